@@ -1,0 +1,56 @@
+"""bineural: deep learning that is honest about its baseline.
+
+Public names stand in the order of the flow (load, split, prepare, fit, evaluate, plot, save) and are
+resolved when first used, so `import bineural` loads neither TensorFlow nor pandas.
+"""
+
+import importlib
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "datasets": ["load_dataset", "list_datasets"],
+    "splitting": ["split_rows", "make_folds", "save_split", "load_split", "Split", "Folds"],
+    "preparation": ["model_matrix", "Preparation"],
+    "glm": ["fit_glm", "GLMClassifier", "GLMRegressor"],
+    "net": ["fit_net", "NetClassifier", "NetRegressor"],
+    "evaluation": [
+        "evaluate_model",
+        "auroc",
+        "auroc_interval",
+        "compare_aurocs",
+        "roc_points",
+        "average_precision",
+        "brier",
+        "log_loss",
+        "hand_till",
+        "Evaluation",
+    ],
+    "plotting": ["plot_roc", "plot_history"],
+    "saving": ["save_model", "load_model"],
+    "environment": ["sitrep"],
+    "demo": ["run_demo"],
+    "errors": ["InputError", "BineuralWarning"],
+}
+_MODULE_OF = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = ["__version__", *_MODULE_OF]
+
+
+def __getattr__(name):
+    """Import the module that holds `name` the first time it is asked for."""
+    if name in _MODULE_OF:
+        value = getattr(importlib.import_module(f"bineural.{_MODULE_OF[name]}"), name)
+        globals()[name] = value
+        return value
+    try:
+        return importlib.import_module(f"bineural.{name}")
+    except ModuleNotFoundError as error:
+        if error.name != f"bineural.{name}":
+            raise
+    raise AttributeError(f"module 'bineural' has no attribute {name!r}")
+
+
+def __dir__():
+    """List the public names without importing their modules."""
+    return sorted(__all__)

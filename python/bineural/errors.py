@@ -1,0 +1,75 @@
+"""Errors and warnings in three sentences: what must hold, what was found, what to try.
+
+R shows the same sentences as the bullets of a classed condition (`R/conditions.R`).
+"""
+
+
+class InputError(ValueError):
+    """Input that cannot be used, said in three sentences.
+
+    Parameters
+    ----------
+    must : str
+        What must hold (or what can't be done), naming the argument or column.
+    found : str, optional
+        What was found: value, shape, column, count.
+    hint : str, optional
+        What to try.
+
+    Attributes
+    ----------
+    must, found, hint : str
+        The three sentences.
+    """
+
+    def __init__(self, must, found="", hint=""):
+        self.must, self.found, self.hint = str(must), str(found), str(hint)
+        super().__init__("\n".join(s for s in (self.must, self.found, self.hint) if s))
+
+    def __reduce__(self):
+        """Pickle by the three sentences, so that worker processes can raise it."""
+        return type(self), (self.must, self.found, self.hint)
+
+
+class ColumnError(InputError):
+    """A column is missing, doubled, of the wrong type, or holds values that cannot be used."""
+
+
+class OutcomeError(InputError):
+    """The outcome or its event cannot be used."""
+
+
+class DataMismatchError(InputError):
+    """A file speaks of other data than those at hand."""
+
+
+class FormulaError(InputError):
+    """A formula cannot be read."""
+
+
+class SavingError(InputError):
+    """A file cannot be written or read as what it claims to be."""
+
+
+class BineuralWarning(UserWarning):
+    """Parent of every warning that bineural gives."""
+
+
+class SeparationWarning(BineuralWarning):
+    """Some columns separate the classes, so that maximum likelihood has no finite answer."""
+
+
+class AliasedWarning(BineuralWarning):
+    """Columns that are combinations of earlier ones; they get no coefficient."""
+
+
+class ConvergenceWarning(BineuralWarning):
+    """A fit stopped before it converged."""
+
+
+class UnseenLevelWarning(BineuralWarning):
+    """Levels at prediction that training never saw; they take the reserved place."""
+
+
+class DroppedWarning(BineuralWarning):
+    """Rows or columns that were left out."""
