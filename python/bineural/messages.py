@@ -1,0 +1,33 @@
+"""How values are named in messages, and how warnings reach the caller's line."""
+
+import os
+import sys
+import warnings
+
+_PACKAGE = os.path.dirname(__file__) + os.sep
+
+
+def listed(values, most=6):
+    """Write up to `most` values for a sentence: 'a', 'b' and 3 more."""
+    values = [v.item() if hasattr(v, "item") else v for v in values]
+    shown = ", ".join(repr(v) for v in values[:most])
+    return shown + (f" and {len(values) - most} more" if len(values) > most else "")
+
+
+def near(name, names):
+    """Write the hint that proposes the names nearest to `name`."""
+    from difflib import get_close_matches
+
+    names = [str(n) for n in names]
+    close = get_close_matches(str(name), names, n=3, cutoff=0.5)
+    if not close:  # other case is the commonest slip
+        close = [n for n in names if n.lower() == str(name).lower()]
+    return f"Did you mean {listed(close)}?" if close else f"There are: {listed(names, 12)}."
+
+
+def warn(category, message):
+    """Give a bineural warning at the first line outside the package."""
+    frame, depth = sys._getframe(1), 2
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
+        frame, depth = frame.f_back, depth + 1
+    warnings.warn(message, category, stacklevel=depth)
