@@ -102,7 +102,9 @@ class TableModel(BaseEstimator):
             if self.formula is None:
                 validate_data(self, frame, skip_check_array=True, reset=reset)
             if reset and len(frame) == 0:
-                raise InputError("The training data must have rows.", "Found 0 rows.", "Check the filter that made them.")
+                raise InputError(
+                    "The training data must have rows.", "Found 0 rows.", "Check the filter that made them."
+                )
             return frame
         return validate_data(self, X, reset=reset, dtype=np.float64, ensure_all_finite=False)
 
@@ -297,7 +299,11 @@ def match_event(event, classes):
     if event is None:
         return None
     labels = list(classes)
-    for same in (lambda a, b: type(a) is type(b) and a == b, lambda a, b: a == b, lambda a, b: str(a) == str(b)):
+    for same in (
+        lambda a, b: type(a) is type(b) and a == b,
+        lambda a, b: a == b,
+        lambda a, b: str(a) == str(b),
+    ):
         hits = [label for label in labels if same(label, event)]
         if len(hits) == 1:
             return hits[0]
@@ -364,7 +370,9 @@ def _check_weights(weights, X):
             "Use 0 to leave a row out.",
         )
     if not weights.any():
-        raise InputError("Row weights must not all be zero.", f"All {len(weights)} are 0.", "Weight some rows.")
+        raise InputError(
+            "Row weights must not all be zero.", f"All {len(weights)} are 0.", "Weight some rows."
+        )
     return weights
 
 

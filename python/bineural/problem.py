@@ -90,7 +90,9 @@ def _read_formula(formula, frame, weights, offset):
     outcome, terms = split_formula(formula)
     if not outcome:
         raise FormulaError(
-            "The formula must name the outcome on its left.", f"Found {formula!r}.", "Write for example 'y ~ a + b'."
+            "The formula must name the outcome on its left.",
+            f"Found {formula!r}.",
+            "Write for example 'y ~ a + b'.",
         )
     y = evaluate_outcome(outcome, frame)
     exclude = list(outcome_columns(outcome, frame))
@@ -107,7 +109,11 @@ def _read_formula(formula, frame, weights, offset):
 def _need_table(data):
     from .frames import is_frame
 
-    if data is None or isinstance(data, str) or not (is_frame(data) or isinstance(data, dict) or np.ndim(data) == 2):
+    if (
+        data is None
+        or isinstance(data, str)
+        or not (is_frame(data) or isinstance(data, dict) or np.ndim(data) == 2)
+    ):
         raise InputError(
             "`data` must be a table (pandas, polars, pyarrow or a dict of columns) beside a formula.",
             f"Found {type(data).__name__}.",
@@ -118,7 +124,9 @@ def _need_table(data):
 
 def _column(frame, name, role):
     if name not in frame.columns:
-        raise ColumnError(f"`{role}` must be a column of the data.", f"Found {name!r}.", near(name, frame.columns))
+        raise ColumnError(
+            f"`{role}` must be a column of the data.", f"Found {name!r}.", near(name, frame.columns)
+        )
     values = frame[name]
     try:
         return values.to_numpy(dtype=np.float64)
@@ -150,7 +158,9 @@ def is_classification(y, event=None, classes=None):
     numeric = all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in values)
     if not numeric and len(values) < 2:
         raise OutcomeError(
-            "The outcome must hold at least two classes.", f"It holds {listed(values)}.", "Check the filter that made these rows."
+            "The outcome must hold at least two classes.",
+            f"It holds {listed(values)}.",
+            "Check the filter that made these rows.",
         )
     return classes is not None or not numeric
 

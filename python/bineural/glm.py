@@ -1,0 +1,489 @@
+"""The baseline: generalised linear models with R's numbers, as scikit-learn estimators and as one verb.
+
+Fitting is our own iteratively reweighted least squares (`irls/`), so that coefficients, standard errors and
+deviances are those of R's `glm` to its last digits, without R.
+"""
+
+import numpy as np
+from scipy.special import softmax
+
+from . import irls
+from .errors import AliasedWarning, ConvergenceWarning, InputError, SeparationWarning
+from .glm_results import GLMResults
+from .messages import listed, warn
+from .modelling import ClassifierFace, RegressorFace, TableModel
+from .problem import is_classification, read_problem
+
+
+class _GLM(GLMResults, TableModel):
+    """What the two estimators share: preparing, fitting by `irls`, and saying what went wrong."""
+
+    def _fit(self, X, y, sample_weight=None, offset=None, exclude=()):
+        self._check_options()
+        training = self._begin_fit(
+            X, y, sample_weight, offset, exclude, categories="contrast", contrasts=self.contrasts
+        )
+        self.intercept_column_ = self.preparation_.intercept_
+        self.names_ = ["(Intercept)"] * self.intercept_column_ + list(self.preparation_.names_)
+        if not self.names_:
+            raise InputError(
+                "A GLM must have at least one term.", "The formula has none.", "Keep the intercept."
+            )
+        self.fit_ = self._solve(training)
+        self._training_rows = training
+        self._say_what_is_wrong(training)
+        return self
+
+    def _common(self, training):
+        return {
+            "intercept": self.intercept_column_,
+            "weights": training.weights,
+            "offset": training.offset,
+        }
+
+    def _say_what_is_wrong(self, training):
+        fit = self.fit_
+        aliased = [name for name, alias in zip(self.names_, np.atleast_1d(fit.aliased)) if alias]
+        if aliased:
+            warn(
+                AliasedWarning,
+                f"{len(aliased)} of {len(self.names_)} coefficients are not defined (NaN): {listed(aliased)} "
+                "repeat a combination of the columns before them.",
+            )
+        if not fit.converged:
+            warn(ConvergenceWarning, f"The GLM did not converge in {fit.iterations} iterations.")
+
+    def _link_of(self, prepared, offset=None):
+        if self.has_offset_ and offset is None:
+            raise InputError(
+                "This model was fitted with an offset array, so predictions must have one too.",
+                "Found no offset.",
+                "Put the offset into the formula, as offset(column), and it is found in new data.",
+            )
+        total = prepared.offset
+        if offset is not None:
+            offset = np.asarray(offset, dtype=np.float64)[prepared.rows]
+            total = offset if total is None else total + offset
+        return irls.predict_link(
+            self.fit_.coef, prepared.matrix, intercept=self.intercept_column_, offset=total
+        )
+
+    def predict_link(self, X, offset=None, std_error=False):
+        """Predict the linear predictor (log-odds of the event for a logit link).
+
+        Parameters
+        ----------
+        X : data frame or array_like, shape (n_rows, n_features)
+        offset : array_like of float64, shape (n_rows,), optional
+            Needed when the model was fitted with an offset array.
+        std_error : bool
+            Also return its standard error, as R's `predict(se.fit = TRUE)`.
+
+        Returns
+        -------
+        ndarray of float64, shape (n_rows,), or a pair of them
+        """
+        prepared = self._prepare(X)
+        link = self._spread(self._link_of(prepared, offset), prepared, len(X))
+        if not std_error:
+            return link
+        self._need_inference()
+        error = irls.se_link(self.fit_.vcov, prepared.matrix, intercept=self.intercept_column_)
+        return link, self._spread(error, prepared, len(X))
+
+    def __getstate__(self):
+        """Leave the training rows behind: a saved model holds no data."""
+        state = dict(super().__getstate__())
+        state.pop("_training_rows", None)
+        return state
+
+
+class GLMClassifier(ClassifierFace, _GLM):
+    """Binomial GLM for two classes, multinomial for more.
+
+    Parameters
+    ----------
+    formula : str, optional
+        Right-hand side, for example ``"Age + Number * Start"``; None takes every column by its type.
+    event : label, optional
+        Class whose log-odds are modelled; None takes the last of `classes_`, as scikit-learn does,
+        and leaves the event unnamed for `evaluate_model`.
+    link : {"logit", "probit", "cloglog", "cauchit", "log"}, optional
+        Two classes only; None is the logit.
+    contrasts : dict, optional
+        ``{column: "treatment" | "sum" | "helmert" | "poly"}``.
+    penalty : {"ridge", "lasso"}, optional
+        Fit by scikit-learn with standardised columns; no standard errors then.
+    strength : float, optional
+        Penalty per coefficient on the mean loss (glmnet's lambda); needed with `penalty`.
+    method : {"ml", "firth"}
+        Maximum likelihood, or Firth's bias-reduced fit, which stays finite under separation.
+    converge : {"r", "full"}
+        R's stopping rule and standard errors (from the last but one coefficients), or full convergence.
+    missing : {"error", "drop", "impute"}
+        What to do with rows that have missing values.
+    unseen : {"warn", "error"}
+        Levels at prediction that training never saw: an average level and one warning, or an error.
+
+    Attributes
+    ----------
+    coef_ : ndarray of float64, shape (1, n_columns) or (n_classes - 1, n_columns)
+    intercept_ : ndarray of float64, shape (1,) or (n_classes - 1,)
+    classes_ : ndarray, shape (n_classes,)
+    event_ : label or None
+    fit_ : IRLSFit
+        Standard errors, deviances and the rest; `summary()` prints them.
+    names_ : list of str
+        Coefficient names, as R's.
+
+    References
+    ----------
+    McCullagh and Nelder (1989). *Generalized Linear Models*. Chapman and Hall.
+    Firth (1993). *Biometrika* 80(1), 27-38.
+
+    Examples
+    --------
+    >>> import bineural as bn
+    >>> kyphosis = bn.load_dataset("kyphosis")
+    >>> model = GLMClassifier("Age + Number + Start", event="present").fit(kyphosis, kyphosis["Kyphosis"])
+    >>> round(model.fit_.deviance, 3)
+    61.38
+    """
+
+    def __init__(
+        self,
+        formula=None,
+        *,
+        event=None,
+        link=None,
+        contrasts=None,
+        penalty=None,
+        strength=None,
+        method="ml",
+        converge="r",
+        missing="error",
+        unseen="warn",
+    ):
+        self.formula = formula
+        self.event = event
+        self.link = link
+        self.contrasts = contrasts
+        self.penalty = penalty
+        self.strength = strength
+        self.method = method
+        self.converge = converge
+        self.missing = missing
+        self.unseen = unseen
+
+    family_ = "binomial"
+
+    def _check_options(self):
+        _check_choice("link", self.link, [None, "logit", "probit", "cloglog", "cauchit", "log"])
+        _check_choice("method", self.method, ["ml", "firth"])
+        _check_shared_options(self)
+
+    def _solve(self, training):
+        x, codes = training.matrix, training.y
+        if len(self.classes_) > 2:
+            return self._solve_multinomial(training)
+        y = (codes == self.event_position_).astype(np.float64)
+        common = self._common(training)
+        if self.penalty is not None:
+            return irls.fit_penalised(
+                x, y, family="binomial", penalty=self.penalty, strength=self.strength, **common
+            )
+        if self.method == "firth":
+            return irls.fit_firth(x, y, **common)
+        return irls.fit_irls(x, y, family="binomial", link=self.link, converge=self.converge, **common)
+
+    def _solve_multinomial(self, training):
+        if self.link not in (None, "logit") or self.method != "ml":
+            raise InputError(
+                "With more than two classes the link must be the logit and the method 'ml'.",
+                f"Found link={self.link!r}, method={self.method!r} for classes {listed(self.classes_)}.",
+                "Leave both at their defaults, or model one class against the rest.",
+            )
+        common = self._common(training)
+        if self.penalty is not None:
+            return irls.fit_penalised(
+                training.matrix,
+                training.y,
+                family="multinomial",
+                penalty=self.penalty,
+                strength=self.strength,
+                n_classes=len(self.classes_),
+                **common,
+            )
+        return irls.fit_multinomial(training.matrix, training.y, len(self.classes_), **common)
+
+    def _say_what_is_wrong(self, training):
+        if len(self.classes_) > 2 or self.penalty is not None or self.method == "firth":
+            return super()._say_what_is_wrong(training)
+        self.separation_ = self._find_separation(training)
+        if self.separation_ is None or self.separation_.kind == "none":
+            return super()._say_what_is_wrong(training)
+        warn(
+            SeparationWarning,
+            f"The classes are {'completely' if self.separation_.kind == 'complete' else 'partly'} separated by "
+            f"{listed(self.separation_.columns)}: maximum likelihood has no finite coefficients there, and "
+            "standard errors mean nothing. Try method='firth', or penalty='ridge' with a strength.",
+        )
+
+    def _find_separation(self, training):
+        """Look for separation only where the fit shows its signs: probabilities at 0 or 1, or no convergence."""
+        fitted, edge = self.fit_.fitted, 1e-8
+        if self.fit_.converged and not ((fitted < edge) | (fitted > 1 - edge)).any():
+            return None
+        y = (training.y == self.event_position_).astype(np.float64)
+        return irls.find_separation(
+            training.matrix,
+            y,
+            intercept=self.intercept_column_,
+            weights=training.weights,
+            names=self.names_,
+        )
+
+    def _probability(self, prepared):
+        if len(self.classes_) > 2:
+            return softmax(self._scores(prepared), axis=1)
+        event = irls.inverse_link(self._link_of(prepared), self.fit_.link)
+        both = np.empty((len(event), 2))
+        both[:, self.event_position_] = event
+        both[:, 1 - self.event_position_] = 1 - event
+        return both
+
+    def _scores(self, prepared):
+        scores = np.zeros((len(prepared.matrix), len(self.classes_)))
+        for k, coef in enumerate(self.fit_.coef, start=1):
+            scores[:, k] = irls.predict_link(
+                coef, prepared.matrix, intercept=self.intercept_column_, offset=None
+            )
+        return scores
+
+    def decision_function(self, X):
+        """Return the linear predictor of `classes_[1]` (two classes) or the log-odds against `classes_[0]`.
+
+        Parameters
+        ----------
+        X : data frame or array_like, shape (n_rows, n_features)
+
+        Returns
+        -------
+        ndarray of float64, shape (n_rows,) or (n_rows, n_classes)
+        """
+        prepared = self._prepare(X)
+        if len(self.classes_) > 2:
+            return self._spread(self._scores(prepared), prepared, len(X))
+        link = self._spread(self._link_of(prepared), prepared, len(X))
+        if self.fit_.link not in ("logit", "probit", "cauchit"):  # only these are zero at one half
+            probability = self.predict_proba(X)
+            return np.log(probability[:, 1]) - np.log(probability[:, 0])
+        return link if self.event_position_ == 1 else -link
+
+
+class GLMRegressor(RegressorFace, _GLM):
+    """Gaussian, Poisson or gamma GLM, or a binomial one for proportions.
+
+    Parameters
+    ----------
+    formula : str, optional
+        Right-hand side; None takes every column by its type.
+    family : {"gaussian", "poisson", "gamma", "binomial"}
+        "binomial" takes proportions in [0, 1], with the numbers of trials as weights.
+    link : {"identity", "log", "inverse", "sqrt", "logit", "probit", "cloglog", "cauchit"}, optional
+        None takes R's default: identity, log, inverse, logit.
+    contrasts, penalty, strength, converge, missing, unseen
+        As in `GLMClassifier`.
+
+    Attributes
+    ----------
+    coef_ : ndarray of float64, shape (n_columns,)
+    intercept_ : float
+    fit_ : IRLSFit
+    names_ : list of str
+
+    Examples
+    --------
+    >>> import bineural as bn
+    >>> iris = bn.load_dataset("iris")
+    >>> model = bn.fit_glm("sepal_length ~ petal_length", iris)
+    >>> [round(float(b), 3) for b in model.fit_.coef]
+    [4.307, 0.409]
+    """
+
+    def __init__(
+        self,
+        formula=None,
+        *,
+        family="gaussian",
+        link=None,
+        contrasts=None,
+        penalty=None,
+        strength=None,
+        converge="r",
+        missing="error",
+        unseen="warn",
+    ):
+        self.formula = formula
+        self.family = family
+        self.link = link
+        self.contrasts = contrasts
+        self.penalty = penalty
+        self.strength = strength
+        self.converge = converge
+        self.missing = missing
+        self.unseen = unseen
+
+    @property
+    def family_(self):
+        """Name of the family."""
+        return self.family
+
+    def _check_options(self):
+        _check_choice("family", self.family, ["gaussian", "poisson", "gamma", "binomial"])
+        _check_shared_options(self)
+
+    def _solve(self, training):
+        common = self._common(training)
+        if self.penalty is not None:
+            return irls.fit_penalised(
+                training.matrix,
+                training.y,
+                family=self.family,
+                penalty=self.penalty,
+                strength=self.strength,
+                **common,
+            )
+        return irls.fit_irls(
+            training.matrix, training.y, family=self.family, link=self.link, converge=self.converge, **common
+        )
+
+    def _mean(self, prepared):
+        return irls.inverse_link(self._link_of(prepared), self.fit_.link)
+
+
+def fit_glm(
+    formula,
+    data,
+    *,
+    event=None,
+    classes=None,
+    family=None,
+    link=None,
+    weights=None,
+    offset=None,
+    contrasts=None,
+    penalty=None,
+    strength=None,
+    method="ml",
+    converge="r",
+    missing="error",
+    unseen="warn",
+):
+    """Fit a generalised linear model.
+
+    Parameters
+    ----------
+    formula : str, data frame or array_like
+        ``"outcome ~ terms"`` in R's notation; or the predictors x, with the outcome y as `data`.
+    data : data frame, array_like or str
+        Rows; or the outcome y (or its column name) beside x.
+    event : label, optional
+        Class whose probability is meant. A two-class outcome must name it.
+    classes : list of labels, optional
+        Takes a numeric outcome as these classes.
+    family : {"binomial", "multinomial", "gaussian", "poisson", "gamma"}, optional
+        None: binomial for two classes, multinomial for more, gaussian for numbers.
+    link : str, optional
+        None takes R's default link of the family.
+    weights : str or array_like of float64, shape (n_rows,), optional
+        Prior weights with R's meaning, or the name of their column.
+    offset : str or array_like of float64, shape (n_rows,), optional
+        Known part of the linear predictor; a column name is found again in new data.
+    contrasts, penalty, strength, method, converge, missing, unseen
+        See `GLMClassifier`.
+
+    Returns
+    -------
+    GLMClassifier or GLMRegressor
+        Fitted; `.summary()`, `.coef()`, `.confint()`, `.predict_proba(new)`.
+
+    Raises
+    ------
+    InputError
+        If formula, columns, outcome or options cannot be used; the message says which.
+
+    Warns
+    -----
+    SeparationWarning, AliasedWarning, ConvergenceWarning, DroppedWarning
+
+    Examples
+    --------
+    >>> import bineural as bn
+    >>> kyphosis = bn.load_dataset("kyphosis")
+    >>> glm = bn.fit_glm("Kyphosis ~ Age + Number + Start", kyphosis, event="present")
+    >>> glm.coef().round(4).to_dict()
+    {'(Intercept)': -2.0369, 'Age': 0.0109, 'Number': 0.4106, 'Start': -0.2065}
+    """
+    _check_choice("family", family, [None, "binomial", "multinomial", "gaussian", "poisson", "gamma"])
+    problem = read_problem(formula, data, weights, offset)
+    shared = {
+        "link": link,
+        "contrasts": contrasts,
+        "penalty": penalty,
+        "strength": strength,
+        "converge": converge,
+        "missing": missing,
+        "unseen": unseen,
+    }
+    if _wants_classes(problem.y, family, event, classes):
+        return problem.fit(GLMClassifier(event=event, method=method, **shared))
+    if method != "ml":
+        raise InputError(
+            "`method='firth'` can be used for two classes only.",
+            "The outcome is numbers.",
+            "Use method='ml'.",
+        )
+    return problem.fit(GLMRegressor(family=family or "gaussian", **shared))
+
+
+def _wants_classes(y, family, event, classes):
+    """Say whether the outcome is labels; a named family of numbers settles it, a proportion is a number."""
+    if family in ("gaussian", "poisson", "gamma"):
+        if event is not None:
+            raise InputError(
+                f"`family={family!r}` models numbers, so `event` can't be named.",
+                f"Found event={event!r}.",
+                "Drop one.",
+            )
+        return False
+    if family == "binomial" and event is None and classes is None:
+        values = np.asarray(y) if np.asarray(y).dtype.kind == "f" else np.zeros(0)
+        inside = values[(values > 0) & (values < 1)]
+        if len(inside):
+            return False
+    if family == "multinomial" and event is None:
+        return True
+    return is_classification(y, event, classes)
+
+
+def _check_shared_options(model):
+    _check_choice("penalty", model.penalty, [None, "ridge", "lasso"])
+    _check_choice("converge", model.converge, ["r", "full"])
+    if model.penalty is not None and not (
+        isinstance(model.strength, (int, float)) and model.strength > 0 and np.isfinite(model.strength)
+    ):
+        raise InputError(
+            "`strength` must be a positive number when a penalty is asked for.",
+            f"Found {model.strength!r} with penalty={model.penalty!r}.",
+            "Pass for example strength=0.1 (glmnet's lambda), or choose it by resampling.",
+        )
+
+
+def _check_choice(name, value, allowed):
+    if value not in allowed:
+        raise InputError(
+            f"`{name}` must be one of {listed([a for a in allowed if a is not None], 9)}.",
+            f"Found {value!r}.",
+            "Choose one of them" + (" or leave it out." if None in allowed else "."),
+        )
