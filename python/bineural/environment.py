@@ -1,0 +1,293 @@
+"""What was found here (Python, packages, TensorFlow, GPU, R, threads, caches) and how to mend what was not.
+
+`sitrep()` looks without importing TensorFlow, so that it is quick and works where TensorFlow does not.
+"""
+
+import dataclasses
+import importlib
+import importlib.metadata
+import importlib.util
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+# What bineural needs and the oldest version that will do; pyproject.toml says the same (a test compares).
+PACKAGES = {
+    "formulaic": "1.2",
+    "joblib": "1.4",
+    "keras": "3.13",
+    "matplotlib": "3.9",
+    "numpy": "2.0",
+    "pandas": "2.2",
+    "pyarrow": "16",
+    "scikit-learn": "1.6",
+    "scipy": "1.13",
+    "tensorflow": "2.20",
+    "threadpoolctl": "3.5",
+    "tqdm": "4.66",
+}
+_TENSORFLOW_NAMES = ("tensorflow", "tensorflow-cpu", "tensorflow-intel", "tensorflow-macos", "tf-nightly")
+_RETICULATE = "1.41"
+
+
+@dataclasses.dataclass(frozen=True)
+class Situation:
+    """What `sitrep()` found; prints as a short page.
+
+    Attributes
+    ----------
+    sections : dict of str to dict of str to str
+        Heading to label to finding, in the order of the page.
+    missing : list of dict
+        What is missing or will not work: `what`, and `mend`, the line that mends it.
+    """
+
+    sections: dict
+    missing: list
+
+    @property
+    def ok(self):
+        """Whether nothing is missing."""
+        return not self.missing
+
+    def to_dict(self):
+        """Return the findings as a dict of plain values (JSON-able)."""
+        return {"ok": self.ok, "missing": [dict(m) for m in self.missing], **self.sections}
+
+    def __str__(self):
+        """Format as a page: sections, then what is missing and the lines that mend it."""
+        width = max(len(label) for found in self.sections.values() for label in found)
+        lines = []
+        for heading, found in self.sections.items():
+            lines += [heading, *(f"  {label:<{width}}  {value}" for label, value in found.items())]
+        if self.ok:
+            return "\n".join([*lines, "Nothing is missing."])
+        lines.append("Missing")
+        for item in self.missing:
+            lines += [f"  {item['what']}", f"    mend it with:  {item['mend']}"]
+        return "\n".join(lines)
+
+    __repr__ = __str__
+
+
+def sitrep(deep=False):
+    """Report what Python, packages, GPU, R and caches were found, and how to mend what was not.
+
+    Parameters
+    ----------
+    deep : bool, default False
+        Import TensorFlow as well and list the devices it can use (takes seconds). Otherwise a GPU is looked
+        for without TensorFlow.
+
+    Returns
+    -------
+    Situation
+        Prints as a page; `missing` lists what is missing with the line that mends it; `to_dict()` gives plain
+        values.
+
+    Examples
+    --------
+    >>> import bineural as bn
+    >>> situation = bn.sitrep()
+    >>> sorted(situation.sections)
+    ['Machine', 'Packages', 'Python', 'R', 'TensorFlow']
+    """
+    missing = []
+    sections = {
+        "Python": _python(),
+        "Packages": _packages(missing),
+        "TensorFlow": _tensorflow(deep, missing),
+        "R": _r(missing),
+        "Machine": _machine(),
+    }
+    return Situation(sections, missing)
+
+
+def package_version(name):
+    """Return the installed version of a package as str, or None; imports nothing heavy."""
+    if name == "bineural":
+        from . import __version__
+
+        return __version__
+    for candidate in _TENSORFLOW_NAMES if name == "tensorflow" else (name,):
+        try:
+            return importlib.metadata.version(candidate)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return None
+
+
+def quiet_tensorflow():
+    """Set TensorFlow's environment before its first import: no C++ chatter, the same bits on every run."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+
+
+def _python():
+    return {
+        "version": f"{platform.python_version()} ({platform.system()} {platform.machine()})",
+        "executable": sys.executable or "embedded",
+        "why this one": _why_this_python(),
+        "bineural": f"{package_version('bineural')} from {Path(__file__).parent}",
+    }
+
+
+def _why_this_python():
+    chosen = os.environ.get("RETICULATE_PYTHON")
+    if "rpytools" in sys.modules or "rpycall" in sys.modules:
+        return f"R chose it: RETICULATE_PYTHON is {chosen}" if chosen else "R's reticulate chose it by itself"
+    if os.environ.get("CONDA_PREFIX") and sys.prefix == os.environ["CONDA_PREFIX"]:
+        return f"the conda environment {sys.prefix}"
+    if sys.prefix != sys.base_prefix:
+        return f"the virtual environment {sys.prefix}"
+    return "the system's Python: no virtual environment is in use"
+
+
+def _packages(missing):
+    found = {}
+    for name, oldest in PACKAGES.items():
+        version = package_version(name)
+        if version is None or _parts(version) < _parts(oldest):
+            said = "is not installed" if version is None else f"{version} is older than {oldest}"
+            missing.append(
+                {"what": f"The Python package {name} {said}.", "mend": _install(f"'{name}>={oldest}'")}
+            )
+        found[name] = version or "not found"
+    return found
+
+
+def _tensorflow(deep, missing):
+    gpu = _gpu()
+    cpu_only = _installed("tensorflow-cpu") and not _installed("tensorflow")
+    if gpu and cpu_only:
+        missing.append(
+            {
+                "what": f"A GPU is here ({gpu}), and the installed tensorflow-cpu can't use it.",
+                "mend": _install("'tensorflow[and-cuda]'"),
+            }
+        )
+    found = {
+        "build": "tensorflow-cpu" if cpu_only else "tensorflow" if _installed("tensorflow") else "not found",
+        "GPU": gpu or "none found",
+        "Keras backend": os.environ.get("KERAS_BACKEND", "tensorflow (default)"),
+    }
+    if deep and importlib.util.find_spec("tensorflow"):
+        quiet_tensorflow()
+        try:
+            importlib.import_module("tensorflow")
+        except Exception as error:  # a broken installation can raise anything
+            missing.append(
+                {
+                    "what": f"TensorFlow can't be imported: {type(error).__name__}: {error}.",
+                    "mend": _install("--force-reinstall tensorflow-cpu"),
+                }
+            )
+    tensorflow = sys.modules.get("tensorflow")
+    if tensorflow is not None and hasattr(tensorflow, "config"):
+        found["devices"] = ", ".join(d.name for d in tensorflow.config.list_physical_devices())
+    else:
+        found["devices"] = "not asked: TensorFlow is not imported yet (sitrep(deep=True) does)"
+    return found
+
+
+def _gpu():
+    """Name the GPU that the driver shows, or None."""
+    cards = sorted(Path("/proc/driver/nvidia/gpus").glob("*/information"))
+    for card in cards:
+        for line in card.read_text(errors="replace").splitlines():
+            if line.startswith("Model:"):
+                return line.partition(":")[2].strip() + (
+                    f" and {len(cards) - 1} more" if len(cards) > 1 else ""
+                )
+    if shutil.which("nvidia-smi"):
+        names = _say(["nvidia-smi", "--query-gpu=name", "--format=csv,noheader"])
+        return names.splitlines()[0].strip() if names else None
+    return None
+
+
+def _r(missing):
+    r = shutil.which("Rscript")
+    if r is None:
+        return {"R": "not found (only needed for the R package: https://www.r-project.org)"}
+    code = (
+        "v <- function(p) tryCatch(format(packageVersion(p)), error = function(e) 'not found');"
+        "cat(format(getRversion()), v('reticulate'), v('bineural'), sep = '\\n')"
+    )
+    said = (_say([r, "--vanilla", "-e", code]) or "").splitlines()
+    if len(said) < 3:
+        missing.append({"what": f"{r} does not answer.", "mend": "Rscript --vanilla -e 'sessionInfo()'"})
+        return {"R": f"{r} does not answer"}
+    version, reticulate, package = said[:3]
+    if reticulate == "not found" or _parts(reticulate) < _parts(_RETICULATE):
+        what = "R has no reticulate" if reticulate == "not found" else f"R's reticulate is {reticulate}"
+        missing.append(
+            {
+                "what": f"{what}; {_RETICULATE} or newer is needed (R library paths: R_LIBS).",
+                "mend": "Rscript -e 'install.packages(\"reticulate\")'",
+            }
+        )
+    return {"R": f"{version} ({r})", "reticulate": reticulate, "R package bineural": package}
+
+
+def _machine():
+    cores = os.cpu_count() or 1
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else cores
+    limits = [
+        f"{k}={os.environ[k]}" for k in ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS") if k in os.environ
+    ]
+    keras_home = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras"))
+    return {
+        "cores": f"{usable} usable of {cores}",
+        "threads": ", ".join(limits) or "not limited by the environment",
+        "memory": _memory(),
+        "caches": f"{keras_home} ({_size(keras_home)})",
+    }
+
+
+def _memory():
+    try:
+        return f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.1f} GiB"
+    except (AttributeError, ValueError, OSError):
+        return "unknown"
+
+
+def _size(folder):
+    if not folder.is_dir():
+        return "not there"
+    return f"{sum(f.stat().st_size for f in folder.rglob('*') if f.is_file()) / 2**20:.1f} MiB"
+
+
+def _installed(name):
+    try:
+        return bool(importlib.metadata.version(name))
+    except importlib.metadata.PackageNotFoundError:
+        return False
+
+
+def _install(what):
+    return f"{sys.executable or 'python'} -m pip install {what}"
+
+
+def _parts(version):
+    parts = []
+    for part in str(version).replace("-", ".").split("."):
+        digits = "".join(c for c in part if c.isdigit())
+        if not digits:
+            break
+        parts.append(int(digits))
+    return (*parts, *[0] * (4 - len(parts)))
+
+
+def _say(command):
+    """Return what a command prints, or None when it fails or takes over 20 seconds."""
+    try:
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=20, stdin=subprocess.DEVNULL, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None
