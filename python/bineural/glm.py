@@ -8,97 +8,14 @@ import numpy as np
 from scipy.special import softmax
 
 from . import irls
-from .errors import AliasedWarning, ConvergenceWarning, InputError, SeparationWarning
-from .glm_results import GLMResults
+from .errors import InputError, SeparationWarning
+from .glm_base import FittedByIRLS, check_choice, check_shared_options
 from .messages import listed, warn
-from .modelling import ClassifierFace, RegressorFace, TableModel
+from .modelling import ClassifierFace, RegressorFace
 from .problem import is_classification, read_problem
 
 
-class _GLM(GLMResults, TableModel):
-    """What the two estimators share: preparing, fitting by `irls`, and saying what went wrong."""
-
-    def _fit(self, X, y, sample_weight=None, offset=None, exclude=()):
-        self._check_options()
-        training = self._begin_fit(
-            X, y, sample_weight, offset, exclude, categories="contrast", contrasts=self.contrasts
-        )
-        self.intercept_column_ = self.preparation_.intercept_
-        self.names_ = ["(Intercept)"] * self.intercept_column_ + list(self.preparation_.names_)
-        if not self.names_:
-            raise InputError(
-                "A GLM must have at least one term.", "The formula has none.", "Keep the intercept."
-            )
-        self.fit_ = self._solve(training)
-        self._training_rows = training
-        self._say_what_is_wrong(training)
-        return self
-
-    def _common(self, training):
-        return {
-            "intercept": self.intercept_column_,
-            "weights": training.weights,
-            "offset": training.offset,
-        }
-
-    def _say_what_is_wrong(self, training):
-        fit = self.fit_
-        aliased = [name for name, alias in zip(self.names_, np.atleast_1d(fit.aliased)) if alias]
-        if aliased:
-            warn(
-                AliasedWarning,
-                f"{len(aliased)} of {len(self.names_)} coefficients are not defined (NaN): {listed(aliased)} "
-                "repeat a combination of the columns before them.",
-            )
-        if not fit.converged:
-            warn(ConvergenceWarning, f"The GLM did not converge in {fit.iterations} iterations.")
-
-    def _link_of(self, prepared, offset=None):
-        if self.has_offset_ and offset is None:
-            raise InputError(
-                "This model was fitted with an offset array, so predictions must have one too.",
-                "Found no offset.",
-                "Put the offset into the formula, as offset(column), and it is found in new data.",
-            )
-        total = prepared.offset
-        if offset is not None:
-            offset = np.asarray(offset, dtype=np.float64)[prepared.rows]
-            total = offset if total is None else total + offset
-        return irls.predict_link(
-            self.fit_.coef, prepared.matrix, intercept=self.intercept_column_, offset=total
-        )
-
-    def predict_link(self, X, offset=None, std_error=False):
-        """Predict the linear predictor (log-odds of the event for a logit link).
-
-        Parameters
-        ----------
-        X : data frame or array_like, shape (n_rows, n_features)
-        offset : array_like of float64, shape (n_rows,), optional
-            Needed when the model was fitted with an offset array.
-        std_error : bool
-            Also return its standard error, as R's `predict(se.fit = TRUE)`.
-
-        Returns
-        -------
-        ndarray of float64, shape (n_rows,), or a pair of them
-        """
-        prepared = self._prepare(X)
-        link = self._spread(self._link_of(prepared, offset), prepared, len(X))
-        if not std_error:
-            return link
-        self._need_inference()
-        error = irls.se_link(self.fit_.vcov, prepared.matrix, intercept=self.intercept_column_)
-        return link, self._spread(error, prepared, len(X))
-
-    def __getstate__(self):
-        """Leave the training rows behind: a saved model holds no data."""
-        state = dict(super().__getstate__())
-        state.pop("_training_rows", None)
-        return state
-
-
-class GLMClassifier(ClassifierFace, _GLM):
+class GLMClassifier(ClassifierFace, FittedByIRLS):
     """Binomial GLM for two classes, multinomial for more.
 
     Parameters
@@ -178,9 +95,9 @@ class GLMClassifier(ClassifierFace, _GLM):
     family_ = "binomial"
 
     def _check_options(self):
-        _check_choice("link", self.link, [None, "logit", "probit", "cloglog", "cauchit", "log"])
-        _check_choice("method", self.method, ["ml", "firth"])
-        _check_shared_options(self)
+        check_choice("link", self.link, [None, "logit", "probit", "cloglog", "cauchit", "log"])
+        check_choice("method", self.method, ["ml", "firth"])
+        check_shared_options(self)
 
     def _solve(self, training):
         x, codes = training.matrix, training.y
@@ -222,15 +139,15 @@ class GLMClassifier(ClassifierFace, _GLM):
         self.separation_ = self._find_separation(training)
         if self.separation_ is None or self.separation_.kind == "none":
             return super()._say_what_is_wrong(training)
+        how = "completely" if self.separation_.kind == "complete" else "partly"
         warn(
             SeparationWarning,
-            f"The classes are {'completely' if self.separation_.kind == 'complete' else 'partly'} separated by "
-            f"{listed(self.separation_.columns)}: maximum likelihood has no finite coefficients there, and "
-            "standard errors mean nothing. Try method='firth', or penalty='ridge' with a strength.",
+            f"The classes are {how} separated by {listed(self.separation_.columns)}: maximum likelihood "
+            "has no finite coefficients there, and standard errors mean nothing. Try method='firth', or penalty='ridge' with a strength.",
         )
 
     def _find_separation(self, training):
-        """Look for separation only where the fit shows its signs: probabilities at 0 or 1, or no convergence."""
+        """Look for separation only where the fit shows its signs: probabilities at 0 or 1."""
         fitted, edge = self.fit_.fitted, 1e-8
         if self.fit_.converged and not ((fitted < edge) | (fitted > 1 - edge)).any():
             return None
@@ -281,7 +198,7 @@ class GLMClassifier(ClassifierFace, _GLM):
         return link if self.event_position_ == 1 else -link
 
 
-class GLMRegressor(RegressorFace, _GLM):
+class GLMRegressor(RegressorFace, FittedByIRLS):
     """Gaussian, Poisson or gamma GLM, or a binomial one for proportions.
 
     Parameters
@@ -340,8 +257,8 @@ class GLMRegressor(RegressorFace, _GLM):
         return self.family
 
     def _check_options(self):
-        _check_choice("family", self.family, ["gaussian", "poisson", "gamma", "binomial"])
-        _check_shared_options(self)
+        check_choice("family", self.family, ["gaussian", "poisson", "gamma", "binomial"])
+        check_shared_options(self)
 
     def _solve(self, training):
         common = self._common(training)
@@ -425,7 +342,7 @@ def fit_glm(
     >>> glm.coef().round(4).to_dict()
     {'(Intercept)': -2.0369, 'Age': 0.0109, 'Number': 0.4106, 'Start': -0.2065}
     """
-    _check_choice("family", family, [None, "binomial", "multinomial", "gaussian", "poisson", "gamma"])
+    check_choice("family", family, [None, "binomial", "multinomial", "gaussian", "poisson", "gamma"])
     problem = read_problem(formula, data, weights, offset)
     shared = {
         "link": link,
@@ -465,25 +382,3 @@ def _wants_classes(y, family, event, classes):
     if family == "multinomial" and event is None:
         return True
     return is_classification(y, event, classes)
-
-
-def _check_shared_options(model):
-    _check_choice("penalty", model.penalty, [None, "ridge", "lasso"])
-    _check_choice("converge", model.converge, ["r", "full"])
-    if model.penalty is not None and not (
-        isinstance(model.strength, (int, float)) and model.strength > 0 and np.isfinite(model.strength)
-    ):
-        raise InputError(
-            "`strength` must be a positive number when a penalty is asked for.",
-            f"Found {model.strength!r} with penalty={model.penalty!r}.",
-            "Pass for example strength=0.1 (glmnet's lambda), or choose it by resampling.",
-        )
-
-
-def _check_choice(name, value, allowed):
-    if value not in allowed:
-        raise InputError(
-            f"`{name}` must be one of {listed([a for a in allowed if a is not None], 9)}.",
-            f"Found {value!r}.",
-            "Choose one of them" + (" or leave it out." if None in allowed else "."),
-        )

@@ -241,7 +241,7 @@ def _coefficient_lines(model):
 
 
 def _aligned(values, digits=5):
-    """Write numbers with common decimals so that the smallest keeps `digits` significant digits (at most 8)."""
+    """Write numbers with common decimals; the smallest keeps `digits` significant digits (at most 8)."""
     finite = np.abs(values[np.isfinite(values) & (values != 0)])
     if not len(finite) or finite.max() >= 1e6 or finite.min() < 1e-5:
         return ["NA" if np.isnan(v) else f"{v:.{digits - 1}e}" for v in values]

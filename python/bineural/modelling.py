@@ -9,10 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import _check_sample_weight, check_is_fitted, column_or_1d, validate_data
+from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
 
 from .errors import DroppedWarning, InputError, OutcomeError
 from .messages import listed, warn
+from .outcomes import check_offset, check_weights, is_missing, match_event, no_event, plain_values
 
 
 @dataclass
@@ -75,8 +76,8 @@ class TableModel(BaseEstimator):
 
         X = self._check_columns(X, reset=True)
         y = self._check_outcome(y, len(X))
-        weights = None if sample_weight is None else _check_weights(sample_weight, X)
-        offset = None if offset is None else _check_offset(offset, len(X))
+        weights = None if sample_weight is None else check_weights(sample_weight, X)
+        offset = None if offset is None else check_offset(offset, len(X))
         X, y, weights, offset = self._drop_missing_outcomes(X, y, weights, offset)
         self.preparation_ = Preparation(
             self.formula, missing=self.missing, unseen=self.unseen, **preparation
@@ -119,7 +120,7 @@ class TableModel(BaseEstimator):
         dtype = getattr(y, "dtype", None)
         categories = getattr(dtype, "categories", None)
         self._levels = None if categories is None else list(categories)
-        values = column_or_1d(_plain_values(y), warn=True)
+        values = column_or_1d(plain_values(y), warn=True)
         if len(values) != n_rows:
             raise OutcomeError(
                 "The outcome must have one value for each row.",
@@ -129,7 +130,7 @@ class TableModel(BaseEstimator):
         return values
 
     def _drop_missing_outcomes(self, X, y, weights, offset):
-        missing = _is_missing(y)
+        missing = is_missing(y)
         if not missing.any():
             return X, y, weights, offset
         if self.missing != "drop":
@@ -292,96 +293,3 @@ class RegressorFace(RegressorMixin):
         """
         prepared = self._prepare(X)
         return self._spread(self._mean(prepared), prepared, len(X))
-
-
-def match_event(event, classes):
-    """Return the class that `event` names (by value, else by its text), or None when no event is named."""
-    if event is None:
-        return None
-    labels = list(classes)
-    for same in (
-        lambda a, b: type(a) is type(b) and a == b,
-        lambda a, b: a == b,
-        lambda a, b: str(a) == str(b),
-    ):
-        hits = [label for label in labels if same(label, event)]
-        if len(hits) == 1:
-            return hits[0]
-    raise OutcomeError(
-        "`event` must be one of the outcome's classes.",
-        f"Found event {event!r}; the classes are {listed(labels)}.",
-        "Name one of them.",
-    )
-
-
-def no_event(classes):
-    """Make the error that asks for the event and lists the classes."""
-    return OutcomeError(
-        "`event` must name the class whose probability is meant.",
-        f"The outcome's classes are {listed(classes)}.",
-        f"Pass for example event={list(classes)[-1]!r}.",
-    )
-
-
-def _plain_values(y):
-    """Return labels or numbers as a NumPy array; pandas, polars and categorical columns lose their wrapping."""
-    if hasattr(y, "to_pandas"):
-        y = y.to_pandas()
-    if hasattr(y, "columns") and hasattr(y, "to_numpy"):
-        return y.to_numpy()
-    dtype = getattr(y, "dtype", None)
-    if hasattr(dtype, "categories"):
-        y = y.astype(dtype.categories.dtype) if not y.isna().any() else y.astype(object)
-    if hasattr(y, "to_numpy") and hasattr(y, "isna"):
-        if getattr(y.dtype, "kind", "O") in "iuf" and not isinstance(y.dtype, np.dtype):
-            return y.to_numpy(dtype=np.float64, na_value=np.nan) if y.isna().any() else y.to_numpy()
-        values = y.to_numpy()
-        return values if isinstance(y.dtype, np.dtype) and y.dtype.kind != "O" else _settle(values)
-    if hasattr(y, "dtype"):
-        return y
-    return np.asarray(y)
-
-
-def _settle(values):
-    """Give an object array without missing values its natural dtype (bool, int, float or str)."""
-    if values.dtype.kind != "O" or _is_missing(values).any():
-        return values
-    kinds = {type(v) for v in values}
-    return np.asarray(values.tolist()) if len(kinds) == 1 and kinds <= {bool, int, float, str} else values
-
-
-def _is_missing(y):
-    y = np.asarray(y)
-    if y.dtype.kind == "f":
-        return np.isnan(y)
-    if y.dtype.kind == "O":
-        import pandas as pd
-
-        return np.asarray(pd.isna(y))
-    return np.zeros(len(y), dtype=bool)
-
-
-def _check_weights(weights, X):
-    weights = _check_sample_weight(weights, X, dtype=np.float64)
-    if (weights < 0).any() or not np.isfinite(weights).all():
-        raise InputError(
-            "Row weights must be finite and not negative.",
-            f"Found values from {np.nanmin(weights):g} to {np.nanmax(weights):g}.",
-            "Use 0 to leave a row out.",
-        )
-    if not weights.any():
-        raise InputError(
-            "Row weights must not all be zero.", f"All {len(weights)} are 0.", "Weight some rows."
-        )
-    return weights
-
-
-def _check_offset(offset, n_rows):
-    offset = np.asarray(offset, dtype=np.float64)
-    if offset.shape != (n_rows,) or not np.isfinite(offset).all():
-        raise InputError(
-            "The offset must be one finite number for each row.",
-            f"Found shape {offset.shape} for {n_rows} rows.",
-            "Pass an array of the same length as the outcome.",
-        )
-    return offset

@@ -6,7 +6,7 @@ import numpy as np
 
 from .errors import ColumnError, FormulaError, InputError, OutcomeError
 from .messages import listed, near
-from .modelling import match_event, no_event
+from .outcomes import match_event, no_event, plain_values
 
 
 @dataclass
@@ -169,11 +169,9 @@ def _distinct(y):
     """Return the distinct values that are not missing, sorted where they can be."""
     import pandas as pd
 
-    from .modelling import _plain_values
-
     if y is None:
         raise OutcomeError("The outcome must be given.", "Found None.", "Pass y, or a formula and data.")
-    values = _plain_values(y)
+    values = plain_values(y)
     if np.ndim(values) != 1:
         raise OutcomeError(
             "The outcome must be one column.", f"Found shape {np.shape(values)}.", "Pass a 1-D array."
