@@ -61,7 +61,8 @@ else
     install.packages('reticulate', lib = '$LIB')" >/dev/null 2>&1 || true
   if ! reticulate_ok && command -v apt-get >/dev/null; then
     # the next release's source package, through apt itself and the mirror this machine already uses
-    mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep '/debian/\?$' | head -n 1)
+    mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep '/debian/\?$' | head -n 1 || true)
+    [ -n "$mirror" ] || fail "reticulate >= $RETICULATE_MIN (no CRAN mirror answered)" "Rscript -e 'install.packages(\"reticulate\", lib = \"$LIB\")'"
     work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
     mkdir -p "$work/lists/partial" "$work/src"
     echo "deb-src $mirror trixie main" > "$work/src.list"

@@ -1,0 +1,76 @@
+# Every command a person needs; `make help` lists them. Set-up is done by whatever needs it, once (.stamps/).
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+PYTHON_BIN := $(CURDIR)/.venv/bin/python
+export RETICULATE_PYTHON := $(PYTHON_BIN)
+export R_LIBS := $(CURDIR)/.Rlib$(if $(R_LIBS),:$(R_LIBS))
+export TF_CPP_MIN_LOG_LEVEL ?= 2
+export MPLBACKEND ?= Agg
+
+PYTHON_FILES := python tests/python tools benchmarks
+.PHONY: help setup demo test test-python test-r lint check docs bench clean
+
+help:  ## list these commands
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## */  make \1\t/' | expand -t 20
+
+setup: .stamps/python  ## set up R, Python and their packages (done by the other commands when needed)
+
+.stamps/r: tools/setup_r.sh DESCRIPTION
+	@mkdir -p .stamps
+	@bash tools/setup_r.sh
+	@touch $@
+
+# After R, because the version of rpy2 follows R's.
+.stamps/python: tools/setup_python.sh requirements.lock pyproject.toml setup.cfg .stamps/r
+	@mkdir -p .stamps
+	@bash tools/setup_python.sh
+	@touch $@
+
+# Stamps say nothing about what was removed since.
+ifeq ($(wildcard $(PYTHON_BIN)),)
+.PHONY: .stamps/python
+endif
+ifeq ($(shell command -v Rscript),)
+.PHONY: .stamps/r
+endif
+
+demo: setup  ## the workshop's result, in Python and in R, compared
+	@$(PYTHON_BIN) -m bineural demo --directory output
+	@Rscript --vanilla tools/demo.R output
+	@$(PYTHON_BIN) -m bineural demo --directory output --compare
+
+test: setup  ## all tests, in Python and in R
+	@status=0; \
+	$(PYTHON_BIN) -m pytest || status=1; \
+	Rscript --vanilla tools/test_r.R || status=1; \
+	if [ $$status = 0 ]; then echo "make test: passed"; else echo "make test: FAILED"; fi; \
+	exit $$status
+
+test-python: setup  ## only the Python tests
+	@$(PYTHON_BIN) -m pytest
+
+test-r: setup  ## only the R tests
+	@Rscript --vanilla tools/test_r.R
+
+lint: setup  ## ruff and lintr
+	@status=0; \
+	.venv/bin/ruff check $(PYTHON_FILES) || status=1; \
+	.venv/bin/ruff format --check $(PYTHON_FILES) || status=1; \
+	Rscript --vanilla tools/lint_r.R || status=1; \
+	exit $$status
+
+check: setup  ## R CMD build and R CMD check
+	@rm -rf build/check && mkdir -p build/check
+	@cd build/check && R CMD build $(CURDIR)
+	@cd build/check && _R_CHECK_FORCE_SUGGESTS_=false R CMD check --no-manual bineural_*.tar.gz
+
+docs: setup  ## R help pages and NAMESPACE from the comments in R/
+	@Rscript --vanilla tools/build_docs.R
+
+bench: setup  ## all benchmarks; their tables go to benchmarks/results/
+	@for script in benchmarks/bench_*.py; do echo "== $$script"; $(PYTHON_BIN) $$script || exit 1; done
+
+clean:  ## remove what commands made, but keep the environments
+	@rm -rf output build dist *.Rcheck bineural_*.tar.gz .pytest_cache .ruff_cache
+	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +

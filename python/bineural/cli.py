@@ -1,0 +1,279 @@
+"""The command `bineural`: fit, predict and evaluate on CSV or Parquet files, the demo and the sitrep.
+
+Nothing heavy is imported before a command needs it. Bad input ends with status 2 and three sentences on
+stderr; an output file appears whole or not at all.
+"""
+
+import argparse
+import sys
+import warnings
+from pathlib import Path
+
+from . import __version__
+from .errors import BineuralWarning, InputError
+
+_TABLE_HELP = "CSV or Parquet file"
+
+
+def main(argv=None):
+    """Run one command of `bineural`.
+
+    Parameters
+    ----------
+    argv : list of str, optional
+        Arguments after the program's name; those of the process when left out.
+
+    Returns
+    -------
+    int
+        Exit status: 0 done, 1 something unexpected or a difference found, 2 bad input.
+    """
+    arguments = _parser().parse_args(argv)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("always", BineuralWarning)
+            warnings.showwarning = _show_warning
+            return arguments.run(arguments)
+    except InputError as error:
+        if arguments.debug:
+            raise
+        print(f"bineural {arguments.command}: {error}".replace("\n", "\n  "), file=sys.stderr)
+        return 2
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        print(f"bineural {arguments.command}: stopped.", file=sys.stderr)
+        return 130
+    except Exception as error:
+        if arguments.debug:
+            raise
+        sentence = f"bineural {arguments.command}: {type(error).__name__}: {error}"
+        print(f"{sentence}\n  --debug shows where it happened.", file=sys.stderr)
+        return 1
+
+
+def _parser():
+    parser = argparse.ArgumentParser(
+        prog="bineural",
+        description="Does a neural net beat the simple baseline on these data, and how sure can we be?",
+    )
+    parser.add_argument("--version", action="version", version=f"bineural {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--debug", action="store_true", help="show the traceback of an error")
+
+    def command(name, run, help):
+        sub = commands.add_parser(name, help=help, description=help, parents=[common])
+        sub.set_defaults(run=run)
+        return sub
+
+    demo = command("demo", _demo, "Reproduce the workshop's kyphosis result, and look at it honestly")
+    demo.add_argument("--directory", default="output", help="folder for figures and numbers")
+    demo.add_argument(
+        "--compare", action="store_true", help="compare the numbers that Python and R left there, and stop"
+    )
+    _add_fit(command("fit", _fit, "Fit a GLM or a net to a table and save it as one file"))
+    predict = command("predict", _predict, "Predict the rows of a table with a saved model")
+    predict.add_argument("model", help="file written by `bineural fit` or save_model()")
+    predict.add_argument("data", help=_TABLE_HELP)
+    predict.add_argument("--out", help="file to write, .csv or .parquet (default: CSV to the terminal)")
+    evaluate = command("evaluate", _evaluate, "Evaluate a saved model on a table that holds the outcome")
+    evaluate.add_argument("model", help="file written by `bineural fit` or save_model()")
+    evaluate.add_argument("data", help=_TABLE_HELP)
+    evaluate.add_argument("--event", help="class whose probability is meant, when the model names none")
+    evaluate.add_argument("--threshold", type=float, default=0.5, help="probability that counts as the event")
+    evaluate.add_argument("--level", type=float, default=0.95, help="level of the intervals (default: 0.95)")
+    sitrep = command("sitrep", _sitrep, "Say what was found here, and how to mend what was not")
+    sitrep.add_argument("--deep", action="store_true", help="import TensorFlow too and list its devices")
+    sitrep.add_argument("--json", action="store_true", help="print JSON")
+    return parser
+
+
+def _add_fit(sub):
+    sub.add_argument("data", help=_TABLE_HELP)
+    sub.add_argument("--formula", required=True, help="for example 'y ~ .' or 'y ~ age + log(dose)'")
+    sub.add_argument("--out", required=True, help="file to write, for example model.bineural")
+    sub.add_argument("--model", choices=["glm", "net"], default="glm", help="default: glm")
+    sub.add_argument("--event", help="class whose probability is meant (two-class outcomes must name it)")
+    sub.add_argument("--classes", type=_words, help="take a numeric outcome as these classes: 0,1,2")
+    sub.add_argument("--weights", help="column of row weights")
+    sub.add_argument("--missing", choices=["error", "drop", "impute"], help="rows with missing predictors")
+    for title, names in (("options of --model glm", _GLM_OPTIONS), ("options of --model net", _NET_OPTIONS)):
+        group = sub.add_argument_group(title)
+        for name, (kind, help) in names.items():
+            how = {"action": "store_true", "default": None} if kind is bool else {"type": kind}
+            group.add_argument("--" + name.replace("_", "-"), help=help, **how)
+
+
+def _words(text):
+    return [word.strip() for word in text.split(",")]
+
+
+def _whole_numbers(text):
+    return tuple(int(word) for word in text.split(",") if word.strip())
+
+
+def _class_weight(text):
+    if text == "balanced":
+        return text
+    return {level: float(weight) for level, _, weight in (part.rpartition("=") for part in text.split(","))}
+
+
+_GLM_OPTIONS = {
+    "family": (str, "binomial, multinomial, gaussian, poisson or gamma"),
+    "link": (str, "logit, probit, cloglog, cauchit, log, identity, inverse or sqrt"),
+    "offset": (str, "column of a known part of the linear predictor"),
+    "penalty": (str, "ridge or lasso"),
+    "strength": (float, "weight of the penalty"),
+    "method": (str, "ml, or firth against separation"),
+}
+_NET_OPTIONS = {
+    "seed": (int, "the same seed gives the same net, in Python and in R"),
+    "architecture": (str, "skip (default) or mlp"),
+    "units": (_whole_numbers, "hidden units by layer: 16,8"),
+    "activation": (str, "relu, tanh, ..."),
+    "dropout": (float, "share of hidden units left out in training"),
+    "l1": (float, "L1 penalty"),
+    "l2": (float, "L2 penalty"),
+    "batch_normalization": (bool, "normalise each hidden layer over the batch"),
+    "categories": (str, "onehot or embed"),
+    "optimizer": (str, "adam, sgd, ..."),
+    "learning_rate": (float, "step size"),
+    "batch_size": (int, "rows a step"),
+    "epochs": (int, "passes over the training rows, at most"),
+    "validation": (float, "share of the training rows kept aside for early stopping"),
+    "patience": (int, "epochs without improvement before training stops"),
+    "class_weight": (_class_weight, "balanced, or yes=3,no=1"),
+}
+
+
+def _fit(arguments):
+    given = {k: v for k, v in vars(arguments).items() if v is not None}
+    other = _NET_OPTIONS if arguments.model == "glm" else _GLM_OPTIONS
+    stray = [f"--{name.replace('_', '-')}" for name in other if name in given and name != "seed"]
+    if stray:
+        raise InputError(
+            f"`--model {arguments.model}` must come with its own options only.",
+            f"Found {', '.join(stray)}, of the other model.",
+            f"Leave that out, or ask for --model {'net' if arguments.model == 'glm' else 'glm'}.",
+        )
+    _check_folder(arguments.out)
+    from . import datasets, saving
+
+    data = datasets.load_dataset(arguments.data)
+    own = _GLM_OPTIONS if arguments.model == "glm" else _NET_OPTIONS
+    names = ["event", "classes", "weights", "missing", *own]
+    options = {name: given[name] for name in names if name in given}
+    if arguments.model == "glm":
+        from .glm import fit_glm as fit_model
+    else:
+        from .environment import quiet_tensorflow
+
+        quiet_tensorflow()
+        from .net import fit_net as fit_model
+    model = fit_model(arguments.formula, data, **options)
+    path = saving.save_model(model, arguments.out)
+    print(model.summary() if hasattr(model, "summary") else model)
+    print(f"Wrote {path} ({path.stat().st_size:,} bytes).")
+    return 0
+
+
+def _predict(arguments):
+    from . import datasets, saving
+
+    if arguments.out:
+        _check_folder(arguments.out)
+    model = saving.load_model(arguments.model)
+    table = predictions_table(model, datasets.load_dataset(arguments.data))
+    if arguments.out is None:
+        table.to_csv(sys.stdout, index=False)
+        return 0
+    path = Path(arguments.out)
+    content = table.to_parquet(index=False) if _is_parquet(path) else table.to_csv(index=False).encode()
+    saving.write_atomically(path, content)
+    print(f"Wrote {path} ({len(table):,} rows).")
+    return 0
+
+
+def predictions_table(model, data):
+    """Predict every row of a table.
+
+    Parameters
+    ----------
+    model : fitted bineural model
+    data : data frame
+        Rows with the columns of the training data.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `.pred_<class>` for each class and `.pred_class`, or `.pred` for a regressor; one row for each of
+        `data`, missing where the model leaves a row out.
+    """
+    import pandas as pd
+
+    if not hasattr(model, "predict_proba"):
+        return pd.DataFrame({".pred": model.predict(data)})
+    probability = model.predict_proba(data)
+    classes = list(model.classes_)
+    columns = {f".pred_{level}": probability[:, classes.index(level)] for level in _levels(model)}
+    return pd.DataFrame({**columns, ".pred_class": model.predict(data)})
+
+
+def _levels(model):
+    return list(getattr(model, "levels_", model.classes_))
+
+
+def _evaluate(arguments):
+    from . import datasets, saving
+    from .evaluation import evaluate_model
+
+    model = saving.load_model(arguments.model)
+    data = datasets.load_dataset(arguments.data)
+    print(
+        evaluate_model(
+            model, data, event=arguments.event, threshold=arguments.threshold, level=arguments.level
+        )
+    )
+    return 0
+
+
+def _demo(arguments):
+    from . import demo
+
+    if arguments.compare:
+        print(demo.compare_demos(arguments.directory))
+    else:
+        demo.run_demo(arguments.directory)
+    return 0
+
+
+def _sitrep(arguments):
+    import json
+
+    from .environment import sitrep
+
+    situation = sitrep(deep=arguments.deep)
+    print(json.dumps(situation.to_dict(), indent=1) if arguments.json else situation)
+    return 0 if situation.ok else 1
+
+
+def _check_folder(path):
+    """Refuse an output file that could not be written, before any work is done."""
+    folder = Path(path).parent
+    if not folder.is_dir() or Path(path).is_dir():
+        raise InputError(
+            "`--out` must be a file in a folder that exists.",
+            f"Found {str(path)!r}, "
+            + ("a folder." if Path(path).is_dir() else f"and no folder {str(folder)!r}."),
+            "Make the folder, or choose another name.",
+        )
+
+
+def _is_parquet(path):
+    return path.suffix.lower() in (".parquet", ".pq")
+
+
+def _show_warning(message, category, filename, lineno, file=None, line=None):
+    print(f"warning: {message}", file=sys.stderr)
