@@ -136,10 +136,7 @@ class Decoder:
         return pandas.DataFrame(columns, index=self.decode(tree["index"]))
 
     def _keras(self, tree):
-        from .environment import quiet_tensorflow
-
-        quiet_tensorflow()
-        import keras
+        from ._tensorflow import keras
 
         config = self.decode(tree["config"])
         refuse_foreign_config(config, "the bundle")

@@ -168,9 +168,6 @@ def _fit(arguments):
     if arguments.model == "glm":
         from .glm import fit_glm as fit_model
     else:
-        from .environment import quiet_tensorflow
-
-        quiet_tensorflow()
         from .net import fit_net as fit_model
     model = fit_model(arguments.formula, data, **options)
     path = saving.save_model(model, arguments.out)

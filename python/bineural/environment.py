@@ -9,6 +9,7 @@ import importlib.metadata
 import importlib.util
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -120,13 +121,6 @@ def package_version(name):
     return None
 
 
-def quiet_tensorflow():
-    """Set TensorFlow's environment before its first import: no C++ chatter, the same bits on every run."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
-    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-
-
 def _python():
     return {
         "version": f"{platform.python_version()} ({platform.system()} {platform.machine()})",
@@ -176,9 +170,8 @@ def _tensorflow(deep, missing):
         "Keras backend": os.environ.get("KERAS_BACKEND", "tensorflow (default)"),
     }
     if deep and importlib.util.find_spec("tensorflow"):
-        quiet_tensorflow()
         try:
-            importlib.import_module("tensorflow")
+            importlib.import_module("bineural._tensorflow")
         except Exception as error:  # a broken installation can raise anything
             missing.append(
                 {
@@ -273,13 +266,10 @@ def _install(what):
 
 
 def _parts(version):
-    parts = []
-    for part in str(version).replace("-", ".").split("."):
-        digits = "".join(c for c in part if c.isdigit())
-        if not digits:
-            break
-        parts.append(int(digits))
-    return (*parts, *[0] * (4 - len(parts)))
+    """Return the leading numbers of a version, four of them, so that versions compare as tuples."""
+    numbers = re.match(r"\d+(?:[.-]\d+)*", str(version))
+    parts = [int(part) for part in re.split(r"[.-]", numbers.group())] if numbers else []
+    return (*parts, 0, 0, 0, 0)[:4]
 
 
 def _say(command):
