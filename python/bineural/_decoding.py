@@ -34,7 +34,7 @@ class Decoder:
             return tree
         if TAG not in tree:
             return {k: self.decode(v) for k, v in tree.items()}
-        read = getattr(self, f"_{tree[TAG]}", None)
+        read = getattr(self, f"_read_{tree[TAG]}", None)
         if read is None:
             raise SavingError(
                 "A bundle must hold only values that this version of bineural knows.",
@@ -43,80 +43,80 @@ class Decoder:
             )
         return read(tree)
 
-    def _float(self, tree):
+    def _read_float(self, tree):
         return float(tree["value"])
 
-    def _tuple(self, tree):
+    def _read_tuple(self, tree):
         return tuple(self.decode(tree["items"]))
 
-    def _set(self, tree):
+    def _read_set(self, tree):
         return set(self.decode(tree["items"]))
 
-    def _frozenset(self, tree):
+    def _read_frozenset(self, tree):
         return frozenset(self.decode(tree["items"]))
 
-    def _slice(self, tree):
+    def _read_slice(self, tree):
         return slice(*self.decode(tree["items"]))
 
-    def _range(self, tree):
+    def _read_range(self, tree):
         return range(*self.decode(tree["items"]))
 
-    def _pairs(self, tree):
+    def _read_pairs(self, tree):
         return {self.decode(k): self.decode(v) for k, v in tree["items"]}
 
-    def _bytes(self, tree):
+    def _read_bytes(self, tree):
         return base64.b64decode(tree["value"])
 
-    def _complex(self, tree):
+    def _read_complex(self, tree):
         return complex(*tree["items"])
 
-    def _scalar(self, tree):
+    def _read_scalar(self, tree):
         return self.arrays[tree["array"]][()]
 
-    def _array(self, tree):
+    def _read_array(self, tree):
         return self.arrays[tree["array"]]
 
-    def _dtype(self, tree):
+    def _read_dtype(self, tree):
         return np.dtype(tree["value"])
 
-    def _objects(self, tree):
+    def _read_objects(self, tree):
         array = np.empty(int(np.prod(tree["shape"])), dtype=object)
         array[:] = self.decode(tree["items"])
         return array.reshape(tree["shape"])
 
-    def _datetime(self, tree):
+    def _read_datetime(self, tree):
         return datetime.datetime.fromisoformat(tree["value"])
 
-    def _date(self, tree):
+    def _read_date(self, tree):
         return datetime.date.fromisoformat(tree["value"])
 
-    def _time(self, tree):
+    def _read_time(self, tree):
         return datetime.time.fromisoformat(tree["value"])
 
-    def _timedelta(self, tree):
+    def _read_timedelta(self, tree):
         return datetime.timedelta(*tree["items"])
 
-    def _missing(self, tree):
+    def _read_missing(self, tree):
         import pandas
 
         return getattr(pandas, tree["value"])
 
-    def _timestamp(self, tree):
+    def _read_timestamp(self, tree):
         import pandas
 
         return pandas.Timestamp(tree["value"]).as_unit(tree["unit"])
 
-    def _categories(self, tree):
+    def _read_categories(self, tree):
         import pandas
 
         return pandas.CategoricalDtype(self.decode(tree["items"]), ordered=tree["ordered"])
 
-    def _pandas_dtype(self, tree):
+    def _read_pandas_dtype(self, tree):
         import pandas
 
         return pandas.api.types.pandas_dtype(tree["value"])
 
-    def _column(self, tree):
+    def _read_column(self, tree):
         import pandas
 
         values, dtype = self.decode(tree["items"]), self.decode(tree["dtype"])
@@ -129,13 +129,13 @@ class Decoder:
             return pandas.Index(values, dtype=dtype, name=name)
         return pandas.Series(values, dtype=dtype, name=name, index=self.decode(tree["index"]))
 
-    def _frame(self, tree):
+    def _read_frame(self, tree):
         import pandas
 
         columns = {self.decode(c): self.decode(v) for c, v in tree["columns"]}
         return pandas.DataFrame(columns, index=self.decode(tree["index"]))
 
-    def _keras(self, tree):
+    def _read_keras(self, tree):
         from ._tensorflow import keras
 
         config = self.decode(tree["config"])
@@ -145,7 +145,7 @@ class Decoder:
             value.set_weights([self.arrays[name] for name in tree["weights"]])
         return value
 
-    def _object(self, tree):
+    def _read_object(self, tree):
         cls = find_class(tree["class"])
         face, state = object_face(cls), self.decode(tree["state"])
         if face == "state":

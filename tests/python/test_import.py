@@ -7,9 +7,8 @@ import pytest
 
 import bineural
 
-HEAVY = set(
-    ["tensorflow", "keras", "sklearn", "statsmodels", "pandas", "scipy", "matplotlib", "formulaic", "numpy"]
-)
+HEAVY = {"tensorflow", "keras", "sklearn", "statsmodels", "pandas"}
+HEAVY |= {"scipy", "matplotlib", "formulaic", "numpy"}
 
 
 def loaded_after(code):
