@@ -38,10 +38,12 @@ uv pip install --no-deps -e . || fail "bineural itself" "VIRTUAL_ENV=.venv .venv
 if command -v Rscript >/dev/null; then
   if ! .venv/bin/python -c 'import rpy2' 2>/dev/null; then
     if Rscript --vanilla -e 'q(status = getRversion() < "4.5")'; then spec='rpy2>=3.6'; else spec='rpy2==3.5.17'; fi
-    say "installing $spec (with R headers)"
-    uv pip install "$spec" || {
-      apt_install r-base-dev python3-dev gcc && uv pip install "$spec"
-    } || fail "$spec" "as root: apt-get install r-base-dev python3-dev gcc"
+    say "installing $spec (built against this R)"
+    headers=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("include"))')
+    [ -f "$headers/Python.h" ] && command -v gcc >/dev/null || apt_install r-base-dev python3-dev gcc || true
+    log=$(mktemp)
+    uv pip install "$spec" >"$log" 2>&1 || { tail -n 20 "$log" >&2; fail "$spec" "as root: apt-get install r-base-dev python3-dev gcc"; }
+    rm -f "$log"
   fi
 fi
 say "done: $(.venv/bin/python --version)"
