@@ -143,7 +143,8 @@ class GLMClassifier(ClassifierFace, FittedByIRLS):
         warn(
             SeparationWarning,
             f"The classes are {how} separated by {listed(self.separation_.columns)}: maximum likelihood "
-            "has no finite coefficients there, and standard errors mean nothing. Try method='firth', or penalty='ridge' with a strength.",
+            "has no finite coefficients there, and standard errors mean nothing. "
+            "Try method='firth', or penalty='ridge' with a strength.",
         )
 
     def _find_separation(self, training):

@@ -1,4 +1,4 @@
-"""What the two GLM estimators share: preparing, solving by `irls`, predicting the link, saying what went wrong."""
+"""What the two GLM estimators share: preparing, solving by `irls`, and saying what went wrong."""
 
 import numpy as np
 

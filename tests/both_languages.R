@@ -1,0 +1,26 @@
+# Writes as JSON what tests/python/test_both_languages.py compares. Arguments: the repository's root, the file to write.
+arguments <- commandArgs(TRUE)
+suppressMessages(pkgload::load_all(arguments[1], quiet = TRUE, export_all = FALSE))
+kyphosis <- load_dataset("kyphosis")
+formula <- Kyphosis ~ Age + Number + Start
+split <- split_rows(kyphosis, strata = "Kyphosis", prop = 0.75, seed = 2019)
+row_of <- function(rows) match(do.call(paste, rows), do.call(paste, kyphosis))
+folds <- make_folds(kyphosis, folds = 5, repeats = 2, strata = "Kyphosis", seed = 7)
+glm <- fit_glm(formula, split$train, event = "present")
+fit <- function() fit_net(formula, split$train, event = "present", units = c(8, 4), epochs = 30, seed = 2019)
+net <- fit()
+probability <- function(model) predict(model, split$test, type = "prob")[[".pred_present"]]
+evaluation <- evaluate_model(glm, split$test)
+jsonlite::write_json(
+  list(
+    test_rows = row_of(split$test),
+    fold_test_rows = lapply(seq_along(folds), function(i) row_of(folds[[i]]$test)),
+    glm_coef = unname(coef(glm)),
+    glm_probability = probability(glm),
+    net_probability = probability(net),
+    net_probability_again = probability(fit()),
+    evaluation = as.list(stats::setNames(evaluation$table$estimate, evaluation$table$measure))
+  ),
+  arguments[2],
+  digits = I(17), auto_unbox = TRUE, na = "null"
+)

@@ -1,0 +1,70 @@
+"""The same seed and data give the same splits, coefficients and predictions from R and from Python."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import bineural as bn
+import rjudge  # noqa: F401  (skips or fails where R is missing)
+
+ROOT = Path(__file__).parents[2]
+FORMULA = "Kyphosis ~ Age + Number + Start"
+
+
+@pytest.fixture(scope="module")
+def from_r(tmp_path_factory):
+    """Run tests/both_languages.R once, and read what it found."""
+    path = tmp_path_factory.mktemp("r") / "numbers.json"
+    libraries = os.pathsep.join([str(ROOT / ".Rlib"), os.environ.get("R_LIBS", "")])
+    environment = {**os.environ, "RETICULATE_PYTHON": sys.executable, "R_LIBS": libraries}
+    for name in ("R_HOME", "LD_LIBRARY_PATH", "R_SESSION_TMPDIR"):  # rpy2 sets these for its own R
+        environment.pop(name, None)
+    run = subprocess.run(
+        [shutil.which("Rscript"), str(ROOT / "tests/both_languages.R"), str(ROOT), str(path)],
+        capture_output=True,
+        text=True,
+        env=environment,
+        timeout=280,
+    )
+    assert run.returncode == 0, run.stderr[-3000:]
+    return json.loads(path.read_text())
+
+
+@pytest.fixture(scope="module")
+def split():
+    kyphosis = bn.load_dataset("kyphosis")
+    return bn.split_rows(kyphosis, strata="Kyphosis", prop=0.75, seed=2019)
+
+
+def test_the_same_split(from_r, split):
+    assert from_r["test_rows"] == (np.asarray(split.test_ids) + 1).tolist()
+
+
+def test_the_same_folds(from_r, split):
+    folds = bn.make_folds(split.data, folds=5, repeats=2, strata="Kyphosis", seed=7)
+    assert from_r["fold_test_rows"] == [(np.asarray(test) + 1).tolist() for _, test in folds]
+
+
+def test_the_same_glm_to_the_last_bit(from_r, split):
+    glm = bn.fit_glm(FORMULA, split.train, event="present")
+    assert from_r["glm_coef"] == glm.coef().tolist()
+    assert from_r["glm_probability"] == glm.predict_event(split.test).tolist()
+
+
+def test_the_same_net(from_r, split):
+    net = bn.fit_net(FORMULA, split.train, event="present", units=[8, 4], epochs=30, seed=2019)
+    np.testing.assert_allclose(from_r["net_probability"], net.predict_event(split.test), rtol=0, atol=1e-6)
+    assert from_r["net_probability"] == from_r["net_probability_again"]
+
+
+def test_the_same_evaluation(from_r, split):
+    glm = bn.fit_glm(FORMULA, split.train, event="present")
+    evaluation = bn.evaluate_model(glm, split.test)
+    python = dict(zip(evaluation.table["measure"], evaluation.table["estimate"]))
+    assert from_r["evaluation"] == pytest.approx(python, abs=1e-15)
