@@ -42,21 +42,8 @@ def same(a, b):
     return a is b or bool(a == b) or (a != a and b != b)
 
 
-PLAIN = [
-    None,
-    True,
-    1,
-    -(2**70),
-    1.5,
-    float("nan"),
-    float("-inf"),
-    -0.0,
-    5e-324,
-    "text",
-    "",
-    "ünïcode \n \"'",
-    1 + 2j,
-]
+PLAIN = [None, True, 1, -(2**70), 1.5, float("nan"), float("-inf"), -0.0, 5e-324, 1 + 2j]
+TEXT = ["text", "", "ünïcode \n \"'"]
 CONTAINERS = [
     [],
     [1, [2, (3, None)]],
