@@ -1,0 +1,145 @@
+"""What follows from a fit without seeing the outcome again: tests, Wald intervals, predictions and their errors."""
+
+import math
+
+import numpy as np
+
+from ..errors import InputError
+from .rows import Design, as_vector
+
+
+def coefficient_table(coef, vcov, df=None):
+    """Standard errors, statistics and two-sided p-values as R's `summary.glm` prints them.
+
+    Parameters
+    ----------
+    coef : ndarray of float64, shape (n_columns,)
+    vcov : ndarray of float64, shape (n_columns, n_columns)
+    df : int or None
+        Residual degrees of freedom where the dispersion is estimated (t); None means z.
+
+    Returns
+    -------
+    dict
+        `std_error`, `statistic`, `p_value` (ndarrays) and `statistic_name`; NaN where undefined.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        std_error = np.sqrt(np.diag(vcov))
+        statistic = coef / std_error
+    if df is None:
+        p_value = np.array([math.erfc(abs(z) / math.sqrt(2.0)) for z in statistic.tolist()])
+    elif df > 0:
+        from scipy.special import betainc
+
+        p_value = betainc(df / 2.0, 0.5, df / (df + statistic * statistic))
+    else:
+        p_value = np.full_like(statistic, np.nan)
+    name = "z" if df is None else "t"
+    return {"std_error": std_error, "statistic": statistic, "p_value": p_value, "statistic_name": name}
+
+
+def check_level(level):
+    """Return a confidence level between 0 and 1, or raise an `InputError`."""
+    if not isinstance(level, (int, float, np.number)) or not 0 < level < 1:
+        raise InputError("`level` must lie between 0 and 1.", f"It is {level!r}.", "Use 0.95 for 95 %.")
+    return float(level)
+
+
+def wald_interval(fit, level=0.95):
+    """Interval of the coefficients from their standard errors and normal quantiles, as R's `confint.default`.
+
+    Parameters
+    ----------
+    fit : IRLSFit
+        Or any record with `coef` and `std_error`.
+    level : float
+        Share of intervals that should cover.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_columns, 2)
+        Lower and upper bounds; NaN where aliased.
+    """
+    from statistics import NormalDist
+
+    quantile = NormalDist().inv_cdf(0.5 + check_level(level) / 2.0)
+    reach = quantile * fit.std_error
+    return np.stack([fit.coef - reach, fit.coef + reach], axis=-1)
+
+
+def predict_link(coef, x, offset=None, *, intercept=True):
+    """Linear predictor of new rows; coefficients that are NaN (aliased columns) add nothing.
+
+    Parameters
+    ----------
+    coef : ndarray of float64, shape (n_columns,)
+        The intercept first, when there is one.
+    x : array_like, shape (n_rows, n_features)
+        As for `fit_irls`.
+    offset : array_like of float64, shape (n_rows,), optional
+    intercept : bool
+
+    Returns
+    -------
+    ndarray of float64, shape (n_rows,)
+
+    Raises
+    ------
+    InputError
+        If the number of columns is not that of the coefficients.
+    """
+    design = _design_for(coef, x, intercept)
+    coef = np.where(np.isnan(coef), 0.0, coef)
+    offset = as_vector(offset, "offset", design.n_rows)
+    eta = np.empty(design.n_rows)
+    for start, stop in design.blocks():
+        eta[start:stop] = design.linear(design.read(start, stop), coef)
+    return eta if offset is None else eta + offset
+
+
+def se_link(vcov, x, *, intercept=True):
+    """Standard error of the linear predictor, as R's `predict(type = "link", se.fit = TRUE)`.
+
+    Parameters
+    ----------
+    vcov : ndarray of float64, shape (n_columns, n_columns)
+        Dispersion included; NaN rows (aliased columns) add nothing.
+    x : array_like, shape (n_rows, n_features)
+    intercept : bool
+
+    Returns
+    -------
+    ndarray of float64, shape (n_rows,)
+    """
+    vcov = np.asarray(vcov, dtype=float)
+    design = _design_for(np.diag(vcov), x, intercept)
+    kept = ~np.isnan(np.diag(vcov))
+    half = _half_power(vcov[np.ix_(kept, kept)])
+    error = np.empty(design.n_rows)
+    for start, stop in design.blocks():
+        image = design.full(start, stop)[:, kept] @ half
+        error[start:stop] = np.sqrt(np.square(image).sum(axis=1))
+    return error
+
+
+def _half_power(vcov):
+    """Give H with H H' = vcov, through the correlation matrix so that scales don't matter."""
+    scale = np.sqrt(np.diag(vcov))
+    correlation = vcov / np.outer(scale, scale)
+    try:
+        half = np.linalg.cholesky(correlation)
+    except np.linalg.LinAlgError:
+        values, vectors = np.linalg.eigh(correlation)
+        half = vectors * np.sqrt(np.maximum(values, 0.0))
+    return half * scale[:, None]
+
+
+def _design_for(coef, x, intercept):
+    design = Design(x, intercept)
+    if design.n_columns != len(coef):
+        raise InputError(
+            "`x` must have the columns of the fit.",
+            f"It has {design.n_features}, and there are {len(coef) - bool(intercept)} coefficients besides the intercept.",
+            "Prepare new data with the preparation of the fit.",
+        )
+    return design

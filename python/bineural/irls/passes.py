@@ -1,0 +1,140 @@
+"""One pass over the rows: means, deviance and the weighted cross-product, read in blocks that fit the cache."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .solve import triangle_from_gram, triangle_from_rows
+
+
+@dataclass
+class Pass:
+    """What one pass over the rows found.
+
+    Attributes
+    ----------
+    deviance : float
+    valid : bool
+        Whether the deviance is finite and every mean and linear predictor is allowed.
+    triangle : ndarray or None
+        The factor for the next step; None when not valid.
+    pearson : float
+        Sum of the previous working weights times the squared new working residuals (R's convention).
+    pearson_full : float
+        The same with the new weights.
+    last_step : float
+        Largest change of a linear predictor since the pass before.
+    reach : float
+        Largest absolute linear predictor.
+    """
+
+    deviance: float
+    valid: bool
+    triangle: np.ndarray | None = None
+    pearson: float = 0.0
+    pearson_full: float = 0.0
+    last_step: float = 0.0
+    reach: float = 0.0
+
+
+class Sweep:
+    """Runs passes over checked rows, by cross-product while that is exact enough and by reflections after.
+
+    Parameters
+    ----------
+    rows : Rows
+        Its `eta` and `mu` are overwritten by every pass.
+    over : callable
+        The map of `row_threads`.
+    """
+
+    def __init__(self, rows, over):
+        self.rows, self.over = rows, over
+        self.exact = rows.n_rows * (rows.design.n_columns + 1) <= 50_000
+        self.work = np.zeros(rows.n_rows) if rows.family.estimates_dispersion else None
+
+    def run(self, coef=None):
+        """Pass over all rows at new coefficients, or at the starting means when there are none."""
+        found = self._once(coef)
+        if found.valid and found.triangle is None:
+            if not self.exact:
+                self.rows.design.check_finite()
+            self.exact = True
+            again = self._once(coef, revisit=True)
+            found.triangle = again.triangle
+        return found
+
+    def _once(self, coef, revisit=False):
+        lanes = self.over(lambda start, stop: self._lane(start, stop, coef, revisit))
+        valid = all(lane.valid for lane in lanes)
+        total = Pass(
+            deviance=sum(lane.deviance for lane in lanes),
+            valid=valid,
+            pearson=sum(lane.pearson for lane in lanes),
+            pearson_full=sum(lane.pearson_full for lane in lanes),
+            last_step=max(lane.last_step for lane in lanes),
+            reach=max(lane.reach for lane in lanes),
+        )
+        total.valid = valid and bool(np.isfinite(total.deviance))
+        if total.valid:
+            total.triangle = self._join([lane.triangle for lane in lanes])
+        return total
+
+    def _join(self, parts):
+        if self.exact:
+            return parts[0] if len(parts) == 1 else triangle_from_rows(np.vstack(parts))
+        gram = parts[0] if len(parts) == 1 else np.sum(parts, axis=0)
+        return triangle_from_gram(gram) if np.isfinite(gram).all() else None
+
+    def _lane(self, start, stop, coef, revisit):
+        """Read one stretch of rows; `triangle` holds its cross-product or its factor."""
+        design, found, moment = self.rows.design, Pass(0.0, True), None
+        k = design.n_columns + 1
+        buffer = design.buffer()
+        for first, last in design.blocks(start, stop):
+            part = self._block(first, last, coef, buffer, found, revisit)
+            if part is None:
+                continue
+            if self.exact:
+                moment = triangle_from_rows(part if moment is None else np.vstack([moment, part]))
+            elif moment is None:
+                moment = part.T @ part
+            else:
+                moment += part.T @ part
+        found.triangle = np.zeros((k, k)) if moment is None else moment
+        return found
+
+    def _block(self, first, last, coef, buffer, found, revisit):
+        """Update the rows of one block and give its weighted [predictors, residual], or None when invalid."""
+        rows, place = self.rows, slice(first, last)
+        x = rows.design.read(first, last)
+        y, eta = rows.y[place], rows.eta[place]
+        weights = None if rows.weights is None else rows.weights[place]
+        offset = None if rows.offset is None else rows.offset[place]
+        if coef is not None and not revisit:
+            new = rows.design.linear(x, coef, offset)
+            np.subtract(new, eta, out=eta)
+            found.last_step = max(found.last_step, eta.max(), -eta.min())
+            eta[:] = new
+        found.reach = max(found.reach, eta.max(), -eta.min())
+        mu, deviance, valid, root, residual = rows.family.block(y, eta, weights, rows.binary)
+        rows.mu[place] = mu
+        found.deviance += deviance
+        found.valid = found.valid and valid
+        if not valid:
+            return None
+        if self.work is not None and not revisit:
+            self._pearson(place, root, residual, found)
+        if coef is None:  # the first step solves for the coefficients themselves
+            residual = residual + root * (eta if offset is None else eta - offset)
+        part = rows.design.scale_into(buffer, x, root)
+        part[:, -1] = residual
+        return part
+
+    def _pearson(self, place, root, residual, found):
+        work = self.work[place]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            raw = np.where(root > 0, residual / root, 0.0)
+        found.pearson += float(np.dot(work, raw * raw))
+        found.pearson_full += float(np.dot(residual, residual))
+        work[:] = root * root
