@@ -1,0 +1,65 @@
+# Errors and warnings of the core become classed conditions with the same sentences.
+
+# Three sentences: what must hold, what was found, what to try.
+abort_input <- function(must, found = NULL, hint = NULL, class = "InputError", call = rlang::caller_env()) {
+  abort_sentences(c(class, if (class != "InputError") "InputError"), must, found, hint, call)
+}
+
+abort_setup <- function(must, found = NULL, hint = NULL) {
+  abort_sentences("SetupError", must, found, hint, call = NULL)
+}
+
+abort_sentences <- function(classes, must, found, hint, call, ...) {
+  said <- function(x) if (length(x) == 1 && nzchar(x)) x
+  rlang::abort(
+    c(said(must), x = said(found), i = said(hint)),
+    class = c(paste0("bineural_", classes), "bineural_error"),
+    call = call, must = must, found = found, hint = hint, ...
+  )
+}
+
+# A Python exception, as reticulate gives it, becomes a condition without traceback in its text; the traceback is kept
+# in the field `python_traceback`.
+abort_from_python <- function(error, call) {
+  exception <- attr(error, "py_object")
+  if (is.null(exception)) stop(error) # an error of R's own, e.g. in a builder function of the user
+  parts <- reticulate::py_to_r(bridge()$error_parts(exception))
+  if (parts$ours) {
+    classes <- parts$classes[seq_len(match("InputError", parts$classes))]
+    abort_sentences(classes, parts$must, parts$found, parts$hint, call, python_traceback = parts$traceback)
+  }
+  if (!is.null(parts$module)) {
+    must <- paste0("bineural needs the Python package `", parts$module, "` for this.")
+    hint <- paste0("Install it: ", python_program(), " -m pip install ", parts$module)
+  } else {
+    must <- "The Python core can't do this."
+    hint <- "`rlang::last_error()$python_traceback` says where it stopped."
+  }
+  abort_sentences(c(parts$classes, "PythonError"), must, parts$found, hint, call,
+    python_traceback = parts$traceback
+  )
+}
+
+python_program <- function() {
+  program <- tryCatch(reticulate::py_exe(), error = function(e) NULL)
+  if (is.null(program)) "python" else program
+}
+
+# Warnings: ours by their class, e.g. `bineural_SeparationWarning`; those of other Python packages with the class
+# `bineural_python_warning`.
+warn_from_python <- function(warnings, call) {
+  for (entry in warnings) {
+    classes <- unlist(entry$classes)
+    ours <- classes[seq_len(match("BineuralWarning", classes, nomatch = 0))]
+    class <- if (length(ours)) paste0("bineural_", ours) else "bineural_python_warning"
+    text <- if (length(ours)) entry$text else paste0(classes[1], ": ", entry$text)
+    rlang::warn(warning_lines(text), class = class, call = call)
+  }
+}
+
+# The sentences of a warning stand on lines of their own.
+warning_lines <- function(text) {
+  lines <- strsplit(text, "\n", fixed = TRUE)[[1]]
+  if (length(lines) == 0) return("")
+  stats::setNames(lines, c("", rep("i", length(lines) - 1)))
+}

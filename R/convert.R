@@ -1,0 +1,366 @@
+# Values cross between R and Python here and nowhere else; the other half is python/bineural/_rbridge.py.
+#
+# Going: NA is settled before the crossing (a mask goes with the values), factors go as labels, counts as integers,
+# formulas as text, NULL as None; vectors stay vectors whatever their length.
+# Coming: data frames are tibbles; missing values are NA of the column's type.
+
+# ---- calls ----------------------------------------------------------------------------------------------------------
+
+# Call a public name of the core (or any Python callable). Arguments are ready for Python; the value is a Python object.
+call_core <- function(target, ..., .call = rlang::caller_env()) {
+  arguments <- list(...)
+  named <- rlang::names2(arguments) != ""
+  bridge <- bridge()
+  target <- if (is.character(target)) find_core(target, .call) else target
+  outcome <- tryCatch(
+    bridge$call(
+      target, py_list(unname(arguments[!named])), py_dict(arguments[named]), console_stream(),
+      rlang::is_interactive()
+    ),
+    error = function(e) abort_from_python(e, .call)
+  )
+  warn_from_python(reticulate::py_to_r(outcome$get("warnings")), .call)
+  outcome$get("value")
+}
+
+find_core <- function(name, call) {
+  tryCatch(
+    Reduce(function(object, part) reticulate::py_get_attr(object, part), strsplit(name, ".", fixed = TRUE)[[1]], core()),
+    error = function(e) abort_from_python(e, call)
+  )
+}
+
+# What Python prints is said as R messages.
+console_stream <- function() {
+  if (is.null(.state$console)) {
+    .state$console <- reticulate::r_to_py(function(text) {
+      message(text, appendLF = FALSE)
+      invisible(NULL)
+    })
+  }
+  .state$console
+}
+
+# Containers that stay what they are when they are empty or of length one.
+py_list <- function(values) if (length(values)) reticulate::r_to_py(as.list(values)) else reticulate::r_to_py(list())
+
+py_dict <- function(values) {
+  if (length(values)) reticulate::r_to_py(as.list(values)) else reticulate::dict(convert = FALSE)
+}
+
+is_python <- function(x) inherits(x, "python.builtin.object")
+
+# ---- single values --------------------------------------------------------------------------------------------------
+
+# A count or a seed: a whole number, sent as int.
+as_py_count <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
+  if (is.null(x) || is_python(x)) return(x)
+  if (!is_count(x)) {
+    abort_input(
+      paste0("`", arg, "` must be one whole number."),
+      paste0("It is ", describe(x), "."),
+      paste0("Give e.g. `", arg, " = 10`."),
+      call = call
+    )
+  }
+  py_integer(x)
+}
+
+is_count <- function(x) {
+  is.numeric(x) && !is.object(x) && length(x) == 1 && is.finite(x) && x == trunc(x) && abs(x) <= 2^53
+}
+
+py_integer <- function(x) {
+  if (abs(x) <= .Machine$integer.max) reticulate::r_to_py(as.integer(x)) else bridge()$integer_from_r(sprintf("%.0f", x))
+}
+
+# Several counts, e.g. units = c(16, 8): a list of int.
+as_py_counts <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
+  if (is.null(x) || is_python(x)) return(x)
+  x <- as.list(x)
+  py_list(lapply(x, as_py_count, arg = arg, call = call))
+}
+
+as_py_number <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
+  if (is.null(x) || is_python(x)) return(x)
+  if (!is.numeric(x) || is.object(x) || length(x) != 1 || is.na(x)) {
+    abort_input(
+      paste0("`", arg, "` must be one number."), paste0("It is ", describe(x), "."),
+      call = call
+    )
+  }
+  reticulate::r_to_py(as.double(x))
+}
+
+as_py_flag <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
+  if (is.null(x) || is_python(x)) return(x)
+  if (!rlang::is_bool(x)) {
+    abort_input(
+      paste0("`", arg, "` must be TRUE or FALSE."), paste0("It is ", describe(x), "."),
+      call = call
+    )
+  }
+  reticulate::r_to_py(as.logical(x))
+}
+
+# One text: a name, a level, a path. A factor value counts as its label.
+as_py_text <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
+  if (is.null(x) || is_python(x)) return(x)
+  if (is.factor(x)) x <- as.character(x)
+  if (!is.character(x) || length(x) != 1 || is.na(x)) {
+    abort_input(
+      paste0("`", arg, "` must be one text."), paste0("It is ", describe(x), "."),
+      call = call
+    )
+  }
+  reticulate::r_to_py(enc2utf8(as.character(x)))
+}
+
+as_py_path <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
+  if (is.character(x) && length(x) == 1 && !is.na(x)) x <- path.expand(x)
+  as_py_text(x, arg, call)
+}
+
+# A level of an outcome: text, or the number or truth value that stands in the column.
+as_py_level <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
+  if (is.null(x) || is_python(x)) return(x)
+  if (is_count(x)) return(py_integer(x))
+  if (rlang::is_bool(x)) return(as_py_flag(x, arg, call))
+  if (is.numeric(x)) return(as_py_number(x, arg, call))
+  as_py_text(x, arg, call)
+}
+
+# Several levels: a list, also of length one.
+as_py_levels <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
+  if (is.null(x) || is_python(x)) return(x)
+  if (is.factor(x)) x <- as.character(x)
+  py_list(lapply(as.list(x), as_py_level, arg = arg, call = call))
+}
+
+# Several texts, e.g. column names: a list, also of length one.
+as_py_texts <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
+  if (is.null(x) || is_python(x)) return(x)
+  py_list(lapply(as.list(x), as_py_text, arg = arg, call = call))
+}
+
+# An option whose type depends on its meaning: text, count, number, flag, vector of them, named list, Python object.
+# Whole numbers go as integers; a named vector or list goes as a dict; a function goes as a callable.
+as_py_option <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
+  if (is.null(x) || is_python(x)) return(x)
+  if (is.function(x)) return(reticulate::r_to_py(x))
+  if (inherits(x, "formula")) return(as_py_formula(x, call = call))
+  if (is.data.frame(x)) return(as_py_frame(x, arg, call))
+  if (!is.null(names(x))) return(as_py_dict(x, arg, call))
+  if (is.list(x) || length(x) != 1) {
+    if (is.factor(x)) x <- as.character(x)
+    return(py_list(lapply(as.list(x), as_py_option, arg = arg, call = call)))
+  }
+  as_py_level(x, arg, call)
+}
+
+# A named list or vector: a dict, keyed by the names.
+as_py_dict <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
+  if (is.null(x) || is_python(x)) return(x)
+  if (!length(x) || !rlang::is_named(x)) {
+    abort_input(
+      paste0("`", arg, "` must have a name for every value."), paste0("It is ", describe(x), "."),
+      paste0("Give e.g. `", arg, " = list(name = value)`."),
+      call = call
+    )
+  }
+  values <- lapply(as.list(x), as_py_option, arg = arg, call = call)
+  py_dict(stats::setNames(values, enc2utf8(names(x))))
+}
+
+# A formula: its text. Python sees the columns of the data and not the variables around the formula.
+as_py_formula <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
+  if (is.null(x) || is_python(x)) return(x)
+  if (inherits(x, "formula")) {
+    x <- paste(trimws(deparse(unclass_formula(x), width.cutoff = 500L, backtick = TRUE)), collapse = " ")
+  }
+  as_py_text(x, arg, call)
+}
+
+unclass_formula <- function(x) {
+  attributes(x) <- NULL
+  x
+}
+
+# ---- columns and vectors --------------------------------------------------------------------------------------------
+
+# One column, taken apart: kind, values without NA, where NA was.
+column_parts <- function(x, name, call) {
+  x <- plain_column(x, name, call)
+  missing <- is.na(x)
+  parts <- switch(column_kind(x, name, call),
+    double = list(kind = "double", values = as.double(x)),
+    integer = list(kind = "integer", values = replace(as.integer(x), missing, 0L)),
+    integer64 = list(kind = "integer64", values = unclass(x)),
+    logical = list(kind = "logical", values = replace(as.logical(x), missing, FALSE)),
+    character = list(kind = "character", values = enc2utf8(replace(as.character(x), missing, ""))),
+    factor = factor_parts(x),
+    date = list(kind = "date", values = as.double(unclass(x))),
+    time = list(kind = "time", values = as.double(unclass(x)), tz = time_zone(x))
+  )
+  if (inherits(x, "integer64")) missing <- integer64_missing(x)
+  parts$values <- array(parts$values)
+  parts["missing"] <- list(if (any(missing) && parts$kind != "double") array(missing))
+  parts
+}
+
+plain_column <- function(x, name, call) {
+  if (inherits(x, "AsIs")) class(x) <- setdiff(class(x), "AsIs")
+  if (inherits(x, "POSIXlt")) x <- as.POSIXct(x)
+  if (is.numeric(x) && !is.object(x) && length(dim(x)) == 1) x <- as.vector(x)
+  if (length(dim(x)) > 0) abort_column(name, paste(class(x)[1], "of", ncol(x), "columns"), call)
+  if (inherits(x, c("POSIXct", "Date")) && any(is.infinite(unclass(x)))) abort_column(name, "time without end", call)
+  x
+}
+
+column_kind <- function(x, name, call) {
+  if (is.factor(x)) return("factor")
+  if (inherits(x, "Date")) return("date")
+  if (inherits(x, "POSIXct")) return("time")
+  if (inherits(x, "integer64")) return("integer64")
+  if (is.object(x) || !is.atomic(x) || is.complex(x) || is.raw(x) || is.null(x)) {
+    abort_column(name, if (is.list(x) && !is.object(x)) "list" else class(x)[1], call)
+  }
+  typeof(x)
+}
+
+factor_parts <- function(x) {
+  x <- factor(x, levels = levels(x)[!is.na(levels(x))], ordered = is.ordered(x)) # a level NA is a missing value
+  list(
+    kind = "factor", values = replace(as.integer(x), is.na(x), 0L), levels = as.list(enc2utf8(levels(x))),
+    ordered = is.ordered(x)
+  )
+}
+
+# bit64 keeps its NA as the smallest 64-bit integer, which reads as -0 in double
+integer64_missing <- function(x) {
+  x <- unclass(x)
+  x == 0 & 1 / x == -Inf
+}
+
+time_zone <- function(x) {
+  zone <- attr(x, "tzone")[1]
+  if (is.null(zone) || is.na(zone) || !nzchar(zone)) zone <- Sys.timezone()
+  if (is.null(zone) || is.na(zone) || !nzchar(zone)) "UTC" else zone
+}
+
+abort_column <- function(name, what, call) {
+  abort_input(
+    paste0("Column `", name, "` must hold numbers, truth values, text, factor levels, dates or date-times."),
+    paste0("It is of type ", what, "."),
+    "Convert it (e.g. with `as.numeric()`) or leave it out.",
+    class = "ColumnError", call = call
+  )
+}
+
+# A vector stays one, whatever its length.
+as_py_vector <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
+  if (is.null(x) || is_python(x)) return(x)
+  bridge()$vector_from_r(py_dict(column_parts(x, arg, call)))
+}
+
+# ---- data -----------------------------------------------------------------------------------------------------------
+
+# A data frame or tibble: a pandas DataFrame. Row names stay in R.
+as_py_frame <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
+  if (is.null(x) || is_python(x)) return(x)
+  if (!is.data.frame(x)) {
+    abort_input(
+      paste0("`", arg, "` must be a data frame."), paste0("It is ", describe(x), "."),
+      "Use `as.data.frame()` or `tibble::tibble()`.",
+      call = call
+    )
+  }
+  names <- enc2utf8(names(x))
+  columns <- lapply(seq_along(names), function(i) column_parts(.subset2(x, i), names[i], call))
+  tryCatch(
+    bridge()$frame_from_r(py_list(names), py_list(lapply(columns, py_dict)), nrow(x)),
+    error = function(e) abort_from_python(e, call)
+  )
+}
+
+# A data frame, or a numeric matrix or array (rows first). A matrix is not copied: Python reads R's memory.
+as_py_data <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
+  if (is.null(x) || is_python(x)) return(x)
+  if (is.data.frame(x)) return(as_py_frame(x, arg, call))
+  if (is.array(x) && (is.numeric(x) || is.logical(x)) && !is.object(x)) {
+    if (!is.double(x) && anyNA(x)) storage.mode(x) <- "double"
+    columns <- if (length(dim(x)) == 2) colnames(x)
+    dimnames(x) <- NULL
+    array <- reticulate::r_to_py(x)
+    return(if (is.null(columns)) array else bridge()$matrix_from_r(array, py_list(enc2utf8(columns))))
+  }
+  abort_input(
+    paste0("`", arg, "` must be a data frame, or a numeric matrix or array."), paste0("It is ", describe(x), "."),
+    "Use `as.data.frame()` or `as.matrix()`.",
+    call = call
+  )
+}
+
+# Row numbers: from 1 in R, from 0 in Python.
+as_py_rows <- function(x) as_py_vector(as.integer(x) - 1L)
+
+from_python_rows <- function(x) as.integer(from_python(x)) + 1L
+
+# ---- back to R ------------------------------------------------------------------------------------------------------
+
+# Any value of the core: NULL, a vector, a matrix, a tibble, a list, or the Python object itself.
+from_python <- function(x, call = rlang::caller_env()) {
+  if (!is_python(x)) return(x)
+  parts <- tryCatch(bridge()$plain(x), error = function(e) abort_from_python(e, call))
+  from_parts(if (is_python(parts)) reticulate::py_to_r(parts) else parts)
+}
+
+from_parts <- function(parts) {
+  switch(parts$is,
+    none = NULL,
+    vector = vector_from_parts(parts$column),
+    matrix = parts$values,
+    frame = frame_from_parts(parts),
+    list = lapply(parts$values, from_parts),
+    dict = stats::setNames(lapply(parts$values, from_parts), as.character(unlist(parts$names))),
+    object = parts$value
+  )
+}
+
+vector_from_parts <- function(column) {
+  values <- column$values
+  values <- switch(column$kind,
+    character = as.character(unlist(values)),
+    factor = factor_from_parts(as.vector(values), column),
+    date = structure(as.double(values), class = "Date"),
+    time = structure(as.double(values), class = c("POSIXct", "POSIXt"), tzone = column$tz),
+    integer = as.integer(values),
+    logical = as.logical(values),
+    double = as.double(values)
+  )
+  missing <- as.vector(column$missing)
+  if (any(missing)) values[missing] <- NA
+  values
+}
+
+factor_from_parts <- function(codes, column) {
+  codes <- as.integer(codes)
+  codes[codes == 0L] <- NA_integer_
+  classes <- if (isTRUE(column$ordered)) c("ordered", "factor") else "factor"
+  structure(codes, levels = as.character(unlist(column$levels)), class = classes)
+}
+
+frame_from_parts <- function(parts) {
+  columns <- lapply(parts$columns, vector_from_parts)
+  names(columns) <- as.character(unlist(parts$names))
+  tibble::new_tibble(columns, nrow = as.integer(parts$n_rows))
+}
+
+# ---- words for messages ---------------------------------------------------------------------------------------------
+
+describe <- function(x) {
+  if (is.null(x)) return("NULL")
+  if (is.atomic(x) && length(x) == 1) return(trimws(paste(deparse(as.vector(x)), collapse = " ")))
+  shape <- if (length(dim(x))) paste(dim(x), collapse = " x ") else paste("length", length(x))
+  paste0("of class ", class(x)[1], " (", shape, ")")
+}

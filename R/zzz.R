@@ -1,0 +1,100 @@
+# Python is found and started when the first function needs it, never by library(bineural).
+
+.state <- new.env(parent = emptyenv())
+
+core_dir <- function() {
+  folder <- system.file("python", package = "bineural")
+  if (!dir.exists(file.path(folder, "bineural"))) {
+    abort_setup(
+      "The Python core of bineural must be installed with the R package.",
+      "There is no folder `python/bineural` in it (a checkout without symbolic links has a text file there).",
+      "Install from a tarball made by `R CMD build`."
+    )
+  }
+  folder
+}
+
+add_core_path <- function() {
+  folder <- core_dir()
+  path <- reticulate::import("sys", convert = FALSE)$path
+  if (!folder %in% reticulate::py_to_r(path)) path$insert(0L, folder)
+}
+
+# The Python modules, with nothing converted on the way: convert.R does that.
+core <- function() {
+  if (is.null(.state$core)) .state$core <- import_core("bineural")
+  .state$core
+}
+
+bridge <- function() {
+  if (is.null(.state$bridge)) .state$bridge <- import_core("bineural._rbridge")
+  .state$bridge
+}
+
+import_core <- function(module) {
+  folder <- core_dir()
+  tryCatch(
+    {
+      add_core_path()
+      reticulate::import(module, convert = FALSE)
+    },
+    error = function(e) abort_python_missing(e, folder)
+  )
+}
+
+abort_python_missing <- function(error, folder) {
+  python <- Sys.getenv("RETICULATE_PYTHON", "not set")
+  abort_setup(
+    "bineural needs Python 3.11 or newer with NumPy, pandas, formulaic, scikit-learn and TensorFlow.",
+    paste0(first_line(conditionMessage(error)), " (RETICULATE_PYTHON: ", python, ")."),
+    paste0(
+      "Set RETICULATE_PYTHON to a Python where `pip install ", dirname(folder),
+      "` or `pip install bineural` was run, and start R anew; `sitrep()` tells more."
+    )
+  )
+}
+
+first_line <- function(text) sub("[.]?\n.*", "", text)
+
+#' Is Python there with what bineural needs?
+#'
+#' Guards examples, tests and vignettes: where Python, NumPy, pandas or Keras is missing they show their code and do
+#' not run it. It starts Python, except where nobody asked for Python (not interactive, `RETICULATE_PYTHON` not set
+#' and `NOT_CRAN` not "true"), so that a check on a machine without it downloads nothing.
+#'
+#' @return `TRUE` or `FALSE`, of length one.
+#' @export
+#' @examples
+#' bineural_available()
+bineural_available <- function() {
+  asked <- nzchar(Sys.getenv("RETICULATE_PYTHON")) ||
+    identical(tolower(Sys.getenv("NOT_CRAN")), "true") || interactive()
+  if (!asked) return(FALSE)
+  needed <- c("numpy", "pandas", "formulaic", "sklearn", "keras")
+  found <- function() {
+    find <- reticulate::import("importlib.util", convert = FALSE)$find_spec # looks without importing
+    all(vapply(needed, function(module) !is.null(reticulate::py_to_r(find(module))), NA))
+  }
+  isTRUE(tryCatch(suppressMessages(found()), error = function(e) FALSE))
+}
+
+.onLoad <- function(libname, pkgname) { # nolint: object_name_linter.
+  if (reticulate::py_available()) {
+    add_core_path() # so that {python} chunks can import bineural too
+  } else {
+    declare_python()
+    setHook("reticulate.onPyInit", function() try(add_core_path(), silent = TRUE), "append")
+  }
+}
+
+# What pyproject.toml asks for; only declared, and used when the user has named no Python of their own.
+declare_python <- function() {
+  reticulate::py_require(
+    c(
+      "formulaic>=1.2,<2", "joblib>=1.4", "keras>=3.13,<3.16", "matplotlib>=3.9", "numpy>=2.0", "pandas>=2.2",
+      "pyarrow>=16", "scikit-learn>=1.6", "scipy>=1.13", "threadpoolctl>=3.5", "tqdm>=4.66",
+      if (grepl("x86_64|amd64", R.version$arch)) "tensorflow-cpu>=2.20" else "tensorflow>=2.20"
+    ),
+    python_version = ">=3.11"
+  )
+}

@@ -1,0 +1,201 @@
+"""The Python half of `R/convert.R`: frames and values between R and the core, and the call itself.
+
+Columns are taken apart and put together by `_rcolumns.py`.
+"""
+
+import contextlib
+import dataclasses
+import datetime
+import io
+import os
+import sys
+import threading
+import traceback
+import warnings
+
+import numpy as np
+
+from ._rcolumns import column_from_r, column_to_r
+from .errors import BineuralWarning, InputError
+
+
+def frame_from_r(names, columns, n_rows):
+    """Make a DataFrame of typed R columns; names may repeat (the core says so in its own words)."""
+    import pandas as pd
+
+    arrays = [column_from_r(column) for column in columns]
+    frame = pd.DataFrame(dict(enumerate(arrays)), index=pd.RangeIndex(int(n_rows)))
+    frame.columns = pd.Index(list(names), dtype="str")
+    return frame
+
+
+def matrix_from_r(values, names):
+    """Make a DataFrame of a numeric R matrix with column names; it shares R's memory, read-only."""
+    import pandas as pd
+
+    return pd.DataFrame(np.asarray(values), columns=pd.Index(list(names), dtype="str"), copy=False)
+
+
+def vector_from_r(column):
+    """Make an ndarray of one R vector, or a Series where only pandas holds its missing values or labels."""
+    import pandas as pd
+
+    array = column_from_r(column)
+    return array if isinstance(array, np.ndarray) else pd.Series(array)
+
+
+def integer_from_r(digits):
+    """Make an int of its digits; for whole numbers beyond R's integers."""
+    return int(digits)
+
+
+def frame_to_r(frame):
+    """Take a DataFrame apart: names, typed columns and number of rows; a plain row index is left behind."""
+    names = [str(name) for name in frame.columns]
+    columns = [column_to_r(frame.iloc[:, i], name) for i, name in enumerate(names)]
+    return {"names": names, "columns": columns, "n_rows": len(frame)}
+
+
+def plain(value):
+    """Say what a value is and give its parts, for `from_python()` in R.
+
+    Returns
+    -------
+    dict
+        `is` ("none", "scalar", "vector", "matrix", "frame", "list", "dict" or "object") and the parts.
+    """
+    if value is None:
+        return {"is": "none"}
+    if isinstance(value, (np.generic, np.ndarray)) and np.ndim(value) == 0:
+        value = value.item()
+    if isinstance(value, (bool, int, float, str, os.PathLike, datetime.date)):
+        return {
+            "is": "vector",
+            "column": column_to_r([os.fspath(value) if isinstance(value, os.PathLike) else value]),
+        }
+    if isinstance(value, np.ndarray):
+        return _array_to_r(value)
+    if isinstance(value, (list, tuple)) and not hasattr(value, "_asdict"):
+        return _sequence_to_r(value)
+    if hasattr(value, "_asdict"):
+        value = value._asdict()
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        value = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    if isinstance(value, dict):
+        return {
+            "is": "dict",
+            "names": [str(key) for key in value],
+            "values": [plain(v) for v in value.values()],
+        }
+    return _pandas_to_r(value)
+
+
+def _array_to_r(array):
+    if array.ndim == 1:
+        return {"is": "vector", "column": column_to_r(array)}
+    dtype = np.bool_ if array.dtype == np.bool_ else np.float64
+    return {"is": "matrix", "values": np.ascontiguousarray(array, dtype=dtype)}
+
+
+def _sequence_to_r(values):
+    kinds = {type(v.item() if isinstance(v, np.generic) else v) for v in values} - {type(None)}
+    if kinds and (kinds <= {bool} or kinds <= {int, float} or kinds <= {str}):
+        import pandas as pd
+
+        return {"is": "vector", "column": column_to_r(pd.Series(list(values), dtype=object))}
+    return {"is": "list", "values": [plain(v) for v in values]}
+
+
+def _pandas_to_r(value):
+    import pandas as pd
+
+    if isinstance(value, pd.DataFrame):
+        return {"is": "frame", **frame_to_r(value)}
+    if isinstance(value, (pd.Series, pd.Index, pd.api.extensions.ExtensionArray)):
+        return {"is": "vector", "column": column_to_r(pd.Series(value))}
+    return {"is": "object", "value": value}
+
+
+class Console(io.TextIOBase):
+    """A text stream whose lines go to R, where they are messages.
+
+    Other threads than the one that called keep the stream they had: R has one thread.
+    """
+
+    def __init__(self, emit, before, terminal):
+        self.emit, self.before, self.terminal = emit, before, terminal
+        self.owner, self.kept = threading.get_ident(), ""
+
+    def isatty(self):
+        """Say whether someone watches."""
+        return self.terminal
+
+    def write(self, text):
+        """Pass whole lines on and keep the rest."""
+        if threading.get_ident() != self.owner:
+            return self.before.write(text)
+        self.kept += text
+        if "\n" in text or "\r" in text:
+            self.flush()
+        return len(text)
+
+    def flush(self):
+        """Pass on what is kept."""
+        if self.kept and threading.get_ident() == self.owner:
+            text, self.kept = self.kept, ""
+            self.emit(text)
+
+
+def call(function, arguments, keywords, emit=None, terminal=False):
+    """Call `function` for R: collect its warnings and send what it prints to `emit`.
+
+    Parameters
+    ----------
+    function : callable
+    arguments : list
+    keywords : dict
+    emit : callable, optional
+        Takes a piece of printed text.
+    terminal : bool
+        Whether a person watches, so that progress bars make sense.
+
+    Returns
+    -------
+    dict
+        `value`; `warnings`, a list of dicts with `classes` (most special first) and `text`.
+    """
+    streams = contextlib.ExitStack()
+    with warnings.catch_warnings(record=True) as caught, streams:
+        warnings.simplefilter("always", BineuralWarning)
+        if emit is not None:
+            out, err = Console(emit, sys.stdout, terminal), Console(emit, sys.stderr, terminal)
+            streams.callback(err.flush)
+            streams.callback(out.flush)
+            streams.enter_context(contextlib.redirect_stdout(out))
+            streams.enter_context(contextlib.redirect_stderr(err))
+        value = function(*arguments, **keywords)
+    return {"value": value, "warnings": [_warning_to_r(entry) for entry in caught]}
+
+
+def _warning_to_r(entry):
+    classes = [c.__name__ for c in type(entry.message).__mro__ if issubclass(c, Warning)]
+    return {
+        "classes": classes,
+        "text": str(entry.message),
+        "ours": isinstance(entry.message, BineuralWarning),
+    }
+
+
+def error_parts(error):
+    """Take an exception apart: class names (most special first), the three sentences, the traceback."""
+    ours = isinstance(error, InputError)
+    parents = [c for c in type(error).__mro__ if issubclass(c, Exception) and c is not Exception]
+    return {
+        "ours": ours,
+        "classes": [c.__name__ for c in parents],
+        "must": error.must if ours else "",
+        "found": error.found if ours else f"{type(error).__name__}: {error}",
+        "hint": error.hint if ours else "",
+        "module": getattr(error, "name", None) if isinstance(error, ModuleNotFoundError) else None,
+        "traceback": "".join(traceback.format_exception(error)),
+    }

@@ -1,0 +1,4 @@
+library(testthat)
+library(bineural)
+
+test_check("bineural")

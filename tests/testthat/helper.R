@@ -1,0 +1,32 @@
+# Python must be there in CI; elsewhere a test that needs it says why it is skipped.
+skip_without_python <- function() {
+  if (bineural_available()) return(invisible())
+  if (nzchar(Sys.getenv("CI"))) stop("In CI Python must be found; run `make setup` and set RETICULATE_PYTHON.")
+  testthat::skip("Python with NumPy, pandas, formulaic, scikit-learn and Keras was not found (see sitrep())")
+}
+
+skip_without <- function(package) {
+  if (requireNamespace(package, quietly = TRUE)) return(invisible())
+  if (nzchar(Sys.getenv("CI"))) stop("In CI the R package ", package, " must be installed; run `make setup`.")
+  testthat::skip(paste("R package", package, "is not installed"))
+}
+
+# A Python function, made of code, for tests of the crossing.
+python_function <- function(code, name) {
+  reticulate::py_run_string(code, convert = FALSE)
+  reticulate::py_get_attr(reticulate::import_main(convert = FALSE), name)
+}
+
+there_and_back <- function(x) from_python(as_py_vector(x))
+
+# Run R code in a process of its own that has loaded the package; its output lines.
+fresh_r <- function(code) {
+  script <- withr::local_tempfile(fileext = ".R")
+  load <- if (pkgload::is_dev_package("bineural")) {
+    sprintf("suppressMessages(pkgload::load_all(%s, quiet = TRUE))", deparse(pkgload::pkg_path(getNamespaceInfo("bineural", "path"))))
+  } else {
+    "library(bineural)"
+  }
+  writeLines(c(load, code), script)
+  suppressWarnings(system2(file.path(R.home("bin"), "Rscript"), c("--vanilla", script), stdout = TRUE, stderr = TRUE))
+}

@@ -1,0 +1,90 @@
+raise <- function(what) {
+  python_function(paste0("def raise_it():\n  from bineural import errors\n  raise ", what), "raise_it")
+}
+
+test_that("an error of the core keeps its three sentences, its classes and the R call", {
+  skip_without_python()
+  fit_it <- function() call_core(raise("errors.ColumnError('`x` must hold {numbers}.', 'It is <b>.', 'Try y.')"))
+  error <- expect_error(fit_it(), class = "bineural_ColumnError")
+  expect_identical(
+    class(error),
+    c("bineural_ColumnError", "bineural_InputError", "bineural_error", "rlang_error", "error", "condition")
+  )
+  expect_identical(error[c("must", "found", "hint")], list(
+    must = "`x` must hold {numbers}.", found = "It is <b>.", hint = "Try y."
+  ))
+  expect_identical(deparse(error$call), "fit_it()")
+  expect_no_match(conditionMessage(error), "Traceback")
+  expect_match(error$python_traceback, "Traceback")
+  expect_snapshot(fit_it(), error = TRUE)
+})
+
+test_that("an error without hint has no empty bullet", {
+  skip_without_python()
+  fit_it <- function() call_core(raise("errors.InputError('`x` must be one.')"))
+  expect_snapshot(fit_it(), error = TRUE)
+})
+
+test_that("any other Python error is classed and shown without its traceback", {
+  skip_without_python()
+  fit_it <- function() call_core(raise("KeyError('nothing')"))
+  error <- expect_error(fit_it(), class = "bineural_PythonError")
+  expect_s3_class(error, c("bineural_KeyError", "bineural_LookupError", "bineural_error"), exact = FALSE)
+  expect_match(error$python_traceback, "raise_it")
+  expect_snapshot(fit_it(), error = TRUE)
+})
+
+test_that("a missing Python package is named with the line that installs it", {
+  skip_without_python()
+  load_it <- function() call_core(python_function("def load_it():\n  import no_such_package", "load_it"))
+  expect_error(load_it(), "-m pip install no_such_package", class = "bineural_ModuleNotFoundError")
+})
+
+test_that("warnings of the core are classed R warnings, others say whose they are", {
+  skip_without_python()
+  warn <- python_function(
+    "def warn_it(c, text):
+      import warnings
+      warnings.warn(text, c)
+      return 1", "warn_it"
+  )
+  separation <- core()$errors$SeparationWarning
+  give <- function() call_core(warn, separation, "Columns `x` separate.\nTry Firth.")
+  warning <- expect_warning(expect_identical(from_python(give()), 1L), class = "bineural_SeparationWarning")
+  expect_s3_class(warning, "bineural_BineuralWarning")
+  expect_identical(deparse(warning$call), "give()")
+  expect_snapshot(invisible(give()))
+  other <- reticulate::import_builtins(convert = FALSE)$UserWarning
+  expect_warning(call_core(warn, other, "Beware."), "UserWarning: Beware.", class = "bineural_python_warning")
+})
+
+test_that("what Python prints is said as messages", {
+  skip_without_python()
+  talk <- python_function("def talk():\n  import sys\n  print('to out')\n  print('to err', file=sys.stderr)", "talk")
+  expect_message(expect_message(call_core(talk), "to out"), "to err")
+  expect_silent(suppressMessages(call_core(talk)))
+  quiet <- python_function("def quiet():\n  print('half a line', end='')", "quiet")
+  expect_message(call_core(quiet), "half a line")
+})
+
+test_that("an R error inside a function that Python calls is shown", {
+  skip_without_python()
+  run <- python_function("def run_it(f):\n  return f()", "run_it")
+  expect_error(call_core(run, as_py_option(function() stop("from R's side"))), "from R's side")
+})
+
+test_that("loading the package starts no Python", {
+  skip_without_python()
+  expect_identical(fresh_r("cat(reticulate::py_available())"), "FALSE")
+})
+
+test_that("without a Python that has the packages the error says what to do", {
+  skip_without_python()
+  folder <- withr::local_tempdir()
+  lines <- withr::with_envvar(
+    c(RETICULATE_PYTHON = file.path(folder, "python")),
+    fresh_r("tryCatch(core(), bineural_SetupError = function(e) cat(conditionMessage(e)))")
+  )
+  expect_match(lines, "bineural needs Python 3.11", all = FALSE)
+  expect_match(lines, "sitrep()", all = FALSE, fixed = TRUE)
+})
