@@ -1,0 +1,20 @@
+"""The engine: a pure training step from any Keras model, whole epochs in one graph, everything from one seed.
+
+It knows no formula, no data frame and no task: arrays in, fitted weights and history out.
+"""
+
+from .blueprint import Blueprint
+from .engine import Trained, TrainingInterrupted, clear_compiled, predict_net, train_net
+from .seeds import check_seed, stream, stream_seed
+
+__all__ = [
+    "Blueprint",
+    "Trained",
+    "TrainingInterrupted",
+    "check_seed",
+    "clear_compiled",
+    "predict_net",
+    "stream",
+    "stream_seed",
+    "train_net",
+]

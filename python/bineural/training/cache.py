@@ -1,0 +1,37 @@
+"""Keep the few most recently used compiled nets, so that equal fits do not trace their graph again."""
+
+import collections
+import threading
+
+
+class Cache:
+    """Mapping of at most `size` entries; the one used longest ago leaves first.
+
+    Parameters
+    ----------
+    size : int
+    """
+
+    def __init__(self, size):
+        self.size = size
+        self._entries = collections.OrderedDict()
+        self._lock = threading.RLock()
+
+    def get(self, key, make):
+        """Return the entry of `key`, made by `make()` when there is none."""
+        with self._lock:
+            if key not in self._entries:
+                self._entries[key] = make()
+                while len(self._entries) > self.size:
+                    self._entries.popitem(last=False)
+            self._entries.move_to_end(key)
+            return self._entries[key]
+
+    def clear(self):
+        """Forget every entry."""
+        with self._lock:
+            self._entries.clear()
+
+    def __len__(self):
+        """Return the number of entries."""
+        return len(self._entries)

@@ -1,0 +1,188 @@
+"""Whole epochs of one net inside one graph: batches, history, early stopping and the best weights.
+
+The graph is traced once for a model, loss and optimizer; rows, batch size, number of epochs, learning rate and
+patience come in as tensors, so folds of different size and equal nets share it.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .._tensorflow import tf
+from .step import State
+
+INT, FLOAT = tf.int32, tf.float32
+
+
+class Progress(NamedTuple):
+    """Where training stands between two calls: scalars as tensors, `best` the weights of the best epoch."""
+
+    state: State
+    best: list
+    best_loss: object
+    best_epoch: object
+    wait: object
+    active: object
+
+
+class Rows(NamedTuple):
+    """Inputs (any nest of arrays), outcome and weights of the same rows."""
+
+    inputs: object
+    y: object
+    weights: object
+
+
+class Loop:
+    """Runs of epochs for one `Step`.
+
+    Parameters
+    ----------
+    step : Step
+    rows : Rows of tensors
+        An example, for shapes and types; the number of rows may differ later.
+    n_optimizer : list of arrays
+        The optimizer's variables, for shapes and types.
+    """
+
+    def __init__(self, step, rows, optimizer_state):
+        self.step = step
+        like = tf.nest.map_structure(lambda a: tf.TensorSpec([None, *a.shape[1:]], a.dtype), rows)
+        model = step.model
+        state = State(
+            [_spec(v) for v in model.trainable_variables],
+            [_spec(v) for v in model.non_trainable_variables],
+            [_spec(v) for v in optimizer_state],
+        )
+        scalar = (
+            tf.TensorSpec([], FLOAT),
+            tf.TensorSpec([], INT),
+            tf.TensorSpec([], INT),
+            tf.TensorSpec([], tf.bool),
+        )
+        progress = Progress(state, [state.trainable, state.fixed], *scalar)
+        settings = [
+            tf.TensorSpec([], INT),
+            tf.TensorSpec([], INT),
+            tf.TensorSpec([], FLOAT),
+            tf.TensorSpec([], INT),
+        ]
+        common = [progress, tf.TensorSpec([None, None], INT), tf.TensorSpec([], INT), like]
+        self.train = tf.function(
+            self._train, input_signature=[*common, tf.TensorSpec([], FLOAT), settings[0]]
+        )
+        self.train_and_watch = tf.function(
+            self._train_and_watch,
+            input_signature=[*common, tf.TensorSpec([], FLOAT), settings[0], like, *settings[1:]],
+        )
+
+    def start(self, state):
+        """Return the `Progress` before the first epoch."""
+        state = State(*([tf.convert_to_tensor(v) for v in part] for part in state))
+        return Progress(
+            state,
+            [state.trainable, state.fixed],
+            tf.constant(np.inf, FLOAT),
+            tf.constant(-1, INT),
+            tf.constant(0, INT),
+            tf.constant(True),
+        )
+
+    # ---- graph ----
+
+    def _train(self, progress, orders, first_epoch, rows, penalty_scale, batch_size):
+        """Run epochs without validation; the history has columns loss, penalty, NaN."""
+
+        def epoch(i, progress):
+            state, loss, penalty = self._epoch(progress.state, orders[i], rows, penalty_scale, batch_size)
+            progress = progress._replace(state=state, active=tf.math.is_finite(loss))
+            return progress, [loss, penalty, tf.constant(np.nan, FLOAT)]
+
+        progress, done, history = self._epochs(epoch, progress, tf.shape(orders)[0])
+        return progress._replace(best=self._kept(progress.state)), done, history
+
+    def _train_and_watch(
+        self,
+        progress,
+        orders,
+        first_epoch,
+        rows,
+        penalty_scale,
+        batch_size,
+        watch,
+        block,
+        min_delta,
+        patience,
+    ):
+        """Run epochs with a validation loss after each, keep the best weights, stop when patience is out."""
+
+        def epoch(i, progress):
+            state, loss, penalty = self._epoch(progress.state, orders[i], rows, penalty_scale, batch_size)
+            watched = self._mean_loss(state, watch, block)
+            better = watched + min_delta < progress.best_loss
+            wait = tf.where(better, 0, progress.wait + 1)
+            progress = Progress(
+                state,
+                tf.cond(better, lambda: self._kept(state), lambda: progress.best),
+                tf.where(better, watched, progress.best_loss),
+                tf.where(better, first_epoch + i, progress.best_epoch),
+                wait,
+                (wait < patience) & tf.math.is_finite(loss),
+            )
+            return progress, [loss, penalty, watched]
+
+        return self._epochs(epoch, progress, tf.shape(orders)[0])
+
+    def _kept(self, state):
+        return [self.step.optimizer.averaged(state.optimizer, state.trainable), state.fixed]
+
+    def _epochs(self, epoch, progress, n_epochs):
+        """Loop `epoch` while it is active; return progress, epochs run and history (n_epochs, 3)."""
+
+        def body(i, progress, history):
+            progress, numbers = epoch(i, progress)
+            return i + 1, progress, tf.tensor_scatter_nd_update(history, [[i]], [tf.stack(numbers)])
+
+        done, progress, history = tf.while_loop(
+            lambda i, progress, history: (i < n_epochs) & progress.active,
+            body,
+            (tf.constant(0), progress, tf.zeros([n_epochs, 3])),
+            parallel_iterations=1,
+        )
+        return progress, done, history
+
+    def _epoch(self, state, order, rows, penalty_scale, batch_size):
+        """Loop over the batches of one order; return the state and the mean loss and penalty."""
+        n_rows = tf.shape(order)[0]
+        n_steps = (n_rows + batch_size - 1) // batch_size
+
+        def body(k, state, loss_sum, penalty_sum):
+            chosen = order[k * batch_size : (k + 1) * batch_size]
+            batch = tf.nest.map_structure(lambda a: tf.gather(a, chosen), rows)
+            state, loss, penalty = self.step(state, *batch, penalty_scale)
+            size = tf.cast(tf.shape(chosen)[0], FLOAT)
+            return k + 1, state, loss_sum + size * loss, penalty_sum + size * penalty
+
+        _, state, loss_sum, penalty_sum = tf.while_loop(
+            lambda k, *_: k < n_steps,
+            body,
+            (tf.constant(0), state, tf.constant(0.0), tf.constant(0.0)),
+            parallel_iterations=1,
+        )
+        n_rows = tf.cast(n_rows, FLOAT)
+        return state, loss_sum / n_rows, penalty_sum / n_rows
+
+    def _mean_loss(self, state, rows, block):
+        """Return the weighted mean loss of `rows`, read in blocks of rows."""
+        n_rows = tf.shape(rows.y)[0]
+
+        def body(k, total):
+            part = tf.nest.map_structure(lambda a: a[k * block : (k + 1) * block], rows)
+            return k + 1, total + tf.reduce_sum(part.weights * self.step.costs(state, part.inputs, part.y))
+
+        _, total = tf.while_loop(lambda k, _: k * block < n_rows, body, (tf.constant(0), tf.constant(0.0)))
+        return total / tf.reduce_sum(rows.weights)
+
+
+def _spec(value):
+    return tf.TensorSpec(value.shape, tf.as_dtype(value.dtype))

@@ -1,0 +1,136 @@
+"""Level embedding: each level of a category is a learnt point, and a level never seen is the average level.
+
+Codes (batch,) int, 0 for an unseen level and 1 ... n_levels for those of training -> (batch, n_units) float32.
+Row 0 is not learnt: it is the mean of the levels' rows, weighted by how often each was seen in training.
+"""
+
+import numpy as np
+
+from .._tensorflow import keras
+from ..errors import InputError
+
+
+@keras.saving.register_keras_serializable("bineural")
+class LevelEmbedding(keras.layers.Layer):
+    """Look up the row of each level code; code 0 is the training-frequency-weighted mean row.
+
+    Parameters
+    ----------
+    n_levels : int
+        Levels seen in training.
+    n_units : int
+        Length of a row.
+    frequencies : sequence of float, length n_levels, optional
+        How often each level was seen; only proportions matter. Equal when None.
+    embeddings_initializer, embeddings_regularizer
+        As in `keras.layers.Embedding`.
+    """
+
+    def __init__(
+        self,
+        n_levels,
+        n_units,
+        frequencies=None,
+        embeddings_initializer="uniform",
+        embeddings_regularizer=None,
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        self.n_levels, self.n_units = int(n_levels), int(n_units)
+        self.frequencies = None if frequencies is None else [float(f) for f in frequencies]
+        if self.frequencies is not None and (
+            len(self.frequencies) != self.n_levels
+            or min(self.frequencies) < 0
+            or not sum(self.frequencies) > 0
+        ):
+            raise InputError(
+                "`frequencies` must hold one non-negative number for each level, not all zero.",
+                f"Found {self.frequencies} for {self.n_levels} levels.",
+                "Pass the counts of the training rows.",
+            )
+        self.embeddings_initializer = keras.initializers.get(embeddings_initializer)
+        self.embeddings_regularizer = keras.regularizers.get(embeddings_regularizer)
+
+    def build(self, input_shape=None):
+        """Make the rows, and the frequencies as a weight that is not trained."""
+        self.embeddings = self.add_weight(
+            name="embeddings",
+            shape=(self.n_levels, self.n_units),
+            initializer=self.embeddings_initializer,
+            regularizer=self.embeddings_regularizer,
+        )
+        frequencies = np.ones(self.n_levels) if self.frequencies is None else np.asarray(self.frequencies)
+        shares = (frequencies / frequencies.sum()).astype("float32")
+        self.shares = self.add_weight(
+            name="shares",
+            shape=(self.n_levels,),
+            initializer=lambda shape, dtype: keras.ops.convert_to_tensor(shares, dtype),
+            trainable=False,
+        )
+        self.built = True
+
+    def call(self, codes):
+        """Return the rows of `codes`."""
+        rows = keras.ops.convert_to_tensor(self.embeddings)
+        average = keras.ops.matmul(keras.ops.expand_dims(self.shares, 0), rows)  # (1, n_units)
+        return keras.ops.take(keras.ops.concatenate([average, rows]), keras.ops.cast(codes, "int32"), axis=0)
+
+    def compute_output_shape(self, input_shape):
+        """Return the shape of the rows of codes of `input_shape`."""
+        return (*input_shape, self.n_units)
+
+    def get_config(self):
+        """Return what `from_config` needs."""
+        return {
+            **super().get_config(),
+            "n_levels": self.n_levels,
+            "n_units": self.n_units,
+            "frequencies": self.frequencies,
+            "embeddings_initializer": keras.initializers.serialize(self.embeddings_initializer),
+            "embeddings_regularizer": keras.regularizers.serialize(self.embeddings_regularizer),
+        }
+
+
+def table_inputs(input_shape, level_counts):
+    """Make the inputs of a net for tables.
+
+    Parameters
+    ----------
+    input_shape : tuple (n_columns,)
+    level_counts : sequence of int
+        Levels of each category given as codes; empty for a net of numbers only.
+
+    Returns
+    -------
+    inputs : keras tensor, or list [matrix, codes]
+    matrix : keras tensor (batch, n_columns)
+    codes : list of keras tensors (batch,), one for each category
+    """
+    if len(input_shape) != 1:
+        raise InputError(
+            "This architecture takes rows of numbers.",
+            f"Found rows of shape {tuple(input_shape)}.",
+            "Flatten them, or give a Keras model of your own as `architecture`.",
+        )
+    matrix = keras.Input(input_shape, name="matrix")
+    if not level_counts:
+        return matrix, matrix, []
+    codes = keras.Input((len(level_counts),), dtype="int32", name="codes")
+    return [matrix, codes], matrix, [codes[:, i] for i in range(len(level_counts))]
+
+
+def embed_levels(matrix, codes, level_counts, n_units, prefix, **options):
+    """Put the embedded levels beside the columns of numbers: (batch, n_columns + all units).
+
+    `n_units` is a number or a function of the number of levels; layers are called `<prefix>_<position>`.
+    """
+    parts = [matrix] if matrix.shape[-1] or not codes else []
+    for i, (code, n_levels) in enumerate(zip(codes, level_counts)):
+        width = n_units(n_levels) if callable(n_units) else n_units
+        parts.append(LevelEmbedding(n_levels, width, name=f"{prefix}_{i}", **options)(code))
+    return parts[0] if len(parts) == 1 else keras.layers.Concatenate()(parts)
+
+
+def embedding_width(n_levels):
+    """Return how many units embed a category: half its levels, at least 1 and at most 16."""
+    return max(1, min(16, n_levels // 2))

@@ -1,0 +1,72 @@
+"""Multilayer perceptron: dense layers of any number and width, then one dense layer of logits.
+
+Shapes: (batch, n_columns) float32 -> (batch, n_outputs) logits; with categories a second input
+(batch, n_categories) int32 of level codes, each embedded (`level_embedding.py`).
+"""
+
+from .._tensorflow import keras
+from .level_embedding import embed_levels, embedding_width, table_inputs
+
+
+def build_mlp(
+    input_shape,
+    n_outputs,
+    *,
+    units=(16, 8),
+    activation="relu",
+    dropout=0.0,
+    l1=0.0,
+    l2=0.0,
+    batch_normalization=False,
+    level_counts=(),
+):
+    """Build a multilayer perceptron, uncompiled; 3-16-8-1 has 209 weights.
+
+    Parameters
+    ----------
+    input_shape : tuple (n_columns,)
+    n_outputs : int
+        Logits: one for two classes or a regression, else one for each class.
+    units : sequence of int
+        Width of each hidden layer; none for a linear model.
+    activation : str
+        Of the hidden layers.
+    dropout : float in [0, 1)
+        Share of hidden units left out at random in each training step, after every hidden layer.
+    l1, l2 : float
+        Penalties `l1 * sum(|w|) + l2 * sum(w**2)` on every kernel and embedding (not on biases), on the
+        scale of the mean loss.
+    batch_normalization : bool
+        Normalise each hidden layer over the batch, before its activation.
+    level_counts : sequence of int
+        Levels of each category that comes as codes.
+
+    Returns
+    -------
+    keras.Model
+    """
+    penalty = make_penalty(l1, l2)
+    inputs, matrix, codes = table_inputs(input_shape, level_counts)
+    x = embed_levels(
+        matrix, codes, level_counts, embedding_width, "embedding", embeddings_regularizer=penalty
+    )
+    x = stack_hidden(x, units, activation, dropout, penalty, batch_normalization)
+    logits = keras.layers.Dense(n_outputs, kernel_regularizer=penalty, name="logits")(x)
+    return keras.Model(inputs, logits, name="mlp")
+
+
+def stack_hidden(x, units, activation, dropout, penalty, batch_normalization):
+    """Put the hidden layers on `x`: (batch, anything) -> (batch, units[-1])."""
+    for i, width in enumerate(units):
+        x = keras.layers.Dense(width, kernel_regularizer=penalty, name=f"hidden_{i}")(x)
+        if batch_normalization:
+            x = keras.layers.BatchNormalization(name=f"normalise_{i}")(x)
+        x = keras.layers.Activation(activation, name=f"activation_{i}")(x)
+        if dropout:
+            x = keras.layers.Dropout(dropout, name=f"dropout_{i}")(x)
+    return x
+
+
+def make_penalty(l1, l2):
+    """Return the Keras regulariser of two strengths, or None when both are 0."""
+    return keras.regularizers.L1L2(l1, l2) if l1 or l2 else None

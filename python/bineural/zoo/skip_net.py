@@ -1,0 +1,83 @@
+"""Skip net: logit = linear part + hidden part, each with a penalty of its own.
+
+Shapes: (batch, n_columns) float32 -> (batch, n_outputs) logits; with categories a second input
+(batch, n_categories) int32 of level codes. The linear part is a ridge GLM. Where the penalty on the hidden part
+is strong, that part vanishes and the GLM is left, so the net is never far below its baseline.
+"""
+
+from .._tensorflow import keras
+from .level_embedding import LevelEmbedding, embed_levels, embedding_width, table_inputs
+from .mlp import make_penalty, stack_hidden
+
+
+def build_skip_net(
+    input_shape,
+    n_outputs,
+    *,
+    units=(16, 8),
+    activation="relu",
+    dropout=0.0,
+    l1=0.0,
+    l2=0.0,
+    skip_l2=None,
+    batch_normalization=False,
+    level_counts=(),
+):
+    """Build a skip net, uncompiled; 3-16-8-1 has 212 weights.
+
+    Parameters
+    ----------
+    input_shape : tuple (n_columns,)
+    n_outputs : int
+        Logits: one for two classes or a regression, else one for each class.
+    units : sequence of int
+        Width of each hidden layer; none for the linear part alone.
+    activation : str
+        Of the hidden layers.
+    dropout : float in [0, 1)
+        Share of hidden units left out at random in each training step.
+    l1, l2 : float
+        Penalties `l1 * sum(|w|) + l2 * sum(w**2)` on the kernels and embeddings of the hidden part.
+    skip_l2 : float, optional
+        Penalty of the linear part's kernel; `l2` when None. Its bias is free.
+    batch_normalization : bool
+        Normalise each hidden layer over the batch, before its activation.
+    level_counts : sequence of int
+        Levels of each category that comes as codes: embedded in the hidden part, one effect for each level
+        in the linear part.
+
+    Returns
+    -------
+    keras.Model
+    """
+    penalty, ridge = make_penalty(l1, l2), make_penalty(0.0, l2 if skip_l2 is None else skip_l2)
+    inputs, matrix, codes = table_inputs(input_shape, level_counts)
+    logits = _linear_part(matrix, codes, level_counts, n_outputs, ridge)
+    if units:
+        x = embed_levels(
+            matrix, codes, level_counts, embedding_width, "embedding", embeddings_regularizer=penalty
+        )
+        x = stack_hidden(x, units, activation, dropout, penalty, batch_normalization)
+        hidden = keras.layers.Dense(
+            n_outputs, use_bias=False, kernel_regularizer=penalty, name="hidden_logits"
+        )(x)
+        logits = keras.layers.Add(name="logits")([logits, hidden])
+    return keras.Model(inputs, logits, name="skip_net")
+
+
+def _linear_part(matrix, codes, level_counts, n_outputs, ridge):
+    """Return the logits of the ridge GLM, starting from 0: (batch, n_outputs)."""
+    linear = keras.layers.Dense(
+        n_outputs, kernel_initializer="zeros", kernel_regularizer=ridge, name="linear"
+    )
+    parts = [linear(matrix)]  # its bias is needed even where there are no columns of numbers
+    for i, (code, n_levels) in enumerate(zip(codes, level_counts)):
+        effect = LevelEmbedding(
+            n_levels,
+            n_outputs,
+            embeddings_initializer="zeros",
+            embeddings_regularizer=ridge,
+            name=f"effect_{i}",
+        )
+        parts.append(effect(code))
+    return parts[0] if len(parts) == 1 else keras.layers.Add(name="linear_logits")(parts)
