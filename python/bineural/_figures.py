@@ -1,0 +1,58 @@
+"""Making a figure without pyplot, and writing it to a file whole or not at all."""
+
+import os
+from pathlib import Path
+
+from .errors import InputError
+
+FORMATS = (".png", ".svg")
+
+
+def new_figure(width, height):
+    from matplotlib.figure import Figure
+
+    class _Figure(Figure):
+        """A figure that notebooks show although pyplot does not know it."""
+
+        def _repr_png_(self):
+            from io import BytesIO
+
+            buffer = BytesIO()
+            self.savefig(buffer, format="png")
+            return buffer.getvalue()
+
+    return _Figure(figsize=(width, height), layout="constrained")
+
+
+def check_path(path):
+    if path is None:
+        return None
+    path = Path(path)
+    if path.suffix.lower() not in FORMATS:
+        raise InputError(
+            f"`path` must end in {' or '.join(FORMATS)}.", f"Found {path.name!r}.", "Name a PNG or SVG file."
+        )
+    if not path.parent.is_dir():
+        raise InputError(
+            "`path` must lie in a folder that exists.",
+            f"There is no {str(path.parent)!r}.",
+            "Make the folder first.",
+        )
+    return path
+
+
+def write_figure(figure, path):
+    """Write the figure beside its place and move it there, the same bytes for the same figure."""
+    if path is None:
+        return figure
+    from matplotlib import rc_context
+
+    kind = path.suffix.lower()[1:]
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with rc_context({"svg.hashsalt": "bineural"}):
+            figure.savefig(draft, format=kind, dpi=150, metadata={"Date": None} if kind == "svg" else None)
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+    return figure

@@ -1,0 +1,173 @@
+"""Evaluate a fitted model on rows that it did not learn from: n and events first, then the measures.
+
+The measures themselves stand in `measures.py` (one number each), `delong.py` (intervals and comparison)
+and `multiclass.py`; all are public from here.
+"""
+
+import numpy as np
+
+from . import _measure_inputs as check
+from ._model_answers import (
+    check_class_probabilities,
+    predict_rows,
+    read_outcome,
+    rows_kept,
+    settle_event,
+    task_of,
+)
+from ._task_measures import measure_classes, measure_event, measure_numbers
+from .delong import AurocComparison, Interval, auroc_interval, compare_aurocs
+from .errors import InputError, OutcomeError
+from .evaluation_record import Evaluation
+from .measures import auroc, average_precision, brier, log_loss, roc_points
+from .messages import listed
+from .multiclass import class_codes, hand_till
+
+__all__ = [
+    "AurocComparison",
+    "Evaluation",
+    "Interval",
+    "auroc",
+    "auroc_interval",
+    "average_precision",
+    "brier",
+    "compare_aurocs",
+    "evaluate_model",
+    "hand_till",
+    "log_loss",
+    "roc_points",
+]
+
+
+def evaluate_model(model, data, y=None, *, event=None, threshold=0.5, level=0.95):
+    """Evaluate a fitted classifier or regressor on given rows.
+
+    Parameters
+    ----------
+    model : estimator
+        Fitted by `fit_glm` or `fit_net`, or any fitted scikit-learn classifier with `predict_proba`, or
+        regressor (pipelines and searches included).
+    data : data frame or array_like, shape (n_rows, n_features)
+        Rows to predict, best those the model has never seen.
+    y : array_like, shape (n_rows,), or str, optional
+        Outcome, or the column of `data` that holds it; by default the one named in the model's formula.
+    event : label, optional
+        Class whose probability is measured; by default the one named when the model was fitted. For a model
+        of several classes, naming an event measures that class against the rest.
+    threshold : float, default 0.5
+        Probability from which a row is called an event, for accuracy.
+    level : float, default 0.95
+        Confidence level of the AUROC's interval.
+
+    Returns
+    -------
+    Evaluation
+        Two classes: AUROC (with DeLong's interval on the logit scale, see `auroc_interval`), average
+        precision, log loss (nats), Brier score, accuracy. Several: AUROC as the mean of one-vs-rest and as
+        Hand-Till's M, log loss, accuracy of the most probable class. Regression: RMSE and MAE in the
+        outcome's units, and R squared (against the mean of these rows).
+
+    Raises
+    ------
+    OutcomeError
+        If the event is not known, the outcome is not found, or it holds labels the model does not know.
+    InputError
+        If the model cannot give probabilities, or no row has both an outcome and a prediction.
+
+    Notes
+    -----
+    Rows whose outcome is missing, or whose prediction is NaN (predictors missing in a model fitted with
+    `missing="drop"`), are left out, counted and shown. A measure that the rows cannot define (AUROC and
+    average precision with one class only, AUROC over classes of which one is absent, R squared of a constant
+    outcome) is NaN, and `undefined` says why; the other measures are given.
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import LinearRegression
+    >>> line = LinearRegression().fit([[0], [1], [2]], [1, 3, 5])
+    >>> print(evaluate_model(line, [[3], [4]], [7, 8]))
+    n = 2
+    <BLANKLINE>
+    measure    estimate
+    RMSE         0.7071
+    MAE          0.5000
+    R squared   -1.0000
+    """
+    threshold, level = check.check_threshold(threshold), check.check_level(level)
+    task = task_of(model)
+    y, outcome = read_outcome(model, data, y)
+    if task == "regression":
+        return _evaluate_regressor(model, data, y, outcome, event, level)
+    classes = np.asarray(model.classes_).tolist()
+    event = settle_event(model, classes, event)
+    probability = predict_rows(model.predict_proba, data, (len(y), len(classes)))
+    kept, counts = rows_kept(y, probability)
+    name = f"The outcome `{outcome}`" if outcome else "The outcome"
+    codes = class_codes(y[kept], classes, name, OutcomeError)
+    probability = probability[kept]
+    check_class_probabilities(probability)
+    class_rows = np.bincount(codes, minlength=len(classes)).tolist()
+    if event is None:
+        measured, y_true, score = measure_classes(codes, probability, classes), codes, probability
+    else:
+        y_true, score = codes == classes.index(event), probability[:, classes.index(event)]
+        measured = measure_event(y_true, score, threshold, level)
+    return Evaluation(
+        task="multiclass" if event is None else "binary",
+        n=kept.size,
+        n_events=None if event is None else int(np.count_nonzero(y_true)),
+        event=event,
+        classes=classes,
+        n_class_rows=dict(zip(classes, class_rows)),
+        outcome=outcome,
+        **vars(measured),
+        threshold=None if event is None else threshold,
+        level=level,
+        **counts,
+        rows=kept,
+        y_true=y_true.astype(np.int64),
+        score=np.ascontiguousarray(score),
+    )
+
+
+def _evaluate_regressor(model, data, y, outcome, event, level):
+    if event is not None:
+        raise OutcomeError(
+            "`event` can be named only for a classifier.",
+            f"The model, {type(model).__name__}, predicts numbers.",
+            "Leave `event` out, or fit a classifier with event=.",
+        )
+    try:
+        y = np.asarray(y, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise OutcomeError(
+            f"The outcome{f' `{outcome}`' if outcome else ''} must be numbers for a regressor.",
+            f"It holds values such as {listed(list(y)[:3])}.",
+            "Pass the column that the model was fitted to.",
+        ) from error
+    predicted = predict_rows(model.predict, data, (len(y),))
+    kept, counts = rows_kept(y, predicted)
+    y, predicted = y[kept], predicted[kept]
+    for values, what in ((y, "outcome"), (predicted, "predictions")):
+        if not np.isfinite(values).all():
+            raise InputError(
+                f"The {what} must be finite.",
+                f"{np.isinf(values).sum()} of {values.size} are infinite.",
+                "Check how they were computed, or leave those rows out.",
+            )
+    return Evaluation(
+        task="regression",
+        n=kept.size,
+        n_events=None,
+        event=None,
+        classes=None,
+        n_class_rows=None,
+        outcome=outcome,
+        **vars(measure_numbers(y, predicted)),
+        threshold=None,
+        level=level,
+        **counts,
+        rows=kept,
+        y_true=y,
+        score=predicted,
+    )
