@@ -10,6 +10,7 @@ import base64
 import dataclasses
 import datetime
 import sys
+import warnings
 
 import numpy as np
 
@@ -137,7 +138,9 @@ class Encoder:
         if keras is None or not type(value).__module__.startswith("keras"):
             return None
         try:
-            tree = {TAG: "keras", "config": keras.saving.serialize_keras_object(value)}
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # about lambdas, which are refused below
+                tree = {TAG: "keras", "config": keras.saving.serialize_keras_object(value)}
         except (TypeError, ValueError, NotImplementedError) as error:
             raise _cannot_save(value, where) from error
         refuse_foreign_config(tree["config"], where)
@@ -169,28 +172,36 @@ def object_face(cls):
 
 
 def refuse_foreign_config(config, where):
-    """Raise `SavingError` when a Keras configuration names code from outside Keras, or a Lambda layer."""
-    if isinstance(config, list):
-        for item in config:
-            refuse_foreign_config(item, where)
-    elif isinstance(config, dict):
-        if "class_name" in config and "config" in config:
-            module, name = str(config.get("module") or "keras"), config["class_name"]
-            foreign = module.split(".")[0] not in ("keras", "builtins") or config.get(
-                "registered_name"
-            ) not in (
-                None,
-                name,
+    """Raise `SavingError` when a Keras configuration names code from outside Keras, or holds a function."""
+    if isinstance(config, dict):
+        foreign = _foreign_part(config)
+        if foreign:
+            raise SavingError(
+                "A bundle can't hold layers or functions of your own, since a file carries no code.",
+                f"{where} has {foreign}.",
+                "Build the net from Keras' own layers, or keep the model as a .keras file with its code.",
             )
-            if foreign or name in ("Lambda", "__lambda__", "function"):
-                raise SavingError(
-                    "A bundle can't hold layers or functions of your own, since a file carries no code.",
-                    f"{where} has {name!r}"
-                    + (f" from {module!r}." if foreign else ", a function written in place."),
-                    "Build the net from Keras' own layers, or keep the model as a .keras file with its code.",
-                )
-        for item in config.values():
+    if isinstance(config, (dict, list, tuple)):
+        for item in config.values() if isinstance(config, dict) else config:
             refuse_foreign_config(item, where)
+
+
+def _foreign_part(config):
+    """Name the code from outside Keras that one dict of a Keras configuration stands for, or None."""
+    if set(config) == {"value"} and isinstance(config["value"], (list, tuple)):
+        return "a lambda"
+    name, module = config.get("class_name"), config.get("module")
+    if name is None or "config" not in config:
+        return None
+    if name in ("Lambda", "__lambda__"):
+        return "a lambda"
+    if name == "function":
+        return f"the function {config['config']!r}"
+    if str(name).startswith("__") and module is None:  # Keras' own marks for tensors, tuples, slices
+        return None
+    if str(module).split(".")[0] != "keras" or config.get("registered_name") not in (None, name):
+        return f"{name!r} of the module {module!r}" if module else f"{name!r}"
+    return None
 
 
 def _column_values(column):
