@@ -95,7 +95,7 @@ def _read_formula(formula, frame, weights, offset):
             "Write for example 'y ~ a + b'.",
         )
     y = evaluate_outcome(outcome, frame)
-    exclude = list(outcome_columns(outcome, frame))
+    exclude = list(outcome_columns(outcome))
     if isinstance(weights, str):
         exclude.append(weights)
         weights = _column(frame, weights, "weights")

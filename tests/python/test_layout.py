@@ -1,4 +1,4 @@
-"""One vocabulary: every public verb exists in Python and in R, with the same arguments, defaults and a page."""
+"""One vocabulary: every public verb is in Python and in R, with the same arguments, defaults and a page."""
 
 import inspect
 import re
@@ -24,7 +24,8 @@ def r_functions():
           for (file in files) for (e in as.list(parse(file, keep.source = FALSE))) {
             if (is.call(e) && identical(e[[1]], as.name("<-")) && is.call(e[[3]]) &&
                 identical(e[[3]][[1]], as.name("function"))) {
-              found[[as.character(e[[2]])]] <- vapply(as.list(e[[3]][[2]]), function(d) paste(deparse(d), collapse = ""), "")
+              code <- function(default) paste(deparse(default), collapse = "")
+              found[[as.character(e[[2]])]] <- vapply(as.list(e[[3]][[2]]), code, "")
             }
           }
           found
