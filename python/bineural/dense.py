@@ -1,0 +1,48 @@
+"""Whole matrices at once: finiteness, means and n-1 SDs by blocks of rows, with no large temporary."""
+
+import numpy as np
+
+_BLOCK = 1 << 18  # numbers per block, 2 MB
+
+
+def row_blocks(matrix):
+    """Cut the rows of a matrix (n_rows, p) into slices of about 2 MB."""
+    step = max(1, _BLOCK // max(1, matrix.shape[1]))
+    return (slice(start, start + step) for start in range(0, matrix.shape[0], step))
+
+
+def all_finite(matrix):
+    """Say whether every number of a matrix (n_rows, p) is finite."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        return all(
+            np.isfinite(matrix[rows].sum()) or np.isfinite(matrix[rows]).all() for rows in row_blocks(matrix)
+        )
+
+
+def column_moments(matrix, counting=None):
+    """Compute the mean and the n-1 SD of every column.
+
+    Parameters
+    ----------
+    matrix : ndarray of float64, shape (n_rows, p)
+    counting : ndarray of bool, shape (n_rows,), optional
+        Rows that count; all by default.
+
+    Returns
+    -------
+    mean, spread : ndarray of float64, shape (p,)
+        The spread is exactly 0 for a column that is constant but for rounding (1e-14 of its size).
+    """
+    n = matrix.shape[0] if counting is None else int(counting.sum())
+    pick = (lambda rows: matrix[rows]) if counting is None else (lambda rows: matrix[rows][counting[rows]])
+    mean = sum(pick(rows).sum(axis=0) for rows in row_blocks(matrix)) / max(1, n)
+    drift, squares = np.zeros(matrix.shape[1]), np.zeros(matrix.shape[1])
+    for rows in row_blocks(matrix):
+        gap = pick(rows) - mean
+        drift += gap.sum(axis=0)
+        squares += np.einsum("ij,ij->j", gap, gap)
+    squares -= drift**2 / max(1, n)
+    mean = mean + drift / max(1, n)
+    spread = np.sqrt(np.maximum(squares, 0) / max(1, n - 1))
+    spread[spread <= 1e-14 * np.abs(mean)] = 0.0
+    return mean, spread

@@ -1,0 +1,105 @@
+"""The layout of a model matrix: which columns each term makes, in R's order and with R's names.
+
+Within a term the first variable varies fastest. A category is a table with one row per level, and one more row,
+the mean over the training rows: the place reserved for levels that training never saw.
+"""
+
+from dataclasses import dataclass, field
+from itertools import product
+
+import numpy as np
+
+from bineural.formula.contrasts import contrast_table, full_table
+from bineural.formula.terms import full_coding
+
+
+@dataclass
+class Layout:
+    """Columns of a matrix: names, blocks (one per term), which columns are plain numbers, which are codes."""
+
+    names: list = field(default_factory=list)
+    numeric: list = field(default_factory=list)  # bool per column: no category in it
+    blocks: list = field(
+        default_factory=list
+    )  # list of [(variable, table or None), ...] and the block's width
+    code_variables: list = field(default_factory=list)
+
+
+def build_layout(terms, infos, categories):
+    """Lay out the columns.
+
+    Parameters
+    ----------
+    terms : Terms
+    infos : list of dict or None, one per variable
+        {"width": k} for numbers; {"levels", "counts", "contrast", "bare"} for categories; None if unused.
+    categories : {"contrast", "onehot", "codes"}
+        What becomes of bare categorical main effects.
+
+    Returns
+    -------
+    Layout
+    """
+    is_factor = [info is not None and "levels" in info for info in infos]
+    full = full_coding(terms.terms, terms.intercept, is_factor)
+    layout = Layout()
+    for place, term in enumerate(terms.terms):
+        bare = len(term) == 1 and is_factor[term[0]] and infos[term[0]]["bare"]
+        if bare and categories == "codes":
+            layout.code_variables.append(term[0])
+            continue
+        parts, suffixes = [], []
+        for variable in term:
+            name, info = terms.variables[variable][0], infos[variable]
+            if not is_factor[variable]:
+                parts.append((variable, None))
+                many = info["width"] > 1
+                suffixes.append([f"{name}{j + 1}" if many else name for j in range(info["width"])])
+                continue
+            all_levels = (place, variable) in full or (bare and categories == "onehot")
+            table, endings = (
+                full_table(info["levels"]) if all_levels else contrast_table(info["contrast"], info["levels"])
+            )
+            parts.append((variable, _with_reserved_row(table, info["counts"])))
+            suffixes.append([name + ending for ending in endings])
+        names = [":".join(reversed(combination)) for combination in product(*reversed(suffixes))]
+        layout.names += names
+        layout.numeric += [not any(is_factor[v] for v in term)] * len(names)
+        layout.blocks.append((parts, len(names)))
+    return layout
+
+
+def _with_reserved_row(table, counts):
+    total = float(np.sum(counts))
+    mean = np.asarray(counts) @ table / total if total else np.zeros(table.shape[1])
+    return np.vstack([table, mean])
+
+
+def fill_matrix(matrix, layout, values):
+    """Write the columns of the layout into `matrix` (n_rows, at least the layout's columns) from variables' values."""
+    at = 0
+    for parts, width in layout.blocks:
+        columns = [_columns(values[variable], table) for variable, table in parts]
+        if len(columns) == 1:
+            for column in columns[0]:
+                matrix[:, at] = column
+                at += 1
+            continue
+        columns = [list(c) for c in columns]
+        for combination in product(*reversed(columns)):
+            target = matrix[:, at]
+            target[:] = combination[-1]
+            for column in combination[-2::-1]:
+                target *= column
+            at += 1
+
+
+def _columns(value, table):
+    if table is not None:
+        return (table[:, j].take(value.codes) for j in range(table.shape[1]))
+    return [value] if value.ndim == 1 else [value[:, j] for j in range(value.shape[1])]
+
+
+def bare_name(tree):
+    """Name of the raw column if a variable is nothing but that column, else None."""
+    return tree[1] if tree[0] == "name" else None

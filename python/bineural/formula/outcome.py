@@ -1,0 +1,81 @@
+"""Left sides of formulas: a column, or an expression of columns such as log(y), evaluated on a table."""
+
+import numpy as np
+
+from bineural.errors import ColumnError
+from bineural.formula.guard import parse_guarded
+from bineural.formula.syntax import names_in
+from bineural.formula.values import Factor, Values
+from bineural.frames import as_frame, category_values, column_kind, near_names, numeric_values
+
+
+def outcome_columns(text):
+    """List the columns a left side names: "log(y)" names ["y"]."""
+    return names_in(parse_guarded(text))
+
+
+def evaluate_outcome(text, data):
+    """Evaluate a formula's left side.
+
+    Parameters
+    ----------
+    text : str
+        A column, back-ticked where its name needs it, or an expression such as "log(y)".
+    data : table
+        Anything that `as_frame` reads.
+
+    Returns
+    -------
+    pandas.Series or ndarray, shape (n_rows,)
+        The column as it stands in the table; float64 (NaN where a part is missing), bool, or labels (object) of an
+        expression.
+
+    Raises
+    ------
+    ColumnError
+        If there is no such column; near names are shown.
+    FormulaError
+        If the expression calls what formulas may not call, such as `cbind()`.
+    """
+    tree = parse_guarded(text)
+    frame = as_frame(data)
+    names = names_in(tree)
+    check_present(names, frame.columns, "outcome")
+    if tree[0] == "name":
+        return frame[tree[1]]
+    columns, missing = {}, np.zeros(len(frame), dtype=bool)
+    for name in names:
+        columns[name] = _read(frame[name], name)
+        missing |= columns[name].codes < 0 if isinstance(columns[name], Factor) else np.isnan(columns[name])
+    for name, value in columns.items():  # evaluated on the complete rows, NaN elsewhere
+        is_factor = isinstance(value, Factor)
+        columns[name] = (
+            Factor(value.codes[~missing], value.levels, value.ordered) if is_factor else value[~missing]
+        )
+    value = Values(columns, {}, learning=True).variable(tree)
+    value = value.labels() if isinstance(value, Factor) else value
+    if not missing.any():
+        return value
+    whole = np.full(
+        len(frame), None if value.dtype.kind == "O" else np.nan, dtype=np.result_type(value, np.float64)
+    )
+    whole[~missing] = value
+    return whole
+
+
+def check_present(names, columns, role):
+    """Raise a ColumnError with near names where a named column is missing."""
+    absent = [name for name in names if name not in columns]
+    if absent:
+        raise ColumnError(
+            f"The {role} must be made of columns of the table.",
+            f"There is no column {', '.join(f'`{name}`' for name in absent)}.",
+            near_names(absent[0], columns),
+        )
+
+
+def _read(series, name):
+    if column_kind(series) in ("category", "ordered", "text"):
+        codes, labels = category_values(series)
+        return Factor(codes, labels, column_kind(series) == "ordered")
+    return numeric_values(series, name)

@@ -1,0 +1,110 @@
+"""Values of variables: a tree and the raw columns give numbers (n_rows,) or (n_rows, k), truths, or a Factor.
+
+Whatever a function learns (knots, means, levels) is kept in one plain dict under the text of its call, so that
+a new table is treated as the training rows were.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bineural.errors import ColumnError, FormulaError
+from bineural.formula.syntax import deparse
+
+
+@dataclass
+class Factor:
+    """A categorical variable.
+
+    Attributes
+    ----------
+    codes : ndarray of int, shape (n_rows,)
+        0..k-1 for the levels; k for a level that training never saw.
+    levels : list of str
+    ordered : bool
+    contrast : None, str or ndarray
+        What `C(x, sum)` asks for.
+    """
+
+    codes: np.ndarray
+    levels: list
+    ordered: bool = False
+    contrast: object = None
+
+    def labels(self):
+        """Labels of the rows, shape (n_rows,); None for unseen ones."""
+        return np.array([*self.levels, None], dtype=object)[self.codes]
+
+
+class Values:
+    """Evaluate trees on one table.
+
+    Parameters
+    ----------
+    columns : dict
+        Raw columns: float64 arrays, bool arrays, Factors; no missing values.
+    state : dict
+        Filled when `learning`, used otherwise.
+    learning : bool
+    """
+
+    def __init__(self, columns, state, learning):
+        self.columns, self.state, self.learning = columns, state, learning
+        self.unseen = {}  # variable -> {label: count}
+
+    def variable(self, tree):
+        """Evaluate a variable of the model; numbers come out finite."""
+        value = self.value(tree)
+        if isinstance(value, np.ndarray) and value.dtype.kind == "f" and tree[0] != "name":
+            _check_finite(value, tree)
+        if isinstance(value, (Factor, np.ndarray)) and len(getattr(value, "codes", value)):
+            return value
+        raise FormulaError(
+            "A term must have one value per row.", f"`{deparse(tree)}` has not.", "Name a column in it."
+        )
+
+    def value(self, tree):
+        """Evaluate any tree."""
+        kind = tree[0]
+        if kind == "name":
+            return self._column(tree[1])
+        if kind in ("number", "text", "constant"):
+            return tree[1]
+        if kind == "paren":
+            return self.value(tree[1])
+        if kind == "call":
+            from bineural.formula.functions import call
+
+            return call(self, tree)
+        from bineural.formula.arithmetic import operate
+
+        return operate(tree, [self.value(part) for part in tree[2:]])
+
+    def learnt(self, tree, learn):
+        """State of a call: learnt now, or remembered from the training rows."""
+        key = deparse(tree)
+        if self.learning:
+            self.state[key] = learn()
+        return self.state[key]
+
+    def note_unseen(self, name, labels):
+        """Count levels that training never saw."""
+        counts = self.unseen.setdefault(name, {})
+        for label in labels:
+            counts[label] = counts.get(label, 0) + 1
+
+    def _column(self, name):
+        return self.columns[name]
+
+
+def _check_finite(value, tree):
+    with np.errstate(invalid="ignore", over="ignore"):
+        if np.isfinite(value.sum()):
+            return
+    bad = ~np.isfinite(value.reshape(len(value), -1)).all(axis=1)
+    if bad.any():
+        raise ColumnError(
+            f"`{deparse(tree)}` must be a finite number in every row.",
+            f"It is NaN or infinity in {int(bad.sum())} of {len(bad)} rows, first in row {int(np.argmax(bad)) + 1}.",
+            "Leave those rows out, or choose another function (log1p for log at zero).",
+        )

@@ -1,0 +1,213 @@
+"""Tables of any make, seen as one: a pandas frame with unique text names and columns of known kind.
+
+Kinds: numeric, logical, category, ordered, text, datetime, empty (nothing but missing values), other.
+"""
+
+import difflib
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from bineural.errors import ColumnError, InputError
+
+_OBJECT_KINDS = {
+    "string": "text",
+    "boolean": "logical",
+    "integer": "numeric",
+    "floating": "numeric",
+    "mixed-integer-float": "numeric",
+    "decimal": "numeric",
+    "empty": "empty",
+}
+_TIMES = {"datetime", "datetime64", "date", "time", "timedelta", "timedelta64", "period", "interval"}
+
+
+def as_frame(data):
+    """View a table as a pandas DataFrame whose columns have unique text names.
+
+    Parameters
+    ----------
+    data : pandas.DataFrame, polars.DataFrame, pyarrow.Table, dict of columns, or array_like of shape (n_rows, p)
+        The columns of an array are named x1, x2, ...
+
+    Returns
+    -------
+    pandas.DataFrame
+        The frame itself where it was one; never written to by bineural.
+
+    Raises
+    ------
+    ColumnError
+        If two columns share a name.
+    InputError
+        If `data` is no table, has no rows or no columns.
+    """
+    frame = data if isinstance(data, pd.DataFrame) else _to_pandas(data)
+    names = frame.columns
+    if names.nlevels > 1:
+        raise ColumnError("Column names must have one level.", f"They have {names.nlevels}.", "Flatten them.")
+    if names.inferred_type != "string":
+        frame = frame.set_axis([str(name) for name in names], axis=1)
+        names = frame.columns
+    if not names.is_unique:
+        doubled = names[names.duplicated()].unique().tolist()
+        raise ColumnError("Column names must be unique.", f"Found more than once: {doubled}.", "Rename them.")
+    check_shape(frame.shape)
+    return frame
+
+
+def is_frame(data):
+    """Say whether data are a table with named columns (pandas, polars, pyarrow, dict, structured array)."""
+    if isinstance(data, (pd.DataFrame, Mapping)):
+        return True
+    if isinstance(data, (list, tuple)):
+        return bool(data) and isinstance(data[0], Mapping)
+    named = isinstance(data, np.ndarray) and data.dtype.names is not None
+    return named or (hasattr(data, "to_pandas") and hasattr(data, "columns"))
+
+
+def check_shape(shape):
+    """Refuse a table without rows or without columns."""
+    if shape[0] == 0:
+        raise InputError(
+            "A table must have rows.", f"Found 0 sample(s) (shape={shape}) while a minimum of 1 is required."
+        )
+    if shape[1] == 0:
+        raise InputError(
+            "A table must have columns.",
+            f"Found 0 feature(s) (shape={shape}) while a minimum of 1 is required.",
+        )
+
+
+def as_matrix(data):
+    """View an array-like as a 2-D array (n_rows, p), or raise the InputError that says why not."""
+    if hasattr(data, "toarray") and hasattr(data, "nnz"):
+        raise InputError("Rows must be dense.", "Found a sparse matrix.", "Use `data.toarray()`.")
+    array = np.asarray(data)
+    if array.ndim != 2:
+        raise InputError(
+            "A table must have two dimensions, rows and columns.",
+            f"Expected 2D array, got {array.ndim}D array instead (shape={array.shape}).",
+            "Reshape your data: `x.reshape(-1, 1)` makes one column, `x.reshape(1, -1)` one row.",
+        )
+    if array.dtype.kind == "c":
+        raise InputError(
+            "Numbers must be real.", "Complex data not supported.", "Use the real part, or two columns."
+        )
+    check_shape(array.shape)
+    return array
+
+
+def _to_pandas(data):
+    if isinstance(data, Mapping):
+        try:
+            return pd.DataFrame(dict(data))
+        except ValueError as error:
+            raise InputError(
+                "Columns must have equal length.", f"{error}.", "Give one value per row."
+            ) from error
+    if isinstance(data, pd.Series):
+        raise InputError("Data must be a table.", "Found one column (a Series).", "Use `.to_frame()`.")
+    if hasattr(data, "to_pandas"):  # polars, pyarrow
+        return data.to_pandas()
+    if isinstance(data, np.ndarray) and data.dtype.names:
+        return pd.DataFrame(data)
+    if isinstance(data, (list, tuple)) and data and isinstance(data[0], Mapping):
+        return pd.DataFrame(list(data))
+    if isinstance(data, str) or not (hasattr(data, "__array__") or hasattr(data, "__len__")):
+        raise InputError(
+            "Data must be a table.", f"Found {type(data).__name__}.", "Give a data frame or an array."
+        )
+    array = as_matrix(data)
+    return pd.DataFrame(array, columns=[f"x{i + 1}" for i in range(array.shape[1])], copy=False)
+
+
+def column_kinds(frame):
+    """Say the kind of every column: a dict from name to one of the kinds of this module."""
+    return {name: column_kind(frame[name]) for name in frame.columns}
+
+
+def column_kind(series):
+    """Say the kind of one column (see the module's opening)."""
+    dtype = series.dtype
+    if isinstance(dtype, pd.CategoricalDtype):
+        kind = "ordered" if dtype.ordered else "category"
+        return kind if len(dtype.categories) else "empty"
+    letter = dtype.kind
+    if letter in "iu":
+        return "numeric" if isinstance(dtype, np.dtype) or series.notna().any() else "empty"
+    if letter in "fb":
+        kind = "numeric" if letter == "f" else "logical"
+        first_is_there = len(series) and not pd.isna(series.iloc[0])
+        return kind if first_is_there or series.notna().any() else "empty"
+    if letter in "Mm" or isinstance(dtype, (pd.PeriodDtype, pd.IntervalDtype)):
+        return "datetime"
+    if isinstance(dtype, pd.StringDtype):
+        return "text" if series.notna().any() else "empty"
+    found = pd.api.types.infer_dtype(series, skipna=True)
+    return "datetime" if found in _TIMES else _OBJECT_KINDS.get(found, "other")
+
+
+def numeric_values(series, name):
+    """Read a column as float64, shape (n_rows,), NaN where missing; possibly a view, so not to be written to.
+
+    Raises
+    ------
+    ColumnError
+        If a value is no number; it is named.
+    """
+    dtype = series.dtype
+    if isinstance(dtype, np.dtype) and dtype.kind in "fiub":
+        return series.to_numpy().astype(np.float64, copy=False)
+    if dtype.kind in "fiub" and not isinstance(dtype, pd.CategoricalDtype):  # nullable and Arrow types
+        return series.to_numpy(dtype=np.float64, na_value=np.nan)
+    if column_kind(series) in ("numeric", "logical", "empty"):  # objects that are numbers
+        return np.array([np.nan if pd.isna(v) else float(v) for v in series], dtype=np.float64)
+    value = next((v for v in series if not pd.isna(v) and not isinstance(v, (int, float))), series.iloc[0])
+    raise ColumnError(
+        f"Column `{name}` must hold numbers.",
+        f"Found {value!r} ({column_kind(series)}).",
+        "Convert the column, or take it as a category where the model is fitted.",
+    )
+
+
+def category_values(series):
+    """Read a column as (codes, labels): codes int (n_rows,), -1 where missing; labels list of str.
+
+    Labels come in the order of the categories, or sorted by code point (R's `factor()` in the C locale) for text,
+    by value for numbers.
+    """
+    if isinstance(series.dtype, pd.CategoricalDtype):
+        return series.cat.codes.to_numpy(), [as_label(v) for v in series.cat.categories]
+    codes, uniques = pd.factorize(series)
+    order = sorted(range(len(uniques)), key=lambda i: _sort_key(uniques[i]))
+    place = np.empty(len(uniques) + 1, dtype=np.int64)
+    place[order] = np.arange(len(uniques))
+    place[-1] = -1
+    return place[codes], [as_label(uniques[i]) for i in order]
+
+
+def _sort_key(value):
+    is_number = isinstance(value, (int, float, np.number, np.bool_))
+    return (0, value, "") if is_number else (1, 0, str(value))
+
+
+def as_label(value):
+    """Write a level as R's as.character does: TRUE/FALSE, whole numbers without a point."""
+    if isinstance(value, (bool, np.bool_)):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, (float, np.floating)):
+        return f"{value:.15g}"
+    return str(value)
+
+
+def near_names(name, candidates, n=3):
+    """Say which of the candidates look like `name`, as the last sentence of an error."""
+    candidates = [str(c) for c in candidates]
+    folded = {c.casefold(): c for c in candidates}
+    close = difflib.get_close_matches(str(name).casefold(), list(folded), n=n, cutoff=0.6)
+    if close:
+        return "Did you mean " + " or ".join(f"`{folded[c]}`" for c in close) + "?"
+    shown = ", ".join(f"`{c}`" for c in candidates[:10]) + (", ..." if len(candidates) > 10 else "")
+    return f"There are: {shown}." if candidates else ""
