@@ -6,6 +6,7 @@ from .errors import InputError, OutcomeError
 
 
 def task_of(model):
+    """Say whether the model is for "classification" (with probabilities) or "regression"."""
     from sklearn.base import is_classifier, is_regressor
 
     try:
@@ -78,6 +79,7 @@ def settle_event(model, classes, event):
 
 
 def predict_rows(predict, data, shape):
+    """Return float64 predictions, which must have the shape."""
     values = np.asarray(predict(data), dtype=np.float64)
     if len(shape) == 1 and values.shape == (*shape, 1):
         values = values[:, 0]
@@ -112,6 +114,7 @@ def rows_kept(y, predicted):
 
 
 def check_class_probabilities(probability):
+    """Raise unless each row, (n_rows, n_classes) in all, holds probabilities that sum to 1."""
     total = probability.sum(axis=1)
     if (probability < 0).any() or (probability > 1).any() or (np.abs(total - 1) > 1e-4).any():
         raise InputError(

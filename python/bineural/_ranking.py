@@ -1,7 +1,7 @@
 """Ranks under every curve: one argsort, tie groups, cumulative counts, DeLong's placements.
 
-Arrays in, numbers out, already checked (`_measure_inputs.py`): `event` (n_rows,) bool,
-`score` (n_rows,) float64 without NaN, `weights` (n_rows,) float64 > 0 or None. All is O(n log n) in time and O(n) in memory.
+Arrays in, numbers out, already checked (`_measure_inputs.py`): `event` (n_rows,) bool, `score` (n_rows,)
+float64 without NaN, `weights` (n_rows,) float64 > 0 or None. All is O(n log n) in time and O(n) in memory.
 
 References: DeLong, DeLong and Clarke-Pearson (1988). Biometrics 44(3), 837-845.
 Sun and Xu (2014). IEEE Signal Processing Letters 21(11), 1389-1393.
