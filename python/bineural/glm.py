@@ -164,7 +164,7 @@ class GLMClassifier(ClassifierFace, FittedByIRLS):
     def _probability(self, prepared):
         if len(self.classes_) > 2:
             return softmax(self._scores(prepared), axis=1)
-        event = irls.inverse_link(self._link_of(prepared), self.fit_.link)
+        event = self._mean_of(prepared)
         both = np.empty((len(event), 2))
         both[:, self.event_position_] = event
         both[:, 1 - self.event_position_] = 1 - event
@@ -277,7 +277,7 @@ class GLMRegressor(RegressorFace, FittedByIRLS):
         )
 
     def _mean(self, prepared):
-        return irls.inverse_link(self._link_of(prepared), self.fit_.link)
+        return self._mean_of(prepared)
 
 
 def fit_glm(

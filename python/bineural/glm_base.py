@@ -5,6 +5,7 @@ import numpy as np
 from . import irls
 from .errors import AliasedWarning, ConvergenceWarning, InputError
 from .glm_results import GLMResults
+from .irls.links import LINKS
 from .messages import listed, warn
 from .modelling import TableModel
 
@@ -61,6 +62,9 @@ class FittedByIRLS(GLMResults, TableModel):
         return irls.predict_link(
             self.fit_.coef, prepared.matrix, intercept=self.intercept_column_, offset=total
         )
+
+    def _mean_of(self, prepared):
+        return LINKS[self.fit_.link].mean(self._link_of(prepared))
 
     def predict_link(self, X, offset=None, std_error=False):
         """Predict the linear predictor (log-odds of the event for a logit link).

@@ -240,7 +240,7 @@ def _coefficient_lines(model):
     return lines
 
 
-def _aligned(values, digits=5):
+def _aligned(values, digits=4):
     """Write numbers with common decimals; the smallest keeps `digits` significant digits (at most 8)."""
     finite = np.abs(values[np.isfinite(values) & (values != 0)])
     if not len(finite) or finite.max() >= 1e6 or finite.min() < 1e-5:
