@@ -4,6 +4,7 @@ suppressMessages(library(pROC))
 kyphosis <- rpart::kyphosis
 y_true <- as.integer(kyphosis$Kyphosis == "present")
 glm_fit <- glm(Kyphosis ~ Age + Number + Start, binomial, kyphosis)
+exact <- function(x) sprintf("%.17g", x) # jsonlite's 15 digits would make ties of near ties
 scores <- list(A = unname(fitted(glm_fit)), B = -kyphosis$Start, C = kyphosis$Number, D = kyphosis$Age)
 
 curve <- function(score) roc(y_true, score, levels = c(0, 1), direction = "<", quiet = TRUE)
@@ -16,7 +17,7 @@ single <- lapply(curves, function(one) {
   list(
     auroc = as.numeric(auc(one)), variance = var(one), delong = as.numeric(limits)[c(1, 3)],
     logit = plogis(qlogis(as.numeric(auc(one))) + c(-1, 1) * qnorm(0.975) * as.numeric(error)),
-    threshold = as.character(points$threshold),
+    threshold = exact(points$threshold),
     sensitivity = points$sensitivity, specificity = points$specificity
   )
 })
@@ -35,8 +36,8 @@ hand_till <- as.numeric(multiclass.roc(flowers$Species, columns, quiet = TRUE)$a
 
 result <- list(
   made_with = paste("R", getRversion(), "pROC", packageVersion("pROC")),
-  y_true = y_true, scores = scores, single = single, pairs = pairs,
-  iris = list(species = as.character(flowers$Species), scores = columns, hand_till = hand_till)
+  y_true = y_true, scores = lapply(scores, exact), single = single, pairs = pairs,
+  iris = list(species = as.character(flowers$Species), scores = apply(columns, 1, exact, simplify = FALSE), hand_till = hand_till)
 )
 path <- file.path("tests", "reference", "evaluation.json")
 writeLines(jsonlite::toJSON(result, digits = NA, auto_unbox = TRUE), path)
