@@ -48,11 +48,7 @@ ALLOWED = sorted([*_PLAIN, *BASES, *CATEGORY_FUNCTIONS, "I", "as.numeric", "c", 
 def call(values, tree):
     """Evaluate a call; `values` is the Values that asks."""
     function = tree[1]
-    if function == "C":  # its second argument names a contrast, which is no column
-        tree_values = [values.value(tree[2][0][1])] if tree[2] else []
-        arguments = tree_values + [_contrast_word(value, values) for _, value in tree[2][1:]]
-    else:
-        arguments = [values.value(value) for _, value in tree[2]]
+    arguments = [values.value(value) for _, value in tree[2]]
     words = [None if name is None else name.replace(".", "_") for name, _ in tree[2]]
     positional = [value for word, value in zip(words, arguments) if word is None]
     named = {word: value for word, value in zip(words, arguments) if word is not None}
@@ -78,10 +74,6 @@ def call(values, tree):
     with np.errstate(all="ignore"):
         positional = [as_numbers(value, tree) for value in positional]
         return _bind(_PLAIN[function], positional, {k: as_numbers(v, tree) for k, v in named.items()}, tree)
-
-
-def _contrast_word(tree, values):
-    return tree[1] if tree[0] in ("name", "text") else values.value(tree)
 
 
 def _one(positional, named, tree):

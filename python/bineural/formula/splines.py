@@ -58,10 +58,122 @@ def apply_scale(x, state):
     return (x - state["center"]) / state["scale"]
 
 
+def learn_bs(x, df=None, knots=None, degree=3, intercept=False, Boundary_knots=None):  # noqa: N803
+    """Learn the knots of a B-spline: quantiles (type 7) of the training values, and their range."""
+    degree = _whole(degree, "degree", 1)
+    return _learn_knots(x, df, degree + bool(intercept), knots, Boundary_knots, intercept) | {"degree": degree}
+
+
+def apply_bs(x, state):
+    """Evaluate the B-spline basis, (n_rows, df) float64; beyond the boundary the last pieces go on."""
+    basis = basis_functions(_all_knots(state), x, state["degree"])
+    return basis if state["intercept"] else basis[:, 1:]
+
+
+def learn_ns(x, df=None, knots=None, intercept=False, Boundary_knots=None):  # noqa: N803
+    """Learn the knots of a natural cubic spline, as `learn_bs`."""
+    return _learn_knots(x, df, 1 + bool(intercept), knots, Boundary_knots, intercept) | {"degree": 3}
+
+
+def apply_ns(x, state):
+    """Evaluate the natural spline basis, (n_rows, df) float64; beyond the boundary it is linear.
+
+    The cubic B-splines are projected on the space where both second derivatives at the boundary vanish; the
+    basis of that space is R's, from a Householder QR decomposition of the two constraints.
+    """
+    knots, (low, high) = _all_knots(state), state["boundary"]
+    basis = basis_functions(knots, np.clip(x, low, high), 3)
+    for outside, edge in ((x < low, low), (x > high, high)):
+        if outside.any():
+            slope = basis_functions(knots, np.array([edge]), 3, derivative=1)
+            basis[outside] += (x[outside] - edge)[:, None] * slope
+    bend = basis_functions(knots, np.array([low, high]), 3, derivative=2)
+    first = 0 if state["intercept"] else 1
+    q, _ = np.linalg.qr(bend[:, first:].T, mode="complete")
+    return np.einsum("ij,jk->ik", basis[:, first:], q[:, 2:])
+
+
+def basis_functions(knots, x, degree, derivative=0):
+    """Evaluate B-spline basis functions or their derivatives.
+
+    Parameters
+    ----------
+    knots : ndarray of float64, shape (m,)
+        All knots, sorted, those of the boundary `degree + 1` times.
+    x : ndarray of float64, shape (n,)
+        Values beyond the boundary see the first or last polynomial piece.
+    degree, derivative : int
+
+    Returns
+    -------
+    ndarray of float64, shape (n, m - degree - 1)
+    """
+    first = np.searchsorted(knots, knots[0], "right") - 1
+    last = np.searchsorted(knots, knots[-1], "left") - 1
+    piece = np.clip(np.searchsorted(knots, x, "right") - 1, first, last)
+    basis = _pieces(knots, x, piece, degree - derivative)
+    for d in range(degree - derivative + 1, degree + 1):  # de Boor's derivative formula, one degree at a time
+        gap = knots[d:] - knots[:-d]
+        scaled = basis * np.divide(d, gap, out=np.zeros_like(gap), where=gap > 0)
+        basis = scaled[:, :-1] - scaled[:, 1:]
+    return basis
+
+
+def _pieces(knots, x, piece, degree):
+    """Cox-de Boor recursion on the one piece that each x sees, scattered to (n, m - degree - 1)."""
+    values = [np.ones_like(x)]
+    for d in range(1, degree + 1):
+        carry, raised = np.zeros_like(x), []
+        for r in range(d):
+            right, left = knots[piece + r + 1], knots[piece + 1 - d + r]
+            share = values[r] / (right - left)
+            raised.append(carry + (right - x) * share)
+            carry = (x - left) * share
+        values = [*raised, carry]
+    basis = np.zeros((x.size, knots.size - degree - 1))
+    for r, value in enumerate(values):
+        basis[np.arange(x.size), piece - degree + r] = value
+    return basis
+
+
+def _all_knots(state):
+    edges = np.repeat(state["boundary"], state["degree"] + 1)
+    return np.sort(np.concatenate([edges, state["knots"]]))
+
+
+def _learn_knots(x, df, least, knots, boundary, intercept):
+    low, high = (x.min(), x.max()) if boundary is None else sorted(_numbers(boundary, "Boundary.knots"))
+    if not low < high:
+        raise ColumnError("A spline must be given a column that varies.", f"All its values are {low:g}.")
+    if knots is None:
+        n_inner = 0 if df is None else _whole(df, "df", least) - least
+        inside = x[(x >= low) & (x <= high)]
+        inner = np.quantile(inside, np.arange(1, n_inner + 1) / (n_inner + 1)) if n_inner else np.empty(0)
+    else:
+        inner = np.sort(_numbers(knots, "knots"))
+        if inner.size and not (low < inner[0] and inner[-1] < high):
+            raise FormulaError(
+                "`knots` must lie between the boundary knots.", f"Found {inner.tolist()} and {low:g} to {high:g}."
+            )
+    return {"knots": inner, "boundary": np.array([low, high], dtype=np.float64), "intercept": bool(intercept)}
+
+
+def _numbers(values, name):
+    values = np.atleast_1d(np.asarray(values, dtype=np.float64))
+    if values.ndim != 1 or not np.isfinite(values).all() or (name == "Boundary.knots" and values.size != 2):
+        raise FormulaError(f"`{name}` must be {'two ' * (name != 'knots')}numbers.", f"Found {values.tolist()}.")
+    return values
+
+
 def _whole(value, name, least):
     if isinstance(value, bool) or not isinstance(value, (int, float)) or value != int(value) or value < least:
         raise FormulaError(f"`{name}` must be a whole number of at least {least}.", f"Found {value!r}.")
     return int(value)
 
 
-BASES = {"poly": (learn_poly, apply_poly), "scale": (learn_scale, apply_scale)}
+BASES = {
+    "poly": (learn_poly, apply_poly),
+    "ns": (learn_ns, apply_ns),
+    "bs": (learn_bs, apply_bs),
+    "scale": (learn_scale, apply_scale),
+}

@@ -1,6 +1,6 @@
 """R's expressions read into small trees, and trees written back as R writes them (deparse).
 
-A tree is a tuple: ("name", text), ("number", value), ("text", value), ("constant", True | False | None),
+A tree is a tuple: ("name", text), ("number", value), ("text", value), ("constant", True | False | None), ("word", text),
 ("call", function, ((argument name or None, tree), ...)), ("binary", operator, left, right),
 ("unary", operator, tree), ("paren", tree). Nothing is ever evaluated here.
 """
@@ -22,7 +22,7 @@ _TOKEN = re.compile(
 # Binary operators from loose to tight; `^` is to the right and binds tighter than a sign.
 _LEVELS = [["|", "||"], ["&", "&&"], ["=="], ["+", "-"], ["*", "/"], ["%%"], [":"]]
 _COMPARE = {"==", "!=", "<", ">", "<=", ">="}
-_SPACED = {"+", "-", "*", "&", "|", "&&", "||"} | _COMPARE
+_SPACED = {"+", "-", "*", "&", "|", "&&", "||", "%in%"} | _COMPARE
 _CONSTANTS = {"TRUE": True, "FALSE": False, "True": True, "False": False, "NULL": None, "None": None}
 _PLAIN_NAME = re.compile(r"(?:[^\W\d_]|\.(?!\d))[\w.]*\Z")
 
@@ -154,6 +154,8 @@ class _Reader:
             value = self.binary(0)
             if name is not None and value in (("name", "T"), ("name", "F")):
                 value = ("constant", value == ("name", "T"))  # elsewhere T and F may be columns
+            elif function == "C" and arguments and value[0] == "name":
+                value = ("word", value[1])  # the name of a contrast, not of a column
             arguments.append((name, value))
         self.expect(")")
         return ("call", function, tuple(arguments))
@@ -164,6 +166,8 @@ def deparse(tree):
     kind = tree[0]
     if kind == "name":
         return quote_name(tree[1])
+    if kind == "word":
+        return tree[1]
     if kind == "number":
         return format_number(tree[1])
     if kind == "text":
@@ -175,7 +179,7 @@ def deparse(tree):
     if kind == "unary":
         return tree[1] + deparse(tree[2])
     if kind == "binary":
-        space = " " if tree[1] in _SPACED or tree[1].startswith("%") else ""
+        space = " " if tree[1] in _SPACED else ""
         return f"{deparse(tree[2])}{space}{tree[1]}{space}{deparse(tree[3])}"
     arguments = [(f"{name} = " if name else "") + deparse(value) for name, value in tree[2]]
     return f"{tree[1]}({', '.join(arguments)})"

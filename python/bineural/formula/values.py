@@ -68,7 +68,7 @@ class Values:
         kind = tree[0]
         if kind == "name":
             return self._column(tree[1])
-        if kind in ("number", "text", "constant"):
+        if kind in ("number", "text", "constant", "word"):
             return tree[1]
         if kind == "paren":
             return self.value(tree[1])
