@@ -6,6 +6,7 @@ deviances are those of R's `glm` to its last digits, without R.
 
 import numpy as np
 from scipy.special import softmax
+from sklearn.utils.validation import _num_samples
 
 from . import irls
 from .errors import InputError, SeparationWarning
@@ -191,8 +192,8 @@ class GLMClassifier(ClassifierFace, FittedByIRLS):
         """
         prepared = self._prepare(X)
         if len(self.classes_) > 2:
-            return self._spread(self._scores(prepared), prepared, len(X))
-        link = self._spread(self._link_of(prepared), prepared, len(X))
+            return self._spread(self._scores(prepared), prepared, _num_samples(X))
+        link = self._spread(self._link_of(prepared), prepared, _num_samples(X))
         if self.fit_.link not in ("logit", "probit", "cauchit"):  # only these are zero at one half
             probability = self.predict_proba(X)
             return np.log(probability[:, 1]) - np.log(probability[:, 0])

@@ -1,6 +1,7 @@
 """What the two GLM estimators share: preparing, solving by `irls`, and saying what went wrong."""
 
 import numpy as np
+from sklearn.utils.validation import _num_samples
 
 from . import irls
 from .errors import AliasedWarning, ConvergenceWarning, InputError
@@ -82,12 +83,12 @@ class FittedByIRLS(GLMResults, TableModel):
         ndarray of float64, shape (n_rows,), or a pair of them
         """
         prepared = self._prepare(X)
-        link = self._spread(self._link_of(prepared, offset), prepared, len(X))
+        link = self._spread(self._link_of(prepared, offset), prepared, _num_samples(X))
         if not std_error:
             return link
         self._need_inference()
         error = irls.se_link(self.fit_.vcov, prepared.matrix, intercept=self.intercept_column_)
-        return link, self._spread(error, prepared, len(X))
+        return link, self._spread(error, prepared, _num_samples(X))
 
     def __getstate__(self):
         """Leave the training rows behind: a saved model holds no data."""

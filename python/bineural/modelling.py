@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
+from sklearn.utils.validation import _num_samples, check_is_fitted, column_or_1d, validate_data
 
 from .errors import DroppedWarning, InputError, OutcomeError
 from .messages import listed, warn
@@ -98,7 +98,7 @@ class TableModel(BaseEstimator):
         """Return a data frame or a float64 array, checked as scikit-learn would."""
         from .frames import as_frame, is_frame
 
-        if is_frame(X):
+        if is_frame(X) and not hasattr(X, "nnz"):  # a sparse matrix may call itself a mapping
             frame = as_frame(X)
             if self.formula is None:
                 validate_data(self, frame, skip_check_array=True, reset=reset)
@@ -211,7 +211,7 @@ class ClassifierFace(ClassifierMixin):
             Columns in the order of `classes_`; NaN for rows left out for missing values.
         """
         prepared = self._prepare(X)
-        return self._spread(self._probability(prepared), prepared, len(X))
+        return self._spread(self._probability(prepared), prepared, _num_samples(X))
 
     def predict(self, X):
         """Predict the most probable class of each row.
@@ -292,4 +292,4 @@ class RegressorFace(RegressorMixin):
             In the outcome's units; NaN for rows left out for missing values.
         """
         prepared = self._prepare(X)
-        return self._spread(self._mean(prepared), prepared, len(X))
+        return self._spread(self._mean(prepared), prepared, _num_samples(X))
