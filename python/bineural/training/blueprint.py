@@ -1,7 +1,7 @@
 """A Keras model as a plan: how its variables are laid out and how each of them starts from a seed.
 
-While a model is built, the initializer of every variable is noted; later the same variables are drawn again for
-any seed, without building the model again. So initial weights depend on the seed and on the variable's
+While a model is built, the initializer of every variable is noted; later the same variables are drawn again
+for any seed, without building the model again. So initial weights depend on the seed and on the variable's
 position, and on nothing that happened before in the process.
 """
 
@@ -119,7 +119,7 @@ class Blueprint:
         return np.asarray(start(tuple(variable.shape), dtype=variable.dtype))
 
     def weight_places(self):
-        """Return for each of `model.variables` its place in `model.get_weights()`, or None (random states)."""
+        """Return the place in `model.get_weights()` of each of `model.variables`, None for random states."""
         place = {id(v): i for i, v in enumerate(self.model.weights)}
         return [place.get(id(v)) for v in self.model.variables]
 

@@ -163,10 +163,8 @@ def predict_net(model, weights, inputs):
         plan, [plan.kept[i] if w is None else weights[w] for i, w in enumerate(plan.weight_places())]
     )
     n_rows, block = len(tf.nest.flatten(inputs)[0]), _block_rows(inputs)
-    parts = [
-        forward(*state, tf.nest.map_structure(lambda a: a[i : i + block], inputs)).numpy()
-        for i in range(0, max(n_rows, 1), block)
-    ]
+    blocks = [slice(i, i + block) for i in range(0, max(n_rows, 1), block)]
+    parts = [forward(*state, _some_rows(inputs, block)).numpy() for block in blocks]
     return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
@@ -197,7 +195,7 @@ def make_rows(inputs, y, sample_weight=None):
     if sample_weight is not None:
         keep = np.flatnonzero(weights > 0)
         if len(keep) < len(weights):
-            inputs = tf.nest.map_structure(lambda a: a[keep], inputs)
+            inputs = _some_rows(inputs, keep)
             y, weights = y[keep], weights[keep]
         weights = (weights / weights.mean()).astype(np.float32)
     return Rows(inputs, y, weights)
@@ -242,7 +240,7 @@ class _Run:
             raise InputError(
                 "The training loss must stay finite.",
                 f"It became {losses[~np.isfinite(losses)][0]} in epoch {self.done}.",
-                "Lower learning_rate, clip gradients (keras.optimizers.Adam(clipnorm=1.0)), or check the outcome's scale.",
+                "Lower learning_rate, clip gradients (keras.optimizers.Adam(clipnorm=1.0)), or scale the outcome.",
             )
 
     def _named_history(self):
@@ -313,6 +311,10 @@ def _make_forward(model, inputs):
     ]
     like = tf.nest.map_structure(lambda a: tf.TensorSpec([None, *a.shape[1:]], a.dtype), inputs)
     return tf.function(forward, input_signature=[*spec, like])
+
+
+def _some_rows(inputs, rows):
+    return tf.nest.map_structure(lambda a: a[rows], inputs)
 
 
 def _as_trained(array):

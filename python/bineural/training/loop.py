@@ -1,7 +1,7 @@
 """Whole epochs of one net inside one graph: batches, history, early stopping and the best weights.
 
-The graph is traced once for a model, loss and optimizer; rows, batch size, number of epochs, learning rate and
-patience come in as tensors, so folds of different size and equal nets share it.
+The graph is traced once for a model, loss and optimizer; rows, batch size, number of epochs, learning rate
+and patience come in as tensors, so folds of different size and equal nets share it.
 """
 
 from typing import NamedTuple
@@ -41,7 +41,7 @@ class Loop:
     step : Step
     rows : Rows of tensors
         An example, for shapes and types; the number of rows may differ later.
-    n_optimizer : list of arrays
+    optimizer_state : list of arrays
         The optimizer's variables, for shapes and types.
     """
 

@@ -1,10 +1,10 @@
 """Any Keras optimizer as a pure function of its state, which Keras itself refuses on TensorFlow.
 
-Keras' TensorFlow optimizers assign through `tf.distribute`, so their `stateless_apply` raises. The parent class
-they share with the other backends has no such tie. `_Stateless` puts the parent's methods back; placed after
-the concrete optimizer and before the TensorFlow one in the method order, it leaves every update rule as it is.
-These are Keras' private names (3.13 to 3.15): nothing outside this file uses them, and `test_optimizers.py`
-compares each optimizer with Keras' own steps.
+Keras' TensorFlow optimizers assign through `tf.distribute`, so their `stateless_apply` raises. The parent
+class they share with the other backends has no such tie. `_Stateless` puts the parent's methods back; placed
+after the concrete optimizer and before the TensorFlow one in the method order, it leaves every update rule as
+it is. These are Keras' private names (3.13 to 3.15): nothing outside this file uses them, and
+`test_optimizers.py` compares each optimizer with Keras' own steps.
 """
 
 import functools

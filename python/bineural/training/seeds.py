@@ -1,4 +1,4 @@
-"""One seed, many independent streams by name: weights, batches, validation share and dropout never share draws.
+"""One seed, many independent streams by name: weights, batches, validation rows, dropout share no draws.
 
 A stream depends on (seed, name, index) alone, through `numpy.random.SeedSequence`; asking for one more stream
 changes no other, and nothing depends on what was drawn elsewhere in the process.

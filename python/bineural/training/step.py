@@ -1,7 +1,7 @@
 """One training step as a pure function: (state, batch) -> (state, loss), for any Keras model and optimizer.
 
-The state is three lists of tensors: what is trained, what is not (batch-norm averages, random states), and the
-optimizer's own. Nothing is assigned, so a step can be looped, stacked or repeated.
+The state is three lists of tensors: what is trained, what is not (batch-norm averages, random states), and
+the optimizer's own. Nothing is assigned, so a step can be looped, stacked or repeated.
 """
 
 from typing import NamedTuple
@@ -64,7 +64,7 @@ class Step:
         return State(trainable, [tf.convert_to_tensor(v) for v in fixed], optimizer), loss, penalty
 
     def costs(self, state, inputs, y):
-        """Return the loss of each row (batch,) with the weights that would be kept (moving averages if any)."""
+        """Return each row's loss (batch,) with the weights that would be kept (moving averages if any)."""
         trainable = self.optimizer.averaged(state.optimizer, state.trainable)
         output, _ = self.model.stateless_call(trainable, state.fixed, inputs, training=False)
         return tf.cast(self.row_loss(y, tf.cast(output, tf.float32)), tf.float32)

@@ -1,6 +1,6 @@
 """Level embedding: each level of a category is a learnt point, and a level never seen is the average level.
 
-Codes (batch,) int, 0 for an unseen level and 1 ... n_levels for those of training -> (batch, n_units) float32.
+Codes (batch,) int, 0 for an unseen level, 1 ... n_levels for those of training -> (batch, n_units) float32.
 Row 0 is not learnt: it is the mean of the levels' rows, weighted by how often each was seen in training.
 """
 

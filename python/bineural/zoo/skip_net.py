@@ -1,8 +1,8 @@
 """Skip net: logit = linear part + hidden part, each with a penalty of its own.
 
 Shapes: (batch, n_columns) float32 -> (batch, n_outputs) logits; with categories a second input
-(batch, n_categories) int32 of level codes. The linear part is a ridge GLM. Where the penalty on the hidden part
-is strong, that part vanishes and the GLM is left, so the net is never far below its baseline.
+(batch, n_categories) int32 of level codes. The linear part is a ridge GLM. Where the penalty on the hidden
+part is strong, that part vanishes and the GLM is left, so the net is never far below its baseline.
 """
 
 from .._tensorflow import keras

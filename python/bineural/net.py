@@ -1,0 +1,400 @@
+"""The net: any Keras architecture as a scikit-learn estimator, and as one verb beside `fit_glm`.
+
+Columns are prepared as for the GLM and standardised; the engine in `training/` does the rest, from one seed.
+"""
+
+import numpy as np
+from scipy.special import expit, softmax
+
+from .errors import InputError
+from .modelling import ClassifierFace, RegressorFace
+from .net_base import FittedByTraining
+from .net_options import class_weights
+from .problem import is_classification, read_problem
+
+
+class NetClassifier(ClassifierFace, FittedByTraining):
+    """Net for labels: one logit for two classes, one for each class for more.
+
+    Parameters
+    ----------
+    formula : str, optional
+        Right-hand side, for example ``"Age + Number + Start"``; None takes every column by its type.
+    event : label, optional
+        Class whose log-odds are modelled; None takes the last of `classes_` and leaves the event unnamed.
+    architecture : str, keras.Model or callable
+        "skip" (a ridge GLM plus a penalised hidden part), "mlp", a Keras model, or a builder
+        ``(input_shape, n_outputs) -> keras.Model``. A model is a layout: it may be compiled or not, is never
+        changed, and its weights start afresh from the seed (those of frozen and adapted layers stay).
+        It ends in logits, a sigmoid or a softmax.
+    units : sequence of int
+        Width of each hidden layer (zoo architectures, as the next five).
+    activation : str
+        Of the hidden layers.
+    dropout : float in [0, 1)
+        Share of hidden units left out at random in each training step.
+    l1 : float
+        Penalty on sum(abs(weight)), on the scale of the mean loss.
+    l2 : float, optional
+        Penalty on sum(weight**2), on the scale of the mean loss. None is 1 / (2 n), with n training rows: a
+        standard normal prior on every weight, whatever the number of rows.
+    batch_normalization : bool
+        Normalise hidden layers over the batch.
+    categories : {"onehot", "embed"}
+        One column for each level, or a learnt embedding of each level (a level not seen in training is the
+        average level).
+    optimizer : str or keras.Optimizer
+        Name as in Keras, or an optimizer whose settings are copied.
+    learning_rate : float, optional
+        None: 0.01 for a zoo architecture with a named optimizer, else the optimizer's own.
+    batch_size : int
+        Rows in a step; the last batch of an epoch may be smaller.
+    epochs : int
+        Most passes over the training rows.
+    validation : float in [0, 1) or None
+        Share of the rows of each class, drawn by the seed, that is watched and not trained on; the weights of
+        the epoch with the lowest loss there are kept. 0 or None trains on all rows for all epochs.
+    patience : int, optional
+        Epochs without a new lowest validation loss after which training stops; None never stops early.
+    class_weight : None, "balanced" or dict of label to float
+        Factor on the weights of each class's rows, in training and in the validation loss.
+    keep_weights : bool
+        Start from the weights that a Keras model given as `architecture` has.
+    missing : {"error", "drop", "impute"}
+        What to do with rows that have missing values.
+    unseen : {"warn", "error"}
+        Levels at prediction that training never saw.
+    seed : int, optional
+        Decides validation rows, initial weights, batch order and dropout. None draws a fresh one, kept in
+        `seed_`.
+    verbose : None, 0 or 1
+        None: a bar on a terminal or in a notebook, else nothing. 0: nothing. 1: a bar, or one line.
+
+    Attributes
+    ----------
+    classes_ : ndarray, shape (n_classes,)
+    event_ : label or None
+    history_ : dict of list of float
+        "loss", "validation_loss" (nats a row, without penalties) and "penalty", one number for each epoch.
+    n_epochs_, best_epoch_ : int
+        Epochs run; the one whose weights are kept, counted from 1.
+    weights_ : list of ndarray of float32
+        In the order of `keras_model_.get_weights()`.
+    keras_model_ : keras.Model
+        The fitted net, built when first asked for; its input is the prepared matrix.
+    preparation_ : Preparation
+        None for arrays of more than two dimensions, which go to the model as they are.
+    l2_ : float
+    seed_ : int
+    n_validation_rows_ : int
+
+    Notes
+    -----
+    Defaults were found on kyphosis (10-fold cross-validation, 4 repeats, n = 81): mean AUROC 0.892 and log loss
+    0.388, against 0.842 and 0.446 for the GLM on the same folds. Without validation rows the same net reached
+    0.874 and 0.397; with a tenth of the penalty 0.838 and 1.116, worse than the GLM.
+
+    Examples
+    --------
+    >>> import bineural as bn
+    >>> kyphosis = bn.load_dataset("kyphosis")
+    >>> net = NetClassifier("Age + Number + Start", event="present", seed=2019)
+    >>> net.fit(kyphosis, kyphosis["Kyphosis"]).predict_proba(kyphosis[:2]).shape
+    (2, 2)
+    """
+
+    def __init__(
+        self,
+        formula=None,
+        *,
+        event=None,
+        architecture="skip",
+        units=(16, 8),
+        activation="relu",
+        dropout=0.0,
+        l1=0.0,
+        l2=None,
+        batch_normalization=False,
+        categories="onehot",
+        optimizer="adam",
+        learning_rate=None,
+        batch_size=32,
+        epochs=300,
+        validation=0.2,
+        patience=30,
+        class_weight=None,
+        keep_weights=False,
+        missing="error",
+        unseen="warn",
+        seed=None,
+        verbose=None,
+    ):
+        self.formula = formula
+        self.event = event
+        self.architecture = architecture
+        self.units = units
+        self.activation = activation
+        self.dropout = dropout
+        self.l1 = l1
+        self.l2 = l2
+        self.batch_normalization = batch_normalization
+        self.categories = categories
+        self.optimizer = optimizer
+        self.learning_rate = learning_rate
+        self.batch_size = batch_size
+        self.epochs = epochs
+        self.validation = validation
+        self.patience = patience
+        self.class_weight = class_weight
+        self.keep_weights = keep_weights
+        self.missing = missing
+        self.unseen = unseen
+        self.seed = seed
+        self.verbose = verbose
+
+    def _n_outputs(self):
+        return 1 if len(self.classes_) == 2 else len(self.classes_)
+
+    def _allowed_outputs(self):
+        return (1, 2) if len(self.classes_) == 2 else (len(self.classes_),)
+
+    def _check_output(self):
+        wanted = ("linear", "sigmoid") if self.n_outputs_ == 1 else ("linear", "softmax")
+        if self.output_ not in wanted:
+            raise InputError(
+                f"A classifier of {self.n_outputs_} output(s) must end in {wanted[0]} or {wanted[1]} activation.",
+                f"Found {self.output_!r}.",
+                f"Use activation={wanted[1]!r} in its last layer, or none for logits.",
+            )
+
+    def _loss(self):
+        return "binary_crossentropy" if self.n_outputs_ == 1 else "categorical_crossentropy"
+
+    def _targets(self, y, train):
+        return (y == self.event_position_).astype(np.float32) if self.n_outputs_ == 1 else y
+
+    def _total_weights(self, training):
+        if self.class_weight is None:
+            return training.weights
+        each = np.ones(len(training.y)) if training.weights is None else training.weights
+        counts = np.bincount(training.y, weights=each, minlength=len(self.classes_))
+        return each * class_weights(self.class_weight, self.classes_, counts)[training.y]
+
+    def _probability(self, prepared):
+        output = self._outputs(prepared)
+        if self.n_outputs_ > 1:
+            return (
+                softmax(output, axis=1) if self.output_ == "linear" else output / output.sum(1, keepdims=True)
+            )
+        event = expit(output[:, 0]) if self.output_ == "linear" else output[:, 0]
+        both = np.empty((len(event), 2))
+        both[:, self.event_position_] = event
+        both[:, 1 - self.event_position_] = 1 - event
+        return both
+
+
+class NetRegressor(RegressorFace, FittedByTraining):
+    """Net for numbers, trained on the squared error of the standardised outcome.
+
+    Mean and SD of the outcome are learnt from the rows trained on, and predictions are in its own units. A
+    model of your own that ends in another than linear activation sees the outcome as it is.
+
+    Parameters
+    ----------
+    formula, architecture, units, activation, dropout, l1, l2, batch_normalization, categories
+        See `NetClassifier`.
+    optimizer, learning_rate, batch_size, epochs, validation, patience, keep_weights
+        See `NetClassifier`; validation rows are drawn without strata.
+    missing, unseen, seed, verbose
+        See `NetClassifier`.
+
+    Attributes
+    ----------
+    history_ : dict of list of float
+        "loss" and "validation_loss" (mean squared error of the standardised outcome) and "penalty".
+    outcome_center_, outcome_scale_ : float
+        Mean and n-1 SD of the outcome.
+    n_epochs_, best_epoch_, weights_, keras_model_, preparation_, l2_, seed_, n_validation_rows_
+        See `NetClassifier`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> x = np.linspace(-1, 1, 60).reshape(-1, 1)
+    >>> net = NetRegressor(seed=1, epochs=50).fit(x, 3 * x[:, 0] + 100)
+    >>> net.predict(x).shape
+    (60,)
+    """
+
+    def __init__(
+        self,
+        formula=None,
+        *,
+        architecture="skip",
+        units=(16, 8),
+        activation="relu",
+        dropout=0.0,
+        l1=0.0,
+        l2=None,
+        batch_normalization=False,
+        categories="onehot",
+        optimizer="adam",
+        learning_rate=None,
+        batch_size=32,
+        epochs=300,
+        validation=0.2,
+        patience=30,
+        keep_weights=False,
+        missing="error",
+        unseen="warn",
+        seed=None,
+        verbose=None,
+    ):
+        self.formula = formula
+        self.architecture = architecture
+        self.units = units
+        self.activation = activation
+        self.dropout = dropout
+        self.l1 = l1
+        self.l2 = l2
+        self.batch_normalization = batch_normalization
+        self.categories = categories
+        self.optimizer = optimizer
+        self.learning_rate = learning_rate
+        self.batch_size = batch_size
+        self.epochs = epochs
+        self.validation = validation
+        self.patience = patience
+        self.keep_weights = keep_weights
+        self.missing = missing
+        self.unseen = unseen
+        self.seed = seed
+        self.verbose = verbose
+
+    def _n_outputs(self):
+        return 1
+
+    def _allowed_outputs(self):
+        return (1,)
+
+    def _check_output(self):
+        """Any activation will do; another than linear keeps the outcome's own scale."""
+
+    def _loss(self):
+        return "mean_squared_error"
+
+    def _targets(self, y, train):
+        plan_output = self._checked_plan() and self.output_
+        spread = float(np.std(y[train], ddof=1)) if len(train) > 1 else 0.0
+        standardise = plan_output == "linear"
+        self.outcome_center_ = float(np.mean(y[train])) if standardise else 0.0
+        self.outcome_scale_ = spread if standardise and spread > 0 else 1.0
+        return (y - self.outcome_center_) / self.outcome_scale_
+
+    def _total_weights(self, training):
+        return training.weights
+
+    def _mean(self, prepared):
+        return self._outputs(prepared)[:, 0] * self.outcome_scale_ + self.outcome_center_
+
+
+def fit_net(
+    formula,
+    data,
+    *,
+    event=None,
+    classes=None,
+    architecture="skip",
+    units=(16, 8),
+    activation="relu",
+    dropout=0.0,
+    l1=0.0,
+    l2=None,
+    batch_normalization=False,
+    categories="onehot",
+    optimizer="adam",
+    learning_rate=None,
+    batch_size=32,
+    epochs=300,
+    validation=0.2,
+    patience=30,
+    class_weight=None,
+    weights=None,
+    keep_weights=False,
+    missing="error",
+    unseen="warn",
+    seed=None,
+    verbose=None,
+):
+    """Fit a neural net.
+
+    Parameters
+    ----------
+    formula : str, data frame or array_like
+        ``"outcome ~ terms"`` in R's notation; or the predictors x, with the outcome y as `data`. An array of
+        more than two dimensions (images) goes to a model of your own as it is.
+    data : data frame, array_like or str
+        Rows; or the outcome y (or its column name) beside x.
+    event : label, optional
+        Class whose probability is meant. A two-class outcome must name it.
+    classes : list of labels, optional
+        Takes a numeric outcome as these classes.
+    weights : str or array_like of float64, shape (n_rows,), optional
+        Row weights, or the name of their column. Scaled to mean one; on the full batch a weight of 2 is the row
+        twice, and a row of weight 0 is left out.
+    architecture, units, activation, dropout, l1, l2, batch_normalization, categories
+        The net; see `NetClassifier`.
+    optimizer, learning_rate, batch_size, epochs, validation, patience, class_weight, keep_weights
+        Its training; see `NetClassifier`.
+    missing, unseen, seed, verbose
+        See `NetClassifier`.
+
+    Returns
+    -------
+    NetClassifier or NetRegressor
+        Fitted; `.summary()`, `.plot()`, `.predict_proba(new)`.
+
+    Raises
+    ------
+    InputError
+        If formula, columns, outcome or options cannot be used; the message says which.
+
+    Examples
+    --------
+    >>> import bineural as bn
+    >>> kyphosis = bn.load_dataset("kyphosis")
+    >>> net = bn.fit_net("Kyphosis ~ Age + Number + Start", kyphosis, event="present", seed=2019)
+    >>> net.predict_event(kyphosis[:3]).shape
+    (3,)
+    """
+    problem = read_problem(formula, data, weights)
+    shared = {
+        "architecture": architecture,
+        "units": units,
+        "activation": activation,
+        "dropout": dropout,
+        "l1": l1,
+        "l2": l2,
+        "batch_normalization": batch_normalization,
+        "categories": categories,
+        "optimizer": optimizer,
+        "learning_rate": learning_rate,
+        "batch_size": batch_size,
+        "epochs": epochs,
+        "validation": validation,
+        "patience": patience,
+        "keep_weights": keep_weights,
+        "missing": missing,
+        "unseen": unseen,
+        "seed": seed,
+        "verbose": verbose,
+    }
+    if is_classification(problem.y, event, classes):
+        return problem.fit(NetClassifier(event=event, class_weight=class_weight, **shared))
+    if class_weight is not None:
+        raise InputError(
+            "`class_weight` can be used with classes only.",
+            "The outcome is numbers.",
+            "Use weights=, or name event= or classes=.",
+        )
+    return problem.fit(NetRegressor(**shared))
