@@ -1,6 +1,35 @@
-"""Generalised linear models on arrays: R's digits by our own iteratively reweighted least squares."""
+"""Generalised linear models on arrays: R's digits by our own iteratively reweighted least squares.
 
+Everything here takes arrays and gives arrays; formulas, classes and warnings belong to `bineural.glm`.
+"""
+
+from .batched import BatchedFit, fit_irls_batched
+from .families import get_family
+from .firth import fit_firth
 from .fit import IRLSFit, fit_irls
 from .inference import predict_link, se_link, wald_interval
+from .multinomial import MultinomialFit, fit_multinomial, predict_multinomial
+from .penalised import PenalisedFit, fit_penalised
+from .profile import profile_interval
+from .separation import Separation, find_separation, separation_suspected
 
-__all__ = ["IRLSFit", "fit_irls", "predict_link", "se_link", "wald_interval"]
+__all__ = [
+    "BatchedFit",
+    "IRLSFit",
+    "MultinomialFit",
+    "PenalisedFit",
+    "Separation",
+    "find_separation",
+    "fit_firth",
+    "fit_irls",
+    "fit_irls_batched",
+    "fit_multinomial",
+    "fit_penalised",
+    "get_family",
+    "predict_link",
+    "predict_multinomial",
+    "profile_interval",
+    "se_link",
+    "separation_suspected",
+    "wald_interval",
+]

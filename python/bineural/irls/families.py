@@ -57,40 +57,31 @@ class Family:
         """Pickle by the names."""
         return get_family, (self.name, self.link.name)
 
-    def block(self, y, eta, weights, binary=False):
-        """Give what one block of rows adds to a pass.
+    def working(self, y, eta, binary=False):
+        """Give what each row adds to a pass, before prior weights.
 
         Parameters
         ----------
-        y, eta : ndarray of float64, shape (n_rows,)
-        weights : ndarray of float64, shape (n_rows,), or None
+        y : ndarray of float64, shape (n_rows,)
+        eta : ndarray of float64, shape (n_rows,) or (n_fits, n_rows)
         binary : bool
             Whether every outcome is 0 or 1.
 
         Returns
         -------
-        mu : ndarray
-        deviance : float
-        valid : bool
-            False when a mean or linear predictor is not allowed.
+        mu, unit : ndarray
+            Means and unit deviances.
         root, residual : ndarray
-            Square root of the working weight, and the working residual times it; both 0 for rows that say nothing.
+            Square root of the working weight, and the working residual times it; a row that says nothing has
+            the root 0 and a residual that may be NaN.
+        sure : bool
+            Whether means and linear predictors are known to be valid.
         """
         with np.errstate(all="ignore"):
             mu = self.link.mean(eta)
-            unit = self.unit_deviance(y, mu)
-            deviance = float(unit.sum() if weights is None else np.dot(unit, weights))
-            if not (np.isfinite(deviance) and self.valid(mu) and self.link.valid(eta)):
-                return mu, deviance, False, None, None
             slope = self.link.slope(eta)
             root = np.abs(slope) / np.sqrt(self.variance(mu))
-            if weights is not None:
-                root *= np.sqrt(weights)
-            residual = root * ((y - mu) / slope)
-        silent = root == 0
-        if silent.any():
-            residual[silent] = 0.0
-        return mu, deviance, True, root, residual
+            return mu, self.unit_deviance(y, mu), root, root * ((y - mu) / slope), False
 
 
 class Binomial(Family):
@@ -124,22 +115,19 @@ class Binomial(Family):
         """Whether every mean lies strictly between 0 and 1."""
         return bool((mu > 0).all() and (mu < 1).all())
 
-    def block(self, y, eta, weights, binary=False):
+    def working(self, y, eta, binary=False):
         """As for every family, with one exponential and one logarithm for the plain logistic case."""
-        if self.link.name != "logit" or not binary or max(eta.max(), -eta.min()) > 30.0:
-            return super().block(y, eta, weights, binary)
+        if self.link.name != "logit" or not binary or not max(eta.max(), -eta.min()) <= 30.0:
+            return super().working(y, eta, binary)
         odds = np.exp(eta)
         rest = 1.0 / (1.0 + odds)
         mu = np.multiply(odds, rest, out=odds)
         root = np.sqrt(np.multiply(mu, rest, out=rest), out=rest)
         residual = (y - mu) / root
-        unit = np.log(np.abs((1.0 - y) - mu))
-        if weights is None:
-            return mu, -2.0 * float(unit.sum()), True, root, residual
-        share = np.sqrt(weights)
-        root *= share
-        residual *= share
-        return mu, -2.0 * float(np.dot(unit, weights)), True, root, residual
+        unit = np.abs((1.0 - y) - mu)
+        np.log(unit, out=unit)
+        unit *= -2.0
+        return mu, unit, root, residual, True
 
     minus_two_log_likelihood = staticmethod(binomial_minus_two_log)
     range_rule = "between 0 and 1"

@@ -13,10 +13,9 @@ import numpy as np
 from ..errors import InputError
 from .families import get_family
 from .inference import coefficient_table
-from .passes import Sweep
+from .iterate import iterate
 from .rows import Design, Rows
 from .solve import solve_triangle, unscaled_covariance
-from .threads import row_threads
 
 
 @dataclass
@@ -145,99 +144,6 @@ def fit_irls(
     return summarise(rows, state, converge, epsilon, max_iterations)
 
 
-@dataclass
-class State:
-    """Where the iterations ended: coefficients, the factors of the last two passes, and how it went."""
-
-    coef: np.ndarray
-    kept: np.ndarray
-    factor: np.ndarray
-    triangle: np.ndarray
-    deviance: float
-    pearson: float
-    iterations: int = 0
-    converged: bool = False
-    boundary: bool = False
-    last_step: float = 0.0
-
-
-def iterate(rows, *, held=None, converge="r", epsilon=1e-8, max_iterations=25):
-    """Run the iterations from the means that stand in `rows`, which end up holding the fitted ones.
-
-    Parameters
-    ----------
-    rows : Rows
-        With `eta` and `mu` set, for example by `Rows.start`.
-    held : dict of int to float, optional
-        Columns whose coefficient is given rather than found.
-    converge, epsilon, max_iterations
-        As for `fit_irls`.
-
-    Returns
-    -------
-    State
-    """
-    full = converge == "full"
-    with row_threads(rows.design) as over:
-        sweep = Sweep(rows, over)
-        found = sweep.run()
-        if not found.valid:
-            raise _no_start(rows)
-        coef = np.zeros(rows.design.n_columns)
-        state = State(coef, np.arange(coef.size), np.zeros((0, 0)), found.triangle, found.deviance, 0.0)
-        if rows.design.n_columns == 0:
-            return _empty(rows, sweep, state)
-        for _ in range(max_iterations * 4 if full else max_iterations):
-            if _advance(rows, sweep, state, held, full, epsilon, max_iterations):
-                break
-    return state
-
-
-def _advance(rows, sweep, state, held, full, epsilon, max_iterations):
-    """Take one step, shortened while the model is undefined there; True when it was the last."""
-    coef, kept, factor = solve_triangle(state.triangle, state.coef, held)
-    state.iterations += 1
-    if not np.isfinite(coef).all():
-        return True
-    found, halvings = sweep.run(coef), 0
-    while not found.valid:
-        halvings += 1
-        if state.iterations == 1 or halvings > max_iterations:
-            raise _no_start(rows)
-        coef = (coef + state.coef) / 2.0
-        found = sweep.run(coef)
-    settled = abs(found.deviance - state.deviance) / (0.1 + abs(found.deviance)) < epsilon
-    if full and settled:
-        still = found.last_step <= 1e-10 * (1.0 + found.reach)
-        settled = still or (state.converged and found.last_step >= state.last_step)
-        state.converged = True
-    else:
-        state.converged = settled
-    state.coef, state.kept, state.factor = coef, kept, factor
-    state.triangle, state.deviance, state.boundary = found.triangle, found.deviance, halvings > 0
-    state.pearson = found.pearson_full if full else found.pearson
-    state.last_step = found.last_step if state.iterations > 1 else np.inf
-    return settled
-
-
-def _empty(rows, sweep, state):
-    """A model without columns: the offset alone."""
-    rows.eta[:] = 0.0 if rows.offset is None else rows.offset
-    found = sweep.run(np.zeros(0))
-    if not found.valid:
-        raise _no_start(rows)
-    state.deviance, state.pearson, state.converged = found.deviance, found.pearson_full, True
-    return state
-
-
-def _no_start(rows):
-    return InputError(
-        f"The {rows.family.name} model with the {rows.family.link.name} link must have valid means on the way.",
-        "A step led to a linear predictor that has no mean, and shortening it did not help.",
-        "Try the default link, or scale the predictors.",
-    )
-
-
 def summarise(rows, state, converge="r", epsilon=1e-8, max_iterations=25):
     """Turn the end of the iterations into what R's `summary.glm` reports.
 
@@ -296,7 +202,7 @@ def summarise(rows, state, converge="r", epsilon=1e-8, max_iterations=25):
 
 
 def _null_deviance(rows, converge, epsilon, max_iterations):
-    """Deviance of the intercept alone; with an offset it is fitted, from the means of the model, as R does."""
+    """Deviance of the intercept alone; with an offset it is fitted from the model's means, as R does."""
     if not rows.design.intercept:
         offset = np.zeros(rows.n_rows) if rows.offset is None else rows.offset
         with np.errstate(all="ignore"):

@@ -1,4 +1,4 @@
-"""What follows from a fit without seeing the outcome again: tests, Wald intervals, predictions and their errors."""
+"""What follows from a fit without its outcome: tests, Wald intervals, predictions and their errors."""
 
 import math
 
@@ -72,8 +72,8 @@ def predict_link(coef, x, offset=None, *, intercept=True):
 
     Parameters
     ----------
-    coef : ndarray of float64, shape (n_columns,)
-        The intercept first, when there is one.
+    coef : ndarray of float64, shape (n_columns,) or (n_fits, n_columns)
+        The intercept first, when there is one; one row for each of several fits.
     x : array_like, shape (n_rows, n_features)
         As for `fit_irls`.
     offset : array_like of float64, shape (n_rows,), optional
@@ -81,19 +81,20 @@ def predict_link(coef, x, offset=None, *, intercept=True):
 
     Returns
     -------
-    ndarray of float64, shape (n_rows,)
+    ndarray of float64, shape (n_rows,) or (n_fits, n_rows)
 
     Raises
     ------
     InputError
         If the number of columns is not that of the coefficients.
     """
+    coef = np.asarray(coef, dtype=float)
     design = _design_for(coef, x, intercept)
     coef = np.where(np.isnan(coef), 0.0, coef)
     offset = as_vector(offset, "offset", design.n_rows)
-    eta = np.empty(design.n_rows)
+    eta = np.empty((*coef.shape[:-1], design.n_rows))
     for start, stop in design.blocks():
-        eta[start:stop] = design.linear(design.read(start, stop), coef)
+        eta[..., start:stop] = design.linear(design.read(start, stop), coef.T).T
     return eta if offset is None else eta + offset
 
 
@@ -136,10 +137,10 @@ def _half_power(vcov):
 
 def _design_for(coef, x, intercept):
     design = Design(x, intercept)
-    if design.n_columns != len(coef):
+    if design.n_columns != coef.shape[-1]:
         raise InputError(
             "`x` must have the columns of the fit.",
-            f"It has {design.n_features}, and there are {len(coef) - bool(intercept)} coefficients besides the intercept.",
+            f"It has {design.n_features}, and the fit had {coef.shape[-1] - bool(intercept)}.",
             "Prepare new data with the preparation of the fit.",
         )
     return design

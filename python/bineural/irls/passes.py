@@ -1,4 +1,4 @@
-"""One pass over the rows: means, deviance and the weighted cross-product, read in blocks that fit the cache."""
+"""One pass over the rows: means, deviance and weighted cross-product, in blocks that fit the cache."""
 
 from dataclasses import dataclass
 
@@ -117,11 +117,8 @@ class Sweep:
             found.last_step = max(found.last_step, eta.max(), -eta.min())
             eta[:] = new
         found.reach = max(found.reach, eta.max(), -eta.min())
-        mu, deviance, valid, root, residual = rows.family.block(y, eta, weights, rows.binary)
-        rows.mu[place] = mu
-        found.deviance += deviance
-        found.valid = found.valid and valid
-        if not valid:
+        root, residual = self._weigh(place, y, eta, weights, found)
+        if root is None:
             return None
         if self.work is not None and not revisit:
             self._pearson(place, root, residual, found)
@@ -131,6 +128,25 @@ class Sweep:
         part[:, -1] = residual
         return part
 
+    def _weigh(self, place, y, eta, weights, found):
+        """Count the deviance of a block; give root weights and residuals, or None twice when not valid."""
+        family = self.rows.family
+        mu, unit, root, residual, sure = family.working(y, eta, self.rows.binary)
+        self.rows.mu[place] = mu
+        with np.errstate(all="ignore"):
+            deviance = float(unit.sum() if weights is None else np.dot(unit, weights))
+        found.deviance += deviance
+        if not sure and not (np.isfinite(deviance) and family.valid(mu) and family.link.valid(eta)):
+            found.valid = False
+            return None, None
+        if weights is not None:
+            share = np.sqrt(weights)
+            root *= share
+            residual *= share
+        if not sure:
+            residual[root == 0] = 0.0
+        return root, residual
+
     def _pearson(self, place, root, residual, found):
         work = self.work[place]
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -138,3 +154,32 @@ class Sweep:
         found.pearson += float(np.dot(work, raw * raw))
         found.pearson_full += float(np.dot(residual, residual))
         work[:] = root * root
+
+
+def column_triangle(design, weights, over):
+    """Factor the columns of a design under prior weights, to see which of them earlier columns already say.
+
+    Parameters
+    ----------
+    design : Design
+    weights : ndarray of float64, shape (n_rows,), or None
+    over : callable
+        The map of `row_threads`.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_columns + 1, n_columns + 1)
+        As `solve_triangle` takes it; the last column is 0.
+    """
+
+    def lane(start, stop):
+        moment, buffer = None, design.buffer()
+        for first, last in design.blocks(start, stop):
+            scale = np.ones(last - first) if weights is None else np.sqrt(weights[first:last])
+            part = design.scale_into(buffer, design.read(first, last), scale)
+            part[:, -1] = 0.0
+            moment = triangle_from_rows(part if moment is None else np.vstack([moment, part]))
+        return moment
+
+    parts = over(lane)
+    return parts[0] if len(parts) == 1 else triangle_from_rows(np.vstack(parts))

@@ -1,0 +1,244 @@
+"""Separation: whether some combination of columns splits events from the rest, found by linear programming.
+
+With s = 1 for events and -1 for the rest, the classes are separated when a direction b has s x'b >= 0 in
+every row and > 0 in some (quasi-complete) or in all (complete). Maximum likelihood then has no finite answer.
+The programme sees few rows at a time: it starts from a part and takes in rows that its answer violates, so
+it stays small on long tables. Directions of length 1e-7 or less are taken for none.
+References: Albert and Anderson (1984). Biometrika 71(1), 1-10.
+Konis (2007). Linear programming algorithms for detecting separated data in binary logistic regression models.
+DPhil thesis, University of Oxford.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ..errors import InputError
+from .rows import Design, as_vector, check_weights
+
+_FIRST_ROWS = 2000
+_SMALL = 1e-7
+
+
+@dataclass
+class Separation:
+    """What separates the classes.
+
+    Attributes
+    ----------
+    kind : {"none", "quasi", "complete"}
+    columns : list of str
+        Columns whose estimates run away. Under complete separation, where all of them do: the columns that
+        split the classes alone, or else a smallest set that does so together.
+    direction : ndarray of float64, shape (n_columns,)
+        A separating direction, the intercept first when there is one, for columns scaled to a largest size
+        of 1; zeros when there is none.
+    """
+
+    kind: str = "none"
+    columns: list = field(default_factory=list)
+    direction: np.ndarray | None = None
+
+
+def separation_suspected(fit):
+    """Say cheaply whether a finished fit looks separated; only then is `find_separation` worth its time.
+
+    Under separation a linear predictor still moves by about 1 in the last iteration; in an ordinary fit it
+    has come to rest.
+
+    Parameters
+    ----------
+    fit : IRLSFit
+        Or any record with `converged` and `last_step`.
+
+    Returns
+    -------
+    bool
+    """
+    return not fit.converged or bool(fit.last_step > 0.3)
+
+
+def find_separation(x, y, *, intercept=True, weights=None, names=None):
+    """Find out whether the classes are separated, and by which columns [1]_.
+
+    Parameters
+    ----------
+    x : array_like, shape (n_rows, n_features)
+    y : array_like of float64, shape (n_rows,)
+        Outcomes from 0 to 1; a share strictly between stands for rows of both classes.
+    intercept : bool
+    weights : array_like of float64, shape (n_rows,), optional
+        Rows of weight 0 are left out.
+    names : sequence of str, optional
+        Names of the columns of `x`; None calls them x1, x2, ...
+
+    Returns
+    -------
+    Separation
+
+    Raises
+    ------
+    InputError
+        If values are not finite, or outcomes lie outside 0 to 1.
+
+    References
+    ----------
+    .. [1] Konis (2007). *Linear programming algorithms for detecting separated data in binary logistic
+       regression models*. DPhil thesis, University of Oxford.
+
+    Examples
+    --------
+    >>> find_separation([[1.0], [2.0], [3.0], [4.0]], [0, 0, 1, 1], names=["dose"])
+    Separation(kind='complete', columns=['dose'], direction=array([-0.625,  1.   ]))
+    """
+    design = Design(x, intercept)
+    y = as_vector(y, "y", design.n_rows)
+    if y.size and (y.min() < 0 or y.max() > 1):
+        raise InputError(
+            "`y` must lie between 0 and 1.",
+            f"It runs from {y.min():g} to {y.max():g}.",
+            "Code the event as 1 and the rest as 0.",
+        )
+    names = [f"x{j + 1}" for j in range(design.n_features)] if names is None else list(names)
+    design.check_finite()
+    signed = _SignedRows(design, y, check_weights(weights, design.n_rows))
+    direction = _most_separating(signed)
+    if direction is None:
+        return Separation(direction=np.zeros(design.n_columns))
+    complete = _widest_gap(signed)
+    if complete is None:
+        moving = np.flatnonzero(np.abs(direction) > _SMALL)
+    else:
+        direction, moving = complete, _fewest_columns(signed)
+    labels = (["(Intercept)"] if intercept else []) + names
+    columns = [labels[j] for j in moving if labels[j] != "(Intercept)"] or ["(Intercept)"]
+    return Separation("quasi" if complete is None else "complete", columns, direction)
+
+
+class _SignedRows:
+    """Rows times 1 (event) or -1 (rest), columns scaled to a largest size of 1."""
+
+    def __init__(self, design, y, weights):
+        self.design, self.n_columns = design, design.n_columns
+        live = np.ones(design.n_rows, dtype=bool) if weights is None else weights > 0
+        self.up, self.down = live & (y > 0), live & (y < 1)
+        self.scale = np.zeros(self.n_columns)
+        self.total = np.zeros(self.n_columns)
+        for start, stop in design.blocks():
+            block = design.full(start, stop)
+            self.scale = np.maximum(self.scale, np.abs(block).max(axis=0))
+            self.total += block.T @ (self.up[start:stop].astype(float) - self.down[start:stop])
+        self.scale[self.scale == 0] = 1.0
+        self.total /= self.scale
+        self.row_of = np.concatenate([np.flatnonzero(self.up), np.flatnonzero(self.down)])
+        self.sign = np.concatenate([np.ones(self.up.sum()), -np.ones(self.down.sum())])
+
+    def take(self, places):
+        """Give some signed rows, by their place among all signed rows."""
+        rows, order = self.row_of[places], np.argsort(self.row_of[places], kind="stable")
+        out = np.empty((len(places), self.n_columns))
+        if self.design.in_memory:
+            out[:, self.design.intercept :] = self.design.x[rows]
+        else:
+            self._gather(rows[order], order, out)
+        if self.design.intercept:
+            out[:, 0] = 1.0
+        return out * (self.sign[places][:, None] / self.scale)
+
+    def _gather(self, rows, order, out):
+        for start, stop in self.design.blocks():
+            low, high = np.searchsorted(rows, [start, stop])
+            if low < high:
+                block = self.design.read(start, stop)
+                out[order[low:high], self.design.intercept :] = block[rows[low:high] - start]
+
+    def project(self, direction):
+        """Give s x'b for all signed rows."""
+        from .inference import predict_link
+
+        eta = predict_link(direction / self.scale, self.design.x, intercept=self.design.intercept)
+        return self.sign * eta[self.row_of]
+
+
+def _by_parts(signed, solve):
+    """Solve with some rows, take in the rows that the answer violates, and repeat until there is none."""
+    n_signed = signed.sign.size
+    inside = np.linspace(0, n_signed - 1, min(n_signed, _FIRST_ROWS)).astype(np.intp)
+    while True:
+        answer = solve(signed.take(inside))
+        if answer is None or inside.size == n_signed:
+            return answer
+        direction, margin = answer
+        short = signed.project(direction) - margin
+        broken = np.flatnonzero(short < -1e-9)
+        broken = np.setdiff1d(broken, inside)
+        if broken.size == 0:
+            return answer
+        worst = broken[np.argsort(short[broken])[:_FIRST_ROWS]]
+        inside = np.union1d(inside, worst)
+
+
+def _most_separating(signed):
+    """Direction in a unit box that separates most in sum, or None when none separates."""
+
+    def solve(rows):
+        bounds = [(-1.0, 1.0)] * signed.n_columns
+        found = _linear_programme(-signed.total, -rows, np.zeros(len(rows)), bounds)
+        if found is None or found @ signed.total < _SMALL:
+            return None
+        return found, 0.0
+
+    answer = _by_parts(signed, solve)
+    return None if answer is None else answer[0]
+
+
+def _widest_gap(signed):
+    """Direction in a unit box with the widest gap between the classes, or None when the gap is 0."""
+
+    def solve(rows):
+        cost = np.append(np.zeros(signed.n_columns), -1.0)
+        table = np.column_stack([-rows, np.ones(len(rows))])
+        bounds = [(-1.0, 1.0)] * signed.n_columns + [(0.0, 1.0)]
+        found = _linear_programme(cost, table, np.zeros(len(rows)), bounds)
+        if found is None or found[-1] < _SMALL:
+            return None
+        return found[:-1], found[-1]
+
+    answer = _by_parts(signed, solve)
+    return None if answer is None else answer[0]
+
+
+def _fewest_columns(signed):
+    """Columns that separate completely alone, or else those of the direction of least total size."""
+    alone, first = [], signed.design.intercept
+    for column in range(first, signed.n_columns):
+        values = signed.design.x[:, column - first] if signed.design.in_memory else None
+        if values is not None and signed.design.intercept:
+            up, down = values[signed.up], values[signed.down]
+            if up.size and down.size and (up.min() > down.max() or up.max() < down.min()):
+                alone.append(column)
+    if alone:
+        return alone
+
+    def solve(rows):
+        k = signed.n_columns
+        cost = np.ones(2 * k)
+        if first:
+            cost[[0, k]] = 1e-6  # the intercept is free
+        found = _linear_programme(
+            cost, np.hstack([-rows, rows]), -np.ones(len(rows)), [(0.0, None)] * (2 * k)
+        )
+        return None if found is None else (found[:k] - found[k:], 1.0)
+
+    answer = _by_parts(signed, solve)
+    if answer is None:
+        return list(range(first, signed.n_columns))
+    size = np.abs(answer[0])
+    return np.flatnonzero(size > _SMALL * max(size[first:].max(initial=0.0), 1.0)).tolist()
+
+
+def _linear_programme(cost, table, limit, bounds):
+    from scipy.optimize import linprog
+
+    found = linprog(cost, A_ub=table, b_ub=limit, bounds=bounds, method="highs")
+    return found.x if found.status == 0 else None
