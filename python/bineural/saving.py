@@ -4,6 +4,7 @@
 formula, event, classes) and the model as a tree of plain values; `arrays.npz` holds its numbers, bit for bit.
 """
 
+import copy
 import datetime
 import io
 import json
@@ -28,6 +29,7 @@ def save_model(model, path):
     """Write a fitted model to one file, with its preparation, classes, event, versions and run record.
 
     The file appears whole or not at all. Loading it gives the same predictions, bit for bit, in Python and R.
+    In the place of a builder function stands the Keras model that it built.
 
     Parameters
     ----------
@@ -135,7 +137,7 @@ def model_to_bytes(model):
         "kind": kind.__name__,
         "versions": _versions(),
         "record": _run_record(model),
-        "model": encoder.encode(model, "model"),
+        "model": encoder.encode(_without_builder(model), "model"),
     }
     arrays = io.BytesIO()
     np.savez(arrays, allow_pickle=False, **encoder.arrays)
@@ -245,6 +247,16 @@ def _guess_what(content):
         b"PAR1": "Parquet",
     }
     return next((said for start, said in kinds.items() if content.startswith(start)), "no zip file")
+
+
+def _without_builder(model):
+    """Return the model with the net that a builder function built in the function's place."""
+    architecture = getattr(model, "architecture", None)
+    if not callable(architecture) or hasattr(architecture, "get_weights"):
+        return model
+    twin = copy.copy(model)
+    twin.architecture = model.keras_model_
+    return twin
 
 
 def _versions():

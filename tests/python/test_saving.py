@@ -248,3 +248,78 @@ def test_an_existing_file_is_replaced_and_readable_by_others(tmp_path):
     os.umask(mask)
     assert path.stat().st_mode & 0o777 == 0o666 & ~mask
     assert bn.load_model(str(path)).event_ == "yes"
+
+
+# ---- nets ----
+
+
+def small_net(data=TABLE, formula="ill ~ dose + age + centre", **options):
+    settings = {"event": "yes", "units": (3, 2), "epochs": 2, "seed": 1, "verbose": 0}
+    return bn.fit_net(formula, data, **{**settings, **options})
+
+
+NETS = {
+    "skip": {},
+    "mlp": {"architecture": "mlp", "batch_normalization": True, "dropout": 0.2},
+    "embed": {"categories": "embed", "class_weight": {"yes": 2, "no": 1}},
+    "impute": {"data": HOLES, "missing": "impute"},
+    "three classes": {"formula": "stage ~ dose + centre", "event": None, "classes": [1, 2, 3]},
+    "regression": {"formula": "cost ~ dose + centre", "event": None},
+}
+
+
+@pytest.mark.parametrize("kind", NETS)
+def test_net_predicts_the_same_bits_after_loading(kind, tmp_path):
+    model = small_net(**NETS[kind])
+    path = bn.save_model(model, tmp_path / "net.bineural")
+    again = bn.load_model(path)
+    assert_same_model(model, again, NETS[kind].get("data", TABLE))
+    assert again.history_ == model.history_ and again.seed_ == 1
+    assert saving.describe_bundle(path)["record"]["seed"] == 1
+
+
+def keras_net(n_columns=4, layer=None):
+    from bineural._tensorflow import keras
+
+    x = keras.Input((n_columns,))
+    h = keras.layers.Dense(3, activation="tanh")(x)
+    return keras.Model(x, keras.layers.Dense(1)(h if layer is None else layer(h)))
+
+
+@pytest.mark.parametrize("how", ["model", "builder", "lambda"])
+def test_nets_of_ones_own_come_back_with_keras_layers_alone(how, tmp_path):
+    def build(input_shape, n_outputs):
+        return keras_net(*input_shape)
+
+    ways = {"model": keras_net(), "builder": build, "lambda": lambda shape, n: keras_net(*shape)}
+    model = small_net(architecture=ways[how])
+    again = bn.load_model(bn.save_model(model, tmp_path / "net.bineural"))
+    assert np.array_equal(model.predict_proba(TABLE), again.predict_proba(TABLE))
+    assert model.architecture is ways[how]  # saving changes nothing
+
+
+def test_an_optimizer_object_comes_back(tmp_path):
+    from bineural._tensorflow import keras
+
+    model = small_net(optimizer=keras.optimizers.SGD(0.05, momentum=0.5))
+    again = bn.load_model(bn.save_model(model, tmp_path / "net.bineural"))
+    assert again.optimizer.get_config() == model.optimizer.get_config()
+
+
+def test_layers_of_ones_own_are_refused_by_name(tmp_path):
+    from bineural._tensorflow import keras
+
+    class Doubling(keras.layers.Layer):
+        def call(self, x):
+            return 2 * x
+
+    for layer, named in (
+        (Doubling(), "Doubling"),
+        (keras.layers.Lambda(lambda x: 2 * x, output_shape=(3,)), "lambda"),
+        (keras.layers.Dense(3, activation=lambda x: 2 * x), "lambda"),
+        (keras.layers.Activation(answers), "function 'answers'"),
+    ):
+        model = small_net(architecture=keras_net(layer=layer), epochs=1)
+        with pytest.raises(SavingError, match=named):
+            bn.save_model(model, tmp_path / "net.bineural")
+    assert not list(tmp_path.iterdir())

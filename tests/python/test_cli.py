@@ -1,0 +1,163 @@
+"""The command does what the functions do, on files; bad input gets status 2 and three sentences."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import bineural as bn
+from bineural.cli import main
+
+FORMULA = "Kyphosis ~ Age + Number + Start"
+
+
+@pytest.fixture(scope="module")
+def kyphosis():
+    return bn.load_dataset("kyphosis")
+
+
+@pytest.fixture
+def folder(tmp_path, kyphosis, monkeypatch):
+    """A working folder with kyphosis as train.csv and test.parquet."""
+    kyphosis[:61].to_csv(tmp_path / "train.csv", index=False)
+    kyphosis[61:].to_parquet(tmp_path / "test.parquet", index=False)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def fit_glm(*more):
+    return main(
+        ["fit", "train.csv", "--formula", FORMULA, "--event", "present", "--out", "m.bineural", *more]
+    )
+
+
+def test_fit_predict_evaluate_give_what_the_functions_give(folder, kyphosis, capsys):
+    assert fit_glm() == 0
+    said = capsys.readouterr().out
+    assert "Start" in said and "Wrote m.bineural" in said
+    model = bn.fit_glm(FORMULA, kyphosis[:61], event="present")
+    assert main(["predict", "m.bineural", "test.parquet", "--out", "p.csv"]) == 0
+    table = pd.read_csv("p.csv")
+    assert list(table.columns) == [".pred_absent", ".pred_present", ".pred_class"]
+    np.testing.assert_array_equal(table[".pred_present"], model.predict_event(kyphosis[61:]))
+    assert table[".pred_class"].tolist() == model.predict(kyphosis[61:]).tolist()
+    capsys.readouterr()
+    assert main(["evaluate", "m.bineural", "test.parquet", "--threshold", "0.3"]) == 0
+    assert capsys.readouterr().out.strip() == str(bn.evaluate_model(model, kyphosis[61:], threshold=0.3))
+
+
+def test_predictions_go_to_parquet_or_the_terminal(folder, capsys):
+    fit_glm()
+    main(["predict", "m.bineural", "test.parquet", "--out", "p.parquet"])
+    capsys.readouterr()
+    assert main(["predict", "m.bineural", "test.parquet"]) == 0
+    printed = capsys.readouterr().out
+    (folder / "p.csv").write_text(printed)
+    pd.testing.assert_frame_equal(
+        pd.read_parquet("p.parquet"), pd.read_csv("p.csv"), check_dtype=False, check_exact=True
+    )
+
+
+def test_a_regressor_predicts_one_column(folder, capsys):
+    assert main(["fit", "train.csv", "--formula", "Start ~ Age", "--out", "m", "--family", "poisson"]) == 0
+    assert main(["predict", "m", "test.parquet", "--out", "p.csv"]) == 0
+    assert list(pd.read_csv("p.csv").columns) == [".pred"]
+
+
+def test_a_net_is_fitted_from_the_command_line(folder, kyphosis, capsys):
+    options = [
+        "--model",
+        "net",
+        "--units",
+        "3,2",
+        "--epochs",
+        "2",
+        "--seed",
+        "1",
+        "--class-weight",
+        "balanced",
+    ]
+    assert fit_glm(*options) == 0
+    model = bn.load_model("m.bineural")
+    same = {"units": (3, 2), "epochs": 2, "seed": 1, "class_weight": "balanced"}
+    net = bn.fit_net(FORMULA, kyphosis[:61], event="present", **same)
+    assert np.array_equal(model.predict_proba(kyphosis), net.predict_proba(kyphosis))
+
+
+BAD = {
+    "no such file": (["fit", "nowhere.csv", "--formula", "y ~ x", "--out", "m"], "nowhere.csv"),
+    "no such model": (["predict", "nowhere.bineural", "test.parquet"], "nowhere.bineural"),
+    "foreign model": (["predict", "train.csv", "test.parquet"], "no zip file"),
+    "no such folder": (["fit", "train.csv", "--formula", FORMULA, "--out", "no/m"], "'no'"),
+    "a folder": (["fit", "train.csv", "--formula", FORMULA, "--out", "."], "a folder"),
+    "event unnamed": (["fit", "train.csv", "--formula", FORMULA, "--out", "m"], "'absent', 'present'"),
+    "event unknown": (["fit", "train.csv", "--formula", FORMULA, "--event", "yes", "--out", "m"], "'yes'"),
+    "column unknown": (
+        ["fit", "train.csv", "--formula", "Kyphosis ~ age", "--event", "present", "--out", "m"],
+        "age",
+    ),
+    "formula": (["fit", "train.csv", "--formula", "Kyphosis ~ (", "--event", "present", "--out", "m"], "("),
+    "options": (["fit", "train.csv", "--formula", FORMULA, "--units", "4", "--out", "m"], "--units"),
+    "link": (
+        ["fit", "train.csv", "--formula", FORMULA, "--event", "present", "--link", "x", "--out", "m"],
+        "'x'",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_input_ends_with_status_2_three_sentences_and_no_file(case, folder, capsys):
+    argv, named = BAD[case]
+    before = sorted(p.name for p in folder.iterdir())
+    assert main(argv) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith(f"bineural {argv[0]}: ")
+    assert named in said.err
+    assert "Traceback" not in said.err
+    assert 2 <= len(said.err.strip().splitlines()) <= 4
+    assert sorted(p.name for p in folder.iterdir()) == before
+
+
+def test_debug_shows_the_error_itself(folder):
+    with pytest.raises(bn.InputError):
+        main(["predict", "nowhere.bineural", "test.parquet", "--debug"])
+
+
+@pytest.mark.parametrize("argv", [[], ["no-such-command"], ["fit"], ["fit", "a.csv", "--units", "x"]])
+def test_misuse_of_the_command_is_status_2(argv, capsys):
+    with pytest.raises(SystemExit) as caught:
+        main(argv)
+    assert caught.value.code == 2
+    assert "usage: bineural" in capsys.readouterr().err
+
+
+def test_something_unexpected_is_status_1_and_one_sentence(monkeypatch, folder, capsys):
+    monkeypatch.setattr("bineural.datasets.load_dataset", lambda path: 1 / 0)
+    assert fit_glm() == 1
+    assert "ZeroDivisionError: division by zero" in capsys.readouterr().err
+
+
+def test_warnings_are_one_line_on_stderr(folder, capsys):
+    data = pd.DataFrame({"y": ["a", "b"] * 20, "x": range(40), "z": range(40)})
+    data.to_csv("train.csv", index=False)
+    assert main(["fit", "train.csv", "--formula", "y ~ .", "--event", "b", "--out", "m"]) == 0
+    (line,) = capsys.readouterr().err.strip().splitlines()
+    assert line.startswith("warning: ") and "'z'" in line
+
+
+def test_sitrep_prints_a_page_or_json(capsys):
+    status = main(["sitrep"])
+    assert "Packages" in capsys.readouterr().out
+    assert main(["sitrep", "--json"]) == status
+    assert json.loads(capsys.readouterr().out)["ok"] is (status == 0)
+
+
+def test_python_m_bineural_is_the_command():
+    done = subprocess.run(
+        [sys.executable, "-m", "bineural", "--version"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == f"bineural {bn.__version__}\n"
