@@ -32,7 +32,7 @@ r = _robjects.r
 def numbers(code):
     """Evaluate R code and return its value as a float64 array (matrices keep their shape)."""
     value = r(code)
-    array = np.asarray(value, dtype=float)
+    array = np.array(value, dtype=float)  # a copy: R may move its own memory
     return array
 
 
