@@ -7,10 +7,12 @@ import contextlib
 import dataclasses
 import datetime
 import io
+import json
 import os
 import sys
 import threading
 import traceback
+import types
 import warnings
 
 import numpy as np
@@ -199,3 +201,41 @@ def error_parts(error):
         "module": getattr(error, "name", None) if isinstance(error, ModuleNotFoundError) else None,
         "traceback": "".join(traceback.format_exception(error)),
     }
+
+
+# Records that R keeps as lists (so that saveRDS can hold them) and the core needs again
+
+
+def evaluation_from_r(**fields):
+    """Make what `plotting.roc_data` reads of an Evaluation from R's list."""
+    if fields["n_class_rows"] is not None:
+        fields["n_class_rows"] = dict(zip(fields["classes"], fields["n_class_rows"], strict=True))
+    return types.SimpleNamespace(**fields)
+
+
+def record_parts(record):
+    """Take a Split or Folds apart, without its data: settings, ids from 0, text, and a hash if data lack."""
+    from ._resamples import Split
+
+    words = ("n_rows", "seed", "rng", "prop", "strata", "groups", "time", "pool")
+    parts = {word: getattr(record, word) for word in words}
+    if isinstance(record, Split):
+        parts |= {"train_ids": record.train_ids, "test_ids": record.test_ids}
+    else:
+        parts |= {"folds": record.folds, "repeats": record.repeats}
+        parts["resamples"] = [{"train_ids": a, "test_ids": b} for a, b in record.resamples]
+    known = record.fingerprint if record.data is None else None
+    return parts | {"text": repr(record), "fingerprint": None if known is None else json.dumps(known)}
+
+
+def record_from_r(data, fields):
+    """Make a Split or Folds of R's list."""
+    from ._resamples import Folds, Split
+
+    fields = dict(fields)
+    fingerprint = fields.pop("fingerprint")
+    fields["_fingerprint"] = None if fingerprint is None else json.loads(fingerprint)
+    if "resamples" in fields:
+        fields.pop("prop")
+        fields["resamples"] = tuple(tuple(pair) for pair in fields["resamples"])
+    return (Folds if "resamples" in fields else Split)(data=data, **fields)

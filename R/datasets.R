@@ -1,0 +1,22 @@
+#' Load a data set by name, or a table from a file
+#'
+#' @param name Name of a data set (see [list_datasets()]), or the path of a CSV or Parquet file.
+#' @return Tibble.
+#' @section Conditions:
+#' `bineural_InputError` for an unknown name, with names near it.
+#' @export
+#' @examplesIf bineural_available()
+#' load_dataset("kyphosis")
+load_dataset <- function(name) {
+  from_python(call_core("load_dataset", as_py_path(name)))
+}
+
+#' List the data sets that [load_dataset()] knows
+#'
+#' @return Tibble with a row for each data set.
+#' @export
+#' @examplesIf bineural_available()
+#' list_datasets()
+list_datasets <- function() {
+  from_python(call_core("list_datasets"))
+}

@@ -1,0 +1,49 @@
+#' Report what Python, packages, GPU, R and caches were found, and how to mend what was not
+#'
+#' @param deep Import TensorFlow as well and list the devices it can use (takes seconds). Otherwise a GPU is looked for
+#'   without TensorFlow.
+#' @return A situation, which prints as a page: a list with `sections`, `missing` (each with `what` and the line that
+#'   mends it, `mend`) and `ok`.
+#' @export
+#' @examplesIf bineural_available()
+#' sitrep()
+sitrep <- function(deep = FALSE) {
+  deep <- isTRUE(deep)
+  # Straight to the core's report, which needs no package, so that it also answers where packages are missing.
+  found <- tryCatch(core()$environment$sitrep(deep = deep), error = identity)
+  if (inherits(found, "error")) return(no_python(found))
+  structure(
+    list(
+      ok = reticulate::py_to_r(found$ok), missing = reticulate::py_to_r(found$missing),
+      sections = reticulate::py_to_r(found$sections), text = reticulate::py_str(found)
+    ),
+    class = "bineural_situation"
+  )
+}
+
+no_python <- function(error) {
+  what <- if (is.null(error$found)) first_line(conditionMessage(error)) else error$found
+  mend <- if (is.null(error$hint)) "Set RETICULATE_PYTHON to a Python where bineural is installed." else error$hint
+  python <- Sys.getenv("RETICULATE_PYTHON", "not set")
+  structure(
+    list(
+      ok = FALSE, missing = list(list(what = what, mend = mend)),
+      sections = list(R = list(
+        R = as.character(getRversion()), reticulate = as.character(utils::packageVersion("reticulate")),
+        RETICULATE_PYTHON = python
+      )),
+      text = c(
+        "R", paste("  R                 ", getRversion()),
+        paste("  reticulate        ", utils::packageVersion("reticulate")),
+        paste("  RETICULATE_PYTHON ", python), "Missing", paste(" ", what), paste("    mend it with: ", mend)
+      )
+    ),
+    class = "bineural_situation"
+  )
+}
+
+#' @export
+print.bineural_situation <- function(x, ...) {
+  cat(x$text, sep = "\n")
+  invisible(x)
+}

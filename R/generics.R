@@ -1,0 +1,30 @@
+#' @importFrom generics tidy
+#' @export
+generics::tidy
+
+#' @importFrom generics glance
+#' @export
+generics::glance
+
+#' @importFrom generics augment
+#' @export
+generics::augment
+
+#' Rows with their predictions
+#'
+#' @param x A model from [fit_glm()], [fit_net()] or [load_model()].
+#' @param new_data Data frame with the columns of the training data.
+#' @param ... Must be empty.
+#' @return `new_data` as a tibble, with the columns of [predict()][predict.bineural_model] before its own: the class and the
+#'   probability of each class, or `.pred`.
+#' @export
+#' @examplesIf bineural_available()
+#' kyphosis <- load_dataset("kyphosis")
+#' glm <- fit_glm(Kyphosis ~ Start, kyphosis, event = "present")
+#' augment(glm, kyphosis)
+augment.bineural_model <- function(x, new_data, ...) {
+  rlang::check_dots_empty0(...)
+  types <- if (inherits(x, "bineural_classifier")) c("class", "prob") else "numeric"
+  predictions <- lapply(types, function(type) stats::predict(x, new_data, type = type))
+  tibble::as_tibble(do.call(cbind, c(predictions, list(as.data.frame(new_data)))))
+}

@@ -1,0 +1,193 @@
+#' Fit a generalised linear model
+#'
+#' The baseline. Coefficients, standard errors and deviances are those of R's [stats::glm()], computed by the Python
+#' core.
+#'
+#' @param formula Formula `outcome ~ terms` (or its text); or the predictors x, a data frame or numeric matrix, with
+#'   the outcome y as `data`; or a recipe of the recipes package. A formula sees the columns of `data` only.
+#' @param data Data frame; or the outcome y (a vector, or the name of its column in x).
+#' @param event Class whose probability is meant. A two-class outcome must name it.
+#' @param classes Levels. Takes a numeric outcome as these classes.
+#' @param family One of `"binomial"`, `"multinomial"`, `"gaussian"`, `"poisson"`, `"gamma"`. `NULL`: binomial for two
+#'   classes, multinomial for more, gaussian for numbers.
+#' @param link Name of the link; `NULL` takes R's default link of the family.
+#' @param weights Prior weights with R's meaning: a number for each row, or the name of their column.
+#' @param offset Known part of the linear predictor: a number for each row, or the name of a column, which is found
+#'   again in new data.
+#' @param contrasts Named list or vector, e.g. `c(dose = "poly")`; of `"treatment"`, `"sum"`, `"helmert"`, `"poly"`.
+#' @param penalty `"ridge"` or `"lasso"`: fit with standardised columns; no standard errors then.
+#' @param strength Penalty per coefficient on the mean loss (glmnet's lambda); needed with `penalty`.
+#' @param method `"ml"`, maximum likelihood, or `"firth"`, Firth's bias-reduced fit, which stays finite under
+#'   separation.
+#' @param converge `"r"`, R's stopping rule and standard errors (from the last but one coefficients), or `"full"`
+#'   convergence.
+#' @param missing What to do with rows that have missing values: `"error"`, `"drop"` or `"impute"` (median or most
+#'   frequent level, and an indicator).
+#' @param unseen Levels at prediction that training never saw: `"warn"` (an average level and one warning) or
+#'   `"error"`.
+#' @return A model of class `bineural_glm`, for [predict()][predict.bineural_model], `print()`, `summary()`, `coef()`,
+#'   `confint()`, `vcov()`, `tidy()`, `glance()`, `augment()`, `plot()`, [evaluate_model()], [save_model()] and
+#'   `saveRDS()`.
+#' @section Conditions:
+#' An error of class `bineural_InputError` says which of formula, columns, outcome or options cannot be used. Warnings
+#' are of class `bineural_SeparationWarning`, `bineural_AliasedWarning`, `bineural_ConvergenceWarning` or
+#' `bineural_DroppedWarning`.
+#' @references
+#' McCullagh and Nelder (1989). *Generalized Linear Models*. Chapman and Hall.
+#'
+#' Firth (1993). *Biometrika* 80(1), 27-38.
+#' @export
+#' @examplesIf bineural_available()
+#' kyphosis <- load_dataset("kyphosis")
+#' glm <- fit_glm(Kyphosis ~ Age + Number + Start, kyphosis, event = "present")
+#' summary(glm)
+fit_glm <- function(formula,
+                    data,
+                    event = NULL,
+                    classes = NULL,
+                    family = NULL,
+                    link = NULL,
+                    weights = NULL,
+                    offset = NULL,
+                    contrasts = NULL,
+                    penalty = NULL,
+                    strength = NULL,
+                    method = "ml",
+                    converge = "r",
+                    missing = "error",
+                    unseen = "warn") {
+  call <- rlang::current_env()
+  problem <- as_py_problem(formula, data, call)
+  fit_core(
+    "fit_glm", problem, formula,
+    event = as_py_level(event),
+    classes = as_py_levels(classes),
+    family = as_py_text(family),
+    link = as_py_text(link),
+    weights = as_py_row_values(weights),
+    offset = as_py_row_values(offset),
+    contrasts = as_py_dict(contrasts),
+    penalty = as_py_text(penalty),
+    strength = as_py_number(strength),
+    method = as_py_text(method),
+    converge = as_py_text(converge),
+    missing = as_py_text(missing),
+    unseen = as_py_text(unseen),
+    call = call
+  )
+}
+
+coefficient_table <- function(model) from_python(call_core(python_model(model)$coefficients))
+
+#' What a fitted GLM says
+#'
+#' `coef()`, `vcov()` and `confint()` are as those of [stats::glm()]; `NA` where a column repeats a combination of the
+#' columns before it. `tidy()` and `glance()` give the same as tibbles.
+#'
+#' @param object,x A model from [fit_glm()].
+#' @param parm Names or numbers of coefficients; all when missing.
+#' @param level,conf.level Confidence level between 0 and 1.
+#' @param method `"profile"` (profile likelihood as R's `confint()`; it needs the training rows, which a model from a
+#'   file does not hold) or `"wald"`.
+#' @param conf.int Whether to add intervals, `conf.low` and `conf.high`.
+#' @param ... Must be empty.
+#' @return `coef()`: named double, on the scale of the linear predictor. `vcov()`: matrix. `confint()`: matrix with two
+#'   columns. `tidy()`: tibble with `term`, `estimate`, `std.error`, `statistic`, `p.value`. `glance()`: tibble of one
+#'   row.
+#' @name glm-results
+NULL
+
+#' @rdname glm-results
+#' @export
+coef.bineural_glm <- function(object, ...) {
+  table <- coefficient_table(object)
+  stats::setNames(table$estimate, table$term)
+}
+
+#' @rdname glm-results
+#' @export
+vcov.bineural_glm <- function(object, ...) {
+  table <- as.matrix(from_python(call_core(python_model(object)$vcov)))
+  rownames(table) <- colnames(table)
+  table
+}
+
+#' @rdname glm-results
+#' @export
+confint.bineural_glm <- function(object, parm, level = 0.95, method = "profile", ...) {
+  table <- interval_table(object, level, method, rlang::current_env())
+  tails <- c((1 - level) / 2, (1 + level) / 2)
+  percent <- paste(format(100 * tails, trim = TRUE, scientific = FALSE, digits = 3), "%")
+  bounds <- matrix(c(table$low, table$high), ncol = 2, dimnames = list(table$term, percent))
+  if (missing(parm)) bounds else bounds[parm, , drop = FALSE]
+}
+
+interval_table <- function(model, level, method, call) {
+  from_python(call_core(
+    python_model(model)$confint,
+    level = as_py_number(level, "level", call), method = as_py_text(method, "method", call), .call = call
+  ))
+}
+
+#' @rdname glm-results
+#' @export
+tidy.bineural_glm <- function(x, conf.int = FALSE, conf.level = 0.95, method = "profile", ...) { # nolint: object_name_linter.
+  table <- coefficient_table(x)
+  names(table) <- c("term", "estimate", "std.error", "statistic", "p.value")
+  if (conf.int) table[c("conf.low", "conf.high")] <- interval_table(x, conf.level, method, rlang::current_env())[-1]
+  table
+}
+
+#' @rdname glm-results
+#' @export
+glance.bineural_glm <- function(x, ...) {
+  found <- glance_list(x)
+  found[vapply(found, is.null, NA)] <- NA
+  tibble::tibble(
+    null.deviance = found$null_deviance, df.null = found$df_null, logLik = found$log_lik, AIC = found$aic,
+    BIC = found$bic, deviance = found$deviance, df.residual = found$df_residual, nobs = found$n_rows,
+    dispersion = found$dispersion, iterations = found$iterations, converged = found$converged
+  )
+}
+
+glance_list <- function(model) from_python(call_core(python_model(model)$glance))
+
+#' @export
+deviance.bineural_glm <- function(object, ...) glance_list(object)$deviance
+
+#' @export
+df.residual.bineural_glm <- function(object, ...) glance_list(object)$df_residual
+
+#' @export
+AIC.bineural_glm <- function(object, ...) glance_list(object)$aic # nolint: object_name_linter.
+
+#' @export
+BIC.bineural_glm <- function(object, ...) glance_list(object)$bic # nolint: object_name_linter.
+
+#' @export
+logLik.bineural_glm <- function(object, ...) { # nolint: object_name_linter.
+  found <- glance_list(object)
+  structure(found$log_lik, df = found$aic / 2 + found$log_lik, nobs = found$n_rows, class = "logLik") # as AIC counts
+}
+
+#' @export
+fitted.bineural_glm <- function(object, ...) from_python(python_model(object)$fit_$fitted)
+
+# Coefficients with Wald intervals, the intercept left out.
+#' @exportS3Method ggplot2::autoplot
+autoplot.bineural_glm <- function(object, level = 0.95, ...) {
+  need_ggplot2()
+  table <- coefficient_table(object)
+  bounds <- interval_table(object, level, "wald", rlang::current_env())
+  table <- cbind(table, bounds[c("low", "high")])[table$term != "(Intercept)" & !is.na(table$estimate), ]
+  table$term <- factor(table$term, levels = rev(table$term))
+  ggplot2::ggplot(table, ggplot2::aes(x = .data$estimate, y = .data$term)) +
+    ggplot2::geom_vline(xintercept = 0, colour = "grey60", linetype = "dashed") +
+    ggplot2::geom_errorbarh(ggplot2::aes(xmin = .data$low, xmax = .data$high), height = 0, colour = plot_colours[1]) +
+    ggplot2::geom_point(colour = plot_colours[1], size = 2) +
+    ggplot2::labs(x = sprintf("Coefficient (%g%% Wald interval)", 100 * level), y = NULL) +
+    plain_theme()
+}
+
+#' @export
+plot.bineural_glm <- function(x, ...) draw(autoplot.bineural_glm(x, ...))

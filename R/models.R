@@ -1,0 +1,211 @@
+# Fitted models in R: what every one has, whatever it learnt. A model is a list with the bundle (bytes that saveRDS
+# keeps) and a pointer to the live Python object, which is made again from the bundle when a new session needs it.
+
+new_model <- function(object, formula = NULL, recipe = NULL) {
+  python_class <- reticulate::py_to_r(object$`__class__`$`__name__`)
+  kind <- if (startsWith(python_class, "GLM")) "bineural_glm" else "bineural_net"
+  task <- if (endsWith(python_class, "Classifier")) "bineural_classifier" else "bineural_regressor"
+  attribute <- function(name) from_python(reticulate::py_get_attr(object, name, silent = TRUE))
+  if (is.null(formula) && !is.null(attribute("formula_"))) formula <- as_formula(attribute("formula_"))
+  parts <- structure(
+    list(
+      formula = formula,
+      outcome = attribute("outcome_"),
+      event = attribute("event_"),
+      levels = if (task == "bineural_classifier") as.character(attribute("levels_")),
+      classes = attribute("classes_"),
+      n_rows = attribute("n_rows_"),
+      recipe = recipe,
+      bundle = to_bundle(object),
+      pointer = list2env(list(object = object), parent = emptyenv())
+    ),
+    class = c(kind, task, "bineural_model")
+  )
+  if (kind == "bineural_net") {
+    history <- attribute("history_")
+    parts[c("history", "seed")] <- list(
+      tibble::as_tibble(c(list(epoch = seq_along(history$loss)), history)), attribute("seed_")
+    )
+  }
+  parts
+}
+
+as_formula <- function(text) {
+  tryCatch(stats::as.formula(text, env = globalenv()), error = function(e) text)
+}
+
+# NULL where a file can't carry the model (a builder function of the user's): it then lives as long as the session.
+to_bundle <- function(object) {
+  tryCatch(
+    reticulate::py_to_r(call_core("saving.model_to_bytes", object)),
+    bineural_SavingError = function(e) NULL
+  )
+}
+
+# The live Python object of a model; any Python object stands for itself.
+python_model <- function(model, arg = rlang::caller_arg(model), call = rlang::caller_env()) {
+  if (is_python(model)) return(model)
+  if (!inherits(model, "bineural_model")) {
+    abort_input(
+      paste0("`", arg, "` must be a fitted model."), paste0("It is ", describe(model), "."),
+      "Give what `fit_glm()`, `fit_net()` or `load_model()` returned.",
+      call = call
+    )
+  }
+  if (is.null(model$pointer$object) || reticulate::py_is_null_xptr(model$pointer$object)) {
+    if (is.null(model$bundle)) {
+      abort_input(
+        paste0("`", arg, "` must hold its weights."),
+        "The model has a function or layer that no file carries, and the session that fitted it has ended.",
+        "Fit it again.",
+        call = call
+      )
+    }
+    model$pointer$object <- call_core("saving.model_from_bytes", reticulate::r_to_py(model$bundle), .call = call)
+  }
+  model$pointer$object
+}
+
+# Formula and data, x and y, or a recipe and data, ready for the two first positions of a fitting verb.
+as_py_problem <- function(formula, data, call) {
+  if (inherits(formula, "recipe")) return(recipe_problem(formula, data, call))
+  if (inherits(formula, "formula") || is.character(formula) || is_python(formula)) {
+    data <- if (is_python(data)) data else as_py_frame(data, "data", call)
+    return(list(formula = as_py_formula(formula, "formula", call), data = data))
+  }
+  y <- if (is.character(data) && length(data) == 1) as_py_text(data, "data", call) else as_py_vector(data, "data", call)
+  list(formula = as_py_data(formula, "formula", call), data = y)
+}
+
+# A recipe is R's own preparation: it is learnt here from the training rows, kept, and baked again at prediction.
+recipe_problem <- function(recipe, data, call) {
+  rlang::check_installed("recipes", "to fit a recipe")
+  prepped <- recipes::prep(recipe, training = data, retain = FALSE)
+  baked <- recipes::bake(prepped, new_data = data)
+  roles <- summary(prepped)
+  outcome <- roles$variable[roles$role %in% "outcome"]
+  if (length(outcome) != 1) {
+    abort_input(
+      "The recipe must have one outcome.", paste0("It has ", length(outcome), "."),
+      "Make it from a formula such as `recipe(y ~ ., data)`.",
+      call = call
+    )
+  }
+  predictors <- roles$variable[roles$role %in% "predictor"]
+  list(
+    formula = as_py_frame(baked[predictors], "formula", call), data = as_py_vector(baked[[outcome]], outcome, call),
+    recipe = list(prepped = prepped, predictors = predictors, outcome = outcome)
+  )
+}
+
+bake_rows <- function(model, new_data) {
+  if (is.null(model$recipe)) return(new_data)
+  rlang::check_installed("recipes", "to use a model that was fitted to a recipe")
+  recipes::bake(model$recipe$prepped, new_data = new_data)[model$recipe$predictors]
+}
+
+# Weights and offsets: the name of a column, or a number for each row.
+as_py_row_values <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
+  if (is.character(x) && length(x) == 1) as_py_text(x, arg, call) else as_py_vector(x, arg, call)
+}
+
+# Run a fitting call; where the core misses a column that is a variable of the user's session, say so.
+fit_core <- function(verb, problem, formula, ..., call) {
+  object <- tryCatch(
+    call_core(verb, problem$formula, problem$data, ..., .call = call),
+    bineural_InputError = function(e) {
+      outside <- session_variables(formula, problem$data, e)
+      if (!length(outside)) rlang::cnd_signal(e)
+      abort_sentences(
+        sub("^bineural_", "", setdiff(grep("^bineural_", class(e), value = TRUE), "bineural_error")),
+        e$must, e$found,
+        paste0("`", outside[1], "` is a variable of your R session, and a formula sees columns only: add it to `data`."),
+        call
+      )
+    }
+  )
+  new_model(object, formula = if (inherits(formula, "formula")) formula, recipe = problem$recipe)
+}
+
+session_variables <- function(formula, data, error) {
+  if (!inherits(formula, "formula") || !inherits(error, c("bineural_ColumnError", "bineural_FormulaError"))) return(NULL)
+  named <- setdiff(all.vars(formula), c(".", from_python(core()$frames$as_frame(data)$columns)))
+  environment <- environment(formula)
+  named[vapply(named, exists, NA, envir = environment, mode = "numeric")]
+}
+
+#' Predict with a fitted model
+#'
+#' @param object A model from [fit_glm()], [fit_net()] or [load_model()].
+#' @param new_data Data frame with the columns of the training data, or a matrix or array where the model was fitted to
+#'   one.
+#' @param type `"class"` (the default of a classifier) gives the most probable class; `"prob"` the probability of each
+#'   class, 0 to 1; `"numeric"` (the default of a regressor) the mean of the outcome, in its units; `"link"` (GLM) the
+#'   linear predictor, for a logit link the log-odds of the event.
+#' @param ... Must be empty.
+#' @return A tibble with a row for each row of `new_data`: column `.pred_class` (factor with the training levels),
+#'   columns `.pred_<level>` (double), or `.pred` (double). Rows that the model leaves out for missing values are `NA`.
+#' @export
+#' @examplesIf bineural_available()
+#' kyphosis <- load_dataset("kyphosis")
+#' glm <- fit_glm(Kyphosis ~ Start, kyphosis, event = "present")
+#' predict(glm, head(kyphosis), type = "prob")
+predict.bineural_model <- function(object, new_data, type = NULL, ...) {
+  rlang::check_dots_empty0(...)
+  classifier <- inherits(object, "bineural_classifier")
+  allowed <- c(if (classifier) c("class", "prob") else "numeric", if (inherits(object, "bineural_glm")) "link")
+  type <- if (is.null(type)) allowed[1] else type
+  if (!is.character(type) || length(type) != 1 || !type %in% allowed) {
+    abort_input(
+      paste0("`type` must be one of ", paste0('"', allowed, '"', collapse = ", "), " for this model."),
+      paste0("It is ", describe(type), ".")
+    )
+  }
+  model <- python_model(object)
+  rows <- as_py_data(bake_rows(object, new_data), "new_data")
+  values <- switch(type,
+    prob = model$predict_proba,
+    link = model$predict_link,
+    model$predict
+  )
+  as_prediction(from_python(call_core(values, rows)), type, object)
+}
+
+as_prediction <- function(values, type, model) {
+  if (type == "class") return(tibble::tibble(.pred_class = factor(as.character(values), levels = model$levels)))
+  if (type != "prob") return(tibble::tibble(.pred = as.double(values)))
+  colnames(values) <- paste0(".pred_", as.character(model$classes))
+  tibble::as_tibble(values[, paste0(".pred_", model$levels), drop = FALSE])
+}
+
+#' @export
+print.bineural_model <- function(x, ...) {
+  writeLines(model_text(x))
+  invisible(x)
+}
+
+# What Python's summary() says.
+model_text <- function(model) {
+  object <- python_model(model)
+  strsplit(from_python(call_core(object$summary)), "\n", fixed = TRUE)[[1]]
+}
+
+#' @export
+summary.bineural_model <- function(object, ...) {
+  structure(
+    list(text = model_text(object), coefficients = if (inherits(object, "bineural_glm")) coefficient_table(object)),
+    class = "bineural_summary"
+  )
+}
+
+#' @export
+print.bineural_summary <- function(x, ...) {
+  writeLines(x$text)
+  invisible(x)
+}
+
+#' @export
+formula.bineural_model <- function(x, ...) x$formula
+
+#' @export
+nobs.bineural_model <- function(object, ...) object$n_rows

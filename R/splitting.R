@@ -1,0 +1,300 @@
+# Splits and folds in R: lists of row numbers (from 1) beside the data, so that saveRDS keeps them.
+
+#' Split the rows once, into training and test
+#'
+#' A seed gives the rows of rsample's `initial_split()` (`group_initial_split()`, `initial_time_split()`), version
+#' 1.1.1, in R and Python alike.
+#'
+#' @param data Data frame, or a matrix or array (first dimension: rows).
+#' @param strata Column (its name or its values) whose shares both parts keep. Numbers with more than five distinct
+#'   values are cut at their quartiles. Each stratum of n rows gives `floor(n * prop)` to training.
+#' @param groups Column whose rows stay together, e.g. the patient; `prop` is met as nearly as whole groups allow. With
+#'   `strata`, each group must lie in one stratum.
+#' @param time Column to order by: the first `floor(n_rows * prop)` rows train. Nothing is random. Equal times stay on
+#'   one side (the cut moves to the nearest change of time). Not together with `strata` or `groups`.
+#' @param prop Share of rows to train on, between 0 and 1.
+#' @param seed Whole number, as in [set.seed()]. `NULL`: one is drawn and recorded.
+#' @param pool Levels of `strata` with a smaller share of the rows are pooled with the others, with a warning.
+#' @param rng Random stream: `"R"`, which gives rsample's rows, or `"pcg64"`, NumPy's.
+#' @return A split, with `$train` and `$test` (rows of `data`, of its class), `$train_ids` and `$test_ids` (row numbers
+#'   from 1), `$seed` and the other settings. R's own random stream is left as it is.
+#' @section Conditions:
+#' `bineural_InputError` if an argument can't be used, a part would be empty, or a stratum would be missing in a part;
+#' `bineural_ColumnError` if a column is not there or has missing values.
+#' @references Frick, H. et al. *rsample: General Resampling Infrastructure*, version 1.1.1 (R package).
+#' @export
+#' @examplesIf bineural_available()
+#' kyphosis <- load_dataset("kyphosis")
+#' split <- split_rows(kyphosis, strata = "Kyphosis", prop = 0.75, seed = 2019)
+#' split
+#' split$test
+split_rows <- function(data,
+                       strata = NULL,
+                       groups = NULL,
+                       time = NULL,
+                       prop = 0.75,
+                       seed = NULL,
+                       pool = 0.1,
+                       rng = "R") {
+  found <- call_core(
+    "split_rows", as_py_rows_of(data),
+    strata = as_py_row_values(strata),
+    groups = as_py_row_values(groups),
+    time = as_py_row_values(time),
+    prop = as_py_number(prop),
+    seed = as_py_count(seed),
+    pool = as_py_number(pool),
+    rng = as_py_text(rng)
+  )
+  new_split(record_parts(found), data)
+}
+
+#' Make folds for cross-validation: every row is tested once per repeat
+#'
+#' A seed gives the rows of rsample's `vfold_cv()` and `group_vfold_cv()`, version 1.1.1, in R and Python alike.
+#'
+#' @param data Data frame, or a matrix or array (first dimension: rows).
+#' @param folds Number of folds, at least 2; or an `rset` or `rsplit` of rsample; or a list of pairs of row numbers,
+#'   `list(list(train, test), ...)`; or a Python object with `split` and `get_n_splits`, which gets `strata` as `y`.
+#' @param repeats How often to make new folds. For pairs: how many repeats they are.
+#' @param strata,groups As in [split_rows()]; every fold gets its share of each stratum, and groups never straddle.
+#' @param time Column to order by: each fold trains on all rows before it and tests on the next
+#'   `n_rows %/% (folds + 1)`; the first rows are never tested. Equal times stay together.
+#' @inheritParams split_rows
+#' @return Folds: `length()` counts the pairs, `folds[[i]]` is the i-th as a split with `$train` and `$test`;
+#'   `as_tibble()` lists all test rows (`repeat`, `fold`, `row`, from 1).
+#' @section Conditions:
+#' `bineural_InputError` if there are more folds than rows, groups, or rows of a stratum, or an argument can't be used;
+#' `bineural_ColumnError` if a column is not there or has missing values.
+#' @export
+#' @examplesIf bineural_available()
+#' kyphosis <- load_dataset("kyphosis")
+#' folds <- make_folds(kyphosis, folds = 10, repeats = 2, strata = "Kyphosis", seed = 123)
+#' folds[[1]]$test_ids
+make_folds <- function(data,
+                       folds = 10,
+                       repeats = 1,
+                       strata = NULL,
+                       groups = NULL,
+                       time = NULL,
+                       seed = NULL,
+                       pool = 0.1,
+                       rng = "R") {
+  if (inherits(folds, "rset") && missing(repeats)) repeats <- rset_repeats(folds)
+  found <- call_core(
+    "make_folds", as_py_rows_of(data),
+    folds = as_py_folds(folds),
+    repeats = as_py_count(repeats),
+    strata = as_py_row_values(strata),
+    groups = as_py_row_values(groups),
+    time = as_py_row_values(time),
+    seed = as_py_count(seed),
+    pool = as_py_number(pool),
+    rng = as_py_text(rng)
+  )
+  new_folds(record_parts(found), data)
+}
+
+#' Write a split or folds to a file that R and Python read
+#'
+#' @param split What [split_rows()] or [make_folds()] returned.
+#' @param path Where to write; the usual ending is `.json`. An existing file is replaced, whole or not at all. It holds
+#'   row numbers (from 0, as Python counts), seed, settings and a hash of the data, and not the data.
+#' @return The path, invisibly.
+#' @section Conditions:
+#' `bineural_SavingError` if the folder does not exist or can't be written to.
+#' @export
+#' @examplesIf bineural_available()
+#' kyphosis <- load_dataset("kyphosis")
+#' path <- save_split(split_rows(kyphosis, seed = 1), tempfile(fileext = ".json"))
+#' load_split(path, kyphosis)
+save_split <- function(split, path) {
+  invisible(from_python(call_core("save_split", as_py_record(split), as_py_path(path))))
+}
+
+#' Read a split or folds, and check that the data are those it was made for
+#'
+#' @param path_or_name A file that [save_split()] wrote, in R or Python; or the name of one that ships with bineural:
+#'   `"sdss2019"`, the frozen 61/20 split of `kyphosis` that gives the workshop's published AUROC, 0.719 = 46/64.
+#' @param data The data. `NULL`: only the row numbers are of use.
+#' @return What was saved, a split or folds.
+#' @section Conditions:
+#' `bineural_SavingError` if there is no such file or it is something else; `bineural_DataMismatchError` if `data`
+#' differ from the data that were split; it says in what.
+#' @export
+#' @examplesIf bineural_available()
+#' load_split("sdss2019", load_dataset("kyphosis"))
+load_split <- function(path_or_name, data = NULL) {
+  found <- call_core("load_split", as_py_path(path_or_name), data = if (!is.null(data)) as_py_rows_of(data))
+  parts <- record_parts(found)
+  if (is.null(parts$resamples)) new_split(parts, data) else new_folds(parts, data)
+}
+
+# ---- records --------------------------------------------------------------------------------------------------------
+
+record_parts <- function(record) {
+  parts <- from_python(bridge()$record_parts(record))
+  from_zero <- c("train_ids", "test_ids")
+  count_from_one <- function(pair) {
+    pair[from_zero] <- lapply(pair[from_zero], function(ids) if (!is.null(ids)) as.integer(ids) + 1L)
+    pair
+  }
+  if (is.null(parts$resamples)) return(count_from_one(parts))
+  parts$resamples <- lapply(parts$resamples, count_from_one)
+  parts
+}
+
+new_split <- function(parts, data) structure(c(parts, list(data = data)), class = "bineural_split")
+
+new_folds <- function(parts, data) {
+  resamples <- parts$resamples
+  parts$resamples <- NULL
+  structure(resamples, settings = c(parts, list(data = data)), class = "bineural_folds")
+}
+
+#' @export
+`$.bineural_split` <- function(x, name) {
+  if (name %in% c("train", "test")) return(part_of(x, name))
+  unclass(x)[[name]]
+}
+
+#' @export
+`[[.bineural_split` <- function(x, i) if (is.character(i)) `$.bineural_split`(x, i) else unclass(x)[[i]]
+
+#' @export
+`$.bineural_folds` <- function(x, name) attr(x, "settings")[[name]]
+
+#' @export
+`[[.bineural_folds` <- function(x, i) {
+  if (is.character(i)) return(`$.bineural_folds`(x, i))
+  if (!is_count(i) || i < 1 || i > length(x)) {
+    abort_input(
+      paste0("`i` must be a number from 1 to ", length(x), "."), paste0("It is ", describe(i), "."),
+      call = NULL
+    )
+  }
+  pair <- unclass(x)[[i]]
+  settings <- attr(x, "settings")
+  if (is.null(pair$train_ids)) pair$train_ids <- seq_len(settings$n_rows)[-pair$test_ids]
+  keep <- c("n_rows", "seed", "rng", "prop", "strata", "groups", "time", "pool", "fingerprint")
+  text <- sprintf(
+    "<Split of %d rows: %d to train, %d to test; pair %d of %d folds>", settings$n_rows, length(pair$train_ids),
+    length(pair$test_ids), as.integer(i), length(x)
+  )
+  new_split(c(settings[keep], pair, list(text = text)), settings$data)
+}
+
+#' @export
+print.bineural_split <- function(x, ...) {
+  cat(x$text, "\n", sep = "")
+  invisible(x)
+}
+
+#' @export
+print.bineural_folds <- function(x, ...) {
+  cat(x$text, "\n", sep = "")
+  invisible(x)
+}
+
+#' @export
+as_tibble.bineural_folds <- function(x, ...) {
+  ids <- lapply(unclass(x), function(pair) pair$test_ids)
+  number <- rep(seq_along(ids), lengths(ids)) - 1L
+  tibble::tibble(`repeat` = number %/% x$folds + 1L, fold = number %% x$folds + 1L, row = unlist(ids))
+}
+
+#' @export
+as.data.frame.bineural_folds <- function(x, row.names = NULL, optional = FALSE, ...) { # nolint: object_name_linter.
+  as.data.frame(as_tibble.bineural_folds(x))
+}
+
+part_of <- function(split, name) {
+  ids <- unclass(split)[[paste0(name, "_ids")]]
+  data <- unclass(split)$data
+  if (is.null(data)) {
+    abort_input(
+      paste0("`", name, "` needs the data, which a saved split does not hold."),
+      paste0("This one was loaded without; it knows the numbers of ", length(ids), " rows."),
+      "Load it with them: `load_split(path, data)`.",
+      call = NULL
+    )
+  }
+  if (length(dim(data)) == 2) return(data[ids, , drop = FALSE])
+  if (is.null(dim(data))) return(data[ids])
+  rest <- rep(list(TRUE), length(dim(data)) - 1)
+  do.call(`[`, c(list(data, ids), rest, list(drop = FALSE)))
+}
+
+# ---- to Python ------------------------------------------------------------------------------------------------------
+
+as_py_rows_of <- function(data, arg = rlang::caller_arg(data), call = rlang::caller_env()) {
+  if (is.atomic(data) && is.null(dim(data)) && !is.null(data)) return(as_py_vector(data, arg, call))
+  as_py_data(data, arg, call)
+}
+
+as_py_folds <- function(folds, call = rlang::caller_env()) {
+  if (is_python(folds) || (is.numeric(folds) && length(folds) == 1)) return(as_py_count(folds, "folds", call))
+  if (inherits(folds, "rset")) folds <- folds$splits
+  if (inherits(folds, "rsplit")) folds <- list(folds)
+  is_pair <- function(pair) inherits(pair, "rsplit") || (is.list(pair) && length(pair) == 2)
+  if (!is.list(folds) || !length(folds) || !all(vapply(folds, is_pair, NA))) {
+    abort_input(
+      "`folds` must be a number of folds, an rsample object, or a list of pairs of row numbers.",
+      paste0("It is ", describe(folds), "."),
+      "Give e.g. `folds = 10`.",
+      call = call
+    )
+  }
+  py_list(lapply(folds, function(pair) {
+    ids <- if (inherits(pair, "rsplit")) rsplit_ids(pair) else pair
+    py_list(lapply(unname(ids), as_py_ids, call = call))
+  }))
+}
+
+rsplit_ids <- function(split) list(as.integer(split, data = "analysis"), as.integer(split, data = "assessment"))
+
+rset_repeats <- function(folds) {
+  repeats <- attr(folds, "repeats")
+  if (is.null(repeats)) 1 else repeats
+}
+
+as_py_ids <- function(ids, call) {
+  if (!is.numeric(ids) || anyNA(ids) || any(ids != trunc(ids)) || any(ids < 1)) {
+    abort_input(
+      "Row numbers must be whole numbers from 1.", paste0("They are ", describe(ids), "."),
+      call = call
+    )
+  }
+  as_py_rows(ids)
+}
+
+as_py_record <- function(split, call = rlang::caller_env()) {
+  if (is_python(split)) return(split)
+  if (!inherits(split, c("bineural_split", "bineural_folds"))) {
+    abort_input(
+      "`split` must be made by `split_rows()` or `make_folds()`.", paste0("It is ", describe(split), "."),
+      call = call
+    )
+  }
+  is_split <- inherits(split, "bineural_split")
+  parts <- if (is_split) unclass(split) else attr(split, "settings")
+  words <- c("strata", "groups", "time", "rng", "fingerprint")
+  fields <- c(
+    lapply(parts[c("n_rows", "seed")], as_py_count, arg = "seed"),
+    lapply(parts[c("prop", "pool")], as_py_number, arg = "prop"),
+    lapply(parts[words], as_py_text, arg = "strata")
+  )
+  names(fields) <- c("n_rows", "seed", "prop", "pool", words)
+  ids <- function(x) if (!is.null(x)) as_py_rows(x)
+  fields <- if (is_split) {
+    c(fields, list(train_ids = ids(parts$train_ids), test_ids = ids(parts$test_ids)))
+  } else {
+    pairs <- lapply(unclass(split), function(pair) py_list(list(ids(pair$train_ids), ids(pair$test_ids))))
+    c(fields, list(
+      folds = as_py_count(parts$folds), repeats = as_py_count(parts$repeats),
+      resamples = py_list(unname(pairs))
+    ))
+  }
+  data <- parts$data
+  bridge()$record_from_r(if (!is.null(data)) as_py_rows_of(data, "data", call), py_dict(fields))
+}
