@@ -21,7 +21,9 @@ def new_figure(width, height):
             self.savefig(buffer, format="png")
             return buffer.getvalue()
 
-    return _Figure(figsize=(width, height), layout="constrained")
+    figure = _Figure(figsize=(width, height), layout="constrained")
+    figure.get_layout_engine().set(w_pad=0.07, h_pad=0.07)  # inches
+    return figure
 
 
 def check_path(path):

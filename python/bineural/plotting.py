@@ -12,7 +12,7 @@ from .errors import InputError
 
 # Okabe and Ito's colours, which the colour-blind can tell apart; yellow is left out as too pale for lines
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
-LINES = ("-", "--", "-.", (0, (1, 1.5)), (0, (5, 1, 1, 1, 1, 1)))
+DASHES = ("--", "-.", (0, (1, 1.5)), (0, (5, 1, 1, 1, 1, 1)))  # for all but the first curve
 
 
 def plot_roc(evaluations, path=None):
@@ -55,13 +55,16 @@ def plot_roc(evaluations, path=None):
             1 - curve["specificity"],
             curve["sensitivity"],
             color=COLOURS[i % len(COLOURS)],
-            linestyle=LINES[i % len(LINES)],
+            linestyle="-" if i == 0 else DASHES[(i - 1) % len(DASHES)],
             linewidth=3 if i == 0 else 2,  # the first shows beneath curves that coincide with it
             label=label,
             clip_on=False,
             zorder=2 + i,
         )
-    axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="1 - specificity", ylabel="Sensitivity")
+    ticks = np.linspace(0, 1, 6)
+    axes.set(
+        xlim=(0, 1), ylim=(0, 1), xticks=ticks, yticks=ticks, xlabel="1 - specificity", ylabel="Sensitivity"
+    )
     axes.set_aspect("equal", adjustable="box")
     _plain_axes(axes)
     figure.legend(
@@ -99,16 +102,21 @@ def plot_history(model, path=None):
         if len(rows):
             marker = "o" if len(rows) == 1 else None  # a single epoch is a point
             axes.plot(rows["epoch"], rows["loss"], color=colour, linestyle=line, marker=marker, label=part)
-    best = table[table["best"]]
+    best, title = table[table["best"]], None
     if len(best):
         epoch, loss = best.iloc[-1][["epoch", "loss"]]  # validation where there is one
         axes.axvline(epoch, color="0.6", linewidth=1, linestyle=(0, (1, 2)), zorder=1)
-        label = f"best epoch: {epoch} (loss {loss:.4g})"
-        axes.plot([epoch], [loss], "o", color="black", markersize=6, label=label, zorder=4)
+        axes.plot([epoch], [loss], "o", color="black", markersize=6, zorder=4)
+        title = f"Best epoch {epoch} (dot): loss {loss:.4g}"
     axes.set(xlabel="Epoch", ylabel="Loss")
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    if table["epoch"].max() > 1:
+        axes.xaxis.get_major_locator().set_params(integer=True)
+    else:
+        axes.set_xticks([1])
     _plain_axes(axes)
-    figure.legend(loc="outside lower center", ncols=3, frameon=False, fontsize=9)
+    figure.legend(
+        loc="outside lower center", ncols=2, title=title, frameon=False, fontsize=9, title_fontsize=9
+    )
     return write_figure(figure, path)
 
 
@@ -185,10 +193,13 @@ def _curves(evaluations):
 def _truth_and_scores(name, evaluation):
     task = getattr(evaluation, "task", None)
     if task == "binary" and 0 < evaluation.n_events < evaluation.n:
-        return [("" if name else str(evaluation.event), evaluation.y_true, evaluation.score)]
+        return [("" if name else _class_name(evaluation.event, "event"), evaluation.y_true, evaluation.score)]
     if task == "multiclass" and all(evaluation.n_class_rows.values()):
         y_true, score = evaluation.y_true, evaluation.score
-        return [(str(label), y_true == k, score[:, k]) for k, label in enumerate(evaluation.classes)]
+        return [
+            (_class_name(label, "class"), y_true == k, score[:, k])
+            for k, label in enumerate(evaluation.classes)
+        ]
     if task is None:
         found = f"Found {type(evaluation).__name__}."
     elif task == "regression":
@@ -201,6 +212,10 @@ def _truth_and_scores(name, evaluation):
         found,
         "Pass what evaluate_model returned; stratify the split by the outcome.",
     )  # fmt: skip
+
+
+def _class_name(label, what):
+    return label if isinstance(label, str) else f"{what} {label}"  # "setosa", but "class 0"
 
 
 def _curve(name, y_true, score, level):
