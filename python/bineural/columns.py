@@ -4,9 +4,11 @@ A column's state is a plain dict: kind ("numeric", "logical", "category"), and f
 ordered; `fill` and `indicator` where missing values are imputed.
 """
 
+import warnings
+
 import numpy as np
 
-from bineural.errors import ColumnError
+from bineural.errors import ColumnError, UnseenLevelWarning
 from bineural.formula.values import Factor
 from bineural.frames import category_values, column_kind, numeric_values
 
@@ -153,3 +155,32 @@ def use_levels(factor, levels):
     )
     counts = count_labels(np.where(factor.codes < len(factor.levels), factor.codes, -1), factor.levels, new)
     return Factor(table[factor.codes], levels, factor.ordered, factor.contrast), counts
+
+
+def refuse_identifiers(table, names):
+    """Refuse text columns that name rows: all values different, more than 20 of them."""
+    for name in names:
+        if len(table) > 20 and column_kind(table[name]) == "text" and table[name].nunique() == len(table):
+            raise ColumnError(
+                f"Column `{name}` can't be taken as a category.",
+                f"Its {len(table)} values are all different, as names of rows are.",
+                "Leave the column out, or name it in the formula if it is meant.",
+            )
+
+
+def report_unseen(unseen, policy, place):
+    """Warn once (or raise, by the policy) about levels that training never saw: {column: {label: count}}."""
+    if not unseen:
+        return
+    found = "; ".join(
+        f"`{name}`: " + ", ".join(f"{label!r} ({count})" for label, count in list(counts.items())[:10])
+        for name, counts in unseen.items()
+    )
+    if policy == "error":
+        raise ColumnError(
+            "Levels must have been seen in training.",
+            f"Found new levels (rows): {found}.",
+            'Choose unseen="warn" to give them a reserved place.',
+        )
+    message = f"Levels that training never saw (rows): {found}. They get {place}."
+    warnings.warn(message, UnseenLevelWarning, stacklevel=4)

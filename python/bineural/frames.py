@@ -67,6 +67,11 @@ def is_frame(data):
     return named or (hasattr(data, "to_pandas") and hasattr(data, "columns"))
 
 
+def is_arraylike(data):
+    """Say whether data can be read as one array."""
+    return hasattr(data, "__array__") or isinstance(data, (list, tuple)) or hasattr(data, "toarray")
+
+
 def check_shape(shape):
     """Refuse a table without rows or without columns."""
     if shape[0] == 0:
@@ -96,7 +101,17 @@ def as_matrix(data):
             "Numbers must be real.", "Complex data not supported.", "Use the real part, or two columns."
         )
     check_shape(array.shape)
+    if array.dtype == object:
+        try:
+            array = array.astype(np.float64)
+        except ValueError:  # text; a TypeError (neither number nor text) leaves as numpy says it
+            return array
     return array
+
+
+def position_names(array):
+    """Name the columns of an array: x1, x2, ..."""
+    return [f"x{i + 1}" for i in range(array.shape[1])]
 
 
 def _to_pandas(data):
@@ -120,7 +135,7 @@ def _to_pandas(data):
             "Data must be a table.", f"Found {type(data).__name__}.", "Give a data frame or an array."
         )
     array = as_matrix(data)
-    return pd.DataFrame(array, columns=[f"x{i + 1}" for i in range(array.shape[1])], copy=False)
+    return pd.DataFrame(array, columns=position_names(array), copy=False)
 
 
 def column_kinds(frame):
@@ -179,7 +194,12 @@ def category_values(series):
     by value for numbers.
     """
     if isinstance(series.dtype, pd.CategoricalDtype):
-        return series.cat.codes.to_numpy(), [as_label(v) for v in series.cat.categories]
+        labels = [as_label(v) for v in series.cat.categories]
+        if len(set(labels)) < len(labels):
+            raise ColumnError(
+                f"Levels of `{series.name}` must differ as text.", f"Found {labels[:20]}.", "Rename."
+            )
+        return series.cat.codes.to_numpy(), labels
     codes, uniques = pd.factorize(series)
     order = sorted(range(len(uniques)), key=lambda i: _sort_key(uniques[i]))
     place = np.empty(len(uniques) + 1, dtype=np.int64)

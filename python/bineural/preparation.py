@@ -1,7 +1,7 @@
-"""Preparation: all that is learnt from training rows to turn a table's columns into a matrix, as R's model.matrix.
+"""Preparation: what is learnt from training rows to turn a table's columns into a matrix, as R's model.matrix.
 
-What is learnt (levels, knots, means, SDs, medians, frequencies) comes from the rows given to `fit` alone; `transform`
-treats every row by itself, so preparing rows one by one or together gives the same numbers.
+Levels, knots, means, SDs, medians and frequencies come from the rows given to `fit` alone; `transform` treats
+every row by itself, so preparing rows one by one or together gives the same numbers.
 """
 
 import copy
@@ -11,18 +11,20 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from bineural.dense import all_finite, column_moments
-from bineural.errors import ColumnError, DroppedWarning, FormulaError, InputError, UnseenLevelWarning
+from bineural.columns import refuse_identifiers, report_unseen
+from bineural.dense import Scaling, all_finite
+from bineural.errors import ColumnError, DroppedWarning, FormulaError, InputError
 from bineural.formula.guard import split_formula
-from bineural.formula.layout import bare_name, build_layout, fill_matrix
+from bineural.formula.layout import bare_name, build_layout, fill_codes, fill_matrix
 from bineural.formula.outcome import check_present, evaluate_outcome, outcome_columns
 from bineural.formula.terms import Terms, read_terms
 from bineural.formula.variables import learn_variables, use_variables
-from bineural.frames import as_frame, as_matrix, column_kind, is_frame
+from bineural.frames import as_frame, as_matrix, is_arraylike, is_frame, position_names
 from bineural.missing import learn_columns, read_columns
 
 __all__ = ["Preparation", "Prepared", "evaluate_outcome", "model_matrix", "outcome_columns", "split_formula"]
 
+_OPTIONS = ("formula", "intercept", "categories", "contrasts", "scale", "missing", "unseen")
 _CHOICES = {
     "categories": ("contrast", "onehot", "codes"),
     "missing": ("error", "drop", "impute"),
@@ -57,21 +59,21 @@ class Preparation:
     Parameters
     ----------
     formula : str, optional
-        Right side of a formula ("Age + Number * Start", "." for all columns); without one, all columns by type:
-        numbers stay, truths become 0/1 (`flagTRUE`), text and categories become contrasts.
+        Right side of a formula ("Age + Number * Start", "." for all columns); without one, all columns by
+        type: numbers stay, truths become 0/1 (`flagTRUE`), text and categories become contrasts.
     intercept : bool, default True
         Whether the model has an intercept; `-1` or `+0` in the formula takes it out too.
     categories : {"contrast", "onehot", "codes"}, default "contrast"
-        What becomes of categories that stand alone: R's contrasts, one column per level, or integer codes (for an
-        embedding; 0 is kept for unseen levels). Inside interactions they are always contrasts.
+        What becomes of categories that stand alone: R's contrasts, one column per level, or integer codes (for
+        an embedding; 0 is kept for unseen levels). Inside interactions they are always contrasts.
     contrasts : dict, optional
-        Category to "treatment" (reference: the first level), "sum", "helmert", "poly" or a matrix (n_levels, m).
-        By default "poly" for ordered categories and "treatment" for others, as in R.
+        Category to "treatment" (reference: the first level), "sum", "helmert", "poly" or a matrix
+        (n_levels, m). By default "poly" for ordered categories and "treatment" for others, as in R.
     scale : bool, default False
-        Standardise the columns without categories in them by mean and n-1 SD; drop constant columns.
+        Standardise the columns without categories in them by mean and n-1 SD; leave out constant columns.
     missing : {"error", "drop", "impute"}, default "error"
-        Missing predictors: refuse, leave rows out, or put the median (most frequent level) and add an indicator
-        column `<name>_missing` for each column that had missing values in training.
+        Missing predictors: refuse, leave rows out, or put the median (most frequent level) and add an
+        indicator column `<name>_missing` for each column that had missing values in training.
     unseen : {"warn", "error"}, default "warn"
         Levels that training never saw: one warning and the mean training row of that category, or an error.
 
@@ -86,8 +88,12 @@ class Preparation:
         By column (or call, such as "factor(x)").
     level_frequencies_ : dict of str to ndarray of float64, shape (n_levels,)
         Shares among the training rows.
-    code_columns_ : list of str, and level_counts_ : list of int
-        Columns of `codes` and how many levels each has (codes run from 0, unseen, to that number).
+    code_columns_ : list of str
+        Columns of `codes`.
+    level_counts_ : list of int
+        How many levels each of them has (codes run from 0, unseen, to that number).
+    fill_values_ : dict of str to float, bool or str
+        What missing values become under `missing="impute"`.
     centers_, scales_ : ndarray of float64, shape (p,)
         0 and 1 where nothing was standardised.
     dropped_ : list of str
@@ -95,9 +101,9 @@ class Preparation:
 
     Notes
     -----
-    Levels that no training row has get no column (as in R's `glm`). Text levels are sorted by code point (R's order
-    in the C locale). With `missing="drop"` bases such as `ns(x)` are learnt from the complete rows only; R lets them
-    see the rows it then drops.
+    Levels that no training row has get no column (as in R's `glm`). Text levels are sorted by code point (R's
+    order in the C locale). With `missing="drop"` bases such as `ns(x)` are learnt from the complete rows only; R
+    lets them see the rows it then drops.
     """
 
     def __init__(
@@ -118,7 +124,7 @@ class Preparation:
             left, formula = split_formula(formula)
             if left is not None:
                 raise FormulaError(
-                    "A preparation must be given a right side.", f"Found `{left} ~`.", "Leave out `y ~`."
+                    "A preparation takes a right side.", f"Found `{left} ~`.", "Leave out `y ~`."
                 )
         self.formula, self.intercept, self.categories = formula, bool(intercept), categories
         self.contrasts, self.scale, self.missing, self.unseen = contrasts, bool(scale), missing, unseen
@@ -150,26 +156,29 @@ class Preparation:
         ColumnError, FormulaError
             Columns that are missing, doubled, infinite, of unusable type, or hold missing values.
         """
-        counting = _counting(weights)
-        table, array = self._table(data, fitting=True)
-        self._plan(table, array, outcome)
-        if array is not None:
+        counting = None if weights is None else np.asarray(weights) > 0
+        counting = None if counting is None or counting.all() or not counting.any() else counting
+        self._by_position = not is_frame(data)
+        table, array = self._read(data, learning=True)
+        outcome = [outcome] if isinstance(outcome, str) else list(outcome or [])
+        self._plan(position_names(array) if table is None else list(table.columns), outcome, table)
+        if table is None:
             self._columns = {name: {"kind": "numeric"} for name in self.columns_}
-            self._infos, self._learnt = [{"width": 1} for _ in self.columns_], {"levels": {}, "calls": {}}
+            self._infos, self._calls = [{"width": 1} for _ in self.columns_], {}
             self._lay_out()
-            prepared = _as_prepared(array)
+            prepared = _whole(array)
         else:
             self._columns, values, rows, gaps = learn_columns(table, self.columns_, self.missing, counting)
             counting = counting if counting is None else counting[rows]
-            values, self._infos, self._learnt, offsets = learn_variables(
+            values, self._infos, levels, self._calls, offsets = learn_variables(
                 self._terms, values, counting, self._keep_unused, self.contrasts
             )
-            for name, state in self._learnt["levels"].items():
+            for name, state in levels.items():
                 self._columns[name].update(state)
             self._lay_out()
             prepared = self._assemble(values, rows, gaps, offsets)
         self._learn_scaling(prepared.matrix, counting)
-        prepared.matrix = self._standardise(prepared.matrix, is_ours=array is None)
+        prepared.matrix = self._scaling.apply(prepared.matrix, in_place=array is None)
         return prepared
 
     def transform(self, data):
@@ -185,213 +194,165 @@ class Preparation:
         Prepared
             With `missing="drop"`, `rows` says which rows are complete and therefore kept.
         """
-        table, array = self._table(data, fitting=False)
-        if array is not None:
-            prepared = _as_prepared(array)
+        table, array = self._read(data, learning=False)
+        if table is None:
+            prepared = _whole(array)
         else:
             check_present(self.columns_, table.columns, "predictors")
             values, rows, gaps, unseen = read_columns(table, self._columns, self.missing)
-            values, offsets = use_variables(self._terms, values, self._infos, self._learnt, unseen)
-            self._report_unseen(unseen)
+            values, offsets = use_variables(self._terms, values, self._infos, self._calls, unseen)
+            place = "code 0" if self.categories == "codes" else "the average level of the training rows"
+            report_unseen(unseen, self.unseen, place)
             prepared = self._assemble(values, rows, gaps, offsets)
-        prepared.matrix = self._standardise(prepared.matrix, is_ours=array is None)
+        prepared.matrix = self._scaling.apply(prepared.matrix, in_place=array is None)
         return prepared
 
-    # ---- tables and arrays -------------------------------------------------------------------------------------
-
-    def _table(self, data, fitting):
-        """See data as (frame, None), or as (None, float64 array) where every column is a plain finite number."""
-        if is_frame(data) or not _is_arraylike(data):
-            return as_frame(data), None
-        array = as_matrix(data)
-        if not fitting and array.shape[1] != len(self.columns_) and self.formula is None:
-            raise InputError(
-                "Rows must have the columns of training.",
-                f"X has {array.shape[1]} features, but this model is expecting {len(self.columns_)} features as input.",
-                f"Training had {self.columns_[:10]}.",
-            )
-        names = (
-            self.columns_
-            if not fitting and self.formula is None
-            else [f"x{i + 1}" for i in range(array.shape[1])]
+    def get_state(self):
+        """Return all that was learnt as a dict of plain values and arrays, for `from_state`."""
+        scaling = {
+            "kept": self._scaling.kept,
+            "centers": self._scaling.centers,
+            "scales": self._scaling.scales,
+        }
+        return copy.deepcopy(
+            {
+                "options": {name: getattr(self, name) for name in _OPTIONS},
+                "by_position": self._by_position,
+                "others": self._others,
+                "columns": self._columns,
+                "infos": self._infos,
+                "calls": self._calls,
+                "scaling": {name: value.astype(np.float64) for name, value in scaling.items()},
+            }
         )
-        if array.dtype == object:
-            try:
-                array = array.astype(np.float64)
-            except (
-                ValueError
-            ):  # text; a TypeError (no number, no text) is left to the caller as numpy says it
-                return pd.DataFrame(array, columns=names), None
-        plain = fitting or all(
+
+    @classmethod
+    def from_state(cls, state):
+        """Make the preparation that `get_state` described: the formula is read anew, what was learnt put back."""
+        state = copy.deepcopy(state)
+        self = cls(**state["options"])
+        self._by_position, self._columns = state["by_position"], state["columns"]
+        self._infos, self._calls = state["infos"], state["calls"]
+        self._set_terms(state["others"])
+        self._lay_out()
+        scaling = {name: np.asarray(value, dtype=np.float64) for name, value in state["scaling"].items()}
+        self._set_scaling(Scaling(scaling["kept"] != 0, scaling["centers"], scaling["scales"]))
+        return self
+
+    def _read(self, data, learning):
+        """See data as (frame, None), or (None, float64 array) where all is plain finite numbers."""
+        if is_frame(data) or not is_arraylike(data):
+            frame = as_frame(data)
+            if learning or not self._by_position or self.formula is not None:
+                return frame, None
+            self._check_width(frame.shape[1])
+            return frame.set_axis(self.columns_, axis=1), None
+        array = as_matrix(data)
+        names = position_names(array)
+        if not learning and self.formula is None:
+            self._check_width(array.shape[1])
+            names = self.columns_
+        is_plain = learning or all(
             c["kind"] == "numeric" and not c.get("indicator") for c in self._columns.values()
         )
-        if self.formula is None and plain and array.dtype.kind in "fiub":
-            numbers = array.astype(np.float64, copy=False)
-            if all_finite(numbers):
-                return None, numbers
-            array = numbers
+        if array.dtype.kind in "fiub":
+            array = array.astype(np.float64, copy=False)
+            if self.formula is None and is_plain and all_finite(array):
+                return None, array
         return pd.DataFrame(array, columns=names, copy=False), None
 
-    def _plan(self, table, array, outcome):
+    def _check_width(self, width):
+        if width != len(self.columns_):
+            raise InputError(
+                "Rows must have the columns of training.",
+                f"X has {width} features, but this model is expecting {len(self.columns_)} features as input.",
+                f"Training had {self.columns_[:10]}.",
+            )
+
+    def _plan(self, names, outcome, table):
         """Settle the terms and the raw columns they need."""
-        outcome = [outcome] if isinstance(outcome, str) else list(outcome or [])
-        names = [f"x{i + 1}" for i in range(array.shape[1])] if array is not None else list(table.columns)
         others = [name for name in names if name not in outcome]
         if not others and self.formula in (None, "."):
             raise ColumnError("There must be predictors.", f"The table holds only {names}.", "Add a column.")
-        self._terms = self._read_terms(others)
-        self.columns_ = self._terms.columns
-        if array is not None:
-            return
-        check_present(self.columns_, table.columns, "predictors")
+        self._set_terms(others)
+        check_present(self.columns_, names, "predictors")
         doubled = [name for name, tree in self._terms.variables if bare_name(tree) in outcome]
         if doubled:
             raise FormulaError(
                 "The outcome can't be a predictor.", f"Found {doubled[0]} on both sides of `~`."
             )
-        if self.formula is None or "." in self.formula:
-            _refuse_identifiers(table, [name for name in self.columns_ if name in others])
+        if table is not None and (self.formula is None or self._terms.has_dot):
+            refuse_identifiers(table, [name for name in self.columns_ if name in others])
 
-    def _read_terms(self, others):
+    def _set_terms(self, others):
         self._others = list(others)
         if self.formula is None:
             variables = [(name, ("name", name)) for name in others]
-            return Terms(self.intercept, variables, [(i,) for i in range(len(others))], [])
-        return read_terms(self.formula, others, self.intercept)
-
-    # ---- the matrix --------------------------------------------------------------------------------------------
+            self._terms = Terms(self.intercept, variables, [(i,) for i in range(len(others))], [])
+        else:
+            self._terms = read_terms(self.formula, others, self.intercept)
+        self.columns_ = self._terms.columns
 
     def _lay_out(self):
         """Derive names and fitted attributes from what was learnt."""
         self._layout = build_layout(self._terms, self._infos, self.categories)
-        self.intercept_ = self._terms.intercept
         self._gap_columns = [name for name in self.columns_ if self._columns[name].get("indicator")]
-        self._all_names = self._layout.names + [f"{name}_missing" for name in self._gap_columns]
-        categories = {
-            self._terms.variables[i][0]
-            if bare_name(self._terms.variables[i][1]) is None
-            else self._terms.variables[i][1][1]: info
-            for i, info in enumerate(self._infos)
-            if info is not None and "levels" in info
-        }
+        shown = [bare_name(tree) or name for name, tree in self._terms.variables]
+        categories = {shown[i]: info for i, info in enumerate(self._infos) if info and "levels" in info}
+        self.intercept_ = self._terms.intercept
         self.levels_ = {name: list(info["levels"]) for name, info in categories.items()}
         self.level_frequencies_ = {
-            name: info["counts"] / max(1.0, info["counts"].sum()) for name, info in categories.items()
+            name: np.asarray(info["counts"]) / max(1.0, np.sum(info["counts"]))
+            for name, info in categories.items()
         }
-        codes = self._layout.code_variables
-        self.code_columns_ = [self._terms.variables[i][1][1] for i in codes]
-        self.level_counts_ = [len(self._infos[i]["levels"]) for i in codes]
+        self.code_columns_ = [shown[i] for i in self._layout.code_variables]
+        self.level_counts_ = [len(self._infos[i]["levels"]) for i in self._layout.code_variables]
         self.fill_values_ = {
-            name: state["levels"][state["fill"]] if state["kind"] == "category" else state["fill"]
+            name: state["levels"][state["fill"]] if "levels" in state else state["fill"]
             for name, state in self._columns.items()
             if "fill" in state
         }
 
     def _assemble(self, values, rows, gaps, offsets):
-        matrix = np.empty((len(rows), len(self._all_names)), order="F")
+        n_terms = len(self._layout.names)
+        matrix = np.empty((len(rows), n_terms + len(self._gap_columns)), order="F")
         fill_matrix(matrix, self._layout, values)
         for j, name in enumerate(self._gap_columns):
-            matrix[:, len(self._layout.names) + j] = gaps[name]
-        codes = np.empty((len(rows), len(self._layout.code_variables)), dtype=np.int32, order="F")
-        for j, variable in enumerate(self._layout.code_variables):
-            places, k = values[variable].codes, len(self._infos[variable]["levels"])
-            codes[:, j] = np.where(places == k, 0, places + 1)
-        offset = sum(offsets) if offsets else None
-        if offset is not None:
-            offset = np.array(np.broadcast_to(offset, (len(rows),)), dtype=np.float64)
-        return Prepared(matrix, codes, offset, rows)
+            matrix[:, n_terms + j] = gaps[name]
+        codes = fill_codes(self._layout, self._infos, values, len(rows))
+        return Prepared(matrix, codes, np.array(sum(offsets), dtype=np.float64) if offsets else None, rows)
 
     def _learn_scaling(self, matrix, counting):
-        """Learn means and SDs of the numeric columns, and which columns vary."""
+        """Learn means and SDs of the numeric columns and which columns vary; say what is left out."""
+        lonely = [name for name, levels in self.levels_.items() if len(levels) == 1]
+        if lonely and self.categories == "contrast":
+            warnings.warn(f"Categories with one level only: {lonely}.", DroppedWarning, stacklevel=3)
         p = matrix.shape[1]
-        self._kept, centers, scales = np.ones(p, dtype=bool), np.zeros(p), np.ones(p)
-        if self.scale and p:
-            centers, scales = column_moments(matrix, counting)
-            self._kept = scales > 0
-            numeric = np.array(self._layout.numeric + [False] * len(self._gap_columns), dtype=bool)
-            centers, scales = np.where(numeric, centers, 0.0), np.where(numeric, scales, 1.0)
-        self._set_scaling(centers, scales)
-        if self.dropped_ and not self.names_:
+        if not (self.scale and p):
+            return self._set_scaling(Scaling.none(p))
+        numeric = self._layout.numeric + [False] * len(self._gap_columns)
+        self._set_scaling(Scaling.learn(matrix, numeric, counting))
+        if not self.names_ and not self.code_columns_:
             raise ColumnError(
                 "At least one column must vary.",
                 f"All of {self.dropped_[:10]} are constant (n_samples = {len(matrix)}).",
                 "Give more rows.",
             )
         if self.dropped_:
-            warnings.warn(
-                f"Left out constant columns: {', '.join(self.dropped_)}.", DroppedWarning, stacklevel=3
-            )
+            message = f"Left out constant columns: {', '.join(self.dropped_)}."
+            warnings.warn(message, DroppedWarning, stacklevel=3)
 
-    def _set_scaling(self, centers, scales):
-        self.names_ = [name for name, kept in zip(self._all_names, self._kept) if kept]
-        self.dropped_ = [name for name, kept in zip(self._all_names, self._kept) if not kept]
-        self._centers, self._scales = centers, scales
-        self.centers_, self.scales_ = centers[self._kept], scales[self._kept]
+    def _set_scaling(self, scaling):
+        names = self._layout.names + [f"{name}_missing" for name in self._gap_columns]
+        self._scaling = scaling
+        self.names_ = [name for name, kept in zip(names, scaling.kept) if kept]
+        self.dropped_ = [name for name, kept in zip(names, scaling.kept) if not kept]
+        self.centers_, self.scales_ = scaling.centers[scaling.kept], scaling.scales[scaling.kept]
 
-    def _standardise(self, matrix, is_ours):
-        if not self._kept.all():
-            matrix, is_ours = matrix[:, self._kept], True
-        if not self.scale:
-            return matrix
-        matrix = matrix if is_ours else matrix.copy()
-        matrix -= self.centers_
-        matrix /= self.scales_
-        return matrix
 
-    def _report_unseen(self, unseen):
-        """Give the one warning (or the error) about levels that training never saw."""
-        if not unseen:
-            return
-        found = "; ".join(
-            f"`{name}`: " + ", ".join(f"{label!r} ({count})" for label, count in list(counts.items())[:10])
-            for name, counts in unseen.items()
-        )
-        if self.unseen == "error":
-            raise ColumnError(
-                "Levels must have been seen in training.",
-                f"Found new levels (rows): {found}.",
-                'Choose unseen="warn" to give them an average level\'s place.',
-            )
-        place = "code 0" if self.categories == "codes" else "the average level of the training rows"
-        warnings.warn(
-            f"Levels that training never saw (rows): {found}. They get {place}.",
-            UnseenLevelWarning,
-            stacklevel=3,
-        )
-
-    # ---- saving ------------------------------------------------------------------------------------------------
-
-    def get_state(self):
-        """Everything learnt, as a dict of plain values and arrays; `from_state` makes the same preparation of it."""
-        options = ("formula", "intercept", "categories", "contrasts", "scale", "missing", "unseen")
-        return copy.deepcopy(
-            {
-                "options": {name: getattr(self, name) for name in options},
-                "others": self._others,
-                "columns": self._columns,
-                "calls": self._learnt["calls"],
-                "infos": self._infos,
-                "kept": self._kept.tolist(),
-                "centers": self._centers,
-                "scales": self._scales,
-            }
-        )
-
-    @classmethod
-    def from_state(cls, state):
-        """Make the preparation that `get_state` described; the formula is read anew, what was learnt is put back."""
-        state = copy.deepcopy(state)
-        self = cls(**state["options"])
-        self._terms = self._read_terms(state["others"])
-        self.columns_ = self._terms.columns
-        self._columns, self._infos = state["columns"], state["infos"]
-        self._learnt = {"levels": {}, "calls": state["calls"]}
-        self._lay_out()
-        self._kept = np.asarray(state["kept"], dtype=bool)
-        self._set_scaling(
-            np.asarray(state["centers"], dtype=np.float64), np.asarray(state["scales"], dtype=np.float64)
-        )
-        return self
+def _whole(array):
+    """Take a plain array as prepared rows."""
+    return Prepared(array, np.empty((len(array), 0), dtype=np.int32), None, np.arange(len(array)))
 
 
 def model_matrix(formula, data, contrasts=None):
@@ -409,8 +370,8 @@ def model_matrix(formula, data, contrasts=None):
     Returns
     -------
     pandas.DataFrame
-        float64, R's column names, "(Intercept)" first; the index of the kept rows. Levels without rows keep their
-        columns, as in R.
+        float64, R's column names, "(Intercept)" first; the index of the kept rows. Levels without rows keep
+        their columns, as in R.
     """
     left, right = split_formula(formula)
     frame = as_frame(data)
@@ -421,28 +382,3 @@ def model_matrix(formula, data, contrasts=None):
     if preparation.intercept_:
         matrix.insert(0, "(Intercept)", 1.0, allow_duplicates=True)
     return matrix
-
-
-def _counting(weights):
-    """Which rows have a weight above 0; None where all have."""
-    counting = None if weights is None else np.asarray(weights) > 0
-    return None if counting is None or counting.all() or not counting.any() else counting
-
-
-def _as_prepared(array):
-    return Prepared(array, np.empty((len(array), 0), dtype=np.int32), None, np.arange(len(array)))
-
-
-def _is_arraylike(data):
-    return hasattr(data, "__array__") or isinstance(data, (list, tuple)) or hasattr(data, "toarray")
-
-
-def _refuse_identifiers(table, names):
-    """Refuse text columns that name rows: all values different, more than 20 of them."""
-    for name in names:
-        if len(table) > 20 and column_kind(table[name]) == "text" and table[name].nunique() == len(table):
-            raise ColumnError(
-                f"Column `{name}` can't be taken as a category.",
-                f"Its {len(table)} values are all different, as names of rows are.",
-                "Leave the column out, or name it in the formula if it is meant.",
-            )

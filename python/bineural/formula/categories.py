@@ -34,14 +34,12 @@ def as_factor(values, tree, x):
     numbers = x.astype(np.float64, copy=False)
     state = values.learnt(tree, lambda: {"values": np.unique(numbers)})
     known = np.asarray(state["values"], dtype=np.float64)
-    if x.dtype.kind == "b":
-        levels = ["TRUE" if v else "FALSE" for v in known]
-    else:
-        levels = [format_number(v) for v in known]
+    write = (lambda v: _as_text(bool(v))) if x.dtype.kind == "b" else format_number
+    levels = [write(v) for v in known]
     codes = np.minimum(np.searchsorted(known, numbers), len(known) - 1)
     new = known[codes] != numbers
     if new.any():
-        values.note_unseen(deparse(tree), [format_number(v) for v in numbers[new]])
+        values.note_unseen(deparse(tree), [write(v) for v in numbers[new]])
     return Factor(np.where(new, len(known), codes), levels)
 
 
@@ -94,7 +92,7 @@ def _cut(
         raise FormulaError(
             f"`{deparse(tree)}` must cover every row.",
             f"{int(outside.sum())} of {len(x)} values are outside, for example {x[outside][0]:g}.",
-            "Widen the breaks (Inf is not needed: take numbers beyond the data).",
+            "Widen the breaks, for example from -Inf to Inf.",
         )
     shown = _cut_labels(breaks, include_lowest, right, int(dig_lab)) if labels is None else labels
     shown = [_as_text(label) for label in _listed(shown)]
@@ -105,7 +103,7 @@ def _cut(
 
 def _cut_labels(breaks, include_lowest, right, digits):
     for precision in range(digits, max(12, digits) + 1):
-        text = [f"{b:.{precision}g}" for b in breaks]
+        text = [f"{b:.{precision}g}".replace("inf", "Inf") for b in breaks]
         if len(set(text)) == len(text):
             break
     shown = [f"({a},{b}]" if right else f"[{a},{b})" for a, b in zip(text[:-1], text[1:])]

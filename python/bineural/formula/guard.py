@@ -82,7 +82,7 @@ def _check(tree, inside):
     elif kind == "binary":
         operator = tree[1]
         allowed = _INSIDE if inside or is_variable(tree) else _ALGEBRA | {"%in%"}
-        if operator not in allowed | ({":"} if inside else set()):
+        if operator not in allowed:
             raise FormulaError(
                 f"`{operator}` can't be used here.",
                 f"Found `{deparse(tree)}`.",

@@ -19,9 +19,7 @@ class Layout:
 
     names: list = field(default_factory=list)
     numeric: list = field(default_factory=list)  # bool per column: no category in it
-    blocks: list = field(
-        default_factory=list
-    )  # list of [(variable, table or None), ...] and the block's width
+    blocks: list = field(default_factory=list)  # list of [(variable, table or None), ...]
     code_variables: list = field(default_factory=list)
 
 
@@ -65,7 +63,7 @@ def build_layout(terms, infos, categories):
         names = [":".join(reversed(combination)) for combination in product(*reversed(suffixes))]
         layout.names += names
         layout.numeric += [not any(is_factor[v] for v in term)] * len(names)
-        layout.blocks.append((parts, len(names)))
+        layout.blocks.append(parts)
     return layout
 
 
@@ -78,7 +76,7 @@ def _with_reserved_row(table, counts):
 def fill_matrix(matrix, layout, values):
     """Write the columns of the layout into `matrix` (n_rows, at least the layout's columns) from variables' values."""
     at = 0
-    for parts, width in layout.blocks:
+    for parts in layout.blocks:
         columns = [_columns(values[variable], table) for variable, table in parts]
         if len(columns) == 1:
             for column in columns[0]:
@@ -92,6 +90,15 @@ def fill_matrix(matrix, layout, values):
             for column in combination[-2::-1]:
                 target *= column
             at += 1
+
+
+def fill_codes(layout, infos, values, n_rows):
+    """Write the codes of the layout's code variables: int32 (n_rows, q), 1..k for levels, 0 for unseen ones."""
+    codes = np.empty((n_rows, len(layout.code_variables)), dtype=np.int32, order="F")
+    for j, variable in enumerate(layout.code_variables):
+        places = values[variable].codes
+        codes[:, j] = np.where(places == len(infos[variable]["levels"]), 0, places + 1)
+    return codes
 
 
 def _columns(value, table):

@@ -61,7 +61,9 @@ def apply_scale(x, state):
 def learn_bs(x, df=None, knots=None, degree=3, intercept=False, Boundary_knots=None):  # noqa: N803
     """Learn the knots of a B-spline: quantiles (type 7) of the training values, and their range."""
     degree = _whole(degree, "degree", 1)
-    return _learn_knots(x, df, degree + bool(intercept), knots, Boundary_knots, intercept) | {"degree": degree}
+    return _learn_knots(x, df, degree + bool(intercept), knots, Boundary_knots, intercept) | {
+        "degree": degree
+    }
 
 
 def apply_bs(x, state):
@@ -153,7 +155,8 @@ def _learn_knots(x, df, least, knots, boundary, intercept):
         inner = np.sort(_numbers(knots, "knots"))
         if inner.size and not (low < inner[0] and inner[-1] < high):
             raise FormulaError(
-                "`knots` must lie between the boundary knots.", f"Found {inner.tolist()} and {low:g} to {high:g}."
+                "`knots` must lie between the boundary knots.",
+                f"Found {inner.tolist()} and {low:g} to {high:g}.",
             )
     return {"knots": inner, "boundary": np.array([low, high], dtype=np.float64), "intercept": bool(intercept)}
 
@@ -161,7 +164,9 @@ def _learn_knots(x, df, least, knots, boundary, intercept):
 def _numbers(values, name):
     values = np.atleast_1d(np.asarray(values, dtype=np.float64))
     if values.ndim != 1 or not np.isfinite(values).all() or (name == "Boundary.knots" and values.size != 2):
-        raise FormulaError(f"`{name}` must be {'two ' * (name != 'knots')}numbers.", f"Found {values.tolist()}.")
+        raise FormulaError(
+            f"`{name}` must be {'two ' * (name != 'knots')}numbers.", f"Found {values.tolist()}."
+        )
     return values
 
 

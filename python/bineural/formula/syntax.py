@@ -5,6 +5,7 @@ A tree is a tuple: ("name", text), ("number", value), ("text", value), ("constan
 ("unary", operator, tree), ("paren", tree). Nothing is ever evaluated here.
 """
 
+import math
 import re
 
 from bineural.errors import FormulaError
@@ -30,7 +31,10 @@ _PLAIN_NAME = re.compile(r"(?:[^\W\d_]|\.(?!\d))[\w.]*\Z")
 def parse(text):
     """Read one R expression; raises FormulaError with the place where reading stopped."""
     reader = _Reader(text)
-    tree = reader.binary(0)
+    try:
+        tree = reader.binary(0)
+    except RecursionError:
+        reader.fail("it is nested too deeply")
     if reader.peek() is not None:
         reader.fail(f"`{reader.peek()[1]}` can't stand here")
     return tree
@@ -102,11 +106,15 @@ class _Reader:
         if level == 2 and self.is_next("!"):
             self.take()
             return ("unary", "!", self.binary(2))
-        left = self.binary(level + 1)
+        run = [self.binary(level + 1)]
         while self._is_level(level):
             operator = self.take()[1]
-            left = ("binary", operator, left, self.binary(level + 1))
-        return left
+            right = self.binary(level + 1)
+            if operator == "+":
+                run.append(right)
+            else:
+                run = [("binary", operator, join_sum(run), right)]
+        return join_sum(run)
 
     def signed(self):
         if self.is_next("-", "+"):
@@ -132,6 +140,8 @@ class _Reader:
         if kind == "name":
             if self.is_next("("):
                 return self.call(value)
+            if value == "Inf":
+                return ("number", math.inf)
             if value in _CONSTANTS:
                 return ("constant", _CONSTANTS[value])
             return ("name", value)
@@ -159,6 +169,17 @@ class _Reader:
             arguments.append((name, value))
         self.expect(")")
         return ("call", function, tuple(arguments))
+
+
+def join_sum(parts):
+    """Add trees from left to right; thousands of them by halves, so that the tree stays shallow."""
+    if len(parts) > 64:
+        half = len(parts) // 2
+        return ("binary", "+", join_sum(parts[:half]), join_sum(parts[half:]))
+    total = parts[0]
+    for part in parts[1:]:
+        total = ("binary", "+", total, part)
+    return total
 
 
 def deparse(tree):
@@ -192,6 +213,8 @@ def quote_name(name):
 
 def format_number(value):
     """Write a number as R does: at most 15 digits, scientific where that is shorter."""
+    if math.isinf(value):
+        return "Inf" if value > 0 else "-Inf"
     digits = next((d for d in range(1, 16) if float(f"{value:.{d - 1}e}") == value), 15)
     mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
     scientific = f"{mantissa}e{exponent[0]}{exponent[1:].zfill(2)}"

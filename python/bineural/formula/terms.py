@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bineural.errors import FormulaError
 from bineural.formula.guard import is_unit, is_variable, parse_guarded, placeholder_text
-from bineural.formula.syntax import deparse, names_in
+from bineural.formula.syntax import deparse, join_sum, names_in
 
 
 @dataclass
@@ -24,12 +24,15 @@ class Terms:
         Indices into `variables`; main effects first, then by degree.
     offsets : list of tree
         What stands inside `offset()`.
+    has_dot : bool
+        Whether `.` was among them.
     """
 
     intercept: bool
     variables: list
     terms: list
     offsets: list
+    has_dot: bool = False
 
     @property
     def columns(self):
@@ -53,7 +56,8 @@ def read_terms(text, dot_columns=(), intercept=True, algebra=None):
     algebra : {None, "formulaic"}
         "formulaic" sends plain sums through formulaic too (the tests compare the two ways).
     """
-    tree = _expand_dot(parse_guarded(text), list(dot_columns))
+    written = parse_guarded(text)
+    tree = _expand_dot(written, list(dot_columns))
     places, variables = {}, []
 
     def place_of(variable):
@@ -69,7 +73,7 @@ def read_terms(text, dot_columns=(), intercept=True, algebra=None):
     has_intercept, terms = found
     ordered = sorted(dict.fromkeys(tuple(sorted(set(term))) for term in terms), key=len)
     terms, offsets = _take_offsets(ordered, variables)
-    return Terms(has_intercept and intercept, variables, terms, offsets)
+    return Terms(has_intercept and intercept, variables, terms, offsets, tree is not written)
 
 
 def _expand_dot(tree, columns):
@@ -77,15 +81,12 @@ def _expand_dot(tree, columns):
     if tree == ("name", "."):
         if not columns:
             raise FormulaError("`.` must stand for at least one column.", "There is no other column.")
-        total = ("name", columns[0])
-        for name in columns[1:]:
-            total = ("binary", "+", total, ("name", name))
-        return ("paren", total)
-    if tree[0] in ("binary", "unary"):
-        return (*tree[:2], *(_expand_dot(part, columns) for part in tree[2:]))
-    if tree[0] == "paren":
-        return ("paren", _expand_dot(tree[1], columns))
-    return tree
+        return ("paren", join_sum([("name", name) for name in columns]))
+    first = 2 if tree[0] in ("binary", "unary") else 1
+    if tree[0] not in ("binary", "unary", "paren"):
+        return tree
+    parts = [_expand_dot(part, columns) for part in tree[first:]]
+    return tree if all(a is b for a, b in zip(parts, tree[first:])) else (*tree[:first], *parts)
 
 
 def _strip(tree):
@@ -178,12 +179,13 @@ def full_coding(terms, intercept, is_factor):
     Chambers and Hastie (1992). *Statistical Models in S*, p. 38.
     """
     full = set()
+    sets = [set(term) for term in terms]
     for place, term in enumerate(terms):
         for variable in term:
-            rest = set(term) - {variable}
-            if rest and not any(rest <= set(earlier) for earlier in terms[:place]):
+            rest = sets[place] - {variable}
+            if is_factor[variable] and rest and not any(rest <= sets[earlier] for earlier in range(place)):
                 full.add((place, variable))
     if not intercept:
         first = next(((p, v) for p, term in enumerate(terms) for v in term if is_factor[v]), None)
         full |= {first} if first else set()
-    return {(place, variable) for place, variable in full if is_factor[variable]}
+    return full

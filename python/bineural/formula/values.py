@@ -57,7 +57,7 @@ class Values:
         value = self.value(tree)
         if isinstance(value, np.ndarray) and value.dtype.kind == "f" and tree[0] != "name":
             _check_finite(value, tree)
-        if isinstance(value, (Factor, np.ndarray)) and len(getattr(value, "codes", value)):
+        if isinstance(value, (Factor, np.ndarray)):
             return value
         raise FormulaError(
             "A term must have one value per row.", f"`{deparse(tree)}` has not.", "Name a column in it."

@@ -27,8 +27,10 @@ def learn_variables(terms, columns, counting, keep_unused, contrasts):
     values : list, one per variable (None where no term needs it)
     infos : list of dict or None
         {"width": k}, or {"levels", "counts", "ordered", "contrast", "bare"}.
-    state : dict
-        "levels" of raw columns and "calls", what functions learnt.
+    levels : dict of str to dict
+        The learnt levels of raw columns.
+    calls : dict of str to dict
+        What functions learnt, by the text of their call.
     offsets : list of ndarray
     """
     settled = {
@@ -64,13 +66,13 @@ def learn_variables(terms, columns, counting, keep_unused, contrasts):
             f"Found {list(wanted)}.",
             f"Categories are {known}.",
         )
-    state = {"levels": {name: info for name, (info, _) in settled.items()}, "calls": evaluator.state}
-    return values, infos, state, [_offset(evaluator, tree) for tree in terms.offsets]
+    offsets = [_offset(evaluator, tree) for tree in terms.offsets]
+    return values, infos, {name: info for name, (info, _) in settled.items()}, evaluator.state, offsets
 
 
-def use_variables(terms, columns, infos, state, unseen):
+def use_variables(terms, columns, infos, calls, unseen):
     """Evaluate the variables on new rows: (values, offsets); adds to `unseen` {variable: {label: count}}."""
-    evaluator = Values(columns, state["calls"], learning=False)
+    evaluator = Values(columns, calls, learning=False)
     values = _each(terms)
     for place, (name, tree) in _used(terms):
         value = as_variable(evaluator.variable(tree))
