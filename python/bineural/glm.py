@@ -5,7 +5,6 @@ deviances are those of R's `glm` to its last digits, without R.
 """
 
 import numpy as np
-from scipy.special import softmax
 from sklearn.utils.validation import _num_samples
 
 from . import irls
@@ -115,11 +114,12 @@ class GLMClassifier(ClassifierFace, FittedByIRLS):
         return irls.fit_irls(x, y, family="binomial", link=self.link, converge=self.converge, **common)
 
     def _solve_multinomial(self, training):
-        if self.link not in (None, "logit") or self.method != "ml":
+        if self.link not in (None, "logit") or self.method != "ml" or training.offset is not None:
+            given = "an" if training.offset is not None else "no"
             raise InputError(
-                "With more than two classes the link must be the logit and the method 'ml'.",
-                f"Found link={self.link!r}, method={self.method!r} for classes {listed(self.classes_)}.",
-                "Leave both at their defaults, or model one class against the rest.",
+                "With more than two classes the link must be the logit, the method 'ml', without an offset.",
+                f"Found link={self.link!r}, method={self.method!r}, {given} offset for {listed(self.classes_)}.",
+                "Leave them at their defaults, or model one class against the rest.",
             )
         common = self._common(training)
         if self.penalty is not None:
@@ -149,9 +149,8 @@ class GLMClassifier(ClassifierFace, FittedByIRLS):
         )
 
     def _find_separation(self, training):
-        """Look for separation only where the fit shows its signs: probabilities at 0 or 1."""
-        fitted, edge = self.fit_.fitted, 1e-8
-        if self.fit_.converged and not ((fitted < edge) | (fitted > 1 - edge)).any():
+        """Look for separation only where the fit shows its signs."""
+        if not irls.separation_suspected(self.fit_):
             return None
         y = (training.y == self.event_position_).astype(np.float64)
         return irls.find_separation(
@@ -159,25 +158,17 @@ class GLMClassifier(ClassifierFace, FittedByIRLS):
             y,
             intercept=self.intercept_column_,
             weights=training.weights,
-            names=self.names_,
+            names=self.preparation_.names_,
         )
 
     def _probability(self, prepared):
         if len(self.classes_) > 2:
-            return softmax(self._scores(prepared), axis=1)
+            return irls.predict_multinomial(self.fit_.coef, prepared.matrix, intercept=self.intercept_column_)
         event = self._mean_of(prepared)
         both = np.empty((len(event), 2))
         both[:, self.event_position_] = event
         both[:, 1 - self.event_position_] = 1 - event
         return both
-
-    def _scores(self, prepared):
-        scores = np.zeros((len(prepared.matrix), len(self.classes_)))
-        for k, coef in enumerate(self.fit_.coef, start=1):
-            scores[:, k] = irls.predict_link(
-                coef, prepared.matrix, intercept=self.intercept_column_, offset=None
-            )
-        return scores
 
     def decision_function(self, X):
         """Return the linear predictor of `classes_[1]` (two classes) or the log-odds against `classes_[0]`.
@@ -192,7 +183,9 @@ class GLMClassifier(ClassifierFace, FittedByIRLS):
         """
         prepared = self._prepare(X)
         if len(self.classes_) > 2:
-            return self._spread(self._scores(prepared), prepared, _num_samples(X))
+            scores = irls.predict_link(self.fit_.coef, prepared.matrix, intercept=self.intercept_column_)
+            scores = np.column_stack([np.zeros(len(prepared.matrix)), *scores])
+            return self._spread(scores, prepared, _num_samples(X))
         link = self._spread(self._link_of(prepared), prepared, _num_samples(X))
         if self.fit_.link not in ("logit", "probit", "cauchit"):  # only these are zero at one half
             probability = self.predict_proba(X)

@@ -39,7 +39,7 @@ class FittedByIRLS(GLMResults, TableModel):
 
     def _say_what_is_wrong(self, training):
         fit = self.fit_
-        aliased = [name for name, alias in zip(self.names_, np.atleast_1d(fit.aliased)) if alias]
+        aliased = [name for name, alias in zip(self.names_, getattr(fit, "aliased", ())) if alias]
         if aliased:
             warn(
                 AliasedWarning,
@@ -47,7 +47,10 @@ class FittedByIRLS(GLMResults, TableModel):
                 "repeat a combination of the columns before them.",
             )
         if not fit.converged:
-            warn(ConvergenceWarning, f"The GLM did not converge in {fit.iterations} iterations.")
+            warn(
+                ConvergenceWarning,
+                "The GLM did not converge. Scale the columns, drop some, or use a penalty.",
+            )
 
     def _link_of(self, prepared, offset=None):
         if self.has_offset_ and offset is None:
