@@ -1,7 +1,7 @@
-"""Raw columns: what is learnt of each (kind, levels, frequencies, the value for missing ones) and how it is read.
+"""Raw columns: what is learnt of each (kind, levels, counts, value for missing ones) and how it is read.
 
-A column's state is a plain dict: kind ("numeric", "logical", "category"), and for categories levels, counts and
-ordered; `fill` and `indicator` where missing values are imputed.
+A column's state is a plain dict: kind ("numeric", "logical", "category"), for categories levels, counts and
+ordered, and `fill` and `indicator` where missing values are imputed.
 """
 
 import warnings
@@ -104,7 +104,7 @@ def count_labels(codes, labels, wanted):
 
 
 def learn_fill(value, missing, counting):
-    """Learn what a missing value becomes: median, most frequent level (its place) or truth of the training rows."""
+    """Learn what a missing value becomes: the median, the most frequent level (its place) or truth."""
     there = ~missing & counting
     if not there.any():
         there = ~missing

@@ -28,8 +28,8 @@ def as_frame(data):
 
     Parameters
     ----------
-    data : pandas.DataFrame, polars.DataFrame, pyarrow.Table, dict of columns, or array_like of shape (n_rows, p)
-        The columns of an array are named x1, x2, ...
+    data : pandas.DataFrame, polars.DataFrame, pyarrow.Table, dict of columns, or array_like
+        The columns of an array of shape (n_rows, p) are named x1, x2, ...
 
     Returns
     -------
@@ -59,8 +59,10 @@ def as_frame(data):
 
 def is_frame(data):
     """Say whether data are a table with named columns (pandas, polars, pyarrow, dict, structured array)."""
-    if isinstance(data, (pd.DataFrame, Mapping)):
+    if isinstance(data, pd.DataFrame):
         return True
+    if isinstance(data, Mapping):
+        return not hasattr(data, "nnz")  # a sparse matrix may call itself a mapping
     if isinstance(data, (list, tuple)):
         return bool(data) and isinstance(data[0], Mapping)
     named = isinstance(data, np.ndarray) and data.dtype.names is not None
@@ -190,8 +192,8 @@ def numeric_values(series, name):
 def category_values(series):
     """Read a column as (codes, labels): codes int (n_rows,), -1 where missing; labels list of str.
 
-    Labels come in the order of the categories, or sorted by code point (R's `factor()` in the C locale) for text,
-    by value for numbers.
+    Labels come in the order of the categories; of text sorted by code point (R's `factor()` in the C locale),
+    of numbers by value.
     """
     if isinstance(series.dtype, pd.CategoricalDtype):
         labels = [as_label(v) for v in series.cat.categories]

@@ -1,4 +1,4 @@
-"""Missing predictors across the columns of a table: refused, their rows left out, or imputed with an indicator."""
+"""Missing predictors across a table's columns: refused, their rows left out, or imputed with an indicator."""
 
 import warnings
 
@@ -57,7 +57,7 @@ def learn_columns(table, names, policy, counting):
 def read_columns(table, states, policy):
     """Read columns as they were learnt: (values, rows, indicators, unseen), see `learn_columns`.
 
-    `unseen` is {column: {label: count}}; columns missing here but not in training are imputed without an indicator.
+    `unseen` is {column: {label: count}}. Columns with gaps here but none in training are imputed silently.
     """
     found = {name: raw.read_column(table[name], name, state) for name, state in states.items()}
     values = {name: value for name, (value, _, _) in found.items()}

@@ -1,4 +1,4 @@
-"""Preparation: what is learnt from training rows to turn a table's columns into a matrix, as R's model.matrix.
+"""Preparation: what training rows teach about turning a table's columns into a matrix, as R's model.matrix.
 
 Levels, knots, means, SDs, medians and frequencies come from the rows given to `fit` alone; `transform` treats
 every row by itself, so preparing rows one by one or together gives the same numbers.
@@ -6,21 +6,19 @@ every row by itself, so preparing rows one by one or together gives the same num
 
 import copy
 import warnings
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from bineural.columns import refuse_identifiers, report_unseen
 from bineural.dense import Scaling, all_finite
+from bineural.design import Design, Prepared
 from bineural.errors import ColumnError, DroppedWarning, FormulaError, InputError
 from bineural.formula.guard import split_formula
-from bineural.formula.layout import bare_name, build_layout, fill_codes, fill_matrix
+from bineural.formula.layout import bare_name
 from bineural.formula.outcome import check_present, evaluate_outcome, outcome_columns
 from bineural.formula.terms import Terms, read_terms
-from bineural.formula.variables import learn_variables, use_variables
 from bineural.frames import as_frame, as_matrix, is_arraylike, is_frame, position_names
-from bineural.missing import learn_columns, read_columns
 
 __all__ = ["Preparation", "Prepared", "evaluate_outcome", "model_matrix", "outcome_columns", "split_formula"]
 
@@ -30,27 +28,6 @@ _CHOICES = {
     "missing": ("error", "drop", "impute"),
     "unseen": ("warn", "error"),
 }
-
-
-@dataclass
-class Prepared:
-    """Rows as numbers.
-
-    Attributes
-    ----------
-    matrix : ndarray of float64, shape (n_kept, p)
-        Without a column for the intercept.
-    codes : ndarray of int32, shape (n_kept, q)
-        Places of levels, 0 for unseen ones; q = 0 unless `categories="codes"`.
-    offset : ndarray of float64, shape (n_kept,), or None
-    rows : ndarray of int64, shape (n_kept,)
-        Positions of the kept rows in the table that was given.
-    """
-
-    matrix: np.ndarray
-    codes: np.ndarray
-    offset: np.ndarray | None
-    rows: np.ndarray
 
 
 class Preparation:
@@ -64,8 +41,8 @@ class Preparation:
     intercept : bool, default True
         Whether the model has an intercept; `-1` or `+0` in the formula takes it out too.
     categories : {"contrast", "onehot", "codes"}, default "contrast"
-        What becomes of categories that stand alone: R's contrasts, one column per level, or integer codes (for
-        an embedding; 0 is kept for unseen levels). Inside interactions they are always contrasts.
+        What becomes of categories that stand alone: R's contrasts, one column per level, or integer codes
+        (for an embedding; 0 is kept for unseen levels). Inside interactions they are always contrasts.
     contrasts : dict, optional
         Category to "treatment" (reference: the first level), "sum", "helmert", "poly" or a matrix
         (n_levels, m). By default "poly" for ordered categories and "treatment" for others, as in R.
@@ -102,8 +79,8 @@ class Preparation:
     Notes
     -----
     Levels that no training row has get no column (as in R's `glm`). Text levels are sorted by code point (R's
-    order in the C locale). With `missing="drop"` bases such as `ns(x)` are learnt from the complete rows only; R
-    lets them see the rows it then drops.
+    order in the C locale). With `missing="drop"` bases such as `ns(x)` are learnt from the complete rows
+    only; R lets them see the rows it then drops.
     """
 
     def __init__(
@@ -163,20 +140,11 @@ class Preparation:
         outcome = [outcome] if isinstance(outcome, str) else list(outcome or [])
         self._plan(position_names(array) if table is None else list(table.columns), outcome, table)
         if table is None:
-            self._columns = {name: {"kind": "numeric"} for name in self.columns_}
-            self._infos, self._calls = [{"width": 1} for _ in self.columns_], {}
-            self._lay_out()
-            prepared = _whole(array)
+            self._design.learn_numbers()
+            prepared = Prepared.whole(array)
         else:
-            self._columns, values, rows, gaps = learn_columns(table, self.columns_, self.missing, counting)
-            counting = counting if counting is None else counting[rows]
-            values, self._infos, levels, self._calls, offsets = learn_variables(
-                self._terms, values, counting, self._keep_unused, self.contrasts
-            )
-            for name, state in levels.items():
-                self._columns[name].update(state)
-            self._lay_out()
-            prepared = self._assemble(values, rows, gaps, offsets)
+            prepared = self._design.learn(table, self.missing, counting, self._keep_unused, self.contrasts)
+        self._describe()
         self._learn_scaling(prepared.matrix, counting)
         prepared.matrix = self._scaling.apply(prepared.matrix, in_place=array is None)
         return prepared
@@ -187,7 +155,7 @@ class Preparation:
         Parameters
         ----------
         data : table or array_like, shape (n_rows, p)
-            Columns are found by name, further columns are ignored; an array must have the columns of training.
+            Columns are found by name and others ignored; an array must have the columns of training.
 
         Returns
         -------
@@ -196,46 +164,36 @@ class Preparation:
         """
         table, array = self._read(data, learning=False)
         if table is None:
-            prepared = _whole(array)
+            prepared = Prepared.whole(array)
         else:
             check_present(self.columns_, table.columns, "predictors")
-            values, rows, gaps, unseen = read_columns(table, self._columns, self.missing)
-            values, offsets = use_variables(self._terms, values, self._infos, self._calls, unseen)
+            prepared, unseen = self._design.use(table, self.missing)
             place = "code 0" if self.categories == "codes" else "the average level of the training rows"
             report_unseen(unseen, self.unseen, place)
-            prepared = self._assemble(values, rows, gaps, offsets)
         prepared.matrix = self._scaling.apply(prepared.matrix, in_place=array is None)
         return prepared
 
     def get_state(self):
         """Return all that was learnt as a dict of plain values and arrays, for `from_state`."""
-        scaling = {
-            "kept": self._scaling.kept,
-            "centers": self._scaling.centers,
-            "scales": self._scaling.scales,
+        state = {
+            "options": {name: getattr(self, name) for name in _OPTIONS},
+            "by_position": self._by_position,
+            "others": self._others,
+            "design": {name: getattr(self._design, name) for name in ("columns", "infos", "calls")},
+            "scaling": {name: np.asarray(value, dtype=float) for name, value in vars(self._scaling).items()},
         }
-        return copy.deepcopy(
-            {
-                "options": {name: getattr(self, name) for name in _OPTIONS},
-                "by_position": self._by_position,
-                "others": self._others,
-                "columns": self._columns,
-                "infos": self._infos,
-                "calls": self._calls,
-                "scaling": {name: value.astype(np.float64) for name, value in scaling.items()},
-            }
-        )
+        return copy.deepcopy(state)
 
     @classmethod
     def from_state(cls, state):
-        """Make the preparation that `get_state` described: the formula is read anew, what was learnt put back."""
+        """Make the preparation that `get_state` described; the formula's text is read anew."""
         state = copy.deepcopy(state)
         self = cls(**state["options"])
-        self._by_position, self._columns = state["by_position"], state["columns"]
-        self._infos, self._calls = state["infos"], state["calls"]
+        self._by_position = state["by_position"]
         self._set_terms(state["others"])
-        self._lay_out()
-        scaling = {name: np.asarray(value, dtype=np.float64) for name, value in state["scaling"].items()}
+        self._design.put_back(**state["design"])
+        self._describe()
+        scaling = {name: np.asarray(value, dtype=float) for name, value in state["scaling"].items()}
         self._set_scaling(Scaling(scaling["kept"] != 0, scaling["centers"], scaling["scales"]))
         return self
 
@@ -253,7 +211,7 @@ class Preparation:
             self._check_width(array.shape[1])
             names = self.columns_
         is_plain = learning or all(
-            c["kind"] == "numeric" and not c.get("indicator") for c in self._columns.values()
+            c["kind"] == "numeric" and not c.get("indicator") for c in self._design.columns.values()
         )
         if array.dtype.kind in "fiub":
             array = array.astype(np.float64, copy=False)
@@ -262,10 +220,11 @@ class Preparation:
         return pd.DataFrame(array, columns=names, copy=False), None
 
     def _check_width(self, width):
-        if width != len(self.columns_):
+        expected = len(self.columns_)
+        if width != expected:
             raise InputError(
                 "Rows must have the columns of training.",
-                f"X has {width} features, but this model is expecting {len(self.columns_)} features as input.",
+                f"X has {width} features, but this model is expecting {expected} features as input.",
                 f"Training had {self.columns_[:10]}.",
             )
 
@@ -276,51 +235,38 @@ class Preparation:
             raise ColumnError("There must be predictors.", f"The table holds only {names}.", "Add a column.")
         self._set_terms(others)
         check_present(self.columns_, names, "predictors")
-        doubled = [name for name, tree in self._terms.variables if bare_name(tree) in outcome]
+        doubled = [name for name, tree in self._design.terms.variables if bare_name(tree) in outcome]
         if doubled:
             raise FormulaError(
                 "The outcome can't be a predictor.", f"Found {doubled[0]} on both sides of `~`."
             )
-        if table is not None and (self.formula is None or self._terms.has_dot):
+        if table is not None and (self.formula is None or self._design.terms.has_dot):
             refuse_identifiers(table, [name for name in self.columns_ if name in others])
 
     def _set_terms(self, others):
         self._others = list(others)
         if self.formula is None:
             variables = [(name, ("name", name)) for name in others]
-            self._terms = Terms(self.intercept, variables, [(i,) for i in range(len(others))], [])
+            terms = Terms(self.intercept, variables, [(i,) for i in range(len(others))], [])
         else:
-            self._terms = read_terms(self.formula, others, self.intercept)
-        self.columns_ = self._terms.columns
+            terms = read_terms(self.formula, others, self.intercept)
+        self._design = Design(terms, self.categories)
+        self.columns_, self.intercept_ = terms.columns, terms.intercept
 
-    def _lay_out(self):
-        """Derive names and fitted attributes from what was learnt."""
-        self._layout = build_layout(self._terms, self._infos, self.categories)
-        self._gap_columns = [name for name in self.columns_ if self._columns[name].get("indicator")]
-        shown = [bare_name(tree) or name for name, tree in self._terms.variables]
-        categories = {shown[i]: info for i, info in enumerate(self._infos) if info and "levels" in info}
-        self.intercept_ = self._terms.intercept
+    def _describe(self):
+        """Show what was learnt as fitted attributes."""
+        categories, codes = self._design.categories_learnt(), self._design.code_columns()
         self.levels_ = {name: list(info["levels"]) for name, info in categories.items()}
         self.level_frequencies_ = {
             name: np.asarray(info["counts"]) / max(1.0, np.sum(info["counts"]))
             for name, info in categories.items()
         }
-        self.code_columns_ = [shown[i] for i in self._layout.code_variables]
-        self.level_counts_ = [len(self._infos[i]["levels"]) for i in self._layout.code_variables]
+        self.code_columns_, self.level_counts_ = list(codes), list(codes.values())
         self.fill_values_ = {
             name: state["levels"][state["fill"]] if "levels" in state else state["fill"]
-            for name, state in self._columns.items()
+            for name, state in self._design.columns.items()
             if "fill" in state
         }
-
-    def _assemble(self, values, rows, gaps, offsets):
-        n_terms = len(self._layout.names)
-        matrix = np.empty((len(rows), n_terms + len(self._gap_columns)), order="F")
-        fill_matrix(matrix, self._layout, values)
-        for j, name in enumerate(self._gap_columns):
-            matrix[:, n_terms + j] = gaps[name]
-        codes = fill_codes(self._layout, self._infos, values, len(rows))
-        return Prepared(matrix, codes, np.array(sum(offsets), dtype=np.float64) if offsets else None, rows)
 
     def _learn_scaling(self, matrix, counting):
         """Learn means and SDs of the numeric columns and which columns vary; say what is left out."""
@@ -330,8 +276,7 @@ class Preparation:
         p = matrix.shape[1]
         if not (self.scale and p):
             return self._set_scaling(Scaling.none(p))
-        numeric = self._layout.numeric + [False] * len(self._gap_columns)
-        self._set_scaling(Scaling.learn(matrix, numeric, counting))
+        self._set_scaling(Scaling.learn(matrix, self._design.numeric, counting))
         if not self.names_ and not self.code_columns_:
             raise ColumnError(
                 "At least one column must vary.",
@@ -343,16 +288,10 @@ class Preparation:
             warnings.warn(message, DroppedWarning, stacklevel=3)
 
     def _set_scaling(self, scaling):
-        names = self._layout.names + [f"{name}_missing" for name in self._gap_columns]
-        self._scaling = scaling
+        self._scaling, names = scaling, self._design.names
         self.names_ = [name for name, kept in zip(names, scaling.kept) if kept]
         self.dropped_ = [name for name, kept in zip(names, scaling.kept) if not kept]
         self.centers_, self.scales_ = scaling.centers[scaling.kept], scaling.scales[scaling.kept]
-
-
-def _whole(array):
-    """Take a plain array as prepared rows."""
-    return Prepared(array, np.empty((len(array), 0), dtype=np.int32), None, np.arange(len(array)))
 
 
 def model_matrix(formula, data, contrasts=None):

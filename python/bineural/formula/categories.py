@@ -1,4 +1,4 @@
-"""Functions that make categories: factor, ordered, as.factor, C, relevel, cut, with their levels learnt once."""
+"""Functions that make categories: factor, ordered, as.factor, C, relevel, cut; levels are learnt once."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Contrasts: the numbers that stand for a category's levels, as R's contr.treatment, .sum, .helmert and .poly."""
+"""Contrasts: the numbers that stand for a category's levels, as R's treatment, sum, helmert and poly."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The guard before formulas: only columns, operators and a short list of functions; no Python is ever evaluated.
+"""The guard before formulas: columns, operators and a short list of functions; no Python is ever evaluated.
 
 formulaic's language differs from R's in seven places (measured); each is settled before or behind its parser:
 1. `^` inside `I()` is a power (it would be XOR): values.py computes trees, no Python text.
@@ -102,7 +102,7 @@ def _check_function(tree):
         raise FormulaError(
             "`cbind()` can't be used in a formula.",
             f"Found `{deparse(tree)}`.",
-            "For successes and failures give the proportion as the outcome and the number of trials as `weights`.",
+            "Give the proportion of successes as the outcome and the number of trials as `weights`.",
         )
     if name not in ALLOWED:
         raise FormulaError(
@@ -113,7 +113,7 @@ def _check_function(tree):
 
 
 def is_variable(tree):
-    """Say whether a tree is one variable of the model (a column, a call, a comparison), not algebra of terms."""
+    """Say whether a tree is one variable (a column, a call, a comparison), not algebra of terms."""
     kind = tree[0]
     if kind == "binary":
         return tree[1] in {"<", ">", "<=", ">=", "==", "!=", "&", "|"}
@@ -121,7 +121,7 @@ def is_variable(tree):
 
 
 def placeholder_text(tree, place_of, top=True):
-    """Write a tree as text for formulaic's parser, each variable as v0, v1, ...: nothing else gets through."""
+    """Write a tree as text for formulaic's parser, variables as v0, v1, ...: nothing else gets through."""
     if is_variable(tree):
         return f"v{place_of(tree)}"
     kind = tree[0]

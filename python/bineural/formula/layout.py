@@ -1,7 +1,7 @@
 """The layout of a model matrix: which columns each term makes, in R's order and with R's names.
 
-Within a term the first variable varies fastest. A category is a table with one row per level, and one more row,
-the mean over the training rows: the place reserved for levels that training never saw.
+Within a term the first variable varies fastest. A category is a table with one row per level, and one more
+row, the mean over the training rows: the place reserved for levels that training never saw.
 """
 
 from dataclasses import dataclass, field
@@ -74,7 +74,7 @@ def _with_reserved_row(table, counts):
 
 
 def fill_matrix(matrix, layout, values):
-    """Write the columns of the layout into `matrix` (n_rows, at least the layout's columns) from variables' values."""
+    """Write the layout's columns into `matrix` (n_rows, as many or more) from the variables' values."""
     at = 0
     for parts in layout.blocks:
         columns = [_columns(values[variable], table) for variable, table in parts]
@@ -93,7 +93,7 @@ def fill_matrix(matrix, layout, values):
 
 
 def fill_codes(layout, infos, values, n_rows):
-    """Write the codes of the layout's code variables: int32 (n_rows, q), 1..k for levels, 0 for unseen ones."""
+    """Write the code variables' codes: int32 (n_rows, q), 1..k for levels, 0 for unseen ones."""
     codes = np.empty((n_rows, len(layout.code_variables)), dtype=np.int32, order="F")
     for j, variable in enumerate(layout.code_variables):
         places = values[variable].codes

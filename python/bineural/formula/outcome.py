@@ -27,8 +27,8 @@ def evaluate_outcome(text, data):
     Returns
     -------
     pandas.Series or ndarray, shape (n_rows,)
-        The column as it stands in the table; float64 (NaN where a part is missing), bool, or labels (object) of an
-        expression.
+        The column as it stands in the table; of an expression float64 (NaN where a part is missing), bool, or
+        labels (object).
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Bases with memory: R's poly(), ns(), bs() and scale(), each a pair (learn, apply) around a plain dict of state.
+"""Bases with memory: R's poly(), ns(), bs() and scale(), each a pair (learn, apply) around a dict of state.
 
 The basis of a row depends on the state and that row alone, so rows can be prepared one by one.
 References: de Boor (2001), *A Practical Guide to Splines*, ch. IX-X; Kennedy and Gentle (1980),
@@ -58,7 +58,7 @@ def apply_scale(x, state):
     return (x - state["center"]) / state["scale"]
 
 
-def learn_bs(x, df=None, knots=None, degree=3, intercept=False, Boundary_knots=None):  # noqa: N803
+def learn_bs(x, df=None, knots=None, degree=3, intercept=False, Boundary_knots=None):
     """Learn the knots of a B-spline: quantiles (type 7) of the training values, and their range."""
     degree = _whole(degree, "degree", 1)
     return _learn_knots(x, df, degree + bool(intercept), knots, Boundary_knots, intercept) | {
@@ -72,7 +72,7 @@ def apply_bs(x, state):
     return basis if state["intercept"] else basis[:, 1:]
 
 
-def learn_ns(x, df=None, knots=None, intercept=False, Boundary_knots=None):  # noqa: N803
+def learn_ns(x, df=None, knots=None, intercept=False, Boundary_knots=None):
     """Learn the knots of a natural cubic spline, as `learn_bs`."""
     return _learn_knots(x, df, 1 + bool(intercept), knots, Boundary_knots, intercept) | {"degree": 3}
 

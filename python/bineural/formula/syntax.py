@@ -1,6 +1,6 @@
 """R's expressions read into small trees, and trees written back as R writes them (deparse).
 
-A tree is a tuple: ("name", text), ("number", value), ("text", value), ("constant", True | False | None), ("word", text),
+A tree is a tuple: ("name", text), ("number", value), ("text", value), ("word", text), ("constant", value),
 ("call", function, ((argument name or None, tree), ...)), ("binary", operator, left, right),
 ("unary", operator, tree), ("paren", tree). Nothing is ever evaluated here.
 """

@@ -1,4 +1,4 @@
-"""Terms: a formula's right side as a list of products of variables, in R's order, with R's rule for coding them.
+"""Terms: a formula's right side as products of variables, in R's order, with R's rule for coding them.
 
 Sums of variables are read here at once; the algebra of `*`, `:`, `/`, `^` and `-` is formulaic's, which sees
 only placeholders (v0, v1, ...) and is imported only then.

@@ -1,7 +1,7 @@
 """Values of variables: a tree and the raw columns give numbers (n_rows,) or (n_rows, k), truths, or a Factor.
 
-Whatever a function learns (knots, means, levels) is kept in one plain dict under the text of its call, so that
-a new table is treated as the training rows were.
+Whatever a function learns (knots, means, levels) is kept in one plain dict under the text of its call, so
+that a new table is treated as the training rows were.
 """
 
 from dataclasses import dataclass
@@ -105,6 +105,6 @@ def _check_finite(value, tree):
     if bad.any():
         raise ColumnError(
             f"`{deparse(tree)}` must be a finite number in every row.",
-            f"It is NaN or infinity in {int(bad.sum())} of {len(bad)} rows, first in row {int(np.argmax(bad)) + 1}.",
+            f"It is NaN or infinity in {bad.sum()} of {len(bad)} rows, first in row {np.argmax(bad) + 1}.",
             "Leave those rows out, or choose another function (log1p for log at zero).",
         )

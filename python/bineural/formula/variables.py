@@ -1,4 +1,4 @@
-"""Variables of a model on one table: their values, and what the layout must know of each (width or levels)."""
+"""Variables of a model on one table: their values, and what the layout must know of each."""
 
 import numpy as np
 
