@@ -278,7 +278,7 @@ def test_net_predicts_the_same_bits_after_loading(kind, tmp_path):
     assert saving.describe_bundle(path)["record"]["seed"] == 1
 
 
-def keras_net(n_columns=4, layer=None):
+def keras_net(n_columns=5, layer=None):
     from bineural._tensorflow import keras
 
     x = keras.Input((n_columns,))
@@ -306,6 +306,7 @@ def test_an_optimizer_object_comes_back(tmp_path):
     assert again.optimizer.get_config() == model.optimizer.get_config()
 
 
+@pytest.mark.filterwarnings("ignore:The object being serialized includes a `lambda`")  # Keras', at fit
 def test_layers_of_ones_own_are_refused_by_name(tmp_path):
     from bineural._tensorflow import keras
 
