@@ -118,7 +118,7 @@ class GLMClassifier(ClassifierFace, FittedByIRLS):
             given = "an" if training.offset is not None else "no"
             raise InputError(
                 "With more than two classes the link must be the logit, the method 'ml', without an offset.",
-                f"Found link={self.link!r}, method={self.method!r}, {given} offset and {len(self.classes_)} classes.",
+                f"Found {self.link!r}, {self.method!r}, {given} offset, {len(self.classes_)} classes.",
                 "Leave them at their defaults, or model one class against the rest.",
             )
         common = self._common(training)
