@@ -205,14 +205,15 @@ def check_pair(train_ids, test_ids, n_rows):
 
     A training row may be there twice, as in a bootstrap sample; a test row may not.
     """
-    checked = [None if ids is None else _check_ids(ids, n_rows) for ids in (train_ids, test_ids)]
-    if len(np.unique(checked[1])) != len(checked[1]):
+    train_ids = None if train_ids is None else _check_ids(train_ids, n_rows)
+    test_ids = _check_ids(test_ids, n_rows)
+    tests = np.zeros(n_rows, dtype=bool)
+    tests[test_ids] = True
+    if np.count_nonzero(tests) != len(test_ids):
         raise ValueError("a test row is there twice")
-    if train_ids is not None:
-        both = np.intersect1d(*checked)
-        if len(both):
-            raise ValueError(f"rows on both sides: {both[:5].tolist()}")
-    return tuple(checked)
+    if train_ids is not None and tests[train_ids].any():
+        raise ValueError(f"rows on both sides: {train_ids[tests[train_ids]][:5].tolist()}")
+    return train_ids, test_ids
 
 
 def _check_ids(ids, n_rows):
