@@ -29,7 +29,7 @@ def as_frame(data):
     Parameters
     ----------
     data : pandas.DataFrame, polars.DataFrame, pyarrow.Table, dict of columns, or array_like
-        The columns of an array of shape (n_rows, p) are named x1, x2, ...
+        The columns of an array of shape (n_rows, p) are named x1, x2, ... Categories of polars are unordered.
 
     Returns
     -------
@@ -127,7 +127,8 @@ def _to_pandas(data):
     if isinstance(data, pd.Series):
         raise InputError("Data must be a table.", "Found one column (a Series).", "Use `.to_frame()`.")
     if hasattr(data, "to_pandas"):  # polars, pyarrow
-        return data.to_pandas()
+        frame = data.to_pandas()
+        return _without_order(frame) if type(data).__module__.startswith("polars") else frame
     if isinstance(data, np.ndarray) and data.dtype.names:
         return pd.DataFrame(data)
     if isinstance(data, (list, tuple)) and data and isinstance(data[0], Mapping):
@@ -138,6 +139,12 @@ def _to_pandas(data):
         )
     array = as_matrix(data)
     return pd.DataFrame(array, columns=position_names(array), copy=False)
+
+
+def _without_order(frame):
+    """Take polars' Enum and Categorical as R's factors: their order is one of labels, not of size."""
+    ordered = [name for name in frame.columns if getattr(frame[name].dtype, "ordered", False)]
+    return frame.assign(**{name: frame[name].cat.as_unordered() for name in ordered})
 
 
 def column_kinds(frame):

@@ -106,6 +106,7 @@ def _cut_labels(breaks, include_lowest, right, digits):
         text = [f"{b:.{precision}g}".replace("inf", "Inf") for b in breaks]
         if len(set(text)) == len(text):
             break
+    text[-1] = " Inf" if text[-1] == "Inf" else text[-1]  # R's formatC pads it
     shown = [f"({a},{b}]" if right else f"[{a},{b})" for a, b in zip(text[:-1], text[1:])]
     if include_lowest and right:
         shown[0] = "[" + shown[0][1:]

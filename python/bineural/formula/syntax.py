@@ -1,6 +1,6 @@
 """R's expressions read into small trees, and trees written back as R writes them (deparse).
 
-A tree is a tuple: ("name", text), ("number", value), ("text", value), ("word", text), ("constant", value),
+A tree is a tuple: ("name", text), ("number", value), ("text", value), ("word", text), ("constant", value, word),
 ("call", function, ((argument name or None, tree), ...)), ("binary", operator, left, right),
 ("unary", operator, tree), ("paren", tree). Nothing is ever evaluated here.
 """
@@ -143,7 +143,7 @@ class _Reader:
             if value == "Inf":
                 return ("number", math.inf)
             if value in _CONSTANTS:
-                return ("constant", _CONSTANTS[value])
+                return ("constant", _CONSTANTS[value], value)
             return ("name", value)
         if value == "(":
             inner = self.binary(0)
@@ -163,7 +163,7 @@ class _Reader:
                 self.take()
             value = self.binary(0)
             if name is not None and value in (("name", "T"), ("name", "F")):
-                value = ("constant", value == ("name", "T"))  # elsewhere T and F may be columns
+                value = ("constant", value == ("name", "T"), value[1])  # elsewhere T and F may be columns
             elif function == "C" and arguments and value[0] == "name":
                 value = ("word", value[1])  # the name of a contrast, not of a column
             arguments.append((name, value))
@@ -194,7 +194,7 @@ def deparse(tree):
     if kind == "text":
         return '"' + tree[1].replace("\\", "\\\\").replace('"', '\\"') + '"'
     if kind == "constant":
-        return {True: "TRUE", False: "FALSE", None: "NULL"}[tree[1]]
+        return {"True": "TRUE", "False": "FALSE", "None": "NULL"}.get(tree[2], tree[2])
     if kind == "paren":
         return f"({deparse(tree[1])})"
     if kind == "unary":
@@ -215,6 +215,7 @@ def format_number(value):
     """Write a number as R does: at most 15 digits, scientific where that is shorter."""
     if math.isinf(value):
         return "Inf" if value > 0 else "-Inf"
+    value = float(f"{value:.14e}")
     digits = next((d for d in range(1, 16) if float(f"{value:.{d - 1}e}") == value), 15)
     mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
     scientific = f"{mantissa}e{exponent[0]}{exponent[1:].zfill(2)}"

@@ -1,0 +1,409 @@
+"""Formulas equal R's model.matrix (live, and kept in reference/formula.json), and run nothing but what they may."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from formulaic.parser import DefaultFormulaParser
+
+import bineural as bn
+from bineural.errors import ColumnError, FormulaError, InputError
+from bineural.formula.contrasts import contrast_table
+from bineural.formula.guard import parse_guarded
+from bineural.formula.syntax import deparse, format_number, names_in, parse
+from bineural.formula.terms import read_terms
+from bineural.preparation import Preparation, evaluate_outcome, model_matrix, outcome_columns, split_formula
+
+REFERENCE = json.loads((Path(__file__).parents[1] / "reference" / "formula.json").read_text())
+
+
+def make_kyphosis():
+    frame = bn.load_dataset("kyphosis")
+    frame["NumF"] = pd.cut(frame["Number"], [0, 3, 4, 10], labels=["lo", "mid", "hi"], ordered=False)
+    frame["Size"] = pd.cut(frame["Number"], [0, 3, 4, 10], labels=["lo", "mid", "hi"])
+    frame["flag"] = frame["Age"] > 80
+    frame["my col"] = frame["Start"] / 3
+    return frame
+
+
+KYPHOSIS = make_kyphosis()
+
+
+@pytest.fixture(scope="module")
+def judge():
+    """R itself, with the same table under the name kyphosis."""
+    import rjudge
+
+    rjudge.r("library(splines)")
+    rjudge.assign("kyphosis", KYPHOSIS)
+    rjudge.r("kyphosis$Size <- factor(kyphosis$Size, ordered = TRUE)")
+    return rjudge
+
+
+def from_r(judge, name):
+    """Bring a data frame of R's own over: factors as categories."""
+    frame = {}
+    for column in judge.strings(f"names({name})"):
+        place = f"{name}[[{column!r}]]"
+        if judge.r(f"is.factor({place})")[0]:
+            codes = [int(code) - 1 for code in judge.r(f"as.integer({place})")]
+            is_ordered = bool(judge.r(f"is.ordered({place})")[0])
+            frame[column] = pd.Categorical.from_codes(codes, judge.strings(f"levels({place})"), is_ordered)
+        else:
+            frame[column] = judge.numbers(place)
+    return pd.DataFrame(frame)
+
+
+def assert_equals_r(judge, formula, frame, name, contrasts=None, r_contrasts="NULL"):
+    ours = model_matrix(formula, frame, contrasts=contrasts)
+    code = formula if "~" in formula else f"~ {formula}"
+    judge.r(f"..matrix <- model.matrix({code}, {name}, contrasts.arg = {r_contrasts})")
+    assert list(ours.columns) == judge.strings("colnames(..matrix)")
+    np.testing.assert_allclose(ours.to_numpy(), judge.numbers("..matrix"), rtol=1e-12, atol=1e-12)
+
+
+# ---- equal to R --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("formula", REFERENCE["matrices"])
+def test_model_matrix_equals_the_one_r_made(formula):
+    made, wanted = model_matrix(formula, KYPHOSIS), REFERENCE["matrices"][formula]
+    assert list(made.columns) == wanted["names"]
+    rows = np.array(REFERENCE["rows"]) - 1
+    np.testing.assert_allclose(made.to_numpy()[rows], wanted["rows"], rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(made.to_numpy().sum(axis=0), wanted["sums"], rtol=1e-12, atol=1e-11)
+
+
+@pytest.mark.parametrize("formula", REFERENCE["matrices"])
+def test_model_matrix_equals_r_live(judge, formula):
+    assert_equals_r(judge, formula, KYPHOSIS, "kyphosis")
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "1",
+        "!flag",
+        "-1 + Age",
+        "Age - 1 + 1",
+        "Age^2",
+        "Start:Age + Age * Start",
+        "NumF:Kyphosis",
+        "NumF * Kyphosis * flag - Kyphosis:NumF",
+        "NumF * Kyphosis - NumF",
+        "NumF * Kyphosis - 1",
+        "NumF + NumF:Kyphosis",
+        "Kyphosis:NumF:flag",
+        "Age + NumF %in% Kyphosis",
+        "NumF:poly(Age, 2) - 1",
+        "NumF:Age + Age - 1",
+        "NumF + flag:Start",
+        "NumF/(Start + Age)",
+        "(Age + Start)/NumF",
+        "poly(Age,1)",
+        "poly(Age, 2) * poly(Start, 2)",
+        "ns(Age)",
+        "ns(Age,4,Boundary.knots=c(10,150))",
+        "bs(Age, knots=c(30,90), intercept=TRUE)",
+        "scale(Age, scale=FALSE) + scale(Start, center=F)",
+        "scale(log(Age))",
+        "poly(log(Age), 2)",
+        "log(`my col` + 1, 2) * NumF",
+        "C(NumF, contr.helmert):Age",
+        "factor(NumF, levels=c('hi','lo','mid'))",
+        "ordered(NumF)",
+        "cut(Number, c(-Inf, 3, 4, Inf))",
+        "I(NumF == 'mid') + I(Age>80 & Start<10) + I(Age < 9 | !flag)",
+        "I(Age%%7) + I(Age %/% 7) + I(-Age^2) + I((-Age)^2) + I(Age^-1) + I(Age ** 2)",
+        "I(1e5*Age) + I(Age*0.00001) + I(123456*Age)",
+        "floor(Age/10) + ceiling(Age/10) + trunc(Age/10) + round(Age/7, 1)",
+        "pmin(Age, 50, Start) + pmax(Age, 50) + abs(Start - 10) + sign(Start - 10)",
+        "as.numeric(flag) + log2(Age) + log10(Age) + log1p(Age) + expm1(-Age) + sin(Age) + cos(Age) + tan(Age)",
+        "offset(Age) + Start",
+    ],
+)
+def test_further_formulas_equal_r_live(judge, formula):
+    assert_equals_r(judge, formula, KYPHOSIS, "kyphosis")
+
+
+@pytest.mark.parametrize(
+    "name, formula",
+    [
+        ("iris", "Sepal.Length ~ ."),
+        ("iris", "~ Species:Petal.Width + Petal.Length"),
+        ("iris", "Sepal.Length ~ .^2"),
+        ("iris", "ns(Sepal.Width, 3) * Species"),
+        ("warpbreaks", "wool * tension"),
+        ("warpbreaks", "wool:tension - 1"),
+        ("warpbreaks", "tension/wool - 1"),
+        ("esoph", "agegp * tobgp"),
+        ("esoph", "ncontrols + agegp:alcgp"),
+        ("esoph", "agegp - 1"),
+        ("mtcars", "mpg ~ ."),
+        ("mtcars", "mpg ~ log(hp) * factor(cyl) + wt"),
+        ("mtcars", "mpg ~ (hp + wt + factor(cyl))^3"),
+        ("mtcars", "poly(hp, 4) + bs(wt, df = 6) + ns(disp, 5)"),
+    ],
+)
+def test_r_data_sets_equal_r_live(judge, name, formula):
+    assert_equals_r(judge, formula, from_r(judge, name), name)
+
+
+@pytest.mark.parametrize(
+    "formula, contrasts, r_contrasts",
+    [
+        ("NumF * Kyphosis", {"NumF": "sum"}, 'list(NumF = "contr.sum")'),
+        (
+            "NumF * Kyphosis",
+            {"NumF": "contr.helmert", "Kyphosis": "sum"},
+            'list(NumF = "contr.helmert", Kyphosis = "contr.sum")',
+        ),
+        ("NumF:Age", {"NumF": "poly"}, 'list(NumF = "contr.poly")'),
+        ("Size + Age", {"Size": "treatment"}, 'list(Size = "contr.treatment")'),
+        ("flag * Age", {"flag": "sum"}, 'list(flag = "contr.sum")'),
+        ("factor(Number)", {"factor(Number)": "sum"}, 'list(`factor(Number)` = "contr.sum")'),
+        (
+            "NumF",
+            {"NumF": [[1.0, 0.5], [0.0, 2.0], [-1.0, 0.0]]},
+            "list(NumF = matrix(c(1, 0, -1, .5, 2, 0), 3))",
+        ),
+    ],
+)
+def test_named_contrasts_equal_r_live(judge, formula, contrasts, r_contrasts):
+    assert_equals_r(judge, formula, KYPHOSIS, "kyphosis", contrasts, r_contrasts)
+
+
+@pytest.mark.parametrize("k", REFERENCE["contrasts"])
+@pytest.mark.parametrize("kind", ["treatment", "sum", "helmert", "poly"])
+def test_contrast_tables_equal_r(kind, k):
+    table, suffixes = contrast_table(kind, [str(j) for j in range(int(k))])
+    wanted = np.array(REFERENCE["contrasts"][k][kind]).reshape(int(k), -1)
+    np.testing.assert_allclose(table, wanted, atol=1e-14)
+    assert len(suffixes) == int(k) - 1
+
+
+def test_levels_without_rows_keep_their_columns_as_in_r(judge):
+    few = KYPHOSIS[KYPHOSIS["NumF"] != "mid"].reset_index(drop=True)
+    judge.assign("few", few)
+    assert_equals_r(judge, "NumF * Age", few, "few")
+
+
+def test_rows_with_missing_values_are_left_out_with_a_warning():
+    holed = KYPHOSIS.assign(Age=KYPHOSIS["Age"].where(KYPHOSIS.index != 2))
+    with pytest.warns(bn.BineuralWarning, match=r"1 of 81 rows with missing values in `Age` \(1\)"):
+        made = model_matrix("~ Age + Start", holed)
+    assert 2 not in made.index and len(made) == 80
+
+
+# ---- the seven places where formulaic is not R --------------------------------------------------------------------
+
+
+def test_a_power_inside_i_is_a_power():
+    assert model_matrix("I(Number^2)", KYPHOSIS)["I(Number^2)"].tolist() == (KYPHOSIS["Number"] ** 2).tolist()
+
+
+def test_an_unseen_level_is_never_the_baseline():
+    made = Preparation("NumF").fit(KYPHOSIS[KYPHOSIS["NumF"] != "hi"])
+    with pytest.warns(bn.BineuralWarning, match=r"`NumF`: 'hi' \(28\)"):
+        rows = made.transform(KYPHOSIS).matrix[(KYPHOSIS["NumF"] == "hi").to_numpy()]
+    share = (KYPHOSIS["NumF"] == "mid").sum() / (KYPHOSIS["NumF"] != "hi").sum()
+    assert made.names_ == ["NumFmid"] and np.all(rows == share)
+
+
+def test_in_means_an_interaction():
+    nested, crossed = model_matrix("Age %in% NumF", KYPHOSIS), model_matrix("Age:NumF", KYPHOSIS)
+    pd.testing.assert_frame_equal(nested, crossed)
+
+
+def test_an_offset_is_no_column_but_is_handed_on():
+    prepared = Preparation("Age + offset(log(Number)) + offset(Start)").fit_transform(KYPHOSIS)
+    assert prepared.matrix.shape == (81, 1)
+    np.testing.assert_allclose(prepared.offset, np.log(KYPHOSIS["Number"]) + KYPHOSIS["Start"])
+    with pytest.raises(FormulaError, match="offset can only be added"):
+        Preparation("Age:offset(Start) + Age").fit(KYPHOSIS)
+
+
+def test_natural_splines_are_rs():
+    made = model_matrix("ns(Age, df = 3)", KYPHOSIS).iloc[0, 1:]
+    np.testing.assert_allclose(made, REFERENCE["ns_row"], rtol=1e-12)
+
+
+def test_names_are_rs():
+    made = model_matrix(
+        "NumF + Size + poly(Age,2) + ns(Age,df=3) + Age:Start + I(Number ^ 2) + flag", KYPHOSIS
+    )
+    wanted = [
+        "NumFmid",
+        "Size.L",
+        "poly(Age, 2)1",
+        "ns(Age, df = 3)1",
+        "Age:Start",
+        "I(Number^2)",
+        "flagTRUE",
+    ]
+    assert [name for name in made.columns if name in wanted] == [
+        *wanted[:4],
+        "I(Number^2)",
+        "flagTRUE",
+        "Age:Start",
+    ]
+
+
+def test_scale_divides_by_the_training_rows_n_minus_one_sd():
+    train = KYPHOSIS[:40]
+    made = Preparation("scale(Age)").fit(train).transform(KYPHOSIS).matrix[:, 0]
+    wanted = (KYPHOSIS["Age"] - train["Age"].mean()) / train["Age"].std(ddof=1)
+    np.testing.assert_allclose(made, wanted, rtol=1e-13)
+
+
+# ---- the two ways to read, and the algebra ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text", ["Age + NumF + Start", "Age - 1", "0 + `my col`", "log(Age) + flag + 1", "."]
+)
+def test_the_short_way_reads_as_formulaic_does(text):
+    columns = list(KYPHOSIS.columns)
+    assert read_terms(text, columns) == read_terms(text, columns, algebra="formulaic")
+
+
+@pytest.mark.parametrize("text", ["Age + Start - 1", "a + b", "Age + log(Start) + NumF"])
+def test_plain_sums_never_wake_formulaic(text, monkeypatch):
+    def refuse(*_, **__):
+        raise AssertionError("formulaic was asked")
+
+    monkeypatch.setattr(DefaultFormulaParser, "get_terms", refuse)
+    read_terms(text)
+
+
+def test_terms_come_by_degree_and_intercepts_go():
+    terms = read_terms("a:b + c + a - 1")
+    assert [name for name, _ in terms.variables] == ["a", "b", "c"]
+    assert terms.terms == [(2,), (0,), (0, 1)] and not terms.intercept
+    assert not read_terms("a", intercept=False).intercept
+
+
+def test_thousands_of_columns_are_read():
+    names = [f"v{i}" for i in range(4000)]
+    for text in (" + ".join(names), ". - v0", "."):
+        assert len(read_terms(text, names).columns) == 4000 - ("-" in text)
+
+
+@pytest.mark.parametrize(
+    "text, shown",
+    [
+        ("poly(Age,2,raw=TRUE)", "poly(Age, 2, raw = TRUE)"),
+        ("I( (a+b)^2/3 )", "I((a + b)^2/3)"),
+        ("cut(a,c(0,.5),labels='x')", 'cut(a, c(0, 0.5), labels = "x")'),
+        ("`my col`:a", "`my col`:a"),
+        ("a %in% b", "a %in% b"),
+        ("I(-a^2 %% 3)", "I(-a^2%%3)"),
+        ("a>=1&!b", "a >= 1 & !b"),
+        ("I(a ** 2L)", "I(a^2)"),
+    ],
+)
+def test_trees_are_written_back_as_r_writes_them(text, shown):
+    assert deparse(parse(text)) == shown
+
+
+@pytest.mark.parametrize(
+    "value, shown",
+    [
+        (1e5, "1e+05"),
+        (123456, "123456"),
+        (1e-4, "1e-04"),
+        (0.001, "0.001"),
+        (0.1 + 0.2, "0.3"),
+        (1e15, "1e+15"),
+    ],
+)
+def test_numbers_are_written_as_r_writes_them(value, shown):
+    assert format_number(value) == shown
+
+
+def test_names_in_a_tree_come_in_order_and_once():
+    assert names_in(parse("log(b + a) * I(b^c) - `d e`")) == ["b", "a", "c", "d e"]
+
+
+# ---- what is refused ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ("__import__('os').system('ls')", r"Can't read|__import__"),
+        ("np.exp(Age)", r"`np.exp\(\)` can't be used.*Allowed are"),
+        ("eval(Age)", r"`eval\(\)` can't be used"),
+        ("ifelse(Age > 3, 1, 0)", r"`ifelse\(\)` can't be used"),
+        ("cbind(Age, Start)", "proportion of successes.*weights"),
+        ("Age[0]", "Can't read"),
+        ("lambda x: x", "can't stand here"),
+        ("Age +", "ends too early"),
+        ("Age + (Start", "missing"),
+        ("Age * 2", "0 and 1 stand alone"),
+        ("(Age + Start)^Age", "whole number"),
+        ("Age %o% Start", "%o%"),
+        ("poly(Age, 2, 3, 4, 5)", r"`poly\(\)` must have fitting arguments"),
+        ("poly(NumF, 2)", "must be about numbers"),
+        ("log(NumF)", "must be about numbers"),
+        ("poly(Age, 1.5)", "whole number"),
+        ("ns(Age, df = 0)", "at least 1"),
+        ("bs(Age, knots = c(1, 900))", "between the boundary"),
+        ("cut(Age, 3)", "two or more distinct breaks"),
+        ("cut(Age, c(0, 10))", "cover every row"),
+        ("relevel(NumF, 'xl')", "must be a level"),
+        ("I(NumF == 'xl')", "must be a level"),
+        ("C(NumF, magic)", "must be one of"),
+        ("I(3)", "one value per row"),
+        ("offset(Age) * Start", "only be added"),
+        ("(" * 5000 + "Age" + ")" * 5000, "nested too deeply"),
+    ],
+)
+def test_what_formulas_may_not_do_is_refused(text, words):
+    with pytest.raises(InputError, match=f"(?s){words}"):
+        Preparation(text).fit(KYPHOSIS)
+
+
+def test_a_misspelt_column_gets_its_near_name():
+    with pytest.raises(ColumnError, match=r"(?s)no column `age`.*`Age`"):
+        Preparation("age + Start").fit(KYPHOSIS)
+
+
+def test_log_of_zero_is_an_error_that_counts_rows():
+    with pytest.raises(ColumnError, match=r"(?s)`log\(Start - 1\)` must be a finite.*5 of 81 rows"):
+        Preparation("log(Start - 1)").fit(KYPHOSIS)
+
+
+def test_formulas_split_at_the_tilde():
+    assert split_formula("log(y) ~ a + b") == ("log(y)", "a + b")
+    assert split_formula("~ a") == (None, "a")
+    assert split_formula("`a~b` ~ a") == ("`a~b`", "a")
+    for wrong in ("a ~ b ~ c", "y ~", "", 3):
+        with pytest.raises(FormulaError):
+            split_formula(wrong)
+
+
+def test_outcomes_are_columns_or_expressions():
+    assert evaluate_outcome("Kyphosis", KYPHOSIS).equals(KYPHOSIS["Kyphosis"])
+    assert evaluate_outcome("`my col`", KYPHOSIS).equals(KYPHOSIS["my col"])
+    np.testing.assert_allclose(evaluate_outcome("log(Age)", KYPHOSIS), np.log(KYPHOSIS["Age"]))
+    assert (evaluate_outcome("Kyphosis == 'present'", KYPHOSIS) == (KYPHOSIS["Kyphosis"] == "present")).all()
+    holed = KYPHOSIS.assign(Age=KYPHOSIS["Age"].where(KYPHOSIS.index != 2))
+    assert np.flatnonzero(np.isnan(evaluate_outcome("log(Age)", holed))).tolist() == [2]
+    assert outcome_columns("log(Age + `my col`)") == ["Age", "my col"]
+    with pytest.raises(ColumnError, match="Did you mean `Kyphosis`"):
+        evaluate_outcome("kyphosis", KYPHOSIS)
+    with pytest.raises(FormulaError, match="weights"):
+        evaluate_outcome("cbind(Age, Start)", KYPHOSIS)
+
+
+def test_the_outcome_is_no_predictor():
+    with pytest.raises(FormulaError, match="both sides"):
+        model_matrix("Age ~ Age + Start", KYPHOSIS)
+    assert "Age" not in model_matrix("log(Age) ~ .", KYPHOSIS.drop(columns=["Kyphosis"])).columns
+
+
+def test_a_guarded_tree_is_plain_data():
+    assert parse_guarded("a + b") == ("binary", "+", ("name", "a"), ("name", "b"))
