@@ -244,7 +244,7 @@ integer64_missing <- function(x) {
 
 time_zone <- function(x) {
   zone <- attr(x, "tzone")[1]
-  if (is.null(zone) || is.na(zone) || !nzchar(zone)) zone <- Sys.timezone()
+  if (is.null(zone) || is.na(zone) || !nzchar(zone)) zone <- suppressWarnings(Sys.timezone())
   if (is.null(zone) || is.na(zone) || !nzchar(zone)) "UTC" else zone
 }
 
@@ -323,6 +323,7 @@ from_parts <- function(parts) {
     frame = frame_from_parts(parts),
     list = lapply(parts$values, from_parts),
     dict = stats::setNames(lapply(parts$values, from_parts), as.character(unlist(parts$names))),
+    bytes = as.raw(parts$values),
     object = parts$value
   )
 }

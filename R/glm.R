@@ -77,7 +77,9 @@ fit_glm <- function(formula,
   )
 }
 
-coefficient_table <- function(model) from_python(call_core(python_model(model)$coefficients))
+coefficient_table <- function(model, call = rlang::caller_env()) {
+  from_python(call_core(python_model(model, call = call)$coefficients, .call = call))
+}
 
 #' What a fitted GLM says
 #'
@@ -124,7 +126,7 @@ confint.bineural_glm <- function(object, parm, level = 0.95, method = "profile",
 
 interval_table <- function(model, level, method, call) {
   from_python(call_core(
-    python_model(model)$confint,
+    python_model(model, call = call)$confint,
     level = as_py_number(level, "level", call), method = as_py_text(method, "method", call), .call = call
   ))
 }
@@ -150,7 +152,9 @@ glance.bineural_glm <- function(x, ...) {
   )
 }
 
-glance_list <- function(model) from_python(call_core(python_model(model)$glance))
+glance_list <- function(model, call = rlang::caller_env()) {
+  from_python(call_core(python_model(model, call = call)$glance, .call = call))
+}
 
 #' @export
 deviance.bineural_glm <- function(object, ...) glance_list(object)$deviance

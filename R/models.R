@@ -37,7 +37,7 @@ as_formula <- function(text) {
 # NULL where a file can't carry the model (a builder function of the user's): it then lives as long as the session.
 to_bundle <- function(object) {
   tryCatch(
-    reticulate::py_to_r(call_core("saving.model_to_bytes", object)),
+    from_python(call_core("saving.model_to_bytes", object)),
     bineural_SavingError = function(e) NULL
   )
 }
@@ -193,7 +193,7 @@ model_text <- function(model) {
 #' @export
 summary.bineural_model <- function(object, ...) {
   structure(
-    list(text = model_text(object), coefficients = if (inherits(object, "bineural_glm")) coefficient_table(object)),
+    list(text = model_text(object), coefficients = if (inherits(object, "bineural_glm")) tidy.bineural_glm(object)),
     class = "bineural_summary"
   )
 }

@@ -64,7 +64,7 @@ def plain(value):
     Returns
     -------
     dict
-        `is` ("none", "scalar", "vector", "matrix", "frame", "list", "dict" or "object") and the parts.
+        `is` ("none", "vector", "matrix", "frame", "list", "dict", "bytes" or "object") and the parts.
     """
     if value is None:
         return {"is": "none"}
@@ -75,6 +75,8 @@ def plain(value):
             "is": "vector",
             "column": column_to_r([os.fspath(value) if isinstance(value, os.PathLike) else value]),
         }
+    if isinstance(value, (bytes, bytearray)):
+        return {"is": "bytes", "values": bytearray(value)}
     if isinstance(value, np.ndarray):
         return _array_to_r(value)
     if isinstance(value, (list, tuple)) and not hasattr(value, "_asdict"):

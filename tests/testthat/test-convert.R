@@ -65,7 +65,7 @@ test_that("factors arrive as labels in their order", {
 
 test_that("a time without zone keeps its instant and is shown in the session's zone", {
   skip_without_python()
-  withr::local_timezone("America/New_York")
+  withr::local_envvar(TZ = "America/New_York")
   time <- as.POSIXct(c("2021-03-04 05:06:07", NA))
   back <- there_and_back(time)
   expect_identical(as.double(back), as.double(time))

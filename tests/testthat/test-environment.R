@@ -1,0 +1,28 @@
+test_that("sitrep() names the Python that R uses", {
+  skip_without_python()
+  situation <- sitrep()
+  expect_s3_class(situation, "bineural_situation")
+  expect_identical(normalizePath(situation$sections$Python$executable), normalizePath(reticulate::py_exe()))
+  expect_output(print(situation), "tensorflow")
+})
+
+test_that("sitrep() answers without Python, with the line that mends it", {
+  skip_without_python()
+  folder <- withr::local_tempdir()
+  lines <- withr::with_envvar(
+    c(RETICULATE_PYTHON = file.path(folder, "python")),
+    fresh_r("s <- sitrep(); print(s); cat(s$ok)")
+  )
+  expect_match(lines, "mend it with", all = FALSE)
+  expect_identical(utils::tail(lines, 1), "FALSE")
+})
+
+test_that("the package asks for what the core needs", {
+  skip_without_python()
+  declared <- reticulate::py_require()$packages
+  needed <- from_python(core()$environment$PACKAGES)
+  for (name in setdiff(names(needed), "tensorflow")) {
+    expect_match(declared, paste0("^", name, ">=", needed[[name]], "($|[.,])"), all = FALSE)
+  }
+  expect_match(declared, paste0("^tensorflow(-cpu)?>=", needed$tensorflow), all = FALSE)
+})

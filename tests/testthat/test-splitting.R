@@ -1,0 +1,169 @@
+test_that("a seed gives the rows of rsample's initial_split()", {
+  skip_without_python()
+  skip_without("rsample")
+  kyphosis <- load_dataset("kyphosis")
+  for (seed in c(1, 2019)) {
+    set.seed(seed)
+    truth <- rsample::initial_split(kyphosis, prop = 3 / 4, strata = "Kyphosis")
+    split <- split_rows(kyphosis, strata = "Kyphosis", prop = 3 / 4, seed = seed)
+    expect_identical(split$train_ids, truth$in_id)
+    expect_identical(split$train, rsample::training(truth))
+    expect_identical(split$test, rsample::testing(truth))
+    set.seed(seed)
+    expect_identical(split_rows(kyphosis, prop = 0.6, seed = seed)$train_ids, rsample::initial_split(kyphosis, 0.6)$in_id)
+  }
+})
+
+test_that("a seed gives the rows of rsample's vfold_cv()", {
+  skip_without_python()
+  skip_without("rsample")
+  kyphosis <- load_dataset("kyphosis")
+  set.seed(123)
+  truth <- rsample::vfold_cv(kyphosis, v = 5, repeats = 2, strata = "Kyphosis")
+  folds <- make_folds(kyphosis, folds = 5, repeats = 2, strata = "Kyphosis", seed = 123)
+  expect_length(folds, 10)
+  for (i in seq_along(folds)) expect_identical(folds[[i]]$test, rsample::testing(truth$splits[[i]]))
+  expect_identical(nrow(tibble::as_tibble(folds)), 2L * nrow(kyphosis))
+  expect_setequal(folds[[1]]$train_ids, setdiff(1:81, folds[[1]]$test_ids))
+})
+
+test_that("folds of rsample are taken as they are", {
+  skip_without_python()
+  skip_without("rsample")
+  kyphosis <- load_dataset("kyphosis")
+  set.seed(4)
+  rset <- rsample::vfold_cv(kyphosis, v = 4, repeats = 2)
+  folds <- make_folds(kyphosis, folds = rset)
+  expect_identical(c(folds$folds, folds$repeats, length(folds)), c(4L, 2L, 8L))
+  expect_identical(folds[[5]]$train, rsample::training(rset$splits[[5]]))
+  expect_identical(folds[[5]]$test, rsample::testing(rset$splits[[5]]))
+  boots <- rsample::bootstraps(kyphosis, times = 3)
+  expect_identical(make_folds(kyphosis, folds = boots)[[2]]$train, rsample::training(boots$splits[[2]]))
+  one <- rsample::initial_split(kyphosis)
+  expect_identical(make_folds(kyphosis, folds = one)[[1]]$test, rsample::testing(one))
+})
+
+test_that("pairs of row numbers count from 1", {
+  skip_without_python()
+  data <- data.frame(x = 1:4)
+  folds <- make_folds(data, folds = list(list(1:2, 3:4), list(3:4, 1:2)))
+  expect_identical(folds[[1]]$test, data[3:4, , drop = FALSE])
+  expect_error(make_folds(data, folds = list(list(0:1, 2:3))), "from 1", class = "bineural_InputError")
+  expect_error(make_folds(data, folds = list(list(1:2, 4:5))), class = "bineural_InputError")
+})
+
+test_that("splitting leaves R's random stream alone", {
+  skip_without_python()
+  set.seed(1)
+  before <- .Random.seed
+  split_rows(data.frame(x = 1:10), seed = 5)
+  expect_identical(.Random.seed, before)
+})
+
+test_that("parts have the class of the data, and one column stays a data frame", {
+  skip_without_python()
+  expect_identical(class(split_rows(data.frame(x = 1:8), seed = 1)$train), "data.frame")
+  x <- matrix(as.double(1:16), 8)
+  split <- split_rows(x, seed = 1)
+  expect_identical(rbind(split$train, split$test)[order(c(split$train_ids, split$test_ids)), ], x)
+  images <- array(as.double(1:32), c(8, 2, 2))
+  expect_identical(dim(split_rows(images, seed = 1)$test), c(2L, 2L, 2L))
+})
+
+test_that("strata, groups and time may be names or values", {
+  skip_without_python()
+  kyphosis <- load_dataset("kyphosis")
+  by_name <- split_rows(kyphosis, strata = "Kyphosis", seed = 1)
+  expect_identical(split_rows(kyphosis, strata = kyphosis$Kyphosis, seed = 1)$train_ids, by_name$train_ids)
+  data <- data.frame(patient = rep(1:10, each = 3), day = as.Date("2020-01-01") + 29:0)
+  split <- split_rows(data, groups = "patient", seed = 1)
+  expect_length(intersect(split$train$patient, split$test$patient), 0)
+  past <- split_rows(data, time = "day")
+  expect_lt(max(past$train$day), min(past$test$day))
+})
+
+test_that("a seed may be given as a double and comes back; none is drawn and kept", {
+  skip_without_python()
+  data <- data.frame(x = 1:20)
+  expect_identical(split_rows(data, seed = 7)$seed, 7L)
+  drawn <- split_rows(data)
+  expect_identical(split_rows(data, seed = drawn$seed)$train_ids, drawn$train_ids)
+})
+
+test_that("a split and folds are saved, and loaded only beside the same data", {
+  skip_without_python()
+  kyphosis <- load_dataset("kyphosis")
+  path <- withr::local_tempfile(fileext = ".json")
+  split <- split_rows(kyphosis, strata = "Kyphosis", seed = 3)
+  expect_identical(save_split(split, path), path)
+  same <- c("train_ids", "test_ids", "seed", "prop", "strata", "n_rows", "train")
+  expect_identical(lapply(same, function(word) load_split(path, kyphosis)[[word]]), lapply(same, function(word) split[[word]]))
+  changed <- kyphosis
+  changed$Age[5] <- 99L
+  expect_error(load_split(path, changed), "Age", class = "bineural_DataMismatchError")
+  folds <- make_folds(kyphosis, folds = 3, repeats = 2, seed = 3)
+  save_split(folds, path)
+  expect_identical(load_split(path, kyphosis)[[4]]$test, folds[[4]]$test)
+})
+
+test_that("a split loaded without data knows its rows, saves again, and says what it lacks", {
+  skip_without_python()
+  kyphosis <- load_dataset("kyphosis")
+  first <- withr::local_tempfile(fileext = ".json")
+  again <- withr::local_tempfile(fileext = ".json")
+  split <- split_rows(kyphosis, seed = 3)
+  save_split(split, first)
+  bare <- load_split(first)
+  expect_identical(bare$test_ids, split$test_ids)
+  save_split(bare, again)
+  expect_identical(readLines(again), readLines(first))
+  expect_snapshot(bare$train, error = TRUE)
+})
+
+test_that("the workshop's split belongs to rpart's kyphosis", {
+  skip_without_python()
+  skip_without("rpart")
+  split <- load_split("sdss2019", rpart::kyphosis)
+  expect_identical(c(nrow(split$train), nrow(split$test)), c(61L, 20L))
+  expect_setequal(split$test_ids, c(
+    8, 9, 12, 13, 15, 18, 24, 30, 50, 54, 55, 63, 68, 69, 70, 78, 10, 40, 58, 77
+  ))
+})
+
+test_that("a split and folds outlive their session", {
+  skip_without_python()
+  kyphosis <- load_dataset("kyphosis")
+  path <- withr::local_tempfile(fileext = ".rds")
+  manifest <- withr::local_tempfile(fileext = ".json")
+  folds <- make_folds(kyphosis, folds = 3, seed = 3)
+  saveRDS(folds, path)
+  save_split(folds, manifest)
+  text <- fresh_r(sprintf(
+    "f <- readRDS(%s); p <- tempfile(); save_split(f, p); cat(identical(readLines(p), readLines(%s)))",
+    deparse(path), deparse(manifest)
+  ))
+  expect_identical(utils::tail(text, 1), "TRUE")
+})
+
+test_that("splits and folds print in a line", {
+  skip_without_python()
+  kyphosis <- load_dataset("kyphosis")
+  expect_snapshot({
+    split_rows(kyphosis, strata = "Kyphosis", seed = 2019)
+    folds <- make_folds(kyphosis, folds = 5, repeats = 2, seed = 7)
+    folds
+    folds[[3]]
+  })
+})
+
+test_that("what can't be split is refused in the core's words", {
+  skip_without_python()
+  kyphosis <- load_dataset("kyphosis")
+  expect_error(split_rows(kyphosis, strata = "Kyphose"), class = "bineural_ColumnError")
+  expect_error(split_rows(kyphosis, prop = 2), class = "bineural_InputError")
+  expect_error(make_folds(kyphosis, folds = 2.5), "whole number", class = "bineural_InputError")
+  expect_error(make_folds(kyphosis, folds = 100), class = "bineural_InputError")
+  expect_error(make_folds(kyphosis, folds = "ten"), class = "bineural_InputError")
+  expect_error(make_folds(kyphosis, folds = 3)[[4]], "1 to 3", class = "bineural_InputError")
+  expect_error(save_split(list(), "x"), class = "bineural_InputError")
+})
