@@ -203,17 +203,29 @@ def summarise(rows, state, converge="r", epsilon=1e-8, max_iterations=25):
 
 def _null_deviance(rows, converge, epsilon, max_iterations):
     """Deviance of the intercept alone; with an offset it is fitted from the model's means, as R does."""
-    if not rows.design.intercept:
-        offset = np.zeros(rows.n_rows) if rows.offset is None else rows.offset
-        with np.errstate(all="ignore"):
-            mean = rows.family.link.mean(offset)
-    elif rows.offset is None:
-        mean = np.full(rows.n_rows, np.average(rows.y, weights=rows.weights))
-    else:
+    if rows.design.intercept and rows.offset is not None:
         null = Rows(Design(np.empty((rows.n_rows, 0))), rows.y, rows.family, True, rows.weights, rows.offset)
-        null.mu = rows.mu.copy()
-        null.eta = rows.family.link.link(null.mu)
+        null.mu, null.eta = rows.mu.copy(), rows.family.link.link(rows.mu)
         return iterate(null, converge=converge, epsilon=epsilon, max_iterations=max_iterations).deviance
+    mean = np.average(rows.y, weights=rows.weights) if rows.design.intercept else None
+    if rows.binary and mean is not None:
+        total = rows.n_rows if rows.weights is None else rows.weights.sum()
+        return (
+            -2.0 * float(total * (mean * np.log(mean) + (1 - mean) * np.log1p(-mean)))
+            if 0 < mean < 1
+            else 0.0
+        )
+    deviance = 0.0
+    for start, stop in rows.design.blocks():
+        deviance += _deviance_of_block(rows, slice(start, stop), mean)
+    return deviance
+
+
+def _deviance_of_block(rows, place, mean):
+    """Deviance of some rows at one mean, or at the offset alone."""
     with np.errstate(all="ignore"):
-        unit = rows.family.unit_deviance(rows.y, mean)
-    return float(unit.sum() if rows.weights is None else np.dot(unit, rows.weights))
+        if mean is None:
+            offset = np.zeros(1) if rows.offset is None else rows.offset[place]
+            mean = rows.family.link.mean(offset)
+        unit = rows.family.unit_deviance(rows.y[place], mean)
+        return float(unit.sum() if rows.weights is None else np.dot(unit, rows.weights[place]))

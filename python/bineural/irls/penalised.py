@@ -6,6 +6,7 @@ the sum of absolute values ("lasso") of the coefficients. This is glmnet's scale
 first with the SD that divides by the sum of weights, as glmnet's, in a copy of `x`; the intercept is not
 penalised and coefficients are given back on the original scale. There are no standard errors: a penalised
 estimate is biased on purpose, and the usual formula would not say how far it may be off.
+(glmnet's own gaussian ridge divides its lambda by the SD of the outcome; ours does what is written here.)
 Reference: Hastie, Tibshirani and Friedman (2009). The Elements of Statistical Learning, section 3.4.
 """
 
@@ -58,7 +59,16 @@ class PenalisedFit:
 
 
 def fit_penalised(
-    x, y, family="binomial", penalty="ridge", strength=1.0, *, intercept=True, weights=None, n_classes=None
+    x,
+    y,
+    family="binomial",
+    penalty="ridge",
+    strength=1.0,
+    *,
+    intercept=True,
+    weights=None,
+    offset=None,
+    n_classes=None,
 ):
     """Fit a ridge or lasso regression.
 
@@ -76,6 +86,8 @@ def fit_penalised(
     intercept : bool
         Not penalised. Without it the columns are scaled but not centred.
     weights : array_like of float64, shape (n_rows,), optional
+    offset : None
+        Not possible with a penalty.
     n_classes : int, optional
         For the multinomial family; None takes the largest code plus one.
 
@@ -88,7 +100,7 @@ def fit_penalised(
     InputError
         As for `fit_irls`, and for a penalty that the family does not have.
     """
-    _check_penalty(family, penalty, strength)
+    _check_penalty(family, penalty, strength, offset)
     design = Design(x, intercept)
     design.check_finite()
     weights = check_weights(weights, design.n_rows)
@@ -122,7 +134,7 @@ def fit_penalised(
     )
 
 
-def _check_penalty(family, penalty, strength):
+def _check_penalty(family, penalty, strength, offset):
     families = ("binomial", "multinomial", "gaussian", "poisson", "gamma")
     if family not in families:
         raise InputError(
@@ -137,6 +149,12 @@ def _check_penalty(family, penalty, strength):
     if penalty == "lasso" and family in ("poisson", "gamma"):
         raise InputError(
             f"The {family} family can't take the lasso here.", 'penalty = "lasso".', 'Use penalty="ridge".'
+        )
+    if offset is not None:
+        raise InputError(
+            "A penalised fit can't take an offset.",
+            "`offset` was given.",
+            "Leave the offset or the penalty out.",
         )
     if not (isinstance(strength, (int, float, np.number)) and np.isfinite(strength) and strength > 0):
         raise InputError(

@@ -235,5 +235,9 @@ class Rows:
 
     def start(self):
         """Put the family's starting means in place."""
-        self.mu = np.array(self.family.starting_mean(self.y, self.weights), dtype=float)
-        self.eta = self.family.link.link(self.mu)
+        self.mu, self.eta = np.empty(self.n_rows), np.empty(self.n_rows)
+        for start, stop in self.design.blocks():
+            weights = None if self.weights is None else self.weights[start:stop]
+            mu = self.mu[start:stop] = self.family.starting_mean(self.y[start:stop], weights)
+            with np.errstate(all="ignore"):
+                self.eta[start:stop] = self.family.link.link(mu)

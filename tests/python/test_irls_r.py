@@ -1,0 +1,128 @@
+"""The IRLS core against R itself, live, on made-up rows with factors, interactions, weights and offsets."""
+
+import numpy as np
+import pytest
+
+from bineural.errors import InputError
+from bineural.irls import fit_irls
+from rjudge import numbers, r
+
+r("""
+options(warn = -1)
+set.seed(404)
+n <- 150
+d <- data.frame(a = rnorm(n), b = runif(n, 1, 9), f = factor(sample(letters[1:4], n, TRUE)),
+                g = factor(sample(c("u", "v"), n, TRUE)), w = sample(0:3, n, TRUE), v = runif(n, .1, 2))
+d$size <- sample(1:40, n, TRUE)
+d$o <- d$b / 20
+line <- .2 + .5 * d$a - .1 * d$b + .3 * (d$f == "c")
+d$event <- rbinom(n, 1, plogis(line))
+d$share <- rbinom(n, d$size, plogis(line)) / d$size
+d$count <- rpois(n, exp(line + 1))
+d$positive <- rgamma(n, 3, 1) * exp(line / 4)
+d$real <- line + rnorm(n)
+d$twice <- 2 * d$a - d$b
+d$never <- factor("x", levels = c("x", "y"))
+big <- d[rep(1:n, 200), ]
+""")
+
+MODELS = [
+    "glm(event ~ a * f + b, binomial, d)",
+    "glm(event ~ a + g:f, binomial('probit'), d, weights = w)",
+    "glm(event ~ a + b, binomial('cauchit'), d, offset = o)",
+    "glm(event ~ f / a, binomial('cloglog'), d, weights = v)",
+    "glm(event ~ f - 1, binomial, d, offset = o, weights = w)",
+    "glm(share ~ poly(a, 3) + g * f, binomial, d, weights = size)",
+    "glm(share ~ a + b, binomial('cauchit'), d, weights = size)",
+    "glm(share ~ a + twice + b + f, binomial, d, weights = size)",
+    "glm(count ~ a * b + f, poisson, d, offset = log(b))",
+    "glm(count ~ a + f, poisson, d, weights = w)",
+    "glm(count ~ g, poisson('identity'), d, weights = v)",
+    "glm(count ~ f, poisson('sqrt'), d)",
+    "glm(positive ~ a + f, Gamma, d, weights = v)",
+    "glm(positive ~ a * g, Gamma('log'), d, offset = o)",
+    "glm(positive ~ f, Gamma('identity'), d, weights = w)",
+    "glm(real ~ a * f + b, gaussian, d, weights = v, offset = o)",
+    "glm(real ~ a + twice + b - 1, gaussian, d)",
+    "glm(positive ~ a, gaussian('log'), d)",
+    "glm(positive ~ f, gaussian('inverse'), d)",
+    "glm(real ~ I(b + 1e5) + a, gaussian, d)",
+    "glm(event ~ b + I(b^2) + I(b^3) + I(b^4) + I(b^5), binomial, d)",
+    "glm(event ~ a + b + f, binomial, big, weights = v)",
+    "glm(share ~ a + b + twice + f, binomial, big, weights = size)",
+    "glm(event ~ a + I(1e5 * b + 1e-3 * a), binomial, big)",
+    "glm(count ~ a * f, poisson, big, offset = o)",
+    "glm(positive ~ a + f, Gamma('log'), big)",
+]
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_number_of_a_summary_is_that_of_r(model):
+    r(f"m <- {model}; x <- model.matrix(m); one <- attr(terms(m), 'intercept') == 1")
+    intercept = bool(r("one")[0])
+    fit = fit_irls(
+        numbers("if (one) x[, -1, drop = FALSE] else x"),
+        numbers("m$y"),
+        intercept=intercept,
+        family=str(r("tolower(m$family$family)")[0]),
+        link=str(r("m$family$link")[0]),
+        weights=numbers("m$prior.weights") if "weights" in model else None,
+        offset=numbers("m$offset") if "offset" in model else None,
+    )
+    table, kept = numbers("coef(summary(m))"), ~fit.aliased
+    assert fit.aliased.tolist() == np.isnan(numbers("coef(m)")).tolist()
+    np.testing.assert_allclose(fit.coef[kept], table[:, 0], rtol=1e-10)
+    np.testing.assert_allclose(fit.std_error[kept], table[:, 1], rtol=1e-10)
+    np.testing.assert_allclose(fit.statistic[kept], table[:, 2], rtol=1e-10)
+    np.testing.assert_allclose(
+        fit.p_value[kept], table[:, 3], rtol=1e-10 * (1 + np.square(table[:, 2]).max()), atol=1e-300
+    )
+    np.testing.assert_allclose(
+        fit.fitted, numbers("fitted(m)"), rtol=1e-10, atol=1e-10 * np.abs(fit.fitted).max()
+    )
+    covariance = numbers("vcov(m, complete = FALSE)")
+    scale = np.sqrt(np.outer(np.diag(covariance), np.diag(covariance)))
+    np.testing.assert_allclose(fit.vcov[np.ix_(kept, kept)] / scale, covariance / scale, rtol=0, atol=1e-10)
+    found = [fit.deviance, fit.null_deviance, fit.aic, fit.bic, fit.log_lik, fit.dispersion]
+    of_r = numbers("c(deviance(m), m$null.deviance, AIC(m), BIC(m), logLik(m), summary(m)$dispersion)")
+    np.testing.assert_allclose(found, of_r, rtol=1e-10)
+    counts = [fit.rank, fit.df_residual, fit.df_null, fit.iterations, fit.converged, fit.boundary]
+    np.testing.assert_array_equal(
+        counts, numbers("c(m$rank, m$df.residual, m$df.null, m$iter, m$converged, m$boundary)")
+    )
+
+
+def test_separated_rows_stop_where_r_stops():
+    r("m <- glm(c(0, 0, 0, 1, 1, 1) ~ c(1:6), binomial)")
+    fit = fit_irls(np.arange(1.0, 7)[:, None], [0, 0, 0, 1, 1, 1])
+    assert (fit.iterations, fit.converged) == (25, True)
+    np.testing.assert_allclose(fit.coef, numbers("coef(m)"), rtol=1e-7)
+    np.testing.assert_allclose(fit.std_error, numbers("coef(summary(m))[, 2]"), rtol=1e-6)
+
+
+def test_a_step_out_of_bounds_is_halved_as_in_r():
+    x = np.linspace(0, 1, 40)
+    y = (np.arange(40) % 4 == 0) * 1.0
+    y[30:] = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]
+    r("x <- seq(0, 1, length.out = 40); y <- as.numeric(0:39 %% 4 == 0); y[31:40] <- 1")
+    r("m <- glm(y ~ x, binomial('log'), start = NULL)") if _starts() else None
+    try:
+        fit = fit_irls(x[:, None], y, link="log")
+    except InputError:
+        assert not _starts()
+        return
+    np.testing.assert_allclose(fit.coef, numbers("coef(m)"), rtol=1e-8)
+    assert [fit.iterations, fit.converged, fit.boundary] == numbers(
+        "c(m$iter, m$converged, m$boundary)"
+    ).tolist()
+
+
+def _starts():
+    return r("!inherits(try(glm(y ~ x, binomial('log')), silent = TRUE), 'try-error')")[0]
+
+
+def test_where_r_finds_no_valid_start_an_error_says_so():
+    r("set.seed(3); x <- rnorm(30); y <- rpois(30, exp(3 * x))")
+    assert r("inherits(try(glm(y ~ x, poisson('identity')), silent = TRUE), 'try-error')")[0]
+    with pytest.raises(InputError, match="must keep valid means"):
+        fit_irls(numbers("x")[:, None], numbers("y"), family="poisson", link="identity")
