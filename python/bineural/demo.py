@@ -172,10 +172,8 @@ def compare_demos(directory="output"):
             largest[a["model"]] = max(largest[a["model"]], gap)
             if not gap <= _TOLERANCE[a["model"]]:
                 raise _differ(key, what, f"a largest difference of {gap:.2g}")
-    return (
-        "Python and R agree: the same splits, the GLM's numbers to "
-        f"{largest['glm']:.1g} and the net's to {largest['net']:.1g}."
-    )
+    said = {kind: "to the bit" if gap == 0 else f"to {gap:.1g}" for kind, gap in largest.items()}
+    return f"Python and R agree: the same splits, the GLM {said['glm']}, the net {said['net']}."
 
 
 def demo_folder(directory):
