@@ -1,8 +1,8 @@
 """R's expressions read into small trees, and trees written back as R writes them (deparse).
 
-A tree is a tuple: ("name", text), ("number", value), ("text", value), ("word", text), ("constant", value, word),
-("call", function, ((argument name or None, tree), ...)), ("binary", operator, left, right),
-("unary", operator, tree), ("paren", tree). Nothing is ever evaluated here.
+A tree is a tuple: ("name", text), ("number", value), ("text", value), ("word", text),
+("constant", value, word), ("call", function, ((argument name or None, tree), ...)),
+("binary", operator, left, right), ("unary", operator, tree), ("paren", tree). Nothing is ever evaluated here.
 """
 
 import math
