@@ -24,8 +24,8 @@ def accumulate(event, score, weights=None, descending=False):
     """Walk up (or down) the scores and count events and others at each distinct one."""
     order, ends = _sort_groups(-score if descending else score)
     if weights is None:
-        return _count(event[order], ends)
-    sorted_event, sorted_weights = event[order], weights[order]
+        return _count(event.take(order), ends)
+    sorted_event, sorted_weights = event.take(order), weights.take(order)
     events = np.cumsum(np.where(sorted_event, sorted_weights, 0.0))[ends]
     others = np.cumsum(np.where(sorted_event, 0.0, sorted_weights))[ends]
     return Cumulative(ends, events, others)
@@ -36,7 +36,7 @@ def area_under_roc(event, score, weights=None):
     if weights is not None:
         return _area(accumulate(event, score, weights))
     order, ends = _sort_groups(score)
-    sorted_event = event[order]
+    sorted_event = event.take(order)
     if ends.size < score.size:
         return _area(_count(sorted_event, ends))
     positions = np.flatnonzero(sorted_event)  # no ties: an event's position less the events below it
@@ -49,7 +49,7 @@ def step_precision(event, score, weights=None):
     """Sum precision times the gain in recall over the distinct scores, from the highest down."""
     _, events, others = accumulate(event, score, weights, descending=True)
     gained = np.diff(events, prepend=0)
-    return float(np.dot(gained / events[-1], events / (events + others)))
+    return float(total(gained / events[-1], events / (events + others)))
 
 
 def place(event, score):
@@ -63,17 +63,14 @@ def place(event, score):
         either kind has the AUROC as its mean.
     """
     order, ends = _sort_groups(score)
-    sorted_event = event[order]
+    sorted_event = event.take(order)
     counts = _count(sorted_event, ends)
-    _, events, others = counts
-    n_events, n_others = int(events[-1]), int(others[-1])
-    # group by group, (n_groups, 2): column 0 for its others, column 1 for its events
-    table = np.empty((ends.size, 2))
-    table[:, 0] = 1.0 - (events + _before(events)) / (2.0 * n_events)
-    table[:, 1] = (others + _before(others)) / (2.0 * n_others)
-    group = _group_numbers(ends, score.size)
+    of_events, of_others = _group_placements(counts)
+    if ends.size < score.size:
+        sizes = np.diff(ends, prepend=-1)
+        of_events, of_others = np.repeat(of_events, sizes), np.repeat(of_others, sizes)
     placement = np.empty(score.size)
-    placement[order] = table.ravel()[2 * group + sorted_event]
+    placement[order] = np.where(sorted_event, of_events, of_others)
     return _area(counts), placement
 
 
@@ -94,11 +91,25 @@ def delong_variance(event, score):
     area = _area(counts)
     if min(n_events, n_others) < 2:
         return area, float("nan")
-    event_gap = (others + _before(others)) / (2.0 * n_others) - area
-    other_gap = 1.0 - (events + _before(events)) / (2.0 * n_events) - area
-    of_events = np.dot(np.diff(events, prepend=0) * event_gap, event_gap) / (n_events * (n_events - 1.0))
-    of_others = np.dot(np.diff(others, prepend=0) * other_gap, other_gap) / (n_others * (n_others - 1.0))
-    return area, float(of_events + of_others)
+    of_events, of_others = _group_placements(counts)
+    of_events -= area
+    of_others -= area
+    for_events = total(np.diff(events, prepend=0), of_events, of_events) / (n_events * (n_events - 1.0))
+    for_others = total(np.diff(others, prepend=0), of_others, of_others) / (n_others * (n_others - 1.0))
+    return area, float(for_events + for_others)
+
+
+def total(*factors):
+    """Sum a product of vectors in one pass; BLAS' dot would start threads for it, which costs more."""
+    return np.einsum(",".join("i" * len(factors)) + "->", *factors)
+
+
+def _group_placements(counts):
+    """Return what an event, and what another row, of each group has as its placement."""
+    _, events, others = counts
+    of_events = (others + _before(others)) / (2.0 * others[-1])
+    of_others = 1.0 - (events + _before(events)) / (2.0 * events[-1])
+    return of_events, of_others
 
 
 def _count(sorted_event, ends):
@@ -108,7 +119,7 @@ def _count(sorted_event, ends):
 
 def _area(counts):
     _, events, others = counts
-    ordered = np.dot(np.diff(events, prepend=0), others + _before(others))  # twice the pairs, ties once
+    ordered = total(np.diff(events, prepend=0), others + _before(others))  # twice the pairs, ties once
     if events.dtype.kind == "i":
         return int(ordered) / (2 * int(events[-1]) * int(others[-1]))
     return float(ordered / (2.0 * events[-1] * others[-1]))
@@ -116,17 +127,11 @@ def _area(counts):
 
 def _sort_groups(score):
     order = np.argsort(score)
-    ranked = score[order]
+    ranked = score.take(order)
     last = np.empty(score.size, dtype=bool)
     np.not_equal(ranked[1:], ranked[:-1], out=last[:-1])  # inf == inf is a tie
     last[-1] = True
     return order, np.flatnonzero(last)
-
-
-def _group_numbers(ends, n_rows):
-    starts = np.zeros(n_rows, dtype=np.int64)
-    starts[ends[:-1] + 1] = 1
-    return np.cumsum(starts)
 
 
 def _before(cumulative):

@@ -208,11 +208,11 @@ def compare_aurocs(y_true, score_a, score_b, level=0.95):
     area_b, gap_b = _ranking.place(event, score_b)
     gap_a -= area_a  # placements of either class have the area as their mean
     gap_b -= area_b
-    variance_a, variance_b = (float(np.dot(weights * gap, gap)) for gap in (gap_a, gap_b))
-    covariance = float(np.dot(weights * gap_a, gap_b))
+    variance_a, variance_b = (float(_ranking.total(weights, gap, gap)) for gap in (gap_a, gap_b))
+    covariance = float(_ranking.total(weights, gap_a, gap_b))
     difference = area_a - area_b
     gap_a -= gap_b
-    error = math.sqrt(np.dot(weights * gap_a, gap_a))  # NaN when a class has one row
+    error = math.sqrt(_ranking.total(weights, gap_a, gap_a))  # NaN when a class has one row
     if error == 0:
         z = 0.0 if difference == 0 else math.nan
     else:

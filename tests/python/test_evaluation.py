@@ -253,8 +253,44 @@ def test_thresholds_part_neighbouring_scores(score, inner):
 
 
 @pytest.fixture(scope="module")
+def kyphosis():
+    """The data, and the GLM whose figures are in the reference file."""
+    data = bn.load_dataset("kyphosis")
+    return data, bn.fit_glm("Kyphosis ~ Age + Number + Start", data, event="present")
+
+
+def test_the_glm_of_kyphosis_gets_proc_s_figures_by_its_own_event(kyphosis):
+    data, glm = kyphosis
+    evaluation, reference = bn.evaluate_model(glm, data), REFERENCE["single"]["A"]
+    estimate, low, high = evaluation.table.iloc[0, 1:]
+    assert [estimate, low, high] == pytest.approx([reference["auroc"], *reference["logit"]], rel=1e-12)
+    assert str(evaluation).startswith("n = 81, events = 17 (Kyphosis: present)\n")
+    again = bn.evaluate_model(glm, pl.DataFrame(data.to_dict("list")))
+    assert again.measures == evaluation.measures
+
+
+def test_a_formula_model_says_which_rows_it_left_out(kyphosis):
+    data = kyphosis[0].astype({"Age": float, "Kyphosis": object})
+    glm = bn.fit_glm("Kyphosis ~ Age + Start", kyphosis[0], event="present", missing="drop")
+    data.loc[[1, 2], "Age"] = np.nan
+    data.loc[[2, 5], "Kyphosis"] = None
+    evaluation = bn.evaluate_model(glm, data)
+    assert (evaluation.n, evaluation.n_missing_outcome, evaluation.n_missing_prediction) == (78, 2, 1)
+
+
+def test_an_outcome_that_is_an_expression_is_computed(kyphosis):
+    data, _ = kyphosis
+    model = bn.fit_glm("log(Age) ~ Number + Start", data)
+    evaluation = bn.evaluate_model(model, data)
+    assert evaluation.y_true == pytest.approx(np.log(data["Age"]))
+    assert str(evaluation).startswith("n = 81 (log(Age))\n")
+    with pytest.raises(InputError, match="Age"):
+        bn.evaluate_model(model, data[["Number", "Start"]])
+
+
+@pytest.fixture(scope="module")
 def kyphosis_model():
-    """A model of two classes with labels, its columns and its outcome."""
+    """A scikit-learn model of two classes with labels, its columns and its outcome."""
     rng = np.random.default_rng(81)
     columns = pd.DataFrame(rng.normal(size=(81, 3)), columns=["Age", "Number", "Start"])
     odds = columns["Age"] - columns["Start"] - 1
