@@ -97,6 +97,7 @@ def test_model_matrix_equals_r_live(judge, formula):
         "NumF + NumF:Kyphosis",
         "Kyphosis:NumF:flag",
         "Age + NumF %in% Kyphosis",
+        "Age %in% (NumF + flag) - 1",
         "NumF:poly(Age, 2) - 1",
         "NumF:Age + Age - 1",
         "NumF + flag:Start",
@@ -127,6 +128,26 @@ def test_model_matrix_equals_r_live(judge, formula):
 )
 def test_further_formulas_equal_r_live(judge, formula):
     assert_equals_r(judge, formula, KYPHOSIS, "kyphosis")
+
+
+def random_algebra(rng, depth):
+    """Draw an algebra of terms: `-` only at the right end, as R itself is odd within products."""
+    if depth == 0 or rng.random() < 0.25:
+        return str(rng.choice(["Age", "Start", "NumF", "Kyphosis", "flag", "log(Age)", "poly(Start, 2)"]))
+    operator = rng.choice(["+", "+", "*", ":", "/", "%in%", "^"])
+    left = random_algebra(rng, depth - 1)
+    if operator == "^":
+        return f"({left})^{rng.integers(2, 4)}"
+    right = random_algebra(rng, depth - 1)
+    left, right = (f"({part})" if rng.random() < 0.5 else part for part in (left, right))
+    return f"{left} {operator} {right}"
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_random_algebra_equals_r_live(judge, seed):
+    rng = np.random.default_rng(seed)
+    end = rng.choice(["", " - 1", " + 0", " - NumF", " - Age:Start"])
+    assert_equals_r(judge, random_algebra(rng, 3) + str(end), KYPHOSIS, "kyphosis")
 
 
 @pytest.mark.parametrize(
@@ -346,6 +367,8 @@ def test_names_in_a_tree_come_in_order_and_once():
         ("Age * 2", "0 and 1 stand alone"),
         ("(Age + Start)^Age", "whole number"),
         ("Age %o% Start", "%o%"),
+        ("Age %in% (Start - flag)", "right of `%in%`"),
+        ("((Age - Age) / Start)^2", "at least one column"),
         ("poly(Age, 2, 3, 4, 5)", r"`poly\(\)` must have fitting arguments"),
         ("poly(NumF, 2)", "must be about numbers"),
         ("log(NumF)", "must be about numbers"),

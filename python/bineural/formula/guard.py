@@ -3,7 +3,7 @@
 formulaic's language differs from R's in seven places (measured); each is settled before or behind its parser:
 1. `^` inside `I()` is a power (it would be XOR): values.py computes trees, no Python text.
 2. An unseen level never becomes the baseline silently: preparation.py gives it the reserved place and warns.
-3. `%in%` means `:` (there it nests): `placeholder_text`.
+3. `%in%` means `:` (there it is `/`): `placeholder_text`.
 4. `offset()` is taken out of the terms: terms.py.
 5. `ns()` is R's natural spline, `poly()` and `bs()` keep R's state: splines.py.
 6. Names are R's (`NumFmid`, `poly(Age, 2)1`): syntax.deparse and columns.py.
@@ -131,8 +131,11 @@ def placeholder_text(tree, place_of, top=True):
         return f"({placeholder_text(tree[1], place_of, top=False)})"
     if kind == "unary" and top and tree[1] in "+-":
         return f"{tree[1]} {placeholder_text(tree[2], place_of)}"
+    if kind == "binary" and tree[1] == "%in%":
+        left = placeholder_text(tree[2], place_of, top=False)  # first, as places go by appearance
+        return f"({left}) : ({':'.join(f'v{place_of(variable)}' for variable in _variables(tree[3]))})"
     if kind == "binary":
-        operator = ":" if tree[1] == "%in%" else tree[1]
+        operator = tree[1]
         if operator in "+-":
             left = placeholder_text(tree[2], place_of, top)
             return f"{left} {operator} {placeholder_text(tree[3], place_of, top and is_unit(tree[3]))}"
@@ -145,6 +148,17 @@ def placeholder_text(tree, place_of, top=True):
         f"Found `{deparse(tree)}`.",
         "Only 0 and 1 stand alone, at the top of a formula; arithmetic goes inside I().",
     )
+
+
+def _variables(tree):
+    """List the variables of an algebra; `a %in% (b + c)` is a:b:c, within all of them at once."""
+    if is_variable(tree):
+        return [tree]
+    if tree[0] in ("number", "text", "constant") or (tree[0] == "binary" and tree[1] == "-"):
+        raise FormulaError("To the right of `%in%` only columns can stand.", f"Found `{deparse(tree)}`.")
+    if tree[0] == "binary" and tree[1] == "^":
+        return _variables(tree[2])
+    return [variable for part in tree[1:] if isinstance(part, tuple) for variable in _variables(part)]
 
 
 def is_unit(tree):

@@ -126,7 +126,11 @@ def _through_formulaic(tree, place_of):
 
     text = placeholder_text(tree, place_of)
     intercept, terms = False, []
-    for term in DefaultFormulaParser(include_intercept=True).get_terms(text):
+    try:
+        found = list(DefaultFormulaParser(include_intercept=True).get_terms(text))
+    except (TypeError, RecursionError) as error:  # nothing left to multiply, or too much
+        raise FormulaError("A formula must keep at least one column.", f"Found `{deparse(tree)}`.") from error
+    for term in found:
         factors = [str(factor) for factor in term.factors]
         if factors == ["1"]:
             intercept = True
