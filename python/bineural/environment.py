@@ -217,12 +217,11 @@ def _r(missing):
     version, reticulate, package = said[:3]
     if reticulate == "not found" or _parts(reticulate) < _parts(_RETICULATE):
         what = "R has no reticulate" if reticulate == "not found" else f"R's reticulate is {reticulate}"
-        missing.append(
-            {
-                "what": f"{what}; {_RETICULATE} or newer is needed (R library paths: R_LIBS).",
-                "mend": "Rscript -e 'install.packages(\"reticulate\")'",
-            }
-        )
+        made = Path(__file__).parents[2] / ".Rlib"  # where `make setup` of a checkout puts its own
+        mend = "Rscript -e 'install.packages(\"reticulate\")'"
+        if (made / "reticulate").is_dir() and str(made) not in os.environ.get("R_LIBS", ""):
+            mend = f"export R_LIBS={made}"
+        missing.append({"what": f"{what}; {_RETICULATE} or newer is needed.", "mend": mend})
     return {"R": f"{version} ({r})", "reticulate": reticulate, "R package bineural": package}
 
 

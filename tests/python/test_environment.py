@@ -55,8 +55,18 @@ def only_r_is_there(monkeypatch):
 def test_an_old_reticulate_is_named(monkeypatch):
     only_r_is_there(monkeypatch)
     monkeypatch.setattr(environment, "_say", lambda command: "4.2.2\n1.28\nnot found")
+    monkeypatch.setenv("R_LIBS", str(ROOT / ".Rlib"))
     (item,) = [m for m in sitrep().missing if "reticulate" in m["what"]]
     assert "1.28" in item["what"] and "install.packages" in item["mend"]
+
+
+def test_a_reticulate_that_set_up_built_is_pointed_to(monkeypatch, tmp_path):
+    only_r_is_there(monkeypatch)
+    monkeypatch.setattr(environment, "_say", lambda command: "4.2.2\n1.28\nnot found")
+    monkeypatch.setenv("R_LIBS", "")
+    monkeypatch.setattr(environment, "__file__", str(tmp_path / "python/bineural/environment.py"))
+    (tmp_path / ".Rlib/reticulate").mkdir(parents=True)
+    assert any(m["mend"] == f"export R_LIBS={tmp_path / '.Rlib'}" for m in sitrep().missing)
 
 
 def test_an_r_that_does_not_answer_is_named(monkeypatch):

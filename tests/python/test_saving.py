@@ -310,6 +310,9 @@ def test_an_optimizer_object_comes_back(tmp_path):
 def test_layers_of_ones_own_are_refused_by_name(tmp_path):
     from bineural._tensorflow import keras
 
+    def double(x):
+        return 2 * x
+
     class Doubling(keras.layers.Layer):
         def call(self, x):
             return 2 * x
@@ -318,7 +321,7 @@ def test_layers_of_ones_own_are_refused_by_name(tmp_path):
         (Doubling(), "Doubling"),
         (keras.layers.Lambda(lambda x: 2 * x, output_shape=(3,)), "lambda"),
         (keras.layers.Dense(3, activation=lambda x: 2 * x), "lambda"),
-        (keras.layers.Activation(answers), "function 'answers'"),
+        (keras.layers.Activation(double), "function 'double'"),
     ):
         model = small_net(architecture=keras_net(layer=layer), epochs=1)
         with pytest.raises(SavingError, match=named):
