@@ -24,8 +24,9 @@ call_core <- function(target, ..., .call = rlang::caller_env()) {
 }
 
 find_core <- function(name, call) {
+  parts <- strsplit(name, ".", fixed = TRUE)[[1]]
   tryCatch(
-    Reduce(function(object, part) reticulate::py_get_attr(object, part), strsplit(name, ".", fixed = TRUE)[[1]], core()),
+    Reduce(function(object, part) reticulate::py_get_attr(object, part), parts, core()),
     error = function(e) abort_from_python(e, call)
   )
 }
@@ -33,10 +34,11 @@ find_core <- function(name, call) {
 # What Python prints is said as R messages.
 console_stream <- function() {
   if (is.null(.state$console)) {
-    .state$console <- reticulate::r_to_py(function(text) {
+    emit <- function(text) {
       message(text, appendLF = FALSE)
       invisible(NULL)
-    })
+    }
+    .state$console <- reticulate::r_to_py(emit, convert = TRUE)
   }
   .state$console
 }
@@ -71,7 +73,8 @@ is_count <- function(x) {
 }
 
 py_integer <- function(x) {
-  if (abs(x) <= .Machine$integer.max) reticulate::r_to_py(as.integer(x)) else bridge()$integer_from_r(sprintf("%.0f", x))
+  if (abs(x) <= .Machine$integer.max) return(reticulate::r_to_py(as.integer(x)))
+  bridge()$integer_from_r(sprintf("%.0f", x))
 }
 
 # Several counts, e.g. units = c(16, 8): a list of int.
@@ -147,7 +150,7 @@ as_py_texts <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env(
 # Whole numbers go as integers; a named vector or list goes as a dict; a function goes as a callable.
 as_py_option <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
   if (is.null(x) || is_python(x)) return(x)
-  if (is.function(x)) return(reticulate::r_to_py(x))
+  if (is.function(x)) return(reticulate::r_to_py(x, convert = TRUE)) # so that its arguments are R's
   if (inherits(x, "formula")) return(as_py_formula(x, call = call))
   if (is.data.frame(x)) return(as_py_frame(x, arg, call))
   if (!is.null(names(x))) return(as_py_dict(x, arg, call))

@@ -64,9 +64,7 @@ print.bineural_evaluation <- function(x, ...) {
 as_tibble.bineural_evaluation <- function(x, ...) x$table
 
 #' @export
-as.data.frame.bineural_evaluation <- function(x, row.names = NULL, optional = FALSE, ...) { # nolint: object_name_linter.
-  as.data.frame(x$table)
-}
+as.data.frame.bineural_evaluation <- function(x, ...) as.data.frame(x$table)
 
 #' @export
 tidy.bineural_evaluation <- function(x, ...) x$table

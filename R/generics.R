@@ -15,8 +15,8 @@ generics::augment
 #' @param x A model from [fit_glm()], [fit_net()] or [load_model()].
 #' @param new_data Data frame with the columns of the training data.
 #' @param ... Must be empty.
-#' @return `new_data` as a tibble, with the columns of [predict()][predict.bineural_model] before its own: the class and the
-#'   probability of each class, or `.pred`.
+#' @return `new_data` as a tibble, with the columns of [predict()][predict.bineural_model] before its own: the class
+#'   and the probability of each class, or `.pred`.
 #' @export
 #' @examplesIf bineural_available()
 #' kyphosis <- load_dataset("kyphosis")

@@ -133,7 +133,11 @@ interval_table <- function(model, level, method, call) {
 
 #' @rdname glm-results
 #' @export
-tidy.bineural_glm <- function(x, conf.int = FALSE, conf.level = 0.95, method = "profile", ...) { # nolint: object_name_linter.
+tidy.bineural_glm <- function(x,
+                              conf.int = FALSE, # nolint: object_name_linter.
+                              conf.level = 0.95, # nolint: object_name_linter.
+                              method = "profile",
+                              ...) {
   table <- coefficient_table(x)
   names(table) <- c("term", "estimate", "std.error", "statistic", "p.value")
   if (conf.int) table[c("conf.low", "conf.high")] <- interval_table(x, conf.level, method, rlang::current_env())[-1]
@@ -179,7 +183,7 @@ fitted.bineural_glm <- function(object, ...) from_python(python_model(object)$fi
 
 # Coefficients with Wald intervals, the intercept left out.
 #' @exportS3Method ggplot2::autoplot
-autoplot.bineural_glm <- function(object, level = 0.95, ...) {
+autoplot.bineural_glm <- function(object, level = 0.95, ...) { # nolint: object_name_linter.
   need_ggplot2()
   table <- coefficient_table(object)
   bounds <- interval_table(object, level, "wald", rlang::current_env())
@@ -187,7 +191,7 @@ autoplot.bineural_glm <- function(object, level = 0.95, ...) {
   table$term <- factor(table$term, levels = rev(table$term))
   ggplot2::ggplot(table, ggplot2::aes(x = .data$estimate, y = .data$term)) +
     ggplot2::geom_vline(xintercept = 0, colour = "grey60", linetype = "dashed") +
-    ggplot2::geom_errorbarh(ggplot2::aes(xmin = .data$low, xmax = .data$high), height = 0, colour = plot_colours[1]) +
+    ggplot2::geom_linerange(ggplot2::aes(xmin = .data$low, xmax = .data$high), colour = plot_colours[1]) +
     ggplot2::geom_point(colour = plot_colours[1], size = 2) +
     ggplot2::labs(x = sprintf("Coefficient (%g%% Wald interval)", 100 * level), y = NULL) +
     plain_theme()

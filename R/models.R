@@ -119,7 +119,7 @@ fit_core <- function(verb, problem, formula, ..., call) {
       abort_sentences(
         sub("^bineural_", "", setdiff(grep("^bineural_", class(e), value = TRUE), "bineural_error")),
         e$must, e$found,
-        paste0("`", outside[1], "` is a variable of your R session, and a formula sees columns only: add it to `data`."),
+        paste0("`", outside[1], "` is a variable of your session; a formula sees columns only: add it to `data`."),
         call
       )
     }
@@ -128,7 +128,8 @@ fit_core <- function(verb, problem, formula, ..., call) {
 }
 
 session_variables <- function(formula, data, error) {
-  if (!inherits(formula, "formula") || !inherits(error, c("bineural_ColumnError", "bineural_FormulaError"))) return(NULL)
+  about_columns <- inherits(error, c("bineural_ColumnError", "bineural_FormulaError"))
+  if (!inherits(formula, "formula") || !about_columns) return(NULL)
   named <- setdiff(all.vars(formula), c(".", from_python(core()$frames$as_frame(data)$columns)))
   environment <- environment(formula)
   named[vapply(named, exists, NA, envir = environment, mode = "numeric")]
@@ -208,4 +209,4 @@ print.bineural_summary <- function(x, ...) {
 formula.bineural_model <- function(x, ...) x$formula
 
 #' @export
-nobs.bineural_model <- function(object, ...) object$n_rows
+nobs.bineural_model <- function(object, ...) object$n_rows # nolint: object_name_linter.

@@ -7,8 +7,8 @@
 #' @param event Class whose probability is meant. A two-class outcome must name it.
 #' @param classes Levels. Takes a numeric outcome as these classes.
 #' @param architecture `"skip"` (a ridge GLM plus a penalised hidden part), `"mlp"`, a Keras model, or a builder
-#'   `function(input_shape, n_outputs)` that returns one. A model is a layout: its weights start afresh from the seed.
-#'   It ends in logits, a sigmoid or a softmax.
+#'   `function(input_shape, n_outputs)` that returns one (`input_shape` is a list). A model is a layout: its weights
+#'   start afresh from the seed. It ends in logits, a sigmoid or a softmax.
 #' @param units Width of each hidden layer (architectures by name, as the next five).
 #' @param activation Of the hidden layers.
 #' @param dropout Share of hidden units left out at random in each training step, from 0 to below 1.
@@ -25,8 +25,8 @@
 #' @param validation Share of the rows of each class, drawn by the seed, that is watched and not trained on; the weights
 #'   of the epoch with the lowest loss there are kept. 0 or `NULL` trains on all rows for all epochs.
 #' @param patience Epochs without a new lowest validation loss after which training stops; `NULL` never stops early.
-#' @param class_weight `"balanced"`, or a factor for each class by name, e.g. `c(absent = 1, present = 3)`: factor on the
-#'   weights of each class's rows, in training and in the validation loss.
+#' @param class_weight `"balanced"`, or a number for each class by name, e.g. `c(absent = 1, present = 3)`: factor
+#'   on the weights of each class's rows, in training and in the validation loss.
 #' @param weights Row weights: a number for each row, or the name of their column. Scaled to mean one; a row of weight
 #'   0 is left out.
 #' @param keep_weights Start from the weights that a Keras model given as `architecture` has.

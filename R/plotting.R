@@ -19,7 +19,9 @@ plot_lines <- c("solid", "dashed", "dotdash", "dotted", "twodash")
 #' plot_roc(evaluate_model(glm, kyphosis))
 plot_roc <- function(evaluations, path = NULL) {
   need_ggplot2()
-  table <- from_python(call_core("plotting.roc_data", as_py_evaluations(evaluations, rlang::current_env())))
+  found <- call_core("plotting.roc_data", as_py_evaluations(evaluations, rlang::current_env()))
+  table <- from_python(found)
+  title <- from_python(found$attrs)$title
   labels <- unique(table$label)
   table$label <- factor(table$label, levels = labels)
   table <- table[rev(seq_len(nrow(table))), ] # from (0, 0) on, so that steps are drawn in order
@@ -31,11 +33,17 @@ plot_roc <- function(evaluations, path = NULL) {
     ggplot2::geom_path(linewidth = 0.8) +
     ggplot2::scale_colour_manual(values = plot_colours[look %% length(plot_colours) + 1]) +
     ggplot2::scale_linetype_manual(values = plot_lines[look %% length(plot_lines) + 1]) +
-    ggplot2::coord_equal(xlim = c(0, 1), ylim = c(0, 1)) +
-    ggplot2::labs(x = "1 - specificity", y = "Sensitivity", colour = "AUROC", linetype = "AUROC") +
+    ggplot2::coord_equal(xlim = c(0, 1), ylim = c(0, 1), expand = FALSE, clip = "off") +
+    ggplot2::labs(x = "1 - specificity", y = "Sensitivity", colour = title, linetype = title) +
     plain_theme() +
-    ggplot2::theme(legend.position = "bottom", legend.direction = "vertical")
-  write_figure(figure, path, width = 5, height = 5.4 + 0.25 * length(labels))
+    ggplot2::theme(
+      legend.position = "bottom", legend.direction = "vertical", plot.margin = ggplot2::margin(8, 16, 4, 4),
+      legend.title = ggplot2::element_text(size = 9), legend.text = ggplot2::element_text(size = 8),
+      legend.key.height = ggplot2::unit(if (any(grepl("\n", labels))) 1.9 else 1.1, "lines"),
+      legend.key.width = ggplot2::unit(2.2, "lines")
+    )
+  n_lines <- sum(lengths(strsplit(labels, "\n")))
+  write_figure(figure, path, width = 5, height = 5.3 + 0.2 * n_lines)
 }
 
 #' Draw the loss of each epoch and mark the best epoch
@@ -98,13 +106,13 @@ as_py_evaluation <- function(evaluation) {
 }
 
 #' @exportS3Method ggplot2::autoplot
-autoplot.bineural_evaluation <- function(object, ...) plot_roc(object)
+autoplot.bineural_evaluation <- function(object, ...) plot_roc(object) # nolint: object_name_linter.
 
 #' @export
 plot.bineural_evaluation <- function(x, ...) draw(plot_roc(x))
 
 #' @exportS3Method ggplot2::autoplot
-autoplot.bineural_net <- function(object, ...) plot_history(object)
+autoplot.bineural_net <- function(object, ...) plot_history(object) # nolint: object_name_linter.
 
 #' @export
 plot.bineural_net <- function(x, ...) draw(plot_history(x))

@@ -204,9 +204,7 @@ as_tibble.bineural_folds <- function(x, ...) {
 }
 
 #' @export
-as.data.frame.bineural_folds <- function(x, row.names = NULL, optional = FALSE, ...) { # nolint: object_name_linter.
-  as.data.frame(as_tibble.bineural_folds(x))
-}
+as.data.frame.bineural_folds <- function(x, ...) as.data.frame(as_tibble.bineural_folds(x))
 
 part_of <- function(split, name) {
   ids <- unclass(split)[[paste0(name, "_ids")]]

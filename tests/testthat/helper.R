@@ -22,8 +22,9 @@ there_and_back <- function(x) from_python(as_py_vector(x))
 # Run R code in a process of its own that has loaded the package; its output lines.
 fresh_r <- function(code) {
   script <- withr::local_tempfile(fileext = ".R")
-  load <- if (pkgload::is_dev_package("bineural")) {
-    sprintf("suppressMessages(pkgload::load_all(%s, quiet = TRUE))", deparse(pkgload::pkg_path(getNamespaceInfo("bineural", "path"))))
+  in_checkout <- requireNamespace("pkgload", quietly = TRUE) && pkgload::is_dev_package("bineural")
+  load <- if (in_checkout) {
+    sprintf("suppressMessages(pkgload::load_all(%s, quiet = TRUE))", deparse(getNamespaceInfo("bineural", "path")))
   } else {
     "library(bineural)"
   }

@@ -122,8 +122,12 @@ test_that("missing values are an error, dropped or imputed, as asked", {
 test_that("missing values of every column type are seen as missing", {
   skip_without_python()
   data <- tibble::tibble(
-    y = rep(c("no", "yes", "no"), 10), integer = c(NA, 1:29), double = c(1, NA, 3:30), logical = c(NA, rep(c(TRUE, FALSE, TRUE), 9), TRUE, FALSE),
-    text = c(NA, rep(c("a", "b"), 14), "a"), factor = factor(c(rep(c("u", "v", "u", "u", "v"), 5), "u", "v", "v", "u", NA))
+    y = rep(c("no", "yes", "no"), 10),
+    integer = c(NA, 1:29),
+    double = c(1, NA, 3:30),
+    logical = c(NA, rep(c(TRUE, FALSE, TRUE), 9), TRUE, FALSE),
+    text = c(NA, rep(c("a", "b"), 14), "a"),
+    factor = factor(c(rep(c("u", "v", "u", "u", "v"), 5), "u", "v", "v", "u", NA))
   )
   for (column in names(data)[-1]) {
     formula <- stats::reformulate(column, "y")
@@ -161,7 +165,8 @@ test_that("a level that training never saw is one warning and not a crash", {
   skip_without_python()
   data <- data.frame(y = rep(c("no", "yes", "yes"), 10), g = rep(c("a", "b", "c", "c", "b"), 6))
   glm <- fit_glm(y ~ g, data, event = "yes")
-  expect_warning(prob <- predict(glm, data.frame(g = c("a", "z")), type = "prob"), "z", class = "bineural_UnseenLevelWarning")
+  new <- data.frame(g = c("a", "z"))
+  expect_warning(prob <- predict(glm, new, type = "prob"), "z", class = "bineural_UnseenLevelWarning")
   expect_false(anyNA(prob))
 })
 
@@ -192,8 +197,8 @@ test_that("what can't be fitted is refused in three sentences", {
 
 test_that("a recipe is prepared by R and baked again at prediction", {
   skip_without_python()
+  withr::local_envvar(TZ = "UTC") # recipes' imports ask the system for it otherwise, with a warning
   skip_without("recipes")
-  withr::local_envvar(TZ = "UTC") # lubridate asks the system for it otherwise
   kyphosis <- load_dataset("kyphosis")
   recipe <- recipes::recipe(Kyphosis ~ Age + Number + Start, kyphosis)
   recipe <- recipes::step_mutate(recipe, Age = Age / 12)

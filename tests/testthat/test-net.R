@@ -22,7 +22,8 @@ test_that("a net predicts probabilities of the training levels, the same for the
 
 test_that("counts and names reach the net as they are meant", {
   skip_without_python()
-  object <- python_model(small_net(batch_size = 16, class_weight = c(absent = 1, present = 3), patience = NULL, validation = NULL))
+  weights <- c(absent = 1, present = 3)
+  object <- python_model(small_net(batch_size = 16, class_weight = weights, patience = NULL, validation = NULL))
   expect_identical(from_python(object$units), 4L)
   expect_identical(from_python(object$batch_size), 16L)
   expect_identical(from_python(object$class_weight), list(absent = 1L, present = 3L))
@@ -59,7 +60,7 @@ test_that("a builder written in R makes the net", {
   skip_without_python()
   builder <- function(input_shape, n_outputs) {
     keras <- reticulate::import("keras")
-    input <- keras$Input(unlist(input_shape))
+    input <- keras$Input(input_shape)
     keras$Model(input, keras$layers$Dense(as.integer(n_outputs))(input))
   }
   net <- small_net(architecture = builder)

@@ -10,7 +10,8 @@ test_that("a seed gives the rows of rsample's initial_split()", {
     expect_identical(split$train, rsample::training(truth))
     expect_identical(split$test, rsample::testing(truth))
     set.seed(seed)
-    expect_identical(split_rows(kyphosis, prop = 0.6, seed = seed)$train_ids, rsample::initial_split(kyphosis, 0.6)$in_id)
+    truth <- rsample::initial_split(kyphosis, prop = 0.6)
+    expect_identical(split_rows(kyphosis, prop = 0.6, seed = seed)$train_ids, truth$in_id)
   }
 })
 
@@ -97,7 +98,8 @@ test_that("a split and folds are saved, and loaded only beside the same data", {
   split <- split_rows(kyphosis, strata = "Kyphosis", seed = 3)
   expect_identical(save_split(split, path), path)
   same <- c("train_ids", "test_ids", "seed", "prop", "strata", "n_rows", "train")
-  expect_identical(lapply(same, function(word) load_split(path, kyphosis)[[word]]), lapply(same, function(word) split[[word]]))
+  loaded <- load_split(path, kyphosis)
+  for (word in same) expect_identical(loaded[[word]], split[[word]])
   changed <- kyphosis
   changed$Age[5] <- 99L
   expect_error(load_split(path, changed), "Age", class = "bineural_DataMismatchError")
