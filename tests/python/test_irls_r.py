@@ -100,25 +100,20 @@ def test_separated_rows_stop_where_r_stops():
     np.testing.assert_allclose(fit.std_error, numbers("coef(summary(m))[, 2]"), rtol=1e-6)
 
 
-def test_a_step_out_of_bounds_is_halved_as_in_r():
-    x = np.linspace(0, 1, 40)
-    y = (np.arange(40) % 4 == 0) * 1.0
-    y[30:] = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]
-    r("x <- seq(0, 1, length.out = 40); y <- as.numeric(0:39 %% 4 == 0); y[31:40] <- 1")
-    r("m <- glm(y ~ x, binomial('log'), start = NULL)") if _starts() else None
-    try:
-        fit = fit_irls(x[:, None], y, link="log")
-    except InputError:
-        assert not _starts()
-        return
-    np.testing.assert_allclose(fit.coef, numbers("coef(m)"), rtol=1e-8)
-    assert [fit.iterations, fit.converged, fit.boundary] == numbers(
-        "c(m$iter, m$converged, m$boundary)"
-    ).tolist()
-
-
-def _starts():
-    return r("!inherits(try(glm(y ~ x, binomial('log')), silent = TRUE), 'try-error')")[0]
+@pytest.mark.parametrize(
+    ("seed", "link", "chance"),
+    [
+        (18, "identity", ".1 + .8 * x"),
+        (38, "identity", ".1 + .8 * x"),
+        (26, "log", "pmin(1, exp(-.05 - 1.2 * x))"),
+    ],
+)
+def test_steps_out_of_bounds_are_halved_as_in_r(seed, link, chance):
+    r(f"set.seed({seed}); x <- runif(40); y <- rbinom(40, 1, {chance}); m <- glm(y ~ x, binomial('{link}'))")
+    fit = fit_irls(numbers("x")[:, None], numbers("y"), link=link)
+    assert fit.boundary
+    assert [fit.iterations, fit.converged, True] == numbers("c(m$iter, m$converged, m$boundary)").tolist()
+    np.testing.assert_allclose(fit.coef, numbers("coef(m)"), rtol=1e-10)
 
 
 def test_where_r_finds_no_valid_start_an_error_says_so():

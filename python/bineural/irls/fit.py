@@ -131,7 +131,7 @@ def fit_irls(
     --------
     >>> fit = fit_irls([[0.0], [1.0], [2.0], [3.0]], [1, 3, 3, 9], family="poisson")
     >>> [round(float(b), 4) for b in fit.coef]
-    [0.2231, 0.6263]
+    [0.1078, 0.674]
     """
     if converge not in ("r", "full"):
         raise InputError(

@@ -12,7 +12,11 @@ from .threads import row_threads
 
 @dataclass
 class State:
-    """Where the iterations ended: coefficients, the factors of the last two passes, and how it went."""
+    """Where the iterations ended: coefficients, the factors of the last two passes, and how it went.
+
+    `triangle` may be None at the end. `change` is the last relative change of the deviance and `expected` the
+    next one: where the stopping rule is expected to hold, a pass leaves out the cross-product.
+    """
 
     coef: np.ndarray
     kept: np.ndarray
@@ -24,6 +28,8 @@ class State:
     converged: bool = False
     boundary: bool = False
     last_step: float = 0.0
+    change: float = np.inf
+    expected: float = np.inf
 
 
 def iterate(rows, *, held=None, converge="r", epsilon=1e-8, max_iterations=25):
@@ -64,20 +70,25 @@ def _advance(rows, sweep, state, held, full, epsilon, max_iterations):
     state.iterations += 1
     if not np.isfinite(coef).all():
         return True
-    found, halvings = sweep.run(coef), 0
+    found, halvings = sweep.run(coef, with_triangle=full or state.expected > epsilon / 2), 0
     while not found.valid:
         halvings += 1
         if state.iterations == 1 or halvings > max_iterations:
             raise _no_start(rows)
         coef = (coef + state.coef) / 2.0
         found = sweep.run(coef)
-    settled = abs(found.deviance - state.deviance) / (0.1 + abs(found.deviance)) < epsilon
+    change = abs(found.deviance - state.deviance) / (0.1 + abs(found.deviance))
+    settled = change < epsilon
     if full and settled:
         still = found.last_step <= 1e-10 * (1.0 + found.reach)
         settled = still or (state.converged and found.last_step >= state.last_step)
         state.converged = True
     else:
         state.converged = settled
+    if found.triangle is None and not settled:
+        sweep.add_triangle(found, coef)
+    state.expected = change * min(1.0, change / state.change) if state.change > 0 else change
+    state.change = change
     state.coef, state.kept, state.factor = coef, kept, factor
     state.triangle, state.deviance, state.boundary = found.triangle, found.deviance, halvings > 0
     state.pearson = found.pearson_full if full else found.pearson

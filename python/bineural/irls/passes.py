@@ -53,19 +53,30 @@ class Sweep:
         self.exact = rows.n_rows * (rows.design.n_columns + 1) <= 50_000
         self.work = np.zeros(rows.n_rows) if rows.family.estimates_dispersion else None
 
-    def run(self, coef=None):
-        """Pass over all rows at new coefficients, or at the starting means when there are none."""
-        found = self._once(coef)
-        if found.valid and found.triangle is None:
-            if not self.exact:
-                self.rows.design.check_finite()
+    def run(self, coef=None, with_triangle=True):
+        """Pass over all rows at new coefficients, or at the starting means when there are none.
+
+        Without the triangle a pass takes half the time; `add_triangle` can make up for it.
+        """
+        found = self._once(coef, revisit=False, with_triangle=with_triangle)
+        if with_triangle and found.valid and found.triangle is None:
+            self.rows.design.check_finite()
             self.exact = True
-            again = self._once(coef, revisit=True)
-            found.triangle = again.triangle
+            self.add_triangle(found, coef)
         return found
 
-    def _once(self, coef, revisit=False):
-        lanes = self.over(lambda start, stop: self._lane(start, stop, coef, revisit))
+    def add_triangle(self, found, coef):
+        """Give a pass its triangle, from the linear predictors that it left."""
+        found.triangle = self._once(coef, revisit=True).triangle
+        if found.triangle is None:
+            self.exact = True
+            found.triangle = self._once(coef, revisit=True).triangle
+
+    def _once(self, coef, revisit, with_triangle=True):
+        def lane(start, stop):
+            return self._lane(start, stop, coef, revisit, with_triangle)
+
+        lanes = self.over(lane)
         valid = all(lane.valid for lane in lanes)
         total = Pass(
             deviance=sum(lane.deviance for lane in lanes),
@@ -76,21 +87,24 @@ class Sweep:
             reach=max(lane.reach for lane in lanes),
         )
         total.valid = valid and bool(np.isfinite(total.deviance))
-        if total.valid:
+        if total.valid and with_triangle:
             total.triangle = self._join([lane.triangle for lane in lanes])
         return total
 
     def _join(self, parts):
         if self.exact:
-            return parts[0] if len(parts) == 1 else triangle_from_rows(np.vstack(parts))
+            triangle = parts[0] if len(parts) == 1 else triangle_from_rows(np.vstack(parts))
+            if not np.isfinite(triangle).all():
+                self.rows.design.check_finite()
+            return triangle
         gram = parts[0] if len(parts) == 1 else np.sum(parts, axis=0)
         return triangle_from_gram(gram) if np.isfinite(gram).all() else None
 
-    def _lane(self, start, stop, coef, revisit):
+    def _lane(self, start, stop, coef, revisit, with_triangle):
         """Read one stretch of rows; `triangle` holds its cross-product or its factor."""
         design, found, moment = self.rows.design, Pass(0.0, True), None
         k = design.n_columns + 1
-        buffer = design.buffer()
+        buffer = design.buffer() if with_triangle else None
         for first, last in design.blocks(start, stop):
             part = self._block(first, last, coef, buffer, found, revisit)
             if part is None:
@@ -105,7 +119,7 @@ class Sweep:
         return found
 
     def _block(self, first, last, coef, buffer, found, revisit):
-        """Update the rows of one block and give its weighted [predictors, residual], or None when invalid."""
+        """Update the rows of one block and give its weighted [predictors, residual], or None."""
         rows, place = self.rows, slice(first, last)
         x = rows.design.read(first, last)
         y, eta = rows.y[place], rows.eta[place]
@@ -124,6 +138,8 @@ class Sweep:
             self._pearson(place, root, residual, found)
         if coef is None:  # the first step solves for the coefficients themselves
             residual = residual + root * (eta if offset is None else eta - offset)
+        if buffer is None:
+            return None
         part = rows.design.scale_into(buffer, x, root)
         part[:, -1] = residual
         return part
