@@ -186,8 +186,8 @@ def roc_points(y_true, score):
     import pandas as pd
 
     event, score, _ = check.check_scores(y_true, score)
-    ends, events, others = _ranking.accumulate(event, score)
-    distinct = np.sort(score)[ends]
+    events, others = _ranking.accumulate(event, score)
+    distinct = np.unique(score)
     below, above = distinct[:-1], distinct[1:]
     with np.errstate(over="ignore", invalid="ignore"):
         middle = (below + above) / 2

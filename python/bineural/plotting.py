@@ -131,18 +131,20 @@ def roc_data(evaluations):
     -------
     pandas.DataFrame
         Columns curve (its name), label (the legend's text), threshold, sensitivity, specificity; points in
-        the middle of a straight stretch are left out.
+        the middle of a straight stretch are left out. `attrs["title"]` is the legend's title.
     """
     import pandas as pd
 
     curves = _curves(evaluations)
-    labels, _ = _legend(curves)
+    labels, title = _legend(curves)
     points = ("threshold", "sensitivity", "specificity")
     parts = [
         pd.DataFrame({"curve": curve["name"], "label": label, **{key: curve[key] for key in points}})
         for curve, label in zip(curves, labels)
     ]
-    return pd.concat(parts, ignore_index=True)
+    table = pd.concat(parts, ignore_index=True)
+    table.attrs["title"] = title
+    return table
 
 
 def history_data(model):

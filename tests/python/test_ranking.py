@@ -260,3 +260,46 @@ def test_comparison_and_interval_are_plain_values_and_print_n_first():
     for record in (bn.auroc_interval(y_true, first), bn.compare_aurocs(y_true, first, second)):
         assert str(record).startswith(f"n = 40, events = {y_true.sum()}: AUROC ")
         assert all(type(value) in (float, int, str) for value in record.to_dict().values())
+
+
+@pytest.mark.parametrize(
+    "scores, fits",
+    [
+        ([0.0, -0.0, 1.0, -1.0, 5e-324, -5e-324, 1.5], True),
+        ([0.0, -0.0, 0.0, -0.0], True),
+        ([3.0, 4.0, 1e300, np.inf, np.nextafter(4.0, 5)], True),
+        ([0.1, 0.3 - 0.2, 0.1, np.nextafter(0.1, 0), -0.1], True),
+        ([-np.inf, np.inf, 0.0, 1e-3], False),
+        ([1e308, -1e308, 5e-324, -5e-324, 0.0], False),
+        ([1e200, -1e200, 1e-100, -1e-100, 0.0], True),
+    ],
+)
+def test_packed_scores_sort_as_scores_do(scores, fits):
+    rng = np.random.default_rng(6)
+    score = rng.choice(np.array(scores), 300)
+    event = rng.random(300) < 0.5
+    keys = _ranking._pack(event, score)
+    assert (keys is not None) == fits
+    if fits:
+        assert np.array_equal(np.sign(np.subtract.outer(keys >> 1, keys >> 1)), np.sign(_order(score)))
+        assert np.array_equal(keys & 1, event)
+    assert bn.auroc(event, score) == pytest.approx(ordered_pairs(event, score).mean(), rel=1e-14)
+
+
+def _order(score):
+    return (score[:, None] > score).astype(int) - (score[:, None] < score)
+
+
+def test_packed_scores_of_any_size_sort_as_scores_do():
+    rng = np.random.default_rng(8)
+    bits = rng.integers(-(2**63), 2**63, 400_000)
+    score = bits.view(np.float64)
+    score = score[np.isfinite(score)]
+    for low, high in ((0, np.inf), (1e-150, 1e150), (0, 1e-200), (1e10, np.inf)):
+        part = score[(np.abs(score) > low) & (np.abs(score) < high)]
+        part = np.concatenate([part, part[:50]])
+        event = rng.random(part.size) < 0.5
+        sorted_event, ends = _ranking._sort_events(event, part)
+        order, same_ends = _ranking._sort_rows(part)
+        assert np.array_equal(ends, same_ends)
+        assert np.array_equal(np.cumsum(sorted_event)[ends], np.cumsum(event[order])[ends])
