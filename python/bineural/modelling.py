@@ -79,13 +79,11 @@ class TableModel(BaseEstimator):
         weights = None if sample_weight is None else check_weights(sample_weight, X)
         offset = None if offset is None else check_offset(offset, len(X))
         X, y, weights, offset = self._drop_missing_outcomes(X, y, weights, offset)
-        self.preparation_ = Preparation(
-            self.formula, missing=self.missing, unseen=self.unseen, **preparation
-        ).fit(X, outcome=list(exclude), weights=weights)
+        self.preparation_ = Preparation(self.formula, missing=self.missing, unseen=self.unseen, **preparation)
+        prepared = self.preparation_.fit_transform(X, outcome=list(exclude), weights=weights)
         if self.formula is not None:
             self.feature_names_in_ = np.asarray(self.preparation_.columns_, dtype=object)
             self.n_features_in_ = len(self.feature_names_in_)
-        prepared = self.preparation_.transform(X)
         y, weights, offset = (None if v is None else v[prepared.rows] for v in (y, weights, offset))
         self.has_offset_ = offset is not None
         if prepared.offset is not None:
