@@ -9,7 +9,7 @@ from .net_results import NetResults
 
 # Default penalty: normal weights of this precision a priori (columns are standardised), that is
 # l2 = precision / (2 n_rows) on the mean loss. See `NetClassifier`.
-PRIOR_PRECISION = 1.0
+PRIOR_PRECISION = 3.0
 NAMED_LEARNING_RATE = 0.01  # for the zoo's nets, which see standardised columns
 
 
@@ -40,7 +40,7 @@ class FittedByTraining(NetResults, TableModel):
             return self._begin_deep(X, y, sample_weight)
         categories = {"onehot": "onehot", "embed": "codes"}[self.categories]
         training = self._begin_fit(X, y, sample_weight, None, exclude, categories=categories, scale=True)
-        self.input_shape_ = (training.matrix.shape[1],)
+        self.input_shape_ = (max(1, training.matrix.shape[1]),)
         return training
 
     def _begin_deep(self, X, y, sample_weight):
@@ -67,6 +67,8 @@ class FittedByTraining(NetResults, TableModel):
         matrix = prepared.matrix[rows]
         if matrix.dtype == np.float64:
             matrix = matrix.astype(np.float32)
+        if matrix.shape[1] == 0:  # only embedded categories, or only the intercept: one column of nothing
+            matrix = np.zeros((len(matrix), 1), np.float32)
         if not self._level_counts():
             return matrix
         return [matrix, prepared.codes[rows]]

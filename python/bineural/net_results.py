@@ -16,7 +16,7 @@ class NetResults:
     def keras_model_(self):
         """The fitted net as a Keras model of its own, built when first asked for.
 
-        Its input is the prepared matrix (`preparation_.transform`); changing it leaves this estimator as it is.
+        Its input is the prepared matrix (`preparation_.transform`); changing it leaves the estimator alone.
         """
         from .net_plan import make_model
 

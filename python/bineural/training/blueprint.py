@@ -160,7 +160,7 @@ def _rebuild(model):
         with _noted_initializers() as noted:
             again = type(model).from_config(model.get_config())
             if not again.built:
-                again.build(model.input_shape)
+                again(keras.ops.zeros((1, *model.get_build_config()["input_shape"][1:])))
     except Exception:  # a subclassed model without a configuration may raise anything
         return model, None
     same = [v.shape for v in again.variables] == [v.shape for v in model.variables]

@@ -240,7 +240,7 @@ class _Run:
             raise InputError(
                 "The training loss must stay finite.",
                 f"It became {losses[~np.isfinite(losses)][0]} in epoch {self.done}.",
-                "Lower learning_rate, clip gradients (keras.optimizers.Adam(clipnorm=1.0)), or scale the outcome.",
+                "Lower learning_rate, clip gradients (Adam(clipnorm=1.0)), or scale the outcome.",
             )
 
     def _named_history(self):

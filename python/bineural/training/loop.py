@@ -127,7 +127,7 @@ class Loop:
                 tf.where(better, watched, progress.best_loss),
                 tf.where(better, first_epoch + i, progress.best_epoch),
                 wait,
-                (wait < patience) & tf.math.is_finite(loss),
+                (better | (wait < patience)) & tf.math.is_finite(loss),
             )
             return progress, [loss, penalty, watched]
 

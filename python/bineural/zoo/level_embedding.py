@@ -106,9 +106,9 @@ def table_inputs(input_shape, level_counts):
     matrix : keras tensor (batch, n_columns)
     codes : list of keras tensors (batch,), one for each category
     """
-    if len(input_shape) != 1:
+    if len(input_shape) != 1 or input_shape[0] < 1:  # TensorFlow aborts on products of no columns
         raise InputError(
-            "This architecture takes rows of numbers.",
+            "This architecture takes rows of at least one number.",
             f"Found rows of shape {tuple(input_shape)}.",
             "Flatten them, or give a Keras model of your own as `architecture`.",
         )
@@ -124,7 +124,7 @@ def embed_levels(matrix, codes, level_counts, n_units, prefix, **options):
 
     `n_units` is a number or a function of the number of levels; layers are called `<prefix>_<position>`.
     """
-    parts = [matrix] if matrix.shape[-1] or not codes else []
+    parts = [] if matrix is None else [matrix]
     for i, (code, n_levels) in enumerate(zip(codes, level_counts)):
         width = n_units(n_levels) if callable(n_units) else n_units
         parts.append(LevelEmbedding(n_levels, width, name=f"{prefix}_{i}", **options)(code))

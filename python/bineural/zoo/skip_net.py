@@ -70,7 +70,7 @@ def _linear_part(matrix, codes, level_counts, n_outputs, ridge):
     linear = keras.layers.Dense(
         n_outputs, kernel_initializer="zeros", kernel_regularizer=ridge, name="linear"
     )
-    parts = [linear(matrix)]  # its bias is needed even where there are no columns of numbers
+    parts = [linear(matrix)]
     for i, (code, n_levels) in enumerate(zip(codes, level_counts)):
         effect = LevelEmbedding(
             n_levels,

@@ -1,0 +1,90 @@
+import random
+
+import numpy as np
+import pytest
+
+from bineural._tensorflow import keras
+from bineural.errors import InputError
+from bineural.training import Blueprint
+
+layers = keras.layers
+
+
+def build():
+    inputs = keras.Input((3,))
+    x = layers.Dense(5, kernel_initializer="he_normal", bias_initializer="ones")(inputs)
+    x = layers.Dropout(0.5)(layers.BatchNormalization()(x))
+    return keras.Model(inputs, layers.Dense(1, kernel_initializer="orthogonal")(x))
+
+
+def same(a, b):
+    return all((np.asarray(u) == np.asarray(v)).all() for u, v in zip(a, b, strict=True))
+
+
+def test_initial_values_depend_on_the_seed_alone():
+    first = Blueprint.from_builder(build).initial_values(4)
+    for _ in range(3):
+        build()
+    keras.utils.set_random_seed(99)
+    random.seed(1)
+    assert same(first, Blueprint.from_builder(build).initial_values(4))
+    assert same(first, Blueprint.from_model(build()).initial_values(4))
+    assert not same(first, Blueprint.from_builder(build).initial_values(5))
+
+
+def test_each_initializer_keeps_its_law():
+    model = keras.Sequential([keras.Input((400,)), layers.Dense(300, kernel_initializer="he_normal")])
+    kernel, bias = Blueprint.from_model(model).initial_values(0)
+    assert kernel.std() == pytest.approx(np.sqrt(2 / 400), rel=0.02) and not bias.any()
+    other = Blueprint.from_model(model).initial_values(1)[0]
+    assert abs(np.corrcoef(kernel.ravel(), other.ravel())[0, 1]) < 0.02
+
+
+def test_random_states_of_layers_come_from_the_seed():
+    plan = Blueprint.from_builder(build)
+    at = [v.name for v in plan.model.variables].index("seed_generator_state")
+    states = [plan.initial_values(seed)[at] for seed in (1, 1, 2)]
+    assert (states[0] == states[1]).all() and (states[0] != states[2]).any()
+
+
+def test_weights_of_a_model_start_afresh_but_frozen_and_adapted_ones_stay():
+    normalise = layers.Normalization()
+    normalise.adapt(np.arange(12.0).reshape(4, 3))
+    frozen = layers.Dense(4, name="frozen")
+    model = keras.Sequential([keras.Input((3,)), normalise, frozen, layers.Dense(1, name="head")])
+    frozen.trainable = False
+    head = model.get_layer("head").get_weights()[0]
+    values = dict(zip([v.path for v in model.variables], Blueprint.from_model(model).initial_values(1)))
+    path = {"/".join(v.path.split("/")[-2:]): v.path for v in model.variables}
+    assert (values[path["frozen/kernel"]] == frozen.get_weights()[0]).all()
+    assert np.allclose(values[path[f"{normalise.name}/mean"]], [4.5, 5.5, 6.5])
+    assert not np.allclose(values[path["head/kernel"]], head)
+    kept = Blueprint.from_model(model, keep_weights=True).initial_values(1)
+    assert same(kept, [np.asarray(v) for v in model.variables])
+
+
+class Own(keras.Model):
+    """A subclassed model: Keras can build it again only when `made_by` can be written down."""
+
+    def __init__(self, made_by):
+        super().__init__()
+        self.layer = made_by() if callable(made_by) else layers.Dense(made_by)
+
+    def call(self, x):
+        return self.layer(x)
+
+
+def test_subclassed_models_start_afresh_where_keras_can_build_them_again_and_keep_their_weights_where_not():
+    again, kept = Own(2), Own(lambda: layers.Dense(2))
+    for model in (again, kept):
+        model(np.zeros((1, 3)))
+    assert same(Blueprint.from_model(kept).initial_values(1), kept.get_weights())
+    first = Blueprint.from_model(again).initial_values(1)
+    assert not same(first, again.get_weights()) and same(first, Blueprint.from_model(again).initial_values(1))
+
+
+def test_what_is_no_built_model_is_refused():
+    with pytest.raises(InputError, match="Keras model"):
+        Blueprint.from_builder(lambda: 3)
+    with pytest.raises(InputError, match="input shape"):
+        Blueprint.from_model(keras.Sequential([layers.Dense(1)]))

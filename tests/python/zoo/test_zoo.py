@@ -1,0 +1,92 @@
+import numpy as np
+import pytest
+
+from bineural._tensorflow import keras
+from bineural.errors import InputError
+from bineural.training import train_net
+from bineural.zoo import build, get_builder, list_architectures
+
+N = 60
+# name, input shape, options, outputs -> weights counted by hand
+SHAPES = [
+    ("mlp", (3,), {}, 1, 3 * 16 + 16 + 16 * 8 + 8 + 8 + 1),
+    ("mlp", (3,), {"units": ()}, 2, 3 * 2 + 2),
+    ("mlp", (3,), {"units": (5,), "batch_normalization": True}, 3, 3 * 5 + 5 + 4 * 5 + 5 * 3 + 3),
+    ("mlp", (2,), {"units": (4,), "level_counts": (3, 6)}, 1, 3 * 1 + 6 * 3 + 9 + (2 + 1 + 3) * 4 + 4 + 5),
+    ("skip", (3,), {}, 1, 3 + 1 + 3 * 16 + 16 + 16 * 8 + 8 + 8),
+    ("skip", (3,), {"units": (), "l2": 0.1}, 1, 3 + 1),
+    (
+        "skip",
+        (2,),
+        {"units": (4,), "level_counts": (3, 6)},
+        2,
+        2 * 2 + 2 + 9 * 2 + 9 + 21 + 9 + 6 * 4 + 4 + 4 * 2,
+    ),
+    (
+        "skip",
+        (0,),
+        {"units": (4,), "level_counts": (4,), "dropout": 0.1},
+        1,
+        1 + 4 + 4 + 8 + 4 + 2 * 4 + 4 + 4,
+    ),
+]
+
+
+def inputs_for(shape, options):
+    rng = np.random.default_rng(0)
+    matrix = rng.normal(size=(N, *shape)).astype("float32")
+    counts = options.get("level_counts")
+    if not counts:
+        return matrix
+    return [matrix, np.stack([rng.integers(1, k + 1, N) for k in counts], axis=1).astype("int32")]
+
+
+def test_every_architecture_is_asked():
+    assert {shape[0] for shape in SHAPES} == set(list_architectures())
+
+
+@pytest.mark.parametrize("name, shape, options, n_outputs, n_weights", SHAPES)
+def test_builders_keep_their_word(name, shape, options, n_outputs, n_weights, tmp_path):
+    model = build(name, shape, n_outputs, **options)
+    x = inputs_for(shape, options)
+    assert model.output_shape == (None, n_outputs) and not model.compiled
+    assert model.count_params() == n_weights
+
+    first = (
+        x[0][:, 0]
+        if isinstance(x, list) and shape[0]
+        else (x[1][:, 0] - 2 if isinstance(x, list) else x[:, 0])
+    )
+    y = (first > 0).astype(int)
+    loss = "binary_crossentropy" if n_outputs == 1 else "categorical_crossentropy"
+    losses = train_net(model, x, y, loss=loss, seed=1, epochs=12, learning_rate=0.03).history["loss"]
+    assert losses[-1] < losses[0]
+
+    before = model(x)
+    model.save(tmp_path / "net.keras")
+    np.testing.assert_array_equal(keras.models.load_model(tmp_path / "net.keras")(x), before)
+
+
+@pytest.mark.parametrize("name", ["mlp", "skip"])
+def test_penalties_are_on_every_kernel_and_on_no_bias(name):
+    model = build(name, (3,), 1, units=(4,), l1=0.1, l2=0.2)
+    penalised = sum(
+        0.2 * (w**2).sum() + (0 if v.path == "linear/kernel" else 0.1 * abs(w).sum())
+        for v, w in ((v, np.asarray(v)) for v in model.trainable_variables)
+        if v.name == "kernel"
+    )
+    assert float(sum(model.losses)) == pytest.approx(penalised, rel=1e-5)
+
+
+def test_the_linear_part_of_the_skip_net_has_a_penalty_of_its_own():
+    model = build("skip", (3,), 1, units=(4,), l2=0.2, skip_l2=0.5)
+    model.get_layer("linear").set_weights([np.array([[1.0], [2.0], [3.0]]), np.array([9.0])])
+    hidden = sum((np.asarray(model.get_layer(n).kernel) ** 2).sum() for n in ("hidden_0", "hidden_logits"))
+    assert float(sum(model.losses)) == pytest.approx(0.5 * 14 + 0.2 * hidden, rel=1e-5)
+
+
+def test_an_unknown_name_is_refused_with_those_there_are():
+    with pytest.raises(InputError, match="'mlp', 'skip'"):
+        get_builder("mlpp")
+    with pytest.raises(InputError, match="rows of shape"):
+        build("mlp", (8, 8, 1), 2)
