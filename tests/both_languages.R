@@ -11,16 +11,18 @@ fit <- function() fit_net(formula, split$train, event = "present", units = c(8, 
 net <- fit()
 probability <- function(model) predict(model, split$test, type = "prob")[[".pred_present"]]
 evaluation <- evaluate_model(glm, split$test)
+exact <- function(x) sprintf("%.17g", unname(x)) # as text: JSON writers round
 jsonlite::write_json(
   list(
     test_rows = row_of(split$test),
     fold_test_rows = lapply(seq_along(folds), function(i) row_of(folds[[i]]$test)),
-    glm_coef = unname(coef(glm)),
-    glm_probability = probability(glm),
-    net_probability = probability(net),
-    net_probability_again = probability(fit()),
-    evaluation = as.list(stats::setNames(evaluation$table$estimate, evaluation$table$measure))
+    glm_coef = exact(coef(glm)),
+    glm_probability = exact(probability(glm)),
+    net_probability = exact(probability(net)),
+    net_probability_again = exact(probability(fit())),
+    measures = evaluation$table$measure,
+    estimates = exact(evaluation$table$estimate)
   ),
   arguments[2],
-  digits = I(17), auto_unbox = TRUE, na = "null"
+  auto_unbox = TRUE
 )

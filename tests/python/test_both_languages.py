@@ -33,7 +33,9 @@ def from_r(tmp_path_factory):
         timeout=280,
     )
     assert run.returncode == 0, run.stderr[-3000:]
-    return json.loads(path.read_text())
+    found = json.loads(path.read_text())
+    exact = ("glm_coef", "glm_probability", "net_probability", "net_probability_again", "estimates")
+    return {name: list(map(float, v)) if name in exact else v for name, v in found.items()}
 
 
 @pytest.fixture(scope="module")
@@ -66,5 +68,5 @@ def test_the_same_net(from_r, split):
 def test_the_same_evaluation(from_r, split):
     glm = bn.fit_glm(FORMULA, split.train, event="present")
     evaluation = bn.evaluate_model(glm, split.test)
-    python = dict(zip(evaluation.table["measure"], evaluation.table["estimate"]))
-    assert from_r["evaluation"] == pytest.approx(python, abs=1e-15)
+    assert from_r["measures"] == evaluation.table["measure"].tolist()
+    assert from_r["estimates"] == evaluation.table["estimate"].tolist()
