@@ -286,9 +286,8 @@ class NetRegressor(RegressorFace, FittedByTraining):
         return "mean_squared_error"
 
     def _targets(self, y, train):
-        plan_output = self._checked_plan() and self.output_
+        standardise = self.output_ == "linear"
         spread = float(np.std(y[train], ddof=1)) if len(train) > 1 else 0.0
-        standardise = plan_output == "linear"
         self.outcome_center_ = float(np.mean(y[train])) if standardise else 0.0
         self.outcome_scale_ = spread if standardise and spread > 0 else 1.0
         return (y - self.outcome_center_) / self.outcome_scale_

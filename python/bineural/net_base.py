@@ -44,7 +44,7 @@ class FittedByTraining(NetResults, TableModel):
         return training
 
     def _begin_deep(self, X, y, sample_weight):
-        from .modelling import _check_weights
+        from .outcomes import check_weights
 
         if self.formula is not None or isinstance(self.architecture, str):
             raise InputError(
@@ -55,7 +55,7 @@ class FittedByTraining(NetResults, TableModel):
             )
         X = _check_deep(X)
         y = self._check_outcome(y, len(X))
-        weights = None if sample_weight is None else _check_weights(sample_weight, np.zeros((len(X), 1)))
+        weights = None if sample_weight is None else check_weights(sample_weight, np.zeros((len(X), 1)))
         X, y, weights, _ = self._drop_missing_outcomes(X, y, weights, None)
         y = self._learn_outcome(y)
         self.preparation_, self.input_shape_, self.n_rows_ = None, X.shape[1:], len(y)
@@ -146,11 +146,12 @@ class FittedByTraining(NetResults, TableModel):
 
         self._made_plan = self._keras_model = None
         self.l2_ = PRIOR_PRECISION / (2 * len(train)) if self.l2 is None else float(self.l2)
+        plan = self._checked_plan()
         y = self._targets(training.y, train)
         pick = lambda rows: None if weights is None else weights[rows]  # noqa: E731
         with shown_progress(self.epochs, self.verbose) as progress:
             trained = train_net(
-                self._checked_plan(),
+                plan,
                 self._inputs(training, train),
                 y[train],
                 loss=self._loss(),
@@ -228,7 +229,8 @@ class FittedByTraining(NetResults, TableModel):
 
 
 def _is_deep(X):
-    return not hasattr(X, "columns") and np.ndim(X) > 2
+    """Say whether X is an array (or nested lists) of more than two dimensions."""
+    return (np.ndim(X) if isinstance(X, (list, tuple)) else getattr(X, "ndim", 2)) > 2
 
 
 def _check_deep(X):

@@ -24,6 +24,7 @@ _loops = Cache(16)
 _forwards = Cache(32)
 _CHUNK_SECONDS = 0.5  # between two looks at Ctrl-C and the progress bar
 _BLOCK_NUMBERS = 2**22  # input numbers in a block of rows at prediction
+_PANEL = 64  # rows; a multiple of what any matrix product takes at once
 _FOREVER = 2**31 - 1
 
 
@@ -163,9 +164,10 @@ def predict_net(model, weights, inputs):
         plan, [plan.kept[i] if w is None else weights[w] for i, w in enumerate(plan.weight_places())]
     )
     n_rows, block = len(tf.nest.flatten(inputs)[0]), _block_rows(inputs)
+    inputs = _full_panels(inputs, n_rows)
     blocks = [slice(i, i + block) for i in range(0, max(n_rows, 1), block)]
     parts = [forward(*state, _some_rows(inputs, block)).numpy() for block in blocks]
-    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+    return (parts[0] if len(parts) == 1 else np.concatenate(parts))[:n_rows]
 
 
 def clear_compiled():
@@ -313,6 +315,18 @@ def _make_forward(model, inputs):
     return tf.function(forward, input_signature=[*spec, like])
 
 
+def _full_panels(inputs, n_rows):
+    """Fill tables up to whole panels of rows, so that a row's output does not depend on its neighbours.
+
+    Matrix products treat the last few rows by other instructions, which round differently.
+    """
+    arrays = tf.nest.flatten(inputs)
+    missing = -n_rows % _PANEL
+    if not missing or any(a.ndim > 2 for a in arrays):
+        return inputs
+    return tf.nest.map_structure(lambda a: np.pad(a, [(0, missing), *[(0, 0)] * (a.ndim - 1)]), inputs)
+
+
 def _some_rows(inputs, rows):
     return tf.nest.map_structure(lambda a: a[rows], inputs)
 
@@ -330,4 +344,4 @@ def _shape_key(rows):
 
 def _block_rows(inputs):
     widest = sum(math.prod(a.shape[1:]) for a in tf.nest.flatten(inputs))
-    return int(min(max(_BLOCK_NUMBERS // max(widest, 1), 64), 65536))
+    return int(min(max(_BLOCK_NUMBERS // max(widest, 1) // _PANEL, 1), 1024)) * _PANEL

@@ -5,6 +5,7 @@ Shapes: (batch, n_columns) float32 -> (batch, n_outputs) logits; with categories
 """
 
 from .._tensorflow import keras
+from ..errors import InputError
 from .level_embedding import embed_levels, embedding_width, table_inputs
 
 
@@ -61,10 +62,22 @@ def stack_hidden(x, units, activation, dropout, penalty, batch_normalization):
         x = keras.layers.Dense(width, kernel_regularizer=penalty, name=f"hidden_{i}")(x)
         if batch_normalization:
             x = keras.layers.BatchNormalization(name=f"normalise_{i}")(x)
-        x = keras.layers.Activation(activation, name=f"activation_{i}")(x)
+        x = keras.layers.Activation(_known(activation), name=f"activation_{i}")(x)
         if dropout:
             x = keras.layers.Dropout(dropout, name=f"dropout_{i}")(x)
     return x
+
+
+def _known(activation):
+    try:
+        keras.activations.get(activation)
+    except ValueError:
+        raise InputError(
+            "`activation` must be the name of a Keras activation.",
+            f"Found {activation!r}.",
+            "Use for example 'relu', 'tanh', 'gelu' or 'selu'.",
+        ) from None
+    return activation
 
 
 def make_penalty(l1, l2):

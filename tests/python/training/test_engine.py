@@ -214,11 +214,15 @@ def test_inputs_may_be_nested(data):
     assert predict_net(model, trained.weights, inputs).shape == (50, 1)
 
 
-def test_predictions_come_in_blocks(data, model, monkeypatch):
+def test_a_rows_prediction_is_the_same_bits_alone_and_among_others(data, model, monkeypatch):
     weights = train_net(model, *data, epochs=1, **BINARY).weights
-    whole = predict_net(model, weights, data[0])
-    monkeypatch.setattr(engine, "_block_rows", lambda inputs: 7)
-    np.testing.assert_allclose(predict_net(model, weights, data[0]), whole, atol=1e-6)
+    x = np.random.default_rng(7).normal(size=(1003, 3))
+    whole = predict_net(model, weights, x)
+    assert whole.shape == (1003, 1)
+    for rows in (slice(0, 1), slice(5, 12), slice(100, 900)):
+        assert (predict_net(model, weights, x[rows]) == whole[rows]).all()
+    monkeypatch.setattr(engine, "_block_rows", lambda inputs: 64)
+    assert (predict_net(model, weights, x) == whole).all()
 
 
 @pytest.mark.parametrize("loss", ["huber", keras.losses.MeanAbsoluteError(), lambda y, out: abs(y - out)])

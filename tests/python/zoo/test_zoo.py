@@ -24,10 +24,10 @@ SHAPES = [
     ),
     (
         "skip",
-        (0,),
+        (1,),
         {"units": (4,), "level_counts": (4,), "dropout": 0.1},
         1,
-        1 + 4 + 4 + 8 + 4 + 2 * 4 + 4 + 4,
+        1 + 1 + 4 + 4 + 8 + 4 + 3 * 4 + 4 + 4,
     ),
 ]
 
@@ -52,11 +52,7 @@ def test_builders_keep_their_word(name, shape, options, n_outputs, n_weights, tm
     assert model.output_shape == (None, n_outputs) and not model.compiled
     assert model.count_params() == n_weights
 
-    first = (
-        x[0][:, 0]
-        if isinstance(x, list) and shape[0]
-        else (x[1][:, 0] - 2 if isinstance(x, list) else x[:, 0])
-    )
+    first = x[0][:, 0] if isinstance(x, list) else x[:, 0]
     y = (first > 0).astype(int)
     loss = "binary_crossentropy" if n_outputs == 1 else "categorical_crossentropy"
     losses = train_net(model, x, y, loss=loss, seed=1, epochs=12, learning_rate=0.03).history["loss"]
@@ -90,3 +86,5 @@ def test_an_unknown_name_is_refused_with_those_there_are():
         get_builder("mlpp")
     with pytest.raises(InputError, match="rows of shape"):
         build("mlp", (8, 8, 1), 2)
+    with pytest.raises(InputError, match="at least one number"):
+        build("skip", (0,), 1, level_counts=(3,))
