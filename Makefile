@@ -61,8 +61,9 @@ lint: setup  ## ruff and lintr
 	exit $$status
 
 check: setup  ## R CMD build and R CMD check
-	@rm -rf build/check && mkdir -p build/check
-	@cd build/check && R CMD build $(CURDIR)
+	@rm -rf build/check && mkdir -p build/check/bineural
+	@git ls-files -co --exclude-standard -z | tar --null -T - -cf - | tar xf - -C build/check/bineural  # without .venv
+	@cd build/check && R CMD build bineural
 	@cd build/check && _R_CHECK_FORCE_SUGGESTS_=false R CMD check --no-manual bineural_*.tar.gz
 
 docs: setup  ## R help pages and NAMESPACE from the comments in R/

@@ -13,5 +13,6 @@
 #' `bineural_BineuralWarning`.
 #'
 #' @importFrom rlang .data
+#' @importFrom stats AIC BIC coef confint deviance df.residual fitted formula logLik nobs predict vcov
 #' @keywords internal
 "_PACKAGE"
