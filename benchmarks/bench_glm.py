@@ -173,7 +173,8 @@ def report(sizes, folds, rounds):
         "",
         f"Written by `benchmarks/bench_glm.py` with {os.cpu_count()} cores ({platform.machine()}), load "
         f"{os.getloadavg()[0]:.1f} at the end, medians of {rounds} rounds. "
-        "Every program holds its matrix library to one thread; bineural adds its own row threads. Ratios matter, absolute times depend on the machine.",
+        "Every program holds its matrix library to one thread; bineural adds its own row threads. "
+        "Ratios matter, absolute times depend on the machine.",
     ]
     for (n_rows, n_columns), found in sizes.items():
         ours = found["bineural"][0]

@@ -232,3 +232,23 @@ def test_a_large_table_with_a_hole_names_its_column(large):
 def test_new_data_must_have_the_columns_of_the_fit():
     with pytest.raises(InputError, match="columns of the fit"):
         predict_link(np.ones(3), np.ones((2, 3)))
+
+
+def test_a_saturated_model_has_no_standard_errors():
+    fit = fit_irls([[1.0], [2.0]], [3.0, 7.0], family="gaussian")
+    np.testing.assert_allclose(fit.coef, [-1, 4])
+    assert fit.df_residual == 0 and np.isnan(fit.p_value).all()
+    assert np.isnan(se_link(fit.vcov, [[1.0], [2.0]])).all()
+
+
+def test_fits_in_threads_leave_the_matrix_library_as_it_was(large):
+    from concurrent.futures import ThreadPoolExecutor
+
+    from threadpoolctl import threadpool_info
+
+    x, y = large
+    before = [library["num_threads"] for library in threadpool_info()]
+    with ThreadPoolExecutor(3) as pool:
+        fits = list(pool.map(lambda _: fit_irls(x, y).deviance, range(6)))
+    assert len(set(fits)) == 1
+    assert [library["num_threads"] for library in threadpool_info()] == before

@@ -83,5 +83,5 @@ def test_one_class_is_separated_by_the_intercept():
 
 
 def test_outcomes_must_be_shares():
-    with pytest.raises(InputError, match="between 0 and 1"):
+    with pytest.raises(InputError, match="lie between 0 and 1"):
         find_separation([[1.0], [2.0]], [1, 2])

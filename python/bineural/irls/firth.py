@@ -105,7 +105,11 @@ class _Climb:
         self.deviance = float(unit.sum() if rows.weights is None else np.dot(unit, rows.weights))
         size = np.sqrt(np.diag(info))
         self.coef = coef
-        self.factor = np.linalg.cholesky(info / np.outer(size, size)).T * size
+        try:
+            self.factor = np.linalg.cholesky(info / np.outer(size, size)).T * size
+        except np.linalg.LinAlgError:  # a step so long that the information is lost; it will be halved
+            self.objective = np.inf
+            return np.inf
         self.objective = self.deviance - 2.0 * float(np.log(np.diag(self.factor)).sum())
         return self.objective
 

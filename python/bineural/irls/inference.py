@@ -104,7 +104,7 @@ def se_link(vcov, x, *, intercept=True):
     Parameters
     ----------
     vcov : ndarray of float64, shape (n_columns, n_columns)
-        Dispersion included; NaN rows (aliased columns) add nothing.
+        Dispersion included; NaN rows (aliased columns) add nothing. When all are NaN, so is the result.
     x : array_like, shape (n_rows, n_features)
     intercept : bool
 
@@ -115,6 +115,8 @@ def se_link(vcov, x, *, intercept=True):
     vcov = np.asarray(vcov, dtype=float)
     design = _design_for(np.diag(vcov), x, intercept)
     kept = ~np.isnan(np.diag(vcov))
+    if not kept.any() and design.n_columns:  # no degree of freedom left for the dispersion
+        return np.full(design.n_rows, np.nan)
     half = _half_power(vcov[np.ix_(kept, kept)])
     error = np.empty(design.n_rows)
     for start, stop in design.blocks():
@@ -126,6 +128,7 @@ def se_link(vcov, x, *, intercept=True):
 def _half_power(vcov):
     """Give H with H H' = vcov, through the correlation matrix so that scales don't matter."""
     scale = np.sqrt(np.diag(vcov))
+    scale[scale == 0] = 1.0
     correlation = vcov / np.outer(scale, scale)
     try:
         half = np.linalg.cholesky(correlation)

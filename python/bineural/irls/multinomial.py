@@ -134,7 +134,14 @@ def predict_multinomial(coef, x, offset=None, *, intercept=True):
 def _check_codes(codes, n_classes, n_rows):
     codes = np.asarray(codes)
     whole = codes.dtype.kind in "iub" or (codes.dtype.kind == "f" and bool((codes == np.rint(codes)).all()))
-    if n_classes < 2 or codes.shape != (n_rows,) or not whole or codes.min() < 0 or codes.max() >= n_classes:
+    if (
+        n_classes < 2
+        or codes.shape != (n_rows,)
+        or n_rows == 0
+        or not whole
+        or codes.min() < 0
+        or codes.max() >= n_classes
+    ):
         raise InputError(
             "`codes` must be one whole number from 0 to n_classes - 1 for each row of `x`.",
             f"Shape {codes.shape}, type {codes.dtype}, {n_classes} classes, {n_rows} rows.",

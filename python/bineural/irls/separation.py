@@ -93,10 +93,10 @@ def find_separation(x, y, *, intercept=True, weights=None, names=None):
     """
     design = Design(x, intercept)
     y = as_vector(y, "y", design.n_rows)
-    if y.size and (y.min() < 0 or y.max() > 1):
+    if y.size == 0 or y.min() < 0 or y.max() > 1:
         raise InputError(
-            "`y` must lie between 0 and 1.",
-            f"It runs from {y.min():g} to {y.max():g}.",
+            "`y` must have rows, and lie between 0 and 1.",
+            f"It runs from {y.min():g} to {y.max():g}." if y.size else "It has none.",
             "Code the event as 1 and the rest as 0.",
         )
     names = [f"x{j + 1}" for j in range(design.n_features)] if names is None else list(names)

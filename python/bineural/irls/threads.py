@@ -7,8 +7,10 @@ stretches are added in order.
 
 import contextlib
 import os
+import threading
 
-_controller = None
+_controller = _limit = None
+_users, _lock = 0, threading.Lock()
 
 
 def count_threads():
@@ -22,14 +24,26 @@ def count_threads():
 
 @contextlib.contextmanager
 def one_matrix_thread():
-    """Hold the matrix library to one thread; the search for the library is done once in a process."""
-    global _controller
-    if _controller is None:
-        from threadpoolctl import ThreadpoolController
+    """Hold the matrix library to one thread until the last fit that runs at the same time is done.
 
-        _controller = ThreadpoolController().select(user_api="blas")
-    with _controller.limit(limits=1):
+    The search for the library is done once in a process; the limit holds for the whole process meanwhile.
+    """
+    global _controller, _limit, _users
+    with _lock:
+        if _controller is None:
+            from threadpoolctl import ThreadpoolController
+
+            _controller = ThreadpoolController().select(user_api="blas")
+        if _users == 0:
+            _limit = _controller.limit(limits=1)
+        _users += 1
+    try:
         yield
+    finally:
+        with _lock:
+            _users -= 1
+            if _users == 0:
+                _limit.restore_original_limits()
 
 
 @contextlib.contextmanager
