@@ -4,7 +4,9 @@ It knows no formula, no data frame and no task: arrays in, fitted weights and hi
 """
 
 from .blueprint import Blueprint
-from .engine import Trained, TrainingInterrupted, clear_compiled, predict_net, train_net
+from .engine import clear_compiled, train_net
+from .forward import predict_net
+from .run import Trained, TrainingInterrupted
 from .seeds import check_seed, stream, stream_seed
 
 __all__ = [

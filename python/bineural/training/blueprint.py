@@ -118,10 +118,27 @@ class Blueprint:
             start = type(start).from_config(config)
         return np.asarray(start(tuple(variable.shape), dtype=variable.dtype))
 
-    def weight_places(self):
-        """Return the place in `model.get_weights()` of each of `model.variables`, None for random states."""
-        place = {id(v): i for i, v in enumerate(self.model.weights)}
-        return [place.get(id(v)) for v in self.model.variables]
+    def split(self, values):
+        """Part values of `model.variables` into (trainable, the rest), as `stateless_call` takes them."""
+        value = {id(v): x for v, x in zip(self.model.variables, values)}
+        parts = self.model.trainable_variables, self.model.non_trainable_variables
+        return tuple([value[id(v)] for v in part] for part in parts)
+
+    def join(self, trainable, fixed):
+        """Put the two parts back in the order of `model.variables`."""
+        value = {id(v): x for v, x in zip(self.model.trainable_variables, trainable)}
+        value.update({id(v): x for v, x in zip(self.model.non_trainable_variables, fixed)})
+        return [value[id(v)] for v in self.model.variables]
+
+    def weights_from(self, values):
+        """Return values of `model.variables` in the order of `model.get_weights()`, without random states."""
+        value = {id(v): x for v, x in zip(self.model.variables, values)}
+        return [value[id(v)] for v in self.model.weights]
+
+    def values_from(self, weights):
+        """Return values of `model.variables` from weights in the order of `model.get_weights()`."""
+        value = {id(v): x for v, x in zip(self.model.weights, weights, strict=True)}
+        return [value.get(id(v), kept) for v, kept in zip(self.model.variables, self.kept)]
 
 
 def is_random_state(variable):

@@ -4,6 +4,7 @@ The graph is traced once for a model, loss and optimizer; rows, batch size, numb
 and patience come in as tensors, so folds of different size and equal nets share it.
 """
 
+import functools
 from typing import NamedTuple
 
 import numpy as np
@@ -23,14 +24,6 @@ class Progress(NamedTuple):
     best_epoch: object
     wait: object
     active: object
-
-
-class Rows(NamedTuple):
-    """Inputs (any nest of arrays), outcome and weights of the same rows."""
-
-    inputs: object
-    y: object
-    weights: object
 
 
 class Loop:
@@ -54,27 +47,20 @@ class Loop:
             [_spec(v) for v in model.non_trainable_variables],
             [_spec(v) for v in optimizer_state],
         )
-        scalar = (
-            tf.TensorSpec([], FLOAT),
-            tf.TensorSpec([], INT),
-            tf.TensorSpec([], INT),
-            tf.TensorSpec([], tf.bool),
-        )
-        progress = Progress(state, [state.trainable, state.fixed], *scalar)
-        settings = [
-            tf.TensorSpec([], INT),
-            tf.TensorSpec([], INT),
-            tf.TensorSpec([], FLOAT),
-            tf.TensorSpec([], INT),
-        ]
-        common = [progress, tf.TensorSpec([None, None], INT), tf.TensorSpec([], INT), like]
-        self.train = tf.function(
-            self._train, input_signature=[*common, tf.TensorSpec([], FLOAT), settings[0]]
-        )
-        self.train_and_watch = tf.function(
-            self._train_and_watch,
-            input_signature=[*common, tf.TensorSpec([], FLOAT), settings[0], like, *settings[1:]],
-        )
+        whole, number, truth = tf.TensorSpec([], INT), tf.TensorSpec([], FLOAT), tf.TensorSpec([], tf.bool)
+        progress = Progress(state, [state.trainable, state.fixed], number, whole, whole, truth)
+        self._plain = [progress, tf.TensorSpec([None, None], INT), whole, like, number, whole]
+        self._watching = [*self._plain, like, whole, number, whole]
+
+    @functools.cached_property
+    def train(self):
+        """The graph of `_train`; arguments must be tensors."""
+        return tf.function(self._train, input_signature=self._plain).get_concrete_function()
+
+    @functools.cached_property
+    def train_and_watch(self):
+        """The graph of `_train_and_watch`; arguments must be tensors."""
+        return tf.function(self._train_and_watch, input_signature=self._watching).get_concrete_function()
 
     def start(self, state):
         """Return the `Progress` before the first epoch."""

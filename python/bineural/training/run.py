@@ -1,0 +1,115 @@
+"""One training under way: chunks of epochs through the graph; history, progress and Ctrl-C between them."""
+
+import time
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from .._tensorflow import tf
+from ..errors import InputError
+from .batches import draw_orders, most_epochs_at_once
+from .rows import block_rows
+
+_CHUNK_SECONDS = 0.5  # between two looks at Ctrl-C and the progress bar
+_FIRST_STEPS = 3000  # before the first look, which tells how fast steps are
+
+
+@dataclass
+class Trained:
+    """What training gives.
+
+    Attributes
+    ----------
+    weights : list of ndarray
+        In the order of `model.get_weights()`: of the best epoch with validation rows, else of the last.
+    history : dict of list of float
+        "loss" (mean over the epoch's batches, without penalties), with validation rows "validation_loss",
+        and "penalty" where the model has regularisation losses; one number for each epoch run.
+    epochs_run : int
+    best_epoch : int
+        Number of the epoch, counted from 1, whose weights these are.
+    stopped : bool
+        Whether patience ended the training.
+    """
+
+    weights: list
+    history: dict = field(default_factory=dict)
+    epochs_run: int = 0
+    best_epoch: int = 0
+    stopped: bool = False
+
+
+class TrainingInterrupted(KeyboardInterrupt):
+    """Ctrl-C during training; `trained` holds what had been reached."""
+
+    def __init__(self, trained):
+        super().__init__(f"Training was interrupted after {trained.epochs_run} epochs.")
+        self.trained = trained
+
+
+class Run:
+    """One training under way: chunks of epochs through the graph, history in Python."""
+
+    def __init__(self, plan, loop, progress, rows, watch):
+        self.plan, self.loop, self.progress = plan, loop, progress
+        self.n_rows, self.watched = len(rows.y), watch is not None
+        self.block = np.int32(block_rows(rows.inputs))
+        self.rows = tf.nest.map_structure(tf.constant, rows)
+        self.watch = None if watch is None else tf.nest.map_structure(tf.constant, watch)
+        self.history, self.done = [], 0
+
+    def go(self, seed, epochs, report):
+        """Run until the epochs are done or patience is out; return `Trained`."""
+        steps = -(-self.n_rows // int(self.settings[1]))
+        chunk = min(max(1, _FIRST_STEPS // steps), epochs, most_epochs_at_once(self.n_rows))
+        chunk = min(chunk, 8) if report else chunk
+        try:
+            while self.done < epochs and bool(self.progress.active):
+                begun = time.perf_counter()
+                self._chunk(seed, min(chunk, epochs - self.done))
+                if report is not None:
+                    report(self.done, self._named_history())
+                chunk = _next_chunk(chunk, time.perf_counter() - begun, self.n_rows)
+        except KeyboardInterrupt:
+            raise TrainingInterrupted(self.result()) from None
+        return self.result()
+
+    def _chunk(self, seed, n_epochs):
+        orders = draw_orders(seed, self.n_rows, self.done, n_epochs)
+        common = (self.progress, orders, np.int32(self.done), self.rows, *self.settings)
+        graph, more = self.loop.train, ()
+        if self.watched:
+            graph, more = self.loop.train_and_watch, (self.watch, self.block, *self.stopping)
+        out = graph(*tf.nest.map_structure(tf.convert_to_tensor, (*common, *more)))
+        self.progress, done, history = out
+        self.history.append(history.numpy()[: int(done)])
+        self.done += int(done)
+        losses = self.history[-1][:, 0]
+        if not np.isfinite(losses).all():
+            raise InputError(
+                "The training loss must stay finite.",
+                f"It became {losses[~np.isfinite(losses)][0]} in epoch {self.done}.",
+                "Lower learning_rate, clip gradients (Adam(clipnorm=1.0)), or scale the outcome.",
+            )
+
+    def _named_history(self):
+        table = np.concatenate([np.zeros((0, 3)), *self.history])
+        named = {"loss": table[:, 0].tolist()}
+        if self.watched:
+            named["validation_loss"] = table[:, 2].tolist()
+        if table[:, 1].any():
+            named["penalty"] = table[:, 1].tolist()
+        return named
+
+    def result(self):
+        """Return what has been reached as `Trained`."""
+        values = self.plan.join(*self.progress.best)
+        weights = self.plan.weights_from([np.asarray(v) for v in values])
+        best = int(self.progress.best_epoch) + 1 if self.watched else self.done
+        stopped = self.watched and not bool(self.progress.active)
+        return Trained(weights, self._named_history(), self.done, best, stopped)
+
+
+def _next_chunk(chunk, seconds, n_rows):
+    wanted = chunk * _CHUNK_SECONDS / max(seconds, 1e-3)
+    return int(min(max(1, wanted, chunk / 4), 4 * chunk, most_epochs_at_once(n_rows)))
