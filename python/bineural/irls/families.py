@@ -53,6 +53,11 @@ class Family:
             )
         self.link = LINKS[link]
 
+    @property
+    def is_canonical(self):
+        """Whether the link is the family's default, which is the canonical one."""
+        return self.link.name == self.links[0]
+
     def __reduce__(self):
         """Pickle by the names."""
         return get_family, (self.name, self.link.name)

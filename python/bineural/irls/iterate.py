@@ -80,20 +80,29 @@ def _advance(rows, sweep, state, held, full, epsilon, max_iterations):
     change = abs(found.deviance - state.deviance) / (0.1 + abs(found.deviance))
     settled = change < epsilon
     if full and settled:
-        still = found.last_step <= 1e-10 * (1.0 + found.reach)
+        still = found.last_step <= 1e-10 * (1.0 + np.abs(rows.eta).max())
         settled = still or (state.converged and found.last_step >= state.last_step)
         state.converged = True
     else:
         state.converged = settled
     if found.triangle is None and not settled:
         sweep.add_triangle(found, coef)
-    state.expected = change * min(1.0, change / state.change) if state.change > 0 else change
-    state.change = change
+    _expect(rows.family, state, change)
     state.coef, state.kept, state.factor = coef, kept, factor
     state.triangle, state.deviance, state.boundary = found.triangle, found.deviance, halvings > 0
     state.pearson = found.pearson_full if full else found.pearson
     state.last_step = found.last_step if state.iterations > 1 else np.inf
     return settled
+
+
+def _expect(family, state, change):
+    """Guess the next change of the deviance: canonical links square the error, others shrink it."""
+    if (family.name, family.link.name) == ("gaussian", "identity"):
+        state.expected = 0.0  # the first step is exact
+    elif np.isfinite(state.change) and state.change > 0:
+        ratio = min(1.0, change / state.change)
+        state.expected = change * (ratio * ratio if family.is_canonical else ratio)
+    state.change = change
 
 
 def _empty(rows, sweep, state):

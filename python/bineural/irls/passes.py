@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .solve import triangle_from_gram, triangle_from_rows
+from .moments import CrossProduct, Reflections
 
 
 @dataclass
@@ -24,8 +24,6 @@ class Pass:
         The same with the new weights.
     last_step : float
         Largest change of a linear predictor since the pass before.
-    reach : float
-        Largest absolute linear predictor.
     """
 
     deviance: float
@@ -34,7 +32,6 @@ class Pass:
     pearson: float = 0.0
     pearson_full: float = 0.0
     last_step: float = 0.0
-    reach: float = 0.0
 
 
 class Sweep:
@@ -84,7 +81,6 @@ class Sweep:
             pearson=sum(lane.pearson for lane in lanes),
             pearson_full=sum(lane.pearson_full for lane in lanes),
             last_step=max(lane.last_step for lane in lanes),
-            reach=max(lane.reach for lane in lanes),
         )
         total.valid = valid and bool(np.isfinite(total.deviance))
         if total.valid and with_triangle:
@@ -92,36 +88,29 @@ class Sweep:
         return total
 
     def _join(self, parts):
-        if self.exact:
-            triangle = parts[0] if len(parts) == 1 else triangle_from_rows(np.vstack(parts))
-            if not np.isfinite(triangle).all():
-                self.rows.design.check_finite()
-            return triangle
-        gram = parts[0] if len(parts) == 1 else np.sum(parts, axis=0)
-        return triangle_from_gram(gram) if np.isfinite(gram).all() else None
+        if not self.exact:
+            return CrossProduct.join(parts)
+        triangle = Reflections.join(parts)
+        if not np.isfinite(triangle).all():
+            self.rows.design.check_finite()
+        return triangle
 
     def _lane(self, start, stop, coef, revisit, with_triangle):
         """Read one stretch of rows; `triangle` holds its cross-product or its factor."""
-        design, found, moment = self.rows.design, Pass(0.0, True), None
-        k = design.n_columns + 1
-        buffer = design.buffer() if with_triangle else None
+        design, found = self.rows.design, Pass(0.0, True)
+        moments = (Reflections if self.exact else CrossProduct)(design) if with_triangle else None
         for first, last in design.blocks(start, stop):
-            part = self._block(first, last, coef, buffer, found, revisit)
-            if part is None:
-                continue
-            if self.exact:
-                moment = triangle_from_rows(part if moment is None else np.vstack([moment, part]))
-            elif moment is None:
-                moment = part.T @ part
-            else:
-                moment += part.T @ part
-        found.triangle = np.zeros((k, k)) if moment is None else moment
+            x = design.read(first, last)
+            root, residual = self._block(slice(first, last), x, coef, found, revisit)
+            if moments is not None and root is not None:
+                moments.add(x, root, residual)
+        if moments is not None:
+            found.triangle = moments.value()
         return found
 
-    def _block(self, first, last, coef, buffer, found, revisit):
-        """Update the rows of one block and give its weighted [predictors, residual], or None."""
-        rows, place = self.rows, slice(first, last)
-        x = rows.design.read(first, last)
+    def _block(self, place, x, coef, found, revisit):
+        """Update the rows of one block; give root weights and weighted residuals, or None twice."""
+        rows = self.rows
         y, eta = rows.y[place], rows.eta[place]
         weights = None if rows.weights is None else rows.weights[place]
         offset = None if rows.offset is None else rows.offset[place]
@@ -130,19 +119,14 @@ class Sweep:
             np.subtract(new, eta, out=eta)
             found.last_step = max(found.last_step, eta.max(), -eta.min())
             eta[:] = new
-        found.reach = max(found.reach, eta.max(), -eta.min())
         root, residual = self._weigh(place, y, eta, weights, found)
         if root is None:
-            return None
+            return None, None
         if self.work is not None and not revisit:
             self._pearson(place, root, residual, found)
         if coef is None:  # the first step solves for the coefficients themselves
             residual = residual + root * (eta if offset is None else eta - offset)
-        if buffer is None:
-            return None
-        part = rows.design.scale_into(buffer, x, root)
-        part[:, -1] = residual
-        return part
+        return root, residual
 
     def _weigh(self, place, y, eta, weights, found):
         """Count the deviance of a block; give root weights and residuals, or None twice when not valid."""
@@ -189,13 +173,10 @@ def column_triangle(design, weights, over):
     """
 
     def lane(start, stop):
-        moment, buffer = None, design.buffer()
+        moments = Reflections(design)
         for first, last in design.blocks(start, stop):
-            scale = np.ones(last - first) if weights is None else np.sqrt(weights[first:last])
-            part = design.scale_into(buffer, design.read(first, last), scale)
-            part[:, -1] = 0.0
-            moment = triangle_from_rows(part if moment is None else np.vstack([moment, part]))
-        return moment
+            root = np.ones(last - first) if weights is None else np.sqrt(weights[first:last])
+            moments.add(design.read(first, last), root, 0.0)
+        return moments.value()
 
-    parts = over(lane)
-    return parts[0] if len(parts) == 1 else triangle_from_rows(np.vstack(parts))
+    return Reflections.join(over(lane))

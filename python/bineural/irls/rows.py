@@ -77,18 +77,10 @@ class Design:
             eta += offset
         return eta
 
-    def buffer(self, extra=1):
-        """Give an empty block with room for the columns and `extra` more, in the memory order of `x`."""
+    def buffer(self, n_columns):
+        """Give an empty block, in the memory order of `x`."""
         rows = min(self.block_rows, self.n_rows)
-        return np.empty((rows, self.n_columns + extra), order="F" if self.by_columns else "C")
-
-    def scale_into(self, buffer, rows, scale):
-        """Write rows times `scale`, the intercept first, into the buffer and return the part used."""
-        part = buffer[: rows.shape[0]]
-        if self.intercept:
-            part[:, 0] = scale
-        np.multiply(rows, scale[:, None], out=part[:, self.intercept : self.n_columns])
-        return part
+        return np.empty((rows, n_columns), order="F" if self.by_columns else "C")
 
     def full(self, start, stop):
         """Give rows with the intercept as a new float64 array."""
