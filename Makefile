@@ -64,7 +64,7 @@ check: setup  ## R CMD build and R CMD check
 	@rm -rf build/check && mkdir -p build/check/bineural
 	@git ls-files -co --exclude-standard -z | tar --null -T - -cf - | tar xf - -C build/check/bineural  # without .venv
 	@cd build/check && R CMD build bineural
-	@cd build/check && _R_CHECK_FORCE_SUGGESTS_=false R CMD check --no-manual bineural_*.tar.gz
+	@cd build/check && TZ=$${TZ:-UTC} _R_CHECK_FORCE_SUGGESTS_=false R CMD check --no-manual bineural_*.tar.gz
 
 docs: setup  ## R help pages and NAMESPACE from the comments in R/
 	@Rscript --vanilla tools/build_docs.R

@@ -22,8 +22,23 @@ add_core_path <- function() {
 
 # The Python modules, with nothing converted on the way: convert.R does that.
 core <- function() {
-  if (is.null(.state$core)) .state$core <- import_core("bineural")
+  if (is.null(.state$core)) {
+    .state$core <- import_core("bineural")
+    check_version(reticulate::py_to_r(.state$core$`__version__`), utils::packageVersion("bineural"))
+  }
   .state$core
+}
+
+# Another copy of the core can be there already when Python was started, and used, before the package was loaded.
+check_version <- function(python, r) {
+  if (package_version(python) == r) return(invisible())
+  rlang::warn(
+    c(
+      sprintf("The Python core is bineural %s and the R package is %s.", python, r),
+      i = "Start R anew and load the package before Python is used, or update the older one."
+    ),
+    class = c("bineural_VersionWarning", "bineural_BineuralWarning")
+  )
 }
 
 bridge <- function() {

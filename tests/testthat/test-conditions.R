@@ -83,7 +83,7 @@ test_that("without a Python that has the packages the error says what to do", {
   folder <- withr::local_tempdir()
   lines <- withr::with_envvar(
     c(RETICULATE_PYTHON = file.path(folder, "python")),
-    fresh_r("tryCatch(core(), bineural_SetupError = function(e) cat(conditionMessage(e)))")
+    fresh_r("tryCatch(bineural:::core(), bineural_SetupError = function(e) cat(conditionMessage(e)))")
   )
   expect_match(lines, "bineural needs Python 3.11", all = FALSE)
   expect_match(lines, "sitrep()", all = FALSE, fixed = TRUE)

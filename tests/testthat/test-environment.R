@@ -17,6 +17,11 @@ test_that("sitrep() answers without Python, with the line that mends it", {
   expect_identical(utils::tail(lines, 1), "FALSE")
 })
 
+test_that("R package and Python core of different versions are said to be so", {
+  expect_warning(check_version("9.9.9", package_version("0.1.0")), "9.9.9", class = "bineural_VersionWarning")
+  expect_silent(check_version("0.1.0", package_version("0.1.0")))
+})
+
 test_that("the package asks for what the core needs", {
   skip_without_python()
   declared <- reticulate::py_require()$packages
