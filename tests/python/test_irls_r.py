@@ -7,7 +7,7 @@ from bineural.errors import InputError
 from bineural.irls import fit_irls
 from rjudge import numbers, r
 
-r("""
+ROWS = """
 options(warn = -1)
 set.seed(404)
 n <- 150
@@ -24,7 +24,7 @@ d$real <- line + rnorm(n)
 d$twice <- 2 * d$a - d$b
 d$never <- factor("x", levels = c("x", "y"))
 big <- d[rep(1:n, 200), ]
-""")
+"""
 
 MODELS = [
     "glm(event ~ a * f + b, binomial, d)",
@@ -54,6 +54,12 @@ MODELS = [
     "glm(count ~ a * f, poisson, big, offset = o)",
     "glm(positive ~ a + f, Gamma('log'), big)",
 ]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def made_up_rows():
+    """Give R the rows when this module runs: other modules share its session and its names."""
+    r(ROWS)
 
 
 @pytest.mark.parametrize("model", MODELS)
