@@ -23,7 +23,7 @@ from pathlib import Path
 import numpy as np
 
 HERE = Path(__file__).resolve().parent
-SIZES = [(81, 3, 5), (100_000, 20, 5), (1_000_000, 20, 3)]  # rows, columns, fits of each round
+SIZES = [(81, 3, 5), (100_000, 20, 3), (1_000_000, 20, 1)]  # rows, columns, fits of each round
 PROGRAMS = ["bineural", "scikit-learn", "statsmodels"]
 ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
