@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from .errors import InputError
+from bineural.errors import InputError
 
 FORMATS = (".png", ".svg")
 

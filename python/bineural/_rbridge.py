@@ -17,8 +17,8 @@ import warnings
 
 import numpy as np
 
-from ._rcolumns import column_from_r, column_to_r
-from .errors import BineuralWarning, InputError
+from bineural._rcolumns import column_from_r, column_to_r
+from bineural.errors import BineuralWarning, InputError
 
 
 def frame_from_r(names, columns, n_rows):
@@ -217,7 +217,7 @@ def evaluation_from_r(**fields):
 
 def record_parts(record):
     """Take a Split or Folds apart, without its data: settings, ids from 0, text, and a hash if data lack."""
-    from ._resamples import Split
+    from bineural.resampling.resamples import Split
 
     words = ("n_rows", "seed", "rng", "prop", "strata", "groups", "time", "pool")
     parts = {word: getattr(record, word) for word in words}
@@ -232,7 +232,7 @@ def record_parts(record):
 
 def record_from_r(data, fields):
     """Make a Split or Folds of R's list."""
-    from ._resamples import Folds, Split
+    from bineural.resampling.resamples import Folds, Split
 
     fields = dict(fields)
     fingerprint = fields.pop("fingerprint")

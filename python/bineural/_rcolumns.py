@@ -6,7 +6,7 @@ bool, lists of str and None cross the border, because these have one meaning on 
 
 import numpy as np
 
-from .errors import ColumnError
+from bineural.errors import ColumnError
 
 R_INTEGER = 2**31 - 1  # R's largest integer; its smallest is R's NA
 EXACT_DOUBLE = 2**53  # up to here every whole number is a double

@@ -9,7 +9,7 @@ import os
 import sys
 import tempfile
 
-from .errors import InputError
+from bineural.errors import InputError
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")

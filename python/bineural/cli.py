@@ -9,8 +9,8 @@ import sys
 import warnings
 from pathlib import Path
 
-from . import __version__
-from .errors import BineuralWarning, InputError
+from bineural import __version__
+from bineural.errors import BineuralWarning, InputError
 
 _TABLE_HELP = "CSV or Parquet file"
 
@@ -159,16 +159,16 @@ def _fit(arguments):
             f"Leave that out, or ask for --model {'net' if arguments.model == 'glm' else 'glm'}.",
         )
     _check_folder(arguments.out)
-    from . import datasets, saving
+    from bineural import datasets, saving
 
     data = datasets.load_dataset(arguments.data)
     own = _GLM_OPTIONS if arguments.model == "glm" else _NET_OPTIONS
     names = ["event", "classes", "weights", "missing", *own]
     options = {name: given[name] for name in names if name in given}
     if arguments.model == "glm":
-        from .glm import fit_glm as fit_model
+        from bineural.glm import fit_glm as fit_model
     else:
-        from .net import fit_net as fit_model
+        from bineural.net import fit_net as fit_model
     model = fit_model(arguments.formula, data, **options)
     path = saving.save_model(model, arguments.out)
     print(model.summary() if hasattr(model, "summary") else model)
@@ -177,7 +177,7 @@ def _fit(arguments):
 
 
 def _predict(arguments):
-    from . import datasets, saving
+    from bineural import datasets, saving
 
     if arguments.out:
         _check_folder(arguments.out)
@@ -223,8 +223,8 @@ def _levels(model):
 
 
 def _evaluate(arguments):
-    from . import datasets, saving
-    from .evaluation import evaluate_model
+    from bineural import datasets, saving
+    from bineural.evaluation import evaluate_model
 
     model = saving.load_model(arguments.model)
     data = datasets.load_dataset(arguments.data)
@@ -237,7 +237,7 @@ def _evaluate(arguments):
 
 
 def _demo(arguments):
-    from . import demo
+    from bineural import demo
 
     if arguments.compare:
         print(demo.compare_demos(arguments.directory))
@@ -249,7 +249,7 @@ def _demo(arguments):
 def _sitrep(arguments):
     import json
 
-    from .environment import sitrep
+    from bineural.environment import sitrep
 
     situation = sitrep(deep=arguments.deep)
     print(json.dumps(situation.to_dict(), indent=1) if arguments.json else situation)

@@ -6,9 +6,9 @@
 import os
 from pathlib import Path
 
-from ._reading import ENDINGS, read_table
-from ._rows import near_names
-from .errors import InputError
+from bineural.errors import InputError
+from bineural.tables.reading import ENDINGS, read_table
+from bineural.tables.rows import near_names
 
 DATA = Path(__file__).parent / "data"
 

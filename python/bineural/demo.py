@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .errors import DataMismatchError, InputError, SavingError
+from bineural.errors import DataMismatchError, InputError, SavingError
 
 FORMULA = "Kyphosis ~ Age + Number + Start"
 SEED = 2019
@@ -46,12 +46,12 @@ def run_demo(directory="output"):
     """
     import pandas as pd
 
-    from .datasets import load_dataset
-    from .evaluation import evaluate_model
-    from .glm import fit_glm
-    from .net import fit_net
-    from .plotting import plot_history, plot_roc
-    from .splitting import load_split, split_rows
+    from bineural.datasets import load_dataset
+    from bineural.evaluation import evaluate_model
+    from bineural.glm import fit_glm
+    from bineural.net import fit_net
+    from bineural.plotting import plot_history, plot_roc
+    from bineural.splitting import load_split, split_rows
 
     folder = demo_folder(directory)
     kyphosis = load_dataset("kyphosis")
@@ -108,7 +108,7 @@ def finish_demo(directory, language, results):
     -------
     str
     """
-    from .saving import write_atomically
+    from bineural.saving import write_atomically
 
     plain = [{key: _plain(value) for key, value in result.items()} for result in results]
     numbers = Path(directory) / f"demo-{language}.json"

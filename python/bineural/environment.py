@@ -110,7 +110,7 @@ def sitrep(deep=False):
 def package_version(name):
     """Return the installed version of a package as str, or None; imports nothing heavy."""
     if name == "bineural":
-        from . import __version__
+        from bineural import __version__
 
         return __version__
     for candidate in _TENSORFLOW_NAMES if name == "tensorflow" else (name,):

@@ -6,8 +6,11 @@ and `multiclass.py`; all are public from here.
 
 import numpy as np
 
-from . import _measure_inputs as check
-from ._model_answers import (
+from bineural.errors import InputError, OutcomeError
+from bineural.measuring import inputs as check
+from bineural.measuring.delong import AurocComparison, Interval, auroc_interval, compare_aurocs
+from bineural.measuring.measures import auroc, average_precision, brier, log_loss, roc_points
+from bineural.measuring.model_answers import (
     check_class_probabilities,
     predict_rows,
     read_outcome,
@@ -15,13 +18,10 @@ from ._model_answers import (
     settle_event,
     task_of,
 )
-from ._task_measures import measure_classes, measure_event, measure_numbers
-from .delong import AurocComparison, Interval, auroc_interval, compare_aurocs
-from .errors import InputError, OutcomeError
-from .evaluation_record import Evaluation
-from .measures import auroc, average_precision, brier, log_loss, roc_points
-from .messages import listed
-from .multiclass import class_codes, hand_till
+from bineural.measuring.multiclass import class_codes, hand_till
+from bineural.measuring.record import Evaluation
+from bineural.measuring.task_measures import measure_classes, measure_event, measure_numbers
+from bineural.messages import listed
 
 __all__ = [
     "AurocComparison",

@@ -7,12 +7,12 @@ deviances are those of R's `glm` to its last digits, without R.
 import numpy as np
 from sklearn.utils.validation import _num_samples
 
-from . import irls
-from .errors import InputError, SeparationWarning
-from .glm_base import FittedByIRLS, check_choice, check_shared_options
-from .messages import listed, warn
-from .modelling import ClassifierFace, RegressorFace
-from .problem import is_classification, read_problem
+from bineural import irls
+from bineural.errors import InputError, SeparationWarning
+from bineural.messages import listed, warn
+from bineural.models.glm_base import FittedByIRLS, check_choice, check_shared_options
+from bineural.models.problem import is_classification, read_problem
+from bineural.models.table_model import ClassifierFace, RegressorFace
 
 
 class GLMClassifier(ClassifierFace, FittedByIRLS):

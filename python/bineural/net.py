@@ -6,11 +6,11 @@ Columns are prepared as for the GLM and standardised; the engine in `training/` 
 import numpy as np
 from scipy.special import expit, softmax
 
-from .errors import InputError
-from .modelling import ClassifierFace, RegressorFace
-from .net_base import FittedByTraining
-from .net_options import class_weights
-from .problem import is_classification, read_problem
+from bineural.errors import InputError
+from bineural.models.net_base import FittedByTraining
+from bineural.models.net_options import class_weights
+from bineural.models.problem import is_classification, read_problem
+from bineural.models.table_model import ClassifierFace, RegressorFace
 
 
 class NetClassifier(ClassifierFace, FittedByTraining):

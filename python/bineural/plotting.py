@@ -7,8 +7,8 @@ import textwrap
 
 import numpy as np
 
-from ._figures import check_path, new_figure, write_figure
-from .errors import InputError
+from bineural._figures import check_path, new_figure, write_figure
+from bineural.errors import InputError
 
 # Okabe and Ito's colours, which the colour-blind can tell apart; yellow is left out as too pale for lines
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
@@ -221,8 +221,8 @@ def _class_name(label, what):
 
 
 def _curve(name, y_true, score, level):
-    from .delong import auroc_interval
-    from .measures import roc_points
+    from bineural.measuring.delong import auroc_interval
+    from bineural.measuring.measures import roc_points
 
     points = roc_points(y_true, score)
     x, y = points["specificity"].to_numpy(), points["sensitivity"].to_numpy()

@@ -10,15 +10,15 @@ import warnings
 import numpy as np
 import pandas as pd
 
-from bineural.columns import refuse_identifiers, report_unseen
-from bineural.dense import Scaling, all_finite
-from bineural.design import Design, Prepared
 from bineural.errors import ColumnError, DroppedWarning, FormulaError, InputError
+from bineural.formula.design import Design, Prepared
 from bineural.formula.guard import split_formula
 from bineural.formula.layout import bare_name
 from bineural.formula.outcome import check_present, evaluate_outcome, outcome_columns
 from bineural.formula.terms import Terms, read_terms
-from bineural.frames import as_frame, as_matrix, is_arraylike, is_frame, position_names
+from bineural.tables.columns import refuse_identifiers, report_unseen
+from bineural.tables.dense import Scaling, all_finite
+from bineural.tables.frames import as_frame, as_matrix, is_arraylike, is_frame, position_names
 
 __all__ = ["Preparation", "Prepared", "evaluate_outcome", "model_matrix", "outcome_columns", "split_formula"]
 

@@ -16,10 +16,10 @@ from pathlib import Path
 
 import numpy as np
 
-from ._decoding import Decoder, find_class
-from ._encoding import Encoder, object_face
-from .environment import package_version
-from .errors import SavingError
+from bineural.bundles.decoding import Decoder, find_class
+from bineural.bundles.encoding import Encoder, object_face
+from bineural.environment import package_version
+from bineural.errors import SavingError
 
 FORMAT = 1
 _PACKAGES = ("numpy", "pandas", "scikit-learn", "tensorflow", "keras")

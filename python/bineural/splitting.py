@@ -10,15 +10,15 @@ import secrets
 
 import numpy as np
 
-from ._given_folds import given_folds
-from ._grouping import code_groups, fold_groups, strata_of_groups, train_groups
-from ._manifests import load_split, save_split
-from ._resamples import Folds, Split, other_rows
-from ._rows import count_rows, find_column, group_rows
-from ._rrandom import R_INTEGER_MAX, STREAMS, check_seed
-from ._strata import Strata, fold_strata, sample_strata
-from ._time_order import cut_in_time, fold_in_time
-from .errors import InputError
+from bineural.errors import InputError
+from bineural.resampling.given_folds import given_folds
+from bineural.resampling.grouping import code_groups, fold_groups, strata_of_groups, train_groups
+from bineural.resampling.manifests import load_split, save_split
+from bineural.resampling.r_random import R_INTEGER_MAX, STREAMS, check_seed
+from bineural.resampling.resamples import Folds, Split, other_rows
+from bineural.resampling.strata import Strata, fold_strata, sample_strata
+from bineural.resampling.time_order import cut_in_time, fold_in_time
+from bineural.tables.rows import count_rows, find_column, group_rows
 
 __all__ = ["Folds", "Split", "load_split", "make_folds", "save_split", "split_rows"]
 

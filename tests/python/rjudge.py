@@ -16,10 +16,15 @@ def _start_r():
         if os.environ.get("CI"):
             raise RuntimeError("CI must have R: tools/setup_r.sh installs it.")
         pytest.skip("R is not installed, so it can't judge", allow_module_level=True)
+    before = dict(os.environ)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import rpy2.rinterface_lib.callbacks as callbacks
         import rpy2.robjects as robjects
+    for name in ("R_HOME", "LD_LIBRARY_PATH", "R_SESSION_TMPDIR", "R_LIBS_SITE"):  # meant for this R alone
+        os.environ.pop(name, None)
+        if name in before:
+            os.environ[name] = before[name]
 
     callbacks.consolewrite_warnerror = lambda text: None
     return robjects

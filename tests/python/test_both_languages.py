@@ -23,8 +23,6 @@ def from_r(tmp_path_factory):
     path = tmp_path_factory.mktemp("r") / "numbers.json"
     libraries = os.pathsep.join([str(ROOT / ".Rlib"), os.environ.get("R_LIBS", "")])
     environment = {**os.environ, "RETICULATE_PYTHON": sys.executable, "R_LIBS": libraries}
-    for name in ("R_HOME", "LD_LIBRARY_PATH", "R_SESSION_TMPDIR"):  # rpy2 sets these for its own R
-        environment.pop(name, None)
     run = subprocess.run(
         [shutil.which("Rscript"), str(ROOT / "tests/both_languages.R"), str(ROOT), str(path)],
         capture_output=True,

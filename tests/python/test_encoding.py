@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bineural._decoding import Decoder, find_class
-from bineural._encoding import Encoder
+from bineural.bundles.decoding import Decoder, find_class
+from bineural.bundles.encoding import Encoder
 from bineural.errors import SavingError
 
 
@@ -139,7 +139,7 @@ def test_what_is_no_data_is_refused_by_name(value, named):
         "bineural.saving:Path",
         "bineural.errors:InputError",
         "bineural.no_such_module:Model",
-        "bineural._encoding:Encoder",
+        "bineural.bundles.encoding:Encoder",
         "bineural.saving:save_model",
         "bineural:InputError",
         "bineural.../os:system",

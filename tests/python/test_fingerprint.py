@@ -10,7 +10,7 @@ import pytest
 import scipy.sparse
 
 from bineural import load_dataset
-from bineural.fingerprint import describe_differences, fingerprint_data
+from bineural.tables.fingerprint import describe_differences, fingerprint_data
 from rjudge import r
 
 FRAME = pd.DataFrame(

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from bineural.errors import ColumnError, InputError
-from bineural.frames import (
+from bineural.tables.frames import (
     as_frame,
     category_values,
     column_kind,

@@ -9,8 +9,8 @@ import pytest
 from sklearn import metrics
 
 import bineural as bn
-from bineural import _ranking
 from bineural.errors import InputError
+from bineural.measuring import ranking as _ranking
 from rjudge import assign, numbers, r
 
 REFERENCE = json.loads(

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bineural._rrandom import PCGRandom, RRandom
 from bineural.errors import InputError
+from bineural.resampling.r_random import PCGRandom, RRandom
 from rjudge import numbers, r
 
 REFERENCE = json.loads((Path(__file__).parents[1] / "reference" / "splits.json").read_text())

@@ -6,7 +6,7 @@ from bineural.errors import ColumnError
 from bineural.formula.guard import parse_guarded
 from bineural.formula.syntax import names_in
 from bineural.formula.values import Factor, Values
-from bineural.frames import as_frame, category_values, column_kind, near_names, numeric_values
+from bineural.tables.frames import as_frame, category_values, column_kind, near_names, numeric_values
 
 
 def outcome_columns(text):

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from bineural import columns as raw
 from bineural.errors import InputError
 from bineural.formula.contrasts import contrast_name
 from bineural.formula.layout import bare_name
 from bineural.formula.values import Factor, Values
+from bineural.tables import columns as raw
 
 
 def learn_variables(terms, columns, counting, keep_unused, contrasts):

@@ -3,11 +3,11 @@
 It knows no formula, no data frame and no task: arrays in, fitted weights and history out.
 """
 
-from .blueprint import Blueprint
-from .engine import clear_compiled, train_net
-from .forward import predict_net
-from .run import Trained, TrainingInterrupted
-from .seeds import check_seed, stream, stream_seed
+from bineural.training.blueprint import Blueprint
+from bineural.training.engine import clear_compiled, train_net
+from bineural.training.forward import predict_net
+from bineural.training.run import Trained, TrainingInterrupted
+from bineural.training.seeds import check_seed, stream, stream_seed
 
 __all__ = [
     "Blueprint",

@@ -6,7 +6,7 @@ and data of any size never need more than the orders of the epochs at hand.
 
 import numpy as np
 
-from .seeds import stream
+from bineural.training.seeds import stream
 
 _MOST_NUMBERS = 2**24  # row numbers held at once: 64 MiB of int32
 

@@ -11,10 +11,10 @@ import threading
 
 import numpy as np
 
-from .._tensorflow import keras
-from ..errors import InputError
-from .cache import Cache
-from .seeds import stream_seed
+from bineural._tensorflow import keras
+from bineural.errors import InputError
+from bineural.training.cache import Cache
+from bineural.training.seeds import stream_seed
 
 _plans = Cache(32)
 _spying = threading.RLock()

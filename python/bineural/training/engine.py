@@ -6,16 +6,16 @@ their data, seed, learning rate, batch size or number of epochs.
 
 import numpy as np
 
-from .._tensorflow import keras
-from . import blueprint, forward
-from .blueprint import Blueprint
-from .cache import Cache
-from .loop import Loop
-from .losses import row_loss
-from .optimizers import PureOptimizer, default_learning_rate, optimizer_key
-from .rows import make_rows, shape_key
-from .run import Run
-from .step import State, Step
+from bineural._tensorflow import keras
+from bineural.training import blueprint, forward
+from bineural.training.blueprint import Blueprint
+from bineural.training.cache import Cache
+from bineural.training.loop import Loop
+from bineural.training.losses import row_loss
+from bineural.training.optimizers import PureOptimizer, default_learning_rate, optimizer_key
+from bineural.training.rows import make_rows, shape_key
+from bineural.training.run import Run
+from bineural.training.step import State, Step
 
 _loops = Cache(16)
 _FOREVER = 2**31 - 1

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from .._tensorflow import tf
-from .blueprint import Blueprint
-from .cache import Cache
-from .rows import as_trained, block_rows, full_panels, shape_key, some_rows
+from bineural._tensorflow import tf
+from bineural.training.blueprint import Blueprint
+from bineural.training.cache import Cache
+from bineural.training.rows import as_trained, block_rows, full_panels, shape_key, some_rows
 
 _forwards = Cache(32)
 

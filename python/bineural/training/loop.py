@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._tensorflow import tf
-from .step import State
+from bineural._tensorflow import tf
+from bineural.training.step import State
 
 INT, FLOAT = tf.int32, tf.float32
 

@@ -3,8 +3,8 @@
 Keras' own losses average over the batch at once; the engine needs the rows apart, to weight them.
 """
 
-from .._tensorflow import keras, tf
-from ..errors import InputError
+from bineural._tensorflow import keras, tf
+from bineural.errors import InputError
 
 _EPSILON = 1e-7  # probabilities are kept this far from 0 and 1, as in Keras
 

@@ -14,8 +14,8 @@ import numpy as np
 from keras.src.backend.tensorflow.optimizer import TFOptimizer
 from keras.src.optimizers.base_optimizer import BaseOptimizer
 
-from .._tensorflow import keras, tf
-from ..errors import InputError
+from bineural._tensorflow import keras, tf
+from bineural.errors import InputError
 
 
 class _Stateless(TFOptimizer):

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._tensorflow import tf
-from ..errors import InputError
+from bineural._tensorflow import tf
+from bineural.errors import InputError
 
 PANEL = 64  # rows; a multiple of what any matrix product takes at once
 _BLOCK_NUMBERS = 2**22  # input numbers in a block of rows at prediction

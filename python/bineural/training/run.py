@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .._tensorflow import tf
-from ..errors import InputError
-from .batches import draw_orders, most_epochs_at_once
-from .rows import block_rows
+from bineural._tensorflow import tf
+from bineural.errors import InputError
+from bineural.training.batches import draw_orders, most_epochs_at_once
+from bineural.training.rows import block_rows
 
 _CHUNK_SECONDS = 0.5  # between two looks at Ctrl-C and the progress bar
 _FIRST_STEPS = 3000  # before the first look, which tells how fast steps are

@@ -8,7 +8,7 @@ import zlib
 
 import numpy as np
 
-from ..errors import InputError
+from bineural.errors import InputError
 
 
 def check_seed(seed):

@@ -6,7 +6,7 @@ the optimizer's own. Nothing is assigned, so a step can be looped, stacked or re
 
 from typing import NamedTuple
 
-from .._tensorflow import tf
+from bineural._tensorflow import tf
 
 
 class State(NamedTuple):

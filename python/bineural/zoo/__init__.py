@@ -6,8 +6,8 @@ A builder is a function `(input_shape, n_outputs, **options) -> keras.Model`. Re
 
 import importlib
 
-from ..errors import InputError
-from ..messages import listed
+from bineural.errors import InputError
+from bineural.messages import listed
 
 _BUILDERS = {
     "mlp": ("mlp", "build_mlp"),

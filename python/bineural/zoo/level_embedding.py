@@ -6,8 +6,8 @@ Row 0 is not learnt: it is the mean of the levels' rows, weighted by how often e
 
 import numpy as np
 
-from .._tensorflow import keras
-from ..errors import InputError
+from bineural._tensorflow import keras
+from bineural.errors import InputError
 
 
 @keras.saving.register_keras_serializable("bineural")

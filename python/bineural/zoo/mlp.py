@@ -4,9 +4,9 @@ Shapes: (batch, n_columns) float32 -> (batch, n_outputs) logits; with categories
 (batch, n_categories) int32 of level codes, each embedded (`level_embedding.py`).
 """
 
-from .._tensorflow import keras
-from ..errors import InputError
-from .level_embedding import embed_levels, embedding_width, table_inputs
+from bineural._tensorflow import keras
+from bineural.errors import InputError
+from bineural.zoo.level_embedding import embed_levels, embedding_width, table_inputs
 
 
 def build_mlp(

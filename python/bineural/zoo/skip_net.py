@@ -5,9 +5,9 @@ Shapes: (batch, n_columns) float32 -> (batch, n_outputs) logits; with categories
 part is strong, that part vanishes and the GLM is left, so the net is never far below its baseline.
 """
 
-from .._tensorflow import keras
-from .level_embedding import LevelEmbedding, embed_levels, embedding_width, table_inputs
-from .mlp import make_penalty, stack_hidden
+from bineural._tensorflow import keras
+from bineural.zoo.level_embedding import LevelEmbedding, embed_levels, embedding_width, table_inputs
+from bineural.zoo.mlp import make_penalty, stack_hidden
 
 
 def build_skip_net(

@@ -1,0 +1,1 @@
+"""How a fitted model becomes plain JSON and arrays, and back."""

@@ -1,0 +1,262 @@
+"""How sure an AUROC is: DeLong's variance, intervals, and the paired comparison of two scores."""
+
+import math
+from dataclasses import asdict, dataclass
+from statistics import NormalDist
+
+import numpy as np
+
+from bineural.errors import InputError
+from bineural.measuring import inputs as check
+from bineural.measuring import ranking
+
+METHODS = ("logit", "delong")
+
+
+@dataclass(frozen=True)
+class Interval:
+    """An estimate and the interval around it.
+
+    Attributes
+    ----------
+    estimate, low, high : float
+    variance : float
+        DeLong's variance of the estimate; NaN when a class has a single row.
+    level : float
+        Confidence level.
+    method : str
+        "logit", "delong", "exact" (the bound at an AUROC of 0 or 1) or "undefined" (low and high are NaN).
+    n, n_events : int
+        Rows, and events among them.
+    """
+
+    estimate: float
+    low: float
+    high: float
+    variance: float
+    level: float
+    method: str
+    n: int
+    n_events: int
+
+    def __str__(self):
+        """Say n and events first, then the estimate with its interval."""
+        return (
+            f"n = {self.n}, events = {self.n_events}: AUROC {self.estimate:.4g}, "
+            f"{100 * self.level:g}% interval {self.low:.4g} to {self.high:.4g} ({self.method})"
+        )
+
+    def to_dict(self):
+        """Return the fields as a dict of plain values."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class AurocComparison:
+    """Two scores of the same rows compared by their AUROCs.
+
+    Attributes
+    ----------
+    auroc_a, auroc_b, difference : float
+        The two areas, and a minus b.
+    low, high : float
+        Interval of the difference (normal, not clipped).
+    statistic, p_value : float
+        DeLong's z and its two-sided p.
+    variance_a, variance_b, covariance : float
+        DeLong's estimates.
+    level : float
+        Confidence level of the interval.
+    n, n_events : int
+        Rows, and events among them.
+    """
+
+    auroc_a: float
+    auroc_b: float
+    difference: float
+    low: float
+    high: float
+    statistic: float
+    p_value: float
+    variance_a: float
+    variance_b: float
+    covariance: float
+    level: float
+    n: int
+    n_events: int
+
+    def __str__(self):
+        """Say n and events first, then the difference with its interval."""
+        return (
+            f"n = {self.n}, events = {self.n_events}: AUROC {self.auroc_a:.4g} and {self.auroc_b:.4g}, "
+            f"difference {self.difference:.4g}, {100 * self.level:g}% interval {self.low:.4g} to "
+            f"{self.high:.4g} (DeLong, z = {self.statistic:.4g}, p = {self.p_value:.4g})"
+        )
+
+    def to_dict(self):
+        """Return the fields as a dict of plain values."""
+        return asdict(self)
+
+
+def auroc_interval(y_true, score, level=0.95, method="logit"):
+    """Compute the AUROC with an interval from DeLong's variance [1]_.
+
+    Parameters
+    ----------
+    y_true : array_like of int or bool, shape (n_rows,)
+        1 where the event happened, 0 where it did not.
+    score : array_like of float64, shape (n_rows,)
+        Larger means the event is more likely; any monotone scale.
+    level : float, default 0.95
+        Confidence level.
+    method : {"logit", "delong"}, default "logit"
+        "logit" takes the interval on the log-odds scale, which keeps its coverage on small test sets;
+        "delong" is pROC's plain normal interval, cut at 0 and 1.
+
+    Returns
+    -------
+    Interval
+        With fields estimate, low, high, variance, level, method, n, n_events.
+
+    Raises
+    ------
+    InputError
+        If `y_true` does not hold both classes, the score has NaN or another length, or `level` or `method`
+        is not one of those named.
+
+    Notes
+    -----
+    With one event, or one other row, DeLong's variance does not exist: variance, low and high are NaN and
+    `method` is "undefined".
+
+    At an AUROC of 1 the variance is 0 and the logit infinite, so "logit" gives an exact bound instead, named
+    "exact". The rows hold k = min(events, others) disjoint pairs, all in the right order; each is so with
+    chance AUROC, independently. The upper limit is 1 and the lower one solves AUROC^k = (1 - level) / 2, as
+    in the Clopper-Pearson interval of k successes in k. At an AUROC of 0 it is the mirror image. It holds
+    for every distribution of scores and is therefore wide. "delong" keeps pROC's 1 to 1.
+
+    A score with one value for all rows has AUROC 0.5 and variance 0: low and high are 0.5.
+
+    References
+    ----------
+    .. [1] DeLong, DeLong and Clarke-Pearson (1988). *Biometrics* 44(3), 837-845.
+
+    Examples
+    --------
+    >>> interval = auroc_interval([0, 0, 1, 0, 1, 1], [1, 2, 3, 4, 5, 6])
+    >>> print(interval)
+    n = 6, events = 3: AUROC 0.8889, 95% interval 0.2614 to 0.9945 (logit)
+    """
+    level = check.check_level(level)
+    if method not in METHODS:
+        raise InputError(
+            '`method` must be "logit" or "delong".', f"Found {method!r}.", 'Leave it at "logit".'
+        )
+    event, score, _ = check.check_scores(y_true, score)
+    n_events = int(np.count_nonzero(event))
+    estimate, variance = ranking.delong_variance(event, score)
+    low, high, method = _limits(estimate, variance, level, method, min(n_events, event.size - n_events))
+    return Interval(estimate, low, high, variance, level, method, event.size, n_events)
+
+
+def compare_aurocs(y_true, score_a, score_b, level=0.95):
+    """Compare the AUROCs of two scores of the same rows by DeLong's paired test [1]_.
+
+    Parameters
+    ----------
+    y_true : array_like of int or bool, shape (n_rows,)
+        1 where the event happened, 0 where it did not.
+    score_a, score_b : array_like of float64, shape (n_rows,)
+        Larger means the event is more likely; each on its own monotone scale.
+    level : float, default 0.95
+        Confidence level of the interval for the difference.
+
+    Returns
+    -------
+    AurocComparison
+        With fields auroc_a, auroc_b, difference (a minus b), low, high, statistic (z), p_value (two-sided),
+        variance_a, variance_b, covariance, level, n, n_events.
+
+    Raises
+    ------
+    InputError
+        If `y_true` does not hold both classes, or a score has NaN or another length.
+
+    Notes
+    -----
+    Where the difference has variance 0 and is 0 (identical scores, scores that rank the rows alike, two
+    perfect scores) z is 0, p is 1 and the interval is 0 to 0. Variance 0 with another difference, and one
+    event or one other row, leave z, p and the interval undefined: NaN.
+
+    The test takes the scores as given: it says nothing of how two fits would vary with their training rows.
+
+    References
+    ----------
+    .. [1] DeLong, DeLong and Clarke-Pearson (1988). *Biometrics* 44(3), 837-845.
+
+    Examples
+    --------
+    >>> comparison = compare_aurocs([0, 0, 1, 0, 1, 1], [1, 2, 3, 4, 5, 6], [2, 1, 5, 6, 3, 4])
+    >>> round(comparison.difference, 6), round(comparison.p_value, 6)
+    (0.222222, 0.371093)
+    """
+    level = check.check_level(level)
+    event, score_a, _ = check.check_scores(y_true, score_a, names=("y_true", "score_a"))
+    event, score_b, _ = check.check_scores(event, score_b, names=("y_true", "score_b"))
+    weights = ranking.placement_weights(event)
+    area_a, gap_a = ranking.place(event, score_a)
+    area_b, gap_b = ranking.place(event, score_b)
+    gap_a -= area_a  # placements of either class have the area as their mean
+    gap_b -= area_b
+    variance_a, variance_b = (float(ranking.total(weights, gap, gap)) for gap in (gap_a, gap_b))
+    covariance = float(ranking.total(weights, gap_a, gap_b))
+    difference = area_a - area_b
+    gap_a -= gap_b
+    error = math.sqrt(ranking.total(weights, gap_a, gap_a))  # NaN when a class has one row
+    if error == 0:
+        z = 0.0 if difference == 0 else math.nan
+    else:
+        z = difference / error
+    reach = math.nan if math.isnan(z) else _normal_quantile(level) * error
+    p_value = math.erfc(abs(z) / math.sqrt(2))
+    low, high = difference - reach, difference + reach
+    n_events = int(np.count_nonzero(event))
+    return AurocComparison(
+        auroc_a=area_a,
+        auroc_b=area_b,
+        difference=difference,
+        low=low,
+        high=high,
+        statistic=z,
+        p_value=p_value,
+        variance_a=variance_a,
+        variance_b=variance_b,
+        covariance=covariance,
+        level=level,
+        n=event.size,
+        n_events=n_events,
+    )
+
+
+def _limits(estimate, variance, level, method, n_pairs):
+    if math.isnan(variance):
+        return math.nan, math.nan, "undefined"
+    reach = _normal_quantile(level) * math.sqrt(variance)
+    if method == "delong":
+        return max(0.0, estimate - reach), min(1.0, estimate + reach), method
+    bound = ((1 - level) / 2) ** (1 / n_pairs)
+    if estimate == 1:
+        return bound, 1.0, "exact"
+    if estimate == 0:
+        return 0.0, 1 - bound, "exact"
+    centre = math.log(estimate / (1 - estimate))
+    reach /= estimate * (1 - estimate)
+    return _logistic(centre - reach), _logistic(centre + reach), method
+
+
+def _normal_quantile(level):
+    return NormalDist().inv_cdf((1 + level) / 2)
+
+
+def _logistic(x):
+    return 1 / (1 + math.exp(-x)) if x >= 0 else math.exp(x) / (1 + math.exp(x))

@@ -1,0 +1,182 @@
+"""The door of the measures: labels, scores, probabilities and weights are checked here, once.
+
+What passes is plain: `event` (n_rows,) bool, `score` (n_rows,) float64 without NaN, `weights` (n_rows,)
+float64 > 0 or None.
+"""
+
+import numpy as np
+
+from bineural.errors import InputError
+
+
+def check_scores(y_true, score, weights=None, names=("y_true", "score")):
+    """Return (event, score, weights) where both classes are present."""
+    event = check_labels(y_true, names[0])
+    score = check_numbers(score, names[1])
+    event, score, weights = _match(event, score, weights, names)
+    check_both_classes(event, names[0])
+    return event, score, weights
+
+
+def check_probabilities(y_true, probability, weights=None):
+    """Return (event, probability, weights); one class is enough, probabilities lie in [0, 1]."""
+    event = check_labels(y_true)
+    probability = check_numbers(probability, "probability")
+    outside = (probability < 0) | (probability > 1)
+    if outside.any():
+        raise InputError(
+            "`probability` must lie between 0 and 1.",
+            f"{outside.sum()} of {probability.size} values are outside, "
+            f"from {probability.min():g} to {probability.max():g}.",
+            "Pass probabilities of the event; log-odds become probabilities by 1 / (1 + exp(-x)).",
+        )
+    return _match(event, probability, weights, ("y_true", "probability"))
+
+
+def check_labels(y_true, name="y_true"):
+    """Return True where the event happened; 0 and 1, False and True, 0.0 and 1.0 are understood."""
+    values = _one_dimension(np.asarray(y_true), name)
+    if values.dtype.kind == "O":
+        values = _unwrap_labels(values)
+    if values.dtype.kind == "b":
+        return values
+    if values.dtype.kind not in "iuf":
+        raise InputError(
+            f"`{name}` must be 0 and 1, or booleans: whether the event happened.",
+            f"It holds labels such as {str(values[0])!r}.",
+            f'Compare with the event, for example `{name} == "{values[-1]}"`.',
+        )
+    event = values == 1
+    known = np.count_nonzero(event) + np.count_nonzero(values == 0)
+    if known < values.size:
+        missing = np.count_nonzero(np.isnan(values)) if values.dtype.kind == "f" else 0
+        others = np.unique(values[~(event | (values == 0) | (values != values))])
+        found = ([f"{missing} missing values"] if missing else []) + (
+            [f"other values such as {others[0].item()!r}"] if others.size else []
+        )
+        raise InputError(
+            f"`{name}` must be 0 and 1, or booleans: whether the event happened.",
+            f"It holds {' and '.join(found)} (n = {values.size}).",
+            "Leave missing rows out." if missing else f"Compare with the event, for example `{name} == 1`.",
+        )
+    return event
+
+
+def check_numbers(values, name):
+    """Return a float64 vector without NaN; infinite values are left to the measure."""
+    array = np.asarray(values)
+    if array.dtype.kind not in "biufO":
+        array = array.astype(object)
+    try:
+        array = array.astype(np.float64, copy=False)
+    except (TypeError, ValueError) as error:
+        raise InputError(
+            f"`{name}` must be numbers.",
+            f"It holds values such as {np.ravel(array)[0]!r}.",
+            "Pass scores or probabilities, not labels; leave missing rows out.",
+        ) from error
+    array = _one_dimension(array, name)
+    missing = np.count_nonzero(np.isnan(array))
+    if missing:
+        raise InputError(
+            f"`{name}` must not hold NaN.",
+            f"{missing} of {array.size} values are NaN.",
+            "Leave these rows out of both arguments, and say how many they were.",
+        )
+    return array
+
+
+def check_both_classes(event, name="y_true"):
+    """Raise unless there are both events and others."""
+    n_events = np.count_nonzero(event)
+    if n_events in (0, event.size):
+        raise InputError(
+            f"`{name}` must hold both classes, 0 and 1.",
+            f"It holds {[int(event[0])] if event.size else []} (n = {event.size}).",
+            "Stratify the split by the outcome, or code the event as 1.",
+        )
+
+
+def check_level(level, name="level"):
+    """Return a confidence level as a float strictly between 0 and 1."""
+    return _check_fraction(level, name, lambda x: 0 < x < 1, "strictly between 0 and 1", "0.95")
+
+
+def check_threshold(threshold):
+    """Return a probability threshold as a float between 0 and 1."""
+    return _check_fraction(threshold, "threshold", lambda x: 0 <= x <= 1, "between 0 and 1", "0.5")
+
+
+def check_weights(weights, n_rows):
+    """Return non-negative float64 row weights."""
+    weights = check_numbers(weights, "weights")
+    if weights.size != n_rows:
+        raise InputError(
+            "`weights` must have one value for each row.",
+            f"Found {weights.size} weights and {n_rows} rows.",
+            "Pass weights of the same rows.",
+        )
+    if not np.isfinite(weights).all() or (weights < 0).any() or not weights.any():
+        raise InputError(
+            "`weights` must be finite and not negative, and not all zero.",
+            f"Found values from {weights.min():g} to {weights.max():g}.",
+            "Use 0 to leave a row out.",
+        )
+    return weights
+
+
+def _match(event, score, weights, names):
+    if event.size != score.size:
+        raise InputError(
+            f"`{names[0]}` and `{names[1]}` must have the same length.",
+            f"Found {event.size} and {score.size}.",
+            "Pass both for the same rows.",
+        )
+    if event.size == 0:
+        raise InputError(f"`{names[0]}` must have rows.", "Found 0 rows.", "Check the filter that made them.")
+    if weights is None:
+        return event, score, None
+    weights = check_weights(weights, event.size)
+    if weights.all():
+        return event, score, weights
+    kept = weights > 0  # weight 0 leaves the row out
+    return event[kept], score[kept], weights[kept]
+
+
+def _one_dimension(array, name):
+    if array.ndim == 2 and array.shape[1] == 1:
+        return array[:, 0]
+    if array.ndim != 1:
+        raise InputError(
+            f"`{name}` must have one dimension.",
+            f"Its shape is {array.shape}.",
+            "Take the event's column, for example `probability[:, 1]`."
+            if array.ndim == 2
+            else "Pass a vector.",
+        )
+    return array
+
+
+def _unwrap_labels(values):
+    """Turn Python objects into float64 (missing as NaN) or, where a label is text, into str."""
+    numbers = np.empty(values.size)
+    for i, value in enumerate(values):
+        if value is None or type(value).__name__ in ("NAType", "NaTType"):
+            numbers[i] = np.nan
+        elif isinstance(value, (bool, int, float, np.bool_, np.integer, np.floating)):
+            numbers[i] = value
+        else:
+            return np.array([str(v) for v in values])
+    return numbers
+
+
+def _check_fraction(value, name, holds, words, example):
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = np.nan
+    if not holds(number):
+        raise InputError(
+            f"`{name}` must be a number {words}.", f"Found {value!r}.", f"Pass for example {example}."
+        )
+    return number

@@ -1,0 +1,201 @@
+"""The record of an evaluation: what was measured, on how many rows, and how sure it is."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+LABELS = {
+    "auroc": "AUROC",
+    "auroc_macro": "AUROC, mean of one-vs-rest",
+    "hand_till": "AUROC, Hand-Till",
+    "average_precision": "average precision",
+    "log_loss": "log loss",
+    "brier": "Brier score",
+    "accuracy": "accuracy",
+    "rmse": "RMSE",
+    "mae": "MAE",
+    "r_squared": "R squared",
+}
+METHODS = {
+    "logit": "DeLong's variance on the logit scale",
+    "exact": "exact bound, the AUROC being at its end",
+}
+
+
+@dataclass(eq=False, repr=False)
+class Evaluation:
+    """What `evaluate_model` found.
+
+    Attributes
+    ----------
+    task : str
+        "binary", "multiclass" or "regression".
+    n : int
+        Rows measured.
+    n_events : int or None
+        Rows with the event among them (binary).
+    event : label or None
+        Class whose probability is measured (binary).
+    classes : list or None
+        The model's classes, in the order of its probability columns.
+    n_class_rows : dict or None
+        Rows of each class.
+    outcome : str or None
+        Column (or expression) that was predicted, where it has a name.
+    measures : dict of str to float
+        Estimates by name; NaN where undefined.
+    intervals : dict of str to Interval
+        Intervals by the measure's name ("auroc").
+    undefined : dict of str to str
+        Why a measure, or its interval, is undefined.
+    threshold : float or None
+        Probability from which a row is called an event (binary).
+    level : float
+        Confidence level of the intervals.
+    n_missing_outcome, n_missing_prediction : int
+        Rows left out because outcome, or else prediction, was missing.
+    rows : ndarray of int64, shape (n,)
+        0-based positions of the measured rows in the data.
+    y_true : ndarray, shape (n,)
+        1 for the event and 0 for others (binary), position in `classes` (multiclass), number (regression).
+    score : ndarray of float64
+        Probability of the event, shape (n,); of each class, (n, n_classes); or the predicted number, (n,).
+    """
+
+    task: str
+    n: int
+    n_events: int | None
+    event: object
+    classes: list | None
+    n_class_rows: dict | None
+    outcome: str | None
+    measures: dict
+    intervals: dict
+    undefined: dict
+    threshold: float | None
+    level: float
+    n_missing_outcome: int
+    n_missing_prediction: int
+    rows: np.ndarray
+    y_true: np.ndarray
+    score: np.ndarray
+
+    @property
+    def table(self):
+        """The measures as a pandas data frame: measure, estimate, low, high (NaN where undefined)."""
+        import pandas as pd
+
+        return pd.DataFrame(self._columns())
+
+    def _columns(self):
+        intervals = [self.intervals.get(name) for name in self.measures]
+        return {
+            "measure": list(self.measures),
+            "estimate": list(self.measures.values()),
+            "low": [math.nan if i is None else i.low for i in intervals],
+            "high": [math.nan if i is None else i.high for i in intervals],
+        }
+
+    def __str__(self):
+        """Say n and events first, then the measures, then what was left out or is undefined."""
+        return "\n".join([self._headline(), *self._left_out(), "", *self._table_lines(), *self._notes()])
+
+    __repr__ = __str__
+
+    def _headline(self):
+        of = f"{self.outcome}: " if self.outcome else ""
+        if self.task == "binary":
+            return f"n = {self.n}, events = {self.n_events} ({of}{self.event})"
+        if self.task == "multiclass":
+            counts = ", ".join(f"{label} {count}" for label, count in self.n_class_rows.items())
+            return f"n = {self.n} ({of}{counts})"
+        return f"n = {self.n}" + (f" ({self.outcome})" if self.outcome else "")
+
+    def _left_out(self):
+        counts = [
+            f"{count} {'row' if count == 1 else 'rows'} without {what}"
+            for count, what in (
+                (self.n_missing_outcome, "outcome"),
+                (self.n_missing_prediction, "prediction"),
+            )
+            if count
+        ]
+        return [f"left out: {', '.join(counts)}"] if counts else []
+
+    def _table_lines(self):
+        names = [self._label(name) for name in self.measures]
+        numbers = [_number(value) for value in self.measures.values()]
+        intervals = [self.intervals.get(name) for name in self.measures]
+        ranges = [
+            "" if i is None or math.isnan(i.low) else f"{_number(i.low)} to {_number(i.high)}"
+            for i in intervals
+        ]
+        width, digits = max(map(len, names)), max(map(len, [*numbers, "estimate"]))
+        heading = f"{100 * self.level:g}% interval" if any(ranges) else ""
+        lines = [f"{'measure':<{width}}  {'estimate':>{digits}}  {heading}"]
+        lines += [f"{a:<{width}}  {b:>{digits}}  {c}" for a, b, c in zip(names, numbers, ranges)]
+        return [line.rstrip() for line in lines]
+
+    def _notes(self):
+        methods = {METHODS[i.method] for i in self.intervals.values() if i.method in METHODS}
+        notes = [f"Interval: {method}." for method in sorted(methods)]
+        reasons = {}
+        for name, reason in self.undefined.items():
+            label = "the interval of AUROC" if name.startswith("interval") else self._label(name)
+            reasons.setdefault(reason, []).append(label)
+        notes += [f"Undefined: {' and '.join(labels)} ({reason})." for reason, labels in reasons.items()]
+        return ["", *notes] if notes else []
+
+    def _label(self, name):
+        at = f" at {self.threshold:g}" if name == "accuracy" and self.threshold is not None else ""
+        return LABELS.get(name, name) + at
+
+    def to_dict(self):
+        """Return everything as plain values, lists and dicts; `text` is what print shows."""
+        interval = self.intervals.get("auroc")
+        return {
+            "task": self.task,
+            "n": self.n,
+            "n_events": self.n_events,
+            "event": self.event,
+            "classes": self.classes,
+            "n_class_rows": None if self.n_class_rows is None else list(self.n_class_rows.values()),
+            "outcome": self.outcome,
+            **self._columns(),
+            "undefined": dict(self.undefined),
+            "interval_method": None if interval is None else interval.method,
+            "threshold": self.threshold,
+            "level": self.level,
+            "n_missing_outcome": self.n_missing_outcome,
+            "n_missing_prediction": self.n_missing_prediction,
+            "rows": self.rows.tolist(),
+            "y_true": self.y_true.tolist(),
+            "score": self.score.tolist(),
+            "text": str(self),
+        }
+
+    def plot(self, path=None):
+        """Draw the ROC curve (of each class against the rest, for several); see `plot_roc`.
+
+        Parameters
+        ----------
+        path : str or path, optional
+            PNG or SVG file to write.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+        """
+        from bineural.plotting import plot_roc
+
+        return plot_roc(self, path)
+
+
+def _number(value):
+    """Write a measure with four decimals, or four digits where it is small or large."""
+    if math.isnan(value):
+        return "NaN"
+    if value == 0 or 1e-3 <= abs(value) < 1e4:
+        return f"{value:.4f}"
+    return f"{value:.4g}"

@@ -1,0 +1,1 @@
+"""What fitted models share: outcome, event, preparation, results."""

@@ -1,0 +1,253 @@
+"""What a fitted GLM says: coefficients, intervals and the printed summary statisticians expect."""
+
+import numpy as np
+from sklearn.utils.validation import check_is_fitted
+
+from bineural import irls
+from bineural.errors import InputError
+from bineural.messages import listed
+
+
+class GLMResults:
+    """Results of a fitted GLM, read from `fit_`, `names_` and `classes_`."""
+
+    @property
+    def _is_multinomial(self):
+        return np.ndim(self.fit_.coef) == 2
+
+    @property
+    def coef_(self):
+        """Coefficients without the intercept, as scikit-learn shapes them (NaN where aliased)."""
+        coef = np.atleast_2d(self.fit_.coef)[:, int(self.intercept_column_) :]
+        return coef if hasattr(self, "classes_") else coef[0]
+
+    @property
+    def intercept_(self):
+        """Intercepts, as scikit-learn shapes them; 0 for a model without one."""
+        coef = np.atleast_2d(self.fit_.coef)
+        intercept = coef[:, 0] if self.intercept_column_ else np.zeros(len(coef))
+        return intercept if hasattr(self, "classes_") else float(intercept[0])
+
+    def _rows(self):
+        """Name every coefficient; several classes put theirs before the term, as in 'virginica:Age'."""
+        if not self._is_multinomial:
+            return list(self.names_)
+        return [f"{label}:{name}" for label in self.classes_[1:] for name in self.names_]
+
+    def _need_inference(self):
+        check_is_fitted(self)
+        if getattr(self, "penalty", None) is not None:
+            raise InputError(
+                "Standard errors can't be given for a penalised fit.",
+                f"The model was fitted with penalty={self.penalty!r}.",
+                "Fit without a penalty, or resample.",
+            )
+
+    def coef(self):
+        """Return the coefficients by name.
+
+        Returns
+        -------
+        pandas.Series of float64
+            On the scale of the linear predictor; NaN where a column is aliased.
+        """
+        import pandas as pd
+
+        check_is_fitted(self)
+        return pd.Series(np.ravel(self.fit_.coef), index=self._rows(), name="estimate")
+
+    def coefficients(self):
+        """Return estimates with standard errors and tests, as R's `summary(glm)` prints them.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns term, estimate, std_error, statistic, p_value; NaN for aliased terms and penalised fits.
+        """
+        import pandas as pd
+
+        table = pd.DataFrame({"term": self._rows(), "estimate": np.ravel(self.fit_.coef)})
+        nothing = np.full(len(table), np.nan)
+        for column in ("std_error", "statistic", "p_value"):
+            values = getattr(self.fit_, column, None) if self.penalty is None else None
+            table[column] = nothing if values is None else np.ravel(values)
+        return table
+
+    def vcov(self):
+        """Return the covariance matrix of the coefficients.
+
+        Returns
+        -------
+        pandas.DataFrame of float64, shape (n_coefficients, n_coefficients)
+            NaN rows and columns where aliased.
+
+        Raises
+        ------
+        InputError
+            For a penalised fit.
+        """
+        import pandas as pd
+
+        self._need_inference()
+        return pd.DataFrame(self.fit_.vcov, index=self._rows(), columns=self._rows())
+
+    def confint(self, level=0.95, method="profile"):
+        """Return intervals for the coefficients.
+
+        Parameters
+        ----------
+        level : float
+            Confidence level between 0 and 1.
+        method : {"profile", "wald"}
+            Profile likelihood (as R's `confint`; needs the training rows, which a saved model does not
+            hold), or estimate plus or minus normal quantile times standard error.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns term, low, high.
+
+        Raises
+        ------
+        InputError
+            For a penalised fit, or a profile without training rows or with several classes.
+        """
+        import pandas as pd
+
+        self._need_inference()
+        if not 0 < level < 1:
+            raise InputError(
+                "`level` must lie between 0 and 1.", f"Found {level!r}.", "Use for example 0.95."
+            )
+        if method == "wald":
+            bounds = irls.wald_interval(self.fit_, level)
+        elif method == "profile":
+            bounds = self._profile(level)
+        else:
+            raise InputError(
+                "`method` must be 'profile' or 'wald'.", f"Found {method!r}.", "Choose one of them."
+            )
+        bounds = np.reshape(bounds, (-1, 2))
+        return pd.DataFrame({"term": self._rows(), "low": bounds[:, 0], "high": bounds[:, 1]})
+
+    def _profile(self, level):
+        rows = getattr(self, "_training_rows", None)
+        if self._is_multinomial or getattr(self, "method", "ml") == "firth":
+            raise InputError(
+                "Profile intervals can be had for maximum likelihood with one linear predictor only.",
+                "The model has several classes or was fitted with method='firth'.",
+                "Use confint(method='wald').",
+            )
+        if rows is None:
+            raise InputError(
+                "Profile intervals need the training rows.",
+                "The model was loaded from a file, which holds no data.",
+                "Use confint(method='wald'), or fit again.",
+            )
+        y = rows.y
+        if hasattr(self, "classes_"):
+            y = (y == self.event_position_).astype(np.float64)
+        return irls.profile_interval(
+            rows.matrix,
+            y,
+            self.fit_,
+            level=level,
+            weights=rows.weights,
+            offset=rows.offset,
+            intercept=self.intercept_column_,
+        )
+
+    def glance(self):
+        """Return the fit in one row of numbers.
+
+        Returns
+        -------
+        dict
+            n_rows, null_deviance, df_null, log_lik, aic, bic, deviance, df_residual, dispersion,
+            iterations, converged; None where a penalised fit has no such number.
+        """
+        check_is_fitted(self)
+        names = "null_deviance df_null log_lik aic bic deviance df_residual dispersion iterations converged"
+        return {"n_rows": self.n_rows_, **{name: getattr(self.fit_, name, None) for name in names.split()}}
+
+    def summary(self):
+        """Write the model as statisticians expect it: terms with tests, deviances, AIC.
+
+        Returns
+        -------
+        str
+        """
+        check_is_fitted(self)
+        lines = [self._title(), *self._formula_line(), "", *_coefficient_lines(self)]
+        fit = self.fit_
+        if self.penalty is None:
+            lines += [""]
+            if self.family_ in ("gaussian", "gamma"):
+                lines += [f"Dispersion: {fit.dispersion:.6g}"]
+            lines += [
+                f"Null deviance:     {fit.null_deviance:.5g} on {fit.df_null} degrees of freedom",
+                f"Residual deviance: {fit.deviance:.5g} on {fit.df_residual} degrees of freedom",
+                f"AIC: {fit.aic:.5g}; {fit.iterations} Fisher scoring iterations"
+                + ("" if fit.converged else " (did not converge)"),
+            ]
+        return "\n".join(lines)
+
+    def _title(self):
+        n = f"n = {self.n_rows_}"
+        if not hasattr(self, "classes_"):
+            return f"GLM: {self.family_}, {self.fit_.link} link ({n})" + self._how()
+        counts = dict(zip(self.classes_.tolist(), self.n_class_rows_.tolist()))
+        if self._is_multinomial:
+            each = ", ".join(f"{label}: {count}" for label, count in counts.items())
+            return f"GLM: multinomial against {self.classes_[0]!s} ({n}; {each})" + self._how()
+        label = self.classes_[self.event_position_]
+        return (
+            f"GLM: binomial, {self.fit_.link} link; event {label!s} ({n}, events = {counts[label]})"
+            + self._how()
+        )
+
+    def _how(self):
+        if self.penalty is not None:
+            return f", {self.penalty} with strength {self.strength:g}"
+        return ", Firth's bias reduction" if getattr(self, "method", "ml") == "firth" else ""
+
+    def _formula_line(self):
+        text = getattr(self, "formula_", None) or (f"~ {self.formula}" if self.formula else None)
+        if text is None and len(self.names_) > 12:
+            return [f"Columns: {listed(self.names_)}"]
+        return [] if text is None else [text]
+
+
+def _coefficient_lines(model):
+    """Align estimates, errors, statistics and p-values under their headings."""
+    table = model.coefficients()
+    if model.penalty is not None:
+        heads, parts = ["Estimate"], [_aligned(table["estimate"])]
+    else:
+        letter = "t" if model.family_ in ("gaussian", "gamma") else "z"
+        heads = ["Estimate", "Std. Error", f"{letter} value", f"Pr(>|{letter}|)"]
+        parts = [
+            _aligned(table["estimate"]),
+            _aligned(table["std_error"]),
+            ["NA" if np.isnan(v) else f"{v:.3f}" for v in table["statistic"]],
+            ["NA" if np.isnan(v) else _p_text(v) for v in table["p_value"]],
+        ]
+    widths = [max(len(head), *map(len, part)) for head, part in zip(heads, parts)]
+    left = max(map(len, table["term"]))
+    lines = [" " * left + "".join("  " + head.rjust(w) for head, w in zip(heads, widths))]
+    for i, term in enumerate(table["term"]):
+        lines.append(term.ljust(left) + "".join("  " + part[i].rjust(w) for part, w in zip(parts, widths)))
+    return lines
+
+
+def _aligned(values, digits=4):
+    """Write numbers with common decimals; the smallest keeps `digits` significant digits (at most 8)."""
+    finite = np.abs(values[np.isfinite(values) & (values != 0)])
+    if not len(finite) or finite.max() >= 1e6 or finite.min() < 1e-5:
+        return ["NA" if np.isnan(v) else f"{v:.{digits - 1}e}" for v in values]
+    decimals = int(np.clip(digits - 1 - np.floor(np.log10(finite.min())), 0, 8))
+    return ["NA" if np.isnan(v) else f"{v:.{decimals}f}" for v in values]
+
+
+def _p_text(p):
+    return "<2e-16" if p < 2e-16 else f"{p:.5f}" if p >= 1e-4 else f"{p:.2e}"

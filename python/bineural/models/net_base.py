@@ -1,0 +1,252 @@
+"""What the two net estimators share: preparing, holding out validation rows, training and predicting."""
+
+import numpy as np
+
+from bineural.errors import InputError
+from bineural.models.net_options import check_net_options, unit_counts
+from bineural.models.net_results import NetResults
+from bineural.models.table_model import TableModel, Training
+
+# Default penalty: normal weights of this precision a priori (columns are standardised), that is
+# l2 = precision / (2 n_rows) on the mean loss. See `NetClassifier`.
+PRIOR_PRECISION = 3.0
+NAMED_LEARNING_RATE = 0.01  # for the zoo's nets, which see standardised columns
+
+
+class FittedByTraining(NetResults, TableModel):
+    """A net on prepared columns (or on raw arrays of more dimensions), trained by `training`."""
+
+    def _fit(self, X, y, sample_weight=None, offset=None, exclude=()):
+        check_net_options(self)
+        if offset is not None:
+            raise _no_offset()
+        self.seed_ = self._check_seed()
+        training = self._begin(X, y, sample_weight, exclude)
+        if training.offset is not None:
+            raise _no_offset()
+        self.n_outputs_ = self._n_outputs()
+        weights = self._total_weights(training)
+        rows = np.arange(len(training.y)) if weights is None else np.flatnonzero(weights > 0)
+        train, watch = self._hold_out(training.y, rows)
+        self.n_validation_rows_ = len(watch)
+        self._train(training, weights, train, watch)
+        return self
+
+    # ---- rows ----
+
+    def _begin(self, X, y, sample_weight, exclude):
+        """Return the training rows as numbers; arrays of more than two dimensions stay as they are."""
+        if _is_deep(X):
+            return self._begin_deep(X, y, sample_weight)
+        categories = {"onehot": "onehot", "embed": "codes"}[self.categories]
+        training = self._begin_fit(X, y, sample_weight, None, exclude, categories=categories, scale=True)
+        self.input_shape_ = (max(1, training.matrix.shape[1]),)
+        return training
+
+    def _begin_deep(self, X, y, sample_weight):
+        from bineural.models.outcomes import check_weights
+
+        if self.formula is not None or isinstance(self.architecture, str):
+            raise InputError(
+                "Rows of more than one dimension must come with a Keras model or builder as `architecture`.",
+                f"Found rows of shape {np.shape(X)[1:]} and "
+                + ("a formula." if self.formula is not None else f"architecture={self.architecture!r}."),
+                "Build a model for that input shape; values go to it as they are.",
+            )
+        X = _check_deep(X)
+        y = self._check_outcome(y, len(X))
+        weights = None if sample_weight is None else check_weights(sample_weight, np.zeros((len(X), 1)))
+        X, y, weights, _ = self._drop_missing_outcomes(X, y, weights, None)
+        y = self._learn_outcome(y)
+        self.preparation_, self.input_shape_, self.n_rows_ = None, X.shape[1:], len(y)
+        self.n_features_in_ = int(np.prod(X.shape[1:]))
+        return Training(X, np.zeros((len(y), 0), np.int32), y, weights, None)
+
+    def _inputs(self, prepared, rows=slice(None)):
+        """Return what the model takes, for some of the prepared rows."""
+        matrix = prepared.matrix[rows]
+        if matrix.dtype == np.float64:
+            matrix = matrix.astype(np.float32)
+        if matrix.shape[1] == 0:  # only embedded categories, or only the intercept: one column of nothing
+            matrix = np.zeros((len(matrix), 1), np.float32)
+        if not self._level_counts():
+            return matrix
+        return [matrix, prepared.codes[rows]]
+
+    def _hold_out(self, y, rows):
+        """Part `rows` into those trained on and those watched, by the seed; each class gives its share."""
+        from bineural.training import stream
+
+        if not self.validation:
+            return rows, rows[:0]
+        random, watched = stream(self.seed_, "validation"), []
+        strata = np.zeros(len(rows), int) if not hasattr(self, "classes_") else y[rows]
+        for stratum in np.unique(strata):
+            members = random.permutation(rows[strata == stratum])
+            watched.append(members[: min(int(self.validation * len(members) + 0.5), len(members) - 1)])
+        watched = np.sort(np.concatenate(watched))
+        return np.setdiff1d(rows, watched), watched
+
+    # ---- training ----
+
+    def _check_seed(self):
+        from bineural.training import check_seed
+
+        return check_seed(self.seed)
+
+    def _level_counts(self):
+        preparation = self.preparation_
+        if preparation is None or self.categories != "embed":
+            return ()
+        return tuple(int(n) for n in preparation.level_counts_)
+
+    def _builder_options(self):
+        """Return the options of the zoo's builder, `l2` as in the graph; nothing for other models."""
+        if not isinstance(self.architecture, str):
+            return {}
+        options = {
+            "units": unit_counts(self.units),
+            "activation": self.activation,
+            "dropout": float(self.dropout),
+            "l1": float(self.l1),
+            "l2": PRIOR_PRECISION / 2 if self._scales_penalty() else self.l2_,
+            "batch_normalization": bool(self.batch_normalization),
+        }
+        counts = self._level_counts()
+        return {**options, "level_counts": counts} if counts else options
+
+    def _scales_penalty(self):
+        """Say whether the penalty is that of the summed loss, so that folds of any size share a graph."""
+        return self.l2 is None and not self.l1
+
+    def _plan(self):
+        from bineural.models.net_plan import make_plan
+
+        if getattr(self, "_made_plan", None) is None:
+            plan = make_plan(
+                self.architecture,
+                self.input_shape_,
+                self.n_outputs_,
+                self._builder_options(),
+                self.keep_weights,
+            )
+            self._made_plan = plan.starting_from(self._level_shares())
+        return self._made_plan
+
+    def _level_shares(self):
+        """Return how often each level was seen, for the embeddings' weights of that meaning."""
+        if not self._level_counts():
+            return {}
+        shares = [self.preparation_.level_frequencies_[name] for name in self.preparation_.code_columns_]
+        return {f"{kind}_{i}/shares": s for i, s in enumerate(shares) for kind in ("embedding", "effect")}
+
+    def _train(self, training, weights, train, watch):
+        from bineural.models.net_progress import shown_progress
+        from bineural.training import train_net
+
+        self._made_plan = self._keras_model = None
+        self.l2_ = PRIOR_PRECISION / (2 * len(train)) if self.l2 is None else float(self.l2)
+        plan = self._checked_plan()
+        y = self._targets(training.y, train)
+        pick = lambda rows: None if weights is None else weights[rows]  # noqa: E731
+        with shown_progress(self.epochs, self.verbose) as progress:
+            trained = train_net(
+                plan,
+                self._inputs(training, train),
+                y[train],
+                loss=self._loss(),
+                from_logits=self.output_ == "linear",
+                seed=self.seed_,
+                optimizer=self.optimizer,
+                learning_rate=self._rate(),
+                batch_size=int(self.batch_size),
+                epochs=int(self.epochs),
+                sample_weight=pick(train),
+                validation=(self._inputs(training, watch), y[watch], pick(watch)) if len(watch) else None,
+                patience=None if self.patience is None else int(self.patience),
+                penalty_scale=1 / len(train) if self._scales_penalty() else 1.0,
+                progress=progress,
+            )
+        self.weights_, self.history_ = trained.weights, trained.history
+        self.n_epochs_ = self.n_iter_ = trained.epochs_run
+        self.best_epoch_ = trained.best_epoch
+
+    def _checked_plan(self):
+        from bineural.models.net_plan import check_fit_of_shapes, read_output
+
+        plan = self._plan()
+        if isinstance(self.architecture, str):
+            self.output_ = "linear"
+            return plan
+        check_fit_of_shapes(plan.model, self.input_shape_, self._allowed_outputs())
+        self.n_outputs_ = int(plan.model.output_shape[-1])
+        self.output_ = read_output(plan.model)
+        self._check_output()
+        return plan
+
+    def _rate(self):
+        if self.learning_rate is not None:
+            return float(self.learning_rate)
+        zoo = isinstance(self.optimizer, str) and isinstance(self.architecture, str)
+        return NAMED_LEARNING_RATE if zoo else None
+
+    def _outputs(self, prepared):
+        """Return the model's output as float64, shape (n_rows, n_outputs)."""
+        from bineural.training import predict_net
+
+        return predict_net(self._plan(), self.weights_, self._inputs(prepared)).astype(np.float64)
+
+    def _prepare(self, X):
+        """Turn new rows into numbers; arrays of more than two dimensions must have the shape of training."""
+        from sklearn.utils.validation import check_is_fitted
+
+        from bineural.preparation import Prepared
+
+        check_is_fitted(self)
+        if self.preparation_ is not None and not _is_deep(X):
+            return super()._prepare(X)
+        if np.shape(X)[1:] != tuple(self.input_shape_):
+            raise InputError(
+                f"Rows must have the shape of training, {tuple(self.input_shape_)}.",
+                f"Found {np.shape(X)[1:]}.",
+                "Pass an array of such rows.",
+            )
+        X = _check_deep(X)
+        return Prepared(X, np.zeros((len(X), 0), np.int32), None, np.arange(len(X)))
+
+    def __getstate__(self):
+        """Leave what can be built again: no live Keras object of ours goes into a file or another process."""
+        state = dict(super().__getstate__())
+        for name in ("_made_plan", "_keras_model"):
+            state.pop(name, None)
+        return state
+
+    def __sklearn_tags__(self):
+        """Say to scikit-learn that fits repeat only with a seed."""
+        tags = super().__sklearn_tags__()
+        tags.non_deterministic = self.seed is None
+        return tags
+
+
+def _is_deep(X):
+    """Say whether X is an array (or nested lists) of more than two dimensions."""
+    return (np.ndim(X) if isinstance(X, (list, tuple)) else getattr(X, "ndim", 2)) > 2
+
+
+def _check_deep(X):
+    X = np.asarray(X)
+    if X.dtype.kind not in "fiub":
+        raise InputError("Arrays must hold numbers.", f"Found dtype {X.dtype}.", "Convert them.")
+    if X.dtype.kind == "f" and not np.isfinite(X).all():
+        raise InputError(
+            "Arrays must be finite.",
+            f"Input X contains NaN or infinity: {np.size(X) - np.isfinite(X).sum()} of {np.size(X)} values.",
+            "Fill or leave out those rows.",
+        )
+    return X
+
+
+def _no_offset():
+    return InputError(
+        "A net can't take an offset.", "Found one.", "Use fit_glm, or give the column as a predictor."
+    )

@@ -1,0 +1,135 @@
+"""From the `architecture` option to a model that can be trained, and to what its output means.
+
+The zoo's nets give logits. A model of the user's own may end in logits, a sigmoid or a softmax: the last
+layer says which, and a shape or an ending that does not fit the outcome is an error, never a guess.
+"""
+
+from bineural._tensorflow import keras
+from bineural.errors import InputError
+from bineural.training import Blueprint
+from bineural.zoo import get_builder
+
+# Layers that pass logits on as logits.
+_PLAIN = ("Add", "Average", "Subtract", "Flatten", "Reshape", "Rescaling", "Dropout", "Identity", "Squeeze")
+
+
+def make_plan(architecture, input_shape, n_outputs, options, keep_weights=False):
+    """Make the plan of a net.
+
+    Parameters
+    ----------
+    architecture : str, keras.Model or callable
+        A name in the zoo, a model, or a builder `(input_shape, n_outputs) -> keras.Model`.
+    input_shape : tuple of int
+        Shape of one row.
+    n_outputs : int
+    options : dict
+        For the zoo's builders.
+    keep_weights : bool
+        For a model: start from its weights.
+
+    Returns
+    -------
+    Blueprint
+    """
+    if isinstance(architecture, str):
+        builder = get_builder(architecture)
+        key = (architecture, input_shape, n_outputs, tuple(sorted(options.items())))
+        return Blueprint.from_builder(builder, input_shape, n_outputs, key=key, **options)
+    if isinstance(architecture, keras.Model):
+        return Blueprint.from_model(architecture, keep_weights)
+    if callable(architecture):
+        return Blueprint.from_builder(architecture, input_shape, n_outputs)
+    raise InputError(
+        "`architecture` must be a name in the zoo, a Keras model or a function that builds one.",
+        f"Found {architecture!r}.",
+        "Use for example architecture='skip'.",
+    )
+
+
+def make_model(architecture, input_shape, n_outputs, options, weights):
+    """Make a Keras model of its own with given weights (see `make_plan`)."""
+    if isinstance(architecture, str):
+        model = get_builder(architecture)(input_shape, n_outputs, **options)
+    elif isinstance(architecture, keras.Model):
+        import copy
+
+        model = copy.deepcopy(architecture)
+    else:
+        model = architecture(input_shape, n_outputs)
+    model.set_weights(weights)
+    return model
+
+
+def check_fit_of_shapes(model, input_shape, n_outputs):
+    """Refuse a model whose input or output does not fit the data.
+
+    Parameters
+    ----------
+    model : keras.Model
+    input_shape : tuple of int
+        Shape of one row of the data.
+    n_outputs : tuple of int
+        Numbers of outputs that would do.
+    """
+    found = model.input_shape
+    if isinstance(found, (tuple, list)) and found and not isinstance(found[0], (tuple, list)):
+        fits = len(found) == len(input_shape) + 1 and all(
+            a is None or a == b for a, b in zip(found[1:], input_shape)
+        )
+        if not fits:
+            raise InputError(
+                f"The model must take rows of shape {input_shape}.",
+                f"{model.name!r} takes {tuple(found[1:])}.",
+                "Categories and formula terms count as the columns they become; build it by a function "
+                "(input_shape, n_outputs) -> keras.Model to follow them.",
+            )
+    shape = model.output_shape
+    if not isinstance(shape, tuple) or len(shape) != 2 or shape[1] not in n_outputs:
+        raise InputError(
+            f"The model must have {' or '.join(str(n) for n in n_outputs)} output(s) for each row.",
+            f"{model.name!r} gives shape {shape}.",
+            "End it with keras.layers.Dense of that size.",
+        )
+
+
+def read_output(model):
+    """Say what the output of a model is.
+
+    Parameters
+    ----------
+    model : keras.Model
+
+    Returns
+    -------
+    str
+        "linear", "sigmoid", "softmax", or the name of another activation.
+
+    Raises
+    ------
+    InputError
+        If the last layer does not say.
+    """
+    layer = _last_layer(model)
+    if isinstance(layer, keras.layers.Softmax):
+        return "softmax"
+    activation = getattr(layer, "activation", None)
+    if activation is not None:
+        return getattr(activation, "__name__", repr(activation))
+    if type(layer).__name__ in _PLAIN:
+        return "linear"
+    if type(layer).__name__.lower() in ("sigmoid", "softmax"):
+        return type(layer).__name__.lower()
+    raise InputError(
+        "The model's last layer must say whether its output is logits or probabilities.",
+        f"{model.name!r} ends in {type(layer).__name__}.",
+        "Put keras.layers.Activation('linear'), ('sigmoid') or ('softmax') after it.",
+    )
+
+
+def _last_layer(model):
+    """Return the operation that makes the output, inside nested models too."""
+    outputs = getattr(model, "outputs", None)
+    history = getattr(outputs[0], "_keras_history", None) if outputs else None
+    layer = history.operation if history is not None else (model.layers[-1] if model.layers else model)
+    return _last_layer(layer) if isinstance(layer, keras.Model) else layer

@@ -1,0 +1,129 @@
+"""What a fitted net says: its summary, its curve, and the Keras model inside it."""
+
+import numpy as np
+from sklearn.utils.validation import check_is_fitted
+
+
+class NetResults:
+    """Results of a fitted net, read from `history_`, `weights_` and `classes_`."""
+
+    @property
+    def n_weights_(self):
+        """Number of trained and untrained weights."""
+        return int(sum(np.size(w) for w in self.weights_))
+
+    @property
+    def keras_model_(self):
+        """The fitted net as a Keras model of its own, built when first asked for.
+
+        Its input is the prepared matrix (`preparation_.transform`); changing it leaves the estimator alone.
+        """
+        from bineural.models.net_plan import make_model
+
+        check_is_fitted(self)
+        if getattr(self, "_keras_model", None) is None:
+            options = self._builder_options()
+            if options:
+                options["l2"] = self.l2_
+            self._keras_model = make_model(
+                self.architecture, self.input_shape_, self.n_outputs_, options, self.weights_
+            )
+        return self._keras_model
+
+    def plot(self, path=None):
+        """Draw the loss of each epoch.
+
+        Parameters
+        ----------
+        path : str or path, optional
+            PNG or SVG file to write.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+        """
+        from bineural.plotting import plot_history
+
+        check_is_fitted(self)
+        return plot_history(self, path)
+
+    def summary(self):
+        """Write what was trained, on how much, for how long and how well.
+
+        Returns
+        -------
+        str
+        """
+        check_is_fitted(self)
+        trained = f"{self.n_rows_ - self.n_validation_rows_} rows trained on"
+        if self.n_validation_rows_:
+            trained += f", {self.n_validation_rows_} watched (best epoch kept)"
+        lines = [self._title(), *self._formula_line(), "", f"Architecture: {self._architecture_text()}"]
+        lines += [
+            f"Weights:      {self.n_weights_}",
+            f"Rows:         {trained}",
+            f"Epochs:       {self.n_epochs_} run of at most {self.epochs}, best {self.best_epoch_}; "
+            f"batches of {int(self.batch_size)}, seed {self.seed_}",
+            f"Loss:         {self._loss_text()}",
+        ]
+        return "\n".join(lines)
+
+    def glance(self):
+        """Return the fit in one row of numbers.
+
+        Returns
+        -------
+        dict
+            n_rows, n_weights, n_epochs, best_epoch, loss, validation_loss (None without validation), seed.
+        """
+        check_is_fitted(self)
+        return {
+            "n_rows": self.n_rows_,
+            "n_weights": self.n_weights_,
+            "n_epochs": self.n_epochs_,
+            "best_epoch": self.best_epoch_,
+            "loss": self._best("loss"),
+            "validation_loss": self._best("validation_loss"),
+            "seed": self.seed_,
+        }
+
+    def _best(self, name):
+        losses = self.history_.get(name)
+        return losses[self.best_epoch_ - 1] if losses else None
+
+    def _loss_text(self):
+        text = f"{self._best('loss'):.4f} in training"
+        if self.n_validation_rows_:
+            text += f", {self._best('validation_loss'):.4f} in validation"
+        unit = "nats a row" if hasattr(self, "classes_") else "mean squared error of the standardised outcome"
+        return f"{text} ({unit}, at the best epoch)"
+
+    def _title(self):
+        n = f"n = {self.n_rows_}"
+        if not hasattr(self, "classes_"):
+            return f"Net: regression ({n})"
+        counts = dict(zip(self.classes_.tolist(), self.n_class_rows_.tolist()))
+        if len(counts) > 2:
+            each = ", ".join(f"{label}: {count}" for label, count in counts.items())
+            return f"Net: {len(counts)} classes ({n}; {each})"
+        label = self.classes_[self.event_position_]
+        return f"Net: two classes; event {label!s} ({n}, events = {counts[label]})"
+
+    def _formula_line(self):
+        text = getattr(self, "formula_", None) or (f"~ {self.formula}" if self.formula else None)
+        return [] if text is None else [text]
+
+    def _architecture_text(self):
+        if not isinstance(self.architecture, str):
+            name = getattr(self.architecture, "name", None) or getattr(
+                self.architecture, "__name__", "own builder"
+            )
+            return f"{name} (own)"
+        from bineural.models.net_options import unit_counts
+
+        widths = "-".join(str(u) for u in (*self.input_shape_, *unit_counts(self.units), self.n_outputs_))
+        extras = [f"{self.activation}", f"l2 {self.l2_:.3g}"]
+        extras += [f"l1 {self.l1:.3g}"] if self.l1 else []
+        extras += [f"dropout {self.dropout:g}"] if self.dropout else []
+        extras += ["batch normalisation"] if self.batch_normalization else []
+        return f"{self.architecture} {widths}, {', '.join(extras)}"

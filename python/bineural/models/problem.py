@@ -1,0 +1,183 @@
+"""From what a user names (a formula and data, or x and y) to the columns, outcome and task of one problem."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bineural.errors import ColumnError, FormulaError, InputError, OutcomeError
+from bineural.messages import listed, near
+from bineural.models.outcomes import match_event, no_event, plain_values
+
+
+@dataclass
+class Problem:
+    """What a fitting verb was asked.
+
+    Attributes
+    ----------
+    X : data frame or ndarray
+        Rows with (at least) the predictors.
+    y : array_like, shape (n_rows,)
+    weights, offset : array_like or None
+    formula : str or None
+        Whole formula text as given.
+    terms : str or None
+        Its right-hand side.
+    outcome : str or None
+        Its left-hand side: a column or an expression.
+    exclude : list of str
+        Columns that `.` leaves out: outcome, weights and offset.
+    """
+
+    X: object
+    y: object
+    weights: object = None
+    offset: object = None
+    formula: str | None = None
+    terms: str | None = None
+    outcome: str | None = None
+    exclude: tuple = ()
+
+    def fit(self, estimator):
+        """Fit `estimator` to the problem and note outcome and formula in it."""
+        if self.terms is not None:
+            estimator.set_params(formula=self.terms)
+        estimator._fit(self.X, self.y, self.weights, self.offset, exclude=self.exclude)
+        estimator.outcome_ = self.outcome
+        estimator.formula_ = self.formula
+        return estimator
+
+
+def read_problem(formula, data, weights=None, offset=None):
+    """Read a formula and its data, or arrays x and y.
+
+    Parameters
+    ----------
+    formula : str, data frame or array_like
+        `"y ~ a + b"` with `data` a data frame; or the predictors x with `data` the outcome y
+        (an array, or the name of a column of x).
+    data : data frame, array_like or str
+    weights, offset : str or array_like, optional
+        A column of `data`, or one number for each row.
+
+    Returns
+    -------
+    Problem
+
+    Raises
+    ------
+    InputError
+        If the parts do not fit together.
+    """
+    from bineural.tables.frames import as_frame, is_frame
+
+    if not isinstance(formula, str) and is_frame(formula) and isinstance(data, str):
+        formula, data = f"`{data}` ~ .", formula
+    if not isinstance(formula, str):
+        if isinstance(weights, str) or isinstance(offset, str):
+            raise InputError(
+                "`weights` and `offset` can be column names only beside a formula.",
+                "x and y were given as arrays.",
+                "Pass arrays of numbers.",
+            )
+        return Problem(formula, data, weights, offset)
+    return _read_formula(formula, as_frame(_need_table(data)), weights, offset)
+
+
+def _read_formula(formula, frame, weights, offset):
+    from bineural.preparation import evaluate_outcome, outcome_columns, split_formula
+
+    outcome, terms = split_formula(formula)
+    if not outcome:
+        raise FormulaError(
+            "The formula must name the outcome on its left.",
+            f"Found {formula!r}.",
+            "Write for example 'y ~ a + b'.",
+        )
+    y = evaluate_outcome(outcome, frame)
+    exclude = list(outcome_columns(outcome))
+    if isinstance(weights, str):
+        exclude.append(weights)
+        weights = _column(frame, weights, "weights")
+    if isinstance(offset, str):
+        exclude.append(offset)
+        _column(frame, offset, "offset")
+        terms, offset = f"{terms} + offset(`{offset}`)", None
+    return Problem(frame, y, weights, offset, formula, terms, outcome, tuple(exclude))
+
+
+def _need_table(data):
+    from bineural.tables.frames import is_frame
+
+    if (
+        data is None
+        or isinstance(data, str)
+        or not (is_frame(data) or isinstance(data, dict) or np.ndim(data) == 2)
+    ):
+        raise InputError(
+            "`data` must be a table (pandas, polars, pyarrow or a dict of columns) beside a formula.",
+            f"Found {type(data).__name__}.",
+            "Pass the data frame that holds the formula's columns; load_dataset(path) reads a file.",
+        )
+    return data
+
+
+def _column(frame, name, role):
+    if name not in frame.columns:
+        raise ColumnError(
+            f"`{role}` must be a column of the data.", f"Found {name!r}.", near(name, frame.columns)
+        )
+    values = frame[name]
+    try:
+        return values.to_numpy(dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise ColumnError(
+            f"`{role}` must be numbers without missing values.",
+            f"Column {name!r} is {values.dtype} with {int(values.isna().sum())} missing.",
+            "Convert it, or leave those rows out.",
+        ) from error
+
+
+def is_classification(y, event=None, classes=None):
+    """Say whether an outcome is labels (True) or numbers (False), without guessing an event.
+
+    Raises
+    ------
+    OutcomeError
+        If it has two values and no event was named, or values outside `classes`.
+    """
+    values = _distinct(y)
+    if classes is not None:
+        for label in values:
+            match_event(label, list(classes))
+    if event is not None:
+        match_event(event, values)
+        return True
+    if len(values) == 2:
+        raise no_event(values)
+    numeric = all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in values)
+    if not numeric and len(values) < 2:
+        raise OutcomeError(
+            "The outcome must hold at least two classes.",
+            f"It holds {listed(values)}.",
+            "Check the filter that made these rows.",
+        )
+    return classes is not None or not numeric
+
+
+def _distinct(y):
+    """Return the distinct values that are not missing, sorted where they can be."""
+    import pandas as pd
+
+    if y is None:
+        raise OutcomeError("The outcome must be given.", "Found None.", "Pass y, or a formula and data.")
+    values = plain_values(y)
+    if np.ndim(values) != 1:
+        raise OutcomeError(
+            "The outcome must be one column.", f"Found shape {np.shape(values)}.", "Pass a 1-D array."
+        )
+    values = pd.unique(pd.Series(values).dropna()).tolist()
+    try:
+        return sorted(values)
+    except TypeError:
+        return sorted(values, key=str)

@@ -1,0 +1,227 @@
+"""Splits and folds as JSON manifests that Python and R both read: row ids, seed, settings, fingerprint.
+
+Row ids count from 0. `train_ids` is null where it is all other rows in ascending order. One line per entry,
+so that two manifests can be compared by eye; no date, so that the same split gives the same file.
+"""
+
+import json
+import platform
+from pathlib import Path
+
+import numpy as np
+
+from bineural.errors import DataMismatchError, InputError, SavingError
+from bineural.resampling.resamples import Folds, Split
+from bineural.tables.fingerprint import describe_differences, fingerprint_data
+from bineural.tables.rows import count_rows, near_names
+
+FORMAT = 1
+SHIPPED = Path(__file__).parents[1] / "data"
+_SETTINGS = ("seed", "rng", "prop", "strata", "groups", "time", "pool")
+
+
+def save_split(split, path):
+    """Write a split or folds as a JSON manifest: row ids (from 0), seed, settings, fingerprint; not the data.
+
+    Parameters
+    ----------
+    split : Split or Folds
+    path : str or path-like
+        Where to write; the usual ending is `.json`. An existing file is replaced, whole or not at all.
+
+    Returns
+    -------
+    pathlib.Path
+        Where it was written.
+
+    Raises
+    ------
+    InputError
+        If `split` is no Split or Folds.
+    SavingError
+        If the folder does not exist or can't be written to.
+    """
+    from bineural.saving import write_atomically
+
+    if not isinstance(split, (Split, Folds)):
+        raise InputError(
+            "`split` must be made by split_rows() or make_folds().", f"It is {type(split).__name__}."
+        )
+    path = Path(path).expanduser()
+    try:
+        write_atomically(path, to_manifest(split).encode())
+    except OSError as error:
+        raise SavingError(
+            "`path` must be in a folder that exists and can be written to.",
+            f"{str(path)!r}: {error.strerror}.",
+            "Make the folder first, or choose another.",
+        ) from error
+    return path
+
+
+def load_split(path_or_name, data=None):
+    """Read a split or folds from a manifest, and check that `data` are the data it was made for.
+
+    Parameters
+    ----------
+    path_or_name : str or path-like
+        A file that `save_split` wrote; or the name of a manifest that ships with bineural: "sdss2019",
+        the frozen 61/20 split of `kyphosis` that gives the workshop's published AUROC 0.719 = 46/64.
+    data : optional
+        The data, of any type `split_rows` takes. None: only the row ids are of use.
+
+    Returns
+    -------
+    Split or Folds
+        What was saved.
+
+    Raises
+    ------
+    SavingError
+        If there is no such file or it is no manifest.
+    DataMismatchError
+        If `data` differ from the data that were split; it says in what.
+
+    Examples
+    --------
+    >>> import bineural as bn
+    >>> bn.load_split("sdss2019", bn.load_dataset("kyphosis"))
+    <Split of 81 rows: 61 to train, 20 to test; strata Kyphosis>
+    """
+    path = Path(path_or_name).expanduser()
+    shipped = sorted(file.stem for file in SHIPPED.glob("*.json"))
+    if str(path_or_name) in shipped:
+        path = SHIPPED / f"{path_or_name}.json"
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SavingError(
+            "`path_or_name` must be a file that save_split() wrote, or the name of a split that ships.",
+            f"{str(path_or_name)!r}: {getattr(error, 'strerror', None) or 'not text'}.",
+            near_names(str(path_or_name), shipped),
+        ) from error
+    record = from_manifest(text, path.name)
+    if data is None:
+        return record
+    differences = [f"There are {count_rows(data)} rows where {record.n_rows} are expected."]
+    if record.fingerprint is not None:
+        differences = describe_differences(record.fingerprint, fingerprint_data(data))
+    elif count_rows(data) == record.n_rows:
+        differences = []
+    if differences:
+        raise DataMismatchError(
+            f"`data` must be the data that {path.name} was made for.",
+            " ".join(differences),
+            "Load the same data in the same order of rows, or split anew.",
+        )
+    object.__setattr__(record, "data", data)
+    return record
+
+
+def to_manifest(record):
+    """Write a Split or Folds as JSON text."""
+    from bineural.environment import package_version
+
+    is_split = isinstance(record, Split)
+    settings = {word: getattr(record, word) for word in _SETTINGS}
+    entries = {
+        "file": "bineural split" if is_split else "bineural folds",
+        "format": FORMAT,
+        "row_ids": "from 0",
+        "n_rows": record.n_rows,
+        **settings,
+    }
+    if is_split:
+        entries |= {"train_ids": record.train_ids.tolist(), "test_ids": record.test_ids.tolist()}
+    else:
+        entries |= {
+            "folds": record.folds,
+            "repeats": record.repeats,
+            "train_ids": [None if ids is None else ids.tolist() for ids, _ in record.resamples],
+            "test_ids": [ids.tolist() for _, ids in record.resamples],
+        }
+    versions = {
+        "bineural": package_version("bineural"),
+        "numpy": np.__version__,
+        "python": platform.python_version(),
+    }
+    entries |= {"fingerprint": record.fingerprint, "versions": versions}
+    lines = [f"  {json.dumps(key)}: {json.dumps(value)}" for key, value in entries.items()]
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def from_manifest(text, name):
+    """Read what `to_manifest` wrote and check that its ids make sense.
+
+    Raises
+    ------
+    SavingError
+        If the text is no manifest, is of a newer format, or has ids that can't be.
+    """
+    try:
+        entries = json.loads(text)
+        kind = entries.get("file") if isinstance(entries, dict) else None
+    except ValueError:
+        kind = None
+    if kind not in ("bineural split", "bineural folds"):
+        raise SavingError(
+            "The file must be a split or folds written by save_split().",
+            f"{name} is something else, or damaged.",
+            "Save the split again; a table of data is read by load_dataset().",
+        )
+    if not isinstance(entries.get("format"), int) or not 1 <= entries["format"] <= FORMAT:
+        raise SavingError(
+            f"A manifest must be of format {FORMAT} or older to be read by this version of bineural.",
+            f"{name} is of format {entries.get('format')!r}.",
+            "Update bineural.",
+        )
+    try:
+        return _make_record(entries, kind == "bineural split")
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        raise SavingError(
+            "A manifest must be complete, with row ids from 0 to n_rows - 1 and no row on both sides.",
+            f"{name} is not: {type(error).__name__}: {error}.",
+            "Save the split again.",
+        ) from error
+
+
+def _make_record(entries, is_split):
+    n_rows = int(entries["n_rows"])
+    common = {"data": None, "n_rows": n_rows, "_fingerprint": entries["fingerprint"]}
+    common |= {word: entries.get(word) for word in _SETTINGS if is_split or word != "prop"}
+    if is_split:
+        train_ids, test_ids = check_pair(entries["train_ids"], entries["test_ids"], n_rows)
+        return Split(train_ids=train_ids, test_ids=test_ids, **common)
+    pairs = zip(entries["train_ids"], entries["test_ids"], strict=True)
+    resamples = tuple(check_pair(train, test, n_rows) for train, test in pairs)
+    folds, repeats = int(entries["folds"]), int(entries["repeats"])
+    if folds * repeats != len(resamples):
+        raise ValueError(f"{folds} folds x {repeats} repeats but {len(resamples)} pairs")
+    return Folds(resamples=resamples, folds=folds, repeats=repeats, **common)
+
+
+def check_pair(train_ids, test_ids, n_rows):
+    """Return (train_ids or None, test_ids) as int64, or raise ValueError if they can't be parts of `n_rows`.
+
+    A training row may be there twice, as in a bootstrap sample; a test row may not.
+    """
+    train_ids = None if train_ids is None else _check_ids(train_ids, n_rows)
+    test_ids = _check_ids(test_ids, n_rows)
+    tests = np.zeros(n_rows, dtype=bool)
+    tests[test_ids] = True
+    if np.count_nonzero(tests) != len(test_ids):
+        raise ValueError("a test row is there twice")
+    if train_ids is not None and tests[train_ids].any():
+        raise ValueError(f"rows on both sides: {train_ids[tests[train_ids]][:5].tolist()}")
+    return train_ids, test_ids
+
+
+def _check_ids(ids, n_rows):
+    ids = np.asarray(ids)
+    if ids.ndim != 1 or len(ids) == 0:
+        raise ValueError(f"row ids must be a list of at least one number (shape {ids.shape})")
+    if ids.dtype.kind not in "iu" and not (ids.dtype.kind == "f" and np.all(ids % 1 == 0)):
+        raise ValueError(f"row ids must be whole numbers (dtype {ids.dtype})")
+    if ids.min() < 0 or ids.max() >= n_rows:
+        raise ValueError(f"row ids from {ids.min()} to {ids.max()} in {n_rows} rows")
+    return ids.astype(np.int64)

@@ -1,0 +1,155 @@
+"""Strata of rows as rsample makes them: rare levels pooled, numbers cut at their quartiles.
+
+A level with a share below `pool` is no stratum of its own: its rows go to the other strata at random, drawn
+anew for every repeat. Numbers with more than five distinct values are cut into four bins of one size (fewer
+where a bin would have under 20 rows). Strata are ordered by their labels as text, in the C locale's order.
+Reference: `rsample::make_strata()`, version 1.1.1.
+"""
+
+import math
+import warnings
+
+import numpy as np
+
+from bineural.errors import BineuralWarning, InputError
+from bineural.tables.rows import group_rows, label_text
+
+N_BINS = 4
+ROWS_PER_BIN = 20
+MOST_NUMBERS_AS_LABELS = 5
+
+
+class Strata:
+    """The strata of all rows.
+
+    Parameters
+    ----------
+    values : pandas.Series, shape (n_rows,)
+        Without missing values.
+    pool : float
+        Levels with a smaller share than this are pooled.
+    name : str
+        The column, for messages.
+    as_labels : bool, default False
+        Whether numbers are taken as labels too, however many there are.
+
+    Attributes
+    ----------
+    codes : ndarray of int64, shape (n_rows,)
+        Position in `labels`; -1 for rows of rare levels.
+    labels : list of str
+    """
+
+    def __init__(self, values, pool, name, as_labels=False):
+        self.name = name
+        numbers = None if as_labels else _numbers_to_cut(values)
+        if numbers is not None:
+            self.codes, self.labels = _cut_numbers(numbers, name)
+        else:
+            self.codes, self.labels = _pool_rare(*_code_labels(values), pool, name)
+
+    def draw(self, stream):
+        """Give every row its stratum: int64, shape (n_rows,); rows of rare levels get one at random."""
+        rare = self.codes < 0
+        if not rare.any():
+            return self.codes
+        codes = self.codes.copy()
+        codes[rare] = stream.integers(len(self.labels), int(rare.sum()))
+        return codes
+
+    def check_sizes(self, sizes, least, what):
+        """Raise InputError if a stratum has too few rows (or groups) to be in every part."""
+        for label, size in zip(self.labels, sizes):
+            if size < least:
+                raise InputError(
+                    f"Every stratum must have at least {least} {what}, so that all parts get some.",
+                    f"{self.name} {label!r} has {size}.",
+                    "Use fewer folds or another `prop`, pool rare levels (`pool`), or leave out `strata`.",
+                )
+
+
+def sample_strata(strata, prop, stream):
+    """Sample floor(n * prop) rows of each stratum; ascending within a stratum, one stratum after another."""
+    members = group_rows(strata.draw(stream), len(strata.labels))
+    strata.check_sizes([len(rows) for rows in members], math.ceil(1 / prop), "rows")
+    counts = [math.floor(len(rows) * prop) for rows in members]
+    return np.concatenate([rows[np.sort(stream.sample(len(rows), n))] for rows, n in zip(members, counts)])
+
+
+def fold_strata(strata, folds, stream):
+    """Give every row its fold, dealt out within each stratum: int64, shape (n_rows,), from 0."""
+    codes = strata.draw(stream)
+    members = group_rows(codes, len(strata.labels))
+    strata.check_sizes([len(rows) for rows in members], folds, "rows")
+    numbers = np.empty(len(codes), dtype=np.int64)
+    for rows in members:
+        numbers[rows] = stream.sample(len(rows)) % folds
+    return numbers
+
+
+def _numbers_to_cut(values):
+    """Return the values as float64 if they are numbers (or times) with more than a few distinct values."""
+    from pandas.api import types
+
+    values = values.infer_objects() if values.dtype == object else values
+    if types.is_datetime64_any_dtype(values.dtype):
+        numbers = values.astype("int64").to_numpy(np.float64)
+    elif types.is_numeric_dtype(values.dtype) and not types.is_bool_dtype(values.dtype):
+        numbers = values.to_numpy(np.float64)
+    else:
+        return None
+    return numbers if len(np.unique(numbers)) > MOST_NUMBERS_AS_LABELS else None
+
+
+def _cut_numbers(numbers, name):
+    n_bins = min(N_BINS, len(numbers) // ROWS_PER_BIN)
+    if n_bins < 2:
+        return _no_strata(len(numbers), f"{name} is numeric and there are only {len(numbers)} rows")
+    edges = np.unique(_r_quantiles(numbers, np.arange(n_bins + 1) / n_bins))
+    codes = np.maximum(np.searchsorted(edges, numbers, side="left") - 1, 0)
+    labels = [f"({low:.6g}, {high:.6g}]" for low, high in zip(edges[:-1], edges[1:])]
+    return codes.astype(np.int64), labels
+
+
+def _r_quantiles(numbers, shares):
+    """Compute R's default quantiles (type 7), to the last bit."""
+    index = (len(numbers) - 1) * shares
+    low, high = np.floor(index).astype(int), np.ceil(index).astype(int)
+    ordered = np.sort(numbers)
+    weight = index - low
+    between = (1 - weight) * ordered[low] + weight * ordered[high]
+    return np.where((weight > 0) & (ordered[low] != ordered[high]), between, ordered[low])
+
+
+def _code_labels(values):
+    """Return (codes, labels), the labels as text in the order of the C locale."""
+    import pandas as pd
+
+    codes, found = pd.factorize(values)
+    texts = [label_text(value) for value in found]
+    labels = sorted(set(texts))
+    place = {label: k for k, label in enumerate(labels)}
+    return np.array([place[text] for text in texts], dtype=np.int64)[codes], labels
+
+
+def _pool_rare(codes, labels, pool, name):
+    share = np.bincount(codes, minlength=len(labels)) / len(codes)
+    rare = share < pool
+    if not rare.any():
+        return codes, labels
+    if rare.all():
+        return _no_strata(len(codes), f"each level of {name} has under {pool:.0%} of the rows")
+    pooled = ", ".join(f"{labels[k]!r} ({share[k]:.1%})" for k in np.flatnonzero(rare)[:5])
+    warnings.warn(
+        f"Levels of {name} with under {pool:.0%} of the rows are pooled with the others, as rsample does, so "
+        f"their shares are not kept: {pooled}. Give a smaller `pool` to make them strata.",
+        BineuralWarning,
+        stacklevel=4,
+    )
+    new_code = np.where(rare, -1, np.cumsum(~rare) - 1)
+    return new_code[codes], [label for label, is_rare in zip(labels, rare) if not is_rare]
+
+
+def _no_strata(n_rows, reason):
+    warnings.warn(f"The split is not stratified: {reason}.", BineuralWarning, stacklevel=5)
+    return np.zeros(n_rows, dtype=np.int64), ["all rows"]

@@ -1,0 +1,1 @@
+"""Tables as they arrive: frames, columns, missing values, reading, fingerprints."""

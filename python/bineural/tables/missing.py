@@ -1,0 +1,89 @@
+"""Missing predictors across a table's columns: refused, their rows left out, or imputed with an indicator."""
+
+import warnings
+
+import numpy as np
+
+from bineural.errors import ColumnError, DroppedWarning
+from bineural.tables import columns as raw
+
+
+def learn_columns(table, names, policy, counting):
+    """Read training columns and learn their state.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+    names : list of str
+    policy : {"error", "drop", "impute"}
+    counting : ndarray of bool, shape (n_rows,), or None
+        Rows that count for medians and frequencies.
+
+    Returns
+    -------
+    states : dict of str to dict
+    values : dict of str to ndarray or Factor
+        Only the kept rows; nothing missing.
+    rows : ndarray of int64
+        Positions of the kept rows.
+    indicators : dict of str to ndarray of bool
+        Which values were missing, for columns that had missing values.
+    """
+    states = {name: raw.learn_kind(table[name], name) for name in names}
+    found = {name: raw.read_column(table[name], name, states[name]) for name in names}
+    values = {name: value for name, (value, _, _) in found.items()}
+    gaps = {name: missing for name, (_, missing, _) in found.items() if missing is not None}
+    if policy == "impute":
+        everyone = np.ones(len(table), dtype=bool) if counting is None else counting
+        for name, value in values.items():
+            missing = gaps.get(name, ~everyone & False)
+            states[name]["fill"] = raw.learn_fill(value, missing, everyone)
+            states[name]["indicator"] = name in gaps
+    kept = _settle(values, gaps, states, policy, len(table))
+    if len(kept) == 0:
+        raise ColumnError(
+            "At least one row must be complete.", f"All {len(table)} rows hold missing values (NaN)."
+        )
+    if len(kept) < len(table):
+        counts = ", ".join(f"`{name}` ({int(missing.sum())})" for name, missing in gaps.items())
+        warnings.warn(
+            f"Left out {len(table) - len(kept)} of {len(table)} rows with missing values in {counts}.",
+            DroppedWarning,
+            stacklevel=4,
+        )
+    return states, values, kept, gaps if policy == "impute" else {}
+
+
+def read_columns(table, states, policy):
+    """Read columns as they were learnt: (values, rows, indicators, unseen), see `learn_columns`.
+
+    `unseen` is {column: {label: count}}. Columns with gaps here but none in training are imputed silently.
+    """
+    found = {name: raw.read_column(table[name], name, state) for name, state in states.items()}
+    values = {name: value for name, (value, _, _) in found.items()}
+    gaps = {name: missing for name, (_, missing, _) in found.items() if missing is not None}
+    rows = _settle(values, gaps, states, policy, len(table))
+    nowhere = np.zeros(len(table), dtype=bool)
+    indicators = {name: gaps.get(name, nowhere) for name, state in states.items() if state.get("indicator")}
+    return values, rows, indicators, {name: unseen for name, (_, _, unseen) in found.items() if unseen}
+
+
+def _settle(values, gaps, states, policy, n_rows):
+    """Apply the policy to the gaps: changes `values`, returns the positions of the kept rows."""
+    if not gaps:
+        return np.arange(n_rows)
+    if policy == "error":
+        counts = ", ".join(f"`{name}` in {int(missing.sum())}" for name, missing in gaps.items())
+        raise ColumnError(
+            "Predictors must not be missing.",
+            f"Found NaN (missing values) in {counts} of {n_rows} rows.",
+            'Choose missing="drop" (leave those rows out) or missing="impute" (median and an indicator).',
+        )
+    if policy == "impute":
+        for name, missing in gaps.items():
+            values[name] = raw.fill_missing(values[name], missing, states[name]["fill"])
+        return np.arange(n_rows)
+    kept = np.flatnonzero(~np.logical_or.reduce(list(gaps.values())))
+    for name, value in values.items():
+        values[name] = raw.take_rows(value, kept)
+    return kept

@@ -1,0 +1,153 @@
+"""Read a table from a CSV, TSV or Parquet file, with the same rules for Python, R and the command line.
+
+- Text stays text: no column becomes dates or categories; only true/TRUE/True and false/... become logical.
+- Missing are: nothing, NA, N/A, #N/A, NaN, nan, NULL, null (quoted or not).
+- A column of whole numbers is int64, or pandas' Int64 where values are missing; other numbers are float64,
+  read to the last bit; a column without any value is float64.
+- No column becomes an index. Row names without a heading, as R and pandas write them, are left out with a
+  warning.
+"""
+
+import csv
+import gzip
+import warnings
+from pathlib import Path
+
+from bineural.errors import ColumnError, DroppedWarning, InputError
+from bineural.tables.rows import near_names
+
+MISSING = ["", "NA", "N/A", "#N/A", "NaN", "nan", "NULL", "null"]
+ENDINGS = [".csv", ".tsv", ".csv.gz", ".tsv.gz", ".parquet"]
+
+
+def read_table(path):
+    """Read the file into a pandas.DataFrame.
+
+    Parameters
+    ----------
+    path : str or path-like
+        A file that ends in one of `ENDINGS`.
+
+    Raises
+    ------
+    InputError
+        If there is no such file, or it can't be read as a table.
+    ColumnError
+        If a column has no name, or two have the same.
+    """
+    path = Path(path).expanduser()
+    if not path.is_file():
+        beside = [file.name for file in path.parent.glob("*") if file.name.endswith(tuple(ENDINGS))]
+        found = f"There is no file {str(path)!r} (in {str(Path.cwd())!r})."
+        raise InputError(
+            "A file to be read must exist.", found, near_names(path.name, sorted(beside) or ENDINGS)
+        )
+    import pyarrow
+
+    try:
+        table = _read_parquet(path) if path.name.lower().endswith(".parquet") else _read_csv(path)
+    except (pyarrow.ArrowException, OSError, UnicodeDecodeError, csv.Error) as error:
+        raise InputError(
+            "The file must be a table: one heading, the same number of fields in every line, text in UTF-8.",
+            f"{path.name}: {' '.join(str(error).split())[:300]}",
+            "Look at the line in question; or write the file again as UTF-8.",
+        ) from error
+    return _to_pandas(table, path.name)
+
+
+def _read_csv(path):
+    from pyarrow import csv as arrow_csv
+    from pyarrow import types
+
+    delimiter = "\t" if ".tsv" in path.name.lower() else ","
+    names = _read_heading(path, delimiter)
+    convert = {"null_values": MISSING, "strings_can_be_null": True, "quoted_strings_can_be_null": True}
+    logical = {"true_values": ["true", "TRUE", "True"], "false_values": ["false", "FALSE", "False"]}
+
+    def read(text_columns):
+        return arrow_csv.read_csv(
+            path,
+            parse_options=arrow_csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
+            convert_options=arrow_csv.ConvertOptions(
+                **convert, **logical, column_types=dict.fromkeys(text_columns, "string")
+            ),
+        )
+
+    table = read([])
+    plain = (types.is_integer, types.is_floating, types.is_boolean, types.is_string, types.is_null)
+    dates = [f.name for f in table.schema if not any(is_type(f.type) for is_type in plain)]
+    table = read(dates) if dates else table
+    return table.rename_columns(names)
+
+
+def _read_heading(path, delimiter):
+    """Return the column names; check that there is something to read."""
+    opener = gzip.open if path.name.lower().endswith(".gz") else open
+    with opener(path, "rt", encoding="utf-8-sig", newline="") as file:
+        names = next(csv.reader(file, delimiter=delimiter), [])
+    if not names:
+        raise InputError(
+            "The file must have a heading with the names of the columns.", f"{path.name} is empty."
+        )
+    if len(names) == 1 and (";" in names[0] or "\t" in names[0]):
+        raise InputError(
+            f"The fields of {path.name} must be separated by {'tabs' if delimiter != ',' else 'commas'}.",
+            f"The heading is {names[0]!r}.",
+            "Write the file again with commas (and decimal points), or name a tab-separated file .tsv.",
+        )
+    return names
+
+
+def _read_parquet(path):
+    from pyarrow import parquet
+
+    return parquet.ParquetFile(path).read()
+
+
+def _to_pandas(table, file_name):
+    import pandas as pd
+
+    names = list(table.column_names)
+    kept = list(range(len(names)))
+    nameless = [k for k, name in enumerate(names) if not name.strip() or name.startswith("__index_level_")]
+    if len(nameless) == 1 and len(names) > 1 and _are_row_names(table, nameless[0]):
+        said = f"{file_name}: the column without a name looks like row names; it is left out."
+        warnings.warn(said, DroppedWarning, stacklevel=4)
+        kept.remove(nameless[0])
+        nameless = []
+    if nameless:
+        raise ColumnError(
+            "Every column must have a name.",
+            f"{file_name}: column {nameless[0] + 1} has none.",
+            "Name it, or write the file without row names (R: row.names = FALSE; pandas: index=False).",
+        )
+    doubled = sorted({names[k] for k in kept if names.count(names[k]) > 1})
+    if doubled:
+        raise ColumnError(
+            "The names of columns must differ.",
+            f"{file_name}: {', '.join(map(repr, doubled))} more than once.",
+            "Rename the columns in the file.",
+        )
+    return pd.DataFrame({names[k]: _column_to_pandas(table.column(k)) for k in kept})
+
+
+def _are_row_names(table, place):
+    """Whether a column is the first (pandas' Parquet: the last) and has a different value in every row."""
+    column = table.column(place)
+    return (
+        place in (0, table.num_columns - 1) and column.null_count == 0 and len(column.unique()) == len(column)
+    )
+
+
+def _column_to_pandas(column):
+    """Turn an Arrow column into a pandas one, by the rules above."""
+    from pyarrow import types
+
+    kind = column.type
+    if types.is_null(kind) or types.is_decimal(kind):
+        column = column.cast("float64")
+    elif types.is_integer(kind) and column.null_count:
+        return column.to_pandas(integer_object_nulls=True).astype("UInt64" if kind == "uint64" else "Int64")
+    elif types.is_boolean(kind) and column.null_count:
+        return column.to_pandas().astype("boolean")
+    return column.to_pandas(date_as_object=False)

@@ -1,0 +1,136 @@
+"""Rows of any kind of data: count them, take some, find a column; frames, arrays of any rank, lists."""
+
+import difflib
+
+import numpy as np
+
+from bineural.errors import ColumnError, InputError
+
+
+def count_rows(data):
+    """Count the rows: the first axis of an array, the length of anything else."""
+    if isinstance(data, dict):
+        lengths = {str(name): count_rows(column) for name, column in data.items()}
+        if len(set(lengths.values())) != 1:
+            raise InputError("The columns of `data` must be of one length.", f"They are {lengths}.")
+        return next(iter(lengths.values()))
+    shape = getattr(data, "shape", None)
+    if shape is not None and len(shape) > 0:
+        return int(shape[0])
+    if hasattr(data, "__len__") and not isinstance(data, (str, bytes)):
+        return len(data)
+    raise InputError(
+        "`data` must have rows: a data frame, an array (first axis), or a list.",
+        f"It is {type(data).__name__}.",
+        "To read a file, use load_dataset(path).",
+    )
+
+
+def take_rows(data, ids):
+    """Take rows by position; what comes back is of the type that `data` has."""
+    if isinstance(data, dict):
+        return {name: take_rows(column, ids) for name, column in data.items()}
+    if hasattr(data, "iloc"):
+        return data.iloc[ids]
+    if isinstance(data, (list, tuple)):
+        return type(data)([data[i] for i in ids])
+    if hasattr(data, "num_rows"):  # pyarrow
+        return data.take(ids)
+    if hasattr(data, "tocsr"):  # scipy.sparse; some of its formats know no rows
+        return data.tocsr()[ids]
+    return data[ids]
+
+
+def column_names(data):
+    """List the column names as text, or None where the data have no named columns."""
+    if isinstance(data, dict):
+        return [str(name) for name in data]
+    names = getattr(data, "column_names", getattr(data, "columns", None))
+    return None if names is None else [str(name) for name in names]
+
+
+def find_column(data, spec, argument, n_rows):
+    """Return (values as pandas.Series without gaps, name) of a column given by its name or by its values.
+
+    Raises
+    ------
+    ColumnError
+        If there is no such column, it is there twice, it has missing values, or its length is not `n_rows`.
+    """
+    import pandas as pd
+
+    name = spec if isinstance(spec, str) else "<values>"
+    values = as_series(_named_column(data, spec, argument) if isinstance(spec, str) else spec)
+    if len(values) != n_rows:
+        raise ColumnError(
+            f"`{argument}` must be a column's name or have one value per row.",
+            f"It has {len(values)} values; the data have {n_rows} rows.",
+            "Give the name of one column, or an array made from the same rows.",
+        )
+    n_missing = int(pd.isna(values).sum())
+    if n_missing:
+        raise ColumnError(
+            f"`{argument}` can't have missing values (NaN, NA, None).",
+            f"{name} has {n_missing} in {n_rows} rows.",
+            "Leave these rows out, or give them a value of their own, before you split.",
+        )
+    return values, name
+
+
+def as_series(values):
+    """Make a pandas.Series (index 0, 1, ...) of a column from pandas, polars, pyarrow, NumPy or a list."""
+    import pandas as pd
+
+    if isinstance(values, pd.Series):
+        return values.reset_index(drop=True)
+    if hasattr(values, "to_pandas"):
+        return pd.Series(values.to_pandas())
+    if not isinstance(values, (pd.Categorical, pd.Index, pd.api.extensions.ExtensionArray)):
+        values = np.asarray(values)
+        if values.ndim == 2 and values.shape[1] == 1:
+            values = values[:, 0]
+        if values.ndim != 1:
+            raise ColumnError(
+                "A column must have one value per row.", f"Its shape is {values.shape}.", "Give one column."
+            )
+    return pd.Series(values)
+
+
+def group_rows(codes, n_codes):
+    """List for each code 0, 1, ... the positions that have it, ascending."""
+    order = np.argsort(codes, kind="stable")
+    return np.split(order, np.cumsum(np.bincount(codes, minlength=n_codes))[:-1])
+
+
+def label_text(value):
+    """Write a label as text: whole numbers without a decimal point, others to 15 digits, as R does."""
+    if isinstance(value, (float, np.floating)):
+        return f"{value:.15g}" if value % 1 or abs(value) >= 1e15 else str(int(value))
+    return str(value)
+
+
+def near_names(name, names):
+    """Say which names are near `name`, or list them all."""
+    near = difflib.get_close_matches(str(name), names, n=3, cutoff=0.5)
+    if not near:
+        folded = {known.casefold(): known for known in names}
+        near = [folded[n] for n in difflib.get_close_matches(str(name).casefold(), folded, n=3, cutoff=0.5)]
+    listed = names if len(names) <= 12 else [*names[:12], "..."]
+    return f"Did you mean {' or '.join(map(repr, near))}?" if near else f"There are: {', '.join(listed)}."
+
+
+def _named_column(data, name, argument):
+    names = column_names(data)
+    if names is None:
+        raise ColumnError(
+            f"`{argument}` can be a column's name only where the data have named columns.",
+            f"`{argument}` is {name!r}; the data are {type(data).__name__}.",
+            f"Give the values themselves as `{argument}`, one per row.",
+        )
+    if names.count(name) != 1:
+        times = names.count(name)
+        found = f"{name!r} is there {times} times." if times else f"{name!r} is not there."
+        raise ColumnError(f"`{argument}` must name one column of the data.", found, near_names(name, names))
+    if isinstance(data, dict):
+        return next(column for key, column in data.items() if str(key) == name)
+    return data.iloc[:, names.index(name)] if hasattr(data, "iloc") else data[name]
