@@ -70,8 +70,9 @@ python_model <- function(model, arg = rlang::caller_arg(model), call = rlang::ca
 as_py_problem <- function(formula, data, call) {
   if (inherits(formula, "recipe")) return(recipe_problem(formula, data, call))
   if (inherits(formula, "formula") || is.character(formula) || is_python(formula)) {
-    data <- if (is_python(data)) data else as_py_frame(data, "data", call)
-    return(list(formula = as_py_formula(formula, "formula", call), data = data))
+    frame <- as_py_frame(data, "data", call)
+    columns <- if (is.data.frame(data)) names(data)
+    return(list(formula = as_py_formula(formula, "formula", call), data = frame, columns = columns))
   }
   y <- if (is.character(data) && length(data) == 1) as_py_text(data, "data", call) else as_py_vector(data, "data", call)
   list(formula = as_py_data(formula, "formula", call), data = y)
@@ -114,7 +115,7 @@ fit_core <- function(verb, problem, formula, ..., call) {
   object <- tryCatch(
     call_core(verb, problem$formula, problem$data, ..., .call = call),
     bineural_InputError = function(e) {
-      outside <- session_variables(formula, problem$data, e)
+      outside <- session_variables(formula, problem$columns, e)
       if (!length(outside)) rlang::cnd_signal(e)
       abort_sentences(
         sub("^bineural_", "", setdiff(grep("^bineural_", class(e), value = TRUE), "bineural_error")),
@@ -127,10 +128,10 @@ fit_core <- function(verb, problem, formula, ..., call) {
   new_model(object, formula = if (inherits(formula, "formula")) formula, recipe = problem$recipe)
 }
 
-session_variables <- function(formula, data, error) {
+session_variables <- function(formula, columns, error) {
   about_columns <- inherits(error, c("bineural_ColumnError", "bineural_FormulaError"))
   if (!inherits(formula, "formula") || !about_columns) return(NULL)
-  named <- setdiff(all.vars(formula), c(".", from_python(core()$frames$as_frame(data)$columns)))
+  named <- setdiff(all.vars(formula), c(".", columns))
   environment <- environment(formula)
   named[vapply(named, exists, NA, envir = environment, mode = "numeric")]
 }
