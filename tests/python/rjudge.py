@@ -21,10 +21,9 @@ def _start_r():
         warnings.simplefilter("ignore")
         import rpy2.rinterface_lib.callbacks as callbacks
         import rpy2.robjects as robjects
-    for name in ("R_HOME", "LD_LIBRARY_PATH", "R_SESSION_TMPDIR", "R_LIBS_SITE"):  # meant for this R alone
-        os.environ.pop(name, None)
-        if name in before:
-            os.environ[name] = before[name]
+    os.environ.pop("LD_LIBRARY_PATH", None)  # set for this R, but other processes would load its libraries
+    if "LD_LIBRARY_PATH" in before:
+        os.environ["LD_LIBRARY_PATH"] = before["LD_LIBRARY_PATH"]
 
     callbacks.consolewrite_warnerror = lambda text: None
     return robjects

@@ -23,6 +23,7 @@ def from_r(tmp_path_factory):
     path = tmp_path_factory.mktemp("r") / "numbers.json"
     libraries = os.pathsep.join([str(ROOT / ".Rlib"), os.environ.get("R_LIBS", "")])
     environment = {**os.environ, "RETICULATE_PYTHON": sys.executable, "R_LIBS": libraries}
+    environment.pop("R_HOME", None)  # rpy2 sets it for its own R
     run = subprocess.run(
         [shutil.which("Rscript"), str(ROOT / "tests/both_languages.R"), str(ROOT), str(path)],
         capture_output=True,
