@@ -7,8 +7,8 @@ import os
 from pathlib import Path
 
 from bineural.errors import InputError
+from bineural.messages import near_names
 from bineural.tables.reading import ENDINGS, read_table
-from bineural.tables.rows import near_names
 
 DATA = Path(__file__).parent / "data"
 

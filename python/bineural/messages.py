@@ -14,15 +14,17 @@ def listed(values, most=6):
     return shown + (f" and {len(values) - most} more" if len(values) > most else "")
 
 
-def near(name, names):
-    """Write the hint that proposes the names nearest to `name`."""
+def near_names(name, names, mark="'"):
+    """Write the hint that proposes the names nearest to `name`, or lists them, each between marks."""
     from difflib import get_close_matches
 
     names = [str(n) for n in names]
-    close = get_close_matches(str(name), names, n=3, cutoff=0.5)
-    if not close:  # other case is the commonest slip
-        close = [n for n in names if n.lower() == str(name).lower()]
-    return f"Did you mean {listed(close)}?" if close else f"There are: {listed(names, 12)}."
+    folded = {n.casefold(): n for n in names}  # other case is the commonest slip
+    close = [folded[n] for n in get_close_matches(str(name).casefold(), folded, n=3, cutoff=0.6)]
+    marked = [f"{mark}{n}{mark}" for n in close or names[:12]]
+    if close:
+        return f"Did you mean {' or '.join(marked)}?"
+    return f"There are: {', '.join(marked)}{', ...' * (len(names) > 12)}." if names else ""
 
 
 def warn(category, message):

@@ -5,7 +5,6 @@ every row by itself, so preparing rows one by one or together gives the same num
 """
 
 import copy
-import warnings
 
 import numpy as np
 import pandas as pd
@@ -16,6 +15,7 @@ from bineural.formula.guard import split_formula
 from bineural.formula.layout import bare_name
 from bineural.formula.outcome import check_present, evaluate_outcome, outcome_columns
 from bineural.formula.terms import Terms, read_terms
+from bineural.messages import listed, warn
 from bineural.tables.columns import refuse_identifiers, report_unseen
 from bineural.tables.dense import Scaling, all_finite
 from bineural.tables.frames import as_frame, as_matrix, is_arraylike, is_frame, position_names
@@ -81,6 +81,14 @@ class Preparation:
     Levels that no training row has get no column (as in R's `glm`). Text levels are sorted by code point (R's
     order in the C locale). With `missing="drop"` bases such as `ns(x)` are learnt from the complete rows
     only; R lets them see the rows it then drops.
+
+    Examples
+    --------
+    >>> import bineural as bn
+    >>> kyphosis = bn.load_dataset("kyphosis")
+    >>> preparation = Preparation("Age + Number", scale=True).fit(kyphosis[:60])
+    >>> preparation.names_, preparation.transform(kyphosis[60:]).matrix.shape
+    (['Age', 'Number'], (21, 2))
     """
 
     def __init__(
@@ -96,7 +104,11 @@ class Preparation:
     ):
         for name, value in {"categories": categories, "missing": missing, "unseen": unseen}.items():
             if value not in _CHOICES[name]:
-                raise InputError(f"`{name}` must be one of {list(_CHOICES[name])}.", f"Found {value!r}.")
+                raise InputError(
+                    f"`{name}` must be one of {listed(_CHOICES[name])}.",
+                    f"Found {value!r}.",
+                    "Choose one of them.",
+                )
         if formula is not None:
             left, formula = split_formula(formula)
             if left is not None:
@@ -168,7 +180,11 @@ class Preparation:
         else:
             check_present(self.columns_, table.columns, "predictors")
             prepared, unseen = self._design.use(table, self.missing)
-            place = "code 0" if self.categories == "codes" else "the average level of the training rows"
+            place = (
+                "code 0, which a net reads as the average level"
+                if self.categories == "codes"
+                else "the average level of the training rows"
+            )
             report_unseen(unseen, self.unseen, place)
         prepared.matrix = self._scaling.apply(prepared.matrix, in_place=array is None)
         return prepared
@@ -272,7 +288,7 @@ class Preparation:
         """Learn means and SDs of the numeric columns and which columns vary; say what is left out."""
         lonely = [name for name, levels in self.levels_.items() if len(levels) == 1]
         if lonely and self.categories == "contrast":
-            warnings.warn(f"Categories with one level only: {lonely}.", DroppedWarning, stacklevel=3)
+            warn(DroppedWarning, f"Categories with one level only: {lonely}.")
         p = matrix.shape[1]
         if not (self.scale and p):
             return self._set_scaling(Scaling.none(p))
@@ -284,8 +300,7 @@ class Preparation:
                 "Give more rows.",
             )
         if self.dropped_:
-            message = f"Left out constant columns: {', '.join(self.dropped_)}."
-            warnings.warn(message, DroppedWarning, stacklevel=3)
+            warn(DroppedWarning, f"Left out constant columns: {', '.join(self.dropped_)}.")
 
     def _set_scaling(self, scaling):
         self._scaling, names = scaling, self._design.names
@@ -311,6 +326,12 @@ def model_matrix(formula, data, contrasts=None):
     pandas.DataFrame
         float64, R's column names, "(Intercept)" first; the index of the kept rows. Levels without rows keep
         their columns, as in R.
+
+    Examples
+    --------
+    >>> import bineural as bn
+    >>> bn.model_matrix("~ species + sepal_width", bn.load_dataset("iris")).columns.tolist()
+    ['(Intercept)', 'speciesversicolor', 'speciesvirginica', 'sepal_width']
     """
     left, right = split_formula(formula)
     frame = as_frame(data)

@@ -16,7 +16,6 @@ from bineural.tables.frames import (
     column_kind,
     column_kinds,
     is_frame,
-    near_names,
     numeric_values,
 )
 
@@ -142,8 +141,3 @@ def test_polars_categories_are_categories():
     frame = as_frame(pl.DataFrame({"a": ["v", "u"]}, schema={"a": pl.Enum(["v", "u"])}))
     assert column_kind(frame["a"]) == "category"
     assert category_values(frame["a"])[1] == ["v", "u"]
-
-
-def test_near_names_are_offered():
-    assert near_names("age", ["Age", "Start"]) == "Did you mean `Age`?"
-    assert near_names("zzz", ["Age", "Start"]) == "There are: `Age`, `Start`."

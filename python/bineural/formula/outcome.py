@@ -6,7 +6,8 @@ from bineural.errors import ColumnError
 from bineural.formula.guard import parse_guarded
 from bineural.formula.syntax import names_in
 from bineural.formula.values import Factor, Values
-from bineural.tables.frames import as_frame, category_values, column_kind, near_names, numeric_values
+from bineural.messages import near_names
+from bineural.tables.frames import as_frame, category_values, column_kind, numeric_values
 
 
 def outcome_columns(text):
@@ -70,7 +71,7 @@ def check_present(names, columns, role):
         raise ColumnError(
             f"The {role} must be made of columns of the table.",
             f"There is no column {', '.join(f'`{name}`' for name in absent)}.",
-            near_names(absent[0], columns),
+            near_names(absent[0], columns, mark="`"),
         )
 
 

@@ -11,9 +11,10 @@ from pathlib import Path
 import numpy as np
 
 from bineural.errors import DataMismatchError, InputError, SavingError
+from bineural.messages import near_names
 from bineural.resampling.resamples import Folds, Split
 from bineural.tables.fingerprint import describe_differences, fingerprint_data
-from bineural.tables.rows import count_rows, near_names
+from bineural.tables.rows import count_rows
 
 FORMAT = 1
 SHIPPED = Path(__file__).parents[1] / "data"
@@ -40,6 +41,15 @@ def save_split(split, path):
         If `split` is no Split or Folds.
     SavingError
         If the folder does not exist or can't be written to.
+
+    Examples
+    --------
+    >>> import tempfile, bineural as bn
+    >>> iris = bn.load_dataset("iris")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = save_split(bn.split_rows(iris, strata="species", seed=1), f"{folder}/split.json")
+    ...     load_split(path, iris).train_ids[:3].tolist()
+    [0, 2, 3]
     """
     from bineural.saving import write_atomically
 

@@ -7,11 +7,11 @@ Reference: `rsample::make_strata()`, version 1.1.1.
 """
 
 import math
-import warnings
 
 import numpy as np
 
 from bineural.errors import BineuralWarning, InputError
+from bineural.messages import warn
 from bineural.tables.rows import group_rows, label_text
 
 N_BINS = 4
@@ -140,16 +140,15 @@ def _pool_rare(codes, labels, pool, name):
     if rare.all():
         return _no_strata(len(codes), f"each level of {name} has under {pool:.0%} of the rows")
     pooled = ", ".join(f"{labels[k]!r} ({share[k]:.1%})" for k in np.flatnonzero(rare)[:5])
-    warnings.warn(
+    warn(
+        BineuralWarning,
         f"Levels of {name} with under {pool:.0%} of the rows are pooled with the others, as rsample does, so "
         f"their shares are not kept: {pooled}. Give a smaller `pool` to make them strata.",
-        BineuralWarning,
-        stacklevel=4,
     )
     new_code = np.where(rare, -1, np.cumsum(~rare) - 1)
     return new_code[codes], [label for label, is_rare in zip(labels, rare) if not is_rare]
 
 
 def _no_strata(n_rows, reason):
-    warnings.warn(f"The split is not stratified: {reason}.", BineuralWarning, stacklevel=5)
+    warn(BineuralWarning, f"The split is not stratified: {reason}.")
     return np.zeros(n_rows, dtype=np.int64), ["all rows"]

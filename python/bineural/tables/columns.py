@@ -4,12 +4,11 @@ A column's state is a plain dict: kind ("numeric", "logical", "category"), for c
 ordered, and `fill` and `indicator` where missing values are imputed.
 """
 
-import warnings
-
 import numpy as np
 
 from bineural.errors import ColumnError, UnseenLevelWarning
 from bineural.formula.values import Factor
+from bineural.messages import warn
 from bineural.tables.frames import category_values, column_kind, numeric_values
 
 _HINTS = {
@@ -182,5 +181,4 @@ def report_unseen(unseen, policy, place):
             f"Found new levels (rows): {found}.",
             'Choose unseen="warn" to give them a reserved place.',
         )
-    message = f"Levels that training never saw (rows): {found}. They get {place}."
-    warnings.warn(message, UnseenLevelWarning, stacklevel=4)
+    warn(UnseenLevelWarning, f"Levels that training never saw (rows): {found}. They get {place}.")

@@ -3,7 +3,6 @@
 Kinds: numeric, logical, category, ordered, text, datetime, empty (nothing but missing values), other.
 """
 
-import difflib
 from collections.abc import Mapping
 
 import numpy as np
@@ -78,12 +77,15 @@ def check_shape(shape):
     """Refuse a table without rows or without columns."""
     if shape[0] == 0:
         raise InputError(
-            "A table must have rows.", f"Found 0 sample(s) (shape={shape}) while a minimum of 1 is required."
+            "A table must have rows.",
+            f"Found 0 sample(s) (shape={shape}) while a minimum of 1 is required.",
+            "Check the filter that made it.",
         )
     if shape[1] == 0:
         raise InputError(
             "A table must have columns.",
             f"Found 0 feature(s) (shape={shape}) while a minimum of 1 is required.",
+            "Give at least one predictor.",
         )
 
 
@@ -229,14 +231,3 @@ def as_label(value):
     if isinstance(value, (float, np.floating)):
         return f"{value:.15g}"
     return str(value)
-
-
-def near_names(name, candidates, n=3):
-    """Say which of the candidates look like `name`, as the last sentence of an error."""
-    candidates = [str(c) for c in candidates]
-    folded = {c.casefold(): c for c in candidates}
-    close = difflib.get_close_matches(str(name).casefold(), list(folded), n=n, cutoff=0.6)
-    if close:
-        return "Did you mean " + " or ".join(f"`{folded[c]}`" for c in close) + "?"
-    shown = ", ".join(f"`{c}`" for c in candidates[:10]) + (", ..." if len(candidates) > 10 else "")
-    return f"There are: {shown}." if candidates else ""

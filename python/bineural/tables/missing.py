@@ -1,10 +1,9 @@
 """Missing predictors across a table's columns: refused, their rows left out, or imputed with an indicator."""
 
-import warnings
-
 import numpy as np
 
 from bineural.errors import ColumnError, DroppedWarning
+from bineural.messages import warn
 from bineural.tables import columns as raw
 
 
@@ -46,10 +45,9 @@ def learn_columns(table, names, policy, counting):
         )
     if len(kept) < len(table):
         counts = ", ".join(f"`{name}` ({int(missing.sum())})" for name, missing in gaps.items())
-        warnings.warn(
-            f"Left out {len(table) - len(kept)} of {len(table)} rows with missing values in {counts}.",
+        warn(
             DroppedWarning,
-            stacklevel=4,
+            f"Left out {len(table) - len(kept)} of {len(table)} rows with missing values in {counts}.",
         )
     return states, values, kept, gaps if policy == "impute" else {}
 

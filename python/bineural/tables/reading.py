@@ -10,11 +10,10 @@
 
 import csv
 import gzip
-import warnings
 from pathlib import Path
 
 from bineural.errors import ColumnError, DroppedWarning, InputError
-from bineural.tables.rows import near_names
+from bineural.messages import near_names, warn
 
 MISSING = ["", "NA", "N/A", "#N/A", "NaN", "nan", "NULL", "null"]
 ENDINGS = [".csv", ".tsv", ".csv.gz", ".tsv.gz", ".parquet"]
@@ -112,7 +111,7 @@ def _to_pandas(table, file_name):
     nameless = [k for k, name in enumerate(names) if not name.strip() or name.startswith("__index_level_")]
     if len(nameless) == 1 and len(names) > 1 and _are_row_names(table, nameless[0]):
         said = f"{file_name}: the column without a name looks like row names; it is left out."
-        warnings.warn(said, DroppedWarning, stacklevel=4)
+        warn(DroppedWarning, said)
         kept.remove(nameless[0])
         nameless = []
     if nameless:

@@ -1,10 +1,9 @@
 """Rows of any kind of data: count them, take some, find a column; frames, arrays of any rank, lists."""
 
-import difflib
-
 import numpy as np
 
 from bineural.errors import ColumnError, InputError
+from bineural.messages import near_names
 
 
 def count_rows(data):
@@ -19,6 +18,8 @@ def count_rows(data):
         return int(shape[0])
     if hasattr(data, "__len__") and not isinstance(data, (str, bytes)):
         return len(data)
+    if hasattr(data, "__array__"):
+        return len(np.asarray(data))
     raise InputError(
         "`data` must have rows: a data frame, an array (first axis), or a list.",
         f"It is {type(data).__name__}.",
@@ -107,16 +108,6 @@ def label_text(value):
     if isinstance(value, (float, np.floating)):
         return f"{value:.15g}" if value % 1 or abs(value) >= 1e15 else str(int(value))
     return str(value)
-
-
-def near_names(name, names):
-    """Say which names are near `name`, or list them all."""
-    near = difflib.get_close_matches(str(name), names, n=3, cutoff=0.5)
-    if not near:
-        folded = {known.casefold(): known for known in names}
-        near = [folded[n] for n in difflib.get_close_matches(str(name).casefold(), folded, n=3, cutoff=0.5)]
-    listed = names if len(names) <= 12 else [*names[:12], "..."]
-    return f"Did you mean {' or '.join(map(repr, near))}?" if near else f"There are: {', '.join(listed)}."
 
 
 def _named_column(data, name, argument):
