@@ -5,7 +5,6 @@ deviances are those of R's `glm` to its last digits, without R.
 """
 
 import numpy as np
-from sklearn.utils.validation import _num_samples
 
 from bineural import irls
 from bineural.errors import InputError, SeparationWarning
@@ -13,6 +12,7 @@ from bineural.messages import listed, warn
 from bineural.models.glm_base import FittedByIRLS, check_choice, check_shared_options
 from bineural.models.problem import is_classification, read_problem
 from bineural.models.table_model import ClassifierFace, RegressorFace
+from bineural.tables.rows import count_rows
 
 
 class GLMClassifier(ClassifierFace, FittedByIRLS):
@@ -45,8 +45,12 @@ class GLMClassifier(ClassifierFace, FittedByIRLS):
     Attributes
     ----------
     coef_ : ndarray of float64, shape (1, n_columns) or (n_classes - 1, n_columns)
+        Several classes: each level but the first (the reference) in the order of `levels_`.
     intercept_ : ndarray of float64, shape (1,) or (n_classes - 1,)
     classes_ : ndarray, shape (n_classes,)
+        Sorted, as scikit-learn has them.
+    levels_ : list of labels
+        The classes in the order of a categorical outcome, else sorted.
     event_ : label or None
     fit_ : IRLSFit
         Standard errors, deviances and the rest; `summary()` prints them.
@@ -121,41 +125,50 @@ class GLMClassifier(ClassifierFace, FittedByIRLS):
                 f"Found {self.link!r}, {self.method!r}, {given} offset, {len(self.classes_)} classes.",
                 "Leave them at their defaults, or model one class against the rest.",
             )
-        common = self._common(training)
+        common, y = self._common(training), self._level_ranks()[training.y]
         if self.penalty is not None:
             return irls.fit_penalised(
                 training.matrix,
-                training.y,
+                y,
                 family="multinomial",
                 penalty=self.penalty,
                 strength=self.strength,
                 n_classes=len(self.classes_),
                 **common,
             )
-        return irls.fit_multinomial(training.matrix, training.y, len(self.classes_), **common)
+        return irls.fit_multinomial(training.matrix, y, len(self.classes_), **common)
+
+    def _level_ranks(self):
+        """Place each of `classes_` among the levels, the first of which is the reference as in R."""
+        return np.array([self.levels_.index(label) for label in self.classes_.tolist()])
 
     def _say_what_is_wrong(self, training):
-        if len(self.classes_) > 2 or self.penalty is not None or self.method == "firth":
+        if self.penalty is not None or self.method == "firth" or not irls.separation_suspected(self.fit_):
             return super()._say_what_is_wrong(training)
-        self.separation_ = self._find_separation(training)
-        if self.separation_ is None or self.separation_.kind == "none":
+        several = len(self.classes_) > 2
+        for event in range(len(self.classes_)) if several else [self.event_position_]:
+            self.separation_ = self._find_separation(training, event)
+            if self.separation_.kind != "none":
+                break
+        else:
             return super()._say_what_is_wrong(training)
         how = "completely" if self.separation_.kind == "complete" else "partly"
+        if several:
+            who = f"The class {listed(self.classes_[event : event + 1])} and the others are"
+            remedy = "penalty='ridge'"
+        else:
+            who, remedy = "The classes are", "method='firth', or penalty='ridge'"
         warn(
             SeparationWarning,
-            f"The classes are {how} separated by {listed(self.separation_.columns)}: maximum likelihood "
-            "has no finite coefficients there, and standard errors mean nothing. "
-            "Try method='firth', or penalty='ridge' with a strength.",
+            f"{who} {how} separated by {listed(self.separation_.columns)}: maximum likelihood has no finite "
+            f"coefficients there, and standard errors mean nothing. Try {remedy} with a strength.",
         )
 
-    def _find_separation(self, training):
-        """Look for separation only where the fit shows its signs."""
-        if not irls.separation_suspected(self.fit_):
-            return None
-        y = (training.y == self.event_position_).astype(np.float64)
+    def _find_separation(self, training, event):
+        """Look for what separates a class, by its position, from the rest."""
         return irls.find_separation(
             training.matrix,
-            y,
+            (training.y == event).astype(np.float64),
             intercept=self.intercept_column_,
             weights=training.weights,
             names=self.preparation_.names_,
@@ -163,7 +176,10 @@ class GLMClassifier(ClassifierFace, FittedByIRLS):
 
     def _probability(self, prepared):
         if len(self.classes_) > 2:
-            return irls.predict_multinomial(self.fit_.coef, prepared.matrix, intercept=self.intercept_column_)
+            shares = irls.predict_multinomial(
+                self.fit_.coef, prepared.matrix, intercept=self.intercept_column_
+            )
+            return shares[:, self._level_ranks()]
         event = self._mean_of(prepared)
         both = np.empty((len(event), 2))
         both[:, self.event_position_] = event
@@ -171,7 +187,7 @@ class GLMClassifier(ClassifierFace, FittedByIRLS):
         return both
 
     def decision_function(self, X):
-        """Return the linear predictor of `classes_[1]` (two classes) or the log-odds against `classes_[0]`.
+        """Return the linear predictor of `classes_[1]` (two classes) or log-odds against the first level.
 
         Parameters
         ----------
@@ -183,10 +199,10 @@ class GLMClassifier(ClassifierFace, FittedByIRLS):
         """
         prepared = self._prepare(X)
         if len(self.classes_) > 2:
-            scores = irls.predict_link(self.fit_.coef, prepared.matrix, intercept=self.intercept_column_)
-            scores = np.column_stack([np.zeros(len(prepared.matrix)), *scores])
-            return self._spread(scores, prepared, _num_samples(X))
-        link = self._spread(self._link_of(prepared), prepared, _num_samples(X))
+            scores = self._link_of(prepared)
+            scores = np.column_stack([np.zeros(len(scores)), scores])[:, self._level_ranks()]
+            return self._spread(scores, prepared, count_rows(X))
+        link = self._spread(self._link_of(prepared), prepared, count_rows(X))
         if self.fit_.link not in ("logit", "probit", "cauchit"):  # only these are zero at one half
             probability = self.predict_proba(X)
             return np.log(probability[:, 1]) - np.log(probability[:, 0])

@@ -328,3 +328,141 @@ def test_offset_column_is_found_again_and_offset_array_is_asked_for():
     )
     with pytest.raises(InputError, match="offset"):
         array.predict(TABLE[["a"]])
+
+
+@pytest.mark.parametrize("n_rows", [1, 2, 5])
+def test_a_dict_of_columns_predicts_its_rows_whatever_their_number(n_rows):
+    model = bn.fit_glm("Kyphosis ~ Age + Start", KYPHOSIS, event="present")
+    rows = {name: KYPHOSIS[name].to_numpy()[:n_rows] for name in ("Age", "Start")}
+    assert np.array_equal(model.predict_proba(rows), model.predict_proba(KYPHOSIS[:n_rows]))
+    assert model.predict_link(rows).shape == (n_rows,)
+
+
+@pytest.mark.parametrize(
+    ("rows", "match"),
+    [
+        (np.ones((2, 3)), "3 features.*2 features"),
+        (np.ones(2), "1D array"),
+        (np.array([["a", "b"]]), "convert string"),
+    ],
+)
+def test_rows_that_do_not_fit_are_refused_in_three_sentences(rows, match):
+    model = bn.fit_glm(KYPHOSIS[["Age", "Start"]].to_numpy(), KYPHOSIS["Kyphosis"], event="present")
+    with pytest.raises(InputError, match=match) as caught:
+        model.predict(rows)
+    assert all([caught.value.must, caught.value.found, caught.value.hint])
+
+
+@pytest.mark.parametrize(
+    ("weights", "match"),
+    [
+        (np.ones(3), "for 81 rows"),
+        (np.r_[np.nan, np.ones(80)], "1 of 81 are not, the first of them nan"),
+        (np.r_[np.ones(80), -2], "first of them -2"),
+        (np.zeros(81), "All 81 are 0"),
+        (["heavy"] * 81, "must be numbers"),
+    ],
+)
+def test_weights_that_cannot_be_used_are_named(weights, match):
+    with pytest.raises(InputError, match=match):
+        bn.fit_glm("Kyphosis ~ Age", KYPHOSIS, event="present", weights=weights)
+
+
+def test_classes_that_leave_out_a_value_are_named_as_such():
+    with pytest.raises(InputError, match="(?s)`classes` must.*Found 2"):
+        bn.fit_glm("y ~ x", pd.DataFrame({"x": range(6), "y": [0, 1, 2] * 2}), classes=[0, 1])
+
+
+@pytest.mark.parametrize(
+    ("name", "formula", "apart"),
+    [("iris", "species ~ .", "'setosa'.*completely"), ("wine", "cultivar ~ .", "'class_0'.*completely")],
+)
+def test_separation_of_several_classes_is_said_and_the_columns_named(name, formula, apart):
+    with pytest.warns(SeparationWarning, match=f"{apart} separated by '[a-z0-9_]+'.*ridge") as caught:
+        bn.fit_glm(formula, bn.load_dataset(name))
+    assert "firth" not in str(caught[0].message)
+    bn.fit_glm(formula, bn.load_dataset(name), penalty="ridge", strength=0.01)  # without a warning
+
+
+def test_several_classes_that_overlap_are_not_called_separated():
+    rng = np.random.default_rng(3)
+    table = pd.DataFrame({"x": rng.normal(size=90), "y": list("abc") * 30})
+    bn.fit_glm("y ~ x", table)  # a warning would be an error
+
+
+@pytest.mark.parametrize(("formula", "family", "ours", "theirs"), CASES)
+@pytest.mark.parametrize("kind", ["deviance", "pearson", "working", "response"])
+def test_residuals_equal_rs(formula, family, ours, theirs, kind):
+    assign("d", TABLE)
+    event = f"d$y <- factor(d$y, c('healthy', 'ill')); m <- glm({formula}, {family}, d{theirs})"
+    truth = numbers(f"{event}; residuals(m, '{kind}')")
+    found = bn.fit_glm(formula, TABLE, **ours).residuals(kind)
+    np.testing.assert_allclose(found, truth, rtol=1e-8, atol=1e-10)
+
+
+def test_residuals_need_training_rows_and_a_known_kind():
+    model = bn.fit_glm("y ~ a", TABLE, event="ill")
+    with pytest.raises(InputError, match="must be one of 'deviance'"):
+        model.residuals("partial")
+    with pytest.raises(InputError, match="need the training rows"):
+        pickle.loads(pickle.dumps(model)).residuals()
+
+
+def test_residuals_of_a_saturated_model_are_zero_as_in_r():
+    model = bn.fit_glm("y ~ x + I(x^2)", {"y": [1.0, 2.5, 4.5], "x": [0.0, 1.0, 3.0]})
+    assert model.residuals().tolist() == [0, 0, 0]
+
+
+def test_residuals_of_several_classes_are_the_response_less_its_probability():
+    model = bn.fit_glm("f ~ a", TABLE)
+    found = model.residuals("response")
+    happened = TABLE["f"].to_numpy()[:, None] == model.classes_
+    np.testing.assert_allclose(found, happened - model.predict_proba(TABLE), atol=1e-12)
+    with pytest.raises(InputError, match="of the kind 'response'"):
+        model.residuals()
+
+
+def test_several_classes_are_set_against_the_first_level():
+    model = bn.fit_glm("f ~ a + b", TABLE)
+    assert model.levels_ == ["w", "u", "v"]
+    assert list(model.coef().index[:2]) == ["u:(Intercept)", "u:a"]
+    probability, link = model.predict_proba(TABLE), model.predict_link(TABLE)
+    assert link.shape == (len(TABLE), 2)
+    against = np.log(probability[:, :2] / probability[:, [2]])  # classes_ are sorted: u, v, w
+    np.testing.assert_allclose(link, against, rtol=1e-10)
+    scores = model.decision_function(TABLE)
+    assert (model.classes_[scores.argmax(axis=1)] == model.predict(TABLE)).all()
+    renamed = TABLE.assign(f=TABLE["f"].astype(str))
+    np.testing.assert_allclose(bn.fit_glm("f ~ a + b", renamed).predict_proba(TABLE), probability, atol=1e-6)
+    with pytest.raises(InputError, match="two classes or numbers only"):
+        model.predict_link(TABLE, std_error=True)
+
+
+def test_penalised_classes_are_set_against_the_first_level():
+    given = {"penalty": "ridge", "strength": 0.1}
+    ours = bn.fit_glm("f ~ a + b", TABLE, **given)
+    sorted_levels = TABLE.assign(f=TABLE["f"].astype(str))
+    other = bn.fit_glm("f ~ a + b", sorted_levels, **given)
+    np.testing.assert_allclose(ours.predict_proba(TABLE), other.predict_proba(TABLE), atol=1e-4)
+
+
+@pytest.mark.parametrize("event", [True, "True", "TRUE", "true", 1, "1"])
+def test_event_of_a_truth_value_is_understood_as_r_writes_it(event):
+    table = TABLE.assign(y=TABLE["y"] == "ill")
+    if event == "1":
+        with pytest.raises(OutcomeError):
+            bn.fit_glm("y ~ a", table, event=event)
+    else:
+        assert bool(bn.fit_glm("y ~ a", table, event=event).event_) is True
+
+
+def test_columns_in_another_order_are_an_input_error():
+    model = bn.fit_glm(TABLE[["a", "b"]], TABLE["z"])
+    with pytest.raises(InputError, match="same order"):
+        model.predict(TABLE[["b", "a"]])
+
+
+def test_functions_of_r_packages_may_be_named_with_their_package():
+    plain = bn.fit_glm("y ~ ns(a, 3) + poly(b, 2)", TABLE, event="ill")
+    named = bn.fit_glm("y ~ splines::ns(a, 3) + stats::poly(b, 2)", TABLE, event="ill")
+    assert named.coef().to_dict() == plain.coef().to_dict()

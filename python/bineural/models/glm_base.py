@@ -1,7 +1,6 @@
 """What the two GLM estimators share: preparing, solving by `irls`, and saying what went wrong."""
 
 import numpy as np
-from sklearn.utils.validation import _num_samples
 
 from bineural import irls
 from bineural.errors import AliasedWarning, ConvergenceWarning, InputError
@@ -9,6 +8,7 @@ from bineural.irls.links import LINKS
 from bineural.messages import listed, warn
 from bineural.models.glm_results import GLMResults
 from bineural.models.table_model import TableModel
+from bineural.tables.rows import count_rows
 
 
 class FittedByIRLS(GLMResults, TableModel):
@@ -43,8 +43,8 @@ class FittedByIRLS(GLMResults, TableModel):
         if aliased:
             warn(
                 AliasedWarning,
-                f"{len(aliased)} of {len(self.names_)} coefficients are not defined (NaN): {listed(aliased)} "
-                "repeat a combination of the columns before them.",
+                f"{len(aliased)} of {len(self.names_)} coefficients are not defined (NaN): the columns "
+                f"before them already make up {listed(aliased)}.",
             )
         if not fit.converged:
             warn(
@@ -63,9 +63,10 @@ class FittedByIRLS(GLMResults, TableModel):
         if offset is not None:
             offset = np.asarray(offset, dtype=np.float64)[prepared.rows]
             total = offset if total is None else total + offset
-        return irls.predict_link(
+        link = irls.predict_link(
             self.fit_.coef, prepared.matrix, intercept=self.intercept_column_, offset=total
         )
+        return link.T  # a column for each class but the reference, where there are several
 
     def _mean_of(self, prepared):
         return LINKS[self.fit_.link].mean(self._link_of(prepared))
@@ -84,14 +85,26 @@ class FittedByIRLS(GLMResults, TableModel):
         Returns
         -------
         ndarray of float64, shape (n_rows,), or a pair of them
+            Several classes: (n_rows, n_classes - 1), log-odds of each level but the first against it.
+
+        Raises
+        ------
+        InputError
+            If a standard error is asked for of a penalised fit or of several classes.
         """
         prepared = self._prepare(X)
-        link = self._spread(self._link_of(prepared, offset), prepared, _num_samples(X))
+        link = self._spread(self._link_of(prepared, offset), prepared, count_rows(X))
         if not std_error:
             return link
         self._need_inference()
+        if self._is_multinomial:
+            raise InputError(
+                "Standard errors of the linear predictor can be given for two classes or numbers only.",
+                f"The model has {len(self.classes_)} classes.",
+                "Model one class against the rest.",
+            )
         error = irls.se_link(self.fit_.vcov, prepared.matrix, intercept=self.intercept_column_)
-        return link, self._spread(error, prepared, _num_samples(X))
+        return link, self._spread(error, prepared, count_rows(X))
 
     def __getstate__(self):
         """Leave the training rows behind: a saved model holds no data."""

@@ -55,7 +55,7 @@ class FittedByTraining(NetResults, TableModel):
             )
         X = _check_deep(X)
         y = self._check_outcome(y, len(X))
-        weights = None if sample_weight is None else check_weights(sample_weight, np.zeros((len(X), 1)))
+        weights = None if sample_weight is None else check_weights(sample_weight, len(X))
         X, y, weights, _ = self._drop_missing_outcomes(X, y, weights, None)
         y = self._learn_outcome(y)
         self.preparation_, self.input_shape_, self.n_rows_ = None, X.shape[1:], len(y)

@@ -6,7 +6,7 @@ import numpy as np
 
 from bineural.errors import InputError
 from bineural.messages import listed
-from bineural.models.table_model import match_event
+from bineural.models.outcomes import match_event
 
 
 def check_net_options(model):
@@ -81,6 +81,7 @@ def class_weights(weights, classes, counts):
             f"Found {weights!r}.",
             f"The classes are {listed(classes)}.",
         )
+    must = "`class_weight` must name classes of the outcome."
     for label, weight in weights.items():
         if not _is_number(weight) or not 0 <= weight < np.inf:
             raise InputError(
@@ -88,7 +89,7 @@ def class_weights(weights, classes, counts):
                 f"Found {weight!r} for {label!r}.",
                 "Weights are relative to each other.",
             )
-        found[np.flatnonzero(classes == match_event(label, classes))[0]] = weight
+        found[np.flatnonzero(classes == match_event(label, classes, must))[0]] = weight
     if not found.any():
         raise InputError("Some class must weigh more than 0.", "All weights are 0.", "Weight one class.")
     return found

@@ -1,13 +1,12 @@
 """Outcomes, events and row weights as plain arrays: how labels are unwrapped, matched and found missing."""
 
 import numpy as np
-from sklearn.utils.validation import _check_sample_weight
 
 from bineural.errors import InputError, OutcomeError
 from bineural.messages import listed
 
 
-def match_event(event, classes):
+def match_event(event, classes, must="`event` must be one of the outcome's classes."):
     """Return the class that `event` names (by value, else by its text), or None when no event is named."""
     if event is None:
         return None
@@ -16,13 +15,14 @@ def match_event(event, classes):
         lambda a, b: type(a) is type(b) and a == b,
         lambda a, b: a == b,
         lambda a, b: str(a) == str(b),
+        lambda a, b: isinstance(a, (bool, np.bool_)) and str(a).lower() == str(b).lower(),  # R writes TRUE
     ):
         hits = [label for label in labels if same(label, event)]
         if len(hits) == 1:
             return hits[0]
     raise OutcomeError(
-        "`event` must be one of the outcome's classes.",
-        f"Found event {event!r}; the classes are {listed(labels)}.",
+        must,
+        f"Found {event!r}; the classes are {listed(labels)}.",
         "Name one of them.",
     )
 
@@ -75,18 +75,30 @@ def is_missing(y):
     return np.zeros(len(y), dtype=bool)
 
 
-def check_weights(weights, X):
-    """Return row weights as float64, or say why they can't be used."""
-    weights = _check_sample_weight(weights, X, dtype=np.float64)
-    if (weights < 0).any() or not np.isfinite(weights).all():
+def check_weights(weights, n_rows):
+    """Return row weights as float64 (one number weighs all rows alike), or say why they can't be used."""
+    try:
+        weights = np.asarray(plain_values(weights), dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise InputError("Row weights must be numbers.", f"{error}.", "Convert them.") from error
+    if weights.ndim == 0:
+        weights = np.full(n_rows, float(weights))
+    if weights.shape != (n_rows,):
+        raise InputError(
+            "Row weights must be one number for each row.",
+            f"Found shape {weights.shape} for {n_rows} rows.",
+            "Pass weights of the same rows, or the name of their column.",
+        )
+    unusable = ~np.isfinite(weights) | (weights < 0)
+    if unusable.any():
         raise InputError(
             "Row weights must be finite and not negative.",
-            f"Found values from {np.nanmin(weights):g} to {np.nanmax(weights):g}.",
+            f"{unusable.sum()} of {n_rows} are not, the first of them {weights[unusable][0]:g}.",
             "Use 0 to leave a row out.",
         )
     if not weights.any():
         raise InputError(
-            "Row weights must not all be zero.", f"All {len(weights)} are 0.", "Weight some rows."
+            "Row weights must not all be zero (sample_weight).", f"All {n_rows} are 0.", "Weight some rows."
         )
     return weights
 

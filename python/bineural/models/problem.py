@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bineural.errors import ColumnError, FormulaError, InputError, OutcomeError
-from bineural.messages import listed, near
+from bineural.messages import listed, near_names
 from bineural.models.outcomes import match_event, no_event, plain_values
 
 
@@ -125,7 +125,7 @@ def _need_table(data):
 def _column(frame, name, role):
     if name not in frame.columns:
         raise ColumnError(
-            f"`{role}` must be a column of the data.", f"Found {name!r}.", near(name, frame.columns)
+            f"`{role}` must be a column of the data.", f"Found {name!r}.", near_names(name, frame.columns)
         )
     values = frame[name]
     try:
@@ -149,7 +149,7 @@ def is_classification(y, event=None, classes=None):
     values = _distinct(y)
     if classes is not None:
         for label in values:
-            match_event(label, list(classes))
+            match_event(label, list(classes), "`classes` must name every class of the outcome.")
     if event is not None:
         match_event(event, values)
         return True

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import _num_samples, check_is_fitted, column_or_1d, validate_data
+from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
 
-from bineural.errors import DroppedWarning, InputError, OutcomeError
+from bineural.errors import ColumnError, DroppedWarning, InputError, OutcomeError
 from bineural.messages import listed, warn
 from bineural.models.outcomes import (
     check_offset,
@@ -21,6 +21,7 @@ from bineural.models.outcomes import (
     no_event,
     plain_values,
 )
+from bineural.tables.rows import count_rows
 
 
 @dataclass
@@ -83,7 +84,7 @@ class TableModel(BaseEstimator):
 
         X = self._check_columns(X, reset=True)
         y = self._check_outcome(y, len(X))
-        weights = None if sample_weight is None else check_weights(sample_weight, X)
+        weights = None if sample_weight is None else check_weights(sample_weight, len(X))
         offset = None if offset is None else check_offset(offset, len(X))
         X, y, weights, offset = self._drop_missing_outcomes(X, y, weights, offset)
         self.preparation_ = Preparation(self.formula, missing=self.missing, unseen=self.unseen, **preparation)
@@ -106,13 +107,27 @@ class TableModel(BaseEstimator):
         if is_frame(X) and not hasattr(X, "nnz"):  # a sparse matrix may call itself a mapping
             frame = as_frame(X)
             if self.formula is None:
-                validate_data(self, frame, skip_check_array=True, reset=reset)
+                self._check_names(frame, reset)
             if reset and len(frame) == 0:
                 raise InputError(
                     "The training data must have rows.", "Found 0 rows.", "Check the filter that made them."
                 )
             return frame
-        return validate_data(self, X, reset=reset, dtype=np.float64, ensure_all_finite=False)
+        try:
+            return validate_data(self, X, reset=reset, dtype=np.float64, ensure_all_finite=False)
+        except ValueError as error:
+            raise InputError(
+                "Rows must be an array of numbers, shape (n_rows, n_features), as in training.",
+                str(error).rstrip(".") + ".",
+                "Reshape or convert it, or pass a data frame with the columns' names.",
+            ) from error
+
+    def _check_names(self, frame, reset):
+        try:
+            validate_data(self, frame, skip_check_array=True, reset=reset)
+        except ValueError as error:  # in scikit-learn's words, which its own checks read
+            must, _, found = str(error).partition("\n")
+            raise ColumnError(must, found.strip(), "Give the columns of the training data, in their order.") from error
 
     def _check_outcome(self, y, n_rows):
         """Return the outcome as a 1-D array (labels as objects or numbers), with its level order noted."""
@@ -216,7 +231,7 @@ class ClassifierFace(ClassifierMixin):
             Columns in the order of `classes_`; NaN for rows left out for missing values.
         """
         prepared = self._prepare(X)
-        return self._spread(self._probability(prepared), prepared, _num_samples(X))
+        return self._spread(self._probability(prepared), prepared, count_rows(X))
 
     def predict(self, X):
         """Predict the most probable class of each row.
@@ -297,4 +312,4 @@ class RegressorFace(RegressorMixin):
             In the outcome's units; NaN for rows left out for missing values.
         """
         prepared = self._prepare(X)
-        return self._spread(self._mean(prepared), prepared, _num_samples(X))
+        return self._spread(self._mean(prepared), prepared, count_rows(X))
