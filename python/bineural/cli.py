@@ -12,7 +12,7 @@ from pathlib import Path
 from bineural import __version__
 from bineural.errors import BineuralWarning, InputError
 
-_TABLE_HELP = "CSV or Parquet file"
+_TABLE_HELP = "CSV, TSV or Parquet file, or the name of a data set such as kyphosis"
 
 
 def main(argv=None):
@@ -53,14 +53,23 @@ def main(argv=None):
         return 1
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors are short: what is wrong, and where to read on."""
+
+    def error(self, message):
+        """Say what is wrong with the arguments, and end with status 2."""
+        sentence = message[0].upper() + message[1:]
+        self.exit(2, f"{self.prog}: {sentence}.\n  `{self.prog} --help` lists what can be given.\n")
+
+
 def _parser():
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="bineural",
         description="Does a neural net beat the simple baseline on these data, and how sure can we be?",
     )
     parser.add_argument("--version", action="version", version=f"bineural {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
-    common = argparse.ArgumentParser(add_help=False)
+    common = _Parser(add_help=False)
     common.add_argument("--debug", action="store_true", help="show the traceback of an error")
 
     def command(name, run, help):
@@ -111,13 +120,22 @@ def _words(text):
 
 
 def _whole_numbers(text):
-    return tuple(int(word) for word in text.split(",") if word.strip())
+    try:
+        return tuple(int(word) for word in text.split(",") if word.strip())
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"must be whole numbers such as 16,8; found {text!r}") from error
 
 
 def _class_weight(text):
     if text == "balanced":
         return text
-    return {level: float(weight) for level, _, weight in (part.rpartition("=") for part in text.split(","))}
+    parts = [part.rpartition("=") for part in text.split(",")]
+    try:
+        return {level.strip(): float(weight) for level, _, weight in parts}
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(
+            f"must be balanced, or weights such as yes=3,no=1; found {text!r}"
+        ) from error
 
 
 _GLM_OPTIONS = {
@@ -181,6 +199,7 @@ def _predict(arguments):
 
     if arguments.out:
         _check_folder(arguments.out)
+        _check_ending(Path(arguments.out))
     model = saving.load_model(arguments.model)
     table = predictions_table(model, datasets.load_dataset(arguments.data))
     if arguments.out is None:
@@ -265,6 +284,14 @@ def _check_folder(path):
             f"Found {str(path)!r}, "
             + ("a folder." if Path(path).is_dir() else f"and no folder {str(folder)!r}."),
             "Make the folder, or choose another name.",
+        )
+
+
+def _check_ending(path):
+    """Refuse a table of predictions whose name promises another kind of file."""
+    if path.suffix.lower() != ".csv" and not _is_parquet(path):
+        raise InputError(
+            "`--out` must end in .csv or .parquet.", f"Found {str(path)!r}.", "Choose one of the two."
         )
 
 

@@ -100,6 +100,12 @@ BAD = {
         "age",
     ),
     "formula": (["fit", "train.csv", "--formula", "Kyphosis ~ (", "--event", "present", "--out", "m"], "("),
+    "no table's ending": (["predict", "nowhere.bineural", "test.parquet", "--out", "p.xlsx"], ".parquet"),
+    "class weight": (
+        ["fit", "train.csv", "--formula", FORMULA, "--event", "present", "--model", "net", "--out", "m"]
+        + ["--class-weight", "presnt=2"],
+        "class_weight",
+    ),
     "options": (["fit", "train.csv", "--formula", FORMULA, "--units", "4", "--out", "m"], "--units"),
     "link": (
         ["fit", "train.csv", "--formula", FORMULA, "--event", "present", "--link", "x", "--out", "m"],
@@ -127,12 +133,27 @@ def test_debug_shows_the_error_itself(folder):
         main(["predict", "nowhere.bineural", "test.parquet", "--debug"])
 
 
-@pytest.mark.parametrize("argv", [[], ["no-such-command"], ["fit"], ["fit", "a.csv", "--units", "x"]])
+@pytest.mark.parametrize(
+    "argv",
+    [
+        [],
+        ["no-such-command"],
+        ["fit"],
+        ["fit", "a.csv", "--units", "x"],
+        ["fit", "a.csv", "--class-weight", "yes"],
+        ["fit", "a.csv", "--class-weight", "yes=much"],
+        ["evaluate", "m", "a.csv", "--threshold", "high"],
+    ],
+)
 def test_misuse_of_the_command_is_status_2(argv, capsys):
     with pytest.raises(SystemExit) as caught:
         main(argv)
     assert caught.value.code == 2
-    assert "usage: bineural" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert said.startswith("bineural")
+    assert "--help` lists" in said
+    assert len(said.splitlines()) == 2
+    assert "_whole" not in said and "_class" not in said  # names of our functions
 
 
 def test_something_unexpected_is_status_1_and_one_sentence(monkeypatch, folder, capsys):
