@@ -409,6 +409,13 @@ def test_models_without_probabilities_are_refused(model, kyphosis_model):
         bn.evaluate_model(model, columns, outcome, event="present")
 
 
+@pytest.mark.parametrize("model", [LogisticRegression(), bn.GLMClassifier()])
+def test_a_model_that_is_not_fitted_is_refused(model, kyphosis_model):
+    _, columns, outcome = kyphosis_model
+    with pytest.raises(InputError, match=r"`model` must be fitted\."):
+        bn.evaluate_model(model, columns, outcome, event="present")
+
+
 def test_labels_the_model_does_not_know_are_named(kyphosis_model):
     model, columns, outcome = kyphosis_model
     strange = outcome.where(outcome.index > 1, "maybe")

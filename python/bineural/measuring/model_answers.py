@@ -6,21 +6,30 @@ from bineural.errors import InputError, OutcomeError
 
 
 def task_of(model):
-    """Say whether the model is for "classification" (with probabilities) or "regression"."""
+    """Say whether the fitted model is for "classification" (with probabilities) or "regression"."""
     from sklearn.base import is_classifier, is_regressor
 
+    task = None
     try:
         if is_classifier(model) and hasattr(model, "predict_proba"):
-            return "classification"
-        if is_regressor(model):
-            return "regression"
+            task = "classification"
+        elif is_regressor(model):
+            task = "regression"
     except (AttributeError, TypeError):  # no scikit-learn estimator at all
         pass
-    raise InputError(
-        "`model` must be a fitted classifier with `predict_proba`, or a regressor.",
-        f"Found {type(model).__name__}.",
-        "Fit with fit_glm or fit_net, or measure predictions with auroc, brier and log_loss.",
-    )
+    if task is None:
+        raise InputError(
+            "`model` must be a fitted classifier with `predict_proba`, or a regressor.",
+            f"Found {type(model).__name__}.",
+            "Fit with fit_glm or fit_net, or measure predictions with auroc, brier and log_loss.",
+        )
+    if task == "classification" and not hasattr(model, "classes_"):
+        raise InputError(
+            "`model` must be fitted.",
+            f"This {type(model).__name__} has no `classes_` yet.",
+            "Call its fit() with the training rows first.",
+        )
+    return task
 
 
 def read_outcome(model, data, y):
