@@ -20,6 +20,17 @@ class InputError(ValueError):
     ----------
     must, found, hint : str
         The three sentences.
+
+    Examples
+    --------
+    >>> import bineural as bn
+    >>> try:
+    ...     bn.auroc([1, 1], [0.2, 0.8])
+    ... except bn.InputError as error:
+    ...     print(error)
+    `y_true` must hold both classes, 0 and 1.
+    It holds [1] (n = 2).
+    Stratify the split by the outcome, or code the event as 1.
     """
 
     def __init__(self, must, found="", hint=""):
@@ -52,7 +63,17 @@ class SavingError(InputError):
 
 
 class BineuralWarning(UserWarning):
-    """Parent of every warning that bineural gives."""
+    """Parent of every warning that bineural gives.
+
+    Examples
+    --------
+    Take them as errors:
+
+    >>> import warnings, bineural as bn
+    >>> with warnings.catch_warnings():
+    ...     warnings.simplefilter("error", bn.BineuralWarning)
+    ...     split = bn.split_rows(bn.load_dataset("kyphosis"), strata="Kyphosis", seed=1)
+    """
 
 
 class SeparationWarning(BineuralWarning):

@@ -92,6 +92,13 @@ def plot_history(model, path=None):
     ------
     InputError
         If the model has no training history, or the path cannot be written.
+
+    Examples
+    --------
+    >>> import bineural as bn
+    >>> iris = bn.load_dataset("iris")
+    >>> net = bn.fit_net("petal_width ~ petal_length", iris, epochs=20, seed=1)
+    >>> figure = bn.plot_history(net)  # figure.savefig("history.png")
     """
     path = check_path(path)
     table = history_data(model)

@@ -88,6 +88,14 @@ def load_model(path):
     ------
     SavingError
         If the file is missing, cut short, not a bundle, of a newer format, or names foreign code.
+
+    Examples
+    --------
+    >>> import tempfile, bineural as bn
+    >>> line = bn.fit_glm("petal_width ~ petal_length", bn.load_dataset("iris"))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     load_model(bn.save_model(line, f"{folder}/line.bineural")).coef().round(2).to_dict()
+    {'(Intercept)': -0.36, 'petal_length': 0.42}
     """
     return model_from_bytes(_read_file(path), _name=f"The file {str(path)!r}")
 

@@ -61,6 +61,17 @@ class Evaluation:
         1 for the event and 0 for others (binary), position in `classes` (multiclass), number (regression).
     score : ndarray of float64
         Probability of the event, shape (n,); of each class, (n, n_classes); or the predicted number, (n,).
+
+    Examples
+    --------
+    >>> import bineural as bn
+    >>> kyphosis = bn.load_dataset("kyphosis")
+    >>> glm = bn.fit_glm("Kyphosis ~ Age + Number + Start", kyphosis, event="present")
+    >>> evaluation = bn.evaluate_model(glm, kyphosis)
+    >>> evaluation.n, evaluation.n_events, round(evaluation.measures["auroc"], 4)
+    (81, 17, 0.8594)
+    >>> round(evaluation.intervals["auroc"].low, 4)
+    0.7475
     """
 
     task: str

@@ -77,6 +77,13 @@ class Split(_Record):
         The rows themselves.
     fingerprint : dict or None
         Hash of the data by column.
+
+    Examples
+    --------
+    >>> import bineural as bn
+    >>> split = bn.split_rows(bn.load_dataset("iris"), strata="species", prop=0.8, seed=1)
+    >>> split.train.shape, split.test.shape
+    ((120, 5), (30, 5))
     """
 
     data: object
@@ -131,6 +138,13 @@ class Folds(_Record):
         Pairs per repeat, and repeats; repeat 1 comes first.
     seed, strata, groups, time, pool, rng, fingerprint
         As in `Split`.
+
+    Examples
+    --------
+    >>> import bineural as bn
+    >>> folds = bn.make_folds(bn.load_dataset("iris"), folds=5, strata="species", seed=1)
+    >>> len(folds), folds[0].test.shape
+    (5, (30, 5))
     """
 
     data: object

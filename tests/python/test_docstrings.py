@@ -1,0 +1,44 @@
+"""Every example in a docstring runs and prints what it says; every public name is described in full."""
+
+import doctest
+import importlib
+import inspect
+import pkgutil
+
+import pytest
+
+import bineural as bn
+
+MODULES = sorted(
+    found.name
+    for found in pkgutil.walk_packages(bn.__path__, "bineural.")
+    if not found.name.endswith("__main__")
+)
+PUBLIC = [name for name in bn.__all__ if name != "__version__"]
+FUNCTIONS = [name for name in PUBLIC if inspect.isfunction(getattr(bn, name))]
+NEEDS_NO_EXAMPLE = {"run_demo"}  # takes a minute; `make demo` is its example
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_examples_run_as_they_stand(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    module = importlib.import_module(name)
+    failed, _ = doctest.testmod(module, optionflags=doctest.NORMALIZE_WHITESPACE)
+    assert failed == 0
+
+
+@pytest.mark.parametrize("name", sorted(set(PUBLIC) - NEEDS_NO_EXAMPLE))
+def test_public_names_have_an_example(name):
+    assert ">>> " in inspect.getdoc(getattr(bn, name))
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_public_functions_describe_arguments_and_result(name):
+    function = getattr(bn, name)
+    text = inspect.getdoc(function)
+    parameters = inspect.signature(function).parameters
+    if parameters:
+        assert "\nParameters\n---" in text
+    assert "\nReturns\n---" in text
+    described = text.partition("Parameters\n")[2].partition("\nReturns\n")[0]
+    assert [p for p in parameters if p not in described] == []
