@@ -3,6 +3,7 @@
 import numpy as np
 
 from bineural.errors import InputError
+from bineural.messages import listed
 
 CONTRASTS = ("treatment", "sum", "helmert", "poly")
 
@@ -11,7 +12,9 @@ def contrast_name(kind):
     """Read "sum", "contr.sum" as "sum"; refuse what is no contrast."""
     short = str(kind).removeprefix("contr.")
     if short not in CONTRASTS:
-        raise InputError(f"A contrast must be one of {list(CONTRASTS)}.", f"Found {kind!r}.")
+        raise InputError(
+            f"A contrast must be one of {listed(CONTRASTS)}.", f"Found {kind!r}.", "Or give its matrix."
+        )
     return short
 
 
@@ -55,7 +58,9 @@ def _own_table(matrix, k):
     table = np.asarray(matrix, dtype=np.float64)
     if table.ndim != 2 or table.shape[0] != k or not np.isfinite(table).all():
         raise InputError(
-            f"A contrast matrix must be finite with {k} rows, one per level.", f"Found shape {table.shape}."
+            f"A contrast matrix must be finite with {k} rows, one per level.",
+            f"Found shape {table.shape}.",
+            "Give a row for each level, in their order.",
         )
     return table, [str(j + 1) for j in range(table.shape[1])]
 

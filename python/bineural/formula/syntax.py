@@ -13,7 +13,7 @@ from bineural.errors import FormulaError
 _TOKEN = re.compile(
     r"""\s*(?:
     (?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)L?
-    |(?P<name>(?:[^\W\d]|\.(?!\d))[\w.]*)
+    |(?:(?:base|stats|splines)::)?(?P<name>(?:[^\W\d]|\.(?!\d))[\w.]*)
     |`(?P<quoted>(?:\\.|[^`\\])+)`
     |(?P<text>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')
     |(?P<operator>%[^%\s]*%|\*\*|<=|>=|==|!=|&&|\|\||[-+*/^:<>!&|(),=~])

@@ -7,7 +7,7 @@ from .batched import BatchedFit, fit_irls_batched
 from .families import get_family
 from .firth import fit_firth
 from .fit import IRLSFit, fit_irls
-from .inference import predict_link, se_link, wald_interval
+from .inference import predict_link, residuals, se_link, wald_interval
 from .multinomial import MultinomialFit, fit_multinomial, predict_multinomial
 from .penalised import PenalisedFit, fit_penalised
 from .profile import profile_interval
@@ -29,6 +29,7 @@ __all__ = [
     "predict_link",
     "predict_multinomial",
     "profile_interval",
+    "residuals",
     "se_link",
     "separation_suspected",
     "wald_interval",

@@ -1,10 +1,11 @@
-"""What follows from a fit without its outcome: tests, Wald intervals, predictions and their errors."""
+"""What follows from a fit: tests, Wald intervals, predictions and their errors, residuals."""
 
 import math
 
 import numpy as np
 
 from ..errors import InputError
+from .families import get_family
 from .rows import Design, as_vector
 
 
@@ -96,6 +97,34 @@ def predict_link(coef, x, offset=None, *, intercept=True):
     for start, stop in design.blocks():
         eta[..., start:stop] = design.linear(design.read(start, stop), coef.T).T
     return eta if offset is None else eta + offset
+
+
+def residuals(y, eta, kind, *, family, link, weights=None):
+    """How far each row lies from its mean, as R's `residuals(glm, type = kind)`.
+
+    Parameters
+    ----------
+    y, eta : ndarray of float64, shape (n_rows,)
+        Outcome and linear predictor, the offset included.
+    kind : {"deviance", "pearson", "working", "response"}
+    family, link : str
+    weights : ndarray of float64, shape (n_rows,), optional
+
+    Returns
+    -------
+    ndarray of float64, shape (n_rows,)
+    """
+    family = get_family(family, link)
+    mu = family.link.mean(eta)
+    if kind == "response":
+        return y - mu
+    if kind == "working":
+        return (y - mu) / family.link.slope(eta)
+    root = 1.0 if weights is None else np.sqrt(weights)
+    if kind == "pearson":
+        return root * (y - mu) / np.sqrt(family.variance(mu))
+    size = root * np.sqrt(np.maximum(family.unit_deviance(y, mu), 0.0))
+    return np.where(y > mu, size, -size)
 
 
 def se_link(vcov, x, *, intercept=True):

@@ -68,6 +68,8 @@ def check_numbers(values, name):
     if array.dtype.kind not in "biufO":
         array = array.astype(object)
     try:
+        if array.dtype.kind == "O" and any(isinstance(v, str) for v in array.flat):
+            raise TypeError("text that looks like numbers is text: a factor's labels")
         array = array.astype(np.float64, copy=False)
     except (TypeError, ValueError) as error:
         raise InputError(

@@ -32,7 +32,7 @@ class GLMResults:
         """Name every coefficient; several classes put theirs before the term, as in 'virginica:Age'."""
         if not self._is_multinomial:
             return list(self.names_)
-        return [f"{label}:{name}" for label in self.classes_[1:] for name in self.names_]
+        return [f"{label}:{name}" for label in self.levels_[1:] for name in self.names_]
 
     def _need_inference(self):
         check_is_fitted(self)
@@ -131,31 +131,87 @@ class GLMResults:
         return pd.DataFrame({"term": self._rows(), "low": bounds[:, 0], "high": bounds[:, 1]})
 
     def _profile(self, level):
-        rows = getattr(self, "_training_rows", None)
         if self._is_multinomial or getattr(self, "method", "ml") == "firth":
             raise InputError(
                 "Profile intervals can be had for maximum likelihood with one linear predictor only.",
                 "The model has several classes or was fitted with method='firth'.",
                 "Use confint(method='wald').",
             )
-        if rows is None:
-            raise InputError(
-                "Profile intervals need the training rows.",
-                "The model was loaded from a file, which holds no data.",
-                "Use confint(method='wald'), or fit again.",
-            )
-        y = rows.y
-        if hasattr(self, "classes_"):
-            y = (y == self.event_position_).astype(np.float64)
+        rows = self._kept_rows("Profile intervals")
         return irls.profile_interval(
             rows.matrix,
-            y,
+            self._numbers(rows),
             self.fit_,
             level=level,
             weights=rows.weights,
             offset=rows.offset,
             intercept=self.intercept_column_,
         )
+
+    def residuals(self, kind="deviance"):
+        """Return how far each training row lies from the fit, as R's `residuals(glm)`.
+
+        Parameters
+        ----------
+        kind : {"deviance", "pearson", "working", "response"}
+            Signed root of the row's share of the deviance; on the scale of the outcome's standard
+            deviation; on the scale of the linear predictor; in the outcome's units. Several classes have
+            "response" alone: 1 where the row has the class, else 0, less its probability.
+
+        Returns
+        -------
+        ndarray of float64, shape (n_rows,) or (n_rows, n_classes)
+            One for each row the model learnt from, in their order. A row of weight 0 keeps its outcome (R
+            takes the event not to have happened).
+
+        Raises
+        ------
+        InputError
+            If the model was loaded from a file, or has no residuals of this kind.
+        """
+        check_is_fitted(self)
+        kinds = ("deviance", "pearson", "working", "response")
+        if kind not in kinds:
+            raise InputError(
+                f"`kind` must be one of {listed(kinds)}.", f"Found {kind!r}.", "Choose one of them."
+            )
+        rows = self._kept_rows("Residuals")
+        if self._is_multinomial:
+            return self._class_residuals(rows, kind)
+        eta = irls.predict_link(
+            self.fit_.coef, rows.matrix, intercept=self.intercept_column_, offset=rows.offset
+        )
+        found = irls.residuals(
+            self._numbers(rows), eta, kind, family=self.family_, link=self.fit_.link, weights=rows.weights
+        )
+        saturated = kind == "deviance" and getattr(self.fit_, "df_residual", 1) == 0
+        return np.zeros_like(found) if saturated else found  # as R has it
+
+    def _numbers(self, rows):
+        """Return the outcome as the GLM sees it: numbers, or 1 where the event happened."""
+        if not hasattr(self, "classes_"):
+            return rows.y
+        return (rows.y == self.event_position_).astype(np.float64)
+
+    def _class_residuals(self, rows, kind):
+        if kind != "response":
+            raise InputError(
+                "With several classes the residuals must be of the kind 'response'.",
+                f"Found {kind!r}.",
+                "Ask for residuals('response'), a column for each class.",
+            )
+        probability = self._probability(rows)
+        return (rows.y[:, None] == np.arange(len(self.classes_))) - probability
+
+    def _kept_rows(self, what):
+        rows = getattr(self, "_training_rows", None)
+        if rows is None:
+            raise InputError(
+                f"{what} need the training rows.",
+                "The model was loaded from a file, which holds no data.",
+                "Use confint(method='wald'), or fit again." if "interval" in what else "Fit again.",
+            )
+        return rows
 
     def glance(self):
         """Return the fit in one row of numbers.
@@ -198,8 +254,8 @@ class GLMResults:
             return f"GLM: {self.family_}, {self.fit_.link} link ({n})" + self._how()
         counts = dict(zip(self.classes_.tolist(), self.n_class_rows_.tolist()))
         if self._is_multinomial:
-            each = ", ".join(f"{label}: {count}" for label, count in counts.items())
-            return f"GLM: multinomial against {self.classes_[0]!s} ({n}; {each})" + self._how()
+            each = ", ".join(f"{label}: {counts[label]}" for label in self.levels_)
+            return f"GLM: multinomial against {self.levels_[0]!s} ({n}; {each})" + self._how()
         label = self.classes_[self.event_position_]
         return (
             f"GLM: binomial, {self.fit_.link} link; event {label!s} ({n}, events = {counts[label]})"
