@@ -26,7 +26,14 @@ abort_from_python <- function(error, call) {
   parts <- reticulate::py_to_r(bridge()$error_parts(exception))
   if (parts$ours) {
     classes <- parts$classes[seq_len(match("InputError", parts$classes))]
-    abort_sentences(classes, parts$must, parts$found, parts$hint, call, python_traceback = parts$traceback)
+    said <- in_r_words(c(parts$must, parts$found, parts$hint))
+    abort_sentences(classes, said[1], said[2], said[3], call, python_traceback = parts$traceback)
+  }
+  if (!is.null(.state$r_error)) {
+    rlang::abort(
+      c("A function that you gave failed.", i = "Call it yourself with the same arguments to see more."),
+      class = c("bineural_FunctionError", "bineural_error"), call = call, parent = .state$r_error
+    )
   }
   if (!is.null(parts$module)) {
     must <- paste0("bineural needs the Python package `", parts$module, "` for this.")
@@ -38,6 +45,15 @@ abort_from_python <- function(error, call) {
   abort_sentences(c(parts$classes, "PythonError"), must, parts$found, hint, call,
     python_traceback = parts$traceback
   )
+}
+
+# Python's constants as R writes them, where they are not quoted.
+in_r_words <- function(text) {
+  words <- c(True = "TRUE", False = "FALSE", None = "NULL")
+  for (word in names(words)) {
+    text <- gsub(paste0("(?<![\\w'\"`.])", word, "(?![\\w'\"`])"), words[[word]], text, perl = TRUE)
+  }
+  text
 }
 
 python_program <- function() {
@@ -52,7 +68,7 @@ warn_from_python <- function(warnings, call) {
     classes <- unlist(entry$classes)
     ours <- classes[seq_len(match("BineuralWarning", classes, nomatch = 0))]
     class <- if (length(ours)) paste0("bineural_", ours) else "bineural_python_warning"
-    text <- if (length(ours)) entry$text else paste0(classes[1], ": ", entry$text)
+    text <- if (length(ours)) in_r_words(entry$text) else paste0(classes[1], ": ", entry$text)
     rlang::warn(warning_lines(text), class = class, call = call)
   }
 }

@@ -11,6 +11,7 @@ call_core <- function(target, ..., .call = rlang::caller_env()) {
   arguments <- list(...)
   named <- rlang::names2(arguments) != ""
   bridge <- bridge()
+  .state$r_error <- NULL
   target <- if (is.character(target)) find_core(target, .call) else target
   outcome <- tryCatch(
     bridge$call(
@@ -150,7 +151,7 @@ as_py_texts <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env(
 # Whole numbers go as integers; a named vector or list goes as a dict; a function goes as a callable.
 as_py_option <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
   if (is.null(x) || is_python(x)) return(x)
-  if (is.function(x)) return(reticulate::r_to_py(x, convert = TRUE)) # so that its arguments are R's
+  if (is.function(x)) return(as_py_function(x))
   if (inherits(x, "formula")) return(as_py_formula(x, call = call))
   if (is.data.frame(x)) return(as_py_frame(x, arg, call))
   if (!is.null(names(x))) return(as_py_dict(x, arg, call))
@@ -159,6 +160,17 @@ as_py_option <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env
     return(py_list(lapply(as.list(x), as_py_option, arg = arg, call = call)))
   }
   as_py_level(x, arg, call)
+}
+
+# A function of R's: its arguments arrive as R's, and its error is kept for abort_from_python().
+as_py_function <- function(x) {
+  keep_error <- function(e) {
+    .state$r_error <- e
+    stop(e)
+  }
+  f <- reticulate::r_to_py(function(...) tryCatch(x(...), error = keep_error), convert = TRUE)
+  reticulate::py_set_attr(f, "__name__", reticulate::r_to_py("function"))
+  f
 }
 
 # A named list or vector: a dict, keyed by the names.
@@ -173,6 +185,36 @@ as_py_dict <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()
   }
   values <- lapply(as.list(x), as_py_option, arg = arg, call = call)
   py_dict(stats::setNames(values, enc2utf8(names(x))))
+}
+
+# A family by R's name, as an object or as the function that makes one: its name and link in the core's words.
+as_py_family <- function(family, link, call = rlang::caller_env()) {
+  if (is.function(family)) family <- tryCatch(family(), error = function(e) family)
+  if (inherits(family, "family")) {
+    if (is.null(link)) link <- family$link
+    family <- family$family
+  }
+  if (identical(family, "Gamma")) family <- "gamma"
+  list(family = as_py_text(family, "family", call), link = as_py_text(link, "link", call))
+}
+
+# Contrasts by name, as one of R's contrast functions, or as a matrix with a row for each level; those that a factor
+# of the data carries count where none are named.
+as_py_contrasts <- function(contrasts, data, call = rlang::caller_env()) {
+  if (is_python(contrasts)) return(contrasts)
+  carried <- if (is.data.frame(data)) lapply(as.list(data), function(x) if (is.factor(x)) attr(x, "contrasts"))
+  carried <- Filter(Negate(is.null), carried)
+  contrasts <- c(as.list(contrasts), carried[setdiff(names(carried), names(contrasts))])
+  if (!length(contrasts)) return(NULL)
+  as_py_dict(lapply(contrasts, as_py_contrast, call = call), "contrasts", call)
+}
+
+as_py_contrast <- function(x, call) {
+  if (is.matrix(x) && is.numeric(x)) return(as_py_data(unname(x), "contrasts", call))
+  kinds <- c("treatment", "sum", "helmert", "poly")
+  functions <- lapply(paste0("contr.", kinds), getExportedValue, ns = "stats")
+  if (is.function(x)) x <- c(kinds[vapply(functions, identical, NA, x)], "a function")[1]
+  as_py_text(x, "contrasts", call)
 }
 
 # A formula: its text. Python sees the columns of the data and not the variables around the formula.
@@ -194,8 +236,9 @@ unclass_formula <- function(x) {
 # One column, taken apart: kind, values without NA, where NA was.
 column_parts <- function(x, name, call) {
   x <- plain_column(x, name, call)
+  kind <- column_kind(x, name, call)
   missing <- is.na(x)
-  parts <- switch(column_kind(x, name, call),
+  parts <- switch(kind,
     double = list(kind = "double", values = as.double(x)),
     integer = list(kind = "integer", values = replace(as.integer(x), missing, 0L)),
     integer64 = list(kind = "integer64", values = unclass(x)),
@@ -262,7 +305,9 @@ abort_column <- function(name, what, call) {
 
 # A vector stays one, whatever its length.
 as_py_vector <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
+  force(call)
   if (is.null(x) || is_python(x)) return(x)
+  if (identical(ncol(x), 1L)) x <- if (is.data.frame(x)) x[[1]] else as.vector(x) # one column is a vector
   bridge()$vector_from_r(py_dict(column_parts(x, arg, call)))
 }
 

@@ -12,6 +12,9 @@ sitrep <- function(deep = FALSE) {
   # Straight to the core's report, which needs no package, so that it also answers where packages are missing.
   found <- tryCatch(core()$environment$sitrep(deep = deep), error = identity)
   if (inherits(found, "error")) return(no_python(found))
+  r <- reticulate::py_get_item(found$sections, "R") # asks another R; this one knows better
+  version <- paste(utils::packageVersion("bineural"), "(loaded)")
+  reticulate::py_set_item(r, "R package bineural", reticulate::r_to_py(version))
   structure(
     list(
       ok = reticulate::py_to_r(found$ok), missing = reticulate::py_to_r(found$missing),

@@ -49,7 +49,7 @@ new_evaluation <- function(object) {
   fields <- from_python(object)
   fields$rows <- as.integer(fields$rows) + 1L # row numbers count from 1 in R
   fields$table <- from_python(object$table)
-  fields$text <- reticulate::py_str(object)
+  fields$text <- in_r_words(reticulate::py_str(object))
   structure(fields, class = "bineural_evaluation")
 }
 

@@ -24,6 +24,18 @@ generics::augment
 #' augment(glm, kyphosis)
 augment.bineural_model <- function(x, new_data, ...) {
   rlang::check_dots_empty0(...)
+  if (missing(new_data)) {
+    abort_input(
+      "`new_data` must be given.", "It is missing; a model keeps no training rows.", "Write `augment(model, new_data)`."
+    )
+  }
+  taken <- grep("^\\.pred", names(new_data), value = TRUE)
+  if (length(taken)) {
+    abort_input(
+      "`new_data` must have no columns that hold predictions.", paste0("It has ", paste(taken, collapse = ", "), "."),
+      "Rename them first."
+    )
+  }
   types <- if (inherits(x, "bineural_classifier")) c("class", "prob") else "numeric"
   predictions <- lapply(types, function(type) stats::predict(x, new_data, type = type))
   tibble::as_tibble(do.call(cbind, c(predictions, list(as.data.frame(new_data)))))

@@ -8,13 +8,16 @@
 #' @param data Data frame; or the outcome y (a vector, or the name of its column in x).
 #' @param event Class whose probability is meant. A two-class outcome must name it.
 #' @param classes Levels. Takes a numeric outcome as these classes.
-#' @param family One of `"binomial"`, `"multinomial"`, `"gaussian"`, `"poisson"`, `"gamma"`. `NULL`: binomial for two
-#'   classes, multinomial for more, gaussian for numbers.
+#' @param family One of `"binomial"`, `"multinomial"`, `"gaussian"`, `"poisson"`, `"gamma"`, or a family of R's, e.g.
+#'   `binomial("probit")`. `NULL`: binomial for two classes, multinomial (against the first level) for more, gaussian
+#'   for numbers.
 #' @param link Name of the link; `NULL` takes R's default link of the family.
 #' @param weights Prior weights with R's meaning: a number for each row, or the name of their column.
 #' @param offset Known part of the linear predictor: a number for each row, or the name of a column, which is found
 #'   again in new data.
-#' @param contrasts Named list or vector, e.g. `c(dose = "poly")`; of `"treatment"`, `"sum"`, `"helmert"`, `"poly"`.
+#' @param contrasts Named list or vector, e.g. `c(dose = "poly")`; of `"treatment"`, `"sum"`, `"helmert"`, `"poly"` (or
+#'   `contr.sum` and its kin), or matrices with a row for each level. By default those that a factor carries (set by
+#'   `contrasts(x) <-`), else `"treatment"`, or `"poly"` for an ordered factor; `options(contrasts)` is not read.
 #' @param penalty `"ridge"` or `"lasso"`: fit with standardised columns; no standard errors then.
 #' @param strength Penalty per coefficient on the mean loss (glmnet's lambda); needed with `penalty`.
 #' @param method `"ml"`, maximum likelihood, or `"firth"`, Firth's bias-reduced fit, which stays finite under
@@ -26,8 +29,8 @@
 #' @param unseen Levels at prediction that training never saw: `"warn"` (an average level and one warning) or
 #'   `"error"`.
 #' @return A model of class `bineural_glm`, for [predict()][predict.bineural_model], `print()`, `summary()`, `coef()`,
-#'   `confint()`, `vcov()`, `tidy()`, `glance()`, `augment()`, `plot()`, [evaluate_model()], [save_model()] and
-#'   `saveRDS()`.
+#'   `confint()`, `vcov()`, `residuals()`, `tidy()`, `glance()`, `augment()`, `plot()`, [evaluate_model()],
+#'   [save_model()] and `saveRDS()`.
 #' @section Conditions:
 #' An error of class `bineural_InputError` says which of formula, columns, outcome or options cannot be used. Warnings
 #' are of class `bineural_SeparationWarning`, `bineural_AliasedWarning`, `bineural_ConvergenceWarning` or
@@ -58,15 +61,16 @@ fit_glm <- function(formula,
                     unseen = "warn") {
   call <- rlang::current_env()
   problem <- as_py_problem(formula, data, call)
+  how <- as_py_family(family, link, call)
   fit_core(
     "fit_glm", problem, formula,
     event = as_py_level(event),
     classes = as_py_levels(classes),
-    family = as_py_text(family),
-    link = as_py_text(link),
+    family = how$family,
+    link = how$link,
     weights = as_py_row_values(weights),
     offset = as_py_row_values(offset),
-    contrasts = as_py_dict(contrasts),
+    contrasts = as_py_contrasts(contrasts, problem$factors, call),
     penalty = as_py_text(penalty),
     strength = as_py_number(strength),
     method = as_py_text(method),
@@ -121,7 +125,16 @@ confint.bineural_glm <- function(object, parm, level = 0.95, method = "profile",
   tails <- c((1 - level) / 2, (1 + level) / 2)
   percent <- paste(format(100 * tails, trim = TRUE, scientific = FALSE, digits = 3), "%")
   bounds <- matrix(c(table$low, table$high), ncol = 2, dimnames = list(table$term, percent))
-  if (missing(parm)) bounds else bounds[parm, , drop = FALSE]
+  if (missing(parm)) return(bounds)
+  chosen <- if (is.character(parm)) match(parm, table$term) else seq_len(nrow(bounds))[parm]
+  if (anyNA(chosen)) {
+    abort_input(
+      "`parm` must be names or numbers of coefficients.",
+      paste0("It holds ", paste(parm[is.na(chosen)], collapse = ", "), "."),
+      paste0("There are: ", paste(table$term, collapse = ", "), ".")
+    )
+  }
+  bounds[chosen, , drop = FALSE]
 }
 
 interval_table <- function(model, level, method, call) {
@@ -179,7 +192,38 @@ logLik.bineural_glm <- function(object, ...) { # nolint: object_name_linter.
 }
 
 #' @export
-fitted.bineural_glm <- function(object, ...) from_python(python_model(object)$fit_$fitted)
+fitted.bineural_glm <- function(object, ...) {
+  found <- from_python(python_model(object)$fit_$fitted)
+  if (is.matrix(found)) colnames(found) <- object$levels
+  found
+}
+
+#' Residuals of a fitted GLM
+#'
+#' @param object A model from [fit_glm()]; one from a file has no training rows and so no residuals.
+#' @param type As in [stats::residuals.glm()]: `"deviance"`, signed root of the row's share of the deviance;
+#'   `"pearson"`, in standard deviations of the outcome; `"working"`, on the scale of the linear predictor;
+#'   `"response"`, in the outcome's units. Several classes have `"response"` alone.
+#' @param ... Must be empty.
+#' @return A number for each row that the model learnt from (rows left out for missing values have none), in their
+#'   order; for several classes a matrix with a column for each.
+#' @section Conditions:
+#' `bineural_InputError` if the model comes from a file, or has no residuals of this type.
+#' @references McCullagh and Nelder (1989). *Generalized Linear Models*. Chapman and Hall, section 2.4.
+#' @importFrom stats residuals
+#' @export
+#' @examplesIf bineural_available()
+#' glm <- fit_glm(mpg ~ wt, mtcars)
+#' head(residuals(glm))
+residuals.bineural_glm <- function(object, type = "deviance", ...) {
+  rlang::check_dots_empty0(...)
+  found <- from_python(call_core(python_model(object)$residuals, kind = as_py_text(type)))
+  if (is.matrix(found)) {
+    colnames(found) <- as.character(object$classes)
+    found <- found[, object$levels, drop = FALSE]
+  }
+  found
+}
 
 # Coefficients with Wald intervals, the intercept left out.
 #' @exportS3Method ggplot2::autoplot
@@ -187,7 +231,8 @@ autoplot.bineural_glm <- function(object, level = 0.95, ...) { # nolint: object_
   need_ggplot2()
   table <- coefficient_table(object)
   bounds <- interval_table(object, level, "wald", rlang::current_env())
-  table <- cbind(table, bounds[c("low", "high")])[table$term != "(Intercept)" & !is.na(table$estimate), ]
+  shown <- !grepl("(^|:)\\(Intercept\\)$", table$term) & !is.na(table$estimate)
+  table <- cbind(table, bounds[c("low", "high")])[shown, ]
   table$term <- factor(table$term, levels = rev(table$term))
   ggplot2::ggplot(table, ggplot2::aes(x = .data$estimate, y = .data$term)) +
     ggplot2::geom_vline(xintercept = 0, colour = "grey60", linetype = "dashed") +

@@ -68,14 +68,31 @@ python_model <- function(model, arg = rlang::caller_arg(model), call = rlang::ca
 
 # Formula and data, x and y, or a recipe and data, ready for the two first positions of a fitting verb.
 as_py_problem <- function(formula, data, call) {
+  if (missing(formula) || missing(data)) {
+    abort_input(
+      "A formula and its data must be given, or predictors x and an outcome y.",
+      paste0("`", if (missing(formula)) "formula" else "data", "` is missing."),
+      "Write e.g. `fit_glm(y ~ ., data = table)`.",
+      call = call
+    )
+  }
   if (inherits(formula, "recipe")) return(recipe_problem(formula, data, call))
   if (inherits(formula, "formula") || is.character(formula) || is_python(formula)) {
     frame <- as_py_frame(data, "data", call)
     columns <- if (is.data.frame(data)) names(data)
-    return(list(formula = as_py_formula(formula, "formula", call), data = frame, columns = columns))
+    factors <- if (inherits(formula, "formula")) predictors_of(formula, data)
+    return(list(formula = as_py_formula(formula, "formula", call), data = frame, columns = columns, factors = factors))
   }
   y <- if (is.character(data) && length(data) == 1) as_py_text(data, "data", call) else as_py_vector(data, "data", call)
   list(formula = as_py_data(formula, "formula", call), data = y)
+}
+
+# The columns that the right-hand side of a formula names.
+predictors_of <- function(formula, data) {
+  if (!is.data.frame(data)) return(NULL)
+  named <- all.vars(formula[[length(formula)]])
+  if ("." %in% named) named <- setdiff(names(data), all.vars(formula[[2]]))
+  data[intersect(named, names(data))]
 }
 
 # A recipe is R's own preparation: it is learnt here from the training rows, kept, and baked again at prediction.
@@ -107,6 +124,15 @@ bake_rows <- function(model, new_data) {
 
 # Weights and offsets: the name of a column, or a number for each row.
 as_py_row_values <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
+  tryCatch(x, error = function(e) {
+    name <- sub("^object '(.+)' not found$", "\\1", conditionMessage(e))
+    if (name == conditionMessage(e)) stop(e)
+    abort_input(
+      paste0("`", arg, "` must be the name of a column in quotes, or a value for each row."),
+      paste0(conditionMessage(e), "."), paste0("Write e.g. `", arg, " = \"", name, "\"`."),
+      call = call
+    )
+  })
   if (is.character(x) && length(x) == 1) as_py_text(x, arg, call) else as_py_vector(x, arg, call)
 }
 
@@ -143,7 +169,8 @@ session_variables <- function(formula, columns, error) {
 #'   one.
 #' @param type `"class"` (the default of a classifier) gives the most probable class; `"prob"` the probability of each
 #'   class, 0 to 1; `"numeric"` (the default of a regressor) the mean of the outcome, in its units; `"link"` (GLM) the
-#'   linear predictor, for a logit link the log-odds of the event.
+#'   linear predictor, for a logit link the log-odds of the event; for several classes those of each level but the
+#'   first against the first.
 #' @param ... Must be empty.
 #' @return A tibble with a row for each row of `new_data`: column `.pred_class` (factor with the training levels),
 #'   columns `.pred_<level>` (double), or `.pred` (double). Rows that the model leaves out for missing values are `NA`.
@@ -154,6 +181,12 @@ session_variables <- function(formula, columns, error) {
 #' predict(glm, head(kyphosis), type = "prob")
 predict.bineural_model <- function(object, new_data, type = NULL, ...) {
   rlang::check_dots_empty0(...)
+  if (missing(new_data)) {
+    abort_input(
+      "`new_data` must be given.", "It is missing; a model keeps no training rows.",
+      "Write `predict(model, new_data)`, or `fitted(glm)` for the training rows of a GLM."
+    )
+  }
   classifier <- inherits(object, "bineural_classifier")
   allowed <- c(if (classifier) c("class", "prob") else "numeric", if (inherits(object, "bineural_glm")) "link")
   type <- if (is.null(type)) allowed[1] else type
@@ -164,6 +197,7 @@ predict.bineural_model <- function(object, new_data, type = NULL, ...) {
     )
   }
   model <- python_model(object)
+  if (is.data.frame(new_data) && nrow(new_data) == 0) return(no_predictions(type, object))
   rows <- as_py_data(bake_rows(object, new_data), "new_data")
   values <- switch(type,
     prob = model$predict_proba,
@@ -175,9 +209,18 @@ predict.bineural_model <- function(object, new_data, type = NULL, ...) {
 
 as_prediction <- function(values, type, model) {
   if (type == "class") return(tibble::tibble(.pred_class = factor(as.character(values), levels = model$levels)))
-  if (type != "prob") return(tibble::tibble(.pred = as.double(values)))
-  colnames(values) <- paste0(".pred_", as.character(model$classes))
-  tibble::as_tibble(values[, paste0(".pred_", model$levels), drop = FALSE])
+  values[is.nan(values)] <- NA # rows left out
+  if (!is.matrix(values)) return(tibble::tibble(.pred = as.double(values)))
+  labels <- if (type == "link") model$levels[-1] else as.character(model$classes)
+  colnames(values) <- paste0(".pred_", labels)
+  tibble::as_tibble(values[, paste0(".pred_", intersect(model$levels, labels)), drop = FALSE])
+}
+
+# No rows, no predictions: the columns alone.
+no_predictions <- function(type, model) {
+  several <- type == "prob" || (type == "link" && length(model$levels) > 2)
+  columns <- length(model$levels) - (type == "link")
+  as_prediction(if (type == "class") character() else if (several) matrix(0, 0, columns) else double(), type, model)
 }
 
 #' @export
@@ -189,7 +232,7 @@ print.bineural_model <- function(x, ...) {
 # What Python's summary() says.
 model_text <- function(model) {
   object <- python_model(model)
-  strsplit(from_python(call_core(object$summary)), "\n", fixed = TRUE)[[1]]
+  in_r_words(strsplit(from_python(call_core(object$summary)), "\n", fixed = TRUE)[[1]])
 }
 
 #' @export

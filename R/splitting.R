@@ -83,7 +83,7 @@ make_folds <- function(data,
   if (inherits(folds, "rset") && missing(repeats)) repeats <- rset_repeats(folds)
   found <- call_core(
     "make_folds", as_py_rows_of(data),
-    folds = as_py_folds(folds),
+    folds = as_py_folds(folds, data),
     repeats = as_py_count(repeats),
     strata = as_py_row_values(strata),
     groups = as_py_row_values(groups),
@@ -146,20 +146,49 @@ record_parts <- function(record) {
 
 new_split <- function(parts, data) structure(c(parts, list(data = data)), class = "bineural_split")
 
+# The pairs share one environment with the settings and the data, which saveRDS() writes once. Each is a split, so that
+# `for` and purrr, which look inside, meet one too.
 new_folds <- function(parts, data) {
   resamples <- parts$resamples
   parts$resamples <- NULL
-  structure(resamples, settings = c(parts, list(data = data)), class = "bineural_folds")
+  shared <- list2env(c(parts, list(data = data, length = length(resamples))), parent = emptyenv())
+  pairs <- lapply(seq_along(resamples), function(i) {
+    structure(c(resamples[[i]], list(number = i, shared = shared)), class = "bineural_split")
+  })
+  structure(pairs, settings = shared, class = "bineural_folds")
+}
+
+# A pair of folds with all that a split has.
+whole_split <- function(x) {
+  pair <- unclass(x)
+  shared <- pair$shared
+  if (is.null(shared)) return(x)
+  train_ids <- if (is.null(pair$train_ids)) seq_len(shared$n_rows)[-pair$test_ids] else pair$train_ids
+  keep <- c("n_rows", "seed", "rng", "prop", "strata", "groups", "time", "pool", "fingerprint")
+  text <- sprintf(
+    "<Split of %d rows: %d to train, %d to test; pair %d of %d folds>", shared$n_rows, length(train_ids),
+    length(pair$test_ids), pair$number, shared$length
+  )
+  settings <- mget(keep, envir = shared, ifnotfound = list(NULL))
+  new_split(c(settings, list(train_ids = train_ids, test_ids = pair$test_ids, text = text)), shared$data)
 }
 
 #' @export
 `$.bineural_split` <- function(x, name) {
+  x <- whole_split(x)
   if (name %in% c("train", "test")) return(part_of(x, name))
   unclass(x)[[name]]
 }
 
 #' @export
-`[[.bineural_split` <- function(x, i) if (is.character(i)) `$.bineural_split`(x, i) else unclass(x)[[i]]
+`[[.bineural_split` <- function(x, i) if (is.character(i)) `$.bineural_split`(x, i) else unclass(whole_split(x))[[i]]
+
+# What can be written after `$`, for an editor's completion.
+#' @rawNamespace S3method(utils::.DollarNames, bineural_split)
+.DollarNames.bineural_split <- function(x, pattern = "") { # nolint: object_name_linter.
+  hidden <- c("text", "data", "fingerprint")
+  grep(pattern, c("train", "test", setdiff(names(unclass(whole_split(x))), hidden)), value = TRUE)
+}
 
 #' @export
 `$.bineural_folds` <- function(x, name) attr(x, "settings")[[name]]
@@ -173,16 +202,11 @@ new_folds <- function(parts, data) {
       call = NULL
     )
   }
-  pair <- unclass(x)[[i]]
-  settings <- attr(x, "settings")
-  if (is.null(pair$train_ids)) pair$train_ids <- seq_len(settings$n_rows)[-pair$test_ids]
-  keep <- c("n_rows", "seed", "rng", "prop", "strata", "groups", "time", "pool", "fingerprint")
-  text <- sprintf(
-    "<Split of %d rows: %d to train, %d to test; pair %d of %d folds>", settings$n_rows, length(pair$train_ids),
-    length(pair$test_ids), as.integer(i), length(x)
-  )
-  new_split(c(settings[keep], pair, list(text = text)), settings$data)
+  whole_split(unclass(x)[[i]])
 }
+
+#' @export
+`[.bineural_folds` <- function(x, i) lapply(unclass(x)[i], whole_split)
 
 #' @export
 print.bineural_split <- function(x, ...) {
@@ -230,7 +254,7 @@ as_py_rows_of <- function(data, arg = rlang::caller_arg(data), call = rlang::cal
   as_py_data(data, arg, call)
 }
 
-as_py_folds <- function(folds, call = rlang::caller_env()) {
+as_py_folds <- function(folds, data, call = rlang::caller_env()) {
   if (is_python(folds) || (is.numeric(folds) && length(folds) == 1)) return(as_py_count(folds, "folds", call))
   if (inherits(folds, "rset")) folds <- folds$splits
   if (inherits(folds, "rsplit")) folds <- list(folds)
@@ -244,9 +268,22 @@ as_py_folds <- function(folds, call = rlang::caller_env()) {
     )
   }
   py_list(lapply(folds, function(pair) {
+    check_rows_of(pair, data, call)
     ids <- if (inherits(pair, "rsplit")) rsplit_ids(pair) else pair
     py_list(lapply(unname(ids), as_py_ids, call = call))
   }))
+}
+
+# An rsplit knows the data it was made of.
+check_rows_of <- function(pair, data, call) {
+  n_rows <- if (length(dim(data))) dim(data)[1] else length(data)
+  if (!inherits(pair, "rsplit") || is.null(pair$data) || nrow(pair$data) == n_rows) return(invisible())
+  abort_input(
+    "`folds` must be of the same rows as `data`.",
+    paste0("They were made of ", nrow(pair$data), " rows; `data` has ", n_rows, "."),
+    "Give the data frame that the rsample object was made of.",
+    class = "DataMismatchError", call = call
+  )
 }
 
 rsplit_ids <- function(split) list(as.integer(split, data = "analysis"), as.integer(split, data = "assessment"))
@@ -275,7 +312,7 @@ as_py_record <- function(split, call = rlang::caller_env()) {
     )
   }
   is_split <- inherits(split, "bineural_split")
-  parts <- if (is_split) unclass(split) else attr(split, "settings")
+  parts <- if (is_split) unclass(whole_split(split)) else as.list(attr(split, "settings"))
   words <- c("strata", "groups", "time", "rng", "fingerprint")
   fields <- c(
     lapply(parts[c("n_rows", "seed")], as_py_count, arg = "seed"),

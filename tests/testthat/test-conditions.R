@@ -88,3 +88,18 @@ test_that("without a Python that has the packages the error says what to do", {
   expect_match(lines, "bineural needs Python 3.11", all = FALSE)
   expect_match(lines, "sitrep()", all = FALSE, fixed = TRUE)
 })
+
+test_that("Python's constants are said in R's words, unless they are quoted or part of a name", {
+  said <- in_r_words(c("event=True, or None.", "classes 'True', 'None'", "x_True isTrue `False`", "False"))
+  expect_identical(said, c("event=TRUE, or NULL.", "classes 'True', 'None'", "x_True isTrue `False`", "FALSE"))
+})
+
+test_that("an error in a function of the user's is the parent of ours", {
+  skip_without_python()
+  builder <- function(input_shape, n_outputs) stop("no layers today")
+  error <- expect_error(
+    fit_net(Kyphosis ~ Age, load_dataset("kyphosis"), event = "present", architecture = builder, seed = 1),
+    class = "bineural_FunctionError"
+  )
+  expect_identical(conditionMessage(error$parent), "no layers today")
+})

@@ -243,3 +243,15 @@ def make_values():
   expect_identical(values$category, factor(c(3, 1, 3)))
   expect_identical(values$tiny, 1:2)
 })
+
+test_that("one column of a table or matrix is a vector, several are not", {
+  skip_without_python()
+  expect_identical(there_and_back(tibble::tibble(a = c(1, NA))), c(1, NA))
+  expect_identical(there_and_back(matrix(1:3)), 1:3)
+  expect_error(as_py_vector(matrix(1:4, 2)), class = "bineural_ColumnError")
+})
+
+test_that("a factor's labels are no scores", {
+  skip_without_python()
+  expect_error(auroc(c(0, 1), factor(c(1, 2))), "must be numbers", class = "bineural_InputError")
+})

@@ -208,3 +208,101 @@ test_that("a recipe is prepared by R and baked again at prediction", {
   expect_equal(evaluate_model(glm, kyphosis)$table, evaluate_model(kyphosis_glm(), kyphosis)$table)
   expect_error(save_model(glm, tempfile()), class = "bineural_SavingError")
 })
+
+test_that("residuals() equals that of stats::glm()", {
+  skip_without_python()
+  cars <- datasets::mtcars
+  cars$late <- replace(cars$qsec, 3, NA)
+  expect_warning(ours <- fit_glm(am ~ wt + late, cars, event = 1, missing = "drop"), class = "bineural_DroppedWarning")
+  theirs <- stats::glm(am ~ wt + late, stats::binomial(), cars)
+  for (type in c("deviance", "pearson", "working", "response")) {
+    expect_equal(residuals(ours, type), unname(residuals(theirs, type)), tolerance = 1e-8)
+  }
+  expect_identical(resid(ours), residuals(ours))
+  expect_error(residuals(ours, "partial"), class = "bineural_InputError")
+  expect_error(residuals(unserialize(serialize(ours, NULL))), "need the training rows", class = "bineural_InputError")
+})
+
+test_that("several classes are set against the first level, as nnet::multinom() has it", {
+  skip_without_python()
+  flowers <- datasets::iris
+  flowers$Species <- factor(flowers$Species, levels = c("virginica", "setosa", "versicolor"))
+  model <- fit_glm(Species ~ Sepal.Length, flowers)
+  expect_identical(names(coef(model))[1:2], c("setosa:(Intercept)", "setosa:Sepal.Length"))
+  link <- predict(model, flowers[1:3, ], type = "link")
+  share <- predict(model, flowers[1:3, ], type = "prob")
+  expect_named(link, c(".pred_setosa", ".pred_versicolor"))
+  expect_equal(link$.pred_setosa, log(share$.pred_setosa / share$.pred_virginica))
+  expect_identical(colnames(fitted(model)), levels(flowers$Species))
+  expect_identical(colnames(residuals(model, "response")), levels(flowers$Species))
+  skip_without("nnet")
+  theirs <- nnet::multinom(Species ~ Sepal.Length, flowers, trace = FALSE, reltol = 1e-14, maxit = 1000)
+  expect_equal(unname(coef(model)), as.double(t(coef(theirs))), tolerance = 1e-3)
+})
+
+test_that("families of R are understood, as functions and as objects", {
+  skip_without_python()
+  cars <- datasets::mtcars
+  same <- function(a, b) expect_identical(coef(a), coef(b))
+  same(fit_glm(am ~ wt, cars, event = 1, family = stats::binomial), fit_glm(am ~ wt, cars, event = 1))
+  probit <- fit_glm(am ~ wt, cars, event = 1, family = stats::binomial("probit"))
+  same(probit, fit_glm(am ~ wt, cars, event = 1, link = "probit"))
+  same(fit_glm(mpg ~ wt, cars, family = stats::Gamma("log")), fit_glm(mpg ~ wt, cars, family = "Gamma", link = "log"))
+  expect_error(fit_glm(carb ~ wt, cars, family = stats::quasipoisson), class = "bineural_InputError")
+  expect_error(fit_glm(carb ~ wt, cars, family = mean), class = "bineural_InputError")
+})
+
+test_that("contrasts can be R's functions, matrices, or what a factor carries", {
+  skip_without_python()
+  ours <- function(data, ...) coef(fit_glm(breaks ~ wool * tension, data, family = "poisson", ...))
+  theirs <- function(data, ...) coef(stats::glm(breaks ~ wool * tension, stats::poisson(), data, ...))
+  given <- list(tension = stats::contr.sum)
+  expect_equal(ours(warpbreaks, contrasts = given), theirs(warpbreaks, contrasts = given), tolerance = 1e-10)
+  given <- list(tension = stats::contr.helmert(3))
+  expect_equal(ours(warpbreaks, contrasts = given), theirs(warpbreaks, contrasts = given), tolerance = 1e-10)
+  carried <- warpbreaks
+  stats::contrasts(carried$tension) <- stats::contr.sum
+  stats::contrasts(carried$wool) <- "contr.helmert"
+  expect_equal(ours(carried), theirs(carried), tolerance = 1e-10)
+  dot <- coef(fit_glm(breaks ~ ., carried, family = "poisson"))
+  expect_equal(dot, coef(stats::glm(breaks ~ ., stats::poisson(), carried)), tolerance = 1e-10)
+  expect_error(ours(warpbreaks, contrasts = list(tension = mean)), class = "bineural_InputError")
+})
+
+test_that("a truth value as outcome is written as R writes it", {
+  skip_without_python()
+  cars <- transform(datasets::mtcars, am = am == 1)
+  model <- fit_glm(am ~ wt, cars, event = "TRUE")
+  expect_identical(coef(model), coef(fit_glm(am ~ wt, cars, event = TRUE)))
+  expect_match(capture.output(print(model))[1], "event TRUE")
+  expect_match(capture.output(print(evaluate_model(model, cars)))[1], "(am: TRUE)", fixed = TRUE)
+  expect_error(fit_glm(am ~ wt, cars), "FALSE, TRUE")
+})
+
+test_that("what is forgotten or misspelt is said in three sentences", {
+  skip_without_python()
+  glm <- kyphosis_glm()
+  kyphosis <- load_dataset("kyphosis")
+  expect_snapshot(error = TRUE, {
+    fit_glm(Kyphosis ~ Age)
+    fit_glm(Kyphosis ~ Age, kyphosis, event = "present", weights = Number)
+    fit_glm(Kyphosis ~ Age, kyphosis, event = "present", weights = ~Number)
+    predict(glm)
+    augment(glm)
+    augment(glm, augment(glm, kyphosis))
+    confint(glm, "Agee")
+  })
+})
+
+test_that("no rows and rows left out are predicted as no rows and as NA", {
+  skip_without_python()
+  glm <- kyphosis_glm(missing = "drop")
+  none <- load_dataset("kyphosis")[0, ]
+  expect_identical(predict(glm, none)$.pred_class, factor(character(), levels = c("absent", "present")))
+  expect_identical(dim(predict(glm, none, type = "prob")), c(0L, 2L))
+  expect_identical(predict(glm, none, type = "link")$.pred, double())
+  gap <- load_dataset("kyphosis")[1:2, ]
+  gap$Age[1] <- NA
+  found <- predict(glm, gap, type = "prob")$.pred_present
+  expect_identical(is.na(found) & !is.nan(found), c(TRUE, FALSE))
+})

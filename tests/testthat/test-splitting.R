@@ -169,3 +169,29 @@ test_that("what can't be split is refused in the core's words", {
   expect_error(make_folds(kyphosis, folds = 3)[[4]], "1 to 3", class = "bineural_InputError")
   expect_error(save_split(list(), "x"), class = "bineural_InputError")
 })
+
+test_that("each pair of folds is a split, in loops and in parts too", {
+  skip_without_python()
+  kyphosis <- load_dataset("kyphosis")
+  folds <- make_folds(kyphosis, folds = 4, seed = 1)
+  sizes <- integer()
+  for (fold in folds) sizes <- c(sizes, nrow(fold$train))
+  expect_identical(sizes, c(60L, 61L, 61L, 61L))
+  expect_identical(folds[2:3][[1]]$test, folds[[2]]$test)
+  copy <- unserialize(serialize(folds, NULL))
+  expect_identical(copy[[4]]$train, folds[[4]]$train)
+  expect_lt(length(serialize(folds, NULL)), 3 * length(serialize(kyphosis, NULL))) # the data are in it once
+  expect_true(all(c("train", "test", "seed") %in% utils::.DollarNames(folds[[1]], "")))
+})
+
+test_that("rsample's folds must be of the data that are given", {
+  skip_without_python()
+  skip_without("rsample")
+  folds <- rsample::vfold_cv(datasets::mtcars, v = 3)
+  expect_error(make_folds(datasets::iris, folds = folds), "made of 32 rows", class = "bineural_DataMismatchError")
+})
+
+test_that("an unquoted column is answered with the quotes", {
+  skip_without_python()
+  expect_error(split_rows(datasets::iris, strata = Species), "strata = \"Species\"", class = "bineural_InputError")
+})
