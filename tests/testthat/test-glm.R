@@ -211,10 +211,11 @@ test_that("a recipe is prepared by R and baked again at prediction", {
 
 test_that("residuals() equals that of stats::glm()", {
   skip_without_python()
-  cars <- datasets::mtcars
-  cars$late <- replace(cars$qsec, 3, NA)
-  expect_warning(ours <- fit_glm(am ~ wt + late, cars, event = 1, missing = "drop"), class = "bineural_DroppedWarning")
-  theirs <- stats::glm(am ~ wt + late, stats::binomial(), cars)
+  rows <- load_dataset("kyphosis")
+  rows$Age[3] <- NA
+  formula <- Kyphosis ~ Age + Start
+  expect_warning(ours <- fit_glm(formula, rows, event = "present", missing = "drop"), class = "bineural_DroppedWarning")
+  theirs <- stats::glm(formula, stats::binomial(), rows)
   for (type in c("deviance", "pearson", "working", "response")) {
     expect_equal(residuals(ours, type), unname(residuals(theirs, type)), tolerance = 1e-8)
   }
