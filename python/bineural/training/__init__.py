@@ -8,6 +8,7 @@ from bineural.training.engine import clear_compiled, train_net
 from bineural.training.forward import predict_net
 from bineural.training.run import Trained, TrainingInterrupted
 from bineural.training.seeds import check_seed, stream, stream_seed
+from bineural.training.stack import train_stack
 
 __all__ = [
     "Blueprint",
@@ -19,4 +20,5 @@ __all__ = [
     "stream",
     "stream_seed",
     "train_net",
+    "train_stack",
 ]

@@ -15,6 +15,7 @@ from bineural.training.losses import row_loss
 from bineural.training.optimizers import PureOptimizer, default_learning_rate, optimizer_key
 from bineural.training.rows import make_rows, shape_key
 from bineural.training.run import Run
+from bineural.training.stacked import stacks
 from bineural.training.step import State, Step
 
 _loops = Cache(16)
@@ -118,5 +119,5 @@ def _initial_state(plan, loop, seed, learning_rate):
 
 def clear_compiled():
     """Forget every traced graph, to free their memory."""
-    for cache in (_loops, forward._forwards, blueprint._plans):
+    for cache in (_loops, stacks, forward._forwards, blueprint._plans):
         cache.clear()

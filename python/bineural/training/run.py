@@ -40,10 +40,11 @@ class Trained:
 
 
 class TrainingInterrupted(KeyboardInterrupt):
-    """Ctrl-C during training; `trained` holds what had been reached."""
+    """Ctrl-C during training; `trained` holds what had been reached (of a stack: a list)."""
 
     def __init__(self, trained):
-        super().__init__(f"Training was interrupted after {trained.epochs_run} epochs.")
+        begun = [t.epochs_run for t in (trained if isinstance(trained, list) else [trained]) if t is not None]
+        super().__init__(f"Training was interrupted after {max(begun, default=0)} epochs.")
         self.trained = trained
 
 

@@ -32,12 +32,12 @@ class Step:
     def __init__(self, model, optimizer, row_loss):
         self.model, self.optimizer, self.row_loss = model, optimizer, row_loss
 
-    def __call__(self, state, inputs, y, weights, penalty_scale):
+    def __call__(self, state, inputs, y, weights, penalty_scale, size=None):
         """Take one step on one batch.
 
         The loss is the sum of weight x row loss over the number of rows: with weights of mean one over the
         training rows it is an unbiased estimate of the weighted mean, and on the full batch a weight of 2 is
-        a row that stands there twice.
+        a row that stands there twice. `size` is the number of rows where some are padding of weight 0.
 
         Returns
         -------
@@ -53,7 +53,8 @@ class Step:
                 state.trainable, state.fixed, inputs, training=True, return_losses=True
             )
             costs = weights * tf.cast(self.row_loss(y, tf.cast(output, tf.float32)), tf.float32)
-            loss = tf.reduce_sum(costs) / tf.cast(tf.shape(weights)[0], tf.float32)
+            size = tf.shape(weights)[0] if size is None else size
+            loss = tf.reduce_sum(costs) / tf.cast(size, tf.float32)
             penalty = (
                 tf.add_n([tf.constant(0.0), *(tf.cast(p, tf.float32) for p in penalties)]) * penalty_scale
             )

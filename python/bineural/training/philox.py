@@ -1,0 +1,91 @@
+"""Dropout masks that a net draws alike alone, in a stack and under XLA: Philox in plain arithmetic.
+
+TensorFlow's own operation has no vectorised form, and XLA arranges its numbers otherwise. Written out in
+elementwise operations the same numbers come from any path, and the first rows of a longer batch are those of
+a shorter one. Reference: Salmon et al. (2011). Parallel random numbers: as easy as 1, 2, 3. SC '11.
+"""
+
+import contextlib
+import threading
+
+from keras.src.backend.tensorflow import random as keras_random
+from keras.src.random.seed_generator import draw_seed
+
+from bineural._tensorflow import tf
+
+_LOW = 0xFFFFFFFF
+_MULTIPLIERS = 0xD2511F53, 0xCD9E8D57
+_WEYL = 0x9E3779B9, 0xBB67AE85
+_SCRAMBLE = 0x3EC8F720, 0x02461E29  # the key with which TensorFlow turns a seed into key and counter
+_patching = threading.RLock()
+
+
+def philox_uniform(seed, shape):
+    """Draw the numbers of `tf.random.stateless_uniform(shape, seed)` on a CPU, bit for bit.
+
+    Parameters
+    ----------
+    seed : tensor of int, shape (2,)
+        Not negative.
+    shape : tensor of int32, shape (rank,)
+
+    Returns
+    -------
+    tensor of float32
+        In [0, 1).
+    """
+    seed = tf.cast(seed, tf.uint64)
+    words = [seed[0] & _word(_LOW), _high(seed[0]), seed[1] & _word(_LOW), _high(seed[1])]
+    key_0, key_1, high_0, high_1 = _rounds(words, [_word(k) for k in _SCRAMBLE])
+    count = tf.reduce_prod(shape)
+    groups = tf.cast(tf.range((count + 3) // 4), tf.uint64)
+    nothing = tf.zeros_like(groups)
+    bits = _rounds([groups, nothing, nothing + high_0, nothing + high_1], [key_0, key_1])
+    mantissas = tf.cast(tf.stack(bits, axis=1) & _word(0x7FFFFF), tf.int32)
+    numbers = tf.cast(mantissas, tf.float32) * tf.constant(2.0**-23)
+    return tf.reshape(tf.reshape(numbers, [-1])[:count], shape)
+
+
+def _rounds(counter, key):
+    """Return the four words that ten rounds of Philox make of a counter."""
+    a, b, c, d = counter
+    key = list(key)
+    for _ in range(10):
+        left, right = a * _word(_MULTIPLIERS[0]), c * _word(_MULTIPLIERS[1])
+        a, b, c, d = (
+            _high(right) ^ b ^ key[0],
+            right & _word(_LOW),
+            _high(left) ^ d ^ key[1],
+            left & _word(_LOW),
+        )
+        key = [(k + _word(w)) & _word(_LOW) for k, w in zip(key, _WEYL)]
+    return a, b, c, d
+
+
+def _high(value):
+    return tf.bitwise.right_shift(value, _word(32))
+
+
+def _word(value):
+    return tf.constant(value, tf.uint64)
+
+
+@contextlib.contextmanager
+def written_out_dropout():
+    """Let Keras' dropout use `philox_uniform` inside the block, where a graph is traced."""
+    original = keras_random.dropout
+
+    def dropout(inputs, rate, noise_shape=None, seed=None):
+        if inputs.dtype != tf.float32 or not 0 < rate < 1:
+            return original(inputs, rate, noise_shape, seed)
+        shape = keras_random._get_concrete_noise_shape(inputs, noise_shape)
+        shape = tf.stack([tf.cast(n, tf.int32) for n in shape]) if isinstance(shape, list) else shape
+        kept = philox_uniform(draw_seed(seed), shape) >= rate
+        return tf.where(kept, inputs * tf.constant(1 / (1 - rate), tf.float32), tf.constant(0.0))
+
+    with _patching:
+        keras_random.dropout = dropout
+        try:
+            yield
+        finally:
+            keras_random.dropout = original

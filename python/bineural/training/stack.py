@@ -1,0 +1,260 @@
+"""Train a stack of nets at once: one layout, many replicas, each from its own rows, seed and settings.
+
+A replica equals the same net trained alone by `train_net` (to float32 rounding), whatever the stack around
+it. Replicas are parted into stacks that fit the memory allowed; a stack runs in rounds of epochs, and
+replicas that have stopped leave between rounds.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from bineural._tensorflow import keras, tf
+from bineural.errors import InputError
+from bineural.training.blueprint import Blueprint
+from bineural.training.losses import row_loss
+from bineural.training.optimizers import PureOptimizer, default_learning_rate, optimizer_key
+from bineural.training.rows import as_trained
+from bineural.training.run import TrainingInterrupted
+from bineural.training.stack_rules import bytes_per_replica, pays_to_compile, rows_stay_apart
+from bineural.training.stack_run import Replicas, StackRun
+from bineural.training.stacked import Own, Stack, Table, stacks
+from bineural.training.step import Step
+
+_FOREVER = 2**31 - 1
+
+
+@dataclass
+class Settings:
+    """What all replicas of a stack share."""
+
+    loss: object
+    from_logits: bool
+    optimizer: object
+    batch_size: int
+    epochs: int
+    min_delta: float
+    patience: int
+    diverged: str
+    own: Own
+    watch_own: Own = None
+    how: list = field(default_factory=list)
+
+
+def train_stack(
+    model,
+    inputs,
+    y,
+    *,
+    loss,
+    seeds,
+    rows=None,
+    row_weights=None,
+    own=(),
+    validation=None,
+    optimizer="adam",
+    learning_rate=None,
+    penalty_scale=1.0,
+    batch_size=32,
+    epochs=100,
+    patience=None,
+    min_delta=0.0,
+    from_logits=True,
+    keep_weights=False,
+    diverged="raise",
+    memory=2**30,
+    xla=None,
+    progress=None,
+):
+    """Train many nets of one layout at once.
+
+    Parameters
+    ----------
+    model : keras.Model, Blueprint or list of Blueprint
+        Layout, or one plan for each replica: equal layouts that may start from different values.
+    inputs : array_like, or tuple or dict of them, each of shape (n_rows, ...)
+        With "inputs" in `own`, (n_replicas, n_rows, ...).
+    y : array_like, shape (n_rows,) or (n_rows, n_outputs)
+        With "y" in `own`, one more axis in front.
+    loss, from_logits, optimizer, batch_size, epochs, min_delta, patience, keep_weights
+        See `train_net`.
+    seeds : sequence of int, length n_replicas
+        Initial weights, batch order and dropout of a replica depend on its own seed alone.
+    rows : list of array_like of int, optional
+        Numbers of the rows that each replica is trained on, of any lengths; a row may come twice. None is
+        all rows.
+    row_weights : array_like of float, shape (n_replicas, n_rows) or (n_rows,), optional
+        Scaled to mean one over the rows trained on; rows of weight 0 are left out.
+    own : collection of {"inputs", "y"}
+        What each replica has of its own, as folds with their own scaling do.
+    validation : list of array_like of int, or tuple (inputs, y), optional
+        Numbers of the rows that each replica watches, or rows that all watch.
+    learning_rate, penalty_scale : float or sequence of float, length n_replicas
+    diverged : {"raise", "keep"}
+        What to do when a replica's loss stops being finite: an error, or its history ends there.
+    memory : int
+        Bytes that the replicas trained at the same time may take.
+    xla : bool, optional
+        None decides by rule, see `stack_rules.pays_to_compile`; it changes numbers by rounding only.
+    progress : callable, optional
+        Called as progress(epochs_done, n_finished) between rounds; epochs summed over replicas.
+
+    Returns
+    -------
+    list of Trained
+        In the order of `seeds`.
+
+    Raises
+    ------
+    InputError
+        If lengths differ, or a loss stops being finite.
+    TrainingInterrupted
+        On Ctrl-C, after the current round; `trained` is the list, with None for nets that had not begun.
+    """
+    replicas = _read_replicas(model, inputs, y, seeds, rows, row_weights, own, validation, keep_weights)
+    watch_own = None if validation is None else replicas.watch_own
+    n = len(replicas.seeds)
+    rate = default_learning_rate(optimizer) if learning_rate is None else learning_rate
+    replicas.learning_rates = [None] * n if rate is None else np.broadcast_to(rate, n)
+    replicas.penalty_scales = np.broadcast_to(np.asarray(penalty_scale, np.float32), n)
+    patience = _FOREVER if patience is None else int(patience)
+    shared = (
+        loss,
+        from_logits,
+        optimizer,
+        int(batch_size),
+        int(epochs),
+        float(min_delta),
+        patience,
+        diverged,
+    )
+    settings = Settings(*shared, replicas.own, watch_own)
+    results, done = [None] * n, [0]
+
+    def tell(new_epochs):
+        done[0] += new_epochs
+        if progress is not None:
+            progress(done[0], sum(r is not None for r in results))
+
+    for part in _parts(replicas, settings, memory):
+        run = StackRun(_get_stack(replicas.take(part), settings, xla), replicas.take(part), settings)
+        try:
+            trained = run.go(tell)
+        except KeyboardInterrupt:
+            for i, one in zip(part, run.results()):
+                results[i] = one
+            raise TrainingInterrupted(results) from None
+        for i, one in zip(part, trained):
+            results[i] = one
+    return results
+
+
+def _read_replicas(model, inputs, y, seeds, rows, row_weights, own, validation, keep_weights):
+    """Check and convert what differs between replicas."""
+    n = len(seeds)
+    plans = model if isinstance(model, (list, tuple)) else [model]
+    plans = [p if isinstance(p, Blueprint) else Blueprint.from_model(p, keep_weights) for p in plans]
+    plans = plans * n if len(plans) == 1 else list(plans)
+    has = Own("inputs" in own, "y" in own)
+    inputs, y = tf.nest.map_structure(as_trained, inputs), np.asarray(y, np.float32)
+    n_rows = y.shape[1 if has.y else 0]
+    weights = ()
+    if row_weights is not None:
+        row_weights = np.broadcast_to(np.asarray(row_weights, np.float64), (n, n_rows))
+    rows = [np.arange(n_rows)] * n if rows is None else [np.asarray(r) for r in rows]
+    lengths = {a.shape[1 if has.inputs else 0] for a in tf.nest.flatten(inputs)} | {n_rows}
+    stacked = [a for part, mine in ((inputs, has.inputs), (y, has.y)) if mine for a in tf.nest.flatten(part)]
+    counts = {len(rows), len(plans), n, *(len(a) for a in stacked)}
+    if isinstance(validation, list):
+        counts.add(len(validation))
+    if len(lengths) > 1 or len(counts) > 1 or not n or not n_rows:
+        raise InputError(
+            "Every replica needs a seed, rows and arrays of its own, and arrays must have equal rows.",
+            f"Found {sorted(counts)} replicas and {sorted(lengths)} rows.",
+            "Pass one entry for each replica.",
+        )
+    if row_weights is not None:
+        rows = [r[row_weights[i][r] > 0] for i, r in enumerate(rows)]
+        means = [row_weights[i][r].mean() if len(r) else 1.0 for i, r in enumerate(rows)]
+        weights = (row_weights / np.array(means)[:, None]).astype(np.float32)
+    if not all(len(r) for r in rows):
+        raise InputError(
+            "Every replica must have a row to be trained on.",
+            f"Replica {[len(r) for r in rows].index(0)} has none.",
+            "Give it rows of positive weight.",
+        )
+    table = Table(inputs, y, weights)
+    watched, watch_rows, watch_own = _read_validation(validation, table, n, has)
+    return Replicas(plans, list(map(int, seeds)), table, has, rows, watched, watch_rows, watch_own)
+
+
+def _read_validation(validation, table, n_replicas, own):
+    """Return (table, its own axes, rows of each replica) of what is watched."""
+    if validation is None:
+        return None, None, None
+    if isinstance(validation, tuple):
+        watched = Table(
+            tf.nest.map_structure(as_trained, validation[0]), np.asarray(validation[1], np.float32), ()
+        )
+        return watched, [np.arange(len(watched.y))] * n_replicas, Own(False, False)
+    rows = [np.asarray(r) for r in validation]
+    if not all(len(r) for r in rows):
+        raise InputError(
+            "Every replica must watch at least one row, or none of them any.",
+            f"Replica {[len(r) for r in rows].index(0)} watches none.",
+            "Leave out `validation`, or give each replica rows.",
+        )
+    return table, rows, own
+
+
+def _parts(replicas, settings, memory):
+    """Part the replicas into stacks: equal numbers of rows where batches must be whole, then by memory."""
+    model = replicas.plans[0].model
+    sizes = np.array([len(r) for r in replicas.rows])
+    order = np.argsort(sizes, kind="stable")
+    groups = [order]
+    if not rows_stay_apart(model):
+        groups = np.split(order, np.flatnonzero(np.diff(sizes[order])) + 1)
+    optimizer = PureOptimizer(settings.optimizer, model.trainable_variables).initial_state()
+    parts = []
+    for group in groups:
+        own_bytes = replicas.own_bytes() + 64 * int(sizes[group].max())
+        each = bytes_per_replica(model, optimizer, min(settings.batch_size, sizes[group].max()), own_bytes)
+        n_parts = -(-len(group) // max(1, int(memory // each)))
+        parts += np.array_split(group, n_parts)
+    return [np.sort(part) for part in parts]
+
+
+def _get_stack(replicas, settings, xla):
+    plan, table = replicas.plans[0], replicas.table
+    steps = -(-max(len(r) for r in replicas.rows) // settings.batch_size) * settings.epochs
+    if xla is None:
+        xla = pays_to_compile(plan.model, len(replicas.seeds), steps)
+    settings.how.append("XLA" if xla else "vectorised")
+
+    def make():
+        pure = PureOptimizer(settings.optimizer, plan.model.trainable_variables)
+        step = Step(plan.model, pure, row_loss(settings.loss, settings.from_logits))
+        return Stack(step, settings.own, settings.watch_own, xla)
+
+    loss = settings.loss
+    spoken = loss if isinstance(loss, str) or not isinstance(loss, keras.Loss) else repr(loss.get_config())
+    key = (
+        *(plan.key, _table_key(table, settings.own), settings.own, settings.watch_own),
+        _table_key(replicas.watched, settings.watch_own),
+        *(spoken, type(loss), settings.from_logits, optimizer_key(settings.optimizer), xla),
+        xla and not rows_stay_apart(plan.model),
+    )
+    return stacks.get(key, make)
+
+
+def _table_key(table, own):
+    """Return text that is equal for tables whose rows have equal shape and type."""
+    if table is None:
+        return ""
+    parts = (table.inputs, own.inputs), (table.y, own.y)
+    shapes = [
+        tf.nest.map_structure(lambda a, skip=1 + mine: (a.shape[skip:], str(a.dtype)), part)
+        for part, mine in parts
+    ]
+    return repr((shapes, isinstance(table.weights, tuple)))
