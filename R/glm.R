@@ -206,7 +206,8 @@ fitted.bineural_glm <- function(object, ...) {
 #'   `"response"`, in the outcome's units. Several classes have `"response"` alone.
 #' @param ... Must be empty.
 #' @return A number for each row that the model learnt from (rows left out for missing values have none), in their
-#'   order; for several classes a matrix with a column for each.
+#'   order; for several classes a matrix with a column for each. A row of weight 0 keeps its outcome ([stats::glm()]
+#'   takes it as 0).
 #' @section Conditions:
 #' `bineural_InputError` if the model comes from a file, or has no residuals of this type.
 #' @references McCullagh and Nelder (1989). *Generalized Linear Models*. Chapman and Hall, section 2.4.
