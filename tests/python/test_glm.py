@@ -466,3 +466,40 @@ def test_functions_of_r_packages_may_be_named_with_their_package():
     plain = bn.fit_glm("y ~ ns(a, 3) + poly(b, 2)", TABLE, event="ill")
     named = bn.fit_glm("y ~ splines::ns(a, 3) + stats::poly(b, 2)", TABLE, event="ill")
     assert named.coef().to_dict() == plain.coef().to_dict()
+
+
+@pytest.mark.parametrize(
+    ("values", "event", "classes"),
+    [
+        (pd.array([True, False, None] * 8, dtype="boolean"), True, [False, True]),
+        (pd.array([1, 0, None] * 8, dtype="Int64"), 1, [0, 1]),
+        (np.array([True, False, None] * 8, dtype=object), True, [False, True]),
+        (["yes", "no", None] * 8, "yes", ["no", "yes"]),
+    ],
+)
+def test_an_outcome_with_gaps_keeps_its_type(values, event, classes):
+    table = pd.DataFrame({"y": values, "x": np.random.default_rng(4).normal(size=24)})
+    with pytest.warns(DroppedWarning, match="8 of 24 rows have no outcome"):
+        model = bn.fit_glm("y ~ x", table, event=event, missing="drop")
+    assert model.classes_.tolist() == classes
+    assert type(model.classes_.tolist()[0]) is type(classes[0])
+    assert bn.evaluate_model(model, table).n == 16
+
+
+def test_counts_with_gaps_are_numbers():
+    table = pd.DataFrame({"y": pd.array([3, 1, None, 2] * 5, dtype="Int64"), "x": np.arange(20.0) ** 0.5})
+    with pytest.warns(DroppedWarning, match="5 of 20 rows"):
+        model = bn.fit_glm("y ~ x", table, family="poisson", missing="drop")
+    assert bn.evaluate_model(model, table).n == 15
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        (pd.date_range("2020-01-01", periods=20), "dates or times"),
+        ([f"p{i}" for i in range(20)], "Its 20 values are all different"),
+    ],
+)
+def test_dates_and_names_of_rows_are_no_outcome(values, words):
+    with pytest.raises(OutcomeError, match=words):
+        bn.fit_glm("y ~ x", pd.DataFrame({"y": values, "x": range(20)}))

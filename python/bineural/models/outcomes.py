@@ -43,19 +43,28 @@ def plain_values(y):
     if hasattr(y, "columns") and hasattr(y, "to_numpy"):
         return y.to_numpy()
     dtype = getattr(y, "dtype", None)
+    if getattr(dtype, "kind", "") in ("m", "M"):
+        raise OutcomeError(
+            "The outcome must be classes or numbers.",
+            "It holds dates or times.",
+            "Turn it into numbers first (days since a date, year, month).",
+        )
     if hasattr(dtype, "categories"):
         y = y.astype(dtype.categories.dtype) if not y.isna().any() else y.astype(object)
     if hasattr(y, "to_numpy") and hasattr(y, "isna"):
-        if getattr(y.dtype, "kind", "O") in "iuf" and not isinstance(y.dtype, np.dtype):
-            return y.to_numpy(dtype=np.float64, na_value=np.nan) if y.isna().any() else y.to_numpy()
+        if getattr(y.dtype, "kind", "O") in "iufb" and not isinstance(y.dtype, np.dtype):
+            whole = (
+                object if y.dtype.kind != "f" else np.float64
+            )  # whole numbers and truths stay what they are
+            return y.to_numpy(dtype=whole, na_value=np.nan) if y.isna().any() else y.to_numpy()
         values = y.to_numpy()
-        return values if isinstance(y.dtype, np.dtype) and y.dtype.kind != "O" else _settle(values)
+        return values if isinstance(y.dtype, np.dtype) and y.dtype.kind != "O" else settle(values)
     if hasattr(y, "dtype"):
         return y
     return np.asarray(y)
 
 
-def _settle(values):
+def settle(values):
     """Give an object array without missing values its natural dtype (bool, int, float or str)."""
     if values.dtype.kind != "O" or is_missing(values).any():
         return values

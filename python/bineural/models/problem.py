@@ -162,6 +162,12 @@ def is_classification(y, event=None, classes=None):
             f"It holds {listed(values)}.",
             "Check the filter that made these rows.",
         )
+    if classes is None and not numeric and len(values) == np.size(plain_values(y)) > 2:
+        raise OutcomeError(
+            "A class of the outcome must have more than one row.",
+            f"Its {len(values)} values are all different, as names of rows are.",
+            "Check the column; numbers that were read as text must be converted.",
+        )
     return classes is not None or not numeric
 
 

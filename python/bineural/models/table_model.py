@@ -20,6 +20,7 @@ from bineural.models.outcomes import (
     match_event,
     no_event,
     plain_values,
+    settle,
 )
 from bineural.tables.rows import count_rows
 
@@ -127,7 +128,9 @@ class TableModel(BaseEstimator):
             validate_data(self, frame, skip_check_array=True, reset=reset)
         except ValueError as error:  # in scikit-learn's words, which its own checks read
             must, _, found = str(error).partition("\n")
-            raise ColumnError(must, found.strip(), "Give the columns of the training data, in their order.") from error
+            raise ColumnError(
+                must, found.strip(), "Give the columns of the training data, in their order."
+            ) from error
 
     def _check_outcome(self, y, n_rows):
         """Return the outcome as a 1-D array (labels as objects or numbers), with its level order noted."""
@@ -162,7 +165,7 @@ class TableModel(BaseEstimator):
         warn(DroppedWarning, f"{missing.sum()} of {len(y)} rows have no outcome and were left out.")
         keep = np.flatnonzero(~missing)
         X = X.iloc[keep] if hasattr(X, "iloc") else X[keep]
-        return (X, *(None if v is None else v[keep] for v in (y, weights, offset)))
+        return X, settle(y[keep]), *(None if v is None else v[keep] for v in (weights, offset))
 
     def _prepare(self, X):
         """Turn new rows into `Prepared` numbers with what was learnt at fit."""
