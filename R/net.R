@@ -25,6 +25,8 @@
 #' @param validation Share of the rows of each class, drawn by the seed, that is watched and not trained on; the weights
 #'   of the epoch with the lowest loss there are kept. 0 or `NULL` trains on all rows for all epochs.
 #' @param patience Epochs without a new lowest validation loss after which training stops; `NULL` never stops early.
+#' @param ensemble Number of nets of seeds of their own, trained at once on the same rows; the mean of their predictions
+#'   predicts.
 #' @param class_weight `"balanced"`, or a number for each class by name, e.g. `c(absent = 1, present = 3)`: factor
 #'   on the weights of each class's rows, in training and in the validation loss.
 #' @param weights Row weights: a number for each row, or the name of their column. Scaled to mean one; a row of weight
@@ -66,6 +68,7 @@ fit_net <- function(formula,
                     epochs = 300,
                     validation = 0.2,
                     patience = 30,
+                    ensemble = 1,
                     class_weight = NULL,
                     weights = NULL,
                     keep_weights = FALSE,
@@ -93,6 +96,7 @@ fit_net <- function(formula,
     epochs = as_py_count(epochs),
     validation = as_py_number(validation),
     patience = as_py_count(patience),
+    ensemble = as_py_count(ensemble),
     class_weight = as_py_option(class_weight),
     weights = as_py_row_values(weights),
     keep_weights = as_py_flag(keep_weights),

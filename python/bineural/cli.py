@@ -162,6 +162,7 @@ _NET_OPTIONS = {
     "epochs": (int, "passes over the training rows, at most"),
     "validation": (float, "share of the training rows kept aside for early stopping"),
     "patience": (int, "epochs without improvement before training stops"),
+    "ensemble": (int, "nets of seeds of their own, averaged"),
     "class_weight": (_class_weight, "balanced, or yes=3,no=1"),
 }
 

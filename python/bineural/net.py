@@ -56,6 +56,9 @@ class NetClassifier(ClassifierFace, FittedByTraining):
         the epoch with the lowest loss there are kept. 0 or None trains on all rows for all epochs.
     patience : int, optional
         Epochs without a new lowest validation loss after which training stops; None never stops early.
+    ensemble : int
+        Nets of seeds of their own, trained at once on the same rows; the mean of their predictions predicts,
+        and `predict_spread` says how far they lie apart.
     class_weight : None, "balanced" or dict of label to float
         Factor on the weights of each class's rows, in training and in the validation loss.
     keep_weights : bool
@@ -87,6 +90,9 @@ class NetClassifier(ClassifierFace, FittedByTraining):
     l2_ : float
     seed_ : int
     n_validation_rows_ : int
+    members_, histories_ : list
+        Weights and history of each member of an ensemble, else None; `weights_`, `history_`, `keras_model_`
+        and the numbers of epochs are then those of the first member.
 
     Notes
     -----
@@ -124,6 +130,7 @@ class NetClassifier(ClassifierFace, FittedByTraining):
         epochs=300,
         validation=0.2,
         patience=30,
+        ensemble=1,
         class_weight=None,
         keep_weights=False,
         missing="error",
@@ -147,6 +154,7 @@ class NetClassifier(ClassifierFace, FittedByTraining):
         self.epochs = epochs
         self.validation = validation
         self.patience = patience
+        self.ensemble = ensemble
         self.class_weight = class_weight
         self.keep_weights = keep_weights
         self.missing = missing
@@ -183,7 +191,9 @@ class NetClassifier(ClassifierFace, FittedByTraining):
         return each * class_weights(self.class_weight, self.classes_, counts)[training.y]
 
     def _probability(self, prepared):
-        output = self._outputs(prepared)
+        return self._predictions(prepared).mean(axis=0)
+
+    def _from_output(self, output):
         if self.n_outputs_ > 1:
             return (
                 softmax(output, axis=1) if self.output_ == "linear" else output / output.sum(1, keepdims=True)
@@ -205,7 +215,7 @@ class NetRegressor(RegressorFace, FittedByTraining):
     ----------
     formula, architecture, units, activation, dropout, l1, l2, batch_normalization, categories
         See `NetClassifier`.
-    optimizer, learning_rate, batch_size, epochs, validation, patience, keep_weights
+    optimizer, learning_rate, batch_size, epochs, validation, patience, ensemble, keep_weights
         See `NetClassifier`; validation rows are drawn without strata.
     missing, unseen, seed, verbose
         See `NetClassifier`.
@@ -246,6 +256,7 @@ class NetRegressor(RegressorFace, FittedByTraining):
         epochs=300,
         validation=0.2,
         patience=30,
+        ensemble=1,
         keep_weights=False,
         missing="error",
         unseen="warn",
@@ -267,6 +278,7 @@ class NetRegressor(RegressorFace, FittedByTraining):
         self.epochs = epochs
         self.validation = validation
         self.patience = patience
+        self.ensemble = ensemble
         self.keep_weights = keep_weights
         self.missing = missing
         self.unseen = unseen
@@ -296,7 +308,10 @@ class NetRegressor(RegressorFace, FittedByTraining):
         return training.weights
 
     def _mean(self, prepared):
-        return self._outputs(prepared)[:, 0] * self.outcome_scale_ + self.outcome_center_
+        return self._predictions(prepared).mean(axis=0)
+
+    def _from_output(self, output):
+        return output[:, 0] * self.outcome_scale_ + self.outcome_center_
 
 
 def fit_net(
@@ -319,6 +334,7 @@ def fit_net(
     epochs=300,
     validation=0.2,
     patience=30,
+    ensemble=1,
     class_weight=None,
     weights=None,
     keep_weights=False,
@@ -345,7 +361,8 @@ def fit_net(
         row twice, and a row of weight 0 is left out.
     architecture, units, activation, dropout, l1, l2, batch_normalization, categories
         The net; see `NetClassifier`.
-    optimizer, learning_rate, batch_size, epochs, validation, patience, class_weight, keep_weights
+    optimizer, learning_rate, batch_size, epochs, validation, patience, ensemble, class_weight,
+    keep_weights
         Its training; see `NetClassifier`.
     missing, unseen, seed, verbose
         See `NetClassifier`.
@@ -384,6 +401,7 @@ def fit_net(
         "epochs": epochs,
         "validation": validation,
         "patience": patience,
+        "ensemble": ensemble,
         "keep_weights": keep_weights,
         "missing": missing,
         "unseen": unseen,

@@ -3,6 +3,7 @@
 import numpy as np
 
 from bineural.errors import InputError
+from bineural.models.net_members import Members, train_members
 from bineural.models.net_options import check_net_options, unit_counts
 from bineural.models.net_results import NetResults
 from bineural.models.table_model import TableModel, Training
@@ -13,7 +14,7 @@ PRIOR_PRECISION = 3.0
 NAMED_LEARNING_RATE = 0.01  # for the zoo's nets, which see standardised columns
 
 
-class FittedByTraining(NetResults, TableModel):
+class FittedByTraining(Members, NetResults, TableModel):
     """A net on prepared columns (or on raw arrays of more dimensions), trained by `training`."""
 
     def _fit(self, X, y, sample_weight=None, offset=None, exclude=()):
@@ -148,28 +149,33 @@ class FittedByTraining(NetResults, TableModel):
         self.l2_ = PRIOR_PRECISION / (2 * len(train)) if self.l2 is None else float(self.l2)
         plan = self._checked_plan()
         y = self._targets(training.y, train)
+        options = {
+            "loss": self._loss(),
+            "from_logits": self.output_ == "linear",
+            "seed": self.seed_,
+            "optimizer": self.optimizer,
+            "learning_rate": self._rate(),
+            "batch_size": int(self.batch_size),
+            "epochs": int(self.epochs),
+            "patience": None if self.patience is None else int(self.patience),
+            "penalty_scale": 1 / len(train) if self._scales_penalty() else 1.0,
+        }
+        if self.ensemble > 1:
+            inputs, k = self._inputs(training), int(self.ensemble)
+            self._keep_trained(train_members(plan, k, inputs, y, train, watch, weights, **options))
+            return
         pick = lambda rows: None if weights is None else weights[rows]  # noqa: E731
         with shown_progress(self.epochs, self.verbose) as progress:
             trained = train_net(
                 plan,
                 self._inputs(training, train),
                 y[train],
-                loss=self._loss(),
-                from_logits=self.output_ == "linear",
-                seed=self.seed_,
-                optimizer=self.optimizer,
-                learning_rate=self._rate(),
-                batch_size=int(self.batch_size),
-                epochs=int(self.epochs),
                 sample_weight=pick(train),
                 validation=(self._inputs(training, watch), y[watch], pick(watch)) if len(watch) else None,
-                patience=None if self.patience is None else int(self.patience),
-                penalty_scale=1 / len(train) if self._scales_penalty() else 1.0,
                 progress=progress,
+                **options,
             )
-        self.weights_, self.history_ = trained.weights, trained.history
-        self.n_epochs_ = self.n_iter_ = trained.epochs_run
-        self.best_epoch_ = trained.best_epoch
+        self._keep_trained([trained])
 
     def _checked_plan(self):
         from bineural.models.net_plan import check_fit_of_shapes, read_output
@@ -190,11 +196,11 @@ class FittedByTraining(NetResults, TableModel):
         zoo = isinstance(self.optimizer, str) and isinstance(self.architecture, str)
         return NAMED_LEARNING_RATE if zoo else None
 
-    def _outputs(self, prepared):
-        """Return the model's output as float64, shape (n_rows, n_outputs)."""
+    def _outputs(self, prepared, weights):
+        """Return the model's output with given weights as float64, shape (n_rows, n_outputs)."""
         from bineural.training import predict_net
 
-        return predict_net(self._plan(), self.weights_, self._inputs(prepared)).astype(np.float64)
+        return predict_net(self._plan(), weights, self._inputs(prepared)).astype(np.float64)
 
     def _prepare(self, X):
         """Turn new rows into numbers; arrays of more than two dimensions must have the shape of training."""

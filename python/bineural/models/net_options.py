@@ -37,6 +37,7 @@ def check_net_options(model):
     )
     _count(model, "batch_size", 1)
     _count(model, "epochs", 1)
+    _count(model, "ensemble", 1)
     _count(model, "patience", 0, none=True)
     _choice("categories", model.categories, ("onehot", "embed"))
     _choice("missing", model.missing, ("error", "drop", "impute"))

@@ -58,7 +58,13 @@ class NetResults:
         trained = f"{self.n_rows_ - self.n_validation_rows_} rows trained on"
         if self.n_validation_rows_:
             trained += f", {self.n_validation_rows_} watched (best epoch kept)"
-        lines = [self._title(), *self._formula_line(), "", f"Architecture: {self._architecture_text()}"]
+        lines = [
+            self._title(),
+            *self._formula_line(),
+            "",
+            f"Architecture: {self._architecture_text()}",
+            *self._ensemble_line(),
+        ]
         lines += [
             f"Weights:      {self.n_weights_}",
             f"Rows:         {trained}",
@@ -112,6 +118,10 @@ class NetResults:
     def _formula_line(self):
         text = getattr(self, "formula_", None) or (f"~ {self.formula}" if self.formula else None)
         return [] if text is None else [text]
+
+    def _ensemble_line(self):
+        members = getattr(self, "members_", None)
+        return [f"Ensemble:     {len(members)} members; what follows is the first's"] if members else []
 
     def _architecture_text(self):
         if not isinstance(self.architecture, str):
