@@ -210,16 +210,16 @@ def _truth_and_scores(name, evaluation):
             for k, label in enumerate(evaluation.classes)
         ]
     if task is None:
-        found = f"Found {type(evaluation).__name__}."
+        found, hint = f"Found {type(evaluation).__name__}.", "Pass what evaluate_model returned."
     elif task == "regression":
-        found = "It measures a regression."
+        found, hint = "It measures a regression.", "Plot its `score` (predictions) against its `y_true`."
     else:
-        found = f"{evaluation.undefined}."
+        found, hint = f"{evaluation.undefined}.", "Stratify the split by the outcome."
     raise InputError(
         f"Evaluation {name!r} must be of a classifier, on rows of every class." if name
         else "`evaluations` must be of classifiers, on rows of every class.",
         found,
-        "Pass what evaluate_model returned; stratify the split by the outcome.",
+        hint,
     )  # fmt: skip
 
 

@@ -503,3 +503,11 @@ def test_counts_with_gaps_are_numbers():
 def test_dates_and_names_of_rows_are_no_outcome(values, words):
     with pytest.raises(OutcomeError, match=words):
         bn.fit_glm("y ~ x", pd.DataFrame({"y": values, "x": range(20)}))
+
+
+def test_one_tiny_estimate_leaves_the_others_readable():
+    frame = TABLE.assign(huge=TABLE["b"] * 1e9)
+    text = bn.fit_glm("z ~ a + huge", frame).summary()
+    row = next(line for line in text.splitlines() if line.startswith("a "))
+    assert "e" not in row.split()[1]
+    assert "e-" in next(line for line in text.splitlines() if line.startswith("huge")).split()[1]

@@ -297,12 +297,19 @@ def _coefficient_lines(model):
 
 
 def _aligned(values, digits=4):
-    """Write numbers with common decimals; the smallest keeps `digits` significant digits (at most 8)."""
-    finite = np.abs(values[np.isfinite(values) & (values != 0)])
-    if not len(finite) or finite.max() >= 1e6 or finite.min() < 1e-5:
-        return ["NA" if np.isnan(v) else f"{v:.{digits - 1}e}" for v in values]
-    decimals = int(np.clip(digits - 1 - np.floor(np.log10(finite.min())), 0, 8))
-    return ["NA" if np.isnan(v) else f"{v:.{decimals}f}" for v in values]
+    """Write numbers with common decimals (at most 8); very small and large ones with an exponent."""
+    sizes = np.abs(values[np.isfinite(values) & (values != 0)])
+    sizes = sizes[(sizes >= 1e-5) & (sizes < 1e6)]
+    smallest = sizes.min() if len(sizes) else 1.0
+    decimals = int(np.clip(digits - 1 - np.floor(np.log10(smallest)), 0, 8))
+
+    def write(value):
+        if np.isnan(value):
+            return "NA"
+        plain = value == 0 or 1e-5 <= abs(value) < 1e6
+        return f"{value:.{decimals}f}" if plain else f"{value:.{digits - 1}e}"
+
+    return [write(value) for value in values]
 
 
 def _p_text(p):
