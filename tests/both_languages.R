@@ -1,4 +1,5 @@
-# Writes as JSON what tests/python/test_both_languages.py compares. Arguments: the repository's root, the file to write.
+# Writes as JSON what tests/python/test_both_languages.py compares.
+# Arguments: the repository's root, the file to write, a net that Python saved, the file for a GLM of ours.
 arguments <- commandArgs(TRUE)
 suppressMessages(pkgload::load_all(arguments[1], quiet = TRUE, export_all = FALSE))
 kyphosis <- load_dataset("kyphosis")
@@ -11,6 +12,8 @@ fit <- function() fit_net(formula, split$train, event = "present", units = c(8, 
 net <- fit()
 probability <- function(model) predict(model, split$test, type = "prob")[[".pred_present"]]
 evaluation <- evaluate_model(glm, split$test)
+loaded <- load_model(arguments[3])
+save_model(glm, arguments[4])
 exact <- function(x) sprintf("%.17g", unname(x)) # as text: JSON writers round
 jsonlite::write_json(
   list(
@@ -20,6 +23,7 @@ jsonlite::write_json(
     glm_probability = exact(probability(glm)),
     net_probability = exact(probability(net)),
     net_probability_again = exact(probability(fit())),
+    loaded_probability = exact(probability(loaded)),
     measures = evaluation$table$measure,
     estimates = exact(evaluation$table$estimate)
   ),

@@ -18,14 +18,30 @@ FORMULA = "Kyphosis ~ Age + Number + Start"
 
 
 @pytest.fixture(scope="module")
-def from_r(tmp_path_factory):
+def split():
+    kyphosis = bn.load_dataset("kyphosis")
+    return bn.split_rows(kyphosis, strata="Kyphosis", prop=0.75, seed=2019)
+
+
+@pytest.fixture(scope="module")
+def net(split):
+    return bn.fit_net(FORMULA, split.train, event="present", units=[8, 4], epochs=30, seed=2019)
+
+
+@pytest.fixture(scope="module")
+def from_r(net, tmp_path_factory):
     """Run tests/both_languages.R once, and read what it found."""
-    path = tmp_path_factory.mktemp("r") / "numbers.json"
+    folder = tmp_path_factory.mktemp("r")
+    path, net_file, glm_file = folder / "numbers.json", folder / "net.bineural", folder / "glm.bineural"
+    bn.save_model(net, net_file)
     libraries = os.pathsep.join([str(ROOT / ".Rlib"), os.environ.get("R_LIBS", "")])
     environment = {**os.environ, "RETICULATE_PYTHON": sys.executable, "R_LIBS": libraries}
     environment.pop("R_HOME", None)  # rpy2 sets it for its own R
     run = subprocess.run(
-        [shutil.which("Rscript"), str(ROOT / "tests/both_languages.R"), str(ROOT), str(path)],
+        [
+            shutil.which("Rscript"),
+            *map(str, (ROOT / "tests/both_languages.R", ROOT, path, net_file, glm_file)),
+        ],
         capture_output=True,
         text=True,
         env=environment,
@@ -33,14 +49,9 @@ def from_r(tmp_path_factory):
     )
     assert run.returncode == 0, run.stderr[-3000:]
     found = json.loads(path.read_text())
-    exact = ("glm_coef", "glm_probability", "net_probability", "net_probability_again", "estimates")
-    return {name: list(map(float, v)) if name in exact else v for name, v in found.items()}
-
-
-@pytest.fixture(scope="module")
-def split():
-    kyphosis = bn.load_dataset("kyphosis")
-    return bn.split_rows(kyphosis, strata="Kyphosis", prop=0.75, seed=2019)
+    as_they_are = ("test_rows", "fold_test_rows", "measures")
+    numbers = {name: v if name in as_they_are else list(map(float, v)) for name, v in found.items()}
+    return {**numbers, "glm": bn.load_model(glm_file)}
 
 
 def test_the_same_split(from_r, split):
@@ -58,8 +69,7 @@ def test_the_same_glm_to_the_last_bit(from_r, split):
     assert from_r["glm_probability"] == glm.predict_event(split.test).tolist()
 
 
-def test_the_same_net(from_r, split):
-    net = bn.fit_net(FORMULA, split.train, event="present", units=[8, 4], epochs=30, seed=2019)
+def test_the_same_net(from_r, split, net):
     np.testing.assert_allclose(from_r["net_probability"], net.predict_event(split.test), rtol=0, atol=1e-6)
     assert from_r["net_probability"] == from_r["net_probability_again"]
 
@@ -69,3 +79,9 @@ def test_the_same_evaluation(from_r, split):
     evaluation = bn.evaluate_model(glm, split.test)
     assert from_r["measures"] == evaluation.table["measure"].tolist()
     assert from_r["estimates"] == evaluation.table["estimate"].tolist()
+
+
+def test_a_model_saved_in_one_language_predicts_in_the_other(from_r, split, net):
+    assert from_r["loaded_probability"] == net.predict_event(split.test).tolist()
+    assert from_r["glm"].predict_event(split.test).tolist() == from_r["glm_probability"]
+    assert from_r["glm"].event_ == "present"
