@@ -3,7 +3,7 @@
 import numpy as np
 
 from bineural.errors import InputError
-from bineural.models.net_members import Members, train_members
+from bineural.models.net_members import Job, Members, train_job
 from bineural.models.net_options import check_net_options, unit_counts
 from bineural.models.net_results import NetResults
 from bineural.models.table_model import TableModel, Training
@@ -18,6 +18,11 @@ class FittedByTraining(Members, NetResults, TableModel):
     """A net on prepared columns (or on raw arrays of more dimensions), trained by `training`."""
 
     def _fit(self, X, y, sample_weight=None, offset=None, exclude=()):
+        self._train(self._begin_job(X, y, sample_weight, offset, exclude))
+        return self
+
+    def _begin_job(self, X, y, sample_weight=None, offset=None, exclude=()):
+        """Learn everything but the weights; return the `Job` that is left to train."""
         check_net_options(self)
         if offset is not None:
             raise _no_offset()
@@ -30,8 +35,7 @@ class FittedByTraining(Members, NetResults, TableModel):
         rows = np.arange(len(training.y)) if weights is None else np.flatnonzero(weights > 0)
         train, watch = self._hold_out(training.y, rows)
         self.n_validation_rows_ = len(watch)
-        self._train(training, weights, train, watch)
-        return self
+        return self._make_job(training, weights, train, watch)
 
     # ---- rows ----
 
@@ -110,7 +114,7 @@ class FittedByTraining(Members, NetResults, TableModel):
             "activation": self.activation,
             "dropout": float(self.dropout),
             "l1": float(self.l1),
-            "l2": PRIOR_PRECISION / 2 if self._scales_penalty() else self.l2_,
+            "l2": PRIOR_PRECISION / 2 if self._shares_graph() else self.l2_,
             "batch_normalization": bool(self.batch_normalization),
         }
         counts = self._level_counts()
@@ -119,6 +123,10 @@ class FittedByTraining(Members, NetResults, TableModel):
     def _scales_penalty(self):
         """Say whether the penalty is that of the summed loss, so that folds of any size share a graph."""
         return self.l2 is None and not self.l1
+
+    def _shares_graph(self):
+        """Say whether the graph has the unit penalty: always for the default, and in stacks for any `l2`."""
+        return self._scales_penalty() or (getattr(self, "_stacks", False) and not self.l1)
 
     def _plan(self):
         from bineural.models.net_plan import make_plan
@@ -141,10 +149,8 @@ class FittedByTraining(Members, NetResults, TableModel):
         shares = [self.preparation_.level_frequencies_[name] for name in self.preparation_.code_columns_]
         return {f"{kind}_{i}/shares": s for i, s in enumerate(shares) for kind in ("embedding", "effect")}
 
-    def _train(self, training, weights, train, watch):
-        from bineural.models.net_progress import shown_progress
-        from bineural.training import train_net
-
+    def _make_job(self, training, weights, train, watch):
+        """Return what is to be trained, on which rows and how."""
         self._made_plan = self._keras_model = None
         self.l2_ = PRIOR_PRECISION / (2 * len(train)) if self.l2 is None else float(self.l2)
         plan = self._checked_plan()
@@ -152,30 +158,23 @@ class FittedByTraining(Members, NetResults, TableModel):
         options = {
             "loss": self._loss(),
             "from_logits": self.output_ == "linear",
-            "seed": self.seed_,
             "optimizer": self.optimizer,
-            "learning_rate": self._rate(),
             "batch_size": int(self.batch_size),
             "epochs": int(self.epochs),
             "patience": None if self.patience is None else int(self.patience),
-            "penalty_scale": 1 / len(train) if self._scales_penalty() else 1.0,
         }
-        if self.ensemble > 1:
-            inputs, k = self._inputs(training), int(self.ensemble)
-            self._keep_trained(train_members(plan, k, inputs, y, train, watch, weights, **options))
-            return
-        pick = lambda rows: None if weights is None else weights[rows]  # noqa: E731
+        scale = 1 / len(train) if self._scales_penalty() else 1.0
+        if self._shares_graph() and self.l2 is not None:
+            scale = self.l2_ / (PRIOR_PRECISION / 2)
+        inputs = self._inputs(training)
+        return Job(plan, inputs, y, weights, train, watch, self._seeds(), self._rate(), scale, options)
+
+    def _train(self, job):
+        """Train one job by itself."""
+        from bineural.models.net_progress import shown_progress
+
         with shown_progress(self.epochs, self.verbose) as progress:
-            trained = train_net(
-                plan,
-                self._inputs(training, train),
-                y[train],
-                sample_weight=pick(train),
-                validation=(self._inputs(training, watch), y[watch], pick(watch)) if len(watch) else None,
-                progress=progress,
-                **options,
-            )
-        self._keep_trained([trained])
+            self._keep_trained(train_job(job, progress))
 
     def _checked_plan(self):
         from bineural.models.net_plan import check_fit_of_shapes, read_output
@@ -223,7 +222,7 @@ class FittedByTraining(Members, NetResults, TableModel):
     def __getstate__(self):
         """Leave what can be built again: no live Keras object of ours goes into a file or another process."""
         state = dict(super().__getstate__())
-        for name in ("_made_plan", "_keras_model"):
+        for name in ("_made_plan", "_keras_model", "_stacks"):
             state.pop(name, None)
         return state
 

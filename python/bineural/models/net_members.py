@@ -4,6 +4,8 @@ Reference: Lakshminarayanan et al. (2017). Simple and scalable predictive uncert
 ensembles. NeurIPS 30.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
@@ -16,6 +18,13 @@ class Members:
 
     def _members(self):
         return getattr(self, "members_", None) or [self.weights_]
+
+    def _seeds(self):
+        """Return the seed of each member: the net's own for one, else one of its streams for each."""
+        from bineural.training import stream_seed
+
+        k = int(self.ensemble)
+        return [self.seed_] if k == 1 else [stream_seed(self.seed_, "member", i) for i in range(k)]
 
     def _predictions(self, prepared):
         """Return each member's predictions, (n_members, n_rows) or (n_members, n_rows, n_classes)."""
@@ -58,36 +67,33 @@ class Members:
         self.histories_ = [t.history for t in trained] if len(trained) > 1 else None
 
 
-def train_members(plan, n_members, inputs, y, rows, watch, weights, seed, **options):
-    """Train the members of an ensemble as one stack.
+class Job(NamedTuple):
+    """One net, or one ensemble, to be trained: a replica for each of its seeds."""
 
-    Parameters
-    ----------
-    plan : Blueprint
-    n_members : int
-    inputs, y : arrays of all rows
-    rows, watch : ndarray of int
-        Rows trained on and rows watched, the same for all members.
-    weights : ndarray or None
-        Row weights.
-    seed : int
-        Member i has the seed of its own stream i.
-    **options
-        Of `train_stack`.
+    plan: object
+    inputs: object
+    y: object
+    weights: object
+    train: object
+    watch: object
+    seeds: list
+    learning_rate: object
+    penalty_scale: float
+    options: dict
 
-    Returns
-    -------
-    list of Trained
-    """
-    from bineural.training import stream_seed, train_stack
 
-    return train_stack(
-        plan,
-        inputs,
-        y,
-        seeds=[stream_seed(seed, "member", i) for i in range(n_members)],
-        rows=[rows] * n_members,
-        validation=[watch] * n_members if len(watch) else None,
-        row_weights=weights,
-        **options,
-    )
+def train_job(job, progress=None):
+    """Train a job by itself; return a list with a `Trained` for each seed."""
+    from bineural.training import train_net, train_stack
+    from bineural.training.rows import some_rows
+
+    n, (inputs, y, weights, train, watch) = len(job.seeds), job[1:6]
+    common = {"learning_rate": job.learning_rate, "penalty_scale": job.penalty_scale, **job.options}
+    if n > 1:
+        watched = [watch] * n if len(watch) else None
+        rows = {"rows": [train] * n, "validation": watched, "row_weights": weights}
+        return train_stack(job.plan, inputs, y, seeds=job.seeds, **rows, **common)
+    pick = lambda rows: None if weights is None else weights[rows]  # noqa: E731
+    validation = (some_rows(inputs, watch), y[watch], pick(watch)) if len(watch) else None
+    common |= {"sample_weight": pick(train), "validation": validation, "progress": progress}
+    return [train_net(job.plan, some_rows(inputs, train), y[train], seed=job.seeds[0], **common)]

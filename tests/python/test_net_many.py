@@ -1,0 +1,48 @@
+"""Nets fitted together are the nets fitted alone."""
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+
+import bineural as bn
+from bineural.models.net_many import NetRun, fit_nets
+from bineural.net import NetClassifier, NetRegressor
+from bineural.training import stacked
+
+
+@pytest.fixture(scope="module")
+def kyphosis():
+    return bn.load_dataset("kyphosis")
+
+
+def check(template, X, y, runs, n_graphs, **options):
+    stacked.stacks.clear()
+    nets = fit_nets(template, X, y, runs, **options)
+    assert len(stacked.stacks) == n_graphs
+    weights = options.get("sample_weight")
+    for run, net in zip(runs, nets, strict=True):
+        alone = clone(template).set_params(seed=run.seed, **run.settings)
+        w = None if weights is None else weights[run.rows]
+        alone.fit(X.iloc[run.rows], np.asarray(y)[run.rows], w)
+        assert net.n_epochs_ == alone.n_epochs_ and net.best_epoch_ == alone.best_epoch_
+        predict = "predict_proba" if hasattr(net, "classes_") else "predict"
+        np.testing.assert_allclose(getattr(net, predict)(X), getattr(alone, predict)(X), atol=1e-4)
+
+
+def test_folds_settings_and_ensembles_share_a_stack_and_equal_single_fits(kyphosis):
+    X, y = kyphosis[["Age", "Number", "Start"]], kyphosis["Kyphosis"]
+    rng = np.random.default_rng(1)
+    rows = [np.sort(rng.permutation(81)[:n]) for n in (72, 73, 65, 72)]
+    settings = {}, {"l2": 0.01}, {"learning_rate": 0.002, "ensemble": 2}, {"class_weight": "balanced"}
+    runs = [NetRun(r, seed, s) for r, seed, s in zip(rows, (1, 2, 3, 4), settings)]
+    template = NetClassifier(event="present", epochs=12, patience=3)
+    check(template, X, y, runs, n_graphs=1, sample_weight=rng.integers(1, 4, 81).astype(float))
+
+
+def test_embedded_categories_and_unequal_layouts(kyphosis):
+    X = kyphosis[["Age", "Kyphosis"]]
+    rng = np.random.default_rng(2)
+    rows = [rng.permutation(81)[:n] for n in (60, 70, 70)]
+    runs = [NetRun(r, seed, {"units": u}) for r, seed, u in zip(rows, (5, 6, 7), ((4,), (4,), (3, 2)))]
+    template = NetRegressor(epochs=5, validation=None, categories="embed")
+    check(template, X, kyphosis["Start"].astype(float), runs, n_graphs=1)
