@@ -18,7 +18,7 @@ def count_rows(data):
         return int(shape[0])
     if hasattr(data, "__len__") and not isinstance(data, (str, bytes)):
         return len(data)
-    if hasattr(data, "__array__"):
+    if hasattr(data, "__array__") and np.ndim(data) > 0:
         return len(np.asarray(data))
     raise InputError(
         "`data` must have rows: a data frame, an array (first axis), or a list.",
