@@ -20,7 +20,7 @@ done
 # 2. a virtual environment and uv in it
 if [ ! -x .venv/bin/python ]; then
   say "making .venv with $("$PYTHON" --version)"
-  "$PYTHON" -m venv .venv 2>/dev/null || {
+  "$PYTHON" -m venv .venv >/dev/null 2>&1 || {
     rm -rf .venv
     apt_install python3-venv && "$PYTHON" -m venv .venv
   } || fail "virtual environment" "as root: apt-get install python3-venv"
