@@ -18,8 +18,9 @@ def count_rows(data):
         return int(shape[0])
     if hasattr(data, "__len__") and not isinstance(data, (str, bytes)):
         return len(data)
-    if hasattr(data, "__array__") and np.ndim(data) > 0:
-        return len(np.asarray(data))
+    array = np.asarray(data) if hasattr(data, "__array__") else np.asarray(None)
+    if array.ndim > 0:
+        return len(array)
     raise InputError(
         "`data` must have rows: a data frame, an array (first axis), or a list.",
         f"It is {type(data).__name__}.",
