@@ -6,7 +6,7 @@ and data of any size never need more than the orders of the epochs at hand.
 
 import numpy as np
 
-from bineural.training.seeds import stream
+from bineural.training.streams import each_stream
 
 _MOST_NUMBERS = 2**24  # row numbers held at once: 64 MiB of int32
 
@@ -29,8 +29,9 @@ def draw_orders(seed, n_rows, first_epoch, n_epochs):
     """
     orders = np.empty((n_epochs, n_rows), dtype=np.int32)
     orders[:] = np.arange(n_rows, dtype=np.int32)
-    for i in range(n_epochs):
-        stream(seed, "batches", first_epoch + i).shuffle(orders[i])
+    epochs = range(first_epoch, first_epoch + n_epochs)
+    for order, generator in zip(orders, each_stream(seed, "batches", epochs)):
+        generator.shuffle(order)
     return orders
 
 

@@ -17,6 +17,7 @@ from bineural.training.cache import Cache
 from bineural.training.seeds import stream_seed
 
 _plans = Cache(32)
+_CONSTANT = (keras.initializers.Zeros, keras.initializers.Ones, keras.initializers.Constant)
 _spying = threading.RLock()
 
 
@@ -91,12 +92,14 @@ class Blueprint:
                 starts[i], kept[i] = None, np.asarray(values[variable.path], variable.dtype)
         return Blueprint(self.model, self.key, starts, kept)
 
-    def initial_values(self, seed):
+    def initial_values(self, seed, drawn=None):
         """Return the starting values of `model.variables` for one seed, as arrays.
 
         Parameters
         ----------
         seed : int
+        drawn : dict, optional
+            Keeps what does not depend on the seed between calls with seeds of one stack.
 
         Returns
         -------
@@ -104,11 +107,11 @@ class Blueprint:
             Random generators inside layers (dropout) get a state of their own from the same seed.
         """
         return [
-            self._initial_value(i, variable, start, seed)
+            self._initial_value(i, variable, start, seed, {} if drawn is None else drawn)
             for i, (variable, start) in enumerate(zip(self.model.variables, self.starts))
         ]
 
-    def _initial_value(self, i, variable, start, seed):
+    def _initial_value(self, i, variable, start, seed, drawn):
         if is_random_state(variable):
             return np.array([stream_seed(seed, "dropout", i), 0], dtype=np.asarray(self.kept[i]).dtype)
         if start is None:
@@ -116,6 +119,11 @@ class Blueprint:
         if hasattr(start, "seed") and hasattr(start, "get_config"):
             config = {**start.get_config(), "seed": stream_seed(seed, "weights", i)}
             start = type(start).from_config(config)
+        elif isinstance(start, _CONSTANT):
+            key = i, id(start)
+            if key not in drawn:
+                drawn[key] = np.asarray(start(tuple(variable.shape), dtype=variable.dtype))
+            return drawn[key]
         return np.asarray(start(tuple(variable.shape), dtype=variable.dtype))
 
     def split(self, values):

@@ -66,6 +66,7 @@ _ROWS_APART = (
 _CONVOLUTIONS = tuple(k for k in _ROWS_APART if "Conv" in k.__name__) + (layers.Conv3D,)
 _RECURRENT = (layers.RNN, layers.Bidirectional, layers.TimeDistributed)
 _WORTH_COMPILING = 2000  # steps of single replicas for which a loop over them would cost more than compiling
+_LONG = 5000  # steps after which any stack has repaid it
 
 
 def rows_stay_apart(model):
@@ -88,7 +89,7 @@ def pays_to_compile(model, n_replicas, n_steps):
     """Say whether a stack is compiled by XLA.
 
     Convolutions and dropout have no fast vectorised form without it; recurrent layers do not compile in a
-    stack, and other random layers would draw other numbers. For the rest it wins less than compiling costs.
+    stack, and other random layers would draw other numbers. For the rest it wins in long work only.
 
     Parameters
     ----------
@@ -99,8 +100,8 @@ def pays_to_compile(model, n_replicas, n_steps):
     kinds = inner_layers(model)
     if any(isinstance(layer, _RECURRENT) for layer in kinds) or has_other_random_layers(model):
         return False
-    wanted = any(isinstance(layer, (*_CONVOLUTIONS, layers.Dropout)) for layer in kinds)
-    return wanted and n_replicas * n_steps >= _WORTH_COMPILING
+    slow = any(isinstance(layer, (*_CONVOLUTIONS, layers.Dropout)) for layer in kinds)
+    return n_steps >= _LONG or (slow and n_replicas * n_steps >= _WORTH_COMPILING)
 
 
 def has_other_random_layers(model):

@@ -99,8 +99,10 @@ class StackRun:
 
     def _initial_state(self):
         replicas, optimizer = self.replicas, self.stack.step.optimizer
-        parts = [p.split(p.initial_values(s)) for p, s in zip(replicas.plans, replicas.seeds)]
-        states = [optimizer.initial_state(rate) for rate in replicas.learning_rates]
+        drawn, rates = {}, replicas.learning_rates
+        parts = [p.split(p.initial_values(s, drawn)) for p, s in zip(replicas.plans, replicas.seeds)]
+        begun = {rate: optimizer.initial_state(rate) for rate in set(rates)}
+        states = [begun[rate] for rate in rates]
         stacked = lambda each: [tf.constant(np.stack(v)) for v in zip(*each)]  # noqa: E731
         return State(stacked([p[0] for p in parts]), stacked([p[1] for p in parts]), stacked(states))
 
@@ -182,7 +184,7 @@ class StackRun:
         """Let replicas that have stopped leave, when enough of them have to make the stack smaller."""
         active = self.progress.active.numpy() & (self.here >= 0)
         n, left = int((self.here >= 0).sum()), int(active.sum())
-        if left == n or left > 0.75 * n or (self.stack.xla and left > n // 2):
+        if left > (n // 8 if self.stack.xla else 0.75 * n):  # XLA compiles again for another size
             return
         self._harvest(np.flatnonzero(~active & (self.here >= 0)))
         self.here = self.here[active]
