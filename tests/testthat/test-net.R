@@ -67,6 +67,16 @@ test_that("a builder written in R makes the net", {
   expect_length(predict(net, load_dataset("kyphosis"), type = "prob"), 2)
 })
 
+test_that("an ensemble averages its members", {
+  skip_without_python()
+  kyphosis <- load_dataset("kyphosis")
+  net <- small_net(ensemble = 2)
+  expect_length(python_model(net)$members_, 2)
+  expect_equal(rowSums(predict(net, kyphosis, type = "prob")), rep(1, 81))
+  expect_output(print(net), "2 members")
+  expect_identical(predict(small_net(ensemble = 1), kyphosis), predict(small_net(), kyphosis))
+})
+
 test_that("the history is drawn with its best epoch", {
   skip_without_python()
   skip_without("ggplot2")
