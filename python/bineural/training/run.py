@@ -30,6 +30,8 @@ class Trained:
         Number of the epoch, counted from 1, whose weights these are.
     stopped : bool
         Whether patience ended the training.
+    how : {"alone", "stack", "stack, XLA"}
+        How it was run.
     """
 
     weights: list
@@ -37,6 +39,7 @@ class Trained:
     epochs_run: int = 0
     best_epoch: int = 0
     stopped: bool = False
+    how: str = "alone"
 
 
 class TrainingInterrupted(KeyboardInterrupt):

@@ -5,7 +5,7 @@ it. Replicas are parted into stacks that fit the memory allowed; a stack runs in
 replicas that have stopped leave between rounds.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -38,7 +38,6 @@ class Settings:
     diverged: str
     own: Own
     watch_own: Own = None
-    how: list = field(default_factory=list)
 
 
 def train_stack(
@@ -230,7 +229,6 @@ def _get_stack(replicas, settings, xla):
     steps = -(-max(len(r) for r in replicas.rows) // settings.batch_size) * settings.epochs
     if xla is None:
         xla = pays_to_compile(plan.model, len(replicas.seeds), steps)
-    settings.how.append("XLA" if xla else "vectorised")
 
     def make():
         pure = PureOptimizer(settings.optimizer, plan.model.trainable_variables)

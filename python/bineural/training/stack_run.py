@@ -208,8 +208,9 @@ class StackRun:
             watched = bool(self.watch)
             epoch = int(best_epoch[place]) + 1 if watched else len(history)
             stopped = watched and not active[place]
-            weights = plan.weights_from(values)
-            self.finished[i] = Trained(weights, _named(history, watched), len(history), epoch, bool(stopped))
+            weights, how = plan.weights_from(values), "stack, XLA" if self.stack.xla else "stack"
+            run = (len(history), epoch, bool(stopped), how)
+            self.finished[i] = Trained(weights, _named(history, watched), *run)
 
 
 def _at_least_two(places):

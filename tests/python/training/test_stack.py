@@ -112,6 +112,7 @@ def test_xla_changes_rounding_only(data, dropped):
     options = {"seeds": [3, 4], "rows": rows, "validation": watch, "batch_size": 8, "epochs": 3, **BINARY}
     for plain, compiled in zip(*(train_stack(dropped, *data, xla=xla, **options) for xla in (False, True))):
         close(plain, compiled)
+        assert (plain.how, compiled.how) == ("stack", "stack, XLA")
 
 
 def test_a_replica_does_not_depend_on_the_stack_around_it(data, model, monkeypatch):
