@@ -197,6 +197,7 @@ def _fit(arguments):
 
 def _predict(arguments):
     from bineural import datasets, saving
+    from bineural.files import write_atomically
 
     if arguments.out:
         _check_folder(arguments.out)
@@ -208,7 +209,7 @@ def _predict(arguments):
         return 0
     path = Path(arguments.out)
     content = table.to_parquet(index=False) if _is_parquet(path) else table.to_csv(index=False).encode()
-    saving.write_atomically(path, content)
+    write_atomically(path, content)
     print(f"Wrote {path} ({len(table):,} rows).")
     return 0
 

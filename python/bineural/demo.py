@@ -108,7 +108,7 @@ def finish_demo(directory, language, results):
     -------
     str
     """
-    from bineural.saving import write_atomically
+    from bineural.files import write_atomically
 
     plain = [{key: _plain(value) for key, value in result.items()} for result in results]
     numbers = Path(directory) / f"demo-{language}.json"

@@ -8,9 +8,7 @@ import copy
 import datetime
 import io
 import json
-import os
 import platform
-import tempfile
 import zipfile
 from pathlib import Path
 
@@ -20,6 +18,7 @@ from bineural.bundles.decoding import Decoder, find_class
 from bineural.bundles.encoding import Encoder, object_face
 from bineural.environment import package_version
 from bineural.errors import SavingError
+from bineural.files import write_atomically
 
 FORMAT = 1
 _PACKAGES = ("numpy", "pandas", "scikit-learn", "tensorflow", "keras")
@@ -181,24 +180,6 @@ def model_from_bytes(content, *, _name="The content"):
             f"{_name} could not be put together: {type(error).__name__}: {error}.",
             f"It was written by bineural {described['versions'].get('bineural')}; save the model again.",
         ) from error
-
-
-def write_atomically(path, content):
-    """Write bytes to `path` so that the file appears whole or not at all."""
-    path = Path(path)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(temporary, 0o666 & ~mask)  # mkstemp's own mode is for the owner alone
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def _read_file(path):

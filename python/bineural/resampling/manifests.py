@@ -51,7 +51,7 @@ def save_split(split, path):
     ...     load_split(path, iris).train_ids[:3].tolist()
     [0, 2, 3]
     """
-    from bineural.saving import write_atomically
+    from bineural.files import write_atomically
 
     if not isinstance(split, (Split, Folds)):
         raise InputError(
