@@ -3,7 +3,9 @@
 It knows no formula, no data frame and no task: arrays in, fitted weights and history out.
 """
 
+from bineural import _tensorflow  # noqa: F401  (quietly, before anything here imports Keras)
 from bineural.training.blueprint import Blueprint
+from bineural.training.device import device_or_cpu, find_device, list_devices, on_device
 from bineural.training.engine import clear_compiled, train_net
 from bineural.training.forward import predict_net
 from bineural.training.run import Trained, TrainingInterrupted
@@ -16,6 +18,10 @@ __all__ = [
     "TrainingInterrupted",
     "check_seed",
     "clear_compiled",
+    "device_or_cpu",
+    "find_device",
+    "list_devices",
+    "on_device",
     "predict_net",
     "stream",
     "stream_seed",

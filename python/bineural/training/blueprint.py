@@ -6,18 +6,24 @@ position, and on nothing that happened before in the process.
 """
 
 import contextlib
+import inspect
 import json
+import re
 import threading
+import warnings
 
 import numpy as np
+from keras.src.utils.naming import to_snake_case
 
 from bineural._tensorflow import keras
 from bineural.errors import InputError
+from bineural.training.adapted import adapted_key, learnt_by_adapting, pass_on
 from bineural.training.cache import Cache
+from bineural.training.device import on_device
+from bineural.training.drawing import draw_each
 from bineural.training.seeds import stream_seed
 
 _plans = Cache(32)
-_CONSTANT = (keras.initializers.Zeros, keras.initializers.Ones, keras.initializers.Constant)
 _spying = threading.RLock()
 
 
@@ -34,10 +40,13 @@ class Blueprint:
         For each of `model.variables`: an initializer, or None to start from `kept`.
     kept : list of ndarray or None
         Values for the variables that are not drawn.
+    source : keras.Model
+        The model that was given or built; it may be compiled.
     """
 
-    def __init__(self, model, key, starts, kept):
+    def __init__(self, model, key, starts, kept, source=None):
         self.model, self.key, self.starts, self.kept = model, key, starts, kept
+        self.source = model if source is None else source
 
     @classmethod
     def from_builder(cls, builder, *args, key=None, **options):
@@ -47,7 +56,8 @@ class Blueprint:
         """
 
         def make():
-            with _noted_initializers() as noted:
+            _check_arguments(builder, args, options)
+            with on_device(None), _noted_initializers() as noted:
                 model = builder(*args, **options)
             _check_model(model, builder)
             identity = key if key is not None else _config_key(model)
@@ -71,12 +81,12 @@ class Blueprint:
         """
         _check_model(model, None)
         key = _config_key(model)
-        layout, noted = _plans.get(("rebuilt", key), lambda: _rebuild(model))
+        layout, noted = _plans.get(("rebuilt", key), lambda: rebuild(model))
         starts = [None] * len(model.variables)
         if noted is not None and not keep_weights:
             redrawn = _redrawn(model)
             starts = [s if again else None for s, again in zip(_starts(layout, noted), redrawn)]
-        return cls(layout, ("rebuilt", key), starts, _values(model))
+        return cls(layout, ("rebuilt", key), starts, _values(model), model)
 
     def starting_from(self, values):
         """Return the same plan with other fixed starting values.
@@ -90,41 +100,32 @@ class Blueprint:
         for i, variable in enumerate(self.model.variables):
             if variable.path in values:
                 starts[i], kept[i] = None, np.asarray(values[variable.path], variable.dtype)
-        return Blueprint(self.model, self.key, starts, kept)
+        return Blueprint(self.model, self.key, starts, kept, self.source)
 
-    def initial_values(self, seed, drawn=None):
+    def initial_values(self, seed):
         """Return the starting values of `model.variables` for one seed, as arrays.
 
         Parameters
         ----------
         seed : int
-        drawn : dict, optional
-            Keeps what does not depend on the seed between calls with seeds of one stack.
 
         Returns
         -------
         list of ndarray
             Random generators inside layers (dropout) get a state of their own from the same seed.
         """
-        return [
-            self._initial_value(i, variable, start, seed, {} if drawn is None else drawn)
-            for i, (variable, start) in enumerate(zip(self.model.variables, self.starts))
-        ]
+        return [value[0] for value in each_initial_value([self], [seed])]
 
-    def _initial_value(self, i, variable, start, seed, drawn):
-        if is_random_state(variable):
-            return np.array([stream_seed(seed, "dropout", i), 0], dtype=np.asarray(self.kept[i]).dtype)
-        if start is None:
-            return self.kept[i]
-        if hasattr(start, "seed") and hasattr(start, "get_config"):
-            config = {**start.get_config(), "seed": stream_seed(seed, "weights", i)}
-            start = type(start).from_config(config)
-        elif isinstance(start, _CONSTANT):
-            key = i, id(start)
-            if key not in drawn:
-                drawn[key] = np.asarray(start(tuple(variable.shape), dtype=variable.dtype))
-            return drawn[key]
-        return np.asarray(start(tuple(variable.shape), dtype=variable.dtype))
+    def numbers(self):
+        """Return the number of each variable in its stream: random states and weights count apart.
+
+        So a net begins with the same weights with dropout and without.
+        """
+        counts, numbers = [0, 0], []
+        for variable in self.model.variables:
+            numbers.append(counts[is_random_state(variable)])
+            counts[is_random_state(variable)] += 1
+        return numbers
 
     def split(self, values):
         """Part values of `model.variables` into (trainable, the rest), as `stateless_call` takes them."""
@@ -147,6 +148,49 @@ class Blueprint:
         """Return values of `model.variables` from weights in the order of `model.get_weights()`."""
         value = {id(v): x for v, x in zip(self.model.weights, weights, strict=True)}
         return [value.get(id(v), kept) for v, kept in zip(self.model.variables, self.kept)]
+
+
+def mode(model, training):
+    """Return the `training` argument for a call of the model: nothing where it takes none, as in Keras."""
+    return {"training": training} if model._call_has_training_arg else {}
+
+
+def each_initial_value(plans, seeds):
+    """Return the starting values of many nets of one layout.
+
+    Parameters
+    ----------
+    plans : list of Blueprint
+    seeds : list of int
+
+    Returns
+    -------
+    list of ndarray
+        For each variable of the layout, with a leading axis of nets.
+    """
+    with on_device(None):
+        return [_each_value(plans, seeds, v) for v in range(len(plans[0].model.variables))]
+
+
+def _each_value(plans, seeds, v):
+    variable, i = plans[0].model.variables[v], plans[0].numbers()[v]
+    starts, kept = [plan.starts[v] for plan in plans], [plan.kept[v] for plan in plans]
+    if is_random_state(variable):
+        states = [(stream_seed(seed, "dropout", i), 0) for seed in seeds]
+        return np.array(states, np.asarray(kept[0]).dtype)
+    if all(start is starts[0] for start in starts) and starts[0] is not None:
+        return _draw_each(starts[0], variable, i, seeds)
+    each = zip(starts, kept, seeds)
+    return np.stack([k if s is None else _draw_each(s, variable, i, [seed])[0] for s, k, seed in each])
+
+
+def _draw_each(start, variable, i, seeds):
+    seeds = [stream_seed(seed, "weights", i) for seed in seeds]
+    if hasattr(start, "seed") and hasattr(start, "get_config"):
+        return draw_each(start, tuple(variable.shape), variable.dtype, seeds)
+    n_draws = 1 if isinstance(start, keras.initializers.Initializer) else len(seeds)
+    drawn = [np.asarray(start(tuple(variable.shape), dtype=variable.dtype)) for _ in range(n_draws)]
+    return np.repeat(drawn, len(seeds), axis=0) if n_draws == 1 else np.stack(drawn)
 
 
 def is_random_state(variable):
@@ -179,17 +223,37 @@ def _values(model):
     return [np.asarray(v) for v in model.variables]
 
 
-def _rebuild(model):
+def rebuild(model):
     """Return (an equal new model, its initializers), or (the model itself, None) where Keras can't."""
-    try:
-        with _noted_initializers() as noted:
-            again = type(model).from_config(model.get_config())
-            if not again.built:
-                again(keras.ops.zeros((1, *model.get_build_config()["input_shape"][1:])))
-    except Exception:  # a subclassed model without a configuration may raise anything
-        return model, None
-    same = [v.shape for v in again.variables] == [v.shape for v in model.variables]
-    return (again, noted) if same else (model, None)
+    for again_from in (_from_configuration, _from_layers):
+        try:
+            with on_device(None), _noted_initializers() as noted, warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # about reading lambdas from a file; nothing is read here
+                again = again_from(model)
+                pass_on(learnt_by_adapting(model), again)
+        except Exception:  # a subclassed model without a configuration may raise anything
+            continue
+        same = [v.shape for v in again.variables] == [v.shape for v in model.variables]
+        if same and type(again) is type(model):
+            return again, noted
+    return model, None
+
+
+def _from_configuration(model):
+    again = type(model).from_config(model.get_config())
+    if not again.built:
+        again(keras.ops.zeros((1, *model.get_build_config()["input_shape"][1:])))
+    return again
+
+
+def _from_layers(model):
+    """Copy layer by layer, for lambdas, which Keras does not read from a configuration."""
+
+    def copied(layer):
+        lambda_layer = isinstance(layer, keras.layers.Lambda)
+        return layer if lambda_layer else type(layer).from_config(layer.get_config())
+
+    return keras.models.clone_model(model, clone_function=copied)
 
 
 def _redrawn(model):
@@ -203,20 +267,69 @@ def _redrawn(model):
 
 def _config_key(model):
     """Return what tells the graph of a model: its configuration and the classes of its layers."""
+    layers = model._flatten_layers()
     try:
-        text = json.dumps(model.get_config(), sort_keys=True, default=repr)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about reading lambdas from a file; nothing is read here
+            config = model.get_config()
+        text = json.dumps(_without_counters(config, layers), sort_keys=True, default=repr)
+        text += adapted_key(learnt_by_adapting(model))
     except (NotImplementedError, TypeError, ValueError):
         return model  # itself; the cache keeps it alive
-    kinds = tuple(type(layer) for layer in model._flatten_layers())
+    kinds = tuple(type(layer) for layer in layers)
     frozen = tuple(bool(v.trainable) for v in model.variables)
     return text, kinds, frozen, len(model.trainable_variables)
+
+
+def _without_counters(config, layers):
+    """Return a configuration in which names that Keras made up (dense_7) count from 0 in this model."""
+    names = {}
+    for layer in layers:
+        kind = to_snake_case(type(layer).__name__)
+        if re.fullmatch(rf"{kind}(_\d+)?", layer.name):
+            names.setdefault(layer.name, f"{kind}:{len(names)}")
+
+    def renamed(part):
+        if isinstance(part, dict):
+            return {
+                k: names.get(v, v) if k == "name" and _is_text(v) else renamed(v) for k, v in part.items()
+            }
+        if not isinstance(part, (list, tuple)):
+            return part
+        part = [renamed(p) for p in part]
+        link = len(part) == 3 and _is_text(part[0]) and [type(n) for n in part[1:]] == [int, int]
+        return [names.get(part[0], part[0]), *part[1:]] if link else part  # (layer, call, output)
+
+    return renamed(config)
+
+
+def _is_text(value):
+    return isinstance(value, str)
+
+
+def _check_arguments(builder, args, options):
+    """Refuse a builder that can't be called so, before it is called: its own errors stay its own."""
+    try:
+        parameters = inspect.signature(builder)
+    except (TypeError, ValueError):  # some callables tell nothing
+        return
+    try:
+        parameters.bind(*args, **options)
+    except TypeError as error:
+        raise InputError(
+            "`architecture` must be a function of (input_shape, n_outputs).",
+            f"Found one of {parameters}: {error}.",
+            "Write def builder(input_shape, n_outputs), and return a keras.Model.",
+        ) from None
 
 
 def _check_model(model, builder):
     if not isinstance(model, keras.Model):
         raise InputError(
             "`architecture` must be a Keras model or a function that returns one.",
-            f"Found {type(model).__name__}" + ("." if builder is None else f" from {builder!r}."),
+            f"Found {type(model).__name__}."
+            if builder is None
+            else f"Yours returned {type(model).__name__}.",
             "Return an uncompiled keras.Model.",
         )
     if not model.built:

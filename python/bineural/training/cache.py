@@ -1,7 +1,12 @@
-"""Keep the few most recently used compiled nets, so that equal fits do not trace their graph again."""
+"""Keep the few most recently used compiled nets, so that equal fits do not trace their graph again.
+
+Each device has graphs of its own.
+"""
 
 import collections
 import threading
+
+from bineural.training.device import current_device
 
 
 class Cache:
@@ -19,6 +24,7 @@ class Cache:
 
     def get(self, key, make):
         """Return the entry of `key`, made by `make()` when there is none."""
+        key = current_device(), key
         with self._lock:
             if key not in self._entries:
                 self._entries[key] = make()

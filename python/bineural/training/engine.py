@@ -9,9 +9,15 @@ import numpy as np
 from bineural._tensorflow import keras
 from bineural.training import blueprint, forward
 from bineural.training.blueprint import Blueprint
+from bineural.training.by_keras import needs_keras, no_checkpoint, train_by_keras
 from bineural.training.cache import Cache
+from bineural.training.checkpoint import as_checkpoint
+from bineural.training.device import placed
+from bineural.training.fingerprint import fingerprint_training
+from bineural.training.interrupts import noted_interrupts
 from bineural.training.loop import Loop
 from bineural.training.losses import row_loss
+from bineural.training.monitors import check_monitor, monitor_key, read_monitor
 from bineural.training.optimizers import PureOptimizer, default_learning_rate, optimizer_key
 from bineural.training.rows import make_rows, shape_key
 from bineural.training.run import Run
@@ -22,6 +28,7 @@ _loops = Cache(16)
 _FOREVER = 2**31 - 1
 
 
+@placed
 def train_net(
     model,
     inputs,
@@ -35,12 +42,17 @@ def train_net(
     epochs=100,
     sample_weight=None,
     validation=None,
+    monitor="loss",
     patience=None,
     min_delta=0.0,
     from_logits=True,
     penalty_scale=1.0,
     keep_weights=False,
+    diverged="raise",
+    checkpoint=None,
     progress=None,
+    callbacks=None,
+    device=None,
 ):
     """Train one net from its seed.
 
@@ -65,19 +77,31 @@ def train_net(
         Scaled to mean one. In the loss of the full batch, weight 2 is the row twice; rows of weight 0 are
         left out before batches are made.
     validation : tuple (inputs, y) or (inputs, y, sample_weight), optional
-        Rows that are watched, never trained on; the weights of the epoch with the lowest loss are kept.
+        Rows that are watched, never trained on; the weights of the best epoch are kept.
+    monitor : str, keras.Loss or callable
+        What says which epoch is best: "loss", "auroc", or another loss, see `losses.row_loss`.
     patience : int, optional
-        Epochs without a lower validation loss after which training stops.
+        Epochs without a better one after which training stops.
     min_delta : float
-        What counts as lower.
+        By how much an epoch must be better.
     from_logits : bool
         Whether the model's output is on the logit scale.
     penalty_scale : float
         Factor on the model's regularisation losses.
     keep_weights : bool
         Start from the weights the model has.
+    diverged : {"raise", "keep"}
+        What to do when the loss stops being finite: an error, or the history ends there.
+    checkpoint : str, path or Checkpoint, optional
+        File that is written every so often; the same call goes on from it and ends with the same weights to
+        the bit. `epochs` alone may grow.
     progress : callable, optional
         Called as progress(epochs_done, history) between chunks of epochs.
+    callbacks : sequence of keras.callbacks.Callback, optional
+        Training then goes through Keras' own loop (`train_by_keras`), as it does for a model whose class has
+        a `train_step` of its own.
+    device : str, optional
+        See `device.find_device`.
 
     Returns
     -------
@@ -86,29 +110,89 @@ def train_net(
     Raises
     ------
     InputError
-        If lengths differ, or the loss stops being finite.
+        If lengths differ, the loss stops being finite, or `checkpoint` is a file of something else.
     TrainingInterrupted
-        On Ctrl-C, after the current chunk of epochs (about half a second), with the partial result.
+        On Ctrl-C, after the current chunk of epochs (about half a second), with the partial result. A second
+        Ctrl-C ends training at once, with none.
     """
     plan = model if isinstance(model, Blueprint) else Blueprint.from_model(model, keep_weights)
+    if callbacks or needs_keras(plan.model):
+        if checkpoint is not None:
+            raise no_checkpoint()
+        return train_by_keras(
+            *(plan, inputs, y),
+            loss=loss,
+            seed=seed,
+            optimizer=optimizer,
+            learning_rate=learning_rate,
+            batch_size=batch_size,
+            epochs=epochs,
+            sample_weight=sample_weight,
+            validation=validation,
+            monitor=monitor,
+            patience=patience,
+            min_delta=min_delta,
+            from_logits=from_logits,
+            penalty_scale=penalty_scale,
+            diverged=diverged,
+            progress=progress,
+            callbacks=callbacks,
+        )
     rows = make_rows(inputs, y, sample_weight)
     watch = None if validation is None else make_rows(*validation)
-    loop = _get_loop(plan, rows, loss, from_logits, optimizer)
+    options = {"loss": loss, "seed": seed, "optimizer": optimizer, "learning_rate": learning_rate}
+    options |= {"batch_size": batch_size, "monitor": monitor, "patience": patience, "min_delta": min_delta}
+    options |= {"from_logits": from_logits, "penalty_scale": penalty_scale}
+    run = begin_run(Run, plan, rows, watch, **options)
+    run.diverged = diverged
+    if checkpoint is not None:
+        checkpoint = as_checkpoint(checkpoint)
+        shared = [options[name] for name in sorted(options.keys() - {"loss", "seed", "optimizer", "monitor"})]
+        parts = {"data": rows, "validation rows": watch, "seed": seed, "monitor": monitor}
+        parts["settings"] = ("alone", *shared)
+        state = checkpoint.begin(fingerprint_training([plan], loss, optimizer, **parts))
+        if state is not None:
+            run.restore(state, epochs)
+    with noted_interrupts() as look:
+        return run.go(seed, epochs, progress, look, checkpoint)
+
+
+def begin_run(
+    kind,
+    plan,
+    rows,
+    watch,
+    *,
+    loss,
+    seed,
+    optimizer,
+    learning_rate,
+    batch_size,
+    monitor,
+    patience,
+    min_delta,
+    from_logits,
+    penalty_scale,
+):
+    """Return a `Run` (or another `kind` of it) before its first epoch; see `train_net`."""
+    meter = read_monitor(monitor, from_logits)
+    check_monitor(meter, [] if watch is None else [watch.y], plan.model)
+    loop = _get_loop(plan, rows, loss, from_logits, optimizer, meter, monitor_key(monitor))
     rate = default_learning_rate(optimizer) if learning_rate is None else learning_rate
-    run = Run(plan, loop, loop.start(_initial_state(plan, loop, seed, rate)), rows, watch)
+    run = kind(plan, loop, loop.start(_initial_state(plan, loop, seed, rate)), rows, watch)
     run.settings = (np.float32(penalty_scale), np.int32(batch_size))
     run.stopping = (np.float32(min_delta), np.int32(_FOREVER if patience is None else patience))
-    return run.go(seed, epochs, progress)
+    return run
 
 
-def _get_loop(plan, rows, loss, from_logits, optimizer):
+def _get_loop(plan, rows, loss, from_logits, optimizer, monitor, monitored):
     def make():
         pure = PureOptimizer(optimizer, plan.model.trainable_variables)
-        step = Step(plan.model, pure, row_loss(loss, from_logits))
+        step = Step(plan.model, pure, row_loss(loss, from_logits), monitor)
         return Loop(step, rows, pure.initial_state())
 
     spoken = loss if isinstance(loss, str) or not isinstance(loss, keras.Loss) else repr(loss.get_config())
-    key = (plan.key, shape_key(rows), spoken, type(loss), from_logits, optimizer_key(optimizer))
+    key = (plan.key, shape_key(rows), spoken, type(loss), from_logits, optimizer_key(optimizer), monitored)
     return _loops.get(key, make)
 
 

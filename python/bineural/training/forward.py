@@ -3,14 +3,16 @@
 import numpy as np
 
 from bineural._tensorflow import tf
-from bineural.training.blueprint import Blueprint
+from bineural.training.blueprint import Blueprint, mode
 from bineural.training.cache import Cache
+from bineural.training.device import placed
 from bineural.training.rows import as_trained, block_rows, full_panels, shape_key, some_rows
 
 _forwards = Cache(32)
 
 
-def predict_net(model, weights, inputs):
+@placed
+def predict_net(model, weights, inputs, *, device=None):
     """Predict with given weights.
 
     Parameters
@@ -20,6 +22,8 @@ def predict_net(model, weights, inputs):
     weights : list of ndarray
         In the order of `model.get_weights()`.
     inputs : array_like, or tuple or dict of them, each of shape (n_rows, ...)
+    device : str, optional
+        See `device.find_device`.
 
     Returns
     -------
@@ -43,7 +47,7 @@ def predict_net(model, weights, inputs):
 
 def _make_forward(model, inputs):
     def forward(trainable, fixed, inputs):
-        output, _ = model.stateless_call(trainable, fixed, inputs, training=False)
+        output, _ = model.stateless_call(trainable, fixed, inputs, **mode(model, False))
         return tf.cast(output, tf.float32)
 
     spec = [
@@ -51,4 +55,4 @@ def _make_forward(model, inputs):
         for part in (model.trainable_variables, model.non_trainable_variables)
     ]
     like = tf.nest.map_structure(lambda a: tf.TensorSpec([None, *a.shape[1:]], a.dtype), inputs)
-    return tf.function(forward, input_signature=[*spec, like]).get_concrete_function()
+    return tf.function(forward, input_signature=[*spec, like], autograph=False).get_concrete_function()

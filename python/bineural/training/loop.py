@@ -10,7 +10,9 @@ from typing import NamedTuple
 import numpy as np
 
 from bineural._tensorflow import tf
-from bineural.training.step import State
+from bineural.training.monitors import area_under_curve
+from bineural.training.philox import repeatable_dropout
+from bineural.training.step import Rates, State
 
 INT, FLOAT = tf.int32, tf.float32
 
@@ -55,12 +57,17 @@ class Loop:
     @functools.cached_property
     def train(self):
         """The graph of `_train`; arguments must be tensors."""
-        return tf.function(self._train, input_signature=self._plain).get_concrete_function()
+        return self._trace(self._train, self._plain)
 
     @functools.cached_property
     def train_and_watch(self):
         """The graph of `_train_and_watch`; arguments must be tensors."""
-        return tf.function(self._train_and_watch, input_signature=self._watching).get_concrete_function()
+        return self._trace(self._train_and_watch, self._watching)
+
+    @staticmethod
+    def _trace(function, signature):
+        # AutoGraph takes longer than all the rest; Keras calls layers without it
+        return tf.function(function, input_signature=signature, autograph=False).get_concrete_function()
 
     def start(self, state):
         """Return the `Progress` before the first epoch."""
@@ -77,12 +84,12 @@ class Loop:
     # ---- graph ----
 
     def _train(self, progress, orders, first_epoch, rows, penalty_scale, batch_size):
-        """Run epochs without validation; the history has columns loss, penalty, NaN."""
+        """Run epochs without validation; the history has columns loss, penalty, NaN, NaN."""
 
         def epoch(i, progress):
             state, loss, penalty = self._epoch(progress.state, orders[i], rows, penalty_scale, batch_size)
             progress = progress._replace(state=state, active=tf.math.is_finite(loss))
-            return progress, [loss, penalty, tf.constant(np.nan, FLOAT)]
+            return progress, [loss, penalty, *[tf.constant(np.nan, FLOAT)] * 2]
 
         progress, done, history = self._epochs(epoch, progress, tf.shape(orders)[0])
         return progress._replace(best=self._kept(progress.state)), done, history
@@ -100,22 +107,25 @@ class Loop:
         min_delta,
         patience,
     ):
-        """Run epochs with a validation loss after each, keep the best weights, stop when patience is out."""
+        """Run epochs and watch rows after each; keep the best weights, stop when patience is out.
+
+        The history has columns loss, penalty, watched loss, monitor (both lower is better).
+        """
 
         def epoch(i, progress):
             state, loss, penalty = self._epoch(progress.state, orders[i], rows, penalty_scale, batch_size)
-            watched = self._mean_loss(state, watch, block)
-            better = watched + min_delta < progress.best_loss
+            watched, monitored = self._watched(state, watch, block)
+            better = monitored + min_delta < progress.best_loss
             wait = tf.where(better, 0, progress.wait + 1)
             progress = Progress(
                 state,
                 tf.cond(better, lambda: self._kept(state), lambda: progress.best),
-                tf.where(better, watched, progress.best_loss),
+                tf.where(better, monitored, progress.best_loss),
                 tf.where(better, first_epoch + i, progress.best_epoch),
                 wait,
                 (better | (wait < patience)) & tf.math.is_finite(loss),
             )
-            return progress, [loss, penalty, watched]
+            return progress, [loss, penalty, watched, monitored]
 
         return self._epochs(epoch, progress, tf.shape(orders)[0])
 
@@ -123,7 +133,7 @@ class Loop:
         return [self.step.optimizer.averaged(state.optimizer, state.trainable), state.fixed]
 
     def _epochs(self, epoch, progress, n_epochs):
-        """Loop `epoch` while it is active; return progress, epochs run and history (n_epochs, 3)."""
+        """Loop `epoch` while it is active; return progress, epochs run and history (n_epochs, 4)."""
 
         def body(i, progress, history):
             progress, numbers = epoch(i, progress)
@@ -132,7 +142,7 @@ class Loop:
         done, progress, history = tf.while_loop(
             lambda i, progress, history: (i < n_epochs) & progress.active,
             body,
-            (tf.constant(0), progress, tf.zeros([n_epochs, 3])),
+            (tf.constant(0), progress, tf.zeros([n_epochs, 4])),
             parallel_iterations=1,
         )
         return progress, done, history
@@ -145,7 +155,8 @@ class Loop:
         def body(k, state, loss_sum, penalty_sum):
             chosen = order[k * batch_size : (k + 1) * batch_size]
             batch = tf.nest.map_structure(lambda a: tf.gather(a, chosen), rows)
-            state, loss, penalty = self.step(state, *batch, penalty_scale)
+            with repeatable_dropout(written_out=False):
+                state, loss, penalty = self.step(state, *batch, Rates(penalty_scale))
             size = tf.cast(tf.shape(chosen)[0], FLOAT)
             return k + 1, state, loss_sum + size * loss, penalty_sum + size * penalty
 
@@ -158,16 +169,31 @@ class Loop:
         n_rows = tf.cast(n_rows, FLOAT)
         return state, loss_sum / n_rows, penalty_sum / n_rows
 
-    def _mean_loss(self, state, rows, block):
-        """Return the weighted mean loss of `rows`, read in blocks of rows."""
-        n_rows = tf.shape(rows.y)[0]
+    def _watched(self, state, rows, block):
+        """Return the weighted mean loss of `rows`, read in blocks of rows, and what is monitored."""
+        n_rows, monitor = tf.shape(rows.y)[0], self.step.monitor
 
-        def body(k, total):
+        def body(k, total, other, scores):
             part = tf.nest.map_structure(lambda a: a[k * block : (k + 1) * block], rows)
-            return k + 1, total + tf.reduce_sum(part.weights * self.step.costs(state, part.inputs, part.y))
+            costs, numbers = self.step.watched(state, part.inputs, part.y)
+            if monitor and monitor.ranks:
+                scores = tf.concat([scores, numbers], 0)
+            elif monitor:
+                other += tf.reduce_sum(part.weights * numbers)
+            return k + 1, total + tf.reduce_sum(part.weights * costs), other, scores
 
-        _, total = tf.while_loop(lambda k, _: k * block < n_rows, body, (tf.constant(0), tf.constant(0.0)))
-        return total / tf.reduce_sum(rows.weights)
+        _, total, other, scores = tf.while_loop(
+            lambda k, *_: k * block < n_rows,
+            body,
+            (tf.constant(0), tf.constant(0.0), tf.constant(0.0), tf.zeros([0])),
+            shape_invariants=(*[tf.TensorShape([])] * 3, tf.TensorShape([None])),
+        )
+        loss, other = (value / tf.reduce_sum(rows.weights) for value in (total, other))
+        if monitor is None:
+            return loss, loss
+        if not monitor.ranks:
+            return loss, other
+        return loss, -area_under_curve(scores[None], rows.y[None], rows.weights[None])[0]
 
 
 def _spec(value):

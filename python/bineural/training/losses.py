@@ -46,7 +46,8 @@ def row_loss(loss, from_logits=True):
     ----------
     loss : str, keras.Loss or callable
         One of "binary_crossentropy", "categorical_crossentropy" (class numbers), "mean_squared_error", any
-        other name that Keras knows, a Keras loss, or a function (y, output) -> (batch, ...).
+        other name that Keras knows, a Keras loss, or a function (y, output) -> (batch, ...), where `y` has as
+        many axes as `output`.
     from_logits : bool
         Whether the model's output is on the logit scale (the first two losses).
 

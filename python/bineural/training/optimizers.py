@@ -16,6 +16,7 @@ from keras.src.optimizers.base_optimizer import BaseOptimizer
 
 from bineural._tensorflow import keras, tf
 from bineural.errors import InputError
+from bineural.training.device import on_device
 
 
 class _Stateless(TFOptimizer):
@@ -46,7 +47,8 @@ class PureOptimizer:
         optimizer = read_optimizer(optimizer)
         kind = _stateless_kind(type(optimizer))
         self._optimizer = kind.from_config(optimizer.get_config())
-        self._optimizer.build(variables)
+        with on_device(None):  # only their shapes and starting values are used
+            self._optimizer.build(variables)
         known = {id(v) for v in self._optimizer.variables}
         for value in list(vars(self._optimizer).values()):  # Nadam keeps a running product to itself
             if isinstance(value, keras.Variable) and id(value) not in known:
@@ -58,12 +60,7 @@ class PureOptimizer:
         if learning_rate is not None:
             rate = self._optimizer._learning_rate
             at = [i for i, v in enumerate(self._optimizer.variables) if v is rate]
-            if not at:
-                raise InputError(
-                    "`learning_rate` can't be given beside an optimizer that has a schedule of its own.",
-                    f"Found learning_rate={learning_rate!r} and {type(rate).__name__}.",
-                    "Leave out one of them.",
-                )
+            refuse_schedule(rate, learning_rate)
             state[at[0]] = np.asarray(learning_rate, state[at[0]].dtype)
         return state
 
@@ -124,9 +121,19 @@ def read_optimizer(optimizer):
     return found
 
 
+def refuse_schedule(rate, learning_rate):
+    """Raise `InputError` where an optimizer's `rate` is a schedule and `learning_rate` is given too."""
+    if isinstance(rate, keras.optimizers.schedules.LearningRateSchedule):
+        raise InputError(
+            "`learning_rate` can't be given beside an optimizer that has a schedule of its own.",
+            f"Found learning_rate={learning_rate!r} and {type(rate).__name__}.",
+            "Leave out one of them.",
+        )
+
+
 def optimizer_key(optimizer):
     """Return text that is equal for optimizers with equal settings, whatever their starting learning rate."""
-    found = read_optimizer(optimizer)
+    found = _to_look_at(optimizer)
     config = {k: v for k, v in found.get_config().items() if k != "name"}
     if isinstance(config.get("learning_rate"), (int, float)):
         del config["learning_rate"]
@@ -137,8 +144,18 @@ def optimizer_key(optimizer):
 
 def default_learning_rate(optimizer):
     """Return the learning rate an optimizer starts with, or None when it follows a schedule."""
-    rate = read_optimizer(optimizer).get_config().get("learning_rate")
+    rate = _to_look_at(optimizer).get_config().get("learning_rate")
     return float(rate) if isinstance(rate, (int, float)) else None
+
+
+def _to_look_at(optimizer):
+    """Return an optimizer whose settings are read only; TensorFlow keeps something of every variable made."""
+    return _named(optimizer) if isinstance(optimizer, str) else read_optimizer(optimizer)
+
+
+@functools.cache
+def _named(name):
+    return read_optimizer(name)
 
 
 @functools.cache

@@ -14,9 +14,9 @@ from keras.src.random.seed_generator import draw_seed
 from bineural._tensorflow import tf
 
 _LOW = 0xFFFFFFFF
-_MULTIPLIERS = 0xD2511F53, 0xCD9E8D57
-_WEYL = 0x9E3779B9, 0xBB67AE85
-_SCRAMBLE = 0x3EC8F720, 0x02461E29  # the key with which TensorFlow turns a seed into key and counter
+MULTIPLIERS = 0xD2511F53, 0xCD9E8D57
+WEYL = 0x9E3779B9, 0xBB67AE85
+SCRAMBLE = 0x3EC8F720, 0x02461E29  # the key with which TensorFlow turns a seed into key and counter
 _patching = threading.RLock()
 
 
@@ -36,7 +36,7 @@ def philox_uniform(seed, shape):
     """
     seed = tf.cast(seed, tf.uint64)
     words = [seed[0] & _word(_LOW), _high(seed[0]), seed[1] & _word(_LOW), _high(seed[1])]
-    key_0, key_1, high_0, high_1 = _rounds(words, [_word(k) for k in _SCRAMBLE])
+    key_0, key_1, high_0, high_1 = _rounds(words, [_word(k) for k in SCRAMBLE])
     count = tf.reduce_prod(shape)
     groups = tf.cast(tf.range((count + 3) // 4), tf.uint64)
     nothing = tf.zeros_like(groups)
@@ -51,14 +51,14 @@ def _rounds(counter, key):
     a, b, c, d = counter
     key = list(key)
     for _ in range(10):
-        left, right = a * _word(_MULTIPLIERS[0]), c * _word(_MULTIPLIERS[1])
+        left, right = a * _word(MULTIPLIERS[0]), c * _word(MULTIPLIERS[1])
         a, b, c, d = (
             _high(right) ^ b ^ key[0],
             right & _word(_LOW),
             _high(left) ^ d ^ key[1],
             left & _word(_LOW),
         )
-        key = [(k + _word(w)) & _word(_LOW) for k, w in zip(key, _WEYL)]
+        key = [(k + _word(w)) & _word(_LOW) for k, w in zip(key, WEYL)]
     return a, b, c, d
 
 
@@ -71,17 +71,33 @@ def _word(value):
 
 
 @contextlib.contextmanager
-def written_out_dropout():
-    """Let Keras' dropout use `philox_uniform` inside the block, where a graph is traced."""
+def repeatable_dropout(own_rate=(), *, written_out):
+    """Let Keras' dropout draw the same float32 numbers in every graph traced inside the block.
+
+    Parameters
+    ----------
+    own_rate : scalar tensor of float32, optional
+        In place of the rates that dropout layers have.
+    written_out : bool
+        By `philox_uniform`, as a stack and XLA need, or by TensorFlow's own operation, which is faster alone.
+        What is computed in bfloat16 has masks of float32 numbers too.
+    """
     original = keras_random.dropout
 
     def dropout(inputs, rate, noise_shape=None, seed=None):
-        if inputs.dtype != tf.float32 or not 0 < rate < 1:
+        if not inputs.dtype.is_floating or not 0 < rate < 1:
             return original(inputs, rate, noise_shape, seed)
         shape = keras_random._get_concrete_noise_shape(inputs, noise_shape)
         shape = tf.stack([tf.cast(n, tf.int32) for n in shape]) if isinstance(shape, list) else shape
-        kept = philox_uniform(draw_seed(seed), shape) >= rate
-        return tf.where(kept, inputs * tf.constant(1 / (1 - rate), tf.float32), tf.constant(0.0))
+        if not isinstance(own_rate, tuple):
+            rate = own_rate
+        seed = draw_seed(seed)
+        if written_out:
+            numbers = philox_uniform(seed, shape)
+        else:
+            numbers = tf.random.stateless_uniform(shape, keras_random._cast_seed(seed))
+        scaled = inputs * tf.cast(tf.convert_to_tensor(1 / (1 - rate), tf.float32), inputs.dtype)
+        return tf.where(numbers >= rate, scaled, tf.zeros_like(scaled))
 
     with _patching:
         keras_random.dropout = dropout

@@ -8,6 +8,8 @@ import numpy as np
 from bineural._tensorflow import tf
 from bineural.errors import InputError
 from bineural.training.batches import draw_orders, most_epochs_at_once
+from bineural.training.checkpoint import flat_arrays, nest_like
+from bineural.training.interrupts import Abandoned
 from bineural.training.rows import block_rows
 
 _CHUNK_SECONDS = 0.5  # between two looks at Ctrl-C and the progress bar
@@ -23,15 +25,18 @@ class Trained:
     weights : list of ndarray
         In the order of `model.get_weights()`: of the best epoch with validation rows, else of the last.
     history : dict of list of float
-        "loss" (mean over the epoch's batches, without penalties), with validation rows "validation_loss",
-        and "penalty" where the model has regularisation losses; one number for each epoch run.
+        "loss" (mean over the epoch's batches, without penalties), with validation rows "validation_loss"
+        and "validation_<monitor>" if another is watched, and "penalty" where the model has regularisation
+        losses; one number for each epoch run.
     epochs_run : int
     best_epoch : int
         Number of the epoch, counted from 1, whose weights these are.
     stopped : bool
         Whether patience ended the training.
-    how : {"alone", "stack", "stack, XLA"}
+    how : {"alone", "stack", "stack, XLA", "Keras"}
         How it was run.
+    why : str
+        What kept it from being trained in a stack with others, where there were any.
     """
 
     weights: list
@@ -40,6 +45,16 @@ class Trained:
     best_epoch: int = 0
     stopped: bool = False
     how: str = "alone"
+    why: str = ""
+
+
+def not_finite(loss, where):
+    """Return the error of a training that has diverged."""
+    return InputError(
+        "The training loss must stay finite.",
+        f"It became {loss} {where}.",
+        "Lower learning_rate, clip gradients (Adam(clipnorm=1.0)), or scale the outcome.",
+    )
 
 
 class TrainingInterrupted(KeyboardInterrupt):
@@ -54,6 +69,8 @@ class TrainingInterrupted(KeyboardInterrupt):
 class Run:
     """One training under way: chunks of epochs through the graph, history in Python."""
 
+    diverged = "raise"  # or "keep": the history ends with a loss that is not finite
+
     def __init__(self, plan, loop, progress, rows, watch):
         self.plan, self.loop, self.progress = plan, loop, progress
         self.n_rows, self.watched = len(rows.y), watch is not None
@@ -62,8 +79,11 @@ class Run:
         self.watch = None if watch is None else tf.nest.map_structure(tf.constant, watch)
         self.history, self.done = [], 0
 
-    def go(self, seed, epochs, report):
-        """Run until the epochs are done or patience is out; return `Trained`."""
+    def go(self, seed, epochs, report, look=lambda: None, checkpoint=None):
+        """Run until the epochs are done or patience is out; return `Trained`.
+
+        `look()` raises KeyboardInterrupt when Ctrl-C came; `checkpoint` is a `Checkpoint` that has begun.
+        """
         steps = -(-self.n_rows // int(self.settings[1]))
         chunk = min(max(1, _FIRST_STEPS // steps), epochs, most_epochs_at_once(self.n_rows))
         chunk = min(chunk, 8) if report else chunk
@@ -73,34 +93,60 @@ class Run:
                 self._chunk(seed, min(chunk, epochs - self.done))
                 if report is not None:
                     report(self.done, self._named_history())
+                if checkpoint is not None:
+                    checkpoint.write_sometimes(self.state)
+                look()
                 chunk = _next_chunk(chunk, time.perf_counter() - begun, self.n_rows)
+        except Abandoned:
+            raise
         except KeyboardInterrupt:
+            if checkpoint is not None:
+                checkpoint.write(self.state())
             raise TrainingInterrupted(self.result()) from None
+        if checkpoint is not None:
+            checkpoint.write(self.state())
         return self.result()
+
+    def state(self):
+        """Return all that the rest of the training depends on, for a checkpoint."""
+        history = np.concatenate([np.zeros((0, 4)), *self.history])
+        return {"progress": flat_arrays(self.progress), "history": history, "done": self.done}
+
+    def restore(self, state, epochs):
+        """Go on from a state; `epochs` may be more than before."""
+        if state["done"] > epochs:
+            raise InputError(
+                "`epochs` can't be fewer than the checkpoint has run.",
+                f"It has run {state['done']} and epochs is {epochs}.",
+                "Delete it, give another path, or ask for more epochs.",
+            )
+        self.progress = nest_like(self.progress, state["progress"])
+        self.history, self.done = [state["history"]], state["done"]
 
     def _chunk(self, seed, n_epochs):
         orders = draw_orders(seed, self.n_rows, self.done, n_epochs)
-        common = (self.progress, orders, np.int32(self.done), self.rows, *self.settings)
+        done, history = self._run_graph(self.rows, orders, self.watched)
+        self.history.append(history)
+        self.done += done
+        losses = self.history[-1][:, 0]
+        if self.diverged == "raise" and not np.isfinite(losses).all():
+            raise not_finite(losses[~np.isfinite(losses)][0], f"in epoch {self.done}")
+
+    def _run_graph(self, rows, orders, watched):
+        """Run some epochs in the graph; return how many and their history (n_epochs, 3)."""
+        common = (self.progress, orders, np.int32(self.done), rows, *self.settings)
         graph, more = self.loop.train, ()
-        if self.watched:
+        if watched:
             graph, more = self.loop.train_and_watch, (self.watch, self.block, *self.stopping)
         out = graph(*tf.nest.map_structure(tf.convert_to_tensor, (*common, *more)))
         self.progress, done, history = out
-        self.history.append(history.numpy()[: int(done)])
-        self.done += int(done)
-        losses = self.history[-1][:, 0]
-        if not np.isfinite(losses).all():
-            raise InputError(
-                "The training loss must stay finite.",
-                f"It became {losses[~np.isfinite(losses)][0]} in epoch {self.done}.",
-                "Lower learning_rate, clip gradients (Adam(clipnorm=1.0)), or scale the outcome.",
-            )
+        return int(done), history.numpy()[: int(done)]
 
     def _named_history(self):
-        table = np.concatenate([np.zeros((0, 3)), *self.history])
+        table = np.concatenate([np.zeros((0, 4)), *self.history])
         named = {"loss": table[:, 0].tolist()}
         if self.watched:
-            named["validation_loss"] = table[:, 2].tolist()
+            named |= watched_history(table, self.loop.step.monitor)
         if table[:, 1].any():
             named["penalty"] = table[:, 1].tolist()
         return named
@@ -112,6 +158,14 @@ class Run:
         best = int(self.progress.best_epoch) + 1 if self.watched else self.done
         stopped = self.watched and not bool(self.progress.active)
         return Trained(weights, self._named_history(), self.done, best, stopped)
+
+
+def watched_history(table, monitor):
+    """Return the columns of a history table that validation rows make."""
+    named = {"validation_loss": table[:, 2].tolist()}
+    if monitor is not None:
+        named[f"validation_{monitor.name}"] = (-table[:, 3] if monitor.ranks else table[:, 3]).tolist()
+    return named
 
 
 def _next_chunk(chunk, seconds, n_rows):

@@ -12,16 +12,25 @@ import numpy as np
 from bineural._tensorflow import keras, tf
 from bineural.errors import InputError
 from bineural.training.blueprint import Blueprint
+from bineural.training.by_keras import needs_keras, no_checkpoint
+from bineural.training.cache import Cache
+from bineural.training.checkpoint import as_checkpoint
+from bineural.training.device import placed
+from bineural.training.fingerprint import fingerprint_training
+from bineural.training.interrupts import noted_interrupts
 from bineural.training.losses import row_loss
+from bineural.training.monitors import check_monitor, monitor_key, read_monitor
+from bineural.training.one_by_one import OneByOne
 from bineural.training.optimizers import PureOptimizer, default_learning_rate, optimizer_key
 from bineural.training.rows import as_trained
-from bineural.training.run import TrainingInterrupted
+from bineural.training.stack_parts import run_parts
 from bineural.training.stack_rules import bytes_per_replica, pays_to_compile, rows_stay_apart
 from bineural.training.stack_run import Replicas, StackRun
 from bineural.training.stacked import Own, Stack, Table, stacks
-from bineural.training.step import Step
+from bineural.training.step import Rates, Step
 
 _FOREVER = 2**31 - 1
+_states = Cache(8)
 
 
 @dataclass
@@ -36,10 +45,12 @@ class Settings:
     min_delta: float
     patience: int
     diverged: str
+    monitor: object
     own: Own
     watch_own: Own = None
 
 
+@placed
 def train_stack(
     model,
     inputs,
@@ -54,8 +65,12 @@ def train_stack(
     optimizer="adam",
     learning_rate=None,
     penalty_scale=1.0,
+    l1_scale=None,
+    l2_scale=None,
+    dropout=None,
     batch_size=32,
     epochs=100,
+    monitor="loss",
     patience=None,
     min_delta=0.0,
     from_logits=True,
@@ -63,7 +78,12 @@ def train_stack(
     diverged="raise",
     memory=2**30,
     xla=None,
+    names=None,
+    checkpoint=None,
     progress=None,
+    compiling=None,
+    callbacks=None,
+    device=None,
 ):
     """Train many nets of one layout at once.
 
@@ -75,7 +95,7 @@ def train_stack(
         With "inputs" in `own`, (n_replicas, n_rows, ...).
     y : array_like, shape (n_rows,) or (n_rows, n_outputs)
         With "y" in `own`, one more axis in front.
-    loss, from_logits, optimizer, batch_size, epochs, min_delta, patience, keep_weights
+    loss, from_logits, optimizer, batch_size, epochs, monitor, min_delta, patience, keep_weights
         See `train_net`.
     seeds : sequence of int, length n_replicas
         Initial weights, batch order and dropout of a replica depend on its own seed alone.
@@ -89,24 +109,39 @@ def train_stack(
     validation : list of array_like of int, or tuple (inputs, y), optional
         Numbers of the rows that each replica watches, or rows that all watch.
     learning_rate, penalty_scale : float or sequence of float, length n_replicas
+    l1_scale, l2_scale : float or sequence of float, length n_replicas, optional
+        Factors on the L1 and L2 parts of the penalties on weights.
+    dropout : float or sequence of float, length n_replicas, optional
+        Rate of every dropout layer, from 0 to below 1, in place of the rate it has.
     diverged : {"raise", "keep"}
         What to do when a replica's loss stops being finite: an error, or its history ends there.
     memory : int
         Bytes that the replicas trained at the same time may take.
     xla : bool, optional
         None decides by rule, see `stack_rules.pays_to_compile`; it changes numbers by rounding only.
+    names : sequence of str, length n_replicas, optional
+        What an error calls each replica; None counts them from 0.
+    checkpoint : str, path or Checkpoint, optional
+        File that is written every so often; the same call goes on from it and ends with the same weights to
+        the bit.
     progress : callable, optional
         Called as progress(epochs_done, n_finished) between rounds; epochs summed over replicas.
+    compiling : callable, optional
+        Called as compiling() before a graph is traced, which takes a second or more.
+    callbacks : sequence of keras.callbacks.Callback, optional
+        The nets are then trained one by one through Keras' own loop, see `train_net`.
+    device : str, optional
+        See `device.find_device`.
 
     Returns
     -------
     list of Trained
-        In the order of `seeds`.
+        In the order of `seeds`. Nets that can't be stacked are trained one by one, and say why.
 
     Raises
     ------
     InputError
-        If lengths differ, or a loss stops being finite.
+        If lengths differ, a loss stops being finite, or `checkpoint` is a file of something else.
     TrainingInterrupted
         On Ctrl-C, after the current round; `trained` is the list, with None for nets that had not begun.
     """
@@ -115,7 +150,9 @@ def train_stack(
     n = len(replicas.seeds)
     rate = default_learning_rate(optimizer) if learning_rate is None else learning_rate
     replicas.learning_rates = [None] * n if rate is None else np.broadcast_to(rate, n)
-    replicas.penalty_scales = np.broadcast_to(np.asarray(penalty_scale, np.float32), n)
+    each = (penalty_scale, l1_scale, l2_scale, dropout)
+    replicas.rates = Rates(*(() if r is None else np.broadcast_to(np.float32(r), n) for r in each))
+    replicas.names = [f"replica {i}" for i in range(n)] if names is None else list(names)
     patience = _FOREVER if patience is None else int(patience)
     shared = (
         loss,
@@ -126,26 +163,62 @@ def train_stack(
         float(min_delta),
         patience,
         diverged,
+        monitor,
     )
     settings = Settings(*shared, replicas.own, watch_own)
-    results, done = [None] * n, [0]
+    _check_monitor(replicas, settings)
+    parts = _parts(replicas, settings, memory)
 
-    def tell(new_epochs):
-        done[0] += new_epochs
-        if progress is not None:
-            progress(done[0], sum(r is not None for r in results))
+    own_rates = any(not isinstance(rate, tuple) for rate in replicas.rates[1:])
 
-    for part in _parts(replicas, settings, memory):
-        run = StackRun(_get_stack(replicas.take(part), settings, xla), replicas.take(part), settings)
-        try:
-            trained = run.go(tell)
-        except KeyboardInterrupt:
-            for i, one in zip(part, run.results()):
-                results[i] = one
-            raise TrainingInterrupted(results) from None
-        for i, one in zip(part, trained):
-            results[i] = one
-    return results
+    def ways(part):
+        if len(part) == 1 and not (own_rates or checkpoint or xla):
+            yield OneByOne(replicas.take(part), settings, callbacks)  # a stack would hold it twice
+        yield from _ways(replicas.take(part), settings, xla, callbacks, compiling)
+
+    state = None
+    if checkpoint is not None:
+        if callbacks or needs_keras(replicas.plans[0].model):
+            raise no_checkpoint()
+        checkpoint = as_checkpoint(checkpoint)
+        state = checkpoint.begin(_fingerprint(replicas, settings, memory, xla))
+    with noted_interrupts() as look:
+        return run_parts(parts, ways, n, progress, look, checkpoint, state)
+
+
+def _fingerprint(replicas, settings, memory, xla):
+    """Return what tells this training from others, for its checkpoint."""
+    shared = (settings.batch_size, settings.patience, settings.min_delta, settings.from_logits)
+    how = (settings.diverged, settings.own, settings.watch_own, memory, xla)
+    watched = () if replicas.watched is None or replicas.watched is replicas.table else replicas.watched
+    return fingerprint_training(
+        replicas.plans,
+        settings.loss,
+        settings.optimizer,
+        **{"data": replicas.table, "rows": replicas.rows, "seed": replicas.seeds, "epochs": settings.epochs},
+        **{"validation rows": [watched, replicas.watch_rows]},
+        settings=("stack", *shared, *how, list(replicas.learning_rates), replicas.rates),
+        monitor=settings.monitor,
+    )
+
+
+def _ways(replicas, settings, xla, callbacks, compiling):
+    """Yield the ways of training some replicas, the fastest first; the next is tried when one can't.
+
+    What could not be is told by `why` of its stack, and not tried again.
+    """
+    if callbacks or needs_keras(replicas.plans[0].model):
+        yield OneByOne(replicas, settings, callbacks)
+        return
+    ways = [_get_stack(replicas, settings, xla)]
+    if ways[0].xla:
+        ways.append(_get_stack(replicas, settings, False))
+    for stack in ways:
+        if not stack.why:
+            if compiling is not None and stack._traced is None:
+                compiling()
+            yield StackRun(stack, replicas, settings)
+    yield OneByOne(replicas, settings, why=ways[-1].why)
 
 
 def _read_replicas(model, inputs, y, seeds, rows, row_weights, own, validation, keep_weights):
@@ -206,6 +279,15 @@ def _read_validation(validation, table, n_replicas, own):
     return table, rows, own
 
 
+def _check_monitor(replicas, settings):
+    outcomes = []
+    if replicas.watched is not None:
+        y, own = replicas.watched.y, replicas.watch_own.y
+        outcomes = [(y[i] if own else y)[rows] for i, rows in enumerate(replicas.watch_rows)]
+    monitor = read_monitor(settings.monitor, settings.from_logits)
+    check_monitor(monitor, outcomes, replicas.plans[0].model)
+
+
 def _parts(replicas, settings, memory):
     """Part the replicas into stacks: equal numbers of rows where batches must be whole, then by memory."""
     model = replicas.plans[0].model
@@ -214,7 +296,8 @@ def _parts(replicas, settings, memory):
     groups = [order]
     if not rows_stay_apart(model):
         groups = np.split(order, np.flatnonzero(np.diff(sizes[order])) + 1)
-    optimizer = PureOptimizer(settings.optimizer, model.trainable_variables).initial_state()
+    key = replicas.plans[0].key, optimizer_key(settings.optimizer)
+    optimizer = _states.get(key, lambda: _optimizer_state(model, settings.optimizer))
     parts = []
     for group in groups:
         own_bytes = replicas.own_bytes() + 64 * int(sizes[group].max())
@@ -222,6 +305,12 @@ def _parts(replicas, settings, memory):
         n_parts = -(-len(group) // max(1, int(memory // each)))
         parts += np.array_split(group, n_parts)
     return [np.sort(part) for part in parts]
+
+
+def _optimizer_state(model, optimizer):
+    """Return arrays of the shapes of an optimizer's variables, of which TensorFlow never frees everything."""
+    state = PureOptimizer(optimizer, model.trainable_variables).initial_state()
+    return [np.broadcast_to(np.zeros((), value.dtype), value.shape) for value in state]
 
 
 def _get_stack(replicas, settings, xla):
@@ -232,7 +321,8 @@ def _get_stack(replicas, settings, xla):
 
     def make():
         pure = PureOptimizer(settings.optimizer, plan.model.trainable_variables)
-        step = Step(plan.model, pure, row_loss(settings.loss, settings.from_logits))
+        meter = read_monitor(settings.monitor, settings.from_logits)
+        step = Step(plan.model, pure, row_loss(settings.loss, settings.from_logits), meter)
         return Stack(step, settings.own, settings.watch_own, xla)
 
     loss = settings.loss
@@ -242,6 +332,7 @@ def _get_stack(replicas, settings, xla):
         _table_key(replicas.watched, settings.watch_own),
         *(spoken, type(loss), settings.from_logits, optimizer_key(settings.optimizer), xla),
         xla and not rows_stay_apart(plan.model),
+        *(monitor_key(settings.monitor), tuple(isinstance(r, tuple) for r in replicas.rates)),
     )
     return stacks.get(key, make)
 

@@ -7,14 +7,18 @@ import numpy as np
 from bineural._tensorflow import tf
 from bineural.errors import InputError
 from bineural.training.batches import draw_orders
-from bineural.training.rows import PANEL
-from bineural.training.run import Trained
+from bineural.training.blueprint import each_initial_value
+from bineural.training.checkpoint import flat_arrays, nest_like
+from bineural.training.run import Trained, watched_history
+from bineural.training.shards import run_shards
 from bineural.training.stack_rules import rows_stay_apart
 from bineural.training.stacked import Table
 from bineural.training.step import State
 
 _ROUND_NUMBERS = 2**23  # row numbers in a round: what is drawn before anybody can interrupt
 _ROUND_WORK = 2e10  # weights x rows in a round, about a second
+_FEWEST_EPOCHS = 10  # in a round, where replicas may stop
+_WATCHED = 16  # numbers of watched rows are filled up to a multiple, so that XLA meets few sizes
 
 
 @dataclass
@@ -30,7 +34,8 @@ class Replicas:
     watch_rows: list
     watch_own: object
     learning_rates: object = None
-    penalty_scales: object = None
+    rates: object = None
+    names: object = None
 
     def take(self, which):
         """Return some of the replicas."""
@@ -43,7 +48,8 @@ class Replicas:
         return Replicas(
             *(pick(self.plans), pick(self.seeds), table, self.own, pick(self.rows)),
             *(watched, pick(self.watch_rows), self.watch_own),
-            *(pick(self.learning_rates), np.asarray(self.penalty_scales)[which]),
+            *(pick(self.learning_rates), tf.nest.map_structure(lambda a: a[which], self.rates)),
+            pick(self.names),
         )
 
     @staticmethod
@@ -72,6 +78,7 @@ class StackRun:
     def __init__(self, stack, replicas, settings):
         n = len(replicas.seeds)
         self.stack, self.settings = stack, settings
+        self.way = "stack, XLA" if stack.xla else "stack"
         self.here, filled = _at_least_two(np.arange(n))  # the replicas still in the stack; -1 is a copy
         self.replicas = replicas.take(filled) if n == 1 else replicas
         self.finished = [None] * n
@@ -80,15 +87,40 @@ class StackRun:
         self.apart = rows_stay_apart(stack.step.model)
         self.progress = stack.start(self._initial_state(), len(self.here))
         self._load()
+        self.round_epochs = self._round_epochs()
 
     def go(self, tell):
         """Run until every replica is done; return a list of `Trained`."""
-        n_epochs = self._round_epochs()
+        n_epochs = self.round_epochs
         while len(self.here) and self.done < self.settings.epochs:
             now = min(n_epochs, self.settings.epochs - self.done)
-            tell(self._round(now, n_epochs))
+            run = self._round(now, n_epochs)
             self._leave()
+            tell(run)
         return self.results()
+
+    def state(self):
+        """Return all that the rest of the training depends on, for a checkpoint."""
+        histories = [np.concatenate([np.zeros((0, 5)), *h]) for h in self.histories]
+        return {
+            "progress": flat_arrays(self.progress) if len(self.here) else [],
+            "histories": histories,
+            "done": self.done,
+            "here": self.here.tolist(),
+            "finished": [None if i in self.here else one for i, one in enumerate(self.finished)],
+            "round_epochs": self.round_epochs,
+            "way": self.way,
+        }
+
+    def restore(self, state):
+        """Go on from a state of the same stack."""
+        self.here = np.array(state["here"], int)
+        self.done, self.round_epochs = state["done"], state["round_epochs"]
+        self.histories, self.finished = [[h] for h in state["histories"]], state["finished"]
+        if len(self.here):
+            self.replicas = self.replicas.take(np.where(self.here < 0, self.here[0], self.here))
+            self.progress = nest_like(self.progress, state["progress"], skip=1)
+            self._load()
 
     def results(self):
         """Return what has been reached: a list of `Trained`."""
@@ -99,12 +131,11 @@ class StackRun:
 
     def _initial_state(self):
         replicas, optimizer = self.replicas, self.stack.step.optimizer
-        drawn, rates = {}, replicas.learning_rates
-        parts = [p.split(p.initial_values(s, drawn)) for p, s in zip(replicas.plans, replicas.seeds)]
+        parts = replicas.plans[0].split(each_initial_value(replicas.plans, replicas.seeds))
+        rates = replicas.learning_rates
         begun = {rate: optimizer.initial_state(rate) for rate in set(rates)}
-        states = [begun[rate] for rate in rates]
-        stacked = lambda each: [tf.constant(np.stack(v)) for v in zip(*each)]  # noqa: E731
-        return State(stacked([p[0] for p in parts]), stacked([p[1] for p in parts]), stacked(states))
+        states = [np.stack(values) for values in zip(*(begun[rate] for rate in rates))]
+        return State(*([tf.constant(v) for v in part] for part in (*parts, states)))
 
     def _load(self):
         """Put the rows of the replicas that are still here where the graph reads them."""
@@ -115,7 +146,7 @@ class StackRun:
         if now.watched is not None:
             table = self.table if now.watched is now.table else constant(now.watched)
             sizes = np.array([len(r) for r in now.watch_rows], np.int32)
-            block = min(-(-sizes.max() // PANEL) * PANEL, max(PANEL, 2**14 // PANEL * PANEL))
+            block = min(-(-sizes.max() // _WATCHED) * _WATCHED, 2**14)
             rows = np.zeros((len(sizes), -(-sizes.max() // block) * block), np.int32)
             for i, r in enumerate(now.watch_rows):
                 rows[i, : len(r)] = r
@@ -131,7 +162,7 @@ class StackRun:
         weights = sum(int(np.prod(v.shape)) for v in self.stack.step.model.variables) + 1000
         most = min(_ROUND_NUMBERS // (rows * n), _ROUND_WORK // (rows * n * weights), self.settings.epochs)
         if self.watch and self.settings.patience < self.settings.epochs:
-            most = min(most, max(5, self.settings.patience // 2))
+            most = min(most, max(_FEWEST_EPOCHS, self.settings.patience // 2))
         return int(max(1, most))
 
     def _round(self, n_epochs, room):
@@ -141,15 +172,14 @@ class StackRun:
         batch = orders.shape[3] if self.stack.xla else settings.batch_size
         arguments = (
             *(orders, last, np.int32(batch), self.sizes, np.int32(self.done), np.int32(n_epochs), self.table),
-            *(now.penalty_scales, self.watch, (np.float32(settings.min_delta), np.int32(settings.patience))),
+            *(now.rates, self.watch, (np.float32(settings.min_delta), np.int32(settings.patience))),
         )
-        out = self.stack.graph(self.progress, *tf.nest.map_structure(tf.convert_to_tensor, arguments))
-        self.progress, done, history = out[0], int(out[1]), out[2].numpy()
+        self.progress, done, history = run_shards(self.stack, self.progress, *arguments)
         self.done += done
         for place, i in self._places():
-            self.histories[i].append(history[:done, place][history[:done, place, 3] > 0])
+            self.histories[i].append(history[:done, place][history[:done, place, 4] > 0])
         self._check_finite()
-        return int(history[:done, self.here >= 0, 3].sum())
+        return int(history[:done, self.here >= 0, 4].sum())
 
     def _orders(self, n_epochs, room):
         """Draw the batches of a round: all rows in order, or parted into batches where XLA needs sizes."""
@@ -169,12 +199,12 @@ class StackRun:
     def _check_finite(self):
         if self.settings.diverged == "keep":
             return
-        for _, i in self._places():
+        for place, i in self._places():
             losses = self.histories[i][-1][:, 0]
             if not np.isfinite(losses).all():
                 raise InputError(
                     "The training loss must stay finite.",
-                    f"It became {losses[~np.isfinite(losses)][0]} in replica {i}.",
+                    f"It became {losses[~np.isfinite(losses)][0]} in {self.replicas.names[place]}.",
                     "Lower learning_rate, clip gradients (Adam(clipnorm=1.0)), or scale the outcome.",
                 )
 
@@ -204,13 +234,21 @@ class StackRun:
         for place in places:
             i, plan = self.here[place], self.replicas.plans[place]
             values = plan.join(*([v[place].copy() for v in part] for part in best))
-            history = np.concatenate([np.zeros((0, 4)), *self.histories[i]])
+            history = np.concatenate([np.zeros((0, 5)), *self.histories[i]])
             watched = bool(self.watch)
             epoch = int(best_epoch[place]) + 1 if watched else len(history)
             stopped = watched and not active[place]
-            weights, how = plan.weights_from(values), "stack, XLA" if self.stack.xla else "stack"
-            run = (len(history), epoch, bool(stopped), how)
-            self.finished[i] = Trained(weights, _named(history, watched), *run)
+            weights = plan.weights_from(values)
+            run = (len(history), epoch, bool(stopped), self.way)
+            self.finished[i] = Trained(weights, self._named(history), *run)
+
+    def _named(self, history):
+        named = {"loss": history[:, 0].tolist()}
+        if self.watch:
+            named |= watched_history(history, self.stack.step.monitor)
+        if history[:, 1].any():
+            named["penalty"] = history[:, 1].tolist()
+        return named
 
 
 def _at_least_two(places):
@@ -221,12 +259,3 @@ def _at_least_two(places):
     if len(places) != 1:
         return places, places
     return np.array([places[0], -1]), np.array([places[0], places[0]])
-
-
-def _named(history, watched):
-    named = {"loss": history[:, 0].tolist()}
-    if watched:
-        named["validation_loss"] = history[:, 2].tolist()
-    if history[:, 1].any():
-        named["penalty"] = history[:, 1].tolist()
-    return named

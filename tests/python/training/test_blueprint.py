@@ -63,6 +63,25 @@ def test_weights_of_a_model_start_afresh_but_frozen_and_adapted_ones_stay():
     assert same(kept, [np.asarray(v) for v in model.variables])
 
 
+@pytest.mark.parametrize("kind", [layers.Normalization, layers.IntegerLookup])
+def test_a_layout_calculates_with_what_its_layers_have_learnt_by_adapting(kind):
+    """Not only as variables: Keras' layers hold constants and tables beside them."""
+    rows = np.arange(6).reshape(2, 3)
+
+    def adapted_to(data):
+        layer = kind()
+        layer.adapt(data)
+        inner = keras.Sequential([keras.Input((3,)), layer])
+        return keras.Sequential([keras.Input((3,)), inner])
+
+    models = [adapted_to(rows), adapted_to(rows), adapted_to(rows + 5)]
+    plans = [Blueprint.from_model(model) for model in models]
+    for plan, model in zip(plans, models):
+        assert plan.model is not model and np.array_equal(plan.model(rows), model(rows))
+    assert not np.array_equal(models[0](rows), models[2](rows))
+    assert plans[0].key == plans[1].key != plans[2].key
+
+
 class Own(keras.Model):
     """A subclassed model, which Keras can't build again."""
 
@@ -88,6 +107,40 @@ def test_subclassed_models_start_afresh_where_keras_can_build_them_again_and_kee
     assert same(Blueprint.from_model(kept).initial_values(1), kept.get_weights())
     first = Blueprint.from_model(again).initial_values(1)
     assert not same(first, again.get_weights()) and same(first, Blueprint.from_model(again).initial_values(1))
+
+
+def branches(input_shape, n_outputs, activation="relu"):
+    inputs = keras.Input(input_shape)
+    part = keras.Sequential([keras.Input((4,)), layers.Dense(3), layers.Softmax()])
+    both = layers.Add()([layers.Dense(4)(inputs), layers.Dense(4)(inputs)])
+    doubled = layers.Lambda(lambda x: 2 * x)(part(both))
+    return keras.Model(inputs, layers.Dense(n_outputs, activation=activation)(doubled))
+
+
+def test_plans_of_one_builder_share_their_key_and_those_of_another_do_not():
+    plans = [Blueprint.from_builder(branches, (3,), 2) for _ in range(2)]
+    assert plans[0].key == plans[1].key
+    assert Blueprint.from_builder(branches, (3,), 2, activation="tanh").key != plans[0].key
+    models = [branches((3,), 2), branches((3,), 2)]
+    assert Blueprint.from_model(models[0]).key == Blueprint.from_model(models[1]).key
+
+
+def test_a_model_with_a_lambda_starts_afresh(recwarn):
+    plan = Blueprint.from_model(branches((3,), 2))
+    assert not same(plan.initial_values(1), plan.initial_values(2)) and not recwarn.list
+
+
+def mistaken(input_shape, n_outputs):
+    raise KeyError("mine")
+
+
+def test_builders_that_cannot_be_used_are_refused_in_words_and_their_own_errors_stay():
+    with pytest.raises(InputError, match=r"(?s)function of \(input_shape, n_outputs\).*shape.*too many"):
+        Blueprint.from_builder(lambda shape: None, (3,), 1)
+    with pytest.raises(InputError, match="(?s)Keras model.*returned int"):
+        Blueprint.from_builder(lambda shape, n: n, (3,), 1)
+    with pytest.raises(KeyError, match="mine"):
+        Blueprint.from_builder(mistaken, (3,), 1)
 
 
 def test_what_is_no_built_model_is_refused():

@@ -3,7 +3,7 @@ import pytest
 
 from bineural._tensorflow import keras, tf
 from bineural.errors import InputError
-from bineural.training import Blueprint, train_net
+from bineural.training import Blueprint, train_net, train_stack
 from bineural.training.batches import draw_orders
 from bineural.training.optimizers import default_learning_rate, optimizer_key, read_optimizer
 
@@ -23,6 +23,7 @@ EACH = {
     "lion": lambda: optimizers.Lion(0.003),
     "lamb": lambda: optimizers.Lamb(0.01),
     "adafactor": lambda: optimizers.Adafactor(0.05),
+    "muon": lambda: optimizers.Muon(0.01),
     "clipnorm": lambda: optimizers.Adam(0.01, clipnorm=0.1),
     "global_clipnorm": lambda: optimizers.SGD(0.1, global_clipnorm=0.2),
     "schedule": lambda: optimizers.Adam(optimizers.schedules.CosineDecay(0.05, 10)),
@@ -59,26 +60,21 @@ def keras_by_hand(model, optimizer, x, y):
 
 
 @pytest.mark.parametrize("name", EACH)
-def test_every_optimizer_takes_keras_own_steps(name, data):
+def test_every_optimizer_takes_keras_own_steps_alone_and_in_a_stack(name, data):
     x, y = data
     model = small_model()
-    trained = train_net(
-        model,
-        x,
-        y,
-        loss="binary_crossentropy",
-        optimizer=EACH[name](),
-        seed=SEED,
-        batch_size=BATCH,
-        epochs=EPOCHS,
-    )
+    options = {"loss": "binary_crossentropy", "batch_size": BATCH, "epochs": EPOCHS}
+    trained = train_net(model, x, y, seed=SEED, optimizer=EACH[name](), **options)
+    stacked = train_stack(model, x, y, seeds=[3, SEED], xla=False, optimizer=EACH[name](), **options)[1]
     model.set_weights(Blueprint.from_model(model).initial_values(SEED))
     expected, losses = keras_by_hand(model, EACH[name](), x, y)
-    for ours, theirs in zip(trained.weights, expected):
-        np.testing.assert_allclose(ours, theirs, atol=3e-6)
+    for alone, in_stack, theirs in zip(trained.weights, stacked.weights, expected, strict=True):
+        np.testing.assert_allclose(alone, theirs, atol=3e-6)
+        np.testing.assert_allclose(in_stack, theirs, atol=3e-6)
     sizes = np.array([8, 8, 4] * EPOCHS)
     means = (np.array(losses) * sizes).reshape(EPOCHS, 3).sum(1) / N
     np.testing.assert_allclose(trained.history["loss"], means, atol=1e-6)
+    np.testing.assert_allclose(stacked.history["loss"], means, atol=1e-6)
 
 
 def test_the_learning_rate_given_replaces_the_optimizers_own(data):

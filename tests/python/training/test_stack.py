@@ -78,30 +78,6 @@ def test_stack_equals_alone_for_random_nets_folds_and_seeds(data, case):
         close(found, train_net(layout, x[r], y[r], seed=int(seed), validation=(x[w], y[w]), **options))
 
 
-def special_nets():
-    rng = np.random.default_rng(4)
-    series, images = rng.normal(size=(N, 4, 2)), rng.normal(size=(N, 5, 5, 1))
-    codes = rng.integers(0, 7, (N, 3))
-    noise = layers.GaussianNoise(0.3), layers.Dense(3, activity_regularizer="l2")
-    yield "normalised over the batch", (layers.Dense(5, use_bias=False), layers.BatchNormalization()), None
-    yield "embedding", (layers.Embedding(7, 3), layers.Flatten()), codes
-    yield "gru", (layers.GRU(3),), series
-    yield "convolution", (layers.Conv2D(2, 3, activation="relu"), layers.Flatten()), images
-    yield "noise and activity penalty", noise, None
-
-
-@pytest.mark.parametrize("inner, inputs", [pytest.param(*c[1:], id=c[0]) for c in special_nets()])
-def test_stack_equals_alone_for_other_layers(data, inner, inputs):
-    x, y = data
-    x = x if inputs is None else inputs
-    rows, _ = folds(np.random.default_rng(2), [33, 25, 33])  # batch normalisation: a stack of one as well
-    layout = net(x.shape[1:], *inner)
-    options = {"batch_size": 16, "epochs": 2, **BINARY}
-    found = train_stack(layout, x, y, seeds=(5, 6, 7), rows=rows, **options)
-    for seed, r, one in zip((5, 6, 7), rows, found):
-        close(one, train_net(layout, x[r], y[r], seed=seed, **options))
-
-
 @pytest.fixture(scope="module")
 def dropped():
     return net((3,), layers.Dense(6, activation="relu"), layers.Dropout(0.4))

@@ -1,0 +1,98 @@
+"""Where nets are computed: the processor, or a device that is asked for by name; nothing moves by itself.
+
+`on_device` holds for the calling thread. Layouts, initial weights and orders of rows are made on the CPU
+whatever the device, so that a seed means the same everywhere.
+"""
+
+import contextlib
+import functools
+import re
+import threading
+
+from bineural._tensorflow import tf
+from bineural.errors import InputError
+from bineural.messages import listed
+
+_chosen = threading.local()
+_CPU = "cpu:0"
+
+
+def find_device(device):
+    """Return the full name of a device that TensorFlow can use.
+
+    Parameters
+    ----------
+    device : str or None
+        "cpu" or "gpu", with ":1" and so on for another than the first; None is the CPU.
+
+    Returns
+    -------
+    str
+        For example "gpu:0".
+
+    Raises
+    ------
+    InputError
+        If the name has another form, or there is no such device.
+    """
+    if device is None:
+        return _CPU
+    if not isinstance(device, str) or not re.fullmatch(r"(cpu|gpu)(:\d+)?", device):
+        raise InputError(
+            "`device` must be 'cpu' or 'gpu', with a number where there are several, or None for the CPU.",
+            f"Found {device!r}.",
+            "Use for example device='gpu' or device='gpu:1'.",
+        )
+    name = device if ":" in device else f"{device}:0"
+    if name not in list_devices():
+        raise InputError(
+            "`device` must be one that TensorFlow can use here.",
+            f"Found {device!r}; there are {listed(list_devices())}.",
+            "Leave it out for the CPU; sitrep(deep=True) says what was found, and an NVIDIA GPU needs "
+            "tensorflow[and-cuda].",
+        )
+    return name
+
+
+def list_devices():
+    """Return the names of the devices that can be asked for: "cpu:0", "gpu:0" and so on."""
+    kinds = ("CPU", "GPU")
+    found = [d.name for kind in kinds for d in tf.config.list_logical_devices(kind)]
+    return [":".join(name.lower().split(":")[-2:]) for name in found]
+
+
+def device_or_cpu(device):
+    """Return `device` where it is here, else None: what was trained on a GPU predicts everywhere."""
+    try:
+        find_device(device)
+    except InputError:
+        return None
+    return device
+
+
+@contextlib.contextmanager
+def on_device(device):
+    """Build, trace and run on a device inside the block; see `find_device`."""
+    before, name = current_device(), find_device(device)
+    _chosen.name = name
+    try:
+        with tf.device(f"/{name.upper()}"):
+            yield name
+    finally:
+        _chosen.name = before
+
+
+def placed(function):
+    """Let a function run on the device that its keyword `device` names."""
+
+    @functools.wraps(function)
+    def run(*args, device=None, **options):
+        with on_device(device):
+            return function(*args, device=device, **options)
+
+    return run
+
+
+def current_device():
+    """Return the name of the device that `on_device` has chosen, the CPU by itself."""
+    return getattr(_chosen, "name", _CPU)

@@ -1,0 +1,90 @@
+"""Which training is this? A hash of each of its parts, the same in every process that makes the same call."""
+
+import hashlib
+import json
+import re
+
+import numpy as np
+
+from bineural._tensorflow import tf
+from bineural.training.blueprint import is_random_state
+from bineural.training.optimizers import read_optimizer
+
+
+def fingerprint_training(plans, loss, optimizer, **parts):
+    """Return a dict of part to hash.
+
+    Parameters
+    ----------
+    plans : list of Blueprint
+        One, or one for each replica.
+    loss : str, keras.Loss or callable
+    optimizer : str or keras.Optimizer
+    **parts : nests of arrays and plain values
+    """
+    layouts = {key: _layout(model) for key, model in {id(plan.model): plan.model for plan in plans}.items()}
+    starts = {key: _hash(_starts(plan)) for key, plan in {id(plan): plan for plan in plans}.items()}
+    found = read_optimizer(optimizer)
+    config = {k: v for k, v in found.get_config().items() if k != "name"}
+    texts = {
+        "model": [layouts[id(plan.model)] for plan in plans],
+        "starting values": [starts[id(plan)] for plan in plans],
+        "loss": _text(loss),
+        "optimizer": [_text(type(found)), json.dumps(config, sort_keys=True, default=_text)],
+    }
+    return {name: _hash(value) for name, value in {**texts, **parts}.items()}
+
+
+def _layout(model):
+    """Return text that tells a model: layers and settings, whatever number Keras gave their names."""
+    shapes = [(tuple(v.shape), str(v.dtype), bool(v.trainable)) for v in model.variables]
+    kinds = [_text(type(layer)) for layer in model._flatten_layers()]
+    try:
+        config = json.dumps(model.get_config(), sort_keys=True, default=_text)
+    except (NotImplementedError, TypeError, ValueError):  # a subclassed model without a configuration
+        config = ""
+    names = dict.fromkeys(re.findall(r'"name": "([^"]*)"', config))
+    numbers = {name: f"#{i}" for i, name in enumerate(names)}
+    config = re.sub(r'"([^"]*)"', lambda found: f'"{numbers.get(found[1], found[1])}"', config)
+    return _hash([shapes, kinds, config])
+
+
+def _starts(plan):
+    """Return what decides the starting values, besides the seed."""
+    found = []
+    for variable, start, kept in zip(plan.model.variables, plan.starts, plan.kept):
+        if is_random_state(variable):
+            found.append("random state")
+        elif start is None:
+            found.append(np.asarray(kept))
+        elif hasattr(start, "get_config"):
+            found.append([_text(type(start)), json.dumps(start.get_config(), sort_keys=True, default=_text)])
+        else:
+            found.append(_text(start))
+    return found
+
+
+def _hash(value):
+    total = hashlib.blake2b(digest_size=16)
+    for leaf in tf.nest.flatten(value):
+        if isinstance(leaf, (np.ndarray, np.generic)):
+            total.update(f"{leaf.dtype} {np.shape(leaf)} ".encode())
+            total.update(np.ascontiguousarray(leaf).data.cast("B") if np.size(leaf) else b"")
+        else:
+            total.update(f"{_text(leaf)} ".encode())
+    return total.hexdigest()
+
+
+def _text(value):
+    """Write a value in a way that is the same in every process: functions by name and code."""
+    if hasattr(value, "get_config") and not isinstance(value, type):
+        return _text(type(value)) + json.dumps(value.get_config(), sort_keys=True, default=_text)
+    if isinstance(value, type) or hasattr(value, "__code__"):
+        text = f"{value.__module__}.{value.__qualname__}"
+        code = getattr(value, "__code__", None)
+        return text if code is None else f"{text} {code.co_code.hex()} {_plain(code.co_consts)}"
+    return _plain(value)
+
+
+def _plain(value):
+    return re.sub(r" at 0x[0-9a-f]+(, file \"[^\"]*\", line \d+)?", "", repr(value))
