@@ -14,6 +14,7 @@ _HOMES = {
     "preparation": ["model_matrix", "Preparation"],
     "glm": ["fit_glm", "GLMClassifier", "GLMRegressor"],
     "net": ["fit_net", "NetClassifier", "NetRegressor"],
+    "nets": ["fit_nets", "NetFits"],
     "evaluation": [
         "evaluate_model",
         "auroc",

@@ -38,6 +38,30 @@ def matrix_from_r(values, names):
     return pd.DataFrame(np.asarray(values), columns=pd.Index(list(names), dtype="str"), copy=False)
 
 
+def batches_from_r(start):
+    """Make a function that returns an iterator of frames.
+
+    Parameters
+    ----------
+    start : callable
+        Of R, called at the start of a pass; returns a callable that gives a frame, or None at the end.
+    """
+
+    def batches():
+        advance = start()
+        while (frame := advance()) is not None:
+            yield frame
+
+    return batches
+
+
+def arrow_files_from_r(files, format):
+    """Open the files of a data set of R's arrow package."""
+    from pyarrow import dataset
+
+    return dataset.dataset(list(files), format=format, partitioning="hive")
+
+
 def vector_from_r(column):
     """Make an ndarray of one R vector, or a Series where only pandas holds its missing values or labels."""
     import pandas as pd

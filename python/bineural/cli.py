@@ -161,9 +161,14 @@ _NET_OPTIONS = {
     "batch_size": (int, "rows a step"),
     "epochs": (int, "passes over the training rows, at most"),
     "validation": (float, "share of the training rows kept aside for early stopping"),
+    "monitor": (str, "what is watched there: loss or auroc"),
     "patience": (int, "epochs without improvement before training stops"),
+    "min_delta": (float, "what counts as improvement"),
     "ensemble": (int, "nets of seeds of their own, averaged"),
     "class_weight": (_class_weight, "balanced, or yes=3,no=1"),
+    "checkpoint": (str, "file to continue from after a crash"),
+    "device": (str, "cpu (default) or gpu"),
+    "precision": (str, "float32 (default) or mixed"),
 }
 
 

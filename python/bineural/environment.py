@@ -80,8 +80,8 @@ def sitrep(deep=False):
     Parameters
     ----------
     deep : bool, default False
-        Import TensorFlow as well and list the devices it can use (takes seconds). Otherwise a GPU is looked
-        for without TensorFlow.
+        Import TensorFlow as well and list the devices that `device=` can name (takes seconds). Otherwise a
+        GPU is looked for without TensorFlow.
 
     Returns
     -------
@@ -181,10 +181,53 @@ def _tensorflow(deep, missing):
             )
     tensorflow = sys.modules.get("tensorflow")
     if tensorflow is not None and hasattr(tensorflow, "config"):
-        found["devices"] = ", ".join(d.name for d in tensorflow.config.list_physical_devices())
+        devices = _devices(tensorflow)
+        found["devices"] = ", ".join(devices)
+        asked = [name for name in devices if name.startswith("gpu")]
+        found["nets run on"] = "the CPU" + (
+            ", or on a GPU by device='gpu'" if asked else "; no GPU to ask for"
+        )
     else:
         found["devices"] = "not asked: TensorFlow is not imported yet (sitrep(deep=True) does)"
     return found
+
+
+def _devices(tensorflow):
+    """Name the devices that `device=` can ask for, with what is known of each."""
+    named = []
+    for device in tensorflow.config.list_physical_devices():
+        if device.device_type not in ("CPU", "GPU"):
+            continue
+        known = []
+        if device.device_type == "GPU":
+            details = tensorflow.config.experimental.get_device_details(device)
+            known += [details["device_name"]] if "device_name" in details else []
+            known += _capability(details.get("compute_capability"))
+        elif (flags := _processor_flags()) is not None:
+            fast = sorted(f for f in flags if f in ("avx512_bf16", "amx_bf16", "bf16"))
+            known.append(f"bfloat16 by {' and '.join(fast)}" if fast else "bfloat16 emulated, slow")
+        name = device.name.rpartition("physical_device:")[2].lower()
+        named.append(name + (f" ({', '.join(known)})" if known else ""))
+    return named
+
+
+def _capability(version):
+    """Say a GPU's compute capability and, from it, whether it multiplies in bfloat16."""
+    if version is None:
+        return []
+    return [
+        f"compute capability {version[0]}.{version[1]}",
+        "bfloat16" if version[0] >= 8 else "no fast bfloat16",
+    ]
+
+
+def _processor_flags():
+    """Return the processor's flags as a set of str, or None where the system does not tell."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(errors="replace").splitlines()
+    except OSError:
+        return None
+    return next((set(line.split()) for line in lines if line.lower().startswith(("flags", "features"))), None)
 
 
 def _gpu():

@@ -88,6 +88,10 @@ class ConvergenceWarning(BineuralWarning):
     """A fit stopped before it converged."""
 
 
+class InterruptedWarning(BineuralWarning):
+    """Training was interrupted, and what it had reached was kept."""
+
+
 class UnseenLevelWarning(BineuralWarning):
     """Levels at prediction that training never saw; they take the reserved place."""
 

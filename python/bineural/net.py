@@ -8,9 +8,12 @@ from scipy.special import expit, softmax
 
 from bineural.errors import InputError
 from bineural.models.net_base import FittedByTraining
+from bineural.models.net_interrupted import fit_or_part
 from bineural.models.net_options import class_weights
+from bineural.models.net_stream import read_stream
 from bineural.models.problem import is_classification, read_problem
 from bineural.models.table_model import ClassifierFace, RegressorFace
+from bineural.tables.batches import is_stream
 
 
 class NetClassifier(ClassifierFace, FittedByTraining):
@@ -54,8 +57,13 @@ class NetClassifier(ClassifierFace, FittedByTraining):
     validation : float in [0, 1) or None
         Share of the rows of each class, drawn by the seed, that is watched and not trained on; the weights of
         the epoch with the lowest loss there are kept. 0 or None trains on all rows for all epochs.
+    monitor : str, keras.Loss or callable
+        What is watched on the validation rows: "loss" (the loss trained on), "auroc" (two classes; higher is
+        better), or another loss, as its name in Keras or a function of (y, output).
     patience : int, optional
-        Epochs without a new lowest validation loss after which training stops; None never stops early.
+        Epochs without a new best value of `monitor` after which training stops; None never stops early.
+    min_delta : float
+        By how much a value must be better to count as new best, in the unit of `monitor`.
     ensemble : int
         Nets of seeds of their own, trained at once on the same rows; the mean of their predictions predicts,
         and `predict_spread` says how far they lie apart.
@@ -63,6 +71,18 @@ class NetClassifier(ClassifierFace, FittedByTraining):
         Factor on the weights of each class's rows, in training and in the validation loss.
     keep_weights : bool
         Start from the weights that a Keras model given as `architecture` has.
+    callbacks : keras.callbacks.Callback or list of them, optional
+        Training then goes through Keras' own loop, net by net: slower, same seeds and batches. So does a
+        Keras model whose class has a `train_step` of its own. A file of the net leaves them out.
+    checkpoint : str or path, optional
+        File that is written about every 10 seconds while training, at Ctrl-C and at the end. The same call
+        goes on from it, also after a crash, and ends with the same weights to the bit; `epochs` may be more
+        than before (of an ensemble not). Without a `seed` it takes the one in the file. The file of another
+        training is an error.
+    device : str, optional
+        "gpu", "gpu:1", "cpu"; None is the CPU, whose results repeat to the bit.
+    precision : {"float32", "mixed"}
+        "mixed" computes in bfloat16 and keeps weights and losses in float32.
     missing : {"error", "drop", "impute"}
         What to do with rows that have missing values.
     unseen : {"warn", "error"}
@@ -81,6 +101,9 @@ class NetClassifier(ClassifierFace, FittedByTraining):
         "loss", "validation_loss" (nats a row, without penalties) and "penalty", one number for each epoch.
     n_epochs_, best_epoch_ : int
         Epochs run; the one whose weights are kept, counted from 1.
+    how_ : str
+        How it was trained: "alone", in a "stack" or "stack, XLA" (with others at once), or by "Keras" (with
+        callbacks, or a model with a `train_step` of its own).
     weights_ : list of ndarray of float32
         In the order of `keras_model_.get_weights()`.
     keras_model_ : keras.Model
@@ -90,6 +113,9 @@ class NetClassifier(ClassifierFace, FittedByTraining):
     l2_ : float
     seed_ : int
     n_validation_rows_ : int
+    interrupted_ : bool
+        Whether Ctrl-C ended the training early. `fit` then keeps the weights of the best epoch so far (of an
+        ensemble the members that had begun) and raises KeyboardInterrupt; `fit_net` returns them.
     members_, histories_ : list
         Weights and history of each member of an ensemble, else None; `weights_`, `history_`, `keras_model_`
         and the numbers of epochs are then those of the first member.
@@ -129,10 +155,16 @@ class NetClassifier(ClassifierFace, FittedByTraining):
         batch_size=32,
         epochs=300,
         validation=0.2,
+        monitor="loss",
         patience=30,
+        min_delta=0.0,
         ensemble=1,
         class_weight=None,
         keep_weights=False,
+        callbacks=None,
+        checkpoint=None,
+        device=None,
+        precision="float32",
         missing="error",
         unseen="warn",
         seed=None,
@@ -153,10 +185,16 @@ class NetClassifier(ClassifierFace, FittedByTraining):
         self.batch_size = batch_size
         self.epochs = epochs
         self.validation = validation
+        self.monitor = monitor
         self.patience = patience
+        self.min_delta = min_delta
         self.ensemble = ensemble
         self.class_weight = class_weight
         self.keep_weights = keep_weights
+        self.callbacks = callbacks
+        self.checkpoint = checkpoint
+        self.device = device
+        self.precision = precision
         self.missing = missing
         self.unseen = unseen
         self.seed = seed
@@ -215,8 +253,10 @@ class NetRegressor(RegressorFace, FittedByTraining):
     ----------
     formula, architecture, units, activation, dropout, l1, l2, batch_normalization, categories
         See `NetClassifier`.
-    optimizer, learning_rate, batch_size, epochs, validation, patience, ensemble, keep_weights
+    optimizer, learning_rate, batch_size, epochs, validation, monitor, patience, min_delta, ensemble
         See `NetClassifier`; validation rows are drawn without strata.
+    keep_weights, callbacks, checkpoint, device, precision
+        See `NetClassifier`.
     missing, unseen, seed, verbose
         See `NetClassifier`.
 
@@ -226,7 +266,7 @@ class NetRegressor(RegressorFace, FittedByTraining):
         "loss" and "validation_loss" (mean squared error of the standardised outcome) and "penalty".
     outcome_center_, outcome_scale_ : float
         Mean and n-1 SD of the outcome.
-    n_epochs_, best_epoch_, weights_, keras_model_, preparation_, l2_, seed_, n_validation_rows_
+    n_epochs_, best_epoch_, weights_, keras_model_, preparation_, l2_, seed_, n_validation_rows_, interrupted_
         See `NetClassifier`.
 
     Examples
@@ -255,9 +295,15 @@ class NetRegressor(RegressorFace, FittedByTraining):
         batch_size=32,
         epochs=300,
         validation=0.2,
+        monitor="loss",
         patience=30,
+        min_delta=0.0,
         ensemble=1,
         keep_weights=False,
+        callbacks=None,
+        checkpoint=None,
+        device=None,
+        precision="float32",
         missing="error",
         unseen="warn",
         seed=None,
@@ -277,9 +323,15 @@ class NetRegressor(RegressorFace, FittedByTraining):
         self.batch_size = batch_size
         self.epochs = epochs
         self.validation = validation
+        self.monitor = monitor
         self.patience = patience
+        self.min_delta = min_delta
         self.ensemble = ensemble
         self.keep_weights = keep_weights
+        self.callbacks = callbacks
+        self.checkpoint = checkpoint
+        self.device = device
+        self.precision = precision
         self.missing = missing
         self.unseen = unseen
         self.seed = seed
@@ -298,11 +350,14 @@ class NetRegressor(RegressorFace, FittedByTraining):
         return "mean_squared_error"
 
     def _targets(self, y, train):
-        standardise = self.output_ == "linear"
         spread = float(np.std(y[train], ddof=1)) if len(train) > 1 else 0.0
-        self.outcome_center_ = float(np.mean(y[train])) if standardise else 0.0
-        self.outcome_scale_ = spread if standardise and spread > 0 else 1.0
+        self._keep_scale(float(np.mean(y[train])), spread)
         return (y - self.outcome_center_) / self.outcome_scale_
+
+    def _keep_scale(self, mean, spread):
+        standardise = self.output_ == "linear"
+        self.outcome_center_ = mean if standardise else 0.0
+        self.outcome_scale_ = spread if standardise and spread > 0 else 1.0
 
     def _total_weights(self, training):
         return training.weights
@@ -333,11 +388,17 @@ def fit_net(
     batch_size=32,
     epochs=300,
     validation=0.2,
+    monitor="loss",
     patience=30,
+    min_delta=0.0,
     ensemble=1,
     class_weight=None,
     weights=None,
     keep_weights=False,
+    callbacks=None,
+    checkpoint=None,
+    device=None,
+    precision="float32",
     missing="error",
     unseen="warn",
     seed=None,
@@ -350,8 +411,10 @@ def fit_net(
     formula : str, data frame or array_like
         ``"outcome ~ terms"`` in R's notation; or the predictors x, with the outcome y as `data`. An array of
         more than two dimensions (images) goes to a model of your own as it is.
-    data : data frame, array_like or str
-        Rows; or the outcome y (or its column name) beside x.
+    data : data frame, array_like, str, path, pyarrow.dataset.Dataset, callable or iterable
+        Rows; or the outcome y (or its column name) beside x; or rows in batches, more than memory holds: a
+        Parquet file or a folder of them, a pyarrow data set, a function without arguments that returns a
+        fresh iterator of tables, or a list or other iterable of tables (see Notes).
     event : label, optional
         Class whose probability is meant. A two-class outcome must name it.
     classes : list of labels, optional
@@ -361,8 +424,8 @@ def fit_net(
         row twice, and a row of weight 0 is left out.
     architecture, units, activation, dropout, l1, l2, batch_normalization, categories
         The net; see `NetClassifier`.
-    optimizer, learning_rate, batch_size, epochs, validation, patience, ensemble, class_weight,
-    keep_weights
+    optimizer, learning_rate, batch_size, epochs, validation, monitor, patience, min_delta, ensemble,
+    class_weight, keep_weights, callbacks, checkpoint, device, precision
         Its training; see `NetClassifier`.
     missing, unseen, seed, verbose
         See `NetClassifier`.
@@ -370,12 +433,24 @@ def fit_net(
     Returns
     -------
     NetClassifier or NetRegressor
-        Fitted; `.summary()`, `.plot()`, `.predict_proba(new)`.
+        Fitted; `.summary()`, `.plot()`, `.predict_proba(new)`. After Ctrl-C, which ends training with the
+        current chunk of epochs, what was reached, with a warning and `interrupted_` True.
 
     Raises
     ------
     InputError
         If formula, columns, outcome or options cannot be used; the message says which.
+
+    Notes
+    -----
+    Batches are read once to learn levels, means and SDs, and once more in each epoch; nothing that is kept
+    grows with the rows. Rows are shuffled within a buffer of at most 65,536 rows, row groups of Parquet
+    among each other too where there are several buffers. At most a buffer of rows, drawn without strata, is
+    watched; mean and SD of a numeric outcome are then those of all rows. The net depends on the rows, their
+    order and the seed, not on how they were cut into batches; with `validation=0` and one buffer it is the
+    net of the same rows in memory. A term that must see all rows at once (`poly`, quantiles as knots),
+    `missing="impute"`, `callbacks` and `checkpoint` are refused; members of an ensemble are trained one
+    after the other. Where a category is multiplied in the formula one more pass finds constant columns.
 
     Examples
     --------
@@ -385,7 +460,6 @@ def fit_net(
     >>> net.predict_event(kyphosis[:3]).shape
     (3,)
     """
-    problem = read_problem(formula, data, weights)
     shared = {
         "architecture": architecture,
         "units": units,
@@ -400,20 +474,36 @@ def fit_net(
         "batch_size": batch_size,
         "epochs": epochs,
         "validation": validation,
+        "monitor": monitor,
         "patience": patience,
+        "min_delta": min_delta,
         "ensemble": ensemble,
         "keep_weights": keep_weights,
+        "callbacks": callbacks,
+        "checkpoint": checkpoint,
+        "device": device,
+        "precision": precision,
         "missing": missing,
         "unseen": unseen,
         "seed": seed,
         "verbose": verbose,
     }
+    if is_stream(data) if isinstance(formula, str) else isinstance(data, str) and is_stream(formula):
+        labels = event is not None or classes is not None
+        problem = read_stream(formula, data, NetRegressor(**shared), weights, labels)
+    else:
+        problem = read_problem(formula, data, weights)
+    return fit_or_part(problem, choose_net(problem, event, classes, class_weight, shared))
+
+
+def choose_net(problem, event, classes, class_weight, options):
+    """Return the unfitted estimator for a problem's outcome, or say what of it must be named."""
     if is_classification(problem.y, event, classes):
-        return problem.fit(NetClassifier(event=event, class_weight=class_weight, **shared))
+        return NetClassifier(event=event, class_weight=class_weight, **options)
     if class_weight is not None:
         raise InputError(
             "`class_weight` can be used with classes only.",
             "The outcome is numbers.",
             "Use weights=, or name event= or classes=.",
         )
-    return problem.fit(NetRegressor(**shared))
+    return NetRegressor(**options)

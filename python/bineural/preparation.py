@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from bineural.errors import ColumnError, DroppedWarning, FormulaError, InputError
+from bineural.formula.batches import BatchLearner
 from bineural.formula.design import Design, Prepared
 from bineural.formula.guard import split_formula
 from bineural.formula.layout import bare_name
@@ -17,7 +18,7 @@ from bineural.formula.outcome import check_present, evaluate_outcome, outcome_co
 from bineural.formula.terms import Terms, read_terms
 from bineural.messages import listed, warn
 from bineural.tables.columns import refuse_identifiers, report_unseen
-from bineural.tables.dense import Scaling, all_finite
+from bineural.tables.dense import Scaling, all_finite, column_moments
 from bineural.tables.frames import as_frame, as_matrix, is_arraylike, is_frame, position_names
 
 __all__ = ["Preparation", "Prepared", "evaluate_outcome", "model_matrix", "outcome_columns", "split_formula"]
@@ -161,6 +162,26 @@ class Preparation:
         prepared.matrix = self._scaling.apply(prepared.matrix, in_place=array is None)
         return prepared
 
+    def begin_batches(self, names, outcome):
+        """Return the `BatchLearner` that learns from training rows in batches; then call `finish_batches`.
+
+        Parameters
+        ----------
+        names : list of str
+            Columns of the batches.
+        outcome : list of str
+            Columns that `.` (and no formula) must leave out.
+        """
+        self._by_position = False
+        self._plan(list(names), list(outcome), None)
+        unnamed = self.columns_ if self.formula is None or self._design.terms.has_dot else ()
+        return BatchLearner(self._design, self.missing, unnamed)
+
+    def finish_batches(self, mean, spread, n_rows):
+        """Take what the learner has learnt, and the moments of the design's columns."""
+        self._describe()
+        self._take_moments(mean, spread, n_rows)
+
     def transform(self, data):
         """Prepare rows as the training rows were prepared.
 
@@ -292,11 +313,16 @@ class Preparation:
         p = matrix.shape[1]
         if not (self.scale and p):
             return self._set_scaling(Scaling.none(p))
-        self._set_scaling(Scaling.learn(matrix, self._design.numeric, counting))
+        mean, spread = column_moments(matrix, counting)
+        self._take_moments(mean, spread, len(matrix))
+
+    def _take_moments(self, mean, spread, n_rows):
+        """Standardise by these means and SDs (0 where a column is constant); say what is left out."""
+        self._set_scaling(Scaling.from_moments(mean, spread, self._design.numeric))
         if not self.names_ and not self.code_columns_:
             raise ColumnError(
                 "At least one column must vary.",
-                f"All of {self.dropped_[:10]} are constant (n_samples = {len(matrix)}).",
+                f"All of {self.dropped_[:10]} are constant (n_samples = {n_rows}).",
                 "Give more rows.",
             )
         if self.dropped_:

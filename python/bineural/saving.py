@@ -144,7 +144,7 @@ def model_to_bytes(model):
         "kind": kind.__name__,
         "versions": _versions(),
         "record": _run_record(model),
-        "model": encoder.encode(_without_builder(model), "model"),
+        "model": encoder.encode(_without_functions(model), "model"),
     }
     arrays = io.BytesIO()
     np.savez(arrays, allow_pickle=False, **encoder.arrays)
@@ -238,13 +238,15 @@ def _guess_what(content):
     return next((said for start, said in kinds.items() if content.startswith(start)), "no zip file")
 
 
-def _without_builder(model):
-    """Return the model with the net that a builder function built in the function's place."""
+def _without_functions(model):
+    """Return the model without callbacks, and with the net that a builder function built in its place."""
     architecture = getattr(model, "architecture", None)
-    if not callable(architecture) or hasattr(architecture, "get_weights"):
+    builder = callable(architecture) and not hasattr(architecture, "get_weights")
+    if not builder and getattr(model, "callbacks", None) is None:
         return model
     twin = copy.copy(model)
-    twin.architecture = model.keras_model_
+    twin.callbacks = None
+    twin.architecture = model.keras_model_ if builder else architecture
     return twin
 
 

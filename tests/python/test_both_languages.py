@@ -49,7 +49,7 @@ def from_r(net, tmp_path_factory):
     )
     assert run.returncode == 0, run.stderr[-3000:]
     found = json.loads(path.read_text())
-    as_they_are = ("test_rows", "fold_test_rows", "measures")
+    as_they_are = ("test_rows", "fold_test_rows", "held_out_rows", "measures")
     numbers = {name: v if name in as_they_are else list(map(float, v)) for name, v in found.items()}
     return {**numbers, "glm": bn.load_model(glm_file)}
 
@@ -72,6 +72,16 @@ def test_the_same_glm_to_the_last_bit(from_r, split):
 def test_the_same_net(from_r, split, net):
     np.testing.assert_allclose(from_r["net_probability"], net.predict_event(split.test), rtol=0, atol=1e-6)
     assert from_r["net_probability"] == from_r["net_probability_again"]
+
+
+def test_the_same_many_nets(from_r, split):
+    folds = bn.make_folds(split.data, folds=5, repeats=2, strata="Kyphosis", seed=7)
+    settings = [{"l2": 0.1}, {"l2": 0.01}]
+    nets = bn.fit_nets(FORMULA, split.data, folds, settings, event="present", epochs=8, seed=5)
+    assert from_r["held_out_rows"] == (nets.held_out["row"] + 1).tolist()
+    held_out = nets.held_out[".pred_present"]
+    np.testing.assert_allclose(from_r["held_out_probability"], held_out, rtol=0, atol=1e-6)
+    np.testing.assert_allclose(from_r["nets_loss"], nets.table["validation_loss"], rtol=0, atol=1e-6)
 
 
 def test_the_same_evaluation(from_r, split):

@@ -1,5 +1,6 @@
 """`import bineural` and `bineural --help` are light: they load none of the heavy libraries."""
 
+import os
 import subprocess
 import sys
 
@@ -46,3 +47,10 @@ def test_every_public_name_resolves_and_is_documented(name):
 def test_unknown_name_is_an_attribute_error():
     with pytest.raises(AttributeError, match="no_such_name"):
         bineural.no_such_name  # noqa: B018
+
+
+def test_tensorflow_starts_without_a_word():
+    code = "import bineural.training\nbineural.training.list_devices()"
+    environment = {k: v for k, v in os.environ.items() if k != "TF_CPP_MIN_LOG_LEVEL"}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

@@ -212,6 +212,48 @@ def test_a_model_of_ones_own_is_a_layout(kyphosis):
     )
 
 
+def test_the_penalty_of_ones_own_model_is_as_it_stands(kyphosis):
+    model = keras.Sequential(
+        [keras.Input((3,)), layers.Dense(1, kernel_regularizer=keras.regularizers.L2(0.5))]
+    )
+    still = {"optimizer": keras.optimizers.SGD(0.0), "keep_weights": True}
+    net = fit_net(FORMULA, kyphosis, event="present", architecture=model, **still, **quick())
+    assert net.history_["penalty"] == pytest.approx([0.5 * (net.weights_[0] ** 2).sum()] * 3)
+
+
+class Subclassed(keras.Model):
+    """A model of no known graph, without a `training` argument."""
+
+    def __init__(self):
+        super().__init__()
+        self.layer = layers.Dense(1)
+
+    def call(self, x):
+        return self.layer(x)
+
+
+def test_a_subclassed_model_can_be_an_architecture(kyphosis):
+    model = Subclassed()
+    model(np.zeros((1, 3)))
+    net = fit_net(FORMULA, kyphosis, event="present", architecture=model, **quick(keep_weights=True))
+    assert net.output_ == "linear" and net.predict_event(kyphosis).shape == (81,)
+
+
+def test_callbacks_hear_of_the_training_and_change_nothing(kyphosis, tmp_path, capsys):
+    heard = []
+    hear = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: heard.append(logs["val_loss"]))
+    options = {"event": "present", **quick(epochs=4)}
+    net = fit_net(FORMULA, kyphosis, callbacks=hear, verbose=1, **options)
+    plain = fit_net(FORMULA, kyphosis, **options)
+    np.testing.assert_allclose(net.predict_event(kyphosis), plain.predict_event(kyphosis), atol=1e-6)
+    assert heard == net.history_["validation_loss"] and len(heard) == 4
+    assert (net.how_, plain.how_) == ("Keras", "alone")
+    assert "Training:     Keras" in net.summary() and "(Keras)" in capsys.readouterr().err
+    bn.save_model(net, tmp_path / "net.bineural")  # without them
+    again = bn.load_model(tmp_path / "net.bineural")
+    assert (again.predict_event(kyphosis) == net.predict_event(kyphosis)).all() and again.callbacks is None
+
+
 def test_weights_of_a_model_can_be_kept(kyphosis):
     model = own_model()
     still = {"optimizer": keras.optimizers.SGD(0.0), "keep_weights": True}
@@ -325,7 +367,7 @@ def test_what_is_printed(net, kyphosis, capsys):
     fit_net(FORMULA, kyphosis, event="present", verbose=0, **quick())
     assert capsys.readouterr() == ("", "")
     fit_net(FORMULA, kyphosis, event="present", verbose=1, **quick())
-    assert "3 of at most 3 epochs, loss 0." in capsys.readouterr().err
+    assert "3 of at most 3 epochs (alone), loss 0." in capsys.readouterr().err
 
 
 def test_its_history_can_be_drawn(net, tmp_path):
@@ -355,6 +397,7 @@ def test_its_history_can_be_drawn(net, tmp_path):
         ("class_weight", {"presnt": 1}),
         ("categories", "dummy"),
         ("optimizer", "adamm"),
+        ("callbacks", "early"),
         ("activation", "reluu"),
         ("activation", 3),
         ("verbose", 2),

@@ -5,6 +5,7 @@ import pytest
 from sklearn.base import clone
 
 import bineural as bn
+from bineural._tensorflow import keras
 from bineural.models.net_many import NetRun, fit_nets
 from bineural.net import NetClassifier, NetRegressor
 from bineural.training import stacked
@@ -37,6 +38,30 @@ def test_folds_settings_and_ensembles_share_a_stack_and_equal_single_fits(kyphos
     runs = [NetRun(r, seed, s) for r, seed, s in zip(rows, (1, 2, 3, 4), settings)]
     template = NetClassifier(event="present", epochs=12, patience=3)
     check(template, X, y, runs, n_graphs=1, sample_weight=rng.integers(1, 4, 81).astype(float))
+
+
+def test_penalties_and_dropout_of_any_size_share_a_stack(kyphosis):
+    X, y = kyphosis[["Age", "Number", "Start"]], kyphosis["Kyphosis"]
+    settings = (
+        {"l1": 0.01, "dropout": 0.1},
+        {"l1": 0.001, "l2": 0.0, "dropout": 0.4},
+        {"l1": 0.1, "dropout": 0.2},
+    )
+    runs = [NetRun(np.arange(n), n, s) for n, s in zip((81, 70, 75), settings)]
+    check(NetClassifier(event="present", epochs=6, architecture="mlp"), X, y, runs, n_graphs=1)
+    check(NetClassifier(event="present", epochs=6), X, y, runs[:1], n_graphs=0)
+
+
+def test_nets_of_one_builder_share_a_stack(kyphosis):
+    def builder(input_shape, n_outputs):
+        inputs = keras.Input(input_shape)
+        hidden = keras.layers.Dense(3, activation="tanh", kernel_regularizer="l2")(inputs)
+        return keras.Model(inputs, keras.layers.Dense(n_outputs)(hidden))
+
+    X, y = kyphosis[["Age", "Number", "Start"]], kyphosis["Kyphosis"]
+    runs = [NetRun(np.arange(n), seed) for n, seed in ((81, 1), (70, 2))]
+    template = NetClassifier(event="present", epochs=4, architecture=builder)
+    check(template, X, y, runs, n_graphs=1)
 
 
 def test_embedded_categories_and_unequal_layouts(kyphosis):

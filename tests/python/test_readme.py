@@ -17,8 +17,11 @@ def blocks(language):
 
 def test_the_flow_in_python_runs(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    (flow,) = blocks("python")
-    exec(compile(flow, "README.md", "exec"), {})
+    flow, many = blocks("python")
+    names = {}
+    exec(compile(flow, "README.md", "exec"), names)
+    exec(compile(many.replace("repeats=10", "repeats=1"), "README.md", "exec"), names)
+    assert len(names["fits"].nets) == 20 and len(names["fits"].held_out) == 2 * 81
     printed = capsys.readouterr().out
     assert printed.count("n = 21, events = 5") == 2
     assert bn.load_model("net.bineural").seed == 2019

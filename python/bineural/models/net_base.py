@@ -3,10 +3,13 @@
 import numpy as np
 
 from bineural.errors import InputError
+from bineural.models.net_interrupted import keep_what_was_reached
 from bineural.models.net_members import Job, Members, train_job
 from bineural.models.net_options import check_net_options, unit_counts
 from bineural.models.net_results import NetResults
+from bineural.models.net_stream import fit_batches, no_offset
 from bineural.models.table_model import TableModel, Training
+from bineural.tables.batches import is_stream
 
 # Default penalty: normal weights of this precision a priori (columns are standardised), that is
 # l2 = precision / (2 n_rows) on the mean loss. See `NetClassifier`.
@@ -18,18 +21,21 @@ class FittedByTraining(Members, NetResults, TableModel):
     """A net on prepared columns (or on raw arrays of more dimensions), trained by `training`."""
 
     def _fit(self, X, y, sample_weight=None, offset=None, exclude=()):
+        if isinstance(y, str) and is_stream(X):
+            return fit_batches(self, X, y, sample_weight, offset)
         self._train(self._begin_job(X, y, sample_weight, offset, exclude))
         return self
 
     def _begin_job(self, X, y, sample_weight=None, offset=None, exclude=()):
         """Learn everything but the weights; return the `Job` that is left to train."""
         check_net_options(self)
+        self._check_where()
         if offset is not None:
-            raise _no_offset()
+            raise no_offset()
         self.seed_ = self._check_seed()
         training = self._begin(X, y, sample_weight, exclude)
         if training.offset is not None:
-            raise _no_offset()
+            raise no_offset()
         self.n_outputs_ = self._n_outputs()
         weights = self._total_weights(training)
         rows = np.arange(len(training.y)) if weights is None else np.flatnonzero(weights > 0)
@@ -97,7 +103,23 @@ class FittedByTraining(Members, NetResults, TableModel):
     def _check_seed(self):
         from bineural.training import check_seed
 
-        return check_seed(self.seed)
+        seed, checkpoint = self.seed, self._open_checkpoint()
+        if seed is None and checkpoint is not None:
+            seed = checkpoint.read_note().get("seed")
+        return check_seed(seed)
+
+    def _open_checkpoint(self, note=None):
+        from bineural.training.checkpoint import Checkpoint
+
+        return None if self.checkpoint is None else Checkpoint(self.checkpoint, note)
+
+    def _check_where(self):
+        """Refuse a device that is not here, and a precision that the model can't have."""
+        from bineural.models.net_plan import check_precision
+        from bineural.training import find_device
+
+        find_device(self.device)
+        check_precision(self.architecture, self.precision)
 
     def _level_counts(self):
         preparation = self.preparation_
@@ -114,19 +136,32 @@ class FittedByTraining(Members, NetResults, TableModel):
             "activation": self.activation,
             "dropout": float(self.dropout),
             "l1": float(self.l1),
-            "l2": PRIOR_PRECISION / 2 if self._shares_graph() else self.l2_,
+            "l2": PRIOR_PRECISION / 2 if self._scales_penalty() else self.l2_,
             "batch_normalization": bool(self.batch_normalization),
         }
+        if self._shares_graph():  # each net of a stack brings its own, see `_rates`
+            options |= {"l1": float(self.l1 > 0), "l2": 1.0, "dropout": 0.5 * (self.dropout > 0)}
         counts = self._level_counts()
         return {**options, "level_counts": counts} if counts else options
 
     def _scales_penalty(self):
-        """Say whether the penalty is that of the summed loss, so that folds of any size share a graph."""
-        return self.l2 is None and not self.l1
+        """Say whether the penalty is that of the summed loss, so that folds of any size share a graph.
+
+        The penalties of a model of the user's own are its own affair.
+        """
+        return isinstance(self.architecture, str) and self.l2 is None and not self.l1
 
     def _shares_graph(self):
-        """Say whether the graph has the unit penalty: always for the default, and in stacks for any `l2`."""
-        return self._scales_penalty() or (getattr(self, "_stacks", False) and not self.l1)
+        """Say whether the graph is that of a stack whose nets may differ in `l1`, `l2` and `dropout`."""
+        return getattr(self, "_stacks", False) and isinstance(self.architecture, str)
+
+    def _rates(self, n_rows):
+        """Return what the engine multiplies penalties with, and in a stack the rate of dropout."""
+        if not self._shares_graph():
+            return {"penalty_scale": 1 / n_rows if self._scales_penalty() else 1.0}
+        rates = {"l1_scale": float(self.l1)} if self.l1 else {}
+        rates |= {"dropout": float(self.dropout)} if self.dropout else {}
+        return {"penalty_scale": 1.0, "l2_scale": self.l2_, **rates}
 
     def _plan(self):
         from bineural.models.net_plan import make_plan
@@ -138,9 +173,13 @@ class FittedByTraining(Members, NetResults, TableModel):
                 self.n_outputs_,
                 self._builder_options(),
                 self.keep_weights,
+                self._precision(),
             )
             self._made_plan = plan.starting_from(self._level_shares())
         return self._made_plan
+
+    def _precision(self):
+        return getattr(self, "precision", "float32")  # older files have none
 
     def _level_shares(self):
         """Return how often each level was seen, for the embeddings' weights of that meaning."""
@@ -151,40 +190,63 @@ class FittedByTraining(Members, NetResults, TableModel):
 
     def _make_job(self, training, weights, train, watch):
         """Return what is to be trained, on which rows and how."""
+        plan, rates, options = self._settle_training(len(train))
+        y, inputs = self._targets(training.y, train), self._inputs(training)
+        keep = self._open_checkpoint(note={"seed": self.seed_})
+        return Job(plan, inputs, y, weights, train, watch, self._seeds(), self._rate(), rates, options, keep)
+
+    def _settle_training(self, n_rows):
+        """Return the plan, its rates and the engine's options for training on `n_rows`."""
+        from bineural.training.by_keras import check_callbacks
+
         self._made_plan = self._keras_model = None
-        self.l2_ = PRIOR_PRECISION / (2 * len(train)) if self.l2 is None else float(self.l2)
+        self.l2_ = PRIOR_PRECISION / (2 * n_rows) if self.l2 is None else float(self.l2)
         plan = self._checked_plan()
-        y = self._targets(training.y, train)
         options = {
             "loss": self._loss(),
             "from_logits": self.output_ == "linear",
             "optimizer": self.optimizer,
             "batch_size": int(self.batch_size),
             "epochs": int(self.epochs),
+            "monitor": self.monitor,
             "patience": None if self.patience is None else int(self.patience),
+            "min_delta": float(self.min_delta),
+            "callbacks": check_callbacks(self.callbacks),
+            "device": self.device,
         }
-        scale = 1 / len(train) if self._scales_penalty() else 1.0
-        if self._shares_graph() and self.l2 is not None:
-            scale = self.l2_ / (PRIOR_PRECISION / 2)
-        inputs = self._inputs(training)
-        return Job(plan, inputs, y, weights, train, watch, self._seeds(), self._rate(), scale, options)
+        return plan, self._rates(n_rows), options
+
+    def _leave_stack(self, job):
+        """Return the job of a net that turned out to be alone: with its own settings in the graph."""
+        self._stacks = False
+        plan, rates, _ = self._settle_training(len(job.train))
+        return job._replace(plan=plan, rates=rates)
 
     def _train(self, job):
         """Train one job by itself."""
         from bineural.models.net_progress import shown_progress
 
-        with shown_progress(self.epochs, self.verbose) as progress:
-            self._keep_trained(train_job(job, progress))
+        n_nets = len(job.seeds)
+        with shown_progress(n_nets * job.options["epochs"], self.verbose, n_nets) as progress:
+            try:
+                trained = train_job(job, progress)
+            except KeyboardInterrupt as stop:
+                if hasattr(stop, "trained"):
+                    keep_what_was_reached(self, stop)
+                raise
+            if progress is not None:
+                progress.end(trained)
+        self._keep_trained(trained)
 
     def _checked_plan(self):
-        from bineural.models.net_plan import check_fit_of_shapes, read_output
+        from bineural.models.net_plan import check_fit_of_shapes, output_shape, read_output
 
         plan = self._plan()
         if isinstance(self.architecture, str):
             self.output_ = "linear"
             return plan
         check_fit_of_shapes(plan.model, self.input_shape_, self._allowed_outputs())
-        self.n_outputs_ = int(plan.model.output_shape[-1])
+        self.n_outputs_ = int(output_shape(plan.model, self.input_shape_)[-1])
         self.output_ = read_output(plan.model)
         self._check_output()
         return plan
@@ -197,9 +259,10 @@ class FittedByTraining(Members, NetResults, TableModel):
 
     def _outputs(self, prepared, weights):
         """Return the model's output with given weights as float64, shape (n_rows, n_outputs)."""
-        from bineural.training import predict_net
+        from bineural.training import device_or_cpu, predict_net
 
-        return predict_net(self._plan(), weights, self._inputs(prepared)).astype(np.float64)
+        device = device_or_cpu(getattr(self, "device", None))
+        return predict_net(self._plan(), weights, self._inputs(prepared), device=device).astype(np.float64)
 
     def _prepare(self, X):
         """Turn new rows into numbers; arrays of more than two dimensions must have the shape of training."""
@@ -249,9 +312,3 @@ def _check_deep(X):
             "Fill or leave out those rows.",
         )
     return X
-
-
-def _no_offset():
-    return InputError(
-        "A net can't take an offset.", "Found one.", "Use fit_glm, or give the column as a predictor."
-    )

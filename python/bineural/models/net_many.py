@@ -4,21 +4,26 @@ Each net learns its preparation, its validation rows and its outcome's scale fro
 if fitted alone. Nets of equal layout, optimizer and batch size then share a stack.
 """
 
+import contextlib
+import warnings
 from typing import NamedTuple
 
 import numpy as np
-from sklearn.base import clone
 
 from bineural._tensorflow import keras, tf
+from bineural.errors import InputError
+from bineural.messages import warn
+from bineural.models.net_progress import shown_progress
 from bineural.tables.rows import take_rows
 
 
 class NetRun(NamedTuple):
-    """One net to be fitted: row numbers, seed (None keeps the template's) and settings that differ."""
+    """One net to be fitted: row numbers, seed (None keeps the template's), settings that differ, its name."""
 
     rows: object
     seed: object = None
     settings: dict = {}
+    name: str = ""  # as errors and warnings call it: "the net of fold 3"
 
 
 def fit_nets(template, X, y, runs, *, sample_weight=None, exclude=(), memory=2**30):
@@ -46,26 +51,99 @@ def fit_nets(template, X, y, runs, *, sample_weight=None, exclude=(), memory=2**
     Raises
     ------
     InputError
-        As `fit` does.
+        As `fit` does; it says of which net.
+    KeyboardInterrupt
+        On Ctrl-C; its `nets` is the list with what was reached, None for nets that had not begun.
     """
-    nets, jobs = [], []
-    for run in runs:
-        net, rows = clone(template), np.asarray(run.rows)
-        net.set_params(**({} if run.seed is None else {"seed": run.seed}), **run.settings)
-        net._stacks = True
-        weights = None if sample_weight is None else np.asarray(sample_weight)[rows]
-        jobs.append(net._begin_job(take_rows(X, rows), take_rows(y, rows), weights, None, exclude))
-        nets.append(net)
-    groups = {}
+    if template.checkpoint is not None:
+        raise InputError(
+            "`checkpoint` can be used with one net only.",
+            f"It is {str(template.checkpoint)!r}, with {len(runs)} fits.",
+            "Leave it out; many fits take little time each.",
+        )
+    nets = [_net_of(template, run) for run in runs]
+    jobs = _begin_jobs(nets, X, y, runs, sample_weight, exclude)
+    groups, every = {}, []
     for i, job in enumerate(jobs):
         groups.setdefault(_group_key(job), []).append(i)
-    for group in groups.values():
-        trained = _train_together([jobs[i] for i in group], memory)
-        for i, one in zip(group, trained):
-            nets[i]._keep_trained(one)
+    most = [len(job.seeds) * job.options["epochs"] for job in jobs]
+    with shown_progress(sum(most), template.verbose, sum(len(job.seeds) for job in jobs)) as progress:
+        for group in groups.values():
+            here = [jobs[i] for i in group]
+            try:
+                if sum(len(job.seeds) for job in here) == 1:
+                    here = [nets[group[0]]._leave_stack(here[0])]
+                trained = _train_together(here, [runs[i].name for i in group], memory, progress)
+            except KeyboardInterrupt as stop:
+                _keep_reached([nets[i] for i in group], here, getattr(stop, "trained", None))
+                for net in nets:
+                    _part_from_stack(net)
+                stop.nets = [net if hasattr(net, "weights_") else None for net in nets]
+                raise
+            for i, one in zip(group, trained):
+                nets[i]._keep_trained(one)
+                every += one
+            if progress is not None:
+                progress.end_group(sum(most[i] for i in group), sum(map(len, trained)))
+        if progress is not None:
+            progress.end(every)
     for net in nets:
-        net._stacks, net._made_plan = False, None
+        _part_from_stack(net)
     return nets
+
+
+def _part_from_stack(net):
+    """Let a net be one like others: with its own penalty in the graph when it is next built."""
+    net._stacks, net._made_plan = False, None
+
+
+def _keep_reached(nets, jobs, trained):
+    """Keep what an interrupted stack has reached: members that had begun."""
+    trained = trained if isinstance(trained, list) else [trained]
+    members = iter(trained + [None] * sum(len(job.seeds) for job in jobs))
+    for net, job in zip(nets, jobs):
+        own = [next(members) for _ in job.seeds]
+        begun = [one for one in own if one is not None and one.epochs_run]
+        if begun:
+            net._keep_trained(begun)
+            done = [one.stopped or one.epochs_run == job.options["epochs"] for one in begun]
+            net.interrupted_ = len(begun) < len(own) or not all(done)
+
+
+def _net_of(template, run):
+    """Return an unfitted net; it shares the template's architecture and optimizer, which nobody changes."""
+    net = type(template)(**template.get_params(deep=False))
+    net.set_params(**({} if run.seed is None else {"seed": run.seed}), **run.settings)
+    net._stacks = not net.callbacks
+    return net
+
+
+def _begin_jobs(nets, X, y, runs, sample_weight, exclude):
+    """Learn everything but the weights, net by net; equal warnings are given once."""
+    jobs, said = [], {}
+    for net, run in zip(nets, runs):
+        rows = np.asarray(run.rows)
+        weights = None if sample_weight is None else np.asarray(sample_weight)[rows]
+        with warnings.catch_warnings(record=True) as caught, naming(run.name):
+            warnings.simplefilter("always")
+            jobs.append(net._begin_job(take_rows(X, rows), take_rows(y, rows), weights, None, exclude))
+        for entry in caught:
+            said.setdefault((entry.category, str(entry.message)), []).append(run.name)
+    for (category, text), names in said.items():
+        others = f" and {len(names) - 1} more" if len(names) > 1 else ""
+        warn(category, f"{text}\nSo for {names[0]}{others}." if names[0] else text)
+    return jobs
+
+
+@contextlib.contextmanager
+def naming(name):
+    """Have an `InputError` say which net it is about."""
+    try:
+        yield
+    except InputError as error:
+        if not name or name in error.found:
+            raise
+        raise type(error)(error.must, f"{error.found} This is {name}.", error.hint) from error
 
 
 def _group_key(job):
@@ -80,13 +158,14 @@ def _group_key(job):
     return job.plan.key, optimizer_key(job.options["optimizer"]), parts, job.learning_rate is None
 
 
-def _train_together(jobs, memory):
+def _train_together(jobs, names, memory, progress):
     """Train jobs of equal layout as one stack; return a list of `Trained` for each."""
     from bineural.models.net_members import train_job
     from bineural.training import train_stack
 
     if sum(len(job.seeds) for job in jobs) == 1:
-        return [train_job(jobs[0])]
+        with naming(names[0]):
+            return [train_job(jobs[0], progress)]
     members = [job for job in jobs for _ in job.seeds]
     longest = max(len(job.y) for job in jobs)
     weights = None
@@ -94,6 +173,7 @@ def _train_together(jobs, memory):
         weights = [np.ones(len(job.y)) if job.weights is None else job.weights for job in members]
         weights = _stacked(weights, longest)
     rates = [job.learning_rate for job in members]
+    shown = {} if progress is None else {"progress": progress.stack, "compiling": progress.compiling}
     found = train_stack(
         [job.plan for job in members],
         tf.nest.map_structure(lambda *parts: _stacked(parts, longest), *[job.inputs for job in members]),
@@ -104,12 +184,19 @@ def _train_together(jobs, memory):
         validation=[job.watch for job in members] if len(members[0].watch) else None,
         row_weights=weights,
         learning_rate=None if rates[0] is None else rates,
-        penalty_scale=[job.penalty_scale for job in members],
+        **{name: [job.rates[name] for job in members] for name in jobs[0].rates},
         memory=memory,
+        names=[_member_name(name, i, job) for name, job in zip(names, jobs) for i in range(len(job.seeds))],
+        **shown,
         **jobs[0].options,
     )
     ends = np.cumsum([len(job.seeds) for job in jobs])
     return [found[end - len(job.seeds) : end] for job, end in zip(jobs, ends)]
+
+
+def _member_name(name, i, job):
+    name = name or "a net"
+    return f"{name}, member {i + 1}" if len(job.seeds) > 1 else name
 
 
 def _stacked(arrays, longest):

@@ -57,12 +57,13 @@ class Members:
         prepared = self._prepare(X)
         return self._spread(self._predictions(prepared).std(axis=0, ddof=1), prepared, count_rows(X))
 
-    def _keep_trained(self, trained):
+    def _keep_trained(self, trained, interrupted=False):
         """Keep the weights and histories of one net, or of every member."""
+        self.interrupted_ = interrupted
         first = trained[0]
         self.weights_, self.history_ = first.weights, first.history
         self.n_epochs_ = self.n_iter_ = first.epochs_run
-        self.best_epoch_ = first.best_epoch
+        self.best_epoch_, self.how_, self.why_alone_ = first.best_epoch, first.how, first.why
         self.members_ = [t.weights for t in trained] if len(trained) > 1 else None
         self.histories_ = [t.history for t in trained] if len(trained) > 1 else None
 
@@ -78,22 +79,27 @@ class Job(NamedTuple):
     watch: object
     seeds: list
     learning_rate: object
-    penalty_scale: float
+    rates: dict
     options: dict
+    checkpoint: object = None
 
 
 def train_job(job, progress=None):
-    """Train a job by itself; return a list with a `Trained` for each seed."""
+    """Train a job by itself, reporting to `net_progress.Bar`; return a `Trained` for each seed."""
     from bineural.training import train_net, train_stack
     from bineural.training.rows import some_rows
 
     n, (inputs, y, weights, train, watch) = len(job.seeds), job[1:6]
-    common = {"learning_rate": job.learning_rate, "penalty_scale": job.penalty_scale, **job.options}
+    common = {"learning_rate": job.learning_rate, **job.rates, **job.options}
+    common["checkpoint"] = job.checkpoint
     if n > 1:
         watched = [watch] * n if len(watch) else None
         rows = {"rows": [train] * n, "validation": watched, "row_weights": weights}
-        return train_stack(job.plan, inputs, y, seeds=job.seeds, **rows, **common)
+        shown = {} if progress is None else {"progress": progress.stack, "compiling": progress.compiling}
+        names = [f"member {i + 1}" for i in range(n)]
+        return train_stack(job.plan, inputs, y, seeds=job.seeds, names=names, **shown, **rows, **common)
     pick = lambda rows: None if weights is None else weights[rows]  # noqa: E731
     validation = (some_rows(inputs, watch), y[watch], pick(watch)) if len(watch) else None
-    common |= {"sample_weight": pick(train), "validation": validation, "progress": progress}
+    shown = None if progress is None else progress.one
+    common |= {"sample_weight": pick(train), "validation": validation, "progress": shown}
     return [train_net(job.plan, some_rows(inputs, train), y[train], seed=job.seeds[0], **common)]

@@ -39,6 +39,8 @@ def check_net_options(model):
     _count(model, "epochs", 1)
     _count(model, "ensemble", 1)
     _count(model, "patience", 0, none=True)
+    _number(model, "min_delta", 0, np.inf, "must not be negative", below=True)
+    _choice("precision", model.precision, ("float32", "mixed"))
     _choice("categories", model.categories, ("onehot", "embed"))
     _choice("missing", model.missing, ("error", "drop", "impute"))
     _choice("unseen", model.unseen, ("warn", "error"))

@@ -4,6 +4,8 @@ The zoo's nets give logits. A model of the user's own may end in logits, a sigmo
 layer says which, and a shape or an ending that does not fit the outcome is an error, never a guess.
 """
 
+import contextlib
+
 from bineural._tensorflow import keras
 from bineural.errors import InputError
 from bineural.training import Blueprint
@@ -13,7 +15,7 @@ from bineural.zoo import get_builder
 _PLAIN = ("Add", "Average", "Subtract", "Flatten", "Reshape", "Rescaling", "Dropout", "Identity", "Squeeze")
 
 
-def make_plan(architecture, input_shape, n_outputs, options, keep_weights=False):
+def make_plan(architecture, input_shape, n_outputs, options, keep_weights=False, precision="float32"):
     """Make the plan of a net.
 
     Parameters
@@ -27,6 +29,8 @@ def make_plan(architecture, input_shape, n_outputs, options, keep_weights=False)
         For the zoo's builders.
     keep_weights : bool
         For a model: start from its weights.
+    precision : {"float32", "mixed"}
+        For the zoo and for builders; a model says itself what its layers compute in.
 
     Returns
     -------
@@ -34,12 +38,14 @@ def make_plan(architecture, input_shape, n_outputs, options, keep_weights=False)
     """
     if isinstance(architecture, str):
         builder = get_builder(architecture)
-        key = (architecture, input_shape, n_outputs, tuple(sorted(options.items())))
-        return Blueprint.from_builder(builder, input_shape, n_outputs, key=key, **options)
+        key = (architecture, input_shape, n_outputs, tuple(sorted(options.items())), precision)
+        with computing_in(precision):
+            return Blueprint.from_builder(builder, input_shape, n_outputs, key=key, **options)
     if isinstance(architecture, keras.Model):
         return Blueprint.from_model(architecture, keep_weights)
     if callable(architecture):
-        return Blueprint.from_builder(architecture, input_shape, n_outputs)
+        with computing_in(precision):
+            return Blueprint.from_builder(architecture, input_shape, n_outputs)
     raise InputError(
         "`architecture` must be a name in the zoo, a Keras model or a function that builds one.",
         f"Found {architecture!r}.",
@@ -47,18 +53,46 @@ def make_plan(architecture, input_shape, n_outputs, options, keep_weights=False)
     )
 
 
-def make_model(architecture, input_shape, n_outputs, options, weights):
+def make_model(architecture, input_shape, n_outputs, options, weights, precision="float32"):
     """Make a Keras model of its own with given weights (see `make_plan`)."""
-    if isinstance(architecture, str):
-        model = get_builder(architecture)(input_shape, n_outputs, **options)
-    elif isinstance(architecture, keras.Model):
-        import copy
+    with computing_in(precision):
+        if isinstance(architecture, str):
+            model = get_builder(architecture)(input_shape, n_outputs, **options)
+        elif isinstance(architecture, keras.Model):
+            import copy
 
-        model = copy.deepcopy(architecture)
-    else:
-        model = architecture(input_shape, n_outputs)
+            model = copy.deepcopy(architecture)
+        else:
+            model = architecture(input_shape, n_outputs)
     model.set_weights(weights)
     return model
+
+
+@contextlib.contextmanager
+def computing_in(precision):
+    """Let the layers that are made inside the block compute in float32, or "mixed": in bfloat16.
+
+    Weights stay float32. Keras keeps its policy for each thread; the caller's is put back.
+    """
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("mixed_bfloat16" if precision == "mixed" else "float32")
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
+
+
+def check_precision(architecture, precision):
+    """Refuse `precision="mixed"` for a model that computes in float32: its layers are made already."""
+    if precision == "float32" or not isinstance(architecture, keras.Model):
+        return
+    computed = {layer.compute_dtype for layer in architecture._flatten_layers(include_self=False)}
+    if computed <= {"float32"}:
+        raise InputError(
+            "`precision='mixed'` can't change a Keras model that exists.",
+            f"The layers of {architecture.name!r} compute in float32.",
+            "Build it of layers with dtype='mixed_bfloat16', or give a function that builds it.",
+        )
 
 
 def check_fit_of_shapes(model, input_shape, n_outputs):
@@ -72,7 +106,7 @@ def check_fit_of_shapes(model, input_shape, n_outputs):
     n_outputs : tuple of int
         Numbers of outputs that would do.
     """
-    found = model.input_shape
+    found = getattr(model, "input_shape", None)  # a subclassed model does not say
     if isinstance(found, (tuple, list)) and found and not isinstance(found[0], (tuple, list)):
         fits = len(found) == len(input_shape) + 1 and all(
             a is None or a == b for a, b in zip(found[1:], input_shape)
@@ -84,13 +118,21 @@ def check_fit_of_shapes(model, input_shape, n_outputs):
                 "Categories and formula terms count as the columns they become; build it by a function "
                 "(input_shape, n_outputs) -> keras.Model to follow them.",
             )
-    shape = model.output_shape
+    shape = output_shape(model, input_shape)
     if not isinstance(shape, tuple) or len(shape) != 2 or shape[1] not in n_outputs:
         raise InputError(
             f"The model must have {' or '.join(str(n) for n in n_outputs)} output(s) for each row.",
             f"{model.name!r} gives shape {shape}.",
             "End it with keras.layers.Dense of that size.",
         )
+
+
+def output_shape(model, input_shape):
+    """Return the shape of a model's output for rows of `input_shape`, first axis None."""
+    shape = getattr(model, "output_shape", None)
+    if shape is not None:
+        return shape
+    return model.compute_output_spec(keras.KerasTensor((None, *input_shape))).shape
 
 
 def read_output(model):

@@ -25,9 +25,8 @@ class NetResults:
             options = self._builder_options()
             if options:
                 options["l2"] = self.l2_
-            self._keras_model = make_model(
-                self.architecture, self.input_shape_, self.n_outputs_, options, self.weights_
-            )
+            given = self.architecture, self.input_shape_, self.n_outputs_, options, self.weights_
+            self._keras_model = make_model(*given, precision=self._precision())
         return self._keras_model
 
     def plot(self, path=None):
@@ -54,6 +53,8 @@ class NetResults:
         -------
         str
         """
+        from bineural.models.net_progress import way
+
         check_is_fitted(self)
         trained = f"{self.n_rows_ - self.n_validation_rows_} rows trained on"
         if self.n_validation_rows_:
@@ -70,6 +71,8 @@ class NetResults:
             f"Rows:         {trained}",
             f"Epochs:       {self.n_epochs_} run of at most {self.epochs}, best {self.best_epoch_}; "
             f"batches of {int(self.batch_size)}, seed {self.seed_}",
+            f"Training:     {way(self.how_, self.why_alone_)}",
+            *self._interrupted_line(),
             f"Loss:         {self._loss_text()}",
         ]
         return "\n".join(lines)
@@ -122,6 +125,9 @@ class NetResults:
     def _ensemble_line(self):
         members = getattr(self, "members_", None)
         return [f"Ensemble:     {len(members)} members; what follows is the first's"] if members else []
+
+    def _interrupted_line(self):
+        return ["Interrupted:  training was not over"] if getattr(self, "interrupted_", False) else []
 
     def _architecture_text(self):
         if not isinstance(self.architecture, str):

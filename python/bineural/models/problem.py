@@ -40,11 +40,16 @@ class Problem:
 
     def fit(self, estimator):
         """Fit `estimator` to the problem and note outcome and formula in it."""
-        if self.terms is not None:
-            estimator.set_params(formula=self.terms)
-        estimator._fit(self.X, self.y, self.weights, self.offset, exclude=self.exclude)
-        estimator.outcome_ = self.outcome
-        estimator.formula_ = self.formula
+        self.ready(estimator)._fit(self.X, self.y, self.weights, self.offset, exclude=self.exclude)
+        return self.noted(estimator)
+
+    def ready(self, estimator):
+        """Give an estimator the formula's right-hand side."""
+        return estimator if self.terms is None else estimator.set_params(formula=self.terms)
+
+    def noted(self, estimator):
+        """Note outcome and formula in a fitted estimator."""
+        estimator.outcome_, estimator.formula_ = self.outcome, self.formula
         return estimator
 
 

@@ -215,8 +215,8 @@ def check_pair(train_ids, test_ids, n_rows):
 
     A training row may be there twice, as in a bootstrap sample; a test row may not.
     """
-    train_ids = None if train_ids is None else _check_ids(train_ids, n_rows)
-    test_ids = _check_ids(test_ids, n_rows)
+    train_ids = None if train_ids is None else check_ids(train_ids, n_rows)
+    test_ids = check_ids(test_ids, n_rows)
     tests = np.zeros(n_rows, dtype=bool)
     tests[test_ids] = True
     if np.count_nonzero(tests) != len(test_ids):
@@ -226,7 +226,8 @@ def check_pair(train_ids, test_ids, n_rows):
     return train_ids, test_ids
 
 
-def _check_ids(ids, n_rows):
+def check_ids(ids, n_rows):
+    """Return row numbers as int64, or raise ValueError if they can't be of `n_rows`."""
     ids = np.asarray(ids)
     if ids.ndim != 1 or len(ids) == 0:
         raise ValueError(f"row ids must be a list of at least one number (shape {ids.shape})")

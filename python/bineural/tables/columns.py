@@ -159,12 +159,18 @@ def use_levels(factor, levels):
 def refuse_identifiers(table, names):
     """Refuse text columns that name rows: all values different, more than 20 of them."""
     for name in names:
-        if len(table) > 20 and column_kind(table[name]) == "text" and table[name].nunique() == len(table):
-            raise ColumnError(
-                f"Column `{name}` can't be taken as a category.",
-                f"Its {len(table)} values are all different, as names of rows are.",
-                "Leave the column out, or name it in the formula if it is meant.",
-            )
+        if len(table) > 20 and column_kind(table[name]) == "text":
+            refuse_identifier(name, table[name].nunique(), len(table))
+
+
+def refuse_identifier(name, n_different, n_rows):
+    """Refuse a text column of so many different values in so many rows, if it names rows."""
+    if n_rows > 20 and n_different == n_rows:
+        raise ColumnError(
+            f"Column `{name}` can't be taken as a category.",
+            f"Its {n_rows} values are all different, as names of rows are.",
+            "Leave the column out, or name it in the formula if it is meant.",
+        )
 
 
 def report_unseen(unseen, policy, place):

@@ -29,9 +29,8 @@ class Scaling:
         return cls(np.ones(p, dtype=bool), np.zeros(p), np.ones(p))
 
     @classmethod
-    def learn(cls, matrix, numeric, counting=None):
-        """Learn from the counting rows; only the `numeric` columns (bool, shape (p,)) are standardised."""
-        mean, spread = column_moments(matrix, counting)
+    def from_moments(cls, mean, spread, numeric):
+        """Leave out columns without spread; only the `numeric` ones (bool, shape (p,)) are standardised."""
         kept, numeric = spread > 0, np.asarray(numeric, dtype=bool) & (spread > 0)
         return cls(kept, np.where(numeric, mean, 0.0), np.where(numeric, spread, 1.0))
 
@@ -47,9 +46,9 @@ class Scaling:
         return matrix
 
 
-def row_blocks(matrix):
-    """Cut the rows of a matrix (n_rows, p) into slices of about 2 MB."""
-    step = max(1, _BLOCK // max(1, matrix.shape[1]))
+def row_blocks(matrix, width=None):
+    """Cut the rows of a matrix (n_rows, p) into slices of about 2 MB (as if it had `width` columns)."""
+    step = max(1, _BLOCK // max(1, matrix.shape[1] if width is None else width))
     return (slice(start, start + step) for start in range(0, matrix.shape[0], step))
 
 
@@ -75,16 +74,49 @@ def column_moments(matrix, counting=None):
     mean, spread : ndarray of float64, shape (p,)
         The spread is exactly 0 for a column that is constant but for rounding (1e-14 of its size).
     """
-    n = matrix.shape[0] if counting is None else int(counting.sum())
-    pick = (lambda rows: matrix[rows]) if counting is None else (lambda rows: matrix[rows][counting[rows]])
-    mean = sum(pick(rows).sum(axis=0) for rows in row_blocks(matrix)) / max(1, n)
-    drift, squares = np.zeros(matrix.shape[1]), np.zeros(matrix.shape[1])
-    for rows in row_blocks(matrix):
-        gap = pick(rows) - mean
-        drift += gap.sum(axis=0)
-        squares += np.einsum("ij,ij->j", gap, gap)
-    squares -= drift**2 / max(1, n)
-    mean = mean + drift / max(1, n)
-    spread = np.sqrt(np.maximum(squares, 0) / max(1, n - 1))
-    spread[spread <= 1e-14 * np.abs(mean)] = 0.0
-    return mean, spread
+    return Moments.of(matrix, counting).mean_and_spread()
+
+
+@dataclass
+class Moments:
+    """Number of rows, means and sums of squares about them, of p columns; those of parts can be merged.
+
+    Attributes
+    ----------
+    n : int
+    mean, squares : ndarray of float64, shape (p,)
+    """
+
+    n: int
+    mean: np.ndarray
+    squares: np.ndarray
+
+    @classmethod
+    def of(cls, matrix, counting=None, width=None):
+        """Compute the moments of the counting rows, in blocks of rows as of a matrix of `width` columns."""
+        n = matrix.shape[0] if counting is None else int(counting.sum())
+        pick = (
+            (lambda rows: matrix[rows]) if counting is None else (lambda rows: matrix[rows][counting[rows]])
+        )
+        blocks = list(row_blocks(matrix, width))
+        mean = sum(pick(rows).sum(axis=0) for rows in blocks) / max(1, n)
+        drift, squares = np.zeros(matrix.shape[1]), np.zeros(matrix.shape[1])
+        for rows in blocks:
+            gap = pick(rows) - mean
+            drift += gap.sum(axis=0)
+            squares += np.einsum("ij,ij->j", gap, gap)
+        squares -= drift**2 / max(1, n)
+        return cls(n, mean + drift / max(1, n), squares)
+
+    def merged(self, other):
+        """Return the moments of the rows of both (Chan, Golub and LeVeque, 1983)."""
+        n = max(1, self.n + other.n)
+        gap = other.mean - self.mean
+        squares = self.squares + other.squares + gap**2 * (self.n * other.n / n)
+        return Moments(self.n + other.n, self.mean + gap * (other.n / n), squares)
+
+    def mean_and_spread(self):
+        """Return means and n-1 SDs; see `column_moments`."""
+        spread = np.sqrt(np.maximum(self.squares, 0) / max(1, self.n - 1))
+        spread[spread <= 1e-14 * np.abs(self.mean)] = 0.0
+        return self.mean, spread

@@ -127,7 +127,7 @@ def _to_pandas(table, file_name):
             f"{file_name}: {', '.join(map(repr, doubled))} more than once.",
             "Rename the columns in the file.",
         )
-    return pd.DataFrame({names[k]: _column_to_pandas(table.column(k)) for k in kept})
+    return pd.DataFrame({names[k]: column_to_pandas(table.column(k)) for k in kept})
 
 
 def _are_row_names(table, place):
@@ -138,7 +138,7 @@ def _are_row_names(table, place):
     )
 
 
-def _column_to_pandas(column):
+def column_to_pandas(column):
     """Turn an Arrow column into a pandas one, by the rules above."""
     from pyarrow import types
 

@@ -52,7 +52,7 @@ def build_mlp(
         matrix, codes, level_counts, embedding_width, "embedding", embeddings_regularizer=penalty
     )
     x = stack_hidden(x, units, activation, dropout, penalty, batch_normalization)
-    logits = keras.layers.Dense(n_outputs, kernel_regularizer=penalty, name="logits")(x)
+    logits = keras.layers.Dense(n_outputs, kernel_regularizer=penalty, dtype="float32", name="logits")(x)
     return keras.Model(inputs, logits, name="mlp")
 
 

@@ -59,16 +59,16 @@ def build_skip_net(
         )
         x = stack_hidden(x, units, activation, dropout, penalty, batch_normalization)
         hidden = keras.layers.Dense(
-            n_outputs, use_bias=False, kernel_regularizer=penalty, name="hidden_logits"
+            n_outputs, use_bias=False, kernel_regularizer=penalty, dtype="float32", name="hidden_logits"
         )(x)
-        logits = keras.layers.Add(name="logits")([logits, hidden])
+        logits = keras.layers.Add(dtype="float32", name="logits")([logits, hidden])
     return keras.Model(inputs, logits, name="skip_net")
 
 
 def _linear_part(matrix, codes, level_counts, n_outputs, ridge):
     """Return the logits of the ridge GLM, starting from 0: (batch, n_outputs)."""
     linear = keras.layers.Dense(
-        n_outputs, kernel_initializer="zeros", kernel_regularizer=ridge, name="linear"
+        n_outputs, kernel_initializer="zeros", kernel_regularizer=ridge, dtype="float32", name="linear"
     )
     parts = [linear(matrix)]
     for i, (code, n_levels) in enumerate(zip(codes, level_counts)):
@@ -77,7 +77,8 @@ def _linear_part(matrix, codes, level_counts, n_outputs, ridge):
             n_outputs,
             embeddings_initializer="zeros",
             embeddings_regularizer=ridge,
+            dtype="float32",
             name=f"effect_{i}",
         )
         parts.append(effect(code))
-    return parts[0] if len(parts) == 1 else keras.layers.Add(name="linear_logits")(parts)
+    return parts[0] if len(parts) == 1 else keras.layers.Add(dtype="float32", name="linear_logits")(parts)
