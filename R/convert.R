@@ -15,8 +15,7 @@ call_core <- function(target, ..., .call = rlang::caller_env()) {
   target <- if (is.character(target)) find_core(target, .call) else target
   outcome <- tryCatch(
     bridge$call(
-      target, py_list(unname(arguments[!named])), py_dict(arguments[named]), console_stream(),
-      rlang::is_interactive()
+      target, py_list(unname(arguments[!named])), py_dict(arguments[named]), console_stream(), someone_watches()
     ),
     error = function(e) abort_from_python(e, .call)
   )
@@ -31,6 +30,9 @@ find_core <- function(name, call) {
     error = function(e) abort_from_python(e, call)
   )
 }
+
+# Whether progress bars make sense: they are messages that write over themselves, as terminals and editors show them.
+someone_watches <- function() rlang::is_interactive() && !isTRUE(getOption("knitr.in.progress"))
 
 # What Python prints is said as R messages.
 console_stream <- function() {
@@ -329,6 +331,56 @@ as_py_frame <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env(
     bridge()$frame_from_r(py_list(names), py_list(lapply(columns, py_dict)), nrow(x)),
     error = function(e) abort_from_python(e, call)
   )
+}
+
+# Rows in batches: functions, lists of data frames, data sets of the arrow package. A path counts beside a formula.
+is_batches <- function(x) {
+  tables <- is.list(x) && !is.data.frame(x) && length(x) > 0 && all(vapply(x, is.data.frame, NA))
+  tables || is.function(x) || inherits(x, c("Dataset", "arrow_dplyr_query"))
+}
+
+is_path <- function(x) is.character(x) && length(x) == 1 && !is.na(x)
+
+# Batches: a path; or what Python calls at the start of every pass, and then for one data frame after the other.
+as_py_batches <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
+  if (is_path(x)) return(as_py_path(x, arg, call))
+  if (inherits(x, c("Dataset", "arrow_dplyr_query"))) return(as_py_arrow_files(x, arg, call))
+  start <- function() {
+    advance <- batch_reader(if (is.function(x)) x() else x, arg, call)
+    as_py_function(function() as_py_frame(advance(), arg, call))
+  }
+  bridge()$batches_from_r(as_py_function(start))
+}
+
+# A function that gives the next data frame and NULL at the end, of such a function or of a list of data frames.
+batch_reader <- function(found, arg, call) {
+  if (is.function(found)) return(found)
+  if (is.data.frame(found)) found <- list(found)
+  if (!is_batches(found)) {
+    abort_input(
+      paste0("A function that is given as `", arg, "` must return a list of data frames, or a function."),
+      paste0("It returned ", describe(found), "."),
+      "Let it return a function that gives the next data frame at each call, and NULL at the end.",
+      call = call
+    )
+  }
+  at <- 0
+  function() {
+    at <<- at + 1
+    if (at <= length(found)) found[[at]]
+  }
+}
+
+# The files of a data set of the arrow package; Python reads them itself.
+as_py_arrow_files <- function(x, arg, call) {
+  if (!inherits(x, "FileSystemDataset")) {
+    abort_input(
+      paste0("`", arg, "` must be a data set of files."), paste0("It is of class ", class(x)[1], "."),
+      "Open the files with `arrow::open_dataset()`, and leave filters and other verbs out.",
+      call = call
+    )
+  }
+  bridge()$arrow_files_from_r(py_list(enc2utf8(x$files)), as_py_text(x$format$type))
 }
 
 # A data frame, or a numeric matrix or array (rows first). A matrix is not copied: Python reads R's memory.

@@ -1,7 +1,7 @@
 #' Report what Python, packages, GPU, R and caches were found, and how to mend what was not
 #'
-#' @param deep Import TensorFlow as well and list the devices it can use (takes seconds). Otherwise a GPU is looked for
-#'   without TensorFlow.
+#' @param deep Import TensorFlow as well and list the devices that `device` can name (takes seconds). Otherwise a GPU is
+#'   looked for without TensorFlow.
 #' @return A situation, which prints as a page: a list with `sections`, `missing` (each with `what` and the line that
 #'   mends it, `mend`) and `ok`.
 #' @export

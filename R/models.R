@@ -23,8 +23,9 @@ new_model <- function(object, formula = NULL, recipe = NULL) {
   )
   if (kind == "bineural_net") {
     history <- attribute("history_")
-    parts[c("history", "seed")] <- list(
-      tibble::as_tibble(c(list(epoch = seq_along(history$loss)), history)), attribute("seed_")
+    parts[c("history", "seed", "interrupted")] <- list(
+      tibble::as_tibble(c(list(epoch = seq_along(history$loss)), history)), attribute("seed_"),
+      isTRUE(attribute("interrupted_"))
     )
   }
   parts
@@ -87,6 +88,20 @@ as_py_problem <- function(formula, data, call) {
   list(formula = as_py_data(formula, "formula", call), data = y)
 }
 
+# Rows in batches, beside a formula; or as x, with the name of the outcome.
+batch_problem <- function(formula, data, call) {
+  if (is_batches(formula)) {
+    return(list(formula = as_py_batches(formula, "formula", call), data = as_py_text(data, "data", call)))
+  }
+  list(formula = as_py_formula(formula, "formula", call), data = as_py_batches(data, "data", call))
+}
+
+comes_in_batches <- function(formula, data) {
+  if (missing(formula) || missing(data)) return(FALSE)
+  has_formula <- inherits(formula, "formula") || is.character(formula)
+  if (has_formula) is_batches(data) || is_path(data) else is_batches(formula) && is_path(data)
+}
+
 # The columns that the right-hand side of a formula names.
 predictors_of <- function(formula, data) {
   if (!is.data.frame(data)) return(NULL)
@@ -138,7 +153,12 @@ as_py_row_values <- function(x, arg = rlang::caller_arg(x), call = rlang::caller
 
 # Run a fitting call; where the core misses a column that is a variable of the user's session, say so.
 fit_core <- function(verb, problem, formula, ..., call) {
-  object <- tryCatch(
+  object <- call_fit(verb, problem, formula, ..., call = call)
+  new_model(object, formula = if (inherits(formula, "formula")) formula, recipe = problem$recipe)
+}
+
+call_fit <- function(verb, problem, formula, ..., call) {
+  tryCatch(
     call_core(verb, problem$formula, problem$data, ..., .call = call),
     bineural_InputError = function(e) {
       outside <- session_variables(formula, problem$columns, e)
@@ -151,7 +171,6 @@ fit_core <- function(verb, problem, formula, ..., call) {
       )
     }
   )
-  new_model(object, formula = if (inherits(formula, "formula")) formula, recipe = problem$recipe)
 }
 
 session_variables <- function(formula, columns, error) {
@@ -170,15 +189,19 @@ session_variables <- function(formula, columns, error) {
 #' @param type `"class"` (the default of a classifier) gives the most probable class; `"prob"` the probability of each
 #'   class, 0 to 1; `"numeric"` (the default of a regressor) the mean of the outcome, in its units; `"link"` (GLM) the
 #'   linear predictor, for a logit link the log-odds of the event; for several classes those of each level but the
-#'   first against the first.
+#'   first against the first; `"spread"` (net) how far the members of an ensemble lie apart: the SD over members (n-1)
+#'   of what `"prob"` or `"numeric"` gives the mean of.
 #' @param ... Must be empty.
 #' @return A tibble with a row for each row of `new_data`: column `.pred_class` (factor with the training levels),
-#'   columns `.pred_<level>` (double), or `.pred` (double). Rows that the model leaves out for missing values are `NA`.
+#'   columns `.pred_<level>` (double), or `.pred` (double); for the spread `.spread_<level>` or `.spread`. Rows that the
+#'   model leaves out for missing values are `NA`.
 #' @export
 #' @examplesIf bineural_available()
 #' kyphosis <- load_dataset("kyphosis")
 #' glm <- fit_glm(Kyphosis ~ Start, kyphosis, event = "present")
 #' predict(glm, head(kyphosis), type = "prob")
+#' net <- fit_net(Kyphosis ~ Start, kyphosis, event = "present", ensemble = 3, epochs = 10, seed = 1)
+#' predict(net, head(kyphosis), type = "spread")
 predict.bineural_model <- function(object, new_data, type = NULL, ...) {
   rlang::check_dots_empty0(...)
   if (missing(new_data)) {
@@ -188,7 +211,8 @@ predict.bineural_model <- function(object, new_data, type = NULL, ...) {
     )
   }
   classifier <- inherits(object, "bineural_classifier")
-  allowed <- c(if (classifier) c("class", "prob") else "numeric", if (inherits(object, "bineural_glm")) "link")
+  own <- if (inherits(object, "bineural_glm")) "link" else "spread"
+  allowed <- c(if (classifier) c("class", "prob") else "numeric", own)
   type <- if (is.null(type)) allowed[1] else type
   if (!is.character(type) || length(type) != 1 || !type %in% allowed) {
     abort_input(
@@ -202,6 +226,7 @@ predict.bineural_model <- function(object, new_data, type = NULL, ...) {
   values <- switch(type,
     prob = model$predict_proba,
     link = model$predict_link,
+    spread = model$predict_spread,
     model$predict
   )
   as_prediction(from_python(call_core(values, rows)), type, object)
@@ -210,15 +235,17 @@ predict.bineural_model <- function(object, new_data, type = NULL, ...) {
 as_prediction <- function(values, type, model) {
   if (type == "class") return(tibble::tibble(.pred_class = factor(as.character(values), levels = model$levels)))
   values[is.nan(values)] <- NA # rows left out
-  if (!is.matrix(values)) return(tibble::tibble(.pred = as.double(values)))
+  name <- if (type == "spread") ".spread" else ".pred"
+  if (!is.matrix(values)) return(tibble::as_tibble(stats::setNames(list(as.double(values)), name)))
   labels <- if (type == "link") model$levels[-1] else as.character(model$classes)
-  colnames(values) <- paste0(".pred_", labels)
-  tibble::as_tibble(values[, paste0(".pred_", intersect(model$levels, labels)), drop = FALSE])
+  colnames(values) <- paste0(name, "_", labels)
+  tibble::as_tibble(values[, paste0(name, "_", intersect(model$levels, labels)), drop = FALSE])
 }
 
 # No rows, no predictions: the columns alone.
 no_predictions <- function(type, model) {
-  several <- type == "prob" || (type == "link" && length(model$levels) > 2)
+  several <- type == "prob" || (type == "link" && length(model$levels) > 2) ||
+    (type == "spread" && length(model$levels) > 1)
   columns <- length(model$levels) - (type == "link")
   as_prediction(if (type == "class") character() else if (several) matrix(0, 0, columns) else double(), type, model)
 }

@@ -3,7 +3,9 @@
 #' @param formula Formula `outcome ~ terms` (or its text); or the predictors x, a data frame, numeric matrix or array,
 #'   with the outcome y as `data`; or a recipe of the recipes package. A formula sees the columns of `data` only. An
 #'   array of more than two dimensions (images) goes to a model of your own as it is.
-#' @param data Data frame; or the outcome y (a vector, or the name of its column in x).
+#' @param data Data frame; or the outcome y (a vector, or the name of its column in x); or rows in batches, more than
+#'   memory holds (see below): path of a Parquet file or of a folder of them, a data set of the arrow package, a list of
+#'   data frames, or a function.
 #' @param event Class whose probability is meant. A two-class outcome must name it.
 #' @param classes Levels. Takes a numeric outcome as these classes.
 #' @param architecture `"skip"` (a ridge GLM plus a penalised hidden part), `"mlp"`, a Keras model, or a builder
@@ -13,8 +15,8 @@
 #' @param activation Of the hidden layers.
 #' @param dropout Share of hidden units left out at random in each training step, from 0 to below 1.
 #' @param l1 Penalty on `sum(abs(weight))`, on the scale of the mean loss.
-#' @param l2 Penalty on `sum(weight^2)`, on the scale of the mean loss. `NULL` is 1 / (2 n), with n training rows: a
-#'   standard normal prior on every weight, whatever the number of rows.
+#' @param l2 Penalty on `sum(weight^2)`, on the scale of the mean loss. `NULL` is 3 / (2 n), with n rows trained
+#'   on: normal weights of precision 3 a priori, whatever the number of rows.
 #' @param batch_normalization Normalise hidden layers over the batch.
 #' @param categories `"onehot"`, one column for each level, or `"embed"`, a learnt embedding of each level (a level not
 #'   seen in training is the average level).
@@ -24,7 +26,10 @@
 #' @param epochs Most passes over the training rows.
 #' @param validation Share of the rows of each class, drawn by the seed, that is watched and not trained on; the weights
 #'   of the epoch with the lowest loss there are kept. 0 or `NULL` trains on all rows for all epochs.
-#' @param patience Epochs without a new lowest validation loss after which training stops; `NULL` never stops early.
+#' @param monitor What is watched on the validation rows: `"loss"` (the loss trained on), `"auroc"` (two classes; higher
+#'   is better), or the name of another loss in Keras.
+#' @param patience Epochs without a new best value of `monitor` after which training stops; `NULL` never stops early.
+#' @param min_delta By how much a value must be better to count as new best, in the unit of `monitor`.
 #' @param ensemble Number of nets of seeds of their own, trained at once on the same rows; the mean of their predictions
 #'   predicts.
 #' @param class_weight `"balanced"`, or a number for each class by name, e.g. `c(absent = 1, present = 3)`: factor
@@ -32,6 +37,14 @@
 #' @param weights Row weights: a number for each row, or the name of their column. Scaled to mean one; a row of weight
 #'   0 is left out.
 #' @param keep_weights Start from the weights that a Keras model given as `architecture` has.
+#' @param callbacks A Keras callback or a list of them. Training then goes through Keras' own loop, net by net: slower,
+#'   same seeds and batches. So does a Keras model whose class has a `train_step` of its own.
+#' @param checkpoint File that is written about every 10 seconds while training, at an interrupt and at the end. The
+#'   same call goes on from it, also after a crash, and ends with the same weights to the bit; `epochs` may be more than
+#'   before (of an ensemble not). Without a `seed` it takes the one in the file. The file of another training is an
+#'   error.
+#' @param device `"gpu"`, `"gpu:1"`, `"cpu"`; `NULL` is the CPU, whose results repeat to the bit.
+#' @param precision `"float32"`, or `"mixed"`: computed in bfloat16, weights and losses kept in float32.
 #' @param missing What to do with rows that have missing values: `"error"`, `"drop"` or `"impute"` (median or most
 #'   frequent level, and an indicator).
 #' @param unseen Levels at prediction that training never saw: `"warn"` (an average level and one warning) or
@@ -41,7 +54,20 @@
 #' @param verbose `NULL`: a bar in an interactive session, else nothing. 0: nothing. 1: a bar, or one line.
 #' @return A model of class `bineural_net`, for [predict()][predict.bineural_model], `print()`, `summary()`, `glance()`,
 #'   `augment()`, `plot()` (see [plot_history()]), [evaluate_model()], [save_model()] and `saveRDS()`. A list with
-#'   `history` (tibble: epoch, loss, validation_loss, penalty), `seed` and more.
+#'   `history` (tibble: epoch, loss, validation_loss, penalty), `seed`, `interrupted` and more. Ctrl-C or the stop
+#'   button ends training with the current chunk of epochs: the model then has what was reached (of an ensemble the
+#'   members that had begun), `interrupted` is `TRUE`, and a warning of class `bineural_InterruptedWarning` says so.
+#' @section Rows in batches:
+#' A function that is given as `data` is called without arguments at the start of every pass over the rows. It returns
+#' a list of data frames, or a function that gives the next data frame at each call and `NULL` at the end. All batches
+#' hold the outcome. They are read once to learn levels, means and SDs, and once more in each epoch; nothing that is
+#' kept grows with the rows. Rows are shuffled within a buffer of at most 65,536 rows, row groups of Parquet among each
+#' other too where there are several buffers. At most a buffer of rows, drawn without strata, is watched; mean and SD of
+#' a numeric outcome are then those of all rows. The net depends on the rows, their order and the seed, not on how they
+#' were cut into batches; with `validation = 0` and one buffer it is the net of the same rows in memory. A term that
+#' must see all rows at once (`poly()`, quantiles as knots), `missing = "impute"`, `callbacks` and `checkpoint` are
+#' refused; members of an ensemble are trained one after the other. Where a category is multiplied in the formula one
+#' more pass finds constant columns.
 #' @section Conditions:
 #' An error of class `bineural_InputError` says which of formula, columns, outcome or options cannot be used.
 #' @export
@@ -67,19 +93,33 @@ fit_net <- function(formula,
                     batch_size = 32,
                     epochs = 300,
                     validation = 0.2,
+                    monitor = "loss",
                     patience = 30,
+                    min_delta = 0,
                     ensemble = 1,
                     class_weight = NULL,
                     weights = NULL,
                     keep_weights = FALSE,
+                    callbacks = NULL,
+                    checkpoint = NULL,
+                    device = NULL,
+                    precision = "float32",
                     missing = "error",
                     unseen = "warn",
                     seed = NULL,
                     verbose = NULL) {
   call <- rlang::current_env()
-  problem <- as_py_problem(formula, data, call)
-  fit_core(
-    "fit_net", problem, formula,
+  problem <- if (comes_in_batches(formula, data)) {
+    batch_problem(formula, data, call)
+  } else {
+    as_py_problem(formula, data, call)
+  }
+  rlang::inject(fit_core("fit_net", problem, formula, !!!net_options(), call = call))
+}
+
+# The options of fit_net() and fit_nets() as Python takes them, read in the frame of either.
+net_options <- function(frame = rlang::caller_env()) {
+  eval(quote(list(
     event = as_py_level(event),
     classes = as_py_levels(classes),
     architecture = as_py_option(architecture),
@@ -95,17 +135,22 @@ fit_net <- function(formula,
     batch_size = as_py_count(batch_size),
     epochs = as_py_count(epochs),
     validation = as_py_number(validation),
+    monitor = as_py_option(monitor),
     patience = as_py_count(patience),
+    min_delta = as_py_number(min_delta),
     ensemble = as_py_count(ensemble),
     class_weight = as_py_option(class_weight),
     weights = as_py_row_values(weights),
     keep_weights = as_py_flag(keep_weights),
+    callbacks = callbacks,
+    checkpoint = as_py_text(checkpoint),
+    device = as_py_text(device),
+    precision = as_py_text(precision),
     missing = as_py_text(missing),
     unseen = as_py_text(unseen),
     seed = as_py_count(seed),
-    verbose = as_py_count(if (rlang::is_bool(verbose)) as.integer(verbose) else verbose, "verbose"),
-    call = call
-  )
+    verbose = as_py_count(if (rlang::is_bool(verbose)) as.integer(verbose) else verbose, "verbose")
+  )), frame)
 }
 
 #' @export

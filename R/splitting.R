@@ -221,6 +221,12 @@ print.bineural_folds <- function(x, ...) {
 }
 
 #' @export
+summary.bineural_split <- function(object, ...) structure(list(text = object$text), class = "bineural_summary")
+
+#' @export
+summary.bineural_folds <- summary.bineural_split
+
+#' @export
 as_tibble.bineural_folds <- function(x, ...) {
   ids <- lapply(unclass(x), function(pair) pair$test_ids)
   number <- rep(seq_along(ids), lengths(ids)) - 1L
@@ -303,7 +309,7 @@ as_py_ids <- function(ids, call) {
   as_py_rows(ids)
 }
 
-as_py_record <- function(split, call = rlang::caller_env()) {
+as_py_record <- function(split, call = rlang::caller_env(), with_data = TRUE) {
   if (is_python(split)) return(split)
   if (!inherits(split, c("bineural_split", "bineural_folds"))) {
     abort_input(
@@ -330,6 +336,6 @@ as_py_record <- function(split, call = rlang::caller_env()) {
       resamples = py_list(unname(pairs))
     ))
   }
-  data <- parts$data
+  data <- if (with_data) parts$data
   bridge()$record_from_r(if (!is.null(data)) as_py_rows_of(data, "data", call), py_dict(fields))
 }

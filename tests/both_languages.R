@@ -7,6 +7,7 @@ formula <- Kyphosis ~ Age + Number + Start
 split <- split_rows(kyphosis, strata = "Kyphosis", prop = 0.75, seed = 2019)
 row_of <- function(rows) match(do.call(paste, rows), do.call(paste, kyphosis))
 folds <- make_folds(kyphosis, folds = 5, repeats = 2, strata = "Kyphosis", seed = 7)
+nets <- fit_nets(formula, kyphosis, folds, data.frame(l2 = c(0.1, 0.01)), event = "present", epochs = 8, seed = 5)
 glm <- fit_glm(formula, split$train, event = "present")
 fit <- function() fit_net(formula, split$train, event = "present", units = c(8, 4), epochs = 30, seed = 2019)
 net <- fit()
@@ -23,6 +24,9 @@ jsonlite::write_json(
     glm_probability = exact(probability(glm)),
     net_probability = exact(probability(net)),
     net_probability_again = exact(probability(fit())),
+    held_out_probability = exact(nets$held_out$.pred_present),
+    held_out_rows = nets$held_out$row,
+    nets_loss = exact(nets$table$validation_loss),
     loaded_probability = exact(probability(loaded)),
     measures = evaluation$table$measure,
     estimates = exact(evaluation$table$estimate)

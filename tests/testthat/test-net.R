@@ -1,6 +1,6 @@
 small_net <- function(...) {
   fit_net(Kyphosis ~ Age + Number + Start, load_dataset("kyphosis"),
-    event = "present", units = 4, epochs = 8, seed = 2019, verbose = 0, ...
+    event = "present", units = 4, epochs = 8, seed = 2019, ...
   )
 }
 
@@ -30,6 +30,17 @@ test_that("counts and names reach the net as they are meant", {
   expect_null(from_python(object$patience))
   expect_error(small_net(batch_size = 2.5), "whole number", class = "bineural_InputError")
   expect_error(small_net(missing = "ignore"), class = "bineural_InputError")
+})
+
+test_that("device and precision reach the net", {
+  skip_without_python()
+  kyphosis <- load_dataset("kyphosis")
+  mixed <- predict(small_net(precision = "mixed"), kyphosis, type = "prob")$.pred_present
+  gap <- abs(mixed - predict(small_net(device = "cpu"), kyphosis, type = "prob")$.pred_present)
+  expect_gt(max(gap), 1e-6)
+  expect_lt(max(gap), 0.02)
+  expect_error(small_net(device = "gpu:77"), "gpu:77.*cpu:0", class = "bineural_InputError")
+  expect_error(small_net(precision = "half"), "precision", class = "bineural_InputError")
 })
 
 test_that("saveRDS() carries a net into a new session, and save_model() into a file", {
@@ -77,10 +88,99 @@ test_that("an ensemble averages its members", {
   expect_identical(predict(small_net(ensemble = 1), kyphosis), predict(small_net(), kyphosis))
 })
 
+test_that("the spread of an ensemble is how far its members lie apart", {
+  skip_without_python()
+  kyphosis <- load_dataset("kyphosis")
+  net <- small_net(ensemble = 3)
+  object <- python_model(net)
+  each <- vapply(seq_len(3), function(i) {
+    member <- reticulate::import("copy", convert = FALSE)$copy(object)
+    reticulate::py_set_attr(member, "members_", reticulate::r_to_py(list(object$members_[[i - 1L]])))
+    from_python(member$predict_event(as_py_frame(kyphosis)))
+  }, double(81))
+  spread <- predict(net, kyphosis, type = "spread")
+  expect_named(spread, c(".spread_absent", ".spread_present"))
+  expect_equal(spread$.spread_present, apply(each, 1, stats::sd), tolerance = 1e-9)
+  expect_identical(predict(net, kyphosis[0, ], type = "spread"), spread[0, ])
+  expect_error(predict(small_net(), kyphosis, type = "spread"), "several members", class = "bineural_InputError")
+  numbers <- fit_net(mpg ~ wt, datasets::mtcars, ensemble = 2, epochs = 2, seed = 1)
+  expect_named(predict(numbers, datasets::mtcars, type = "spread"), ".spread")
+})
+
+test_that("a long training shows itself in an interactive session, and not in a document or elsewhere", {
+  skip_without_python()
+  withr::local_options(rlang_interactive = TRUE, knitr.in.progress = NULL)
+  environment <- reticulate::import("os")$environ
+  before <- environment$get("CI")
+  withr::defer(if (!is.null(before)) environment["CI"] <- before)
+  if (!is.null(before)) environment$pop("CI")
+  said <- function(...) paste(testthat::capture_messages(small_net(verbose = 1, ...)), collapse = "")
+  expect_match(said(ensemble = 3), "\\r.*24/24 .*3 nets")
+  withr::local_options(knitr.in.progress = TRUE)
+  expect_match(said(), "^8 of at most 8 epochs \\(alone\\), loss [0-9.]+, validation loss [0-9.]+\n$")
+  expect_message(fit_net(mpg ~ wt, datasets::mtcars, ensemble = 2, epochs = 2, seed = 1), NA)
+  withr::local_options(knitr.in.progress = NULL, rlang_interactive = FALSE)
+  expect_message(fit_net(mpg ~ wt, datasets::mtcars, ensemble = 2, epochs = 2, seed = 1), NA)
+})
+
 test_that("the history is drawn with its best epoch", {
   skip_without_python()
   skip_without("ggplot2")
   figure <- plot_history(small_net())
   expect_named(figure$data, c("epoch", "part", "loss", "best"))
   expect_no_error(ggplot2::ggplot_build(figure))
+})
+
+test_that("rows in batches give the net of the rows in memory, from lists, functions, files and data sets", {
+  skip_without_python()
+  kyphosis <- load_dataset("kyphosis")
+  parts <- unname(split(kyphosis, rep(1:4, length.out = 81)[order(rep(1:4, length.out = 81))]))
+  fit <- function(data) {
+    fit_net(Kyphosis ~ Age + Number + Start, data,
+      event = "present", units = 4, epochs = 3, seed = 2019, validation = 0, verbose = 0
+    )
+  }
+  expected <- predict(fit(kyphosis), kyphosis, type = "prob")
+  reader <- function() {
+    at <- 0
+    function() {
+      at <<- at + 1
+      if (at <= 4) parts[[at]]
+    }
+  }
+  folder <- withr::local_tempdir()
+  parquet <- reticulate::import("pyarrow.parquet", convert = FALSE)
+  table <- reticulate::import("pyarrow", convert = FALSE)$Table$from_pandas(as_py_frame(kyphosis))
+  parquet$write_table(table, file.path(folder, "kyphosis.parquet"))
+  files <- list(files = list.files(folder, full.names = TRUE), format = list(type = "parquet"))
+  sources <- list(
+    parts, reader, function() parts, folder, file.path(folder, "kyphosis.parquet"),
+    structure(files, class = c("FileSystemDataset", "Dataset")) # of the arrow package, as far as it is looked at
+  )
+  for (source in sources) expect_identical(predict(fit(source), kyphosis, type = "prob"), expected)
+  by_name <- fit_net(reader, "Kyphosis", event = "present", units = 4, epochs = 3, seed = 2019, validation = 0)
+  expect_identical(predict(by_name, kyphosis, type = "prob"), expected)
+})
+
+test_that("batches that can't be read are refused in words", {
+  skip_without_python()
+  fit <- function(data) fit_net(Kyphosis ~ Age, data, event = "present", epochs = 1, verbose = 0)
+  expect_error(fit(function() 1:3), "list of data frames, or a function", class = "bineural_InputError")
+  expect_error(fit("nowhere.parquet"), "Parquet file, or a folder", class = "bineural_InputError")
+  expect_error(fit(structure(list(), class = "arrow_dplyr_query")), "data set of files", class = "bineural_InputError")
+  expect_error(fit(function() stop("no such table")), "no such table")
+})
+
+test_that("a callback is heard, and training by Keras gives the same net", {
+  skip_without_python()
+  kyphosis <- load_dataset("kyphosis")
+  seen <- c()
+  hear <- reticulate::import("keras")$callbacks$LambdaCallback(
+    on_epoch_end = function(epoch, logs) seen <<- c(seen, logs$val_loss)
+  )
+  net <- small_net(callbacks = list(hear))
+  expect_identical(seen, net$history$validation_loss)
+  expect_output(print(net), "Training: +Keras")
+  expect_equal(predict(net, kyphosis, type = "prob"), predict(small_net(), kyphosis, type = "prob"), tolerance = 1e-5)
+  expect_error(small_net(callbacks = "early"), "Keras callbacks", class = "bineural_InputError")
 })

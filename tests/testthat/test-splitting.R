@@ -158,6 +158,15 @@ test_that("splits and folds print in a line", {
   })
 })
 
+test_that("the summary of a split or folds says what it is", {
+  skip_without_python()
+  kyphosis <- load_dataset("kyphosis")
+  folds <- make_folds(kyphosis, folds = 5, seed = 7)
+  for (record in list(split_rows(kyphosis, seed = 1), folds, folds[[2]])) {
+    expect_identical(capture.output(summary(record)), capture.output(record))
+  }
+})
+
 test_that("what can't be split is refused in the core's words", {
   skip_without_python()
   kyphosis <- load_dataset("kyphosis")
