@@ -3,12 +3,12 @@
 Same rows, layout (dense, ReLU), Adam, batch size and epochs; each program in a process of its own, imports
 not counted. Cold is the first run of the process with tracing and compiling, warm the median of the next
 two. Keras is timed on a few fits (after none: each of its fits compiles) and scaled to all; PyTorch is left
-out where it is not installed. `python benchmarks/bench_resampling.py` writes
-benchmarks/results/bench_resampling.md; `--quick` runs the first problem only and prints.
+out where it is not installed (BINEURAL_TORCH_PYTHON names a Python that has it).
+`python benchmarks/bench_resampling.py` writes benchmarks/results/bench_resampling.md; `--quick` runs the
+first problem only and prints.
 """
 
 import argparse
-import importlib.util
 import json
 import os
 import platform
@@ -20,6 +20,8 @@ from pathlib import Path
 
 import numpy as np
 
+from running import TORCH_PYTHON, torch_version
+
 HERE = Path(__file__).resolve().parent
 PROBLEMS = {  # rows, columns, hidden units, replicas, epochs, batch, fits of Keras
     "kyphosis, batch 32": (81, 3, (32, 16), 100, 100, 32, 4),
@@ -27,7 +29,7 @@ PROBLEMS = {  # rows, columns, hidden units, replicas, epochs, batch, fits of Ke
     "10,000 x 20, batch 256": (10_000, 20, (32, 16), 50, 5, 256, 4),
 }
 PROGRAMS = ["bineural", "bineural, early stopping", "Keras", "scikit-learn", "scikit-learn, 2 processes"]
-PROGRAMS += ["PyTorch"] if importlib.util.find_spec("torch") else []
+PROGRAMS += ["PyTorch"] if torch_version() else []
 
 
 def make_rows(problem):
@@ -189,7 +191,8 @@ def main():
     for problem in list(PROBLEMS)[: 1 if arguments.quick else None]:
         found = {}
         for program in PROGRAMS:
-            command = [sys.executable, str(HERE / "bench_resampling.py"), "--one", program, problem]
+            python = TORCH_PYTHON if program == "PyTorch" else sys.executable
+            command = [python, str(HERE / "bench_resampling.py"), "--one", program, problem]
             environment = {**os.environ, "PYTHONPATH": str(HERE.parent / "python"), "OMP_NUM_THREADS": "1"}
             out = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
             found[program] = json.loads(out.splitlines()[-1])
