@@ -64,6 +64,37 @@ def test_weights_offset_and_no_intercept():
     assert_equal(batch, one_by_one(X, OUTCOMES["poisson"], weights, offset, **options))
 
 
+@pytest.mark.parametrize("family", ["binomial", "poisson", "gamma", "gaussian"])
+def test_each_fit_may_have_an_outcome_of_its_own(family):
+    weights = RNG.integers(0, 3, (9, 120))
+    y = np.array([RNG.permutation(OUTCOMES[family]) for _ in weights])
+    options = {"family": family, "link": "log"} if family == "gamma" else {"family": family}
+    batch = fit_irls_batched(X, y, weights, **options)
+    fits = [one_by_one(X, outcome, w[None], **options)[0] for outcome, w in zip(y, weights)]
+    assert not batch.alone.all()
+    assert_equal(batch, fits, rtol=1e-8)
+
+
+def test_outcomes_of_one_fit_alone_are_its_own():
+    y = np.array([OUTCOMES["binomial"], X[:, 0] > 0])  # the second is separated
+    batch = fit_irls_batched(X, y, np.ones((2, 120)))
+    assert batch.alone.tolist() == [False, True]
+    assert_equal(batch, [fit_irls(X, outcome.astype(float)) for outcome in y])
+
+
+@pytest.mark.parametrize(
+    ("y", "words"),
+    [
+        (np.ones((3, 120)), "a table of the shape of `weights`"),
+        (np.full((2, 120), 2.0), "between 0 and 1, and finite"),
+        (np.full((2, 120), np.nan), "between 0 and 1, and finite"),
+    ],
+)
+def test_outcomes_must_make_sense(y, words):
+    with pytest.raises(InputError, match=words):
+        fit_irls_batched(X, y, np.ones((2, 120)))
+
+
 def test_separated_and_deficient_folds_are_fitted_alone():
     x = np.column_stack([X[:, :2], np.arange(120) < 6])  # the third column is empty in the second fold
     y = OUTCOMES["binomial"].copy()

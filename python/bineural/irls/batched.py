@@ -1,10 +1,11 @@
-"""Many fits of the same rows under different weights, such as the folds of a cross-validation, all at once.
+"""Many fits of the same rows under other weights or outcomes, such as folds or permutations, all at once.
 
 The columns are made orthonormal once; then every iteration of all fits is two matrix products and one stacked
 solve. Fits that need special care (rank, separation, steps out of bounds) are done again one by one.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -58,8 +59,10 @@ def fit_irls_batched(
 
     Parameters
     ----------
-    x, y, intercept, family, link, offset, epsilon, max_iterations
+    x, intercept, family, link, offset, epsilon, max_iterations
         As for `fit_irls`; the stopping rule is R's, for each fit by itself.
+    y : array_like of float64, shape (n_rows,) or (n_fits, n_rows)
+        Outcome of all fits, or of each.
     weights : array_like of float64, shape (n_fits, n_rows)
         Prior weights of every fit; 0 leaves a row out of that fit.
 
@@ -73,8 +76,13 @@ def fit_irls_batched(
     InputError
         As for `fit_irls`, and if a fit has no row of positive weight.
     """
-    rows = Rows(x, y, get_family(family, link), intercept, None, offset)
+    family = get_family(family, link)
+    outcomes = _check_outcome_table(y, weights, family) if np.ndim(y) == 2 else None
+    rows = Rows(x, y if outcomes is None else outcomes[0], family, intercept, None, offset)
+    if outcomes is not None and rows.binary:
+        rows.binary = bool(((outcomes == 0) | (outcomes == 1)).all())
     weights = _check_weight_table(weights, rows.n_rows)
+    told = _Told(weights, outcomes)
     n_fits, n_columns = weights.shape[0], rows.design.n_columns
     result = BatchedFit(
         np.full((n_fits, n_columns), np.nan),
@@ -89,10 +97,38 @@ def fit_irls_batched(
             together = max(1, min(n_fits, _BLOCK_VALUES // min(rows.n_rows, 2048)))
             for start in range(0, n_fits, together):
                 fits = np.arange(start, min(start + together, n_fits))
-                _iterate_together(rows, basis, weights, fits, result, epsilon, max_iterations)
+                _iterate_together(rows, basis, told, fits, result, epsilon, max_iterations)
     for fit in np.flatnonzero(result.alone):
-        _fit_alone(rows, weights[fit], fit, result, epsilon, max_iterations)
+        _fit_alone(rows, told, fit, result, epsilon, max_iterations)
     return result
+
+
+class _Told(NamedTuple):
+    """What differs between the fits."""
+
+    weights: np.ndarray  # (n_fits, n_rows)
+    outcomes: np.ndarray | None  # (n_fits, n_rows); None where all fits have the outcome of the rows
+
+
+def _check_outcome_table(y, weights, family):
+    try:
+        y = np.asarray(y, dtype=float)
+    except (TypeError, ValueError):
+        y = np.full(np.shape(y), np.nan)
+    if y.shape != np.shape(weights) or len(y) == 0:
+        raise InputError(
+            "`y` must have one value for each row of `x`, for all fits together or for each.",
+            f"Its shape is {y.shape}, and that of `weights` is {np.shape(weights)}.",
+            "Give one outcome to all fits, or a table of the shape of `weights`.",
+        )
+    low, high = float(y.min()), float(y.max())
+    if not (np.isfinite(low + high) and family.in_range(low, high)):
+        raise InputError(
+            f"Outcomes of the {family.name} family must be {family.range_rule}, and finite.",
+            f"They run from {low:g} to {high:g}.",
+            "Choose another family, or code the event as 1 and the rest as 0.",
+        )
+    return y
 
 
 def _check_weight_table(weights, n_rows):
@@ -152,11 +188,11 @@ class _Basis:
             yield block
 
 
-def _iterate_together(rows, basis, weights, fits, result, epsilon, max_iterations):
+def _iterate_together(rows, basis, told, fits, result, epsilon, max_iterations):
     """Iterate a group of fits, each until its own stop; those done well are no longer marked as alone."""
     n_columns = rows.design.n_columns
     coef = np.zeros((fits.size, n_columns))
-    deviance, gram, score, valid, _ = _pass(rows, basis, weights, fits, None, None)
+    deviance, gram, score, valid, _ = _pass(rows, basis, told, fits, None, None)
     strength = np.linalg.eigvalsh(np.where(np.isfinite(gram), gram, 0.0))
     valid &= strength[:, 0] > _WORST_CONDITION * strength[:, -1]
     fits, coef, deviance, gram, score = (a[valid] for a in (fits, coef, deviance, gram, score))
@@ -165,9 +201,7 @@ def _iterate_together(rows, basis, weights, fits, result, epsilon, max_iteration
             return
         step = _solve(gram, score)
         coef = coef + step
-        new, gram, score, valid, moved = _pass(
-            rows, basis, weights, fits, coef, step if iteration > 1 else None
-        )
+        new, gram, score, valid, moved = _pass(rows, basis, told, fits, coef, step if iteration > 1 else None)
         with np.errstate(invalid="ignore"):
             done = valid & (np.abs(new - deviance) / (0.1 + np.abs(new)) < epsilon)
         result.iterations[fits[done]] = iteration
@@ -186,14 +220,15 @@ def _solve(gram, score):
         return np.full_like(score, np.nan)
 
 
-def _pass(rows, basis, weights, fits, coef, step):
+def _pass(rows, basis, told, fits, coef, step):
     """One pass for a group: deviances, cross-products and scores in the basis, validity, largest move."""
     family, k = rows.family, rows.design.n_columns
     pairs, score = np.zeros((fits.size, k * (k + 1) // 2)), np.zeros((fits.size, k))
     deviance, moved = np.zeros(fits.size), np.zeros(fits.size)
     valid = np.ones(fits.size, dtype=bool)
     for place, q, products in basis.blocks():
-        y, share = rows.y[place], weights[fits, place]
+        share = told.weights[fits, place]
+        y = rows.y[place] if told.outcomes is None else told.outcomes[fits, place]
         offset = 0.0 if rows.offset is None else rows.offset[place]
         if coef is None:
             eta = family.link.link(np.broadcast_to(family.starting_mean(y, share), share.shape))
@@ -219,8 +254,10 @@ def _pass(rows, basis, weights, fits, coef, step):
     return deviance, gram, score, valid, moved
 
 
-def _fit_alone(rows, weights, place, result, epsilon, max_iterations):
+def _fit_alone(rows, told, place, result, epsilon, max_iterations):
     """Fit the rows of one set of weights by themselves."""
+    weights = told.weights[place]
+    y = rows.y if told.outcomes is None else told.outcomes[place]
     live = np.flatnonzero(weights)
     x = rows.design.x
     if live.size < rows.n_rows:
@@ -229,7 +266,7 @@ def _fit_alone(rows, weights, place, result, epsilon, max_iterations):
         x = x[live]
     fit = fit_irls(
         x,
-        rows.y[live],
+        y[live],
         intercept=rows.design.intercept,
         family=rows.family,
         weights=weights[live],

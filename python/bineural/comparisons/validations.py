@@ -1,0 +1,125 @@
+"""Records of a permutation test and of an optimism bootstrap; they print themselves, n and events first."""
+
+from dataclasses import dataclass, field, fields
+
+import numpy as np
+
+_WORDS = {"auroc": "AUROC", "log_loss": "log loss"}
+
+
+class _Record:
+    def to_dict(self):
+        """Return the fields as a dict."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}
+
+    def __repr__(self):
+        """Say what was found, n and events first."""
+        return str(self)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class PermutationTest(_Record):
+    """A cross-validated measure beside what it is when predictors and outcome are strangers.
+
+    Attributes
+    ----------
+    observed : float
+        Mean over the folds.
+    p_value : float
+        (1 + permutations that do as well or better) / (1 + n_permutations).
+    permuted : ndarray of float64, shape (n_permutations,)
+        The measure under each permutation.
+    measure : str
+        "auroc" or "log_loss".
+    n, n_events : int
+        Rows, and events among them.
+    event : label
+    n_folds, n_undefined : int
+        Test folds that were measured, and those left out because a class was absent.
+    n_permutations : int
+    seed : int
+    """
+
+    observed: float
+    p_value: float
+    permuted: np.ndarray = field(repr=False)
+    measure: str
+    n: int
+    n_events: int
+    event: object
+    n_folds: int
+    n_undefined: int
+    n_permutations: int
+    seed: int
+
+    def __str__(self):
+        """Say n and events first, then the measure beside the permutations."""
+        best = self.permuted.max() if self.measure == "auroc" else self.permuted.min()
+        left_out = f" ({self.n_undefined} without both classes left out)" if self.n_undefined else ""
+        return (
+            f"n = {self.n}, events = {self.n_events}: {_WORDS[self.measure]} {self.observed:.4f} over "
+            f"{self.n_folds} folds{left_out}\n{self.n_permutations} permutations: mean "
+            f"{self.permuted.mean():.4f}, best {best:.4f}; p = {self.p_value:.4g} for no signal at all"
+        )
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class OptimismBootstrap(_Record):
+    """What a model's measures on its own rows owe to having seen them.
+
+    Attributes
+    ----------
+    n, n_events : int
+        Rows, and events among them.
+    event : label
+    n_boot, n_undefined : int
+        Bootstrap samples used, and those left out because a class was absent.
+    auroc_apparent, auroc_optimism, auroc_corrected : float
+        On the model's own rows; what the samples' fits lose from their own rows to all rows, on average;
+        the first less the second.
+    brier_apparent, brier_optimism, brier_corrected : float
+        Likewise; the Brier score's optimism is negative, as small is good.
+    brier_loo : float
+        Leave-one-out bootstrap: each row judged by the fits that did not see it; NaN if all saw all rows.
+    brier_632, brier_632_plus : float
+        Efron and Tibshirani's averages of that and the apparent score.
+    seed : int
+    rng : {"R", "pcg64"}
+    """
+
+    n: int
+    n_events: int
+    event: object
+    n_boot: int
+    n_undefined: int
+    auroc_apparent: float
+    auroc_optimism: float
+    auroc_corrected: float
+    brier_apparent: float
+    brier_optimism: float
+    brier_corrected: float
+    brier_loo: float
+    brier_632: float
+    brier_632_plus: float
+    seed: int
+    rng: str
+
+    def __str__(self):
+        """Say n and events first, then the measures as a table."""
+        left_out = f" ({self.n_undefined} without both classes left out)" if self.n_undefined else ""
+        lines = [
+            f"n = {self.n}, events = {self.n_events}; {self.n_boot} bootstrap samples{left_out}",
+            "",
+            "measure  apparent  optimism  corrected",
+        ]
+        for name in ("AUROC", "Brier"):
+            values = (
+                getattr(self, f"{name.lower()}_{word}") for word in ("apparent", "optimism", "corrected")
+            )
+            lines.append(f"{name:<7}  {next(values):8.4f}  {next(values):8.4f}  {next(values):9.4f}")
+        lines += [
+            "",
+            f"Brier by rows left out {self.brier_loo:.4f}, .632 {self.brier_632:.4f}, "
+            f".632+ {self.brier_632_plus:.4f}",
+        ]
+        return "\n".join(lines)
