@@ -27,11 +27,13 @@ _HOMES = {
         "hand_till",
         "Evaluation",
     ],
+    "averaging": ["average_models", "AverageModel"],
+    "comparing": ["compare_models", "r_model", "Comparison"],
     "plotting": ["plot_roc", "plot_history"],
     "saving": ["save_model", "load_model"],
     "environment": ["sitrep"],
     "demo": ["run_demo"],
-    "errors": ["InputError", "BineuralWarning"],
+    "errors": ["InputError", "BineuralWarning", "LeakWarning"],
 }
 _MODULE_OF = {name: module for module, names in _HOMES.items() for name in names}
 

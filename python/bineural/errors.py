@@ -92,6 +92,20 @@ class InterruptedWarning(BineuralWarning):
     """Training was interrupted, and what it had reached was kept."""
 
 
+class LeakWarning(BineuralWarning):
+    """Something in the rows, or in how they were used, flatters a model.
+
+    Examples
+    --------
+    Take it as an error:
+
+    >>> import warnings, bineural as bn
+    >>> with warnings.catch_warnings():
+    ...     warnings.simplefilter("error", bn.LeakWarning)
+    ...     iris = bn.load_dataset("iris")
+    """
+
+
 class UnseenLevelWarning(BineuralWarning):
     """Levels at prediction that training never saw; they take the reserved place."""
 

@@ -1,8 +1,11 @@
 """How values are named in messages, and how warnings reach the caller's line."""
 
+import contextlib
 import os
 import sys
 import warnings
+
+from bineural.errors import InputError
 
 _PACKAGE = os.path.dirname(__file__) + os.sep
 
@@ -30,6 +33,18 @@ def near_names(name, names, mark="'"):
 def warn(category, message):
     """Give a bineural warning at the first line outside the package."""
     frame, depth = sys._getframe(1), 2
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
+    inside = (_PACKAGE, contextlib.__file__)
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(inside):
         frame, depth = frame.f_back, depth + 1
     warnings.warn(message, category, stacklevel=depth)
+
+
+@contextlib.contextmanager
+def naming(name):
+    """Have an `InputError` say what it is about."""
+    try:
+        yield
+    except InputError as error:
+        if not name or name in error.found:
+            raise
+        raise type(error)(error.must, f"{error.found} This is {name}.", error.hint) from error

@@ -4,7 +4,6 @@ Each net learns its preparation, its validation rows and its outcome's scale fro
 if fitted alone. Nets of equal layout, optimizer and batch size then share a stack.
 """
 
-import contextlib
 import warnings
 from typing import NamedTuple
 
@@ -12,7 +11,7 @@ import numpy as np
 
 from bineural._tensorflow import keras, tf
 from bineural.errors import InputError
-from bineural.messages import warn
+from bineural.messages import naming, warn
 from bineural.models.net_progress import shown_progress
 from bineural.tables.rows import take_rows
 
@@ -133,17 +132,6 @@ def _begin_jobs(nets, X, y, runs, sample_weight, exclude):
         others = f" and {len(names) - 1} more" if len(names) > 1 else ""
         warn(category, f"{text}\nSo for {names[0]}{others}." if names[0] else text)
     return jobs
-
-
-@contextlib.contextmanager
-def naming(name):
-    """Have an `InputError` say which net it is about."""
-    try:
-        yield
-    except InputError as error:
-        if not name or name in error.found:
-            raise
-        raise type(error)(error.must, f"{error.found} This is {name}.", error.hint) from error
 
 
 def _group_key(job):

@@ -27,13 +27,13 @@ def shown_progress(epochs, verbose, n_nets=1):
     ------
     Bar, Line or None
     """
-    watched = _someone_watches()
+    watched = someone_watches()
     if verbose == 0 or (verbose is None and not watched):
         yield None
     elif not watched:
         yield Line(epochs)
     else:
-        with _make_bar(total=epochs, unit="epoch", delay=1.0, leave=verbose == 1, file=sys.stderr) as bar:
+        with make_bar(total=epochs, unit="epoch", delay=1.0, leave=verbose == 1, file=sys.stderr) as bar:
             yield Bar(bar, n_nets)
 
 
@@ -135,7 +135,8 @@ def _losses(losses):
     return ", ".join(f"{name.replace('_', ' ')} {value:.4f}" for name, value in losses.items())
 
 
-def _make_bar(**options):
+def make_bar(**options):
+    """Make a progress bar of tqdm."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of a notebook without widgets, where the bar is text
         from tqdm.auto import tqdm
@@ -143,7 +144,7 @@ def _make_bar(**options):
         return tqdm(**options)
 
 
-def _someone_watches():
+def someone_watches():
     """Say whether standard error is a terminal or a notebook's; nobody watches continuous integration."""
     if os.environ.get("CI", "").lower() not in ("", "0", "false"):
         return False

@@ -1,30 +1,29 @@
 """The engine: a pure training step from any Keras model, whole epochs in one graph, everything from one seed.
 
-It knows no formula, no data frame and no task: arrays in, fitted weights and history out.
+It knows no formula, no data frame and no task: arrays in, fitted weights and history out. Its names are
+resolved when first used, so that seeds can be had without TensorFlow.
 """
 
-from bineural import _tensorflow  # noqa: F401  (quietly, before anything here imports Keras)
-from bineural.training.blueprint import Blueprint
-from bineural.training.device import device_or_cpu, find_device, list_devices, on_device
-from bineural.training.engine import clear_compiled, train_net
-from bineural.training.forward import predict_net
-from bineural.training.run import Trained, TrainingInterrupted
-from bineural.training.seeds import check_seed, stream, stream_seed
-from bineural.training.stack import train_stack
+import importlib
 
-__all__ = [
-    "Blueprint",
-    "Trained",
-    "TrainingInterrupted",
-    "check_seed",
-    "clear_compiled",
-    "device_or_cpu",
-    "find_device",
-    "list_devices",
-    "on_device",
-    "predict_net",
-    "stream",
-    "stream_seed",
-    "train_net",
-    "train_stack",
-]
+_HOMES = {
+    "blueprint": ["Blueprint"],
+    "device": ["device_or_cpu", "find_device", "list_devices", "on_device"],
+    "engine": ["clear_compiled", "train_net"],
+    "forward": ["predict_net"],
+    "run": ["Trained", "TrainingInterrupted"],
+    "seeds": ["check_seed", "stream", "stream_seed"],
+    "stack": ["train_stack"],
+}
+_MODULE_OF = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = sorted(_MODULE_OF)
+
+
+def __getattr__(name):
+    """Import the module that holds `name` the first time it is asked for."""
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
+    globals()[name] = value
+    return value

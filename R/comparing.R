@@ -1,0 +1,294 @@
+#' Compare models on the same folds, and say which differences are there
+#'
+#' Every model is fitted anew to the training rows of every fold, preparation included, and predicts the rows that were
+#' held out. All folds of a net are trained together.
+#'
+#' @param models A named list of models, a character vector of short names, or one model. A model is one of: a GLM or net
+#'   from [fit_glm()] or [fit_net()] (its formula, outcome and event are used); a function `function(train, test)` of two
+#'   data frames, `test` without the outcome, that returns probabilities of the event (or a column for each class), or
+#'   numbers; a model of R's by [r_model()]; an average of other models by name, [average_models()]; a Python object,
+#'   such as a scikit-learn estimator; a short name: `"glm"`, `"net"`, `"random_forest"` (`"rf"`), `"extra_trees"`,
+#'   `"boosting"`.
+#' @param data Data frame or matrix: predictors and outcome, or predictors only.
+#' @param outcome Column to predict, or its values; by default what `formula` or the models name.
+#' @param formula Formula for models that have none of their own; by default all other columns.
+#' @param event Class whose probability is measured; a two-class outcome must name it, here or in a fitted model.
+#' @param classes Takes a numeric outcome as these classes.
+#' @param folds Number of folds; or folds from [make_folds()] or rsample, a split, or pairs of row numbers. One split
+#'   gives no verdict.
+#' @param repeats How often to make new folds; fewer than 50 resamples give no verdict.
+#' @param strata Column to stratify by, its values, or `FALSE`; `NULL` is the outcome if it holds classes.
+#' @param groups,time As in [make_folds()].
+#' @param weights Row weights, or their column, in fitting and measuring; functions see them only as a column.
+#' @param baseline `TRUE` adds a GLM of the same columns if there is none (with a ridge penalty where columns are many
+#'   for the rows); a name makes that model the one that others are measured against.
+#' @param measure What the verdict is about: by default `"auroc"` (two classes), `"log_loss"` (several), `"rmse"`
+#'   (numbers).
+#' @param measures Measures of your own: a named list of functions `function(y_true, prediction)`, larger being better,
+#'   or of `list(function, "smaller")`. `y_true` is 1 for the event, the class's position from 0, or the number.
+#' @param seeds Fits of each random model to each training set; more than one tells the spread over seeds.
+#' @param level Confidence level.
+#' @param rope Half-width of the region of practical equivalence, in the measure's units; `NULL` is 0.01, or a hundredth
+#'   of the null model's RMSE or MAE.
+#' @param missing `"error"`, `"drop"` or `"impute"`: for models made from short names, the baseline, and columns prepared
+#'   for scikit-learn.
+#' @param n_jobs scikit-learn models run in so many threads; `NULL` is one.
+#' @param seed Folds and fits follow from it; drawn and kept if `NULL`.
+#' @param verbose `NULL` shows progress where somebody watches, 0 never, 1 always.
+#' @return An object of class `bineural_comparison`; printing shows n and events, the table and the verdicts. A list with
+#'   * `table`, also by `as_tibble()`, `tidy()`: a row for each model with the mean over folds of every measure, and of
+#'     the one that the verdict is about `low` and `high`, `fold_sd`, `repeat_sd`, `seed_sd` (`NA` where there is one),
+#'     `n` folds in which it is defined, calibration (two classes) and `seconds`;
+#'   * `differences`: a row for each measure and pair, with interval, `p`, `p_holm`, the probabilities that the model is
+#'     worse, practically the same or better, what difference could have been seen, `finding` and `verdict`;
+#'   * `verdicts`: a sentence for each pair;
+#'   * `scores`: a row for each model, fold and draw of the seed; `predictions`, also by `augment()`: a row for each
+#'     held-out row (`row` from 1) with `truth` and `.pred_<event>`, `.pred_<class>` or `.pred`;
+#'   * `folds`, `seed`, `run` (versions, hash of the data, times) and more.
+#' @details
+#' Estimates are means over folds; AUROC is not pooled over folds, which would bias it. Intervals and tests of differences
+#' are the corrected resampled t (Nadeau and Bengio), several pairs are corrected by Holm, and the better model of a pair
+#' must be better than none.
+#' @section Conditions:
+#' `bineural_InputError` if data, folds or models cannot be used; it says which model in which fold. Warnings of class
+#' `bineural_LeakWarning` if a single column tells the outcome apart, rows come twice, or folds part what belongs
+#' together.
+#' @references Nadeau and Bengio (2003). *Machine Learning* 52, 239-281.
+#' @export
+#' @examplesIf bineural_available()
+#' kyphosis <- load_dataset("kyphosis")
+#' glm <- fit_glm(Kyphosis ~ Age + Number + Start, kyphosis, event = "present")
+#' start_only <- function(train, test) {
+#'   fit <- stats::glm(Kyphosis ~ Start, binomial, train)
+#'   stats::predict(fit, test, type = "response")
+#' }
+#' comparison <- compare_models(list(glm = glm, start = start_only), kyphosis, seed = 1)
+#' comparison
+#' comparison$differences
+compare_models <- function(models,
+                           data,
+                           outcome = NULL,
+                           formula = NULL,
+                           event = NULL,
+                           classes = NULL,
+                           folds = 10,
+                           repeats = 10,
+                           strata = NULL,
+                           groups = NULL,
+                           time = NULL,
+                           weights = NULL,
+                           baseline = TRUE,
+                           measure = NULL,
+                           measures = NULL,
+                           seeds = 1,
+                           level = 0.95,
+                           rope = NULL,
+                           missing = "error",
+                           n_jobs = NULL,
+                           seed = NULL,
+                           verbose = NULL) {
+  call <- rlang::current_env()
+  stream <- globalenv()[[".Random.seed"]] # functions of R's draw from seeds of their own
+  if (!is.null(stream)) on.exit(assign(".Random.seed", stream, envir = globalenv()))
+  rows <- compared_rows(data, outcome, formula, models)
+  object <- call_core(
+    "compare_models",
+    as_py_models(models, rows, call),
+    as_py_data(data, "data", call),
+    outcome = as_py_row_values(outcome),
+    formula = if (!is.null(formula)) as_py_formula(formula, "formula", call),
+    event = as_py_level(event),
+    classes = as_py_levels(classes),
+    folds = if (is_count(folds)) as_py_count(folds) else as_py_training_sets(folds, data, call),
+    repeats = as_py_count(repeats),
+    strata = if (rlang::is_bool(strata)) as_py_flag(strata) else as_py_row_values(strata),
+    groups = as_py_row_values(groups),
+    time = as_py_row_values(time),
+    weights = as_py_row_values(weights),
+    baseline = if (is.character(baseline)) as_py_text(baseline) else as_py_flag(baseline),
+    measure = as_py_text(measure),
+    measures = as_py_measures(measures, call),
+    seeds = as_py_count(seeds),
+    level = as_py_number(level),
+    rope = as_py_number(rope),
+    missing = as_py_text(missing),
+    n_jobs = as_py_count(n_jobs),
+    seed = as_py_count(seed),
+    verbose = as_py_count(verbose),
+    .call = call
+  )
+  new_comparison(object, data)
+}
+
+#' Wrap a model of R's for a comparison
+#'
+#' @param fit A function of the training rows, a data frame, that returns a fitted model, for example
+#'   `function(train) mgcv::gam(y ~ s(x), binomial, train)`.
+#' @param predict A function `function(model, test)` that returns probabilities of the event (or a column for each
+#'   class), or numbers; by default `predict(model, test, type = "response")`.
+#' @param packages Names of R packages to load first.
+#' @return An object of class `bineural_r_model`, to be passed to [compare_models()], which draws R's random numbers from a
+#'   seed for each fold.
+#' @section Conditions:
+#' `bineural_InputError` if an argument is no function.
+#' @export
+#' @examples
+#' r_model(function(train) stats::glm(Kyphosis ~ Start, binomial, train))
+r_model <- function(fit, predict = NULL, packages = NULL) {
+  for (one in list(fit, predict)) {
+    if (!is.null(one) && !is.function(one)) {
+      abort_input(
+        "`fit` and `predict` must be functions.", paste0("Found an object ", describe(one), "."),
+        "Write e.g. `r_model(function(train) glm(y ~ ., binomial, train))`."
+      )
+    }
+  }
+  if (is.null(predict)) predict <- function(model, test) stats::predict(model, test, type = "response")
+  text <- gsub("\\s+", " ", paste(deparse(fit), collapse = " "))
+  structure(list(fit = fit, predict = predict, packages = packages, text = text), class = "bineural_r_model")
+}
+
+#' @export
+print.bineural_r_model <- function(x, ...) {
+  cat("<R model: ", x$text, ">\n", sep = "")
+  invisible(x)
+}
+
+new_comparison <- function(object, data) {
+  fields <- from_python(object$to_dict())
+  fields$text <- in_r_words(strsplit(fields$text, "\n", fixed = TRUE)[[1]])
+  fields$verdicts <- as.character(fields$verdicts)
+  fields$scores <- from_python(object$scores)
+  fields$predictions <- from_python(object$predictions)
+  fields$predictions$row <- as.integer(fields$predictions$row) + 1L # row numbers count from 1 in R
+  fields$folds <- as_r_folds(object$folds, data)
+  fields$pointer <- list2env(list(object = object), parent = emptyenv())
+  structure(fields, class = "bineural_comparison")
+}
+
+as_r_folds <- function(folds, data) {
+  if (!reticulate::py_has_attr(folds, "fingerprint")) return(NULL) # a list of pairs
+  parts <- record_parts(folds)
+  if (is.null(parts$resamples)) new_split(parts, data) else new_folds(parts, data)
+}
+
+#' @export
+print.bineural_comparison <- function(x, ...) {
+  cat(x$text, sep = "\n")
+  invisible(x)
+}
+
+#' @export
+summary.bineural_comparison <- function(object, ...) structure(list(text = object$text), class = "bineural_summary")
+
+#' @export
+as_tibble.bineural_comparison <- function(x, ...) x$table
+
+#' @export
+as.data.frame.bineural_comparison <- function(x, ...) as.data.frame(x$table)
+
+#' @export
+tidy.bineural_comparison <- function(x, ...) x$table
+
+#' @export
+augment.bineural_comparison <- function(x, ...) x$predictions
+
+# ---- to Python ------------------------------------------------------------------------------------------------------
+
+# What functions of R's get: the data frame as it is, and which of its columns are the outcome.
+compared_rows <- function(data, outcome, formula, models) {
+  named <- outcome
+  if (is.null(outcome)) {
+    known <- if (is.null(formula)) model_outcome(models) else formula
+    if (is.character(known)) known <- as_formula(known)
+    named <- if (inherits(known, "formula") && length(known) == 3) all.vars(known[[2]]) else known
+  }
+  if (!is.data.frame(data)) {
+    data <- if (length(dim(data)) == 2) as.data.frame(data) else list(x = data)
+  }
+  if (length(named) && is.character(named) && all(named %in% names(data))) return(list(data = data, outcome = named))
+  data$outcome <- outcome
+  list(data = data, outcome = "outcome")
+}
+
+model_outcome <- function(models) {
+  if (inherits(models, "bineural_model")) models <- list(models)
+  for (model in if (is.list(models)) models) {
+    if (inherits(model, "bineural_model") && !is.null(model$formula)) return(model$formula)
+  }
+  NULL
+}
+
+as_py_models <- function(models, rows, call) {
+  single <- is.function(models) || inherits(models, c("bineural_model", "bineural_r_model", "bineural_average")) ||
+    is_python(models)
+  if (single) models <- list(models)
+  models <- as.list(models)
+  given <- rlang::names2(models)
+  given[given == ""] <- vapply(models[given == ""], model_name, "")
+  repeated <- stats::ave(seq_along(given), given, FUN = seq_along)
+  given[repeated > 1] <- paste(given, repeated)[repeated > 1]
+  made <- Map(function(model, name) as_py_model(model, name, rows, call), models, given)
+  py_dict(stats::setNames(made, given))
+}
+
+model_name <- function(model) {
+  if (is.character(model)) return(model)
+  if (inherits(model, "bineural_glm")) return("glm")
+  if (inherits(model, "bineural_net")) return("net")
+  if (inherits(model, "bineural_average")) return("average")
+  if (is.function(model)) return("function")
+  if (inherits(model, "bineural_r_model")) return("R model")
+  "model"
+}
+
+as_py_model <- function(model, name, rows, call) {
+  if (is.character(model)) return(as_py_text(model, "models", call))
+  if (inherits(model, "bineural_r_model")) {
+    lapply(model$packages, requireNamespace, quietly = TRUE)
+    run <- function(train, test) model$predict(model$fit(train), test)
+    return(as_py_rows_function(run, name, model$text, rows))
+  }
+  if (is.function(model)) {
+    return(as_py_rows_function(model, name, gsub("\\s+", " ", paste(deparse(model), collapse = " ")), rows))
+  }
+  if (inherits(model, "bineural_model") && !is.null(model$recipe)) {
+    abort_input(
+      "A model of a recipe can't be fitted anew by the core.", paste0("`", name, "` was fitted to a recipe."),
+      "Wrap it: `r_model(function(train) fit_net(recipe, train, ...), function(model, test) ...)`.",
+      call = call
+    )
+  }
+  python_model(model, "models", call)
+}
+
+# A function of R's sees R's own rows; its random numbers come from the seed.
+as_py_rows_function <- function(f, name, text, rows) {
+  run <- function(train, test, seed) {
+    set.seed(seed)
+    others <- setdiff(names(rows$data), rows$outcome)
+    take <- function(ids, columns) rows$data[as.integer(ids) + 1L, columns, drop = FALSE]
+    answer <- f(take(train, names(rows$data)), take(test, others))
+    if (is.data.frame(answer) || (is.matrix(answer) && !is.null(colnames(answer)))) {
+      return(as_py_frame(as.data.frame(answer, check.names = FALSE, optional = TRUE), "answer"))
+    }
+    if (!is.numeric(answer)) stop("it must return numbers, and returned an object ", describe(answer), call. = FALSE)
+    reticulate::np_array(if (is.matrix(answer)) answer else as.double(answer))
+  }
+  call_core("comparing.by_rows", name, as_py_function(run), text)
+}
+
+as_py_measures <- function(measures, call) {
+  if (is.null(measures)) return(NULL)
+  if (!is.list(measures) || !rlang::is_named(measures)) {
+    abort_input(
+      "`measures` must be a named list of functions.", paste0("It is ", describe(measures), "."),
+      "Write e.g. `measures = list(mcc = function(y_true, prediction) ...)`.",
+      call = call
+    )
+  }
+  py_dict(lapply(measures, function(one) {
+    if (is.list(one)) return(py_list(list(as_py_function(one[[1]]), one[[2]])))
+    as_py_function(one)
+  }))
+}

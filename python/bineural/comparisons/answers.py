@@ -1,0 +1,108 @@
+"""What models answer, in one form: the event's probability, all classes' probabilities, or numbers."""
+
+import numpy as np
+
+from bineural.errors import InputError
+from bineural.models.outcomes import plain_values
+from bineural.tables.rows import label_text
+
+
+def ask(model, X, ground, n_rows):
+    """Ask a fitted classifier or regressor; see `settle_answer`."""
+    if ground.task == "regression":
+        return settle_answer(model.predict(X), ground, n_rows)
+    probability = np.asarray(model.predict_proba(X), dtype=np.float64)
+    classes = np.asarray(model.classes_).tolist()
+    full = np.zeros((n_rows, len(ground.classes)))
+    if probability.shape != (n_rows, len(classes)) or not set(classes) <= set(ground.classes):
+        raise InputError(
+            f"A model must give a probability for each of {len(classes)} classes and {n_rows} rows.",
+            f"Found shape {probability.shape} and classes {classes}.",
+            "Check its predict_proba().",
+        )
+    for k, label in enumerate(classes):  # a class that the training rows lack has probability 0
+        full[:, ground.classes.index(label)] = probability[:, k]
+    return settle_answer(full, ground, n_rows)
+
+
+def settle_answer(answer, ground, n_rows):
+    """Return predictions as float64, shape (n_rows,), or (n_rows, n_classes) for several classes.
+
+    Parameters
+    ----------
+    answer : array_like or data frame
+        Probabilities of the event, or a column for each class (by position, or named `.pred_<class>` or by
+        the class itself); numbers in regression.
+    ground : Ground
+    n_rows : int
+
+    Raises
+    ------
+    InputError
+        If shape or values are no such thing.
+    """
+    classes = ground.classes
+    names = [str(name) for name in getattr(answer, "columns", [])]
+    try:
+        values = np.asarray(plain_values(answer), dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise InputError(
+            "Predictions must be numbers.",
+            f"Found {type(answer).__name__}: {error}.",
+            "Return probabilities, not labels." if classes else "Return the predicted numbers.",
+        ) from error
+    if values.ndim == 2 and values.shape[1] == 1:
+        values = values[:, 0]
+    if classes and values.ndim == 2 and values.shape[1] == len(classes):
+        values = values[:, _class_order(names, classes)]
+        values = values[:, classes.index(ground.event)] if ground.task == "binary" else values
+    wanted = (n_rows, len(classes)) if ground.task == "multiclass" else (n_rows,)
+    if values.shape != wanted:
+        raise InputError(
+            f"Predictions must have shape {wanted}{_meaning(ground)}.",
+            f"They have shape {values.shape}.",
+            "Return one row for each test row, in their order.",
+        )
+    _check_values(values, ground)
+    return values
+
+
+def _class_order(names, classes):
+    """Return the column of each class."""
+    for form in (".pred_{}", "{}"):
+        wanted = [form.format(label_text(label)) for label in classes]
+        if set(wanted) == set(names):
+            return [names.index(name) for name in wanted]
+    return list(range(len(classes)))
+
+
+def _meaning(ground):
+    if ground.task == "binary":
+        return f", the probability of {ground.event!r}"
+    return f", a column for each of {ground.classes}" if ground.task == "multiclass" else ""
+
+
+def _check_values(values, ground):
+    missing = int(np.count_nonzero(~np.isfinite(values if values.ndim == 1 else values.sum(axis=1))))
+    if missing:
+        raise InputError(
+            "Every test row must get a finite prediction.",
+            f"{missing} of {len(values)} are missing or infinite.",
+            "Use missing='impute', or leave out rows with missing predictors for all models alike.",
+        )
+    if not ground.classes:
+        return
+    outside = (values < -1e-9) | (values > 1 + 1e-9)
+    if outside.any():
+        raise InputError(
+            "Predictions must be probabilities, between 0 and 1.",
+            f"They run from {values.min():g} to {values.max():g}.",
+            'Log-odds become probabilities by 1 / (1 + exp(-x)); in R, predict(..., type = "response").',
+        )
+    np.clip(values, 0.0, 1.0, out=values) if values.flags.writeable else None
+    if values.ndim == 2 and (np.abs(values.sum(axis=1) - 1) > 1e-4).any():
+        raise InputError(
+            "The probabilities of a row must sum to 1.",
+            f"Sums run from {values.sum(axis=1).min():g} to {values.sum(axis=1).max():g}.",
+            "Divide each row by its sum.",
+        )

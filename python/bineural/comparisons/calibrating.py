@@ -1,0 +1,58 @@
+"""Calibration over folds: of each repeat's held-out predictions together, averaged over repeats."""
+
+import numpy as np
+
+from bineural.comparisons.scoring import NAN
+
+NAMES = ("calibration_slope", "calibration_intercept", "ece")
+
+
+def calibrate(ground, predictions):
+    """Return slope, intercept and expected calibration error of each entrant's probabilities of the event.
+
+    Parameters
+    ----------
+    ground : Ground
+    predictions : dict of str to ndarray, shape (draws, n_out)
+
+    Returns
+    -------
+    dict of str to dict of str to float
+        Empty unless an event is predicted.
+    """
+    try:
+        import bineural.measuring.calibrating  # noqa
+    except ImportError:
+        return {}
+    if ground.task != "binary":
+        return {}
+    return {name: _of_model(ground, found) for name, found in predictions.items()}
+
+
+def _of_model(ground, found):
+    each = [_of_repeat(ground, found.mean(axis=0), rows) for rows in rows_of_repeats(ground)]
+    return {name: _mean([one[name] for one in each]) for name in NAMES}
+
+
+def rows_of_repeats(ground):
+    """Return the places among `ground.rows` of each repeat."""
+    places = list(ground.parts())
+    repeats = [one.repeat for one in ground.sets]
+    return [
+        np.concatenate([np.arange(p.start, p.stop) for p, r in zip(places, repeats) if r == repeat])
+        for repeat in dict.fromkeys(repeats)
+    ]
+
+
+def _of_repeat(ground, probability, places):
+    from bineural.measuring.calibrating import calibration
+
+    rows = ground.rows[places]
+    weights = None if ground.weights is None else ground.weights[rows]
+    found = calibration(ground.truth[rows], probability[places], weights=weights)
+    return {"calibration_slope": found.slope, "calibration_intercept": found.intercept, "ece": found.ece}
+
+
+def _mean(values):
+    values = np.array(values, dtype=np.float64)
+    return float(np.mean(values[~np.isnan(values)])) if not np.isnan(values).all() else NAN

@@ -1,0 +1,312 @@
+"""Those that are compared: whatever can be fitted to some rows and asked about others, in one form.
+
+An entrant answers `predict_out(ground, draws, run)`: its predictions for the test rows of every resample,
+each from a fit to that resample's training rows alone.
+"""
+
+import inspect
+
+import numpy as np
+from sklearn.base import clone
+
+from bineural.comparisons.answers import ask, settle_answer
+from bineural.errors import InputError
+from bineural.messages import naming
+from bineural.tables.frames import is_frame
+from bineural.tables.rows import count_rows, take_rows
+
+
+class Entrant:
+    """Parent of all: fits one resample at a time by `_fit_predict`."""
+
+    kind = "model"
+    random = False  # whether another draw (seed) gives another fit
+    parallel = True
+    prepares = False  # whether the columns of the formula, and no others, are used
+
+    def __init__(self, name, model=None):
+        self.name, self.model = name, model
+        self.told = {}  # what is told of the fits: how nets were run, what was tuned
+
+    def describe(self):
+        """Say in a line what is fitted."""
+        return repr(self.model)
+
+    def predict_out(self, ground, draws, run):
+        """Predict the test rows of every resample.
+
+        Parameters
+        ----------
+        ground : Ground
+        draws : int
+            Fits to each training set, with other seeds; one for an entrant that is not random.
+        run : Run
+            Runs the fits, in parallel where it can, and shows progress.
+
+        Returns
+        -------
+        ndarray of float64, shape (draws, n_out) or (draws, n_out, n_classes)
+            In the order of `ground.rows`.
+        """
+        draws = draws if self.random else 1
+        jobs = [(k, d) for d in range(draws) for k in range(len(ground.sets))]
+        found = run.each(self, ground, jobs)
+        n = len(ground.sets)
+        return np.stack([np.concatenate(found[d * n : (d + 1) * n]) for d in range(draws)])
+
+    def fit_predict(self, ground, k, draw):
+        """Fit to the training rows of resample `k`; return predictions of its test rows."""
+        one = ground.sets[k]
+        with naming(f"{self.name}, resample {k + 1}"):
+            return self._fit_predict(ground, one.train, one.test, ground.seed_of(self.name, k, draw))
+
+
+class Null(Entrant):
+    """The model that knows no predictor: the training rows' share of each class, or their mean."""
+
+    kind = "null"
+
+    def describe(self):
+        """Say in a line what is fitted."""
+        return "mean of the training rows, no predictor"
+
+    def _fit_predict(self, ground, train, test, seed):
+        truth = ground.truth[train]
+        weights = None if ground.weights is None else ground.weights[train]
+        if ground.task != "multiclass":
+            return np.full(len(test), np.average(truth, weights=weights))
+        shares = np.bincount(truth, weights, minlength=len(ground.classes))
+        return np.tile(shares / shares.sum(), (len(test), 1))
+
+
+class OwnModel(Entrant):
+    """A GLM of ours: prepares the columns itself, within the training rows."""
+
+    kind = "glm"
+    prepares = True
+
+    def describe(self):
+        """Say in a line what is fitted."""
+        return _call_text(self.model)
+
+    def unfitted(self, ground):
+        """Return an unfitted copy that knows the formula and the event."""
+        model = clone(self.model)
+        if model.formula is None and ground.problem.terms is not None:
+            model.set_params(formula=ground.problem.terms)
+        if ground.event is not None:
+            model.set_params(event=ground.event)
+        return model
+
+    def _fit_predict(self, ground, train, test, seed):
+        X, y, weights = ground.take(train)
+        model = self.unfitted(ground)._fit(_flat(X), y, weights, exclude=ground.problem.exclude)
+        return ask(model, _flat(take_rows(ground.problem.X, test)), ground, len(test))
+
+
+class Net(OwnModel):
+    """A net of ours: all its folds and draws are trained together, as few stacks as can be."""
+
+    kind = "net"
+    random = True
+
+    def predict_out(self, ground, draws, run):
+        """Predict the test rows of every resample; see `Entrant.predict_out`."""
+        from bineural.models.net_many import NetRun, fit_nets
+
+        jobs = [(k, d) for d in range(draws) for k in range(len(ground.sets))]
+        seeds = [ground.seed_of(self.name, k, d) for k, d in jobs]
+        if len(set(seeds)) < len(seeds):
+            raise AssertionError("two nets of a comparison would start from the same weights")
+        draw = lambda d: f", draw {d + 1}" if draws > 1 else ""  # noqa: E731
+        runs = [
+            NetRun(ground.sets[k].train, seed, {}, f"{self.name}, resample {k + 1}{draw(d)}")
+            for (k, d), seed in zip(jobs, seeds)
+        ]
+        problem = ground.problem
+        template = self.unfitted(ground).set_params(verbose=run.verbose)
+        weights = {"sample_weight": ground.weights, "exclude": problem.exclude}
+        nets = fit_nets(template, problem.X, problem.y, runs, **weights)
+        self.note(nets)
+        found = []
+        for net, (k, _) in zip(nets, jobs):
+            test = ground.sets[k].test
+            found.append(ask(net, take_rows(problem.X, test), ground, len(test)))
+        n = len(ground.sets)
+        return np.stack([np.concatenate(found[d * n : (d + 1) * n]) for d in range(draws)])
+
+    def note(self, nets):
+        """Note how the nets were run."""
+        from bineural.models.net_progress import counted_how
+
+        self.told["how"] = counted_how(net.how_ for net in nets)
+        self.told["epochs"] = [int(net.best_epoch_) for net in nets]
+        self.told["members"] = sum(len(net._members()) for net in nets)
+
+
+class Estimator(Entrant):
+    """A scikit-learn estimator: it gets the prepared columns; a pipeline gets the columns as they are."""
+
+    kind = "scikit-learn"
+    prepares = True
+
+    def __init__(self, name, model, missing="error"):
+        super().__init__(name, model)
+        self.missing = missing
+        self.random = any(_is_random_state(p) for p in model.get_params())
+        self.takes_weights = "sample_weight" in inspect.signature(model.fit).parameters
+
+    def describe(self):
+        """Say in a line what is fitted."""
+        return " ".join(repr(self.model).split())
+
+    def _fit_predict(self, ground, train, test, seed):
+        X, y, weights = ground.take(train)
+        X, new = self._columns(ground, X, take_rows(ground.problem.X, test), weights)
+        given = {}
+        if weights is not None:
+            if not self.takes_weights:
+                raise InputError(
+                    "Every model must take row weights where `weights` are given.",
+                    f"{type(self.model).__name__}.fit() has no `sample_weight`.",
+                    "Leave the model or the weights out.",
+                )
+            given["sample_weight"] = weights
+        values = ground.truth[train] if ground.task == "regression" else _labels(ground, train)
+        return ask(seeded(self.model, seed).fit(X, values, **given), new, ground, len(test))
+
+    def _columns(self, ground, X, new, weights):
+        """Return training and test predictors."""
+        from bineural.preparation import Preparation
+
+        if not is_frame(X):
+            return _flat(X), _flat(new)
+        exclude = [c for c in ground.problem.exclude if c in list(X.columns)]
+        if hasattr(self.model, "steps") or _inner_steps(self.model):
+            return X.drop(columns=exclude), new.drop(columns=exclude)
+        preparation = Preparation(ground.problem.terms, categories="onehot", missing=self.missing)
+        made = preparation.fit_transform(X, outcome=exclude, weights=weights)
+        return _frame(made, preparation), _frame(preparation.transform(new), preparation)
+
+
+class Function(Entrant):
+    """A function (train, test) -> predictions of the test rows.
+
+    With a data frame, `train` is one with the outcome and `test` one without; with arrays, `train` is (X, y)
+    and `test` is X.
+    """
+
+    kind = "function"
+
+    def describe(self):
+        """Say in a line what is fitted."""
+        return getattr(self.model, "__name__", type(self.model).__name__)
+
+    def _fit_predict(self, ground, train, test, seed):
+        X, y, _ = ground.take(train)
+        new = take_rows(ground.problem.X, test)
+        if is_frame(X):
+            columns = [c for c in ground.problem.exclude if c in list(new.columns)]
+            new = new.drop(columns=columns)
+            if not columns:
+                X = X.assign(**{ground.problem.outcome or "outcome": np.asarray(y)})
+            answer = self.model(X, new)
+        else:
+            answer = self.model((X, y), new)
+        return settle_answer(answer, ground, len(test))
+
+
+class ByRows(Function):
+    """A function of row positions, (train_ids, test_ids, seed) -> predictions; how R's functions come in."""
+
+    kind = "R"
+    random = True
+    parallel = False
+
+    def __init__(self, name, function, text=None):
+        super().__init__(name, function)
+        self.text = text
+
+    def describe(self):
+        """Say in a line what is fitted."""
+        return self.text or "R function"
+
+    def _fit_predict(self, ground, train, test, seed):
+        return settle_answer(self.model(train, test, seed), ground, len(test))
+
+
+class Average(Entrant):
+    """The mean of other entrants' predictions; nothing is fitted again."""
+
+    kind = "average"
+
+    def __init__(self, name, names, weights=None):
+        super().__init__(name)
+        self.names, self.weights = list(names), weights
+
+    def describe(self):
+        """Say in a line what is fitted."""
+        return f"mean of the predictions of {', '.join(self.names)}"
+
+    def average(self, predictions):
+        """Average what the entrants of those names have predicted, draw by draw."""
+        parts = [predictions[name] for name in self.names]
+        draws = max(len(p) for p in parts)
+        parts = np.stack([np.broadcast_to(p, (draws, *p.shape[1:])) for p in parts])
+        return np.average(parts, axis=0, weights=self.weights)
+
+
+def seeded(estimator, seed):
+    """Return a clone whose `random_state`s, where they are None, follow `seed`."""
+    estimator = clone(estimator)
+    parameters = estimator.get_params()
+    free = [p for p in parameters if _is_random_state(p) and parameters[p] is None]
+    return estimator.set_params(**dict.fromkeys(free, seed % 2**31))
+
+
+def _is_random_state(parameter):
+    return parameter.split("__")[-1] == "random_state"
+
+
+def _inner_steps(model):
+    """Say whether a search or wrapper holds a pipeline."""
+    inner = [getattr(model, name, None) for name in ("estimator", "regressor", "classifier")]
+    return any(hasattr(one, "steps") for one in inner)
+
+
+def _labels(ground, rows):
+    from bineural.models.outcomes import plain_values
+
+    return np.asarray(plain_values(take_rows(ground.problem.y, rows)))
+
+
+def _frame(prepared, preparation):
+    import pandas as pd
+
+    return pd.DataFrame(prepared.matrix, columns=preparation.names_)
+
+
+def _flat(X):
+    """Return rows of more than one dimension as plain rows: pixels or lags as columns."""
+    if is_frame(X) or getattr(X, "ndim", 2) <= 2:
+        return X
+    return np.asarray(X, dtype=np.float64).reshape(count_rows(X), -1)
+
+
+def _call_text(model):
+    """Write a model of ours with the options that are not at their defaults."""
+    defaults = {n: p.default for n, p in inspect.signature(type(model).__init__).parameters.items()}
+    formula = getattr(model, "formula_", None) or getattr(model, "formula", None)
+    given = [repr(formula)] if formula else []
+    for name, value in model.get_params(deep=False).items():
+        if name in ("formula", "event", "seed", "verbose") or _same(value, defaults.get(name)):
+            continue
+        given.append(f"{name}={value!r}" if not callable(value) else f"{name}={value.__name__}")
+    return f"{type(model).__name__}({', '.join(given)})"
+
+
+def _same(a, b):
+    try:
+        return bool(np.all(a == b)) and np.shape(a) == np.shape(b)
+    except (TypeError, ValueError):
+        return a is b

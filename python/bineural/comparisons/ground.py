@@ -1,0 +1,244 @@
+"""The ground on which models are compared: rows, outcome, event and folds, the same for all of them."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from bineural.errors import DroppedWarning, InputError, OutcomeError
+from bineural.messages import listed, warn
+from bineural.models.net_runs import TrainingSet, read_training_sets
+from bineural.models.outcomes import check_weights, is_missing, match_event, plain_values
+from bineural.models.problem import Problem, is_classification, read_problem
+from bineural.resampling.resamples import Split
+from bineural.splitting import make_folds
+from bineural.tables.frames import as_frame, is_frame
+from bineural.tables.rows import as_series, count_rows, find_column, take_rows
+from bineural.training.seeds import check_seed, stream_seed
+
+
+@dataclass
+class Ground:
+    """What all models of a comparison share.
+
+    Attributes
+    ----------
+    problem : Problem
+        Rows `X` and outcome `y` as given, row weights, the right side of the formula, columns to leave out.
+    task : {"binary", "multiclass", "regression"}
+    classes : list or None
+        All classes of the outcome, in the order of its levels.
+    event : label or None
+        Class whose probability is measured ("binary").
+    truth : ndarray, shape (n_rows,)
+        1 for the event and 0 for others (int64), position in `classes`, or the number; of rows without an
+        outcome -1 or NaN.
+    weights : ndarray of float64, shape (n_rows,), or None
+    sets : list of TrainingSet
+        Training and test rows of each resample; rows without an outcome are in none.
+    folds : Folds or Split
+    seed : int
+    n_left_out : int
+        Rows without an outcome.
+    """
+
+    problem: Problem
+    task: str
+    classes: list | None
+    event: object
+    truth: np.ndarray
+    weights: np.ndarray | None
+    sets: list
+    folds: object
+    seed: int
+    n_left_out: int
+
+    @property
+    def rows(self):
+        """Test rows of all resamples, one resample after the other: int64 positions in the data."""
+        return np.concatenate([one.test for one in self.sets])
+
+    @property
+    def n_rows(self):
+        """Rows that have an outcome."""
+        return len(self.truth) - self.n_left_out
+
+    @property
+    def n_events(self):
+        """Rows with the event, or None."""
+        return int(np.sum(self.truth == 1)) if self.task == "binary" else None
+
+    @property
+    def single_split(self):
+        """Say whether there is one resample only."""
+        return len(self.sets) == 1
+
+    @property
+    def test_share(self):
+        """Mean number of test rows over mean number of training rows."""
+        return float(np.mean([len(s.test) for s in self.sets]) / np.mean([len(s.train) for s in self.sets]))
+
+    def parts(self):
+        """Yield the place of each resample's test rows among `rows`."""
+        end = 0
+        for one in self.sets:
+            yield slice(end, end + len(one.test))
+            end += len(one.test)
+
+    def seed_of(self, name, resample, draw=0):
+        """Return the seed of a model's fit, different for each resample and draw."""
+        return stream_seed(self.seed, name, resample, draw)
+
+    def take(self, rows):
+        """Return (X, y, weights or None) of some rows."""
+        weights = None if self.weights is None else self.weights[rows]
+        return take_rows(self.problem.X, rows), take_rows(self.problem.y, rows), weights
+
+
+def lay_ground(data, outcome, formula, event, classes, weights, folds, repeats, strata, groups, time, seed):
+    """Read what is compared on; arguments as in `compare_models`."""
+    problem = _read_problem(data, outcome, formula, weights)
+    if isinstance(groups, str) and groups not in problem.exclude:
+        problem.exclude = (*problem.exclude, groups)  # names a group, predicts nothing
+    n_rows = count_rows(problem.X)
+    y = np.asarray(plain_values(problem.y))
+    if y.ndim == 2 and y.shape[1] == 1:
+        y = y[:, 0]
+    if y.shape != (n_rows,):
+        raise OutcomeError(
+            "The outcome must have one value for each row of `data`.",
+            f"Found shape {y.shape} for {n_rows} rows.",
+            "Pass both for the same rows.",
+        )
+    known = ~is_missing(y)
+    if not known.any():
+        raise OutcomeError("The outcome must be known in some rows.", "It is missing in all.", "Check it.")
+    row_weights = None if problem.weights is None else check_weights(problem.weights, n_rows)
+    task, labels, event, truth = _read_outcome(problem.y, y, known, event, classes)
+    if known.sum() < n_rows:
+        warn(DroppedWarning, f"{n_rows - known.sum()} of {n_rows} rows have no outcome and are left out.")
+    seed = check_seed(seed)
+    folds, sets = _read_folds(problem, known, task, folds, repeats, strata, groups, time, seed)
+    left_out = int(n_rows - known.sum())
+    return Ground(problem, task, labels, event, truth, row_weights, sets, folds, seed, left_out)
+
+
+def _read_problem(data, outcome, formula, weights):
+    """Return the problem; with columns by name, `problem.X` is a data frame that may hold the outcome too."""
+    if formula is not None:
+        problem = read_problem(formula, data, weights)
+        if outcome is not None and outcome != problem.outcome:
+            raise InputError(
+                "The formula and `outcome` must name the same outcome.",
+                f"Found {problem.outcome!r} and {outcome!r}.",
+                "Leave `outcome` out.",
+            )
+        return problem
+    if outcome is None:
+        raise OutcomeError(
+            "The outcome must be named.",
+            "Found no `outcome`, no `formula`, and no model that was fitted with one.",
+            "Pass outcome='column', or formula='y ~ a + b'.",
+        )
+    if isinstance(outcome, str):
+        if not is_frame(data):
+            raise OutcomeError(
+                f"`data` must be a data frame that holds the outcome {outcome!r}.",
+                f"Found {type(data).__name__}.",
+                "Pass the outcome's values as `outcome`.",
+            )
+        name = outcome if not outcome.isidentifier() and outcome in as_frame(data).columns else None
+        return read_problem(f"`{name}` ~ ." if name else f"{outcome} ~ .", data, weights)
+    problem = read_problem(as_frame(data) if is_frame(data) else _as_rows(data), outcome, weights)
+    problem.outcome = getattr(outcome, "name", None)
+    return problem
+
+
+def _as_rows(data):
+    return data if hasattr(data, "shape") else np.asarray(data)
+
+
+def _read_outcome(given, y, known, event, classes):
+    """Return (task, classes, event, truth)."""
+    if not is_classification(take_rows(as_series(given), np.flatnonzero(known)), event, classes):
+        truth = np.full(len(y), np.nan)
+        truth[known] = np.asarray(y[known], dtype=np.float64)
+        if not np.isfinite(truth[known]).all():
+            raise OutcomeError("The outcome must be finite.", "It holds infinite values.", "Check it.")
+        return "regression", None, None, truth
+    categories = getattr(getattr(given, "dtype", None), "categories", None)
+    found = set(y[known].tolist())
+    if categories is not None:
+        labels = [label for label in categories.tolist() if label in found]
+    else:
+        labels = np.unique(y[known].astype(y[known].dtype if y.dtype.kind != "O" else object)).tolist()
+    if len(labels) < 2:
+        raise OutcomeError(
+            "The outcome must hold at least two classes.", f"It holds {listed(labels)}.", "Check the rows."
+        )
+    event = match_event(event, labels)
+    place = {label: k for k, label in enumerate(labels)}
+    truth = np.array([place.get(v, -1) if k else -1 for v, k in zip(y.tolist(), known)], dtype=np.int64)
+    if event is None:
+        return "multiclass", labels, None, truth
+    truth = np.where(truth < 0, -1, (truth == place[event]).astype(np.int64))
+    return "binary", labels, event, truth
+
+
+def _read_folds(problem, known, task, folds, repeats, strata, groups, time, seed):
+    """Return the folds and their training sets, rows without an outcome taken out."""
+    here = np.flatnonzero(known)
+    made = isinstance(folds, (int, np.integer, float)) and not isinstance(folds, bool)
+    if not made:
+        if groups is not None or time is not None or strata is not None:
+            raise InputError(
+                "`strata`, `groups` and `time` can't be given where `folds` already says how to split.",
+                f"`folds` is {type(folds).__name__}.",
+                "Give them to make_folds().",
+            )
+        if not isinstance(folds, (list, tuple, Split)) and not hasattr(folds, "resamples"):
+            folds = make_folds(problem.X, folds, strata=as_series(problem.y))
+        sets = read_training_sets(folds, problem.X)
+        sets = [s._replace(train=s.train[known[s.train]], test=s.test[known[s.test]]) for s in sets]
+        _check_sets(sets)
+        return folds, sets
+    X = problem.X if len(here) == len(known) else take_rows(problem.X, here)
+    pick = lambda given: given if given is None or isinstance(given, str) else as_series(given).iloc[here]  # noqa: E731
+    how = {"groups": pick(groups), "time": pick(time)}
+    if (
+        strata is None
+        and task != "regression"
+        and time is None
+        and _constant_within(pick(groups), X, problem, here)
+    ):
+        strata = problem.outcome if _is_column(problem.outcome, X) else as_series(problem.y)
+    if strata is not None and strata is not False:
+        how["strata"] = pick(strata)
+    folds = make_folds(X, folds, 1 if time is not None else repeats, seed=seed, **how)
+    sets = [TrainingSet(here[s.train], here[s.test], s.repeat, s.fold) for s in read_training_sets(folds, X)]
+    if len(here) < len(known):
+        pairs = tuple((one.train, one.test) for one in sets)
+        folds = replace(folds, data=problem.X, resamples=pairs, n_rows=len(known), _fingerprint=None)
+    return folds, sets
+
+
+def _constant_within(groups, X, problem, here):
+    """Say whether each group, if there are any, has one outcome, so that it lies in one stratum."""
+    if groups is None:
+        return True
+    values = find_column(X, groups, "groups", len(here))[0]
+    outcome = as_series(problem.y).iloc[here].reset_index(drop=True)
+    return bool((outcome.astype(object).groupby(values.to_numpy()).nunique() <= 1).all())
+
+
+def _is_column(name, X):
+    return isinstance(name, str) and is_frame(X) and name in list(X.columns)
+
+
+def _check_sets(sets):
+    for k, one in enumerate(sets, 1):
+        if not len(one.train) or not len(one.test):
+            raise InputError(
+                "Every resample must have rows with an outcome to train on and to test on.",
+                f"Resample {k} has {len(one.train)} and {len(one.test)}.",
+                "Make other folds.",
+            )

@@ -1,0 +1,239 @@
+"""From what a user passes as `models` to entrants with names."""
+
+from bineural.comparisons.entrants import Average, Entrant, Estimator, Function, Net, Null, OwnModel
+from bineural.errors import InputError
+from bineural.messages import listed, near_names
+
+NULL = "null"
+
+
+def read_models(models, missing):
+    """Return a list of (name, model) as the user named them, short names made into models later.
+
+    Parameters
+    ----------
+    models : dict, list, or one model
+    missing : str
+        For models made from short names.
+    """
+    if isinstance(models, dict):
+        named = list(models.items())
+    else:
+        given = list(models) if isinstance(models, (list, tuple)) else [models]
+        named, used = [], {}
+        for one in given:
+            name = _own_name(one)
+            used[name] = used.get(name, 0) + 1
+            named.append((name if used[name] == 1 else f"{name} {used[name]}", one))
+    if not named:
+        raise InputError("`models` must hold a model.", "It is empty.", "Pass for example ['glm', 'net'].")
+    for name, one in named:
+        if not isinstance(name, str) or not name or name == NULL or isinstance(one, type):
+            raise InputError(
+                f"`models` must be a dict of names (text other than {NULL!r}) and models.",
+                f"Found {name!r}: {one!r}.",
+                "The null model is always there; models are objects, not classes.",
+            )
+    return named
+
+
+def _own_name(model):
+    if isinstance(model, str):
+        return model
+    if isinstance(model, Entrant):
+        return model.name
+    name = type(model).__name__
+    return {"NetClassifier": "net", "NetRegressor": "net", "GLMClassifier": "glm", "GLMRegressor": "glm"}.get(
+        name, getattr(model, "__name__", name)
+    )
+
+
+def settings_of(named):
+    """Return (outcome, formula terms, event) as fitted models of ours know them, None where none does.
+
+    Raises
+    ------
+    InputError
+        If two of them differ.
+    """
+    known = {"outcome": {}, "event": {}}
+    for name, model in named:
+        for member in _members(model):
+            for what in known:
+                value = getattr(member, f"{what}_", None)
+                value = getattr(member, what, None) if value is None and what == "event" else value
+                value = value.item() if hasattr(value, "item") else value
+                if value is not None:
+                    known[what].setdefault(value, name)
+    for what, values in known.items():
+        if len(values) > 1:
+            (first, one), (second, other) = list(values.items())[:2]
+            raise InputError(
+                f"All models must have the same {what}.",
+                f"{one} has {first!r}, {other} has {second!r}.",
+                f"Pass `{what}` and unfitted models, or compare models of one outcome.",
+            )
+    return next(iter(known["outcome"]), None), next(iter(known["event"]), None)
+
+
+def _members(model):
+    members = getattr(model, "models_", None)  # of an average
+    return (
+        [model] if not isinstance(members, dict) else [m for one in members.values() for m in _members(one)]
+    )
+
+
+def make_entrants(named, ground, missing, baseline):
+    """Return all entrants, the null model first, then the baseline if one is added; and the reference's name.
+
+    Parameters
+    ----------
+    named : list of (str, model)
+    ground : Ground
+    missing : str
+    baseline : bool or str
+    """
+    entrants, averages = [Null(NULL)], []
+    for name, model in named:
+        model = make_named(model, ground, missing) if isinstance(model, str) else model
+        made = make_entrant(name, model, ground, missing)
+        (averages if isinstance(made, Average) else entrants).append(made)
+    names = [one.name for one in [*entrants, *averages]]
+    if isinstance(baseline, str) and baseline not in names:
+        raise InputError(
+            "`baseline` must be True, False or the name of a model.",
+            f"Found {baseline!r}.",
+            near_names(baseline, names),
+        )
+    glms = [one.name for one in entrants if one.kind == "glm"]
+    if baseline is True and not glms:
+        name = "glm" if "glm" not in names else "glm baseline"
+        entrants.insert(1, make_entrant(name, make_named("glm", ground, missing), ground, missing))
+        glms = [name]
+    _check_averages(averages, names)
+    reference = baseline if isinstance(baseline, str) else (glms or [named[0][0]])[0]
+    return [*entrants, *averages], reference
+
+
+def make_entrant(name, model, ground, missing):
+    """Return the entrant that a model is."""
+    from bineural.averaging import AverageModel
+    from bineural.glm import GLMClassifier, GLMRegressor
+
+    if isinstance(model, Entrant):
+        model.name = name
+        return model
+    if hasattr(model, "as_entrant"):
+        return model.as_entrant(name)
+    if isinstance(model, AverageModel):
+        return Average(name, model.names, model.weights)
+    task = "classification" if ground.classes else "regression"
+    if isinstance(model, (GLMClassifier, GLMRegressor)) or _is_net(model):
+        right = type(model).__name__.endswith("Classifier") == bool(ground.classes)
+        if not right:
+            raise InputError(
+                f"Every model must be for {task}, as the outcome is.",
+                f"{name} is a {type(model).__name__}.",
+                "Pass a model of the other kind, or `classes`/`event` for an outcome of labels.",
+            )
+        return (Net if _is_net(model) else OwnModel)(name, model)
+    if hasattr(model, "fit") and hasattr(model, "get_params"):
+        wanted = "predict_proba" if ground.classes else "predict"
+        if not hasattr(model, wanted):
+            raise InputError(
+                f"A scikit-learn model must have `{wanted}` for {task}.",
+                f"{name} is a {type(model).__name__}.",
+                "Wrap it in CalibratedClassifierCV, or ask it for probabilities." if ground.classes else "",
+            )
+        return Estimator(name, model, missing)
+    if callable(model):
+        return Function(name, model)
+    raise InputError(
+        "A model must be made by fit_glm or fit_net, a scikit-learn estimator, a function or a short name.",
+        f"{name} is of type {type(model).__name__}.",
+        f"Short names are {listed(sorted(_SHORT), 12)}.",
+    )
+
+
+def _is_net(model):
+    return type(model).__name__ in ("NetClassifier", "NetRegressor") and hasattr(model, "architecture")
+
+
+def _check_averages(averages, names):
+    for one in averages:
+        for name in one.names:
+            if name not in names or any(other.name == name for other in averages):
+                raise InputError(
+                    "An average must be of other models of the comparison.",
+                    f"{one.name} names {name!r}.",
+                    near_names(name, [n for n in names if n not in [a.name for a in averages]]),
+                )
+
+
+# ---- short names ----
+
+
+def make_named(name, ground, missing):
+    """Return the model of a short name, such as "glm", "net" or "random_forest"."""
+    if name not in _SHORT:
+        raise InputError("A model's short name must be known.", f"Found {name!r}.", near_names(name, _SHORT))
+    return _SHORT[name](bool(ground.classes), ground, missing)
+
+
+def _glm(classifies, ground, missing):
+    from bineural.glm import GLMClassifier, GLMRegressor
+
+    options = {"missing": missing}
+    n_train = min(len(one.train) for one in ground.sets)
+    if _n_columns(ground) > n_train / 3:  # maximum likelihood would be no baseline
+        options |= {"penalty": "ridge", "strength": 3.0 / n_train}
+    return (GLMClassifier if classifies else GLMRegressor)(**options)
+
+
+def _n_columns(ground):
+    from bineural.tables.frames import is_frame
+
+    X = ground.problem.X
+    if is_frame(X):
+        return X.shape[1] - len(ground.problem.exclude) if ground.problem.terms in (None, ".") else 0
+    return int(_product(X.shape[1:]))
+
+
+def _product(numbers):
+    total = 1
+    for n in numbers:
+        total *= int(n)
+    return total
+
+
+def _net(classifies, ground, missing):
+    from bineural.net import NetClassifier, NetRegressor
+
+    return (NetClassifier if classifies else NetRegressor)(missing=missing, ensemble=5)
+
+
+def _forest(kind):
+    def make(classifies, ground, missing):
+        from sklearn import ensemble
+
+        made = getattr(ensemble, kind + ("Classifier" if classifies else "Regressor"))
+        return made(n_estimators=300)
+
+    return make
+
+
+def _boosting(classifies, ground, missing):
+    from sklearn import ensemble
+
+    return (ensemble.GradientBoostingClassifier if classifies else ensemble.GradientBoostingRegressor)()
+
+
+_SHORT = {
+    "glm": _glm,
+    "net": _net,
+    "random_forest": _forest("RandomForest"),
+    "rf": _forest("RandomForest"),
+    "extra_trees": _forest("ExtraTrees"),
+    "boosting": _boosting,
+}
+SHORT_NAMES = tuple(_SHORT)

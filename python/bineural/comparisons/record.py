@@ -1,0 +1,343 @@
+"""The record of a comparison: table, differences, verdicts, predictions, and how it was run."""
+
+import math
+
+import numpy as np
+
+from bineural.comparisons.corrected_t import corrected_t
+from bineural.comparisons.judging import decimals
+from bineural.comparisons.reading import NULL
+from bineural.comparisons.scoring import summarise
+from bineural.tables.rows import label_text
+
+
+class Comparison:
+    """What `compare_models` found; printing it shows table and verdicts.
+
+    Attributes
+    ----------
+    table : pandas.DataFrame
+        A row for each model (`model`, `kind`): the mean over folds of every measure, and of the one that the
+        verdict is about `low` and `high` (corrected t interval), `fold_sd`, `repeat_sd`, `seed_sd`
+        (SD over folds, of the repeats' means, and over seeds within a fold; NaN where there is one), `n`
+        folds in which it is defined, calibration (two classes) and `seconds`.
+    differences : pandas.DataFrame
+        A row for each measure and pair: `model`, `other`, `measure`, `n`, `difference` (model minus other),
+        `low`, `high`, `p`, `p_holm`, `p_worse`, `p_same`, `p_better` (Bayesian), `detectable`, `finding`,
+        `verdict`.
+    verdicts : list of str
+        A sentence for each pair, about `measure`.
+    scores : pandas.DataFrame
+        `model`, `repeat`, `fold`, `draw` (of the seed) and every measure.
+    predictions : pandas.DataFrame
+        `model`, `repeat`, `fold`, `draw`, `row` (position from 0), `truth`, and `.pred_<class>` or `.pred`.
+    models : list of str
+        Names, the null model last.
+    reference : str
+        The model that others are measured against.
+    measure : str
+    task, event, classes, outcome, n_rows, n_events
+    folds : Folds or Split
+    seed : int
+    level : float
+    warned : list of str
+        What the guards found in the rows.
+    run : dict
+        Versions, seed, hash of the data, times, device.
+
+    Examples
+    --------
+    >>> import bineural as bn
+    >>> kyphosis = bn.load_dataset("kyphosis")
+    >>> glm = bn.fit_glm("Kyphosis ~ Age + Number + Start", kyphosis, event="present")
+    >>> print(bn.compare_models(glm, kyphosis, folds=5, repeats=2, seed=1).table["model"].tolist())
+    ['glm', 'null']
+    """
+
+    def __init__(
+        self,
+        ground,
+        entrants,
+        reference,
+        measures,
+        measure,
+        level,
+        scores,
+        predictions_by_model,
+        differences_by_measure,
+        calibration,
+        seconds,
+        warned,
+        begun,
+    ):
+        self.ground, self.entrants, self.reference = ground, entrants, reference
+        self.measures, self._measure, self.level = measures, measure, level
+        self._scores, self._predictions = scores, predictions_by_model
+        self._differences = differences_by_measure
+        self.calibration, self.seconds, self.warned, self.begun = calibration, seconds, warned, begun
+        self.measure, self.seed, self.folds = measure.name, ground.seed, ground.folds
+        self.models = [one.name for one in entrants]
+        self.task, self.event, self.classes = ground.task, ground.event, ground.classes
+        self.outcome = ground.problem.outcome
+        self.n_rows, self.n_events = ground.n_rows, ground.n_events
+        self._run = None
+
+    # ---- tables ----
+
+    @property
+    def table(self):
+        """A row for each model."""
+        import pandas as pd
+
+        return pd.DataFrame([self._row(one) for one in self.entrants])
+
+    def _row(self, entrant):
+        repeats = np.array([1 if s.repeat is None else s.repeat for s in self.ground.sets])
+        summary = {name: summarise(scores, repeats) for name, scores in self._scores[entrant.name].items()}
+        low, high = self.interval(entrant.name)
+        chosen = summary[self.measure]
+        row = {"model": entrant.name, "kind": entrant.kind}
+        row |= {self.measure: chosen["estimate"], "low": low, "high": high}
+        row |= {k: chosen[k] for k in ("fold_sd", "repeat_sd", "seed_sd", "n")}
+        row |= {name: s["estimate"] for name, s in summary.items() if name != self.measure}
+        return row | self.calibration.get(entrant.name, {}) | {"seconds": self.seconds[entrant.name]}
+
+    def interval(self, model, measure=None):
+        """Return (low, high), the corrected t interval of a model's mean measure, cut at the measure's ends.
+
+        Parameters
+        ----------
+        model : str
+        measure : str, optional
+            By default the one that the verdict is about.
+
+        Returns
+        -------
+        tuple of float
+            NaN for a single split, but for AUROC, where it is DeLong's on the logit scale.
+        """
+        measure = self.measure if measure is None else measure
+        values = self._scores[model][measure].mean(axis=0)
+        values = values[~np.isnan(values)]
+        if self.ground.single_split:
+            return self._single_interval(model, measure)
+        if len(values) < 2:
+            return math.nan, math.nan
+        found = corrected_t(values, self.ground.test_share, self.level)
+        least, most = self.measures[measure].range
+        return max(found.low, least), min(found.high, most)
+
+    def _single_interval(self, model, measure):
+        from bineural.measuring.delong import auroc_interval
+
+        truth = self.ground.truth[self.ground.rows]
+        if measure != "auroc" or min(np.sum(truth == 1), np.sum(truth == 0)) < 2 or model == NULL:
+            return math.nan, math.nan
+        found = auroc_interval(truth, self._predictions[model][0], self.level)
+        return found.low, found.high
+
+    @property
+    def differences(self):
+        """A row for each measure and pair of models."""
+        import pandas as pd
+
+        rows = [vars(one) for found in self._differences.values() for one in found]
+        return pd.DataFrame(rows, columns=_DIFFERENCE)
+
+    @property
+    def verdicts(self):
+        """A sentence for each pair of models."""
+        return [one.verdict for one in self._differences[self.measure]]
+
+    @property
+    def scores(self):
+        """A row for each model, resample and draw."""
+        import pandas as pd
+
+        rows = []
+        for name, scores in self._scores.items():
+            draws = len(next(iter(scores.values())))
+            for d in range(draws):
+                for k, one in enumerate(self.ground.sets):
+                    keys = {"model": name, "repeat": one.repeat, "fold": one.fold, "draw": d + 1}
+                    rows.append(keys | {m: s[d, k] for m, s in scores.items()})
+        return pd.DataFrame(rows)
+
+    @property
+    def predictions(self):
+        """A row for each model, resample, draw and test row."""
+        import pandas as pd
+
+        ground = self.ground
+        places = list(ground.parts())
+        sizes = [p.stop - p.start for p in places]
+        keys = {
+            "repeat": np.repeat([s.repeat for s in ground.sets], sizes),
+            "fold": np.repeat([s.fold for s in ground.sets], sizes),
+        }
+        labels = np.array(ground.classes, dtype=object) if ground.classes else None
+        truth = _labels(ground, ground.rows)
+        parts = []
+        for name, found in self._predictions.items():
+            for d, prediction in enumerate(found):
+                own = {"model": name, **keys, "draw": d + 1, "row": ground.rows, "truth": truth}
+                parts.append(pd.DataFrame(own | self._prediction_columns(prediction, labels)))
+        return pd.concat(parts, ignore_index=True)
+
+    def _prediction_columns(self, prediction, labels):
+        if self.task == "regression":
+            return {".pred": prediction}
+        if self.task == "binary":
+            return {f".pred_{label_text(self.event)}": prediction}
+        return {f".pred_{label_text(label)}": prediction[:, k] for k, label in enumerate(labels)}
+
+    @property
+    def run(self):
+        """How it was run: versions, seed, hash of the data, times, device."""
+        if self._run is None:
+            from bineural.comparisons.run_record import record_run
+
+            self._run = record_run(self)
+        return self._run
+
+    def averaged_predictions(self, model):
+        """Return (rows, truth, prediction): each row's held-out predictions averaged over repeats and draws.
+
+        Parameters
+        ----------
+        model : str
+
+        Returns
+        -------
+        rows : ndarray of int64
+            Rows that were tested, ascending.
+        truth : ndarray
+        prediction : ndarray of float64
+            Pooled over folds: for curves and looks, not for AUROC, which pooling biases.
+        """
+        rows, place = np.unique(self.ground.rows, return_inverse=True)
+        found = self._predictions[model].mean(axis=0)
+        total = np.zeros((len(rows), *found.shape[1:]))
+        np.add.at(total, place, found)
+        counts = np.bincount(place)
+        return rows, self.ground.truth[rows], total / counts.reshape(-1, *[1] * (found.ndim - 1))
+
+    # ---- words ----
+
+    def __str__(self):
+        """Show n and events, the folds, the table and the verdicts."""
+        lines = [self._headline(), self._folds_line(), "", *self._table_lines(), ""]
+        lines += [self._verdict_line(), *(f"- {verdict}" for verdict in self._said_verdicts())]
+        lines += [f"! {sentence.splitlines()[0]}" for sentence in self.warned]
+        return "\n".join(lines)
+
+    __repr__ = __str__
+
+    def _headline(self):
+        what = f" ({self.outcome}: {self.event})" if self.task == "binary" and self.outcome else ""
+        events = f", {self.n_events} events{what}" if self.n_events is not None else ""
+        outcome = f", outcome {self.outcome}" if self.task != "binary" and self.outcome else ""
+        n = len(self.models) - 1
+        return f"{n} model{'s' * (n != 1)} and the null model on {self.n_rows} rows{events}{outcome}"
+
+    def _folds_line(self):
+        sets = self.ground.sets
+        if self.ground.single_split:
+            return f"A single split: {len(sets[0].train)} rows to train, {len(sets[0].test)} to test."
+        repeats = len({s.repeat for s in sets})
+        each = len(sets) // max(1, repeats)
+        folds = self.folds
+        how = [f"{each} folds" + (f" x {repeats} repeats" if repeats > 1 else "")]
+        for word, said in (("strata", "stratified by"), ("groups", "grouped by"), ("time", "in order of")):
+            name = getattr(folds, word, None)
+            name = (self.outcome or "the outcome") if name == "<values>" and word == "strata" else name
+            how += [f"{said} {name}"] if name else []
+        return ", ".join([*how, f"seed {self.seed}"])
+
+    def _table_lines(self):
+        label = self._measure.label
+        columns = {"model": [], label: [], f"{100 * self.level:g}% interval": [], "fold SD": []}
+        columns |= {"repeat SD": [], "seed SD": []}
+        others = [m for m in self.measures.values() if m.name != self.measure]
+        columns |= {m.label: [] for m in others}
+        for row in self.table.to_dict("records"):
+            columns["model"].append(row["model"])
+            columns[label].append(_number(row[self.measure]))
+            places = max(2, decimals(row["high"] - row["low"]))
+            interval = (
+                "" if math.isnan(row["low"]) else f"{row['low']:.{places}f} to {row['high']:.{places}f}"
+            )
+            columns[f"{100 * self.level:g}% interval"].append(interval)
+            for key in ("fold_sd", "repeat_sd", "seed_sd"):
+                columns[key.replace("_sd", " SD")].append(_number(row[key]))
+            for m in others:
+                columns[m.label].append(_number(row[m.name]))
+        empty = ("fold SD", "repeat SD", "seed SD", f"{100 * self.level:g}% interval")
+        columns = {k: v for k, v in columns.items() if k not in empty or any(c.strip("-") for c in v)}
+        return _aligned(columns)
+
+    def _verdict_line(self):
+        n = len(self._differences[self.measure])
+        holm = f", Holm's correction for {n} pairs" if n > 1 else ""
+        test = "DeLong" if self.ground.single_split else "corrected resampled t"
+        return f"Verdict by {self._measure.label} ({test}{holm}):"
+
+    def _said_verdicts(self):
+        found = self._differences[self.measure]
+        against = [one.verdict for one in found if one.other in (self.reference, NULL)]
+        others = [one.verdict for one in found if one.other not in (self.reference, NULL)]
+        if len(others) > 3:
+            return [*against, f"{len(others)} more pairs are in `verdicts`."]
+        return against + others
+
+    def to_dict(self):
+        """Return everything as plain values and data frames; `text` is what print shows."""
+        return {
+            "task": self.task,
+            "n_rows": self.n_rows,
+            "n_events": self.n_events,
+            "event": self.event,
+            "classes": self.classes,
+            "outcome": self.outcome,
+            "models": self.models,
+            "reference": self.reference,
+            "measure": self.measure,
+            "level": self.level,
+            "seed": self.seed,
+            "table": self.table,
+            "differences": self.differences,
+            "verdicts": self.verdicts,
+            "warned": self.warned,
+            "run": self.run,
+            "text": str(self),
+        }
+
+
+_DIFFERENCE = ["model", "other", "measure", "n", "difference", "low", "high", "p", "p_holm"]
+_DIFFERENCE += ["p_worse", "p_same", "p_better", "detectable", "finding", "verdict"]
+
+
+def _labels(ground, rows):
+    from bineural.models.outcomes import plain_values
+    from bineural.tables.rows import as_series
+
+    if ground.task == "regression":
+        return ground.truth[rows]
+    return np.asarray(plain_values(as_series(ground.problem.y).iloc[rows]))
+
+
+def _number(value):
+    if value is None or math.isnan(value):
+        return "-"
+    size = abs(value)
+    return f"{value:.3f}" if size < 100 else f"{value:.4g}"
+
+
+def _aligned(columns):
+    lines = [""] * (1 + len(next(iter(columns.values()))))
+    for k, (name, cells) in enumerate(columns.items()):
+        width = max(len(name), *map(len, cells))
+        pad = str.ljust if k == 0 or "interval" in name else str.rjust
+        cells = [name, *cells]
+        lines = [f"{line}{'  ' * (k > 0)}{pad(cell, width)}" for line, cell in zip(lines, cells)]
+    return [line.rstrip() for line in lines]

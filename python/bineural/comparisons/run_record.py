@@ -1,0 +1,31 @@
+"""What is kept of a run so that it can be repeated: versions, seed, hash of the data, times, machine."""
+
+import os
+import platform
+
+from bineural.environment import package_version
+from bineural.tables.fingerprint import fingerprint_data
+
+_PACKAGES = ("bineural", "numpy", "pandas", "scikit-learn", "tensorflow", "keras")
+
+
+def record_run(comparison):
+    """Return the run record of a comparison as plain values."""
+    ground = comparison.ground
+    return {
+        "begun": comparison.begun,
+        "seconds": round(sum(comparison.seconds.values()), 2),
+        "seed": ground.seed,
+        "data_hash": fingerprint_data(ground.problem.X)["hash"],
+        "python": platform.python_version(),
+        "versions": {name: package_version(name) for name in _PACKAGES},
+        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors",
+        "device": _device(comparison.entrants),
+        "models": {one.name: one.describe() for one in comparison.entrants},
+        "told": {one.name: one.told for one in comparison.entrants if one.told},
+    }
+
+
+def _device(entrants):
+    found = {getattr(one.model, "device", None) for one in entrants if one.kind == "net"}
+    return ", ".join(sorted(str(d or "CPU") for d in found)) or "CPU"

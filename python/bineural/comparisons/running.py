@@ -1,0 +1,91 @@
+"""Running the fits of a comparison, one after the other or by joblib, with progress and gathered warnings."""
+
+import contextlib
+import sys
+import warnings
+from collections import Counter
+
+from bineural.errors import InputError
+from bineural.messages import warn
+from bineural.models.net_progress import make_bar, someone_watches
+
+
+class Run:
+    """How fits are run.
+
+    Parameters
+    ----------
+    n_jobs : int or None
+        For joblib; None is one after the other, or what `joblib.parallel_config` says.
+    verbose : None, 0 or 1
+        None shows a bar where somebody watches.
+    total : int
+        Fits there will be, for the bar.
+    """
+
+    def __init__(self, n_jobs, verbose, total):
+        if n_jobs is not None and (isinstance(n_jobs, bool) or int(n_jobs) != n_jobs or n_jobs == 0):
+            raise InputError("`n_jobs` must be a whole number other than 0.", f"It is {n_jobs!r}.", "Try 2.")
+        self.n_jobs, self.verbose = n_jobs, verbose
+        self._watched = verbose != 0 and someone_watches()
+        self._bar = (
+            make_bar(total=total, unit="fit", delay=1.0, leave=False, file=sys.stderr)
+            if self._watched
+            else None
+        )
+
+    def each(self, entrant, ground, jobs):
+        """Return `entrant.fit_predict(ground, *job)` for each job, in order."""
+        if self.n_jobs is None or not entrant.parallel:
+            found = []
+            for job in jobs:
+                found.append(entrant.fit_predict(ground, *job))
+                self.step(entrant.name)
+            return found
+        from joblib import Parallel, delayed
+
+        # A process started from within R would start R.
+        prefer = "threads" if "rpycall" in sys.modules or "rpytools" in sys.modules else None
+        calls = (delayed(_heard)(entrant, ground, *job) for job in jobs)
+        found = []
+        for answer, said in Parallel(n_jobs=self.n_jobs, prefer=prefer, return_as="generator")(calls):
+            found.append(answer)
+            for category, message in said:
+                warnings.warn(message, category, stacklevel=2)
+            self.step(entrant.name)
+        return found
+
+    def step(self, name, n_fits=1):
+        """Move the bar by some fits."""
+        if self._bar is not None:
+            self._bar.set_postfix_str(name, refresh=False)
+            self._bar.update(n_fits)
+
+    def close(self):
+        """Take the bar away."""
+        if self._bar is not None:
+            self._bar.close()
+
+
+def _heard(entrant, ground, k, draw):
+    """Return the predictions of one fit and the warnings it gave, which another process can't show."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        answer = entrant.fit_predict(ground, k, draw)
+    return answer, [(entry.category, str(entry.message)) for entry in caught]
+
+
+@contextlib.contextmanager
+def gathered_warnings(name, n_fits):
+    """Give equal warnings of an entrant's fits once, with how many fits they are of."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        yield
+    counts, first = Counter(), {}
+    for entry in caught:
+        key = entry.category, str(entry.message).split("\n")[0][:60]
+        counts[key] += 1
+        first.setdefault(key, entry)
+    for key, entry in first.items():
+        times = f" ({counts[key]} of {n_fits} fits)" if counts[key] > 1 else ""
+        warn(entry.category, f"{name}{times}: {entry.message}")

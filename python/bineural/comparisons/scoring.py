@@ -1,0 +1,232 @@
+"""Every model's measures in every resample, and what they come to over folds, repeats and seeds."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from bineural.errors import InputError
+from bineural.measuring.measures import auroc, average_precision, brier, log_loss
+from bineural.measuring.multiclass import hand_till_of_codes
+from bineural.messages import listed, near_names
+
+NAN = math.nan
+_SMALLEST = np.finfo(np.float64).eps
+_SHARE, _POSITIVE = (0.0, 1.0), (0.0, math.inf)
+
+
+@dataclass
+class Measure:
+    """A number for the predictions of one resample.
+
+    Attributes
+    ----------
+    name, label : str
+    larger_is_better : bool
+    compute : callable
+        (truth, prediction, weights or None, null prediction) -> float, NaN where undefined.
+    range : tuple of float
+        Smallest and largest value there is.
+    """
+
+    name: str
+    label: str
+    larger_is_better: bool
+    compute: object
+    range: tuple = (-math.inf, math.inf)
+
+
+def measures_of(task, own=None, family="gaussian"):
+    """Return the measures of a task by name, the user's own after them.
+
+    Parameters
+    ----------
+    task : {"binary", "multiclass", "regression"}
+    own : dict, optional
+        Name to a function (y_true, prediction) -> float where larger is better, or to a pair of it and
+        "smaller" or "larger".
+    family : str
+        Of the GLM baseline, for the deviance.
+    """
+    found = {m.name: m for m in _TASKS[task](family)}
+    for name, given in _checked_own(own, found).items():
+        found[name] = given
+    return found
+
+
+def _checked_own(own, known):
+    if own is None:
+        return {}
+    if not isinstance(own, dict):
+        raise InputError(
+            "`measures` must be a dict of names and functions (y_true, prediction) -> number.",
+            f"It is of type {type(own).__name__}.",
+            "Write for example measures={'mcc': my_function}.",
+        )
+    made = {}
+    for name, given in own.items():
+        function, better = (
+            given if isinstance(given, (tuple, list)) and len(given) == 2 else (given, "larger")
+        )
+        if not callable(function) or better not in ("larger", "smaller") or name in known:
+            raise InputError(
+                "A measure must be a function under a name of its own, or (function, 'smaller' or 'larger').",
+                f"{name!r} is {given!r}." if name not in known else f"{name!r} is there already.",
+                "Say which is better: measures={'cost': (my_cost, 'smaller')}.",
+            )
+        made[name] = Measure(name, name.replace("_", " "), better == "larger", _own(function, name))
+    return made
+
+
+def _own(function, name):
+    def compute(truth, prediction, weights, null):
+        try:
+            return float(function(truth, prediction))
+        except Exception as error:
+            raise InputError(
+                f"The measure {name!r} must give a number for every resample.",
+                f"It raised {type(error).__name__}: {error}.",
+                "It gets the truth and the predictions of the test rows; return NaN where it is undefined.",
+            ) from error
+
+    return compute
+
+
+def choose_measure(measure, measures):
+    """Return the measure that the verdict is about; by default the first of the task."""
+    if measure is None:
+        return next(iter(measures.values()))
+    if measure not in measures:
+        raise InputError(
+            "`measure` must be one of the measures.",
+            f"Found {measure!r}; there are {listed(list(measures), 12)}.",
+            near_names(measure, measures),
+        )
+    return measures[measure]
+
+
+def score_all(measures, ground, predictions, null):
+    """Measure one entrant: dict of name to float64, shape (draws, n_resamples)."""
+    scores = {name: np.full((len(predictions), len(ground.sets)), NAN) for name in measures}
+    rows, places = ground.rows, list(ground.parts())
+    for k, place in enumerate(places):
+        truth = ground.truth[rows[place]]
+        weights = None if ground.weights is None else ground.weights[rows[place]]
+        for d, prediction in enumerate(predictions):
+            for name, measure in measures.items():
+                scores[name][d, k] = measure.compute(truth, prediction[place], weights, null[0][place])
+    return scores
+
+
+def summarise(scores, repeats):
+    """Return the mean over resamples and its spread, told apart.
+
+    Parameters
+    ----------
+    scores : ndarray of float64, shape (draws, n_resamples)
+    repeats : ndarray of int, shape (n_resamples,)
+
+    Returns
+    -------
+    dict
+        `estimate`; `fold_sd`, SD over resamples; `repeat_sd`, SD of the repeats' means (NaN for one);
+        `seed_sd`, SD over draws within a resample, pooled (NaN for one draw); `n` resamples where defined.
+    """
+    each = np.mean(scores, axis=0)
+    known = ~np.isnan(each)
+    if not known.any():
+        return {"estimate": NAN, "fold_sd": NAN, "repeat_sd": NAN, "seed_sd": NAN, "n": 0}
+    means = [each[known & (repeats == r)].mean() for r in np.unique(repeats[known])]
+    within = np.var(scores[:, known], axis=0, ddof=1).mean() if len(scores) > 1 else NAN
+    return {
+        "estimate": float(each[known].mean()),
+        "fold_sd": float(each[known].std(ddof=1)) if known.sum() > 1 else NAN,
+        "repeat_sd": float(np.std(means, ddof=1)) if len(means) > 1 else NAN,
+        "seed_sd": math.sqrt(within) if len(scores) > 1 else NAN,
+        "n": int(known.sum()),
+    }
+
+
+# ---- the measures of each task ----
+
+
+def _binary(family):
+    return [
+        Measure("auroc", "AUROC", True, _if_both(auroc), _SHARE),
+        Measure("average_precision", "average precision", True, _if_both(average_precision), _SHARE),
+        Measure("log_loss", "log loss", False, lambda t, p, w, n: log_loss(t, p, w), _POSITIVE),
+        Measure("brier", "Brier score", False, lambda t, p, w, n: brier(t, p, w), _SHARE),
+    ]
+
+
+def _if_both(function):
+    def compute(truth, prediction, weights, null):
+        n_events = np.count_nonzero(truth)
+        return function(truth, prediction, weights) if 0 < n_events < truth.size else NAN
+
+    return compute
+
+
+def _multiclass(family):
+    return [
+        Measure("log_loss", "log loss", False, _class_log_loss, _POSITIVE),
+        Measure("accuracy", "accuracy", True, _accuracy, _SHARE),
+        Measure("hand_till", "AUROC, Hand-Till", True, _hand_till, _SHARE),
+    ]
+
+
+def _accuracy(truth, prediction, weights, null):
+    return _mean(np.argmax(prediction, axis=1) == truth, weights)
+
+
+def _class_log_loss(truth, prediction, weights, null):
+    given = np.clip(prediction[np.arange(truth.size), truth], _SMALLEST, 1 - _SMALLEST)
+    return _mean(-np.log(given), weights)
+
+
+def _hand_till(truth, prediction, weights, null):
+    present = len(np.unique(truth)) == prediction.shape[1]
+    return hand_till_of_codes(truth, prediction) if present and weights is None else NAN
+
+
+def _regression(family):
+    return [
+        Measure("rmse", "RMSE", False, _rmse, _POSITIVE),
+        Measure("mae", "MAE", False, _mae, _POSITIVE),
+        Measure("r_squared", "R squared", True, _r_squared),
+        Measure("deviance", f"mean {family} deviance", False, _deviance(family), _POSITIVE),
+    ]
+
+
+def _rmse(truth, prediction, weights, null):
+    return math.sqrt(_mean(np.square(prediction - truth), weights))
+
+
+def _mae(truth, prediction, weights, null):
+    return _mean(np.abs(prediction - truth), weights)
+
+
+def _r_squared(truth, prediction, weights, null):
+    """Return the share of the null model's squared error that is gone; the null knows the training mean."""
+    against = _mean(np.square(null - truth), weights)
+    return 1 - _mean(np.square(prediction - truth), weights) / against if against > 0 else NAN
+
+
+def _deviance(family):
+    def compute(truth, prediction, weights, null):
+        from bineural.irls.families import get_family
+
+        if family in ("poisson", "gamma"):
+            prediction = np.maximum(prediction, _SMALLEST)
+        with np.errstate(all="ignore"):
+            unit = get_family(family, None).unit_deviance(truth, prediction)
+        return _mean(unit, weights)
+
+    return compute
+
+
+def _mean(values, weights):
+    return float(np.average(values, weights=weights))
+
+
+_TASKS = {"binary": _binary, "multiclass": _multiclass, "regression": _regression}

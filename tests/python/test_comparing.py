@@ -1,0 +1,340 @@
+"""A comparison fits on training rows alone, measures equal held-out rows, and never says too much."""
+
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.metrics import log_loss, roc_auc_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+import bineural as bn
+
+KYPHOSIS = bn.load_dataset("kyphosis")
+FULL = "Kyphosis ~ Age + Number + Start"
+SHORT = "Kyphosis ~ Start"
+GLM = bn.fit_glm(FULL, KYPHOSIS, event="present")
+ONE = bn.fit_glm(SHORT, KYPHOSIS, event="present")
+
+
+def folds_by_rank(k):
+    """Make folds without any random number: rank within the class, in row order, modulo k."""
+    rank = KYPHOSIS.groupby("Kyphosis", observed=True).cumcount().to_numpy()
+    every = np.arange(len(KYPHOSIS))
+    return [(every[rank % k != f], every[rank % k == f]) for f in range(k)]
+
+
+@pytest.fixture(scope="module")
+def reference():
+    return bn.compare_models({"A": GLM, "B": ONE}, KYPHOSIS, folds=folds_by_rank(10))
+
+
+def test_reference_figures_of_two_glms(reference):
+    """Figures of R and baycomp for the same folds."""
+    table = reference.table.set_index("model")
+    assert table.loc["A", "auroc"] == pytest.approx(0.857142857142857, abs=1e-12)
+    assert table.loc["B", "auroc"] == pytest.approx(0.871428571428571, abs=1e-12)
+    found = reference.differences.iloc[0]
+    assert (found["model"], found["other"], found["n"]) == ("B", "A", 10)
+    assert found["p"] == pytest.approx(0.710968267246146, abs=1e-12)
+    shares = found["p_better"], found["p_same"], found["p_worse"]  # of B
+    assert shares == pytest.approx((0.544418488330144, 0.189692174499295, 0.265889337170562), abs=1e-12)
+    scores = reference.scores.pivot(index="fold", columns="model", values="auroc")
+    assert (scores["A"] - scores["B"]).std() == pytest.approx(0.0812862706607579, abs=1e-12)
+
+
+def test_pooled_figures_are_those_of_all_held_out_rows(reference):
+    expected = {"A": (0.820772058823529, 0.427866653674623), "B": (0.808823529411765, 0.432860931294514)}
+    for model, (area, loss) in expected.items():
+        _, truth, probability = reference.averaged_predictions(model)
+        assert roc_auc_score(truth, probability) == pytest.approx(area, abs=1e-9)
+        assert log_loss(truth, probability) == pytest.approx(loss, abs=1e-9)
+
+
+def test_ten_folds_give_no_verdict(reference):
+    assert reference.differences["finding"].eq("too few resamples").all()
+    assert all("No verdict" in sentence and "50 are needed" in sentence for sentence in reference.verdicts)
+
+
+def test_a_single_split_gives_no_verdict():
+    split = bn.split_rows(KYPHOSIS, strata="Kyphosis", seed=1)
+    found = bn.compare_models({"A": GLM, "B": ONE}, KYPHOSIS, folds=split)
+    one = bn.evaluate_model(bn.fit_glm(FULL, split.train, event="present"), split.test)
+    row = found.table.set_index("model").loc["A"]
+    assert row["auroc"] == pytest.approx(one.measures["auroc"], abs=1e-12)
+    assert (row["low"], row["high"]) == pytest.approx(
+        (one.intervals["auroc"].low, one.intervals["auroc"].high)
+    )
+    assert found.differences["finding"].eq("single split").all() and "single split" in found.verdicts[0]
+
+
+def test_predictions_are_those_of_models_fitted_to_the_training_rows():
+    """Refit fold by fold with scikit-learn's own tools."""
+    pipeline = make_pipeline(StandardScaler(), LogisticRegression())
+    found = bn.compare_models(
+        {"pipeline": pipeline, "glm": GLM}, KYPHOSIS, outcome="Kyphosis", folds=5, repeats=2, seed=4
+    )
+    folds = bn.make_folds(KYPHOSIS, folds=5, repeats=2, strata="Kyphosis", seed=4)
+    X, y = KYPHOSIS.drop(columns="Kyphosis"), KYPHOSIS["Kyphosis"].astype(str).to_numpy()
+    predictions = found.predictions
+    for k, (train, test) in enumerate(folds):
+        own = predictions[(predictions.repeat == k // 5 + 1) & (predictions.fold == k % 5 + 1)]
+        expected = pipeline.fit(X.iloc[train], y[train]).predict_proba(X.iloc[test])[:, 1]
+        mine = own[own.model == "pipeline"]
+        assert mine["row"].tolist() == test.tolist()
+        np.testing.assert_allclose(mine[".pred_present"], expected, atol=1e-12)
+        glm = bn.fit_glm(FULL, KYPHOSIS.iloc[train], event="present")
+        expected = glm.predict_event(KYPHOSIS.iloc[test])
+        np.testing.assert_allclose(own[own.model == "glm"][".pred_present"], expected, atol=1e-12)
+
+
+def test_test_rows_change_no_prediction_of_others():
+    """What a fold learns is learnt from its training rows: spoil the test rows, and nothing else changes."""
+    folds = [folds_by_rank(5)[0]]
+    test = folds[0][1]
+    spoilt = KYPHOSIS.copy()
+    spoilt.loc[test[1:], ["Age", "Start"]] = 1_000
+    options = {"outcome": "Kyphosis", "event": "present", "seed": 1}
+    models = {"net": bn.NetClassifier(epochs=5), "rf": RandomForestClassifier(10), "glm": GLM}
+    one, other = (
+        bn.compare_models(models, d, folds=folds, **options).predictions for d in (KYPHOSIS, spoilt)
+    )
+    first = one["row"] == test[0]
+    np.testing.assert_array_equal(one[first][".pred_present"], other[first][".pred_present"])
+
+
+def test_nets_of_a_comparison_are_the_nets_alone_from_different_weights():
+    net = bn.NetClassifier(event="present", epochs=8, units=(4,))
+    found = bn.compare_models({"net": net, "glm": GLM}, KYPHOSIS, folds=4, repeats=1, seeds=2, seed=3)
+    predictions = found.predictions[found.predictions.model == "net"]
+    starts = []
+    for draw in (0, 1):
+        for k, one in enumerate(found.ground.sets):
+            seed = found.ground.seed_of("net", k, draw)
+            alone = bn.fit_net(
+                "Kyphosis ~ .", KYPHOSIS.iloc[one.train], event="present", epochs=8, units=[4], seed=seed
+            )
+            own = predictions[(predictions.draw == draw + 1) & (predictions.fold == k + 1)]
+            expected = alone.predict_event(KYPHOSIS.iloc[one.test])
+            np.testing.assert_allclose(own[".pred_present"], expected, atol=2e-5)
+            first = bn.fit_net(
+                "Kyphosis ~ .",
+                KYPHOSIS.iloc[one.train],
+                event="present",
+                epochs=1,
+                learning_rate=1e-12,
+                units=[4],
+                seed=seed,
+            )
+            starts.append(np.concatenate([w.ravel() for w in first.weights_]).round(6).tobytes())
+    assert len(set(starts)) == len(starts)
+    row = found.table.set_index("model")
+    scores = found.scores[found.scores.model == "net"].pivot(index="fold", columns="draw", values="auroc")
+    assert row.loc["net", "seed_sd"] == pytest.approx(np.sqrt(scores.var(axis=1, ddof=1).mean()))
+    assert np.isnan(row.loc["glm", "seed_sd"])
+
+
+def test_spreads_are_told_apart():
+    found = bn.compare_models(GLM, KYPHOSIS, folds=5, repeats=4, seed=1)
+    scores = found.scores[found.scores.model == "glm"]
+    row = found.table.iloc[0]
+    assert row["fold_sd"] == pytest.approx(scores["auroc"].std())
+    assert row["repeat_sd"] == pytest.approx(scores.groupby("repeat")["auroc"].mean().std())
+
+
+def test_a_winner_is_named_where_there_is_one_and_nobody_where_there_is_none():
+    rng = np.random.default_rng(7)
+    data = pd.DataFrame(rng.normal(size=(150, 3)), columns=list("abc"))
+    data["y"] = np.where(data["a"] + 0.3 * rng.normal(size=150) > 0, "yes", "no")
+    data["noise"] = rng.normal(size=150)
+    good = bn.fit_glm("y ~ a", data, event="yes")
+    bad, worse = bn.fit_glm("y ~ b", data, event="yes"), bn.fit_glm("y ~ noise", data, event="yes")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = bn.compare_models({"bad": bad, "good": good}, data, folds=5, seed=1)
+        neither = bn.compare_models({"bad": bad, "worse": worse}, data, folds=5, seed=1)
+    assert found.differences.query("measure == 'auroc'")["finding"].tolist() == ["better"]
+    assert found.verdicts[0].startswith("good beats bad by 0.") and "over 50 folds" in found.verdicts[0]
+    assert neither.differences.query("measure == 'auroc'")["finding"].tolist() == ["no signal"]
+    same = bn.compare_models({"one": good, "two": good}, data, folds=5, seed=1)
+    assert same.differences["finding"].eq("identical").all() and same.differences["p"].eq(1).all()
+
+
+def test_functions_and_averages_are_models():
+    def share(train, test):
+        assert "Kyphosis" in train and "Kyphosis" not in test
+        return np.full(len(test), np.mean(train["Kyphosis"] == "present"))
+
+    models = {"glm": GLM, "one": ONE, "share": share, "both": bn.average_models(["glm", "one"])}
+    found = bn.compare_models(models, KYPHOSIS, folds=5, repeats=1, seed=2)
+    wide = found.predictions.pivot(index="row", columns="model", values=".pred_present")
+    np.testing.assert_allclose(wide["both"], (wide["glm"] + wide["one"]) / 2, atol=1e-15)
+    np.testing.assert_allclose(wide["share"], wide["null"], atol=1e-15)
+    halves = bn.average_models({"glm": GLM, "one": ONE}, weights=[3, 1])
+    expected = (3 * GLM.predict_proba(KYPHOSIS) + ONE.predict_proba(KYPHOSIS)) / 4
+    np.testing.assert_allclose(halves.predict_proba(KYPHOSIS), expected, atol=1e-15)
+    assert bn.evaluate_model(halves, KYPHOSIS).n_events == 17
+
+
+def test_models_of_r_see_the_same_rows():
+    """R's glm is our GLM."""
+    ours = bn.fit_glm(FULL, KYPHOSIS, event="present")
+    theirs = bn.r_model("function(train) glm(Kyphosis ~ Age + Number + Start, binomial, train)")
+    found = bn.compare_models({"glm": ours, "R": theirs}, KYPHOSIS, folds=5, repeats=2, seed=5)
+    wide = found.predictions.pivot(index=["repeat", "row"], columns="model", values=".pred_present")
+    np.testing.assert_allclose(wide["R"], wide["glm"], atol=1e-12)
+    with pytest.raises(bn.InputError, match="R says: .*no such thing"):
+        bad = bn.r_model('function(train) stop("no such thing")')
+        bn.compare_models({"bad": bad}, KYPHOSIS, "Kyphosis", event="present", folds=5)
+
+
+def test_several_classes_and_numbers():
+    iris = bn.load_dataset("iris")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", bn.BineuralWarning)  # setosa is separated
+        found = bn.compare_models(["rf", "glm"], iris, "species", folds=5, repeats=1, seed=1)
+    assert found.task == "multiclass" and found.measure == "log_loss"
+    own = found.predictions[found.predictions.model == "rf"].sort_values("row")
+    columns = [f".pred_{label}" for label in found.classes]
+    expected = [
+        log_loss(part["truth"], part[columns], labels=found.classes) for _, part in own.groupby("fold")
+    ]
+    assert found.table.set_index("model").loc["rf", "log_loss"] == pytest.approx(np.mean(expected), rel=1e-6)
+    numbers = bn.compare_models(
+        [LinearRegression(), "glm"], iris.drop(columns="species"), "petal_width", folds=5, repeats=1, seed=1
+    )
+    row = numbers.table.set_index("model")
+    assert row.loc["LinearRegression", "rmse"] == pytest.approx(row.loc["glm", "rmse"], rel=1e-10)
+    own = numbers.predictions[numbers.predictions.model == "glm"]
+    parts = [np.sqrt(np.mean((p["truth"] - p[".pred"]) ** 2)) for _, p in own.groupby("fold")]
+    assert row.loc["glm", "rmse"] == pytest.approx(np.mean(parts))
+    assert row.loc["null", "r_squared"] == 0
+
+
+def test_measures_of_ones_own():
+    def cost(truth, prediction):
+        return float(np.mean(5 * truth * (prediction < 0.5) + (1 - truth) * (prediction >= 0.5)))
+
+    found = bn.compare_models(
+        {"A": GLM, "B": ONE},
+        KYPHOSIS,
+        folds=5,
+        repeats=1,
+        seed=1,
+        measures={"cost": (cost, "smaller")},
+        measure="cost",
+    )
+    own = found.predictions[found.predictions.model == "A"]
+    parts = [cost(p["truth"] == "present", p[".pred_present"]) for _, p in own.groupby("fold")]
+    assert found.table.iloc[0]["cost"] == pytest.approx(np.mean(parts))
+    with pytest.raises(bn.InputError, match="'cost' must give a number .*\n.*ZeroDivisionError"):
+        bn.compare_models(GLM, KYPHOSIS, folds=5, repeats=1, measures={"cost": lambda y, p: 1 / 0})
+
+
+def test_a_glm_stands_beside_every_model_unless_refused():
+    options = {"outcome": "Kyphosis", "event": "present", "folds": 3, "repeats": 1, "seed": 1}
+    forest = RandomForestClassifier(5)
+    assert bn.compare_models(forest, KYPHOSIS, **options).models == ["glm", "RandomForestClassifier", "null"]
+    bare = bn.compare_models(forest, KYPHOSIS, baseline=False, **options)
+    assert bare.models == ["RandomForestClassifier", "null"]
+    named = bn.compare_models({"f": forest, "glm": "glm"}, KYPHOSIS, baseline="f", **options)
+    assert named.reference == "f" and named.differences["other"].eq("f").all()
+
+
+def test_one_class_in_a_fold_is_left_out_and_counted():
+    late = KYPHOSIS.sort_values("Kyphosis", kind="stable").reset_index(drop=True)
+    every = np.arange(81)
+    folds = [(np.setdiff1d(every, test), test) for test in (np.arange(5), np.r_[5:20, 70:81])]
+    found = bn.compare_models(GLM, late, folds=folds)
+    row = found.table.iloc[0]
+    assert row["n"] == 1 and row["auroc"] == found.scores["auroc"].dropna().iloc[-1]
+    assert found.differences.query("measure == 'log_loss'")["n"].tolist() == [2]
+
+
+def test_leaks_are_said():
+    rng = np.random.default_rng(1)
+    data = pd.DataFrame({"x": rng.normal(size=60), "patient": np.repeat(np.arange(12), 5)})
+    data["y"] = rng.integers(0, 2, 60)
+    data["after"] = data["y"] * 2.0 + 1
+    options = {"event": 1, "folds": 3, "repeats": 1, "seed": 1}
+    with pytest.warns(bn.LeakWarning, match="'after' alone tells the classes apart"):
+        bn.compare_models(LogisticRegression(), data, formula="y ~ x + after", baseline=False, **options)
+    with pytest.warns(bn.LeakWarning, match="groups='patient'"):
+        bn.compare_models("glm", data, formula="y ~ x + patient", **options)
+    twice = pd.concat([data[["x", "y"]]] * 2, ignore_index=True)
+    with pytest.warns(bn.LeakWarning, match="of the test rows have an exact copy"):
+        bn.compare_models("glm", twice, formula="y ~ x", **options)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", bn.LeakWarning)
+        found = bn.compare_models("glm", data[["x", "y", "patient"]], "y", groups="patient", **options)
+    for one in found.ground.sets:
+        assert not set(data["patient"].iloc[one.train]) & set(data["patient"].iloc[one.test])
+
+
+def test_rows_without_an_outcome_are_left_out_and_weights_are_used():
+    gaps = KYPHOSIS.astype({"Kyphosis": object})
+    gaps.loc[[3, 40], "Kyphosis"] = None
+    with pytest.warns(bn.BineuralWarning, match="2 of 81 rows have no outcome"):
+        found = bn.compare_models("glm", gaps, "Kyphosis", event="present", folds=4, repeats=1, seed=1)
+    assert set(found.predictions["row"]) == set(range(81)) - {3, 40}
+    weights = np.random.default_rng(1).uniform(0.5, 2, 81)
+    folds = folds_by_rank(4)
+    found = bn.compare_models(GLM, KYPHOSIS, folds=folds, weights=weights)
+    train, test = folds[1]
+    glm = bn.fit_glm(FULL, KYPHOSIS.iloc[train], event="present", weights=weights[train])
+    p, y = glm.predict_event(KYPHOSIS.iloc[test]), KYPHOSIS["Kyphosis"].iloc[test] == "present"
+    scores = found.scores[(found.scores.model == "glm") & (found.scores.fold == 2)].iloc[0]
+    assert scores["auroc"] == pytest.approx(roc_auc_score(y, p, sample_weight=weights[test]))
+    assert scores["log_loss"] == pytest.approx(log_loss(y, p, sample_weight=weights[test]))
+
+
+def test_other_processes_and_seeds_give_the_same():
+    options = {"outcome": "Kyphosis", "event": "present", "folds": 3, "repeats": 1}
+    forest = RandomForestClassifier(5)
+    one, two = (bn.compare_models(forest, KYPHOSIS, n_jobs=n, seed=6, **options) for n in (None, 2))
+    pd.testing.assert_frame_equal(one.predictions, two.predictions)
+    again = bn.compare_models(forest, KYPHOSIS, seed=one.seed, **options)
+    pd.testing.assert_frame_equal(one.scores, again.scores)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"models": "gml"}, "Found 'gml'.\nDid you mean 'glm'"),
+        ({"models": []}, "`models` must hold a model"),
+        ({"models": {"null": "glm"}}, "other than 'null'"),
+        ({"models": 3}, "is of type int"),
+        ({"models": bn.NetRegressor()}, "net is a NetRegressor"),
+        ({"models": {"a": "glm", "b": bn.average_models(["a", "c"])}}, "b names 'c'"),
+        ({"models": lambda train, test: np.full(len(test), 2.0)}, "must be probabilities"),
+        (
+            {"models": lambda train, test: test["Age"].astype(str)},
+            "Predictions must be numbers|probabilities",
+        ),
+        ({"models": lambda train, test: np.zeros(3)}, "must have shape"),
+        ({"outcome": None}, "The outcome must be named"),
+        ({"outcome": "Kyfosis"}, "Kyphosis"),
+        ({"event": None}, "`event` must name the class"),
+        ({"measure": "auc"}, "Did you mean 'auroc'"),
+        ({"seeds": 0}, "`seeds` must be a whole number from 1"),
+        ({"rope": -1}, "`rope` must be a number from 0"),
+        ({"level": 2}, "`level`"),
+        ({"n_jobs": 0}, "`n_jobs`"),
+        ({"baseline": "forest"}, "`baseline` must be True, False or the name"),
+        ({"folds": 200}, "fold"),
+        ({"measures": [len]}, "`measures` must be a dict"),
+    ],
+)
+def test_bad_input_is_said(change, message):
+    given = {"models": "glm", "outcome": "Kyphosis", "event": "present", "folds": 3, "repeats": 1} | change
+    with pytest.raises(bn.InputError, match=message):
+        bn.compare_models(given.pop("models"), KYPHOSIS, **given)
+
+
+def test_fitted_models_of_different_outcomes_or_events_are_refused():
+    other = bn.fit_glm(FULL, KYPHOSIS, event="absent")
+    with pytest.raises(bn.InputError, match="same event.\nA has 'present', B has 'absent'"):
+        bn.compare_models({"A": GLM, "B": other}, KYPHOSIS)

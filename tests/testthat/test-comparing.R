@@ -1,0 +1,106 @@
+kyphosis <- load_dataset("kyphosis")
+glm_full <- fit_glm(Kyphosis ~ Age + Number + Start, kyphosis, event = "present")
+by_rank <- function(k) {
+  rank <- ave(seq_len(81), kyphosis$Kyphosis, FUN = seq_along) - 1L
+  lapply(seq_len(k) - 1L, function(fold) list(which(rank %% k != fold), which(rank %% k == fold)))
+}
+r_glm <- function(train, test) {
+  fit <- stats::glm(Kyphosis ~ Age + Number + Start, binomial, train)
+  stats::predict(fit, test, type = "response")
+}
+
+test_that("functions of R's and models of the core see the same rows", {
+  found <- compare_models(list(core = glm_full, r = r_glm), kyphosis, folds = by_rank(10))
+  own <- split(found$predictions, found$predictions$model)
+  expect_equal(own$r$.pred_present, own$core$.pred_present, tolerance = 1e-10)
+  expect_equal(own$r$row, own$core$row)
+  truth <- as.character(kyphosis$Kyphosis)[own$r$row]
+  expect_equal(own$r$truth, truth)
+  table <- as.data.frame(found)
+  expect_equal(table$auroc[table$model == "core"], 0.857142857142857, tolerance = 1e-12)
+  expect_true(all(found$differences$finding %in% c("too few resamples", "identical")))
+  expect_identical(tidy(found), found$table)
+  expect_identical(augment(found), found$predictions)
+})
+
+test_that("a difference is R's corrected t", {
+  start <- function(train, test) {
+    stats::predict(stats::glm(Kyphosis ~ Start, binomial, train), test, type = "response")
+  }
+  found <- compare_models(list(start = start, full = glm_full), kyphosis, folds = 5, repeats = 10, seed = 2)
+  scores <- found$scores
+  d <- scores$auroc[scores$model == "start"] - scores$auroc[scores$model == "full"]
+  t <- mean(d) / sqrt(var(d) * (1 / 50 + 1 / 4))
+  one <- found$differences[found$differences$measure == "auroc", ]
+  expect_equal(one$difference, mean(d))
+  expect_equal(one$p, 2 * pt(-abs(t), 49), tolerance = 1e-3) # folds of 16 and 17 rows
+  expect_match(found$verdicts, "not distinguishable.*with 17 events")
+  expect_equal(found$folds[[3]]$test_ids, make_folds(kyphosis, 5, 10, strata = "Kyphosis", seed = 2)[[3]]$test_ids)
+})
+
+test_that("R's models are wrapped, may give a column for each class, and draw from the seed", {
+  noise <- function(train, test) runif(nrow(test))
+  tree <- r_model(
+    function(train) rpart::rpart(Kyphosis ~ ., train),
+    function(model, test) predict(model, test, type = "prob")
+  )
+  run <- function() {
+    compare_models(list(tree = tree, noise = noise), kyphosis, "Kyphosis", event = "present", folds = 3, repeats = 1,
+                   seed = 9)
+  }
+  set.seed(1)
+  before <- .Random.seed
+  found <- run()
+  expect_identical(.Random.seed, before)
+  expect_identical(run()$predictions, found$predictions)
+  own <- found$predictions[found$predictions$model == "tree" & found$predictions$fold == 2, ]
+  test_ids <- found$folds[[2]]$test_ids
+  expect_equal(own$row, test_ids)
+  fit <- rpart::rpart(Kyphosis ~ ., kyphosis[found$folds[[2]]$train_ids, ])
+  expect_equal(own$.pred_present, unname(predict(fit, kyphosis[test_ids, ])[, "present"]))
+  expect_snapshot(print(tree))
+})
+
+test_that("one leave-out row stays a vector, and measures of R's are measures", {
+  rows <- list(list(2:81, 1L), list(1:80, 81L))
+  hit <- function(y_true, prediction) mean((prediction >= 0.5) == y_true)
+  found <- compare_models(list(r = r_glm), kyphosis, "Kyphosis", event = "present", folds = rows,
+                          measures = list(hit = hit), measure = "hit")
+  expect_equal(nrow(found$predictions), 6L)
+  own <- found$scores[found$scores$model == "r", ]
+  expected <- vapply(rows, function(pair) {
+    truth <- kyphosis$Kyphosis[pair[[2]]] == "present"
+    as.numeric((r_glm(kyphosis[pair[[1]], ], kyphosis[pair[[2]], ]) >= 0.5) == truth)
+  }, 0)
+  expect_equal(own$hit, expected)
+})
+
+test_that("averages are models", {
+  short <- fit_glm(Kyphosis ~ Start, kyphosis, event = "present")
+  both <- average_models(list(full = glm_full, short = short))
+  mean_of_two <- (predict(glm_full, kyphosis, type = "prob") + predict(short, kyphosis, type = "prob")) / 2
+  expect_equal(as.data.frame(predict(both, kyphosis, type = "prob")), as.data.frame(mean_of_two))
+  expect_equal(evaluate_model(both, kyphosis)$n_events, 17L)
+  models <- list(full = glm_full, short = short, both = average_models(c("full", "short")))
+  found <- compare_models(models, kyphosis, folds = 3, repeats = 1, seed = 1)
+  own <- split(found$predictions$.pred_present, found$predictions$model)
+  expect_equal(own$both, (own$full + own$short) / 2)
+})
+
+test_that("it prints", {
+  found <- compare_models(list(full = glm_full), kyphosis, folds = 5, repeats = 10, seed = 1)
+  expect_snapshot(found)
+})
+
+test_that("bad input is said", {
+  expect_snapshot(error = TRUE, {
+    compare_models("gml", kyphosis, "Kyphosis", event = "present")
+    compare_models("glm", kyphosis, "Kyphosis")
+    compare_models(list(bad = function(train, test) rep(2, nrow(test))), kyphosis, "Kyphosis", event = "present")
+    compare_models(list(bad = function(train, test) stop("no such thing")), kyphosis, "Kyphosis", event = "present")
+    compare_models(list(bad = function(train, test) "present"), kyphosis, "Kyphosis", event = "present")
+    r_model("glm")
+    average_models("glm")
+    compare_models("glm", kyphosis, "Kyphosis", event = "present", measures = mean)
+  })
+})
