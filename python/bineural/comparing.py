@@ -121,8 +121,8 @@ def compare_models(
     -----
     Estimates are means over folds; AUROC is not pooled over folds, which would bias it. Intervals and tests
     of differences are the corrected resampled t [1]_, several pairs are corrected by Holm, and the better
-    model of a pair must be better than none. A model's own interval is the corrected t interval of its measure.
-    Calibration is of each repeat's held-out predictions together, averaged over repeats.
+    model of a pair must be better than none. A model's own interval is the corrected t interval of its
+    measure. Calibration is of each repeat's held-out predictions together, averaged over repeats.
 
     References
     ----------
