@@ -27,6 +27,7 @@ _HOMES = {
         "hand_till",
         "Evaluation",
     ],
+    "validating": ["permutation_test", "optimism_bootstrap"],
     "averaging": ["average_models", "AverageModel"],
     "comparing": ["compare_models", "r_model", "Comparison"],
     "plotting": ["plot_roc", "plot_history"],
