@@ -21,11 +21,13 @@ from bineural.training.monitors import check_monitor, monitor_key, read_monitor
 from bineural.training.optimizers import PureOptimizer, default_learning_rate, optimizer_key
 from bineural.training.rows import make_rows, shape_key
 from bineural.training.run import Run
+from bineural.training.stack_rules import pays_alone
 from bineural.training.stacked import stacks
 from bineural.training.step import State, Step
 
 _loops = Cache(16)
 _FOREVER = 2**31 - 1
+_TYPICAL_EPOCHS = 100
 
 
 @placed
@@ -52,6 +54,7 @@ def train_net(
     checkpoint=None,
     progress=None,
     callbacks=None,
+    xla=None,
     device=None,
 ):
     """Train one net from its seed.
@@ -100,6 +103,9 @@ def train_net(
     callbacks : sequence of keras.callbacks.Callback, optional
         Training then goes through Keras' own loop (`train_by_keras`), as it does for a model whose class has
         a `train_step` of its own.
+    xla : bool, optional
+        None decides by rule, see `stack_rules.pays_alone`; it changes numbers by rounding only, and a net
+        that can't be compiled goes on without.
     device : str, optional
         See `device.find_device`.
 
@@ -143,13 +149,17 @@ def train_net(
     options = {"loss": loss, "seed": seed, "optimizer": optimizer, "learning_rate": learning_rate}
     options |= {"batch_size": batch_size, "monitor": monitor, "patience": patience, "min_delta": min_delta}
     options |= {"from_logits": from_logits, "penalty_scale": penalty_scale}
-    run = begin_run(Run, plan, rows, watch, **options)
+    if xla is None:
+        likely = epochs if watch is None or patience is None else min(epochs, 3 * patience)
+        likely = likely if checkpoint is None else _TYPICAL_EPOCHS  # with it `epochs` may grow
+        xla = pays_alone(plan.model, -(-len(rows.y) // int(batch_size)) * likely)
+    run = begin_run(Run, plan, rows, watch, xla=xla, **options)
     run.diverged = diverged
     if checkpoint is not None:
         checkpoint = as_checkpoint(checkpoint)
         shared = [options[name] for name in sorted(options.keys() - {"loss", "seed", "optimizer", "monitor"})]
         parts = {"data": rows, "validation rows": watch, "seed": seed, "monitor": monitor}
-        parts["settings"] = ("alone", *shared)
+        parts["settings"] = ("alone", bool(xla), *shared)
         state = checkpoint.begin(fingerprint_training([plan], loss, optimizer, **parts))
         if state is not None:
             run.restore(state, epochs)
@@ -173,26 +183,43 @@ def begin_run(
     min_delta,
     from_logits,
     penalty_scale,
+    xla=False,
 ):
     """Return a `Run` (or another `kind` of it) before its first epoch; see `train_net`."""
     meter = read_monitor(monitor, from_logits)
     check_monitor(meter, [] if watch is None else [watch.y], plan.model)
-    loop = _get_loop(plan, rows, loss, from_logits, optimizer, meter, monitor_key(monitor))
+    watched = meter, monitor_key(monitor)
+
+    def get_loop(xla=False):
+        return _get_loop(plan, rows, loss, from_logits, optimizer, *watched, xla)
+
+    loop = get_loop(bool(xla))
+    loop = get_loop() if loop.fails else loop
     rate = default_learning_rate(optimizer) if learning_rate is None else learning_rate
     run = kind(plan, loop, loop.start(_initial_state(plan, loop, seed, rate)), rows, watch)
+    run.spare = get_loop
     run.settings = (np.float32(penalty_scale), np.int32(batch_size))
     run.stopping = (np.float32(min_delta), np.int32(_FOREVER if patience is None else patience))
     return run
 
 
-def _get_loop(plan, rows, loss, from_logits, optimizer, monitor, monitored):
+def _get_loop(plan, rows, loss, from_logits, optimizer, monitor, monitored, xla):
     def make():
         pure = PureOptimizer(optimizer, plan.model.trainable_variables)
         step = Step(plan.model, pure, row_loss(loss, from_logits), monitor)
-        return Loop(step, rows, pure.initial_state())
+        return Loop(step, rows, pure.initial_state(), xla)
 
     spoken = loss if isinstance(loss, str) or not isinstance(loss, keras.Loss) else repr(loss.get_config())
-    key = (plan.key, shape_key(rows), spoken, type(loss), from_logits, optimizer_key(optimizer), monitored)
+    key = (
+        plan.key,
+        shape_key(rows),
+        spoken,
+        type(loss),
+        from_logits,
+        optimizer_key(optimizer),
+        monitored,
+        xla,
+    )
     return _loops.get(key, make)
 
 

@@ -14,6 +14,7 @@ from bineural.training.rows import block_rows
 
 _CHUNK_SECONDS = 0.5  # between two looks at Ctrl-C and the progress bar
 _FIRST_STEPS = 3000  # before the first look, which tells how fast steps are
+_COMPILED_STEPS = 30000  # at most between two looks, where XLA needs to know
 
 
 @dataclass
@@ -33,7 +34,7 @@ class Trained:
         Number of the epoch, counted from 1, whose weights these are.
     stopped : bool
         Whether patience ended the training.
-    how : {"alone", "stack", "stack, XLA", "Keras"}
+    how : {"alone", "alone, XLA", "stack", "stack, XLA", "Keras"}
         How it was run.
     why : str
         What kept it from being trained in a stack with others, where there were any.
@@ -70,14 +71,22 @@ class Run:
     """One training under way: chunks of epochs through the graph, history in Python."""
 
     diverged = "raise"  # or "keep": the history ends with a loss that is not finite
+    room = 0  # epochs in the orders that a compiled graph takes
+    spare = None  # gives the loop to go on with where XLA can't
 
     def __init__(self, plan, loop, progress, rows, watch):
-        self.plan, self.loop, self.progress = plan, loop, progress
+        self.plan, self.progress = plan, progress
         self.n_rows, self.watched = len(rows.y), watch is not None
         self.block = np.int32(block_rows(rows.inputs))
         self.rows = tf.nest.map_structure(tf.constant, rows)
-        self.watch = None if watch is None else tf.nest.map_structure(tf.constant, watch)
         self.history, self.done = [], 0
+        self._take(loop, watch)
+
+    def _take(self, loop, watch):
+        self.loop, self.given_watch = loop, watch
+        self.watch = None
+        if watch is not None:
+            self.watch = tf.nest.map_structure(tf.constant, loop.watched_rows(watch, self.block))
 
     def go(self, seed, epochs, report, look=lambda: None, checkpoint=None):
         """Run until the epochs are done or patience is out; return `Trained`.
@@ -85,7 +94,10 @@ class Run:
         `look()` raises KeyboardInterrupt when Ctrl-C came; `checkpoint` is a `Checkpoint` that has begun.
         """
         steps = -(-self.n_rows // int(self.settings[1]))
-        chunk = min(max(1, _FIRST_STEPS // steps), epochs, most_epochs_at_once(self.n_rows))
+        most = most_epochs_at_once(self.n_rows)
+        if self.loop.xla:  # orders of one size, so that it is compiled once
+            most = self.room = min(most, epochs, max(1, _COMPILED_STEPS // steps))
+        chunk = min(max(1, _FIRST_STEPS // steps), epochs, most)
         chunk = min(chunk, 8) if report else chunk
         try:
             while self.done < epochs and bool(self.progress.active):
@@ -96,7 +108,7 @@ class Run:
                 if checkpoint is not None:
                     checkpoint.write_sometimes(self.state)
                 look()
-                chunk = _next_chunk(chunk, time.perf_counter() - begun, self.n_rows)
+                chunk = _next_chunk(chunk, time.perf_counter() - begun, most)
         except Abandoned:
             raise
         except KeyboardInterrupt:
@@ -133,14 +145,29 @@ class Run:
             raise not_finite(losses[~np.isfinite(losses)][0], f"in epoch {self.done}")
 
     def _run_graph(self, rows, orders, watched):
-        """Run some epochs in the graph; return how many and their history (n_epochs, 3)."""
-        common = (self.progress, orders, np.int32(self.done), rows, *self.settings)
-        graph, more = self.loop.train, ()
-        if watched:
-            graph, more = self.loop.train_and_watch, (self.watch, self.block, *self.stopping)
-        out = graph(*tf.nest.map_structure(tf.convert_to_tensor, (*common, *more)))
-        self.progress, done, history = out
+        """Run some epochs in the graph; return how many and their history (n_epochs, 4)."""
+        try:
+            self.progress, done, history = self._call(rows, orders, watched)
+        except Exception:
+            if self.spare is None or not self.loop.xla:
+                raise
+            self.loop.fails = True
+            self._take(self.spare(), self.given_watch)
+            self.progress, done, history = self._call(rows, orders, watched)
         return int(done), history.numpy()[: int(done)]
+
+    def _call(self, rows, orders, watched):
+        n_epochs, (scale, batch) = np.int32(len(orders)), self.settings
+        orders = self.loop.orders(orders, self.room, batch)
+        batch = np.minimum(batch, np.int32(self.n_rows)) if self.loop.xla else batch
+        arguments = (self.progress, orders, n_epochs, np.int32(self.done), rows, scale, batch)
+        graph = self.loop.train
+        if watched:
+            graph, arguments = (
+                self.loop.train_and_watch,
+                (*arguments, self.watch, self.block, *self.stopping),
+            )
+        return graph(*tf.nest.map_structure(tf.convert_to_tensor, arguments))
 
     def _named_history(self):
         table = np.concatenate([np.zeros((0, 4)), *self.history])
@@ -157,7 +184,8 @@ class Run:
         weights = self.plan.weights_from([np.asarray(v) for v in values])
         best = int(self.progress.best_epoch) + 1 if self.watched else self.done
         stopped = self.watched and not bool(self.progress.active)
-        return Trained(weights, self._named_history(), self.done, best, stopped)
+        how = "alone, XLA" if self.loop.xla else "alone"
+        return Trained(weights, self._named_history(), self.done, best, stopped, how)
 
 
 def watched_history(table, monitor):
@@ -168,6 +196,6 @@ def watched_history(table, monitor):
     return named
 
 
-def _next_chunk(chunk, seconds, n_rows):
+def _next_chunk(chunk, seconds, most):
     wanted = chunk * _CHUNK_SECONDS / max(seconds, 1e-3)
-    return int(min(max(1, wanted, chunk / 4), 4 * chunk, most_epochs_at_once(n_rows)))
+    return int(min(max(1, wanted, chunk / 4), 4 * chunk, most))

@@ -67,6 +67,7 @@ _CONVOLUTIONS = tuple(k for k in _ROWS_APART if "Conv" in k.__name__) + (layers.
 _RECURRENT = (layers.RNN, layers.Bidirectional, layers.TimeDistributed)
 _WORTH_COMPILING = 2000  # steps of single replicas for which a loop over them would cost more than compiling
 _LONG = 5000  # steps after which any stack has repaid it
+_LONG_ALONE = 4000  # steps of one net, for each layer with weights, that repay compiling it
 
 
 def rows_stay_apart(model):
@@ -102,6 +103,25 @@ def pays_to_compile(model, n_replicas, n_steps):
         return False
     slow = any(isinstance(layer, (*_CONVOLUTIONS, layers.Dropout)) for layer in kinds)
     return n_steps >= _LONG or (slow and n_replicas * n_steps >= _WORTH_COMPILING)
+
+
+def pays_alone(model, n_steps):
+    """Say whether one net is compiled by XLA: long work without recurrent, convolution or random layers.
+
+    A compiled step of a small net takes a fourth to a seventh of the time, compiling one to two seconds.
+    Convolutions have faster forms without it, and dropout's numbers have to be written out for it.
+
+    Parameters
+    ----------
+    model : keras.Model
+    n_steps : int
+        All epochs together.
+    """
+    kinds = inner_layers(model)
+    if any(isinstance(layer, (*_RECURRENT, *_CONVOLUTIONS)) or _draws(layer) for layer in kinds):
+        return False
+    n_layers = sum(bool(layer.weights) for layer in kinds if not isinstance(layer, keras.Model))
+    return n_steps >= _LONG_ALONE * max(n_layers, 1)
 
 
 def has_other_random_layers(model):

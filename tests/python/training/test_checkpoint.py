@@ -176,6 +176,7 @@ OTHERS = {
     "min_delta": ("settings", lambda v: 0.1),
     "from_logits": ("settings", lambda v: False),
     "penalty_scale": ("settings", lambda v: 2.0),
+    "xla": ("settings", lambda v: True),
     "keep_weights": ("starting values", lambda v: True),
 }
 WITHOUT_EFFECT = {
