@@ -20,6 +20,7 @@ UNITS = (32, 16)
 PROBLEMS = {  # rows, columns, epochs, batch, warm fits
     "81 x 3, 100 epochs, batch 32": (81, 3, 100, 32, 3),
     "10,000 x 20, 10 epochs, batch 32": (10_000, 20, 10, 32, 3),
+    "10,000 x 20, 100 epochs, batch 32": (10_000, 20, 100, 32, 1),
     "1,000,000 x 20, 2 epochs, batch 1024": (1_000_000, 20, 2, 1024, 1),
 }
 PROGRAMS = ["train_net", "fit_net", "Keras", "scikit-learn", "PyTorch"]
@@ -137,6 +138,7 @@ def measure(program, problem):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--only", help="one problem, printed")
     parser.add_argument("--one", nargs=2, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.one:
@@ -144,7 +146,8 @@ def main():
         return
     torch, parts = torch_version(), []
     programs = [p for p in PROGRAMS if p != "PyTorch" or torch]
-    for problem in list(PROBLEMS)[: 1 if arguments.quick else None]:
+    problems = [arguments.only] if arguments.only else list(PROBLEMS)[: 1 if arguments.quick else None]
+    for problem in problems:
         found = {p: alone("bench_single.py", p, problem, torch=p == "PyTorch") for p in programs}
         parts.append(comparison(problem, found, "train_net", f"train_net ran {found['train_net']['how']}."))
         print(parts[-1], flush=True)
@@ -152,7 +155,7 @@ def main():
         f"Nets p-32-16-1, Adam; PyTorch {torch or 'is not installed'}. `train_net` is the engine, `fit_net` "
     )
     about += "the whole way from columns to a fitted model."
-    if not arguments.quick:
+    if not (arguments.quick or arguments.only):
         write("bench_single", "One net", about, parts)
 
 
