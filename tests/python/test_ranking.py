@@ -242,8 +242,8 @@ def test_levels_outside_zero_and_one_are_refused(level):
 
 
 def test_unknown_methods_are_refused():
-    with pytest.raises(InputError, match='must be "logit" or "delong"'):
-        bn.auroc_interval([0, 1], [1, 2], method="bootstrap")
+    with pytest.raises(InputError, match='must be "logit", "delong" or "bootstrap"'):
+        bn.auroc_interval([0, 1], [1, 2], method="wald")
 
 
 def test_a_million_pairs_are_counted_exactly():

@@ -1,7 +1,6 @@
 """How sure an AUROC is: DeLong's variance, intervals, and the paired comparison of two scores."""
 
 import math
-from dataclasses import asdict, dataclass
 from statistics import NormalDist
 
 import numpy as np
@@ -9,97 +8,14 @@ import numpy as np
 from bineural.errors import InputError
 from bineural.measuring import inputs as check
 from bineural.measuring import ranking
+from bineural.measuring.bootstrap import bootstrap_interval
+from bineural.measuring.intervals import AurocComparison, Interval
 
-METHODS = ("logit", "delong")
-
-
-@dataclass(frozen=True)
-class Interval:
-    """An estimate and the interval around it.
-
-    Attributes
-    ----------
-    estimate, low, high : float
-    variance : float
-        DeLong's variance of the estimate; NaN when a class has a single row.
-    level : float
-        Confidence level.
-    method : str
-        "logit", "delong", "exact" (the bound at an AUROC of 0 or 1) or "undefined" (low and high are NaN).
-    n, n_events : int
-        Rows, and events among them.
-    """
-
-    estimate: float
-    low: float
-    high: float
-    variance: float
-    level: float
-    method: str
-    n: int
-    n_events: int
-
-    def __str__(self):
-        """Say n and events first, then the estimate with its interval."""
-        return (
-            f"n = {self.n}, events = {self.n_events}: AUROC {self.estimate:.4g}, "
-            f"{100 * self.level:g}% interval {self.low:.4g} to {self.high:.4g} ({self.method})"
-        )
-
-    def to_dict(self):
-        """Return the fields as a dict of plain values."""
-        return asdict(self)
+METHODS = ("logit", "delong", "bootstrap")
 
 
-@dataclass(frozen=True)
-class AurocComparison:
-    """Two scores of the same rows compared by their AUROCs.
-
-    Attributes
-    ----------
-    auroc_a, auroc_b, difference : float
-        The two areas, and a minus b.
-    low, high : float
-        Interval of the difference (normal, not clipped).
-    statistic, p_value : float
-        DeLong's z and its two-sided p.
-    variance_a, variance_b, covariance : float
-        DeLong's estimates.
-    level : float
-        Confidence level of the interval.
-    n, n_events : int
-        Rows, and events among them.
-    """
-
-    auroc_a: float
-    auroc_b: float
-    difference: float
-    low: float
-    high: float
-    statistic: float
-    p_value: float
-    variance_a: float
-    variance_b: float
-    covariance: float
-    level: float
-    n: int
-    n_events: int
-
-    def __str__(self):
-        """Say n and events first, then the difference with its interval."""
-        return (
-            f"n = {self.n}, events = {self.n_events}: AUROC {self.auroc_a:.4g} and {self.auroc_b:.4g}, "
-            f"difference {self.difference:.4g}, {100 * self.level:g}% interval {self.low:.4g} to "
-            f"{self.high:.4g} (DeLong, z = {self.statistic:.4g}, p = {self.p_value:.4g})"
-        )
-
-    def to_dict(self):
-        """Return the fields as a dict of plain values."""
-        return asdict(self)
-
-
-def auroc_interval(y_true, score, level=0.95, method="logit"):
-    """Compute the AUROC with an interval from DeLong's variance [1]_.
+def auroc_interval(y_true, score, level=0.95, method="logit", *, weights=None, n_boot=2000, seed=None):
+    """Compute the AUROC with an interval from DeLong's variance [1]_, or from the bootstrap.
 
     Parameters
     ----------
@@ -109,14 +25,22 @@ def auroc_interval(y_true, score, level=0.95, method="logit"):
         Larger means the event is more likely; any monotone scale.
     level : float, default 0.95
         Confidence level.
-    method : {"logit", "delong"}, default "logit"
+    method : {"logit", "delong", "bootstrap"}, default "logit"
         "logit" takes the interval on the log-odds scale, which keeps its coverage on small test sets;
-        "delong" is pROC's plain normal interval, cut at 0 and 1.
+        "delong" is pROC's plain normal interval, cut at 0 and 1; "bootstrap" draws events and others anew,
+        see `bootstrap_interval`.
+    weights : array_like of float64, shape (n_rows,), optional
+        How much each row stands for, such as one over its chance of being in the sample.
+    n_boot : int, default 2000
+        Draws of the bootstrap.
+    seed : int, optional
+        Where the bootstrap's draws start. None: one is drawn and recorded.
 
     Returns
     -------
     Interval
-        With fields estimate, low, high, variance, level, method, n, n_events.
+        With fields estimate, low, high, variance, level, method, n, n_events; from the bootstrap also n_boot,
+        seed, n_undefined.
 
     Raises
     ------
@@ -137,6 +61,13 @@ def auroc_interval(y_true, score, level=0.95, method="logit"):
 
     A score with one value for all rows has AUROC 0.5 and variance 0: low and high are 0.5.
 
+    With weights, placements are weighted shares, and the variance of a class of n rows is the sum over its
+    rows of (w / sum of w)^2 (placement - AUROC)^2, times n / (n - 1): the linearised (sandwich) variance of a
+    weighted mean of independent rows, which is DeLong's where all weights are equal. It depends on no scale
+    of the weights. Weights that count equal rows are another thing: repeat those rows instead. The exact
+    bound then takes for each class Kish's effective number of rows, (sum of w)^2 / (sum of w^2), and is an
+    approximation.
+
     References
     ----------
     .. [1] DeLong, DeLong and Clarke-Pearson (1988). *Biometrics* 44(3), 837-845.
@@ -150,16 +81,22 @@ def auroc_interval(y_true, score, level=0.95, method="logit"):
     level = check.check_level(level)
     if method not in METHODS:
         raise InputError(
-            '`method` must be "logit" or "delong".', f"Found {method!r}.", 'Leave it at "logit".'
+            '`method` must be "logit", "delong" or "bootstrap".',
+            f"Found {method!r}.",
+            'Leave it at "logit".',
         )
-    event, score, _ = check.check_scores(y_true, score)
+    event, score, weights = check.check_scores(y_true, score, weights)
+    if method == "bootstrap":
+        return bootstrap_interval(
+            "auroc", event, score, weights=weights, n_boot=n_boot, seed=seed, level=level
+        )
     n_events = int(np.count_nonzero(event))
-    estimate, variance = ranking.delong_variance(event, score)
-    low, high, method = _limits(estimate, variance, level, method, min(n_events, event.size - n_events))
+    estimate, variance = ranking.delong_variance(event, score, weights)
+    low, high, method = _limits(estimate, variance, level, method, _disjoint_pairs(event, weights))
     return Interval(estimate, low, high, variance, level, method, event.size, n_events)
 
 
-def compare_aurocs(y_true, score_a, score_b, level=0.95):
+def compare_aurocs(y_true, score_a, score_b, level=0.95, *, weights=None):
     """Compare the AUROCs of two scores of the same rows by DeLong's paired test [1]_.
 
     Parameters
@@ -170,6 +107,8 @@ def compare_aurocs(y_true, score_a, score_b, level=0.95):
         Larger means the event is more likely; each on its own monotone scale.
     level : float, default 0.95
         Confidence level of the interval for the difference.
+    weights : array_like of float64, shape (n_rows,), optional
+        How much each row stands for; variances and covariance are then as in `auroc_interval`.
 
     Returns
     -------
@@ -201,11 +140,11 @@ def compare_aurocs(y_true, score_a, score_b, level=0.95):
     (0.222222, 0.371093)
     """
     level = check.check_level(level)
-    event, score_a, _ = check.check_scores(y_true, score_a, names=("y_true", "score_a"))
-    event, score_b, _ = check.check_scores(event, score_b, names=("y_true", "score_b"))
-    weights = ranking.placement_weights(event)
-    area_a, gap_a = ranking.place(event, score_a)
-    area_b, gap_b = ranking.place(event, score_b)
+    _, score_a, _ = check.check_scores(y_true, score_a, weights, ("y_true", "score_a"))
+    event, score_b, weights = check.check_scores(y_true, score_b, weights, ("y_true", "score_b"))
+    area_a, gap_a = ranking.place(event, score_a, weights)
+    area_b, gap_b = ranking.place(event, score_b, weights)
+    weights = ranking.placement_weights(event, weights)
     gap_a -= area_a  # placements of either class have the area as their mean
     gap_b -= area_b
     variance_a, variance_b = (float(ranking.total(weights, gap, gap)) for gap in (gap_a, gap_b))
@@ -236,6 +175,19 @@ def compare_aurocs(y_true, score_a, score_b, level=0.95):
         n=event.size,
         n_events=n_events,
     )
+
+
+def _disjoint_pairs(event, weights):
+    """Count the pairs of an event and another that share no row; with weights, effective ones."""
+    return min(effective_rows(weights, rows) for rows in (event, ~event))
+
+
+def effective_rows(weights, rows):
+    """Count the rows that are True in `rows`; with weights, Kish's effective number of them."""
+    if weights is None:
+        return int(np.count_nonzero(rows))
+    weights = weights[rows]
+    return float(weights.sum() ** 2 / np.square(weights).sum())
 
 
 def _limits(estimate, variance, level, method, n_pairs):

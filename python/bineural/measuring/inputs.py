@@ -33,11 +33,25 @@ def check_probabilities(y_true, probability, weights=None):
     return _match(event, probability, weights, ("y_true", "probability"))
 
 
+def check_predicted(y_true, predicted, weights=None):
+    """Return (y_true, predicted, weights), finite float64 vectors."""
+    names = ("y_true", "predicted")
+    vectors = [check_numbers(values, name) for values, name in zip((y_true, predicted), names)]
+    for values, name in zip(vectors, names):
+        if not np.isfinite(values).all():
+            raise InputError(
+                f"`{name}` must be finite.",
+                f"{np.isinf(values).sum()} of {values.size} are infinite.",
+                "Check how they were computed, or leave those rows out.",
+            )
+    return _match(*vectors, weights, names)
+
+
 def check_labels(y_true, name="y_true"):
     """Return True where the event happened; 0 and 1, False and True, 0.0 and 1.0 are understood."""
     values = _one_dimension(np.asarray(y_true), name)
     if values.dtype.kind == "O":
-        values = _unwrap_labels(values)
+        values = unwrap_labels(values)
     if values.dtype.kind == "b":
         return values
     if values.dtype.kind not in "iuf":
@@ -159,7 +173,7 @@ def _one_dimension(array, name):
     return array
 
 
-def _unwrap_labels(values):
+def unwrap_labels(values):
     """Turn Python objects into float64 (missing as NaN) or, where a label is text, into str."""
     numbers = np.empty(values.size)
     for i, value in enumerate(values):

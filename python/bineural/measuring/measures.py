@@ -151,58 +151,6 @@ def log_loss(y_true, probability, weights=None):
     return weighted_mean(-np.where(event, np.log(kept), np.log1p(-kept)), weights)
 
 
-def roc_points(y_true, score):
-    """Compute the points of the ROC curve, one for each way a threshold can part the rows.
-
-    A row is called an event when `score >= threshold`. Thresholds lie halfway between neighbouring distinct
-    scores (as in pROC), so tied rows move together; straight lines between the points enclose `auroc`.
-
-    Parameters
-    ----------
-    y_true : array_like of int or bool, shape (n_rows,)
-        1 where the event happened, 0 where it did not.
-    score : array_like of float64, shape (n_rows,)
-        Larger means the event is more likely; any monotone scale.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns threshold, sensitivity, specificity (float64), thresholds rising. The first row has threshold
-        -inf (all rows called events: 1, 0), the last +inf (none: 0, 1), even where scores are infinite.
-
-    Raises
-    ------
-    InputError
-        If `y_true` does not hold both classes, or the score has NaN or another length.
-
-    Examples
-    --------
-    >>> roc_points([0, 1, 1], [0.2, 0.2, 0.6])
-       threshold  sensitivity  specificity
-    0       -inf          1.0          0.0
-    1        0.4          0.5          1.0
-    2        inf          0.0          1.0
-    """
-    import pandas as pd
-
-    event, score, _ = check.check_scores(y_true, score)
-    events, others = ranking.accumulate(event, score)
-    distinct = np.unique(score)
-    below, above = distinct[:-1], distinct[1:]
-    with np.errstate(over="ignore", invalid="ignore"):
-        middle = (below + above) / 2
-    middle = np.where(
-        (middle > below) & (middle <= above), middle, above
-    )  # neighbours without a float between
-    return pd.DataFrame(
-        {
-            "threshold": np.concatenate([[-np.inf], middle, [np.inf]]),
-            "sensitivity": np.concatenate([[1.0], (events[-1] - events) / events[-1]]),
-            "specificity": np.concatenate([[0.0], others / others[-1]]),
-        }
-    )
-
-
 def weighted_mean(values, weights):
     """Average values, by weights where there are any."""
-    return float(np.mean(values) if weights is None else np.dot(values, weights) / np.sum(weights))
+    return float(np.mean(values) if weights is None else np.average(values, weights=weights))

@@ -1,6 +1,6 @@
 """Ranks under every curve: one sort, tie groups, cumulative counts, DeLong's placements.
 
-Arrays in, numbers out, already checked (`_measure_inputs.py`): `event` (n_rows,) bool, `score` (n_rows,)
+Arrays in, numbers out, already checked (`inputs.py`): `event` (n_rows,) bool, `score` (n_rows,)
 float64 without NaN, `weights` (n_rows,) float64 > 0 or None. All is O(n log n) in time and O(n) in memory.
 
 References: DeLong, DeLong and Clarke-Pearson (1988). Biometrics 44(3), 837-845.
@@ -23,11 +23,8 @@ def accumulate(event, score, weights=None):
     """Walk up the scores and count events and others at each distinct one."""
     if weights is None:
         return _count(*_sort_events(event, score))
-    order, ends = _sort_rows(score)
-    sorted_event, sorted_weights = event.take(order), weights.take(order)
-    events = np.cumsum(np.where(sorted_event, sorted_weights, 0.0))[ends]
-    others = np.cumsum(np.where(sorted_event, 0.0, sorted_weights))[ends]
-    return Cumulative(events, others)
+    order, ends = _sort_rows(score, "stable")
+    return _weigh(event.take(order), weights.take(order), ends)
 
 
 def area_under_roc(event, score, weights=None):
@@ -50,19 +47,22 @@ def step_precision(event, score, weights=None):
     return float(total(gained / events[-1], events / (events + others)))
 
 
-def place(event, score):
+def place(event, score, weights=None):
     """Compute the AUROC and each row's placement.
 
     Returns
     -------
     area : float
     placement : ndarray of float64, shape (n_rows,)
-        For an event the share of others below it, for another the share of events above it, ties one half;
-        either kind has the AUROC as its mean.
+        For an event the (weighted) share of others below it, for another the share of events above it, ties
+        one half; either kind has the AUROC as its (weighted) mean.
     """
-    order, ends = _sort_rows(score)
+    order, ends = _sort_rows(score, None if weights is None else "stable")
     sorted_event = event.take(order)
-    counts = _count(sorted_event, ends)
+    if weights is None:
+        counts = _count(sorted_event, ends)
+    else:
+        counts = _weigh(sorted_event, weights.take(order), ends)
     of_events, of_others = _group_placements(counts)
     if ends.size < score.size:
         sizes = np.diff(ends, prepend=-1)
@@ -72,17 +72,27 @@ def place(event, score):
     return _area(counts), placement
 
 
-def placement_weights(event):
-    """Weigh squared deviations so that their sum is DeLong's variance; NaN when a class has one row."""
+def placement_weights(event, weights=None):
+    """Weigh squared deviations so that their sum is DeLong's variance; NaN when a class has one row.
+
+    With weights, a row's square counts by (its share of its class' weight)^2 n / (n - 1).
+    """
     n_events = int(np.count_nonzero(event))
     n_others = event.size - n_events
     if min(n_events, n_others) < 2:
         return np.full(event.size, np.nan)
-    return np.where(event, 1.0 / (n_events * (n_events - 1.0)), 1.0 / (n_others * (n_others - 1.0)))
+    if weights is None:
+        return np.where(event, 1.0 / (n_events * (n_events - 1.0)), 1.0 / (n_others * (n_others - 1.0)))
+    shares = weights / np.where(event, weights[event].sum(), weights[~event].sum())
+    return np.square(shares) * np.where(event, n_events / (n_events - 1.0), n_others / (n_others - 1.0))
 
 
-def delong_variance(event, score):
+def delong_variance(event, score, weights=None):
     """Compute the AUROC and DeLong's variance of it, group by group; NaN when a class has one row."""
+    if weights is not None:
+        area, gap = place(event, score, weights)
+        gap -= area
+        return area, float(total(placement_weights(event, weights), gap, gap))
     counts = accumulate(event, score)
     events, others = counts
     n_events, n_others = int(events[-1]), int(others[-1])
@@ -115,6 +125,12 @@ def _count(sorted_event, ends):
     return Cumulative(events, ends + 1 - events)
 
 
+def _weigh(sorted_event, sorted_weights, ends):
+    events = np.cumsum(np.where(sorted_event, sorted_weights, 0.0))[ends]
+    others = np.cumsum(np.where(sorted_event, 0.0, sorted_weights))[ends]
+    return Cumulative(events, others)
+
+
 def _area(counts):
     events, others = counts
     ordered = total(np.diff(events, prepend=0), others + _before(others))  # twice the pairs, ties once
@@ -123,9 +139,12 @@ def _area(counts):
     return float(ordered / (2.0 * events[-1] * others[-1]))
 
 
-def _sort_rows(score):
-    """Return the order of the rows and the sorted position of each group's last row."""
-    order = np.argsort(score)
+def _sort_rows(score, kind=None):
+    """Return the order of the rows and the sorted position of each group's last row.
+
+    Where weights follow, a "stable" order lets scores that rank the rows alike give the same sums to the bit.
+    """
+    order = np.argsort(score, kind=kind)
     return order, _group_ends(score.take(order))
 
 
