@@ -7,12 +7,15 @@
 #'   several classes, naming an event measures that class against the rest.
 #' @param threshold Probability from which a row is called an event, for accuracy.
 #' @param level Confidence level of the AUROC's interval.
+#' @param weights How much each row stands for, or the name of the column of `data` that says so; rows of weight 0 are
+#'   left out. All measures take them; n and events count rows.
 #' @return An evaluation, which prints n and events first; a list with `table` (tibble: measure, estimate, low, high),
 #'   `n`, `n_events`, `event`, `undefined` (why a measure is `NA`), `rows` (row numbers measured), `y_true`, `score`
 #'   and more. Two classes: AUROC (with DeLong's interval on the logit scale, see [auroc_interval()]), average
 #'   precision, log loss (nats), Brier score, accuracy. Several: AUROC as the mean of one-vs-rest and as Hand-Till's M,
-#'   log loss, accuracy of the most probable class. Regression: RMSE and MAE in the outcome's units, and R squared
-#'   (against the mean of these rows).
+#'   log loss, accuracy of the most probable class. Regression: RMSE and MAE in the outcome's units, R squared
+#'   (against the mean of these rows), and for a Poisson, gamma or binomial GLM the mean deviance. For intervals of the
+#'   other measures see [bootstrap_interval()], for calibration [calibration()].
 #' @section Conditions:
 #' `bineural_OutcomeError` if the event is not known, the outcome is not found, or it holds labels the model does not
 #' know; `bineural_InputError` if no row has both an outcome and a prediction.
@@ -27,7 +30,8 @@ evaluate_model <- function(model,
                            y = NULL,
                            event = NULL,
                            threshold = 0.5,
-                           level = 0.95) {
+                           level = 0.95,
+                           weights = NULL) {
   call <- rlang::current_env()
   object <- python_model(model)
   if (inherits(model, "bineural_model") && !is.null(model$recipe)) {
@@ -40,6 +44,7 @@ evaluate_model <- function(model,
     event = as_py_level(event),
     threshold = as_py_number(threshold),
     level = as_py_number(level),
+    weights = as_py_row_values(weights),
     .call = call
   )
   new_evaluation(found)
@@ -97,22 +102,43 @@ auroc <- function(y_true, score, weights = NULL) {
   from_python(call_core("auroc", as_py_vector(y_true), as_py_vector(score), as_py_vector(weights)))
 }
 
-#' AUROC with an interval from DeLong's variance
+#' AUROC with an interval from DeLong's variance, or from the bootstrap
 #'
 #' @inheritParams auroc
 #' @param level Confidence level.
 #' @param method `"logit"` takes the interval on the log-odds scale, which keeps its coverage on small test sets;
-#'   `"delong"` is the plain normal interval, cut at 0 and 1.
+#'   `"delong"` is the plain normal interval, cut at 0 and 1; `"bootstrap"` draws events and others anew, see
+#'   [bootstrap_interval()].
+#' @param weights How much each row stands for, such as one over its chance of being in the sample.
+#' @param n_boot Draws of the bootstrap.
+#' @param seed Where the bootstrap's draws start. `NULL`: one is drawn and recorded.
 #' @return A record that prints itself; a list with `estimate`, `low`, `high`, `variance`, `level`, `method`, `n` and
-#'   `n_events`.
+#'   `n_events`; from the bootstrap also `n_boot`, `seed` and `n_undefined`.
+#' @section Special cases:
+#' With one event, or one other row, DeLong's variance does not exist: variance, low and high are `NA` and `method` is
+#' `"undefined"`. At an AUROC of 0 or 1 `"logit"` gives an exact bound, as in the Clopper-Pearson interval of k
+#' successes in k, with k the number of events or of others, whichever is less; `method` is then `"exact"`.
+#' @section Weights:
+#' With weights, placements are weighted shares, and the variance of a class of n rows is the sum over its rows of
+#' (w / sum of w)^2 (placement - AUROC)^2, times n / (n - 1): the linearised (sandwich) variance of a weighted mean of
+#' independent rows, which is DeLong's where all weights are equal. It depends on no scale of the weights. Weights that
+#' count equal rows are another thing: repeat those rows instead. The exact bound takes for each class Kish's effective
+#' number of rows, and is an approximation.
 #' @references DeLong, DeLong and Clarke-Pearson (1988). *Biometrics* 44(3), 837-845.
 #' @export
 #' @examplesIf bineural_available()
 #' auroc_interval(c(0, 0, 1, 1, 1), c(0.1, 0.4, 0.35, 0.8, 0.7))
-auroc_interval <- function(y_true, score, level = 0.95, method = "logit") {
+auroc_interval <- function(y_true,
+                           score,
+                           level = 0.95,
+                           method = "logit",
+                           weights = NULL,
+                           n_boot = 2000,
+                           seed = NULL) {
   new_record(
     call_core(
-      "auroc_interval", as_py_vector(y_true), as_py_vector(score), as_py_number(level), as_py_text(method)
+      "auroc_interval", as_py_vector(y_true), as_py_vector(score), as_py_number(level), as_py_text(method),
+      weights = as_py_vector(weights), n_boot = as_py_count(n_boot), seed = as_py_count(seed)
     ),
     "bineural_interval"
   )
@@ -123,19 +149,94 @@ auroc_interval <- function(y_true, score, level = 0.95, method = "logit") {
 #' @inheritParams auroc
 #' @param score_a,score_b Numbers; larger means the event is more likely; each on its own monotone scale.
 #' @param level Confidence level of the interval for the difference.
+#' @param weights How much each row stands for; variances and covariance are then as in [auroc_interval()].
 #' @return A record that prints itself; a list with `auroc_a`, `auroc_b`, `difference`, `low`, `high`, `statistic`,
 #'   `p_value` and more.
 #' @references DeLong, DeLong and Clarke-Pearson (1988). *Biometrics* 44(3), 837-845.
 #' @export
 #' @examplesIf bineural_available()
 #' compare_aurocs(c(0, 0, 1, 1, 1), c(0.1, 0.4, 0.35, 0.8, 0.7), c(0.3, 0.2, 0.4, 0.1, 0.9))
-compare_aurocs <- function(y_true, score_a, score_b, level = 0.95) {
+compare_aurocs <- function(y_true, score_a, score_b, level = 0.95, weights = NULL) {
   new_record(
     call_core(
-      "compare_aurocs", as_py_vector(y_true), as_py_vector(score_a), as_py_vector(score_b), as_py_number(level)
+      "compare_aurocs", as_py_vector(y_true), as_py_vector(score_a), as_py_vector(score_b), as_py_number(level),
+      weights = as_py_vector(weights)
     ),
     "bineural_auroc_comparison"
   )
+}
+
+#' Any measure with an interval from the stratified bootstrap
+#'
+#' Rows are drawn with replacement, as many of each class as there are, and measured; the limits are quantiles of the
+#' draws' measures.
+#'
+#' @param measure `"auroc"`, `"average_precision"`, `"log_loss"`, `"brier"`, `"rmse"`, `"mae"`, `"r_squared"`, or a
+#'   function of `(y_true, score)`, with weights of `(y_true, score, weights)`, that returns a number. A name is far
+#'   quicker than the function of that name.
+#' @param y_true 0 and 1, labels or numbers. Classes are the strata; numbers of more than two values are one stratum.
+#' @param score Scores, probabilities or predicted numbers, as the measure takes them: a vector, or a matrix with a row
+#'   for each row.
+#' @param weights Row weights, given to the measure as the third argument; they go with their rows, which are drawn with
+#'   equal chances.
+#' @param n_boot Draws.
+#' @param seed Where the draws start. `NULL`: one is drawn and recorded.
+#' @param level Confidence level.
+#' @return A record that prints itself; a list with `estimate` (of the rows as they are), `low`, `high`, `variance` (of
+#'   the draws), `level`, `method`, `n`, `n_events`, `measure`, `n_boot`, `seed` and `n_undefined`.
+#' @section What it says:
+#' The interval speaks of other test rows from the same source and takes the model as given. Its limits are the
+#' percentiles of the draws: with few events they are too close (use [auroc_interval()]'s `"logit"` for an AUROC), and a
+#' perfect measure has an interval of no width. Draws whose measure is missing are left out and counted; where they are
+#' more than one in twenty, or the estimate is, low and high are `NA` and `method` is `"undefined"`.
+#' @references Efron and Tibshirani (1993). *An Introduction to the Bootstrap*, chapter 13.
+#' @export
+#' @examplesIf bineural_available()
+#' y_true <- c(0, 0, 1, 0, 1, 1, 0, 1)
+#' bootstrap_interval("brier", y_true, seq(0.1, 0.8, by = 0.1), seed = 1)
+#' bootstrap_interval(function(y, p) mean((p > 0.5) == y), y_true, seq(0.1, 0.8, by = 0.1), n_boot = 100, seed = 1)
+bootstrap_interval <- function(measure,
+                               y_true,
+                               score,
+                               weights = NULL,
+                               n_boot = 2000,
+                               seed = NULL,
+                               level = 0.95) {
+  new_record(
+    call_core(
+      "bootstrap_interval",
+      if (is.function(measure)) as_py_function(measure) else as_py_text(measure),
+      as_py_vector(y_true), if (is.matrix(score)) as_py_data(unname(score)) else as_py_vector(score),
+      weights = as_py_vector(weights), n_boot = as_py_count(n_boot), seed = as_py_count(seed),
+      level = as_py_number(level)
+    ),
+    "bineural_interval"
+  )
+}
+
+#' Area under part of the ROC curve
+#'
+#' The part lies within a range of specificity or of sensitivity; points are joined by straight lines.
+#'
+#' @inheritParams auroc
+#' @param specificity,sensitivity Smallest and largest value, between 0 and 1; name one of the two ranges.
+#' @param corrected Whether the area is put on the scale of an AUROC: 0.5 for no skill, 1 for a perfect score.
+#' @return A number, at most the width of the range.
+#' @references McClish (1989). *Medical Decision Making* 9(3), 190-195.
+#' @export
+#' @examplesIf bineural_available()
+#' partial_auroc(c(0, 0, 1, 0, 1, 1), 1:6, specificity = c(0.5, 1))
+partial_auroc <- function(y_true,
+                          score,
+                          specificity = NULL,
+                          sensitivity = NULL,
+                          corrected = FALSE,
+                          weights = NULL) {
+  from_python(call_core(
+    "partial_auroc", as_py_vector(y_true), as_py_vector(score),
+    specificity = as_py_vector(specificity), sensitivity = as_py_vector(sensitivity),
+    corrected = as_py_flag(corrected), weights = as_py_vector(weights)
+  ))
 }
 
 #' Points of the ROC curve, one for each way a threshold can part the rows
@@ -144,13 +245,31 @@ compare_aurocs <- function(y_true, score_a, score_b, level = 0.95) {
 #' in pROC), so tied rows move together; straight lines between the points enclose [auroc()].
 #'
 #' @inheritParams auroc
+#' @param weights Row weights; the points are then shares of weight.
 #' @return Tibble with `threshold`, `sensitivity`, `specificity`, thresholds rising. The first row has threshold `-Inf`
 #'   (all rows called events: 1, 0), the last `Inf` (none: 0, 1).
 #' @export
 #' @examplesIf bineural_available()
 #' roc_points(c(0, 1, 1), c(0.2, 0.2, 0.6))
-roc_points <- function(y_true, score) {
-  from_python(call_core("roc_points", as_py_vector(y_true), as_py_vector(score)))
+roc_points <- function(y_true, score, weights = NULL) {
+  from_python(call_core("roc_points", as_py_vector(y_true), as_py_vector(score), as_py_vector(weights)))
+}
+
+#' Points of the precision-recall curve, one for each distinct score
+#'
+#' A row is called an event when `score >= threshold`; thresholds lie as in [roc_points()]. Precision times the gain in
+#' recall, summed from the last row up, is [average_precision()]; straight lines between the points would promise more
+#' than any threshold gives, so draw steps.
+#'
+#' @inheritParams roc_points
+#' @return Tibble with `threshold`, `recall`, `precision`, thresholds rising. The first row has threshold `-Inf` (all
+#'   rows called events: recall 1, precision the share of events). There is no row that calls none an event, where
+#'   precision is undefined.
+#' @export
+#' @examplesIf bineural_available()
+#' pr_points(c(0, 1, 1), c(0.2, 0.2, 0.6))
+pr_points <- function(y_true, score, weights = NULL) {
+  from_python(call_core("pr_points", as_py_vector(y_true), as_py_vector(score), as_py_vector(weights)))
 }
 
 #' Average precision: precision summed over the steps in recall, one step a distinct score
@@ -195,6 +314,114 @@ log_loss <- function(y_true, probability, weights = NULL) {
   from_python(call_core("log_loss", as_py_vector(y_true), as_py_vector(probability), as_py_vector(weights)))
 }
 
+#' How far predicted probabilities agree with what happened
+#'
+#' @inheritParams brier
+#' @param weights How much each row stands for, such as one over its chance of being in the sample.
+#' @param bins Bins of the calibration error and of the plot.
+#' @param strategy `"uniform"` (bins of equal width) or `"quantile"` (with about equally many rows). A probability on an
+#'   edge counts below it; equal probabilities share a bin, so `"quantile"` may give fewer.
+#' @param level Confidence level of the intervals.
+#' @return A record that prints itself; a list with `slope` and `intercept` of the logistic recalibration (1 and 0 are
+#'   perfect; a slope below 1 says that the probabilities are too extreme), `in_the_large` (the intercept with the slope
+#'   held at 1), their intervals (`slope_low`, ...), `ece` (expected calibration error), `bins` (tibble: `lower`,
+#'   `upper`, `n`, `mean_predicted`, `observed`, `low`, `high` of Wilson's interval), `undefined` (why a number is
+#'   `NA`), `n`, `n_events`, `n_certain`, `level` and `strategy`.
+#' @section Details:
+#' The recalibration is a logistic regression of the event on logit(probability), with the digits of [stats::glm()].
+#' Probabilities are kept 2.2e-16 away from 0 and 1 for the logit, as in [log_loss()], and `n_certain` counts them: they
+#' weigh heavily on the slope. Slope and intercept are undefined where all rows have one probability, and where the
+#' probabilities separate the classes; with one class in the rows, all three are undefined. `ece` always is defined; it
+#' shrinks with wider bins and is above 0 by chance, so compare it on equal bins and rows. Intervals of slope and
+#' intercepts are Wald's, with weights from the sandwich variance; Wilson's take with weights Kish's effective number of
+#' rows.
+#' @references Cox (1958). *Biometrika* 45(3/4), 562-565.
+#'
+#'   Van Calster, McLernon, van Smeden, Wynants and Steyerberg (2019). *BMC Medicine* 17, 230.
+#' @export
+#' @examplesIf bineural_available()
+#' kyphosis <- load_dataset("kyphosis")
+#' evaluation <- evaluate_model(fit_glm(Kyphosis ~ Start, kyphosis, event = "present"), kyphosis)
+#' calibration(evaluation$y_true, evaluation$score)
+calibration <- function(y_true,
+                        probability,
+                        weights = NULL,
+                        bins = 10,
+                        strategy = "uniform",
+                        level = 0.95) {
+  new_record(
+    call_core(
+      "calibration", as_py_vector(y_true), as_py_vector(probability),
+      weights = as_py_vector(weights), bins = as_py_count(bins), strategy = as_py_text(strategy),
+      level = as_py_number(level)
+    ),
+    "bineural_calibration"
+  )
+}
+
+#' Find the threshold from which rows are best called events
+#'
+#' @inheritParams auroc
+#' @param costs Two numbers: the cost of calling another row an event (false positive), and of missing an event (false
+#'   negative).
+#' @param prevalence Share of events where the threshold will be used; by default that of these rows. It enters PPV,
+#'   NPV, accuracy and cost, and the choice where the criterion is `"cost"` or `"accuracy"`.
+#' @param weights Row weights.
+#' @param criterion `"youden"`: largest sensitivity + specificity; `"topleft"`: nearest to the corner where both are 1;
+#'   `"cost"`: smallest expected cost; `"accuracy"`: most right calls, which is `"cost"` with equal costs. By default
+#'   `"cost"` where costs are named, else `"youden"`.
+#' @return A record that prints itself; a list with `threshold` (rows that score at least this are called events),
+#'   `sensitivity`, `specificity`, `ppv`, `npv`, `accuracy`, `prevalence`, `cost` (expected, per row), `cost_fp`,
+#'   `cost_fn`, `criterion`, `n_best` (thresholds that are equally good; the most sensitive is taken), `n` and
+#'   `n_events`.
+#' @section Honesty:
+#' A threshold chosen on the rows on which it is then judged looks better than it is: choose it on training rows, or out
+#' of fold. With prevalence p the expected cost of a row is p (1 - sensitivity) cost_fn + (1 - p) (1 - specificity)
+#' cost_fp: the choice of pROC's `coords(best.method = "youden", best.weights = c(cost_fn / cost_fp, p))`.
+#' @references Youden (1950). *Cancer* 3(1), 32-35.
+#' @export
+#' @examplesIf bineural_available()
+#' threshold(c(0, 0, 1, 0, 1, 1), 1:6)
+#' threshold(c(0, 0, 1, 0, 1, 1), 1:6, costs = c(5, 1))
+threshold <- function(y_true,
+                      score,
+                      costs = NULL,
+                      prevalence = NULL,
+                      weights = NULL,
+                      criterion = NULL) {
+  new_record(
+    call_core(
+      "threshold", as_py_vector(y_true), as_py_vector(score),
+      costs = as_py_vector(costs), prevalence = as_py_number(prevalence), weights = as_py_vector(weights),
+      criterion = as_py_text(criterion)
+    ),
+    "bineural_threshold"
+  )
+}
+
+#' Net benefit of acting on a model, at each threshold of probability
+#'
+#' A row is treated as an event when its probability is at least the threshold. Whoever treats from 20 % on takes one
+#' event found to be worth four rows treated in vain; net benefit counts the events found per row, less the vain
+#' treatments at that rate.
+#'
+#' @inheritParams brier
+#' @param thresholds Probabilities at least 0 and under 1; by default 0.01, 0.02, ..., 0.99.
+#' @return A record that prints itself; a list with `table` (tibble: `threshold`, `model`, `treat_all`, `treat_none`),
+#'   `n`, `n_events` and `prevalence`.
+#' @references Vickers and Elkin (2006). *Medical Decision Making* 26(6), 565-574.
+#' @export
+#' @examplesIf bineural_available()
+#' net_benefit(c(0, 0, 1, 1), c(0.1, 0.4, 0.3, 0.8), thresholds = c(0.2, 0.5))$table
+net_benefit <- function(y_true, probability, thresholds = NULL, weights = NULL) {
+  new_record(
+    call_core(
+      "net_benefit", as_py_vector(y_true), as_py_vector(probability), as_py_vector(thresholds), as_py_vector(weights)
+    ),
+    "bineural_decision_curve"
+  )
+}
+
 #' Hand and Till's M, the AUROC of several classes: the mean over pairs of classes
 #'
 #' For classes i and j, only their rows are kept and A(i|j), the AUROC of column i with i as the event, is averaged
@@ -204,15 +431,65 @@ log_loss <- function(y_true, probability, weights = NULL) {
 #' @param probability Matrix or data frame with one column a class; scores on any scale do.
 #' @param classes The columns' classes in order; by default the levels of a factor, else the sorted distinct labels of
 #'   `y_true`.
+#' @param weights Row weights; a pair of rows weighs the product of theirs.
 #' @return A number: 0.5 is no skill, 1 is perfect.
 #' @references Hand and Till (2001). *Machine Learning* 45(2), 171-186.
 #' @export
 #' @examplesIf bineural_available()
 #' hand_till(c("a", "a", "b", "c"), cbind(c(5, 3, 4, 1), c(1, 2, 6, 3), c(0, 1, 2, 4)))
-hand_till <- function(y_true, probability, classes = NULL) {
+hand_till <- function(y_true, probability, classes = NULL, weights = NULL) {
   if (is.null(classes) && is.factor(y_true)) classes <- levels(y_true)
   probability <- if (is.data.frame(probability)) as.matrix(probability) else probability
   from_python(call_core(
-    "hand_till", as_py_vector(y_true), as_py_data(unname(probability), "probability"), as_py_levels(classes)
+    "hand_till", as_py_vector(y_true), as_py_data(unname(probability), "probability"), as_py_levels(classes),
+    as_py_vector(weights)
+  ))
+}
+
+#' Measures of predicted numbers
+#'
+#' Root mean squared error, mean absolute error, R squared (the share of the squared distance from these rows' own mean
+#' that is predicted) and mean deviance (twice the log-likelihood lost against the outcome itself).
+#'
+#' @param y_true Outcome, numbers.
+#' @param predicted Prediction of it.
+#' @param weights Row weights.
+#' @param family What the outcome is taken to follow: `"gaussian"` (the deviance is the mean squared error),
+#'   `"poisson"`, `"gamma"` or `"binomial"`.
+#' @return A number. `rmse()` and `mae()`: in the outcome's units, 0 is perfect. `r_squared()`: 1 is perfect, 0 is no
+#'   better than these rows' mean, negative is worse; `NA` where the outcome is the same in all rows. `mean_deviance()`:
+#'   per row; times the number of rows (the sum of weights) it is the deviance of [stats::glm()]; infinite where an
+#'   outcome has no chance under its predicted mean.
+#' @section Conditions:
+#' `bineural_InputError` if a value is `NA` or infinite, or outside the family's range, or the lengths differ.
+#' @name regression-measures
+#' @examplesIf bineural_available()
+#' rmse(c(1, 2, 3), c(1, 2, 6))
+#' mean_deviance(c(0, 1, 3), c(0.5, 1, 2), family = "poisson")
+NULL
+
+#' @rdname regression-measures
+#' @export
+rmse <- function(y_true, predicted, weights = NULL) {
+  from_python(call_core("rmse", as_py_vector(y_true), as_py_vector(predicted), as_py_vector(weights)))
+}
+
+#' @rdname regression-measures
+#' @export
+mae <- function(y_true, predicted, weights = NULL) {
+  from_python(call_core("mae", as_py_vector(y_true), as_py_vector(predicted), as_py_vector(weights)))
+}
+
+#' @rdname regression-measures
+#' @export
+r_squared <- function(y_true, predicted, weights = NULL) {
+  from_python(call_core("r_squared", as_py_vector(y_true), as_py_vector(predicted), as_py_vector(weights)))
+}
+
+#' @rdname regression-measures
+#' @export
+mean_deviance <- function(y_true, predicted, family = "gaussian", weights = NULL) {
+  from_python(call_core(
+    "mean_deviance", as_py_vector(y_true), as_py_vector(predicted), as_py_text(family), as_py_vector(weights)
   ))
 }

@@ -1,19 +1,27 @@
 """Evaluate a fitted model on rows that it did not learn from: n and events first, then the measures.
 
-The measures themselves stand in `measures.py` (one number each), `delong.py` (intervals and comparison)
-and `multiclass.py`; all are public from here.
+The measures themselves stand in the shelf `measuring/`: `measures.py` and `distances.py` (one number each),
+`delong.py` and `bootstrap.py` (intervals and comparison), `calibrating.py`, `curve_points.py`,
+`thresholds.py`, `decision.py` and `multiclass.py`; all are public from here.
 """
 
 import numpy as np
 
 from bineural.errors import InputError, OutcomeError
 from bineural.measuring import inputs as check
-from bineural.measuring.delong import AurocComparison, Interval, auroc_interval, compare_aurocs
-from bineural.measuring.measures import auroc, average_precision, brier, log_loss, roc_points
+from bineural.measuring.bootstrap import bootstrap_interval
+from bineural.measuring.calibrating import Calibration, calibration
+from bineural.measuring.curve_points import partial_auroc, pr_points, roc_points
+from bineural.measuring.decision import DecisionCurve, net_benefit
+from bineural.measuring.delong import auroc_interval, compare_aurocs
+from bineural.measuring.distances import mae, mean_deviance, r_squared, rmse
+from bineural.measuring.intervals import AurocComparison, BootstrapInterval, Interval
+from bineural.measuring.measures import auroc, average_precision, brier, log_loss
 from bineural.measuring.model_answers import (
     check_class_probabilities,
     predict_rows,
     read_outcome,
+    read_weights,
     rows_kept,
     settle_event,
     task_of,
@@ -21,25 +29,40 @@ from bineural.measuring.model_answers import (
 from bineural.measuring.multiclass import class_codes, hand_till
 from bineural.measuring.record import Evaluation
 from bineural.measuring.task_measures import measure_classes, measure_event, measure_numbers
+from bineural.measuring.thresholds import Threshold, threshold
 from bineural.messages import listed
 
 __all__ = [
     "AurocComparison",
+    "BootstrapInterval",
+    "Calibration",
+    "DecisionCurve",
     "Evaluation",
     "Interval",
+    "Threshold",
     "auroc",
     "auroc_interval",
     "average_precision",
+    "bootstrap_interval",
     "brier",
+    "calibration",
     "compare_aurocs",
     "evaluate_model",
     "hand_till",
     "log_loss",
+    "mae",
+    "mean_deviance",
+    "net_benefit",
+    "partial_auroc",
+    "pr_points",
+    "r_squared",
+    "rmse",
     "roc_points",
+    "threshold",
 ]
 
 
-def evaluate_model(model, data, y=None, *, event=None, threshold=0.5, level=0.95):
+def evaluate_model(model, data, y=None, *, event=None, threshold=0.5, level=0.95, weights=None):
     """Evaluate a fitted classifier or regressor on given rows.
 
     Parameters
@@ -58,6 +81,9 @@ def evaluate_model(model, data, y=None, *, event=None, threshold=0.5, level=0.95
         Probability from which a row is called an event, for accuracy.
     level : float, default 0.95
         Confidence level of the AUROC's interval.
+    weights : array_like of float64, shape (n_rows,), or str, optional
+        How much each row stands for, or the column of `data` that says so; rows of weight 0 are left out. All
+        measures take them; n and events count rows.
 
     Returns
     -------
@@ -65,7 +91,9 @@ def evaluate_model(model, data, y=None, *, event=None, threshold=0.5, level=0.95
         Two classes: AUROC (with DeLong's interval on the logit scale, see `auroc_interval`), average
         precision, log loss (nats), Brier score, accuracy. Several: AUROC as the mean of one-vs-rest and as
         Hand-Till's M, log loss, accuracy of the most probable class. Regression: RMSE and MAE in the
-        outcome's units, and R squared (against the mean of these rows).
+        outcome's units, R squared (against the mean of these rows), and for a Poisson, gamma or binomial GLM
+        the mean deviance. For intervals of the other measures see `bootstrap_interval`, for calibration
+        `calibration`.
 
     Raises
     ------
@@ -96,22 +124,24 @@ def evaluate_model(model, data, y=None, *, event=None, threshold=0.5, level=0.95
     threshold, level = check.check_threshold(threshold), check.check_level(level)
     task = task_of(model)
     y, outcome = read_outcome(model, data, y)
+    weights = read_weights(data, weights, len(y))
     if task == "regression":
-        return _evaluate_regressor(model, data, y, outcome, event, level)
+        return _evaluate_regressor(model, data, y, outcome, event, level, weights)
     classes = np.asarray(model.classes_).tolist()
     event = settle_event(model, classes, event)
     probability = predict_rows(model.predict_proba, data, (len(y), len(classes)))
-    kept, counts = rows_kept(y, probability)
+    kept, counts = rows_kept(y, probability, weights)
+    weights = None if weights is None else weights[kept]
     name = f"The outcome `{outcome}`" if outcome else "The outcome"
     codes = class_codes(y[kept], classes, name, OutcomeError)
     probability = probability[kept]
     check_class_probabilities(probability)
     class_rows = np.bincount(codes, minlength=len(classes)).tolist()
     if event is None:
-        measured, y_true, score = measure_classes(codes, probability, classes), codes, probability
+        measured, y_true, score = measure_classes(codes, probability, classes, weights), codes, probability
     else:
         y_true, score = codes == classes.index(event), probability[:, classes.index(event)]
-        measured = measure_event(y_true, score, threshold, level)
+        measured = measure_event(y_true, score, threshold, level, weights)
     return Evaluation(
         task="multiclass" if event is None else "binary",
         n=kept.size,
@@ -127,10 +157,11 @@ def evaluate_model(model, data, y=None, *, event=None, threshold=0.5, level=0.95
         rows=kept,
         y_true=y_true.astype(np.int64),
         score=np.ascontiguousarray(score),
+        weights=weights,
     )
 
 
-def _evaluate_regressor(model, data, y, outcome, event, level):
+def _evaluate_regressor(model, data, y, outcome, event, level, weights):
     if event is not None:
         raise OutcomeError(
             "`event` can be named only for a classifier.",
@@ -146,8 +177,10 @@ def _evaluate_regressor(model, data, y, outcome, event, level):
             "Pass the column that the model was fitted to.",
         ) from error
     predicted = predict_rows(model.predict, data, (len(y),))
-    kept, counts = rows_kept(y, predicted)
+    kept, counts = rows_kept(y, predicted, weights)
     y, predicted = y[kept], predicted[kept]
+    weights = None if weights is None else weights[kept]
+    family = getattr(model, "family_", "gaussian")
     for values, what in ((y, "outcome"), (predicted, "predictions")):
         if not np.isfinite(values).all():
             raise InputError(
@@ -163,11 +196,12 @@ def _evaluate_regressor(model, data, y, outcome, event, level):
         classes=None,
         n_class_rows=None,
         outcome=outcome,
-        **vars(measure_numbers(y, predicted)),
+        **vars(measure_numbers(y, predicted, family, weights)),
         threshold=None,
         level=level,
         **counts,
         rows=kept,
         y_true=y,
         score=predicted,
+        weights=weights,
     )

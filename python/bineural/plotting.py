@@ -228,8 +228,8 @@ def _class_name(label, what):
 
 
 def _curve(name, y_true, score, level):
+    from bineural.measuring.curve_points import roc_points
     from bineural.measuring.delong import auroc_interval
-    from bineural.measuring.measures import roc_points
 
     points = roc_points(y_true, score)
     x, y = points["specificity"].to_numpy(), points["sensitivity"].to_numpy()

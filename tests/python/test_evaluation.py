@@ -604,3 +604,62 @@ def test_measuring_loads_no_heavy_library():
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+# ---- weights ----
+
+
+def test_weights_reach_every_measure_of_two_classes(kyphosis):
+    data, glm = kyphosis
+    weights = np.tile([0.0, 1.5, 2.0], 27)
+    found = bn.evaluate_model(glm, data.assign(w=weights), weights="w")
+    kept = weights > 0
+    event, probability = (data["Kyphosis"] == "present")[kept], glm.predict_proba(data)[kept, 1]
+    given = {"sample_weight": weights[kept]}
+    assert found.measures == pytest.approx(
+        {
+            "auroc": metrics.roc_auc_score(event, probability, **given),
+            "average_precision": metrics.average_precision_score(event, probability, **given),
+            "log_loss": metrics.log_loss(event, probability, **given),
+            "brier": metrics.brier_score_loss(event, probability, **given),
+            "accuracy": metrics.accuracy_score(event, probability >= 0.5, **given),
+        },
+        rel=1e-12,
+    )
+    assert found.intervals["auroc"] == bn.auroc_interval(event, probability, weights=weights[kept])
+    assert (found.n, found.n_no_weight, found.n_events) == (54, 27, event.sum())
+    assert "left out: 27 rows without weight" in str(found)
+    assert "Rows are weighted; n and events count rows." in str(found)
+    assert bn.evaluate_model(glm, data, weights=weights).measures == found.measures
+
+
+def test_whole_weights_repeat_rows_of_several_classes_and_of_numbers(iris_model):
+    model, x, y = iris_model
+    x, y = np.asarray(x), np.asarray(y)
+    weights = np.random.default_rng(1).integers(1, 4, len(y))
+    rows = np.repeat(np.arange(len(y)), weights)
+    weighted, repeated = (
+        bn.evaluate_model(model, x, y, weights=weights),
+        bn.evaluate_model(model, x[rows], y[rows]),
+    )
+    assert weighted.measures == pytest.approx(repeated.measures, rel=1e-12)
+    line = LinearRegression().fit(x[:, :1], x[:, 1])
+    weighted = bn.evaluate_model(line, x[:, :1], x[:, 1], weights=weights)
+    repeated = bn.evaluate_model(line, x[rows, :1], x[rows, 1])
+    assert weighted.measures == pytest.approx(repeated.measures, rel=1e-12)
+
+
+def test_a_poisson_glm_gets_its_mean_deviance():
+    rng = np.random.default_rng(2)
+    data = pd.DataFrame({"x": rng.normal(size=50)})
+    data["count"] = rng.poisson(np.exp(data["x"]))
+    glm = bn.fit_glm("count ~ x", data, family="poisson")
+    found = bn.evaluate_model(glm, data)
+    assert found.measures["mean_deviance"] == pytest.approx(glm.fit_.deviance / 50, rel=1e-9)
+
+
+@pytest.mark.parametrize("weights", ["none such", [1, 2], np.full(81, np.nan), np.full(81, -1.0)])
+def test_bad_weights_of_an_evaluation_are_named(kyphosis, weights):
+    data, glm = kyphosis
+    with pytest.raises(InputError, match="`weights` must"):
+        bn.evaluate_model(glm, data, weights=weights)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from bineural.errors import InputError, OutcomeError
+from bineural.measuring.inputs import check_weights
 
 
 def task_of(model):
@@ -101,8 +102,26 @@ def predict_rows(predict, data, shape):
     return values
 
 
-def rows_kept(y, predicted):
-    """Return positions of the rows with outcome and prediction, and how many lack either."""
+def read_weights(data, weights, n_rows):
+    """Return row weights as float64, from a vector or the column of `data`; None where there are none."""
+    from bineural.tables.frames import as_frame, is_frame
+
+    if weights is None:
+        return None
+    if isinstance(weights, str):
+        frame = as_frame(data) if is_frame(data) else None
+        if frame is None or weights not in frame.columns:
+            raise InputError(
+                "`weights` must be a column of `data`, or a value for each row.",
+                f"There is no column {weights!r}.",
+                "Pass the weights themselves.",
+            )
+        weights = frame[weights]
+    return check_weights(weights, n_rows)
+
+
+def rows_kept(y, predicted, weights=None):
+    """Return positions of the rows with outcome, prediction and weight, and how many lack one."""
     from bineural.models.outcomes import is_missing
 
     no_outcome = is_missing(y)
@@ -111,12 +130,17 @@ def rows_kept(y, predicted):
         "n_missing_outcome": int(np.count_nonzero(no_outcome)),
         "n_missing_prediction": int(np.count_nonzero(no_prediction)),
     }
-    kept = np.flatnonzero(~(no_outcome | no_prediction))
+    left_out = no_outcome | no_prediction
+    if weights is not None:
+        counts["n_no_weight"] = int(np.count_nonzero((weights == 0) & ~left_out))
+        left_out |= weights == 0
+    kept = np.flatnonzero(~left_out)
     if kept.size == 0:
         raise InputError(
             "There must be rows with an outcome and a prediction.",
             f"Of {len(y)} rows {counts['n_missing_outcome']} have no outcome and "
-            f"{counts['n_missing_prediction']} no prediction.",
+            f"{counts['n_missing_prediction']} no prediction"
+            + (f", and {counts['n_no_weight']} have weight 0." if counts.get("n_no_weight") else "."),
             "Check the filter that made these rows.",
         )
     return kept, counts

@@ -3,11 +3,12 @@
 import numpy as np
 
 from bineural.errors import InputError
+from bineural.measuring import inputs as check
 from bineural.measuring import ranking
 from bineural.messages import listed
 
 
-def hand_till(y_true, probability, classes=None):
+def hand_till(y_true, probability, classes=None, weights=None):
     """Compute Hand and Till's M, the AUROC of several classes: the mean over pairs of classes [1]_.
 
     For classes i and j, only their rows are kept and A(i|j), the AUROC of column i with i as the event, is
@@ -21,6 +22,8 @@ def hand_till(y_true, probability, classes=None):
         One column a class; scores on any scale do.
     classes : sequence of labels, optional
         The columns' classes in order; by default the sorted distinct labels of `y_true`.
+    weights : array_like of float64, shape (n_rows,), optional
+        Row weights; a pair of rows weighs the product of theirs.
 
     Returns
     -------
@@ -45,6 +48,9 @@ def hand_till(y_true, probability, classes=None):
     classes = _sorted_classes(labels) if classes is None else np.asarray(classes).tolist()
     codes = class_codes(labels, classes)
     score = _check_columns(probability, codes.size, classes)
+    if weights is not None:
+        weights = check.check_weights(weights, codes.size)
+        codes, score, weights = (values[weights > 0] for values in (codes, score, weights))
     missing = np.setdiff1d(np.arange(len(classes)), codes)
     if len(classes) < 2 or missing.size:
         raise InputError(
@@ -52,10 +58,10 @@ def hand_till(y_true, probability, classes=None):
             f"It has no row of {[classes[k] for k in missing]!r} (classes: {classes!r}; n = {codes.size}).",
             "Stratify the split by the outcome, or leave the class out.",
         )
-    return hand_till_of_codes(codes, score)
+    return hand_till_of_codes(codes, score, weights)
 
 
-def hand_till_of_codes(codes, score):
+def hand_till_of_codes(codes, score, weights=None):
     """Compute Hand-Till's M for codes 0..n_classes-1, each present, and (n_rows, n_classes) scores."""
     n_classes = score.shape[1]
     areas = []
@@ -63,14 +69,18 @@ def hand_till_of_codes(codes, score):
         for j in range(i + 1, n_classes):
             rows = np.flatnonzero((codes == i) | (codes == j))
             first = codes[rows] == i
-            areas.append(ranking.area_under_roc(first, score[rows, i]))
-            areas.append(ranking.area_under_roc(~first, score[rows, j]))
+            given = None if weights is None else weights[rows]
+            areas.append(ranking.area_under_roc(first, score[rows, i], given))
+            areas.append(ranking.area_under_roc(~first, score[rows, j], given))
     return float(np.mean(areas))
 
 
-def one_vs_rest_of_codes(codes, score):
+def one_vs_rest_of_codes(codes, score, weights=None):
     """Compute each class's AUROC against the rest, shape (n_classes,)."""
-    return np.array([ranking.area_under_roc(codes == k, score[:, k]) for k in range(score.shape[1])])
+    classes = range(score.shape[1])
+    return np.array(
+        [ranking.area_under_roc(codes == k, np.ascontiguousarray(score[:, k]), weights) for k in classes]
+    )
 
 
 def class_codes(labels, classes, name="`y_true`", error=InputError):

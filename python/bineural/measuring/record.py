@@ -16,6 +16,7 @@ LABELS = {
     "rmse": "RMSE",
     "mae": "MAE",
     "r_squared": "R squared",
+    "mean_deviance": "mean deviance",
 }
 METHODS = {
     "logit": "DeLong's variance on the logit scale",
@@ -55,12 +56,16 @@ class Evaluation:
         Confidence level of the intervals.
     n_missing_outcome, n_missing_prediction : int
         Rows left out because outcome, or else prediction, was missing.
+    n_no_weight : int
+        Other rows left out because their weight is 0.
     rows : ndarray of int64, shape (n,)
         0-based positions of the measured rows in the data.
     y_true : ndarray, shape (n,)
         1 for the event and 0 for others (binary), position in `classes` (multiclass), number (regression).
     score : ndarray of float64
         Probability of the event, shape (n,); of each class, (n, n_classes); or the predicted number, (n,).
+    weights : ndarray of float64, shape (n,), or None
+        Of the measured rows.
 
     Examples
     --------
@@ -91,6 +96,8 @@ class Evaluation:
     rows: np.ndarray
     y_true: np.ndarray
     score: np.ndarray
+    weights: np.ndarray | None = None
+    n_no_weight: int = 0
 
     @property
     def table(self):
@@ -129,6 +136,7 @@ class Evaluation:
             for count, what in (
                 (self.n_missing_outcome, "outcome"),
                 (self.n_missing_prediction, "prediction"),
+                (self.n_no_weight, "weight"),
             )
             if count
         ]
@@ -150,7 +158,8 @@ class Evaluation:
 
     def _notes(self):
         methods = {METHODS[i.method] for i in self.intervals.values() if i.method in METHODS}
-        notes = [f"Interval: {method}." for method in sorted(methods)]
+        notes = ["Rows are weighted; n and events count rows."] * (self.weights is not None)
+        notes += [f"Interval: {method}." for method in sorted(methods)]
         reasons = {}
         for name, reason in self.undefined.items():
             label = "the interval of AUROC" if name.startswith("interval") else self._label(name)
@@ -183,6 +192,8 @@ class Evaluation:
             "rows": self.rows.tolist(),
             "y_true": self.y_true.tolist(),
             "score": self.score.tolist(),
+            "weights": None if self.weights is None else self.weights.tolist(),
+            "n_no_weight": self.n_no_weight,
             "text": str(self),
         }
 

@@ -3,16 +3,16 @@
 A measure that the rows cannot define is NaN, with its reason in `undefined`.
 """
 
-import math
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from bineural.measuring.delong import auroc_interval
-from bineural.measuring.measures import SMALLEST, average_precision, brier, log_loss
+from bineural.measuring.distances import mae, mean_deviance, r_squared, rmse
+from bineural.measuring.measures import SMALLEST, average_precision, brier, log_loss, weighted_mean
 from bineural.measuring.multiclass import hand_till_of_codes, one_vs_rest_of_codes
 
-NAN = math.nan
+NAN = float("nan")
 
 
 @dataclass
@@ -24,7 +24,7 @@ class Measured:
     undefined: dict = field(default_factory=dict)
 
 
-def measure_event(event, probability, threshold, level):
+def measure_event(event, probability, threshold, level, weights=None):
     """Measure the probabilities of an event.
 
     Parameters
@@ -35,11 +35,12 @@ def measure_event(event, probability, threshold, level):
         A row is called an event when its probability is at least this.
     level : float
         Confidence level of the AUROC's interval.
+    weights : ndarray of float64 > 0, shape (n_rows,), optional
     """
     undefined, intervals = {}, {}
     if 0 < np.count_nonzero(event) < event.size:
-        interval = intervals["auroc"] = auroc_interval(event, probability, level)
-        area, precision = interval.estimate, average_precision(event, probability)
+        interval = intervals["auroc"] = auroc_interval(event, probability, level, weights=weights)
+        area, precision = interval.estimate, average_precision(event, probability, weights)
         if interval.method == "undefined":
             undefined["interval of auroc"] = "it needs two events and two other rows"
     else:
@@ -49,14 +50,14 @@ def measure_event(event, probability, threshold, level):
     measures = {
         "auroc": area,
         "average_precision": precision,
-        "log_loss": log_loss(event, probability),
-        "brier": brier(event, probability),
-        "accuracy": float(np.mean((probability >= threshold) == event)),
+        "log_loss": log_loss(event, probability, weights),
+        "brier": brier(event, probability, weights),
+        "accuracy": weighted_mean((probability >= threshold) == event, weights),
     }
     return Measured(measures, intervals, undefined)
 
 
-def measure_classes(codes, probability, classes):
+def measure_classes(codes, probability, classes, weights=None):
     """Measure the probabilities of several classes.
 
     Parameters
@@ -66,6 +67,7 @@ def measure_classes(codes, probability, classes):
     probability : ndarray of float64, shape (n_rows, n_classes)
     classes : list
         Labels, in the order of the columns.
+    weights : ndarray of float64 > 0, shape (n_rows,), optional
     """
     absent = [classes[k] for k in np.setdiff1d(np.arange(len(classes)), codes)]
     undefined = {}
@@ -74,28 +76,36 @@ def measure_classes(codes, probability, classes):
         reason = f"no row of {', '.join(map(str, absent))}"
         undefined = {"auroc_macro": reason, "hand_till": reason}
     else:
-        macro = float(np.mean(one_vs_rest_of_codes(codes, probability)))
-        pairs = hand_till_of_codes(codes, probability)
+        macro = float(np.mean(one_vs_rest_of_codes(codes, probability, weights)))
+        pairs = hand_till_of_codes(codes, probability, weights)
     given = probability[np.arange(codes.size), codes]
     measures = {
         "auroc_macro": macro,
         "hand_till": pairs,
-        "log_loss": float(np.mean(-np.log(np.clip(given, SMALLEST, 1.0 - SMALLEST)))),
-        "accuracy": float(np.mean(np.argmax(probability, axis=1) == codes)),
+        "log_loss": weighted_mean(-np.log(np.clip(given, SMALLEST, 1.0 - SMALLEST)), weights),
+        "accuracy": weighted_mean(np.argmax(probability, axis=1) == codes, weights),
     }
     return Measured(measures, {}, undefined)
 
 
-def measure_numbers(y_true, predicted):
-    """Measure predicted numbers, both arrays float64 of shape (n_rows,)."""
-    error = predicted - y_true
-    spread = float(np.sum(np.square(y_true - np.mean(y_true))))
-    undefined = {}
-    if spread == 0:
-        undefined["r_squared"] = f"the outcome is the same in all {y_true.size} rows"
+def measure_numbers(y_true, predicted, family="gaussian", weights=None):
+    """Measure predicted numbers.
+
+    Parameters
+    ----------
+    y_true, predicted : ndarray of float64, shape (n_rows,)
+    family : str
+        The model's; for the Gaussian the deviance is the squared RMSE and is left out.
+    weights : ndarray of float64 > 0, shape (n_rows,), optional
+    """
     measures = {
-        "rmse": math.sqrt(np.mean(np.square(error))),
-        "mae": float(np.mean(np.abs(error))),
-        "r_squared": 1.0 - float(np.sum(np.square(error))) / spread if spread > 0 else NAN,
+        "rmse": rmse(y_true, predicted, weights),
+        "mae": mae(y_true, predicted, weights),
+        "r_squared": r_squared(y_true, predicted, weights),
     }
+    undefined = {}
+    if np.isnan(measures["r_squared"]):
+        undefined["r_squared"] = f"the outcome is the same in all {y_true.size} rows"
+    if family != "gaussian":
+        measures["mean_deviance"] = mean_deviance(y_true, predicted, family, weights)
     return Measured(measures, {}, undefined)
