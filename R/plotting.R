@@ -1,4 +1,4 @@
-# The core gives what is drawn as tables (roc_data, history_data); ggplot2 draws them as matplotlib does in Python.
+# The core gives what is drawn as tables (roc_data, history_data, ...); ggplot2 draws them as matplotlib does in Python.
 
 # Okabe and Ito's colours, which the colour-blind can tell apart
 plot_colours <- c("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
@@ -9,7 +9,12 @@ plot_lines <- c("solid", "dashed", "dotdash", "dotted", "twodash")
 #' @param evaluations What [evaluate_model()] returned, or a named list of several. An evaluation of several classes
 #'   gives a curve for each class against the rest.
 #' @param path File to write, as the ending says (`.png`, `.svg`, `.pdf`); 5 by 5 inches and more for the legend.
+#' @param band Whether a band shows where the sensitivity at each specificity lies in 1000 stratified bootstrap draws,
+#'   at the evaluation's level. By default it does where there is one curve.
 #' @return A ggplot.
+#' @section Band:
+#' The band is pointwise (at any one specificity, not for the whole curve), and where a curve is perfect it has no
+#' width, as the bootstrap always draws a perfect curve again. Its seed is fixed.
 #' @section Conditions:
 #' `bineural_InputError` if an evaluation is of a regression or has one class only.
 #' @export
@@ -17,33 +22,165 @@ plot_lines <- c("solid", "dashed", "dotdash", "dotted", "twodash")
 #' kyphosis <- load_dataset("kyphosis")
 #' glm <- fit_glm(Kyphosis ~ Age + Number + Start, kyphosis, event = "present")
 #' plot_roc(evaluate_model(glm, kyphosis))
-plot_roc <- function(evaluations, path = NULL) {
+plot_roc <- function(evaluations, path = NULL, band = NULL) {
   need_ggplot2()
-  found <- call_core("plotting.roc_data", as_py_evaluations(evaluations, rlang::current_env()))
-  table <- from_python(found)
-  title <- from_python(found$attrs)$title
-  labels <- unique(table$label)
-  table$label <- factor(table$label, levels = labels)
-  table <- table[rev(seq_len(nrow(table))), ] # from (0, 0) on, so that steps are drawn in order
-  look <- (seq_along(labels) - 1) # 0, 1, 2, ... round and round the colours and lines
+  evaluations <- as_py_evaluations(evaluations, rlang::current_env())
+  drawn <- figure_table(call_core("plotting.roc_data", evaluations))
+  limits <- from_python(call_core("plotting.roc_band_data", evaluations, as_py_flag(band)))
+  limits$label <- factor(limits$label, levels = levels(drawn$table$label))
+  table <- drawn$table[rev(seq_len(nrow(drawn$table))), ] # from (0, 0) on, so that steps are drawn in order
   figure <- ggplot2::ggplot(
     table, ggplot2::aes(1 - .data$specificity, .data$sensitivity, colour = .data$label, linetype = .data$label)
   ) +
     ggplot2::annotate("segment", x = 0, y = 0, xend = 1, yend = 1, colour = "grey60", linetype = "dashed") +
+    ggplot2::geom_ribbon(
+      ggplot2::aes(1 - .data$specificity, ymin = .data$low, ymax = .data$high, fill = .data$label),
+      limits,
+      alpha = 0.15, inherit.aes = FALSE, show.legend = FALSE
+    ) +
     ggplot2::geom_path(linewidth = 0.8) +
-    ggplot2::scale_colour_manual(values = plot_colours[look %% length(plot_colours) + 1]) +
-    ggplot2::scale_linetype_manual(values = plot_lines[look %% length(plot_lines) + 1]) +
-    ggplot2::coord_equal(xlim = c(0, 1), ylim = c(0, 1), expand = FALSE, clip = "off") +
-    ggplot2::labs(x = "1 - specificity", y = "Sensitivity", colour = title, linetype = title) +
-    plain_theme() +
+    unit_square() +
+    ggplot2::labs(x = "1 - specificity", y = "Sensitivity") +
+    curve_looks(drawn)
+  write_figure(figure, path, width = 5, height = 5.3 + 0.2 * n_legend_lines(drawn))
+}
+
+#' Draw precision-recall curves, each with its average precision
+#'
+#' Steps, not slopes, join the points: between two thresholds there is none that gives a precision between. A dotted
+#' line is the share of events, which is the precision of no skill.
+#'
+#' @inheritParams plot_roc
+#' @inherit plot_roc return
+#' @inheritSection plot_roc Conditions
+#' @export
+#' @examplesIf bineural_available() && requireNamespace("ggplot2", quietly = TRUE)
+#' kyphosis <- load_dataset("kyphosis")
+#' glm <- fit_glm(Kyphosis ~ Age + Number + Start, kyphosis, event = "present")
+#' plot_precision_recall(evaluate_model(glm, kyphosis))
+plot_precision_recall <- function(evaluations, path = NULL) {
+  need_ggplot2()
+  found <- call_core("plotting.precision_recall_data", as_py_evaluations(evaluations, rlang::current_env()))
+  drawn <- figure_table(found)
+  shares <- data.frame(share = unique(drawn$table$share))
+  figure <- ggplot2::ggplot(
+    drawn$table, ggplot2::aes(.data$recall, .data$precision, colour = .data$label, linetype = .data$label)
+  ) +
+    ggplot2::geom_hline(data = shares, ggplot2::aes(yintercept = .data$share), colour = "grey60", linetype = "dotted") +
+    ggplot2::geom_step(direction = "vh", linewidth = 0.8) +
+    unit_square() +
+    ggplot2::labs(x = "Recall (sensitivity)", y = "Precision (PPV)") +
+    curve_looks(drawn)
+  write_figure(figure, path, width = 5, height = 5.3 + 0.2 * n_legend_lines(drawn))
+}
+
+#' Draw observed shares of events against mean predicted probabilities
+#'
+#' Each bin has Wilson's interval. The legend gives the slope of the logistic recalibration, its intercept with the
+#' slope held at 1 ("in the large") and the expected calibration error; see [calibration()]. Where there is one curve,
+#' points are larger where a bin holds more rows.
+#'
+#' @inheritParams plot_roc
+#' @param evaluations What [calibration()] or [evaluate_model()] returned, or a named list of several. An evaluation
+#'   gets ten bins of equal width; one of several classes gives a curve for each class against the rest.
+#' @inherit plot_roc return
+#' @inheritSection plot_roc Conditions
+#' @export
+#' @examplesIf bineural_available() && requireNamespace("ggplot2", quietly = TRUE)
+#' kyphosis <- load_dataset("kyphosis")
+#' glm <- fit_glm(Kyphosis ~ Age + Number + Start, kyphosis, event = "present")
+#' plot_calibration(evaluate_model(glm, kyphosis))
+plot_calibration <- function(evaluations, path = NULL) {
+  need_ggplot2()
+  drawn <- figure_table(call_core("plotting.calibration_data", as_py_evaluations(evaluations, rlang::current_env())))
+  points <- if (nlevels(drawn$table$label) == 1) {
+    list(
+      ggplot2::geom_point(ggplot2::aes(size = .data$n)), ggplot2::scale_size_area(max_size = 6, guide = "none"),
+      ggplot2::labs(caption = "The area of a point grows with the rows in its bin.")
+    )
+  } else {
+    ggplot2::geom_point(size = 2)
+  }
+  figure <- ggplot2::ggplot(
+    drawn$table, ggplot2::aes(.data$mean_predicted, .data$observed, colour = .data$label, linetype = .data$label)
+  ) +
+    ggplot2::annotate("segment", x = 0, y = 0, xend = 1, yend = 1, colour = "grey60", linetype = "dashed") +
+    ggplot2::geom_linerange(
+      ggplot2::aes(ymin = .data$low, ymax = .data$high),
+      linetype = "solid", alpha = 0.6, show.legend = FALSE
+    ) +
+    ggplot2::geom_line(linewidth = 0.6) +
+    points +
+    unit_square() +
+    ggplot2::labs(x = "Mean predicted probability", y = "Observed share of events") +
+    curve_looks(drawn)
+  write_figure(figure, path, width = 5, height = 5.6 + 0.2 * n_legend_lines(drawn))
+}
+
+#' Draw net benefit over thresholds of probability
+#'
+#' What acting on each model is worth, beside treating all rows (dashed) and none (at 0); see [net_benefit()].
+#'
+#' @param evaluations What [net_benefit()] or [evaluate_model()] returned, or a named list of several. An evaluation of
+#'   several classes gives a curve for each class against the rest.
+#' @param path File to write, as the ending says (`.png`, `.svg`, `.pdf`); 6 by 4 inches and more for the legend.
+#' @inherit plot_roc return
+#' @inheritSection plot_roc Conditions
+#' @export
+#' @examplesIf bineural_available() && requireNamespace("ggplot2", quietly = TRUE)
+#' kyphosis <- load_dataset("kyphosis")
+#' glm <- fit_glm(Kyphosis ~ Age + Number + Start, kyphosis, event = "present")
+#' plot_net_benefit(evaluate_model(glm, kyphosis))
+plot_net_benefit <- function(evaluations, path = NULL) {
+  need_ggplot2()
+  drawn <- figure_table(call_core("plotting.net_benefit_data", as_py_evaluations(evaluations, rlang::current_env())))
+  figure <- ggplot2::ggplot(
+    drawn$table, ggplot2::aes(.data$threshold, .data$model, colour = .data$label, linetype = .data$label)
+  ) +
+    ggplot2::geom_hline(yintercept = 0, colour = "grey40") +
+    ggplot2::geom_line(
+      ggplot2::aes(.data$threshold, .data$treat_all, group = .data$label),
+      colour = "grey50", linetype = "dashed", inherit.aes = FALSE
+    ) +
+    ggplot2::geom_line(linewidth = 0.8) +
+    ggplot2::coord_cartesian(xlim = c(0, 1), ylim = drawn$limits, expand = FALSE) +
+    ggplot2::labs(
+      x = "Threshold probability", y = "Net benefit (events per row)",
+      caption = "grey: treat all (dashed) and treat none (0)"
+    ) +
+    curve_looks(drawn)
+  write_figure(figure, path, width = 6, height = 4.4 + 0.2 * n_legend_lines(drawn))
+}
+
+# A table of the core's plotting with its attributes; labels are a factor in the order of the curves.
+figure_table <- function(found) {
+  table <- from_python(found)
+  table$label <- factor(table$label, levels = unique(table$label))
+  c(list(table = table), from_python(found$attrs))
+}
+
+n_legend_lines <- function(drawn) sum(lengths(strsplit(levels(drawn$table$label), "\n")))
+
+unit_square <- function() ggplot2::coord_equal(xlim = c(0, 1), ylim = c(0, 1), expand = FALSE, clip = "off")
+
+# Colours and lines of curves, and their legend below, where it hides nothing.
+curve_looks <- function(drawn) {
+  labels <- levels(drawn$table$label)
+  look <- (seq_along(labels) - 1) # 0, 1, 2, ... round and round the colours and lines
+  colours <- plot_colours[look %% length(plot_colours) + 1]
+  list(
+    ggplot2::scale_colour_manual(values = colours, aesthetics = c("colour", "fill")),
+    ggplot2::scale_linetype_manual(values = plot_lines[look %% length(plot_lines) + 1]),
+    ggplot2::labs(colour = drawn$title, linetype = drawn$title, fill = drawn$title),
+    plain_theme(),
     ggplot2::theme(
-      legend.position = "bottom", legend.direction = "vertical", plot.margin = ggplot2::margin(8, 16, 4, 4),
+      legend.position = "bottom", legend.direction = "vertical", legend.box = "vertical",
+      plot.margin = ggplot2::margin(8, 16, 4, 4),
       legend.title = ggplot2::element_text(size = 9), legend.text = ggplot2::element_text(size = 8),
       legend.key.height = ggplot2::unit(if (any(grepl("\n", labels))) 1.9 else 1.1, "lines"),
       legend.key.width = ggplot2::unit(2.2, "lines")
     )
-  n_lines <- sum(lengths(strsplit(labels, "\n")))
-  write_figure(figure, path, width = 5, height = 5.3 + 0.2 * n_lines)
+  )
 }
 
 #' Draw the loss of each epoch and mark the best epoch
@@ -79,10 +216,12 @@ plot_history <- function(model, path = NULL) {
   write_figure(figure, path, width = 6, height = 4)
 }
 
+evaluated <- c("bineural_evaluation", "bineural_calibration", "bineural_decision_curve")
+
 # Evaluations as the core's plotting reads them: one, or a dict of several.
 as_py_evaluations <- function(evaluations, call) {
-  if (inherits(evaluations, "bineural_evaluation")) return(as_py_evaluation(evaluations))
-  several <- is.list(evaluations) && all(vapply(evaluations, inherits, NA, "bineural_evaluation"))
+  if (inherits(evaluations, evaluated)) return(as_py_evaluation(evaluations))
+  several <- is.list(evaluations) && all(vapply(evaluations, inherits, NA, evaluated))
   if (!several || (length(evaluations) && !rlang::is_named(evaluations))) {
     abort_input(
       "`evaluations` must be an evaluation, or a list of evaluations with a name for each.",
@@ -95,12 +234,17 @@ as_py_evaluations <- function(evaluations, call) {
 }
 
 as_py_evaluation <- function(evaluation) {
+  if (!inherits(evaluation, "bineural_evaluation")) {
+    fields <- unclass(evaluation)[setdiff(names(evaluation), "undefined")]
+    fields <- lapply(fields, function(x) if (is.data.frame(x)) as_py_frame(x) else as_py_vector(x))
+    return(do.call(bridge()$figure_record_from_r, fields))
+  }
   bridge()$evaluation_from_r(
     task = evaluation$task, level = evaluation$level, n = evaluation$n, n_events = evaluation$n_events,
     event = evaluation$event, classes = as_py_levels(evaluation$classes),
     n_class_rows = as_py_counts(unname(evaluation$n_class_rows)),
     undefined = py_dict(evaluation$undefined),
-    y_true = as_py_vector(evaluation$y_true),
+    y_true = as_py_vector(evaluation$y_true), weights = as_py_vector(evaluation$weights),
     score = if (is.matrix(evaluation$score)) as_py_data(evaluation$score) else as_py_vector(evaluation$score)
   )
 }
@@ -110,6 +254,18 @@ autoplot.bineural_evaluation <- function(object, ...) plot_roc(object) # nolint:
 
 #' @export
 plot.bineural_evaluation <- function(x, ...) draw(plot_roc(x))
+
+#' @exportS3Method ggplot2::autoplot
+autoplot.bineural_calibration <- function(object, ...) plot_calibration(object) # nolint: object_name_linter.
+
+#' @export
+plot.bineural_calibration <- function(x, ...) draw(plot_calibration(x))
+
+#' @exportS3Method ggplot2::autoplot
+autoplot.bineural_decision_curve <- function(object, ...) plot_net_benefit(object) # nolint: object_name_linter.
+
+#' @export
+plot.bineural_decision_curve <- function(x, ...) draw(plot_net_benefit(x))
 
 #' @exportS3Method ggplot2::autoplot
 autoplot.bineural_net <- function(object, ...) plot_history(object) # nolint: object_name_linter.

@@ -6,6 +6,9 @@ from pathlib import Path
 from bineural.errors import InputError
 
 FORMATS = (".png", ".svg")
+# Okabe and Ito's colours, which the colour-blind can tell apart; yellow is left out as too pale for lines
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+DASHES = ("--", "-.", (0, (1, 1.5)), (0, (5, 1, 1, 1, 1, 1)))  # for all but the first curve
 
 
 def new_figure(width, height):
@@ -58,3 +61,33 @@ def write_figure(figure, path):
     finally:
         draft.unlink(missing_ok=True)
     return figure
+
+
+def curve_look(i):
+    """Return the look of the i-th curve; the first shows beneath those that coincide with it."""
+    return {
+        "color": COLOURS[i % len(COLOURS)],
+        "linestyle": "-" if i == 0 else DASHES[(i - 1) % len(DASHES)],
+        "linewidth": 3 if i == 0 else 2,
+        "zorder": 3 + i,
+    }
+
+
+def plain_axes(axes):
+    """Leave out the frame above and on the right, and draw a pale grid."""
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.grid(color="0.92", linewidth=0.8)
+    axes.set_axisbelow(True)
+
+
+def legend_below(figure, title, ncols=1):
+    """Put the legend below the axes, where it hides nothing."""
+    figure.legend(
+        loc="outside lower center",
+        ncols=ncols,
+        title=title,
+        frameon=False,
+        fontsize=9,
+        title_fontsize=9,
+        handlelength=3,
+    )

@@ -239,6 +239,13 @@ def evaluation_from_r(**fields):
     return types.SimpleNamespace(**fields)
 
 
+def figure_record_from_r(**fields):
+    """Make what the figures read of a record from R's list of tables and vectors of one."""
+    return types.SimpleNamespace(
+        **{name: value if hasattr(value, "columns") else value[0] for name, value in fields.items()}
+    )
+
+
 def record_parts(record):
     """Take a Split or Folds apart, without its data: settings, ids from 0, text, and a hash if data lack."""
     from bineural.resampling.resamples import Split

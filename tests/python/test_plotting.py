@@ -12,7 +12,14 @@ from sklearn.linear_model import LinearRegression, LogisticRegression
 
 import bineural as bn
 from bineural.errors import InputError
-from bineural.plotting import history_data, roc_data
+from bineural.plotting import (
+    calibration_data,
+    history_data,
+    net_benefit_data,
+    precision_recall_data,
+    roc_band_data,
+    roc_data,
+)
 
 
 class Net:
@@ -102,24 +109,33 @@ def boxes(figure):
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
     renderer = canvas.get_renderer()
-    axes, legend = figure.axes[0], figure.legends[0]
-    texts = [axes.xaxis.label, axes.yaxis.label]
-    for axis in (axes.xaxis, axes.yaxis):
+    legend = figure.legends[0]
+    every = [axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)]
+    texts = [axis.label for axis in every]
+    for axis in every:
         low, high = axis.get_view_interval()
-        texts += [label for label, at in zip(axis.get_ticklabels(), axis.get_ticklocs()) if low <= at <= high]
+        ticks = zip(axis.get_ticklabels(), axis.get_ticklocs())
+        texts += [label for label, at in ticks if low <= at <= high and label.get_visible()]
     texts += [legend.get_title(), *legend.get_texts()]
     return [text.get_window_extent(renderer) for text in texts if text.get_text().strip()]
 
 
 @pytest.mark.parametrize("size", [None, (3.2, 4.2), (12, 9)])
-@pytest.mark.parametrize("kind", ["roc", "classes", "history"])
+@pytest.mark.parametrize(
+    "kind", ["roc", "classes", "history", "precision", "calibration", "calibration of one", "net benefit"]
+)
 def test_no_text_overlaps_or_leaves_the_figure(evaluations, iris, kind, size):
     if kind == "history":
         figure = bn.plot_history(Net(np.linspace(1, 0.2, 50), np.linspace(1, 0.5, 50), 50))
+    elif kind == "calibration of one":
+        figure = bn.plot_calibration(evaluations["glm"])
     else:
-        figure = bn.plot_roc(
-            {"glm": evaluations["glm"], "net": evaluations["net"]} if kind == "roc" else iris
-        )
+        draw = {
+            "precision": bn.plot_precision_recall,
+            "calibration": bn.plot_calibration,
+            "net benefit": bn.plot_net_benefit,
+        }.get(kind, bn.plot_roc)
+        figure = draw(iris if kind == "classes" else {k: evaluations[k] for k in ("glm", "net")})
     if size is not None:
         figure.set_size_inches(*size)
     found = boxes(figure)
@@ -157,8 +173,112 @@ def test_long_names_are_wrapped(evaluations):
     ids=["empty", "number", "none", "regression", "one class"],
 )
 def test_what_has_no_curve_is_refused(evaluations, iris, make, words):
-    with pytest.raises(InputError, match=words):
-        bn.plot_roc(make(evaluations, iris))
+    for draw in (bn.plot_roc, bn.plot_precision_recall, bn.plot_calibration, bn.plot_net_benefit):
+        with pytest.raises(InputError, match=words):
+            draw(make(evaluations, iris))
+
+
+# ---- band, precision-recall, calibration, net benefit ----
+
+
+def test_the_band_holds_the_curve_and_stands_with_one_curve(evaluations):
+    glm = evaluations["glm"]
+    band = roc_band_data(glm)
+    points = bn.roc_points(glm.y_true, glm.score)
+    for row in band.itertuples():
+        reached = points["sensitivity"][points["specificity"] >= row.specificity - 1e-12].max()
+        assert 0 <= row.low <= reached + 1e-12 and reached - 1e-12 <= row.high <= 1
+    assert band.equals(roc_band_data(glm))
+    assert roc_band_data(evaluations).empty
+    assert roc_band_data(evaluations, True)["label"].nunique() == 3
+    assert len(bn.plot_roc(glm).axes[0].collections) == 1
+    assert len(bn.plot_roc(glm, band=False).axes[0].collections) == 0
+
+
+@pytest.mark.parametrize("n_levels", [None, 8])
+def test_the_band_is_that_of_rows_drawn_anew(n_levels):
+    from bineural.measuring.bands import roc_band
+
+    rng = np.random.default_rng(4)
+    y_true = np.repeat([0, 1], [60, 40])
+    score = rng.normal(size=100) + y_true
+    if n_levels:
+        score = np.floor(n_levels / (1 + np.exp(-score)))
+    band = roc_band(y_true, score, level=0.9, n_boot=4000)
+    drawn = []
+    for _ in range(2000):
+        events, others = rng.choice(score[y_true == 1], 40), rng.choice(score[y_true == 0], 60)
+        points = bn.roc_points(y_true, np.concatenate([others, events]))[::-1]
+        drawn.append(np.interp([0.3, 0.6], 1 - points["specificity"], points["sensitivity"]))
+    limits = np.quantile(drawn, [0.05, 0.95], axis=0)
+    at = [int(np.argmin(np.abs(band["specificity"] - s))) for s in (0.7, 0.4)]
+    assert band["low"][at] == pytest.approx(limits[0], abs=0.026)  # one of 40 events
+    assert band["high"][at] == pytest.approx(limits[1], abs=0.026)
+
+
+def test_many_rows_and_weights_have_a_band_too():
+    from bineural.measuring.bands import roc_band
+
+    rng = np.random.default_rng(5)
+    y_true, noise = rng.integers(0, 2, 30_000), rng.normal(size=30_000)
+    weights = rng.uniform(0.5, 2, 30_000)
+    wide = roc_band(y_true[:300], (noise + y_true)[:300], weights[:300])
+    narrow = roc_band(y_true, noise + y_true, weights)
+    assert (narrow["high"] - narrow["low"]).mean() < 0.15 * (wide["high"] - wide["low"]).mean()
+    area = np.trapezoid((narrow["low"] + narrow["high"]) / 2, narrow["specificity"])
+    assert area == pytest.approx(bn.auroc(y_true, noise + y_true, weights), abs=0.003)
+
+
+@pytest.mark.parametrize("name", ["glm", "net"])
+def test_steps_of_precision_enclose_average_precision(evaluations, name):
+    evaluation = evaluations[name]
+    table = precision_recall_data({name: evaluation})
+    area = np.sum(np.diff(table["recall"]) * table["precision"][1:])
+    assert area == pytest.approx(evaluation.measures["average_precision"], rel=1e-12)
+    assert table["share"].unique() == pytest.approx([evaluation.n_events / evaluation.n])
+    title, labels = legend_texts(bn.plot_precision_recall(evaluations))
+    assert (title, labels[0]) == (
+        "Average precision",
+        f"glm  {evaluations['glm'].measures['average_precision']:.3f}, n = 40, "
+        f"events = {evaluations['glm'].n_events}",
+    )
+
+
+def test_calibration_draws_records_and_evaluations_alike(evaluations):
+    glm = evaluations["glm"]
+    record = bn.calibration(glm.y_true, glm.score)
+    one, other = calibration_data({"glm": glm}), calibration_data({"glm": record})
+    assert one.equals(other)
+    assert one["observed"].tolist() == record.bins["observed"].tolist()
+    figure = record.plot()
+    assert [axes.get_ylabel() for axes in figure.axes] == ["Observed share of events", "Rows"]
+    assert f"slope {record.slope:.2f}" in legend_texts(figure)[1][0]
+    quantiles = bn.calibration(glm.y_true, glm.score, bins=3, strategy="quantile")
+    assert len(bn.plot_calibration({"wide": record, "few": quantiles}).axes) == 1
+    apart = bn.calibration([0, 0, 1, 1], [0.1, 0.2, 0.3, 0.4])
+    assert "slope undefined" in legend_texts(apart.plot())[1][0]
+
+
+def test_net_benefit_draws_records_and_evaluations_alike(evaluations):
+    glm = evaluations["glm"]
+    record = bn.net_benefit(glm.y_true, glm.score)
+    one, other = net_benefit_data({"glm": glm}), net_benefit_data({"glm": record})
+    assert one.equals(other)
+    title, labels = legend_texts(record.plot())
+    assert title == f"Net benefit, n = 40, events = {glm.n_events}"
+    assert labels == ["treat none", "treat all", "model"]
+
+
+def test_weights_of_an_evaluation_reach_its_figures():
+    rng = np.random.default_rng(6)
+    x, y = rng.normal(size=(60, 1)), rng.integers(0, 2, 60)
+    weights = rng.uniform(0, 3, 60)
+    found = bn.evaluate_model(LogisticRegression().fit(x, y), x, y, event=1, weights=weights)
+    table = roc_data(found)
+    area = np.trapezoid(table["sensitivity"], table["specificity"])
+    assert area == pytest.approx(bn.auroc(y, found.score, weights))
+    observed = calibration_data(found)["observed"]
+    assert observed.tolist() == bn.calibration(y, found.score, weights=weights).bins["observed"].tolist()
 
 
 def test_history_is_a_table_of_epochs():

@@ -91,6 +91,22 @@ class Calibration:
         """Return the fields as plain values; `bins` as a dict of lists."""
         return {**vars(self), "undefined": dict(self.undefined), "bins": self.bins.to_dict("list")}
 
+    def plot(self, path=None):
+        """Draw the observed shares against the mean probabilities; see `plot_calibration`.
+
+        Parameters
+        ----------
+        path : str or path, optional
+            PNG or SVG file to write.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+        """
+        from bineural.plotting import plot_calibration
+
+        return plot_calibration(self, path)
+
 
 def calibration(y_true, probability, *, weights=None, bins=10, strategy="uniform", level=0.95):
     """Measure how far predicted probabilities agree with what happened [1]_.

@@ -53,6 +53,22 @@ class DecisionCurve:
         """Return the fields as plain values; `table` as a dict of lists."""
         return {**vars(self), "table": self.table.to_dict("list")}
 
+    def plot(self, path=None):
+        """Draw net benefit over thresholds; see `plot_net_benefit`.
+
+        Parameters
+        ----------
+        path : str or path, optional
+            PNG or SVG file to write.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+        """
+        from bineural.plotting import plot_net_benefit
+
+        return plot_net_benefit(self, path)
+
 
 def net_benefit(y_true, probability, thresholds=None, weights=None):
     """Compute the net benefit of acting on a model, at each threshold of probability [1]_.

@@ -179,15 +179,7 @@ def compare_aurocs(y_true, score_a, score_b, level=0.95, *, weights=None):
 
 def _disjoint_pairs(event, weights):
     """Count the pairs of an event and another that share no row; with weights, effective ones."""
-    return min(effective_rows(weights, rows) for rows in (event, ~event))
-
-
-def effective_rows(weights, rows):
-    """Count the rows that are True in `rows`; with weights, Kish's effective number of them."""
-    if weights is None:
-        return int(np.count_nonzero(rows))
-    weights = weights[rows]
-    return float(weights.sum() ** 2 / np.square(weights).sum())
+    return min(ranking.effective_rows(weights, rows) for rows in (event, ~event))
 
 
 def _limits(estimate, variance, level, method, n_pairs):

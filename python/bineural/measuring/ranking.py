@@ -107,6 +107,14 @@ def delong_variance(event, score, weights=None):
     return area, float(for_events + for_others)
 
 
+def effective_rows(weights, rows):
+    """Count the rows that are True in `rows`; with weights, Kish's effective number of them."""
+    if weights is None:
+        return int(np.count_nonzero(rows))
+    weights = weights[rows]
+    return float(weights.sum() ** 2 / np.square(weights).sum())
+
+
 def total(*factors):
     """Sum a product of vectors in one pass; BLAS' dot would start threads for it, which costs more."""
     return np.einsum(",".join("i" * len(factors)) + "->", *factors)
