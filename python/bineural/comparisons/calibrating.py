@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from bineural.comparisons.reading import NULL
 from bineural.comparisons.scoring import NAN
 
 NAMES = ("calibration_slope", "calibration_intercept", "ece")
@@ -20,13 +21,11 @@ def calibrate(ground, predictions):
     dict of str to dict of str to float
         Empty unless an event is predicted.
     """
-    try:
-        import bineural.measuring.calibrating  # noqa
-    except ImportError:
-        return {}
     if ground.task != "binary":
         return {}
-    return {name: _of_model(ground, found) for name, found in predictions.items()}
+    found = {name: _of_model(ground, given) for name, given in predictions.items()}
+    found[NULL] |= {"calibration_slope": NAN, "calibration_intercept": NAN}  # one constant in each fold
+    return found
 
 
 def _of_model(ground, found):

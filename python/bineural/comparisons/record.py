@@ -260,6 +260,8 @@ class Comparison:
         columns |= {"repeat SD": [], "seed SD": []}
         others = [m for m in self.measures.values() if m.name != self.measure]
         columns |= {m.label: [] for m in others}
+        shown = ["calibration_slope"] if self.calibration else []
+        columns |= {name.replace("_", " "): [] for name in shown}
         for row in self.table.to_dict("records"):
             columns["model"].append(row["model"])
             columns[label].append(_number(row[self.measure]))
@@ -272,6 +274,8 @@ class Comparison:
                 columns[key.replace("_sd", " SD")].append(_number(row[key]))
             for m in others:
                 columns[m.label].append(_number(row[m.name]))
+            for name in shown:
+                columns[name.replace("_", " ")].append(_number(row[name]))
         empty = ("fold SD", "repeat SD", "seed SD", f"{100 * self.level:g}% interval")
         columns = {k: v for k, v in columns.items() if k not in empty or any(c.strip("-") for c in v)}
         return _aligned(columns)
