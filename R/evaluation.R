@@ -11,7 +11,8 @@
 #'   left out. All measures take them; n and events count rows.
 #' @return An evaluation, which prints n and events first; a list with `table` (tibble: measure, estimate, low, high),
 #'   `n`, `n_events`, `event`, `undefined` (why a measure is `NA`), `rows` (row numbers measured), `y_true`, `score`
-#'   and more. Two classes: AUROC (with DeLong's interval on the logit scale, see [auroc_interval()]), average
+#'   and more. Printing cautions where rows are among those that the model was fitted to, or have by now measured
+#'   five models or more, in this session. Two classes: AUROC (with DeLong's interval on the logit scale, see [auroc_interval()]), average
 #'   precision, log loss (nats), Brier score, accuracy. Several: AUROC as the mean of one-vs-rest and as Hand-Till's M,
 #'   log loss, accuracy of the most probable class. Regression: RMSE and MAE in the outcome's units, R squared
 #'   (against the mean of these rows), and for a Poisson, gamma or binomial GLM the mean deviance. For intervals of the

@@ -28,6 +28,7 @@ from bineural.measuring.model_answers import (
 )
 from bineural.measuring.multiclass import class_codes, hand_till
 from bineural.measuring.record import Evaluation
+from bineural.measuring.reuse import count_known_rows, count_models_scored
 from bineural.measuring.task_measures import measure_classes, measure_event, measure_numbers
 from bineural.measuring.thresholds import Threshold, threshold
 from bineural.messages import listed
@@ -107,7 +108,8 @@ def evaluate_model(model, data, y=None, *, event=None, threshold=0.5, level=0.95
     Rows whose outcome is missing, or whose prediction is NaN (predictors missing in a model fitted with
     `missing="drop"`), are left out, counted and shown. A measure that the rows cannot define (AUROC and
     average precision with one class only, AUROC over classes of which one is absent, R squared of a constant
-    outcome) is NaN, and `undefined` says why; the other measures are given.
+    outcome) is NaN, and `undefined` says why; the other measures are given. Printing cautions where rows are
+    among those that the model was fitted to, or have by now measured five models or more, in this process.
 
     Examples
     --------
@@ -158,6 +160,8 @@ def evaluate_model(model, data, y=None, *, event=None, threshold=0.5, level=0.95
         y_true=y_true.astype(np.int64),
         score=np.ascontiguousarray(score),
         weights=weights,
+        n_known=count_known_rows(model, data, y),
+        n_scored=count_models_scored(data, y_true, score),
     )
 
 
@@ -178,7 +182,7 @@ def _evaluate_regressor(model, data, y, outcome, event, level, weights):
         ) from error
     predicted = predict_rows(model.predict, data, (len(y),))
     kept, counts = rows_kept(y, predicted, weights)
-    y, predicted = y[kept], predicted[kept]
+    every_y, y, predicted = y, y[kept], predicted[kept]
     weights = None if weights is None else weights[kept]
     family = getattr(model, "family_", "gaussian")
     for values, what in ((y, "outcome"), (predicted, "predictions")):
@@ -204,4 +208,6 @@ def _evaluate_regressor(model, data, y, outcome, event, level, weights):
         y_true=y,
         score=predicted,
         weights=weights,
+        n_known=count_known_rows(model, data, every_y),
+        n_scored=count_models_scored(data, y, predicted),
     )

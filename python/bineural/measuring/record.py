@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bineural.measuring.reuse import MANY_MODELS
+
 LABELS = {
     "auroc": "AUROC",
     "auroc_macro": "AUROC, mean of one-vs-rest",
@@ -66,6 +68,10 @@ class Evaluation:
         Probability of the event, shape (n,); of each class, (n, n_classes); or the predicted number, (n,).
     weights : ndarray of float64, shape (n,), or None
         Of the measured rows.
+    n_known : int
+        Rows of which a copy is among those that the model was fitted to in this process; printing warns.
+    n_scored : int
+        Different models that these rows have measured in this process, this one too; printing warns of many.
 
     Examples
     --------
@@ -98,6 +104,8 @@ class Evaluation:
     score: np.ndarray
     weights: np.ndarray | None = None
     n_no_weight: int = 0
+    n_known: int = 0
+    n_scored: int = 1
 
     @property
     def table(self):
@@ -165,7 +173,23 @@ class Evaluation:
             label = "the interval of AUROC" if name.startswith("interval") else self._label(name)
             reasons.setdefault(reason, []).append(label)
         notes += [f"Undefined: {' and '.join(labels)} ({reason})." for reason, labels in reasons.items()]
+        notes += self._cautions()
         return ["", *notes] if notes else []
+
+    def _cautions(self):
+        """Say where rows were used twice."""
+        said = []
+        if self.n_known > 0.05 * self.n:
+            said += [
+                f"Caution: {self.n_known} of {self.n} rows are among those the model was fitted to, "
+                "which flatters it."
+            ]
+        if self.n_scored >= MANY_MODELS:
+            said += [
+                f"Caution: these rows have scored {self.n_scored} models; the best of them is flattered. "
+                "Choose by compare_models() or tune_net() on the training rows."
+            ]
+        return said
 
     def _label(self, name):
         at = f" at {self.threshold:g}" if name == "accuracy" and self.threshold is not None else ""
@@ -194,6 +218,8 @@ class Evaluation:
             "score": self.score.tolist(),
             "weights": None if self.weights is None else self.weights.tolist(),
             "n_no_weight": self.n_no_weight,
+            "n_known": self.n_known,
+            "n_scored": self.n_scored,
             "text": str(self),
         }
 

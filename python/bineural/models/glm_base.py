@@ -109,7 +109,8 @@ class FittedByIRLS(GLMResults, TableModel):
     def __getstate__(self):
         """Leave the training rows behind: a saved model holds no data."""
         state = dict(super().__getstate__())
-        state.pop("_training_rows", None)
+        for name in ("_training_rows", "_fitted_rows"):
+            state.pop(name, None)
         return state
 
 

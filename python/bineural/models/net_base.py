@@ -285,7 +285,7 @@ class FittedByTraining(Members, NetResults, TableModel):
     def __getstate__(self):
         """Leave what can be built again: no live Keras object of ours goes into a file or another process."""
         state = dict(super().__getstate__())
-        for name in ("_made_plan", "_keras_model", "_stacks"):
+        for name in ("_made_plan", "_keras_model", "_stacks", "_fitted_rows"):
             state.pop(name, None)
         return state
 

@@ -41,6 +41,7 @@ class Problem:
     def fit(self, estimator):
         """Fit `estimator` to the problem and note outcome and formula in it."""
         self.ready(estimator)._fit(self.X, self.y, self.weights, self.offset, exclude=self.exclude)
+        estimator._fitted_rows = self.X, self.y  # by reference, and left out of files: see `measuring.reuse`
         return self.noted(estimator)
 
     def ready(self, estimator):

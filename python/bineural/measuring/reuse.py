@@ -1,0 +1,77 @@
+"""Rows used twice: test rows that the model was fitted to, and test rows that have scored many models.
+
+Both flatter: the first a model, the second the best of the models. What is remembered lives as long as the
+process and holds hashes only.
+"""
+
+import hashlib
+
+import numpy as np
+
+from bineural.tables.rows import count_rows
+
+MOST_ROWS = 200_000  # of more rows nothing is remembered or compared, so that evaluating stays quick
+MANY_MODELS = 5
+_scored = {}  # hash of test rows and outcome: hashes of the scores they gave
+
+
+def count_known_rows(model, data, y):
+    """Count test rows of which an exact copy, outcome included, is among those the model was fitted to.
+
+    Parameters
+    ----------
+    model : estimator
+        Fitted by `fit_glm` or `fit_net` in this process; of others nothing is known.
+    data : data frame or array_like, shape (n_rows, n_features)
+    y : array_like, shape (n_rows,)
+
+    Returns
+    -------
+    int
+        0 where it can't be told.
+    """
+    fitted = getattr(model, "_fitted_rows", None)
+    if fitted is None or count_rows(fitted[0]) > MOST_ROWS or count_rows(data) > MOST_ROWS:
+        return 0
+    columns = getattr(getattr(model, "preparation_", None), "columns_", None)
+    try:
+        known, new = _hash_rows(*fitted, columns), _hash_rows(data, y, columns)
+    except (TypeError, ValueError, KeyError):  # columns of another kind: surely other rows
+        return 0
+    return int(np.isin(new, known).sum())
+
+
+def count_models_scored(data, y_true, score):
+    """Note a score of these rows; return how many different ones they have given in this process."""
+    if len(y_true) > MOST_ROWS:
+        return 1
+    digest = hashlib.blake2b(digest_size=16)
+    try:
+        digest.update(_hash_rows(data, np.arange(count_rows(data)), None).tobytes())
+    except (TypeError, ValueError):
+        return 1
+    digest.update(np.ascontiguousarray(y_true).tobytes())
+    scores = _scored.setdefault(digest.hexdigest(), set())
+    scores.add(hashlib.blake2b(np.ascontiguousarray(score).tobytes(), digest_size=8).hexdigest())
+    return len(scores)
+
+
+def _hash_rows(data, y, columns):
+    """Hash each row: uint64, shape (n_rows,)."""
+    import pandas as pd
+
+    from bineural.tables.frames import as_frame, is_frame
+
+    if is_frame(data):
+        frame = as_frame(data)
+        frame = frame[[c for c in (columns or frame.columns) if c in frame.columns]].reset_index(drop=True)
+    else:
+        array = np.asarray(data)
+        frame = pd.DataFrame(array.reshape(len(array), -1))
+    frame = frame.apply(lambda c: c if c.dtype.kind in "iufb" else c.astype(str))
+    numbers = [c for c in frame.columns if frame[c].dtype.kind in "iub"]
+    frame[numbers] = frame[numbers].astype(np.float64)  # 3 and 3.0 are one value
+    outcome = np.asarray(y)
+    outcome = outcome.astype(np.float64 if outcome.dtype.kind in "iub" else outcome.dtype).astype(str)
+    parts = [pd.util.hash_pandas_object(part, index=False).to_numpy() for part in (frame, pd.Series(outcome))]
+    return parts[0] * np.uint64(3) + parts[1]
