@@ -35,25 +35,27 @@ def run_shards(stack, progress, orders, last, batch, sizes, first, n_epochs, tab
     history : ndarray of float32, shape (n_epochs, n_replicas, 5)
     """
 
-    def part(places):
-        def some(nest):
-            return tf.nest.map_structure(lambda a: a[places], nest)
-
-        def some_rows(table, own):
-            inputs = some(table.inputs) if own.inputs else table.inputs
-            return type(table)(inputs, some(table.y) if own.y else table.y, some(table.weights))
-
-        watched = watch and (some_rows(watch[0], stack.watch_own), some(watch[1]), some(watch[2]))
-        rows = (some(orders), some(last), batch, some(sizes))
-        return (
-            *(some(progress), *rows, first, n_epochs),
-            *(some_rows(table, stack.own), some(rates), watched, stopping),
-        )
-
     n = len(sizes)
     ends = np.linspace(0, n, count_shards(n, stack.xla) + 1).astype(int)
+
+    def cut(nest, has_axis=True):
+        """Return a nest for each part."""
+        leaves = [_cut(a, ends) if has_axis else [a] * (len(ends) - 1) for a in tf.nest.flatten(nest)]
+        return [tf.nest.pack_sequence_as(nest, [a[i] for a in leaves]) for i in range(len(ends) - 1)]
+
+    def cut_rows(table, own):
+        parts = zip(cut(table.inputs, own.inputs), cut(table.y, own.y), cut(table.weights))
+        return [type(table)(*part) for part in parts]
+
+    watched = [()] * (len(ends) - 1)
+    if watch:
+        watched = list(zip(cut_rows(watch[0], stack.watch_own), cut(watch[1]), cut(watch[2])))
+    each = zip(
+        cut(progress), cut(orders), cut(last), cut(sizes), cut_rows(table, stack.own), cut(rates), watched
+    )
     parts = [
-        part(slice(begin, end)) if len(ends) > 2 else part(slice(None)) for begin, end in zip(ends, ends[1:])
+        (state, order, end, batch, size, first, n_epochs, *more, stopping)
+        for state, order, end, size, *more in each
     ]
     parts = [tf.nest.map_structure(tf.convert_to_tensor, p) for p in parts]
     stack.trace(*parts[0])
@@ -74,3 +76,12 @@ def run_shards(stack, progress, orders, last, batch, sizes, first, n_epochs, tab
         progress = tf.nest.map_structure(lambda *values: tf.concat(values, 0), *(f[0] for f in found))
     history = np.concatenate([f[2].numpy() for f in found], axis=1)
     return progress, max(int(f[1]) for f in found), history
+
+
+def _cut(array, ends):
+    """Return the parts of an array of which `ends` are the bounds."""
+    if len(ends) == 2:
+        return [array]
+    if isinstance(array, tf.Tensor):
+        return tf.split(array, np.diff(ends).tolist())
+    return [array[begin:end] for begin, end in zip(ends, ends[1:])]

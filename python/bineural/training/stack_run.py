@@ -18,6 +18,10 @@ from bineural.training.step import State
 _ROUND_NUMBERS = 2**23  # row numbers in a round: what is drawn before anybody can interrupt
 _ROUND_WORK = 2e10  # weights x rows in a round, about a second
 _FEWEST_EPOCHS = 10  # in a round, where replicas may stop
+_FEWEST_STEPS, _FEWEST_WORK = (
+    150,
+    6e8,
+)  # up to which a round's own cost (some 20 ms) exceeds what stopping saves
 _WATCHED = 16  # numbers of watched rows are filled up to a multiple, so that XLA meets few sizes
 
 
@@ -160,9 +164,11 @@ class StackRun:
         """Return the epochs of a round: from the work in it alone, so that results repeat to the bit."""
         rows, n = int(self.sizes.max()), len(self.sizes)
         weights = sum(int(np.prod(v.shape)) for v in self.stack.step.model.variables) + 1000
-        most = min(_ROUND_NUMBERS // (rows * n), _ROUND_WORK // (rows * n * weights), self.settings.epochs)
+        work = rows * n * weights
+        most = min(_ROUND_NUMBERS // (rows * n), _ROUND_WORK // work, self.settings.epochs)
         if self.watch and self.settings.patience < self.settings.epochs:
-            most = min(most, max(_FEWEST_EPOCHS, self.settings.patience // 2))
+            small = min(_FEWEST_STEPS // -(-rows // self.settings.batch_size), _FEWEST_WORK // work)
+            most = min(most, max(_FEWEST_EPOCHS, self.settings.patience // 2, small))
         return int(max(1, most))
 
     def _round(self, n_epochs, room):
