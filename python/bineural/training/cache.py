@@ -1,10 +1,13 @@
 """Keep the few most recently used compiled nets, so that equal fits do not trace their graph again.
 
-Each device has graphs of its own.
+Each device has graphs of its own. What TensorFlow made to run a graph stays when the graph has gone; it is
+cleared whenever a whole cache has turned over.
 """
 
 import collections
 import threading
+
+from tensorflow.python.eager import context
 
 from bineural.training.device import current_device
 
@@ -18,7 +21,7 @@ class Cache:
     """
 
     def __init__(self, size):
-        self.size = size
+        self.size, self._gone = size, 0
         self._entries = collections.OrderedDict()
         self._lock = threading.RLock()
 
@@ -30,6 +33,10 @@ class Cache:
                 self._entries[key] = make()
                 while len(self._entries) > self.size:
                     self._entries.popitem(last=False)
+                    self._gone += 1
+                if self._gone >= self.size:
+                    self._gone = 0
+                    context.context().clear_kernel_cache()
             self._entries.move_to_end(key)
             return self._entries[key]
 
