@@ -26,8 +26,8 @@ CANDIDATES = [(precision, members) for members in MEMBERS for precision in PRECI
 TABLES = {  # name: R code of the table, outcome, event
     "kyphosis": (None, "Kyphosis", "present"),
     "birthwt": (
-        "with(MASS::birthwt, data.frame(low = factor(low, 0:1, c('no', 'yes')), age, lwt, race = factor(race), "
-        "smoke, ptl, ht, ui, ftv))",
+        "with(MASS::birthwt, data.frame(low = factor(low, 0:1, c('no', 'yes')), age, lwt, "
+        "race = factor(race), smoke, ptl, ht, ui, ftv))",
         "low",
         "yes",
     ),

@@ -75,7 +75,8 @@ def compare_models(
     strata : str, array_like or False, optional
         None is the outcome if it holds classes; False is none.
     groups, time : str or array_like, optional
-        See `make_folds`: rows of a group never part, or folds that only look back.
+        See `make_folds`: rows of a group never part, or folds that only look back. Beside folds made already,
+        `groups` are checked.
     weights : str or array_like of float, optional
         Row weights, in fitting and measuring; functions see them only as a column.
     baseline : bool or str, default True
@@ -123,6 +124,12 @@ def compare_models(
     of differences are the corrected resampled t [1]_, several pairs are corrected by Holm, and the better
     model of a pair must be better than none. A model's own interval is the corrected t interval of its
     measure. Calibration is of each repeat's held-out predictions together, averaged over repeats.
+
+    Where there is nothing to see it is said: AUROC and average precision of a fold with one class are left
+    out and counted (`n`); constant scores have AUROC 0.5; models with the same measure in every fold are
+    "identical" (p = 1); a difference that is the same in all folds but not 0, and any from fewer than two
+    folds, has no interval; where neither model is better than none, or there are fewer than 50 resamples, or
+    a single split, no verdict is given.
 
     References
     ----------

@@ -270,6 +270,9 @@ def test_leaks_are_said():
     with warnings.catch_warnings():
         warnings.simplefilter("error", bn.LeakWarning)
         found = bn.compare_models("glm", data[["x", "y", "patient"]], "y", groups="patient", **options)
+    torn = bn.make_folds(data, folds=3, seed=1)
+    with pytest.raises(bn.InputError, match="part 12 of 12 groups in a fold|groups in a fold"):
+        bn.compare_models("glm", data, formula="y ~ x", event=1, folds=torn, groups="patient")
     for one in found.ground.sets:
         assert not set(data["patient"].iloc[one.train]) & set(data["patient"].iloc[one.test])
 

@@ -189,9 +189,9 @@ def _read_folds(problem, known, task, folds, repeats, strata, groups, time, seed
     here = np.flatnonzero(known)
     made = isinstance(folds, (int, np.integer, float)) and not isinstance(folds, bool)
     if not made:
-        if groups is not None or time is not None or strata is not None:
+        if time is not None or strata is not None:
             raise InputError(
-                "`strata`, `groups` and `time` can't be given where `folds` already says how to split.",
+                "`strata` and `time` can't be given where `folds` already says how to split.",
                 f"`folds` is {type(folds).__name__}.",
                 "Give them to make_folds().",
             )
@@ -200,6 +200,8 @@ def _read_folds(problem, known, task, folds, repeats, strata, groups, time, seed
         sets = read_training_sets(folds, problem.X)
         sets = [s._replace(train=s.train[known[s.train]], test=s.test[known[s.test]]) for s in sets]
         _check_sets(sets)
+        if groups is not None:
+            _check_groups(sets, find_column(problem.X, groups, "groups", len(known))[0])
         return folds, sets
     X = problem.X if len(here) == len(known) else take_rows(problem.X, here)
     pick = lambda given: given if given is None or isinstance(given, str) else as_series(given).iloc[here]  # noqa: E731
@@ -232,6 +234,18 @@ def _constant_within(groups, X, problem, here):
 
 def _is_column(name, X):
     return isinstance(name, str) and is_frame(X) and name in list(X.columns)
+
+
+def _check_groups(sets, groups):
+    """Raise if given folds part a group."""
+    codes = groups.factorize()[0]
+    torn = [np.intersect1d(codes[one.train], codes[one.test]).size for one in sets]
+    if any(torn):
+        raise InputError(
+            "No group must be in training and test rows of a fold.",
+            f"The folds given part {max(torn)} of {codes.max() + 1} groups in a fold.",
+            "Make them with make_folds(groups=...).",
+        )
 
 
 def _check_sets(sets):
