@@ -2,7 +2,7 @@
 
 The tables are kyphosis, birthwt and Pima (R's MASS), Sonar, Ionosphere and BreastCancer (R's mlbench), read
 through rpy2. Every candidate for the default (prior precision of the weights, members) is compared with the
-GLM on the same 10 x 5 folds. The default is chosen nested: for each table the candidate with the smallest mean
+GLM on the same 10 x 5 folds. The default is chosen nested: for each table the candidate of smallest mean
 log loss, relative to the null model's, on the other five tables, and that candidate is judged on the table.
 `python benchmarks/bench_defaults.py` writes benchmarks/results/bench_defaults.md; `--quick` does two tables.
 """
