@@ -24,7 +24,7 @@ from bineural.training.one_by_one import OneByOne
 from bineural.training.optimizers import PureOptimizer, default_learning_rate, optimizer_key
 from bineural.training.rows import as_trained
 from bineural.training.stack_parts import run_parts
-from bineural.training.stack_rules import bytes_per_replica, pays_to_compile, rows_stay_apart
+from bineural.training.stack_rules import bytes_per_replica, pays_to_compile, pays_to_stack, rows_stay_apart
 from bineural.training.stack_run import Replicas, StackRun
 from bineural.training.stacked import Own, Stack, Table, stacks
 from bineural.training.step import Rates, Step
@@ -172,8 +172,13 @@ def train_stack(
     own_rates = any(not isinstance(rate, tuple) for rate in replicas.rates[1:])
 
     def ways(part):
-        if len(part) == 1 and not (own_rates or checkpoint or xla):
-            yield OneByOne(replicas.take(part), settings, callbacks)  # a stack would hold it twice
+        few = len(part) == 1 and not xla  # a stack would hold it twice
+        if xla is None:
+            few = few or not pays_to_stack(
+                replicas.plans[0].model, len(part), _count_steps(replicas, settings)
+            )
+        if few and not (own_rates or checkpoint):
+            yield OneByOne(replicas.take(part), settings, callbacks)
         yield from _ways(replicas.take(part), settings, xla, callbacks, compiling)
 
     state = None
@@ -313,9 +318,13 @@ def _optimizer_state(model, optimizer):
     return [np.broadcast_to(np.zeros((), value.dtype), value.shape) for value in state]
 
 
+def _count_steps(replicas, settings):
+    return -(-max(len(r) for r in replicas.rows) // settings.batch_size) * settings.epochs
+
+
 def _get_stack(replicas, settings, xla):
     plan, table = replicas.plans[0], replicas.table
-    steps = -(-max(len(r) for r in replicas.rows) // settings.batch_size) * settings.epochs
+    steps = _count_steps(replicas, settings)
     if xla is None:
         xla = pays_to_compile(plan.model, len(replicas.seeds), steps)
 

@@ -67,6 +67,7 @@ _CONVOLUTIONS = tuple(k for k in _ROWS_APART if "Conv" in k.__name__) + (layers.
 _RECURRENT = (layers.RNN, layers.Bidirectional, layers.TimeDistributed)
 _WORTH_COMPILING = 2000  # steps of single replicas for which a loop over them would cost more than compiling
 _LONG = 5000  # steps after which any stack has repaid it
+_WORTH_UNFOLDING = 8000  # steps of single replicas that repay the vectorising of a recurrent layer's loop
 _LONG_ALONE = 4000  # steps of one net, for each layer with weights, that repay compiling it
 
 
@@ -103,6 +104,19 @@ def pays_to_compile(model, n_replicas, n_steps):
         return False
     slow = any(isinstance(layer, (*_CONVOLUTIONS, layers.Dropout)) for layer in kinds)
     return n_steps >= _LONG or (slow and n_replicas * n_steps >= _WORTH_COMPILING)
+
+
+def pays_to_stack(model, n_replicas, n_steps):
+    """Say whether a stack is worth its tracing, which for recurrent layers takes twenty seconds and more.
+
+    Parameters
+    ----------
+    model : keras.Model
+    n_replicas, n_steps : int
+        Steps of each replica, all epochs together.
+    """
+    recurrent = any(isinstance(layer, _RECURRENT) for layer in inner_layers(model))
+    return not recurrent or n_replicas * n_steps >= _WORTH_UNFOLDING
 
 
 def pays_alone(model, n_steps):
