@@ -31,7 +31,8 @@
 #' @param patience Epochs without a new best value of `monitor` after which training stops; `NULL` never stops early.
 #' @param min_delta By how much a value must be better to count as new best, in the unit of `monitor`.
 #' @param ensemble Number of nets of seeds of their own, trained at once on the same rows; the mean of their predictions
-#'   predicts.
+#'   predicts. `NULL` is five for the skip net on up to 10,000 training rows (without callbacks or checkpoint),
+#'   else one.
 #' @param class_weight `"balanced"`, or a number for each class by name, e.g. `c(absent = 1, present = 3)`: factor
 #'   on the weights of each class's rows, in training and in the validation loss.
 #' @param weights Row weights: a number for each row, or the name of their column. Scaled to mean one; a row of weight
@@ -96,7 +97,7 @@ fit_net <- function(formula,
                     monitor = "loss",
                     patience = 30,
                     min_delta = 0,
-                    ensemble = 1,
+                    ensemble = NULL,
                     class_weight = NULL,
                     weights = NULL,
                     keep_weights = FALSE,

@@ -164,7 +164,7 @@ _NET_OPTIONS = {
     "monitor": (str, "what is watched there: loss or auroc"),
     "patience": (int, "epochs without improvement before training stops"),
     "min_delta": (float, "what counts as improvement"),
-    "ensemble": (int, "nets of seeds of their own, averaged"),
+    "ensemble": (int, "nets of seeds of their own, averaged (five by default)"),
     "class_weight": (_class_weight, "balanced, or yes=3,no=1"),
     "checkpoint": (str, "file to continue from after a crash"),
     "device": (str, "cpu (default) or gpu"),

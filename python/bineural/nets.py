@@ -39,7 +39,7 @@ def fit_nets(
     monitor="loss",
     patience=30,
     min_delta=0.0,
-    ensemble=1,
+    ensemble=None,
     class_weight=None,
     weights=None,
     keep_weights=False,

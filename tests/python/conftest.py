@@ -4,3 +4,20 @@ import os
 
 os.environ.setdefault("SCIPY_ARRAY_API", "1")  # or scikit-learn skips its array-API check
 os.environ.setdefault("MPLBACKEND", "agg")
+
+import pytest
+
+# Most tests of nets are about one net, whatever the default of a small table is; these see the real default.
+_DEFAULTS_AS_THEY_ARE = ("test_docstrings", "test_readme", "test_demo", "test_cli", "test_both_languages")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _one_net_unless_said(request):
+    from bineural.models import net_members
+
+    if request.module.__name__.split(".")[-1] in _DEFAULTS_AS_THEY_ARE:
+        yield
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(net_members, "MEMBERS", 1)
+        yield

@@ -63,3 +63,19 @@ def test_a_single_net_has_no_spread(kyphosis):
         net.predict_spread(x)
     with pytest.raises(InputError, match="`ensemble`"):
         NetRegressor(ensemble=0).fit(x, y)
+
+
+def test_a_small_table_gets_five_members_by_default_and_other_nets_one(kyphosis, monkeypatch, tmp_path):
+    from bineural.models import net_members
+
+    monkeypatch.setattr(net_members, "MEMBERS", 5)
+    options = {"event": "present", "epochs": 2, "seed": 3}
+    default = bn.fit_net("Kyphosis ~ Start", kyphosis, **options)
+    five = bn.fit_net("Kyphosis ~ Start", kyphosis, ensemble=5, **options)
+    np.testing.assert_array_equal(default.predict_proba(kyphosis), five.predict_proba(kyphosis))
+    assert default.ensemble_ == 5
+    for other in ({"architecture": "mlp"}, {"checkpoint": tmp_path / "net"}, {"ensemble": 1}):
+        net = bn.fit_net("Kyphosis ~ Start", kyphosis, **options, **other)
+        assert net.ensemble_ == 1 and net.members_ is None
+    monkeypatch.setattr(net_members, "SMALL", 50)
+    assert bn.fit_net("Kyphosis ~ Start", kyphosis, **options).ensemble_ == 1

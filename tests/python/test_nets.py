@@ -166,10 +166,10 @@ def test_an_interrupted_call_keeps_the_nets_that_had_begun(kyphosis, folds, monk
         yield Impatient(epochs)
 
     monkeypatch.setattr(net_many, "shown_progress", shown)
-    options = {**OPTIONS, "epochs": 40, "patience": 8, "seed": 1}
+    options = {**OPTIONS, "epochs": 2000, "patience": 1999, "seed": 1}
     settings = [{}, {"batch_size": 16}]
     with pytest.warns(InterruptedWarning, match="0 of 12 nets are done.\n6 more are kept"):
         fits = bn.fit_nets(FORMULA, kyphosis, folds, settings, **options)
-    assert fits.table["setting"].tolist() == [1] * 6 and (fits.table["n_epochs"] == 10).all()
+    assert fits.table["setting"].tolist() == [1] * 6 and fits.table["n_epochs"].between(1, 1998).all()
     assert fits.table["how"].unique().tolist() == ["stack, interrupted"]
     assert len(fits.held_out) == 2 * 81 and "6 nets of 2 settings" in repr(fits)

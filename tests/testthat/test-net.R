@@ -85,7 +85,7 @@ test_that("an ensemble averages its members", {
   expect_length(python_model(net)$members_, 2)
   expect_equal(rowSums(predict(net, kyphosis, type = "prob")), rep(1, 81))
   expect_output(print(net), "2 members")
-  expect_identical(predict(small_net(ensemble = 1), kyphosis), predict(small_net(), kyphosis))
+  expect_identical(predict(small_net(ensemble = 5), kyphosis), predict(small_net(), kyphosis)) # so by default
 })
 
 test_that("the spread of an ensemble is how far its members lie apart", {
@@ -102,7 +102,7 @@ test_that("the spread of an ensemble is how far its members lie apart", {
   expect_named(spread, c(".spread_absent", ".spread_present"))
   expect_equal(spread$.spread_present, apply(each, 1, stats::sd), tolerance = 1e-9)
   expect_identical(predict(net, kyphosis[0, ], type = "spread"), spread[0, ])
-  expect_error(predict(small_net(), kyphosis, type = "spread"), "several members", class = "bineural_InputError")
+  expect_error(predict(small_net(ensemble = 1), kyphosis, type = "spread"), "several members", class = "bineural_InputError")
   numbers <- fit_net(mpg ~ wt, datasets::mtcars, ensemble = 2, epochs = 2, seed = 1)
   expect_named(predict(numbers, datasets::mtcars, type = "spread"), ".spread")
 })
@@ -117,7 +117,7 @@ test_that("a long training shows itself in an interactive session, and not in a 
   said <- function(...) paste(testthat::capture_messages(small_net(verbose = 1, ...)), collapse = "")
   expect_match(said(ensemble = 3), "\\r.*24/24 .*3 nets")
   withr::local_options(knitr.in.progress = TRUE)
-  expect_match(said(), "^8 of at most 8 epochs \\(alone\\), loss [0-9.]+, validation loss [0-9.]+\n$")
+  expect_match(said(ensemble = 1), "^8 of at most 8 epochs \\(alone\\), loss [0-9.]+, validation loss [0-9.]+\n$")
   expect_message(fit_net(mpg ~ wt, datasets::mtcars, ensemble = 2, epochs = 2, seed = 1), NA)
   withr::local_options(knitr.in.progress = NULL, rlang_interactive = FALSE)
   expect_message(fit_net(mpg ~ wt, datasets::mtcars, ensemble = 2, epochs = 2, seed = 1), NA)
@@ -137,7 +137,7 @@ test_that("rows in batches give the net of the rows in memory, from lists, funct
   parts <- unname(split(kyphosis, rep(1:4, length.out = 81)[order(rep(1:4, length.out = 81))]))
   fit <- function(data) {
     fit_net(Kyphosis ~ Age + Number + Start, data,
-      event = "present", units = 4, epochs = 3, seed = 2019, validation = 0, verbose = 0
+      event = "present", units = 4, epochs = 3, seed = 2019, validation = 0, ensemble = 1, verbose = 0
     )
   }
   expected <- predict(fit(kyphosis), kyphosis, type = "prob")
@@ -158,7 +158,7 @@ test_that("rows in batches give the net of the rows in memory, from lists, funct
     structure(files, class = c("FileSystemDataset", "Dataset")) # of the arrow package, as far as it is looked at
   )
   for (source in sources) expect_identical(predict(fit(source), kyphosis, type = "prob"), expected)
-  by_name <- fit_net(reader, "Kyphosis", event = "present", units = 4, epochs = 3, seed = 2019, validation = 0)
+  by_name <- fit_net(reader, "Kyphosis", event = "present", units = 4, epochs = 3, seed = 2019, validation = 0, ensemble = 1)
   expect_identical(predict(by_name, kyphosis, type = "prob"), expected)
 })
 
@@ -181,6 +181,7 @@ test_that("a callback is heard, and training by Keras gives the same net", {
   net <- small_net(callbacks = list(hear))
   expect_identical(seen, net$history$validation_loss)
   expect_output(print(net), "Training: +Keras")
-  expect_equal(predict(net, kyphosis, type = "prob"), predict(small_net(), kyphosis, type = "prob"), tolerance = 1e-5)
+  one <- small_net(ensemble = 1)
+  expect_equal(predict(net, kyphosis, type = "prob"), predict(one, kyphosis, type = "prob"), tolerance = 1e-5)
   expect_error(small_net(callbacks = "early"), "Keras callbacks", class = "bineural_InputError")
 })

@@ -209,7 +209,7 @@ def _product(numbers):
 def _net(classifies, ground, missing):
     from bineural.net import NetClassifier, NetRegressor
 
-    return (NetClassifier if classifies else NetRegressor)(missing=missing, ensemble=5)
+    return (NetClassifier if classifies else NetRegressor)(missing=missing)
 
 
 def _forest(kind):

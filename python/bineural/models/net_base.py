@@ -193,7 +193,19 @@ class FittedByTraining(Members, NetResults, TableModel):
         plan, rates, options = self._settle_training(len(train))
         y, inputs = self._targets(training.y, train), self._inputs(training)
         keep = self._open_checkpoint(note={"seed": self.seed_})
-        return Job(plan, inputs, y, weights, train, watch, self._seeds(), self._rate(), rates, options, keep)
+        return Job(
+            plan,
+            inputs,
+            y,
+            weights,
+            train,
+            watch,
+            self._seeds(len(train)),
+            self._rate(),
+            rates,
+            options,
+            keep,
+        )
 
     def _settle_training(self, n_rows):
         """Return the plan, its rates and the engine's options for training on `n_rows`."""

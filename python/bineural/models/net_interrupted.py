@@ -30,13 +30,13 @@ def fit_or_part(problem, net):
 
 
 def _sentences(net):
-    if int(net.ensemble) == 1:
+    if net.ensemble_ == 1:
         epochs = f"{net.n_epochs_} of at most {int(net.epochs)} epochs"
         kept = f"The net has the weights of epoch {net.best_epoch_}."
     else:
         most, n = max(len(h["loss"]) for h in net.histories_ or [net.history_]), len(net._members())
         epochs = f"{most} of at most {int(net.epochs)} epochs"
-        kept = f"{n} of {int(net.ensemble)} members had begun; their mean predicts."
+        kept = f"{n} of {net.ensemble_} members had begun; their mean predicts."
     hint = "Give checkpoint='net.checkpoint', and the same call goes on after an interruption."
     if net.checkpoint is not None:
         hint = f"The same call goes on from {str(net.checkpoint)!r}."

@@ -12,6 +12,10 @@ from sklearn.utils.validation import check_is_fitted
 from bineural.errors import InputError
 from bineural.tables.rows import count_rows
 
+# Members of the default net on a small table, and up to how many rows a table is small;
+# benchmarks/bench_defaults.py says what speaks for five.
+MEMBERS, SMALL = 5, 10_000
+
 
 class Members:
     """Predictions of a net that may be an ensemble: `members_` holds the weights of each member, if so."""
@@ -19,12 +23,19 @@ class Members:
     def _members(self):
         return getattr(self, "members_", None) or [self.weights_]
 
-    def _seeds(self):
+    def _seeds(self, n_rows):
         """Return the seed of each member: the net's own for one, else one of its streams for each."""
         from bineural.training import stream_seed
 
-        k = int(self.ensemble)
+        k = self.ensemble_ = self._count_members(n_rows)
         return [self.seed_] if k == 1 else [stream_seed(self.seed_, "member", i) for i in range(k)]
+
+    def _count_members(self, n_rows):
+        """Return how many members there are to be, by `ensemble` or by its rule."""
+        if self.ensemble is not None:
+            return int(self.ensemble)
+        by_rule = isinstance(self.architecture, str) and self.architecture == "skip" and n_rows <= SMALL
+        return MEMBERS if by_rule and self.checkpoint is None and not self.callbacks else 1
 
     def _predictions(self, prepared):
         """Return each member's predictions, (n_members, n_rows) or (n_members, n_rows, n_classes)."""

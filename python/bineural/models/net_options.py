@@ -37,7 +37,7 @@ def check_net_options(model):
     )
     _count(model, "batch_size", 1)
     _count(model, "epochs", 1)
-    _count(model, "ensemble", 1)
+    _count(model, "ensemble", 1, none=True)
     _count(model, "patience", 0, none=True)
     _number(model, "min_delta", 0, np.inf, "must not be negative", below=True)
     _choice("precision", model.precision, ("float32", "mixed"))

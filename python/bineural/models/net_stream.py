@@ -131,7 +131,7 @@ def _train_members(net, plan, rows, sizes, rate, rates, options):
     from bineural.training import TrainingInterrupted
     from bineural.training.streaming import train_stream
 
-    seeds, trained = net._seeds(), []
+    seeds, trained = net._seeds(sizes["n_rows"]), []
     with shown_progress(len(seeds) * options["epochs"], net.verbose, len(seeds)) as progress:
         options |= {"learning_rate": rate, **rates, **sizes}
         options["progress"] = None if progress is None else progress.one
