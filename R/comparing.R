@@ -41,7 +41,7 @@
 #'     `n` folds in which it is defined, calibration (two classes) and `seconds`;
 #'   * `differences`: a row for each measure and pair, with interval, `p`, `p_holm`, the probabilities that the model is
 #'     worse, practically the same or better, what difference could have been seen, `finding` and `verdict`;
-#'   * `verdicts`: a sentence for each pair;
+#'   * `verdicts`: a sentence for each pair; `verdict`: the one on the best of the others against the reference;
 #'   * `scores`: a row for each model, fold and draw of the seed; `predictions`, also by `augment()`: a row for each
 #'     held-out row (`row` from 1) with `truth` and `.pred_<event>`, `.pred_<class>` or `.pred`;
 #'   * `folds`, `seed`, `run` (versions, hash of the data, times) and more.
@@ -192,6 +192,26 @@ tidy.bineural_comparison <- function(x, ...) x$table
 
 #' @export
 augment.bineural_comparison <- function(x, ...) x$predictions
+
+# The core's own object, which lives as long as the session that made it.
+live_comparison <- function(comparison, call) {
+  if (!inherits(comparison, "bineural_comparison")) {
+    abort_input(
+      "`comparison` must be what compare_models() returned.", paste0("It is ", describe(comparison), "."),
+      "Write e.g. `plot_comparison(compare_models(...))`.",
+      call = call
+    )
+  }
+  object <- comparison$pointer$object
+  if (is.null(object) || reticulate::py_is_null_xptr(object)) {
+    abort_input(
+      "The comparison must have been made in this R session.", "It was loaded from a file, without its Python part.",
+      "Run compare_models() again: its seed gives the same numbers.",
+      call = call
+    )
+  }
+  object
+}
 
 # ---- to Python ------------------------------------------------------------------------------------------------------
 

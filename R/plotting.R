@@ -27,22 +27,7 @@ plot_roc <- function(evaluations, path = NULL, band = NULL) {
   evaluations <- as_py_evaluations(evaluations, rlang::current_env())
   drawn <- figure_table(call_core("plotting.roc_data", evaluations))
   limits <- from_python(call_core("plotting.roc_band_data", evaluations, as_py_flag(band)))
-  limits$label <- factor(limits$label, levels = levels(drawn$table$label))
-  table <- drawn$table[rev(seq_len(nrow(drawn$table))), ] # from (0, 0) on, so that steps are drawn in order
-  figure <- ggplot2::ggplot(
-    table, ggplot2::aes(1 - .data$specificity, .data$sensitivity, colour = .data$label, linetype = .data$label)
-  ) +
-    ggplot2::annotate("segment", x = 0, y = 0, xend = 1, yend = 1, colour = "grey60", linetype = "dashed") +
-    ggplot2::geom_ribbon(
-      ggplot2::aes(1 - .data$specificity, ymin = .data$low, ymax = .data$high, fill = .data$label),
-      limits,
-      alpha = 0.15, inherit.aes = FALSE, show.legend = FALSE
-    ) +
-    ggplot2::geom_path(linewidth = 0.8) +
-    unit_square() +
-    ggplot2::labs(x = "1 - specificity", y = "Sensitivity") +
-    curve_looks(drawn)
-  write_figure(figure, path, width = 5, height = 5.3 + 0.2 * n_legend_lines(drawn))
+  draw_roc(drawn, limits, path)
 }
 
 #' Draw precision-recall curves, each with its average precision
@@ -61,17 +46,7 @@ plot_roc <- function(evaluations, path = NULL, band = NULL) {
 plot_precision_recall <- function(evaluations, path = NULL) {
   need_ggplot2()
   found <- call_core("plotting.precision_recall_data", as_py_evaluations(evaluations, rlang::current_env()))
-  drawn <- figure_table(found)
-  shares <- data.frame(share = unique(drawn$table$share))
-  figure <- ggplot2::ggplot(
-    drawn$table, ggplot2::aes(.data$recall, .data$precision, colour = .data$label, linetype = .data$label)
-  ) +
-    ggplot2::geom_hline(data = shares, ggplot2::aes(yintercept = .data$share), colour = "grey60", linetype = "dotted") +
-    ggplot2::geom_step(direction = "vh", linewidth = 0.8) +
-    unit_square() +
-    ggplot2::labs(x = "Recall (sensitivity)", y = "Precision (PPV)") +
-    curve_looks(drawn)
-  write_figure(figure, path, width = 5, height = 5.3 + 0.2 * n_legend_lines(drawn))
+  draw_precision_recall(figure_table(found), path)
 }
 
 #' Draw observed shares of events against mean predicted probabilities
@@ -92,29 +67,8 @@ plot_precision_recall <- function(evaluations, path = NULL) {
 #' plot_calibration(evaluate_model(glm, kyphosis))
 plot_calibration <- function(evaluations, path = NULL) {
   need_ggplot2()
-  drawn <- figure_table(call_core("plotting.calibration_data", as_py_evaluations(evaluations, rlang::current_env())))
-  points <- if (nlevels(drawn$table$label) == 1) {
-    list(
-      ggplot2::geom_point(ggplot2::aes(size = .data$n)), ggplot2::scale_size_area(max_size = 6, guide = "none"),
-      ggplot2::labs(caption = "The area of a point grows with the rows in its bin.")
-    )
-  } else {
-    ggplot2::geom_point(size = 2)
-  }
-  figure <- ggplot2::ggplot(
-    drawn$table, ggplot2::aes(.data$mean_predicted, .data$observed, colour = .data$label, linetype = .data$label)
-  ) +
-    ggplot2::annotate("segment", x = 0, y = 0, xend = 1, yend = 1, colour = "grey60", linetype = "dashed") +
-    ggplot2::geom_linerange(
-      ggplot2::aes(ymin = .data$low, ymax = .data$high),
-      linetype = "solid", alpha = 0.6, show.legend = FALSE
-    ) +
-    ggplot2::geom_line(linewidth = 0.6) +
-    points +
-    unit_square() +
-    ggplot2::labs(x = "Mean predicted probability", y = "Observed share of events") +
-    curve_looks(drawn)
-  write_figure(figure, path, width = 5, height = 5.6 + 0.2 * n_legend_lines(drawn))
+  found <- call_core("plotting.calibration_data", as_py_evaluations(evaluations, rlang::current_env()))
+  draw_calibration(figure_table(found), path)
 }
 
 #' Draw net benefit over thresholds of probability
@@ -150,6 +104,193 @@ plot_net_benefit <- function(evaluations, path = NULL) {
     ) +
     curve_looks(drawn)
   write_figure(figure, path, width = 6, height = 4.4 + 0.2 * n_legend_lines(drawn))
+}
+
+#' Draw a comparison: its intervals, its folds, or its held-out predictions
+#'
+#' @param comparison What [compare_models()] returned, in the session that made it.
+#' @param kind What to draw:
+#'   * `"forest"`: each model's estimate and its difference from the reference, with intervals;
+#'   * `"folds"`: two models joined fold by fold, and how often each is ahead;
+#'   * `"repeats"`: each model's scores over folds and the means of repeats;
+#'   * `"roc"`, `"precision_recall"`, `"calibration"`: curves of the held-out predictions, averaged over repeats and
+#'     pooled over folds, beside the numbers of the table;
+#'   * `"seeds"`: spread over seeds within folds, where there were several.
+#' @param path File to write, as the ending says (`.png`, `.svg`, `.pdf`).
+#' @param models Names of the models to draw, two for `"folds"`; by default all, for `"folds"` the reference and the
+#'   best of the others, and for `"calibration"` the reference and the best three others.
+#' @param measure By default the one that the verdict is about.
+#' @param event Class that is drawn against the rest, for curves of several classes.
+#' @return A ggplot.
+#' @section Conditions:
+#' `bineural_InputError` if kind, models, measure or event are not of the comparison.
+#' @export
+#' @examplesIf bineural_available() && requireNamespace("ggplot2", quietly = TRUE)
+#' kyphosis <- load_dataset("kyphosis")
+#' glm <- fit_glm(Kyphosis ~ Age + Number + Start, kyphosis, event = "present")
+#' comparison <- compare_models(glm, kyphosis, folds = 5, repeats = 2, seed = 1)
+#' plot_comparison(comparison)
+plot_comparison <- function(comparison, kind = "forest", path = NULL, models = NULL, measure = NULL, event = NULL) {
+  need_ggplot2()
+  call <- rlang::current_env()
+  found <- call_core(
+    "plotting.comparison_data", live_comparison(comparison, call),
+    kind = as_py_text(kind), models = as_py_texts(models), measure = as_py_text(measure), event = as_py_level(event)
+  )
+  drawn <- if (kind == "folds") c(list(table = from_python(found)), from_python(found$attrs)) else figure_table(found)
+  switch(kind,
+    forest = draw_forest(drawn, path),
+    folds = draw_folds(drawn, path),
+    repeats = draw_spread(drawn, path),
+    seeds = draw_spread(drawn, path),
+    roc = draw_roc(drawn, no_band, path),
+    precision_recall = draw_precision_recall(drawn, path),
+    calibration = draw_calibration(drawn, path)
+  )
+}
+
+no_band <- data.frame(label = character(), specificity = numeric(), low = numeric(), high = numeric())
+
+draw_forest <- function(drawn, path) {
+  table <- drawn$table
+  titles <- paste0(drawn$title, "\n", vapply(drawn$x, wrapped, ""))
+  table$panel <- factor(titles[match(table$panel, c("Models", "Differences"))], levels = titles)
+  table$place <- factor(table$label, levels = rev(levels(table$label)))
+  table$look <- ifelse(table$model == "null" & table$finding == "", "null", table$finding)
+  zero <- data.frame(panel = factor(titles[2], levels = titles), x = 0)
+  zero <- zero[zero$panel %in% table$panel, ]
+  figure <- ggplot2::ggplot(table, ggplot2::aes(.data$estimate, .data$place, colour = .data$look)) +
+    ggplot2::geom_vline(data = zero, ggplot2::aes(xintercept = .data$x), colour = "grey40") +
+    ggplot2::geom_linerange(ggplot2::aes(xmin = .data$low, xmax = .data$high), linewidth = 0.8, na.rm = TRUE) +
+    ggplot2::geom_point(size = 2.5) +
+    ggplot2::facet_wrap(ggplot2::vars(.data$panel), ncol = 1, scales = "free") +
+    ggplot2::scale_colour_manual(
+      values = c(better = plot_colours[1], worse = plot_colours[2], null = "grey50"), na.value = "black", guide = "none"
+    ) +
+    ggplot2::labs(x = NULL, y = NULL, alt = drawn$alt) +
+    plain_theme() +
+    ggplot2::theme(strip.text = ggplot2::element_text(hjust = 0))
+  n_lines <- sum(lengths(strsplit(as.character(table$label), "\n")))
+  write_figure(figure, path, width = 5.6, height = 1.6 + 0.17 * n_lines + 0.14 * nrow(table))
+}
+
+draw_folds <- function(drawn, path) {
+  table <- drawn$table
+  labels <- vapply(drawn$labels, wrapped, "", USE.NAMES = FALSE)
+  table$ahead <- factor(labels[table$ahead + 1], levels = labels)
+  means <- data.frame(first = mean(table$first), second = mean(table$second))
+  alpha <- min(0.7, max(0.15, 40 / nrow(table)))
+  figure <- ggplot2::ggplot(table) +
+    ggplot2::geom_segment(
+      ggplot2::aes(x = 0, xend = 1, y = .data$first, yend = .data$second, colour = .data$ahead),
+      alpha = alpha, show.legend = TRUE
+    ) +
+    ggplot2::geom_point(ggplot2::aes(0, .data$first, colour = .data$ahead), alpha = alpha, size = 1) +
+    ggplot2::geom_point(ggplot2::aes(1, .data$second, colour = .data$ahead), alpha = alpha, size = 1) +
+    ggplot2::geom_segment(
+      data = means, ggplot2::aes(x = 0, xend = 1, y = .data$first, yend = .data$second), linewidth = 1.2
+    ) +
+    ggplot2::scale_colour_manual(values = c(plot_colours[1:2], "grey50"), drop = FALSE) +
+    ggplot2::scale_x_continuous(
+      breaks = 0:1, labels = vapply(drawn$models, wrapped, "", width = 26, USE.NAMES = FALSE), limits = c(-0.35, 1.35)
+    ) +
+    ggplot2::guides(colour = ggplot2::guide_legend(override.aes = list(alpha = 1))) +
+    ggplot2::labs(x = NULL, y = drawn$y, colour = NULL, alt = drawn$alt, caption = "black: means over folds") +
+    plain_theme() +
+    ggplot2::theme(
+      legend.position = "bottom", legend.direction = "vertical", panel.grid.major.x = ggplot2::element_blank()
+    )
+  write_figure(figure, path, width = 5, height = 4.9)
+}
+
+draw_spread <- function(drawn, path) {
+  table <- drawn$table
+  parts <- names(drawn$labels)
+  table <- table[order(match(table$part, parts)), ]
+  table$look <- factor(unlist(drawn$labels)[table$part], levels = unlist(drawn$labels))
+  n_rows <- nlevels(table$label)
+  table$place <- n_rows + 1 - as.integer(table$label) + table$offset
+  looks <- list(fold = c(16, plot_colours[1]), `repeat` = c(1, plot_colours[2]), mean = c(18, "black"))[parts]
+  n_each <- sum(table$part == "fold") / n_rows
+  alphas <- ifelse(parts == "fold", min(0.6, max(0.2, 40 / n_each)), 1)
+  figure <- ggplot2::ggplot(
+    table,
+    ggplot2::aes(
+      .data$value, .data$place,
+      shape = .data$look, colour = .data$look, size = .data$look, alpha = .data$look
+    )
+  ) +
+    (if (!"repeat" %in% parts) ggplot2::geom_vline(xintercept = 0, colour = "grey40")) +
+    ggplot2::geom_point() +
+    ggplot2::scale_shape_manual(values = as.integer(vapply(looks, `[`, "", 1))) +
+    ggplot2::scale_colour_manual(values = unname(vapply(looks, `[`, "", 2))) +
+    ggplot2::scale_size_manual(values = unname(c(fold = 1.2, `repeat` = 2.4, mean = 3.4)[parts])) +
+    ggplot2::scale_alpha_manual(values = alphas) +
+    ggplot2::scale_y_continuous(breaks = rev(seq_len(n_rows)), labels = levels(table$label), minor_breaks = NULL) +
+    ggplot2::labs(x = drawn$x, y = NULL, shape = NULL, colour = NULL, size = NULL, alpha = NULL, alt = drawn$alt) +
+    plain_theme() +
+    ggplot2::theme(legend.position = "bottom")
+  n_lines <- sum(lengths(strsplit(levels(table$label), "\n")))
+  write_figure(figure, path, width = 5.6, height = 1.4 + 0.3 * n_rows + 0.17 * n_lines)
+}
+
+wrapped <- function(text, width = 62) paste(strwrap(text, width), collapse = "\n")
+
+draw_roc <- function(drawn, limits, path) {
+  limits$label <- factor(limits$label, levels = levels(drawn$table$label))
+  table <- drawn$table[rev(seq_len(nrow(drawn$table))), ] # from (0, 0) on, so that steps are drawn in order
+  figure <- ggplot2::ggplot(
+    table, ggplot2::aes(1 - .data$specificity, .data$sensitivity, colour = .data$label, linetype = .data$label)
+  ) +
+    ggplot2::annotate("segment", x = 0, y = 0, xend = 1, yend = 1, colour = "grey60", linetype = "dashed") +
+    ggplot2::geom_ribbon(
+      ggplot2::aes(1 - .data$specificity, ymin = .data$low, ymax = .data$high, fill = .data$label),
+      limits,
+      alpha = 0.15, inherit.aes = FALSE, show.legend = FALSE
+    ) +
+    ggplot2::geom_path(linewidth = 0.8) +
+    unit_square() +
+    ggplot2::labs(x = "1 - specificity", y = "Sensitivity") +
+    curve_looks(drawn)
+  write_figure(figure, path, width = 5, height = 5.3 + 0.2 * n_legend_lines(drawn))
+}
+
+draw_precision_recall <- function(drawn, path) {
+  shares <- data.frame(share = unique(drawn$table$share))
+  figure <- ggplot2::ggplot(
+    drawn$table, ggplot2::aes(.data$recall, .data$precision, colour = .data$label, linetype = .data$label)
+  ) +
+    ggplot2::geom_hline(data = shares, ggplot2::aes(yintercept = .data$share), colour = "grey60", linetype = "dotted") +
+    ggplot2::geom_step(direction = "vh", linewidth = 0.8) +
+    unit_square() +
+    ggplot2::labs(x = "Recall (sensitivity)", y = "Precision (PPV)") +
+    curve_looks(drawn)
+  write_figure(figure, path, width = 5, height = 5.3 + 0.2 * n_legend_lines(drawn))
+}
+
+draw_calibration <- function(drawn, path) {
+  points <- if (nlevels(drawn$table$label) == 1) {
+    list(
+      ggplot2::geom_point(ggplot2::aes(size = .data$n)), ggplot2::scale_size_area(max_size = 6, guide = "none"),
+      ggplot2::labs(caption = "The area of a point grows with the rows in its bin.")
+    )
+  } else {
+    ggplot2::geom_point(size = 2)
+  }
+  figure <- ggplot2::ggplot(
+    drawn$table, ggplot2::aes(.data$mean_predicted, .data$observed, colour = .data$label, linetype = .data$label)
+  ) +
+    ggplot2::annotate("segment", x = 0, y = 0, xend = 1, yend = 1, colour = "grey60", linetype = "dashed") +
+    ggplot2::geom_linerange(
+      ggplot2::aes(ymin = .data$low, ymax = .data$high),
+      linetype = "solid", alpha = 0.6, show.legend = FALSE
+    ) +
+    ggplot2::geom_line(linewidth = 0.6) +
+    points +
+    unit_square() +
+    ggplot2::labs(x = "Mean predicted probability", y = "Observed share of events") +
+    curve_looks(drawn)
+  write_figure(figure, path, width = 5, height = 5.6 + 0.2 * n_legend_lines(drawn))
 }
 
 # A table of the core's plotting with its attributes; labels are a factor in the order of the curves.
@@ -266,6 +407,14 @@ autoplot.bineural_decision_curve <- function(object, ...) plot_net_benefit(objec
 
 #' @export
 plot.bineural_decision_curve <- function(x, ...) draw(plot_net_benefit(x))
+
+#' @exportS3Method ggplot2::autoplot
+autoplot.bineural_comparison <- function(object, kind = "forest", ...) { # nolint: object_name_linter.
+  plot_comparison(object, kind, ...)
+}
+
+#' @export
+plot.bineural_comparison <- function(x, kind = "forest", ...) draw(plot_comparison(x, kind, ...))
 
 #' @exportS3Method ggplot2::autoplot
 autoplot.bineural_net <- function(object, ...) plot_history(object) # nolint: object_name_linter.

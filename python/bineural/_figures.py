@@ -73,6 +73,12 @@ def curve_look(i):
     }
 
 
+def plain_text(text):
+    """Return text that matplotlib draws as it is: dollar signs are no formula, and a legend keeps "_name"."""
+    text = text.replace("$", r"\$")
+    return f" {text}" if text.startswith("_") else text
+
+
 def plain_axes(axes):
     """Leave out the frame above and on the right, and draw a pale grid."""
     axes.spines[["top", "right"]].set_visible(False)

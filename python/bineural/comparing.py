@@ -147,9 +147,10 @@ def compare_models(
     >>> comparison.verdicts[0].split(":")[0]
     'short and glm are not distinguishable'
     """
-    begun = _now()
+    asked, begun = dict(locals()), _now()
     level, seeds = check_level(level), _check_seeds(seeds)
-    named = read_models(models, missing)
+    named = asked["models"] = read_models(models, missing)
+    del asked["data"]
     known_outcome, known_event = settings_of(named)
     outcome = known_outcome if outcome is None and formula is None else outcome
     event = known_event if event is None else event
@@ -184,6 +185,7 @@ def compare_models(
         seconds=seconds,
         warned=warned,
         begun=begun,
+        asked=asked,
     )
 
 

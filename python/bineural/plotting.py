@@ -8,6 +8,7 @@ import numpy as np
 
 from bineural._figures import COLOURS, check_path, legend_below, new_figure, plain_axes, write_figure
 from bineural.errors import InputError
+from bineural.figures.comparison import comparison_data, plot_comparison
 from bineural.figures.curves import (
     plot_precision_recall,
     plot_roc,
@@ -20,9 +21,11 @@ from bineural.figures.reliability import calibration_data, plot_calibration
 
 __all__ = [
     "calibration_data",
+    "comparison_data",
     "history_data",
     "net_benefit_data",
     "plot_calibration",
+    "plot_comparison",
     "plot_history",
     "plot_net_benefit",
     "plot_precision_recall",

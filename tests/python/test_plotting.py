@@ -109,14 +109,15 @@ def boxes(figure):
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
     renderer = canvas.get_renderer()
-    legend = figure.legends[0]
     every = [axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)]
     texts = [axis.label for axis in every]
     for axis in every:
         low, high = axis.get_view_interval()
         ticks = zip(axis.get_ticklabels(), axis.get_ticklocs())
         texts += [label for label, at in ticks if low <= at <= high and label.get_visible()]
-    texts += [legend.get_title(), *legend.get_texts()]
+    for legend in figure.legends:
+        texts += [legend.get_title(), *legend.get_texts()]
+    texts += [title for axes in figure.axes for title in (axes.title, axes._left_title)]
     return [text.get_window_extent(renderer) for text in texts if text.get_text().strip()]
 
 

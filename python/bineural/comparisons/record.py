@@ -27,6 +27,8 @@ class Comparison:
         `verdict`.
     verdicts : list of str
         A sentence for each pair, about `measure`.
+    verdict : str
+        The one on the best of the other models against the reference.
     scores : pandas.DataFrame
         `model`, `repeat`, `fold`, `draw` (of the seed) and every measure.
     predictions : pandas.DataFrame
@@ -69,12 +71,14 @@ class Comparison:
         seconds,
         warned,
         begun,
+        asked=None,
     ):
         self.ground, self.entrants, self.reference = ground, entrants, reference
         self.measures, self._measure, self.level = measures, measure, level
         self._scores, self._predictions = scores, predictions_by_model
         self._differences = differences_by_measure
         self.calibration, self.seconds, self.warned, self.begun = calibration, seconds, warned, begun
+        self.asked = asked or {}  # arguments of compare_models
         self.measure, self.seed, self.folds = measure.name, ground.seed, ground.folds
         self.models = [one.name for one in entrants]
         self.task, self.event, self.classes = ground.task, ground.event, ground.classes
@@ -150,6 +154,19 @@ class Comparison:
         return [one.verdict for one in self._differences[self.measure]]
 
     @property
+    def principal(self):
+        """The `Difference`, by `measure`, between the reference and the best of the other models."""
+        sign = 1.0 if self._measure.larger_is_better else -1.0
+        found = self._differences[self.measure]
+        others = [one for one in found if one.other in (self.reference, NULL)]
+        return max(others, key=lambda one: -math.inf if math.isnan(one.difference) else sign * one.difference)
+
+    @property
+    def verdict(self):
+        """The verdict on the best of the other models against the reference: does anything beat it?"""
+        return self.principal.verdict
+
+    @property
     def scores(self):
         """A row for each model, resample and draw."""
         import pandas as pd
@@ -221,6 +238,26 @@ class Comparison:
         np.add.at(total, place, found)
         counts = np.bincount(place)
         return rows, self.ground.truth[rows], total / counts.reshape(-1, *[1] * (found.ndim - 1))
+
+    def plot(self, kind="forest", path=None, **options):
+        """Draw the comparison; see `plot_comparison`.
+
+        Parameters
+        ----------
+        kind : str, default "forest"
+            "forest", "folds", "repeats", "roc", "precision_recall", "calibration" or "seeds".
+        path : str or path, optional
+            PNG or SVG file to write.
+        **options
+            `models`, `measure`, `event`.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+        """
+        from bineural.plotting import plot_comparison
+
+        return plot_comparison(self, kind, path, **options)
 
     # ---- words ----
 
@@ -310,6 +347,7 @@ class Comparison:
             "seed": self.seed,
             "table": self.table,
             "differences": self.differences,
+            "verdict": self.verdict,
             "verdicts": self.verdicts,
             "warned": self.warned,
             "run": self.run,

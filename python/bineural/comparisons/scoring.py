@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -74,22 +75,19 @@ def _checked_own(own, known):
                 f"{name!r} is {given!r}." if name not in known else f"{name!r} is there already.",
                 "Say which is better: measures={'cost': (my_cost, 'smaller')}.",
             )
-        made[name] = Measure(name, name.replace("_", " "), better == "larger", _own(function, name))
+        made[name] = Measure(name, name.replace("_", " "), better == "larger", partial(_own, function, name))
     return made
 
 
-def _own(function, name):
-    def compute(truth, prediction, weights, null):
-        try:
-            return float(function(truth, prediction))
-        except Exception as error:
-            raise InputError(
-                f"The measure {name!r} must give a number for every resample.",
-                f"It raised {type(error).__name__}: {error}.",
-                "It gets the truth and the predictions of the test rows; return NaN where it is undefined.",
-            ) from error
-
-    return compute
+def _own(function, name, truth, prediction, weights, null):
+    try:
+        return float(function(truth, prediction))
+    except Exception as error:
+        raise InputError(
+            f"The measure {name!r} must give a number for every resample.",
+            f"It raised {type(error).__name__}: {error}.",
+            "It gets the truth and the predictions of the test rows; return NaN where it is undefined.",
+        ) from error
 
 
 def choose_measure(measure, measures):
@@ -152,19 +150,20 @@ def summarise(scores, repeats):
 
 def _binary(family):
     return [
-        Measure("auroc", "AUROC", True, _if_both(auroc), _SHARE),
-        Measure("average_precision", "average precision", True, _if_both(average_precision), _SHARE),
-        Measure("log_loss", "log loss", False, lambda t, p, w, n: log_loss(t, p, w), _POSITIVE),
-        Measure("brier", "Brier score", False, lambda t, p, w, n: brier(t, p, w), _SHARE),
+        Measure("auroc", "AUROC", True, partial(_if_both, auroc), _SHARE),
+        Measure("average_precision", "average precision", True, partial(_if_both, average_precision), _SHARE),
+        Measure("log_loss", "log loss", False, partial(_plain, log_loss), _POSITIVE),
+        Measure("brier", "Brier score", False, partial(_plain, brier), _SHARE),
     ]
 
 
-def _if_both(function):
-    def compute(truth, prediction, weights, null):
-        n_events = np.count_nonzero(truth)
-        return function(truth, prediction, weights) if 0 < n_events < truth.size else NAN
+def _plain(function, truth, prediction, weights, null):
+    return function(truth, prediction, weights)
 
-    return compute
+
+def _if_both(function, truth, prediction, weights, null):
+    n_events = np.count_nonzero(truth)
+    return function(truth, prediction, weights) if 0 < n_events < truth.size else NAN
 
 
 def _multiclass(family):
@@ -194,7 +193,7 @@ def _regression(family):
         Measure("rmse", "RMSE", False, _rmse, _POSITIVE),
         Measure("mae", "MAE", False, _mae, _POSITIVE),
         Measure("r_squared", "R squared", True, _r_squared),
-        Measure("deviance", f"mean {family} deviance", False, _deviance(family), _POSITIVE),
+        Measure("deviance", f"mean {family} deviance", False, partial(_deviance, family), _POSITIVE),
     ]
 
 
@@ -212,17 +211,14 @@ def _r_squared(truth, prediction, weights, null):
     return 1 - _mean(np.square(prediction - truth), weights) / against if against > 0 else NAN
 
 
-def _deviance(family):
-    def compute(truth, prediction, weights, null):
-        from bineural.irls.families import get_family
+def _deviance(family, truth, prediction, weights, null):
+    from bineural.irls.families import get_family
 
-        if family in ("poisson", "gamma"):
-            prediction = np.maximum(prediction, _SMALLEST)
-        with np.errstate(all="ignore"):
-            unit = get_family(family, None).unit_deviance(truth, prediction)
-        return _mean(unit, weights)
-
-    return compute
+    if family in ("poisson", "gamma"):
+        prediction = np.maximum(prediction, _SMALLEST)
+    with np.errstate(all="ignore"):
+        unit = get_family(family, None).unit_deviance(truth, prediction)
+    return _mean(unit, weights)
 
 
 def _mean(values, weights):

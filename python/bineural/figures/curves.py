@@ -2,7 +2,15 @@
 
 import numpy as np
 
-from bineural._figures import check_path, curve_look, legend_below, new_figure, plain_axes, write_figure
+from bineural._figures import (
+    check_path,
+    curve_look,
+    legend_below,
+    new_figure,
+    plain_axes,
+    plain_text,
+    write_figure,
+)
 from bineural.figures.reading import join_labels, read_evaluations
 
 MOST_POINTS = 5000  # of a precision-recall curve; more no eye can tell
@@ -46,16 +54,19 @@ def plot_roc(evaluations, path=None, band=None):
     >>> figure = plot_roc({"glm": evaluation})
     """
     path = check_path(path)
-    table = roc_data(evaluations)
-    limits = roc_band_data(evaluations, band)
+    return draw_roc(roc_data(evaluations), roc_band_data(evaluations, band), path)
+
+
+def draw_roc(table, limits, path):
+    """Draw a table of `roc_data`, with the bands of `roc_band_data` or None."""
     labels = table["label"].unique()
     figure = new_figure(5.0, 5.0 + 0.22 * sum(1 + label.count("\n") for label in labels))
     axes = figure.add_subplot()
     axes.plot([0, 1], [0, 1], color="0.6", linewidth=1, linestyle=(0, (4, 4)), zorder=1)
     for i, label in enumerate(labels):
         points, look = table[table["label"] == label], curve_look(i)
-        rows = limits[limits["label"] == label]
-        if len(rows):
+        rows = None if limits is None else limits[limits["label"] == label]
+        if rows is not None and len(rows):
             axes.fill_between(
                 1 - rows["specificity"],
                 rows["low"],
@@ -64,7 +75,9 @@ def plot_roc(evaluations, path=None, band=None):
                 alpha=0.15,
                 linewidth=0,
             )
-        axes.plot(1 - points["specificity"], points["sensitivity"], label=label, clip_on=False, **look)
+        axes.plot(
+            1 - points["specificity"], points["sensitivity"], label=plain_text(label), clip_on=False, **look
+        )
     _unit_square(axes, "1 - specificity", "Sensitivity")
     legend_below(figure, table.attrs["title"])
     return write_figure(figure, path)
@@ -102,7 +115,11 @@ def plot_precision_recall(evaluations, path=None):
     >>> figure = bn.plot_precision_recall(bn.evaluate_model(glm, kyphosis))
     """
     path = check_path(path)
-    table = precision_recall_data(evaluations)
+    return draw_precision_recall(precision_recall_data(evaluations), path)
+
+
+def draw_precision_recall(table, path):
+    """Draw a table of `precision_recall_data`."""
     labels = table["label"].unique()
     figure = new_figure(5.0, 5.0 + 0.22 * sum(1 + label.count("\n") for label in labels))
     axes = figure.add_subplot()
@@ -114,7 +131,7 @@ def plot_precision_recall(evaluations, path=None):
             points["recall"],
             points["precision"],
             drawstyle="steps-pre",
-            label=label,
+            label=plain_text(label),
             clip_on=False,
             **curve_look(i),
         )
@@ -145,7 +162,7 @@ def roc_data(evaluations):
         i = auroc_interval(c.y_true, c.score, c.level, weights=c.weights)
         limits = "" if np.isnan(i.low) else f" ({i.low:.3f} to {i.high:.3f})"
         texts.append(f"{c.name}  {i.estimate:.3f}{limits}")
-        parts.append(_turns(roc_points(c.y_true, c.score, c.weights)))
+        parts.append(turning_points(roc_points(c.y_true, c.score, c.weights)))
     return _stack(curves, texts, parts, f"AUROC ({100 * curves[0].level:g}% interval)")
 
 
@@ -190,31 +207,33 @@ def precision_recall_data(evaluations):
         Columns curve (its name), label (the legend's text), recall (rising from 0), precision (of the recalls
         since the row before), share (of events). `attrs["title"]` is the legend's title.
     """
-    import pandas as pd
-
-    from bineural.measuring.curve_points import pr_points
     from bineural.measuring.measures import average_precision
 
     curves = read_evaluations(evaluations)
     texts, parts = [], []
     for c in curves:
         texts.append(f"{c.name}  {average_precision(c.y_true, c.score, c.weights):.3f}")
-        points = pr_points(c.y_true, c.score, c.weights)
-        share = points["precision"].iloc[0]
-        points = points.drop_duplicates("recall", keep="last")[::-1]  # the highest precision of each recall
-        points = points[points["recall"] > 0]
-        kept = np.unique(np.linspace(0, len(points) - 1, min(len(points), MOST_POINTS)).astype(int))
-        recall, precision = (points[key].to_numpy()[kept] for key in ("recall", "precision"))
-        parts.append(
-            pd.DataFrame(
-                {
-                    "recall": np.concatenate([[0.0], recall]),
-                    "precision": np.concatenate([precision[:1], precision]),
-                    "share": share,
-                }
-            )
-        )
+        parts.append(precision_steps(c))
     return _stack(curves, texts, parts, "Average precision")
+
+
+def precision_steps(scored):
+    """Return recall (rising from 0), precision (of the recalls since the row before) and share of events."""
+    import pandas as pd
+
+    from bineural.measuring.curve_points import pr_points
+
+    points = pr_points(scored.y_true, scored.score, scored.weights)
+    share = points["precision"].iloc[0]
+    points = points.drop_duplicates("recall", keep="last")[::-1]  # the highest precision of each recall
+    points = points[points["recall"] > 0]
+    kept = np.unique(np.linspace(0, len(points) - 1, min(len(points), MOST_POINTS)).astype(int))
+    recall, precision = (points[key].to_numpy()[kept] for key in ("recall", "precision"))
+    steps = {
+        "recall": np.concatenate([[0.0], recall]),
+        "precision": np.concatenate([precision[:1], precision]),
+    }
+    return pd.DataFrame({**steps, "share": share})
 
 
 def _stack(curves, texts, parts, title):
@@ -229,7 +248,7 @@ def _stack(curves, texts, parts, title):
     return table
 
 
-def _turns(points):
+def turning_points(points):
     """Leave out the points in the middle of straight stretches."""
     x, y = points["specificity"].to_numpy(), points["sensitivity"].to_numpy()
     turn = np.abs(np.diff(x)[:-1] * np.diff(y)[1:] - np.diff(x)[1:] * np.diff(y)[:-1]) > 1e-15

@@ -2,7 +2,15 @@
 
 import numpy as np
 
-from bineural._figures import check_path, curve_look, legend_below, new_figure, plain_axes, write_figure
+from bineural._figures import (
+    check_path,
+    curve_look,
+    legend_below,
+    new_figure,
+    plain_axes,
+    plain_text,
+    write_figure,
+)
 from bineural.figures.reading import join_labels, read_evaluations
 
 MARKERS = "os^Dv"
@@ -40,8 +48,11 @@ def plot_calibration(evaluations, path=None):
     >>> glm = bn.fit_glm("Kyphosis ~ Start", kyphosis, event="present")
     >>> figure = bn.plot_calibration(bn.evaluate_model(glm, kyphosis))
     """
-    path = check_path(path)
-    table = calibration_data(evaluations)
+    return draw_calibration(calibration_data(evaluations), check_path(path))
+
+
+def draw_calibration(table, path):
+    """Draw a table of `calibration_data`."""
     labels = table["label"].unique()
     figure = new_figure(5.0, 5.4 + 0.22 * sum(1 + label.count("\n") for label in labels))
     if len(labels) == 1:
@@ -58,7 +69,15 @@ def plot_calibration(evaluations, path=None):
         x, y = rows["mean_predicted"], rows["observed"]
         axes.vlines(x, rows["low"], rows["high"], color=look["color"], linewidth=1, alpha=0.6, zorder=2)
         look["linewidth"] = 1.5
-        axes.plot(x, y, marker=MARKERS[i % len(MARKERS)], markersize=5, label=label, clip_on=False, **look)
+        axes.plot(
+            x,
+            y,
+            marker=MARKERS[i % len(MARKERS)],
+            markersize=5,
+            label=plain_text(label),
+            clip_on=False,
+            **look,
+        )
     ticks = np.linspace(0, 1, 6)
     axes.set(xlim=(0, 1), ylim=(0, 1), xticks=ticks, yticks=ticks, ylabel="Observed share of events")
     below.set_xlabel("Mean predicted probability")

@@ -1,0 +1,147 @@
+"""All figures of a comparison, by kind."""
+
+from bineural._figures import check_path
+from bineural.comparisons.reading import NULL
+from bineural.errors import InputError
+from bineural.figures import curves, fold_scores, forest, held_out, reliability
+from bineural.messages import near_names
+
+
+def plot_comparison(comparison, kind="forest", path=None, models=None, measure=None, event=None):
+    """Draw a comparison: its intervals, its folds, or its held-out predictions.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What `compare_models` returned.
+    kind : str, default "forest"
+        - "forest": each model's estimate and its difference from the reference, with intervals;
+        - "folds": two models joined fold by fold, and how often each is ahead;
+        - "repeats": each model's scores over folds and the means of repeats;
+        - "roc", "precision_recall", "calibration": curves of the held-out predictions, averaged over repeats
+          and pooled over folds, beside the numbers of the table;
+        - "seeds": spread over seeds within folds, where there were several.
+    path : str or path, optional
+        PNG or SVG file to write; it is replaced as a whole or not at all.
+    models : list of str, optional
+        Names of the models to draw, two for "folds"; by default all, for "folds" the reference and the best
+        of the others, and for "calibration" the reference and the best three others.
+    measure : str, optional
+        By default the one that the verdict is about.
+    event : label, optional
+        Class that is drawn against the rest, for curves of several classes.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Not registered with pyplot: show it in a notebook, or save it with `savefig`.
+
+    Raises
+    ------
+    InputError
+        If kind, models, measure or event are not of the comparison, or the path cannot be written.
+
+    Examples
+    --------
+    >>> import bineural as bn
+    >>> kyphosis = bn.load_dataset("kyphosis")
+    >>> glm = bn.fit_glm("Kyphosis ~ Age + Number + Start", kyphosis, event="present")
+    >>> comparison = bn.compare_models(glm, kyphosis, folds=5, repeats=2, seed=1)
+    >>> figure = plot_comparison(comparison)
+    """
+    path = check_path(path)
+    table = comparison_data(comparison, kind, models, measure, event)
+    return _KINDS[kind][1](table, path)
+
+
+def comparison_data(comparison, kind="forest", models=None, measure=None, event=None):
+    """Make the table behind `plot_comparison`.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    kind, models, measure, event
+        As in `plot_comparison`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        What is drawn, by kind; `attrs` holds titles, labels and "alt", which says it in words.
+    """
+    if kind not in _KINDS:
+        raise InputError(
+            "`kind` must be one of the kinds of figure.", f"Found {kind!r}.", near_names(kind, _KINDS)
+        )
+    if not hasattr(comparison, "averaged_predictions"):
+        raise InputError(
+            "`comparison` must be what compare_models returned.",
+            f"It is a {type(comparison).__name__}.",
+            "Plot an evaluation with plot_roc or plot_calibration.",
+        )
+    names = _choose_models(comparison, kind, models)
+    measure = _choose_measure(comparison, measure)
+    if kind in _CURVES:
+        return _KINDS[kind][0](comparison, names, measure, event)
+    return _KINDS[kind][0](comparison, names, measure)
+
+
+def kinds_of(comparison):
+    """Return the kinds that can be drawn of a comparison without naming a class."""
+    seeds = any(one["seed_sd"] == one["seed_sd"] for one in comparison.table.to_dict("records"))
+    several = [] if comparison.ground.single_split else ["folds", "repeats"]
+    curves = list(_CURVES) if comparison.task == "binary" else []
+    return ["forest", *several, *curves, *["seeds"] * seeds]
+
+
+def _choose_models(comparison, kind, models):
+    models = [models] if isinstance(models, str) else models
+    if models is None:
+        return _default_models(comparison, kind)
+    unknown = [name for name in models if name not in comparison.models]
+    if unknown or not models:
+        raise InputError(
+            "`models` must be names of models of the comparison.",
+            f"Found {list(models)!r}.",
+            near_names(unknown[0], comparison.models) if unknown else "Leave `models` out for all.",
+        )
+    if kind == "folds" and len(models) != 2 or kind in _CURVES and list(models) == [NULL]:
+        raise InputError(
+            "`models` must be two models." if kind == "folds" else "The null model has no curve.",
+            f"Found {list(models)!r}.",
+            f"There are {', '.join(comparison.models)}.",
+        )
+    return list(models)
+
+
+def _default_models(comparison, kind):
+    if kind == "folds":
+        return [comparison.principal.other, comparison.principal.model]
+    if kind != "calibration":
+        return list(comparison.models)
+    table = comparison.table.set_index("model").drop(index=[NULL, comparison.reference], errors="ignore")
+    larger = comparison.measures[comparison.measure].larger_is_better
+    best = table[comparison.measure].sort_values(ascending=not larger, kind="stable").index[:3]
+    return [name for name in comparison.models if name in best or name == comparison.reference]
+
+
+def _choose_measure(comparison, measure):
+    measure = comparison.measure if measure is None else measure
+    if measure not in comparison.measures:
+        raise InputError(
+            "`measure` must be a measure of the comparison.",
+            f"Found {measure!r}.",
+            near_names(measure, comparison.measures),
+        )
+    return comparison.measures[measure]
+
+
+_CURVES = ("roc", "precision_recall", "calibration")
+_KINDS = {
+    "forest": (forest.forest_data, forest.draw_forest),
+    "folds": (fold_scores.folds_data, fold_scores.draw_folds),
+    "repeats": (fold_scores.repeats_data, fold_scores.draw_spread),
+    "roc": (held_out.held_out_roc_data, lambda table, path: curves.draw_roc(table, None, path)),
+    "precision_recall": (held_out.held_out_precision_data, curves.draw_precision_recall),
+    "calibration": (held_out.held_out_calibration_data, reliability.draw_calibration),
+    "seeds": (fold_scores.seeds_data, fold_scores.draw_spread),
+}

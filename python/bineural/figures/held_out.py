@@ -1,0 +1,164 @@
+"""Curves of a comparison: held-out predictions, averaged over repeats and draws and pooled over folds.
+
+Pooling mixes the models of all folds: the curves are for looking at, and the numbers beside them are the
+means over folds.
+"""
+
+import textwrap
+
+import numpy as np
+
+from bineural.comparisons.reading import NULL
+from bineural.errors import InputError
+from bineural.figures.curves import precision_steps, turning_points
+from bineural.figures.forest import over, rounded
+from bineural.figures.reading import Scored
+from bineural.measuring.curve_points import roc_points
+
+
+def held_out(comparison, names, event):
+    """Return a `Scored` for each model, for the event or one class of several.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    names : list of str
+        The null model is left out: it has no curve.
+    event : label or None
+    """
+    label = _match_event(comparison, event)
+    found = []
+    for name in names:
+        if name == NULL:
+            continue
+        rows, truth, prediction = comparison.averaged_predictions(name)
+        weights = comparison.ground.weights
+        if comparison.task == "multiclass":
+            k = comparison.classes.index(label)
+            truth, prediction = (truth == k).astype(np.int64), prediction[:, k]
+        weights = None if weights is None else weights[rows]
+        found.append(Scored(name, truth, np.ascontiguousarray(prediction), weights, comparison.level))
+    return found
+
+
+def _match_event(comparison, event):
+    from bineural.models.outcomes import match_event
+
+    if comparison.task == "regression":
+        raise InputError(
+            "Curves are of classes.",
+            "The comparison is of numbers.",
+            'Draw kind="forest", "folds" or "repeats".',
+        )
+    if comparison.task == "binary":
+        if event is not None and event != comparison.event:
+            raise InputError(
+                "`event` must be the one that was compared.",
+                f"Found {event!r}; it is {comparison.event!r}.",
+                "Leave it out.",
+            )
+        return comparison.event
+    if event is None:
+        raise InputError(
+            "Curves of several classes must name the class that is drawn against the rest.",
+            f"There are {comparison.classes}.",
+            f"Pass event={comparison.classes[0]!r}.",
+        )
+    return match_event(event, comparison.classes)
+
+
+def held_out_roc_data(comparison, names, measure, event=None):
+    """Make the table of the ROC curves: columns as in `roc_data`, `attrs` "title" and "alt"."""
+    curves = held_out(comparison, names, event)
+    parts = [turning_points(roc_points(c.y_true, c.score, c.weights)) for c in curves]
+    return _stacked(comparison, curves, parts, "auroc", "ROC curves", event)
+
+
+def held_out_precision_data(comparison, names, measure, event=None):
+    """Make the table of the precision-recall curves: columns as in `precision_recall_data`."""
+    curves = held_out(comparison, names, event)
+    parts = [precision_steps(c) for c in curves]
+    return _stacked(comparison, curves, parts, "average_precision", "Precision-recall curves", event)
+
+
+def held_out_calibration_data(comparison, names, measure, event=None):
+    """Make the table of the calibration curves: columns as in `calibration_data`."""
+    from bineural.measuring.calibrating import calibration
+
+    curves = held_out(comparison, names, event)
+    found = [
+        calibration(c.y_true, c.score, weights=c.weights, strategy="quantile", bins=_n_bins(c), level=c.level)
+        for c in curves
+    ]
+    said = [_calibrated(comparison, c, record) for c, record in zip(curves, found)]
+    title = f"Calibration (quantile bins, {100 * comparison.level:g}% intervals; means over repeats)"
+    return _titled(
+        _labelled(curves, [record.bins for record in found], said, 56),
+        comparison,
+        title,
+        "Calibration curves",
+        event,
+        said,
+    )
+
+
+def _n_bins(scored):
+    """Return as many bins as hold 20 rows or more, from 3 to 10."""
+    return int(np.clip(scored.y_true.size // 20, 3, 10))
+
+
+def _calibrated(comparison, scored, record):
+    own = comparison.calibration.get(scored.name) or {
+        "calibration_slope": record.slope,
+        "calibration_intercept": record.intercept,
+        "ece": record.ece,
+    }
+    slope, intercept = own["calibration_slope"], own["calibration_intercept"]
+    numbers = "slope undefined" if np.isnan(slope) else f"slope {slope:.2f}, intercept {intercept + 0.0:.2f}"
+    return f"{numbers}, error {own['ece']:.3f}"
+
+
+def _stacked(comparison, curves, parts, measure, what, event):
+    if measure not in comparison.measures:  # of several classes
+        title, said = "Models", [""] * len(curves)
+        return _titled(_labelled(curves, parts, said, 58), comparison, title, what, event, said)
+    table = comparison.table.set_index("model")
+    said = []
+    for c in curves:
+        low, high = comparison.interval(c.name, measure)
+        limits = "" if np.isnan(low) else f" [{rounded(low, high - low)}, {rounded(high, high - low)}]"
+        said.append(f"{rounded(table.loc[c.name, measure], high - low)}{limits}")
+    label = comparison.measures[measure].label
+    label = label[0].upper() + label[1:]
+    title = f"{label}, {over(comparison)} ({100 * comparison.level:g}% interval)"
+    return _titled(_labelled(curves, parts, said, 58), comparison, title, what, event, said)
+
+
+def _labelled(curves, parts, said, width):
+    import pandas as pd
+
+    labels = [textwrap.fill(f"{c.name}  {text}".strip(), width) for c, text in zip(curves, said)]
+    found = []
+    for c, label, part in zip(curves, labels, parts):
+        part = part.copy()
+        part.insert(0, "curve", c.name)
+        part.insert(1, "label", label)
+        found.append(part)
+    return pd.concat(found, ignore_index=True)
+
+
+def _titled(table, comparison, title, what, event, said):
+    pooled = _pooled(comparison)
+    labels = ", ".join(f"{name} {text}".strip() for name, text in zip(table["curve"].unique(), said))
+    of = "" if event is None else f" of {event}"
+    table.attrs["title"] = "\n".join([textwrap.fill(title, 62), textwrap.fill(f"Curves: {pooled}", 62)])
+    table.attrs["alt"] = f"{what}{of}, {pooled}. {title}: {labels}."
+    return table
+
+
+def _pooled(comparison):
+    if comparison.ground.single_split:
+        return "predictions of the test rows"
+    repeats = len({one.repeat for one in comparison.ground.sets})
+    averaged = f"averaged over {repeats} repeats and " if repeats > 1 else ""
+    return f"held-out predictions, {averaged}pooled over folds"

@@ -1,0 +1,256 @@
+"""The code that repeats a comparison, in Python and in R, made from what was asked."""
+
+import inspect
+
+import numpy as np
+
+from bineural.comparisons.reading import NULL
+
+_DEFAULTS_LEFT_OUT = {"verbose", "n_jobs", "models", "data"}
+
+
+def python_code(comparison, source=None):
+    """Return Python code that repeats a comparison.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    source : str, optional
+        File or data set that `load_dataset` reads.
+
+    Returns
+    -------
+    str
+        What can't be written, such as a function, stands as a name with a comment.
+    """
+    models = [(name, *_python_model(name, one, comparison)) for name, one in _named(comparison)]
+    imports = sorted({line for _, _, lines, _ in models for line in lines})
+    lines = ["import bineural as bn", *imports, "", *_data_lines(comparison, source, "bn.load_dataset", "=")]
+    lines += ["models = {"]
+    lines += [f"    {name!r}: {text},{_comment(said)}" for name, text, _, said in models]
+    lines += ["}", "comparison = bn.compare_models(", "    models,", "    data,"]
+    for name, value in _arguments(comparison):
+        text = literal(value)
+        lines += [f"    {name}={name if text is None else text},{_comment('' if text else 'your own')}"]
+    return "\n".join([*lines, ")", "print(comparison)", 'bn.write_report(comparison, "report.html")'])
+
+
+def r_code(comparison, source=None):
+    """Return R code that repeats a comparison; see `python_code`."""
+    models = [(name, *_r_model(name, one, comparison)) for name, one in _named(comparison)]
+    imports = sorted({line for _, _, lines, _ in models for line in lines})
+    lines = ["library(bineural)"]
+    lines += [f"reticulate::py_run_string({r_literal(line)})" for line in imports]
+    lines += ["", *_data_lines(comparison, source, "load_dataset", "<-"), "models <- list("]
+    for k, (name, text, _, said) in enumerate(models):
+        comma = "," if k < len(models) - 1 else ""
+        lines += [f"  {_r_name(name)} = {text}{comma}{_comment(said)}"]
+    lines += [")", "comparison <- compare_models("]
+    held = [("models", ""), ("data", "")]
+    for name, value in _arguments(comparison):
+        text = r_literal(value)
+        said = "" if text else "your own"
+        held.append((f"{name} = {name if text is None else text}", said))
+    for k, (text, said) in enumerate(held):
+        lines += [f"  {text}{',' if k < len(held) - 1 else ''}{_comment(said)}"]
+    return "\n".join([*lines, ")", "print(comparison)", 'write_report(comparison, "report.html")'])
+
+
+def _named(comparison):
+    """Return (name, model) as they were asked for; without a record of it, all but the null model."""
+    asked = comparison.asked.get("models")
+    entrants = {one.name: one for one in comparison.entrants}
+    if asked is None:
+        return [(name, one) for name, one in entrants.items() if name != NULL]
+    return [(name, given if isinstance(given, str) else entrants[name]) for name, given in asked]
+
+
+def _data_lines(comparison, source, loader, becomes):
+    n = len(comparison.ground.truth)
+    known = f"{n} rows, hash {comparison.run['data_hash']} without the outcome"
+    if source is None:
+        return [f"# data: your table of {known}"]
+    return [f"data {becomes} {loader}({_quoted(source)})  # {known}"]
+
+
+def _arguments(comparison):
+    """Return (name, value) of the arguments that are not at their defaults, and those that fits knew."""
+    from bineural.comparing import compare_models
+
+    asked = dict(comparison.asked)
+    if asked.get("outcome") is None and asked.get("formula") is None:
+        asked["outcome"] = comparison.outcome
+    if asked.get("event") is None and comparison.task == "binary":
+        asked["event"] = comparison.event
+    asked["seed"] = comparison.seed
+    for name, parameter in inspect.signature(compare_models).parameters.items():
+        value = asked.get(name, parameter.default)
+        if name in _DEFAULTS_LEFT_OUT or (value is None and parameter.default is None):
+            continue
+        always = name in ("folds", "repeats")  # what a reader looks for
+        if always or not _same(value, parameter.default):
+            yield name, value
+
+
+def _python_model(name, one, comparison):
+    """Return (code, imports, comment)."""
+    if isinstance(one, str):
+        return repr(one), [], ""
+    model = one.model
+    kind = type(model).__name__
+    if kind in _OWN:
+        formula = [literal(model.formula)] if model.formula else []
+        given, said = _options(model, literal)
+        return f"bn.{kind}({', '.join(formula + [f'{k}={v}' for k, v in given])})", [], said
+    if kind == "RModel" or hasattr(one, "spec"):
+        spec = one.spec
+        packages = f", packages={spec.packages!r}" if spec.packages else ""
+        return f"bn.r_model({spec.fit!r}, {spec.predict!r}{packages})", [], ""
+    if one.kind == "average":
+        return f"bn.average_models({one.names!r}{_weights(one, literal, '=')})", [], ""
+    if hasattr(model, "get_params"):
+        return _repr(model), _imports(model), ""
+    return _identifier(one.describe(), name), [], f"your own: {one.describe()}"
+
+
+def _r_model(name, one, comparison):
+    if isinstance(one, str):
+        return r_literal(one), [], ""
+    model = one.model
+    kind = type(model).__name__
+    if kind in _OWN:
+        verb = "fit_glm" if kind.startswith("GLM") else "fit_net"
+        given, said = _options(model, r_literal)
+        if comparison.task == "binary":
+            given.insert(0, ("event", r_literal(comparison.event)))
+        if comparison.asked.get("classes") is not None:
+            given.append(("classes", r_literal(comparison.asked["classes"])))
+        terms = model.formula or comparison.ground.problem.terms or "."
+        formula = terms if "~" in terms else f"{comparison.outcome or 'outcome'} ~ {terms}"
+        return f"{verb}({', '.join([formula, 'data'] + [f'{k} = {v}' for k, v in given])})", [], said
+    if hasattr(one, "spec"):
+        packages = f", packages = {r_literal(one.spec.packages)}" if one.spec.packages else ""
+        return f"r_model({one.spec.fit}, {one.spec.predict}{packages})", [], ""
+    if one.kind == "average":
+        return f"average_models({r_literal(one.names)}{_weights(one, r_literal, ' = ')})", [], ""
+    if hasattr(model, "get_params"):
+        return f"reticulate::py_eval({r_literal(_repr(model))}, convert = FALSE)", _imports(model), ""
+    return _r_name(_identifier(one.describe(), name)), [], f"your own: {one.describe()}"
+
+
+def _weights(one, write, is_):
+    return "" if one.weights is None else f", weights{is_}{write([float(w) for w in one.weights])}"
+
+
+_OWN = ("GLMClassifier", "GLMRegressor", "NetClassifier", "NetRegressor")
+
+
+def _options(model, write):
+    """Return (name, code) of the options that are not at their defaults, and a comment on others."""
+    defaults = {n: p.default for n, p in inspect.signature(type(model).__init__).parameters.items()}
+    given, lost = [], []
+    for name, value in model.get_params(deep=False).items():
+        if name in ("formula", "event", "seed", "verbose") or _same(value, defaults.get(name)):
+            continue
+        text = write(value)
+        given += [(name, text)] if text is not None else []
+        lost += [name] if text is None else []
+    return given, f"add your own {', '.join(lost)}" if lost else ""
+
+
+def _repr(estimator):
+    return " ".join(estimator.__repr__(N_CHAR_MAX=10**6).split())
+
+
+def _imports(estimator):
+    """Return the import lines of an estimator and those within it."""
+    found, waiting = set(), [estimator]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, (list, tuple)):
+            waiting += one
+        elif hasattr(one, "get_params") and not isinstance(one, type):
+            parts = []
+            for part in type(one).__module__.split("."):
+                if part.startswith("_"):
+                    break
+                parts.append(part)
+            found.add(f"from {'.'.join(parts)} import {type(one).__name__}")
+            waiting += one.get_params(deep=False).values()
+    return found
+
+
+def literal(value):
+    """Write a plain value as Python code; None for what can't be written."""
+    value = value.item() if isinstance(value, np.generic) else value
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return repr(value)
+    if isinstance(value, dict):
+        held = [(literal(k), literal(v)) for k, v in value.items()]
+        return (
+            None if any(None in pair for pair in held) else f"{{{', '.join(f'{k}: {v}' for k, v in held)}}}"
+        )
+    if not isinstance(value, (list, tuple)):
+        return None
+    held = [literal(one) for one in value]
+    if None in held:
+        return None
+    inside = ", ".join(held)
+    return f"[{inside}]" if isinstance(value, list) else f"({inside}{',' * (len(held) == 1)})"
+
+
+def r_literal(value):
+    """Write a plain value as R code; None for what can't be written."""
+    value = value.item() if isinstance(value, np.generic) else value
+    if value is None:
+        return "NULL"
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, (int, float)):
+        return repr(value).replace("inf", "Inf").replace("nan", "NaN")
+    if isinstance(value, str):
+        return _quoted(value)
+    if isinstance(value, dict):
+        held = [(_r_name(str(k)), r_literal(v)) for k, v in value.items()]
+        return (
+            None
+            if any(None in pair for pair in held)
+            else f"list({', '.join(f'{k} = {v}' for k, v in held)})"
+        )
+    if not isinstance(value, (list, tuple)):
+        return None
+    held = [r_literal(one) for one in value]
+    return None if None in held else f"c({', '.join(held)})"
+
+
+def _quoted(text):
+    """Write text between double quotes, as both languages read it."""
+    text = str(text).replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + text.replace("\n", "\\n").replace("\t", "\\t") + '"'
+
+
+def _r_name(name):
+    plain = name.replace("_", "a").replace(".", "a")
+    simple = (
+        plain.isascii() and plain.isidentifier() and name[0] != "_" and name not in ("if", "for", "function")
+    )
+    return name if simple else "`" + name.replace("\\", "\\\\").replace("`", "\\`") + "`"
+
+
+def _identifier(text, name):
+    """Return a name that code can use for a model that only its owner can write."""
+    if text.isidentifier():
+        return text
+    made = "".join(c if c.isalnum() else "_" for c in name)
+    return made if made.isidentifier() else f"model_{made}"
+
+
+def _comment(text):
+    return f"  # {' '.join(text.split())[:100]}" if text else ""
+
+
+def _same(a, b):
+    try:
+        return type(a) is type(b) and bool(np.all(a == b)) and np.shape(a) == np.shape(b)
+    except (TypeError, ValueError):
+        return a is b

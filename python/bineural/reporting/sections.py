@@ -1,0 +1,308 @@
+"""The sections of a report, in the order of the page; each takes a comparison and returns HTML."""
+
+import math
+
+import numpy as np
+
+from bineural.comparisons.judging import decimals
+from bineural.comparisons.reading import NULL
+from bineural.reporting.page import bullets, code, element, picture, section, table, terms, wrap
+from bineural.reporting.repeat_code import python_code, r_code
+
+_MOST_COLUMNS = 40
+
+
+def head(comparison, title):
+    """Return the title, what was compared, the principal verdict, and what the guards found."""
+    run = comparison.run
+    parts = [
+        element("h1", title),
+        element("p", f"{comparison._headline()}. {comparison._folds_line()}.", class_="soft"),
+        wrap("div", element("p", comparison.verdict), class_="verdict", role="note"),
+    ]
+    for sentence in comparison.warned:
+        lines = "".join(element("p", line) for line in sentence.splitlines())
+        parts.append(wrap("div", lines, class_="warned", role="note"))
+    said = (
+        f"bineural {run['versions']['bineural']}, {run['begun'].replace('T', ' ').replace('+00:00', ' UTC')}"
+    )
+    return wrap("header", "\n".join(parts)) + "\n" + element("p", said, class_="soft")
+
+
+def verdicts(comparison):
+    """Return every verdict, and the table of differences."""
+    measure = comparison.measures[comparison.measure]
+    columns = ["model", "other", "difference", f"{_level(comparison)} interval", "p", "p (Holm)"]
+    columns += ["P(worse)", "P(same)", "P(better)", "could be seen"]
+    rows = []
+    for one in comparison.differences.query("measure == @measure.name").to_dict("records"):
+        width = one["high"] - one["low"]
+        rows.append(
+            [
+                one["model"],
+                one["other"],
+                _rounded(one["difference"], width),
+                _interval(one["low"], one["high"]),
+                _p(one["p"]),
+                _p(one["p_holm"]),
+                *(_number(one[k], 2) for k in ("p_worse", "p_same", "p_better")),
+                _number(one["detectable"], 3),
+            ]
+        )
+    found = comparison._differences[comparison.measure]
+    against = [one.verdict for one in found if one.other in (comparison.reference, NULL)]
+    others = [one.verdict for one in found if one.other not in (comparison.reference, NULL)]
+    better = "larger" if measure.larger_is_better else "smaller"
+    caption = f"Differences in {measure.label}, model minus other; {better} is better."
+    return section(
+        "Verdicts",
+        element("p", comparison._verdict_line()),
+        bullets(against),
+        table(columns, rows, caption, text=("other",)),
+        element("p", _how_to_read(comparison), class_="soft"),
+        element("h3", "Between the others") if others else "",
+        bullets(others),
+    )
+
+
+def _how_to_read(comparison):
+    if comparison.ground.single_split:
+        return "A single split says little: other rows would have given other numbers. Compare over folds."
+    return (
+        "Training sets of different folds share most of their rows, so folds are no independent trials. "
+        "Intervals and p are therefore those of the corrected resampled t test (Nadeau and Bengio 2003); a "
+        "plain t test over folds would claim far too much. P(worse), P(same) and P(better) are of the "
+        "Bayesian correlated t test (Corani and Benavoli 2015) with a region of practical equivalence. “Could"
+        " be seen” is the difference that such a comparison would find in 80 of 100 cases."
+    )
+
+
+def data_and_folds(comparison):
+    """Return rows, events, outcome, predictors and how the folds were made."""
+    ground, folds = comparison.ground, comparison.folds
+    n_test = [len(one.test) for one in ground.sets]
+    n_train = [len(one.train) for one in ground.sets]
+    pairs = [
+        ("Outcome", comparison.outcome or "given as values"),
+        (
+            "Rows",
+            f"{comparison.n_rows:,}"
+            + (f" ({ground.n_left_out:,} without an outcome left out)" * bool(ground.n_left_out)),
+        ),
+    ]
+    if comparison.task == "binary":
+        share = comparison.n_events / comparison.n_rows
+        pairs.append(
+            (
+                "Event",
+                f"{comparison.event}: {comparison.n_events:,} of {comparison.n_rows:,} rows ({share:.1%})",
+            )
+        )
+    elif comparison.classes:
+        known = ground.truth[ground.truth >= 0]
+        counts = np.bincount(known, minlength=len(comparison.classes))
+        pairs.append(("Classes", ", ".join(f"{c}: {n:,}" for c, n in zip(comparison.classes, counts))))
+    else:
+        known = ground.truth[~np.isnan(ground.truth)]
+        pairs.append(("Mean, SD", f"{known.mean():.4g}, {known.std(ddof=1):.4g}"))
+    pairs += [
+        ("Columns", _columns(ground)),
+        ("Folds", comparison._folds_line()),
+        ("Each fold", f"{_range(n_train)} rows to train, {_range(n_test)} to test"),
+    ]
+    if comparison.task == "binary":
+        events = [int(np.sum(ground.truth[one.test] == 1)) for one in ground.sets]
+        pairs.append(("Events in a test set", _range(events)))
+    if ground.weights is not None:
+        pairs.append(("Row weights", f"{ground.weights.min():.4g} to {ground.weights.max():.4g}"))
+    if getattr(folds, "rng", None):
+        pairs.append(("Random stream", {"R": "R's (rsample gives the same rows)"}.get(folds.rng, folds.rng)))
+    note = (
+        ""
+        if comparison.warned
+        else element(
+            "p",
+            "The guards found no column that tells the outcome apart, no rows that are in training and test "
+            "sets alike, and no column of names of what rows belong to.",
+            class_="soft",
+        )
+    )
+    return section("Data and folds", terms(pairs), note)
+
+
+def _columns(ground):
+    from bineural.tables.frames import is_frame
+
+    X = ground.problem.X
+    if not is_frame(X):
+        return f"array of shape {tuple(getattr(X, 'shape', [len(X)]))}"
+    names = [str(name) for name in X.columns if name not in ground.problem.exclude]
+    more = f" and {len(names) - _MOST_COLUMNS} more" if len(names) > _MOST_COLUMNS else ""
+    return ", ".join(names[:_MOST_COLUMNS]) + more
+
+
+def models(comparison):
+    """Return each model as it was fitted, and what the fits told."""
+    rows = []
+    for one in comparison.entrants:
+        role = "reference" if one.name == comparison.reference else ""
+        rows.append([one.name, one.kind, one.describe(), role])
+    told = []
+    for one in comparison.entrants:
+        pairs = [(key.replace("_", " "), _told(value)) for key, value in one.told.items()]
+        if pairs:
+            told += [element("h3", one.name), terms(pairs)]
+    caption = "Every model was fitted anew to the training rows of every fold, preparation included."
+    return section(
+        "Models as fitted",
+        table(["model", "kind", "as fitted", ""], rows, caption, text=("kind", "as fitted", "")),
+        *([element("p", "What the fits told, tuned settings among it:")] if told else []),
+        *told,
+    )
+
+
+def _told(value):
+    if isinstance(value, dict):
+        return ", ".join(f"{k}: {_told(v)}" for k, v in value.items())
+    several = isinstance(value, (list, tuple))
+    if several and len(value) > 6 and all(isinstance(v, (int, float)) for v in value):
+        return f"median {np.median(value):g}, {min(value):g} to {max(value):g} ({len(value)} fits)"
+    if several:
+        counts = {}
+        for one in value:
+            counts[_told(one)] = counts.get(_told(one), 0) + 1
+        return "; ".join(f"{k} ({n} times)" if n > 1 else k for k, n in counts.items())
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def measures(comparison):
+    """Return the table of all measures, means over folds, and that of calibration."""
+    chosen = comparison.measures[comparison.measure]
+    others = [m for m in comparison.measures.values() if m.name != chosen.name]
+    spread = [k for k in ("fold_sd", "repeat_sd", "seed_sd") if comparison.table[k].notna().any()]
+    columns = ["model", chosen.label, f"{_level(comparison)} interval"]
+    columns += [k.replace("_sd", " SD") for k in spread] + [m.label for m in others] + ["folds", "seconds"]
+    rows = []
+    for row in comparison.table.to_dict("records"):
+        cells = [row["model"], _rounded(row[chosen.name], row["high"] - row["low"])]
+        cells += [_interval(row["low"], row["high"]), *(_number(row[k]) for k in spread)]
+        cells += [_number(row[m.name]) for m in others] + [str(row["n"]), _number(row["seconds"], 2)]
+        rows.append(cells)
+    what = "Values on the test rows" if comparison.ground.single_split else "Means over folds"
+    caption = f"{what}; {_better(comparison)}. AUROC is not pooled over folds, which would bias it."
+    caption = caption if comparison.task == "binary" else caption.rpartition(" AUROC")[0]
+    return section("Measures", table(columns, rows, caption), _calibration(comparison))
+
+
+def _better(comparison):
+    larger = [m.label for m in comparison.measures.values() if m.larger_is_better]
+    smaller = [m.label for m in comparison.measures.values() if not m.larger_is_better]
+    said = [f"larger is better: {', '.join(larger)}"] if larger else []
+    return "; ".join(said + ([f"smaller is better: {', '.join(smaller)}"] if smaller else []))
+
+
+def _calibration(comparison):
+    if not comparison.calibration:
+        return ""
+    rows = [
+        [name, *(_number(found[k]) for k in ("calibration_slope", "calibration_intercept", "ece"))]
+        for name, found in comparison.calibration.items()
+        if name != NULL
+    ]
+    caption = (
+        "Calibration of each repeat's held-out probabilities, mean over repeats: slope 1 and intercept 0 are "
+        "perfect; a slope below 1 says that probabilities are too extreme."
+    )
+    return table(["model", "slope", "intercept", "calibration error"], rows, caption)
+
+
+_CAPTIONS = {
+    "forest": "Models and their differences from the reference, with intervals. "
+    "An interval of a difference that crosses 0 does not tell the two apart.",
+    "folds": "The same folds for both: each line is a fold.",
+    "repeats": "How far single folds, and means of repeats, lie apart.",
+    "roc": "ROC curves. They pool the models of all folds and are for looking at; the numbers are means over "
+    "folds.",
+    "precision_recall": "Precision against recall; the dotted line is the share of events.",
+    "calibration": "Observed shares of events against mean predicted probabilities, with Wilson's intervals.",
+    "seeds": "What another seed changes, within the same fold.",
+}
+
+
+def figures(comparison):
+    """Return all figures that the comparison has, with alternative texts."""
+    from bineural.figures.comparison import comparison_data, kinds_of
+    from bineural.plotting import plot_comparison
+
+    held = [
+        picture(
+            plot_comparison(comparison, kind), comparison_data(comparison, kind).attrs["alt"], _CAPTIONS[kind]
+        )
+        for kind in kinds_of(comparison)
+    ]
+    return section("Figures", wrap("div", "\n".join(held), class_="figures"))
+
+
+def run_record(comparison):
+    """Return versions, seed, hash, times and machine."""
+    run = comparison.run
+    pairs = [
+        ("Begun", run["begun"]),
+        ("Seconds in fits", f"{run['seconds']:g}"),
+        ("Seed", run["seed"]),
+        ("Hash of the predictors", run["data_hash"]),
+        ("Python", run["python"]),
+        *((name, version) for name, version in run["versions"].items()),
+        ("Machine", run["machine"]),
+        ("Device", run["device"]),
+    ]
+    return section("Run record", terms(pairs))
+
+
+def repeat(comparison, source):
+    """Return the code that repeats the comparison."""
+    return section(
+        "To repeat it",
+        element("p", "The seed gives the same folds, the same fits and the same numbers in both languages."),
+        element("h3", "Python"),
+        code(python_code(comparison, source), "Python"),
+        element("h3", "R"),
+        code(r_code(comparison, source), "R"),
+    )
+
+
+# ---- numbers ----
+
+
+def _level(comparison):
+    return f"{100 * comparison.level:g}%"
+
+
+def _number(value, places=3):
+    if value is None or math.isnan(value):
+        return "–"
+    return f"{value:.{places}f}" if abs(value) < 100 else f"{value:.4g}"
+
+
+def _rounded(value, width):
+    if math.isnan(value):
+        return "–"
+    return f"{value:.{max(3, decimals(width)) if abs(value) < 100 else 1}f}"
+
+
+def _interval(low, high):
+    if math.isnan(low):
+        return "–"
+    places = max(2, decimals(high - low))
+    return f"{low:.{places}f} to {high:.{places}f}"
+
+
+def _p(value):
+    if math.isnan(value):
+        return "–"
+    return "< 0.001" if value < 0.001 else f"{value:.3f}"
+
+
+def _range(values):
+    least, most = min(values), max(values)
+    return f"{least:,}" if least == most else f"{least:,} to {most:,}"
