@@ -48,6 +48,7 @@ _HOMES = {
         "plot_net_benefit",
         "plot_history",
     ],
+    "explaining": ["permutation_importance", "partial_dependence", "Importance", "Dependence"],
     "report": ["write_report"],
     "saving": ["save_model", "load_model"],
     "environment": ["sitrep"],

@@ -106,6 +106,7 @@ def data_and_folds(comparison):
         known = ground.truth[~np.isnan(ground.truth)]
         pairs.append(("Mean, SD", f"{known.mean():.4g}, {known.std(ddof=1):.4g}"))
     pairs += [
+        ("Formula", ground.problem.formula),
         ("Columns", _columns(ground)),
         ("Folds", comparison._folds_line()),
         ("Each fold", f"{_range(n_train)} rows to train, {_range(n_test)} to test"),

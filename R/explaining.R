@@ -1,0 +1,148 @@
+#' Measure how much worse a fitted model predicts when a column's values are shuffled
+#'
+#' Raw columns are shuffled, before the model prepares them, so a column of three levels is one column and not two.
+#'
+#' @inheritParams evaluate_model
+#' @param columns Names of columns; by default all but the outcome. Columns of a matrix are named `"x1"`, `"x2"`, ...
+#' @param measure By default `"auroc"` where an event is predicted, `"log_loss"` for several classes, `"rmse"` for
+#'   numbers.
+#' @param event Class whose probability is measured; by default the one named when the model was fitted.
+#' @param repeats Shuffles of each column.
+#' @param seed A column's shuffles follow from it and the column's name; drawn and kept if `NULL`.
+#' @return An object of class `bineural_importance`: a list with `table`, also by `as_tibble()`, `tidy()` (column,
+#'   importance: mean over shuffles, in units of the measure, positive means that the column matters; sd), `draws`,
+#'   `measure`, `estimate`, `seed` and more; `autoplot()` and `plot()` draw it.
+#' @details
+#' Columns that say the same share their importance: each can be shuffled while the other still tells. It is about this
+#' model and these rows, not about causes.
+#' @section Conditions:
+#' `bineural_InputError` if a column is not there, or the model cannot predict the rows.
+#' @references Breiman (2001). *Machine Learning* 45(1), 5-32.
+#' @export
+#' @examplesIf bineural_available()
+#' kyphosis <- load_dataset("kyphosis")
+#' glm <- fit_glm(Kyphosis ~ Age + Start, kyphosis, event = "present")
+#' permutation_importance(glm, kyphosis, seed = 1)
+permutation_importance <- function(model,
+                                   data,
+                                   y = NULL,
+                                   columns = NULL,
+                                   measure = NULL,
+                                   event = NULL,
+                                   repeats = 10,
+                                   seed = NULL) {
+  refuse_recipe(model)
+  found <- call_core(
+    "permutation_importance", python_model(model), as_py_data(data),
+    y = as_py_row_values(y), columns = as_py_texts(columns), measure = as_py_text(measure),
+    event = as_py_level(event), repeats = as_py_count(repeats), seed = as_py_count(seed)
+  )
+  new_explanation(found, "bineural_importance")
+}
+
+#' Predict all rows with a column set to one value after the other, and average
+#'
+#' @inheritParams permutation_importance
+#' @param data Data frame or matrix of rows to average over.
+#' @param column Raw column; columns of a matrix are named `"x1"`, `"x2"`, ...
+#' @param event Class whose probability is averaged; by default the one named when the model was fitted, and for several
+#'   classes all of them.
+#' @param n_points Values of a numeric column, at even quantiles, ends included; of a factor or text every level is
+#'   taken.
+#' @return An object of class `bineural_dependence`: a list with `table`, also by `as_tibble()`, `tidy()` (value, class
+#'   where there are several, mean, and low and high, between which the predictions of 80 of 100 rows lie) and more;
+#'   `autoplot()` and `plot()` draw it.
+#' @details
+#' Rows are made that may not exist: where columns hang together, a value may be set beside others that it never comes
+#' with.
+#' @section Conditions:
+#' `bineural_InputError` if the column is not there, or the model cannot predict the rows.
+#' @references Friedman (2001). *Annals of Statistics* 29(5), 1189-1232.
+#' @export
+#' @examplesIf bineural_available()
+#' kyphosis <- load_dataset("kyphosis")
+#' glm <- fit_glm(Kyphosis ~ Age + Start, kyphosis, event = "present")
+#' partial_dependence(glm, kyphosis, "Start", n_points = 3)
+partial_dependence <- function(model, data, column, event = NULL, n_points = 20) {
+  refuse_recipe(model)
+  found <- call_core(
+    "partial_dependence", python_model(model), as_py_data(data), as_py_text(column),
+    event = as_py_level(event), n_points = as_py_count(n_points)
+  )
+  new_explanation(found, "bineural_dependence")
+}
+
+refuse_recipe <- function(model, call = rlang::caller_env()) {
+  if (!inherits(model, "bineural_model") || is.null(model$recipe)) return(invisible())
+  abort_input(
+    "A model of a recipe can't be asked about raw columns.", "The recipe prepares them in R, before the core.",
+    "Fit with a formula.",
+    call = call
+  )
+}
+
+new_explanation <- function(object, class) {
+  fields <- from_python(object$to_dict())
+  fields$text <- in_r_words(strsplit(fields$text, "\n", fixed = TRUE)[[1]])
+  structure(fields, class = c(class, "bineural_explanation"))
+}
+
+#' @export
+print.bineural_explanation <- function(x, ...) {
+  cat(x$text, sep = "\n")
+  invisible(x)
+}
+
+#' @export
+as_tibble.bineural_explanation <- function(x, ...) x$table
+
+#' @export
+as.data.frame.bineural_explanation <- function(x, ...) as.data.frame(x$table)
+
+#' @export
+tidy.bineural_explanation <- function(x, ...) x$table
+
+#' @exportS3Method ggplot2::autoplot
+autoplot.bineural_importance <- function(object, ...) { # nolint: object_name_linter.
+  need_ggplot2()
+  places <- rev(object$table$column)
+  means <- object$table
+  ggplot2::ggplot(object$draws, ggplot2::aes(.data$importance, factor(.data$column, places))) +
+    ggplot2::geom_vline(xintercept = 0, colour = "grey40") +
+    ggplot2::geom_point(colour = plot_colours[1], alpha = 0.5) +
+    ggplot2::geom_point(data = means, shape = 18, size = 4) +
+    ggplot2::labs(x = paste(object$label, "(diamond: mean)"), y = NULL) +
+    plain_theme()
+}
+
+#' @exportS3Method ggplot2::autoplot
+autoplot.bineural_dependence <- function(object, ...) { # nolint: object_name_linter.
+  need_ggplot2()
+  table <- object$table
+  several <- "class" %in% names(table)
+  table$class <- if (several) factor(table$class, unique(table$class)) else factor("mean of all rows")
+  look <- (seq_len(nlevels(table$class)) - 1) %% length(plot_colours) + 1
+  numeric <- is.numeric(table$value) || inherits(table$value, c("Date", "POSIXct"))
+  if (!numeric) table$value <- factor(table$value, unique(table$value))
+  beside <- ggplot2::position_dodge(width = 0.3)
+  drawn <- if (numeric) {
+    list(ggplot2::geom_ribbon(ggplot2::aes(fill = .data$class), alpha = 0.15, colour = NA), ggplot2::geom_line())
+  } else {
+    list(ggplot2::geom_linerange(position = beside, alpha = 0.4), ggplot2::geom_point(position = beside))
+  }
+  ggplot2::ggplot(
+    table,
+    ggplot2::aes(.data$value, .data$mean, ymin = .data$low, ymax = .data$high, colour = .data$class)
+  ) +
+    drawn +
+    ggplot2::scale_colour_manual(values = plot_colours[look], aesthetics = c("colour", "fill")) +
+    ggplot2::labs(x = object$column, y = object$label, colour = NULL, fill = NULL, caption = "band: 80 of 100 rows") +
+    plain_theme() +
+    ggplot2::theme(legend.position = "bottom")
+}
+
+#' @export
+plot.bineural_importance <- function(x, ...) draw(autoplot.bineural_importance(x))
+
+#' @export
+plot.bineural_dependence <- function(x, ...) draw(autoplot.bineural_dependence(x))

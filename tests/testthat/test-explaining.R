@@ -1,0 +1,37 @@
+kyphosis <- load_dataset("kyphosis")
+glm <- fit_glm(Kyphosis ~ Age + Start, kyphosis, event = "present")
+
+test_that("partial dependence is the mean of R's own predictions with the column set", {
+  found <- partial_dependence(glm, kyphosis, "Start", n_points = 4)
+  own <- stats::glm(Kyphosis ~ Age + Start, binomial, kyphosis)
+  means <- vapply(found$table$value, function(value) {
+    mean(stats::predict(own, transform(kyphosis, Start = value), type = "response"))
+  }, 0)
+  expect_equal(found$table$mean, means, tolerance = 1e-6)
+  expect_identical(tidy(found), found$table)
+  expect_output(print(found), "Start set to each value")
+})
+
+test_that("a column that the model does not use has no importance", {
+  found <- permutation_importance(glm, kyphosis, repeats = 3, seed = 1)
+  importance <- stats::setNames(found$table$importance, found$table$column)
+  expect_named(importance[1], "Start")
+  expect_identical(importance[["Number"]], 0)
+  expect_equal(found$estimate, evaluate_model(glm, kyphosis)$table$estimate[1])
+  alone <- permutation_importance(glm, kyphosis, columns = "Age", repeats = 3, seed = 1)
+  expect_identical(alone$table$importance, importance[["Age"]])
+  expect_error(permutation_importance(glm, kyphosis, columns = "age"), "Age", class = "bineural_InputError")
+})
+
+test_that("explanations are drawn", {
+  skip_without("ggplot2")
+  rows <- datasets::iris
+  flowers <- suppressWarnings(fit_glm(Species ~ Petal.Width + Sepal.Width, rows, penalty = "ridge", strength = 0.1))
+  line <- fit_glm(Petal.Width ~ Species, rows)
+  for (found in list(
+    permutation_importance(glm, kyphosis, repeats = 2), partial_dependence(flowers, rows, "Petal.Width", n_points = 3),
+    partial_dependence(line, rows, "Species")
+  )) {
+    expect_no_error(ggplot2::ggplot_build(ggplot2::autoplot(found)))
+  }
+})
