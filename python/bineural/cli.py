@@ -1,4 +1,4 @@
-"""The command `bineural`: fit, predict and evaluate on CSV or Parquet files, the demo and the sitrep.
+"""The command `bineural`: fit, predict, evaluate and compare on CSV or Parquet files, demo and sitrep.
 
 Nothing heavy is imported before a command needs it. Bad input ends with status 2 and three sentences on
 stderr; an output file appears whole or not at all.
@@ -93,6 +93,7 @@ def _parser():
     evaluate.add_argument("--event", help="class whose probability is meant, when the model names none")
     evaluate.add_argument("--threshold", type=float, default=0.5, help="probability that counts as the event")
     evaluate.add_argument("--level", type=float, default=0.95, help="level of the intervals (default: 0.95)")
+    _add_compare(command("compare", _compare, "Compare models on the same folds, and say what is different"))
     sitrep = command("sitrep", _sitrep, "Say what was found here, and how to mend what was not")
     sitrep.add_argument("--deep", action="store_true", help="import TensorFlow too and list its devices")
     sitrep.add_argument("--json", action="store_true", help="print JSON")
@@ -113,6 +114,32 @@ def _add_fit(sub):
         for name, (kind, help) in names.items():
             how = {"action": "store_true", "default": None} if kind is bool else {"type": kind}
             group.add_argument("--" + name.replace("_", "-"), help=help, **how)
+
+
+def _add_compare(sub):
+    sub.add_argument("data", help=_TABLE_HELP)
+    sub.add_argument("--outcome", help="column to predict")
+    sub.add_argument("--formula", help="for example 'y ~ age + log(dose)' (default: all other columns)")
+    sub.add_argument("--event", help="class whose probability is meant (two-class outcomes must name it)")
+    sub.add_argument("--classes", type=_words, help="take a numeric outcome as these classes: 0,1,2")
+    sub.add_argument("--models", type=_words, default=["glm", "net"], help=_MODELS_HELP)
+    sub.add_argument("--folds", type=int, default=10, help="default: 10")
+    sub.add_argument("--repeats", type=int, default=10, help="new folds so many times (default: 10)")
+    sub.add_argument("--seed", type=int, help="the same seed gives the same numbers, in Python and in R")
+    sub.add_argument("--report", help="file to write, for example report.html")
+    sub.add_argument("--strata", help="column to stratify by (default: an outcome of classes)")
+    sub.add_argument("--groups", help="column that names what rows belong to; groups are never parted")
+    sub.add_argument("--time", help="column of times; folds only look back")
+    sub.add_argument("--weights", help="column of row weights")
+    sub.add_argument("--measure", help="what the verdict is about: auroc, log_loss, rmse, ...")
+    sub.add_argument("--seeds", type=int, default=1, help="fits of each random model to each training set")
+    sub.add_argument("--level", type=float, default=0.95, help="level of the intervals (default: 0.95)")
+    sub.add_argument("--missing", choices=["error", "drop", "impute"], default="error", help=_MISSING_HELP)
+    sub.add_argument("--jobs", type=int, help="processes for models other than nets (default: 1)")
+
+
+_MODELS_HELP = "names of glm, net, random_forest (rf), extra_trees, boosting (default: glm,net)"
+_MISSING_HELP = "rows with missing predictors (default: error)"
 
 
 def _words(text):
@@ -259,6 +286,27 @@ def _evaluate(arguments):
             model, data, event=arguments.event, threshold=arguments.threshold, level=arguments.level
         )
     )
+    return 0
+
+
+def _compare(arguments):
+    from bineural.report import check_report_path, write_report
+
+    if arguments.report:
+        check_report_path(arguments.report, name="--report")
+    from bineural import datasets
+    from bineural.comparing import compare_models
+
+    data = datasets.load_dataset(arguments.data)
+    names = ["outcome", "formula", "event", "classes", "folds", "repeats", "strata", "groups", "time"]
+    names += ["weights", "measure", "seeds", "level", "missing", "seed"]
+    options = {name: getattr(arguments, name) for name in names}
+    comparison = compare_models(arguments.models, data, n_jobs=arguments.jobs, **options)
+    print(comparison)
+    if arguments.report:
+        path = write_report(comparison, arguments.report, source=arguments.data)
+        print(f"\nWrote {path} ({path.stat().st_size:,} bytes).")
+    print(f"\n{comparison.verdict}")
     return 0
 
 

@@ -87,6 +87,39 @@ def test_a_net_is_fitted_from_the_command_line(folder, kyphosis, capsys):
     assert np.array_equal(model.predict_proba(kyphosis), net.predict_proba(kyphosis))
 
 
+COMPARE = ["compare", "train.csv", "--outcome", "Kyphosis", "--event", "present", "--models", "glm,knn"]
+
+
+def test_compare_prints_what_the_function_finds_and_ends_with_the_verdict(folder, kyphosis, capsys):
+    options = ["--folds", "4", "--repeats", "2", "--seed", "3", "--report", "out.html"]
+    argv = [*COMPARE[:-1], "glm,boosting", "--formula", "Kyphosis ~ Age + Start", *options]
+    assert main(argv) == 0
+    said = capsys.readouterr().out.splitlines()
+    found = bn.compare_models(
+        ["glm", "boosting"],
+        bn.load_dataset("train.csv"),
+        formula="Kyphosis ~ Age + Start",
+        event="present",
+        folds=4,
+        repeats=2,
+        seed=3,
+    )
+    assert said[-1] == found.verdict
+    assert "\n".join(said).startswith(str(found))
+    page = (folder / "out.html").read_text("utf-8")
+    assert found.verdict in page and "train.csv" in page
+
+
+def test_compare_takes_groups_measure_and_missing(folder, kyphosis, capsys):
+    table = kyphosis[:61].assign(clinic=np.arange(61) % 12)
+    table.loc[3, "Age"] = np.nan
+    table.to_csv("train.csv", index=False)
+    options = ["--groups", "clinic", "--measure", "log_loss", "--missing", "impute", "--folds", "4"]
+    assert main([*COMPARE[:-1], "glm", *options, "--repeats", "1", "--seed", "1"]) == 0
+    said = capsys.readouterr().out
+    assert "grouped by clinic" in said and "log loss" in said.splitlines()[-1]
+
+
 BAD = {
     "no such file": (["fit", "nowhere.csv", "--formula", "y ~ x", "--out", "m"], "nowhere.csv"),
     "no such model": (["predict", "nowhere.bineural", "test.parquet"], "nowhere.bineural"),
@@ -106,6 +139,14 @@ BAD = {
         + ["--class-weight", "presnt=2"],
         "class_weight",
     ),
+    "compare: event unnamed": (["compare", "train.csv", "--outcome", "Kyphosis"], "'absent', 'present'"),
+    "compare: no outcome": (["compare", "train.csv", "--event", "present"], "outcome"),
+    "compare: no such model": (COMPARE, "'knn'"),
+    "compare: no such column": ([*COMPARE[:-1], "glm", "--groups", "ward"], "ward"),
+    "compare: no such measure": ([*COMPARE[:-1], "glm", "--measure", "aurc"], "'auroc'"),
+    "compare: too many folds": ([*COMPARE[:-1], "glm", "--folds", "99"], "99 folds"),
+    "compare: no such folder": ([*COMPARE, "--report", "no/out.html"], "--report"),
+    "compare: not a page": ([*COMPARE, "--report", "out.pdf"], ".html"),
     "options": (["fit", "train.csv", "--formula", FORMULA, "--units", "4", "--out", "m"], "--units"),
     "link": (
         ["fit", "train.csv", "--formula", FORMULA, "--event", "present", "--link", "x", "--out", "m"],
@@ -143,6 +184,8 @@ def test_debug_shows_the_error_itself(folder):
         ["fit", "a.csv", "--class-weight", "yes"],
         ["fit", "a.csv", "--class-weight", "yes=much"],
         ["evaluate", "m", "a.csv", "--threshold", "high"],
+        ["compare"],
+        ["compare", "a.csv", "--folds", "ten"],
     ],
 )
 def test_misuse_of_the_command_is_status_2(argv, capsys):
