@@ -30,6 +30,15 @@ class Importance:
     estimate : float
         The measure of the rows as they are.
     event, n_rows, seed
+
+    Examples
+    --------
+    >>> import bineural as bn
+    >>> iris = bn.load_dataset("iris")
+    >>> line = bn.fit_glm("petal_width ~ petal_length", iris)
+    >>> found = bn.permutation_importance(line, iris, columns=["petal_length"], seed=1)
+    >>> found.measure, round(found.estimate, 3)
+    ('rmse', 0.205)
     """
 
     def __init__(self, names, drops, estimate, measure, event, n_rows, seed):
@@ -109,6 +118,14 @@ class Dependence:
         10% and 90% quantiles).
     column : str
     task, event, n_rows
+
+    Examples
+    --------
+    >>> import bineural as bn
+    >>> iris = bn.load_dataset("iris")
+    >>> line = bn.fit_glm("petal_width ~ petal_length", iris)
+    >>> bn.partial_dependence(line, iris, "petal_length", n_points=2).table["mean"].round(2).tolist()
+    [0.05, 2.51]
     """
 
     def __init__(self, column, values, parts, question):
