@@ -53,6 +53,19 @@ _HOMES = {
     "saving": ["save_model", "load_model"],
     "environment": ["sitrep"],
     "demo": ["run_demo"],
+    "fundamentals.neuron": ["fire_neuron", "list_gates", "apply_gate", "add_bits"],
+    "fundamentals.perceptron": [
+        "fit_perceptron",
+        "find_separator",
+        "make_retina",
+        "PerceptronFit",
+        "Separator",
+        "Retina",
+    ],
+    "fundamentals.activation": ["activate", "list_activations", "plot_activation"],
+    "fundamentals.gradient_descent": ["fit_neuron", "NeuronFit"],
+    "fundamentals.gradient_noise": ["measure_gradient_noise", "GradientNoise"],
+    "fundamentals.optimizers": ["descend_gradient", "Descent"],
     "errors": ["InputError", "BineuralWarning", "LeakWarning"],
 }
 _MODULE_OF = {name: module for module, names in _HOMES.items() for name in names}

@@ -1,0 +1,163 @@
+"""Activation functions and their derivatives, and how a sigmoid becomes a step as its weight grows."""
+
+import numpy as np
+
+from bineural._figures import check_path, curve_look, new_figure, plain_axes, write_figure
+from bineural.errors import InputError
+from bineural.fundamentals.checking import check_array, check_name, check_vector
+
+LEAK = 0.2  # slope of leaky ReLU left of 0, as in TensorFlow
+
+
+def sigmoid(x):
+    """Compute 1 / (1 + exp(-x)) without overflow."""
+    small = np.exp(-np.abs(x))
+    return np.where(x >= 0, 1, small) / (1 + small)
+
+
+# value and derivative; at a kink the derivative is TensorFlow's
+ACTIVATIONS = {
+    "identity": (lambda x: x.copy(), np.ones_like),
+    "step": (lambda x: (x > 0) * 1.0, lambda x: np.where(x == 0, np.nan, 0.0)),
+    "sigmoid": (sigmoid, lambda x: sigmoid(x) * sigmoid(-x)),
+    "tanh": (np.tanh, lambda x: 1 - np.tanh(x) ** 2),
+    "relu": (lambda x: np.maximum(x, 0), lambda x: (x > 0) * 1.0),
+    "leaky_relu": (lambda x: np.where(x > 0, x, LEAK * x), lambda x: np.where(x > 0, 1, LEAK)),
+    "softplus": (lambda x: np.logaddexp(0, x), sigmoid),
+    "abs": (np.abs, np.sign),
+}
+
+
+def activate(x, activation="sigmoid", derivative=False):
+    """Compute an activation function, or its derivative.
+
+    Parameters
+    ----------
+    x : array_like of float64
+        Net inputs, of any shape.
+    activation : str
+        A name from `list_activations`. Leaky ReLU has slope 0.2 left of 0.
+    derivative : bool
+        Whether the derivative is meant. At 0 that of ReLU and of abs is 0, that of leaky ReLU 0.2, and that
+        of the step NaN.
+
+    Returns
+    -------
+    ndarray of float64
+        Of the shape of `x`.
+
+    Raises
+    ------
+    InputError
+        If there is no such activation.
+
+    Examples
+    --------
+    >>> activate([-2, 0, 2], "relu")
+    array([0., 0., 2.])
+    >>> activate([-2, 0, 2], "abs", derivative=True)
+    array([-1.,  0.,  1.])
+    """
+    check_name(activation, ACTIVATIONS, "activation")
+    return ACTIVATIONS[activation][bool(derivative)](check_array(x, "x"))
+
+
+def list_activations():
+    """List the names that `activate` knows.
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> list_activations()
+    ['identity', 'step', 'sigmoid', 'tanh', 'relu', 'leaky_relu', 'softplus', 'abs']
+    """
+    return list(ACTIVATIONS)
+
+
+def plot_activation(activation="sigmoid", weights=1.0, bias=0.0, path=None):
+    """Draw activations of `weight * x + bias` and their slopes; for growing weights sigmoids become steps.
+
+    Parameters
+    ----------
+    activation : str or sequence of str
+        Names from `list_activations`.
+    weights : float or sequence of float
+        A curve is drawn for each activation and each weight.
+    bias : float
+        Added to `weight * x`; a sigmoid is 1/2 at `-bias / weight`.
+    path : str or path, optional
+        PNG or SVG file to write; it is replaced as a whole or not at all.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Not registered with pyplot: show it in a notebook, or save it with `savefig`.
+
+    Raises
+    ------
+    InputError
+        If there is no such activation, or the path cannot be written.
+
+    Examples
+    --------
+    >>> figure = plot_activation(["sigmoid", "tanh", "relu"])
+    >>> figure = plot_activation("sigmoid", weights=[1, 5, 25, 125])  # towards a step
+    """
+    path = check_path(path)
+    table = activation_data(activation, weights, bias)
+    figure = new_figure(9.0, 3.8)
+    left, right = figure.subplots(1, 2)
+    for i, (label, rows) in enumerate(table.groupby("label", sort=False)):
+        left.plot(rows["x"], rows["value"], label=label, **curve_look(i))
+        right.plot(rows["x"], rows["derivative"], **curve_look(i))
+    left.set(xlabel="x", ylabel="Activation")
+    right.set(xlabel="x", ylabel="Its slope in x")
+    for axes in (left, right):
+        plain_axes(axes)
+    figure.legend(loc="outside right center", frameon=False, handlelength=3)
+    return write_figure(figure, path)
+
+
+def activation_data(activation, weights, bias):
+    """Make the table behind `plot_activation`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns activation, weight, label, x, value, derivative (in x).
+    """
+    import pandas as pd
+
+    names = [activation] if isinstance(activation, str) else list(activation)
+    weights = np.atleast_1d(check_array(weights, "weights"))
+    bias = float(check_vector(bias, 1, "bias", "the same for all curves")[0])
+    if not names or not weights.size or not weights.all():
+        raise InputError(
+            "`activation` and `weights` must hold at least one name, and numbers other than 0.",
+            f"Found {names} and {weights.tolist()}.",
+            'Use for example "sigmoid" and 1.0.',
+        )
+    x = np.linspace(-5, 5, 1001)
+    parts = []
+    for name in names:
+        for weight in weights:
+            net = weight * x + bias
+            words = [name] if len(names) > 1 or len(weights) == 1 else []
+            words += [f"weight {weight:g}"] if len(weights) > 1 else []
+            slope = weight * activate(net, name, derivative=True)
+            parts.append(
+                pd.DataFrame(
+                    {
+                        "activation": name,
+                        "weight": weight,
+                        "label": ", ".join(words),
+                        "x": x,
+                        "value": activate(net, name),
+                        "derivative": slope,
+                    }
+                )
+            )
+    return pd.concat(parts, ignore_index=True)

@@ -1,0 +1,360 @@
+"""Rosenblatt's learning rule, how many mistakes it can make, and the line it looks for.
+
+The rule changes the weights only where the unit is wrong: `w += (y - f(x)) x`. Where a plane with margin
+gamma separates rows of length at most R, it is wrong at most (R / gamma)^2 times (Novikoff, 1962); where none
+does, it never ends.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bineural._figures import COLOURS, check_path, new_figure, plain_axes, write_figure
+from bineural.fundamentals.checking import check_classes, check_count, check_inputs, check_positive
+
+
+@dataclass(eq=False, repr=False)
+class PerceptronFit:
+    """What `fit_perceptron` learnt.
+
+    Attributes
+    ----------
+    weights : ndarray of float64, shape (n_inputs,)
+    bias : float
+    converged : bool
+        Whether the last epoch had no mistake.
+    mistakes : int
+        Updates until then.
+    bound : float
+        Most mistakes that the rule can make on these rows, infinite where no plane separates them.
+    history : pandas.DataFrame
+        Columns epoch and mistakes (in that epoch).
+    cases : pandas.DataFrame
+        Columns x1, x2, ... and y: the rows it learnt from.
+
+    Examples
+    --------
+    >>> import bineural as bn
+    >>> fit = bn.fit_perceptron([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 0, 0, 1])
+    >>> bn.fire_neuron([[1, 1], [1, 0]], fit.weights, fit.bias)
+    array([1, 0])
+    """
+
+    weights: np.ndarray
+    bias: float
+    converged: bool
+    mistakes: int
+    bound: float
+    history: object
+    cases: object
+
+    def __repr__(self):
+        """Say whether it ended, and the mistakes beside their bound."""
+        ended = f"no mistake in epoch {len(self.history)}" if self.converged else "not converged"
+        limit = (
+            "no plane separates the rows" if np.isinf(self.bound) else f"at most {self.bound:.4g} can happen"
+        )
+        return (
+            f"Perceptron of {self.weights.size} inputs: {ended}, "
+            f"{self.mistakes} mistakes in {len(self.history)} epochs ({limit})."
+        )
+
+    def plot(self, path=None):
+        """Draw the mistakes of each epoch and, for two inputs, the rows and the line between them.
+
+        Parameters
+        ----------
+        path : str or path, optional
+            PNG or SVG file to write.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+        """
+        path = check_path(path)
+        plane = self.weights.size == 2
+        figure = new_figure(9.0 if plane else 5.0, 4.0)
+        axes = figure.subplots(1, 2) if plane else [figure.add_subplot()]
+        axes[-1].plot(self.history["epoch"], self.history["mistakes"], marker="o", color=COLOURS[0])
+        axes[-1].set(xlabel="Epoch", ylabel="Mistakes", ylim=(0, None))
+        axes[-1].locator_params(integer=True)
+        plain_axes(axes[-1])
+        if plane:
+            _draw_line(axes[0], self.cases, self.weights, self.bias)
+        return write_figure(figure, path)
+
+
+@dataclass(eq=False, repr=False)
+class Separator:
+    """The plane that `find_separator` found, or the proof that there is none.
+
+    Attributes
+    ----------
+    separable : bool
+    weights : ndarray of float64, shape (n_inputs,)
+        NaN where no plane separates the rows.
+    bias : float
+    margin : float
+        Least distance of a row to the plane, where a row is (x, 1) and the plane goes through the origin.
+    proof : ndarray of float64, shape (n_rows,)
+        Where there is none: shares with which the rows (x, 1) of one class and of the other have the same
+        mean, so that no plane can lie between. NaN where there is a plane.
+
+    Examples
+    --------
+    >>> import bineural as bn
+    >>> bn.find_separator([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]).proof  # XOR
+    array([0.25, 0.25, 0.25, 0.25])
+    """
+
+    separable: bool
+    weights: np.ndarray
+    bias: float
+    margin: float
+    proof: np.ndarray
+
+    def __repr__(self):
+        """Say the margin, or that there is no plane."""
+        if self.separable:
+            return f"A plane separates the rows, with margin {self.margin:.4g}."
+        return "No plane separates the rows: weighted by `proof`, both classes have the same mean."
+
+
+@dataclass(eq=False, repr=False)
+class Retina:
+    """Images that `make_retina` drew.
+
+    Attributes
+    ----------
+    images : ndarray of float64, shape (n_images, side * side)
+        0 and 1, row by row.
+    right : ndarray of int64, shape (n_images,)
+        1 where the square is in the right half.
+    side : int
+        Pixels.
+
+    Examples
+    --------
+    >>> import bineural as bn
+    >>> retina = bn.make_retina(50, seed=1958)
+    >>> bn.fit_perceptron(retina.images, retina.right).converged
+    True
+    """
+
+    images: np.ndarray
+    right: np.ndarray
+    side: int
+
+    def __repr__(self):
+        """Say how many images of which size."""
+        size = f"{self.side} x {self.side} pixels"
+        return f"{len(self.images)} images of {size}, {self.right.sum()} of them right."
+
+    def plot(self, path=None):
+        """Draw the first eight images.
+
+        Parameters
+        ----------
+        path : str or path, optional
+            PNG or SVG file to write.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+        """
+        path = check_path(path)
+        figure = new_figure(8.0, 4.3)
+        for axes, image, right in zip(figure.subplots(2, 4).flat, self.images, self.right):
+            axes.imshow(image.reshape(self.side, self.side), cmap="gray_r", vmin=0, vmax=1)
+            axes.set_title("right" if right else "left", fontsize=10)
+        for axes in figure.axes:
+            axes.set(xticks=[], yticks=[])
+            axes.set_visible(axes.has_data())
+        return write_figure(figure, path)
+
+
+def fit_perceptron(x, y, epochs=100, learning_rate=1.0):
+    """Learn the weights of one threshold unit by Rosenblatt's rule [1]_.
+
+    Rows are visited in order, again and again, until an epoch has no mistake. Weights start at 0.
+
+    Parameters
+    ----------
+    x : array_like of float64, shape (n_rows, n_inputs)
+        Inputs.
+    y : array_like of int, shape (n_rows,)
+        0 and 1: whether the unit ought to fire.
+    epochs : int
+        Most passes over the rows.
+    learning_rate : float
+        Size of a correction; it scales the weights and changes no mistake.
+
+    Returns
+    -------
+    PerceptronFit
+        With weights, bias, converged, mistakes, bound, history, cases.
+
+    Raises
+    ------
+    InputError
+        If `y` does not hold 0 and 1, one for each row.
+
+    References
+    ----------
+    .. [1] Rosenblatt (1958). *Psychological Review* 65(6), 386-408.
+
+    Examples
+    --------
+    >>> fit_perceptron([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 1])  # OR
+    Perceptron of 2 inputs: no mistake in epoch 4, 4 mistakes in 4 epochs (at most 27 can happen).
+    """
+    import pandas as pd
+
+    x = check_inputs(x)
+    y = check_classes(y, len(x))
+    epochs, learning_rate = check_count(epochs, "epochs"), check_positive(learning_rate, "learning_rate")
+    rows = np.column_stack([x, np.ones(len(x))])  # the bias is the weight of a last input that is always 1
+    weights, history = np.zeros(rows.shape[1]), []
+    while len(history) < epochs and (not history or history[-1] > 0):
+        mistakes = 0
+        for row, truth in zip(rows, y):
+            error = truth - (row @ weights > 0)
+            weights += learning_rate * error * row
+            mistakes += int(error != 0)
+        history.append(mistakes)
+    margin = find_separator(x, y).margin
+    return PerceptronFit(
+        weights=weights[:-1],
+        bias=float(weights[-1]),
+        converged=history[-1] == 0,
+        mistakes=sum(history),
+        bound=float((rows**2).sum(axis=1).max() / margin**2) if margin > 0 else np.inf,
+        history=pd.DataFrame({"epoch": np.arange(1, len(history) + 1), "mistakes": history}),
+        cases=pd.DataFrame(x, columns=[f"x{j + 1}" for j in range(x.shape[1])]).assign(y=y.astype(int)),
+    )
+
+
+def find_separator(x, y):
+    """Find the plane of the widest margin between two classes, or prove that there is none.
+
+    The shortest (w, b) with `(w . x + b) >= 1` for the rows of class 1 and `<= -1` for the others is a
+    least-distance problem, solved exactly by nonnegative least squares [1]_; where it has no solution, the
+    same answer is the proof.
+
+    Parameters
+    ----------
+    x : array_like of float64, shape (n_rows, n_inputs)
+        Inputs.
+    y : array_like of int, shape (n_rows,)
+        0 and 1.
+
+    Returns
+    -------
+    Separator
+        With separable, weights, bias, margin, proof.
+
+    Raises
+    ------
+    InputError
+        If `y` does not hold 0 and 1, one for each row.
+
+    References
+    ----------
+    .. [1] Lawson and Hanson (1974). *Solving Least Squares Problems*, chapter 23. Prentice-Hall.
+
+    Examples
+    --------
+    >>> find_separator([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 0, 0, 1])
+    A plane separates the rows, with margin 0.2425.
+    """
+    from scipy.optimize import nnls
+
+    x = check_inputs(x)
+    sign = 2 * check_classes(y, len(x)) - 1
+    signed = sign[:, None] * np.column_stack([x, np.ones(len(x))])
+    target = np.append(np.zeros(signed.shape[1]), 1.0)
+    shares, distance = nnls(np.column_stack([signed, np.ones(len(x))]).T, target)
+    if distance < 1e-8:  # sum(shares) is 1 and sum(shares * signed) is 0: no plane has all rows on their side
+        nothing = np.full(x.shape[1], np.nan)
+        return Separator(False, nothing, np.nan, 0.0, shares / shares.sum())
+    left = signed.T @ shares
+    plane = left / (1 - shares.sum())
+    return Separator(
+        True, plane[:-1], float(plane[-1]), float(1 / np.linalg.norm(plane)), np.full(len(x), np.nan)
+    )
+
+
+def make_retina(n_images=50, side=20, noise=0.02, seed=None):
+    """Draw images of a square in the left or the right half, as in the Mark I's first demonstration [1]_.
+
+    Parameters
+    ----------
+    n_images : int
+        Images.
+    side : int
+        Width and height, pixels, at least 4; the square measures a quarter of it.
+    noise : float in [0, 0.5]
+        Chance that a pixel is flipped.
+    seed : int, optional
+        The same seed gives the same images.
+
+    Returns
+    -------
+    Retina
+        With images (one flattened image a row), right (0 or 1), side.
+
+    Raises
+    ------
+    InputError
+        If a size is too small.
+
+    References
+    ----------
+    .. [1] Rosenblatt (1958). *Psychological Review* 65(6), 386-408.
+
+    Examples
+    --------
+    >>> make_retina(50, seed=1958)
+    50 images of 20 x 20 pixels, 25 of them right.
+    """
+    n_images, side = check_count(n_images, "n_images"), check_count(side, "side", least=4)
+    rng = np.random.default_rng(seed)
+    size = side // 4
+    right = rng.integers(0, 2, n_images)
+    images = (rng.random((n_images, side, side)) < noise).astype(np.float64)
+    tops = rng.integers(0, side - size + 1, n_images)
+    lefts = rng.integers(0, side // 2 - size + 1, n_images) + right * (side - side // 2)
+    for image, top, left in zip(images, tops, lefts):
+        square = image[top : top + size, left : left + size]
+        square[:] = 1 - square
+    return Retina(images.reshape(n_images, -1), right, side)
+
+
+def plane_data(cases, weights, bias, n=151):
+    """Make the table of where a unit of two inputs fires, around its rows.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns x1, x2, fires (0 or 1); n * n rows, x1 running first.
+    """
+    import pandas as pd
+
+    low, high = cases[["x1", "x2"]].min() - 0.5, cases[["x1", "x2"]].max() + 0.5
+    first, second = np.meshgrid(*(np.linspace(low[c], high[c], n) for c in ("x1", "x2")))
+    fires = first * weights[0] + second * weights[1] + bias > 0
+    return pd.DataFrame({"x1": first.ravel(), "x2": second.ravel(), "fires": fires.ravel().astype(int)})
+
+
+def _draw_line(axes, cases, weights, bias):
+    n = 401
+    grid = [column.reshape(n, n) for column in plane_data(cases, weights, bias, n).to_numpy(float).T]
+    axes.contourf(*grid, levels=[0.5, 1.5], colors=[COLOURS[1]], alpha=0.15)
+    for value, marker in ((0, "o"), (1, "^")):
+        rows = cases[cases["y"] == value]
+        axes.scatter(
+            rows["x1"], rows["x2"], marker=marker, color=COLOURS[value], label=f"y = {value}", zorder=3
+        )
+    axes.set(xlabel="x1", ylabel="x2", title="The unit fires on the shaded side")
+    axes.legend(frameon=False, loc="upper right")
+    plain_axes(axes)

@@ -1,0 +1,20 @@
+test_that("activations are R's own functions", {
+  skip_without_python()
+  x <- seq(-5, 5, 0.5)
+  expect_equal(activate(x), stats::plogis(x))
+  expect_equal(activate(x, derivative = TRUE), stats::dlogis(x))
+  expect_equal(activate(x, "tanh"), tanh(x))
+  expect_equal(activate(x, "relu"), pmax(x, 0))
+  expect_equal(activate(matrix(x[1:4], 2), "abs"), abs(matrix(x[1:4], 2)))
+  expect_identical(activate(0, "step", derivative = TRUE), NaN)
+  expect_length(list_activations(), 8)
+  expect_error(activate(1, "rellu"), "relu", class = "bineural_InputError")
+})
+
+test_that("a curve is drawn for each activation and weight", {
+  skip_without_python()
+  skip_without("ggplot2")
+  figure <- plot_activation(c("relu", "tanh"), weights = c(1, 2))
+  expect_identical(nlevels(figure$data$label), 4L)
+  expect_no_error(ggplot2::ggplot_build(figure))
+})
