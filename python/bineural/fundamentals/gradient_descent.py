@@ -116,7 +116,7 @@ def fit_neuron(
     y : array_like of float64, shape (n_rows,)
         Outcome; 0 and 1 for a sigmoid.
     activation : str
-        "identity" (linear regression), "sigmoid" (logistic regression), "relu", or another of `list_activations`.
+        "identity" (linear regression), "sigmoid" (logistic regression), "relu", or another activation.
     weights : array_like of float64, shape (n_inputs,), optional
         Where descent starts; at 0 by default.
     bias : float
