@@ -29,9 +29,9 @@ fi
   fail "uv (needs the Python package index)" ".venv/bin/python -m pip install uv"
 uv() { VIRTUAL_ENV="$PWD/.venv" .venv/bin/uv --quiet "$@"; }
 
-# 3. the locked packages, then bineural
+# 3. the locked packages, compiled once rather than at every start where Python may not write, then bineural
 say "installing the locked packages"
-uv pip install -r requirements.lock || fail "Python packages" "VIRTUAL_ENV=.venv .venv/bin/uv pip install -r requirements.lock"
+uv pip install --compile-bytecode -r requirements.lock || fail "Python packages" "VIRTUAL_ENV=.venv .venv/bin/uv pip install -r requirements.lock"
 uv pip install --no-deps -e . || fail "bineural itself" "VIRTUAL_ENV=.venv .venv/bin/uv pip install --no-deps -e ."
 
 # 4. rpy2, with which R judges our numbers in the tests; its version follows R's

@@ -216,8 +216,7 @@ def _forest(kind):
     def make(classifies, ground, missing):
         from sklearn import ensemble
 
-        made = getattr(ensemble, kind + ("Classifier" if classifies else "Regressor"))
-        return made(n_estimators=300)
+        return getattr(ensemble, kind + ("Classifier" if classifies else "Regressor"))()
 
     return make
 
