@@ -65,6 +65,7 @@ class Null(Entrant):
     """The model that knows no predictor: the training rows' share of each class, or their mean."""
 
     kind = "null"
+    parallel = False  # no process starts as fast as a mean is taken
 
     def describe(self):
         """Say in a line what is fitted."""

@@ -33,8 +33,9 @@ th, td { padding: .3rem .5rem; text-align: right; border-bottom: 1px solid var(-
   vertical-align: top; white-space: nowrap; }
 th { font-weight: 600; }
 thead th { border-bottom: 2px solid var(--soft); vertical-align: bottom; }
-.text, tbody th { text-align: left; white-space: normal; min-width: 8rem; max-width: 24rem;
+.text, tbody th { text-align: left; white-space: normal; min-width: 5rem; max-width: 24rem;
   overflow-wrap: anywhere; }
+tbody th { min-width: 8rem; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.2rem; margin: .6rem 0; }
 dt { color: var(--soft); }
 dd { margin: 0; }
