@@ -6,9 +6,9 @@
 #' @param models A named list of models, a character vector of short names, or one model. A model is one of: a GLM or net
 #'   from [fit_glm()] or [fit_net()] (its formula, outcome and event are used); a function `function(train, test)` of two
 #'   data frames, `test` without the outcome, that returns probabilities of the event (or a column for each class), or
-#'   numbers; a model of R's by [r_model()]; an average of other models by name, [average_models()]; a Python object,
-#'   such as a scikit-learn estimator; a short name: `"glm"`, `"net"`, `"random_forest"` (`"rf"`), `"extra_trees"`,
-#'   `"boosting"`.
+#'   numbers; a model of R's by [r_model()]; an average of other models by name, [average_models()]; a net from
+#'   [tune_net()], tuned anew within each training fold; a Python object, such as a scikit-learn estimator; a short
+#'   name: `"glm"`, `"net"`, `"random_forest"` (`"rf"`), `"extra_trees"`, `"boosting"`.
 #' @param data Data frame or matrix: predictors and outcome, or predictors only.
 #' @param outcome Column to predict, or its values; by default what `formula` or the models name.
 #' @param formula Formula for models that have none of their own; by default all other columns.
@@ -232,16 +232,16 @@ compared_rows <- function(data, outcome, formula, models) {
 }
 
 model_outcome <- function(models) {
-  if (inherits(models, "bineural_model")) models <- list(models)
+  if (inherits(models, c("bineural_model", "bineural_tuned"))) models <- list(models)
   for (model in if (is.list(models)) models) {
-    if (inherits(model, "bineural_model") && !is.null(model$formula)) return(model$formula)
+    if (inherits(model, c("bineural_model", "bineural_tuned")) && !is.null(model$formula)) return(model$formula)
   }
   NULL
 }
 
 as_py_models <- function(models, rows, call) {
-  single <- is.function(models) || inherits(models, c("bineural_model", "bineural_r_model", "bineural_average")) ||
-    is_python(models)
+  one_model <- c("bineural_model", "bineural_r_model", "bineural_average", "bineural_tuned")
+  single <- is.function(models) || inherits(models, one_model) || is_python(models)
   if (single) models <- list(models)
   models <- as.list(models)
   given <- rlang::names2(models)
@@ -257,6 +257,7 @@ model_name <- function(model) {
   if (inherits(model, "bineural_glm")) return("glm")
   if (inherits(model, "bineural_net")) return("net")
   if (inherits(model, "bineural_average")) return("average")
+  if (inherits(model, "bineural_tuned")) return("tuned net")
   if (is.function(model)) return("function")
   if (inherits(model, "bineural_r_model")) return("R model")
   "model"

@@ -46,7 +46,7 @@ to_bundle <- function(object) {
 # The live Python object of a model; any Python object stands for itself.
 python_model <- function(model, arg = rlang::caller_arg(model), call = rlang::caller_env()) {
   if (is_python(model)) return(model)
-  if (inherits(model, "bineural_average")) return(model$pointer$object)
+  if (inherits(model, c("bineural_average", "bineural_tuned"))) return(model$pointer$object)
   if (!inherits(model, "bineural_model")) {
     abort_input(
       paste0("`", arg, "` must be a fitted model."), paste0("It is ", describe(model), "."),

@@ -40,6 +40,7 @@ _HOMES = {
     "validating": ["permutation_test", "optimism_bootstrap"],
     "averaging": ["average_models", "AverageModel"],
     "comparing": ["compare_models", "r_model", "Comparison"],
+    "tuning": ["tune_net", "TunedNet"],
     "plotting": [
         "plot_comparison",
         "plot_roc",

@@ -131,7 +131,7 @@ def fit_nets(
     runs = [
         net_many.NetRun(rows.train, one, settings[i], _name(i, rows, one, settings)) for i, rows, one in plan
     ]
-    shared = {"sample_weight": row_weights, "exclude": problem.exclude, "memory": _check_memory(memory)}
+    shared = {"sample_weight": row_weights, "exclude": problem.exclude, "memory": check_memory(memory)}
     try:
         nets = net_many.fit_nets(template, problem.X, problem.y, runs, **shared)
     except KeyboardInterrupt as stop:
@@ -172,7 +172,8 @@ def _check_rows(problem):
     return n_rows
 
 
-def _check_memory(memory):
+def check_memory(memory):
+    """Return `memory`, the bytes that nets trained at the same time may take, as an int."""
     number = isinstance(memory, (int, float, np.number)) and not isinstance(memory, bool)
     if not number or not 0 < memory < float("inf"):
         raise InputError(

@@ -88,7 +88,7 @@ class OwnModel(Entrant):
 
     def describe(self):
         """Say in a line what is fitted."""
-        return _call_text(self.model)
+        return call_text(self.model)
 
     def unfitted(self, ground):
         """Return an unfitted copy that knows the formula and the event."""
@@ -119,13 +119,14 @@ class Net(OwnModel):
         seeds = [ground.seed_of(self.name, k, d) for k, d in jobs]
         if len(set(seeds)) < len(seeds):
             raise AssertionError("two nets of a comparison would start from the same weights")
-        draw = lambda d: f", draw {d + 1}" if draws > 1 else ""  # noqa: E731
-        runs = [
-            NetRun(ground.sets[k].train, seed, {}, f"{self.name}, resample {k + 1}{draw(d)}")
-            for (k, d), seed in zip(jobs, seeds)
-        ]
         problem = ground.problem
         template = self.unfitted(ground).set_params(verbose=run.verbose)
+        names = [f"{self.name}, resample {k + 1}{f', draw {d + 1}' * (draws > 1)}" for k, d in jobs]
+        settings = self.choose_settings(ground, template, jobs, names)
+        runs = [
+            NetRun(ground.sets[k].train, seed, setting, name)
+            for (k, _), seed, setting, name in zip(jobs, seeds, settings, names)
+        ]
         weights = {"sample_weight": ground.weights, "exclude": problem.exclude}
         nets = fit_nets(template, problem.X, problem.y, runs, **weights)
         self.note(nets)
@@ -135,6 +136,10 @@ class Net(OwnModel):
             found.append(ask(net, take_rows(problem.X, test), ground, len(test)))
         n = len(ground.sets)
         return np.stack([np.concatenate(found[d * n : (d + 1) * n]) for d in range(draws)])
+
+    def choose_settings(self, ground, template, jobs, names):
+        """Return the options, beside the template's, of the net of each (resample, draw)."""
+        return [{}] * len(jobs)
 
     def note(self, nets):
         """Note how the nets were run."""
@@ -294,7 +299,7 @@ def _flat(X):
     return np.asarray(X, dtype=np.float64).reshape(count_rows(X), -1)
 
 
-def _call_text(model):
+def call_text(model):
     """Write a model of ours with the options that are not at their defaults."""
     defaults = {n: p.default for n, p in inspect.signature(type(model).__init__).parameters.items()}
     formula = getattr(model, "formula_", None) or getattr(model, "formula", None)

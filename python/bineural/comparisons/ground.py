@@ -117,7 +117,7 @@ def lay_ground(data, outcome, formula, event, classes, weights, folds, repeats, 
     if known.sum() < n_rows:
         warn(DroppedWarning, f"{n_rows - known.sum()} of {n_rows} rows have no outcome and are left out.")
     seed = check_seed(seed)
-    folds, sets = _read_folds(problem, known, task, folds, repeats, strata, groups, time, seed)
+    folds, sets = read_folds(problem, known, task, folds, repeats, strata, groups, time, seed)
     left_out = int(n_rows - known.sum())
     return Ground(problem, task, labels, event, truth, row_weights, sets, folds, seed, left_out)
 
@@ -184,8 +184,18 @@ def _read_outcome(given, y, known, event, classes):
     return "binary", labels, event, truth
 
 
-def _read_folds(problem, known, task, folds, repeats, strata, groups, time, seed):
-    """Return the folds and their training sets, rows without an outcome taken out."""
+def read_folds(problem, known, task, folds, repeats, strata, groups, time, seed):
+    """Return the folds and their training sets of some of the rows, by their numbers among all rows.
+
+    Parameters
+    ----------
+    problem : Problem
+    known : ndarray of bool, shape (n_rows,)
+        The rows there may be: those with an outcome, or those of an outer training set.
+    task : str
+    folds, repeats, strata, groups, time, seed
+        See `compare_models`.
+    """
     here = np.flatnonzero(known)
     made = isinstance(folds, (int, np.integer, float)) and not isinstance(folds, bool)
     if not made:

@@ -43,9 +43,9 @@ def _own_name(model):
     if isinstance(model, Entrant):
         return model.name
     name = type(model).__name__
-    return {"NetClassifier": "net", "NetRegressor": "net", "GLMClassifier": "glm", "GLMRegressor": "glm"}.get(
-        name, getattr(model, "__name__", name)
-    )
+    own = {"NetClassifier": "net", "NetRegressor": "net", "TunedNet": "tuned net"}
+    own |= {"GLMClassifier": "glm", "GLMRegressor": "glm"}
+    return own.get(name, getattr(model, "__name__", name))
 
 
 def settings_of(named):

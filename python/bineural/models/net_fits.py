@@ -78,9 +78,10 @@ class NetFits:
             fit = {
                 name: told[name] for name in ("n_rows", "n_epochs", "best_epoch", "loss", "validation_loss")
             }
-            own = {name: _cell(setting[name]) for name in names}
+            own = {name: cell(setting[name]) for name in names}
             rows.append({"setting": keys.pop("setting"), **own, **keys, **fit, "how": _how(net)})
-        return pd.DataFrame(rows).astype({"loss": float, "validation_loss": float})
+        table = pd.DataFrame(rows).astype({"loss": float, "validation_loss": float})
+        return of_one_type(table, names)
 
     def _keys(self):
         """Return what each net is the net of, as the first columns of a table."""
@@ -130,8 +131,18 @@ def _predictions(net, X, levels):
     return {f".pred_{label_text(label)}": columns.get(label, np.nan) for label in levels}
 
 
-def _cell(value):
-    """Write an option for a table: numbers, truth values and text as they are."""
+def of_one_type(table, names):
+    """Make columns of options that hold text and numbers text: `units` of (16, 8) and of 4."""
+    for name in names:
+        text = [isinstance(value, str) for value in table[name]]
+        if any(text) and not all(text):
+            values = [value if value is None else str(value) for value in table[name]]
+            table[name] = np.array(values, dtype=object)
+    return table
+
+
+def cell(value):
+    """Write an option for a table: numbers, truth values and text as they are, `None` too."""
     if value is None or isinstance(value, (bool, int, float, str, np.generic)):
         return value
     if isinstance(value, (list, tuple, np.ndarray)):

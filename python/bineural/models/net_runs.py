@@ -72,20 +72,36 @@ def read_settings(settings, template):
 
 
 def _check_setting(setting, number, template):
+    check_option_names(setting, template, f"Setting {number}", "`settings`")
+    check_setting_values(setting, number, template)
+
+
+def check_option_names(names, template, who, what):
+    """Refuse names of no option, or of one that all nets of a call share.
+
+    Parameters
+    ----------
+    names : iterable of str
+    template : NetClassifier or NetRegressor
+    who, what : str
+        What names them, for the message, and the argument that it stands in: "Setting 2", "`settings`".
+    """
     allowed = [name for name in template.get_params(deep=False) if name not in _SHARED]
-    for name in setting:
+    for name in names:
         if name in _SHARED or name in ("classes", "weights", "memory"):
             raise InputError(
                 f"`{name}` must be the same for all nets of a call.",
-                f"Setting {number} names it.",
-                "Use `seeds`." if name == "seed" else "Give it outside of `settings`.",
+                f"{who} names it.",
+                "Use `seeds`." if (name, what) == ("seed", "`settings`") else f"Give it outside of {what}.",
             )
         if name not in allowed:
             raise InputError(
-                "A setting must name options of the net.",
-                f"Setting {number} names {name!r}.",
-                near_names(name, allowed),
+                "A setting must name options of the net.", f"{who} names {name!r}.", near_names(name, allowed)
             )
+
+
+def check_setting_values(setting, number, template):
+    """Refuse values that a net like `template` can't use."""
     try:
         check_net_options(type(template)(**{**template.get_params(deep=False), **setting}))
     except InputError as error:

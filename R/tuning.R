@@ -1,0 +1,237 @@
+#' Tune a neural net: try settings on folds, choose one, and fit it to all rows
+#'
+#' The nets of all settings and folds are trained together. The result may stand in [compare_models()], where the whole
+#' search is made anew within each training fold.
+#'
+#' @inheritParams fit_net
+#' @param formula,data As in [fit_net()]: a formula and a data frame, or predictors x and an outcome y. A recipe can't
+#'   be used: it would be prepared from the rows that are held out too.
+#' @param grid What to try. A named list of options of the net and their values, such as
+#'   `list(l2 = c(0.01, 0.1), units = list(4, c(16, 8)))`: every combination (`NA` or `NULL` in a list is `NULL`). A
+#'   range instead of values, `list(low = 0.001, high = 0.1, log = TRUE)`, is drawn from at random, evenly or (`log`)
+#'   evenly in the logarithm; whole numbers for batch_size, epochs, ensemble and patience. A data frame or a list of
+#'   named lists as in [fit_nets()]: these settings. `NULL`: 24 settings for small tables, of `l2` (prior precisions 1,
+#'   3 and 10), `units` (4 and `c(16, 8)`), `dropout` (0 and 0.2) and `learning_rate` (0.003 and 0.01), those that are
+#'   given below left as they are; for a model of your own 4 learning rates.
+#' @param n_settings Settings to draw at random, by the seed, from the ranges (`NULL`: 20) or from all combinations
+#'   (`NULL`: all of them).
+#' @param folds,repeats,strata,groups,time The folds; see [compare_models()].
+#' @param measure What is measured on the held-out rows: a name as in [compare_models()], by default `"auroc"` (two
+#'   classes), `"log_loss"` (several) or `"rmse"` (numbers); or a function `function(y_true, prediction)`, larger being
+#'   better, or `list(function, "smaller")`.
+#' @param rule `"one_se"` chooses the simplest setting whose mean is within one standard error of the best; `"best"` the
+#'   best. Simpler is: a stronger penalty (`l2`, then `l1`), fewer hidden units, more dropout, fewer epochs, in this
+#'   order; of equally simple ones the better.
+#' @param halving `FALSE`, `TRUE` (3) or a whole number. Successive halving: all settings are trained for a few epochs, the
+#'   best of every `halving` go on to so many times the epochs, and so on, until at most so many are left, which are
+#'   trained for all their epochs. Each round trains from the start, so the numbers of the last round are those of a
+#'   search without halving. Only settings of the last round can be chosen.
+#' @param refit Fit the chosen setting to all rows, with `seed`.
+#' @param checkpoint Must be `NULL`; see [fit_net()].
+#' @param seed Folds, draws and fits follow from it; drawn and kept if `NULL`. The nets of a fold start from the same seed
+#'   in all settings.
+#' @param memory Bytes that nets trained at the same time may take.
+#' @return An object of class `bineural_tuned`, which prints the best settings and the chosen one; a list with
+#'   * `table`, also by `as_tibble()` and `tidy()`: a row for each setting with `setting`, a column for each option, `mean`
+#'     of the measure over folds, its `se`, `n` folds in which it is defined, `round` (the last in which it was trained;
+#'     the numbers are of that round), `best` and `chosen`;
+#'   * `best`, `chosen`: the setting with the best mean and the one that the rule chose, as named lists;
+#'   * `model`: the net of the chosen setting, fitted to all rows; `NULL` with `refit = FALSE`;
+#'   * `scores`: a row for each net: `setting`, `round`, `repeat`, `fold`, `seed` and the measure;
+#'   * `measure`, `rule`, `folds`, `seed`.
+#'
+#'   `autoplot()` and `plot()` draw the measure of each setting with its standard error.
+#' @details
+#' The standard error is that of the mean over folds, corrected for the training rows that folds share (Nadeau and
+#' Bengio); with a single split there is none, and the best setting is chosen. The mean of what was chosen for its mean is
+#' too good: compare by [compare_models()], which does not show the search any row that it tests on.
+#' @section Conditions:
+#' `bineural_InputError` if grid, folds, measure or options cannot be used; it says which.
+#' @references
+#' Breiman, Friedman, Olshen and Stone (1984). *Classification and Regression Trees*, section 3.4.3.
+#'
+#' Jamieson and Talwalkar (2016). AISTATS, 240-248.
+#'
+#' Nadeau and Bengio (2003). *Machine Learning* 52, 239-281.
+#' @export
+#' @examplesIf bineural_available()
+#' kyphosis <- load_dataset("kyphosis")
+#' grid <- list(l2 = c(0.02, 0.2), units = list(4, c(16, 8)))
+#' tuned <- tune_net(Kyphosis ~ ., kyphosis, grid, event = "present", epochs = 20, seed = 2019)
+#' tuned
+#' predict(tuned$model, head(kyphosis), type = "prob")
+tune_net <- function(formula,
+                     data,
+                     grid = NULL,
+                     n_settings = NULL,
+                     folds = 5,
+                     repeats = 1,
+                     strata = NULL,
+                     groups = NULL,
+                     time = NULL,
+                     measure = NULL,
+                     rule = "one_se",
+                     halving = FALSE,
+                     refit = TRUE,
+                     event = NULL,
+                     classes = NULL,
+                     architecture = "skip",
+                     units = c(16, 8),
+                     activation = "relu",
+                     dropout = 0,
+                     l1 = 0,
+                     l2 = NULL,
+                     batch_normalization = FALSE,
+                     categories = "onehot",
+                     optimizer = "adam",
+                     learning_rate = NULL,
+                     batch_size = 32,
+                     epochs = 300,
+                     validation = 0.2,
+                     monitor = "loss",
+                     patience = 30,
+                     min_delta = 0,
+                     ensemble = 1,
+                     class_weight = NULL,
+                     weights = NULL,
+                     keep_weights = FALSE,
+                     callbacks = NULL,
+                     checkpoint = NULL,
+                     device = NULL,
+                     precision = "float32",
+                     missing = "error",
+                     unseen = "warn",
+                     seed = NULL,
+                     verbose = NULL,
+                     memory = 1e9) {
+  call <- rlang::current_env()
+  if (inherits(formula, "recipe")) {
+    abort_input(
+      "`formula` must not be a recipe here.", "A recipe is prepared once, from held-out rows too.",
+      "Give a formula."
+    )
+  }
+  problem <- as_py_problem(formula, data, call)
+  rows <- if (inherits(formula, "formula") || is.character(formula)) data else formula
+  object <- rlang::inject(call_fit(
+    "tune_net", problem, formula,
+    grid = as_py_grid(grid, call),
+    n_settings = as_py_count(n_settings),
+    folds = if (is_count(folds)) as_py_count(folds) else as_py_training_sets(folds, rows, call),
+    repeats = as_py_count(repeats),
+    strata = if (rlang::is_bool(strata)) as_py_flag(strata) else as_py_row_values(strata),
+    groups = as_py_row_values(groups),
+    time = as_py_row_values(time),
+    measure = if (is.character(measure)) as_py_text(measure) else as_py_measure(measure),
+    rule = as_py_text(rule),
+    halving = if (rlang::is_bool(halving)) as_py_flag(halving) else as_py_count(halving),
+    refit = as_py_flag(refit),
+    !!!net_options(),
+    memory = as_py_number(memory),
+    call = call
+  ))
+  new_tuned(object, rows, if (inherits(formula, "formula")) formula)
+}
+
+new_tuned <- function(object, data, formula) {
+  text <- strsplit(reticulate::py_str(object), "\n", fixed = TRUE)[[1]]
+  model <- if (!is.null(from_python(object$model))) new_model(object$model, formula)
+  structure(
+    list(
+      table = from_python(object$table), best = from_python(object$best), chosen = from_python(object$chosen),
+      model = model, scores = from_python(object$scores), measure = from_python(object$measure),
+      rule = from_python(object$rule), folds = as_r_folds(object$folds, data), seed = from_python(object$seed),
+      formula = formula, text = in_r_words(text),
+      figure = figure_parts(call_core(object$plot_data)),
+      pointer = list2env(list(object = object), parent = emptyenv())
+    ),
+    class = "bineural_tuned"
+  )
+}
+
+figure_parts <- function(data) c(list(table = from_python(data)), from_python(data$attrs))
+
+#' @export
+print.bineural_tuned <- function(x, ...) {
+  cat(x$text, sep = "\n")
+  invisible(x)
+}
+
+#' @export
+summary.bineural_tuned <- function(object, ...) structure(list(text = object$text), class = "bineural_summary")
+
+#' @export
+as_tibble.bineural_tuned <- function(x, ...) x$table
+
+#' @export
+as.data.frame.bineural_tuned <- function(x, ...) as.data.frame(x$table)
+
+#' @export
+tidy.bineural_tuned <- function(x, ...) x$table
+
+#' @exportS3Method ggplot2::autoplot
+autoplot.bineural_tuned <- function(object, ...) { # nolint: object_name_linter.
+  need_ggplot2()
+  parts <- object$figure
+  table <- parts$table
+  curve <- !is.null(parts$option)
+  table$place <- if (curve) table$value else factor(table$label, levels = rev(table$label))
+  title <- paste0(parts$measure, ", mean over folds and one SE")
+  left_out <- if (parts$left_out > 0) paste(parts$left_out, "more settings not drawn")
+  figure <- ggplot2::ggplot(
+    table,
+    ggplot2::aes(.data$place, .data$mean, ymin = .data$low, ymax = .data$high, colour = .data$chosen, shape = .data$chosen)
+  ) +
+    (if (curve) ggplot2::geom_line(ggplot2::aes(group = 1), colour = "grey60")) +
+    (if (is.finite(parts$limit)) ggplot2::geom_hline(yintercept = parts$limit, colour = "grey40", linetype = "dashed")) +
+    ggplot2::geom_linerange() +
+    ggplot2::geom_point(ggplot2::aes(size = .data$chosen)) +
+    ggplot2::scale_colour_manual(values = c(`FALSE` = plot_colours[1], `TRUE` = plot_colours[2])) +
+    ggplot2::scale_shape_manual(values = c(`FALSE` = 16, `TRUE` = 18)) +
+    ggplot2::scale_size_manual(values = c(`FALSE` = 1.8, `TRUE` = 4)) +
+    ggplot2::guides(colour = "none", shape = "none", size = "none") +
+    ggplot2::labs(
+      x = if (curve) parts$option, y = title,
+      caption = paste(c("Diamond: chosen", if (is.finite(parts$limit)) "dashed: one SE from the best", left_out),
+        collapse = "; "
+      )
+    ) +
+    plain_theme()
+  if (!curve) return(figure + ggplot2::coord_flip())
+  if (isTRUE(parts$log)) figure + ggplot2::scale_x_log10() else figure
+}
+
+#' @export
+plot.bineural_tuned <- function(x, ...) draw(autoplot.bineural_tuned(x))
+
+# ---- to Python ------------------------------------------------------------------------------------------------------
+
+# A named list is a dict of options and values or ranges; a data frame or a list of lists is a list of settings.
+as_py_grid <- function(grid, call) {
+  if (is.null(grid) || is_python(grid)) return(grid)
+  named <- is.list(grid) && !is.data.frame(grid) && rlang::is_named(grid)
+  if (!named) {
+    if (is.list(grid) && (is.data.frame(grid) || all(vapply(grid, is.list, NA)))) return(as_py_settings(grid, call))
+    abort_input(
+      "`grid` must be a named list of options and their values, or a data frame or list of settings.",
+      paste0("It is ", describe(grid), "."), "Write e.g. `grid = list(l2 = c(0.01, 0.1), units = list(4, c(16, 8)))`.",
+      call = call
+    )
+  }
+  py_dict(Map(function(values, name) as_py_values(values, name, call), grid, names(grid)))
+}
+
+as_py_values <- function(values, name, call) {
+  if (is_python(values) || is.function(values)) return(as_py_option(values, name, call))
+  if (is.list(values) && rlang::is_named(values)) return(as_py_dict(values, name, call))
+  if (is.factor(values)) values <- as.character(values)
+  one <- function(value) if (is.atomic(value) && length(value) == 1 && is.na(value)) NULL else as_py_option(value, name, call)
+  py_list(lapply(unname(as.list(values)), one))
+}
+
+as_py_measure <- function(measure) {
+  if (is.list(measure) && length(measure) == 2 && is.function(measure[[1]])) {
+    return(py_list(list(as_py_function(measure[[1]]), measure[[2]])))
+  }
+  if (is.function(measure)) as_py_function(measure) else as_py_option(measure)
+}
