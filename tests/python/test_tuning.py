@@ -15,7 +15,7 @@ from bineural.training.seeds import stream_seed
 KYPHOSIS = bn.load_dataset("kyphosis")
 FORMULA = "Kyphosis ~ Age + Start"
 QUICK = {"event": "present", "units": (4,), "epochs": 6}
-GRID = {"learning_rate": [0.01, 0.1], "l2": [0.01, 0.5]}
+GRID = {"learning_rate": [0.01, 0.1], "dropout": [0.0, 0.3]}
 
 
 def tune(grid=GRID, data=KYPHOSIS, **options):
@@ -124,7 +124,7 @@ def test_each_training_fold_is_tuned_as_if_alone(tuned):
     entrant = next(one for one in found.entrants if one.name == "tuned net")
     assert entrant.kind == "net" and entrant.random
     assert len(entrant.told["chosen"]) == 6 and sum(entrant.told["counts"].values()) == 6
-    assert "4 settings of learning_rate, l2" in found.run["models"]["tuned net"]
+    assert "4 settings of learning_rate, dropout" in found.run["models"]["tuned net"]
     own = found.predictions[found.predictions["model"] == "tuned net"]
     for draw, k in ((0, 1), (1, 2)):
         one = found.ground.sets[k]

@@ -140,7 +140,7 @@ class FittedByTraining(Members, NetResults, TableModel):
             "batch_normalization": bool(self.batch_normalization),
         }
         if self._shares_graph():  # each net of a stack brings its own, see `_rates`
-            options |= {"l1": float(self.l1 > 0), "l2": 1.0, "dropout": 0.5 * (self.dropout > 0)}
+            options |= {"l1": float(self.l1 > 0), "l2": 1.0, "dropout": 0.5 * self._drops_out()}
         counts = self._level_counts()
         return {**options, "level_counts": counts} if counts else options
 
@@ -155,12 +155,16 @@ class FittedByTraining(Members, NetResults, TableModel):
         """Say whether the graph is that of a stack whose nets may differ in `l1`, `l2` and `dropout`."""
         return getattr(self, "_stacks", False) and isinstance(self.architecture, str)
 
+    def _drops_out(self):
+        """Say whether the graph of a stack has dropout: nets without it then share the stack, at rate 0."""
+        return self.dropout > 0 or getattr(self, "_beside_dropout", False)
+
     def _rates(self, n_rows):
         """Return what the engine multiplies penalties with, and in a stack the rate of dropout."""
         if not self._shares_graph():
             return {"penalty_scale": 1 / n_rows if self._scales_penalty() else 1.0}
         rates = {"l1_scale": float(self.l1)} if self.l1 else {}
-        rates |= {"dropout": float(self.dropout)} if self.dropout else {}
+        rates |= {"dropout": float(self.dropout)} if self._drops_out() else {}
         return {"penalty_scale": 1.0, "l2_scale": self.l2_, **rates}
 
     def _plan(self):
@@ -297,7 +301,7 @@ class FittedByTraining(Members, NetResults, TableModel):
     def __getstate__(self):
         """Leave what can be built again: no live Keras object of ours goes into a file or another process."""
         state = dict(super().__getstate__())
-        for name in ("_made_plan", "_keras_model", "_stacks", "_fitted_rows"):
+        for name in ("_made_plan", "_keras_model", "_stacks", "_beside_dropout", "_fitted_rows"):
             state.pop(name, None)
         return state
 

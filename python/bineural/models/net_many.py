@@ -4,6 +4,7 @@ Each net learns its preparation, its validation rows and its outcome's scale fro
 if fitted alone. Nets of equal layout, optimizer and batch size then share a stack.
 """
 
+import numbers
 import warnings
 from typing import NamedTuple
 
@@ -61,6 +62,9 @@ def fit_nets(template, X, y, runs, *, sample_weight=None, exclude=(), memory=2**
             "Leave it out; many fits take little time each.",
         )
     nets = [_net_of(template, run) for run in runs]
+    some_drop = any(_is_positive(net.dropout) for net in nets)
+    for net in nets:
+        net._beside_dropout = some_drop
     jobs = _begin_jobs(nets, X, y, runs, sample_weight, exclude)
     groups, every = {}, []
     for i, job in enumerate(jobs):
@@ -91,9 +95,13 @@ def fit_nets(template, X, y, runs, *, sample_weight=None, exclude=(), memory=2**
     return nets
 
 
+def _is_positive(rate):
+    return isinstance(rate, numbers.Real) and rate > 0
+
+
 def _part_from_stack(net):
     """Let a net be one like others: with its own penalty in the graph when it is next built."""
-    net._stacks, net._made_plan = False, None
+    net._stacks, net._beside_dropout, net._made_plan = False, False, None
 
 
 def _keep_reached(nets, jobs, trained):
