@@ -22,18 +22,19 @@
 #' @param rule `"one_se"` chooses the simplest setting whose mean is within one standard error of the best; `"best"` the
 #'   best. Simpler is: a stronger penalty (`l2`, then `l1`), fewer hidden units, more dropout, fewer epochs, in this
 #'   order; of equally simple ones the better.
-#' @param halving `FALSE`, `TRUE` (3) or a whole number. Successive halving: all settings are trained for a few epochs, the
-#'   best of every `halving` go on to so many times the epochs, and so on, until at most so many are left, which are
+#' @param halving `FALSE`, `TRUE` (3) or a whole number. Successive halving: all settings are trained for a few epochs,
+#'   the best of every `halving` go on to so many times the epochs, and so on, until at most so many are left, which are
 #'   trained for all their epochs. Each round trains from the start, so the numbers of the last round are those of a
-#'   search without halving. Only settings of the last round can be chosen.
+#'   search without halving. Only settings of the last round can be chosen. Each round compiles anew: it pays where
+#'   training is long.
 #' @param refit Fit the chosen setting to all rows, with `seed`.
 #' @param checkpoint Must be `NULL`; see [fit_net()].
-#' @param seed Folds, draws and fits follow from it; drawn and kept if `NULL`. The nets of a fold start from the same seed
-#'   in all settings.
+#' @param seed Folds, draws and fits follow from it; drawn and kept if `NULL`. The nets of a fold start from the same
+#'   seed in all settings.
 #' @param memory Bytes that nets trained at the same time may take.
 #' @return An object of class `bineural_tuned`, which prints the best settings and the chosen one; a list with
-#'   * `table`, also by `as_tibble()` and `tidy()`: a row for each setting with `setting`, a column for each option, `mean`
-#'     of the measure over folds, its `se`, `n` folds in which it is defined, `round` (the last in which it was trained;
+#'   * `table`, also by `as_tibble()` and `tidy()`: a row for each setting with `setting`, a column for each option,
+#'     `mean` of the measure over folds, its `se`, `n` folds in which it is defined, `round` (the last in which it was trained;
 #'     the numbers are of that round), `best` and `chosen`;
 #'   * `best`, `chosen`: the setting with the best mean and the one that the rule chose, as named lists;
 #'   * `model`: the net of the chosen setting, fitted to all rows; `NULL` with `refit = FALSE`;
@@ -43,8 +44,8 @@
 #'   `autoplot()` and `plot()` draw the measure of each setting with its standard error.
 #' @details
 #' The standard error is that of the mean over folds, corrected for the training rows that folds share (Nadeau and
-#' Bengio); with a single split there is none, and the best setting is chosen. The mean of what was chosen for its mean is
-#' too good: compare by [compare_models()], which does not show the search any row that it tests on.
+#' Bengio); with a single split there is none, and the best setting is chosen. The mean of what was chosen for its mean
+#' is too good: compare by [compare_models()], which does not show the search any row that it tests on.
 #' @section Conditions:
 #' `bineural_InputError` if grid, folds, measure or options cannot be used; it says which.
 #' @references
@@ -91,7 +92,7 @@ tune_net <- function(formula,
                      monitor = "loss",
                      patience = 30,
                      min_delta = 0,
-                     ensemble = 1,
+                     ensemble = NULL,
                      class_weight = NULL,
                      weights = NULL,
                      keep_weights = FALSE,
@@ -175,15 +176,19 @@ autoplot.bineural_tuned <- function(object, ...) { # nolint: object_name_linter.
   parts <- object$figure
   table <- parts$table
   curve <- !is.null(parts$option)
+  with_limit <- is.finite(parts$limit)
   table$place <- if (curve) table$value else factor(table$label, levels = rev(table$label))
   title <- paste0(parts$measure, ", mean over folds and one SE")
   left_out <- if (parts$left_out > 0) paste(parts$left_out, "more settings not drawn")
   figure <- ggplot2::ggplot(
     table,
-    ggplot2::aes(.data$place, .data$mean, ymin = .data$low, ymax = .data$high, colour = .data$chosen, shape = .data$chosen)
+    ggplot2::aes(
+      .data$place, .data$mean,
+      ymin = .data$low, ymax = .data$high, colour = .data$chosen, shape = .data$chosen
+    )
   ) +
     (if (curve) ggplot2::geom_line(ggplot2::aes(group = 1), colour = "grey60")) +
-    (if (is.finite(parts$limit)) ggplot2::geom_hline(yintercept = parts$limit, colour = "grey40", linetype = "dashed")) +
+    (if (with_limit) ggplot2::geom_hline(yintercept = parts$limit, colour = "grey40", linetype = "dashed")) +
     ggplot2::geom_linerange() +
     ggplot2::geom_point(ggplot2::aes(size = .data$chosen)) +
     ggplot2::scale_colour_manual(values = c(`FALSE` = plot_colours[1], `TRUE` = plot_colours[2])) +
@@ -192,7 +197,7 @@ autoplot.bineural_tuned <- function(object, ...) { # nolint: object_name_linter.
     ggplot2::guides(colour = "none", shape = "none", size = "none") +
     ggplot2::labs(
       x = if (curve) parts$option, y = title,
-      caption = paste(c("Diamond: chosen", if (is.finite(parts$limit)) "dashed: one SE from the best", left_out),
+      caption = paste(c("Diamond: chosen", if (with_limit) "dashed: one SE from the best", left_out),
         collapse = "; "
       )
     ) +
@@ -225,7 +230,8 @@ as_py_values <- function(values, name, call) {
   if (is_python(values) || is.function(values)) return(as_py_option(values, name, call))
   if (is.list(values) && rlang::is_named(values)) return(as_py_dict(values, name, call))
   if (is.factor(values)) values <- as.character(values)
-  one <- function(value) if (is.atomic(value) && length(value) == 1 && is.na(value)) NULL else as_py_option(value, name, call)
+  is_none <- function(value) is.atomic(value) && length(value) == 1 && is.na(value)
+  one <- function(value) if (is_none(value)) NULL else as_py_option(value, name, call)
   py_list(lapply(unname(as.list(values)), one))
 }
 

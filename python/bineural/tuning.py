@@ -48,7 +48,7 @@ def tune_net(
     monitor="loss",
     patience=30,
     min_delta=0.0,
-    ensemble=1,
+    ensemble=None,
     class_weight=None,
     weights=None,
     keep_weights=False,
@@ -96,7 +96,8 @@ def tune_net(
         Successive halving [2]_: all settings are trained for a few epochs, the best of every `halving` (True:
         3) go on to so many times the epochs, and so on, until at most so many are left, which are trained for
         all their epochs. Each round trains from the start, so the numbers of the last round are those of a
-        search without halving. Only settings of the last round can be chosen.
+        search without halving. Only settings of the last round can be chosen. Each round compiles anew: it
+        pays where training is long.
     refit : bool
         Fit the chosen setting to all rows, with `seed`.
     event, classes, weights

@@ -14,7 +14,7 @@ from bineural.training.seeds import stream_seed
 
 KYPHOSIS = bn.load_dataset("kyphosis")
 FORMULA = "Kyphosis ~ Age + Start"
-QUICK = {"event": "present", "units": (4,), "epochs": 6}
+QUICK = {"event": "present", "units": (4,), "epochs": 6, "ensemble": 1}
 GRID = {"learning_rate": [0.01, 0.1], "dropout": [0.0, 0.3]}
 
 
@@ -170,7 +170,7 @@ def test_grids_of_every_form():
 
 def test_other_outcomes_measures_and_weights():
     iris = bn.load_dataset("iris")
-    options = {"folds": 3, "epochs": 4, "seed": 1, "units": (3,), "refit": False}
+    options = {"folds": 3, "epochs": 4, "seed": 1, "units": (3,), "refit": False, "ensemble": 1}
     three = bn.tune_net("species ~ .", iris, {"l2": [0.1, 0.01]}, **options)
     assert three.measure == "log_loss" and three.n_events is None
     x, y = iris[["petal_length"]].to_numpy(), iris["petal_width"].to_numpy()

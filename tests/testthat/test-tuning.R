@@ -1,7 +1,7 @@
 kyphosis <- load_dataset("kyphosis")
 tune <- function(grid = list(l2 = c(0.01, 0.5), learning_rate = c(0.01, 0.1)), ..., epochs = 6, folds = 3) {
-  tune_net(Kyphosis ~ Age + Start, kyphosis, grid, folds = folds, event = "present", units = 4, epochs = epochs,
-    seed = 7, ...
+  tune_net(Kyphosis ~ Age + Start, kyphosis, grid,
+    folds = folds, event = "present", units = 4, epochs = epochs, ensemble = 1, seed = 7, ...
   )
 }
 
@@ -15,7 +15,7 @@ test_that("a search is many nets on the same folds, and the chosen one is fitted
   auroc_alone <- function(fold, setting) {
     own <- scores[scores$fold == fold & scores$setting == setting, ]
     net <- fit_net(Kyphosis ~ Age + Start, found$folds[[fold]]$train,
-      event = "present", units = 4, epochs = 6, seed = own$seed, l2 = found$table$l2[setting],
+      event = "present", units = 4, epochs = 6, ensemble = 1, seed = own$seed, l2 = found$table$l2[setting],
       learning_rate = found$table$learning_rate[setting]
     )
     test <- found$folds[[fold]]$test
@@ -33,7 +33,7 @@ test_that("a search is many nets on the same folds, and the chosen one is fitted
   expect_identical(found$table$l2[found$table$chosen], max(near$l2))
   expect_identical(found$chosen, as.list(found$table[found$table$chosen, c("l2", "learning_rate")]))
   again <- rlang::inject(fit_net(Kyphosis ~ Age + Start, kyphosis,
-    event = "present", units = 4, epochs = 6, seed = 7, !!!found$chosen
+    event = "present", units = 4, epochs = 6, ensemble = 1, seed = 7, !!!found$chosen
   ))
   probability <- function(net) predict(net, kyphosis, type = "prob")$.pred_present
   expect_equal(probability(found$model), probability(again), tolerance = 1e-4)
@@ -68,7 +68,7 @@ test_that("grids are given in every form, and rounds are halved", {
   curve <- tune(list(l2 = c(0.01, 0.1, 1)), epochs = 1, measure = "log_loss", refit = FALSE)
   expect_identical(ggplot2::autoplot(curve)$labels$x, "l2")
   mtcars <- datasets::mtcars
-  numbers <- tune_net(mpg ~ wt, mtcars, list(l2 = c(0.1, 1)), folds = 2, epochs = 2, units = 2, seed = 1)
+  numbers <- tune_net(mpg ~ wt, mtcars, list(l2 = c(0.1, 1)), folds = 2, epochs = 2, units = 2, ensemble = 1, seed = 1)
   expect_identical(numbers$measure, "rmse")
   expect_identical(nrow(predict(numbers$model, mtcars)), 32L)
 })
