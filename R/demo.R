@@ -1,10 +1,11 @@
-#' Reproduce the workshop's kyphosis result, put a net beside it, and write figures and numbers
+#' Reproduce the workshop's kyphosis result, put a net beside it, and compare them over the same folds
 #'
 #' The GLM `Kyphosis ~ Age + Number + Start` on the workshop's frozen split of 61 and 20 rows has the published AUROC,
-#' 46/64 = 0.71875. The same GLM and a net are then fitted on a stratified split. It runs through R's own functions; a
-#' comparison with Python's numbers is part of `make demo`.
+#' 46/64 = 0.71875. The same GLM and a net are then fitted on a stratified split, and compared over 10 x 10 folds, with a
+#' verdict and a report. It runs through R's own functions; a check against Python's numbers is part of `make demo`.
 #'
-#' @param directory Folder for `demo-roc-r.png`, `demo-history-r.png` and `demo-r.json`; made when it is not there.
+#' @param directory Folder for `demo-roc-r.png`, `demo-history-r.png`, `demo-report-r.html` and `demo-r.json`; made when
+#'   it is not there.
 #' @return Tibble, invisibly, with one row for each split and model: `split`, `model`, `auroc`, `low`, `high` (DeLong's
 #'   interval, 95%), `log_loss` (nats), `n` and `events` (test rows). It is printed too.
 #' @references Kuo and Luraschi (2019). *Deep learning with TensorFlow and Keras*. Symposium on Data Science and
@@ -38,8 +39,11 @@ run_demo <- function(directory = "output") {
   }
   plot_roc(evaluations, file.path(folder, "demo-roc-r.png"))
   plot_history(nets$workshop, file.path(folder, "demo-history-r.png"))
+  models <- list(glm = glm, net = nets$stratified)
+  comparison <- compare_models(models, kyphosis, folds = 10, repeats = 10, seed = seed, verbose = 0)
+  write_report(comparison, file.path(folder, "demo-report-r.html"))
   dicts <- py_list(lapply(results, function(result) py_dict(demo_dict(result))))
-  cat(from_python(call_core("demo.finish_demo", as_py_path(folder), "r", dicts)), sep = "")
+  cat(from_python(call_core("demo.finish_demo", as_py_path(folder), "r", dicts, comparison$pointer$object)), sep = "")
   columns <- c("split", "model", "auroc", "low", "high", "log_loss", "n", "events")
   invisible(do.call(rbind, lapply(results, function(result) tibble::as_tibble(result[columns]))))
 }

@@ -1,4 +1,4 @@
-"""The demo: the workshop's published AUROC of 0.719 reproduced, a net beside it, and an honest second look.
+"""The demo: the workshop's published AUROC of 0.719 reproduced, a net beside it, both over the same folds.
 
 Python and R each run it through their own functions and leave their numbers as JSON; `compare_demos` says
 whether the two languages agree: splits exactly, the GLM to 1e-12, the net to 1e-6.
@@ -18,20 +18,22 @@ REMARK = (
     "0.719, the published figure, is one draw: over 5000 such splits the GLM's AUROC has mean 0.836 and\n"
     "SD 0.088, so one test set of 20 rows says little about either model."
 )
+_FILES = [("roc", "png"), ("history", "png"), ("report", "html")]
 _TOLERANCE = {"glm": 1e-12, "net": 1e-6}
 
 
 def run_demo(directory="output"):
-    """Reproduce the workshop's kyphosis result, put a net beside it, and write figures and numbers.
+    """Reproduce the workshop's kyphosis result, put a net beside it, and compare them over the same folds.
 
     The GLM `Kyphosis ~ Age + Number + Start` on the workshop's frozen split of 61 and 20 rows has the
-    published AUROC, 46/64 = 0.71875 [1]_. The same GLM and a net are then fitted on a stratified split.
+    published AUROC, 46/64 = 0.71875 [1]_. The same GLM and a net are then fitted on a stratified split, and
+    compared over 10 x 10 folds, with a verdict and a report.
 
     Parameters
     ----------
     directory : str or path-like, default "output"
-        Folder for `demo-roc-python.png`, `demo-history-python.png` and `demo-python.json`; made when it is
-        not there.
+        Folder for `demo-roc-python.png`, `demo-history-python.png`, `demo-report-python.html` and
+        `demo-python.json`; made when it is not there.
 
     Returns
     -------
@@ -46,11 +48,13 @@ def run_demo(directory="output"):
     """
     import pandas as pd
 
+    from bineural.comparing import compare_models
     from bineural.datasets import load_dataset
     from bineural.evaluation import evaluate_model
     from bineural.glm import fit_glm
     from bineural.net import fit_net
     from bineural.plotting import plot_history, plot_roc
+    from bineural.report import write_report
     from bineural.splitting import load_split, split_rows
 
     folder = demo_folder(directory)
@@ -69,7 +73,10 @@ def run_demo(directory="output"):
             results.append(_result(name, kind, split, model, evaluation))
     plot_roc(evaluations, folder / "demo-roc-python.png")
     plot_history(nets["workshop"], folder / "demo-history-python.png")
-    print(finish_demo(folder, "python", results))
+    models = {"glm": glm, "net": nets["stratified"]}
+    comparison = compare_models(models, kyphosis, folds=10, repeats=10, seed=SEED, verbose=0)
+    write_report(comparison, folder / "demo-report-python.html")
+    print(finish_demo(folder, "python", results, comparison))
     return pd.DataFrame(results).iloc[:, :8]
 
 
@@ -91,7 +98,7 @@ def _result(name, kind, split, model, evaluation):
     }
 
 
-def finish_demo(directory, language, results):
+def finish_demo(directory, language, results, comparison):
     """Write one language's numbers as JSON and return the page that it prints.
 
     Parameters
@@ -103,6 +110,8 @@ def finish_demo(directory, language, results):
     results : list of dict
         One for each split and model: split, model, auroc, low, high, log_loss, n, events, n_train, test_ids
         (0-based), probability (of "present", for the test rows), coefficients (GLM; empty for the net).
+    comparison : Comparison
+        Of the same models, over folds.
 
     Returns
     -------
@@ -112,12 +121,19 @@ def finish_demo(directory, language, results):
 
     plain = [{key: _plain(value) for key, value in result.items()} for result in results]
     numbers = Path(directory) / f"demo-{language}.json"
-    write_atomically(numbers, json.dumps({"language": language, "results": plain}, indent=1).encode())
-    files = [f"demo-{what}-{language}.png" for what in ("roc", "history")]
+    scores = comparison.scores
+    folds = {
+        name: part[["auroc", "log_loss"]].to_numpy().ravel().tolist()
+        for name, part in scores.groupby("model")
+    }
+    told = {"language": language, "results": plain, "folds": {name: folds[name] for name in ("glm", "net")}}
+    write_atomically(numbers, json.dumps(told, indent=1).encode())
+    files = [f"demo-{what}-{language}.{end}" for what, end in _FILES]
     said = {"python": "Python", "r": "R"}[language]
     wrote = f"Wrote {', '.join([*files, numbers.name])} in {directory}."
     heading = f"bineural demo in {said}: {FORMULA}, event present"
-    return "\n".join([heading, "", demo_table(plain), "", REMARK, wrote, ""])
+    page = [heading, "", demo_table(plain), "", REMARK, "", "Over the same folds:", "", str(comparison), ""]
+    return "\n".join([*page, wrote, ""])
 
 
 def demo_table(results):
@@ -157,7 +173,8 @@ def compare_demos(directory="output"):
     SavingError
         If one of the files is not there.
     """
-    python, r = (_read_numbers(Path(directory) / f"demo-{language}.json") for language in ("python", "r"))
+    told = [_read_numbers(Path(directory) / f"demo-{language}.json") for language in ("python", "r")]
+    (python, folds), (r, folds_in_r) = ((one["results"], one["folds"]) for one in told)
     largest = {"glm": 0.0, "net": 0.0}
     if [(a["split"], a["model"]) for a in python] != [(b["split"], b["model"]) for b in r]:
         raise DataMismatchError(
@@ -172,8 +189,13 @@ def compare_demos(directory="output"):
             largest[a["model"]] = max(largest[a["model"]], gap)
             if not gap <= _TOLERANCE[a["model"]]:
                 raise _differ(key, what, f"a largest difference of {gap:.2g}")
+    for kind, scores in folds.items():
+        gap = _largest_gap(scores, folds_in_r[kind])
+        largest[kind] = max(largest[kind], gap)
+        if not gap <= _TOLERANCE[kind]:
+            raise _differ("scores over folds", kind, f"a largest difference of {gap:.2g}")
     said = {kind: "to the bit" if gap == 0 else f"to {gap:.1g}" for kind, gap in largest.items()}
-    return f"Python and R agree: the same splits, the GLM {said['glm']}, the net {said['net']}."
+    return f"Python and R agree: the same splits and folds, the GLM {said['glm']}, the net {said['net']}."
 
 
 def demo_folder(directory):
@@ -192,7 +214,8 @@ def demo_folder(directory):
 
 def _read_numbers(path):
     try:
-        return json.loads(path.read_text())["results"]
+        told = json.loads(path.read_text())
+        return {key: told[key] for key in ("results", "folds")}
     except (OSError, ValueError, KeyError) as error:
         raise SavingError(
             "Both languages must have run the demo before they are compared.",

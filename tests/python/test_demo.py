@@ -39,6 +39,18 @@ def test_demo_writes_figures(folder):
         assert (folder / name).read_bytes().startswith(b"\x89PNG")
 
 
+def test_the_page_ends_with_the_comparison_and_its_report(tmp_path, folder, capsys):
+    page = (folder / "demo-report-python.html").read_text()
+    assert page.startswith("<!DOCTYPE html>") and "net and glm are not distinguishable" in page
+    numbers = json.loads((folder / "demo-python.json").read_text())
+    changed = json.loads(json.dumps(numbers))
+    changed["folds"]["net"][3] += 1e-5
+    (tmp_path / "demo-python.json").write_text(json.dumps(numbers))
+    (tmp_path / "demo-r.json").write_text(json.dumps(changed))
+    with pytest.raises(DataMismatchError, match="scores over folds"):
+        demo.compare_demos(tmp_path)
+
+
 def test_second_split_is_the_one_of_its_seed(folder):
     kyphosis = bn.load_dataset("kyphosis")
     split = bn.split_rows(kyphosis, strata="Kyphosis", prop=0.75, seed=2019)
