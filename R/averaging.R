@@ -6,8 +6,8 @@
 #'   [compare_models()], names of the other models (a character vector), whose predictions are then averaged within each
 #'   fold.
 #' @param weights Numbers, one for each model; `NULL` weighs them alike.
-#' @return An object of class `bineural_average`, for [evaluate_model()] and [compare_models()]; `predict()` works as for
-#'   the models.
+#' @return An object of class `bineural_average`, for [evaluate_model()] and [compare_models()]; `predict()` works as
+#'   for the models.
 #' @section Conditions:
 #' `bineural_InputError` if there are fewer than two models, or they differ in classes, task or event.
 #' @export
@@ -32,7 +32,8 @@ average_models <- function(models, weights = NULL) {
   structure(
     list(
       names = as.character(unlist(from_python(object$names))), formula = first$formula, outcome = first$outcome,
-      levels = first$levels, classes = if (!is.null(first)) from_python(reticulate::py_get_attr(object, "classes_", TRUE)),
+      levels = first$levels,
+      classes = if (!is.null(first)) from_python(reticulate::py_get_attr(object, "classes_", TRUE)),
       pointer = list2env(list(object = object), parent = emptyenv())
     ),
     class = "bineural_average"

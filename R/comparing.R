@@ -3,12 +3,12 @@
 #' Every model is fitted anew to the training rows of every fold, preparation included, and predicts the rows that were
 #' held out. All folds of a net are trained together.
 #'
-#' @param models A named list of models, a character vector of short names, or one model. A model is one of: a GLM or net
-#'   from [fit_glm()] or [fit_net()] (its formula, outcome and event are used); a function `function(train, test)` of two
-#'   data frames, `test` without the outcome, that returns probabilities of the event (or a column for each class), or
-#'   numbers; a model of R's by [r_model()]; an average of other models by name, [average_models()]; a net from
-#'   [tune_net()], tuned anew within each training fold; a Python object, such as a scikit-learn estimator; a short
-#'   name: `"glm"`, `"net"`, `"random_forest"` (`"rf"`), `"extra_trees"`, `"boosting"`.
+#' @param models A named list of models, a character vector of short names, or one model. A model is one of: a GLM or
+#'   net from [fit_glm()] or [fit_net()] (its formula, outcome and event are used); a function `function(train, test)`
+#'   of two data frames, `test` without the outcome, that returns probabilities of the event (or a column for each
+#'   class), or numbers; a model of R's by [r_model()]; an average of other models by name, [average_models()]; a net
+#'   from [tune_net()], tuned anew within each training fold; a Python object, such as a scikit-learn estimator; a
+#'   short name: `"glm"`, `"net"`, `"random_forest"` (`"rf"`), `"extra_trees"`, `"boosting"`.
 #' @param data Data frame or matrix: predictors and outcome, or predictors only.
 #' @param outcome Column to predict, or its values; by default what `formula` or the models name.
 #' @param formula Formula for models that have none of their own; by default all other columns.
@@ -30,12 +30,13 @@
 #' @param level Confidence level.
 #' @param rope Half-width of the region of practical equivalence, in the measure's units; `NULL` is 0.01, or a hundredth
 #'   of the null model's RMSE or MAE.
-#' @param missing `"error"`, `"drop"` or `"impute"`: for models made from short names, the baseline, and columns prepared
-#'   for scikit-learn.
+#' @param missing `"error"`, `"drop"` or `"impute"`: for models made from short names, the baseline, and columns
+#'   prepared for scikit-learn.
 #' @param n_jobs scikit-learn models run in so many threads; `NULL` is one.
 #' @param seed Folds and fits follow from it; drawn and kept if `NULL`.
 #' @param verbose `NULL` shows progress where somebody watches, 0 never, 1 always.
-#' @return An object of class `bineural_comparison`; printing shows n and events, the table and the verdicts. A list with
+#' @return An object of class `bineural_comparison`; printing shows n and events, the table and the verdicts. A list
+#'   with
 #'   * `table`, also by `as_tibble()`, `tidy()`: a row for each model with the mean over folds of every measure, and of
 #'     the one that the verdict is about `low` and `high`, `fold_sd`, `repeat_sd`, `seed_sd` (`NA` where there is one),
 #'     `n` folds in which it is defined, calibration (two classes) and `seconds`;
@@ -46,9 +47,9 @@
 #'     held-out row (`row` from 1) with `truth` and `.pred_<event>`, `.pred_<class>` or `.pred`;
 #'   * `folds`, `seed`, `run` (versions, hash of the data, times) and more.
 #' @details
-#' Estimates are means over folds; AUROC is not pooled over folds, which would bias it. Intervals and tests of differences
-#' are the corrected resampled t (Nadeau and Bengio), several pairs are corrected by Holm, and the better model of a pair
-#' must be better than none.
+#' Estimates are means over folds; AUROC is not pooled over folds, which would bias it. Intervals and tests of
+#' differences are the corrected resampled t (Nadeau and Bengio), several pairs are corrected by Holm, and the better
+#' model of a pair must be better than none.
 #' @section Conditions:
 #' `bineural_InputError` if data, folds or models cannot be used; it says which model in which fold. Warnings of class
 #' `bineural_LeakWarning` if a single column tells the outcome apart, rows come twice, or folds part what belongs
@@ -127,8 +128,8 @@ compare_models <- function(models,
 #' @param predict A function `function(model, test)` that returns probabilities of the event (or a column for each
 #'   class), or numbers; by default `predict(model, test, type = "response")`.
 #' @param packages Names of R packages to load first.
-#' @return An object of class `bineural_r_model`, to be passed to [compare_models()], which draws R's random numbers from a
-#'   seed for each fold.
+#' @return An object of class `bineural_r_model`, to be passed to [compare_models()], which draws R's random numbers
+#'   from a seed for each fold.
 #' @section Conditions:
 #' `bineural_InputError` if an argument is no function.
 #' @export

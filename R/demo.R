@@ -1,8 +1,8 @@
 #' Reproduce the workshop's kyphosis result, put a net beside it, and compare them over the same folds
 #'
 #' The GLM `Kyphosis ~ Age + Number + Start` on the workshop's frozen split of 61 and 20 rows has the published AUROC,
-#' 46/64 = 0.71875. The same GLM and a net are then fitted on a stratified split, and compared over 10 x 10 folds, with a
-#' verdict and a report. It runs through R's own functions; a check against Python's numbers is part of `make demo`.
+#' 46/64 = 0.71875. The same GLM and a net are then fitted on a stratified split, and compared over 10 x 10 folds, with
+#' a verdict and a report. It runs through R's own functions; a check against Python's numbers is part of `make demo`.
 #'
 #' @param directory Folder for `demo-roc-r.png`, `demo-history-r.png`, `demo-report-r.html` and `demo-r.json`; made when
 #'   it is not there.

@@ -34,8 +34,8 @@
 #' @param memory Bytes that nets trained at the same time may take.
 #' @return An object of class `bineural_tuned`, which prints the best settings and the chosen one; a list with
 #'   * `table`, also by `as_tibble()` and `tidy()`: a row for each setting with `setting`, a column for each option,
-#'     `mean` of the measure over folds, its `se`, `n` folds in which it is defined, `round` (the last in which it was trained;
-#'     the numbers are of that round), `best` and `chosen`;
+#'     `mean` of the measure over folds, its `se`, `n` folds in which it is defined, `round` (the last in which it was
+#'     trained; the numbers are of that round), `best` and `chosen`;
 #'   * `best`, `chosen`: the setting with the best mean and the one that the rule chose, as named lists;
 #'   * `model`: the net of the chosen setting, fitted to all rows; `NULL` with `refit = FALSE`;
 #'   * `scores`: a row for each net: `setting`, `round`, `repeat`, `fold`, `seed` and the measure;

@@ -102,7 +102,8 @@ test_that("the spread of an ensemble is how far its members lie apart", {
   expect_named(spread, c(".spread_absent", ".spread_present"))
   expect_equal(spread$.spread_present, apply(each, 1, stats::sd), tolerance = 1e-9)
   expect_identical(predict(net, kyphosis[0, ], type = "spread"), spread[0, ])
-  expect_error(predict(small_net(ensemble = 1), kyphosis, type = "spread"), "several members", class = "bineural_InputError")
+  one <- small_net(ensemble = 1)
+  expect_error(predict(one, kyphosis, type = "spread"), "several members", class = "bineural_InputError")
   numbers <- fit_net(mpg ~ wt, datasets::mtcars, ensemble = 2, epochs = 2, seed = 1)
   expect_named(predict(numbers, datasets::mtcars, type = "spread"), ".spread")
 })
@@ -158,7 +159,9 @@ test_that("rows in batches give the net of the rows in memory, from lists, funct
     structure(files, class = c("FileSystemDataset", "Dataset")) # of the arrow package, as far as it is looked at
   )
   for (source in sources) expect_identical(predict(fit(source), kyphosis, type = "prob"), expected)
-  by_name <- fit_net(reader, "Kyphosis", event = "present", units = 4, epochs = 3, seed = 2019, validation = 0, ensemble = 1)
+  by_name <- fit_net(reader, "Kyphosis",
+    event = "present", units = 4, epochs = 3, seed = 2019, validation = 0, ensemble = 1
+  )
   expect_identical(predict(by_name, kyphosis, type = "prob"), expected)
 })
 
