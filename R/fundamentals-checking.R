@@ -35,3 +35,10 @@ plot.bineural_mechanism <- function(x, path = NULL, ...) {
   if (is.null(path)) return(draw(figure))
   invisible(write_figure(figure, path, width = 6, height = 4))
 }
+
+#' @exportS3Method ggplot2::autoplot
+autoplot.bineural_mechanism <- function(object, ...) { # nolint: object_name_linter.
+  abort_input(
+    "`x` must be a record that has a figure.", paste0("It is of class ", class(object)[1], "."), "Print it instead."
+  )
+}

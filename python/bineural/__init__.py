@@ -67,6 +67,24 @@ _HOMES = {
     "fundamentals.gradient_descent": ["fit_neuron", "NeuronFit"],
     "fundamentals.gradient_noise": ["measure_gradient_noise", "GradientNoise"],
     "fundamentals.optimizers": ["descend_gradient", "Descent"],
+    "fundamentals.computation_graph": ["build_graph", "ComputationGraph", "Node"],
+    "fundamentals.network": ["build_network", "run_network", "Network"],
+    "fundamentals.backpropagation": [
+        "make_pattern",
+        "backpropagate",
+        "fit_two_layers",
+        "Gradients",
+        "TwoLayerFit",
+    ],
+    "fundamentals.vanishing_gradient": ["gradient_by_layer", "LayerGradients"],
+    "fundamentals.response_surfaces": ["response_surface", "ResponseSurface"],
+    "fundamentals.linear_regions": ["count_linear_regions", "region_bounds", "LinearRegions"],
+    "fundamentals.approximation": [
+        "raise_bump",
+        "raise_tower",
+        "approximate_function",
+        "Approximation",
+    ],
     "errors": ["InputError", "BineuralWarning", "LeakWarning"],
 }
 _MODULE_OF = {name: module for module, names in _HOMES.items() for name in names}

@@ -1,0 +1,225 @@
+"""Into how many pieces a network of ReLUs folds the plane: counted exactly, beside what theory allows.
+
+Within a region every unit stays on one side of its fold, so the network is linear there, and the next unit
+folds it along a straight line: regions are convex polygons, cut one unit at a time.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from bineural._figures import check_path, new_figure, write_figure
+from bineural.errors import InputError
+from bineural.fundamentals.checking import check_count, check_positive
+
+# slope left and right of the fold
+SLOPES = {"relu": (0.0, 1.0), "leaky_relu": (0.2, 1.0), "abs": (-1.0, 1.0)}
+
+
+@dataclass(eq=False, repr=False)
+class LinearRegions:
+    """The regions that `count_linear_regions` found.
+
+    Attributes
+    ----------
+    n_regions : int
+    regions : pandas.DataFrame
+        Columns region (number from 1), pattern (1 for each unit whose net input is above 0, layers apart by
+        |), area, slope1 and slope2 (of the first output in both inputs), intercept.
+    corners : pandas.DataFrame
+        Columns region, x1, x2: the corners of each region, in order.
+
+    Examples
+    --------
+    >>> import bineural as bn
+    >>> network = bn.build_network([[[1, 0], [0, 1]], [0.1, 0.1]], activation="abs")
+    >>> sorted(bn.count_linear_regions(network).regions["pattern"])
+    ['00', '01', '10', '11']
+    """
+
+    n_regions: int
+    regions: object
+    corners: object
+
+    def __repr__(self):
+        """Say the number of regions."""
+        return f"{self.n_regions} linear regions within |x1|, |x2| <= {self.corners['x1'].abs().max():g}."
+
+    def plot(self, path=None):
+        """Draw the regions, each with its pattern where there is room.
+
+        Parameters
+        ----------
+        path : str or path, optional
+            PNG or SVG file to write.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+        """
+        from matplotlib import colormaps
+
+        path = check_path(path)
+        figure = new_figure(5.5, 5.0)
+        axes = figure.add_subplot()
+        colours = colormaps["Pastel1"].colors
+        for number, rows in self.corners.groupby("region"):
+            axes.fill(rows["x1"], rows["x2"], facecolor=colours[number % len(colours)], edgecolor="0.3")
+            if self.n_regions <= 16:
+                pattern = self.regions["pattern"].iloc[number - 1]
+                axes.text(rows["x1"].mean(), rows["x2"].mean(), pattern, ha="center", va="center", fontsize=9)
+        axes.set(xlabel="x1", ylabel="x2", aspect="equal", title=f"{self.n_regions} linear regions")
+        return write_figure(figure, path)
+
+
+def count_linear_regions(network, limit=15.0):
+    """Cut the square from -limit to limit along the folds of a network, and count the pieces.
+
+    Parameters
+    ----------
+    network : Network
+        From `build_network`, with two inputs and activation "relu", "leaky_relu" or "abs".
+    limit : float
+        Half the width of the square; regions that lie outside are not counted.
+
+    Returns
+    -------
+    LinearRegions
+        With n_regions, regions, corners.
+
+    Raises
+    ------
+    InputError
+        If the network has another number of inputs, or an activation that is not of straight pieces.
+
+    Examples
+    --------
+    >>> from bineural.fundamentals.network import build_network
+    >>> network = build_network([[[1, -1, 0], [1, 1, -3]], [0.1] * 3], biases=[-5, 0], activation="abs")
+    >>> count_linear_regions(network)
+    7 linear regions within |x1|, |x2| <= 15.
+    """
+    import pandas as pd
+
+    if len(network.weights[0]) != 2 or network.activation not in SLOPES:
+        raise InputError(
+            "`network` must have two inputs and activation 'relu', 'leaky_relu' or 'abs'.",
+            f"It has {len(network.weights[0])} and {network.activation!r}.",
+            "For other numbers of inputs `region_bounds` says what is possible.",
+        )
+    limit = check_positive(limit, "limit")
+    square = limit * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1.0]])
+    pieces = [
+        (square, np.eye(2), np.zeros(2), "")
+    ]  # corners, slopes and intercepts of the layer's inputs, pattern
+    for weights, bias in zip(network.weights[:-1], network.biases[:-1]):
+        pieces = [(c, slopes @ weights, at @ weights + bias, p) for c, slopes, at, p in pieces]
+        pieces = [
+            cut for piece in pieces for cut in _fold(piece, weights.shape[1], SLOPES[network.activation])
+        ]
+    rows, corners = [], []
+    for number, (outline, slopes, at, pattern) in enumerate(pieces, start=1):
+        last = slopes @ network.weights[-1][:, 0], at @ network.weights[-1][:, 0] + network.biases[-1][0]
+        rows.append((number, pattern.strip("|"), _area(outline), *last[0], last[1]))
+        corners.append(pd.DataFrame({"region": number, "x1": outline[:, 0], "x2": outline[:, 1]}))
+    columns = ["region", "pattern", "area", "slope1", "slope2", "intercept"]
+    return LinearRegions(
+        len(pieces), pd.DataFrame(rows, columns=columns), pd.concat(corners, ignore_index=True)
+    )
+
+
+def region_bounds(width=4, layers=5, n_inputs=2):
+    """Compute how many regions one wide layer can have at most, and deep networks of as many units at least.
+
+    Parameters
+    ----------
+    width : int
+        ReLUs of every hidden layer, at least `n_inputs`.
+    layers : int
+        Hidden layers: a row for each number up to this.
+    n_inputs : int
+        Inputs.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns layers; units (of all of them); shallow (most regions of one layer of as many units [1]_);
+        pascanu and montufar (regions that some network of these layers has, after [2]_ and [3]_).
+
+    Raises
+    ------
+    InputError
+        If a layer is narrower than the inputs.
+
+    References
+    ----------
+    .. [1] Zaslavsky (1975). *Memoirs of the American Mathematical Society* 154.
+    .. [2] Pascanu, Montufar and Bengio (2014). *ICLR*. arXiv 1312.6098.
+    .. [3] Montufar, Pascanu, Cho and Bengio (2014). *NeurIPS*, 2924-2932.
+
+    Examples
+    --------
+    >>> region_bounds(width=4, layers=3)
+       layers  units  shallow  pascanu  montufar
+    0       1      4       11       11        11
+    1       2      8       37       22        44
+    2       3     12       79       44       176
+    """
+    import pandas as pd
+
+    n_inputs, layers = check_count(n_inputs, "n_inputs"), check_count(layers, "layers")
+    width = check_count(width, "width", least=n_inputs)
+    rows = []
+    for depth in range(1, layers + 1):
+        folds, last = width // n_inputs, _cells(width, n_inputs)
+        deep = [folds ** (power * (depth - 1)) * last for power in (1, n_inputs)]
+        rows.append((depth, width * depth, _cells(width * depth, n_inputs), *deep))
+    table = pd.DataFrame(rows, columns=["layers", "units", "shallow", "pascanu", "montufar"])
+    exact = max(max(row) for row in rows) < 2**53
+    return table.astype("int64" if exact else "float64")
+
+
+def _cells(n_planes, n_inputs):
+    """Regions of n planes in general position."""
+    return sum(math.comb(n_planes, j) for j in range(n_inputs + 1))
+
+
+def _fold(piece, units, slopes):
+    """Cut a region by each unit of a layer, and bend the slopes and intercepts of its values."""
+    done = [(piece[0], piece[1].copy(), piece[2].copy(), piece[3])]
+    for unit in range(units):
+        halves = []
+        for outline, gradient, at, pattern in done:
+            height = outline @ gradient[:, unit] + at[unit]
+            for side, cut in ((0, _clip(outline, -height)), (1, _clip(outline, height))):
+                if cut is not None:
+                    bent, moved = gradient.copy(), at.copy()
+                    bent[:, unit] *= slopes[side]
+                    moved[unit] *= slopes[side]
+                    halves.append((cut, bent, moved, pattern + str(side)))
+        done = halves
+    return [(outline, gradient, at, pattern + "|") for outline, gradient, at, pattern in done]
+
+
+def _clip(outline, height):
+    """Return the part of a convex polygon where height > 0, or None where nothing is left."""
+    level = 1e-9 * max(1.0, np.abs(height).max())
+    if (height <= level).all():
+        return None
+    if (height >= -level).all():
+        return outline
+    found = []
+    for i in range(len(outline)):
+        here, there = height[i - 1], height[i]
+        if (here > level and there < -level) or (here < -level and there > level):
+            share = here / (here - there)
+            found.append(outline[i - 1] + share * (outline[i] - outline[i - 1]))
+        if there >= -level:
+            found.append(outline[i])
+    return np.array(found)
+
+
+def _area(outline):
+    first, second = outline.T
+    return float(abs(first @ np.roll(second, -1) - second @ np.roll(first, -1)) / 2)

@@ -1,0 +1,11 @@
+test_that("the workshop's network has 7 regions, and bounds are the published ones", {
+  skip_without_python()
+  skip_without("ggplot2")
+  network <- build_network(list(rbind(c(1, -1, 0), c(1, 1, -3)), rep(0.1, 3)), list(-5, 0), activation = "abs")
+  found <- count_linear_regions(network)
+  expect_identical(found$n_regions, 7L)
+  expect_false("111" %in% found$regions$pattern)
+  expect_equal(sum(found$regions$area), 900)
+  expect_no_error(ggplot2::ggplot_build(ggplot2::autoplot(found)))
+  expect_equal(unlist(region_bounds(8, 3)[3, 3:5], use.names = FALSE), c(301, 592, 9472))
+})

@@ -1,0 +1,22 @@
+test_that("the forward pass is R's own matrices", {
+  skip_without_python()
+  weights <- list(matrix(c(2, -1, 3, 1, 0, -2), 3), matrix(c(1, -1, 2, 0.5), 2))
+  biases <- list(c(0.1, -0.2), 0.3)
+  network <- build_network(weights, biases, "sigmoid", "softmax")
+  x <- rbind(c(0.5, 0.8, 0.2), c(1, 0, -1))
+  hidden <- stats::plogis(sweep(x %*% weights[[1]], 2, biases[[1]], "+"))
+  powers <- exp(hidden %*% weights[[2]] + 0.3)
+  expect_equal(run_network(network, x), powers / rowSums(powers))
+  expect_equal(run_network(network, x, layers = TRUE)[[1]], hidden)
+  expect_output(print(network), "Network 3-2-2")
+  again <- unserialize(serialize(network, NULL))
+  expect_equal(run_network(again, x), run_network(network, x))
+})
+
+test_that("layers that do not fit, and figures that are not, are refused", {
+  skip_without_python()
+  skip_without("ggplot2")
+  expect_error(build_network(list(diag(2), matrix(1, 3, 1))), "Layer 2 must have 2 rows", class = "bineural_InputError")
+  expect_error(run_network(list(1), 1), "build_network", class = "bineural_InputError")
+  expect_error(plot(build_network(list(c(1, 1)))), "has a figure", class = "bineural_InputError")
+})

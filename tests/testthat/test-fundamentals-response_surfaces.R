@@ -1,0 +1,11 @@
+test_that("surfaces are those of R's own arithmetic", {
+  skip_without_python()
+  skip_without("ggplot2")
+  surface <- response_surface(build_network(list(diag(2), c(1, 1), 1), list(0, -15, 0), "abs"))
+  axis <- seq(-15, 15, length.out = 21)
+  points <- expand.grid(x1 = axis, x2 = axis)
+  expect_equal(surface$table$response, abs(abs(points$x1) + abs(points$x2) - 15))
+  expect_no_error(ggplot2::ggplot_build(ggplot2::autoplot(surface)))
+  own <- response_surface(function(rows) rows[, 1] * rows[, 2], grid = 0:2)
+  expect_equal(own$table$response, c(0, 0, 0, 0, 1, 2, 0, 2, 4))
+})
