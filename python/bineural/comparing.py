@@ -247,7 +247,7 @@ def _run_all(entrants, ground, seeds, n_jobs, verbose):
     try:
         for one in entrants:
             start = time.perf_counter()
-            if isinstance(one, Average):
+            if isinstance(one, Average) and not one.members:
                 predictions[one.name] = one.average(predictions)
             else:
                 with gathered_warnings(one.name, n_fits * (seeds if one.random else 1)):

@@ -186,6 +186,10 @@ def test_functions_and_averages_are_models():
     wide = found.predictions.pivot(index="row", columns="model", values=".pred_present")
     np.testing.assert_allclose(wide["both"], (wide["glm"] + wide["one"]) / 2, atol=1e-15)
     np.testing.assert_allclose(wide["share"], wide["null"], atol=1e-15)
+    objects = bn.average_models({"a": bn.fit_glm(FULL, KYPHOSIS, event="present"), "b": ONE})
+    again = bn.compare_models({"mean": objects, "glm": GLM}, KYPHOSIS, folds=5, repeats=1, seed=2).predictions
+    of_objects = again[again.model == "mean"].set_index("row")[".pred_present"].sort_index()
+    np.testing.assert_allclose(of_objects, wide["both"], atol=1e-15)
     halves = bn.average_models({"glm": GLM, "one": ONE}, weights=[3, 1])
     expected = (3 * GLM.predict_proba(KYPHOSIS) + ONE.predict_proba(KYPHOSIS)) / 4
     np.testing.assert_allclose(halves.predict_proba(KYPHOSIS), expected, atol=1e-15)

@@ -242,13 +242,18 @@ class ByRows(Function):
 
 
 class Average(Entrant):
-    """The mean of other entrants' predictions; nothing is fitted again."""
+    """The mean of predictions: of other entrants by name, where nothing is fitted again, or of members."""
 
     kind = "average"
 
-    def __init__(self, name, names, weights=None):
+    def __init__(self, name, names, weights=None, members=None):
         super().__init__(name)
-        self.names, self.weights = list(names), weights
+        self.names, self.weights, self.members = list(names), weights, members or {}
+        self.random = any(one.random for one in self.members.values())
+
+    def predict_out(self, ground, draws, run):
+        """Predict the test rows of every resample by the members; see `Entrant.predict_out`."""
+        return self.average({n: one.predict_out(ground, draws, run) for n, one in self.members.items()})
 
     def describe(self):
         """Say in a line what is fitted."""

@@ -119,6 +119,7 @@ def make_entrant(name, model, ground, missing):
     """Return the entrant that a model is."""
     from bineural.averaging import AverageModel
     from bineural.glm import GLMClassifier, GLMRegressor
+    from bineural.net import NetClassifier, NetRegressor
 
     if isinstance(model, Entrant):
         model.name = name
@@ -126,9 +127,11 @@ def make_entrant(name, model, ground, missing):
     if hasattr(model, "as_entrant"):
         return model.as_entrant(name)
     if isinstance(model, AverageModel):
-        return Average(name, model.names, model.weights)
+        made = {n: make_entrant(f"{name}, {n}", m, ground, missing) for n, m in (model.models_ or {}).items()}
+        return Average(name, model.names, model.weights, made)
     task = "classification" if ground.classes else "regression"
-    if isinstance(model, (GLMClassifier, GLMRegressor)) or _is_net(model):
+    own = (GLMClassifier, GLMRegressor, NetClassifier, NetRegressor)
+    if isinstance(model, own):
         right = type(model).__name__.endswith("Classifier") == bool(ground.classes)
         if not right:
             raise InputError(
@@ -136,7 +139,7 @@ def make_entrant(name, model, ground, missing):
                 f"{name} is a {type(model).__name__}.",
                 "Pass a model of the other kind, or `classes`/`event` for an outcome of labels.",
             )
-        return (Net if _is_net(model) else OwnModel)(name, model)
+        return (Net if isinstance(model, own[2:]) else OwnModel)(name, model)
     if hasattr(model, "fit") and hasattr(model, "get_params"):
         wanted = "predict_proba" if ground.classes else "predict"
         if not hasattr(model, wanted):
@@ -155,13 +158,9 @@ def make_entrant(name, model, ground, missing):
     )
 
 
-def _is_net(model):
-    return type(model).__name__ in ("NetClassifier", "NetRegressor") and hasattr(model, "architecture")
-
-
 def _check_averages(averages, names):
     for one in averages:
-        for name in one.names:
+        for name in () if one.members else one.names:
             if name not in names or any(other.name == name for other in averages):
                 raise InputError(
                     "An average must be of other models of the comparison.",
