@@ -1,152 +1,15 @@
-"""A graph of small steps, each of which knows its own slope: derivatives by the chain rule, backwards.
-
-A node holds a value, the nodes it was made of and the slope in each. Backwards, every node hands its gradient
-times that slope to each of them; what arrives is added up.
-"""
+"""The graph of an expression: small steps, computed forwards and differentiated backwards."""
 
 import ast
-import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from bineural._figures import COLOURS, check_path, new_figure, write_figure
 from bineural.errors import InputError
+from bineural.fundamentals.node import FUNCTIONS, Node, as_node
 from bineural.messages import listed, near_names
 
-
-class Node:
-    """A number that remembers how it was made.
-
-    Parameters
-    ----------
-    value : float
-    operation : str
-        What made it, or its name.
-    inputs : sequence of (Node, float)
-        The nodes it was made of, each with the slope of `value` in it.
-
-    Attributes
-    ----------
-    gradient : float
-        Slope of the node on which `backward()` was called, in this one.
-
-    Examples
-    --------
-    >>> import bineural as bn
-    >>> x, y = bn.Node(32.0, "x"), bn.Node(45.0, "y")
-    >>> z = x * y + y * x * y
-    >>> z.backward()
-    >>> z.value, x.gradient, y.gradient
-    (66240.0, 2070.0, 2912.0)
-    """
-
-    def __init__(self, value, operation="", inputs=()):
-        self.value, self.operation, self.inputs = float(value), operation, tuple(inputs)
-        self.gradient = 0.0
-
-    def __repr__(self):
-        """Say value and gradient."""
-        return f"Node({self.operation!r}, value {self.value:g}, gradient {self.gradient:g})"
-
-    def __add__(self, other):
-        """Add: slopes 1 and 1."""
-        other = _node(other)
-        return Node(self.value + other.value, "+", [(self, 1), (other, 1)])
-
-    def __sub__(self, other):
-        """Subtract: slopes 1 and -1."""
-        other = _node(other)
-        return Node(self.value - other.value, "-", [(self, 1), (other, -1)])
-
-    def __mul__(self, other):
-        """Multiply: the slope in each is the other."""
-        other = _node(other)
-        return Node(self.value * other.value, "*", [(self, other.value), (other, self.value)])
-
-    def __truediv__(self, other):
-        """Divide: slopes 1 / b and -a / b^2."""
-        other = _node(other)
-        value = self.value / other.value
-        return Node(value, "/", [(self, 1 / other.value), (other, -value / other.value)])
-
-    def __pow__(self, other):
-        """Raise to a power: slopes b a^(b - 1) and, where a > 0, a^b log(a)."""
-        other = _node(other)
-        a, b = self.value, other.value
-        if a < 0 and b != int(b):
-            raise ValueError(f"{a:g} ^ {b:g} is no real number")
-        slope = a**b * math.log(a) if a > 0 else (math.nan if other.inputs else 0.0)
-        return Node(a**b, "^", [(self, b * a ** (b - 1) if b else 0.0), (other, slope)])
-
-    def __neg__(self):
-        """Change the sign: slope -1."""
-        return Node(-self.value, "neg", [(self, -1)])
-
-    def __radd__(self, other):
-        """Add a number."""
-        return _node(other) + self
-
-    def __rsub__(self, other):
-        """Subtract from a number."""
-        return _node(other) - self
-
-    def __rmul__(self, other):
-        """Multiply a number."""
-        return _node(other) * self
-
-    def __rtruediv__(self, other):
-        """Divide a number."""
-        return _node(other) / self
-
-    def apply(self, function):
-        """Apply "exp", "log", "sqrt", "tanh", "sigmoid" or "relu"."""
-        value, slope = FUNCTIONS[function](self.value)
-        return Node(value, function, [(self, slope)])
-
-    def order(self):
-        """List this node and all it was made of, each after its inputs."""
-        found, seen = [], set()
-
-        def visit(node):
-            if id(node) not in seen:
-                seen.add(id(node))
-                for before, _ in node.inputs:
-                    visit(before)
-                found.append(node)
-
-        visit(self)
-        return found
-
-    def backward(self):
-        """Set the gradient of every node that this one was made of."""
-        nodes = self.order()
-        for node in nodes:
-            node.gradient = 0.0
-        self.gradient = 1.0
-        for node in reversed(nodes):
-            for before, slope in node.inputs:
-                before.gradient += node.gradient * slope
-
-
-def _exp(a):
-    return math.exp(a), math.exp(a)
-
-
-def _sigmoid(a):
-    s = 1 / (1 + math.exp(-a)) if a >= 0 else math.exp(a) / (1 + math.exp(a))
-    return s, s * (1 - s)
-
-
-# value and slope
-FUNCTIONS = {
-    "exp": _exp,
-    "log": lambda a: (math.log(a), 1 / a),
-    "sqrt": lambda a: (math.sqrt(a), 0.5 / math.sqrt(a)),
-    "tanh": lambda a: (math.tanh(a), 1 - math.tanh(a) ** 2),
-    "sigmoid": _sigmoid,
-    "relu": lambda a: (max(a, 0.0), float(a > 0)),
-}
 OPERATIONS = {
     ast.Add: Node.__add__,
     ast.Sub: Node.__sub__,
@@ -290,15 +153,11 @@ def written(value):
     return f"{value:.3g}" if abs(value) < 1e3 else f"{value:.6g}"
 
 
-def _node(value):
-    return value if isinstance(value, Node) else Node(value, f"{value:g}")
-
-
 def _read(part, leaves):
     """Turn a part of the parsed expression into its node."""
     match part:
         case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
-            return _node(value)
+            return as_node(value)
         case ast.Name(id=name):
             if name not in leaves:
                 raise InputError(

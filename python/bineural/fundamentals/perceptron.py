@@ -1,4 +1,4 @@
-"""Rosenblatt's learning rule, how many mistakes it can make, and the line it looks for.
+"""Rosenblatt's learning rule, and how many mistakes it can make.
 
 The rule changes the weights only where the unit is wrong: `w += (y - f(x)) x`. Where a plane with margin
 gamma separates rows of length at most R, it is wrong at most (R / gamma)^2 times (Novikoff, 1962); where none
@@ -11,6 +11,7 @@ import numpy as np
 
 from bineural._figures import COLOURS, check_path, new_figure, plain_axes, write_figure
 from bineural.fundamentals.checking import check_classes, check_count, check_inputs, check_positive
+from bineural.fundamentals.separator import find_separator
 
 
 @dataclass(eq=False, repr=False)
@@ -84,95 +85,6 @@ class PerceptronFit:
         return write_figure(figure, path)
 
 
-@dataclass(eq=False, repr=False)
-class Separator:
-    """The plane that `find_separator` found, or the proof that there is none.
-
-    Attributes
-    ----------
-    separable : bool
-    weights : ndarray of float64, shape (n_inputs,)
-        NaN where no plane separates the rows.
-    bias : float
-    margin : float
-        Least distance of a row to the plane, where a row is (x, 1) and the plane goes through the origin.
-    proof : ndarray of float64, shape (n_rows,)
-        Where there is none: shares with which the rows (x, 1) of one class and of the other have the same
-        mean, so that no plane can lie between. NaN where there is a plane.
-
-    Examples
-    --------
-    >>> import bineural as bn
-    >>> bn.find_separator([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]).proof  # XOR
-    array([0.25, 0.25, 0.25, 0.25])
-    """
-
-    separable: bool
-    weights: np.ndarray
-    bias: float
-    margin: float
-    proof: np.ndarray
-
-    def __repr__(self):
-        """Say the margin, or that there is no plane."""
-        if self.separable:
-            return f"A plane separates the rows, with margin {self.margin:.4g}."
-        return "No plane separates the rows: weighted by `proof`, both classes have the same mean."
-
-
-@dataclass(eq=False, repr=False)
-class Retina:
-    """Images that `make_retina` drew.
-
-    Attributes
-    ----------
-    images : ndarray of float64, shape (n_images, side * side)
-        0 and 1, row by row.
-    right : ndarray of int64, shape (n_images,)
-        1 where the square is in the right half.
-    side : int
-        Pixels.
-
-    Examples
-    --------
-    >>> import bineural as bn
-    >>> retina = bn.make_retina(50, seed=1958)
-    >>> bn.fit_perceptron(retina.images, retina.right).converged
-    True
-    """
-
-    images: np.ndarray
-    right: np.ndarray
-    side: int
-
-    def __repr__(self):
-        """Say how many images of which size."""
-        size = f"{self.side} x {self.side} pixels"
-        return f"{len(self.images)} images of {size}, {self.right.sum()} of them right."
-
-    def plot(self, path=None):
-        """Draw the first eight images.
-
-        Parameters
-        ----------
-        path : str or path, optional
-            PNG or SVG file to write.
-
-        Returns
-        -------
-        matplotlib.figure.Figure
-        """
-        path = check_path(path)
-        figure = new_figure(8.0, 4.3)
-        for axes, image, right in zip(figure.subplots(2, 4).flat, self.images, self.right):
-            axes.imshow(image.reshape(self.side, self.side), cmap="gray_r", vmin=0, vmax=1)
-            axes.set_title("right" if right else "left", fontsize=10)
-        for axes in figure.axes:
-            axes.set(xticks=[], yticks=[])
-            axes.set_visible(axes.has_data())
-        return write_figure(figure, path)
-
-
 def fit_perceptron(x, y, epochs=100, learning_rate=1.0):
     """Learn the weights of one threshold unit by Rosenblatt's rule [1]_.
 
@@ -232,102 +144,6 @@ def fit_perceptron(x, y, epochs=100, learning_rate=1.0):
         history=pd.DataFrame({"epoch": np.arange(1, len(history) + 1), "mistakes": history}),
         cases=pd.DataFrame(x, columns=[f"x{j + 1}" for j in range(x.shape[1])]).assign(y=y.astype(int)),
     )
-
-
-def find_separator(x, y):
-    """Find the plane of the widest margin between two classes, or prove that there is none.
-
-    The shortest (w, b) with `(w . x + b) >= 1` for the rows of class 1 and `<= -1` for the others is a
-    least-distance problem, solved exactly by nonnegative least squares [1]_; where it has no solution, the
-    same answer is the proof.
-
-    Parameters
-    ----------
-    x : array_like of float64, shape (n_rows, n_inputs)
-        Inputs.
-    y : array_like of int, shape (n_rows,)
-        0 and 1.
-
-    Returns
-    -------
-    Separator
-        With separable, weights, bias, margin, proof.
-
-    Raises
-    ------
-    InputError
-        If `y` does not hold 0 and 1, one for each row.
-
-    References
-    ----------
-    .. [1] Lawson and Hanson (1974). *Solving Least Squares Problems*, chapter 23. Prentice-Hall.
-
-    Examples
-    --------
-    >>> find_separator([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 0, 0, 1])
-    A plane separates the rows, with margin 0.2425.
-    """
-    from scipy.optimize import nnls
-
-    x = check_inputs(x)
-    sign = 2 * check_classes(y, len(x)) - 1
-    signed = sign[:, None] * np.column_stack([x, np.ones(len(x))])
-    target = np.append(np.zeros(signed.shape[1]), 1.0)
-    shares, distance = nnls(np.column_stack([signed, np.ones(len(x))]).T, target)
-    if distance < 1e-8:  # sum(shares) is 1 and sum(shares * signed) is 0: no plane has all rows on their side
-        nothing = np.full(x.shape[1], np.nan)
-        return Separator(False, nothing, np.nan, 0.0, shares / shares.sum())
-    left = signed.T @ shares
-    plane = left / (1 - shares.sum())
-    return Separator(
-        True, plane[:-1], float(plane[-1]), float(1 / np.linalg.norm(plane)), np.full(len(x), np.nan)
-    )
-
-
-def make_retina(n_images=50, side=20, noise=0.02, seed=None):
-    """Draw images of a square in the left or the right half, as in the Mark I's first demonstration [1]_.
-
-    Parameters
-    ----------
-    n_images : int
-        Images.
-    side : int
-        Width and height, pixels, at least 4; the square measures a quarter of it.
-    noise : float in [0, 0.5]
-        Chance that a pixel is flipped.
-    seed : int, optional
-        The same seed gives the same images.
-
-    Returns
-    -------
-    Retina
-        With images (one flattened image a row), right (0 or 1), side.
-
-    Raises
-    ------
-    InputError
-        If a size is too small.
-
-    References
-    ----------
-    .. [1] Rosenblatt (1958). *Psychological Review* 65(6), 386-408.
-
-    Examples
-    --------
-    >>> make_retina(50, seed=1958)
-    50 images of 20 x 20 pixels, 25 of them right.
-    """
-    n_images, side = check_count(n_images, "n_images"), check_count(side, "side", least=4)
-    rng = np.random.default_rng(seed)
-    size = side // 4
-    right = rng.integers(0, 2, n_images)
-    images = (rng.random((n_images, side, side)) < noise).astype(np.float64)
-    tops = rng.integers(0, side - size + 1, n_images)
-    lefts = rng.integers(0, side // 2 - size + 1, n_images) + right * (side - side // 2)
-    for image, top, left in zip(images, tops, lefts):
-        square = image[top : top + size, left : left + size]
-        square[:] = 1 - square
-    return Retina(images.reshape(n_images, -1), right, side)
 
 
 def plane_data(cases, weights, bias, n=151):
