@@ -21,7 +21,8 @@
 #'   identity) and `surface` (tibble: bias, w1, loss around the path, where there is one input).
 #'   [plot()][plot.bineural_mechanism] draws the path over the surface, or the loss at each step.
 #' @section Conditions:
-#' `bineural_InputError` if `x` and `y` do not go together, a name is not known, or a sigmoid's outcome is not 0 and 1.
+#' `bineural_InputError` if `x` and `y` do not go together, a name is not known, a sigmoid's outcome is not 0 and 1,
+#' or descent runs away.
 #' @export
 #' @examplesIf bineural_available()
 #' fit_neuron(datasets::cars$speed, datasets::cars$dist, learning_rate = 0.003, steps = 5000)

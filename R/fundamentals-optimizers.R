@@ -11,7 +11,7 @@
 #'   start) and `surface` (tibble: w1, w2, loss, where there are two weights and a loss), which
 #'   [plot()][plot.bineural_mechanism] draws.
 #' @section Conditions:
-#' `bineural_InputError` if a rule is not known, or the gradient has another length than the weights.
+#' `bineural_InputError` if a rule is not known, the gradient has another length than the weights, or descent runs away.
 #' @export
 #' @examplesIf bineural_available()
 #' slope <- function(w) w * c(1, 20)

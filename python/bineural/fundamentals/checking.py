@@ -75,6 +75,16 @@ def check_positive(value, name):
     return float(value)
 
 
+def check_descent(at, step):
+    """Refuse weights that have run away."""
+    if not np.abs(at).max() < 1e100:
+        raise InputError(
+            "Descent must not run away.",
+            f"A weight was beyond 1e100 after step {step}.",
+            "Use a smaller `learning_rate`, or inputs of mean 0 and variance 1.",
+        )
+
+
 def check_name(value, names, argument):
     """Return `value` where it is one of `names`."""
     if not isinstance(value, str) or value not in names:

@@ -13,6 +13,7 @@ from bineural.fundamentals.activation import activate
 from bineural.fundamentals.checking import (
     check_classes,
     check_count,
+    check_descent,
     check_inputs,
     check_name,
     check_positive,
@@ -143,7 +144,8 @@ def fit_neuron(
     Raises
     ------
     InputError
-        If `x` and `y` do not go together, a name is not known, or a sigmoid's outcome is not 0 and 1.
+        If `x` and `y` do not go together, a name is not known, a sigmoid's outcome is not 0 and 1, or descent
+        runs away.
 
     Examples
     --------
@@ -166,6 +168,7 @@ def fit_neuron(
     batches = _batches(n_rows, batch_size, shuffle, np.random.default_rng(seed))
     for step in range(1, steps + 1):
         at = at - learning_rate * gradient(at, next(batches))
+        check_descent(at, step)
         if step % every == 0 or step == steps:
             path.append(at)
     known = _least_squares(x, y) if activation == "identity" else None

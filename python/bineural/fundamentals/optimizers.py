@@ -10,7 +10,7 @@ import numpy as np
 
 from bineural._figures import check_path, curve_look, new_figure, plain_axes, write_figure
 from bineural.errors import InputError
-from bineural.fundamentals.checking import check_array, check_count, check_name, check_positive
+from bineural.fundamentals.checking import check_array, check_count, check_descent, check_name, check_positive
 
 TINY = 1e-7  # keeps a division from failing, as in Keras
 
@@ -145,7 +145,7 @@ def descend_gradient(gradient, start, optimizer="sgd", learning_rate=0.1, steps=
     Raises
     ------
     InputError
-        If a rule is not known, or the gradient has another shape than the weights.
+        If a rule is not known, the gradient has another shape than the weights, or descent runs away.
 
     Examples
     --------
@@ -193,6 +193,7 @@ def _follow(rule, gradient, start, learning_rate, steps):
                 "Return the partial derivatives in the order of `start`.",
             )
         path.append(path[-1] + rule(state, slope, t, learning_rate))
+        check_descent(path[-1], t)
     return np.array(path)
 
 

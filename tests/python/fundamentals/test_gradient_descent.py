@@ -107,6 +107,24 @@ def test_a_batch_of_all_rows_is_batch_descent():
     assert fits[0].path.equals(fits[1].path) and fits[0].path.equals(fits[2].path)
 
 
+def test_batch_descent_on_the_lecture_s_ten_thousand_rows():
+    x, y = separable_rows()
+    fit = bn.fit_neuron(x, y, "sigmoid", learning_rate=0.05, steps=10_000)
+    assert np.mean((x @ fit.weights + fit.bias > 0) == y) == pytest.approx(0.988, abs=5e-4)
+
+
+def test_stochastic_descent_in_order_is_the_loop_that_it_says():
+    x, y = separable_rows(30)
+    fit = bn.fit_neuron(
+        x, y, weights=[3, 3], bias=3, learning_rate=1e-3, steps=60, batch_size=1, shuffle=False
+    )
+    at = np.array([3.0, 3.0, 3.0])
+    for _ in range(2):
+        for row, truth in zip(np.column_stack([np.ones(30), x]), y):
+            at = at - 1e-3 * 2 * (row @ at - truth) * row
+    np.testing.assert_allclose([fit.bias, *fit.weights], at)
+
+
 def test_an_epoch_visits_every_row_once():
     x, y = np.eye(5), np.ones(5)
     fit = bn.fit_neuron(x, y, learning_rate=0.1, steps=3, batch_size=2, seed=1)
@@ -149,5 +167,7 @@ def test_what_cannot_be_fitted_is_refused():
         bn.fit_neuron([1, 2], [0.5, 1], "sigmoid")
     with pytest.raises(bn.InputError, match="`learning_rate` must be a number above 0"):
         bn.fit_neuron([1, 2], [0, 1], learning_rate=0)
+    with pytest.raises(bn.InputError, match="Descent must not run away"):
+        bn.fit_neuron([10, 20], [0, 1], learning_rate=1)
     with pytest.raises(bn.InputError, match="`reduction` must be one of"):
         bn.fit_neuron([1, 2], [0, 1], reduction="median")

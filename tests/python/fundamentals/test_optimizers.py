@@ -58,3 +58,5 @@ def test_what_is_no_rule_or_no_gradient_is_refused():
         bn.descend_gradient(lambda w: w, [1], "Adam")
     with pytest.raises(bn.InputError, match="`gradient` must return one number for each weight"):
         bn.descend_gradient(lambda w: [1, 2, 3], [1, 2])
+    with pytest.raises(bn.InputError, match="must not run away"):
+        bn.descend_gradient(lambda w: 2 * w, [1.0], learning_rate=2, steps=1000)
