@@ -1,6 +1,7 @@
 """One fingerprint for the same data from anywhere; another one, that says why, for other data."""
 
 import datetime
+import warnings
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ import pytest
 import scipy.sparse
 
 from bineural import load_dataset
-from bineural.tables.fingerprint import describe_differences, fingerprint_data
+from bineural.tables.fingerprint import _hash_numbers, describe_differences, fingerprint_data
 from rjudge import r
 
 FRAME = pd.DataFrame(
@@ -116,3 +117,11 @@ def test_differences_are_named(change, said):
     differences = describe_differences(fingerprint_data(FRAME), fingerprint_data(change(FRAME)))
     assert len(differences) == 1 and differences[0].startswith(said)
     assert describe_differences(fingerprint_data(FRAME), fingerprint_data(FRAME.copy())) == []
+
+
+def test_the_missing_value_of_r_is_any_nan_and_says_nothing():
+    payload = np.array([1.0, 2.0])
+    payload.view(np.uint64)[1] = 0x7FF00000000007A2  # R's NA_real_, a signalling NaN
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert _hash_numbers(payload) == _hash_numbers(np.array([1.0, np.nan]))

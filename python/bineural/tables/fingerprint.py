@@ -173,7 +173,8 @@ def _hash_numbers(values):
     values = np.asarray(values)
     n_each = max(1, _BLOCK // max(1, values[:1].size))
     for start in range(0, len(values), n_each):
-        block = np.add(values[start : start + n_each], 0.0, dtype=np.float64, order="C")  # no -0.0
+        with np.errstate(invalid="ignore"):  # R's NA is a signalling NaN
+            block = np.add(values[start : start + n_each], 0.0, dtype=np.float64, order="C")  # no -0.0
         block[np.isnan(block)] = np.nan
         digest.update(block)
         bits = block.view(np.uint64)
