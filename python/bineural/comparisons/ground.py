@@ -1,5 +1,6 @@
 """The ground on which models are compared: rows, outcome, event and folds, the same for all of them."""
 
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -68,6 +69,15 @@ class Ground:
         return int(np.sum(self.truth == 1)) if self.task == "binary" else None
 
     @property
+    def outcome_columns(self):
+        """Columns of the data that the outcome is made of; none where it was given beside them."""
+        from bineural.preparation import outcome_columns
+
+        if self.problem.formula is None:
+            return []
+        return [c for c in outcome_columns(self.problem.outcome) if c in list(self.problem.X.columns)]
+
+    @property
     def single_split(self):
         """Say whether there is one resample only."""
         return len(self.sets) == 1
@@ -99,6 +109,8 @@ def lay_ground(data, outcome, formula, event, classes, weights, folds, repeats, 
     problem = _read_problem(data, outcome, formula, weights)
     if isinstance(groups, str) and groups not in problem.exclude:
         problem.exclude = (*problem.exclude, groups)  # names a group, predicts nothing
+    if _is_dates(time, problem.X) and time not in problem.exclude:
+        problem.exclude = (*problem.exclude, time)  # a date orders rows; no model takes it for a number
     n_rows = count_rows(problem.X)
     y = np.asarray(plain_values(problem.y))
     if y.ndim == 2 and y.shape[1] == 1:
@@ -206,7 +218,7 @@ def read_folds(problem, known, task, folds, repeats, strata, groups, time, seed)
                 "Give them to make_folds().",
             )
         if not isinstance(folds, (list, tuple, Split)) and not hasattr(folds, "resamples"):
-            folds = make_folds(problem.X, folds, strata=as_series(problem.y))
+            folds = _of_splitter(folds, problem, groups)
         sets = read_training_sets(folds, problem.X)
         sets = [s._replace(train=s.train[known[s.train]], test=s.test[known[s.test]]) for s in sets]
         _check_sets(sets)
@@ -216,21 +228,49 @@ def read_folds(problem, known, task, folds, repeats, strata, groups, time, seed)
     X = problem.X if len(here) == len(known) else take_rows(problem.X, here)
     pick = lambda given: given if given is None or isinstance(given, str) else as_series(given).iloc[here]  # noqa: E731
     how = {"groups": pick(groups), "time": pick(time)}
-    if (
+    by_outcome = (
         strata is None
         and task != "regression"
         and time is None
         and _constant_within(pick(groups), X, problem, here)
-    ):
+    )
+    if by_outcome:
         strata = problem.outcome if _is_column(problem.outcome, X) else as_series(problem.y)
     if strata is not None and strata is not False:
         how["strata"] = pick(strata)
-    folds = make_folds(X, folds, 1 if time is not None else repeats, seed=seed, **how)
+    with _own_strata() if by_outcome else nullcontext():
+        folds = make_folds(X, folds, 1 if time is not None else repeats, seed=seed, **how)
     sets = [TrainingSet(here[s.train], here[s.test], s.repeat, s.fold) for s in read_training_sets(folds, X)]
     if len(here) < len(known):
         pairs = tuple((one.train, one.test) for one in sets)
         folds = replace(folds, data=problem.X, resamples=pairs, n_rows=len(known), _fingerprint=None)
     return folds, sets
+
+
+def _of_splitter(splitter, problem, groups):
+    """Return the folds of a scikit-learn splitter, which gets the outcome and the groups."""
+    folds = make_folds(problem.X, splitter, strata=as_series(problem.y), groups=groups)
+    name = type(splitter).__name__
+    strata = folds.strata if "Stratified" in name else None  # others don't look at the outcome
+    return replace(folds, strata=strata, groups=folds.groups if "Group" in name else None)
+
+
+@contextmanager
+def _own_strata():
+    """Have an error about strata that nobody asked for say where they come from."""
+    try:
+        yield
+    except InputError as error:
+        if "stratum" not in error.must:
+            raise
+        found = f"{error.found} Folds are stratified by the outcome unless told otherwise."
+        raise type(error)(error.must, found, "Use fewer folds, or strata=False.") from error
+
+
+def _is_dates(time, X):
+    if not isinstance(time, str) or not is_frame(X) or time not in list(X.columns):
+        return False
+    return as_series(X[time]).dtype.kind == "M"
 
 
 def _constant_within(groups, X, problem, here):

@@ -115,7 +115,7 @@ def _r_frame(ground, robjects):
             "Pass a table with names.",
         )
     frame = pd.DataFrame({str(name): X[name].reset_index(drop=True) for name in X.columns})
-    columns = [c for c in ground.problem.exclude if c in frame]
+    columns = ground.outcome_columns
     for name in frame.columns:
         if frame[name].dtype.kind not in "iufb" and not isinstance(frame[name].dtype, pd.CategoricalDtype):
             frame[name] = frame[name].astype("category")

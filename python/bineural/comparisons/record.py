@@ -287,7 +287,8 @@ class Comparison:
         how = [f"{each} folds" + (f" x {repeats} repeats" if repeats > 1 else "")]
         for word, said in (("strata", "stratified by"), ("groups", "grouped by"), ("time", "in order of")):
             name = getattr(folds, word, None)
-            name = (self.outcome or "the outcome") if name == "<values>" and word == "strata" else name
+            if name == "<values>":
+                name = (self.outcome or "the outcome") if word == "strata" else "values given"
             how += [f"{said} {name}"] if name else []
         return ", ".join([*how, f"seed {self.seed}"])
 
