@@ -6,6 +6,7 @@ from bineural.comparisons.reading import NULL
 from bineural.comparisons.scoring import NAN
 
 NAMES = ("calibration_slope", "calibration_intercept", "ece")
+_NO_LINE = {"calibration_slope": NAN, "calibration_intercept": NAN}  # of one constant in each fold
 
 
 def calibrate(ground, predictions):
@@ -24,13 +25,17 @@ def calibrate(ground, predictions):
     if ground.task != "binary":
         return {}
     found = {name: _of_model(ground, given) for name, given in predictions.items()}
-    found[NULL] |= {"calibration_slope": NAN, "calibration_intercept": NAN}  # one constant in each fold
+    found[NULL] |= _NO_LINE
     return found
 
 
 def _of_model(ground, found):
-    each = [_of_repeat(ground, found.mean(axis=0), rows) for rows in rows_of_repeats(ground)]
-    return {name: _mean([one[name] for one in each]) for name in NAMES}
+    probability = found.mean(axis=0)
+    each = [_of_repeat(ground, probability, rows) for rows in rows_of_repeats(ground)]
+    means = {name: _mean([one[name] for one in each]) for name in NAMES}
+    several = [probability[part] for part in ground.parts() if part.stop - part.start > 1]
+    constant = bool(several) and all(np.ptp(one) == 0 for one in several)
+    return means | _NO_LINE if constant else means
 
 
 def rows_of_repeats(ground):
