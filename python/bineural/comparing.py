@@ -76,12 +76,13 @@ def compare_models(
         None is the outcome if it holds classes; False is none.
     groups, time : str or array_like, optional
         See `make_folds`: rows of a group never part, or folds that only look back. Beside folds made already,
-        `groups` are checked.
+        `groups` are checked. Neither a column of groups nor one of dates that orders rows is a predictor.
     weights : str or array_like of float, optional
         Row weights, in fitting and measuring; functions see them only as a column.
     baseline : bool or str, default True
-        Adds a GLM of the same columns if there is none (with a ridge penalty where columns are many for the
-        rows); a name makes that model the one others are measured against.
+        Adds a GLM of the same columns if there is none (of the formula of the models of ours, if they have
+        one and the same; with a ridge penalty where columns are many for the rows); a name makes that model
+        the one others are measured against.
     measure : str, optional
         What the verdict is about: by default "auroc" (two classes), "log_loss" (several), "rmse" (numbers).
     measures : dict, optional

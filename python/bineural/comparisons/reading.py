@@ -1,5 +1,7 @@
 """From what a user passes as `models` to entrants with names."""
 
+from dataclasses import replace
+
 from bineural.comparisons.entrants import Average, Entrant, Estimator, Function, Net, Null, OwnModel
 from bineural.errors import InputError
 from bineural.messages import listed, near_names
@@ -108,11 +110,23 @@ def make_entrants(named, ground, missing, baseline):
     glms = [one.name for one in entrants if one.kind == "glm"]
     if baseline is True and not glms:
         name = "glm" if "glm" not in names else "glm baseline"
-        entrants.insert(1, make_entrant(name, make_named("glm", ground, missing), ground, missing))
+        same = _same_columns(entrants, ground)
+        entrants.insert(1, make_entrant(name, make_named("glm", same, missing), same, missing))
+        if same is not ground:
+            entrants[1].model.set_params(formula=same.problem.terms)
         glms = [name]
     _check_averages(averages, names)
     reference = baseline if isinstance(baseline, str) else (glms or [named[0][0]])[0]
     return [*entrants, *averages], reference
+
+
+def _same_columns(entrants, ground):
+    """Return the ground with the formula that all models prepare columns by, if it is one."""
+    terms = ground.problem.terms
+    formulas = {getattr(one.model, "formula", None) or terms for one in entrants if one.prepares}
+    if terms != "." or len(formulas) != 1:
+        return ground
+    return replace(ground, problem=replace(ground.problem, terms=formulas.pop()))
 
 
 def make_entrant(name, model, ground, missing):
