@@ -27,7 +27,10 @@ abort_from_python <- function(error, call) {
   if (parts$ours) {
     classes <- parts$classes[seq_len(match("InputError", parts$classes))]
     said <- in_r_words(c(parts$must, parts$found, parts$hint))
-    abort_sentences(classes, said[1], said[2], said[3], call, python_traceback = parts$traceback)
+    if (!is.null(.state$r_error)) classes <- c(classes, "FunctionError") # of which the sentences speak
+    abort_sentences(classes, said[1], said[2], said[3], call,
+      python_traceback = parts$traceback, parent = .state$r_error
+    )
   }
   if (!is.null(.state$r_error)) {
     rlang::abort(

@@ -8,7 +8,13 @@ import pytest
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.metrics import log_loss, roc_auc_score
-from sklearn.model_selection import RepeatedStratifiedKFold
+from sklearn.model_selection import (
+    GroupKFold,
+    KFold,
+    RepeatedStratifiedKFold,
+    StratifiedKFold,
+    TimeSeriesSplit,
+)
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
@@ -358,3 +364,96 @@ def test_fitted_models_of_different_outcomes_or_events_are_refused():
     other = bn.fit_glm(FULL, KYPHOSIS, event="absent")
     with pytest.raises(bn.InputError, match="same event.\nA has 'present', B has 'absent'"):
         bn.compare_models({"A": GLM, "B": other}, KYPHOSIS)
+
+
+SMALL = {"outcome": "y", "event": 1, "folds": 3, "repeats": 1, "seed": 1}
+
+
+@pytest.fixture(scope="module")
+def visits():
+    """Rows with text, a group, and a date."""
+    rng = np.random.default_rng(5)
+    data = pd.DataFrame({"x": rng.normal(size=60), "sex": rng.choice(["f", "m"], 60)})
+    data["site"], data["day"] = np.repeat(np.arange(12), 5), pd.date_range("2020-01-01", periods=60)
+    data["y"] = (data["x"] + rng.normal(size=60) > 0).astype(int)
+    return data
+
+
+@pytest.mark.parametrize("n_jobs", [None, 2])
+def test_a_failure_of_foreign_code_says_which_model_and_fold(visits, n_jobs):
+    data = visits[["x", "sex", "y"]]
+    pipeline = make_pipeline(StandardScaler(), LogisticRegression())
+    with pytest.raises(
+        bn.InputError, match="ValueError: .*\"?'[fm]'.* This is text, resample 1.\nA pipeline gets"
+    ):
+        bn.compare_models({"text": pipeline}, data, n_jobs=n_jobs, **SMALL)
+
+
+def test_a_failure_of_a_function_keeps_its_cause(visits):
+    with pytest.raises(bn.InputError, match="KeyError: 'age'. This is f, resample 1.\nCall it") as caught:
+        bn.compare_models({"f": lambda train, test: test["age"]}, visits[["x", "y"]], **SMALL)
+    assert isinstance(caught.value.__cause__.__cause__, KeyError)
+
+
+def test_functions_see_all_columns_but_the_outcome(visits):
+    seen = set()
+
+    def share(train, test):
+        seen.add((tuple(train.columns), tuple(test.columns)))
+        return np.full(len(test), train["y"].mean())
+
+    data = visits[["x", "site", "y"]]
+    bn.compare_models({"share": share}, data, groups="site", **SMALL)
+    apart = {**SMALL, "outcome": data["y"]}
+    bn.compare_models({"share": share}, data[["x", "site"]], groups="site", **apart)
+    assert seen == {(("x", "site", "y"), ("x", "site"))}
+
+
+def test_a_constant_of_each_fold_has_no_calibration_slope(visits):
+    share = {"share": lambda train, test: np.full(len(test), train["y"].mean())}
+    found = bn.compare_models(share, visits[["x", "y"]], **SMALL).table.set_index("model")
+    assert np.isnan(found.loc[["share", "null"], "calibration_slope"]).all()
+    assert found.loc["glm", "calibration_slope"] > 0
+    single = {**SMALL, "folds": 60, "strata": False}
+    found = bn.compare_models("glm", visits[["x", "y"]], **single).table.set_index("model")
+    assert found.loc["glm", "calibration_slope"] > 0  # one row a fold is no constant
+
+
+def test_a_date_that_orders_rows_is_no_predictor(visits):
+    data = visits[["x", "day", "y"]]
+    ordered = bn.compare_models("glm", data, time="day", **SMALL)
+    without = bn.compare_models("glm", data[["x", "y"]], time=data["day"], **SMALL)
+    np.testing.assert_array_equal(ordered.scores["auroc"], without.scores["auroc"])
+    assert "in order of day" in str(ordered)
+    assert "in order of values given" in str(without)
+
+
+def test_the_baseline_has_the_columns_of_the_models(visits):
+    data = visits[["x", "sex", "site", "y"]]
+    added = bn.compare_models(bn.NetClassifier("x", epochs=2, ensemble=1), data, **SMALL)
+    alone = bn.compare_models(bn.GLMClassifier("x"), data, **SMALL)
+    glm = [found.table.set_index("model").loc["glm", "auroc"] for found in (added, alone)]
+    assert glm[0] == glm[1]
+    two = [bn.NetClassifier("x", epochs=2, ensemble=1), "random_forest"]  # "sex" and "site" too: all columns
+    glm = bn.compare_models(two, data, **SMALL).table.set_index("model").loc["glm", "auroc"]
+    assert glm == bn.compare_models("glm", data, **SMALL).table.set_index("model").loc["glm", "auroc"]
+
+
+@pytest.mark.parametrize(
+    ("splitter", "said"),
+    [
+        (KFold(3), "3 folds, seed 1"),
+        (TimeSeriesSplit(3), "3 folds, seed 1"),
+        (StratifiedKFold(3), "3 folds, stratified by y, seed 1"),
+        (GroupKFold(3), "3 folds, grouped by site, seed 1"),
+    ],
+)
+def test_a_splitter_says_how_it_splits(visits, splitter, said):
+    groups = "site" if isinstance(splitter, GroupKFold) else None
+    given = {**SMALL, "folds": splitter, "groups": groups}
+    assert said in str(bn.compare_models("glm", visits[["x", "site", "y"]], **given)).splitlines()
+
+
+def test_strata_that_nobody_asked_for_are_explained(visits):
+    with pytest.raises(bn.InputError, match="unless told otherwise.\nUse fewer folds, or strata=False."):
+        bn.compare_models("glm", visits[["x", "y"]], **{**SMALL, "folds": 50})

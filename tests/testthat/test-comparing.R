@@ -104,3 +104,19 @@ test_that("bad input is said", {
     compare_models("glm", kyphosis, "Kyphosis", event = "present", measures = mean)
   })
 })
+
+test_that("a function that fails is named, with the fold and its own error", {
+  broken <- r_model(function(train) stop("no such thing"))
+  error <- expect_error(
+    compare_models(list(broken = broken), kyphosis, "Kyphosis", event = "present", folds = 3, repeats = 1),
+    "This is broken, resample 1", class = "bineural_InputError"
+  )
+  expect_s3_class(error, "bineural_FunctionError")
+  expect_match(conditionMessage(error$parent), "no such thing", fixed = TRUE)
+})
+
+test_that("a date that orders rows is no predictor", {
+  ordered <- cbind(kyphosis, day = as.Date("2020-01-01") + seq_len(nrow(kyphosis)))
+  found <- compare_models("glm", ordered, "Kyphosis", event = "present", time = "day", folds = 3, seed = 1)
+  expect_match(found$text, "in order of day", fixed = TRUE, all = FALSE)
+})

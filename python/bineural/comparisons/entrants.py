@@ -23,6 +23,7 @@ class Entrant:
     random = False  # whether another draw (seed) gives another fit
     parallel = True
     prepares = False  # whether the columns of the formula, and no others, are used
+    failing = None  # what to try when code that is not ours fails; None for models of ours
 
     def __init__(self, name, model=None):
         self.name, self.model = name, model
@@ -58,7 +59,15 @@ class Entrant:
         """Fit to the training rows of resample `k`; return predictions of its test rows."""
         one = ground.sets[k]
         with naming(f"{self.name}, resample {k + 1}"):
-            return self._fit_predict(ground, one.train, one.test, ground.seed_of(self.name, k, draw))
+            try:
+                return self._fit_predict(ground, one.train, one.test, ground.seed_of(self.name, k, draw))
+            except InputError:
+                raise
+            except Exception as error:
+                if self.failing is None:
+                    raise
+                must = "A model must be able to fit and predict in every fold."
+                raise InputError(must, _said(error), self.failing) from error
 
 
 class Null(Entrant):
@@ -161,6 +170,7 @@ class Estimator(Entrant):
         self.missing = missing
         self.random = any(_is_random_state(p) for p in model.get_params())
         self.takes_weights = "sample_weight" in inspect.signature(model.fit).parameters
+        self.failing = _IN_PIPELINE if _takes_raw(model) else _ON_NUMBERS
 
     def describe(self):
         """Say in a line what is fitted."""
@@ -188,7 +198,7 @@ class Estimator(Entrant):
         if not is_frame(X):
             return _flat(X), _flat(new)
         exclude = [c for c in ground.problem.exclude if c in list(X.columns)]
-        if hasattr(self.model, "steps") or _inner_steps(self.model):
+        if _takes_raw(self.model):
             return X.drop(columns=exclude), new.drop(columns=exclude)
         preparation = Preparation(ground.problem.terms, categories="onehot", missing=self.missing)
         made = preparation.fit_transform(X, outcome=exclude, weights=weights)
@@ -203,6 +213,7 @@ class Function(Entrant):
     """
 
     kind = "function"
+    failing = "Call it yourself with such rows to see more."
 
     def describe(self):
         """Say in a line what is fitted."""
@@ -212,7 +223,7 @@ class Function(Entrant):
         X, y, _ = ground.take(train)
         new = take_rows(ground.problem.X, test)
         if is_frame(X):
-            columns = [c for c in ground.problem.exclude if c in list(new.columns)]
+            columns = ground.outcome_columns
             new = new.drop(columns=columns)
             if not columns:
                 X = X.assign(**{ground.problem.outcome or "outcome": np.asarray(y)})
@@ -267,6 +278,15 @@ class Average(Entrant):
         return np.average(parts, axis=0, weights=self.weights)
 
 
+def _said(error):
+    kind = "" if type(error) is RuntimeError else f"{type(error).__name__}: "  # R's errors are RuntimeErrors
+    return f"{kind}{' '.join(str(error).split())[:300].removesuffix('.')}."
+
+
+_IN_PIPELINE = "A pipeline gets the columns as they are: text must be encoded and gaps be filled within it."
+_ON_NUMBERS = "It gets the columns prepared as numbers: try it on those of model_matrix()."
+
+
 def seeded(estimator, seed):
     """Return a clone whose `random_state`s, where they are None, follow `seed`."""
     estimator = clone(estimator)
@@ -279,8 +299,10 @@ def _is_random_state(parameter):
     return parameter.split("__")[-1] == "random_state"
 
 
-def _inner_steps(model):
-    """Say whether a search or wrapper holds a pipeline."""
+def _takes_raw(model):
+    """Say whether a model is a pipeline, or a search or wrapper that holds one."""
+    if hasattr(model, "steps"):
+        return True
     inner = [getattr(model, name, None) for name in ("estimator", "regressor", "classifier")]
     return any(hasattr(one, "steps") for one in inner)
 
