@@ -76,6 +76,11 @@ _HOMES = {
         "approximate_function",
         "Approximation",
     ],
+    "fundamentals.regularisation": ["shrink_weights", "soft_threshold", "Shrinkage"],
+    "fundamentals.dropout": ["drop_units"],
+    "fundamentals.batch_norm": ["normalise_batch", "NormalisedBatch"],
+    "fundamentals.early_stopping": ["stop_early", "EarlyStop"],
+    "fundamentals.overfitting": ["ten_points", "fit_curve", "CurveFit"],
     "errors": ["InputError", "BineuralWarning", "LeakWarning"],
 }
 _MODULE_OF = {name: module for module, names in _HOMES.items() for name in names}
