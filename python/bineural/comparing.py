@@ -10,10 +10,11 @@ from bineural.comparisons.entrants import Average
 from bineural.comparisons.ground import lay_ground
 from bineural.comparisons.guards import guard
 from bineural.comparisons.judging import Difference, judge_pairs
-from bineural.comparisons.reading import NULL, make_entrants, read_models, settings_of
+from bineural.comparisons.reading import make_entrants, read_models, settings_of
 from bineural.comparisons.record import Comparison
 from bineural.comparisons.running import Run, gathered_warnings
 from bineural.comparisons.scoring import choose_measure, measures_of, score_all
+from bineural.comparisons.words import NULL
 from bineural.errors import InputError
 from bineural.measuring.inputs import check_level
 

@@ -85,7 +85,7 @@ def check_report_path(path, name="path"):
 
 
 def _title(comparison):
-    from bineural.comparisons.reading import NULL
+    from bineural.comparisons.words import NULL
 
     names = [name for name in comparison.models if name != NULL]
     shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")

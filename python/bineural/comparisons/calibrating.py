@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from bineural.comparisons.reading import NULL
 from bineural.comparisons.scoring import NAN
+from bineural.comparisons.words import NULL
 
 NAMES = ("calibration_slope", "calibration_intercept", "ece")
 _NO_LINE = {"calibration_slope": NAN, "calibration_intercept": NAN}  # of one constant in each fold

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bineural.comparisons.corrected_t import corrected_t, correlated_bayes, detectable_difference, holm
+from bineural.comparisons.words import decimals
 from bineural.measuring.delong import compare_aurocs
 
 LEAST = 50  # resamples for a verdict
@@ -174,10 +175,3 @@ def _single(one, measure, ground, predictions):
         f"{amount} [{test.low:.3f}, {test.high:.3f}] (DeLong) on {len(rows)} test rows with "
         f"{int(truth.sum())} events; compare over folds instead."
     )
-
-
-def decimals(width):
-    """Return the decimals that show two digits of an interval's width."""
-    if math.isnan(width) or width <= 0:
-        return 3
-    return int(min(6, max(0, 2 - math.floor(math.log10(width)) - 1 + (width < 1))))

@@ -3,10 +3,9 @@
 from dataclasses import replace
 
 from bineural.comparisons.entrants import Average, Entrant, Estimator, Function, Net, Null, OwnModel
+from bineural.comparisons.words import NULL
 from bineural.errors import InputError
 from bineural.messages import listed, near_names
-
-NULL = "null"
 
 
 def read_models(models, missing):

@@ -5,9 +5,8 @@ import math
 import numpy as np
 
 from bineural.comparisons.corrected_t import corrected_t
-from bineural.comparisons.judging import decimals
-from bineural.comparisons.reading import NULL
 from bineural.comparisons.scoring import summarise
+from bineural.comparisons.words import NULL, decimals
 from bineural.tables.rows import label_text
 
 

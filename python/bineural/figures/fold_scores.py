@@ -5,7 +5,7 @@ import textwrap
 import numpy as np
 
 from bineural._figures import COLOURS, legend_below, new_figure, plain_axes, plain_text, write_figure
-from bineural.comparisons.reading import NULL
+from bineural.comparisons.words import NULL
 from bineural.errors import InputError
 
 GOLDEN = 0.6180339887498949  # successive multiples lie evenly, so points of a row do not hide one another

@@ -5,8 +5,7 @@ import textwrap
 import numpy as np
 
 from bineural._figures import COLOURS, new_figure, plain_axes, plain_text, write_figure
-from bineural.comparisons.judging import decimals
-from bineural.comparisons.reading import NULL
+from bineural.comparisons.words import NULL, decimals
 
 PANELS = ("Models", "Differences")
 

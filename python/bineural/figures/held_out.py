@@ -8,7 +8,7 @@ import textwrap
 
 import numpy as np
 
-from bineural.comparisons.reading import NULL
+from bineural.comparisons.words import NULL
 from bineural.errors import InputError
 from bineural.figures.curves import precision_steps, turning_points
 from bineural.figures.forest import over, rounded

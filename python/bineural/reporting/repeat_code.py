@@ -4,7 +4,7 @@ import inspect
 
 import numpy as np
 
-from bineural.comparisons.reading import NULL
+from bineural.comparisons.words import NULL
 
 _DEFAULTS_LEFT_OUT = {"verbose", "n_jobs", "models", "data"}
 

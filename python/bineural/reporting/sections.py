@@ -4,8 +4,7 @@ import math
 
 import numpy as np
 
-from bineural.comparisons.judging import decimals
-from bineural.comparisons.reading import NULL
+from bineural.comparisons.words import NULL, decimals
 from bineural.reporting.page import bullets, code, element, picture, section, table, terms, wrap
 from bineural.reporting.repeat_code import python_code, r_code
 
