@@ -42,13 +42,13 @@ demo: setup  ## the workshop's result, in Python and in R, compared
 
 test: setup  ## all tests, in Python and in R
 	@status=0; \
-	$(PYTHON_BIN) -m pytest || status=1; \
+	$(PYTHON_BIN) -m pytest -n auto --dist loadfile || status=1; \
 	Rscript --vanilla tools/test_r.R || status=1; \
 	if [ $$status = 0 ]; then echo "make test: passed"; else echo "make test: FAILED"; fi; \
 	exit $$status
 
 test-python: setup  ## only the Python tests
-	@$(PYTHON_BIN) -m pytest
+	@$(PYTHON_BIN) -m pytest -n auto --dist loadfile
 
 test-r: setup  ## only the R tests
 	@Rscript --vanilla tools/test_r.R

@@ -103,7 +103,11 @@ FRAMES = [
 ]
 
 
-@pytest.mark.parametrize("value", PLAIN + TEXT + CONTAINERS + ARRAYS + MOMENTS + FRAMES, ids=repr)
+@pytest.mark.parametrize(
+    "value",
+    PLAIN + TEXT + CONTAINERS + ARRAYS + MOMENTS + FRAMES,
+    ids=lambda value: repr(sorted(value) if isinstance(value, set) else value),
+)
 def test_values_come_back_as_they_went_in(value):
     assert same(value, round_trip(value))
 

@@ -22,7 +22,9 @@ from bineural.tables.frames import (
 COLUMNS = {"a": [1, 2, 3], "b": [0.5, None, 2.5], "c": ["x", None, "y"], "d": [True, False, None]}
 
 
-@pytest.mark.parametrize("make", [dict, pd.DataFrame, pl.DataFrame, pa.table], ids=str)
+@pytest.mark.parametrize(
+    "make", [dict, pd.DataFrame, pl.DataFrame, pa.table], ids=["dict", "pandas", "polars", "pyarrow"]
+)
 def test_tables_of_every_make_give_the_same_columns(make):
     frame = as_frame(make(COLUMNS))
     assert list(frame.columns) == ["a", "b", "c", "d"]
