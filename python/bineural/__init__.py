@@ -81,6 +81,8 @@ _HOMES = {
     "fundamentals.batch_norm": ["normalise_batch", "NormalisedBatch"],
     "fundamentals.early_stopping": ["stop_early", "EarlyStop"],
     "fundamentals.overfitting": ["ten_points", "fit_curve", "CurveFit"],
+    "fundamentals.affine": ["map_letter", "MappedLetter"],
+    "fundamentals.representation": ["make_spirals", "warp_points", "fit_warp", "Warp"],
     "errors": ["InputError", "BineuralWarning", "LeakWarning"],
 }
 _MODULE_OF = {name: module for module, names in _HOMES.items() for name in names}

@@ -1,0 +1,11 @@
+test_that("the letter is R's matrix product, and its area grows by the determinant", {
+  skip_without_python()
+  skip_without("ggplot2")
+  weights <- rbind(c(1, -0.5), c(0.5, 2))
+  letter <- map_letter(weights, bias = c(2, -1))
+  known <- sweep(as.matrix(letter$table[c("x1", "x2")]) %*% weights, 2, c(2, -1), `+`)
+  expect_equal(as.matrix(letter$table[c("mapped1", "mapped2")]), known, ignore_attr = TRUE)
+  expect_equal(letter$determinant, det(weights))
+  expect_output(print(map_letter(weights, activation = "tanh")), "bent by tanh")
+  expect_no_error(ggplot2::ggplot_build(ggplot2::autoplot(letter)))
+})

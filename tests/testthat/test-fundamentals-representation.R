@@ -1,0 +1,17 @@
+test_that("hidden layers untangle XOR and spirals", {
+  skip_without_python()
+  skip_without("ggplot2")
+  pairs <- cbind(c(0, 0, 1, 1), c(0, 1, 0, 1))
+  xor <- build_network(list(matrix(1, 2, 2), c(1, -2)), biases = list(c(0, -1), 0))
+  warp <- warp_points(xor, pairs, c(0, 1, 1, 0))
+  expect_equal(warp$table$h1, c(0, 1, 1, 2))
+  expect_equal(warp$table$h2, c(0, 0, 0, 1))
+  expect_false(warp$separable_before)
+  expect_true(warp$separable_after)
+  spirals <- make_spirals(60)
+  fit <- fit_warp(spirals[c("x1", "x2")], spirals$arm, steps = 500, seed = 1)
+  side <- as.matrix(fit$table[c("h1", "h2")]) %*% fit$weights + fit$bias
+  expect_equal(as.vector(side > 0), spirals$arm == 1)
+  narrow <- fit_warp(pairs, c(0, 1, 1, 0), units = 1, steps = 5, seed = 1)
+  for (record in list(warp, fit, narrow)) expect_no_error(ggplot2::ggplot_build(ggplot2::autoplot(record)))
+})
