@@ -18,8 +18,8 @@
 #'   gives no verdict.
 #' @param repeats How often to make new folds; fewer than 50 resamples give no verdict.
 #' @param strata Column to stratify by, its values, or `FALSE`; `NULL` is the outcome if it holds classes.
-#' @param groups,time As in [make_folds()]. Beside folds made already, `groups` are checked. Neither a column of groups
-#'   nor one of dates that orders rows is a predictor.
+#' @param groups,time As in [make_folds()]. Beside folds made already, `groups` are checked. A column of groups, or of dates
+#'   that order rows, is no predictor.
 #' @param weights Row weights, or their column, in fitting and measuring; functions see them only as a column.
 #' @param baseline `TRUE` adds a GLM of the same columns if there is none (of the formula of the models of ours, if they
 #'   have one and the same; with a ridge penalty where columns are many for the rows); a name makes that model the one

@@ -77,7 +77,7 @@ def compare_models(
         None is the outcome if it holds classes; False is none.
     groups, time : str or array_like, optional
         See `make_folds`: rows of a group never part, or folds that only look back. Beside folds made already,
-        `groups` are checked. Neither a column of groups nor one of dates that orders rows is a predictor.
+        `groups` are checked. A column of groups, or of dates that order rows, is no predictor.
     weights : str or array_like of float, optional
         Row weights, in fitting and measuring; functions see them only as a column.
     baseline : bool or str, default True

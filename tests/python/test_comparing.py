@@ -384,7 +384,7 @@ def test_a_failure_of_foreign_code_says_which_model_and_fold(visits, n_jobs):
     data = visits[["x", "sex", "y"]]
     pipeline = make_pipeline(StandardScaler(), LogisticRegression())
     with pytest.raises(
-        bn.InputError, match="ValueError: .*\"?'[fm]'.* This is text, resample 1.\nA pipeline gets"
+        bn.InputError, match="ValueError: .*\"?'[fm]'.* This is text, resample [123].\nA pipeline gets"
     ):
         bn.compare_models({"text": pipeline}, data, n_jobs=n_jobs, **SMALL)
 
@@ -424,6 +424,9 @@ def test_a_date_that_orders_rows_is_no_predictor(visits):
     ordered = bn.compare_models("glm", data, time="day", **SMALL)
     without = bn.compare_models("glm", data[["x", "y"]], time=data["day"], **SMALL)
     np.testing.assert_array_equal(ordered.scores["auroc"], without.scores["auroc"])
+    text = data.assign(day=data["day"].astype(str))  # as a CSV file has it
+    found = bn.compare_models("glm", text, time="day", **SMALL)
+    np.testing.assert_array_equal(found.scores["auroc"], without.scores["auroc"])
     assert "in order of day" in str(ordered)
     assert "in order of values given" in str(without)
 
@@ -457,3 +460,15 @@ def test_a_splitter_says_how_it_splits(visits, splitter, said):
 def test_strata_that_nobody_asked_for_are_explained(visits):
     with pytest.raises(bn.InputError, match="unless told otherwise.\nUse fewer folds, or strata=False."):
         bn.compare_models("glm", visits[["x", "y"]], **{**SMALL, "folds": 50})
+
+
+def test_rows_that_agree_in_the_columns_of_a_formula_are_no_copies(visits):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", bn.LeakWarning)
+        rounded = visits.assign(coarse=visits["x"].round(1), z=visits["x"] ** 2, name=np.arange(60))
+        bn.compare_models(
+            "glm", rounded[["coarse", "z", "y"]], formula="y ~ coarse", event=1, folds=3, seed=1
+        )
+    twice = pd.concat([rounded[["x", "y"]]] * 2, ignore_index=True).assign(name=np.arange(120))
+    with pytest.warns(bn.LeakWarning, match="exact copy"):
+        bn.compare_models("glm", twice, formula="y ~ x", event=1, folds=3, seed=1)

@@ -109,8 +109,8 @@ def lay_ground(data, outcome, formula, event, classes, weights, folds, repeats, 
     problem = _read_problem(data, outcome, formula, weights)
     if isinstance(groups, str) and groups not in problem.exclude:
         problem.exclude = (*problem.exclude, groups)  # names a group, predicts nothing
-    if _is_dates(time, problem.X) and time not in problem.exclude:
-        problem.exclude = (*problem.exclude, time)  # a date orders rows; no model takes it for a number
+    if _is_no_number(time, problem.X) and time not in problem.exclude:
+        problem.exclude = (*problem.exclude, time)  # a date orders rows; no model takes it for a category
     n_rows = count_rows(problem.X)
     y = np.asarray(plain_values(problem.y))
     if y.ndim == 2 and y.shape[1] == 1:
@@ -267,10 +267,9 @@ def _own_strata():
         raise type(error)(error.must, found, "Use fewer folds, or strata=False.") from error
 
 
-def _is_dates(time, X):
-    if not isinstance(time, str) or not is_frame(X) or time not in list(X.columns):
-        return False
-    return as_series(X[time]).dtype.kind == "M"
+def _is_no_number(time, X):
+    """Say whether `time` names a column of dates, or of text that stands for them."""
+    return _is_column(time, X) and as_series(X[time]).dtype.kind not in "iuf"
 
 
 def _constant_within(groups, X, problem, here):

@@ -27,7 +27,8 @@ def guard(ground, entrants, groups=None):
         What the folds keep together, if given.
     """
     columns = list(_predictors(ground, _named_terms(ground, entrants)))
-    said = [*_telling_columns(ground, columns), *_doubled_rows(ground, columns)]
+    every = list(_predictors(ground, None))  # a copy is one in all columns, not in the few of a formula
+    said = [*_telling_columns(ground, columns), *_doubled_rows(ground, every)]
     if groups is None and getattr(ground.folds, "groups", None) is None:
         said += _likely_groups(ground, columns)
     for sentence in said:
@@ -109,7 +110,8 @@ def _doubled_rows(ground, columns):
     table = is_frame(X) or (getattr(X, "ndim", 0) == 2 and not hasattr(X, "tocsr"))
     if not table or len(ground.truth) > _MOST_ROWS:
         return []
-    frame = pd.DataFrame({str(i): c.to_numpy() for i, (_, c) in enumerate(columns)})
+    columns = [c for _, c in columns if c.dtype.kind == "f" or not c.is_unique]  # without names of rows
+    frame = pd.DataFrame({str(i): c.to_numpy() for i, c in enumerate(columns)})
     # Many equal rows are what few coarse columns give by chance; copies are told by rows that vary.
     if frame.shape[1] == 0 or len(frame.drop_duplicates()) < 0.5 * len(frame):
         return []
