@@ -168,7 +168,8 @@ def tune_net(
     task = Task(ground.sets, inner_seeds(ground.seed, ground.sets))
     (trial,) = search(ground, template, settings, [task], measure, eta, check_memory(memory))
     how = {"strata": strata, "groups": groups, "time": time}
-    tuned = TunedNet(ground, template, settings, measure, rule, trial, task, eta, how)
+    asked = {name: value for name, value in given.items() if name not in ("formula", "data")}
+    tuned = TunedNet(ground, template, settings, measure, rule, trial, task, eta, how, asked=asked)
     if refit:
         tuned.model = _fit_chosen(ground, template, tuned.chosen)
     return tuned

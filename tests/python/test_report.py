@@ -5,6 +5,7 @@ import re
 from html.parser import HTMLParser
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
@@ -208,3 +209,47 @@ def test_a_report_that_fails_leaves_the_old_one(comparison, tmp_path, monkeypatc
 def test_only_a_comparison_has_a_report(tmp_path):
     with pytest.raises(bn.InputError, match="compare_models"):
         bn.write_report(GLM, tmp_path / "report.html")
+
+
+GRID = {"l2": [0.02, 0.2], "units": [(4,), (8, 4)], "learning_rate": {"low": 0.01, "high": 0.02, "log": True}}
+
+
+def test_a_tuned_net_is_repeated_and_what_was_tuned_is_told(tmp_path):
+    options = {"n_settings": 3, "folds": 2, "epochs": 3, "ensemble": 1, "event": "present", "seed": 4}
+    tuned = bn.tune_net("Kyphosis ~ Age + Start", KYPHOSIS, GRID, refit=False, **options)
+    first = bn.compare_models({"tuned": tuned}, KYPHOSIS, folds=2, repeats=1, seed=1)
+    code = python_code(first, "kyphosis")
+    again = run_code(code, tmp_path)
+    np.testing.assert_array_equal(again.scores["auroc"], first.scores["auroc"])
+    assert "your own" not in code
+    assert (
+        "tuned = tune_net(Kyphosis ~ Age + Start, data, grid = list(l2 = c(0.02, 0.2), "
+        "units = list(c(4), c(8, 4)), learning_rate = list(low = 0.01, high = 0.02, log = TRUE)), "
+        'n_settings = 3, folds = 2, refit = FALSE, event = "present", epochs = 3, ensemble = 1, seed = 4)'
+    ) in r_code(first)
+    bn.write_report(first, tmp_path / "tuned.html")
+    page = " ".join((tmp_path / "tuned.html").read_text(encoding="utf-8").split())
+    told = [one.told for one in first.entrants if one.name == "tuned"][0]
+    for chosen, n in told["counts"].items():
+        assert f"{chosen} (in {n} of 2 fits)" in page
+
+
+def test_the_grid_of_a_tuned_net_may_be_settings_and_a_measure_be_ones_own():
+    settings = pd.DataFrame({"l2": [0.02, 0.2], "dropout": [0.0, 0.1]})
+    rows = {"x": np.arange(24.0), "y": np.arange(24.0) % 5}
+    own = {
+        "epochs": 1,
+        "ensemble": 1,
+        "folds": 2,
+        "refit": False,
+        "seed": 1,
+        "measure": (_distance, "smaller"),
+    }
+    first = bn.compare_models(bn.tune_net("y ~ x", rows, settings, **own), rows, folds=2, repeats=1, seed=1)
+    assert "grid=[{'l2': 0.02, 'dropout': 0.0}, {'l2': 0.2, 'dropout': 0.1}]" in python_code(first)
+    assert "# add your own measure" in python_code(first) and "# add your own measure" in r_code(first)
+    assert "list(list(l2 = 0.02, dropout = 0.0), list(l2 = 0.2, dropout = 0.1))" in r_code(first)
+
+
+def _distance(truth, prediction):
+    return np.abs(truth - prediction).mean()

@@ -54,10 +54,12 @@ class TunedNet:
     [True, False]
     """
 
-    def __init__(self, ground, template, settings, measure, rule, trial, task, eta, how, model=None):
+    def __init__(
+        self, ground, template, settings, measure, rule, trial, task, eta, how, model=None, asked=None
+    ):
         self.ground, self.template, self.settings = ground, template, settings
         self._measure, self.rule, self.trial, self.task = measure, rule, trial, task
-        self.eta, self.how, self.model = eta, how, model
+        self.eta, self.how, self.model, self.asked = eta, how, model, asked or {}
         self.measure, self.seed, self.folds = measure.name, ground.seed, ground.folds
         self.n_rows, self.n_events = ground.n_rows, ground.n_events
         problem = ground.problem

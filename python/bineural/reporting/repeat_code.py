@@ -96,6 +96,8 @@ def _python_model(name, one, comparison):
     """Return (code, imports, comment)."""
     if isinstance(one, str):
         return repr(one), [], ""
+    if hasattr(one, "tuned"):
+        return _tuned(one.tuned, "bn.tune_net({})", literal, "=")
     model = one.model
     kind = type(model).__name__
     if kind in _OWN:
@@ -116,6 +118,8 @@ def _python_model(name, one, comparison):
 def _r_model(name, one, comparison):
     if isinstance(one, str):
         return r_literal(one), [], ""
+    if hasattr(one, "tuned"):
+        return _tuned(one.tuned, "tune_net({})", r_literal, " = ")
     model = one.model
     kind = type(model).__name__
     if kind in _OWN:
@@ -138,6 +142,19 @@ def _r_model(name, one, comparison):
     return _r_name(_identifier(one.describe(), name)), [], f"your own: {one.describe()}"
 
 
+def _tuned(tuned, call, write, is_):
+    """Return (code, imports, comment) of a tuned net; of x and y where no formula was given."""
+    from bineural.tuning import tune_net
+
+    formula = tuned.formula_
+    written = [write(formula) if write is literal else formula, "data"] if formula else ["data", "outcome"]
+    asked = {**tuned.asked, "seed": tuned.seed}
+    if hasattr(asked.get("grid"), "columns"):  # a data frame: the settings that were read from it
+        asked |= {"grid": tuned.settings, "n_settings": None}
+    given, said = _not_default(asked, inspect.signature(tune_net).parameters, write)
+    return call.format(", ".join(written + [f"{k}{is_}{v}" for k, v in given])), [], said
+
+
 def _weights(one, write, is_):
     return "" if one.weights is None else f", weights{is_}{write([float(w) for w in one.weights])}"
 
@@ -147,10 +164,15 @@ _OWN = ("GLMClassifier", "GLMRegressor", "NetClassifier", "NetRegressor")
 
 def _options(model, write):
     """Return (name, code) of the options that are not at their defaults, and a comment on others."""
-    defaults = {n: p.default for n, p in inspect.signature(type(model).__init__).parameters.items()}
+    options = {n: v for n, v in model.get_params(deep=False).items() if n not in ("formula", "event", "seed")}
+    return _not_default(options, inspect.signature(type(model).__init__).parameters, write)
+
+
+def _not_default(options, parameters, write):
+    """Return (name, code) of the options that are not at the defaults of `parameters`, and a comment."""
     given, lost = [], []
-    for name, value in model.get_params(deep=False).items():
-        if name in ("formula", "event", "seed", "verbose") or _same(value, defaults.get(name)):
+    for name, value in options.items():
+        if name == "verbose" or _same(value, parameters[name].default):
             continue
         text = write(value)
         given += [(name, text)] if text is not None else []
@@ -220,7 +242,13 @@ def r_literal(value):
     if not isinstance(value, (list, tuple)):
         return None
     held = [r_literal(one) for one in value]
-    return None if None in held else f"c({', '.join(held)})"
+    return None if None in held else f"{_container(value)}({', '.join(held)})"
+
+
+def _container(values):
+    """Return R's word for some values: a vector where they are single values of one kind, or else a list."""
+    kinds = {float if isinstance(v, (int, float)) and not isinstance(v, bool) else type(v) for v in values}
+    return "c" if len(kinds) == 1 and kinds <= {float, str, bool} else "list"
 
 
 def _quoted(text):
@@ -250,6 +278,7 @@ def _comment(text):
 
 
 def _same(a, b):
+    a = tuple(a) if isinstance(a, list) and isinstance(b, tuple) else a  # R sends vectors as lists
     try:
         return type(a) is type(b) and bool(np.all(a == b)) and np.shape(a) == np.shape(b)
     except (TypeError, ValueError):

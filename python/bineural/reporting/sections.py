@@ -149,7 +149,7 @@ def models(comparison):
         rows.append([one.name, one.kind, one.describe(), role])
     told = []
     for one in comparison.entrants:
-        pairs = [(key.replace("_", " "), _told(value)) for key, value in one.told.items()]
+        pairs = [(key.replace("_", " "), _told(value)) for key, value in _of_fits(one)]
         if pairs:
             told += [element("h3", one.name), terms(pairs)]
     caption = "Every model was fitted anew to the training rows of every fold, preparation included."
@@ -159,6 +159,19 @@ def models(comparison):
         *([element("p", "What the fits told, tuned settings among it:")] if told else []),
         *told,
     )
+
+
+def _of_fits(one):
+    """Yield what is shown of the fits; the settings that were chosen stand once, most often chosen first."""
+    for key, value in one.told.items():
+        if key == "counts":
+            n = sum(value.values())
+            yield (
+                "tuned settings",
+                "; ".join(f"{setting} (in {k} of {n} fits)" for setting, k in value.items()),
+            )
+        elif key != "chosen" or "counts" not in one.told:
+            yield key, value
 
 
 def _told(value):
