@@ -18,8 +18,8 @@
 #'   gives no verdict.
 #' @param repeats How often to make new folds; fewer than 50 resamples give no verdict.
 #' @param strata Column to stratify by, its values, or `FALSE`; `NULL` is the outcome if it holds classes.
-#' @param groups,time As in [make_folds()]. Beside folds made already, `groups` are checked. A column of groups, or of dates
-#'   that order rows, is no predictor.
+#' @param groups,time As in [make_folds()]. Beside folds made already, `groups` are checked. A column of groups, or of
+#'   dates that order rows, is no predictor.
 #' @param weights Row weights, or their column, in fitting and measuring; functions see them only as a column.
 #' @param baseline `TRUE` adds a GLM of the same columns if there is none (of the formula of the models of ours, if they
 #'   have one and the same; with a ridge penalty where columns are many for the rows); a name makes that model the one
@@ -33,7 +33,7 @@
 #' @param rope Half-width of the region of practical equivalence, in the measure's units; `NULL` is 0.01, or a hundredth
 #'   of the null model's RMSE or MAE.
 #' @param missing `"error"`, `"drop"` or `"impute"`: for models made from short names, the baseline, and columns
-#'   prepared for scikit-learn.
+#'   prepared for scikit-learn; `"drop"` leaves rows with missing predictors out for all models alike.
 #' @param n_jobs scikit-learn models run in so many threads; `NULL` is one.
 #' @param seed Folds and fits follow from it; drawn and kept if `NULL`.
 #' @param verbose `NULL` shows progress where somebody watches, 0 never, 1 always.

@@ -97,7 +97,8 @@ def compare_models(
         Half-width of the region of practical equivalence, in the measure's units; None is 0.01, or a
         hundredth of the null model's RMSE or MAE.
     missing : {"error", "drop", "impute"}
-        For models made from short names, the baseline, and columns prepared for scikit-learn.
+        For models made from short names, the baseline, and columns prepared for scikit-learn; "drop" leaves
+        rows with missing predictors out for all models alike.
     n_jobs : int, optional
         Models other than nets and R's run through joblib in so many processes; None is one.
     seed : int, optional
@@ -157,7 +158,8 @@ def compare_models(
     outcome = known_outcome if outcome is None and formula is None else outcome
     event = known_event if event is None else event
     ground = lay_ground(
-        data, outcome, formula, event, classes, weights, folds, repeats, strata, groups, time, seed
+        *(data, outcome, formula, event, classes, weights, folds, repeats, strata, groups, time, seed),
+        complete_for=[getattr(one, "formula", None) for _, one in named] if missing == "drop" else None,
     )
     entrants, reference = make_entrants(named, ground, missing, baseline)
     found = measures_of(ground.task, measures, _family(entrants))

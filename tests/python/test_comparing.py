@@ -317,6 +317,19 @@ def test_rows_without_an_outcome_are_left_out_and_weights_are_used():
     assert scores["log_loss"] == pytest.approx(log_loss(y, p, sample_weight=weights[test]))
 
 
+def test_rows_with_missing_predictors_are_left_out_for_all_models_alike():
+    gaps = KYPHOSIS.copy()
+    gaps.loc[[5, 9], "Age"] = np.nan
+    gaps.loc[7, "Start"] = np.nan
+    options = {"event": "present", "folds": 3, "repeats": 1, "seed": 1, "missing": "drop"}
+    with pytest.warns(bn.BineuralWarning, match="3 of 81 rows have missing predictors"):
+        found = bn.compare_models(["glm", "rf"], gaps, "Kyphosis", **options)
+    assert set(found.predictions["row"]) == set(range(81)) - {5, 7, 9} and found.n_rows == 78
+    with pytest.warns(bn.BineuralWarning, match="1 of 81 rows have missing predictors"):
+        found = bn.compare_models("glm", gaps, formula="Kyphosis ~ Start", **options)
+    assert set(found.predictions["row"]) == set(range(81)) - {7}
+
+
 def test_other_processes_and_seeds_give_the_same():
     options = {"outcome": "Kyphosis", "event": "present", "folds": 3, "repeats": 1}
     forest = RandomForestClassifier(5)

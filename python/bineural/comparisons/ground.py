@@ -1,5 +1,6 @@
 """The ground on which models are compared: rows, outcome, event and folds, the same for all of them."""
 
+import re
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 
@@ -104,8 +105,25 @@ class Ground:
         return take_rows(self.problem.X, rows), take_rows(self.problem.y, rows), weights
 
 
-def lay_ground(data, outcome, formula, event, classes, weights, folds, repeats, strata, groups, time, seed):
-    """Read what is compared on; arguments as in `compare_models`."""
+def lay_ground(
+    data,
+    outcome,
+    formula,
+    event,
+    classes,
+    weights,
+    folds,
+    repeats,
+    strata,
+    groups,
+    time,
+    seed,
+    complete_for=None,
+):
+    """Read what is compared on; arguments as in `compare_models`.
+
+    `complete_for`, a list of formulas (None is all columns), leaves out rows with missing predictors.
+    """
     problem = _read_problem(data, outcome, formula, weights)
     if isinstance(groups, str) and groups not in problem.exclude:
         problem.exclude = (*problem.exclude, groups)  # names a group, predicts nothing
@@ -128,10 +146,44 @@ def lay_ground(data, outcome, formula, event, classes, weights, folds, repeats, 
     task, labels, event, truth = _read_outcome(problem.y, y, known, event, classes)
     if known.sum() < n_rows:
         warn(DroppedWarning, f"{n_rows - known.sum()} of {n_rows} rows have no outcome and are left out.")
+    if complete_for is not None:
+        known = known & _complete_rows(problem, complete_for, known)
+        truth = np.where(known, truth, np.nan if task == "regression" else -1)
     seed = check_seed(seed)
     folds, sets = read_folds(problem, known, task, folds, repeats, strata, groups, time, seed)
     left_out = int(n_rows - known.sum())
     return Ground(problem, task, labels, event, truth, row_weights, sets, folds, seed, left_out)
+
+
+def named_columns(formulas):
+    """Return the names in right sides of formulas, or None where one of them takes every column."""
+    if not formulas or None in formulas:
+        return None
+    names = {name.strip("`") for text in formulas for name in re.findall(r"`[^`]+`|[^\W\d][\w.]*|\.", text)}
+    return None if "." in names else names
+
+
+def _complete_rows(problem, formulas, known):
+    """Say which rows have every predictor; the others are left out for all models alike."""
+    X = problem.X
+    if is_frame(X):
+        named = named_columns([formula or problem.terms for formula in formulas])
+        columns = [c for c in X.columns if c not in problem.exclude and (named is None or c in named)]
+        complete = ~X[columns].isna().any(axis=1).to_numpy()
+    else:
+        values = np.asarray(X)
+        complete = ~np.isnan(values.reshape(len(values), -1).astype(np.float64)).any(axis=1)
+    n_dropped = int((known & ~complete).sum())
+    if n_dropped:
+        warn(
+            DroppedWarning,
+            f"{n_dropped} of {len(known)} rows have missing predictors and are left out, for all models.",
+        )
+    if not (known & complete).any():
+        raise InputError(
+            "Some rows must have all predictors.", "None has.", "Use missing='impute', or fewer columns."
+        )
+    return complete
 
 
 def _read_problem(data, outcome, formula, weights):

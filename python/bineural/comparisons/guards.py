@@ -1,9 +1,8 @@
 """Guards: what makes held-out predictions flatter a model, looked for before anything is fitted."""
 
-import re
-
 import numpy as np
 
+from bineural.comparisons.ground import named_columns
 from bineural.errors import LeakWarning
 from bineural.measuring import ranking
 from bineural.messages import listed, warn
@@ -41,10 +40,7 @@ def _named_terms(ground, entrants):
     formulas = [
         getattr(one.model, "formula", None) or ground.problem.terms for one in entrants if one.prepares
     ]
-    if not formulas or None in formulas:
-        return None
-    names = {name.strip("`") for text in formulas for name in re.findall(r"`[^`]+`|[^\W\d][\w.]*|\.", text)}
-    return None if "." in names else names
+    return named_columns(formulas)
 
 
 def _predictors(ground, named):
