@@ -1,20 +1,17 @@
 """The ground on which models are compared: rows, outcome, event and folds, the same for all of them."""
 
 import re
-from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
+from bineural.comparisons.ground_folds import is_column, read_folds
 from bineural.errors import DroppedWarning, InputError, OutcomeError
 from bineural.messages import listed, warn
-from bineural.models.net_runs import TrainingSet, read_training_sets
 from bineural.models.outcomes import check_weights, is_missing, match_event, plain_values
 from bineural.models.problem import Problem, is_classification, read_problem
-from bineural.resampling.resamples import Split
-from bineural.splitting import make_folds
 from bineural.tables.frames import as_frame, is_frame
-from bineural.tables.rows import as_series, count_rows, find_column, take_rows
+from bineural.tables.rows import as_series, count_rows, take_rows
 from bineural.training.seeds import check_seed, stream_seed
 
 
@@ -248,112 +245,6 @@ def _read_outcome(given, y, known, event, classes):
     return "binary", labels, event, truth
 
 
-def read_folds(problem, known, task, folds, repeats, strata, groups, time, seed):
-    """Return the folds and their training sets of some of the rows, by their numbers among all rows.
-
-    Parameters
-    ----------
-    problem : Problem
-    known : ndarray of bool, shape (n_rows,)
-        The rows there may be: those with an outcome, or those of an outer training set.
-    task : str
-    folds, repeats, strata, groups, time, seed
-        See `compare_models`.
-    """
-    here = np.flatnonzero(known)
-    made = isinstance(folds, (int, np.integer, float)) and not isinstance(folds, bool)
-    if not made:
-        if time is not None or strata is not None:
-            raise InputError(
-                "`strata` and `time` can't be given where `folds` already says how to split.",
-                f"`folds` is {type(folds).__name__}.",
-                "Give them to make_folds().",
-            )
-        if not isinstance(folds, (list, tuple, Split)) and not hasattr(folds, "resamples"):
-            folds = _of_splitter(folds, problem, groups)
-        sets = read_training_sets(folds, problem.X)
-        sets = [s._replace(train=s.train[known[s.train]], test=s.test[known[s.test]]) for s in sets]
-        _check_sets(sets)
-        if groups is not None:
-            _check_groups(sets, find_column(problem.X, groups, "groups", len(known))[0])
-        return folds, sets
-    X = problem.X if len(here) == len(known) else take_rows(problem.X, here)
-    pick = lambda given: given if given is None or isinstance(given, str) else as_series(given).iloc[here]  # noqa: E731
-    how = {"groups": pick(groups), "time": pick(time)}
-    by_outcome = (
-        strata is None
-        and task != "regression"
-        and time is None
-        and _constant_within(pick(groups), X, problem, here)
-    )
-    if by_outcome:
-        strata = problem.outcome if _is_column(problem.outcome, X) else as_series(problem.y)
-    if strata is not None and strata is not False:
-        how["strata"] = pick(strata)
-    with _own_strata() if by_outcome else nullcontext():
-        folds = make_folds(X, folds, 1 if time is not None else repeats, seed=seed, **how)
-    sets = [TrainingSet(here[s.train], here[s.test], s.repeat, s.fold) for s in read_training_sets(folds, X)]
-    if len(here) < len(known):
-        pairs = tuple((one.train, one.test) for one in sets)
-        folds = replace(folds, data=problem.X, resamples=pairs, n_rows=len(known), _fingerprint=None)
-    return folds, sets
-
-
-def _of_splitter(splitter, problem, groups):
-    """Return the folds of a scikit-learn splitter, which gets the outcome and the groups."""
-    folds = make_folds(problem.X, splitter, strata=as_series(problem.y), groups=groups)
-    name = type(splitter).__name__
-    strata = folds.strata if "Stratified" in name else None  # others don't look at the outcome
-    return replace(folds, strata=strata, groups=folds.groups if "Group" in name else None)
-
-
-@contextmanager
-def _own_strata():
-    """Have an error about strata that nobody asked for say where they come from."""
-    try:
-        yield
-    except InputError as error:
-        if "stratum" not in error.must:
-            raise
-        found = f"{error.found} Folds are stratified by the outcome unless told otherwise."
-        raise type(error)(error.must, found, "Use fewer folds, or strata=False.") from error
-
-
 def _is_no_number(time, X):
     """Say whether `time` names a column of dates, or of text that stands for them."""
-    return _is_column(time, X) and as_series(X[time]).dtype.kind not in "iuf"
-
-
-def _constant_within(groups, X, problem, here):
-    """Say whether each group, if there are any, has one outcome, so that it lies in one stratum."""
-    if groups is None:
-        return True
-    values = find_column(X, groups, "groups", len(here))[0]
-    outcome = as_series(problem.y).iloc[here].reset_index(drop=True)
-    return bool((outcome.astype(object).groupby(values.to_numpy()).nunique() <= 1).all())
-
-
-def _is_column(name, X):
-    return isinstance(name, str) and is_frame(X) and name in list(X.columns)
-
-
-def _check_groups(sets, groups):
-    """Raise if given folds part a group."""
-    codes = groups.factorize()[0]
-    torn = [np.intersect1d(codes[one.train], codes[one.test]).size for one in sets]
-    if any(torn):
-        raise InputError(
-            "No group must be in training and test rows of a fold.",
-            f"The folds given part {max(torn)} of {codes.max() + 1} groups in a fold.",
-            "Make them with make_folds(groups=...).",
-        )
-
-
-def _check_sets(sets):
-    for k, one in enumerate(sets, 1):
-        if not len(one.train) or not len(one.test):
-            raise InputError(
-                "Every resample must have rows with an outcome to train on and to test on.",
-                f"Resample {k} has {len(one.train)} and {len(one.test)}.",
-                "Make other folds.",
-            )
+    return is_column(time, X) and as_series(X[time]).dtype.kind not in "iuf"

@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 
 from bineural.comparisons.entrants import Net, call_text
-from bineural.comparisons.ground import read_folds
+from bineural.comparisons.ground_folds import read_folds
 from bineural.comparisons.searching import Task, choose_of_trial, rows_trained, search
 from bineural.errors import InputError
 from bineural.messages import naming
