@@ -9,7 +9,7 @@ export TF_CPP_MIN_LOG_LEVEL ?= 2
 export MPLBACKEND ?= Agg
 
 PYTHON_FILES := python tests/python tools benchmarks
-.PHONY: help setup demo test test-python test-r lint check docs bench clean
+.PHONY: help setup demo test test-python test-r lint check docs course bench clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## */  make \1\t/' | expand -t 20
@@ -69,9 +69,12 @@ check: setup  ## R CMD build and R CMD check
 docs: setup  ## R help pages and NAMESPACE from the comments in R/
 	@Rscript --vanilla tools/build_docs.R
 
+course: setup  ## the course as pages, slides and notebooks, in course/ (begin with index.html)
+	@$(PYTHON_BIN) -m bineural course --directory course
+
 bench: setup  ## all benchmarks; their tables go to benchmarks/results/
 	@for script in benchmarks/bench_*.py; do echo "== $$script"; $(PYTHON_BIN) $$script || exit 1; done
 
 clean:  ## remove what commands made, but keep the environments
-	@rm -rf output build dist *.Rcheck bineural_*.tar.gz .pytest_cache .ruff_cache
+	@rm -rf output course build dist *.Rcheck bineural_*.tar.gz .pytest_cache .ruff_cache
 	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +

@@ -29,6 +29,6 @@ autoplot.bineural_mapped_letter <- function(object, ...) { # nolint: object_name
       fill = plot_colours[1], colour = plot_colours[1], alpha = 0.5
     ) +
     ggplot2::coord_equal() +
-    ggplot2::labs(x = "Unit 1", y = "Unit 2", title = "Grey: before", caption = object$text) +
+    ggplot2::labs(x = "Unit 1", y = "Unit 2", title = "Grey: before", caption = wrapped(object$text)) +
     plain_theme()
 }

@@ -76,6 +76,6 @@ autoplot.bineural_approximation <- function(object, ...) { # nolint: object_name
       ggplot2::scale_fill_viridis_c(name = NULL) +
       ggplot2::coord_equal(expand = FALSE)
   }
-  figure + ggplot2::labs(caption = object$text) + plain_theme() +
+  figure + ggplot2::labs(caption = wrapped(object$text)) + plain_theme() +
     ggplot2::theme(panel.spacing = ggplot2::unit(1.5, "lines"))
 }

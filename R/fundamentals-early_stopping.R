@@ -23,6 +23,6 @@ autoplot.bineural_early_stop <- function(object, ...) { # nolint: object_name_li
     ggplot2::geom_line(data = object$checks, colour = plot_colours[1]) +
     ggplot2::geom_point(data = object$checks, colour = plot_colours[1], size = 2) +
     ggplot2::geom_point(data = kept, colour = plot_colours[2], size = 4, shape = 15) +
-    ggplot2::labs(x = "Epoch", y = "Validation loss", caption = object$text) +
+    ggplot2::labs(x = "Epoch", y = "Validation loss", caption = wrapped(object$text)) +
     plain_theme()
 }

@@ -47,6 +47,6 @@ autoplot.bineural_curve_fit <- function(object, ...) { # nolint: object_name_lin
       ggplot2::geom_point(ggplot2::aes(y = .data$training), colour = plot_colours[2], shape = 4, size = 2.5)
     }) +
     ggplot2::geom_point(size = 2.5) +
-    ggplot2::labs(x = "x", y = "y", caption = object$text) +
+    ggplot2::labs(x = "x", y = "y", caption = wrapped(object$text)) +
     plain_theme()
 }

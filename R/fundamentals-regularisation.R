@@ -47,6 +47,6 @@ autoplot.bineural_shrinkage <- function(object, ...) { # nolint: object_name_lin
     ggplot2::geom_line(linewidth = 0.8) +
     ggplot2::scale_x_log10() +
     ggplot2::scale_colour_manual(values = rep_len(plot_colours, length(names))) +
-    ggplot2::labs(x = "Penalty", y = "Weight", colour = NULL, linetype = NULL, caption = object$text) +
+    ggplot2::labs(x = "Penalty", y = "Weight", colour = NULL, linetype = NULL, caption = wrapped(object$text)) +
     plain_theme()
 }

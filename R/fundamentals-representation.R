@@ -80,7 +80,7 @@ autoplot.bineural_warp <- function(object, ...) { # nolint: object_name_linter.
     ggplot2::geom_point(ggplot2::aes(colour = factor(.data$kept), shape = factor(.data$kept)), size = 1.5) +
     ggplot2::facet_wrap(~where, scales = "free") +
     ggplot2::scale_colour_manual(values = plot_colours) +
-    ggplot2::labs(x = NULL, y = NULL, colour = "y", shape = "y", caption = object$text) +
+    ggplot2::labs(x = NULL, y = NULL, colour = "y", shape = "y", caption = wrapped(object$text)) +
     plain_theme()
   w <- object$weights
   if (!object$separable_after || length(w) != 2) return(figure)

@@ -427,6 +427,9 @@ draw <- function(figure) {
   invisible(figure)
 }
 
+# A sentence below a figure, in lines that fit a figure 5 inches wide.
+wrapped <- function(text, width = 72) paste(strwrap(text, width), collapse = "\n")
+
 plain_theme <- function() ggplot2::theme_minimal() + ggplot2::theme(panel.grid.minor = ggplot2::element_blank())
 
 write_figure <- function(figure, path, width, height) {

@@ -83,6 +83,7 @@ _HOMES = {
     "fundamentals.overfitting": ["ten_points", "fit_curve", "CurveFit"],
     "fundamentals.affine": ["map_letter", "MappedLetter"],
     "fundamentals.representation": ["make_spirals", "warp_points", "fit_warp", "Warp"],
+    "course.rendering": ["render_course"],
     "errors": ["InputError", "BineuralWarning", "LeakWarning"],
 }
 _MODULE_OF = {name: module for module, names in _HOMES.items() for name in names}

@@ -1,6 +1,7 @@
 """Making a figure without pyplot, and writing it to a file whole or not at all."""
 
 import os
+import sys
 from pathlib import Path
 
 from bineural.errors import InputError
@@ -24,9 +25,25 @@ def new_figure(width, height):
             self.savefig(buffer, format="png")
             return buffer.getvalue()
 
+        def __repr__(self):
+            _show_where_knitted(self)
+            return super().__repr__()
+
     figure = _Figure(figsize=(width, height), layout="constrained")
     figure.get_layout_engine().set(w_pad=0.07, h_pad=0.07)  # inches
     return figure
+
+
+def _show_where_knitted(figure):
+    """Hand a figure that is displayed in a `{python}` chunk of R Markdown to reticulate, which asks pyplot."""
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is None or pyplot.show.__module__ == "matplotlib.pyplot":  # reticulate puts its own in place
+        return
+    from matplotlib._pylab_helpers import Gcf
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    Gcf.set_active(FigureCanvasAgg.new_manager(figure, max(pyplot.get_fignums(), default=0) + 1))
+    pyplot.show()
 
 
 def check_path(path):

@@ -94,6 +94,7 @@ def _parser():
     evaluate.add_argument("--threshold", type=float, default=0.5, help="probability that counts as the event")
     evaluate.add_argument("--level", type=float, default=0.95, help="level of the intervals (default: 0.95)")
     _add_compare(command("compare", _compare, "Compare models on the same folds, and say what is different"))
+    _add_course(command("course", _course, "Render the course: pages, slides, notebooks and scripts"))
     sitrep = command("sitrep", _sitrep, "Say what was found here, and how to mend what was not")
     sitrep.add_argument("--deep", action="store_true", help="import TensorFlow too and list its devices")
     sitrep.add_argument("--json", action="store_true", help="print JSON")
@@ -136,6 +137,15 @@ def _add_compare(sub):
     sub.add_argument("--level", type=float, default=0.95, help="level of the intervals (default: 0.95)")
     sub.add_argument("--missing", choices=["error", "drop", "impute"], default="error", help=_MISSING_HELP)
     sub.add_argument("--jobs", type=int, help="processes for models other than nets (default: 1)")
+
+
+def _add_course(sub):
+    sub.add_argument("topic", nargs="*", help="topics, or files of your own (.Rmd); all topics by default")
+    sub.add_argument("--list", action="store_true", help="list the topics and their exercises, and stop")
+    sub.add_argument("--format", type=_words, help="some of page,slides,notebook,script (default: all)")
+    sub.add_argument("--language", type=_words, help="r, python or r,python (default: both)")
+    sub.add_argument("--no-solutions", action="store_true", help="leave solutions out")
+    sub.add_argument("--directory", default="course", help="folder to write to (default: course)")
 
 
 _MODELS_HELP = "names of glm, net, random_forest (rf), extra_trees, boosting (default: glm,net)"
@@ -318,6 +328,36 @@ def _demo(arguments):
     else:
         demo.run_demo(arguments.directory)
     return 0
+
+
+def _course(arguments):
+    from bineural.course.rendering import FORMATS, render_course
+    from bineural.course.topic import LANGUAGES
+
+    if arguments.list:
+        print(_list_topics())
+        return 0
+    render_course(
+        arguments.topic or None,
+        format=arguments.format or FORMATS,
+        language=arguments.language or LANGUAGES,
+        solutions=not arguments.no_solutions,
+        directory=arguments.directory,
+    )
+    return 0
+
+
+def _list_topics():
+    from bineural.course.checking import list_exercises
+    from bineural.course.topic import find_topics, read_topic
+
+    exercises = list_exercises()
+    lines = []
+    for topic in map(read_topic, find_topics()):
+        lines += [f"{topic.name}: {topic.title}"]
+        own = exercises[exercises["topic"] == topic.name]
+        lines += [f"  {name}: {title}" for name, title in zip(own["exercise"], own["title"])]
+    return "\n".join(lines)
 
 
 def _sitrep(arguments):

@@ -1,0 +1,26 @@
+# Knits one topic and makes its page and slides of that one knit: Rscript render.R job.json
+# The job names the source, the files to write, the languages, whether solutions are shown, the links of the page and
+# where the R package is: a folder of sources, a library, or (null) the libraries R knows.
+job <- jsonlite::read_json(commandArgs(TRUE)[[1]], simplifyVector = TRUE)
+if (!is.null(job$package$sources)) {
+  suppressMessages(pkgload::load_all(job$package$sources, export_all = FALSE, quiet = TRUE))
+} else {
+  suppressMessages(library(bineural, lib.loc = job$package$library))
+}
+source <- file.path(job$folder, basename(job$source))
+if (!file.copy(job$source, source)) stop("The topic can't be copied to ", job$folder, ".")
+page <- bineural::course_page(job$language, job$solutions)
+slides <- bineural::course_slides(job$language, job$solutions)
+knitted <- rmarkdown::render(
+  source, page, run_pandoc = FALSE, clean = FALSE, quiet = TRUE, envir = new.env(parent = globalenv()),
+  knit_root_dir = dirname(job$source)
+)
+knitted <- file.path(job$folder, basename(knitted))
+
+# The topic's own pictures lie beside its source.
+finish <- function(format, path, ...) {
+  format$pandoc$args <- c(format$pandoc$args, ..., "--resource-path", paste(c(".", dirname(job$source)), collapse = ":"))
+  rmarkdown::render(knitted, format, output_file = basename(path), output_dir = dirname(path), quiet = TRUE)
+}
+if (!is.null(job$page)) finish(page, job$page, "--include-before-body", job$links)
+if (!is.null(job$slides)) finish(slides, job$slides)

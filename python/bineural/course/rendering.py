@@ -1,0 +1,232 @@
+"""Rendering topics of the course: pages, slides, notebooks and scripts, in both languages, from one file a topic."""
+
+import concurrent.futures
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from bineural.course.index import index_page
+from bineural.course.materials import materials
+from bineural.course.topic import LANGUAGES, find_topics, read_topic
+from bineural.errors import InputError
+from bineural.files import write_atomically
+
+FORMATS = ("page", "slides", "notebook", "script")
+_ASSETS = Path(__file__).parent / "assets"
+
+
+def render_course(
+    topic=None,
+    format=("page", "slides", "notebook", "script"),
+    language=("r", "python"),
+    solutions=True,
+    directory="course",
+    verbose=1,
+):
+    """Render topics of the course: pages, slides, notebooks and scripts in both languages.
+
+    A topic is one R Markdown file. It gives a page with a switch between R and Python, slides (reveal.js),
+    and for each language files with exercises and with solutions. Nothing in them is loaded from a network.
+    Pages and slides are knitted in an R process of their own, so they need R with the package bineural.
+
+    Parameters
+    ----------
+    topic : str, path or list, optional
+        Names of topics ("bineural", "neurons", "learning", "depth", "tensors-and-training") or paths of one's
+        own .Rmd files; all topics by default.
+    format : str or sequence of str
+        Any of "page" and "slides" (HTML), "notebook" (.ipynb, and .Rmd for R) and "script" (.R, .py).
+    language : str or sequence of str
+        Languages, "r", "python" or both.
+    solutions : bool, default True
+        Whether solutions are given: folded in pages, on slides of their own, and as files.
+    directory : str or path, default "course"
+        Folder to write to; it is made. Its index.html lists what lies there.
+    verbose : int, default 1
+        1 says what is done, 0 is silent.
+
+    Returns
+    -------
+    list of pathlib.Path
+        The files written.
+
+    Raises
+    ------
+    InputError
+        If a topic, format or language is unknown, R is missing where it is needed, or a topic does not run
+        from top to bottom.
+
+    Examples
+    --------
+    >>> import bineural as bn
+    >>> files = bn.render_course("neurons", format="script", language="python", verbose=0)
+    >>> [file.name for file in files]
+    ['neurons.py', 'neurons.py', 'index.html']
+    """
+    formats = _some_of(format, FORMATS, "format")
+    languages = _some_of(language, LANGUAGES, "language")
+    topics = [read_topic(path) for path in find_topics(topic)]
+    directory = _make_folder(directory)
+    written = []
+    for found in topics:
+        for name, text in materials(found, formats, languages, solutions).items():
+            written.append(_write(directory / name, text))
+    if {"page", "slides"} & set(formats):
+        written += _knit_topics(topics, formats, languages, solutions, directory, verbose)
+    written.append(_write(directory / "index.html", index_page(directory)))
+    if verbose:
+        print(f"Wrote {len(written)} files to {directory}; begin with index.html.")
+    return written
+
+
+def path_texts(paths):
+    """Return paths as texts, for R."""
+    return [str(path) for path in paths]
+
+
+def set_r_libraries(folders):
+    """Let the R process that knits look where the R session that asks for it looks."""
+    os.environ["R_LIBS"] = os.pathsep.join(folders)
+
+
+def _some_of(given, known, name):
+    asked = [given] if isinstance(given, str) else list(given)
+    strange = [value for value in asked if value not in known]
+    if strange or not asked:
+        raise InputError(
+            f"`{name}` must hold some of {', '.join(known)}.",
+            f"Found {strange[0]!r}." if strange else "It is empty.",
+            f"Write for example {name}={known[0]!r}.",
+        )
+    return [value for value in known if value in asked]
+
+
+def _make_folder(directory):
+    directory = Path(directory)
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(
+            "`directory` must be a folder that can be made.", f"{directory}: {error.strerror}."
+        ) from error
+    return directory
+
+
+def _write(path, text):
+    path.parent.mkdir(exist_ok=True)
+    write_atomically(path, text.encode())
+    return path
+
+
+def _knit_topics(topics, formats, languages, solutions, directory, verbose):
+    """Knit each topic in an R process of its own, two at a time; return the pages and decks."""
+    command, package = find_rscript(), find_r_package()
+    with tempfile.TemporaryDirectory(prefix="bineural-course-") as folder:
+
+        def job(topic):
+            return _knit(topic, formats, languages, solutions, directory, Path(folder), command, package)
+
+        written = []
+        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+            jobs = {pool.submit(job, topic): topic for topic in topics}
+            try:
+                for done in concurrent.futures.as_completed(jobs):
+                    written += done.result()
+                    if verbose:
+                        print(f"Knitted {jobs[done].name}.", flush=True)
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+    return sorted(written)
+
+
+def _knit(topic, formats, languages, solutions, directory, folder, command, package):
+    folder = folder / topic.name
+    folder.mkdir()
+    drafts = {kind: folder / name for kind, name in _names(topic, formats).items()}
+    links = folder / "links.html"
+    links.write_text(_links(topic, formats), "utf-8")
+    job = {
+        "source": str(topic.path),
+        "folder": str(folder),
+        "language": languages,
+        "solutions": bool(solutions),
+        "links": str(links),
+        "package": package,
+        **{kind: str(path) for kind, path in drafts.items()},
+    }
+    file = folder / "job.json"
+    file.write_text(json.dumps(job), "utf-8")
+    done = subprocess.run(
+        [command, "--no-save", "--no-restore", str(_ASSETS / "render.R"), str(file)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        env=_environment(package),
+    )
+    if done.returncode != 0 or not all(path.is_file() for path in drafts.values()):
+        said = (done.stderr.strip() or done.stdout.strip())[-1500:]
+        raise InputError(
+            f"The topic {topic.name} must run from top to bottom, in R and in Python.",
+            f"R said:\n{said}",
+            "Run the chunk that is named there by itself, in a fresh session.",
+        )
+    return [_write(directory / path.name, path.read_text("utf-8")) for path in drafts.values()]
+
+
+def _environment(package):
+    """Return the environment of the R process: this Python, and the libraries of a checkout."""
+    environment = {**os.environ, "RETICULATE_PYTHON": _python(), "MPLBACKEND": "agg"}
+    environment.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    own = Path(package.get("sources", "")) / ".Rlib"
+    if "sources" in package and own.is_dir():
+        others = environment.get("R_LIBS")
+        environment["R_LIBS"] = os.pathsep.join([str(own), others] if others else [str(own)])
+    return environment
+
+
+def _names(topic, formats):
+    names = {"page": f"{topic.name}.html", "slides": f"{topic.name}-slides.html"}
+    return {kind: name for kind, name in names.items() if kind in formats}
+
+
+def _links(topic, formats):
+    deck = f'<a href="{topic.name}-slides.html">Slides</a>' if "slides" in formats else ""
+    return f'<nav class="course-links"><a href="index.html">All topics</a>{deck}</nav>\n'
+
+
+def _python():
+    """Return this Python, also when it runs inside R."""
+    if Path(sys.executable).name.startswith("python"):
+        return sys.executable
+    return str(Path(sys.prefix) / "bin" / "python")
+
+
+def find_rscript():
+    """Return the path of Rscript: of the R around this process, or of the one on the path."""
+    home = os.environ.get("R_HOME")
+    inside = Path(home) / "bin" / "Rscript" if home else None
+    found = str(inside) if inside is not None and inside.is_file() else shutil.which("Rscript")
+    if found is None:
+        raise InputError(
+            "Pages and slides must be knitted by R.",
+            "Rscript was not found.",
+            "Install R and its packages knitr and rmarkdown, or ask for format=['notebook', 'script'].",
+        )
+    return found
+
+
+def find_r_package():
+    """Say where the R package is: sources or a library around this core, or what R itself finds."""
+    for folder in Path(__file__).resolve().parents[2:6]:
+        description = folder / "DESCRIPTION"
+        if description.is_file() and description.read_text("utf-8").startswith("Package: bineural\n"):
+            if (folder / "Meta").is_dir():
+                return {"library": str(folder.parent)}
+            return {"sources": str(folder)}
+    return {}

@@ -1,0 +1,190 @@
+"""A topic of the course: one R Markdown file, and what is in it, part by part.
+
+A file is prose with `{r}` and `{python}` chunks in pairs and `:::` blocks around some of it:
+
+- `::: exercise` holds a task and, in each language, a chunk with `exercise=TRUE` that is its solution;
+  in it a line that ends with `#~ text` is shown to learners as `text`, and one that ends with `#~` is left out;
+- `::: text` is prose of the page that slides put into the speaker's notes, `::: slide` is on slides only,
+  `::: slide-break` starts another slide;
+- `::: lang-r` and `::: lang-python` are for readers of that language.
+"""
+
+import dataclasses
+import re
+from pathlib import Path
+
+from bineural.errors import InputError
+
+NAMES = ("bineural", "neurons", "learning", "depth", "tensors-and-training")  # in the order of the course
+LANGUAGES = ("r", "python")
+FOLDER = Path(__file__).parent / "topics"
+
+_HEADER = re.compile(r"\A---\n(.*?)\n---\n", re.S)
+_FIELD = re.compile(r"^(title|subtitle):\s*(.+?)\s*$", re.M)
+_FENCE = re.compile(r"^:::+ *(\S.*?)? *:*$")
+_CHUNK = re.compile(r"^```\{(\w+)\s*,?\s*(.*?)\}\s*$")
+
+
+@dataclasses.dataclass(frozen=True)
+class Topic:
+    """A topic's file, taken apart.
+
+    Attributes
+    ----------
+    name : str
+        Stem of the file.
+    title, subtitle : str
+        From the file's header.
+    parts : tuple of Part
+        Prose and chunks, in order.
+    path : pathlib.Path
+        The file.
+    """
+
+    name: str
+    title: str
+    subtitle: str
+    parts: tuple
+    path: Path
+
+
+@dataclasses.dataclass(frozen=True)
+class Part:
+    """A piece of prose or a chunk.
+
+    Attributes
+    ----------
+    text : str
+        As it stands in the file, without fences.
+    language : str or None
+        Of a chunk; None for prose.
+    blocks : frozenset of str
+        Names of the `:::` blocks around it.
+    exercise : bool
+        Whether the chunk is the solution of an exercise.
+    hidden : bool
+        Whether the chunk is for the page alone (`include=FALSE` or `echo=FALSE`).
+    """
+
+    text: str
+    language: str | None = None
+    blocks: frozenset = frozenset()
+    exercise: bool = False
+    hidden: bool = False
+
+
+def find_topics(topic=None):
+    """Return the paths of topics: all, or those named; a name may be the path of a user's own file."""
+    if topic is None:
+        return [FOLDER / f"{name}.Rmd" for name in NAMES]
+    asked = [topic] if isinstance(topic, (str, Path)) else list(topic)
+    return [_find_topic(name) for name in asked]
+
+
+def _find_topic(name):
+    if str(name) in NAMES:
+        return FOLDER / f"{name}.Rmd"
+    path = Path(name)
+    if path.suffix.lower() == ".rmd" and path.is_file():
+        return path.resolve()
+    raise InputError(
+        "`topic` must name topics of the course, or be the path of an .Rmd file.",
+        f"Found {str(name)!r}" + (", and no such file." if path.suffix.lower() == ".rmd" else "."),
+        f"The topics are {', '.join(NAMES)}.",
+    )
+
+
+def read_topic(path):
+    """Read a topic's file.
+
+    Parameters
+    ----------
+    path : path
+        Of an .Rmd file.
+
+    Returns
+    -------
+    Topic
+
+    Raises
+    ------
+    InputError
+        If the file has no title, or a chunk or block is not closed.
+    """
+    path = Path(path)
+    text = path.read_text("utf-8").replace("\r\n", "\n")
+    header = _HEADER.match(text)
+    fields = {k: v.strip("\"'") for k, v in _FIELD.findall(header[1])} if header else {}
+    if "title" not in fields:
+        raise InputError(
+            "A topic must begin with a header that holds its title.",
+            f"{path.name} has none.",
+            "Begin the file with ---, title: ..., ---.",
+        )
+    lines = text[header.end() :].split("\n")
+    parts = tuple(_split(lines, path.name, text.count("\n", 0, header.end())))
+    return Topic(path.stem, fields["title"], fields.get("subtitle", ""), parts, path)
+
+
+def _split(lines, name, offset):
+    """Yield the parts of a file's lines."""
+    blocks, prose, chunk = [], [], None
+    for number, line in enumerate(lines, offset + 1):
+        if chunk is not None:
+            if line.rstrip() == "```":
+                yield _code(chunk, blocks)
+                chunk = None
+            else:
+                chunk[2].append(line)
+            continue
+        opens, fence = _CHUNK.match(line), _FENCE.match(line)
+        if opens is None and fence is None:
+            prose.append(line)
+            continue
+        yield from _prose(prose, blocks)
+        prose = []
+        if opens:
+            chunk = (opens[1], opens[2], [], number)
+        elif fence[1]:
+            blocks.append(fence[1].strip("{}").replace(".", " ").split())
+        elif blocks:
+            blocks.pop()
+        else:
+            raise _not_closed(name, number, "a block is closed that was not opened")
+    if chunk is not None:
+        raise _not_closed(name, chunk[3], "a chunk is not closed")
+    if blocks:
+        raise _not_closed(name, offset + len(lines), f"the block {' '.join(blocks[-1])!r} is not closed")
+    yield from _prose(prose, blocks)
+
+
+def _not_closed(name, number, what):
+    return InputError(
+        "Every chunk and block of a topic must be closed.",
+        f"{name}, line {number}: {what}.",
+        "Close chunks with ``` and blocks with :::.",
+    )
+
+
+def _prose(lines, blocks):
+    text = "\n".join(lines).strip("\n")
+    if text.strip():
+        yield Part(text, blocks=_names(blocks))
+
+
+def _code(chunk, blocks):
+    """Make the part of a chunk; its options stand in its first line or behind `#|`."""
+    language, options, lines, _ = chunk
+    marked = [line[2:] for line in lines if line.startswith("#|")]
+    options = ",".join([options, *marked]).replace(" ", "").replace(":", "=").lower()
+    return Part(
+        "\n".join(line for line in lines if not line.startswith("#|")).strip("\n"),
+        language=language,
+        blocks=_names(blocks),
+        exercise="exercise=true" in options,
+        hidden="include=false" in options or "echo=false" in options,
+    )
+
+
+def _names(blocks):
+    return frozenset(name for block in blocks for name in block)
