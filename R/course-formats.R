@@ -42,7 +42,8 @@ course_slides <- function(language = c("r", "python"), solutions = TRUE, ...) {
       args = c(
         course_metadata(language, solutions), "--standalone", self_contained, "--mathml", "--slide-level=2",
         "--highlight-style=tango", "--include-in-header", course_asset("switch.html"),
-        "--include-in-header", course_asset("slides.css"), "--variable", paste0("revealjs-url=", course_asset("reveal")),
+        "--include-in-header", course_asset("slides.css"),
+        "--variable", paste0("revealjs-url=", course_asset("reveal")),
         unlist(lapply(
           c("theme=white", "hash=true", "width=1100", "height=700", "center=false", "transition=none", "margin=0.06"),
           function(setting) c("--variable", setting)
@@ -56,7 +57,9 @@ course_slides <- function(language = c("r", "python"), solutions = TRUE, ...) {
 # How chunks are run and written: each in a block of its language, exercises with their blanks before the solution.
 course_knitr <- function(language) {
   language <- match.arg(language, c("r", "python"), several.ok = TRUE)
-  options <- rmarkdown::knitr_options_html(fig_width = 5, fig_height = 3.4, fig_retina = 2, keep_md = FALSE, dev = "png")
+  options <- rmarkdown::knitr_options_html(
+    fig_width = 5, fig_height = 3.4, fig_retina = 2, keep_md = FALSE, dev = "png"
+  )
   run <- bineural_available()
   options$opts_chunk <- c(options$opts_chunk, list(eval = run, comment = "#>", message = FALSE, fig.align = "default"))
   options$opts_hooks <- list(

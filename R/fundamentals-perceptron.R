@@ -47,6 +47,8 @@ autoplot.bineural_perceptron_fit <- function(object, ...) { # nolint: object_nam
     ggplot2::geom_point(ggplot2::aes(colour = factor(.data$y), shape = factor(.data$y)), size = 2.5) +
     ggplot2::scale_colour_manual(values = plot_colours) +
     ggplot2::coord_cartesian(xlim = range(plane$x1), ylim = range(plane$x2), expand = FALSE) +
-    ggplot2::labs(colour = "y", shape = "y", title = "The unit fires on the shaded side", caption = wrapped(object$text)) +
+    ggplot2::labs(
+      colour = "y", shape = "y", title = "The unit fires on the shaded side", caption = wrapped(object$text)
+    ) +
     plain_theme()
 }

@@ -35,7 +35,7 @@ def new_figure(width, height):
 
 
 def _show_where_knitted(figure):
-    """Hand a figure that is displayed in a `{python}` chunk of R Markdown to reticulate, which asks pyplot."""
+    """Hand a figure displayed in a `{python}` chunk of R Markdown to reticulate, which asks pyplot."""
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is None or pyplot.show.__module__ == "matplotlib.pyplot":  # reticulate puts its own in place
         return

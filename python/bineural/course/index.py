@@ -14,7 +14,8 @@ a { color: #0b5a8f; }
 ol { list-style: none; margin: 1.6rem 0 0; padding: 0; }
 li { margin: 0 0 1.1rem; padding: 1rem 1.2rem; border: 1px solid #cfd8df; border-radius: .5rem; }
 p { margin: .2rem 0; color: #46525c; }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; margin: .5rem 0 0; font-size: .94rem; }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; margin: .5rem 0 0;
+  font-size: .94rem; }
 dt { color: #46525c; }
 dd { margin: 0; }
 dd a { margin-right: .9rem; }
@@ -35,8 +36,8 @@ def index_page(directory):
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>The bineural course</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
         "<h1>The bineural course</h1>\n"
-        "<p>From one threshold unit to nets that are compared with their baseline, in R and in Python. A page "
-        "switches between the two languages and remembers the choice.</p>\n"
+        "<p>From one threshold unit to nets that are compared with their baseline, in R and in Python. "
+        "A page switches between the two languages and remembers the choice.</p>\n"
         f"<ol>\n{''.join(entries)}</ol>\n</body>\n</html>\n"
     )
 
@@ -46,7 +47,8 @@ def _names(directory):
     found = {file.stem for file in directory.glob("*.html") if not file.stem.endswith("-slides")}
     found |= {file.stem.removesuffix("-slides") for file in directory.glob("*-slides.html")}
     for file in directory.glob("exercises/*"):
-        found.add(file.stem.removesuffix("-python").removesuffix("-r") if file.suffix == ".ipynb" else file.stem)
+        notebook = file.suffix == ".ipynb"
+        found.add(file.stem.removesuffix("-python").removesuffix("-r") if notebook else file.stem)
     found.discard("index")
     return [name for name in NAMES if name in found] + sorted(found - set(NAMES))
 

@@ -1,4 +1,4 @@
-"""Rendering topics of the course: pages, slides, notebooks and scripts, in both languages, from one file a topic."""
+"""Rendering topics of the course, each one file, to pages, slides, notebooks and scripts in both languages."""
 
 import concurrent.futures
 import json

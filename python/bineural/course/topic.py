@@ -3,7 +3,7 @@
 A file is prose with `{r}` and `{python}` chunks in pairs and `:::` blocks around some of it:
 
 - `::: exercise` holds a task and, in each language, a chunk with `exercise=TRUE` that is its solution;
-  in it a line that ends with `#~ text` is shown to learners as `text`, and one that ends with `#~` is left out;
+  a line of it that ends with `#~ text` is shown to learners as `text`, one that ends with `#~` is left out;
 - `::: text` is prose of the page that slides put into the speaker's notes, `::: slide` is on slides only,
   `::: slide-break` starts another slide;
 - `::: lang-r` and `::: lang-python` are for readers of that language.
