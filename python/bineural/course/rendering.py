@@ -1,4 +1,4 @@
-"""Rendering topics of the course, each one file, to pages, slides, notebooks and scripts in both languages."""
+"""Rendering topics of the course, a file each, to pages, slides, notebooks and scripts in both languages."""
 
 import concurrent.futures
 import json
