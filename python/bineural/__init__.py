@@ -84,6 +84,7 @@ _HOMES = {
     "fundamentals.affine": ["map_letter", "MappedLetter"],
     "fundamentals.representation": ["make_spirals", "warp_points", "fit_warp", "Warp"],
     "course.rendering": ["render_course"],
+    "course.checking": ["list_exercises", "check_exercise", "add_exercise", "ExerciseCheck"],
     "errors": ["InputError", "BineuralWarning", "LeakWarning"],
 }
 _MODULE_OF = {name: module for module, names in _HOMES.items() for name in names}

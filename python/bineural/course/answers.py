@@ -1,0 +1,207 @@
+"""What was typed as an answer becomes a number, vector, matrix, word or function, or the sentence why not."""
+
+import copy
+import warnings
+
+import numpy as np
+
+from bineural.course.exercise import Unread
+from bineural.messages import near_names
+
+COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+class Unreadable:
+    """A value of R's that has no likeness in Python."""
+
+    def __init__(self, what):
+        self.what = what
+
+
+class Failed:
+    """What a function of R's returns in place of an error."""
+
+    def __init__(self, message):
+        self.message = str(message).strip()
+
+
+def is_blank(value, depth=3):
+    """Say whether something is still to be filled in: nothing, `...`, a missing value, or a list with one."""
+    if isinstance(value, (list, tuple)) and depth:
+        return not value or any(is_blank(part, depth - 1) for part in value)
+    if isinstance(value, dict):
+        return not value
+    if isinstance(value, str) or np.isscalar(value) or value is None or value is Ellipsis:
+        return _is_missing(value)
+    try:
+        parts = np.asarray(value, dtype=object)
+    except Exception:  # whatever a learner's object does
+        return False
+    return (parts.ndim > 0 and not parts.size) or (
+        parts.size < 10_000 and any(map(_is_missing, parts.ravel()))
+    )
+
+
+def _is_missing(value):
+    if isinstance(value, str):
+        return not value.strip(" _.?")
+    if isinstance(value, (float, np.floating)):
+        return bool(np.isnan(value))
+    return value is None or value is Ellipsis or type(value).__name__ in ("NAType", "NaTType")
+
+
+def number(value, name, what=None):
+    """Return one finite number; lists and tables of one number are one."""
+    array = _numbers(value, name, what, "one number")
+    if array.size != 1:
+        raise _unread(name, what, "one number", value)
+    return float(array.ravel()[0])
+
+
+def count(value, name):
+    """Return one whole number."""
+    found = number(value, name)
+    if found != round(found):
+        raise Unread(name, f"`{name}` must be a whole number.")
+    return int(found)
+
+
+def vector(value, name, n, what=None):
+    """Return `n` finite numbers, of a list, or of a matrix of one row or column."""
+    wanted = f"{in_words(n)} number{'s' * (n != 1)}"
+    array = _numbers(value, name, what, wanted)
+    if array.size != n or sum(side > 1 for side in array.shape) > 1:
+        raise _unread(name, what, wanted, value)
+    return array.ravel()
+
+
+def matrix(value, name, shape, what=None):
+    """Return a finite matrix of this shape."""
+    wanted = f"a matrix of {shape[0]} x {shape[1]} numbers"
+    array = _numbers(value, name, what, wanted)
+    if array.shape != tuple(shape):
+        raise _unread(name, what, wanted, value)
+    return array
+
+
+def word(value, name, options):
+    """Return one of the words that can be answered, as it is written there."""
+    if not isinstance(value, str):
+        try:
+            (value,) = np.asarray(value, dtype=object).ravel()
+        except Exception:
+            value = None
+    if not isinstance(value, str):
+        raise Unread(name, f"`{name}` must be a text, one of {', '.join(map(repr, options))}.")
+    folded = {_fold(option): option for option in options}
+    if _fold(value) not in folded:
+        found = value if len(value) < 40 else value[:40] + "..."
+        raise Unread(name, f"`{name}` can't be {found!r}. {near_names(value, options)}")
+    return folded[_fold(value)]
+
+
+def words(value, name, n, options):
+    """Return `n` of the words that can be answered."""
+    try:
+        texts = [value] if isinstance(value, str) else list(np.asarray(value, dtype=object).ravel())
+    except Exception:
+        texts = []
+    if len(texts) != n or not all(isinstance(text, str) for text in texts):
+        raise _unread(name, None, f"{in_words(n)} texts", value)
+    return [word(text, name, options) for text in texts]
+
+
+def function(value, name):
+    """Return a function that calls the learner's; its errors are sentences that tell for which input."""
+    if not callable(value):
+        raise _unread(name, None, "a function", value)
+
+    def call(**arguments):
+        where = " and ".join(f"{key} = {_written(x)}" for key, x in arguments.items())
+        try:
+            result = value(*copy.deepcopy(list(arguments.values())))
+        except (Exception, SystemExit) as error:
+            result = Failed(f"{type(error).__name__}: {error}")
+        if isinstance(result, Failed):
+            raise Unread(name, f"stopped with an error for {where}: {result.message}")
+        if result is None or result is Ellipsis:
+            raise Unread(name, f"Fill in `{name}`: it returns nothing for {where}.")
+        return result
+
+    return call
+
+
+def field(value, name, part, maker):
+    """Return a part of a record, as Python or R holds it, that `maker` returned."""
+    if isinstance(value, dict) and part in value:
+        return value[part]
+    if not isinstance(value, dict) and hasattr(value, part):
+        return getattr(value, part)
+    raise Unread(name, f"`{name}` must be what `{maker}()` returned; it is {described(value)}.")
+
+
+def is_near(found, truth, digits=3):
+    """Say whether numbers agree, where this many decimals may be written, rounded or cut."""
+    return bool(np.all(np.abs(np.asarray(found) - np.asarray(truth)) < 1.0001 * 10.0**-digits))
+
+
+def in_words(n):
+    """Write a small number in words."""
+    return COUNTS[n] if n < len(COUNTS) else str(n)
+
+
+def described(value):
+    """Say what was given, by its kind and size."""
+    if isinstance(value, Unreadable):
+        return value.what
+    if isinstance(value, (str, bytes)):
+        return "a text"
+    if isinstance(value, (bool, np.bool_)):
+        return "a truth value"
+    if isinstance(value, dict):
+        return f"a list of {len(value)} with names"
+    if isinstance(value, (set, frozenset)):
+        return "a set, which has no order"
+    try:
+        shape = np.asarray(value, dtype=object).shape
+    except Exception:
+        shape = ()
+    if len(shape) > 1:
+        return f"{'a table' if hasattr(value, 'columns') else 'a matrix'} of {' x '.join(map(str, shape))}"
+    if len(shape) == 1:
+        texts = shape[0] and all(isinstance(part, str) for part in value)
+        return f"a list of {shape[0]} text{'s' * (shape[0] != 1)}" if texts else f"a list of {shape[0]}"
+    if isinstance(value, complex) or np.isscalar(value):
+        return "a complex number" if isinstance(value, complex) else "one number"
+    return "a function" if callable(value) else f"an object of type {type(value).__name__}"
+
+
+def _numbers(value, name, what, wanted):
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, (str, bytes, set, frozenset)):
+        raise _unread(name, what, wanted, value)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            array = np.asarray(value)
+            if array.dtype.kind not in "biufO":
+                raise TypeError
+            array = array.astype(np.float64)
+    except Exception:  # whatever a learner's object does
+        raise _unread(name, what, wanted, value) from None
+    if not np.isfinite(array).all():
+        raise Unread(name, f"{what or f'`{name}`'} must be finite.")
+    return array
+
+
+def _unread(name, what, wanted, value):
+    return Unread(name, f"{what or f'`{name}`'} must be {wanted}; it is {described(value)}.")
+
+
+def _fold(text):
+    return " ".join(text.casefold().replace("_", " ").replace("-", " ").split())
+
+
+def _written(x):
+    return np.array2string(np.asarray(x), separator=", ", threshold=20).replace("\n", "")

@@ -1,0 +1,314 @@
+"""Exercises that check themselves: what is wrong, hints on further tries, and a lesson at the end."""
+
+import importlib
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+
+from bineural.course.answers import is_blank
+from bineural.course.exercise import Exercise, Unread, Wrong
+from bineural.errors import InputError
+from bineural.messages import near_names
+
+TOPICS = ("bineural", "neurons", "learning", "depth", "tensors-and-training")
+_OWN = {}  # name -> Exercise that a teacher added
+_TRIES = {}  # name -> failed tries in this session
+
+
+@dataclass(frozen=True, repr=False)
+class ExerciseCheck:
+    """What `check_exercise` found; printed, it is the message.
+
+    Attributes
+    ----------
+    passed : bool
+    exercise : str
+        Its name.
+    problem_input : str or None
+        The input that is wrong or blank, where it is one.
+    message : str
+        What is wrong, or the lesson.
+    hint : str
+        The hints so far, a line each; empty before the second failed try.
+    tries : int
+        Answers given so far; blanks, and what can't be read, are none.
+
+    Examples
+    --------
+    >>> import bineural as bn
+    >>> bn.check_exercise("or-gate", weights=[0.5, 0.5], bias=None).problem_input
+    'bias'
+    """
+
+    passed: bool
+    exercise: str
+    problem_input: str | None
+    message: str
+    hint: str
+    tries: int
+
+    def __repr__(self):
+        """Write the message, and the hints below it."""
+        return self.message + (f"\n{self.hint}" if self.hint else "")
+
+
+def list_exercises(topic=None):
+    """List the exercises, in the order of the course.
+
+    Parameters
+    ----------
+    topic : str, optional
+        Of one topic only.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns exercise, topic, title, inputs (their names, in one text).
+
+    Raises
+    ------
+    InputError
+        If there is no such topic.
+
+    Examples
+    --------
+    >>> list_exercises("neurons")["exercise"].tolist()[:2]
+    ['or-gate', 'and-gate']
+    """
+    import pandas as pd
+
+    exercises = list(_all_exercises().values())
+    topics = list(dict.fromkeys([*TOPICS, *(exercise.topic for exercise in exercises)]))
+    if topic is not None and topic not in topics:
+        raise InputError(
+            f"`topic` must be one of {', '.join(topics)}.", f"Found {topic!r}.", near_names(topic, topics)
+        )
+    rows = [
+        (exercise.name, exercise.topic, exercise.title, ", ".join(exercise.inputs))
+        for exercise in exercises
+        if topic in (None, exercise.topic)
+    ]
+    return pd.DataFrame(rows, columns=["exercise", "topic", "title", "inputs"], dtype="str")
+
+
+def check_exercise(name, **inputs):
+    """Check the answer to an exercise: say which input is wrong and how, and give hints on further tries.
+
+    The second failed try shows a first hint, the next one more; the last hint tells the answer. An input
+    that is blank (missing, None, `...`, NaN) or can't be read is no try.
+
+    Parameters
+    ----------
+    name : str
+        A name from `list_exercises`.
+    **inputs
+        The answer, by the names that the exercise asks for. Without any the task is told.
+
+    Returns
+    -------
+    ExerciseCheck
+        With passed, exercise, problem_input, message, hint, tries.
+
+    Raises
+    ------
+    InputError
+        If there is no such exercise, or it has no such input.
+
+    Examples
+    --------
+    >>> check_exercise("or-gate", weights=[0.5, 0.5], bias=0.25)
+    `bias`: with inputs (0, 0) the unit must not fire, and it does.
+    >>> check_exercise("or-gate", weights=[0.5, 0.5])
+    Fill in `bias` (a number).
+    >>> check_exercise("or-gate", weights=[0.5, 0.5], bias=0).passed
+    True
+    """
+    return check_inputs(name, inputs)
+
+
+def add_exercise(name, topic, title, inputs, check, hints=None, lesson="", task=""):
+    """Add an exercise of one's own, which `check_exercise` then checks like those of the course.
+
+    It is there until the session ends. One of the same name that was added before is replaced; the course's
+    own stay as they are.
+
+    Parameters
+    ----------
+    name : str
+        Words with hyphens between them.
+    topic : str
+        Of the course, or a new one.
+    title : str
+        A few words.
+    inputs : dict of str to str
+        What is to be filled in, and what each is.
+    check : callable
+        Takes the inputs by name; returns True where they are right, else the problem: a text, or a dict of
+        the input that is wrong and the text.
+    hints : list of str, optional
+        From faint to plain; the last tells the answer.
+    lesson : str
+        What one should have noticed; shown when the answer is right.
+    task : str
+        What to do.
+
+    Returns
+    -------
+    str
+        The name.
+
+    Raises
+    ------
+    InputError
+        If the name is that of an exercise of the course, or an argument is of the wrong kind.
+
+    Examples
+    --------
+    >>> def check(value):
+    ...     return True if value == 42 else {"value": "it is another number."}
+    >>> add_exercise("the-answer", "my-topic", "The answer", {"value": "a number"}, check)
+    'the-answer'
+    >>> check_exercise("the-answer", value=41)
+    `value`: it is another number.
+    """
+    texts = {"name": name, "topic": topic, "title": title, "lesson": lesson, "task": task}
+    for argument, text in texts.items():
+        if not isinstance(text, str) or (not text.strip() and argument in ("name", "topic", "title")):
+            raise InputError(
+                f"`{argument}` must be a text.", f"Found {text!r}.", "Write it between quotation marks."
+            )
+    name = _plain_name(name)
+    if name in _course_exercises():
+        raise InputError(
+            "An exercise of the course can't be replaced.",
+            f"The course has '{name}'.",
+            f"Choose another name, e.g. 'my-{name}'.",
+        )
+    hints = [hints] if isinstance(hints, str) else list(hints or ())
+    _OWN[name] = Exercise(
+        name, topic, title, task, _own_inputs(inputs), _own_check(check), tuple(map(str, hints)), lesson
+    )
+    _TRIES.pop(name, None)
+    return name
+
+
+def check_inputs(name, inputs):
+    """Check an answer that is given as a dict."""
+    exercise = _find_exercise(name)
+    for key in inputs:
+        if key not in exercise.inputs:
+            raise InputError(
+                f"The inputs of '{exercise.name}' must be named {', '.join(exercise.inputs)}.",
+                f"Found `{key}`.",
+                near_names(key, list(exercise.inputs), mark="`"),
+            )
+    failed = _TRIES.get(exercise.name, 0)
+    try:
+        _refuse_blanks(exercise, inputs)
+        _run_check(exercise, inputs)
+    except Wrong as wrong:
+        tries = _TRIES[exercise.name] = failed + wrong.counts
+        hint = _hints(exercise, tries) if wrong.counts else ""
+        return ExerciseCheck(False, exercise.name, wrong.input, wrong.message, hint, tries)
+    _TRIES.pop(exercise.name, None)
+    return ExerciseCheck(True, exercise.name, None, f"Right. {exercise.lesson}".strip(), "", failed + 1)
+
+
+def _find_exercise(name):
+    exercises = _all_exercises()
+    if not isinstance(name, str) or _plain_name(name) not in exercises:
+        raise InputError(
+            "`name` must be that of an exercise.",
+            f"Found {name!r}.",
+            near_names(_plain_name(str(name)), list(exercises)) + " `list_exercises()` lists them all.",
+        )
+    return exercises[_plain_name(name)]
+
+
+def _plain_name(name):
+    return "-".join(name.casefold().replace("_", " ").replace("-", " ").split())
+
+
+def _all_exercises():
+    return _course_exercises() | _OWN
+
+
+def _course_exercises():
+    """Return name -> Exercise, in the order of the course."""
+    found = {}
+    for topic in TOPICS:
+        module = importlib.import_module(f"bineural.course.exercises.{topic.replace('-', '_')}")
+        found |= {exercise.name: exercise for exercise in module.EXERCISES}
+    return found
+
+
+def _refuse_blanks(exercise, inputs):
+    blank = [name for name in exercise.inputs if is_blank(inputs.get(name))]
+    if not blank:
+        return
+    named = [f"`{name}`" + (f" ({exercise.inputs[name]})" if exercise.inputs[name] else "") for name in blank]
+    listed = " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)
+    told = len(blank) == len(exercise.inputs) and exercise.task
+    raise Unread(blank[0], f"{f'{exercise.task} ' if told else ''}Fill in {listed}.")
+
+
+def _run_check(exercise, inputs):
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            exercise.check(**inputs)
+    except (Wrong, InputError):
+        raise
+    except Exception as error:  # a learner sees a sentence and no traceback
+        raise Unread(
+            None,
+            f"The check of '{exercise.name}' can't read this answer ({type(error).__name__}: {error}).",
+        ) from error
+
+
+def _hints(exercise, tries):
+    """Return the hints that so many failed tries have earned, a line each."""
+    shown = exercise.hints[: max(tries - 1, 0)]
+    return "\n".join(f"Hint {i} of {len(exercise.hints)}: {hint}" for i, hint in enumerate(shown, start=1))
+
+
+def _own_inputs(inputs):
+    if isinstance(inputs, str):
+        inputs = [inputs]
+    named = dict(inputs) if hasattr(inputs, "keys") else dict.fromkeys(inputs or (), "")
+    refused = [key for key in named if not isinstance(key, str) or not key.isidentifier()]
+    refused += [key for key in named if key and "name".startswith(str(key))]  # R would take it for `name`
+    if not named or refused:
+        raise InputError(
+            "`inputs` must have the name of every input and what it is.",
+            f"Found {refused[0]!r}." if refused else "It is empty.",
+            "Use letters, digits and underscores, and other names than 'name' or its beginnings.",
+        )
+    return {key: str(what) for key, what in named.items()}
+
+
+def _own_check(check):
+    if not callable(check):
+        raise InputError(
+            "`check` must be a function.",
+            f"Found {check!r}.",
+            "Let it return True, or the problem as a text.",
+        )
+
+    def checked(**inputs):
+        verdict = check(**inputs)
+        if verdict is None or isinstance(verdict, (bool, np.bool_)):
+            if verdict is not None and not verdict:
+                raise Wrong(None, "That is not right yet.")
+            return
+        if isinstance(verdict, dict) and verdict:
+            input, sentence = next(iter(verdict.items()))
+            raise Wrong(input if input in inputs else None, str(sentence))
+        if isinstance(verdict, str) and verdict:
+            raise Wrong(None, verdict)
+        if hasattr(verdict, "message"):  # an error of R's
+            raise RuntimeError(verdict.message)
+        raise TypeError("the check returned neither True nor a problem")
+
+    return checked
