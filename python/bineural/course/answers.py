@@ -5,7 +5,7 @@ import warnings
 
 import numpy as np
 
-from bineural.course.exercise import Unread
+from bineural.course.exercise import Unread, Wrong
 from bineural.messages import near_names
 
 COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -143,6 +143,16 @@ def field(value, name, part, maker):
 def is_near(found, truth, digits=3):
     """Say whether numbers agree, where this many decimals may be written, rounded or cut."""
     return bool(np.all(np.abs(np.asarray(found) - np.asarray(truth)) < 1.0001 * 10.0**-digits))
+
+
+def expect(found, truth, name, slips=(), otherwise="that is not right yet.", digits=3):
+    """Refuse numbers that are not the truth; known slips, (number, sentence), have words of their own."""
+    if is_near(found, truth, digits):
+        return
+    for slip, sentence in slips:
+        if is_near(found, slip, digits):
+            raise Wrong(name, sentence)
+    raise Wrong(name, otherwise)
 
 
 def in_words(n):

@@ -5,6 +5,7 @@ import numpy as np
 from bineural.course import answers
 from bineural.course.exercise import Exercise, Wrong
 from bineural.fundamentals.neuron import GATES, fire_neuron
+from bineural.fundamentals.separator import find_separator
 
 TOPIC = "neurons"
 PAIRS = [(0, 0), (0, 1), (1, 0), (1, 1)]
@@ -126,36 +127,48 @@ ROW = {"weights": [0.3, -0.4], "bias": 0.1, "inputs": [1.0, 2.0], "rate": 0.5}  
 def _check_perceptron_rule(weights, bias):
     weights, bias = answers.vector(weights, "weights", 2), answers.number(bias, "bias")
     old, row = np.array([*ROW["weights"], ROW["bias"]]), np.array([*ROW["inputs"], 1.0])
-    truth = old + ROW["rate"] * row
-    for name, found, at in (("weights", weights, slice(2)), ("bias", bias, 2)):
-        if answers.is_near(found, truth[at]):
-            continue
-        if answers.is_near(found, old[at]):
-            raise Wrong(name, "it is as it was, but the unit is wrong on this row and has to learn.")
-        if answers.is_near(found, 2 * old[at] - truth[at]):
-            raise Wrong(name, "it went the wrong way: the sum of this row must grow.")
-        if answers.is_near(found, old[at] + row[at]):
-            raise Wrong(name, "the learning rate is missing.")
-        raise Wrong(name, "that is not what one correction makes of it.")
+    change = ROW["rate"] * row  # the unit does not fire, and ought to: its error is 1
+    slips = (
+        (old, "it is as it was, but the unit is wrong on this row and has to learn."),
+        (old - change, "it went the wrong way: the sum of this row must grow."),
+        (old + row, "the learning rate is missing."),
+    )
+    for name, found, part in (("weights", weights, slice(2)), ("bias", bias, slice(2, 3))):
+        answers.expect(
+            found,
+            (old + change)[part],
+            name,
+            [(slip[part], sentence) for slip, sentence in slips],
+            "that is not what one correction makes of it.",
+        )
 
 
 def _check_mistake_bound(radius, margin, bound):
-    radius, margin = answers.number(radius, "radius"), answers.number(margin, "margin")
-    if not answers.is_near(radius, np.sqrt(3)):
-        squared = answers.is_near(radius, 3)
-        forgot = answers.is_near(radius, np.sqrt(2))
-        raise Wrong(
-            "radius",
-            "that is its square."
-            if squared
-            else "the input of the bias, which is always 1, belongs to a row too."
-            if forgot
-            else "that is not the length of the longest row.",
-        )
-    if not answers.is_near(margin, 1 / np.sqrt(17)):
-        raise Wrong("margin", "that is not the distance of the nearest rows to the best plane.")
-    if not answers.is_near(answers.number(bound, "bound"), 51, digits=1):
-        raise Wrong("bound", "that is not the square of radius / margin.")
+    answers.expect(
+        answers.number(radius, "radius"),
+        np.sqrt(3),
+        "radius",
+        (
+            (3, "that is its square."),
+            (np.sqrt(2), "the input of the bias, which is always 1, belongs to a row too."),
+        ),
+        "that is not the length of the longest row.",
+    )
+    answers.expect(
+        answers.number(margin, "margin"),
+        find_separator(PAIRS, _truth("AND")).margin,
+        "margin",
+        ((1 / np.sqrt(8), "the bias belongs to the length of (w, b) too."),),
+        "that is not the distance of the nearest rows to the best plane.",
+    )
+    answers.expect(
+        answers.number(bound, "bound"),
+        51,
+        "bound",
+        ((np.sqrt(51), "that is its root."),),
+        "that is not the square of radius / margin.",
+        digits=0,
+    )
 
 
 def _check_teach_a_gate(fit):
