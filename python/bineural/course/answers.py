@@ -44,7 +44,7 @@ def is_blank(value, depth=3):
 
 def _is_missing(value):
     if isinstance(value, str):
-        return not value.strip(" _.?")
+        return value.strip(" _.?") in ("", "FILL_IN")
     if isinstance(value, (float, np.floating)):
         return bool(np.isnan(value))
     return value is None or value is Ellipsis or type(value).__name__ in ("NAType", "NaTType")

@@ -75,7 +75,7 @@ def test_blanks_are_to_be_filled_in_and_are_no_tries(exercise):
     right = made(exercise.answer)
     assert bn.check_exercise(exercise.name).message.startswith(exercise.task)
     for name in exercise.inputs:
-        for blank in (None, ..., np.nan, pd.NA, [], "___", [None, 1], [..., ...]):
+        for blank in (None, ..., np.nan, pd.NA, [], "___", "FILL_IN", [None, 1], [..., ...]):
             check = bn.check_exercise(exercise.name, **right | {name: blank})
             assert check.message.startswith(f"Fill in `{name}` (") or len(right) == 1, check
             assert (check.passed, check.problem_input, check.tries) == (False, name, 0)
