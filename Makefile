@@ -27,6 +27,12 @@ setup: .stamps/python  ## set up R, Python and their packages (done by the other
 	@bash tools/setup_python.sh
 	@touch $@
 
+# For the tests of pages and slides; the stamp holds the browser's path. After Python, because Playwright tries it.
+.stamps/browser: tools/setup_browser.sh .stamps/python
+	@mkdir -p .stamps
+	@bash tools/setup_browser.sh
+	@touch $@
+
 # Stamps say nothing about what was removed since.
 ifeq ($(wildcard $(PYTHON_BIN)),)
 .PHONY: .stamps/python
@@ -34,20 +40,23 @@ endif
 ifeq ($(shell command -v Rscript),)
 .PHONY: .stamps/r
 endif
+ifeq ($(shell test -x "$$(cat .stamps/browser 2>/dev/null)" && echo there),)
+.PHONY: .stamps/browser
+endif
 
 demo: setup  ## the workshop's result, in Python and in R, compared
 	@$(PYTHON_BIN) -m bineural demo --directory output
 	@Rscript --vanilla tools/demo.R output
 	@$(PYTHON_BIN) -m bineural demo --directory output --compare
 
-test: setup  ## all tests, in Python and in R
+test: setup .stamps/browser  ## all tests, in Python and in R
 	@status=0; \
 	$(PYTHON_BIN) -m pytest -n auto --dist loadfile || status=1; \
 	Rscript --vanilla tools/test_r.R || status=1; \
 	if [ $$status = 0 ]; then echo "make test: passed"; else echo "make test: FAILED"; fi; \
 	exit $$status
 
-test-python: setup  ## only the Python tests
+test-python: setup .stamps/browser  ## only the Python tests
 	@$(PYTHON_BIN) -m pytest -n auto --dist loadfile
 
 test-r: setup  ## only the R tests

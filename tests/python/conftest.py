@@ -21,3 +21,33 @@ def _one_net_unless_said(request):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(net_members, "MEMBERS", 1)
         yield
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """Start one browser for a module of tests."""
+    import browser
+
+    try:
+        with browser.start_chromium() as started:
+            yield started
+    except browser.NoBrowser as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"{error}; tools/setup_browser.sh installs one")
+
+
+@pytest.fixture
+def browser_page(chromium):
+    """Give a function that opens a new page, with storage of its own: `browser_page(width=390)`."""
+    from browser import BrowserPage
+
+    pages = []
+
+    def new_page(width=1280, height=800):
+        pages.append(BrowserPage(chromium, width, height))
+        return pages[-1]
+
+    yield new_page
+    for page in pages:
+        page.close()
