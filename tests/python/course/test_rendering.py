@@ -1,0 +1,214 @@
+"""Pages and slides of the course as a browser shows them: every topic, in both languages."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+import bineural as bn
+from bineural.course import rendering
+from bineural.course.topic import NAMES
+from browser import BrowserPage, start_chromium
+
+OTHER = {"r": "python", "python": "r"}
+LABEL = {"r": "R", "python": "Python"}
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """The whole course, rendered once."""
+    folder = tmp_path_factory.mktemp("course")
+    bn.render_course(directory=folder, verbose=0)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with start_chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def page(chromium):
+    found = BrowserPage(chromium)
+    yield found
+    assert found.requests == []
+    assert found.errors == []
+    found.close()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_switch_hides_the_other_language_and_is_remembered(course, page, name):
+    page.open(course / f"{name}.html")
+    for language in ("python", "r"):
+        page.click(f".language-switch button:has-text('{LABEL[language]}')")
+        for _ in ("as clicked", "after a reload"):
+            assert page.visible(f".lang-{language}") > 10
+            assert page.visible(f".lang-{OTHER[language]}") == 0
+            page.reload()
+        page.open(course / f"{name}-slides.html")
+        page.show_slide(2)
+        assert page.evaluate("document.documentElement.dataset.lang") == language
+        assert page.visible(f".lang-{OTHER[language]}") == 0
+        page.open(course / f"{name}.html")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_address_can_choose_the_language(course, page, name):
+    page.open(course / f"{name}.html", "?lang=python")
+    assert page.visible(".lang-python") > 10 and page.visible(".lang-r") == 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_solutions_are_folded_until_they_are_asked_for(course, page, name):
+    page.open(course / f"{name}.html")
+    assert page.visible("details.solution") >= 4
+    assert page.visible("details.solution pre") == 0
+    page.click("details.solution.lang-r >> nth=0 >> summary")
+    assert page.visible("details.solution pre") > 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_solution_passes_its_own_check_in_both_languages(course, name):
+    text = (course / f"{name}.html").read_text()
+    for language in ("r", "python"):
+        solved = re.findall(rf'<details class="solution lang-{language}.*?</details>', text, flags=re.S)
+        assert len(solved) >= 4
+        for block in solved:
+            assert "Passed" in block, block
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_slide_overflows(course, page, name):
+    page.open(course / f"{name}-slides.html")
+    assert page.slide_overflows() == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_went_wrong_while_knitting(course, name):
+    for file in (course / f"{name}.html", course / f"{name}-slides.html"):
+        text = file.read_text()
+        assert not re.search(r"#&gt; (Error|Warning|Traceback)|## (Error|Warning)", text)
+        images = re.findall(r"<img [^>]*>", text)
+        assert len(images) >= 4
+        assert all(re.search(r'alt="[^"]{20,}"', image) for image in images)
+
+
+def test_a_page_fits_a_telephone(course, chromium):
+    page = BrowserPage(chromium, width=390, height=800)
+    for name in NAMES:
+        page.open(course / f"{name}.html")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, name
+    page.close()
+
+
+def test_the_index_links_to_files_that_exist(course):
+    links = re.findall(r'href="([^"]+)"', (course / "index.html").read_text())
+    assert len(links) == len(NAMES) * 12
+    assert all((course / link).is_file() for link in links)
+    for name in NAMES:
+        page = (course / f"{name}.html").read_text()
+        assert 'href="index.html"' in page and f'href="{name}-slides.html"' in page
+
+
+@pytest.mark.parametrize("language", ["r", "python"])
+def test_a_solution_file_runs_and_passes(course, language, tmp_path):
+    if language == "python":
+        command = [sys.executable, str(course / "solutions/neurons.py")]
+    else:
+        source = rendering.find_r_package()["sources"]
+        code = f"pkgload::load_all('{source}', quiet = TRUE); source(commandArgs(TRUE)[1], print.eval = TRUE)"
+        command = [rendering.find_rscript(), "-e", code, str(course / "solutions/neurons.R")]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+
+
+# ---- a topic of one's own ----
+
+OWN = """---
+title: "My own topic"
+---
+
+## Sums
+
+```{r}
+x <- 1 + 1
+x
+```
+
+```{python}
+x = 1 + 1
+x
+```
+
+::: text
+Longer, for the page.
+:::
+
+## Exercise: a number
+
+::: exercise
+Two.
+
+```{r, exercise=TRUE}
+x <- 2 #~ x <- FILL_IN
+```
+
+```{python, exercise=TRUE}
+x = 2  #~ x = FILL_IN
+```
+:::
+"""
+
+
+def test_a_topic_of_ones_own_for_one_language_without_solutions(tmp_path, page):
+    (tmp_path / "own.Rmd").write_text(OWN)
+    files = bn.render_course(
+        tmp_path / "own.Rmd", language="python", solutions=False, directory=tmp_path / "out", verbose=0
+    )
+    made = {str(file.relative_to(tmp_path / "out")) for file in files}
+    assert made == {
+        "own.html",
+        "own-slides.html",
+        "exercises/own.py",
+        "exercises/own-python.ipynb",
+        "index.html",
+    }
+    page.open(tmp_path / "out/own.html")
+    assert page.visible(".lang-python") == 2 and page.visible(".todo") == 1
+    for selector in (".lang-r", "details", ".language-switch"):
+        assert page.visible(selector) == 0
+    page.open(tmp_path / "out/own-slides.html")
+    assert page.evaluate("Reveal.getTotalSlides()") == 3
+    assert page.visible("aside.notes") == 0
+    assert "My own topic" in (tmp_path / "out/index.html").read_text()
+
+
+def test_a_topic_that_does_not_run_is_said_and_leaves_no_page(tmp_path):
+    (tmp_path / "own.Rmd").write_text(OWN.replace("x <- 1 + 1", "x <- 1 + nothing_there"))
+    with pytest.raises(bn.InputError, match="nothing_there"):
+        bn.render_course(tmp_path / "own.Rmd", format="page", directory=tmp_path / "out", verbose=0)
+    assert not list((tmp_path / "out").glob("*.html"))
+
+
+def test_where_r_is_missing_notebooks_are_made_and_pages_say_what_they_need(tmp_path, monkeypatch):
+    monkeypatch.setattr(rendering.shutil, "which", lambda name: None)
+    monkeypatch.delenv("R_HOME", raising=False)
+    made = bn.render_course("neurons", format="notebook", directory=tmp_path, verbose=0)
+    assert len(made) == 7
+    with pytest.raises(bn.InputError, match="Rscript was not found"):
+        bn.render_course("neurons", format="page", directory=tmp_path, verbose=0)
+
+
+@pytest.mark.parametrize(
+    "options, found",
+    [
+        ({"format": "pdf"}, "Found 'pdf'"),
+        ({"language": ["julia"]}, "Found 'julia'"),
+        ({"format": []}, "It is empty"),
+    ],
+)
+def test_strange_options_are_refused(tmp_path, options, found):
+    with pytest.raises(bn.InputError, match=found):
+        bn.render_course("neurons", directory=tmp_path, **options)

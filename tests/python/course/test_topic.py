@@ -1,0 +1,183 @@
+"""A topic's file is taken apart as it is written, and its exercise files hold what the file holds."""
+
+import ast
+import json
+import re
+
+import pytest
+
+import bineural as bn
+from bineural.course.materials import blank, cells, materials, solution
+from bineural.course.topic import NAMES, find_topics, read_topic
+from rjudge import r
+
+TOPICS = [read_topic(path) for path in find_topics()]
+LONG = """---
+title: "Small"
+subtitle: 'A try'
+---
+
+Prose of both.
+
+```{r setup, include=FALSE}
+library(bineural)
+```
+
+::: {.lang-r .text}
+For R.
+:::
+
+```{python, fig.width=3}
+#| fig.alt: "a, b: c"
+x = 1
+```
+
+:::: exercise
+Do it.
+
+::: text
+More.
+:::
+
+```{r, exercise=TRUE}
+y <- f( #~
+  2 #~ y <- FILL_IN
+) #~
+check(y)
+```
+
+```{python}
+#| exercise: true
+y = 2  #~ y = FILL_IN
+check(y)
+```
+::::
+"""
+
+
+@pytest.fixture
+def small(tmp_path):
+    (tmp_path / "small.Rmd").write_text(LONG)
+    return read_topic(tmp_path / "small.Rmd")
+
+
+def test_parts_know_their_language_and_their_blocks(small):
+    assert (small.title, small.subtitle) == ("Small", "A try")
+    found = [(part.language, sorted(part.blocks), part.exercise, part.hidden) for part in small.parts]
+    assert found == [
+        (None, [], False, False),
+        ("r", [], False, True),
+        (None, ["lang-r", "text"], False, False),
+        ("python", [], False, False),
+        (None, ["exercise"], False, False),
+        (None, ["exercise", "text"], False, False),
+        ("r", ["exercise"], True, False),
+        ("python", ["exercise"], True, False),
+    ]
+    assert small.parts[3].text == "x = 1"
+
+
+def test_a_language_sees_its_own_cells_only(small):
+    shown = cells(small, "python", solved=False)
+    assert [kind for kind, _ in shown] == ["markdown", "code", "markdown", "code"]
+    assert "For R." not in shown[0][1] and "For R." in cells(small, "r", solved=False)[0][1]
+    assert shown[-1][1] == "y = FILL_IN\ncheck(y)"
+    assert cells(small, "python", solved=True)[-1][1] == "y = 2\ncheck(y)"
+
+
+def test_marked_lines_are_blanked_or_left_out(small):
+    code = small.parts[6].text
+    assert blank(code) == "  y <- FILL_IN\ncheck(y)"
+    assert solution(code) == "y <- f(\n  2\n)\ncheck(y)"
+
+
+def test_without_solutions_no_file_holds_one(small):
+    files = materials(small, solutions=False)
+    assert set(files) == {
+        f"exercises/small{end}" for end in ("-r.ipynb", "-python.ipynb", ".Rmd", ".R", ".py")
+    }
+    for text in files.values():
+        assert "FILL_IN" in text and "#~" not in text and "y = 2" not in text and ":::" not in text
+
+
+def test_a_notebook_has_the_fields_of_nbformat_4_5(small):
+    for language, kernel in (("r", "ir"), ("python", "python3")):
+        book = json.loads(materials(small)[f"exercises/small-{language}.ipynb"])
+        assert (book["nbformat"], book["nbformat_minor"]) == (4, 5)
+        assert book["metadata"]["kernelspec"]["name"] == kernel
+        assert len({cell["id"] for cell in book["cells"]}) == len(book["cells"])
+        for cell in book["cells"]:
+            needed = {"cell_type", "id", "metadata", "source"}
+            needed |= {"execution_count", "outputs"} if cell["cell_type"] == "code" else set()
+            assert set(cell) == needed
+
+
+@pytest.mark.parametrize(
+    "text, found",
+    [
+        ("Text.\n", "has none"),
+        ("---\nauthor: x\n---\n", "has none"),
+        ("---\ntitle: x\n---\n```{r}\n1\n", "line 4: a chunk is not closed"),
+        ("---\ntitle: x\n---\n::: exercise\n", "the block 'exercise' is not closed"),
+        ("---\ntitle: x\n---\n\n:::\n", "line 5: a block is closed that was not opened"),
+    ],
+)
+def test_a_broken_file_is_refused_with_the_place(tmp_path, text, found):
+    (tmp_path / "broken.Rmd").write_text(text)
+    with pytest.raises(bn.InputError, match=re.escape(found)):
+        read_topic(tmp_path / "broken.Rmd")
+
+
+def test_topics_are_found_by_name_and_by_path(tmp_path, small):
+    assert [path.stem for path in find_topics()] == list(NAMES)
+    assert find_topics(["depth", tmp_path / "small.Rmd"])[1] == (tmp_path / "small.Rmd").resolve()
+    with pytest.raises(bn.InputError, match="The topics are bineural, neurons"):
+        find_topics("deep")
+    with pytest.raises(bn.InputError, match="no such file"):
+        find_topics("deep.Rmd")
+
+
+# ---- the topics of the course ----
+
+
+@pytest.mark.parametrize("topic", TOPICS, ids=NAMES)
+def test_chunks_come_in_pairs(topic):
+    shown = [part.language for part in topic.parts if part.language and not part.hidden]
+    assert shown.count("r") == shown.count("python") > 10
+    assert "`r " not in topic.path.read_text(), "code within a sentence is lost in notebooks"
+
+
+@pytest.mark.parametrize("topic", TOPICS, ids=NAMES)
+def test_every_exercise_has_a_blank_and_a_checker_of_the_topic(topic):
+    known = set(bn.list_exercises(topic.name)["exercise"])
+    asked = {}
+    for part in topic.parts:
+        if part.exercise:
+            asked.setdefault(part.language, []).append(
+                re.search(r'check_exercise\(\s*"([^"]+)"', part.text)[1]
+            )
+            assert "FILL_IN" in blank(part.text) and "FILL_IN" not in solution(part.text)
+    assert asked["r"] == asked["python"]
+    assert len(set(asked["r"])) >= 4
+    assert set(asked["r"]) <= known
+
+
+@pytest.mark.parametrize("topic", TOPICS, ids=NAMES)
+def test_scripts_are_code_before_and_after_the_blanks_are_filled(topic, tmp_path):
+    for name, text in materials(topic).items():
+        if name.endswith(".py"):
+            ast.parse(text)
+        elif name.endswith(".R"):
+            (tmp_path / "script.R").write_text(text)
+            r(f"parse('{tmp_path / 'script.R'}', encoding = 'UTF-8')")
+        assert text.isascii() and "#~" not in text
+
+
+@pytest.mark.parametrize("topic", TOPICS, ids=NAMES)
+def test_every_figure_says_what_it_shows(topic):
+    text = topic.path.read_text()
+    chunks = re.findall(r"^```\{(?:r|python).*?^```$", text, flags=re.M | re.S)
+    drawn = [chunk for chunk in chunks if re.search(r"\bplot\w*\(|\.plot\(|plt\.show|hist\(|ggplot", chunk)]
+    assert len(drawn) >= 2
+    for chunk in drawn:
+        assert "fig.alt" in chunk, chunk
