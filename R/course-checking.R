@@ -36,7 +36,7 @@ check_exercise <- function(name, ...) {
     )
   }
   answers <- lapply(inputs, function(x) if (!rlang::is_missing(x)) as_py_answer(x))
-  check <- call_core("course.checking.check_inputs", as_py_text(name), py_dict(answers))
+  check <- call_core(course_core("checking")$check_inputs, as_py_text(name), py_dict(answers))
   parts <- lapply(from_python(check), function(x) if (is.character(x)) in_r_words(x) else x)
   structure(parts, class = "bineural_exercise_check")
 }
@@ -78,6 +78,12 @@ add_exercise <- function(name, topic, title, inputs, check, hints = NULL, lesson
   invisible(from_python(name))
 }
 
+# A file of the shelf, with the version of the core looked at first.
+course_core <- function(file) {
+  core()
+  import_core(paste0("bineural.course.", file))
+}
+
 # Whatever was typed: blanks as None, numbers and texts as they are, vectors as lists, records as what the core knows.
 as_py_answer <- function(x) {
   if (is.null(x) || is_python(x)) return(x)
@@ -87,15 +93,16 @@ as_py_answer <- function(x) {
   if (is.environment(pointer) && is_python(pointer$object)) return(pointer$object)
   if (is.factor(x)) x <- as.character(x)
   if (is.data.frame(x)) return(tryCatch(as_py_frame(x), bineural_error = function(e) unreadable(x)))
-  if (is.list(x)) return(if (rlang::is_named(x)) py_dict(lapply(x, as_py_answer)) else py_list(lapply(x, as_py_answer)))
-  if (is.object(x) || !(is.numeric(x) || is.logical(x) || is.character(x))) return(unreadable(x))
+  if (is.object(x) && !any(startsWith(class(x), "bineural_"))) return(unreadable(x))
+  if (is.list(x)) return((if (rlang::is_named(x)) py_dict else py_list)(lapply(x, as_py_answer)))
+  if (!(is.numeric(x) || is.logical(x) || is.character(x))) return(unreadable(x))
   if (length(dim(x)) > 1 && !is.character(x)) return(as_py_data(unname(x)))
   parts <- as.list(unname(as.vector(x)))
   parts[is.na(parts)] <- list(NULL)
   if (length(parts) == 1) reticulate::r_to_py(parts[[1]]) else py_list(parts)
 }
 
-unreadable <- function(x) call_core("course.answers.Unreadable", paste("an object of class", class(x)[1]))
+unreadable <- function(x) call_core(course_core("answers")$Unreadable, paste("an object of class", class(x)[1]))
 
 # A function of R's; where it fails the core gets the message, and no error crosses.
 as_py_quiet_function <- function(x, as_py_result) {
@@ -103,7 +110,7 @@ as_py_quiet_function <- function(x, as_py_result) {
   call_it <- function(...) {
     result <- tryCatch(
       suppressWarnings(do.call(x, lapply(list(...), plain))),
-      error = function(e) call_core("course.answers.Failed", conditionMessage(e))
+      error = function(e) call_core(course_core("answers")$Failed, conditionMessage(e))
     )
     as_py_result(result)
   }

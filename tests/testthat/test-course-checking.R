@@ -10,7 +10,9 @@ def stored():
     found = []
     for e in checking._course_exercises().values():
         right = made(e.answer)
-        found.append({'name': e.name, 'right': right, 'wrong': [(right | made(c), p) for c, p in e.wrong]})
+        wrong = [(right | made(change), problem) for change, problem in e.wrong]
+        wrong = [(a, problem, checking.check_inputs(e.name, a).message) for a, problem in wrong]
+        found.append({'name': e.name, 'right': right, 'wrong': wrong})
     return found
 "
   from_python(python_function(code, "stored")())
@@ -28,7 +30,7 @@ test_that("right answers pass and wrong ones name the input, in the words of the
       found <- check(wrong[[1]])
       expect_false(found$passed, label = exercise$name)
       expect_identical(found$problem_input, wrong[[2]], label = exercise$name)
-      expect_match(found$message, paste0("`", wrong[[2]], "`"), fixed = TRUE)
+      expect_identical(found$message, in_r_words(wrong[[3]]), label = exercise$name)
       expect_identical(found$tries, 1L, label = paste(exercise$name, found$message))
     }
     forget_tries()
@@ -80,7 +82,8 @@ test_that("nothing that is typed is an error", {
     function(...) stop("no"), data.frame(x = I(list(1, 2))), factor("a"), array(1, c(2, 2, 2)), Inf, TRUE, mean,
     list(pointer = new.env()), structure(list(), class = "lm"), matrix("a", 2, 2)
   )
-  for (name in list_exercises()$exercise) {
+  kinds <- c("or-gate", "xor-network", "xor-impossible", "teach-a-gate", "sigmoid-slope", "impossible-code")
+  for (name in kinds) {
     inputs <- strsplit(list_exercises()$inputs[list_exercises()$exercise == name], ", ")[[1]]
     for (value in odd) {
       check <- do.call(check_exercise, c(name, stats::setNames(rep(list(value), length(inputs)), inputs)), quote = TRUE)
@@ -88,6 +91,38 @@ test_that("nothing that is typed is an error", {
       expect_no_match(check$message, "can't read this answer")
     }
   }
+})
+
+test_that("a function of R's is an answer", {
+  skip_without_python()
+  slope <- function(slope) check_exercise("sigmoid-slope", slope = slope)
+  expect_true(slope(stats::dlogis)$passed)
+  expect_identical(slope(stats::plogis)$problem_input, "slope")
+  expect_identical(slope(function(x) stop("no roots"))$message, "`slope`: it stopped with an error for x = 0: no roots")
+  expect_match(slope(function(x) NULL)$message, "^Fill in `slope`")
+  expect_error(list_exercises("nothing"), class = "bineural_InputError") # the function's error is not remembered
+
+  scaled <- function(scale) check_exercise("scale-with-training-rows", scale = scale)
+  expect_true(scaled(function(train, test) (test - mean(train)) / sd(train))$passed)
+  expect_true(scaled(function(train, test) scale(test, mean(train), sd(train)))$passed)
+  expect_match(scaled(function(train, test) scale(test))$message, "their own mean")
+
+  layer <- function(layer) check_exercise("dense-layer", layer = layer)
+  expect_true(layer(function(x, weights, bias) pmax(sweep(x %*% weights, 2, bias, "+"), 0))$passed)
+  expect_match(layer(function(x, weights, bias) pmax(x %*% weights + bias, 0))$message, "runs down the columns")
+})
+
+test_that("a record of R's is an answer", {
+  skip_without_python()
+  pairs <- cbind(c(0, 0, 1, 1), c(0, 1, 0, 1))
+  expect_true(check_exercise("teach-a-gate", fit = fit_perceptron(pairs, c(1, 1, 1, 0)))$passed)
+  expect_match(check_exercise("teach-a-gate", fit = fit_perceptron(pairs, c(0, 1, 1, 1)))$message, "it was taught 0")
+  expect_match(check_exercise("teach-a-gate", fit = lm(dist ~ speed, cars))$message, "an object of class lm")
+})
+
+test_that("the first call of a session finds the checker", {
+  skip_without_python()
+  expect_match(fresh_r('check_exercise("or-gate", weights = c(1, 1), bias = 0)'), "^Right[.]", all = FALSE)
 })
 
 test_that("unknown names are conditions with suggestions", {

@@ -117,13 +117,13 @@ def function(value, name):
         raise _unread(name, None, "a function", value)
 
     def call(**arguments):
-        where = " and ".join(f"{key} = {_written(x)}" for key, x in arguments.items())
+        where = ", ".join(f"{key} = {_written(x)}" for key, x in arguments.items())
         try:
             result = value(*copy.deepcopy(list(arguments.values())))
         except (Exception, SystemExit) as error:
             result = Failed(f"{type(error).__name__}: {error}")
         if isinstance(result, Failed):
-            raise Unread(name, f"stopped with an error for {where}: {result.message}")
+            raise Unread(name, f"it stopped with an error for {where}: {result.message}")
         if result is None or result is Ellipsis:
             raise Unread(name, f"Fill in `{name}`: it returns nothing for {where}.")
         return result
@@ -214,4 +214,5 @@ def _fold(text):
 
 
 def _written(x):
-    return np.array2string(np.asarray(x), separator=", ", threshold=20).replace("\n", "")
+    array = np.asarray(x, dtype=np.float64)
+    return np.array2string(array, separator=", ", formatter={"float_kind": "{:g}".format}).replace("\n", "")

@@ -75,7 +75,7 @@ def _check_scale(scale):
             call(train=train, test=test),
             "scale",
             test.size,
-            f"what `scale` returns for {test.size} test rows",
+            f"What `scale` returns for {test.size} test rows",
         )
         if any(answers.is_near(found, _scaled(test, train, ddof)) for ddof in (0, 1)):
             continue

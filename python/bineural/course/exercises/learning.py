@@ -45,7 +45,7 @@ def _sigmoid(x):
 def _check_sigmoid_slope(slope):
     slope = answers.function(slope, "slope")
     for x in (0.0, 1.0, -2.0, 3.5):
-        found = answers.number(slope(x=x), "slope", f"what `slope` returns for x = {x:g}")
+        found = answers.number(slope(x=x), "slope", f"What `slope` returns for x = {x:g}")
         s = _sigmoid(x)
         answers.expect(
             found,

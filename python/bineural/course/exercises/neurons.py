@@ -116,7 +116,7 @@ def _check_xor_impossible(gates, left_out):
         if GATES[gate][1] is not None:
             raise Wrong("left_out", f"one unit computes {gate}.")
     if len(set(answers.words(left_out, "left_out", 2, list(GATES)))) == 1:
-        raise Wrong("left_out", "there are two different gates.")
+        raise Wrong("left_out", "the two must be different gates.")
 
 
 # ---- learning ----

@@ -59,7 +59,7 @@ BIAS = np.array([0.25, -0.5, 1.0])
 def _check_dense(layer):
     call = answers.function(layer, "layer")
     for x in (X, X[:1]):
-        what = f"what `layer` returns for x of {len(x)} x 2 and 3 units"
+        what = f"What `layer` returns for x of {len(x)} x 2 and 3 units"
         found = answers.matrix(call(x=x, weights=WEIGHTS, bias=BIAS), "layer", (len(x), 3), what)
         net = x @ WEIGHTS
         down = np.resize(BIAS, net.size).reshape(net.shape, order="F")  # as R recycles a vector

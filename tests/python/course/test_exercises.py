@@ -1,0 +1,293 @@
+"""Each exercise takes all right answers and no others; truth is the definition, written slowly, or Keras."""
+
+from itertools import permutations, product
+
+import numpy as np
+import pytest
+
+import bineural as bn
+
+PAIRS = np.array([(0, 0), (0, 1), (1, 0), (1, 1)])
+
+
+def passes(name, **inputs):
+    return bn.check_exercise(name, **inputs).passed
+
+
+def slopes(loss, at, step=1e-6):
+    """Differentiate by central differences."""
+    at = np.asarray(at, dtype=float)
+    return np.array([(loss(at + step * e) - loss(at - step * e)) / (2 * step) for e in np.eye(at.size)])
+
+
+# ---- neurons ----
+
+GATES = {"or-gate": [0, 1, 1, 1], "and-gate": [0, 0, 0, 1], "nand-gate": [1, 1, 1, 0]}
+
+
+@pytest.mark.parametrize("name", GATES)
+def test_a_gate_is_right_just_where_its_truth_table_is(name):
+    rng = np.random.default_rng(1943)
+    passed = 0
+    for a, b, bias in rng.integers(-4, 5, (300, 3)) / 2:
+        right = [int(a * x + b * y + bias > 0) for x, y in PAIRS] == GATES[name]
+        assert passes(name, weights=[a, b], bias=bias) == right
+        passed += right
+    assert passed > 5
+
+
+def test_not_is_right_just_where_its_truth_table_is():
+    for weight, bias in product(np.arange(-2, 2.5, 0.5), repeat=2):
+        assert passes("not-gate", weight=weight, bias=bias) == (bias > 0 >= weight + bias)
+
+
+def test_every_network_that_computes_xor_is_right():
+    rng = np.random.default_rng(1969)
+    passed = 0
+    for _ in range(1000):
+        w, v = rng.choice([-1, 1], (2, 2)), rng.choice([-1, 1], 2)
+        c, d = rng.integers(-3, 4, 2) / 2, rng.integers(-3, 4) / 2
+        right = ((PAIRS @ w + c > 0) @ v + d > 0).tolist() == [False, True, True, False]
+        network = {"hidden_weights": w, "hidden_bias": c, "output_weights": v, "output_bias": d}
+        assert passes("xor-network", **network) == right
+        passed += right
+    assert passed > 3
+
+
+def test_the_count_of_gates_is_that_of_tables_that_small_units_give():
+    units = product((-2, -1, 1, 2, 0), (-2, -1, 1, 2, 0), np.arange(-2.5, 3))
+    tables = {tuple((PAIRS @ [a, b] + c > 0).tolist()) for a, b, c in units}
+    gates = bn.list_gates()
+    missing = [row.gate for row in gates.itertuples() if (row.f00, row.f01, row.f10, row.f11) not in tables]
+    assert passes("xor-impossible", gates=len(tables), left_out=missing[::-1])
+
+
+def test_a_correction_and_the_bound_are_those_of_the_definitions():
+    old, row = np.array([0.3, -0.4, 0.1]), np.array([1, 2, 1])
+    new = old + 0.5 * (1 - (old @ row > 0)) * row
+    assert passes("perceptron-rule", weights=new[:2], bias=new[2])
+    rows = np.column_stack([PAIRS, np.ones(4)])
+    plane = np.array([2, 2, -3]) / np.sqrt(17)
+    margin = np.min(np.abs(rows @ plane))
+    rng = np.random.default_rng(1962)
+    sign = np.array([-1, -1, -1, 1])
+    others = rng.normal(size=(20_000, 3))
+    others = np.min(sign * (others @ rows.T), axis=1) / np.linalg.norm(others, axis=1)
+    assert margin - 0.02 < others.max() <= margin  # no plane is better
+    radius = np.linalg.norm(rows, axis=1).max()
+    assert passes("mistake-bound", radius=radius, margin=margin, bound=(radius / margin) ** 2)
+
+
+# ---- learning ----
+
+
+def test_a_step_goes_against_the_slope_of_the_summed_loss():
+    def loss(at):
+        return np.sum((np.maximum(0, PAIRS @ at[:2] + at[2]) - [0, 0, 0, 1]) ** 2)
+
+    start = np.array([0.1, 0.2, 0.3])
+    end = start - 0.1 * slopes(loss, start)
+    assert passes("relu-and-step", weights=end[:2], bias=end[2])
+    assert loss(end) == pytest.approx(0.516)  # the workshop's own second loss
+    fit = bn.fit_neuron(PAIRS, [0, 0, 0, 1], "relu", [0.1, 0.2], 0.3, 0.1, steps=1, reduction="sum")
+    assert passes("relu-and-step", weights=fit.weights, bias=fit.bias)
+
+
+def test_any_way_to_write_the_slope_is_right():
+    for slope in (
+        lambda x: 1 / (2 + np.exp(x) + np.exp(-x)),
+        lambda x: (1 - np.tanh(x / 2) ** 2) / 4,
+        lambda x: slopes(lambda at: 1 / (1 + np.exp(-at[0])), [x]),
+    ):
+        assert passes("sigmoid-slope", slope=slope)
+
+
+def test_the_graph_of_the_sigmoid_is_the_one_that_build_graph_walks():
+    graph = bn.build_graph("1 / (1 + exp(-x))", {"x": 2.0})
+    nodes = graph.nodes.set_index("operation")["value"]
+    values = nodes[["neg", "exp", "+", "/"]].to_numpy()
+    assert passes("sigmoid-graph", values=values, gradient=graph.gradients["x"])
+
+
+def test_gradients_by_hand_are_those_of_differences():
+    def loss(at):
+        b2, w2, b1, w1 = at
+        return (w2 * max(0.0, w1 * 2 + b1) + b2 - 3) ** 2
+
+    names = ("output_bias", "output_weight", "hidden_bias", "hidden_weight")
+    assert passes("backprop-by-hand", **dict(zip(names, slopes(loss, [-1, 2, 0.5, 0.5]))))
+
+
+def test_steps_are_counted_batch_by_batch():
+    steps = len(range(0, 61, 8))
+    assert passes("steps-per-epoch", steps=steps, total=sum(steps for _ in range(100)))
+
+
+def test_descent_comes_nearer_below_the_rate_and_runs_away_above():
+    def multiplied(rate):
+        return abs(1 - rate * slopes(lambda w: 4 * w[0] ** 2, [1.0])[0])
+
+    assert multiplied(0.249) < 1 < multiplied(0.251)
+    assert passes("learning-rate", rate=0.25)
+
+
+def test_optimizers_by_hand_are_those_of_their_formulas():
+    speed, w, path = 0.0, 1.0, []
+    for _ in range(2):
+        speed = 0.9 * speed - 0.1 * 2 * w
+        w += speed
+        path.append(w)
+    assert passes("momentum-step", first=path[0], second=path[1])
+
+    def adam(slope):
+        mean, square = 0.1 * slope / (1 - 0.9), 0.001 * slope**2 / (1 - 0.999)
+        return 0.01 * mean / np.sqrt(square)
+
+    assert passes("adam-step", steep=adam(250.0), flat=-adam(0.004))
+
+
+# ---- depth ----
+
+
+def test_four_lines_make_as_many_regions_as_sign_patterns():
+    rng = np.random.default_rng(2013)
+    x = rng.uniform(-30, 30, (400_000, 2))
+    lines = np.array([[1, 0.2, 1], [-0.3, 1, 2], [1, 1, -3], [1, -1.5, 4]])
+    patterns = {tuple(row) for row in x @ lines[:, :2].T + lines[:, 2] > 0}
+    assert passes("count-regions", regions=len(patterns))
+
+
+def test_the_code_that_passes_is_the_one_without_a_point():
+    grid = np.array(list(product(np.arange(-3, 3.01, 0.25), repeat=2)))
+    found = {tuple(row) for row in np.column_stack([grid > 0, grid.sum(axis=1) > 1]).astype(int)}
+    for code in product((0, 1), repeat=3):
+        assert passes("impossible-code", code=code) == (code not in found)
+        assert passes("impossible-code", code="".join(map(str, code))) == (code not in found)
+
+
+def test_numbers_of_parameters_are_those_of_keras():
+    import keras
+
+    for normalised, exercise in ((False, "parameter-count"), (True, "count-bn")):
+        net = keras.Sequential([keras.Input((1,))])
+        for units in (30, 100, 100, 30):
+            net.add(keras.layers.Dense(units))
+            if normalised:
+                net.add(keras.layers.BatchNormalization())
+        net.add(keras.layers.Dense(1))
+        trainable = sum(int(np.prod(w.shape)) for w in net.trainable_weights)
+        given = {"parameters": net.count_params()} | ({"trainable": trainable} if normalised else {})
+        assert passes(exercise, **given)
+        assert not passes(exercise, **given | {"parameters": net.count_params() + 1})
+
+
+def test_two_layers_are_told_by_what_they_do_to_unit_vectors():
+    def layers(x):
+        return (x @ [[1, 2], [3, -1]] + [1, 2]) @ [[2, 0], [1, 3]] + [0.5, -1]
+
+    bias = layers(np.zeros(2))
+    assert passes("linear-layers", weights=layers(np.eye(2)) - bias, bias=bias)
+
+
+@pytest.mark.parametrize("w", [100, 150, 1e4])
+def test_any_two_steep_steps_make_the_bump(w):
+    up, down = (w, -0.3 * w, 0.6), (w, -0.7 * w, -0.6)
+    for units in ((up, down), (down, up)):
+        weights, biases, output = map(list, zip(*units))
+        assert passes("bump", weights=weights, biases=biases, output_weights=output)
+        assert not passes("bump", weights=weights, biases=biases, output_weights=output[::-1])
+    assert passes("bump", weights=[-w, -w], biases=[0.3 * w, 0.7 * w], output_weights=[-0.6, 0.6])
+    assert not passes("bump", weights=[w, w], biases=[-0.4 * w, -0.7 * w], output_weights=[0.6, -0.6])
+
+
+def test_xor_is_folded_just_where_a_linear_programme_finds_a_line():
+    from scipy.optimize import linprog
+
+    rng = np.random.default_rng(1986)
+    passed = 0
+    for _ in range(60):
+        weights, bias = rng.choice([-1, 1], (2, 2)), rng.integers(-2, 3, 2) / 2
+        hidden = np.column_stack([np.maximum(0, PAIRS @ weights + bias), np.ones(4)])
+        sign = np.array([-1, 1, 1, -1])
+        line = linprog(np.zeros(3), A_ub=-sign[:, None] * hidden, b_ub=-np.ones(4), bounds=(None, None))
+        assert passes("fold-xor", hidden_weights=weights, hidden_bias=bias) == (line.status == 0)
+        passed += line.status == 0
+    assert passed > 5
+
+
+# ---- fair comparison ----
+
+
+def test_pairs_are_counted_one_by_one():
+    wins = [1.0 * (a > b) + 0.5 * (a == b) for a in (0.9, 0.6, 0.4) for b in (0.7, 0.4, 0.2)]
+    assert passes("count-the-pairs", pairs=sum(wins), auroc=np.mean(wins))
+
+
+def test_the_smallest_step_is_what_one_exchange_does():
+    y, score = np.array([0] * 16 + [1] * 4), np.arange(20.0)
+    swapped = score.copy()
+    swapped[[15, 16]] = score[[16, 15]]
+    step = bn.auroc(y, score) - bn.auroc(y, swapped)
+    assert passes("smallest-step", pairs=1 / step, step=step)
+    assert 46 * step == 0.71875  # the workshop's AUROC
+
+
+def test_either_divisor_of_the_standard_deviation_is_right():
+    for ddof in (0, 1):
+        assert passes(
+            "scale-with-training-rows", scale=lambda a, b, ddof=ddof: (b - a.mean()) / a.std(ddof=ddof)
+        )
+    assert not passes("scale-with-training-rows", scale=lambda a, b: (b - a.mean()) / b.std())
+
+
+def test_findings_are_read_off_the_ends_of_the_interval():
+    words = ("better", "worse", "not distinguishable")
+    ends = ((0.02, 0.09), (-0.05, 0.04), (-0.11, -0.01))
+    truth = [words[0] if low > 0 else words[1] if high < 0 else words[2] for low, high in ends]
+    for guess in permutations(words):
+        answer = dict(zip(("first", "second", "third"), guess))
+        assert passes("read-the-interval", **answer) == (list(guess) == truth)
+    assert passes("name-the-event", event=" Present") and not passes("name-the-event", event="absent")
+
+
+# ---- tensors and training ----
+
+
+def test_shapes_are_those_of_arrays():
+    x, first, second = np.zeros((32, 10)), np.zeros((10, 4)), np.zeros((4, 1))
+    shapes = {"weights": first.shape, "hidden": (x @ first).shape, "output": (x @ first @ second).shape}
+    assert passes("tensor-shapes", **shapes)
+
+
+def test_a_dense_layer_may_be_written_with_loops():
+    def layer(x, weights, bias):
+        out = np.zeros((len(x), len(bias)))
+        for i, j in np.ndindex(out.shape):
+            out[i, j] = max(0.0, bias[j] + sum(x[i, k] * weights[k, j] for k in range(x.shape[1])))
+        x[:] = 0  # a function that spoils its arguments spoils no check
+        return out.tolist()
+
+    assert passes("dense-layer", layer=layer)
+
+
+def test_the_rule_stops_where_a_loop_does():
+    losses, look = [0.62, 0.5, 0.43, 0.45, 0.31], 1
+    while losses[look] <= losses[look - 1]:
+        look += 1
+    assert passes("early-stop", last_epoch=10 * (look + 1), kept_epoch=10 * look)
+
+
+def test_dropout_keeps_the_mean_over_all_masks():
+    def mean_sum(factor):
+        masks = product((0, 1), repeat=3)
+        return sum(factor * sum(m) * np.prod(np.where(m, 0.8, 0.2)) for m in masks)
+
+    factor = 3 / mean_sum(1.0)
+    assert mean_sum(factor) == pytest.approx(3) and passes("dropout-scale", factor=factor)
+
+
+def test_batch_norm_divides_by_the_biased_variance_with_epsilon():
+    x = [0.1, 0.2, 0.3, 0.6]
+    mean = sum(x) / 4
+    variance = sum((v - mean) ** 2 for v in x) / 4
+    assert passes("batch-norm", values=[(v - mean) / (variance + 0.001) ** 0.5 for v in x])
