@@ -122,9 +122,9 @@ def function(value, name):
             result = value(*copy.deepcopy(list(arguments.values())))
         except (Exception, SystemExit) as error:
             result = Failed(f"{type(error).__name__}: {error}")
-        if isinstance(result, Failed):
+        if isinstance(result, Failed) and "FILL_IN" not in result.message:
             raise Unread(name, f"it stopped with an error for {where}: {result.message}")
-        if result is None or result is Ellipsis:
+        if result is None or result is Ellipsis or isinstance(result, Failed):
             raise Unread(name, f"Fill in `{name}`: it returns nothing for {where}.")
         return result
 

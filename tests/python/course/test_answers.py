@@ -82,6 +82,8 @@ def test_a_function_s_error_is_a_sentence_with_its_input():
         answers.function(lambda x, y: exit(3), "f")(x=np.array([1.0, 2.0]), y=0)
     with pytest.raises(Unread, match="^Fill in `f`: it returns nothing for x = 0"):
         answers.function(lambda x: ..., "f")(x=0)
+    with pytest.raises(Unread, match="^Fill in `f`"):
+        answers.function(lambda x: FILL_IN, "f")(x=0)  # noqa: F821
     with pytest.raises(Unread, match="must be a function; it is one number"):
         answers.function(3, "f")
 

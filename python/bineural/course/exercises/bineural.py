@@ -116,9 +116,8 @@ EXERCISES = (
         name="name-the-event",
         topic=TOPIC,
         title="Name the event",
-        task="The column Kyphosis has the levels absent and present. Which `event` makes a large "
-        "probability, and an AUROC above a half, mean that a model finds the children who have kyphosis "
-        "after surgery?",
+        task="The column Kyphosis has the levels absent and present. Which of them is the event, if a large "
+        "probability is to mean that a child has kyphosis after surgery?",
         inputs={"event": "a level"},
         check=_check_event,
         hints=(
@@ -126,8 +125,8 @@ EXERCISES = (
             "It need not be the first level, and no function guesses it.",
             "It is the level present.",
         ),
-        lesson="With the other level the same model has the AUROC 1 - AUROC: name the event once, and it "
-        "travels with the model.",
+        lesson="A probability of one level that is scored for the other turns an AUROC into 1 - AUROC. So "
+        "the event is named once, and travels with the model.",
         answer={"event": "present"},
         wrong=(({"event": "absent"}, "event"), ({"event": "Absent"}, "event")),
     ),
@@ -202,9 +201,9 @@ EXERCISES = (
         name="read-the-interval",
         topic=TOPIC,
         title="Read an interval",
-        task="Three comparisons give 95% intervals for the AUROC of the net less that of the GLM: 0.02 to "
-        "0.09, -0.05 to 0.04 and -0.11 to -0.01. What does each say of the net: better, worse or not "
-        "distinguishable?",
+        task="Three studies report the AUROC of the net less that of the GLM with a 95% interval: 0.03 "
+        "(0.01 to 0.05), 0.05 (-0.02 to 0.12) and -0.04 (-0.06 to -0.02). What does each say of the net: "
+        "better, worse or not distinguishable?",
         inputs={"first": "one of the three", "second": "one of the three", "third": "one of the three"},
         check=_check_interval,
         hints=(

@@ -332,8 +332,8 @@ EXERCISES = (
             "The second derivative is 8, so the factor is 1 - 8 rate, and the rate must be below 2 / 8 = "
             "0.25.",
         ),
-        lesson="The limit is 2 / curvature, and the steepest direction sets it for all: this is why inputs "
-        "of unlike scale make descent slow.",
+        lesson="The limit is 2 / curvature, and the most curved direction sets it for all: this is why "
+        "inputs of unlike scale make descent slow.",
         answer={"rate": 0.25},
         wrong=(({"rate": 0.125}, "rate"), ({"rate": 0.5}, "rate"), ({"rate": 1}, "rate")),
     ),

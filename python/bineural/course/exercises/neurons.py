@@ -30,7 +30,8 @@ def _gate_check(gate):
 
 def _gate_problem(inputs, truth, weights, bias):
     at_zero = truth and np.dot(inputs, weights) + bias == 0
-    return f"with input{'s' * (len(inputs) > 1)} ({', '.join(map(str, inputs))}) the unit " + (
+    given = f"inputs {tuple(inputs)}" if len(inputs) > 1 else f"input {inputs[0]}"
+    return f"with {given} the unit " + (
         ("must fire, and it does not" if truth else "must not fire, and it does")
         + (": its sum is exactly 0, and it fires above 0." if at_zero else ".")
     )
@@ -345,8 +346,8 @@ EXERCISES = (
             "(2, 2, -3); the margin is 1 over its length. The bound is (radius / margin) squared.",
             "The radius is the root of 3, 1.732; the margin 1 over the root of 17, 0.243; the bound 51.",
         ),
-        lesson="The bound holds for any order of the rows and any learning rate, and it counts mistakes, not "
-        "epochs: rows that are hard to part (a thin margin) cost more of them.",
+        lesson="From weights of 0 the bound holds for any order of the rows and any learning rate. It counts "
+        "mistakes, not epochs: rows that are hard to part (a thin margin) cost more of them.",
         answer={"radius": 1.732, "margin": 0.243, "bound": 51},
         wrong=(
             ({"radius": 3}, "radius"),
@@ -369,8 +370,8 @@ EXERCISES = (
             "For the rows (0, 0), (0, 1), (1, 0), (1, 1) `y` is 1, 1, 1, 0; the default of 100 epochs "
             "is enough.",
         ),
-        lesson="Nobody chose these weights: four rows and a rule found them, in fewer mistakes "
-        "than the bound allows.",
+        lesson="Nobody chose these weights: four rows and a rule found them, with no more "
+        "mistakes than the bound allows.",
         answer=lambda: _fitted([1, 1, 1, 0]),
         wrong=(
             (lambda: _fitted([0, 0, 0, 1]), "fit"),

@@ -231,9 +231,9 @@ EXERCISES = (
         name="early-stop",
         topic=TOPIC,
         title="When to stop",
-        task="The validation loss is looked at every 10 epochs, and is 0.62, 0.50, 0.43, 0.45, 0.31. By the "
-        'rule "if it is higher than last time, stop and use the previous model", at which epoch does '
-        "training end, and whose model is kept?",
+        task="The validation loss is looked at every 10 epochs, and is 0.62, 0.50, 0.43, 0.45, 0.31. "
+        "Training stops at the first look that is worse than the one before, and goes back to the model of "
+        "that one. At which epoch does it end, and of which epoch is the model that is kept?",
         inputs={"last_epoch": "an epoch", "kept_epoch": "an epoch"},
         check=_check_early_stop,
         hints=(
@@ -287,7 +287,7 @@ EXERCISES = (
         "stand in, so that one row can be predicted alone.",
         answer={"values": [-1.054, -0.527, 0, 1.581]},
         wrong=(
-            ({"values": [-0.913, -0.456, 0, 1.369]}, "values"),
+            ({"values": [-0.916, -0.458, 0, 1.374]}, "values"),
             ({"values": [-1.069, -0.535, 0, 1.604]}, "values"),
             ({"values": [-0.2, -0.1, 0, 0.3]}, "values"),
         ),
