@@ -9,7 +9,6 @@ import pytest
 import bineural as bn
 from bineural.course import rendering
 from bineural.course.topic import NAMES
-from browser import BrowserPage, start_chromium
 
 OTHER = {"r": "python", "python": "r"}
 LABEL = {"r": "R", "python": "Python"}
@@ -23,19 +22,13 @@ def course(tmp_path_factory):
     return folder
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    with start_chromium() as found:
-        yield found
-
-
 @pytest.fixture
-def page(chromium):
-    found = BrowserPage(chromium)
+def page(browser_page):
+    """A page that must ask for nothing outside and must not complain."""
+    found = browser_page()
     yield found
     assert found.requests == []
     assert found.errors == []
-    found.close()
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -95,12 +88,11 @@ def test_nothing_went_wrong_while_knitting(course, name):
         assert all(re.search(r'alt="[^"]{20,}"', image) for image in images)
 
 
-def test_a_page_fits_a_telephone(course, chromium):
-    page = BrowserPage(chromium, width=390, height=800)
+def test_a_page_fits_a_telephone(course, browser_page):
+    page = browser_page(width=390, height=800)
     for name in NAMES:
         page.open(course / f"{name}.html")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, name
-    page.close()
 
 
 def test_the_index_links_to_files_that_exist(course):
