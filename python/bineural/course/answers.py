@@ -200,8 +200,8 @@ def _numbers(value, name, what, wanted):
             array = array.astype(np.float64)
     except Exception:  # whatever a learner's object does
         raise _unread(name, what, wanted, value) from None
-    if not np.isfinite(array).all():
-        raise Unread(name, f"{what or f'`{name}`'} must be finite.")
+    if not (np.abs(array) < 1e100).all():  # whose squares are finite too
+        raise Unread(name, f"{what or f'`{name}`'} must be finite, and below 1e100.")
     return array
 
 

@@ -258,13 +258,11 @@ def _run_check(exercise, inputs):
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             exercise.check(**inputs)
-    except (Wrong, InputError):
+    except Wrong:
         raise
     except Exception as error:  # a learner sees a sentence and no traceback
-        raise Unread(
-            None,
-            f"The check of '{exercise.name}' can't read this answer ({type(error).__name__}: {error}).",
-        ) from error
+        said = f"{type(error).__name__}: {error}".replace("\n", " ").rstrip(".")
+        raise Unread(None, f"The check of '{exercise.name}' can't read this answer ({said}).") from error
 
 
 def _hints(exercise, tries):

@@ -85,6 +85,7 @@ ODD = [
     np.array("x"), np.array(3.0), np.ones((2, 3, 4)), 10**400, [1e400, 1], float("inf"), (i for i in "ab"),
     range(4), pd.DataFrame({"a": ["x"]}), pd.Series([1, 2], dtype="Int64"), pd.Timestamp("2019-05-29"),
     lambda *values: values, lambda: 1 / 0, lambda *values: "text", np.datetime64("2019-05-29"), 1j, [{}, {}],
+    1e308, [1e308, -1e308], [[1e308] * 2] * 2, {"cases": 3, "converged": True}, {"cases": [["a"] * 3]},
 ]  # fmt: skip
 
 
