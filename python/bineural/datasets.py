@@ -1,6 +1,7 @@
 """Data sets by name, and a user's own file by path: always a pandas.DataFrame with the outcome as labels.
 
-`kyphosis` ships as CSV (data/PROVENANCE.md); the others are those that scikit-learn carries, no download.
+`kyphosis` and `sacramento` ship as CSV (data/PROVENANCE.md); the others are those that scikit-learn carries.
+Nothing is downloaded.
 """
 
 import os
@@ -15,6 +16,7 @@ DATA = Path(__file__).parent / "data"
 # name: (rows, columns, outcome, source)
 _CATALOGUE = {
     "kyphosis": (81, 4, "Kyphosis", "R package rpart; Chambers and Hastie (1992)"),
+    "sacramento": (932, 9, "price", "R package modeldata; house sales of five days, Sacramento Bee"),
     "breast_cancer": (569, 31, "diagnosis", "scikit-learn; Wisconsin diagnostic breast cancer (UCI)"),
     "diabetes": (442, 11, "progression", "scikit-learn; Efron, Hastie, Johnstone and Tibshirani (2004)"),
     "digits": (
@@ -26,6 +28,8 @@ _CATALOGUE = {
     "iris": (150, 5, "species", "scikit-learn; Fisher (1936)"),
     "wine": (178, 14, "cultivar", "scikit-learn; wine recognition (UCI)"),
 }
+# of those that ship: their columns of labels
+_CATEGORIES = {"kyphosis": ["Kyphosis"], "sacramento": ["city", "zip", "type"]}
 
 
 def load_dataset(name):
@@ -39,9 +43,10 @@ def load_dataset(name):
     Returns
     -------
     pandas.DataFrame
-        A data set's outcome is a categorical of labels (`progression` is numeric); names of columns are
-        fit for formulas. In a file, text stays text, whole numbers stay integers (Int64 with missing values);
-        missing are empty fields, NA, N/A, #N/A, NaN, nan, NULL and null; no column becomes an index.
+        A data set's outcome is a categorical of labels (`progression` and `price` are numeric); names of
+        columns are fit for formulas. In a file, text stays text, whole numbers stay integers (Int64 with
+        missing values); missing are empty fields, NA, N/A, #N/A, NaN, nan, NULL and null; no column becomes
+        an index.
 
     Raises
     ------
@@ -70,7 +75,7 @@ def load_dataset(name):
             f"{text!r} is neither.",
             near_names(text, list(_CATALOGUE)),
         )
-    return _load_kyphosis() if text == "kyphosis" else _load_from_sklearn(text)
+    return _load_shipped(text) if text in _CATEGORIES else _load_from_sklearn(text)
 
 
 def list_datasets():
@@ -85,7 +90,7 @@ def list_datasets():
     --------
     >>> import bineural as bn
     >>> bn.list_datasets()["name"].tolist()
-    ['kyphosis', 'breast_cancer', 'diabetes', 'digits', 'iris', 'wine']
+    ['kyphosis', 'sacramento', 'breast_cancer', 'diabetes', 'digits', 'iris', 'wine']
     """
     import pandas as pd
 
@@ -97,11 +102,14 @@ def _listed():
     return f"There are: {', '.join(_CATALOGUE)}."
 
 
-def _load_kyphosis():
+def _load_shipped(name):
+    """Read the CSV, and give the columns of labels the levels that they have in R."""
     import pandas as pd
 
-    frame = read_table(DATA / "kyphosis.csv")
-    frame["Kyphosis"] = pd.Categorical(frame["Kyphosis"], categories=["absent", "present"])
+    frame = read_table(DATA / f"{name}.csv")
+    for column in _CATEGORIES[name]:
+        levels = sorted(frame[column].unique(), key=lambda level: level.replace("_", ""))  # as R sorts
+        frame[column] = pd.Categorical(frame[column], categories=levels)
     return frame
 
 

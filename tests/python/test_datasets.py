@@ -23,13 +23,26 @@ def test_kyphosis_is_rparts():
         assert frame[column].tolist() == numbers(f"kyphosis${column}").tolist()
 
 
+def test_sacramento_is_modeldatas():
+    frame = load_dataset("sacramento")
+    r("data(Sacramento, package = 'modeldata')")
+    assert list(frame.columns) == strings("names(Sacramento)")
+    for column in ("city", "zip", "type"):
+        assert frame[column].tolist() == strings(f"as.character(Sacramento${column})")
+        assert frame[column].cat.categories.tolist() == strings(f"levels(Sacramento${column})")
+    for column in ("beds", "baths", "sqft", "price", "latitude", "longitude"):
+        assert frame[column].tolist() == numbers(f"Sacramento${column}").tolist()
+    whole = [column for column in frame if frame[column].dtype == np.int64]
+    assert whole == strings("names(Filter(is.integer, Filter(Negate(is.factor), Sacramento)))")
+
+
 @pytest.mark.parametrize("entry", list(list_datasets().itertuples()), ids=lambda entry: entry.name)
 def test_the_list_tells_the_truth(entry):
     frame = load_dataset(entry.name)
     assert frame.shape == (entry.rows, entry.columns)
     assert not frame.isna().any(axis=None)
     outcome = frame[entry.outcome]
-    assert outcome.dtype == (float if entry.name == "diabetes" else "category")
+    assert outcome.dtype == {"diabetes": float, "sacramento": int}.get(entry.name, "category")
     assert all(column.isidentifier() for column in frame.columns)
 
 
@@ -44,7 +57,7 @@ def test_labels_are_scikit_learns(name):
 def test_an_unknown_name_gets_near_names():
     with pytest.raises(InputError, match=r"'Kyphosiss' is neither.*\n.*Did you mean 'kyphosis'"):
         load_dataset("Kyphosiss")
-    with pytest.raises(InputError, match="There are: 'kyphosis', 'breast_cancer'"):
+    with pytest.raises(InputError, match="There are: 'kyphosis', 'sacramento', 'breast_cancer'"):
         load_dataset("zzz")
     with pytest.raises(InputError, match="It is int"):
         load_dataset(5)

@@ -6,6 +6,12 @@ test_that("kyphosis is that of rpart, as a tibble", {
   expect_equal(as.data.frame(kyphosis), rpart::kyphosis, ignore_attr = "row.names")
 })
 
+test_that("Sacramento is that of modeldata, as a tibble", {
+  skip_without_python()
+  skip_without("modeldata")
+  expect_equal(as.data.frame(load_dataset("sacramento")), as.data.frame(modeldata::Sacramento), tolerance = 0)
+})
+
 test_that("the data sets are listed, and each can be loaded with the rows it says", {
   skip_without_python()
   known <- list_datasets()

@@ -60,11 +60,11 @@ def drop_units(x, rate=0.2, training=True, keep=None, seed=None):
     return x * keep / (1 - rate)
 
 
-def check_rate(rate):
+def check_rate(rate, name="rate"):
     """Return a share of at least 0 and less than 1."""
     if isinstance(rate, bool) or not np.isscalar(rate) or not 0 <= rate < 1:
         raise InputError(
-            "`rate` must be at least 0 and less than 1.", f"Found {rate!r}.", "Use for example 0.2."
+            f"`{name}` must be at least 0 and less than 1.", f"Found {rate!r}.", "Use for example 0.2."
         )
     return float(rate)
 
