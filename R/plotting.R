@@ -430,7 +430,10 @@ draw <- function(figure) {
 # A sentence below a figure, in lines that fit a figure 5 inches wide.
 wrapped <- function(text, width = 72) paste(strwrap(text, width), collapse = "\n")
 
-plain_theme <- function() ggplot2::theme_minimal() + ggplot2::theme(panel.grid.minor = ggplot2::element_blank())
+plain_theme <- function() {
+  ggplot2::theme_minimal() +
+    ggplot2::theme(panel.grid.minor = ggplot2::element_blank(), plot.caption.position = "plot")
+}
 
 write_figure <- function(figure, path, width, height) {
   if (is.null(path)) return(figure)
