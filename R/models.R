@@ -191,11 +191,12 @@ session_variables <- function(formula, columns, error) {
 #'   class, 0 to 1; `"numeric"` (the default of a regressor) the mean of the outcome, in its units; `"link"` (GLM) the
 #'   linear predictor, for a logit link the log-odds of the event; for several classes those of each level but the
 #'   first against the first; `"spread"` (net) how far the members of an ensemble lie apart: the SD over members (n-1)
-#'   of what `"prob"` or `"numeric"` gives the mean of.
+#'   of what `"prob"` or `"numeric"` gives the mean of; `"features"` (net) the outputs of its last hidden layer, the
+#'   features that it has learnt (members of an ensemble side by side).
 #' @param ... Must be empty.
 #' @return A tibble with a row for each row of `new_data`: column `.pred_class` (factor with the training levels),
-#'   columns `.pred_<level>` (double), or `.pred` (double); for the spread `.spread_<level>` or `.spread`. Rows that the
-#'   model leaves out for missing values are `NA`.
+#'   columns `.pred_<level>` (double), or `.pred` (double); for the spread `.spread_<level>` or `.spread`; for features
+#'   `.feature_1`, `.feature_2`, ... Rows that the model leaves out for missing values are `NA`.
 #' @export
 #' @examplesIf bineural_available()
 #' kyphosis <- load_dataset("kyphosis")
@@ -203,6 +204,7 @@ session_variables <- function(formula, columns, error) {
 #' predict(glm, head(kyphosis), type = "prob")
 #' net <- fit_net(Kyphosis ~ Start, kyphosis, event = "present", ensemble = 3, epochs = 10, seed = 1)
 #' predict(net, head(kyphosis), type = "spread")
+#' predict(net, head(kyphosis), type = "features")
 predict.bineural_model <- function(object, new_data, type = NULL, ...) {
   rlang::check_dots_empty0(...)
   if (missing(new_data)) {
@@ -212,7 +214,7 @@ predict.bineural_model <- function(object, new_data, type = NULL, ...) {
     )
   }
   classifier <- inherits(object, "bineural_classifier")
-  own <- if (inherits(object, "bineural_glm")) "link" else "spread"
+  own <- if (inherits(object, "bineural_glm")) "link" else c("spread", "features")
   allowed <- c(if (classifier) c("class", "prob") else "numeric", own)
   type <- if (is.null(type)) allowed[1] else type
   if (!is.character(type) || length(type) != 1 || !type %in% allowed) {
@@ -222,12 +224,13 @@ predict.bineural_model <- function(object, new_data, type = NULL, ...) {
     )
   }
   model <- python_model(object)
-  if (is.data.frame(new_data) && nrow(new_data) == 0) return(no_predictions(type, object))
+  if (is.data.frame(new_data) && nrow(new_data) == 0 && type != "features") return(no_predictions(type, object))
   rows <- as_py_data(bake_rows(object, new_data), "new_data")
   values <- switch(type,
     prob = model$predict_proba,
     link = model$predict_link,
     spread = model$predict_spread,
+    features = model$predict_features,
     model$predict
   )
   as_prediction(from_python(call_core(values, rows)), type, object)
@@ -236,6 +239,10 @@ predict.bineural_model <- function(object, new_data, type = NULL, ...) {
 as_prediction <- function(values, type, model) {
   if (type == "class") return(tibble::tibble(.pred_class = factor(as.character(values), levels = model$levels)))
   values[is.nan(values)] <- NA # rows left out
+  if (type == "features") {
+    colnames(values) <- paste0(".feature_", seq_len(ncol(values)))
+    return(tibble::as_tibble(values))
+  }
   name <- if (type == "spread") ".spread" else ".pred"
   if (!is.matrix(values)) return(tibble::as_tibble(stats::setNames(list(as.double(values)), name)))
   labels <- if (type == "link") model$levels[-1] else as.character(model$classes)

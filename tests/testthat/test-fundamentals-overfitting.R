@@ -8,6 +8,7 @@ test_that("the points are the exercise's, and weights are counted", {
     fit <- fit_curve(points$x, points$y, regulariser, steps = 5, seed = 1)
     expect_equal(fit$n_weights, counts[[regulariser]])
     expect_equal(fit$train_loss, mean((fit$cases$use - points$y)^2))
+    if (regulariser == "batch_norm") expect_output(print(fit), "in use, .* as it trains")
     expect_no_error(ggplot2::ggplot_build(ggplot2::autoplot(fit)))
   }
 })

@@ -108,6 +108,24 @@ test_that("the spread of an ensemble is how far its members lie apart", {
   expect_named(predict(numbers, datasets::mtcars, type = "spread"), ".spread")
 })
 
+test_that("features are the outputs of the last hidden layer", {
+  skip_without_python()
+  kyphosis <- load_dataset("kyphosis")
+  net <- fit_net(
+    Kyphosis ~ Age + Start, kyphosis,
+    event = "present", architecture = "mlp", units = 4, ensemble = 1, epochs = 3, seed = 1
+  )
+  features <- predict(net, kyphosis, type = "features")
+  expect_named(features, paste0(".feature_", 1:4))
+  weights <- lapply(reticulate::py_to_r(python_model(net)$weights_), unclass)
+  x <- scale(kyphosis[c("Age", "Start")])
+  expect_equal(as.matrix(features), pmax(sweep(x %*% weights[[1]], 2, weights[[2]], "+"), 0),
+    tolerance = 1e-5, ignore_attr = TRUE
+  )
+  glm <- fit_glm(Kyphosis ~ Start, kyphosis, event = "present")
+  expect_error(predict(glm, kyphosis, type = "features"), class = "bineural_InputError")
+})
+
 test_that("a long training shows itself in an interactive session, and not in a document or elsewhere", {
   skip_without_python()
   withr::local_options(rlang_interactive = TRUE, knitr.in.progress = NULL)

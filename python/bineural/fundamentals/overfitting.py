@@ -20,6 +20,7 @@ from bineural.fundamentals.checking import (
 )
 from bineural.fundamentals.dropout import check_rate, draw_mask
 from bineural.fundamentals.optimizers import adam
+from bineural.irls.threads import one_matrix_thread
 
 REGULARISERS = ("none", "dropout", "batch_norm")
 TEN = (0.9819, 0.7973, 1.9737, 0.1838, 1.3180, -0.8361, -0.6591, -2.4701, -2.8122, -6.2512)
@@ -68,6 +69,9 @@ class CurveFit:
         """Say the number of weights, the loss and how the curve moves."""
         kept = "" if self.n_weights == self.n_trainable else f" ({self.n_trainable} trainable)"
         loss, moves = f"train loss {self.train_loss:.4g}", f"total variation {self.total_variation:.4g}"
+        if self.regulariser != "none":  # a layer with two ways
+            trains = np.mean((self.cases["training"] - self.cases["y"]) ** 2)
+            loss = f"{loss} in use, {trains:.4g} as it trains"
         return f"Curve of {self.n_weights} weights{kept}, regulariser {self.regulariser}: {loss}, {moves}."
 
     def plot(self, path=None):
@@ -176,12 +180,13 @@ def fit_curve(
     theta, layers = _begin([1, *units, 1], regulariser == "batch_norm", rng)
     inputs, target, state, history = x[:, None], y[:, None], {}, []
     every = -(-steps // 100)
-    for step in range(1, steps + 1):
-        rows = rng.integers(0, x.size, batch_size)
-        loss, slopes = gradient(layers, inputs[rows], target[rows], rate, rng)
-        theta += adam(state, slopes, step, learning_rate)
-        if step % every == 0 or step == steps:
-            history.append((step, loss))
+    with one_matrix_thread():  # these matrices are too small for more
+        for step in range(1, steps + 1):
+            rows = rng.integers(0, x.size, batch_size)
+            loss, slopes = gradient(layers, inputs[rows], target[rows], rate, rng)
+            theta += adam(state, slopes, step, learning_rate)
+            if step % every == 0 or step == steps:
+                history.append((step, loss))
     grid = np.linspace(x.min(), x.max(), 501)
     curve = forward(layers, grid[:, None])[0][:, 0]
     used = forward(layers, inputs)[0][:, 0]
@@ -251,7 +256,7 @@ def gradient(layers, x, y, rate=0.0, rng=None):
         if "scale" in layer:
             standard = memory["standard"]
             own = {"scale": (delta * standard).sum(axis=0), "shift": delta.sum(axis=0)}
-            centred = delta - delta.mean(axis=0) - standard * (delta * standard).mean(axis=0)
+            centred = delta - (own["shift"] + standard * own["scale"]) / len(x)
             delta = layer["scale"] / memory["spread"] * centred
             for moving, moment in zip(layer["moving"], memory["moments"]):
                 moving *= MOMENTUM

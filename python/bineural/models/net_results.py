@@ -18,16 +18,20 @@ class NetResults:
 
         Its input is the prepared matrix (`preparation_.transform`); changing it leaves the estimator alone.
         """
-        from bineural.models.net_plan import make_model
-
         check_is_fitted(self)
         if getattr(self, "_keras_model", None) is None:
-            options = self._builder_options()
-            if options:
-                options["l2"] = self.l2_
-            given = self.architecture, self.input_shape_, self.n_outputs_, options, self.weights_
-            self._keras_model = make_model(*given, precision=self._precision())
+            self._keras_model = self._model_with(self.weights_)
         return self._keras_model
+
+    def _model_with(self, weights):
+        """Make a Keras model of its own with given weights."""
+        from bineural.models.net_plan import make_model
+
+        options = self._builder_options()
+        if options:
+            options["l2"] = self.l2_
+        given = self.architecture, self.input_shape_, self.n_outputs_, options, weights
+        return make_model(*given, precision=self._precision())
 
     def plot(self, path=None):
         """Draw the loss of each epoch.

@@ -74,8 +74,7 @@ def test_slopes_through_dropped_units_are_differences():
 @pytest.fixture(scope="module")
 def fits():
     points = bn.ten_points()
-    steps = {"none": 10_000, "dropout": 10_000, "batch_norm": 500}
-    return {r: bn.fit_curve(points["x"], points["y"], r, steps=n, seed=1) for r, n in steps.items()}
+    return {r: bn.fit_curve(points["x"], points["y"], r, seed=1) for r in overfitting.REGULARISERS}
 
 
 def test_weights_are_counted(fits):
@@ -90,6 +89,26 @@ def test_dropout_is_smoother_than_learning_by_heart(fits):
     assert fits["dropout"].total_variation == pytest.approx(7.2, abs=0.2)
     assert fits["none"].total_variation > fits["dropout"].total_variation
     assert fits["dropout"].train_loss > fits["none"].train_loss
+
+
+def test_batch_normalisation_in_use_is_in_the_exercise_s_range_and_worse_than_as_it_trains(fits):
+    fit = fits["batch_norm"]
+    trains = np.mean((fit.cases["training"] - fit.cases["y"]) ** 2)
+    assert 0.47 <= fit.train_loss <= 1.30  # of a few seeds: ten points make a noisy figure
+    assert trains < fit.train_loss
+    assert f"{fit.train_loss:.4g} in use, {trains:.4g} as it trains" in repr(fit)
+
+
+def test_moving_averages_move_by_a_hundredth_of_the_way_and_use_takes_them():
+    theta, layers = overfitting._begin([1, 4, 1], True, np.random.default_rng(1))
+    x, y = bn.ten_points().to_numpy()[:, :1], bn.ten_points().to_numpy()[:, 1:]
+    theta *= 5
+    before, net = overfitting.forward(layers, x)[0], x @ layers[0]["weights"] + layers[0]["bias"]
+    overfitting.gradient(layers, x, y)
+    mean, variance = layers[0]["moving"]
+    np.testing.assert_allclose(mean, 0.01 * net.mean(axis=0), rtol=1e-12)
+    np.testing.assert_allclose(variance, 0.99 + 0.01 * net.var(axis=0), rtol=1e-12)
+    assert np.abs(overfitting.forward(layers, x)[0] - before).max() > 1e-5  # no weight has changed
 
 
 def test_training_and_use_differ_where_a_layer_has_two_ways(fits):
