@@ -60,10 +60,7 @@ autoplot.bineural_traced_graph <- function(object, ...) { # nolint: object_name_
   nodes <- object$operations
   start <- nodes[object$edges$start, ]
   end <- nodes[object$edges$end, ]
-  arrows <- data.frame(x = start$across, y = start$up, xend = end$across, yend = end$up)
-  short <- 0.25 / (arrows$xend - arrows$x) # ends before the box
-  arrows$xend <- arrows$xend - short * (arrows$xend - arrows$x)
-  arrows$yend <- arrows$yend - short * (arrows$yend - arrows$y)
+  arrows <- data.frame(x = start$across + 0.1, y = start$up, xend = end$across - 0.28, yend = end$up)
   colours <- stats::setNames(c("grey30", plot_colours[1:3]), c("operation", "placeholder", "constant", "variable"))
   ggplot2::ggplot(nodes, ggplot2::aes(.data$across, .data$up, colour = .data$kind)) +
     ggplot2::geom_segment(

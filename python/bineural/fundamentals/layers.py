@@ -266,6 +266,9 @@ def _train(state, inputs, targets, learning_rate, momentum, batch_size, epochs):
                 weight.assign_sub(learning_rate * velocity)
         return [loss(rows[part], truth[part]) for part in rows]
 
+    n_rows = len(inputs["train"])
+    graph = run_epoch.get_concrete_function(tf.TensorSpec([n_rows], tf.int32))  # traced once, before training
+
     def note(losses):
         found, epoch = [float(value) for value in losses], int(state.epoch)
         _check_loss(found[0], epoch)
@@ -275,8 +278,8 @@ def _train(state, inputs, targets, learning_rate, momentum, batch_size, epochs):
         note(loss(rows[part], truth[part]) for part in rows)
     for _ in range(epochs):
         # the order depends on seed and epoch alone, so a restored training draws what it would have drawn
-        order = np.random.default_rng([state.seed, int(state.epoch)]).permutation(len(inputs["train"]))
-        losses = run_epoch(tf.constant(order, tf.int32))
+        order = np.random.default_rng([state.seed, int(state.epoch)]).permutation(n_rows)
+        losses = graph(tf.constant(order, tf.int32))
         state.epoch.assign_add(1)
         note(losses)
     return run_epoch.experimental_get_tracing_count()

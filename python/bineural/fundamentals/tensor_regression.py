@@ -195,12 +195,13 @@ def _descend(inputs, targets, learning_rate, epochs):
             weights.assign_sub(tf.multiply(rate, tape.gradient(found, weights)))
         return [loss(part) for part in rows]
 
+    graph = advance.get_concrete_function(tf.TensorSpec([], tf.int32))  # traced once, before the first step
     every = -(-epochs // KEPT)
     epoch, history = 0, [(0, *(float(loss(part)) for part in rows))]
     while epoch < epochs:
         n_steps = min(every, epochs - epoch)
         epoch += n_steps
-        history.append((epoch, *(float(value) for value in advance(tf.constant(n_steps)))))
+        history.append((epoch, *(float(value) for value in graph(tf.constant(n_steps)))))
         _check_loss(history[-1][1], epoch)
     return history, weights.numpy()[:, 0], advance.experimental_get_tracing_count()
 

@@ -103,3 +103,13 @@ def test_figures_are_drawn_and_others_refused(tmp_path):
     ]:
         with pytest.raises(bn.InputError, match=message):
             bn.fit_layers([[1], [2], [4]], [1, 2, 3], epochs=20, **options)
+
+
+def test_many_fits_make_tensorflow_say_nothing(caplog):
+    x = np.random.default_rng(1).normal(size=(20, 2))
+    for n in range(8, 20):
+        bn.fit_layers(x[:n], x[:n, 0], units=2, epochs=2, seed=1)
+        bn.fit_tensors(x[:n], x[:n, 0] + 9, epochs=2)
+        bn.trace_graph("x * x", {"x": x[:n]})
+    bn.trace_graph("x * x", [{"x": x[:n]} for n in range(1, 20)])
+    assert caplog.records == []
