@@ -24,14 +24,20 @@ autoplot.bineural_computation_graph <- function(object, ...) { # nolint: object_
   start <- nodes[match(edges$start, nodes$node), ]
   end <- nodes[match(edges$end, nodes$node), ]
   arrows <- data.frame(x = start$across, y = start$up, xend = end$across, yend = end$up)
-  arrows$xend <- arrows$xend - 0.13 * (arrows$xend - arrows$x)
-  arrows$yend <- arrows$yend - 0.13 * (arrows$yend - arrows$y)
+  long <- nchar(nodes$operation) > 3
+  gap <- ifelse(nchar(end$operation) > 3, 0.25, 0.13)
+  arrows$xend <- arrows$xend - gap * (arrows$xend - arrows$x)
+  arrows$yend <- arrows$yend - gap * (arrows$yend - arrows$y)
   ggplot2::ggplot(nodes, ggplot2::aes(.data$across, .data$up)) +
     ggplot2::geom_segment(
       ggplot2::aes(.data$x, .data$y, xend = .data$xend, yend = .data$yend), arrows,
       colour = "grey60", arrow = ggplot2::arrow(length = ggplot2::unit(2, "mm"))
     ) +
-    ggplot2::geom_point(size = 11, shape = 21, fill = "white", colour = "grey40") +
+    ggplot2::geom_point(data = nodes[!long, ], size = 11, shape = 21, fill = "white", colour = "grey40") +
+    ggplot2::geom_label(
+      ggplot2::aes(label = .data$operation), nodes[long, ],
+      colour = "grey40", size = 3.5, label.padding = ggplot2::unit(0.6, "lines"), label.r = ggplot2::unit(0.9, "lines")
+    ) +
     ggplot2::geom_text(ggplot2::aes(label = .data$operation), size = 3.5) +
     ggplot2::geom_text(
       ggplot2::aes(label = format_each(.data$value)),

@@ -53,7 +53,7 @@ autoplot.bineural_neuron_fit <- function(object, ...) { # nolint: object_name_li
   if (is.null(object$surface)) {
     figure <- ggplot2::ggplot(object$path, ggplot2::aes(.data$step, .data$loss)) +
       ggplot2::geom_line(colour = plot_colours[1], linewidth = 0.8) +
-      ggplot2::labs(x = "Step", y = "Loss", caption = wrapped(object$text)) +
+      ggplot2::labs(x = "Step", y = "Loss", caption = wrapped(strsplit(object$text, "\n")[[1]])) +
       plain_theme()
     return(if (min(object$path$loss) > 0) figure + ggplot2::scale_y_log10() else figure)
   }
@@ -63,6 +63,6 @@ autoplot.bineural_neuron_fit <- function(object, ...) { # nolint: object_name_li
     ggplot2::geom_path(colour = plot_colours[1]) +
     ggplot2::geom_point(colour = plot_colours[1], size = 0.8) +
     (if (length(known)) ggplot2::annotate("point", known[1], known[2], shape = 3, size = 4, colour = plot_colours[2])) +
-    ggplot2::labs(x = "Bias", y = "Weight", caption = wrapped(object$text)) +
+    ggplot2::labs(x = "Bias", y = "Weight", caption = wrapped(strsplit(object$text, "\n")[[1]])) +
     plain_theme()
 }

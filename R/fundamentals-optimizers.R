@@ -39,6 +39,7 @@ autoplot.bineural_descent <- function(object, ...) { # nolint: object_name_linte
     }) +
     ggplot2::geom_path(ggplot2::aes(colour = .data$optimizer, linetype = .data$optimizer), linewidth = 0.8) +
     ggplot2::scale_colour_manual(values = plot_colours) +
+    ggplot2::scale_linetype_manual(values = rep_len(plot_lines, nlevels(path$optimizer))) +
     ggplot2::labs(x = drawn[1], y = drawn[2], colour = NULL, linetype = NULL) +
     plain_theme()
 }

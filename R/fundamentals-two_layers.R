@@ -49,7 +49,7 @@ autoplot.bineural_two_layer_fit <- function(object, ...) { # nolint: object_name
       ggplot2::ggplot(object$history, ggplot2::aes(.data$epoch, .data$loss)) +
         ggplot2::geom_line(colour = plot_colours[1], linewidth = 0.8) +
         ggplot2::expand_limits(y = 0) +
-        ggplot2::labs(x = "Epoch", y = "Loss (nats)", caption = wrapped(object$text)) +
+        ggplot2::labs(x = "Epoch", y = "Loss (nats)", caption = wrapped(strsplit(object$text, "\n")[[1]])) +
         plain_theme()
     )
   }
@@ -59,6 +59,9 @@ autoplot.bineural_two_layer_fit <- function(object, ...) { # nolint: object_name
     ggplot2::geom_point(ggplot2::aes(colour = factor(.data$y), shape = factor(.data$y)), size = 1) +
     ggplot2::scale_colour_manual(values = plot_colours) +
     ggplot2::coord_equal(xlim = range(plane$x1), ylim = range(plane$x2), expand = FALSE) +
-    ggplot2::labs(colour = "y", shape = "y", title = "Shaded: the network says 1", caption = wrapped(object$text)) +
+    ggplot2::labs(
+      colour = "y", shape = "y", title = "Shaded: the network says 1",
+      caption = wrapped(strsplit(object$text, "\n")[[1]])
+    ) +
     plain_theme()
 }

@@ -31,6 +31,7 @@ autoplot.bineural_layer_gradients <- function(object, ...) { # nolint: object_na
   ggplot2::ggplot(table, ggplot2::aes(.data$layer, .data$gradient, colour = .data$activation)) +
     ggplot2::geom_line(ggplot2::aes(linetype = .data$activation), linewidth = 0.8) +
     ggplot2::geom_point() +
+    ggplot2::scale_x_continuous(breaks = function(limits) unique(round(pretty(limits)))) +
     ggplot2::scale_y_log10() +
     ggplot2::scale_colour_manual(values = plot_colours) +
     ggplot2::labs(x = "Layer, from the inputs", y = "Norm of its gradient", colour = NULL, linetype = NULL) +

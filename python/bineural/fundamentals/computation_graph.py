@@ -72,18 +72,21 @@ class ComputationGraph:
         nodes = self.nodes.set_index("node")
         figure = new_figure(1.5 + 1.3 * nodes["across"].max(), 1.6 + 1.1 * np.ptp(nodes["up"]))
         axes = figure.add_subplot()
-        for start, end in self.edges[["start", "end"]].itertuples(index=False):
-            ends = nodes.loc[[start, end], ["across", "up"]].to_numpy()
-            arrow = {"arrowstyle": "->", "color": "0.6", "shrinkA": 14, "shrinkB": 14}
-            axes.annotate("", ends[1], ends[0], arrowprops=arrow)
+        boxes = {}
         for node in nodes.itertuples():
             pad = {"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none"}
             place = {"ha": "center", "textcoords": "offset points", "bbox": pad}
-            box = {"boxstyle": "circle,pad=0.4", "facecolor": "white", "edgecolor": "0.4"}
-            axes.text(node.across, node.up, node.operation, ha="center", va="center", bbox=box)
+            shape = "circle,pad=0.4" if len(node.operation) < 4 else "round,pad=0.4,rounding_size=0.8"
+            box = {"boxstyle": shape, "facecolor": "white", "edgecolor": "0.4"}
+            drawn = axes.text(node.across, node.up, node.operation, ha="center", va="center", bbox=box)
+            boxes[node.Index] = drawn.get_bbox_patch()
             at = (node.across, node.up)
             axes.annotate(written(node.value), at, (0, 18), color=COLOURS[0], **place)
             axes.annotate(written(node.gradient), at, (0, -27), color=COLOURS[1], **place)
+        for start, end in self.edges[["start", "end"]].itertuples(index=False):
+            ends = nodes.loc[[start, end], ["across", "up"]].to_numpy()
+            arrow = {"arrowstyle": "->", "color": "0.6", "patchA": boxes[start], "patchB": boxes[end]}
+            axes.annotate("", ends[1], ends[0], arrowprops=arrow | {"shrinkA": 1, "shrinkB": 1})
         axes.set(xlim=(-0.5, nodes["across"].max() + 0.5), title=self.expression)
         axes.set(ylim=(nodes["up"].min() - 0.6, nodes["up"].max() + 0.6))
         axes.set_axis_off()

@@ -108,9 +108,8 @@ class Descent:
         if self.surface is not None:
             n = int(np.sqrt(len(self.surface)))
             first, second, loss = (self.surface[c].to_numpy().reshape(n, n) for c in ("w1", "w2", "loss"))
-            axes.contour(
-                first, second, loss, levels=np.quantile(loss, np.linspace(0, 1, 16)[1:-1]), colors="0.8"
-            )
+            levels = np.quantile(loss, np.linspace(0, 1, 16)[1:-1])
+            axes.contour(first, second, loss, levels=levels, colors="0.8", linewidths=0.8)
         for i, (name, rows) in enumerate(self.path.groupby("optimizer", sort=False)):
             axes.plot(rows[across], rows[up], label=name, marker=".", **curve_look(i))
         axes.set(xlabel=across, ylabel=up)
