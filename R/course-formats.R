@@ -94,7 +94,7 @@ chunk_block <- function(x, options) {
   x <- sized_figures(x, options$dpi)
   solved <- block(
     x, if (isTRUE(options$exercise)) "solution", class,
-    if (fits_beside(x, options$code)) "beside", if (longest_line(x) > 95) "wide"
+    if (fits_beside(x, options$code)) "beside", if (has_wide_table(x)) "wide"
   )
   if (!isTRUE(options$exercise)) return(solved)
   todo <- paste0("```", language, "\n", paste(options$blanked, collapse = "\n"), "\n```")
@@ -104,6 +104,12 @@ chunk_block <- function(x, options) {
 # Whether slides have the figure of a chunk beside its code: long code of short lines.
 fits_beside <- function(x, code) grepl(figure_line, x) && length(code) > 5 && longest_line(x) <= 58
 
+# Sentences may go on in the next line, rows of a table not.
+has_wide_table <- function(x) {
+  lines <- strsplit(x, "\n", fixed = TRUE)[[1]]
+  any(nchar(lines) > 95 & grepl("^#>.*[^ ]  +[^ ].*  ", lines))
+}
+
 longest_line <- function(x) {
   lines <- strsplit(x, "\n", fixed = TRUE)[[1]]
   max(nchar(lines[!grepl(figure_line, lines)]), 0)
@@ -111,15 +117,15 @@ longest_line <- function(x) {
 
 figure_line <- "<img|!\\["
 
-# Figures of Python have as many pixels as those of R, but no width for the page yet: 96 pixels an inch.
+# knitr sets no width where code runs in another folder than the page is made in; a page has 96 pixels an inch.
 sized_figures <- function(x, dpi) {
-  bare <- "<img src=\"([^\"]+[.]png)\" alt=\"([^\"]*)\" />"
+  bare <- "<img src=\"([^\"]+[.]png)\" alt=\"([^\"]*)\" +/>"
   folder <- c(knitr::opts_knit$get("base.dir"), knitr::opts_knit$get("output.dir"))[[1]]
   for (figure in regmatches(x, gregexpr(bare, x))[[1]]) {
     file <- file.path(folder, sub(bare, "\\1", figure))
     if (!file.exists(file)) next
     pixels <- readBin(readBin(file, "raw", 20)[17:20], "integer", size = 4, endian = "big") # width, in the PNG's header
-    sized <- sub(" />$", sprintf(" width=\"%d\" />", round(pixels * 96 / dpi)), figure)
+    sized <- sub(" +/>$", sprintf(" width=\"%d\" />", round(pixels * 96 / dpi)), figure)
     x <- sub(figure, sized, x, fixed = TRUE)
   }
   x
