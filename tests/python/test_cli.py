@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -218,6 +219,21 @@ def test_sitrep_prints_a_page_or_json(capsys):
     assert "Packages" in capsys.readouterr().out
     assert main(["sitrep", "--json"]) == status
     assert json.loads(capsys.readouterr().out)["ok"] is (status == 0)
+
+
+def test_the_course_is_listed_and_its_files_are_written(folder, capsys):
+    assert main(["course", "--list"]) == 0
+    said = capsys.readouterr().out
+    for name in bn.list_exercises()["exercise"]:
+        assert f"  {name}: " in said
+    options = ["--format", "script,notebook", "--language", "r", "--no-solutions", "--directory", "out"]
+    assert main(["course", "neurons", "depth", *options]) == 0
+    assert "Wrote 7 files to out" in capsys.readouterr().out
+    made = {str(file.relative_to("out")) for file in Path("out").rglob("*") if file.is_file()}
+    ends = ("-r.ipynb", ".Rmd", ".R")
+    assert made == {f"exercises/{n}{end}" for n in ("neurons", "depth") for end in ends} | {"index.html"}
+    assert main(["course", "widths"]) == 2
+    assert "The topics are bineural, neurons" in capsys.readouterr().err
 
 
 def test_python_m_bineural_is_the_command():

@@ -1,0 +1,55 @@
+test_that("a topic's files are written, and their paths come back", {
+  folder <- withr::local_tempdir()
+  expect_output(
+    files <- render_course("neurons", format = c("notebook", "script"), language = "r", directory = folder), NA
+  )
+  expect_type(files, "character")
+  expect_setequal(
+    list.files(folder, recursive = TRUE),
+    c("index.html", outer(c("exercises/neurons", "solutions/neurons"), c(".R", ".Rmd", "-r.ipynb"), paste0))
+  )
+  expect_true(all(file.exists(files)))
+  expect_invisible(render_course("neurons", "script", "python", FALSE, folder, verbose = 0))
+})
+
+test_that("exercise files parse with their blanks, and hold no solution", {
+  folder <- withr::local_tempdir()
+  render_course(format = "script", language = "r", solutions = FALSE, directory = folder, verbose = 0)
+  scripts <- list.files(file.path(folder, "exercises"), full.names = TRUE)
+  expect_length(scripts, 5)
+  for (script in scripts) {
+    code <- as.list(parse(script, encoding = "UTF-8"))
+    expect_true("FILL_IN" %in% unlist(lapply(code, all.names)))
+  }
+})
+
+test_that("a page of one's own is knitted in a session of its own, with the libraries of this one", {
+  skip_if_not_installed("rmarkdown")
+  folder <- withr::local_tempdir()
+  x <- "mine"
+  topic <- file.path(folder, "own.Rmd")
+  writeLines(c(
+    "---", "title: \"Own\"", "---", "", "## One", "", "```{r}", "exists(\"x\")", "nrow(load_dataset(\"kyphosis\"))", "```"
+  ), topic)
+  files <- render_course(topic, "page", directory = file.path(folder, "out"), verbose = 0)
+  page <- paste(readLines(files[[1]]), collapse = "\n")
+  expect_match(page, "[1] FALSE", fixed = TRUE)
+  expect_match(page, "[1] 81", fixed = TRUE)
+  expect_no_match(page, "https?://[^\"]*[.](js|css)\"")
+})
+
+test_that("chunks are blanked as in the notebooks, and the other language is left out", {
+  code <- c("y <- f( #~", "  2 #~ y <- FILL_IN", ") #~", "check(y)")
+  expect_identical(blank_lines(code), c("  y <- FILL_IN", "check(y)"))
+  skip_if_not_installed("rmarkdown")
+  hook <- course_page(language = "r")$knitr$opts_hooks$engine
+  expect_false(hook(list(engine = "python", eval = TRUE, include = TRUE))$include)
+  expect_true(hook(list(engine = "R", eval = TRUE, include = TRUE))$include)
+  expect_true(hook(list(engine = "python", lang = FALSE, eval = TRUE, include = TRUE))$include)
+  expect_error(course_page(language = "julia"))
+  expect_match(course_slides()$pandoc$to, "revealjs")
+})
+
+test_that("an unknown topic is said in the core's words", {
+  expect_error(render_course("deep"), "The topics are bineural, neurons", class = "bineural_InputError")
+})
