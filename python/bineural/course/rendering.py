@@ -16,6 +16,7 @@ from bineural.errors import InputError
 from bineural.files import write_atomically
 
 FORMATS = ("page", "slides", "notebook", "script")
+_LACKING = 3  # status of render.R where a package is missing
 _ASSETS = Path(__file__).parent / "assets"
 
 
@@ -169,6 +170,12 @@ def _knit(topic, formats, languages, solutions, directory, folder, command, pack
         errors="replace",
         env=_environment(package),
     )
+    if done.returncode == _LACKING:
+        raise InputError(
+            "Pages and slides must be knitted by an R that has knitr, rmarkdown, reticulate and bineural.",
+            f"{command} lacks: {done.stdout.strip()}.",
+            "Install it there (R CMD INSTALL for bineural), or set R_LIBS to the library that has it.",
+        )
     if done.returncode != 0 or not all(path.is_file() for path in drafts.values()):
         said = (done.stderr.strip() or done.stdout.strip())[-1500:]
         raise InputError(

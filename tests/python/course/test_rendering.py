@@ -184,6 +184,13 @@ def test_a_topic_that_does_not_run_is_said_and_leaves_no_page(tmp_path):
     assert not list((tmp_path / "out").glob("*.html"))
 
 
+def test_an_r_without_the_packages_is_said(tmp_path, monkeypatch):
+    (tmp_path / "own.Rmd").write_text(OWN)
+    monkeypatch.setattr(rendering, "find_r_package", lambda: {"library": str(tmp_path)})
+    with pytest.raises(bn.InputError, match="lacks: bineural"):
+        bn.render_course(tmp_path / "own.Rmd", directory=tmp_path / "out", verbose=0)
+
+
 def test_where_r_is_missing_notebooks_are_made_and_pages_say_what_they_need(tmp_path, monkeypatch):
     monkeypatch.setattr(rendering.shutil, "which", lambda name: None)
     monkeypatch.delenv("R_HOME", raising=False)

@@ -1,11 +1,18 @@
 # Knits one topic and makes its page and slides of that one knit: Rscript render.R job.json
 # The job names the source, the files to write, the languages, whether solutions are shown, the links of the page and
 # where the R package is: a folder of sources, a library, or (null) the libraries R knows.
+needed <- c("jsonlite", "knitr", "reticulate", "rmarkdown")
+missing <- needed[!vapply(needed, requireNamespace, NA, quietly = TRUE)]
+if (length(missing)) {
+  cat(missing, sep = ", ")
+  quit(status = 3)
+}
 job <- jsonlite::read_json(commandArgs(TRUE)[[1]], simplifyVector = TRUE)
 if (!is.null(job$package$sources)) {
   suppressMessages(pkgload::load_all(job$package$sources, export_all = FALSE, quiet = TRUE))
-} else {
-  suppressMessages(library(bineural, lib.loc = job$package$library))
+} else if (!suppressMessages(require(bineural, lib.loc = job$package$library, quietly = TRUE))) {
+  cat("bineural")
+  quit(status = 3)
 }
 source <- file.path(job$folder, basename(job$source))
 if (!file.copy(job$source, source)) stop("The topic can't be copied to ", job$folder, ".")
