@@ -234,6 +234,7 @@ draw_spread <- function(drawn, path) {
   write_figure(figure, path, width = 5.6, height = 1.4 + 0.3 * n_rows + 0.17 * n_lines)
 }
 
+# Sentences in lines that fit a figure 5 inches wide.
 wrapped <- function(text, width = 62) paste(strwrap(text, width), collapse = "\n")
 
 draw_roc <- function(drawn, limits, path) {
@@ -426,9 +427,6 @@ draw <- function(figure) {
   print(figure)
   invisible(figure)
 }
-
-# A sentence below a figure, in lines that fit a figure 5 inches wide.
-wrapped <- function(text, width = 72) paste(strwrap(text, width), collapse = "\n")
 
 plain_theme <- function() {
   ggplot2::theme_minimal() +

@@ -1,5 +1,6 @@
 """Exercise and solution files of a topic for each language: notebooks, R Markdown and scripts."""
 
+import ast
 import json
 import re
 
@@ -114,5 +115,19 @@ def script(parts, language):
             comment = re.sub(r"^# $", "#", comment, flags=re.M)
             written.append(comment if language == "r" else f"# %% [markdown]\n{comment}")
         else:
-            written.append(text if language == "r" else f"# %%\n{text}")
+            written.append(text if language == "r" else f"# %%\n{_printed(text)}")
     return "\n\n".join(written) + "\n"
+
+
+def _printed(code):
+    """Print the answers of `check_exercise`, which a script, unlike a notebook, would not show."""
+    lines = code.split("\n")
+    try:
+        statements = ast.parse(code).body
+    except SyntaxError:  # blanks of a user's own topic need not be Python
+        return code
+    for node in statements:
+        if isinstance(node, ast.Expr) and lines[node.lineno - 1].startswith("bn.check_exercise("):
+            lines[node.lineno - 1] = "print(" + lines[node.lineno - 1]
+            lines[node.end_lineno - 1] += ")"
+    return "\n".join(lines)

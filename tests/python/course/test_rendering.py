@@ -114,6 +114,8 @@ def test_a_solution_file_runs_and_passes(course, language, tmp_path):
         command = [rendering.find_rscript(), "-e", code, str(course / "solutions/neurons.R")]
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
+    checks = (course / "neurons.html").read_text().count(f'<details class="solution lang-{language}')
+    assert len(re.findall(r"^(?:\[1\] )?Right\.", done.stdout, flags=re.M)) == checks >= 4
 
 
 # ---- a topic of one's own ----
