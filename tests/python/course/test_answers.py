@@ -39,7 +39,7 @@ def test_a_vector_has_many_forms(value):
         (pd.DataFrame({"a": ["x", "y"]}), "a table of 2 x 1"), (7, "one number"),
         (object(), "an object of type object"),
     ],
-    ids=str,
+    ids=lambda value: type(value).__name__,  # the same in every process
 )  # fmt: skip
 def test_what_is_no_pair_of_numbers_is_described(value, said):
     with pytest.raises(Unread) as caught:
