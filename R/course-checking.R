@@ -37,8 +37,7 @@ check_exercise <- function(name, ...) {
   }
   answers <- lapply(inputs, function(x) if (!rlang::is_missing(x)) as_py_answer(x))
   check <- call_core(course_core("checking")$check_inputs, as_py_text(name), py_dict(answers))
-  parts <- lapply(from_python(check), function(x) if (is.character(x)) in_r_words(x) else x)
-  structure(parts, class = "bineural_exercise_check")
+  structure(from_python(check), class = "bineural_exercise_check")
 }
 
 #' @export
@@ -120,6 +119,7 @@ as_py_quiet_function <- function(x, as_py_result) {
 as_py_check <- function(x) {
   if (!is.function(x)) return(as_py_answer(x))
   as_py_quiet_function(x, function(verdict) {
+    if (is.atomic(verdict) && anyNA(verdict)) return(call_core(course_core("answers")$Failed, "the check returned NA"))
     if (is.character(verdict) && rlang::is_named(verdict)) py_dict(as.list(verdict)) else as_py_answer(verdict)
   })
 }

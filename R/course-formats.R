@@ -5,8 +5,9 @@
 #'
 #' A topic is prose with `{r}` and `{python}` chunks in pairs. In a block `::: exercise`, chunks with `exercise=TRUE`
 #' hold the solution: a line that ends with `#~ text` is shown to learners as `text`, one that ends with `#~` is left
-#' out. `::: text` goes to the notes of the speaker in slides, `::: slide` is on slides alone, `::: slide-break` starts
-#' another slide, and `::: lang-r` and `::: lang-python` are for the readers of one language.
+#' out. Chunks with `eval=FALSE` are shown and not run, in notebooks and scripts too. `::: text` goes to the notes of
+#' the speaker in slides, `::: slide` is on slides alone, `::: slide-break` starts another slide, and `::: lang-r` and
+#' `::: lang-python` are for the readers of one language.
 #'
 #' @param language Languages to show, "r", "python" or both.
 #' @param solutions Whether solutions are on the page.
@@ -76,14 +77,15 @@ course_knitr <- function(language) {
       options
     }
   )
-  options$knit_hooks <- list(chunk = function(x, options) chunk_block(x, options))
+  options$knit_hooks <- list(chunk = function(x, options) indented(chunk_block(x, options), options$indent))
   options
 }
 
 blank_lines <- function(code) {
   marked <- grepl("#~", code, fixed = TRUE)
-  shown <- ifelse(marked, paste0(sub("^(\\s*).*", "\\1", code), sub(".*#~ ?", "", code)), code)
-  shown[!(marked & !nzchar(trimws(shown)))]
+  text <- trimws(sub(".*?#~", "", code, perl = TRUE))
+  shown <- ifelse(marked, paste0(sub("^(\\s*).*", "\\1", code), text), code)
+  shown[!marked | nzchar(text)]
 }
 
 chunk_block <- function(x, options) {
@@ -99,6 +101,12 @@ chunk_block <- function(x, options) {
   if (!isTRUE(options$exercise)) return(solved)
   todo <- paste0("```", language, "\n", paste(options$blanked, collapse = "\n"), "\n```")
   paste0(block(todo, "todo", class), solved)
+}
+
+# A chunk within a list stays in it.
+indented <- function(x, by) {
+  if (is.null(by)) return(x)
+  gsub("(?m)^(?=.)", by, x, perl = TRUE)
 }
 
 # Whether slides have the figure of a chunk beside its code: long code of short lines.

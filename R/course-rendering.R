@@ -13,7 +13,8 @@
 #' @param verbose 1 says what is done, 0 is silent.
 #' @return The paths of the files written, invisibly.
 #' @section Conditions:
-#' `bineural_InputError` if a topic, format or language is unknown, or a topic does not run from top to bottom.
+#' `bineural_InputError` if a topic, format or language is unknown, two topics have one name, or a topic does not run
+#' from top to bottom.
 #' @seealso [course_page()] for how a topic is written.
 #' @export
 #' @examplesIf bineural_available()

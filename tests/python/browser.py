@@ -161,9 +161,6 @@ class BrowserPage:
     def _wait_for_deck(self):
         self.page.wait_for_function("() => typeof Reveal !== 'undefined' && !!Reveal.getCurrentSlide?.()")
 
-    def _note_error(self, thrown):
-        self._errors.append(f"{thrown.error.name}: {thrown.error.message}")
-
     def _note_console(self, message):
         if message.type in ("error", "assert"):
             self._errors.append(f"console: {message.text}")

@@ -30,7 +30,7 @@ test_that("right answers pass and wrong ones name the input, in the words of the
       found <- check(wrong[[1]])
       expect_false(found$passed, label = exercise$name)
       expect_identical(found$problem_input, wrong[[2]], label = exercise$name)
-      expect_identical(found$message, in_r_words(wrong[[3]]), label = exercise$name)
+      expect_identical(found$message, wrong[[3]], label = exercise$name)
       expect_identical(found$tries, 1L, label = paste(exercise$name, found$message))
     }
     forget_tries()
@@ -144,11 +144,12 @@ test_that("a teacher's exercise in R is checked by its function", {
     if (sum(values) > 100) stop("too much")
     TRUE
   }
-  name <- add_exercise("my-own", "mine", "Mine", c(values = "two numbers", f = "a function"), check, "Think.", "Good.")
+  inputs <- c(values = "two numbers", f = "a function")
+  name <- add_exercise("my-own", "mine", "Mine", inputs, check, "Think.", "None is left.")
   expect_identical(name, "my-own")
   expect_identical(list_exercises("mine")$inputs, "values, f")
   twice <- function(x) 2 * x
-  expect_identical(check_exercise("my-own", values = c(1.5, 2), f = twice)$message, "Right. Good.")
+  expect_identical(check_exercise("my-own", values = c(1.5, 2), f = twice)$message, "Right. None is left.")
   expect_identical(seen, c(1.5, 2))
   problem <- check_exercise("my-own", values = c(-1, 2), f = twice)
   expect_identical(problem[c("problem_input", "message")], list(
@@ -156,5 +157,7 @@ test_that("a teacher's exercise in R is checked by its function", {
   ))
   expect_identical(check_exercise("my-own", values = 1, f = sqrt)$message, "`f` must double.")
   expect_match(check_exercise("my-own", values = c(99, 98), f = twice)$message, "can't read this answer .*too much")
+  add_exercise("unsure", "mine", "Unsure", c(value = "a number"), function(value) value > NA)
+  expect_match(check_exercise("unsure", value = 1)$message, "can't read this answer .*returned NA")
   expect_error(add_exercise("or-gate", "mine", "Mine", "x", check), "replaced", class = "bineural_InputError")
 })

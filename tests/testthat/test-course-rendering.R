@@ -29,7 +29,8 @@ test_that("a page of one's own is knitted in a session of its own, with the libr
   x <- "mine"
   topic <- file.path(folder, "own.Rmd")
   writeLines(c(
-    "---", "title: \"Own\"", "---", "", "## One", "", "```{r}", "exists(\"x\")", "nrow(load_dataset(\"kyphosis\"))", "```"
+    "---", "title: \"Own\"", "---", "", "## One", "", "```{r}", "exists(\"x\")",
+    "nrow(load_dataset(\"kyphosis\"))", "```"
   ), topic)
   files <- render_course(topic, "page", directory = file.path(folder, "out"), verbose = 0)
   page <- paste(readLines(files[[1]]), collapse = "\n")
@@ -39,8 +40,12 @@ test_that("a page of one's own is knitted in a session of its own, with the libr
 })
 
 test_that("chunks are blanked as in the notebooks, and the other language is left out", {
-  code <- c("y <- f( #~", "  2 #~ y <- FILL_IN", ") #~", "check(y)")
-  expect_identical(blank_lines(code), c("  y <- FILL_IN", "check(y)"))
+  code <- c("y <- f( #~", "  2 #~  y <- FILL_IN #~ ", ") #~  ", "", "check(y)")
+  expect_identical(blank_lines(code), c("  y <- FILL_IN #~", "", "check(y)"))
+  skip_without_python()
+  expect_identical(paste(blank_lines(code), collapse = "\n"), from_python(
+    call_core("course.materials.blank", paste(code, collapse = "\n"))
+  ))
   skip_if_not_installed("rmarkdown")
   hook <- course_page(language = "r")$knitr$opts_hooks$engine
   expect_false(hook(list(engine = "python", eval = TRUE, include = TRUE))$include)

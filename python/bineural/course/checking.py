@@ -8,10 +8,10 @@ import numpy as np
 
 from bineural.course.answers import is_blank
 from bineural.course.exercise import Exercise, Unread, Wrong
+from bineural.course.topic import NAMES
 from bineural.errors import InputError
 from bineural.messages import near_names
 
-TOPICS = ("bineural", "neurons", "learning", "depth", "tensors-and-training")
 _OWN = {}  # name -> Exercise that a teacher added
 _TRIES = {}  # name -> failed tries in this session
 
@@ -79,7 +79,7 @@ def list_exercises(topic=None):
     import pandas as pd
 
     exercises = list(_all_exercises().values())
-    topics = list(dict.fromkeys([*TOPICS, *(exercise.topic for exercise in exercises)]))
+    topics = list(dict.fromkeys([*NAMES, *(exercise.topic for exercise in exercises)]))
     if topic is not None and topic not in topics:
         raise InputError(
             f"`topic` must be one of {', '.join(topics)}.", f"Found {topic!r}.", near_names(topic, topics)
@@ -237,7 +237,7 @@ def _all_exercises():
 def _course_exercises():
     """Return name -> Exercise, in the order of the course."""
     found = {}
-    for topic in TOPICS:
+    for topic in NAMES:
         module = importlib.import_module(f"bineural.course.exercises.{topic.replace('-', '_')}")
         found |= {exercise.name: exercise for exercise in module.EXERCISES}
     return found
@@ -272,9 +272,9 @@ def _hints(exercise, tries):
 
 
 def _own_inputs(inputs):
-    if isinstance(inputs, str):
+    if isinstance(inputs, str) or not hasattr(inputs, "__iter__"):
         inputs = [inputs]
-    named = dict(inputs) if hasattr(inputs, "keys") else dict.fromkeys(inputs or (), "")
+    named = dict(inputs) if hasattr(inputs, "keys") else dict.fromkeys(inputs, "")
     refused = [key for key in named if not isinstance(key, str) or not key.isidentifier()]
     refused += [key for key in named if key and "name".startswith(str(key))]  # R would take it for `name`
     if not named or refused:

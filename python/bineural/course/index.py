@@ -2,6 +2,7 @@
 
 import re
 from html import escape, unescape
+from urllib.parse import quote
 
 from bineural.course.topic import FOLDER, NAMES, read_topic
 
@@ -48,7 +49,7 @@ def _names(directory):
     found |= {file.stem.removesuffix("-slides") for file in directory.glob("*-slides.html")}
     for file in directory.glob("exercises/*"):
         notebook = file.suffix == ".ipynb"
-        found.add(file.stem.removesuffix("-python").removesuffix("-r") if notebook else file.stem)
+        found.add(re.sub("-(python|r)$", "", file.stem) if notebook else file.stem)
     found.discard("index")
     return [name for name in NAMES if name in found] + sorted(found - set(NAMES))
 
@@ -71,7 +72,7 @@ def _entry(directory, name):
 
 
 def _link(file, text):
-    return f'<a href="{escape(file)}">{text}</a>'
+    return f'<a href="{quote(file)}">{text}</a>'
 
 
 def _title(directory, name):
@@ -80,6 +81,6 @@ def _title(directory, name):
         topic = read_topic(FOLDER / f"{name}.Rmd")
         return topic.title, topic.subtitle
     for page in (directory / f"{name}.html", directory / f"{name}-slides.html"):
-        if page.is_file() and (title := _TITLE.search(page.read_text("utf-8"))):
+        if page.is_file() and (title := _TITLE.search(page.read_text("utf-8", "replace"))):
             return unescape(title[1]).strip(), ""
     return name, ""

@@ -58,6 +58,8 @@ def cells(topic, language, solved):
                 found[-1] = (kind, f"{text}\n\n{part.text}")
             else:
                 found.append(("markdown", part.text))
+        elif part.language == language and not part.hidden and not part.run:
+            found.append(("markdown", f"```{language}\n{part.text}\n```"))
         elif part.language == language and not part.hidden:
             code = blank(part.text) if part.exercise and not solved else solution(part.text)
             found.append(("code", code))
@@ -100,7 +102,7 @@ def notebook(parts, language):
 
 def r_markdown(topic, parts):
     """Write cells as an R Markdown file."""
-    header = f'---\ntitle: "{topic.title}"\noutput: html_document\n---'
+    header = f"---\ntitle: {json.dumps(topic.title, ensure_ascii=False)}\noutput: html_document\n---"
     body = [text if kind == "markdown" else f"```{{r}}\n{text}\n```" for kind, text in parts]
     body[0] = body[0].partition("\n\n")[2]  # its heading is the title
     return "\n\n".join([header, *(text for text in body if text)]) + "\n"
@@ -128,6 +130,8 @@ def _printed(code):
         return code
     for node in statements:
         if isinstance(node, ast.Expr) and lines[node.lineno - 1].startswith("bn.check_exercise("):
+            last = lines[node.end_lineno - 1].encode()  # ast counts bytes
+            end = node.end_col_offset
+            lines[node.end_lineno - 1] = f"{last[:end].decode()}){last[end:].decode()}"
             lines[node.lineno - 1] = "print(" + lines[node.lineno - 1]
-            lines[node.end_lineno - 1] += ")"
     return "\n".join(lines)

@@ -8,10 +8,11 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from urllib.parse import quote
 
 from bineural.course.index import index_page
 from bineural.course.materials import materials
-from bineural.course.topic import LANGUAGES, find_topics, read_topic
+from bineural.course.topic import LANGUAGES, find_topics, read_topic, topic_text
 from bineural.errors import InputError
 from bineural.files import write_atomically
 
@@ -58,8 +59,8 @@ def render_course(
     Raises
     ------
     InputError
-        If a topic, format or language is unknown, R is missing where it is needed, or a topic does not run
-        from top to bottom.
+        If a topic, format or language is unknown, two topics have one name, R is missing where it is needed,
+        or a topic does not run from top to bottom.
 
     Examples
     --------
@@ -71,7 +72,9 @@ def render_course(
     formats = _some_of(format, FORMATS, "format")
     languages = _some_of(language, LANGUAGES, "language")
     topics = [read_topic(path) for path in find_topics(topic)]
-    directory = _make_folder(directory)
+    directory = Path(directory).expanduser()
+    _refuse_names(topics, directory)
+    _make_folder(directory)
     written = []
     for found in topics:
         for name, text in materials(found, formats, languages, solutions).items():
@@ -95,7 +98,7 @@ def set_r_libraries(folders):
 
 
 def _some_of(given, known, name):
-    asked = [given] if isinstance(given, str) else list(given)
+    asked = [given] if isinstance(given, str) else list(given or ())
     strange = [value for value in asked if value not in known]
     if strange or not asked:
         raise InputError(
@@ -106,15 +109,35 @@ def _some_of(given, known, name):
     return [value for value in known if value in asked]
 
 
+def _refuse_names(topics, directory):
+    """Refuse topics whose files would take the place of others, or of a topic itself."""
+    seen = set()
+    for topic in topics:
+        name = topic.name.casefold()  # macOS takes Own.Rmd and own.Rmd for one
+        if name in seen or name == "index" or name.endswith("-slides"):
+            raise InputError(
+                "Topics must have names of their own, and none may be index or end in -slides.",
+                f"Found {topic.path.name}" + (" twice." if name in seen else "."),
+                "Rename the file, or render it to another folder." if name in seen else "Rename the file.",
+            )
+        seen.add(name)
+        if topic.path.parent in [(directory / folder).resolve() for folder in ("exercises", "solutions")]:
+            raise InputError(
+                "A topic must not lie where its exercises are written.",
+                f"Found {topic.path}.",
+                "Move the file, or choose another `directory`.",
+            )
+
+
 def _make_folder(directory):
-    directory = Path(directory)
     try:
         directory.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(
-            "`directory` must be a folder that can be made.", f"{directory}: {error.strerror}."
+            "`directory` must be a folder that can be made.",
+            f"{directory}: {error.strerror}.",
+            "Choose another folder.",
         ) from error
-    return directory
 
 
 def _write(path, text):
@@ -146,14 +169,15 @@ def _knit_topics(topics, formats, languages, solutions, directory, verbose):
 
 
 def _knit(topic, formats, languages, solutions, directory, folder, command, package):
-    folder = folder / topic.name
-    folder.mkdir()
-    drafts = {kind: folder / name for kind, name in _names(topic, formats).items()}
-    links = folder / "links.html"
+    folder = Path(tempfile.mkdtemp(dir=folder))
+    source, links = folder / "topic.Rmd", folder / "links.html"
+    source.write_text(topic_text(topic.path), "utf-8")
     links.write_text(_links(topic, formats), "utf-8")
+    names = _names(topic, formats)
+    drafts = {kind: folder / f"{kind}.html" for kind in names}
     job = {
-        "source": str(topic.path),
-        "folder": str(folder),
+        "source": str(source),
+        "beside": str(topic.path.parent),
         "language": languages,
         "solutions": bool(solutions),
         "links": str(links),
@@ -172,18 +196,19 @@ def _knit(topic, formats, languages, solutions, directory, folder, command, pack
     )
     if done.returncode == _LACKING:
         raise InputError(
-            "Pages and slides must be knitted by an R that has knitr, rmarkdown, reticulate and bineural.",
+            "Pages and slides must be knitted by an R that has what knits them, bineural and pandoc.",
             f"{command} lacks: {done.stdout.strip()}.",
-            "Install it there (R CMD INSTALL for bineural), or set R_LIBS to the library that has it.",
+            "Install it there (R CMD INSTALL for bineural), or set R_LIBS to the library that has it; "
+            "RStudio comes with a pandoc, whose folder RSTUDIO_PANDOC may name.",
         )
     if done.returncode != 0 or not all(path.is_file() for path in drafts.values()):
-        said = (done.stderr.strip() or done.stdout.strip())[-1500:]
+        said = (done.stderr.strip() or done.stdout.strip())[-1500:].replace(source.name, topic.path.name)
         raise InputError(
             f"The topic {topic.name} must run from top to bottom, in R and in Python.",
             f"R said:\n{said}",
             "Run the chunk that is named there by itself, in a fresh session.",
         )
-    return [_write(directory / path.name, path.read_text("utf-8")) for path in drafts.values()]
+    return [_write(directory / name, drafts[kind].read_text("utf-8")) for kind, name in names.items()]
 
 
 def _environment(package):
@@ -203,7 +228,7 @@ def _names(topic, formats):
 
 
 def _links(topic, formats):
-    deck = f'<a href="{topic.name}-slides.html">Slides</a>' if "slides" in formats else ""
+    deck = f'<a href="{quote(topic.name)}-slides.html">Slides</a>' if "slides" in formats else ""
     return f'<nav class="course-links"><a href="index.html">All topics</a>{deck}</nav>\n'
 
 

@@ -4,6 +4,7 @@ A file is prose with `{r}` and `{python}` chunks in pairs and `:::` blocks aroun
 
 - `::: exercise` holds a task and, in each language, a chunk with `exercise=TRUE` that is its solution;
   a line of it that ends with `#~ text` is shown to learners as `text`, one that ends with `#~` is left out;
+- a chunk with `eval=FALSE` is shown and not run, in notebooks and scripts too;
 - `::: text` is prose of the page that slides put into the speaker's notes, `::: slide` is on slides only,
   `::: slide-break` starts another slide;
 - `::: lang-r` and `::: lang-python` are for readers of that language.
@@ -19,10 +20,11 @@ NAMES = ("bineural", "neurons", "learning", "depth", "tensors-and-training")  # 
 LANGUAGES = ("r", "python")
 FOLDER = Path(__file__).parent / "topics"
 
-_HEADER = re.compile(r"\A---\n(.*?)\n---\n", re.S)
-_FIELD = re.compile(r"^(title|subtitle):\s*(.+?)\s*$", re.M)
-_FENCE = re.compile(r"^:::+ *(\S.*?)? *:*$")
-_CHUNK = re.compile(r"^```\{(\w+)\s*,?\s*(.*?)\}\s*$")
+_HEADER = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
+_FIELD = re.compile(r"^(title|subtitle):[ \t]*(\S.*?)[ \t]*$", re.M)
+_FENCE = re.compile(r"^ {0,3}:::+ *(\S.*?)? *:*$")
+_CHUNK = re.compile(r"^([\t >]*)(```+)\s*\{(\w+)((?:\s|,).*)?\}\s*$")  # as knitr has it
+_VERBATIM = re.compile(r"^[\t >]*(```+(?!.*`)|~~~+)")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,6 +66,8 @@ class Part:
         Whether the chunk is the solution of an exercise.
     hidden : bool
         Whether the chunk is for the page alone (`include=FALSE` or `echo=FALSE`).
+    run : bool
+        Whether the chunk is run; with `eval=FALSE` it is only shown.
     """
 
     text: str
@@ -71,20 +75,21 @@ class Part:
     blocks: frozenset = frozenset()
     exercise: bool = False
     hidden: bool = False
+    run: bool = True
 
 
 def find_topics(topic=None):
     """Return the paths of topics: all, or those named; a name may be the path of a user's own file."""
     if topic is None:
         return [FOLDER / f"{name}.Rmd" for name in NAMES]
-    asked = [topic] if isinstance(topic, (str, Path)) else list(topic)
-    return [_find_topic(name) for name in asked]
+    asked = [topic] if isinstance(topic, (str, Path)) else topic
+    return list(dict.fromkeys(_find_topic(name) for name in asked))
 
 
 def _find_topic(name):
     if str(name) in NAMES:
         return FOLDER / f"{name}.Rmd"
-    path = Path(name)
+    path = Path(name).expanduser()
     if path.suffix.lower() == ".rmd" and path.is_file():
         return path.resolve()
     raise InputError(
@@ -109,12 +114,12 @@ def read_topic(path):
     Raises
     ------
     InputError
-        If the file has no title, or a chunk or block is not closed.
+        If the file is not UTF-8 or has no title, or a chunk or block is not closed.
     """
     path = Path(path)
-    text = path.read_text("utf-8").replace("\r\n", "\n")
+    text = topic_text(path)
     header = _HEADER.match(text)
-    fields = {k: v.strip("\"'") for k, v in _FIELD.findall(header[1])} if header else {}
+    fields = {key: _unquoted(value) for key, value in _FIELD.findall(header[1])} if header else {}
     if "title" not in fields:
         raise InputError(
             "A topic must begin with a header that holds its title.",
@@ -126,25 +131,49 @@ def read_topic(path):
     return Topic(path.stem, fields["title"], fields.get("subtitle", ""), parts, path)
 
 
+def topic_text(path):
+    """Return the text of a topic's file, whatever system wrote its lines."""
+    try:
+        return Path(path).read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            "A topic must be written in UTF-8.",
+            f"{Path(path).name} holds the byte 0x{error.object[error.start]:02x} where UTF-8 has none.",
+            "Save it with the encoding UTF-8.",
+        ) from error
+
+
+def _unquoted(value):
+    quote = value[0]
+    if len(value) < 2 or quote not in "\"'" or not value.endswith(quote):
+        return value
+    return value[1:-1].replace("''", "'") if quote == "'" else re.sub(r"\\(.)", r"\1", value[1:-1])
+
+
 def _split(lines, name, offset):
     """Yield the parts of a file's lines."""
-    blocks, prose, chunk = [], [], None
+    blocks, prose, chunk, verbatim = [], [], None, None
     for number, line in enumerate(lines, offset + 1):
         if chunk is not None:
-            if line.rstrip() == "```":
+            if line.rstrip() == chunk[0] + chunk[1]:
                 yield _code(chunk, blocks)
                 chunk = None
             else:
-                chunk[2].append(line)
+                chunk[4].append(line.removeprefix(chunk[0]))
             continue
-        opens, fence = _CHUNK.match(line), _FENCE.match(line)
+        opens, marks = _CHUNK.match(line), _VERBATIM.match(line)
+        fence = None if verbatim else _FENCE.match(line)
         if opens is None and fence is None:
             prose.append(line)
+            if marks and verbatim is None:
+                verbatim = marks[1]
+            elif marks and marks[1].startswith(verbatim) and line.rstrip().endswith(marks[1]):
+                verbatim = None
             continue
         yield from _prose(prose, blocks)
         prose = []
         if opens:
-            chunk = (opens[1], opens[2], [], number)
+            chunk = (opens[1], opens[2], opens[3].lower(), opens[4] or "", [], number)
         elif fence[1]:
             blocks.append(fence[1].strip("{}").replace(".", " ").split())
         elif blocks:
@@ -152,7 +181,7 @@ def _split(lines, name, offset):
         else:
             raise _not_closed(name, number, "a block is closed that was not opened")
     if chunk is not None:
-        raise _not_closed(name, chunk[3], "a chunk is not closed")
+        raise _not_closed(name, chunk[5], "a chunk is not closed")
     if blocks:
         raise _not_closed(name, offset + len(lines), f"the block {' '.join(blocks[-1])!r} is not closed")
     yield from _prose(prose, blocks)
@@ -174,15 +203,20 @@ def _prose(lines, blocks):
 
 def _code(chunk, blocks):
     """Make the part of a chunk; its options stand in its first line or behind `#|`."""
-    language, options, lines, _ = chunk
+    _, _, language, options, lines, _ = chunk
     marked = [line[2:] for line in lines if line.startswith("#|")]
-    options = ",".join([options, *marked]).replace(" ", "").replace(":", "=").lower()
+    options = ",".join(["", options, *marked]).replace(" ", "").replace(":", "=").lower()
+
+    def says(option):
+        return re.search(rf",{option}\b", options) is not None
+
     return Part(
         "\n".join(line for line in lines if not line.startswith("#|")).strip("\n"),
         language=language,
         blocks=_names(blocks),
-        exercise="exercise=true" in options,
-        hidden="include=false" in options or "echo=false" in options,
+        exercise=says("exercise=(true|t)"),
+        hidden=says("(include|echo)=(false|f)"),
+        run=not says("eval=(false|f)"),
     )
 
 

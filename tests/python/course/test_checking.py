@@ -8,6 +8,7 @@ import pytest
 
 import bineural as bn
 from bineural.course import checking
+from bineural.course.topic import NAMES
 
 EXERCISES = list(checking._course_exercises().values())
 
@@ -136,7 +137,7 @@ def test_exercises_are_listed_by_topic_in_the_order_of_the_course():
     table = bn.list_exercises()
     assert list(table.columns) == ["exercise", "topic", "title", "inputs"]
     assert table["exercise"].is_unique and (table["title"] != "").all()
-    assert list(dict.fromkeys(table["topic"])) == [t for t in checking.TOPICS if t in set(table["topic"])]
+    assert list(dict.fromkeys(table["topic"])) == [t for t in NAMES if t in set(table["topic"])]
     assert set(bn.list_exercises("neurons")["topic"]) == {"neurons"}
     with pytest.raises(bn.InputError, match="tensors-and-training"):
         bn.list_exercises("tensors")
@@ -176,7 +177,7 @@ def test_a_check_that_fails_is_a_sentence_and_no_try():
     assert check.tries == 0
 
 
-@pytest.mark.parametrize("inputs", [[], {}, ["na"], ["two words"], {"name": ""}, [1]])
+@pytest.mark.parametrize("inputs", [[], {}, ["na"], ["two words"], {"name": ""}, [1], 1, None])
 def test_own_inputs_must_have_names_that_r_can_take(inputs):
     with pytest.raises(bn.InputError, match="`inputs` must"):
         bn.add_exercise("own", "mine", "t", inputs, lambda **inputs: True)

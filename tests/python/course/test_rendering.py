@@ -1,10 +1,12 @@
 """Pages and slides of the course as a browser shows them: every topic, in both languages."""
 
+import os
 import re
 import subprocess
 import sys
 
 import pytest
+from PIL import Image
 
 import bineural as bn
 from bineural.course import rendering
@@ -179,9 +181,85 @@ def test_a_topic_of_ones_own_for_one_language_without_solutions(tmp_path, page):
     assert "My own topic" in (tmp_path / "out/index.html").read_text()
 
 
+HARD = """---
+title: "Réseaux"
+---
+
+## Lists
+
+![A picture that lies beside the topic](pic.png)
+
+1. One
+
+   ```{r}
+   1 + 1
+   ```
+
+2. Two
+
+## Exercise
+
+::: exercise
+Do.
+
+::: text
+For the speaker.
+:::
+:::
+"""
+
+
+def test_a_topic_written_on_windows_with_a_name_of_many_signs(tmp_path, page):
+    folder = tmp_path / "Mes leçons"
+    folder.mkdir()
+    (folder / "Thème #1 & 2.Rmd").write_bytes(b"\xef\xbb\xbf" + HARD.replace("\n", "\r\n").encode())
+    image = Image.new("RGB", (40, 30))
+    image.save(folder / "pic.png")
+    bn.render_course(
+        folder / "Thème #1 & 2.Rmd", ["page", "slides"], "r", directory=tmp_path / "out", verbose=0
+    )
+    page.open(tmp_path / "out/index.html")
+    page.click("a:text-is('page')")
+    assert page.evaluate("document.querySelector('img').naturalWidth") == 40
+    assert page.visible("ol > li:nth-child(1) .lang-r") == 1 and page.visible("ol > li") == 2
+    page.click("a:text-is('Slides')")
+    assert page.evaluate("document.querySelector('aside.notes').innerText.trim()") == "For the speaker."
+    page.show_slide(2)
+    assert page.visible(".exercise p") == 1 and page.visible("aside.notes") == 0
+    assert {file.name for file in folder.iterdir()} == {"Thème #1 & 2.Rmd", "pic.png"}
+
+
+def test_no_topic_takes_the_place_of_another_or_of_itself(tmp_path):
+    for name in ("a/own.Rmd", "b/Own.Rmd", "index.Rmd", "own-slides.Rmd", "exercises/self.Rmd", "own-r.Rmd"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(OWN)
+
+    def render(*names):
+        bn.render_course([tmp_path / name for name in names], "notebook", directory=tmp_path, verbose=0)
+
+    with pytest.raises(bn.InputError, match="Own.Rmd twice"):
+        render("a/own.Rmd", "b/Own.Rmd")
+    for name in ("index", "own-slides"):
+        with pytest.raises(bn.InputError, match=f"Found {name}.Rmd"):
+            render(f"{name}.Rmd")
+    with pytest.raises(bn.InputError, match="must not lie where its exercises"):
+        render("exercises/self.Rmd")
+    assert [file.name for file in tmp_path.glob("exercises/*")] == ["self.Rmd"]
+    (tmp_path / "exercises/self.Rmd").unlink()
+    render("own-r.Rmd", "own-r.Rmd")
+    assert re.findall("<h2>(.*?)</h2>", (tmp_path / "index.html").read_text()) == ["own-r"]
+
+
+def test_a_folder_that_can_not_be_made_is_said(tmp_path):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(bn.InputError) as caught:
+        bn.render_course("neurons", "script", directory=tmp_path / "file", verbose=0)
+    assert caught.value.must and "File exists" in caught.value.found and caught.value.hint
+
+
 def test_a_topic_that_does_not_run_is_said_and_leaves_no_page(tmp_path):
     (tmp_path / "own.Rmd").write_text(OWN.replace("x <- 1 + 1", "x <- 1 + nothing_there"))
-    with pytest.raises(bn.InputError, match="nothing_there"):
+    with pytest.raises(bn.InputError, match=r"(?s)own[.]Rmd.*nothing_there"):
         bn.render_course(tmp_path / "own.Rmd", format="page", directory=tmp_path / "out", verbose=0)
     assert not list((tmp_path / "out").glob("*.html"))
 
@@ -191,6 +269,17 @@ def test_an_r_without_the_packages_is_said(tmp_path, monkeypatch):
     monkeypatch.setattr(rendering, "find_r_package", lambda: {"library": str(tmp_path)})
     with pytest.raises(bn.InputError, match="lacks: bineural"):
         bn.render_course(tmp_path / "own.Rmd", directory=tmp_path / "out", verbose=0)
+
+
+def test_a_pandoc_too_old_is_said(tmp_path, monkeypatch):
+    (tmp_path / "own.Rmd").write_text(OWN)
+    (tmp_path / "pandoc").write_text("#!/bin/sh\necho pandoc 2.5\n")
+    (tmp_path / "pandoc").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("RSTUDIO_PANDOC", raising=False)
+    with pytest.raises(bn.InputError, match="lacks: pandoc"):
+        bn.render_course(tmp_path / "own.Rmd", "page", directory=tmp_path / "out", verbose=0)
 
 
 def test_where_r_is_missing_notebooks_are_made_and_pages_say_what_they_need(tmp_path, monkeypatch):
@@ -208,6 +297,7 @@ def test_where_r_is_missing_notebooks_are_made_and_pages_say_what_they_need(tmp_
         ({"format": "pdf"}, "Found 'pdf'"),
         ({"language": ["julia"]}, "Found 'julia'"),
         ({"format": []}, "It is empty"),
+        ({"language": None}, "It is empty"),
     ],
 )
 def test_strange_options_are_refused(tmp_path, options, found):

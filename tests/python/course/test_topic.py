@@ -117,6 +117,8 @@ def test_a_notebook_has_the_fields_of_nbformat_4_5(small):
     [
         ("Text.\n", "has none"),
         ("---\nauthor: x\n---\n", "has none"),
+        ("---\ntitle:\nauthor: x\n---\n", "has none"),
+        ("---\ntitle: x\n---\n````{r}\n1\n```\n", "line 4: a chunk is not closed"),
         ("---\ntitle: x\n---\n```{r}\n1\n", "line 4: a chunk is not closed"),
         ("---\ntitle: x\n---\n::: exercise\n", "the block 'exercise' is not closed"),
         ("---\ntitle: x\n---\n\n:::\n", "line 5: a block is closed that was not opened"),
@@ -128,7 +130,111 @@ def test_a_broken_file_is_refused_with_the_place(tmp_path, text, found):
         read_topic(tmp_path / "broken.Rmd")
 
 
-def test_topics_are_found_by_name_and_by_path(tmp_path, small):
+def test_a_file_in_another_encoding_is_refused(tmp_path):
+    (tmp_path / "latin.Rmd").write_bytes("---\ntitle: Réseaux\n---\n".encode("latin-1"))
+    with pytest.raises(bn.InputError, match="latin.Rmd holds the byte 0xe9"):
+        read_topic(tmp_path / "latin.Rmd")
+
+
+def test_a_file_of_windows_is_read_like_any_other(tmp_path, small):
+    (tmp_path / "windows.Rmd").write_bytes(b"\xef\xbb\xbf" + LONG.replace("\n", "\r\n").encode())
+    assert read_topic(tmp_path / "windows.Rmd").parts == small.parts
+
+
+@pytest.mark.parametrize(
+    "written, title",
+    [
+        ('It\'s: "so"', 'It\'s: "so"'),
+        (r'"A \"b\" \\ c"', r'A "b" \ c'),
+        ("'It''s'", "It's"),
+    ],
+)
+def test_a_title_is_read_as_yaml_has_it_and_written_so_that_r_reads_it(tmp_path, written, title):
+    (tmp_path / "own.Rmd").write_text(f"---  \ntitle: {written}  \n...\nProse.\n")
+    topic = read_topic(tmp_path / "own.Rmd")
+    assert topic.title == title
+    (tmp_path / "made.Rmd").write_text(materials(topic)["exercises/own.Rmd"])
+    assert r(f"rmarkdown::yaml_front_matter('{tmp_path / 'made.Rmd'}')$title")[0] == title
+
+
+FENCES = """---
+title: Fences
+---
+1. In a list
+
+   ```{r in-a-list, echo = T}
+   f <- function() {
+     1
+   }
+   ```
+
+````{python}
+x = \"\"\"
+```
+\"\"\"
+````
+
+````{verbatim}
+```{r}
+1
+```
+````
+
+~~~
+::: exercise
+~~~
+
+```` markdown
+```
+:::
+````
+
+  ::: text
+Inline ```code``` here.
+  :::
+
+```{r, eval=F}
+install.packages("x")
+```
+
+```{r, echo = F}
+1
+```
+"""
+
+
+def test_fences_are_those_that_knitr_and_pandoc_see(tmp_path):
+    (tmp_path / "fences.Rmd").write_text(FENCES)
+    topic = read_topic(tmp_path / "fences.Rmd")
+    found = [(part.language, part.text) for part in topic.parts if part.language]
+    assert found == [
+        ("r", "f <- function() {\n  1\n}"),
+        ("python", 'x = """\n```\n"""'),
+        ("verbatim", "```{r}\n1\n```"),
+        ("r", 'install.packages("x")'),
+        ("r", "1"),
+    ]
+    prose = [(part.text, sorted(part.blocks)) for part in topic.parts if not part.language]
+    assert prose[1:] == [
+        ("~~~\n::: exercise\n~~~\n\n```` markdown\n```\n:::\n````", []),
+        ("Inline ```code``` here.", ["text"]),
+    ]
+    assert [part.run for part in topic.parts if part.language] == [True, True, True, False, True]
+    shown = cells(topic, "r", solved=True)
+    assert [text for kind, text in shown if kind == "code"] == ["f <- function() {\n  1\n}"]
+    assert shown[-1] == ("markdown", '```r\ninstall.packages("x")\n```')
+
+
+def test_checks_are_printed_in_scripts_whatever_stands_behind_them(tmp_path):
+    code = 'bn.check_exercise("é",\n  x=1)  # é is done'
+    (tmp_path / "own.Rmd").write_text(f"---\ntitle: x\n---\n```{{python}}\n{code}\n```\n", "utf-8")
+    made = materials(read_topic(tmp_path / "own.Rmd"))["exercises/own.py"]
+    assert made.endswith('print(bn.check_exercise("é",\n  x=1))  # é is done\n')
+
+
+def test_topics_are_found_by_name_and_by_path(tmp_path, small, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert find_topics(["~/small.Rmd", tmp_path / "small.Rmd"]) == [(tmp_path / "small.Rmd").resolve()]
     assert [path.stem for path in find_topics()] == list(NAMES)
     assert find_topics(["depth", tmp_path / "small.Rmd"])[1] == (tmp_path / "small.Rmd").resolve()
     with pytest.raises(bn.InputError, match="The topics are bineural, neurons"):

@@ -25,14 +25,17 @@ local function task_and_solution(block, title, out)
   out:extend(solutions)
 end
 
+local function notes(div)
+  if not is(div, "text") then return end
+  div.classes = pandoc.List({ "notes" })
+  return div
+end
+
 local function deck(blocks)
   local out, title = pandoc.List(), nil
   for _, block in ipairs(blocks) do
     if block.t == "Header" then title = block end
-    if is(block, "text") then
-      block.classes = pandoc.List({ "notes" })
-      out:insert(block)
-    elseif is(block, "slide") then out:extend(block.content)
+    if is(block, "slide") then out:extend(block.content)
     elseif is(block, "slide-break") then
       out:insert(title and pandoc.Header(2, title.content:clone()) or pandoc.HorizontalRule())
     elseif is(block, "exercise") then task_and_solution(block, title, out)
@@ -59,6 +62,6 @@ function Pandoc(doc)
     if is(div, "solution") and not solutions then return {} end
   end
   doc = doc:walk({ Div = left_out })
-  if FORMAT:match("revealjs") then return pandoc.Pandoc(deck(doc.blocks), doc.meta) end
+  if FORMAT:match("revealjs") then return pandoc.Pandoc(deck(doc:walk({ Div = notes }).blocks), doc.meta) end
   return doc:walk({ Div = page })
 end
