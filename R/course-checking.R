@@ -55,8 +55,8 @@ print.bineural_exercise_check <- function(x, ...) {
 #' @param topic Of the course, or a new one.
 #' @param title A few words.
 #' @param inputs Named character vector: what is to be filled in, and what each is.
-#' @param check Function of the inputs, by name, that returns `TRUE` where they are right, else the problem: a text,
-#'   which may have the name of the input that is wrong.
+#' @param check Function of the inputs, by name, that returns `TRUE` or `NULL` where they are right, else the problem: a
+#'   text, which may have the name of the input that is wrong.
 #' @param hints Character vector, from faint to plain; the last tells the answer.
 #' @param lesson What one should have noticed; shown when the answer is right.
 #' @param task What to do.

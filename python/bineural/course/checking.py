@@ -144,8 +144,8 @@ def add_exercise(name, topic, title, inputs, check, hints=None, lesson="", task=
     inputs : dict of str to str
         What is to be filled in, and what each is.
     check : callable
-        Takes the inputs by name; returns True where they are right, else the problem: a text, or a dict of
-        the input that is wrong and the text.
+        Takes the inputs by name; returns True or nothing where they are right, else the problem: a text, or a
+        dict of the input that is wrong and the text.
     hints : list of str, optional
         From faint to plain; the last tells the answer.
     lesson : str

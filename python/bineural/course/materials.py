@@ -58,9 +58,9 @@ def cells(topic, language, solved):
                 found[-1] = (kind, f"{text}\n\n{part.text}")
             else:
                 found.append(("markdown", part.text))
-        elif part.language == language and not part.hidden and not part.run:
+        elif part.language == language and not part.left_out and not part.run:
             found.append(("markdown", f"```{language}\n{part.text}\n```"))
-        elif part.language == language and not part.hidden:
+        elif part.language == language and not part.left_out:
             code = blank(part.text) if part.exercise and not solved else solution(part.text)
             found.append(("code", code))
     return found

@@ -4,7 +4,8 @@ A file is prose with `{r}` and `{python}` chunks in pairs and `:::` blocks aroun
 
 - `::: exercise` holds a task and, in each language, a chunk with `exercise=TRUE` that is its solution;
   a line of it that ends with `#~ text` is shown to learners as `text`, one that ends with `#~` is left out;
-- a chunk with `eval=FALSE` is shown and not run, in notebooks and scripts too;
+- a chunk with `eval=FALSE` is shown and not run, in notebooks and scripts too; one with `purl=FALSE` is not in them,
+  while one that the page runs unseen (`include=FALSE`) is;
 - `::: text` is prose of the page that slides put into the speaker's notes, `::: slide` is on slides only,
   `::: slide-break` starts another slide;
 - `::: lang-r` and `::: lang-python` are for readers of that language.
@@ -64,8 +65,8 @@ class Part:
         Names of the `:::` blocks around it.
     exercise : bool
         Whether the chunk is the solution of an exercise.
-    hidden : bool
-        Whether the chunk is for the page alone (`include=FALSE` or `echo=FALSE`).
+    left_out : bool
+        Whether notebooks and scripts are without the chunk (`purl=FALSE`).
     run : bool
         Whether the chunk is run; with `eval=FALSE` it is only shown.
     """
@@ -74,7 +75,7 @@ class Part:
     language: str | None = None
     blocks: frozenset = frozenset()
     exercise: bool = False
-    hidden: bool = False
+    left_out: bool = False
     run: bool = True
 
 
@@ -114,7 +115,7 @@ def read_topic(path):
     Raises
     ------
     InputError
-        If the file is not UTF-8 or has no title, or a chunk or block is not closed.
+        If the file is not UTF-8 or has no title, a chunk or block is not closed, or a solution holds no mark.
     """
     path = Path(path)
     text = topic_text(path)
@@ -156,7 +157,7 @@ def _split(lines, name, offset):
     for number, line in enumerate(lines, offset + 1):
         if chunk is not None:
             if line.rstrip() == chunk[0] + chunk[1]:
-                yield _code(chunk, blocks)
+                yield _code(chunk, blocks, name)
                 chunk = None
             else:
                 chunk[4].append(line.removeprefix(chunk[0]))
@@ -201,7 +202,7 @@ def _prose(lines, blocks):
         yield Part(text, blocks=_names(blocks))
 
 
-def _code(chunk, blocks):
+def _code(chunk, blocks, name):
     """Make the part of a chunk; its options stand in its first line or behind `#|`."""
     _, _, language, options, lines, _ = chunk
     marked = [line[2:] for line in lines if line.startswith("#|")]
@@ -210,12 +211,19 @@ def _code(chunk, blocks):
     def says(option):
         return re.search(rf",{option}\b", options) is not None
 
+    text = "\n".join(line for line in lines if not line.startswith("#|")).strip("\n")
+    if says("exercise=(true|t)") and "#~" not in text:
+        raise InputError(
+            "A solution must mark the lines that learners fill in; else exercise files would hold it.",
+            f"In {name} the solution {text[:40]!r} holds no mark.",
+            "End such a line with `#~ ` and what learners see, for example `#~ x <- FILL_IN`.",
+        )
     return Part(
-        "\n".join(line for line in lines if not line.startswith("#|")).strip("\n"),
+        text,
         language=language,
         blocks=_names(blocks),
         exercise=says("exercise=(true|t)"),
-        hidden=says("(include|echo)=(false|f)"),
+        left_out=says("purl=(false|f)"),
         run=not says("eval=(false|f)"),
     )
 

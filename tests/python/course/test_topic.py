@@ -23,6 +23,10 @@ Prose of both.
 library(bineural)
 ```
 
+```{r, purl=FALSE}
+knitr::opts_chunk$set(collapse = TRUE)
+```
+
 ::: {.lang-r .text}
 For R.
 :::
@@ -63,9 +67,10 @@ def small(tmp_path):
 
 def test_parts_know_their_language_and_their_blocks(small):
     assert (small.title, small.subtitle) == ("Small", "A try")
-    found = [(part.language, sorted(part.blocks), part.exercise, part.hidden) for part in small.parts]
+    found = [(part.language, sorted(part.blocks), part.exercise, part.left_out) for part in small.parts]
     assert found == [
         (None, [], False, False),
+        ("r", [], False, False),
         ("r", [], False, True),
         (None, ["lang-r", "text"], False, False),
         ("python", [], False, False),
@@ -74,19 +79,20 @@ def test_parts_know_their_language_and_their_blocks(small):
         ("r", ["exercise"], True, False),
         ("python", ["exercise"], True, False),
     ]
-    assert small.parts[3].text == "x = 1"
+    assert small.parts[4].text == "x = 1"
 
 
 def test_a_language_sees_its_own_cells_only(small):
     shown = cells(small, "python", solved=False)
     assert [kind for kind, _ in shown] == ["markdown", "code", "markdown", "code"]
-    assert "For R." not in shown[0][1] and "For R." in cells(small, "r", solved=False)[0][1]
+    assert "For R." not in shown[0][1] and "For R." in cells(small, "r", solved=False)[2][1]
+    assert cells(small, "r", solved=False)[1] == ("code", "library(bineural)")  # run unseen, but needed
     assert shown[-1][1] == "y = FILL_IN\ncheck(y)"
     assert cells(small, "python", solved=True)[-1][1] == "y = 2\ncheck(y)"
 
 
 def test_marked_lines_are_blanked_or_left_out(small):
-    code = small.parts[6].text
+    code = small.parts[7].text
     assert blank(code) == "  y <- FILL_IN\ncheck(y)"
     assert solution(code) == "y <- f(\n  2\n)\ncheck(y)"
 
@@ -120,6 +126,7 @@ def test_a_notebook_has_the_fields_of_nbformat_4_5(small):
         ("---\ntitle:\nauthor: x\n---\n", "has none"),
         ("---\ntitle: x\n---\n````{r}\n1\n```\n", "line 4: a chunk is not closed"),
         ("---\ntitle: x\n---\n```{r}\n1\n", "line 4: a chunk is not closed"),
+        ("---\ntitle: x\n---\n```{r, exercise=TRUE}\n1\n```\n", "the solution '1' holds no mark"),
         ("---\ntitle: x\n---\n::: exercise\n", "the block 'exercise' is not closed"),
         ("---\ntitle: x\n---\n\n:::\n", "line 5: a block is closed that was not opened"),
     ],
@@ -200,6 +207,10 @@ install.packages("x")
 ```{r, echo = F}
 1
 ```
+
+```{r, purl = F}
+2
+```
 """
 
 
@@ -213,16 +224,17 @@ def test_fences_are_those_that_knitr_and_pandoc_see(tmp_path):
         ("verbatim", "```{r}\n1\n```"),
         ("r", 'install.packages("x")'),
         ("r", "1"),
+        ("r", "2"),
     ]
     prose = [(part.text, sorted(part.blocks)) for part in topic.parts if not part.language]
     assert prose[1:] == [
         ("~~~\n::: exercise\n~~~\n\n```` markdown\n```\n:::\n````", []),
         ("Inline ```code``` here.", ["text"]),
     ]
-    assert [part.run for part in topic.parts if part.language] == [True, True, True, False, True]
+    assert [part.run for part in topic.parts if part.language] == [True, True, True, False, True, True]
     shown = cells(topic, "r", solved=True)
-    assert [text for kind, text in shown if kind == "code"] == ["f <- function() {\n  1\n}"]
-    assert shown[-1] == ("markdown", '```r\ninstall.packages("x")\n```')
+    assert [text for kind, text in shown if kind == "code"] == ["f <- function() {\n  1\n}", "1"]
+    assert shown[-2] == ("markdown", '```r\ninstall.packages("x")\n```')
 
 
 def test_checks_are_printed_in_scripts_whatever_stands_behind_them(tmp_path):
@@ -248,7 +260,7 @@ def test_topics_are_found_by_name_and_by_path(tmp_path, small, monkeypatch):
 
 @pytest.mark.parametrize("topic", TOPICS, ids=NAMES)
 def test_chunks_come_in_pairs(topic):
-    shown = [part.language for part in topic.parts if part.language and not part.hidden]
+    shown = [part.language for part in topic.parts if part.language and not part.left_out]
     assert shown.count("r") == shown.count("python") > 10
     assert "`r " not in topic.path.read_text(), "code within a sentence is lost in notebooks"
 
