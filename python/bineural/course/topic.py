@@ -4,7 +4,7 @@ A file is prose with `{r}` and `{python}` chunks in pairs and `:::` blocks aroun
 
 - `::: exercise` holds a task and, in each language, a chunk with `exercise=TRUE` that is its solution;
   a line of it that ends with `#~ text` is shown to learners as `text`, one that ends with `#~` is left out;
-- a chunk with `eval=FALSE` is shown and not run, in notebooks and scripts too; one with `purl=FALSE` is not in
+- a chunk with `eval=FALSE` is shown and not run, in notebooks and scripts too; with `purl=FALSE` it is not in
   them, while one that the page runs unseen (`include=FALSE`) is;
 - `::: text` is prose of the page that slides put into the speaker's notes, `::: slide` is on slides only,
   `::: slide-break` starts another slide;
