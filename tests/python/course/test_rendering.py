@@ -257,6 +257,21 @@ def test_a_folder_that_can_not_be_made_is_said(tmp_path):
     assert caught.value.must and "File exists" in caught.value.found and caught.value.hint
 
 
+def test_without_python_a_vignette_shows_its_code_and_says_that_it_was_not_run(tmp_path):
+    (tmp_path / "own.Rmd").write_text(OWN)
+    source = rendering.find_r_package()["sources"]
+    code = f"pkgload::load_all('{source}', quiet = TRUE); rmarkdown::render('own.Rmd', course_page())"
+    unset = ("RETICULATE_PYTHON", "NOT_CRAN", "LD_LIBRARY_PATH")
+    environment = {name: value for name, value in os.environ.items() if name not in unset}
+    command = [rendering.find_rscript(), "-e", code]
+    subprocess.run(command, cwd=tmp_path, env=environment, check=True, capture_output=True)
+    page = (tmp_path / "own.html").read_text()
+    assert "was not found when this page was made" in page
+    code = re.sub(r"<[^>]+>", "", page)
+    assert code.count("x &lt;- 1 + 1") == 1 and code.count("x = 1 + 1") == 1
+    assert "#&gt;" not in page
+
+
 def test_a_topic_that_does_not_run_is_said_and_leaves_no_page(tmp_path):
     (tmp_path / "own.Rmd").write_text(OWN.replace("x <- 1 + 1", "x <- 1 + nothing_there"))
     with pytest.raises(bn.InputError, match=r"(?s)own[.]Rmd.*nothing_there"):
