@@ -230,7 +230,7 @@ def test_the_course_is_listed_and_its_files_are_written(folder, capsys):
     assert main(["course", "neurons", "depth", *options]) == 0
     assert "Wrote 7 files to out" in capsys.readouterr().out
     made = {str(file.relative_to("out")) for file in Path("out").rglob("*") if file.is_file()}
-    ends = ("-r.ipynb", ".Rmd", ".R")
+    ends = ("-r.ipynb", "-r.Rmd", "-r.R")
     assert made == {f"exercises/{n}{end}" for n in ("neurons", "depth") for end in ends} | {"index.html"}
     assert main(["course", "widths"]) == 2
     assert "The topics are bineural, neurons" in capsys.readouterr().err

@@ -6,7 +6,7 @@ test_that("a topic's files are written, and their paths come back", {
   expect_type(files, "character")
   expect_setequal(
     list.files(folder, recursive = TRUE),
-    c("index.html", outer(c("exercises/neurons", "solutions/neurons"), c(".R", ".Rmd", "-r.ipynb"), paste0))
+    c("index.html", outer(c("exercises/neurons", "solutions/neurons"), c("-r.R", "-r.Rmd", "-r.ipynb"), paste0))
   )
   expect_true(all(file.exists(files)))
   expect_invisible(render_course("neurons", "script", "python", FALSE, folder, verbose = 0))

@@ -23,8 +23,8 @@ dd a { margin-right: .9rem; }
 """
 _TITLE = re.compile(r"<title>(.*?)</title>", re.S)
 _FILES = {
-    "R": ("{}-r.ipynb", "{}.Rmd", "{}.R"),
-    "Python": ("{}-python.ipynb", "{}.py"),
+    "R": ("{}-r.ipynb", "{}-r.Rmd", "{}-r.R"),
+    "Python": ("{}-python.ipynb", "{}-python.py"),
 }
 _ENDING = {".ipynb": "notebook", ".Rmd": "R Markdown", ".R": "script", ".py": "script"}
 
@@ -48,8 +48,7 @@ def _names(directory):
     found = {file.stem for file in directory.glob("*.html") if not file.stem.endswith("-slides")}
     found |= {file.stem.removesuffix("-slides") for file in directory.glob("*-slides.html")}
     for file in directory.glob("exercises/*"):
-        notebook = file.suffix == ".ipynb"
-        found.add(re.sub("-(python|r)$", "", file.stem) if notebook else file.stem)
+        found.add(re.sub("-(python|r)$", "", file.stem))
     found.discard("index")
     return [name for name in NAMES if name in found] + sorted(found - set(NAMES))
 

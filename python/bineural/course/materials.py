@@ -35,9 +35,9 @@ def materials(topic, formats=("notebook", "script"), languages=LANGUAGES, soluti
     for what in ("exercises", "solutions") if solutions else ("exercises",):
         for language in languages:
             parts = cells(topic, language, what == "solutions")
-            stem = f"{what}/{topic.name}"
+            stem = f"{what}/{topic.name}-{language}"  # no bineural.py, which Python would import for bineural
             if "notebook" in formats:
-                files[f"{stem}-{language}.ipynb"] = notebook(parts, language)
+                files[f"{stem}.ipynb"] = notebook(parts, language)
             if "notebook" in formats and language == "r":
                 files[f"{stem}.Rmd"] = r_markdown(topic, parts)
             if "script" in formats:

@@ -67,7 +67,7 @@ def render_course(
     >>> import bineural as bn
     >>> files = bn.render_course("neurons", format="script", language="python", verbose=0)
     >>> [file.name for file in files]
-    ['neurons.py', 'neurons.py', 'index.html']
+    ['neurons-python.py', 'neurons-python.py', 'index.html']
     """
     formats = _some_of(format, FORMATS, "format")
     languages = _some_of(language, LANGUAGES, "language")

@@ -109,11 +109,11 @@ def test_the_index_links_to_files_that_exist(course):
 @pytest.mark.parametrize("language", ["r", "python"])
 def test_a_solution_file_runs_and_passes(course, language, tmp_path):
     if language == "python":
-        command = [sys.executable, str(course / "solutions/neurons.py")]
+        command = [sys.executable, str(course / "solutions/neurons-python.py")]
     else:
         source = rendering.find_r_package()["sources"]
         code = f"pkgload::load_all('{source}', quiet = TRUE); source(commandArgs(TRUE)[1], print.eval = TRUE)"
-        command = [rendering.find_rscript(), "-e", code, str(course / "solutions/neurons.R")]
+        command = [rendering.find_rscript(), "-e", code, str(course / "solutions/neurons-r.R")]
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     checks = (course / "neurons.html").read_text().count(f'<details class="solution lang-{language}')
@@ -167,7 +167,7 @@ def test_a_topic_of_ones_own_for_one_language_without_solutions(tmp_path, page):
     assert made == {
         "own.html",
         "own-slides.html",
-        "exercises/own.py",
+        "exercises/own-python.py",
         "exercises/own-python.ipynb",
         "index.html",
     }

@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -100,7 +101,7 @@ def test_marked_lines_are_blanked_or_left_out(small):
 def test_without_solutions_no_file_holds_one(small):
     files = materials(small, solutions=False)
     assert set(files) == {
-        f"exercises/small{end}" for end in ("-r.ipynb", "-python.ipynb", ".Rmd", ".R", ".py")
+        f"exercises/small{end}" for end in ("-r.ipynb", "-python.ipynb", "-r.Rmd", "-r.R", "-python.py")
     }
     for text in files.values():
         assert "FILL_IN" in text and "#~" not in text and "y = 2" not in text and ":::" not in text
@@ -160,7 +161,7 @@ def test_a_title_is_read_as_yaml_has_it_and_written_so_that_r_reads_it(tmp_path,
     (tmp_path / "own.Rmd").write_text(f"---  \ntitle: {written}  \n...\nProse.\n")
     topic = read_topic(tmp_path / "own.Rmd")
     assert topic.title == title
-    (tmp_path / "made.Rmd").write_text(materials(topic)["exercises/own.Rmd"])
+    (tmp_path / "made.Rmd").write_text(materials(topic)["exercises/own-r.Rmd"])
     assert r(f"rmarkdown::yaml_front_matter('{tmp_path / 'made.Rmd'}')$title")[0] == title
 
 
@@ -240,7 +241,7 @@ def test_fences_are_those_that_knitr_and_pandoc_see(tmp_path):
 def test_checks_are_printed_in_scripts_whatever_stands_behind_them(tmp_path):
     code = 'bn.check_exercise("é",\n  x=1)  # é is done'
     (tmp_path / "own.Rmd").write_text(f"---\ntitle: x\n---\n```{{python}}\n{code}\n```\n", "utf-8")
-    made = materials(read_topic(tmp_path / "own.Rmd"))["exercises/own.py"]
+    made = materials(read_topic(tmp_path / "own.Rmd"))["exercises/own-python.py"]
     assert made.endswith('print(bn.check_exercise("é",\n  x=1))  # é is done\n')
 
 
@@ -284,6 +285,7 @@ def test_every_exercise_has_a_blank_and_a_checker_of_the_topic(topic):
 def test_scripts_are_code_before_and_after_the_blanks_are_filled(topic, tmp_path):
     for name, text in materials(topic).items():
         if name.endswith(".py"):
+            assert not Path(name).stem.isidentifier(), "a script beside others could be imported for a package"
             ast.parse(text)
         elif name.endswith(".R"):
             (tmp_path / "script.R").write_text(text)
