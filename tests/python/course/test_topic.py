@@ -285,7 +285,7 @@ def test_every_exercise_has_a_blank_and_a_checker_of_the_topic(topic):
 def test_scripts_are_code_before_and_after_the_blanks_are_filled(topic, tmp_path):
     for name, text in materials(topic).items():
         if name.endswith(".py"):
-            assert not Path(name).stem.isidentifier(), "a script beside others could be imported for a package"
+            assert not Path(name).stem.isidentifier(), "a script could be imported for a package"
             ast.parse(text)
         elif name.endswith(".R"):
             (tmp_path / "script.R").write_text(text)
