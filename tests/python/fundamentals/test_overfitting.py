@@ -91,11 +91,26 @@ def test_dropout_is_smoother_than_learning_by_heart(fits):
     assert fits["dropout"].train_loss > fits["none"].train_loss
 
 
-def test_batch_normalisation_in_use_is_in_the_exercise_s_range_and_worse_than_as_it_trains(fits):
+def test_batch_normalisation_in_use_is_in_the_exercise_s_range_and_worse_than_as_it_trains():
+    points = bn.ten_points().to_numpy()
+    x, y, rng = points[:, :1], points[:, 1:], np.random.default_rng(1)
+    theta, layers = overfitting._begin([1, 30, 100, 100, 30, 1], True, rng)
+    state, losses = {}, []
+    with overfitting.one_matrix_thread():
+        for step in range(1, 10_001):
+            rows = rng.integers(0, 10, 50)
+            theta += overfitting.adam(state, overfitting.gradient(layers, x[rows], y[rows])[1], step, 0.001)
+            if step > 8000 and step % 20 == 0:
+                ways = [overfitting.forward(layers, x, training=training)[0] for training in (False, True)]
+                losses.append([np.mean((outputs - y) ** 2) for outputs in ways])
+    in_use, as_it_trains = np.median(losses, axis=0)  # any one step hangs on rounding: .3 to 2.5
+    assert 0.47 <= in_use <= 1.30
+    assert as_it_trains < in_use / 2
+
+
+def test_the_loss_is_told_in_use_and_as_it_trains(fits):
     fit = fits["batch_norm"]
     trains = np.mean((fit.cases["training"] - fit.cases["y"]) ** 2)
-    assert 0.47 <= fit.train_loss <= 1.30  # of a few seeds: ten points make a noisy figure
-    assert trains < fit.train_loss
     assert f"{fit.train_loss:.4g} in use, {trains:.4g} as it trains" in repr(fit)
 
 
