@@ -9,6 +9,7 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -27,6 +28,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE = 120.0  # seconds for anything that a page is due to do; a busy machine may need many
 
 
 class NoBrowser(RuntimeError):
@@ -102,6 +104,7 @@ class BrowserPage:
 
     def __init__(self, chromium, width=1280, height=800):
         self._context = chromium.new_context(viewport={"width": width, "height": height}, offline=True)
+        self._context.set_default_timeout(1000 * PATIENCE)
         self.page = self._context.new_page()
         self._requests, self._errors = [], []
         self._context.on("request", lambda request: self._requests.append(request.url))
@@ -129,11 +132,47 @@ class BrowserPage:
     def open(self, path, query=""):
         """Open a file, with `query` ("?lang=python#/2") behind its name, and wait until it is drawn."""
         self.page.goto(Path(path).resolve().as_uri() + query)
-        self.page.evaluate("() => document.fonts.ready.then(() => true)")
+        self._wait_until_drawn()
+
+    def reload(self):
+        """Load the same address anew, and wait until it is drawn."""
+        self.page.reload()
+        self._wait_until_drawn()
+
+    def follow(self, selector):
+        """Click on a link, and wait until the page that it leads to is drawn."""
+        with self.page.expect_navigation():
+            self.page.click(selector)
+        self._wait_until_drawn()
 
     def visible(self, selector):
-        """Count the elements that match and can be seen: drawn, not transparent, not folded in."""
+        """Count the elements that match and can be seen now: drawn, not transparent, not folded in."""
         return self.page.evaluate(_VISIBLE, selector)
+
+    def assert_visible(self, selector, number=None, least=None):
+        """Wait until so many elements can be seen, just `number` or at `least` so many, or else fail."""
+
+        def holds():
+            count = self.visible(selector)
+            return count == number if least is None else count >= least
+
+        self.wait_until(holds, lambda: f"{self.visible(selector)} of {selector!r} can be seen")
+
+    def assert_requests(self, *urls):
+        """Wait until just these addresses were asked for, in this order."""
+        self.wait_until(lambda: self.requests == list(urls), lambda: f"the requests are {self._requests}")
+
+    def assert_errors(self, *errors):
+        """Wait until just these errors were heard, in this order."""
+        self.wait_until(lambda: self.errors == list(errors), lambda: f"the errors are {self._errors}")
+
+    def wait_until(self, condition, describe=lambda: "it does not come about"):
+        """Let the page go on until `condition()` is true; an AssertionError says what was there instead."""
+        end = time.monotonic() + PATIENCE
+        while not condition():
+            if time.monotonic() > end:
+                raise AssertionError(f"After {PATIENCE:g} seconds {describe()}.")
+            self._settle()
 
     def show_slide(self, h, v=0):
         """Go to a slide of a reveal.js deck, without its transition."""
@@ -158,6 +197,11 @@ class BrowserPage:
     def close(self):
         self._context.close()
 
+    def _wait_until_drawn(self):
+        self.page.wait_for_function(_LOADED)
+        self.page.evaluate("() => document.fonts.ready.then(() => true)")
+        self._settle()
+
     def _wait_for_deck(self):
         self.page.wait_for_function("() => typeof Reveal !== 'undefined' && !!Reveal.getCurrentSlide?.()")
 
@@ -169,6 +213,9 @@ class BrowserPage:
         """Let the page do what is due, and hear what it has said: events arrive only while we ask."""
         self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
 
+
+_LOADED = """() => document.readyState === "complete" &&
+  (typeof Reveal === "undefined" || !Reveal.isReady || Reveal.isReady())"""
 
 _VISIBLE = """selector => [...document.querySelectorAll(selector)].filter(element => {
   const box = element.getBoundingClientRect();

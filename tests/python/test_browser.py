@@ -69,7 +69,7 @@ def test_a_page_of_its_own_asks_for_nothing_and_has_no_errors(browser_page, tmp_
 def test_a_request_to_the_outside_is_seen(browser_page, tmp_path, html, url):
     page = browser_page()
     page.open(page_of(tmp_path, "<!doctype html>" + html))
-    assert page.requests == [url]
+    page.assert_requests(url)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_a_request_reaches_nobody(browser_page, tmp_path, ask):
         page = browser_page()
         page.open(page_of(tmp_path, f"<!doctype html><script>{refused}; {ask.format(address)}</script>"))
         page.wait_for_function("self.over")
-        assert [url.split("/")[2] for url in page.requests] == [address]
+        page.wait_until(lambda: [url.split("/")[2] for url in page.requests] == [address])
         server.setblocking(False)
         with pytest.raises(BlockingIOError):  # nobody has knocked
             server.accept()
@@ -101,12 +101,13 @@ def test_a_request_reaches_nobody(browser_page, tmp_path, ask):
 def test_an_error_of_a_script_is_seen(browser_page, tmp_path, script, error):
     page = browser_page()
     page.open(page_of(tmp_path, f"<!doctype html><script>{script}</script>"))
-    assert page.errors == ([error] if error else [])
+    page.assert_errors(*[error] if error else [])
 
 
 def test_a_file_that_is_not_there_is_an_error_of_the_page(browser_page, tmp_path):
     page = browser_page()
     page.open(page_of(tmp_path, "<!doctype html><img src=missing.png>"))
+    page.wait_until(lambda: page.errors)
     (error,) = page.errors
     assert "ERR_FILE_NOT_FOUND" in error
 
@@ -119,8 +120,27 @@ def test_only_what_a_reader_sees_is_visible(browser_page, tmp_path):
     page.open(page_of(tmp_path, html))
     assert page.visible(".a") == 2
     page.click("summary")
-    assert page.visible(".a") == 3
-    assert page.visible(".b") == 0
+    page.assert_visible(".a", 3)
+    page.assert_visible(".b", 0)
+
+
+def test_what_comes_late_is_waited_for_and_what_never_comes_is_a_failure(browser_page, tmp_path, monkeypatch):
+    page = browser_page()
+    later = "setTimeout(() => document.body.append(document.createElement('hr')), 300)"
+    page.open(page_of(tmp_path, f"<!doctype html><body><p>there<script>{later}</script>"))
+    page.assert_visible("hr", 1)
+    page.assert_visible("hr, p", least=2)
+    monkeypatch.setattr(browser, "PATIENCE", 0.1)
+    with pytest.raises(AssertionError, match="1 of 'hr' can be seen"):
+        page.assert_visible("hr", 2)
+
+
+def test_a_link_leads_to_a_page_that_is_drawn(browser_page, tmp_path):
+    page_of(tmp_path, "<h1>Other</h1>" + "<p>line" * 5000, "other.html")
+    page = browser_page()
+    page.open(page_of(tmp_path, "<a href=other.html>go</a>"))
+    page.follow("a")
+    assert page.visible("p") == 5000
 
 
 def test_what_a_page_stores_is_there_for_the_next_one_but_not_for_another_reader(browser_page, tmp_path):
@@ -176,7 +196,7 @@ def test_a_slide_shown_is_the_one_that_is_visible(browser_page, tmp_path):
     page = browser_page()
     page.open(deck_of(tmp_path))
     page.show_slide(1, 1)
-    assert page.visible("h2") == 1
+    page.assert_visible("h2", 1)
     assert page.inner_text("section section.present h2") == "Below"
 
 

@@ -39,29 +39,30 @@ def test_the_switch_hides_the_other_language_and_is_remembered(course, page, nam
     for language in ("python", "r"):
         page.click(f".language-switch button:has-text('{LABEL[language]}')")
         for _ in ("as clicked", "after a reload"):
-            assert page.visible(f".lang-{language}") > 10
-            assert page.visible(f".lang-{OTHER[language]}") == 0
+            page.assert_visible(f".lang-{language}", least=11)
+            page.assert_visible(f".lang-{OTHER[language]}", 0)
             page.reload()
         page.open(course / f"{name}-slides.html")
         page.show_slide(2)
         assert page.evaluate("document.documentElement.dataset.lang") == language
-        assert page.visible(f".lang-{OTHER[language]}") == 0
+        page.assert_visible(f".lang-{OTHER[language]}", 0)
         page.open(course / f"{name}.html")
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_address_can_choose_the_language(course, page, name):
     page.open(course / f"{name}.html", "?lang=python")
-    assert page.visible(".lang-python") > 10 and page.visible(".lang-r") == 0
+    page.assert_visible(".lang-python", least=11)
+    page.assert_visible(".lang-r", 0)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_solutions_are_folded_until_they_are_asked_for(course, page, name):
     page.open(course / f"{name}.html")
-    assert page.visible("details.solution") >= 4
-    assert page.visible("details.solution pre") == 0
+    page.assert_visible("details.solution", least=4)
+    page.assert_visible("details.solution pre", 0)
     page.click("details.solution.lang-r >> nth=0 >> summary")
-    assert page.visible("details.solution pre") > 0
+    page.assert_visible("details.solution pre", least=1)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -172,12 +173,13 @@ def test_a_topic_of_ones_own_for_one_language_without_solutions(tmp_path, page):
         "index.html",
     }
     page.open(tmp_path / "out/own.html")
-    assert page.visible(".lang-python") == 2 and page.visible(".todo") == 1
+    page.assert_visible(".lang-python", 2)
+    page.assert_visible(".todo", 1)
     for selector in (".lang-r", "details", ".language-switch"):
-        assert page.visible(selector) == 0
+        page.assert_visible(selector, 0)
     page.open(tmp_path / "out/own-slides.html")
     assert page.evaluate("Reveal.getTotalSlides()") == 3
-    assert page.visible("aside.notes") == 0
+    page.assert_visible("aside.notes", 0)
     assert "My own topic" in (tmp_path / "out/index.html").read_text()
 
 
@@ -219,13 +221,15 @@ def test_a_topic_written_on_windows_with_a_name_of_many_signs(tmp_path, page):
         folder / "Thème #1 & 2.Rmd", ["page", "slides"], "r", directory=tmp_path / "out", verbose=0
     )
     page.open(tmp_path / "out/index.html")
-    page.click("a:text-is('page')")
+    page.follow("a:text-is('page')")
     assert page.evaluate("document.querySelector('img').naturalWidth") == 40
-    assert page.visible("ol > li:nth-child(1) .lang-r") == 1 and page.visible("ol > li") == 2
-    page.click("a:text-is('Slides')")
+    page.assert_visible("ol > li:nth-child(1) .lang-r", 1)
+    page.assert_visible("ol > li", 2)
+    page.follow("a:text-is('Slides')")
     assert page.evaluate("document.querySelector('aside.notes').innerText.trim()") == "For the speaker."
     page.show_slide(2)
-    assert page.visible(".exercise p") == 1 and page.visible("aside.notes") == 0
+    page.assert_visible(".exercise p", 1)
+    page.assert_visible("aside.notes", 0)
     assert {file.name for file in folder.iterdir()} == {"Thème #1 & 2.Rmd", "pic.png"}
 
 
