@@ -85,11 +85,11 @@ def _parser():
     _add_fit(command("fit", _fit, "Fit a GLM or a net to a table and save it as one file"))
     predict = command("predict", _predict, "Predict the rows of a table with a saved model")
     predict.add_argument("model", help="file written by `bineural fit` or save_model()")
-    predict.add_argument("data", help=_TABLE_HELP)
+    _add_data(predict)
     predict.add_argument("--out", help="file to write, .csv or .parquet (default: CSV to the terminal)")
     evaluate = command("evaluate", _evaluate, "Evaluate a saved model on a table that holds the outcome")
     evaluate.add_argument("model", help="file written by `bineural fit` or save_model()")
-    evaluate.add_argument("data", help=_TABLE_HELP)
+    _add_data(evaluate)
     evaluate.add_argument("--event", help="class whose probability is meant, when the model names none")
     evaluate.add_argument("--threshold", type=float, default=0.5, help="probability that counts as the event")
     evaluate.add_argument("--level", type=float, default=0.95, help="level of the intervals (default: 0.95)")
@@ -101,8 +101,13 @@ def _parser():
     return parser
 
 
-def _add_fit(sub):
+def _add_data(sub):
     sub.add_argument("data", help=_TABLE_HELP)
+    sub.add_argument("--trust", action="store_true", help="read a small file although it becomes huge")
+
+
+def _add_fit(sub):
+    _add_data(sub)
     sub.add_argument("--formula", required=True, help="for example 'y ~ .' or 'y ~ age + log(dose)'")
     sub.add_argument("--out", required=True, help="file to write, for example model.bineural")
     sub.add_argument("--model", choices=["glm", "net"], default="glm", help="default: glm")
@@ -118,7 +123,7 @@ def _add_fit(sub):
 
 
 def _add_compare(sub):
-    sub.add_argument("data", help=_TABLE_HELP)
+    _add_data(sub)
     sub.add_argument("--outcome", help="column to predict")
     sub.add_argument("--formula", help="for example 'y ~ age + log(dose)' (default: all other columns)")
     sub.add_argument("--event", help="class whose probability is meant (two-class outcomes must name it)")
@@ -222,7 +227,7 @@ def _fit(arguments):
     _check_folder(arguments.out)
     from bineural import datasets, saving
 
-    data = datasets.load_dataset(arguments.data)
+    data = datasets.load_dataset(arguments.data, arguments.trust)
     own = _GLM_OPTIONS if arguments.model == "glm" else _NET_OPTIONS
     names = ["event", "classes", "weights", "missing", *own]
     options = {name: given[name] for name in names if name in given}
@@ -245,7 +250,7 @@ def _predict(arguments):
         _check_folder(arguments.out)
         _check_ending(Path(arguments.out))
     model = saving.load_model(arguments.model)
-    table = predictions_table(model, datasets.load_dataset(arguments.data))
+    table = predictions_table(model, datasets.load_dataset(arguments.data, arguments.trust))
     if arguments.out is None:
         table.to_csv(sys.stdout, index=False)
         return 0
@@ -290,7 +295,7 @@ def _evaluate(arguments):
     from bineural.evaluation import evaluate_model
 
     model = saving.load_model(arguments.model)
-    data = datasets.load_dataset(arguments.data)
+    data = datasets.load_dataset(arguments.data, arguments.trust)
     print(
         evaluate_model(
             model, data, event=arguments.event, threshold=arguments.threshold, level=arguments.level
@@ -307,7 +312,7 @@ def _compare(arguments):
     from bineural import datasets
     from bineural.comparing import compare_models
 
-    data = datasets.load_dataset(arguments.data)
+    data = datasets.load_dataset(arguments.data, arguments.trust)
     names = ["outcome", "formula", "event", "classes", "folds", "repeats", "strata", "groups", "time"]
     names += ["weights", "measure", "seeds", "level", "missing", "seed"]
     options = {name: getattr(arguments, name) for name in names}

@@ -7,6 +7,8 @@ Nothing is downloaded.
 import os
 from pathlib import Path
 
+import numpy as np
+
 from bineural.errors import InputError
 from bineural.messages import near_names
 from bineural.tables.reading import ENDINGS, read_table
@@ -32,13 +34,16 @@ _CATALOGUE = {
 _CATEGORIES = {"kyphosis": ["Kyphosis"], "sacramento": ["city", "zip", "type"]}
 
 
-def load_dataset(name):
+def load_dataset(name, trust=False):
     """Load a data set by name, or a CSV, TSV or Parquet file by path.
 
     Parameters
     ----------
     name : str or path-like
         A name that `list_datasets` lists; or a path that ends in .csv, .tsv (each also .gz) or .parquet.
+    trust : bool, default False
+        Whether to read on where a file would become more than 200 times as large as it is (and more than
+        256 MiB), as files do that are made to fill the memory.
 
     Returns
     -------
@@ -51,7 +56,8 @@ def load_dataset(name):
     Raises
     ------
     InputError
-        If there is no such data set (near names are given) or file, or the file is no table.
+        If there is no such data set (near names are given) or file, the file is no table, or it would become
+        far larger than it is.
     ColumnError
         If a column of the file has no name or two have the same.
 
@@ -66,9 +72,11 @@ def load_dataset(name):
     """
     if not isinstance(name, (str, os.PathLike)):
         raise InputError("`name` must be a name or a path.", f"It is {type(name).__name__}.", _listed())
+    if not isinstance(trust, (bool, np.bool_)):
+        raise InputError("`trust` must be True or False.", f"It is {trust!r}.", "Leave it out if in doubt.")
     text = os.fspath(name)
     if text.lower().endswith(tuple(ENDINGS)):
-        return read_table(name)
+        return read_table(name, trust)
     if text not in _CATALOGUE:
         raise InputError(
             "`name` must be a data set, or a file that ends in .csv, .tsv or .parquet.",

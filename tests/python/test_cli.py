@@ -1,8 +1,10 @@
 """The command does what the functions do, on files; bad input gets status 2 and three sentences."""
 
+import gzip
 import json
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -201,9 +203,22 @@ def test_misuse_of_the_command_is_status_2(argv, capsys):
 
 
 def test_something_unexpected_is_status_1_and_one_sentence(monkeypatch, folder, capsys):
-    monkeypatch.setattr("bineural.datasets.load_dataset", lambda path: 1 / 0)
+    monkeypatch.setattr("bineural.datasets.load_dataset", lambda *_: 1 / 0)
     assert fit_glm() == 1
     assert "ZeroDivisionError: division by zero" in capsys.readouterr().err
+
+
+def test_a_file_that_becomes_huge_is_read_with_trust_only(monkeypatch, folder, capsys):
+    packed = gzip.compress(b"y,x\n" + b"a,1\nb,2\n" * 5000)
+    (Path(folder) / "packed.csv.gz").write_bytes(packed)
+    monkeypatch.setattr("bineural.tables.growth.FREE", 10_000)
+    monkeypatch.setattr("bineural.tables.growth.GROWTH", 2)
+    argv = ["fit", "packed.csv.gz", "--formula", "y ~ x", "--event", "b", "--out", "m"]
+    assert main(argv) == 2
+    assert "--trust" in capsys.readouterr().err and not Path("m").exists()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the classes are apart
+        assert main([*argv, "--trust"]) == 0
 
 
 def test_warnings_are_one_line_on_stderr(folder, capsys):

@@ -4,8 +4,10 @@ import gzip
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 import sklearn.datasets
+from pyarrow import parquet
 
 from bineural import list_datasets, load_dataset
 from bineural.errors import ColumnError, DroppedWarning, InputError
@@ -175,3 +177,71 @@ def test_missing_and_foreign_files_are_refused(tmp_path):
     for name in ("latin.csv", "false.parquet", "false.csv.gz"):
         with pytest.raises(InputError, match="must be a table"):
             load_dataset(tmp_path / name)
+
+
+# --- small files that become huge --------------------------------------------------------------------------
+
+
+def gzip_bomb(path):
+    """A few hundred kB that become 320 MB of CSV: the same member again and again, as gzip allows."""
+    member = gzip.compress(b"1\n" * 2**22, compresslevel=9)
+    path.write_bytes(gzip.compress(b"x\n") + member * 40)
+
+
+def rows_bomb(path):
+    """One number, said 40 million times."""
+    part = pa.table({"x": pa.array(np.zeros(4_000_000))})
+    with parquet.ParquetWriter(path, part.schema) as writer:
+        for _ in range(10):
+            writer.write_table(part)
+
+
+def text_bomb(path):
+    """One text of a million letters, named in a thousand rows."""
+    indices, words = pa.array(np.zeros(1000, dtype=np.int32)), pa.array(["a" * 10**6])
+    column = pa.DictionaryArray.from_arrays(indices, words)
+    parquet.write_table(pa.table({"x": column}), path, store_schema=False)
+
+
+@pytest.mark.parametrize(
+    "make, name",
+    [
+        (gzip_bomb, "bomb.csv.gz"),
+        (gzip_bomb, "bomb.tsv.gz"),
+        (rows_bomb, "bomb.parquet"),
+        (text_bomb, "b.parquet"),
+    ],
+)
+def test_a_small_file_that_becomes_huge_is_refused(tmp_path, make, name):
+    make(tmp_path / name)
+    assert (tmp_path / name).stat().st_size < 400_000
+    with pytest.raises(
+        InputError, match="200 times as large.*\n.*would become more than 268,435,456"
+    ) as caught:
+        load_dataset(tmp_path / name)
+    assert "trust=True" in caught.value.hint
+
+
+def test_a_huge_file_is_read_for_a_user_who_answers_for_it(tmp_path):
+    text_bomb(tmp_path / "known.parquet")
+    frame = load_dataset(tmp_path / "known.parquet", trust=True)
+    assert frame.shape == (1000, 1) and set(frame["x"].str.len()) == {10**6}
+    with pytest.raises(InputError, match="must be True or False"):
+        load_dataset("kyphosis", trust="yes")
+
+
+def test_text_that_is_named_often_is_read_as_it_was_written(tmp_path):
+    words = np.random.default_rng(1).choice(["a" * 1000, "é", "", None], size=300_000)
+    frame = pd.DataFrame({"n": np.arange(300_000), "word": words, "again": words})
+    frame.to_parquet(tmp_path / "file.parquet")
+    read_back = load_dataset(tmp_path / "file.parquet")
+    assert list(read_back) == ["n", "word", "again"]
+    assert read_back["word"].astype(object).where(read_back["word"].notna(), None).tolist() == words.tolist()
+
+
+@pytest.mark.parametrize("cut", [5, 20, -4])
+def test_a_packed_file_that_is_cut_short_is_said(tmp_path, cut):
+    whole = gzip.compress(b"a,b\n" + b"1,2\n" * 1000)
+    (tmp_path / "cut.csv.gz").write_bytes(whole[:cut])
+    with pytest.raises(InputError, match="must be a table"):
+        load_dataset(tmp_path / "cut.csv.gz")

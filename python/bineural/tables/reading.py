@@ -9,28 +9,33 @@
 """
 
 import csv
-import gzip
+import io
+import zlib
+from collections import Counter
 from pathlib import Path
 
 from bineural.errors import ColumnError, DroppedWarning, InputError
 from bineural.messages import near_names, warn
+from bineural.tables.growth import allowed_bytes, inflate, read_parquet
 
 MISSING = ["", "NA", "N/A", "#N/A", "NaN", "nan", "NULL", "null"]
 ENDINGS = [".csv", ".tsv", ".csv.gz", ".tsv.gz", ".parquet"]
 
 
-def read_table(path):
+def read_table(path, trust=False):
     """Read the file into a pandas.DataFrame.
 
     Parameters
     ----------
     path : str or path-like
         A file that ends in one of `ENDINGS`.
+    trust : bool, default False
+        Whether a small file may become huge.
 
     Raises
     ------
     InputError
-        If there is no such file, or it can't be read as a table.
+        If there is no such file, it can't be read as a table, or it would become far larger than it is.
     ColumnError
         If a column has no name, or two have the same.
     """
@@ -43,9 +48,13 @@ def read_table(path):
         )
     import pyarrow
 
+    allowed = allowed_bytes(path, trust)
     try:
-        table = _read_parquet(path) if path.name.lower().endswith(".parquet") else _read_csv(path)
-    except (pyarrow.ArrowException, OSError, UnicodeDecodeError, csv.Error) as error:
+        if path.name.lower().endswith(".parquet"):
+            table = read_parquet(path, allowed)
+        else:
+            table = _read_csv(path, allowed)
+    except (pyarrow.ArrowException, OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error) as error:
         raise InputError(
             "The file must be a table: one heading, the same number of fields in every line, text in UTF-8.",
             f"{path.name}: {' '.join(str(error).split())[:300]}",
@@ -54,18 +63,19 @@ def read_table(path):
     return _to_pandas(table, path.name)
 
 
-def _read_csv(path):
+def _read_csv(path, allowed):
     from pyarrow import csv as arrow_csv
     from pyarrow import types
 
     delimiter = "\t" if ".tsv" in path.name.lower() else ","
-    names = _read_heading(path, delimiter)
+    content = inflate(path, allowed) if path.name.lower().endswith(".gz") else None
+    names = _read_heading(path, content, delimiter)
     convert = {"null_values": MISSING, "strings_can_be_null": True, "quoted_strings_can_be_null": True}
     logical = {"true_values": ["true", "TRUE", "True"], "false_values": ["false", "FALSE", "False"]}
 
     def read(text_columns):
         return arrow_csv.read_csv(
-            path,
+            path if content is None else io.BytesIO(content),
             parse_options=arrow_csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
             convert_options=arrow_csv.ConvertOptions(
                 **convert, **logical, column_types=dict.fromkeys(text_columns, "string")
@@ -79,10 +89,12 @@ def _read_csv(path):
     return table.rename_columns(names)
 
 
-def _read_heading(path, delimiter):
+def _read_heading(path, content, delimiter):
     """Return the column names; check that there is something to read."""
-    opener = gzip.open if path.name.lower().endswith(".gz") else open
-    with opener(path, "rt", encoding="utf-8-sig", newline="") as file:
+    with (
+        open(path, "rb") if content is None else io.BytesIO(content) as raw,
+        io.TextIOWrapper(raw, encoding="utf-8-sig", newline="") as file,
+    ):
         names = next(csv.reader(file, delimiter=delimiter), [])
     if not names:
         raise InputError(
@@ -95,12 +107,6 @@ def _read_heading(path, delimiter):
             "Write the file again with commas (and decimal points), or name a tab-separated file .tsv.",
         )
     return names
-
-
-def _read_parquet(path):
-    from pyarrow import parquet
-
-    return parquet.ParquetFile(path).read()
 
 
 def _to_pandas(table, file_name):
@@ -120,7 +126,8 @@ def _to_pandas(table, file_name):
             f"{file_name}: column {nameless[0] + 1} has none.",
             "Name it, or write the file without row names (R: row.names = FALSE; pandas: index=False).",
         )
-    doubled = sorted({names[k] for k in kept if names.count(names[k]) > 1})
+    counts = Counter(names[k] for k in kept)
+    doubled = sorted(name for name, count in counts.items() if count > 1)
     if doubled:
         raise ColumnError(
             "The names of columns must differ.",
