@@ -9,7 +9,7 @@ export TF_CPP_MIN_LOG_LEVEL ?= 2
 export MPLBACKEND ?= Agg
 
 PYTHON_FILES := python tests/python tools benchmarks
-.PHONY: help setup demo test test-python test-r lint check docs course bench clean
+.PHONY: help setup demo test test-all test-lowest test-python test-r lint check docs course bench clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## */  make \1\t/' | expand -t 20
@@ -49,12 +49,20 @@ demo: setup  ## the workshop's result, in Python and in R, compared
 	@Rscript --vanilla tools/demo.R output
 	@$(PYTHON_BIN) -m bineural demo --directory output --compare
 
-test: setup .stamps/browser  ## all tests, in Python and in R
+# R's tests run beside Python's, since each of the two leaves a core idle at its end.
+test: setup .stamps/browser  ## all tests but the long ones, in Python and in R
 	@status=0; \
+	Rscript --vanilla tools/test_r.R > .stamps/test_r.log 2>&1 & r=$$!; \
 	$(PYTHON_BIN) -m pytest -n auto --dist loadfile || status=1; \
-	Rscript --vanilla tools/test_r.R || status=1; \
+	wait $$r || status=1; cat .stamps/test_r.log; \
 	if [ $$status = 0 ]; then echo "make test: passed"; else echo "make test: FAILED"; fi; \
 	exit $$status
+
+test-all: test test-lowest  ## all tests, with the long ones: the whole course, 20,000 mutated files, lowest versions
+	@BINEURAL_FUZZ=20000 $(PYTHON_BIN) -m pytest -n auto --dist loadfile -m long
+
+test-lowest: setup  ## the tests of models and files with the lowest versions of the packages that pyproject.toml allows
+	@bash tools/test_lowest.sh
 
 test-python: setup .stamps/browser  ## only the Python tests
 	@$(PYTHON_BIN) -m pytest -n auto --dist loadfile

@@ -50,8 +50,9 @@ def test_the_same_columns_hash_alike_in_every_dress():
     )
     assert same(FRAME, pa.Table.from_pandas(FRAME, preserve_index=False))
     assert same(FRAME, dict(FRAME))
-    assert same(FRAME, FRAME.convert_dtypes())
-    assert same(FRAME, FRAME.convert_dtypes(dtype_backend="pyarrow"))
+    with np.errstate(invalid="ignore"):  # pandas 2 tries 1e300 as an integer
+        assert same(FRAME, FRAME.convert_dtypes())
+        assert same(FRAME, FRAME.convert_dtypes(dtype_backend="pyarrow"))
     assert same(
         pd.DataFrame({"a": [True, None]}), pd.DataFrame({"a": pd.array([True, None], dtype="boolean")})
     )

@@ -14,13 +14,17 @@ from bineural.course.topic import NAMES
 
 OTHER = {"r": "python", "python": "r"}
 LABEL = {"r": "R", "python": "Python"}
+QUICK = "neurons"  # the topic that is always rendered, whole; the others by the long run
+TOPICS = [name if name == QUICK else pytest.param(name, marks=pytest.mark.long) for name in NAMES]
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory):
-    """The whole course, rendered once."""
+def course(request, tmp_path_factory):
+    """Every topic that a test of this run looks at, rendered once."""
     folder = tmp_path_factory.mktemp("course")
-    bn.render_course(directory=folder, verbose=0)
+    tests = [test for test in request.session.items if test.path == request.path]
+    looked_at = {test.callspec.params.get("name") for test in tests if hasattr(test, "callspec")}
+    bn.render_course([name for name in NAMES if name in {*looked_at, QUICK}], directory=folder, verbose=0)
     return folder
 
 
@@ -33,7 +37,7 @@ def page(browser_page):
     assert found.errors == []
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", TOPICS)
 def test_the_switch_hides_the_other_language_and_is_remembered(course, page, name):
     page.open(course / f"{name}.html")
     for language in ("python", "r"):
@@ -49,14 +53,14 @@ def test_the_switch_hides_the_other_language_and_is_remembered(course, page, nam
         page.open(course / f"{name}.html")
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", TOPICS)
 def test_the_address_can_choose_the_language(course, page, name):
     page.open(course / f"{name}.html", "?lang=python")
     page.assert_visible(".lang-python", least=11)
     page.assert_visible(".lang-r", 0)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", TOPICS)
 def test_solutions_are_folded_until_they_are_asked_for(course, page, name):
     page.open(course / f"{name}.html")
     page.assert_visible("details.solution", least=4)
@@ -65,7 +69,7 @@ def test_solutions_are_folded_until_they_are_asked_for(course, page, name):
     page.assert_visible("details.solution pre", least=1)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", TOPICS)
 def test_every_solution_passes_its_own_check_in_both_languages(course, name):
     text = (course / f"{name}.html").read_text()
     for language in ("r", "python"):
@@ -75,13 +79,13 @@ def test_every_solution_passes_its_own_check_in_both_languages(course, name):
             assert "Right. " in block, block
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", TOPICS)
 def test_no_slide_overflows(course, page, name):
     page.open(course / f"{name}-slides.html")
     assert page.slide_overflows() == []
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", TOPICS)
 def test_nothing_went_wrong_while_knitting(course, name):
     for file in (course / f"{name}.html", course / f"{name}-slides.html"):
         text = file.read_text()
@@ -91,20 +95,21 @@ def test_nothing_went_wrong_while_knitting(course, name):
         assert all(re.search(r'alt="[^"]{20,}"', image) for image in images)
 
 
-def test_a_page_fits_a_telephone(course, browser_page):
+@pytest.mark.parametrize("name", TOPICS)
+def test_a_page_fits_a_telephone(course, browser_page, name):
     page = browser_page(width=390, height=800)
-    for name in NAMES:
-        page.open(course / f"{name}.html")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390, name
+    page.open(course / f"{name}.html")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-def test_the_index_links_to_files_that_exist(course):
+@pytest.mark.parametrize("name", TOPICS)
+def test_the_index_links_to_files_that_exist(course, name):
     links = re.findall(r'href="([^"]+)"', (course / "index.html").read_text())
-    assert len(links) == len(NAMES) * 12
-    assert all((course / link).is_file() for link in links)
-    for name in NAMES:
-        page = (course / f"{name}.html").read_text()
-        assert 'href="index.html"' in page and f'href="{name}-slides.html"' in page
+    own = [link for link in links if re.fullmatch(rf"(.*/)?{name}[-.].*", link)]
+    assert len(own) == len(set(own)) == 12
+    assert all((course / link).is_file() for link in own)
+    page = (course / f"{name}.html").read_text()
+    assert 'href="index.html"' in page and f'href="{name}-slides.html"' in page
 
 
 @pytest.mark.parametrize("language", ["r", "python"])
