@@ -45,7 +45,6 @@ def from_r(net, tmp_path_factory):
         capture_output=True,
         text=True,
         env=environment,
-        timeout=280,
     )
     assert run.returncode == 0, run.stderr[-3000:]
     found = json.loads(path.read_text())

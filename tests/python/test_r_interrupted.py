@@ -32,7 +32,7 @@ slowly(stack_run.StackRun, '_round')
 run._FIRST_STEPS, run._CHUNK_SECONDS, stack_run._ROUND_WORK = 30, 0.0, 0
 def wait():
     print('chunk is over', flush=True)
-    for i in range(600): time.sleep(0.1)
+    for i in range(6000): time.sleep(0.1)
 ")
 fit <- function(...) {
   fit_net(Kyphosis ~ Age + Number + Start, kyphosis,
@@ -49,7 +49,7 @@ interrupted <- function(code) {
 }
 tell(fit())
 tell(fit(ensemble = 20))
-interrupted({ cat("chunk is over\n"); Sys.sleep(60) })
+interrupted({ cat("chunk is over\n"); Sys.sleep(600) })
 interrupted(reticulate::py_run_string("wait()"))
 """
 
@@ -70,7 +70,7 @@ class Terminal:
         self.text, self.seen = "", 0
         os.write(self.master, f'source("{script}")\n'.encode())
 
-    def wait_for(self, pattern, seconds=60):
+    def wait_for(self, pattern, seconds=600):
         """Read on until the pattern comes; return its groups."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
