@@ -1,10 +1,9 @@
 """Making a figure without pyplot, and writing it to a file whole or not at all."""
 
-import os
 import sys
-from pathlib import Path
 
 from bineural.errors import InputError
+from bineural.files import check_writable, write_atomically
 
 FORMATS = (".png", ".svg")
 # Okabe and Ito's colours, which the colour-blind can tell apart; yellow is left out as too pale for lines
@@ -49,34 +48,26 @@ def _show_where_knitted(figure):
 def check_path(path):
     if path is None:
         return None
-    path = Path(path)
+    path = check_writable(path)
     if path.suffix.lower() not in FORMATS:
         raise InputError(
             f"`path` must end in {' or '.join(FORMATS)}.", f"Found {path.name!r}.", "Name a PNG or SVG file."
-        )
-    if not path.parent.is_dir():
-        raise InputError(
-            "`path` must lie in a folder that exists.",
-            f"There is no {str(path.parent)!r}.",
-            "Make the folder first.",
         )
     return path
 
 
 def write_figure(figure, path):
-    """Write the figure beside its place and move it there, the same bytes for the same figure."""
+    """Write the figure to a file, the same bytes for the same figure."""
     if path is None:
         return figure
+    from io import BytesIO
+
     from matplotlib import rc_context
 
-    kind = path.suffix.lower()[1:]
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with rc_context({"svg.hashsalt": "bineural"}):
-            figure.savefig(draft, format=kind, dpi=150, metadata={"Date": None} if kind == "svg" else None)
-        os.replace(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
+    kind, content = path.suffix.lower()[1:], BytesIO()
+    with rc_context({"svg.hashsalt": "bineural"}):
+        figure.savefig(content, format=kind, dpi=150, metadata={"Date": None} if kind == "svg" else None)
+    write_atomically(path, content.getbuffer())
     return figure
 
 

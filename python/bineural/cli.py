@@ -224,7 +224,9 @@ def _fit(arguments):
             f"Found {', '.join(stray)}, of the other model.",
             f"Leave that out, or ask for --model {'net' if arguments.model == 'glm' else 'glm'}.",
         )
-    _check_folder(arguments.out)
+    from bineural.files import check_writable
+
+    check_writable(arguments.out, "--out")
     from bineural import datasets, saving
 
     data = datasets.load_dataset(arguments.data, arguments.trust)
@@ -244,10 +246,10 @@ def _fit(arguments):
 
 def _predict(arguments):
     from bineural import datasets, saving
-    from bineural.files import write_atomically
+    from bineural.files import check_writable, write_atomically
 
     if arguments.out:
-        _check_folder(arguments.out)
+        check_writable(arguments.out, "--out")
         _check_ending(Path(arguments.out))
     model = saving.load_model(arguments.model)
     table = predictions_table(model, datasets.load_dataset(arguments.data, arguments.trust))
@@ -256,7 +258,7 @@ def _predict(arguments):
         return 0
     path = Path(arguments.out)
     content = table.to_parquet(index=False) if _is_parquet(path) else table.to_csv(index=False).encode()
-    write_atomically(path, content)
+    write_atomically(path, content, "--out")
     print(f"Wrote {path} ({len(table):,} rows).")
     return 0
 
@@ -373,18 +375,6 @@ def _sitrep(arguments):
     situation = sitrep(deep=arguments.deep)
     print(json.dumps(situation.to_dict(), indent=1) if arguments.json else situation)
     return 0 if situation.ok else 1
-
-
-def _check_folder(path):
-    """Refuse an output file that could not be written, before any work is done."""
-    folder = Path(path).parent
-    if not folder.is_dir() or Path(path).is_dir():
-        raise InputError(
-            "`--out` must be a file in a folder that exists.",
-            f"Found {str(path)!r}, "
-            + ("a folder." if Path(path).is_dir() else f"and no folder {str(folder)!r}."),
-            "Make the folder, or choose another name.",
-        )
 
 
 def _check_ending(path):

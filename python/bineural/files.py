@@ -1,23 +1,179 @@
-"""Writing a file whole or not at all."""
+"""Write a file whole or not at all, and say in three sentences why it can't be written.
 
+The content goes to a hidden draft in the same folder, which then takes the place of the file. A draft that a
+killed process has left is removed by the next write to that file.
+"""
+
+import contextlib
+import errno
+import hashlib
 import os
 import tempfile
+import time
 from pathlib import Path
 
+from bineural.errors import InputError
 
-def write_atomically(path, content):
-    """Write bytes to `path` so that the file appears whole or not at all."""
-    path = Path(path)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+try:
+    import fcntl
+except ImportError:  # Windows: drafts of killed processes stay
+    fcntl = None
+
+_STALE = 60.0  # seconds
+_REASONS = {
+    errno.ENOSPC: ("There is no room left on the disk.", "Make room, or choose another folder."),
+    errno.EDQUOT: ("Your share of the disk is used up.", "Make room, or choose another folder."),
+    errno.EROFS: ("It lies where nothing can be written.", "Choose another folder."),
+    errno.EACCES: ("You are not allowed to write there.", "Choose another folder, or change its rights."),
+    errno.EPERM: ("You are not allowed to write there.", "Choose another folder, or change its rights."),
+    errno.ENAMETOOLONG: ("The name is too long for this disk.", "Choose a shorter name."),
+    errno.ENOTDIR: ("A part of the path is a file, not a folder.", "Choose another folder."),
+    errno.EISDIR: ("It is a folder.", "Name a file in it."),
+    errno.ELOOP: ("Links lead round in a circle.", "Choose another name."),
+}
+
+
+def check_writable(path, name="path", error=InputError):
+    """Return a path as `Path`, once a file can be written there; before any work is done.
+
+    Parameters
+    ----------
+    path : str or path-like
+    name : str, default "path"
+        The argument, for messages.
+    error : class, default InputError
+
+    Raises
+    ------
+    InputError
+        If `path` is no path, is empty, names a folder, or lies in a folder that is not there or can't be
+        written to.
+    """
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(temporary, 0o666 & ~mask)  # mkstemp's own mode is for the owner alone
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+        text = os.fspath(path)
+    except TypeError:
+        text = None
+    if not isinstance(text, str) or not text.strip() or "\0" in text:
+        found = f"It is of type {type(path).__name__}." if not isinstance(text, str) else f"It is {text!r}."
+        raise error(f"`{name}` must be the name of a file.", found, "Write for example 'result.html'.")
+    path = Path(text).expanduser()
+    try:
+        if path.is_dir() or text.endswith((os.sep, "/")):
+            raise error(
+                f"`{name}` must be a file, not a folder.", f"{text!r} is a folder.", "Name a file in it."
+            )
+        place = _place(path)
+        if not place.parent.is_dir():
+            raise error(
+                f"`{name}` must be in a folder that exists.",
+                f"There is no folder {str(place.parent)!r}.",
+                "Make it first, or choose another.",
+            )
+        if place.exists() and not os.access(place, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        os.stat(place) if place.exists() else os.close(_open_draft(place, keep=False)[0])
+    except OSError as reason:
+        raise _cannot_write(path, name, reason, error) from reason
+    return path
+
+
+def write_atomically(path, content, name="path", error=InputError):
+    """Write bytes to `path`, so that the file appears whole or not at all.
+
+    A link is followed, and a file that is replaced keeps its mode.
+
+    Parameters
+    ----------
+    path : str or path-like
+    content : bytes-like
+    name, error
+        As for `check_writable`.
+
+    Returns
+    -------
+    pathlib.Path
+
+    Raises
+    ------
+    InputError
+        If the file can't be written; what was there before is still there.
+    """
+    path = check_writable(path, name, error)
+    try:
+        place = _place(path)
+        _remove_stale_drafts(place)
+        handle, draft = _open_draft(place)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+                os.chmod(draft, _mode(place))
+                os.replace(draft, place)  # still locked, so that no other write takes it for stale
+        except BaseException:
+            Path(draft).unlink(missing_ok=True)
+            raise
+        _sync_folder(place.parent)
+    except OSError as reason:
+        raise _cannot_write(path, name, reason, error) from reason
+    return path
+
+
+def _place(path):
+    """Return where the bytes go: the end of a chain of links."""
+    place = Path(os.path.realpath(path)) if path.is_symlink() else path
+    if place.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+    return place
+
+
+def _draft_prefix(place):
+    return f".bineural-{hashlib.sha256(os.fsencode(place.name)).hexdigest()[:10]}-"
+
+
+def _open_draft(place, keep=True):
+    """Return (handle, name) of a new draft that other processes see is in use."""
+    if len(os.fsencode(place.name)) > 255:
+        raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG))
+    handle, draft = tempfile.mkstemp(dir=place.parent, prefix=_draft_prefix(place), suffix=".draft")
+    if not keep:
+        Path(draft).unlink(missing_ok=True)
+    elif fcntl is not None:
+        with contextlib.suppress(OSError):  # a disk without locks
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    return handle, draft
+
+
+def _remove_stale_drafts(place):
+    """Remove the drafts of this file that no living process holds; a new one may not be locked yet."""
+    if fcntl is None:
+        return
+    for draft in place.parent.glob(f"{_draft_prefix(place)}*.draft"):
+        with contextlib.suppress(OSError), open(draft, "rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if time.time() - os.fstat(file.fileno()).st_mtime > _STALE:
+                draft.unlink()
+
+
+def _mode(place):
+    """Return the mode of the file that is replaced, or what a new file would get."""
+    if place.exists():
+        return place.stat().st_mode & 0o7777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def _sync_folder(folder):
+    """Have the folder's entry on the disk too, where a folder can be opened."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _cannot_write(path, name, reason, error):
+    found, hint = _REASONS.get(reason.errno, (f"{reason.strerror or reason}.", "Choose another place."))
+    return error(f"`{name}` must be a file that can be written.", f"{str(path)!r}: {found}", hint)

@@ -1,9 +1,8 @@
 """The report of a comparison: one page of HTML that can be handed over, printed and checked."""
 
-from pathlib import Path
 
 from bineural.errors import InputError
-from bineural.files import write_atomically
+from bineural.files import check_writable, write_atomically
 
 
 def write_report(comparison, path, title=None, source=None):
@@ -70,16 +69,10 @@ def write_report(comparison, path, title=None, source=None):
 
 def check_report_path(path, name="path"):
     """Return the path of a report, refused before any work is done if it could not be written."""
-    path = Path(path)
+    path = check_writable(path, name)
     if path.suffix.lower() not in (".html", ".htm"):
         raise InputError(
             f"`{name}` must end in .html.", f"Found {path.name!r}.", "Name it for example report.html."
-        )
-    if not path.parent.is_dir() or path.is_dir():
-        raise InputError(
-            f"`{name}` must be a file in a folder that exists.",
-            f"Found {str(path)!r}.",
-            "Make the folder, or choose another name.",
         )
     return path
 

@@ -324,7 +324,7 @@ def test_a_failed_write_leaves_the_old_file(evaluations, tmp_path, monkeypatch):
     from matplotlib.figure import Figure
 
     def fail(self, draft, **options):
-        draft.write_text("half")
+        draft.write(b"half")
         raise OSError("disk full")
 
     path = tmp_path / "roc.png"
