@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 tests="test_glm test_net test_nets test_saving test_encoding test_hostile_bundles test_fuzz_files test_datasets test_frames
  test_formula test_preparation test_splitting test_manifests test_evaluation test_comparing test_fingerprint"
 uv() { VIRTUAL_ENV="$PWD/.venv-lowest" .venv/bin/uv --quiet "$@"; }
-locked() { grep -E "^($1)==" requirements.lock; }  # what only the tests use is not tested itself
+locked() { grep -E "^($1)==" requirements.lock | sed 's/ .*//'; }  # what only the tests use is not tested itself
 
 if [ ! -e .stamps/lowest ] || [ pyproject.toml -nt .stamps/lowest ]; then
   echo "lowest versions: making .venv-lowest"
