@@ -85,7 +85,7 @@ class AliasedWarning(BineuralWarning):
 
 
 class ConvergenceWarning(BineuralWarning):
-    """A fit stopped before it converged."""
+    """A fit stopped before it converged, or converged only by other steps than R's."""
 
 
 class InterruptedWarning(BineuralWarning):

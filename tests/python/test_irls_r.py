@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from bineural.errors import InputError
 from bineural.irls import fit_irls, solve
 from rjudge import assign, numbers, r
 
@@ -120,13 +119,6 @@ def test_steps_out_of_bounds_are_halved_as_in_r(seed, link, chance):
     assert fit.boundary
     assert [fit.iterations, fit.converged, True] == numbers("c(m$iter, m$converged, m$boundary)").tolist()
     np.testing.assert_allclose(fit.coef, numbers("coef(m)"), rtol=1e-10)
-
-
-def test_where_r_finds_no_valid_start_an_error_says_so():
-    r("set.seed(3); x <- rnorm(30); y <- rpois(30, exp(3 * x))")
-    assert r("inherits(try(glm(y ~ x, poisson('identity')), silent = TRUE), 'try-error')")[0]
-    with pytest.raises(InputError, match="must keep valid means"):
-        fit_irls(numbers("x")[:, None], numbers("y"), family="poisson", link="identity")
 
 
 # ---- many columns that earlier ones already say ------------------------------------------------------------

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..errors import InputError
+from .climbing import STATIONARY
 from .families import get_family
 from .fit import fit_irls
 from .passes import column_triangle
@@ -227,7 +228,9 @@ def _iterate_together(rows, basis, told, fits, result, epsilon, max_iterations):
         result.coef[np.ix_(fits[done], basis.columns)] = coef[done] @ basis.spread.T
         result.deviance[fits[done]] = new[done]
         result.converged[fits[done]] = True
-        result.alone[fits[done]] = (moved[done] > 0.3) & (iteration > 1)
+        gain = (score[done] * _solve(gram[done], score[done])).sum(axis=1)
+        at_rest = gain <= STATIONARY * (0.1 + new[done])
+        result.alone[fits[done]] = ~at_rest | (moved[done] > 0.3) & (iteration > 1)
         going = valid & ~done
         fits, coef, deviance, gram, score = (a[going] for a in (fits, coef, new, gram, score))
 

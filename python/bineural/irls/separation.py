@@ -46,18 +46,18 @@ def separation_suspected(fit):
     """Say cheaply whether a finished fit looks separated; only then is `find_separation` worth its time.
 
     Under separation a linear predictor still moves by about 1 in the last iteration; in an ordinary fit it
-    has come to rest.
+    has come to rest, by R's steps.
 
     Parameters
     ----------
     fit : IRLSFit
-        Or any record with `converged` and `last_step`.
+        Or any record with `converged` and `last_step`, and perhaps `beyond_r`.
 
     Returns
     -------
     bool
     """
-    return not fit.converged or bool(fit.last_step > 0.3)
+    return not fit.converged or bool(fit.last_step > 0.3) or getattr(fit, "beyond_r", False)
 
 
 def find_separation(x, y, *, intercept=True, weights=None, names=None):
