@@ -132,8 +132,8 @@ def fit_irls(
     References
     ----------
     .. [1] McCullagh and Nelder (1989). *Generalized Linear Models*, 2nd edition. Chapman and Hall.
-    .. [2] Marschner (2011). glm2: Fitting generalized linear models with convergence problems. *The R Journal*
-       3(2), 12-15.
+    .. [2] Marschner (2011). glm2: Fitting generalized linear models with convergence problems. *The R
+       Journal* 3(2), 12-15.
 
     Examples
     --------

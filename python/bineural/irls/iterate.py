@@ -19,8 +19,8 @@ class State:
     """Where the iterations ended: coefficients, the factors of the last two passes, and how it went.
 
     `triangle` may be None at the end. `change` is the last relative change of the deviance and `expected` the
-    next one: where the stopping rule is expected to hold, a pass leaves out the cross-product. `first` are the
-    coefficients of the first step, `best` those of the lowest deviance so far, which is `lowest`.
+    next one: where the stopping rule is expected to hold, a pass leaves out the cross-product. `first` holds
+    the coefficients of the first step, `best` those of the lowest deviance so far, which is `lowest`.
     """
 
     coef: np.ndarray
