@@ -108,7 +108,7 @@ class Sweep:
         return triangle
 
     def _lane(self, start, stop, coef, revisit, with_triangle):
-        """Read one stretch of rows; `triangle` holds its cross-product or its factor, or `score` its score."""
+        """Read one stretch of rows; `triangle` holds its cross-product or factor, or `score` its score."""
         design, found = self.rows.design, Pass(0.0, True)
         factors = Reflections if self.exact else CrossProduct
         moments = (factors if with_triangle else Score)(design)
