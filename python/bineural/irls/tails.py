@@ -1,7 +1,7 @@
 """Families without the bounds that R's links put on means, for fits that have to find their way from far out.
 
-R holds means 2e-16 away from 0 and 1 (the log link: from 0), so the deviance is flat out there and jumps on the
-way. Here it goes on as the formulas say, from logarithms of both probabilities and their slopes.
+R holds means 2e-16 away from 0 and 1 (the log link: from 0), so the deviance is flat out there and jumps on
+the way. Here it goes on as the formulas say, from logarithms of both probabilities and their slopes.
 """
 
 import copy

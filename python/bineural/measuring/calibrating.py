@@ -264,7 +264,7 @@ def _without_slope(event, x):
 
 
 def _fit(event, x, weights, offset, level):
-    """Fit event ~ x, or event ~ 1 with an offset; give estimate, low and high, a row a coefficient, or None."""
+    """Fit event ~ x, or event ~ 1 with an offset; return estimate, low, high of each coefficient, or None."""
     from bineural.irls import fit_irls
 
     columns = np.empty((event.size, 0)) if x is None else x[:, None]

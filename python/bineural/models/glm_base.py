@@ -61,8 +61,8 @@ class FittedByIRLS(GLMResults, TableModel):
         elif getattr(fit, "beyond_r", False):
             warn(
                 ConvergenceWarning,
-                "R's steps do not reach the maximum of the likelihood here; halved steps did. Coefficients and "
-                "standard errors are those of the maximum, so they differ from what R's `glm` gives."
+                "R's steps do not reach the maximum of the likelihood here; halved steps did. Coefficients "
+                "and standard errors are those of the maximum, so they differ from what R's `glm` gives."
                 + (" The maximum lies at the edge of where the link has a mean." if edge else ""),
             )
 
