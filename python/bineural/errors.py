@@ -110,5 +110,9 @@ class UnseenLevelWarning(BineuralWarning):
     """Levels at prediction that training never saw; they take the reserved place."""
 
 
+class ColumnWarning(BineuralWarning):
+    """A text column is hardly a category: numbers stored as text, or names of rows."""
+
+
 class DroppedWarning(BineuralWarning):
     """Rows or columns that were left out."""

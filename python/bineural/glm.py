@@ -343,7 +343,7 @@ def fit_glm(
 
     Warns
     -----
-    SeparationWarning, AliasedWarning, ConvergenceWarning, DroppedWarning
+    SeparationWarning, AliasedWarning, ConvergenceWarning, DroppedWarning, ColumnWarning
 
     Examples
     --------

@@ -479,7 +479,7 @@ def test_two_thousand_terms_are_read_once_each(monkeypatch):
         ("bs(x0, degree = 1e9)", "`degree` must be at most 29 for 30 rows"),
         ("poly(x0, 1e9)", "`degree` must be at most 29 for 30 rows"),
         ("poly(x0, 1e9, raw = TRUE)", "`degree` must be at most 29 for 30 rows"),
-        ("ns(x0, knots = c(" + ", ".join(f"{i / 1e5}" for i in range(9000)) + "))", "as many columns as"),
+        ("ns(x0, knots = c(" + ", ".join(f"{i / 1e5}" for i in range(60)) + "))", "as many columns as"),
         ("(" * 5000 + "x0" + ")" * 5000, "nested too deeply"),
         ("-" * 5000 + "x0", "nested too deeply"),
         ("I(" + "^".join(["x0"] * 5000) + ")", "nested too deeply"),

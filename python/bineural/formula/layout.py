@@ -51,7 +51,7 @@ def build_layout(terms, infos, categories):
         if bare and categories == "codes":
             layout.code_variables.append(term[0])
             continue
-        if len(term) > 1 or is_factor[term[0]]:
+        if len(term) > 1 or is_factor[term[0]] or infos[term[0]]["width"] > 1:
             n_made += prod(_width(infos[variable]) for variable in term)
             _check_made(n_made, ":".join(terms.variables[variable][0] for variable in term))
         parts, suffixes = [], []
