@@ -228,9 +228,10 @@ def _iterate_together(rows, basis, told, fits, result, epsilon, max_iterations):
         result.coef[np.ix_(fits[done], basis.columns)] = coef[done] @ basis.spread.T
         result.deviance[fits[done]] = new[done]
         result.converged[fits[done]] = True
-        gain = (score[done] * _solve(gram[done], score[done])).sum(axis=1)
-        at_rest = gain <= STATIONARY * (0.1 + new[done])
-        result.alone[fits[done]] = ~at_rest | (moved[done] > 0.3) & (iteration > 1)
+        if done.any():
+            gain = (score[done] * _solve(gram[done], score[done])).sum(axis=1)
+            at_rest = gain <= STATIONARY * (0.1 + new[done])
+            result.alone[fits[done]] = ~at_rest | (moved[done] > 0.3) & (iteration > 1)
         going = valid & ~done
         fits, coef, deviance, gram, score = (a[going] for a in (fits, coef, new, gram, score))
 

@@ -14,7 +14,7 @@ from bineural.formula.layout import bare_name
 from bineural.formula.syntax import quote_name, shorten
 from bineural.formula.terms import read_terms
 from bineural.messages import warn
-from bineural.tables.frames import as_frame, column_kind, is_frame
+from bineural.tables.frames import as_frame, column_kind, is_frame, maybe_text
 
 _NUMBER = re.compile(
     r"\s*[<>~(]?\s*[-+\u2212]?\s*[$\u20ac\u00a3\u00a5]?\s*"
@@ -41,7 +41,8 @@ def tell_doubtful(data, terms=None, exclude=()):
     if not is_frame(data):
         return
     frame = as_frame(data)
-    names = [c for c in frame.columns if c not in exclude and column_kind(frame[c]) in ("text", "category")]
+    names = [name for name in maybe_text(frame) if name not in exclude]
+    names = [name for name in names if column_kind(frame[name]) in ("text", "category")]
     if names and terms is not None:
         others = [name for name in frame.columns if name not in exclude]
         read = read_terms(split_formula(terms)[1], others)
