@@ -146,3 +146,9 @@ def test_half_of_the_rows_must_be_numbers():
     assert not told(lambda: tell_doubtful({"x": column}))
     column[0] = "0"
     assert told(lambda: tell_doubtful({"x": column}))
+
+
+def test_an_outcome_of_numbers_that_are_text_is_told():
+    few = TABLE.assign(spend=[f"{v:.1f}%" for v in np.repeat(np.arange(40), 3)])
+    (sentence,) = told(lambda: bn.fit_glm("spend ~ 1", few, family="multinomial"))
+    assert sentence.startswith("Column `spend` is text, but 100% of its 120 values read as numbers.")

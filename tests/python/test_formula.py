@@ -142,6 +142,26 @@ def random_algebra(rng, depth):
     return f"{left} {operator} {right}"
 
 
+def test_five_hundred_random_formulas_have_the_terms_of_r_in_its_order(judge):
+    rng = np.random.default_rng(9)
+
+    def draw(depth):
+        operator = rng.choice(["", "+", "+", "*", ":", "/", "%in%", "^"]) if depth else ""
+        if not operator:
+            return str(rng.choice(list("abcde")))
+        if operator == "^":
+            return f"({draw(depth - 1)})^{rng.integers(2, 6)}"
+        return f"({draw(depth - 1)}) {operator} ({draw(depth - 1)})"
+
+    for _ in range(500):
+        ends = ["", "", " - 1", " + 0", f" - ({draw(1)})"]
+        text = draw(int(rng.integers(1, 6))) + str(rng.choice(ends))
+        made = read_terms(text)
+        labels = [":".join(made.variables[i][0] for i in term) for term in made.terms]
+        assert labels == judge.strings(f"attr(terms(~ {text}), 'term.labels')"), text
+        assert made.intercept == bool(judge.r(f"attr(terms(~ {text}), 'intercept')")[0]), text
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_random_algebra_equals_r_live(judge, seed):
     rng = np.random.default_rng(seed)

@@ -99,7 +99,7 @@ def read_problem(formula, data, weights=None, offset=None):
 
 def _read_formula(formula, frame, weights, offset):
     from bineural.preparation import evaluate_outcome, outcome_columns, split_formula
-    from bineural.tables.doubtful import tell_doubtful
+    from bineural.tables.doubtful import tell_doubtful, tell_doubtful_outcome
 
     outcome, terms = split_formula(formula)
     if not outcome:
@@ -110,6 +110,8 @@ def _read_formula(formula, frame, weights, offset):
         )
     y = evaluate_outcome(outcome, frame)
     exclude = list(outcome_columns(outcome))
+    if hasattr(y, "value_counts"):
+        tell_doubtful_outcome(outcome, y)
     if isinstance(weights, str):
         exclude.append(weights)
         weights = _column(frame, weights, "weights")

@@ -53,6 +53,17 @@ def tell_doubtful(data, terms=None, exclude=()):
         tell_doubtful_levels(name, [str(label) for label in counts.index], counts.to_numpy())
 
 
+def tell_doubtful_outcome(name, values):
+    """Warn about an outcome of text that holds numbers: each value becomes a class."""
+    if column_kind(values) in ("text", "category"):
+        counts = values.value_counts()
+        counts = counts[counts > 0]
+        labels = [str(label) for label in counts.index]
+        sentence = _number_sentence(name, labels, counts.to_numpy(), "taken as a class", "leave it so")
+        if sentence:
+            warn(ColumnWarning, sentence)
+
+
 def tell_doubtful_levels(name, labels, counts):
     """Warn about one column by its values.
 
@@ -65,12 +76,14 @@ def tell_doubtful_levels(name, labels, counts):
     """
     counts = np.asarray(counts)
     labels, counts = [label for label, n in zip(labels, counts) if n > 0], counts[counts > 0]
-    sentence = _number_sentence(name, labels, counts) or _name_sentence(name, labels, counts)
+    factor = f"write factor({quote_name(name)}) in the formula"
+    sentence = _number_sentence(name, labels, counts, "taken as a category", factor)
+    sentence = sentence or _name_sentence(name, labels, counts, factor)
     if sentence:
         warn(ColumnWarning, sentence)
 
 
-def _number_sentence(name, labels, counts):
+def _number_sentence(name, labels, counts, taken, otherwise):
     """Say that most values are numbers, or None: enough of them must differ, as codes are few."""
     is_number = np.array([reads_as_number(label) for label in labels], dtype=bool)
     n_rows, n_levels, n_numbers = int(counts.sum()), int(is_number.sum()), int(counts[is_number].sum())
@@ -84,20 +97,20 @@ def _number_sentence(name, labels, counts):
     found = f"Not plain numbers are (rows): {shown}{more}." if odd else "All are plain numbers."
     return (
         f"Column `{shorten(name, 40)}` is text, but {n_numbers / n_rows:.0%} of its {n_rows} values read as "
-        f"numbers. {found} Each of its {len(labels)} values is taken as a category: turn the column into "
-        f"numbers first, or write factor({quote_name(name)}) in the formula if labels are meant."
+        f"numbers. {found} Each of its {len(labels)} values is {taken}: turn the column into numbers first, "
+        f"or {otherwise} if labels are meant."
     )
 
 
-def _name_sentence(name, labels, counts):
+def _name_sentence(name, labels, counts, factor):
     """Say that there are nearly as many values as rows, or None."""
     n_rows, n_levels = int(counts.sum()), len(labels)
     if n_levels <= max(_MANY_LEVELS, n_rows / 2):
         return None
     return (
         f"Column `{shorten(name, 40)}` has {n_levels} different values in {n_rows} rows, as names of rows "
-        f"have. Each of them is taken as a category. Leave the column out, join rare values, or write "
-        f"factor({quote_name(name)}) in the formula if they are meant."
+        f"have. Each of them is taken as a category. Leave the column out, join rare values, or {factor} if "
+        f"they are meant."
     )
 
 
