@@ -23,7 +23,8 @@
 #' @param method `"ml"`, maximum likelihood, or `"firth"`, Firth's bias-reduced fit, which stays finite under
 #'   separation.
 #' @param converge `"r"`, R's stopping rule and standard errors (from the last but one coefficients), or `"full"`
-#'   convergence.
+#'   convergence. Where R's steps reach no maximum of the likelihood, they are halved until they do, and a warning says
+#'   so.
 #' @param missing What to do with rows that have missing values: `"error"`, `"drop"` or `"impute"` (median or most
 #'   frequent level, and an indicator).
 #' @param unseen Levels at prediction that training never saw: `"warn"` (an average level and one warning) or
@@ -33,8 +34,8 @@
 #'   [save_model()] and `saveRDS()`.
 #' @section Conditions:
 #' An error of class `bineural_InputError` says which of formula, columns, outcome or options cannot be used. Warnings
-#' are of class `bineural_SeparationWarning`, `bineural_AliasedWarning`, `bineural_ConvergenceWarning` or
-#' `bineural_DroppedWarning`.
+#' are of class `bineural_SeparationWarning`, `bineural_AliasedWarning`, `bineural_ConvergenceWarning`,
+#' `bineural_DroppedWarning` or `bineural_ColumnWarning` (text that holds numbers, or names of rows).
 #' @references
 #' McCullagh and Nelder (1989). *Generalized Linear Models*. Chapman and Hall.
 #'

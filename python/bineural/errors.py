@@ -85,7 +85,7 @@ class AliasedWarning(BineuralWarning):
 
 
 class ConvergenceWarning(BineuralWarning):
-    """A fit stopped before it converged."""
+    """A fit stopped before it converged, or converged only by other steps than R's."""
 
 
 class InterruptedWarning(BineuralWarning):
@@ -108,6 +108,10 @@ class LeakWarning(BineuralWarning):
 
 class UnseenLevelWarning(BineuralWarning):
     """Levels at prediction that training never saw; they take the reserved place."""
+
+
+class ColumnWarning(BineuralWarning):
+    """A text column is hardly a category: numbers stored as text, or names of rows."""
 
 
 class DroppedWarning(BineuralWarning):

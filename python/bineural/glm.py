@@ -36,7 +36,8 @@ class GLMClassifier(ClassifierFace, FittedByIRLS):
     method : {"ml", "firth"}
         Maximum likelihood, or Firth's bias-reduced fit, which stays finite under separation.
     converge : {"r", "full"}
-        R's stopping rule and standard errors (from the last but one coefficients), or full convergence.
+        R's stopping rule and standard errors (from the last but one coefficients), or full convergence. Where
+        R's steps reach no maximum of the likelihood, they are halved until they do, and a warning says so.
     missing : {"error", "drop", "impute"}
         What to do with rows that have missing values.
     unseen : {"warn", "error"}
@@ -343,7 +344,7 @@ def fit_glm(
 
     Warns
     -----
-    SeparationWarning, AliasedWarning, ConvergenceWarning, DroppedWarning
+    SeparationWarning, AliasedWarning, ConvergenceWarning, DroppedWarning, ColumnWarning
 
     Examples
     --------

@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from formulaic.parser import DefaultFormulaParser
 
 import bineural as bn
 from bineural.errors import ColumnError, FormulaError, InputError
@@ -143,6 +142,26 @@ def random_algebra(rng, depth):
     return f"{left} {operator} {right}"
 
 
+def test_five_hundred_random_formulas_have_the_terms_of_r_in_its_order(judge):
+    rng = np.random.default_rng(9)
+
+    def draw(depth):
+        operator = rng.choice(["", "+", "+", "*", ":", "/", "%in%", "^"]) if depth else ""
+        if not operator:
+            return str(rng.choice(list("abcde")))
+        if operator == "^":
+            return f"({draw(depth - 1)})^{rng.integers(2, 6)}"
+        return f"({draw(depth - 1)}) {operator} ({draw(depth - 1)})"
+
+    for _ in range(500):
+        ends = ["", "", " - 1", " + 0", f" - ({draw(1)})"]
+        text = draw(int(rng.integers(1, 6))) + str(rng.choice(ends))
+        made = read_terms(text)
+        labels = [":".join(made.variables[i][0] for i in term) for term in made.terms]
+        assert labels == judge.strings(f"attr(terms(~ {text}), 'term.labels')"), text
+        assert made.intercept == bool(judge.r(f"attr(terms(~ {text}), 'intercept')")[0]), text
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_random_algebra_equals_r_live(judge, seed):
     rng = np.random.default_rng(seed)
@@ -219,7 +238,7 @@ def test_rows_with_missing_values_are_left_out_with_a_warning():
     assert 2 not in made.index and len(made) == 80
 
 
-# ---- the seven places where formulaic is not R -----------------------------------------------------------
+# ---- places where Python's formula libraries are not R ---------------------------------------------------
 
 
 def test_a_power_inside_i_is_a_power():
@@ -280,24 +299,7 @@ def test_scale_divides_by_the_training_rows_n_minus_one_sd():
     np.testing.assert_allclose(made, wanted, rtol=1e-13)
 
 
-# ---- the two ways to read, and the algebra ---------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "text", ["Age + NumF + Start", "Age - 1", "0 + `my col`", "log(Age) + flag + 1", "."]
-)
-def test_the_short_way_reads_as_formulaic_does(text):
-    columns = list(KYPHOSIS.columns)
-    assert read_terms(text, columns) == read_terms(text, columns, algebra="formulaic")
-
-
-@pytest.mark.parametrize("text", ["Age + Start - 1", "a + b", "Age + log(Start) + NumF"])
-def test_plain_sums_never_wake_formulaic(text, monkeypatch):
-    def refuse(*_, **__):
-        raise AssertionError("formulaic was asked")
-
-    monkeypatch.setattr(DefaultFormulaParser, "get_terms", refuse)
-    read_terms(text)
+# ---- the algebra -----------------------------------------------------------------------------------------
 
 
 def test_terms_come_by_degree_and_intercepts_go():
@@ -431,3 +433,99 @@ def test_the_outcome_is_no_predictor():
 
 def test_a_guarded_tree_is_plain_data():
     assert parse_guarded("a + b") == ("binary", "+", ("name", "a"), ("name", "b"))
+
+
+# ---- what a formula may cost: each of these took minutes, or all memory ----------------------------------
+
+WIDE = pd.DataFrame(np.random.default_rng(5).normal(size=(30, 950)), columns=[f"x{i}" for i in range(950)])
+
+
+@pytest.mark.parametrize("power", ["12", "30", "1e9"])
+def test_powers_stop_where_nothing_new_comes(power):
+    made = read_terms(f"(a + b + c)^{power}")
+    assert made.terms == [(0,), (1,), (2,), (0, 1), (0, 2), (1, 2), (0, 1, 2)]
+
+
+def test_a_product_of_ten_has_a_term_for_each_set_of_them():
+    made = model_matrix("*".join(WIDE.columns[:10]), WIDE)
+    assert made.shape == (30, 1024)
+    last = WIDE.iloc[:, :10].prod(axis=1)
+    np.testing.assert_allclose(made.iloc[:, -1], last, rtol=1e-12)
+    assert made.columns[-1] == ":".join(WIDE.columns[:10])
+
+
+def test_a_product_of_factors_is_as_r_has_it(judge):
+    rng = np.random.default_rng(2)
+    frame = pd.DataFrame({c: pd.Categorical(rng.choice(["u", "v", "w"], 40)) for c in "abcd"})
+    judge.assign("crossed", frame)
+    for formula in ("a * b * c * d", "a * b * c * d - a:b - 1", "a:b:c + d %in% a", "(a + b + c + d)^3 - d"):
+        assert_equals_r(judge, formula, frame, "crossed")
+
+
+@pytest.mark.parametrize("sign", ["-", "+", ":", "/", "%in%"])
+def test_chains_may_be_as_long_as_a_table_is_wide(sign):
+    left = ". " if sign in "-+" else "x0 "
+    n_columns = 300 if sign == "/" else 900
+    made = read_terms(left + f"{sign} " + f" {sign} ".join(WIDE.columns[1:n_columns]), list(WIDE.columns))
+    n_terms = {"-": 51, "+": 950, ":": 1, "/": 300, "%in%": 1}[sign]
+    assert len(made.terms) == n_terms
+
+
+def test_arithmetic_may_be_long():
+    made = model_matrix("I(" + " - ".join(["x0"] * 3000) + ")", WIDE)
+    np.testing.assert_allclose(made.iloc[:, 1], -2998 * WIDE["x0"], rtol=1e-9)
+
+
+def test_two_thousand_terms_are_read_once_each(monkeypatch):
+    read = []
+    monkeypatch.setattr("bineural.formula.terms.deparse", lambda tree: read.append(1) or deparse(tree))
+    made = read_terms(" + ".join(f"I(a * {i})" for i in range(2000)))
+    assert len(made.terms) == 2000 and len(read) == 2000
+
+
+@pytest.mark.parametrize(
+    "formula, words",
+    [
+        (".^2", "at most 10,000 products"),
+        (". * .", "at most 10,000 products"),
+        ("*".join(f"x{i}" for i in range(60)), "at most 10,000 products"),
+        ("x0^-1", "whole number of at least 1"),
+        ("x0^0", "whole number of at least 1"),
+        ("x0^2.5", "whole number of at least 1"),
+        ("x0^Inf", "whole number of at least 1"),
+        ("ns(x0, df = 1e9)", "`df` must be at most 30 for 30 rows"),
+        ("bs(x0, df = 1e9)", "`df` must be at most 30 for 30 rows"),
+        ("ns(x0, df = Inf)", "whole number"),
+        ("bs(x0, degree = 1e9)", "`degree` must be at most 29 for 30 rows"),
+        ("poly(x0, 1e9)", "`degree` must be at most 29 for 30 rows"),
+        ("poly(x0, 1e9, raw = TRUE)", "`degree` must be at most 29 for 30 rows"),
+        ("ns(x0, knots = c(" + ", ".join(f"{i / 1e5}" for i in range(60)) + "))", "as many columns as"),
+        ("(" * 5000 + "x0" + ")" * 5000, "nested too deeply"),
+        ("-" * 5000 + "x0", "nested too deeply"),
+        ("I(" + "^".join(["x0"] * 5000) + ")", "nested too deeply"),
+        ("~" * 100_000, "one `~`"),
+        ("a" * 100_000, "no column"),
+    ],
+    ids=lambda value: value[:24],
+)
+def test_what_costs_too_much_is_refused_in_few_words(formula, words):
+    with pytest.raises(InputError, match=words) as error:
+        Preparation(formula).fit(WIDE)
+    assert len(str(error.value)) < 1200
+
+
+def test_categories_whose_products_make_too_many_columns_are_refused():
+    rng = np.random.default_rng(2)
+    frame = pd.DataFrame({c: rng.choice(["u", "v", "w"], 60) for c in "abcdefghij"})
+    with pytest.raises(FormulaError, match="(?s)at most 10,000 columns.*It makes 10,"):
+        Preparation("*".join(frame.columns)).fit(frame)
+    many = pd.DataFrame({"id": [f"row {i}" for i in range(12_000)]})
+    with pytest.raises(FormulaError, match="(?s)It makes 11,999.*`id`"):
+        Preparation("id").fit(many)
+
+
+@pytest.mark.parametrize("space", [" ", "\n", "\t"])
+def test_spaces_cost_nothing_but_their_reading(space):
+    made = read_terms(space * 200_000 + "a" + space * 200_000 + "+" + space * 200_000 + "b")
+    assert made.terms == [(0,), (1,)]
+    assert split_formula(space * 300_000 + "y ~ a") == ("y", "a")

@@ -91,3 +91,35 @@ def test_what_cannot_be_fitted_is_refused_in_words(change, words):
     good = {"x": X, "y": np.arange(60) % 2, "family": "binomial", "penalty": "ridge", "strength": 0.1}
     with pytest.raises(InputError, match=words):
         fit_penalised(**(good | change))
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("intercept", [True, False])
+@pytest.mark.parametrize("family", ["binomial", "multinomial", "gaussian", "poisson", "gamma"])
+def test_with_more_columns_than_rows_the_score_of_a_ridge_is_zero(family, intercept, weighted):
+    rng = np.random.default_rng(11)
+    n, p, strength = 30, 70, 0.05
+    x = rng.normal(size=(n, p)) * rng.uniform(0.1, 10, p) + 3
+    y = {
+        "binomial": (rng.random(n) < 0.4).astype(float),
+        "multinomial": np.arange(n) % 3,
+        "gaussian": rng.normal(size=n),
+        "poisson": rng.poisson(3, n).astype(float),
+        "gamma": rng.gamma(3, 1, n),
+    }[family]
+    weights = rng.integers(0, 3, n).astype(float) if weighted else None
+    w = np.ones(n) if weights is None else weights
+    w = w / w.sum()
+    fit = fit_penalised(x, y, family, "ridge", strength, intercept=intercept, weights=weights)
+    assert fit.converged
+    pull = {"gamma": lambda: y / fit.fitted - 1, "multinomial": lambda: np.eye(3)[y] - fit.fitted}
+    pull = pull.get(family, lambda: y - fit.fitted)().reshape(n, -1)
+    coef = np.atleast_2d(fit.coef)
+    slopes = coef[:, int(intercept) :] * fit.scales
+    if family == "multinomial":  # each class has coefficients, which sum to zero at the smallest penalty
+        slopes = np.vstack([np.zeros(p), slopes])
+        slopes = slopes - slopes.mean(axis=0)
+    score = (w[:, None] * pull).T @ ((x - fit.centers) / fit.scales)
+    np.testing.assert_allclose(score, strength * slopes, atol=1e-8)
+    if intercept:
+        np.testing.assert_allclose(w @ pull, 0, atol=1e-8)

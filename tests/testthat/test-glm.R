@@ -307,3 +307,31 @@ test_that("no rows and rows left out are predicted as no rows and as NA", {
   found <- predict(glm, gap, type = "prob")$.pred_present
   expect_identical(is.na(found) & !is.nan(found), c(TRUE, FALSE))
 })
+
+test_that("numbers stored as text are told, from characters and from factors", {
+  skip_without_python()
+  data <- data.frame(y = rep(c("no", "yes"), 40), a = sin(1:80), spend = sprintf("%.2f", cos(1:80)))
+  data$spend[3] <- "12.3%"
+  for (spend in list(data$spend, factor(data$spend))) {
+    data$spend <- spend
+    expect_warning(
+      fit_glm(y ~ a + spend, data, event = "yes", penalty = "ridge", strength = 1),
+      "`spend` is text, but 100% of its 80 values read as numbers.*'12.3%' \\(1\\)",
+      class = "bineural_ColumnWarning"
+    )
+  }
+  expect_no_warning(fit_glm(y ~ a + factor(spend), data, event = "yes", penalty = "ridge", strength = 1))
+})
+
+test_that("a maximum that R's own glm misses is found, and the warning says so", {
+  skip_without_python()
+  data <- data.frame(y = c(0L, 1L, 1L), o = qlogis(c(.999999, .99, .99)))
+  expect_warning(
+    glm <- fit_glm(y ~ 1 + offset(o), data, event = 1L),
+    "differ from what R's `glm` gives",
+    class = "bineural_ConvergenceWarning"
+  )
+  score <- function(shift) sum(data$y - plogis(shift + data$o))
+  expect_equal(unname(coef(glm)), uniroot(score, c(-20, 20), tol = 1e-12)$root, tolerance = 1e-9)
+  expect_true(glance(glm)$converged)
+})

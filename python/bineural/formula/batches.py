@@ -16,6 +16,7 @@ from bineural.messages import warn
 from bineural.tables import columns as raw
 from bineural.tables.blocks import Blocks
 from bineural.tables.dense import Moments
+from bineural.tables.doubtful import tell_doubtful_levels
 from bineural.tables.frames import category_values, column_kind
 
 _BLOCK_NUMBERS = 2**22  # numbers in a block whose moments are taken at once, 32 MiB
@@ -128,7 +129,7 @@ class BatchLearner:
                 f"Left out {self.dropped[None]} of {total} rows with missing values in {counts}.",
             )
         self._refuse_identifiers()
-        states, columns = {}, {}
+        states, columns, bare = {}, {}, {bare_name(tree) for _, tree in self.terms.variables}
         for name in self.terms.columns:
             if name not in self.raw:
                 states[name] = {"kind": self.kinds[name]}
@@ -136,6 +137,8 @@ class BatchLearner:
                 continue
             order = sorted(self.labels[name]) if self.kinds[name] == "text" else self.labels[name]
             state = self.raw[name].state(order, self.ordered[name])
+            if name in bare and self.kinds[name] in ("text", "category"):
+                tell_doubtful_levels(name, state["levels"], state["counts"])
             states[name] = {"kind": "category", **state}
             columns[name] = Factor(np.empty(0, dtype=np.int64), state["levels"], state["ordered"])
         infos = self._settle_infos(states, columns)

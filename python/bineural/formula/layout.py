@@ -6,11 +6,16 @@ row, the mean over the training rows: the place reserved for levels that trainin
 
 from dataclasses import dataclass, field
 from itertools import product
+from math import prod
 
 import numpy as np
 
+from bineural.errors import FormulaError
 from bineural.formula.contrasts import contrast_table, full_table
+from bineural.formula.syntax import shorten
 from bineural.formula.terms import full_coding
+
+MOST_COLUMNS = 10_000
 
 
 @dataclass
@@ -40,12 +45,15 @@ def build_layout(terms, infos, categories):
     """
     is_factor = [info is not None and "levels" in info for info in infos]
     full = full_coding(terms.terms, terms.intercept, is_factor)
-    layout = Layout()
+    layout, n_made = Layout(), 0
     for place, term in enumerate(terms.terms):
         bare = len(term) == 1 and is_factor[term[0]] and infos[term[0]]["bare"]
         if bare and categories == "codes":
             layout.code_variables.append(term[0])
             continue
+        if len(term) > 1 or is_factor[term[0]] or infos[term[0]]["width"] > 1:
+            n_made += prod(_width(infos[variable]) for variable in term)
+            _check_made(n_made, ":".join(terms.variables[variable][0] for variable in term))
         parts, suffixes = [], []
         for variable in term:
             name, info = terms.variables[variable][0], infos[variable]
@@ -65,6 +73,20 @@ def build_layout(terms, infos, categories):
         layout.numeric += [not any(is_factor[v] for v in term)] * len(names)
         layout.blocks.append(parts)
     return layout
+
+
+def _width(info):
+    """Columns that a variable makes in a term, where a category has a reference level."""
+    return info.get("width") or max(1, len(info["levels"]) - 1)
+
+
+def _check_made(n_made, term):
+    if n_made > MOST_COLUMNS:
+        raise FormulaError(
+            f"A formula must make at most {MOST_COLUMNS:,} columns from categories and products.",
+            f"It makes {n_made:,} or more; `{shorten(term)}` is the term with which it passes the bound.",
+            "Leave that term out, join rare levels, or multiply fewer columns.",
+        )
 
 
 def _with_reserved_row(table, counts):

@@ -4,7 +4,7 @@ import numpy as np
 
 from bineural.errors import ColumnError
 from bineural.formula.guard import parse_guarded
-from bineural.formula.syntax import names_in
+from bineural.formula.syntax import names_in, shorten
 from bineural.formula.values import Factor, Values
 from bineural.messages import near_names
 from bineural.tables.frames import as_frame, category_values, column_kind, numeric_values
@@ -70,7 +70,8 @@ def check_present(names, columns, role):
     if absent:
         raise ColumnError(
             f"The {role} must be made of columns of the table.",
-            f"There is no column {', '.join(f'`{name}`' for name in absent)}.",
+            f"There is no column {', '.join(f'`{shorten(str(name))}`' for name in absent[:20])}"
+            + (f" and {len(absent) - 20} more." if len(absent) > 20 else "."),
             near_names(absent[0], columns, mark="`"),
         )
 

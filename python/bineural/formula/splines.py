@@ -12,7 +12,7 @@ from bineural.errors import ColumnError, FormulaError
 
 def learn_poly(x, degree=1, raw=False):
     """Learn the recurrence of orthogonal polynomials: R's `alpha` (degree,) and `norm2` (degree + 2,)."""
-    degree = _whole(degree, "degree", 1)
+    degree = _whole(degree, "degree", 1, x.size - 1)
     if raw:
         return {"degree": degree, "raw": True}
     if np.unique(x).size <= degree:
@@ -60,7 +60,7 @@ def apply_scale(x, state):
 
 def learn_bs(x, df=None, knots=None, degree=3, intercept=False, Boundary_knots=None):
     """Learn the knots of a B-spline: quantiles (type 7) of the training values, and their range."""
-    degree = _whole(degree, "degree", 1)
+    degree = _whole(degree, "degree", 1, x.size - 1)
     return _learn_knots(x, df, degree + bool(intercept), knots, Boundary_knots, intercept) | {
         "degree": degree
     }
@@ -148,7 +148,7 @@ def _learn_knots(x, df, least, knots, boundary, intercept):
     if not low < high:
         raise ColumnError("A spline must be given a column that varies.", f"All its values are {low:g}.")
     if knots is None:
-        n_inner = 0 if df is None else _whole(df, "df", least) - least
+        n_inner = 0 if df is None else _whole(df, "df", least, x.size) - least
         inside = x[(x >= low) & (x <= high)]
         inner = np.quantile(inside, np.arange(1, n_inner + 1) / (n_inner + 1)) if n_inner else np.empty(0)
     else:
@@ -158,6 +158,12 @@ def _learn_knots(x, df, least, knots, boundary, intercept):
                 "`knots` must lie between the boundary knots.",
                 f"Found {inner.tolist()} and {low:g} to {high:g}.",
             )
+    if inner.size + least > x.size:
+        raise ColumnError(
+            "A spline must have at most as many columns as there are rows.",
+            f"{inner.size} knots make {inner.size + least} columns, of {x.size} rows.",
+            "Give fewer knots, or `df`.",
+        )
     return {"knots": inner, "boundary": np.array([low, high], dtype=np.float64), "intercept": bool(intercept)}
 
 
@@ -170,9 +176,17 @@ def _numbers(values, name):
     return values
 
 
-def _whole(value, name, least):
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != int(value) or value < least:
+def _whole(value, name, least, most):
+    """Take a whole number between two bounds; the upper one is what the training rows can bear."""
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool) and np.isfinite(value)
+    if not is_number or value != int(value) or value < least:
         raise FormulaError(f"`{name}` must be a whole number of at least {least}.", f"Found {value!r}.")
+    if value > most:
+        raise ColumnError(
+            f"`{name}` must be at most {most} for {most + (name == 'degree')} rows.",
+            f"Found {value:g}.",
+            f"Choose a smaller `{name}`: 3 to 5 bend enough for most curves.",
+        )
     return int(value)
 
 

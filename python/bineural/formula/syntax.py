@@ -11,7 +11,7 @@ import re
 from bineural.errors import FormulaError
 
 _TOKEN = re.compile(
-    r"""\s*(?:
+    r"""(?:
     (?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)L?
     |(?:(?:base|stats|splines)::)?(?P<name>(?:[^\W\d]|\.(?!\d))[\w.]*)
     |`(?P<quoted>(?:\\.|[^`\\])+)`
@@ -20,6 +20,7 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
+_SPACE = re.compile(r"\s*")
 # Binary operators from loose to tight; `^` is to the right and binds tighter than a sign.
 _LEVELS = [["|", "||"], ["&", "&&"], ["=="], ["+", "-"], ["*", "/"], ["%%"], [":"]]
 _COMPARE = {"==", "!=", "<", ">", "<=", ">="}
@@ -41,20 +42,25 @@ def parse(text):
 
 
 def _tokens(text):
-    found, position = [], 0
-    while text[position:].strip():
+    found, position = [], _SPACE.match(text).end()
+    while position < len(text):
         match = _TOKEN.match(text, position)
         if match is None:
-            bad = text[position:].strip()[0]
             raise FormulaError(
                 "A formula must be made of columns, operators and functions.",
-                f"Can't read {bad!r} in {text.strip()!r}.",
+                f"Can't read {text[position]!r} in {shorten(text.strip())!r}.",
                 "Put back-ticks around column names with spaces or signs.",
             )
         kind = match.lastgroup
         found.append((kind, match.group(kind)))
-        position = match.end()
+        position = _SPACE.match(text, match.end()).end()
     return found
+
+
+def shorten(text, most=200):
+    """Cut the middle out of a long text, for messages."""
+    half = most // 2 - 4
+    return text if len(text) <= most else f"{text[:half]} [...] {text[-half:]}"
 
 
 class _Reader:
@@ -85,7 +91,7 @@ class _Reader:
     def fail(self, what):
         raise FormulaError(
             "A formula must read like R's.",
-            f"In {self.text.strip()!r}: {what}.",
+            f"In {shorten(self.text.strip())!r}: {what}.",
             "Write for example `y ~ a + b * log(c)`; column names with spaces go in back-ticks.",
         )
 
@@ -200,8 +206,12 @@ def deparse(tree):
     if kind == "unary":
         return tree[1] + deparse(tree[2])
     if kind == "binary":
-        space = " " if tree[1] in _SPACED else ""
-        return f"{deparse(tree[2])}{space}{tree[1]}{space}{deparse(tree[3])}"
+        links = []
+        while tree[0] == "binary":
+            space = " " if tree[1] in _SPACED else ""
+            links.append(f"{space}{tree[1]}{space}{deparse(tree[3])}")
+            tree = tree[2]
+        return deparse(tree) + "".join(reversed(links))
     arguments = [(f"{name} = " if name else "") + deparse(value) for name, value in tree[2]]
     return f"{tree[1]}({', '.join(arguments)})"
 
@@ -226,15 +236,15 @@ def format_number(value):
 
 def names_in(tree):
     """List the column names in a tree, in order of appearance, each once."""
-    kind = tree[0]
-    if kind == "name":
-        return [tree[1]]
-    if kind == "call":
-        parts = [value for _, value in tree[2]]
-    elif kind in ("binary", "unary"):
-        parts = tree[2:]
-    elif kind == "paren":
-        parts = tree[1:]
-    else:
-        parts = []
-    return list(dict.fromkeys(name for part in parts for name in names_in(part)))
+    names, waiting = {}, [tree]
+    while waiting:
+        tree = waiting.pop()
+        if tree[0] == "name":
+            names[tree[1]] = None
+        elif tree[0] == "call":
+            waiting += [value for _, value in reversed(tree[2])]
+        elif tree[0] in ("binary", "unary"):
+            waiting += reversed(tree[2:])
+        elif tree[0] == "paren":
+            waiting.append(tree[1])
+    return list(names)

@@ -1,13 +1,13 @@
 """Terms: a formula's right side as products of variables, in R's order, with R's rule for coding them.
 
-Sums of variables are read here at once; the algebra of `*`, `:`, `/`, `^` and `-` is formulaic's, which sees
-only placeholders (v0, v1, ...) and is imported only then.
+The algebra of `*`, `:`, `/`, `^` and `-` is in algebra.py.
 """
 
 from dataclasses import dataclass
 
 from bineural.errors import FormulaError
-from bineural.formula.guard import is_unit, is_variable, parse_guarded, placeholder_text
+from bineural.formula.algebra import Algebra
+from bineural.formula.guard import parse_guarded
 from bineural.formula.syntax import deparse, join_sum, names_in
 
 
@@ -42,7 +42,7 @@ class Terms:
         return list(dict.fromkeys(name for tree in trees for name in names_in(tree)))
 
 
-def read_terms(text, dot_columns=(), intercept=True, algebra=None):
+def read_terms(text, dot_columns=(), intercept=True):
     """Read a right side into Terms.
 
     Parameters
@@ -53,8 +53,6 @@ def read_terms(text, dot_columns=(), intercept=True, algebra=None):
         What `.` stands for.
     intercept : bool
         False takes the intercept out as `-1` does.
-    algebra : {None, "formulaic"}
-        "formulaic" sends plain sums through formulaic too (the tests compare the two ways).
     """
     written = parse_guarded(text)
     tree = _expand_dot(written, list(dot_columns))
@@ -67,76 +65,35 @@ def read_terms(text, dot_columns=(), intercept=True, algebra=None):
             variables.append((name, _strip(variable)))
         return places[name]
 
-    found = None if algebra == "formulaic" else _plain_sum(tree, place_of)
-    if found is None:
-        found = _through_formulaic(tree, place_of)
-    has_intercept, terms = found
-    ordered = sorted(dict.fromkeys(tuple(sorted(set(term))) for term in terms), key=len)
+    algebra = Algebra(place_of)
+    ordered = sorted((tuple(sorted(term)) for term in algebra.terms(tree)), key=len)
     terms, offsets = _take_offsets(ordered, variables)
-    return Terms(has_intercept and intercept, variables, terms, offsets, tree is not written)
+    return Terms(algebra.intercept and intercept, variables, terms, offsets, tree is not written)
 
 
 def _expand_dot(tree, columns):
-    """Put the sum of all columns, in parentheses, where `.` stands."""
+    """Put the sum of all columns, in parentheses, where `.` stands; gives the same tree where it does not."""
+    chain = []
+    while tree[0] == "binary":
+        chain.append(tree)
+        tree = tree[2]
     if tree == ("name", "."):
         if not columns:
             raise FormulaError("`.` must stand for at least one column.", "There is no other column.")
-        return ("paren", join_sum([("name", name) for name in columns]))
-    first = 2 if tree[0] in ("binary", "unary") else 1
-    if tree[0] not in ("binary", "unary", "paren"):
-        return tree
-    parts = [_expand_dot(part, columns) for part in tree[first:]]
-    return tree if all(a is b for a, b in zip(parts, tree[first:])) else (*tree[:first], *parts)
+        whole = ("paren", join_sum([("name", name) for name in columns]))
+    elif tree[0] in ("unary", "paren"):
+        inner = _expand_dot(tree[-1], columns)
+        whole = tree if inner is tree[-1] else (*tree[:-1], inner)
+    else:
+        whole = tree
+    for link in reversed(chain):
+        right = _expand_dot(link[3], columns)
+        whole = link if whole is link[2] and right is link[3] else (*link[:2], whole, right)
+    return whole
 
 
 def _strip(tree):
     return _strip(tree[1]) if tree[0] == "paren" else tree
-
-
-def _plain_sum(tree, place_of):
-    """Read a + b + f(c) - 1 without formulaic; None where there is any other algebra."""
-    parts, waiting = [], [(tree, "+")]
-    while waiting:
-        part, sign = waiting.pop()
-        if part[0] == "paren" and sign == "+" and not is_unit(part[1]):
-            waiting.append((part[1], "+"))
-        elif (
-            part[0] == "binary"
-            and part[1] == "+"
-            or (part[0] == "binary" and part[1] == "-" and is_unit(part[3]))
-        ):
-            waiting += [(part[3], part[1] if sign == "+" else "?"), (part[2], sign)]
-        elif part[0] == "unary" and part[1] in "+-" and is_unit(part[2]):
-            waiting.append((part[2], part[1] if sign == "+" else "?"))
-        elif is_variable(part) and sign == "+" or (is_unit(part) and sign in "+-"):
-            parts.append((part, sign))
-        else:
-            return None
-    intercept, terms = True, []
-    for part, sign in parts:
-        if part[0] == "number":
-            intercept = (part[1] == 1.0) == (sign == "+")
-        else:
-            terms.append((place_of(part),))
-    return intercept, terms
-
-
-def _through_formulaic(tree, place_of):
-    from formulaic.parser import DefaultFormulaParser
-
-    text = placeholder_text(tree, place_of)
-    intercept, terms = False, []
-    try:
-        found = list(DefaultFormulaParser(include_intercept=True).get_terms(text))
-    except (TypeError, RecursionError) as error:  # nothing left to multiply, or too much
-        raise FormulaError("A formula must keep at least one column.", f"Found `{deparse(tree)}`.") from error
-    for term in found:
-        factors = [str(factor) for factor in term.factors]
-        if factors == ["1"]:
-            intercept = True
-        else:
-            terms.append(tuple(int(factor[1:]) for factor in factors if factor != "1"))
-    return intercept, terms
 
 
 def _take_offsets(terms, variables):
@@ -182,13 +139,16 @@ def full_coding(terms, intercept, is_factor):
     ----------
     Chambers and Hastie (1992). *Statistical Models in S*, p. 38.
     """
-    full = set()
-    sets = [set(term) for term in terms]
+    full, earlier = set(), {frozenset()}
+    sets = [frozenset(term) for term in terms]
     for place, term in enumerate(terms):
         for variable in term:
             rest = sets[place] - {variable}
-            if is_factor[variable] and rest and not any(rest <= sets[earlier] for earlier in range(place)):
+            if not is_factor[variable] or rest in earlier:
+                continue
+            if not any(rest < other for other in earlier):
                 full.add((place, variable))
+        earlier.add(sets[place])
     if not intercept:
         first = next(((p, v) for p, term in enumerate(terms) for v in term if is_factor[v]), None)
         full |= {first} if first else set()

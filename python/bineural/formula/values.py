@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bineural.errors import ColumnError, FormulaError
-from bineural.formula.syntax import deparse
+from bineural.formula.syntax import deparse, shorten
 
 
 @dataclass
@@ -60,7 +60,9 @@ class Values:
         if isinstance(value, (Factor, np.ndarray)):
             return value
         raise FormulaError(
-            "A term must have one value per row.", f"`{deparse(tree)}` has not.", "Name a column in it."
+            "A term must have one value per row.",
+            f"`{shorten(deparse(tree))}` has not.",
+            "Name a column in it.",
         )
 
     def value(self, tree):
@@ -78,7 +80,16 @@ class Values:
             return call(self, tree)
         from bineural.formula.arithmetic import operate
 
-        return operate(tree, [self.value(part) for part in tree[2:]])
+        if kind == "unary":
+            return operate(tree, [self.value(tree[2])])
+        chain = []
+        while tree[0] == "binary":
+            chain.append(tree)
+            tree = tree[2]
+        value = self.value(tree)
+        for link in reversed(chain):  # a - b - c - ... from the left, without a call for each link
+            value = operate(link, [value, self.value(link[3])])
+        return value
 
     def learnt(self, tree, learn):
         """State of a call: learnt now, or remembered from the training rows."""

@@ -10,14 +10,16 @@ from typing import NamedTuple
 import numpy as np
 
 from ..errors import InputError
+from .climbing import STATIONARY
 from .families import get_family
 from .fit import fit_irls
 from .passes import column_triangle
 from .rows import Rows
-from .solve import solve_triangle
+from .solve import TOLERANCE, solve_triangle
 from .threads import row_threads
 
 _BLOCK_VALUES = 262_144  # values of one working array: 2 MB
+_PAIR_VALUES = 4_194_304  # values of one array of pair products: 32 MB
 _WORST_CONDITION = 1e-8
 
 
@@ -93,8 +95,8 @@ def fit_irls_batched(
     )
     if n_columns:
         basis = _Basis(rows)
-        if basis.full_rank:
-            together = max(1, min(n_fits, _BLOCK_VALUES // min(rows.n_rows, 2048)))
+        if basis.n_columns:
+            together = max(1, min(n_fits, basis.together))
             for start in range(0, n_fits, together):
                 fits = np.arange(start, min(start + together, n_fits))
                 _iterate_together(rows, basis, told, fits, result, epsilon, max_iterations)
@@ -157,7 +159,10 @@ def _check_weight_table(weights, n_rows):
 
 
 class _Basis:
-    """Orthonormal columns with the span of the design, and the products of their pairs."""
+    """Orthonormal columns with the span of the design, and the products of their pairs.
+
+    `columns` are those that earlier ones do not say; `spread` takes coefficients in the basis to theirs.
+    """
 
     def __init__(self, rows):
         design = self.design = rows.design
@@ -165,13 +170,28 @@ class _Basis:
             triangle = column_triangle(design, None, over)
         if not np.isfinite(triangle).all():
             design.check_finite()
-        _, kept, factor = solve_triangle(triangle, np.zeros(design.n_columns))
-        self.full_rank = kept.size == design.n_columns
-        if self.full_rank:
-            self.back = np.linalg.inv(factor) * np.sqrt(rows.n_rows)
-            self.first, self.second = np.triu_indices(design.n_columns)
-            self.block_rows = min(2048, design.block_rows)
-            self.kept = None
+        _, self.columns, factor = solve_triangle(triangle, np.zeros(design.n_columns))
+        self.n_columns = self.columns.size
+        self.spread = np.linalg.inv(factor) * np.sqrt(rows.n_rows)
+        self.back = np.zeros((design.n_columns, self.n_columns))
+        self.back[self.columns] = self.spread
+        self.first, self.second = np.triu_indices(self.n_columns)
+        most = max(1, _PAIR_VALUES // self.first.size)
+        self.block_rows = min(2048, design.block_rows, most)
+        self.together = min(_BLOCK_VALUES // min(rows.n_rows, 2048), most)
+        self.aliased = np.delete(np.arange(design.n_columns), self.columns)
+        self.repeats = np.linalg.lstsq(triangle[:, self.columns], triangle[:, self.aliased], rcond=None)[0]
+        self.kept = None
+
+    def aliased_under(self, weights):
+        """Say for each set of weights whether the aliased columns are aliased in its rows as well."""
+        away, size = np.zeros((2, len(weights), self.aliased.size))
+        for start, stop in self.design.blocks() if self.aliased.size else ():
+            block, share = self.design.full(start, stop), weights[:, start:stop]
+            columns = block[:, self.aliased]
+            away += share @ np.square(columns - block[:, self.columns] @ self.repeats)
+            size += share @ np.square(columns)
+        return (away <= TOLERANCE**2 * size).all(axis=1)
 
     def blocks(self):
         """Yield the place, the basis and the pair products of each block; one block is kept for good."""
@@ -190,9 +210,9 @@ class _Basis:
 
 def _iterate_together(rows, basis, told, fits, result, epsilon, max_iterations):
     """Iterate a group of fits, each until its own stop; those done well are no longer marked as alone."""
-    n_columns = rows.design.n_columns
-    coef = np.zeros((fits.size, n_columns))
+    coef = np.zeros((fits.size, basis.n_columns))
     deviance, gram, score, valid, _ = _pass(rows, basis, told, fits, None, None)
+    valid &= basis.aliased_under(told.weights[fits])
     strength = np.linalg.eigvalsh(np.where(np.isfinite(gram), gram, 0.0))
     valid &= strength[:, 0] > _WORST_CONDITION * strength[:, -1]
     fits, coef, deviance, gram, score = (a[valid] for a in (fits, coef, deviance, gram, score))
@@ -205,10 +225,13 @@ def _iterate_together(rows, basis, told, fits, result, epsilon, max_iterations):
         with np.errstate(invalid="ignore"):
             done = valid & (np.abs(new - deviance) / (0.1 + np.abs(new)) < epsilon)
         result.iterations[fits[done]] = iteration
-        result.coef[fits[done]] = coef[done] @ basis.back.T
+        result.coef[np.ix_(fits[done], basis.columns)] = coef[done] @ basis.spread.T
         result.deviance[fits[done]] = new[done]
         result.converged[fits[done]] = True
-        result.alone[fits[done]] = (moved[done] > 0.3) & (iteration > 1)
+        if done.any():
+            gain = (score[done] * _solve(gram[done], score[done])).sum(axis=1)
+            at_rest = gain <= STATIONARY * (0.1 + new[done])
+            result.alone[fits[done]] = ~at_rest | (moved[done] > 0.3) & (iteration > 1)
         going = valid & ~done
         fits, coef, deviance, gram, score = (a[going] for a in (fits, coef, new, gram, score))
 
@@ -222,7 +245,7 @@ def _solve(gram, score):
 
 def _pass(rows, basis, told, fits, coef, step):
     """One pass for a group: deviances, cross-products and scores in the basis, validity, largest move."""
-    family, k = rows.family, rows.design.n_columns
+    family, k = rows.family, basis.n_columns
     pairs, score = np.zeros((fits.size, k * (k + 1) // 2)), np.zeros((fits.size, k))
     deviance, moved = np.zeros(fits.size), np.zeros(fits.size)
     valid = np.ones(fits.size, dtype=bool)

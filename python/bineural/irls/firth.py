@@ -70,7 +70,8 @@ def fit_firth(
     rows.eta, rows.mu = climb.eta, climb.mu
     coef = np.zeros(rows.design.n_columns)
     coef[kept] = climb.coef
-    state = State(coef, kept, climb.factor, triangle, climb.deviance, 0.0, iterations, converged, False, step)
+    state = State(coef, kept, climb.factor, triangle, climb.deviance, pearson=0.0)
+    state.iterations, state.converged, state.last_step = iterations, converged, step
     return summarise(rows, state)
 
 

@@ -1,10 +1,14 @@
-"""The iterations themselves: one pass over the rows, one small solve, one look at R's stopping rule."""
+"""The iterations themselves: one pass over the rows, one small solve, one look at R's stopping rule.
+
+Where R's steps do not end at a maximum of the likelihood, `climbing` takes them again, halved.
+"""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..errors import InputError
+from .climbing import STATIONARY, climb, gain_left
 from .passes import Sweep
 from .solve import solve_triangle
 from .threads import row_threads
@@ -15,7 +19,8 @@ class State:
     """Where the iterations ended: coefficients, the factors of the last two passes, and how it went.
 
     `triangle` may be None at the end. `change` is the last relative change of the deviance and `expected` the
-    next one: where the stopping rule is expected to hold, a pass leaves out the cross-product.
+    next one: where the stopping rule is expected to hold, a pass leaves out the cross-product. `first` holds
+    the coefficients of the first step, `best` those of the lowest deviance so far, which is `lowest`.
     """
 
     coef: np.ndarray
@@ -27,9 +32,13 @@ class State:
     iterations: int = 0
     converged: bool = False
     boundary: bool = False
+    beyond_r: bool = False
     last_step: float = 0.0
     change: float = np.inf
     expected: float = np.inf
+    first: np.ndarray | None = None
+    best: np.ndarray | None = None
+    lowest: float = np.inf
 
 
 def iterate(rows, *, held=None, converge="r", epsilon=1e-8, max_iterations=25):
@@ -58,23 +67,34 @@ def iterate(rows, *, held=None, converge="r", epsilon=1e-8, max_iterations=25):
         state = State(coef, np.arange(coef.size), np.zeros((0, 0)), found.triangle, found.deviance, 0.0)
         if rows.design.n_columns == 0:
             return _empty(rows, sweep, state)
-        for _ in range(max_iterations * 4 if full else max_iterations):
-            if _advance(rows, sweep, state, held, full, epsilon, max_iterations):
-                break
+        ended = _as_r_does(rows, sweep, state, held, full, epsilon, max_iterations)
+        if not (ended and state.converged) and not climb(rows, sweep, state, held, 20 * max_iterations):
+            raise _no_start(rows)
     return state
 
 
+def _as_r_does(rows, sweep, state, held, full, epsilon, max_iterations):
+    """Take R's steps to R's stop; True where the score says that a maximum is reached."""
+    for _ in range(max_iterations * 4 if full else max_iterations):
+        found = _advance(rows, sweep, state, held, full, epsilon, max_iterations)
+        if found is None:
+            return False
+        if found.settled:
+            return gain_left(found, state) <= STATIONARY * (0.1 + state.deviance)
+    return False
+
+
 def _advance(rows, sweep, state, held, full, epsilon, max_iterations):
-    """Take one step, shortened while the model is undefined there; True when it was the last."""
+    """Take one step, shortened while the model is undefined there; None where there is none to take."""
     coef, kept, factor = solve_triangle(state.triangle, state.coef, held)
     state.iterations += 1
     if not np.isfinite(coef).all():
-        return True
+        return None
     found, halvings = sweep.run(coef, with_triangle=full or state.expected > epsilon / 2), 0
     while not found.valid:
         halvings += 1
         if state.iterations == 1 or halvings > max_iterations:
-            raise _no_start(rows)
+            return None
         coef = (coef + state.coef) / 2.0
         found = sweep.run(coef)
     change = abs(found.deviance - state.deviance) / (0.1 + abs(found.deviance))
@@ -92,7 +112,12 @@ def _advance(rows, sweep, state, held, full, epsilon, max_iterations):
     state.triangle, state.deviance, state.boundary = found.triangle, found.deviance, halvings > 0
     state.pearson = found.pearson_full if full else found.pearson
     state.last_step = found.last_step if state.iterations > 1 else np.inf
-    return settled
+    if state.first is None:
+        state.first = coef
+    if found.deviance < state.lowest:
+        state.best, state.lowest = coef, found.deviance
+    found.settled = settled
+    return found
 
 
 def _expect(family, state, change):

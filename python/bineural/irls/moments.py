@@ -54,6 +54,34 @@ class CrossProduct:
         return triangle_from_gram(gram) if np.isfinite(gram).all() else None
 
 
+class Score:
+    """Product of the weighted rows and residuals, without their cross-product.
+
+    Parameters
+    ----------
+    design : Design
+    """
+
+    def __init__(self, design):
+        self.design, self.total = design, np.zeros(design.n_columns)
+
+    def add(self, x, root, residual):
+        """Add the rows of one block."""
+        first, pull = int(self.design.intercept), root * residual
+        self.total[first:] += pull @ x
+        if first:
+            self.total[0] += pull.sum()
+
+    def value(self):
+        """Give the score, shape (n_columns,)."""
+        return self.total
+
+    @staticmethod
+    def join(parts):
+        """Give the score of all stretches."""
+        return np.sum(parts, axis=0)
+
+
 class Reflections:
     """Triangle of the QR factor, block by block: exact, several times slower.
 

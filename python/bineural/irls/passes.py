@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .moments import CrossProduct, Reflections
+from .moments import CrossProduct, Reflections, Score
 
 
 @dataclass
@@ -18,17 +18,23 @@ class Pass:
         Whether the deviance is finite and every mean and linear predictor is allowed.
     triangle : ndarray or None
         The factor for the next step; None when not valid.
+    score : ndarray of float64, shape (n_columns,), or None
+        Slope of half the deviance, downwards, in each coefficient; only where the triangle was left out.
     pearson : float
         Sum of the previous working weights times the squared new working residuals (R's convention).
     pearson_full : float
         The same with the new weights.
     last_step : float
         Largest change of a linear predictor since the pass before.
+    settled : bool
+        Whether the stopping rule holds here.
     """
 
     deviance: float
     valid: bool
     triangle: np.ndarray | None = None
+    score: np.ndarray | None = None
+    settled: bool = False
     pearson: float = 0.0
     pearson_full: float = 0.0
     last_step: float = 0.0
@@ -69,6 +75,10 @@ class Sweep:
             self.exact = True
             found.triangle = self._once(coef, revisit=True).triangle
 
+    def score(self, coef):
+        """Give the score at the linear predictors that the last pass left."""
+        return self._once(coef, revisit=True, with_triangle=False).score
+
     def _once(self, coef, revisit, with_triangle=True):
         def lane(start, stop):
             return self._lane(start, stop, coef, revisit, with_triangle)
@@ -85,6 +95,8 @@ class Sweep:
         total.valid = valid and bool(np.isfinite(total.deviance))
         if total.valid and with_triangle:
             total.triangle = self._join([lane.triangle for lane in lanes])
+        elif total.valid:
+            total.score = Score.join([lane.score for lane in lanes])
         return total
 
     def _join(self, parts):
@@ -96,16 +108,19 @@ class Sweep:
         return triangle
 
     def _lane(self, start, stop, coef, revisit, with_triangle):
-        """Read one stretch of rows; `triangle` holds its cross-product or its factor."""
+        """Read one stretch of rows; `triangle` holds its cross-product or factor, or `score` its score."""
         design, found = self.rows.design, Pass(0.0, True)
-        moments = (Reflections if self.exact else CrossProduct)(design) if with_triangle else None
+        factors = Reflections if self.exact else CrossProduct
+        moments = (factors if with_triangle else Score)(design)
         for first, last in design.blocks(start, stop):
             x = design.read(first, last)
             root, residual = self._block(slice(first, last), x, coef, found, revisit)
-            if moments is not None and root is not None:
+            if root is not None:
                 moments.add(x, root, residual)
-        if moments is not None:
+        if with_triangle:
             found.triangle = moments.value()
+        else:
+            found.score = moments.value()
         return found
 
     def _block(self, place, x, coef, found, revisit):

@@ -5,7 +5,8 @@ error, for the gamma family half the mean deviance) plus strength times half the
 the sum of absolute values ("lasso") of the coefficients. This is glmnet's scale. Columns are standardised
 first with the SD that divides by the sum of weights, as glmnet's, in a copy of `x`; the intercept is not
 penalised and coefficients are given back on the original scale. There are no standard errors: a penalised
-estimate is biased on purpose, and the usual formula would not say how far it may be off.
+estimate is biased on purpose, and the usual formula would not say how far it may be off. With more columns
+than rows a ridge is fitted in the space that the rows span, which gives the same answer.
 (glmnet's own gaussian ridge divides its lambda by the SD of the outcome; ours does what is written here.)
 Reference: Hastie, Tibshirani and Friedman (2009). The Elements of Statistical Learning, section 3.4.
 """
@@ -20,6 +21,7 @@ from .families import get_family
 from .inference import predict_link
 from .multinomial import _check_codes, predict_multinomial
 from .rows import Design, Rows, check_weights
+from .threads import one_matrix_thread
 
 
 @dataclass
@@ -106,11 +108,11 @@ def fit_penalised(
     weights = check_weights(weights, design.n_rows)
     y, classes = _check_outcome(design, y, family, n_classes)
     table, centers, scales = _standardise(design, weights)
-    model = _model(
-        family, penalty, float(strength), table.shape[0] if weights is None else weights.sum(), intercept
-    )
-    converged = _fit_quietly(model, table, y, weights)
-    slopes = np.atleast_2d(model.coef_) / scales
+    total = design.n_rows if weights is None else weights.sum()
+    model = _model(family, penalty, float(strength), total, intercept)
+    with one_matrix_thread():
+        slopes, converged = _fit_standardised(model, table, y, weights, penalty)
+    slopes = slopes / scales
     first = np.atleast_1d(model.intercept_ if intercept else 0.0) - slopes @ centers
     if family == "multinomial" and len(slopes) > 1:
         slopes, first = slopes[1:] - slopes[0], first[1:] - first[0]
@@ -218,6 +220,30 @@ def _model(family, penalty, strength, total, intercept):
         return linear.Lasso(alpha=strength, fit_intercept=intercept, tol=1e-10, max_iter=100000)
     kind = linear.PoissonRegressor if family == "poisson" else linear.GammaRegressor
     return kind(alpha=strength, fit_intercept=intercept, solver="newton-cholesky", tol=1e-10, max_iter=500)
+
+
+def _fit_standardised(model, table, y, weights, penalty):
+    """Give the coefficients of standardised columns, a row for each class, and whether they converged."""
+    if penalty == "lasso" or table.shape[1] <= table.shape[0]:
+        converged = _fit_quietly(model, table, y, weights)
+        return np.atleast_2d(model.coef_), converged
+    coordinates, basis = _by_rows(table)
+    converged = _fit_quietly(model, coordinates, y, weights)
+    return np.atleast_2d(model.coef_) @ basis.T, converged
+
+
+def _by_rows(table):
+    """Turn to the space of the rows, in which every ridge solution lies.
+
+    Returns
+    -------
+    coordinates : ndarray of float64, shape (n_rows, n_rows)
+        The rows in that space; lengths of coefficients, and so the penalty, are the same in it.
+    basis : ndarray of float64, shape (n_features, n_rows)
+        Orthonormal; takes coefficients back.
+    """
+    basis, triangle = np.linalg.qr(table.T)
+    return np.ascontiguousarray(triangle.T), basis
 
 
 def _fit_quietly(model, table, y, weights):

@@ -14,7 +14,7 @@ from ..errors import InputError
 from .families import get_family
 from .inference import check_level
 from .iterate import iterate
-from .rows import Rows
+from .rows import Design, Rows
 
 
 def profile_interval(
@@ -60,23 +60,32 @@ def profile_interval(
     if method not in ("r", "exact"):
         raise InputError('`method` must be "r" or "exact".', f"It is {method!r}.", 'Leave it at "r".')
     level = check_level(level)
-    rows = Rows(x, y, get_family(fit.family, fit.link), intercept, weights, offset)
     which = range(fit.coef.size) if which is None else which
     bounds = np.full((len(which), 2), np.nan)
+    if fit.aliased.any():
+        x, intercept = _without(fit.aliased, Design(x, intercept))
+    rows = Rows(x, y, get_family(fit.family, fit.link), intercept, weights, offset)
+    places = np.cumsum(~fit.aliased) - 1
     for place, column in enumerate(which):
         if not fit.aliased[column] and np.isfinite(fit.std_error[column]):
-            walk = _Walk(rows, fit, column, max_iterations)
+            walk = _Walk(rows, fit, column, int(places[column]), max_iterations)
             bounds[place] = _by_spline(walk, level) if method == "r" else _by_roots(walk, level)
     return bounds
 
 
-class _Walk:
-    """Signed roots of the deviance difference along one coefficient."""
+def _without(aliased, design):
+    """Copy the columns that are not aliased, and say whether the intercept is among them."""
+    parts = [design.read(first, last)[:, ~aliased[design.intercept :]] for first, last in design.blocks()]
+    return np.concatenate(parts), design.intercept and not aliased[0]
 
-    def __init__(self, rows, fit, column, max_iterations):
+
+class _Walk:
+    """Signed roots of the deviance difference along one coefficient, at `place` among those not aliased."""
+
+    def __init__(self, rows, fit, column, place, max_iterations):
         self.rows, self.fit, self.column, self.max_iterations = rows, fit, column, max_iterations
         self.centre, self.unit = float(fit.coef[column]), float(fit.std_error[column])
-        self.held = {int(j): 0.0 for j in np.flatnonzero(fit.aliased)}
+        self.place = place
 
     def restart(self):
         """Go back to the fit."""
@@ -84,8 +93,9 @@ class _Walk:
 
     def root(self, value, epsilon=1e-8):
         """Signed square root of the deviance lost when the coefficient is held at `value`."""
-        held = self.held | {self.column: value}
-        state = iterate(self.rows, held=held, epsilon=epsilon, max_iterations=self.max_iterations)
+        state = iterate(
+            self.rows, held={self.place: value}, epsilon=epsilon, max_iterations=self.max_iterations
+        )
         lost = (state.deviance - self.fit.deviance) / self.fit.dispersion
         if not lost > -1e-3:
             raise InputError(

@@ -15,6 +15,7 @@ import numpy as np
 
 from ..errors import InputError
 from .rows import Design, as_vector, check_weights
+from .threads import one_matrix_thread
 
 _FIRST_ROWS = 2000
 _SMALL = 1e-7
@@ -29,7 +30,8 @@ class Separation:
     kind : {"none", "quasi", "complete"}
     columns : list of str
         Columns whose estimates run away. Under complete separation, where all of them do: the columns that
-        split the classes alone, or else a smallest set that does so together.
+        split the classes alone, or else a smallest set that does so together (all, where there are as many
+        columns as rows and any set of that size will do).
     direction : ndarray of float64, shape (n_columns,)
         A separating direction, the intercept first when there is one, for columns scaled to a largest size
         of 1; zeros when there is none.
@@ -44,18 +46,18 @@ def separation_suspected(fit):
     """Say cheaply whether a finished fit looks separated; only then is `find_separation` worth its time.
 
     Under separation a linear predictor still moves by about 1 in the last iteration; in an ordinary fit it
-    has come to rest.
+    has come to rest, by R's steps.
 
     Parameters
     ----------
     fit : IRLSFit
-        Or any record with `converged` and `last_step`.
+        Or any record with `converged` and `last_step`, and perhaps `beyond_r`.
 
     Returns
     -------
     bool
     """
-    return not fit.converged or bool(fit.last_step > 0.3)
+    return not fit.converged or bool(fit.last_step > 0.3) or getattr(fit, "beyond_r", False)
 
 
 def find_separation(x, y, *, intercept=True, weights=None, names=None):
@@ -102,14 +104,16 @@ def find_separation(x, y, *, intercept=True, weights=None, names=None):
     names = [f"x{j + 1}" for j in range(design.n_features)] if names is None else list(names)
     design.check_finite()
     signed = _SignedRows(design, y, check_weights(weights, design.n_rows))
-    direction = _most_separating(signed)
-    if direction is None:
-        return Separation(direction=np.zeros(design.n_columns))
-    complete = _widest_gap(signed)
+    direction = complete = _any_labels(signed)
+    if complete is None:
+        direction = _most_separating(signed)
+        if direction is None:
+            return Separation(direction=np.zeros(design.n_columns))
+        complete = _widest_gap(signed)
     if complete is None:
         moving = np.flatnonzero(np.abs(direction) > _SMALL)
     else:
-        direction, moving = complete, _fewest_columns(signed)
+        direction, moving = complete, _columns_alone(signed) or _fewest_columns(signed)
     labels = (["(Intercept)"] if intercept else []) + names
     columns = [labels[j] for j in moving if labels[j] != "(Intercept)"] or ["(Intercept)"]
     return Separation("quasi" if complete is None else "complete", columns, direction)
@@ -178,6 +182,17 @@ def _by_parts(signed, solve):
         inside = np.union1d(inside, worst)
 
 
+def _any_labels(signed):
+    """Direction with s x'b = 1 in every row, where columns are many enough for any labels; else None."""
+    n_signed = signed.sign.size
+    if n_signed > signed.n_columns:
+        return None
+    rows = signed.take(np.arange(n_signed))
+    with one_matrix_thread():
+        direction, _, rank, _ = np.linalg.lstsq(rows, np.ones(n_signed), rcond=1e-9)
+    return direction / np.abs(direction).max() if rank == n_signed else None
+
+
 def _most_separating(signed):
     """Direction in a unit box that separates most in sum, or None when none separates."""
 
@@ -208,17 +223,24 @@ def _widest_gap(signed):
     return None if answer is None else answer[0]
 
 
-def _fewest_columns(signed):
-    """Columns that separate completely alone, or else those of the direction of least total size."""
+def _columns_alone(signed):
+    """Columns that separate completely by themselves."""
     alone, first = [], signed.design.intercept
-    for column in range(first, signed.n_columns):
-        values = signed.design.x[:, column - first] if signed.design.in_memory else None
-        if values is not None and signed.design.intercept:
-            up, down = values[signed.up], values[signed.down]
-            if up.size and down.size and (up.min() > down.max() or up.max() < down.min()):
-                alone.append(column)
-    if alone:
+    if not (signed.design.in_memory and first):
         return alone
+    for column in range(first, signed.n_columns):
+        values = signed.design.x[:, column - first]
+        up, down = values[signed.up], values[signed.down]
+        if up.size and down.size and (up.min() > down.max() or up.max() < down.min()):
+            alone.append(column)
+    return alone
+
+
+def _fewest_columns(signed):
+    """Columns of the separating direction of least total size; all where they are as many as the rows."""
+    first = signed.design.intercept
+    if signed.n_columns >= signed.sign.size:
+        return list(range(first, signed.n_columns))
 
     def solve(rows):
         k = signed.n_columns

@@ -81,21 +81,55 @@ def solve_triangle(triangle, old, held=None):
         factor = triangle[:k, :k]
         if (np.abs(factor.diagonal()) > TOLERANCE * length).all():
             return old + np.linalg.solve(factor, triangle[:k, k]), np.arange(k), factor
-    target = dict.fromkeys(range(k), 0.0) | (held or {})
-    kept = [j for j in range(k) if j not in (held or {})]
-    while True:
-        given = [j for j in range(k) if j not in kept]
-        step = np.array([target[j] - old[j] for j in given])
-        right = triangle[:, k] - triangle[:, given] @ step
-        small = triangle_from_rows(np.column_stack([triangle[:, kept], right]))
-        m = len(kept)
-        lost = np.flatnonzero(~(np.abs(small.diagonal()[:m]) > TOLERANCE * length[kept]))
-        if lost.size == 0:
-            break
-        del kept[lost[0]]
-    coef = np.array([target[j] for j in range(k)])
+    target = np.zeros(k)
+    target[list(held or {})] = list((held or {}).values())
+    kept = np.array([j for j in range(k) if j not in (held or {})], dtype=np.intp)
+    small = _factor_with_rest(triangle, kept, target - old)
+    m = kept.size
+    if not (np.abs(small.diagonal()[:m]) > TOLERANCE * length[kept]).all():
+        kept = kept[independent_columns(small[:m, :m], length[kept])]
+        small, m = _factor_with_rest(triangle, kept, target - old), kept.size
+    coef = target
     coef[kept] = old[kept] + np.linalg.solve(small[:m, :m], small[:m, m])
-    return coef, np.array(kept, dtype=np.intp), small[:m, :m]
+    return coef, kept, small[:m, :m]
+
+
+def _factor_with_rest(triangle, kept, step):
+    """Factor the kept columns, with what is left of the residual once all others take their step."""
+    given = np.delete(np.arange(step.size), kept)
+    right = triangle[:, -1] - triangle[:, given] @ step[given]
+    return triangle_from_rows(np.column_stack([triangle[:, kept], right]))
+
+
+def independent_columns(triangle, length):
+    """Find the columns that earlier ones do not already say, from left to right in one factorisation.
+
+    Parameters
+    ----------
+    triangle : ndarray of float64, shape (n_columns, n_columns)
+        Upper triangle of the columns' QR factor, rows of zeros where there are fewer rows than columns.
+    length : ndarray of float64, shape (n_columns,)
+        Length of each column.
+
+    Returns
+    -------
+    list of int
+        A column that goes leaves its row to the columns after it, which are reflected onto it.
+    """
+    table, kept = triangle.copy(), []
+    for j in range(len(length)):
+        first = len(kept)
+        column = table[first : j + 1, j]
+        size = np.sqrt(np.square(column).sum())
+        if not size > TOLERANCE * length[j]:
+            continue
+        if column.size > 1:
+            mirror = column.copy()
+            mirror[0] += np.copysign(size, mirror[0])
+            rest = table[first : j + 1, j + 1 :]
+            rest -= np.outer(mirror, (2.0 / (mirror @ mirror)) * (mirror @ rest))
+        kept.append(j)
+    return kept
 
 
 def unscaled_covariance(factor):

@@ -1,14 +1,15 @@
 """Own threads over stretches of rows, with the matrix library held to one thread meanwhile.
 
 Blocks of a few columns are too small for the matrix library's threads: with two they ran 2 to 8 times slower
-than with one. The number of threads never changes a result, because each stretch is summed by itself and the
-stretches are added in order.
+than with one, and far slower yet where other work holds the processors. The number of threads never changes a
+result, because each stretch is summed by itself and the stretches are added in order.
 """
 
 import contextlib
 import os
 import threading
 
+_THREADLESS_COLUMNS = 16  # below, the matrix library takes one thread by itself
 _controller = _limit = None
 _users, _lock = 0, threading.Lock()
 
@@ -61,7 +62,9 @@ def row_threads(design):
     """
     lanes = design.lanes()
     if len(lanes) == 1:
-        yield lambda function: [function(*lanes[0])]
+        small = design.n_columns < _THREADLESS_COLUMNS
+        with contextlib.nullcontext() if small else one_matrix_thread():
+            yield lambda function: [function(*lanes[0])]
         return
     n_threads = count_threads() if design.in_memory else 1
     with one_matrix_thread():

@@ -14,6 +14,7 @@ from bineural.measuring import inputs as check
 from bineural.measuring.measures import SMALLEST
 
 STRATEGIES = ("uniform", "quantile")
+_NOT_CONVERGED = "the regression did not converge"
 
 
 @dataclass(eq=False, repr=False)
@@ -234,15 +235,16 @@ def _recalibrate(event, probability, weights, level):
     """Fit the two recalibrations; return their coefficients with intervals and what is undefined."""
     kept = np.clip(probability, SMALLEST, 1 - SMALLEST)
     x = np.log(kept) - np.log1p(-kept)
-    undefined = {}
-    reason = _without_slope(event, x)
-    if reason:
-        undefined = {"slope": reason, "intercept": reason}
+    undefined, reason = {}, _without_slope(event, x)
     one_class = event.all() or not event.any()
-    if one_class:
-        undefined["in_the_large"] = reason
-    line = np.full((2, 3), np.nan) if reason else _fit(event, x, weights, None, level)
-    shift = np.full((1, 3), np.nan) if one_class else _fit(event, None, weights, x, level)
+    line = None if reason else _fit(event, x, weights, None, level)
+    shift = None if one_class else _fit(event, None, weights, x, level)
+    if line is None:
+        line = np.full((2, 3), np.nan)
+        undefined = dict.fromkeys(("slope", "intercept"), reason or _NOT_CONVERGED) | undefined
+    if shift is None:
+        shift = np.full((1, 3), np.nan)
+        undefined["in_the_large"] = reason if one_class else _NOT_CONVERGED
     found = {}
     for name, row in zip(("intercept", "slope", "in_the_large"), np.vstack([line, shift]).tolist()):
         found |= dict(zip((name, f"{name}_low", f"{name}_high"), row))
@@ -262,11 +264,13 @@ def _without_slope(event, x):
 
 
 def _fit(event, x, weights, offset, level):
-    """Fit event ~ x, or event ~ 1 with an offset; return estimate, low and high, a row a coefficient."""
+    """Fit event ~ x, or event ~ 1 with an offset; return estimate, low, high of each coefficient, or None."""
     from bineural.irls import fit_irls
 
     columns = np.empty((event.size, 0)) if x is None else x[:, None]
     fit = fit_irls(columns, event.astype(float), weights=weights, offset=offset)
+    if not fit.converged:
+        return None
     covariance = fit.vcov
     if weights is not None:
         design = np.column_stack([np.ones(event.size), columns])

@@ -46,10 +46,24 @@ class FittedByIRLS(GLMResults, TableModel):
                 f"{len(aliased)} of {len(self.names_)} coefficients are not defined (NaN): the columns "
                 f"before them already make up {listed(aliased)}.",
             )
+        edge = getattr(fit, "boundary", False)
         if not fit.converged:
             warn(
                 ConvergenceWarning,
-                "The GLM did not converge. Scale the columns, drop some, or use a penalty.",
+                "The GLM did not converge"
+                + (
+                    ": it runs to the edge of where its link has a mean. Try the default link, "
+                    if edge
+                    else ". "
+                )
+                + ("or a penalty." if edge else "Scale the columns, drop some, or use a penalty."),
+            )
+        elif getattr(fit, "beyond_r", False):
+            warn(
+                ConvergenceWarning,
+                "R's steps do not reach the maximum of the likelihood here; halved steps did. Coefficients "
+                "and standard errors are those of the maximum, so they differ from what R's `glm` gives."
+                + (" The maximum lies at the edge of where the link has a mean." if edge else ""),
             )
 
     def _link_of(self, prepared, offset=None):

@@ -16,6 +16,10 @@ class GLMResults:
         return np.ndim(self.fit_.coef) == 2
 
     @property
+    def _is_beyond_r(self):
+        return self.fit_.converged and getattr(self.fit_, "beyond_r", False)
+
+    @property
     def coef_(self):
         """Coefficients without the intercept, as scikit-learn shapes them (NaN where aliased)."""
         coef = np.atleast_2d(self.fit_.coef)[:, int(self.intercept_column_) :]
@@ -244,7 +248,8 @@ class GLMResults:
                 f"Null deviance:     {fit.null_deviance:.5g} on {fit.df_null} degrees of freedom",
                 f"Residual deviance: {fit.deviance:.5g} on {fit.df_residual} degrees of freedom",
                 f"AIC: {fit.aic:.5g}; {fit.iterations} Fisher scoring iterations"
-                + ("" if fit.converged else " (did not converge)"),
+                + ("" if fit.converged else " (did not converge)")
+                + (" (halved steps, as R's do not converge)" if self._is_beyond_r else ""),
             ]
         return "\n".join(lines)
 

@@ -74,7 +74,13 @@ def read_problem(formula, data, weights=None, offset=None):
     ------
     InputError
         If the parts do not fit together.
+
+    Warns
+    -----
+    ColumnWarning
+        Of text columns that hold numbers, or names of rows.
     """
+    from bineural.tables.doubtful import tell_doubtful
     from bineural.tables.frames import as_frame, is_frame
 
     if not isinstance(formula, str) and is_frame(formula) and isinstance(data, str):
@@ -86,12 +92,14 @@ def read_problem(formula, data, weights=None, offset=None):
                 "x and y were given as arrays.",
                 "Pass arrays of numbers.",
             )
+        tell_doubtful(formula)
         return Problem(formula, data, weights, offset)
     return _read_formula(formula, as_frame(_need_table(data)), weights, offset)
 
 
 def _read_formula(formula, frame, weights, offset):
     from bineural.preparation import evaluate_outcome, outcome_columns, split_formula
+    from bineural.tables.doubtful import tell_doubtful, tell_doubtful_outcome
 
     outcome, terms = split_formula(formula)
     if not outcome:
@@ -102,6 +110,8 @@ def _read_formula(formula, frame, weights, offset):
         )
     y = evaluate_outcome(outcome, frame)
     exclude = list(outcome_columns(outcome))
+    if hasattr(y, "value_counts"):
+        tell_doubtful_outcome(outcome, y)
     if isinstance(weights, str):
         exclude.append(weights)
         weights = _column(frame, weights, "weights")
@@ -109,6 +119,7 @@ def _read_formula(formula, frame, weights, offset):
         exclude.append(offset)
         _column(frame, offset, "offset")
         terms, offset = f"{terms} + offset(`{offset}`)", None
+    tell_doubtful(frame, terms, exclude)
     return Problem(frame, y, weights, offset, formula, terms, outcome, tuple(exclude))
 
 

@@ -77,6 +77,9 @@ class TableModel(BaseEstimator):
         InputError
             If columns, outcome or weights cannot be used; the message says which.
         """
+        from bineural.tables.doubtful import tell_doubtful
+
+        tell_doubtful(X, self.formula if isinstance(self.formula, str) else None)
         return self._fit(X, y, sample_weight, offset)
 
     def _begin_fit(self, X, y, sample_weight, offset, exclude=(), **preparation):

@@ -9,7 +9,7 @@ import numpy as np
 from bineural.errors import ColumnError, UnseenLevelWarning
 from bineural.formula.values import Factor
 from bineural.messages import warn
-from bineural.tables.frames import category_values, column_kind, numeric_values
+from bineural.tables.frames import category_values, column_kind, maybe_text, numeric_values
 
 _HINTS = {
     "datetime": "Turn it into numbers first (days since a date, year, month), or leave it out.",
@@ -158,8 +158,9 @@ def use_levels(factor, levels):
 
 def refuse_identifiers(table, names):
     """Refuse text columns that name rows: all values different, more than 20 of them."""
-    for name in names:
-        if len(table) > 20 and column_kind(table[name]) == "text":
+    wanted = set(names)
+    for name in maybe_text(table):
+        if name in wanted and len(table) > 20 and column_kind(table[name]) == "text":
             refuse_identifier(name, table[name].nunique(), len(table))
 
 

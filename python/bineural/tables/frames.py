@@ -149,6 +149,12 @@ def _without_order(frame):
     return frame.assign(**{name: frame[name].cat.as_unordered() for name in ordered})
 
 
+def maybe_text(frame):
+    """List the columns whose type may hold text, by their types alone: wide tables have thousands."""
+    types = zip(frame.columns, frame.dtypes)
+    return [name for name, dtype in types if not (isinstance(dtype, np.dtype) and dtype.kind != "O")]
+
+
 def column_kinds(frame):
     """Say the kind of every column: a dict from name to one of the kinds of this module."""
     return {name: column_kind(frame[name]) for name in frame.columns}

@@ -28,8 +28,9 @@ def learn_columns(table, names, policy, counting):
     indicators : dict of str to ndarray of bool
         Which values were missing, for columns that had missing values.
     """
-    states = {name: raw.learn_kind(table[name], name) for name in names}
-    found = {name: raw.read_column(table[name], name, states[name]) for name in names}
+    columns = {name: table[name] for name in names}
+    states = {name: raw.learn_kind(column, name) for name, column in columns.items()}
+    found = {name: raw.read_column(column, name, states[name]) for name, column in columns.items()}
     values = {name: value for name, (value, _, _) in found.items()}
     gaps = {name: missing for name, (_, missing, _) in found.items() if missing is not None}
     if policy == "impute":

@@ -1,0 +1,130 @@
+"""Steps that are halved until the likelihood rises, for the fits that R's steps do not bring to a maximum.
+
+R's scoring steps can overshoot: the deviance grows, fitted means run into their bounds, and there the rule
+"the deviance changes no more" holds although the score is not zero. The same steps lead to a maximum when
+each is halved until the deviance falls by a fair share of what it promises.
+References: Marschner (2011). glm2: Fitting generalized linear models with convergence problems. The R Journal
+3(2), 12-15. Armijo (1966). Minimization of functions having Lipschitz continuous first partial derivatives.
+"""
+
+import numpy as np
+
+from .solve import solve_triangle
+from .tails import unbounded
+
+STATIONARY = 1e-6  # gain in deviance, relative, that R's rule may leave where it stops at a maximum
+_RESTING = 1e-8  # that may be left here, at the last step that is allowed
+_NO_GAIN = 1e-14  # at which to stop
+_ROUNDING = 1e-13  # of a deviance
+
+
+def gain_left(found, state):
+    """Twice the log-likelihood that one more step promises: the score in the metric of the information.
+
+    Parameters
+    ----------
+    found : Pass
+        The last one.
+    state : State
+        Its `factor` gives the metric.
+
+    Returns
+    -------
+    float
+        NaN or infinite where it can't be told.
+    """
+    score = found.score
+    if score is None:
+        score = found.triangle[:, :-1].T @ found.triangle[:, -1]
+    with np.errstate(all="ignore"):
+        return float(np.square(np.linalg.solve(state.factor.T, score[state.kept])).sum())
+
+
+def climb(rows, sweep, state, held, max_iterations):
+    """Go on from the best coefficients so far with steps that are halved while the deviance does not fall.
+
+    Parameters
+    ----------
+    rows : Rows
+    sweep : Sweep
+    state : State
+        Is brought up to date, where there are valid coefficients to start from.
+    held : dict of int to float, or None
+    max_iterations : int
+
+    Returns
+    -------
+    bool
+        Whether there are.
+    """
+    bounded, rows.family = rows.family, unbounded(rows.family)
+    coef, found = _start(rows, sweep, state, held)
+    if coef is None:
+        return False
+    state.beyond_r, state.converged, state.boundary = True, False, False
+    for _ in range(max_iterations):
+        step = _step(sweep, state, found, coef, held)
+        gain = float(np.square(state.factor @ step[state.kept]).sum())
+        state.converged = gain <= _RESTING * (0.1 + found.deviance)
+        if gain <= _NO_GAIN * (0.1 + found.deviance) or not np.isfinite(gain):
+            break
+        share, shorter = _step_that_falls(sweep, state, coef, step, found.deviance, gain)
+        if shorter is None:
+            found = sweep.run(coef)
+            break
+        coef, found = coef + share * step, shorter
+        state.iterations += 1
+    state.coef, state.triangle = coef, found.triangle
+    state.deviance, state.pearson = found.deviance, found.pearson_full
+    rows.family, rows.mu = bounded, bounded.link.mean(rows.eta)
+    return True
+
+
+def _start(rows, sweep, state, held):
+    """Give the better of R's first and best coefficients, or else the mean alone, and the pass there."""
+    starts = [state.first, state.best] if state.best is not None else [_level(rows, held)]
+    passes = [(coef, sweep.run(coef)) for coef in starts if coef is not None]
+    passes = [(coef, found) for coef, found in passes if found.valid]
+    if not passes:
+        return None, None
+    coef = min(passes, key=lambda pair: pair[1].deviance)[0]
+    return coef, sweep.run(coef)
+
+
+def _step(sweep, state, found, coef, held):
+    """Find the scoring step from the score itself, as working residuals far out would drown all others."""
+    target, kept, factor = solve_triangle(found.triangle, coef, held)
+    state.kept, state.factor, step = kept, factor, target - coef
+    if not np.delete(step, kept).any():
+        score = sweep.score(coef)[kept]
+        step[kept] = np.linalg.solve(factor, np.linalg.solve(factor.T, score))
+    return step
+
+
+def _step_that_falls(sweep, state, coef, step, deviance, gain):
+    """Find the first share of 1, 1/2, 1/4, ... of a step that lowers the deviance; (share, None) for none."""
+    share, outside = 1.0, False
+    found = sweep.run(coef + step)
+    whole = found.last_step
+    slack = _ROUNDING * deviance
+    while share == 1.0 or (coef + share * step != coef).any():
+        if found.valid and found.deviance <= deviance - 2e-4 * share * gain + slack:
+            if found.triangle is None:
+                sweep.add_triangle(found, coef + share * step)
+            state.boundary, state.last_step = outside, share * whole
+            return share, found
+        outside |= not found.valid
+        share /= 2.0
+        found = sweep.run(coef + share * step, with_triangle=False)
+    state.boundary = outside
+    return share, None
+
+
+def _level(rows, held):
+    """Coefficients of the mean alone: valid where R's first step is not."""
+    if held or rows.offset is not None or not rows.design.intercept:
+        return None
+    coef = np.zeros(rows.design.n_columns)
+    with np.errstate(all="ignore"):
+        coef[0] = rows.family.link.link(np.average(rows.y, weights=rows.weights))
+    return coef if np.isfinite(coef[0]) else None

@@ -1,0 +1,127 @@
+"""Text columns that are hardly categories: numbers stored as text, and names or numbers of rows.
+
+One "?" or "12.3%" among numbers makes a whole column text, and each of its values a level with a coefficient
+of its own. Nothing is converted here, as a sign may mean anything; it is said, once, before the fit.
+"""
+
+import re
+
+import numpy as np
+
+from bineural.errors import ColumnWarning
+from bineural.formula.guard import split_formula
+from bineural.formula.layout import bare_name
+from bineural.formula.syntax import quote_name, shorten
+from bineural.formula.terms import read_terms
+from bineural.messages import warn
+from bineural.tables.frames import as_frame, column_kind, is_frame, maybe_text
+
+_NUMBER = re.compile(
+    r"\s*[<>~(]?\s*[-+\u2212]?\s*[$\u20ac\u00a3\u00a5]?\s*"
+    r"(?=[.,]?\d)(?:\d{1,3}(?:[,.'\u2019 \u00a0]\d{3})+|\d+)?(?:[.,]\d*)?(?:[eE][-+]?\d+)?"
+    r"\s*[%\u2030$\u20ac\u00a3\u00a5]?\s*\)?\s*\Z"
+)
+_FEWEST_LEVELS = 5  # fewer numbers than that may well be codes
+_MANY_LEVELS = 20  # more are told however many rows there are
+
+
+def tell_doubtful(data, terms=None, exclude=()):
+    """Warn about the text columns of a table that will hardly be meant as categories, once for each.
+
+    Parameters
+    ----------
+    data : table or array_like
+        Arrays without names are left alone.
+    terms : str, optional
+        Right side of a formula: only the columns that stand bare in it count, as `factor(x)` is a category
+        on purpose. None takes all.
+    exclude : sequence of str
+        Columns that `.` leaves out.
+    """
+    if not is_frame(data):
+        return
+    frame = as_frame(data)
+    names = [name for name in maybe_text(frame) if name not in exclude]
+    names = [name for name in names if column_kind(frame[name]) in ("text", "category")]
+    if names and terms is not None:
+        others = [name for name in frame.columns if name not in exclude]
+        read = read_terms(split_formula(terms)[1], others)
+        bare = {bare_name(read.variables[i][1]) for term in read.terms for i in term}
+        names = [name for name in names if name in bare]
+    for name in names:
+        counts = frame[name].value_counts()
+        tell_doubtful_levels(name, [str(label) for label in counts.index], counts.to_numpy())
+
+
+def tell_doubtful_outcome(name, values):
+    """Warn about an outcome of text that holds numbers: each value becomes a class."""
+    if column_kind(values) in ("text", "category"):
+        counts = values.value_counts()
+        counts = counts[counts > 0]
+        labels = [str(label) for label in counts.index]
+        sentence = _number_sentence(name, labels, counts.to_numpy(), "taken as a class", "leave it so")
+        if sentence:
+            warn(ColumnWarning, sentence)
+
+
+def tell_doubtful_levels(name, labels, counts):
+    """Warn about one column by its values.
+
+    Parameters
+    ----------
+    name : str
+    labels : list of str
+    counts : array_like of float64, shape (n_labels,)
+        Rows of each.
+    """
+    counts = np.asarray(counts)
+    labels, counts = [label for label, n in zip(labels, counts) if n > 0], counts[counts > 0]
+    factor = f"write factor({quote_name(name)}) in the formula"
+    sentence = _number_sentence(name, labels, counts, "taken as a category", factor)
+    sentence = sentence or _name_sentence(name, labels, counts, factor)
+    if sentence:
+        warn(ColumnWarning, sentence)
+
+
+def _number_sentence(name, labels, counts, taken, otherwise):
+    """Say that most values are numbers, or None: enough of them must differ, as codes are few."""
+    is_number = np.array([reads_as_number(label) for label in labels], dtype=bool)
+    n_rows, n_levels, n_numbers = int(counts.sum()), int(is_number.sum()), int(counts[is_number].sum())
+    enough = n_levels >= _FEWEST_LEVELS and n_levels > min(_MANY_LEVELS, n_rows / 4)
+    if not enough or 2 * n_numbers <= n_rows:
+        return None
+    odd = [(label, int(n)) for label, n in zip(labels, counts) if not _is_plain(label)]
+    odd.sort(key=lambda pair: reads_as_number(pair[0]))  # what is no number at all comes first
+    shown = ", ".join(f"{shorten(label, 40)!r} ({n})" for label, n in odd[:4])
+    more = f" and {len(odd) - 4} more" if len(odd) > 4 else ""
+    found = f"Not plain numbers are (rows): {shown}{more}." if odd else "All are plain numbers."
+    return (
+        f"Column `{shorten(name, 40)}` is text, but {n_numbers / n_rows:.0%} of its {n_rows} values read as "
+        f"numbers. {found} Each of its {len(labels)} values is {taken}: turn the column into numbers first, "
+        f"or {otherwise} if labels are meant."
+    )
+
+
+def _name_sentence(name, labels, counts, factor):
+    """Say that there are nearly as many values as rows, or None."""
+    n_rows, n_levels = int(counts.sum()), len(labels)
+    if n_levels <= max(_MANY_LEVELS, n_rows / 2):
+        return None
+    return (
+        f"Column `{shorten(name, 40)}` has {n_levels} different values in {n_rows} rows, as names of rows "
+        f"have. Each of them is taken as a category. Leave the column out, join rare values, or {factor} if "
+        f"they are meant."
+    )
+
+
+def reads_as_number(label):
+    """Say whether a text is a number, perhaps with a sign, a unit, or separators of thousands."""
+    return len(label) < 50 and _NUMBER.match(label) is not None
+
+
+def _is_plain(label):
+    try:
+        float(label)
+    except ValueError:
+        return False
+    return label == label.strip()
