@@ -11,6 +11,7 @@ from .inference import predict_link, residuals, se_link, wald_interval
 from .multinomial import MultinomialFit, fit_multinomial, predict_multinomial
 from .penalised import PenalisedFit, fit_penalised
 from .profile import profile_interval
+from .ridge import fit_chosen_ridge
 from .separation import Separation, find_separation, separation_suspected
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "PenalisedFit",
     "Separation",
     "find_separation",
+    "fit_chosen_ridge",
     "fit_firth",
     "fit_irls",
     "fit_irls_batched",
