@@ -5,11 +5,12 @@ each from a fit to that resample's training rows alone.
 """
 
 import inspect
+import warnings
 
 import numpy as np
 from sklearn.base import clone
 
-from bineural.comparisons.answers import ask, settle_answer
+from bineural.comparisons.answers import Answer, ask, settle_answer
 from bineural.errors import InputError
 from bineural.messages import naming
 from bineural.tables.frames import is_frame
@@ -23,11 +24,14 @@ class Entrant:
     random = False  # whether another draw (seed) gives another fit
     parallel = True
     prepares = False  # whether the columns of the formula, and no others, are used
+    remedy = ""  # what to try when fits fail but give predictions
     failing = None  # what to try when code that is not ours fails; None for models of ours
 
     def __init__(self, name, model=None):
         self.name, self.model = name, model
         self.told = {}  # what is told of the fits: how nets were run, what was tuned
+        self.logits = None  # as the predictions, where the model has any
+        self.failures = {}  # (resample, draw) to why that fit is no model of its rows
 
     def describe(self):
         """Say in a line what is fitted."""
@@ -51,16 +55,30 @@ class Entrant:
         """
         draws = draws if self.random else 1
         jobs = [(k, d) for d in range(draws) for k in range(len(ground.sets))]
-        found = run.each(self, ground, jobs)
+        return self.keep(run.each(self, ground, jobs), jobs, ground)
+
+    def keep(self, answers, jobs, ground):
+        """Return the predictions of all fits as `predict_out` does; keep logits, failures and notes."""
         n = len(ground.sets)
-        return np.stack([np.concatenate(found[d * n : (d + 1) * n]) for d in range(draws)])
+        self.failures = {job: one.failure for job, one in zip(jobs, answers) if one.failure}
+        notes = [one.note for one in answers if one.note]
+        for what in dict.fromkeys(name for note in notes for name in note):
+            self.told[what] = [note[what] for note in notes if note.get(what) is not None]
+
+        def stacked(parts):
+            return np.stack([np.concatenate(parts[start : start + n]) for start in range(0, len(parts), n)])
+
+        known = all(one.logit is not None for one in answers)
+        self.logits = stacked([one.logit for one in answers]) if known else None
+        return stacked([one.prediction for one in answers])
 
     def fit_predict(self, ground, k, draw):
-        """Fit to the training rows of resample `k`; return predictions of its test rows."""
+        """Fit to the training rows of resample `k`; return the `Answer` for its test rows."""
         one = ground.sets[k]
         with naming(f"{self.name}, resample {k + 1}"):
             try:
-                return self._fit_predict(ground, one.train, one.test, ground.seed_of(self.name, k, draw))
+                seed = ground.seed_of(self.name, k, draw)
+                return Answer.of(self._fit_predict(ground, one.train, one.test, seed))
             except InputError:
                 raise
             except Exception as error:
@@ -95,6 +113,13 @@ class OwnModel(Entrant):
     kind = "glm"
     prepares = True
 
+    @property
+    def remedy(self):
+        """What to try when fits fail."""
+        if getattr(self.model, "penalty", None) is None:
+            return "Try penalty='auto', a ridge where maximum likelihood does not exist."
+        return "Scale the columns, or drop some."
+
     def describe(self):
         """Say in a line what is fitted."""
         return call_text(self.model)
@@ -111,7 +136,12 @@ class OwnModel(Entrant):
     def _fit_predict(self, ground, train, test, seed):
         X, y, weights = ground.take(train)
         model = self.unfitted(ground)._fit(_flat(X), y, weights, exclude=ground.problem.exclude)
-        return ask(model, _flat(take_rows(ground.problem.X, test)), ground, len(test))
+        answer = ask(model, _flat(take_rows(ground.problem.X, test)), ground, len(test))
+        note = {}
+        if model.penalty == "auto":
+            how = "maximum likelihood" if model.penalty_ is None else model.penalty_
+            note = {"fitted_by": how, "strength": model.strength_}
+        return answer._replace(failure=model.failure_, note=note)
 
 
 class Net(OwnModel):
@@ -143,8 +173,7 @@ class Net(OwnModel):
         for net, (k, _) in zip(nets, jobs):
             test = ground.sets[k].test
             found.append(ask(net, take_rows(problem.X, test), ground, len(test)))
-        n = len(ground.sets)
-        return np.stack([np.concatenate(found[d * n : (d + 1) * n]) for d in range(draws)])
+        return self.keep(found, jobs, ground)
 
     def choose_settings(self, ground, template, jobs, names):
         """Return the options, beside the template's, of the net of each (resample, draw)."""
@@ -164,6 +193,7 @@ class Estimator(Entrant):
 
     kind = "scikit-learn"
     prepares = True
+    remedy = "Let it take more iterations, or scale its columns."
 
     def __init__(self, name, model, missing="error"):
         super().__init__(name, model)
@@ -189,7 +219,8 @@ class Estimator(Entrant):
                 )
             given["sample_weight"] = weights
         values = ground.truth[train] if ground.task == "regression" else _labels(ground, train)
-        return ask(seeded(self.model, seed).fit(X, values, **given), new, ground, len(test))
+        model, failure = _fit_heard(seeded(self.model, seed), X, values, given)
+        return ask(model, new, ground, len(test))._replace(failure=failure)
 
     def _columns(self, ground, X, new, weights):
         """Return training and test predictors."""
@@ -264,18 +295,43 @@ class Average(Entrant):
 
     def predict_out(self, ground, draws, run):
         """Predict the test rows of every resample by the members; see `Entrant.predict_out`."""
-        return self.average({n: one.predict_out(ground, draws, run) for n, one in self.members.items()})
+        predictions = {n: one.predict_out(ground, draws, run) for n, one in self.members.items()}
+        return self.average(predictions, self.members)
 
     def describe(self):
         """Say in a line what is fitted."""
         return f"mean of the predictions of {', '.join(self.names)}"
 
-    def average(self, predictions):
-        """Average what the entrants of those names have predicted, draw by draw."""
-        parts = [predictions[name] for name in self.names]
+    def average(self, predictions, entrants):
+        """Average what the entrants of those names have predicted, draw by draw; their failures are its own."""
+        members = [entrants[name] for name in self.names]
+        self.failures = {job: why for one in members for job, why in one.failures.items()}
+        logits = [one.logits for one in members]
+        self.logits = None if any(one is None for one in logits) else self._mean(logits)
+        return self._mean([predictions[name] for name in self.names])
+
+    def _mean(self, parts):
         draws = max(len(p) for p in parts)
         parts = np.stack([np.broadcast_to(p, (draws, *p.shape[1:])) for p in parts])
         return np.average(parts, axis=0, weights=self.weights)
+
+
+def _fit_heard(model, X, y, given):
+    """Fit a scikit-learn model; return it and its complaint that it did not converge, if there was one.
+
+    Nets that stop at their last epoch complain too; that is a setting, and no failure.
+    """
+    from sklearn.exceptions import ConvergenceWarning
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        model.fit(X, y, **given)
+    failure = None
+    for entry in caught:
+        warnings.warn_explicit(entry.message, entry.category, entry.filename, entry.lineno)
+        if issubclass(entry.category, ConvergenceWarning) and "Stochastic" not in str(entry.message):
+            failure = "the fit did not converge"
+    return model, failure
 
 
 def _said(error):

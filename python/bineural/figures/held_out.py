@@ -16,7 +16,7 @@ from bineural.figures.reading import Scored
 from bineural.measuring.curve_points import roc_points
 
 
-def held_out(comparison, names, event):
+def held_out(comparison, names, event, order=False):
     """Return a `Scored` for each model, for the event or one class of several.
 
     Parameters
@@ -25,13 +25,15 @@ def held_out(comparison, names, event):
     names : list of str
         The null model is left out: it has no curve.
     event : label or None
+    order : bool
+        Whether curves need nothing but the order of the predictions.
     """
     label = _match_event(comparison, event)
     found = []
     for name in names:
         if name == NULL:
             continue
-        rows, truth, prediction = comparison.averaged_predictions(name)
+        rows, truth, prediction = comparison.averaged_predictions(name, order)
         weights = comparison.ground.weights
         if comparison.task == "multiclass":
             k = comparison.classes.index(label)
@@ -69,14 +71,14 @@ def _match_event(comparison, event):
 
 def held_out_roc_data(comparison, names, measure, event=None):
     """Make the table of the ROC curves: columns as in `roc_data`, `attrs` "title" and "alt"."""
-    curves = held_out(comparison, names, event)
+    curves = held_out(comparison, names, event, order=True)
     parts = [turning_points(roc_points(c.y_true, c.score, c.weights)) for c in curves]
     return _stacked(comparison, curves, parts, "auroc", "ROC curves", event)
 
 
 def held_out_precision_data(comparison, names, measure, event=None):
     """Make the table of the precision-recall curves: columns as in `precision_recall_data`."""
-    curves = held_out(comparison, names, event)
+    curves = held_out(comparison, names, event, order=True)
     parts = [precision_steps(c) for c in curves]
     return _stacked(comparison, curves, parts, "average_precision", "Precision-recall curves", event)
 
