@@ -34,6 +34,8 @@ class BatchedFit:
     iterations : ndarray of int, shape (n_fits,)
     alone : ndarray of bool, shape (n_fits,)
         Fits that were done one by one.
+    last_step : ndarray of float64, shape (n_fits,)
+        Largest change of a linear predictor in the last iteration; near 1 when classes are separated.
     """
 
     coef: np.ndarray
@@ -41,6 +43,7 @@ class BatchedFit:
     converged: np.ndarray
     iterations: np.ndarray
     alone: np.ndarray
+    last_step: np.ndarray
 
 
 def fit_irls_batched(
@@ -90,6 +93,7 @@ def fit_irls_batched(
         np.zeros(n_fits, dtype=bool),
         np.zeros(n_fits, dtype=np.int64),
         np.ones(n_fits, dtype=bool),
+        np.full(n_fits, np.inf),
     )
     if n_columns:
         basis = _Basis(rows)
@@ -208,6 +212,7 @@ def _iterate_together(rows, basis, told, fits, result, epsilon, max_iterations):
         result.coef[fits[done]] = coef[done] @ basis.back.T
         result.deviance[fits[done]] = new[done]
         result.converged[fits[done]] = True
+        result.last_step[fits[done]] = moved[done] if iteration > 1 else np.inf
         result.alone[fits[done]] = (moved[done] > 0.3) & (iteration > 1)
         going = valid & ~done
         fits, coef, deviance, gram, score = (a[going] for a in (fits, coef, new, gram, score))
@@ -276,3 +281,4 @@ def _fit_alone(rows, told, place, result, epsilon, max_iterations):
     )
     result.coef[place], result.deviance[place] = fit.coef, fit.deviance
     result.converged[place], result.iterations[place] = fit.converged, fit.iterations
+    result.last_step[place] = fit.last_step

@@ -78,8 +78,8 @@ def fit_chosen_ridge(
     weights = check_weights(weights, design.n_rows)
     live = np.arange(design.n_rows) if weights is None else np.flatnonzero(weights)
     hill = _Hill(design, y, family, link, weights, offset, n_classes, live)
-    strength = _choose(hill)
-    gamma, converged = hill.climb(hill.start(), strength, tolerance=1e-13)
+    penalty, near = _choose(hill)
+    gamma, converged = hill.climb(near, penalty, tolerance=1e-13)
     coef = hill.rows.coefficients(gamma)
     if family == "multinomial":
         coef = (coef[:, 1:] - coef[:, :1]).T
@@ -94,41 +94,42 @@ def fit_chosen_ridge(
         family=family,
         link=hill.link,
         penalty="ridge",
-        strength=strength / hill.total,
+        strength=penalty / hill.total,
         intercept=bool(intercept),
         n_rows=design.n_rows,
     )
 
 
 def _choose(hill):
-    """Return the best penalty, strength times total weight: powers of ten downwards, then finer around it."""
-    tried, warm = {}, hill.start()
+    """Return the best penalty, strength times total weight, and its coefficients.
 
-    def lost(penalty):
-        nonlocal warm
-        if penalty not in tried:
-            warm, converged = hill.climb(warm, penalty)
-            value = hill.left_out_deviance(warm, penalty) if converged else np.inf
-            tried[penalty] = value if np.isfinite(value) else np.inf
-        return tried[penalty]
+    Powers of ten downwards, until two in a row are worse than one before; then finer steps around the best.
+    """
+    lost, ends = {}, {}
 
-    penalty, worse = hill.strongest(), 0
+    def try_penalty(penalty, start):
+        ends[penalty], converged = hill.climb(start, penalty)
+        value = hill.left_out_deviance(ends[penalty], penalty) if converged else np.inf
+        lost[penalty] = value if np.isfinite(value) else np.inf
+
+    penalty, worse, start = hill.strongest(), 0, hill.start()
     while penalty >= _WEAKEST and worse < 2:
-        best_before = min(tried.values(), default=np.inf)
-        worse = worse + 1 if lost(penalty) > best_before else 0
-        penalty /= 10.0
+        best_before = min(lost.values(), default=np.inf)
+        try_penalty(penalty, start)
+        worse = worse + 1 if lost[penalty] > best_before else 0
+        start, penalty = ends[penalty], penalty / 10.0
     for step in _FINE:
-        best = min(tried, key=tried.get)
-        warm = hill.start()
+        best = min(lost, key=lost.get)
         for near in (best * step, best / step):
-            lost(near)
-    if not np.isfinite(min(tried.values())):
+            try_penalty(near, ends[best])
+    best = min(lost, key=lost.get)
+    if not np.isfinite(lost[best]):
         raise InputError(
             "A ridge must converge for some strength.",
-            f"It did for none of {len(tried)}.",
+            f"It did for none of {len(lost)}.",
             "Scale the columns, or drop some.",
         )
-    return min(tried, key=tried.get)
+    return best, ends[best]
 
 
 def _Hill(design, y, family, link, weights, offset, n_classes, live):  # noqa: N802
@@ -197,7 +198,7 @@ class OnePredictor:
             each[0] = 0.0
         return each
 
-    def climb(self, gamma, penalty, tolerance=1e-9, max_iterations=50):
+    def climb(self, gamma, penalty, tolerance=1e-8, max_iterations=50):
         """Take scoring steps, halved while the penalised deviance rises; return (coefficients, converged)."""
         each, z = self._penalties(penalty), self.rows.z
         _, deviance, root, residual = self._look(gamma)

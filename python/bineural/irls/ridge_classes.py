@@ -47,7 +47,7 @@ class ManyClasses:
         """Return the deviance at some coefficients."""
         return float(self.weights @ self._lost(self._shares(gamma)))
 
-    def climb(self, gamma, penalty, tolerance=1e-9, max_iterations=100):
+    def climb(self, gamma, penalty, tolerance=1e-8, max_iterations=50):
         """Take Newton steps, halved while the penalised deviance rises; return (coefficients, converged)."""
         each = self._penalties(penalty)
         shares = self._shares(gamma)

@@ -48,14 +48,14 @@ def separation_suspected(fit):
 
     Parameters
     ----------
-    fit : IRLSFit
+    fit : IRLSFit or BatchedFit
         Or any record with `converged` and `last_step`.
 
     Returns
     -------
-    bool
+    bool, or ndarray of bool for many fits
     """
-    return not fit.converged or bool(fit.last_step > 0.3)
+    return np.logical_not(fit.converged) | (np.asarray(fit.last_step) > 0.3)
 
 
 def find_separation(x, y, *, intercept=True, weights=None, names=None):
