@@ -147,8 +147,11 @@ class GLMRefits:
         fit = irls.fit_irls(sample.matrix, y[rows], intercept=intercept, offset=sample.offset)
         coef = fit.coef
         if irls.separation_suspected(fit):
-            given = sample.matrix, y[rows], np.ones(len(rows)), sample.offset, intercept, fit.converged
-            instead = self._ridge_if_broken(*given)
+            kept = np.flatnonzero(counts)
+            first = (np.cumsum(counts) - counts)[kept]  # copies are left out together
+            offset = None if sample.offset is None else sample.offset[first]
+            known = sample.matrix[first], y[kept], counts[kept], offset
+            instead = self._ridge_if_broken(*known, intercept, fit.converged)
             coef = coef if instead is None else instead
         return self._link(coef[None], whole.matrix, whole.offset, intercept)[0]
 
