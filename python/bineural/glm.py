@@ -18,6 +18,9 @@ from bineural.models.table_model import ClassifierFace, RegressorFace
 from bineural.tables.rows import count_rows
 
 
+_ALL_BUT_SURE = 1e-8
+
+
 class GLMClassifier(ClassifierFace, FittedByIRLS):
     """Binomial GLM for two classes, multinomial for more.
 
@@ -162,6 +165,11 @@ class GLMClassifier(ClassifierFace, FittedByIRLS):
                 who = f"the class {one} and the others are" if several else "the classes are"
                 return f"{who} {how} separated by {listed(self.separation_.columns)}"
         return super()._look_for_separation(training, fit) if several else None
+
+    def _is_saturated(self, training, fit):
+        """Say whether some probability is all but 0 or 1, as under separation even where nothing moves."""
+        fitted = fit.fitted if training.weights is None else fit.fitted[training.weights > 0]
+        return bool(min(fitted.min(), 1 - fitted.max()) < _ALL_BUT_SURE)
 
     def _say_separated(self, trouble):
         remedy = "penalty='auto'" if len(self.classes_) > 2 else "method='firth', or penalty='auto'"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 _VALUE = r"(?:'[^']*'|\"[^\"]*\")"
 _LIST = re.compile(rf"{_VALUE}(?:, {_VALUE})*(?: and (\d+) more)?")
-_NUMBER = re.compile(r"(?<![\w.'\"-])-?\d[\d,]*(?:\.\d+)?(?:e[+-]?\d+)?(?![\w'\"])")
+_NUMBER = re.compile(r"(?<![\w.'\"-])-?\d+(?:,\d{3})*(?:\.\d+)?(?:e[+-]?\d+)?(?![\w'\"])")
 _MARK = re.compile("[\0\1]")
 _MOST = 6  # values named
 
@@ -112,7 +112,7 @@ def undefined_sentences(measures, scores, n_resamples):
             labels.setdefault(missing, []).append(measure.label)
     return [
         f"{' and '.join(found)} {'is' if len(found) == 1 else 'are'} undefined in {missing} of {n_resamples} "
-        "folds, which are left out there: their test rows lack a class, or all have the same outcome."
+        "folds, which are left out there; their test rows lack a class, or all have the same outcome."
         for missing, found in labels.items()
     ]
 

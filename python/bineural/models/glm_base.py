@@ -73,14 +73,19 @@ class FittedByIRLS(GLMResults, TableModel):
 
     def _find_trouble(self, training, fit):
         """Say why a fit without a penalty is no model of the rows; None where it is one."""
-        finite = getattr(self, "method", "ml") == "ml" and irls.separation_suspected(fit)
-        trouble = self._look_for_separation(training, fit) if finite else None
+        likely = irls.separation_suspected(fit) or self._is_saturated(training, fit)
+        look = likely and getattr(self, "method", "ml") == "ml"
+        trouble = self._look_for_separation(training, fit) if look else None
         return _RESTLESS if trouble is None and not fit.converged else trouble
 
     def _look_for_separation(self, training, fit):
         """Say whether coefficients still ran away when the deviance stood still."""
         unbounded = getattr(fit, "link", "logit") in ("logit", "probit", "cauchit", "cloglog", "log")
-        return "some coefficients have no finite value" if unbounded and fit.converged else None
+        restless = unbounded and fit.converged and irls.separation_suspected(fit)
+        return "some coefficients have no finite value" if restless else None
+
+    def _is_saturated(self, training, fit):
+        return False
 
     @property
     def penalty_(self):
