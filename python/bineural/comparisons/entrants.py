@@ -4,6 +4,7 @@ An entrant answers `predict_out(ground, draws, run)`: its predictions for the te
 each from a fit to that resample's training rows alone.
 """
 
+import contextlib
 import inspect
 import warnings
 
@@ -78,7 +79,11 @@ class Entrant:
         with naming(f"{self.name}, resample {k + 1}"):
             try:
                 seed = ground.seed_of(self.name, k, draw)
-                return Answer.of(self._fit_predict(ground, one.train, one.test, seed))
+                if self.failing is None:
+                    return Answer.of(self._fit_predict(ground, one.train, one.test, seed))
+                with _complaints() as failures:
+                    answer = Answer.of(self._fit_predict(ground, one.train, one.test, seed))
+                return answer._replace(failure=failures[0]) if failures else answer
             except InputError:
                 raise
             except Exception as error:
@@ -219,8 +224,7 @@ class Estimator(Entrant):
                 )
             given["sample_weight"] = weights
         values = ground.truth[train] if ground.task == "regression" else _labels(ground, train)
-        model, failure = _fit_heard(seeded(self.model, seed), X, values, given)
-        return ask(model, new, ground, len(test))._replace(failure=failure)
+        return ask(seeded(self.model, seed).fit(X, values, **given), new, ground, len(test))
 
     def _columns(self, ground, X, new, weights):
         """Return training and test predictors."""
@@ -268,6 +272,7 @@ class ByRows(Function):
     """A function of row positions, (train_ids, test_ids, seed) -> predictions; how R's functions come in."""
 
     kind = "R"
+    remedy = "Fit it with a penalty, or take fit_glm(penalty = \"auto\")."
     random = True
     parallel = False
 
@@ -316,22 +321,26 @@ class Average(Entrant):
         return np.average(parts, axis=0, weights=self.weights)
 
 
-def _fit_heard(model, X, y, given):
-    """Fit a scikit-learn model; return it and its complaint that it did not converge, if there was one.
+@contextlib.contextmanager
+def _complaints():
+    """Let warnings through; yields a list that gets what says that a fit failed.
 
-    Nets that stop at their last epoch complain too; that is a setting, and no failure.
+    scikit-learn's nets that stop at their last epoch complain too; that is a setting, and no failure.
     """
-    from sklearn.exceptions import ConvergenceWarning
-
+    failures = []
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        model.fit(X, y, **given)
-    failure = None
+        yield failures
     for entry in caught:
         warnings.warn_explicit(entry.message, entry.category, entry.filename, entry.lineno)
-        if issubclass(entry.category, ConvergenceWarning) and "Stochastic" not in str(entry.message):
-            failure = "the fit did not converge"
-    return model, failure
+        text = str(entry.message).partition("\n")[0]
+        failed = entry.category.__name__ in _FAILED or any(words in text for words in _FAILED_IN_R)
+        if failed and "Stochastic Optimizer" not in text:
+            failures.append(text.rstrip(":. "))
+
+
+_FAILED = ("ConvergenceWarning", "PerfectSeparationWarning")
+_FAILED_IN_R = ("algorithm did not converge", "fitted probabilities numerically 0 or 1")
 
 
 def _said(error):
