@@ -176,7 +176,9 @@ def compare_models(
     null, logits = predictions[NULL], {one.name: one.logits for one in entrants}
     scores = {name: score_all(found, ground, p, null, logits[name]) for name, p in predictions.items()}
     warned += [*guarded, *said, *undefined_sentences(found, scores, len(ground.sets))]
-    failed = {one.name: failed_sentence(one, _count_fits(one, ground, seeds)) for one in entrants if one.failures}
+    failed = {
+        one.name: failed_sentence(one, _count_fits(one, ground, seeds)) for one in entrants if one.failures
+    }
     orders = {name: ordered_by_fit(p, logits[name]) for name, p in predictions.items()}
     names = [one.name for one in entrants if one.name != NULL]
     pairs = _pairs(names, reference)

@@ -17,7 +17,6 @@ from bineural.models.problem import is_classification, read_problem
 from bineural.models.table_model import ClassifierFace, RegressorFace
 from bineural.tables.rows import count_rows
 
-
 _ALL_BUT_SURE = 1e-8
 
 

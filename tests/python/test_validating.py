@@ -35,7 +35,7 @@ def test_optimism_bootstrap_gives_the_reference_figures():
 
 
 def fit_sample(formula, data, draw):
-    """Fit to a sample; where it separates, as the baseline does, a row's copies being one row of that weight."""
+    """Fit to a sample; where it separates as the baseline does, copies of a row being one of that weight."""
     fit = bn.fit_glm(formula, data.iloc[draw], event="present")
     if fit.failure_ is None:
         return fit

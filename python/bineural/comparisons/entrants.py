@@ -272,7 +272,7 @@ class ByRows(Function):
     """A function of row positions, (train_ids, test_ids, seed) -> predictions; how R's functions come in."""
 
     kind = "R"
-    remedy = "Fit it with a penalty, or take fit_glm(penalty = \"auto\")."
+    remedy = 'Fit it with a penalty, or take fit_glm(penalty = "auto").'
     random = True
     parallel = False
 
@@ -308,7 +308,7 @@ class Average(Entrant):
         return f"mean of the predictions of {', '.join(self.names)}"
 
     def average(self, predictions, entrants):
-        """Average what the entrants of those names have predicted, draw by draw; their failures are its own."""
+        """Average what entrants of those names have predicted, draw by draw; their failures are its own."""
         members = [entrants[name] for name in self.names]
         self.failures = {job: why for one in members for job, why in one.failures.items()}
         logits = [one.logits for one in members]

@@ -107,7 +107,12 @@ class GLMRefits:
             anew = np.flatnonzero(np.isfinite(coef).sum(axis=1) < self._rank)
             for fit in np.setdiff1d(np.flatnonzero(irls.separation_suspected(fits)), anew):
                 instead = self._ridge_if_broken(
-                    self._matrix, outcomes[fit], counts[fit], self._offset, self._intercept, fits.converged[fit]
+                    self._matrix,
+                    outcomes[fit],
+                    counts[fit],
+                    self._offset,
+                    self._intercept,
+                    fits.converged[fit],
                 )
                 coef[fit] = coef[fit] if instead is None else instead
             link = self._link(coef, self._matrix, self._offset, self._intercept)

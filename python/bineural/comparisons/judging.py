@@ -36,8 +36,8 @@ class Difference:
     detectable : float
         Difference that such a comparison would find in 80 of 100 cases.
     finding : str
-        "failed fits", "better", "worse", "not distinguishable", "equivalent", "identical", "no signal", "too few resamples",
-        "single split" or "undefined".
+        "better", "worse", "not distinguishable", "equivalent", "identical", "no signal", "too few resamples",
+        "single split", "failed fits" or "undefined".
     verdict : str
         The finding in a sentence.
     """

@@ -9,7 +9,6 @@ from bineural.errors import InputError
 from bineural.messages import warn
 from bineural.models.net_progress import make_bar, someone_watches
 
-
 _OF_PROGRAMS = (DeprecationWarning, PendingDeprecationWarning, FutureWarning)  # say nothing of a fit
 
 
@@ -80,7 +79,7 @@ def _heard(entrant, ground, k, draw):
 
 @contextlib.contextmanager
 def gathered_warnings(name, n_fits):
-    """Give the warnings of an entrant's fits once for each kind; yields the list that gets their sentences."""
+    """Give the warnings of an entrant's fits once for each kind; yields the list of their sentences."""
     sentences = []
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")

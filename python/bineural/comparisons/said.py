@@ -1,7 +1,7 @@
 """What the fits of a comparison warn of: one sentence for each kind, with how many fits it is of.
 
-Sentences that differ only in what they name ('x1', 'x2') or count (3 rows, 5 rows) are one kind: the names are
-put together, and numbers become ranges.
+Sentences that differ only in what they name ('x1', 'x2') or count (3 rows, 5 rows) are one kind: the names
+are put together, and numbers become ranges.
 """
 
 import re
@@ -79,7 +79,9 @@ def merge(messages):
 
 def fit_sentences(name, kinds, n_fits):
     """Write what an entrant's fits warned of, as (category, sentence) pairs."""
-    counted = [(one, f", in {min(one.count, n_fits)} of {n_fits} fits" if n_fits > 1 else "") for one in kinds]
+    counted = [
+        (one, f", in {min(one.count, n_fits)} of {n_fits} fits" if n_fits > 1 else "") for one in kinds
+    ]
     return [(one.category, f"{name}{times}: {one.text()}") for one, times in counted]
 
 
@@ -92,7 +94,9 @@ def failed_sentence(entrant, n_fits):
     places = sorted({k + 1 for k, _ in failures})
     shown = ", ".join(map(str, places[:_MOST])) + f" and {len(places) - _MOST} more" * (len(places) > _MOST)
     where = f", in resample{'s' * (len(places) > 1)} {shown}" if n_fits > 1 else ""
-    return f"{len(failures)} of {n_fits} fits of {entrant.name} failed ({why}){where}. {entrant.remedy}".strip()
+    return (
+        f"{len(failures)} of {n_fits} fits of {entrant.name} failed ({why}){where}. {entrant.remedy}".strip()
+    )
 
 
 def undefined_sentences(measures, scores, n_resamples):

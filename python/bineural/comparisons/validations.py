@@ -17,8 +17,8 @@ class _Record:
         if not self.n_penalised:
             return []
         return [
-            f"{self.n_penalised} of {self.n_fits} fits were separated or did not converge: a ridge chosen within "
-            "their rows stands in."
+            f"{self.n_penalised} of {self.n_fits} fits were separated or did not converge: a ridge chosen "
+            "within their rows stands in."
         ]
 
     def __repr__(self):

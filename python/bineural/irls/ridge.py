@@ -1,10 +1,10 @@
 """A ridge whose strength is chosen by leaving out one row at a time, from one fit for each strength.
 
-Where maximum likelihood has no finite answer (separated classes, more columns than rows) the best model of the
-same columns is a penalised one, and how much to penalise must be learnt from the training rows alone. Leaving
-out row i moves its linear predictor by about h g / (1 - w h), with its leverage h, score g and weight w in the
-penalised fit: exact for least squares, and close for every other family [1]_. So a strength costs one fit, no
-rows are drawn, and the choice is the same every time.
+Where maximum likelihood has no finite answer (separated classes, more columns than rows) the best model of
+the same columns is a penalised one, and how much to penalise must be learnt from the training rows alone.
+Leaving out row i moves its linear predictor by about h g / (1 - w h), with its leverage h, score g and weight
+w in the penalised fit: exact for least squares, and close for every other family [1]_. So a strength costs
+one fit, no rows are drawn, and the choice is the same every time.
 
 The penalty, the standardised columns and the scale of the strength are those of `fit_penalised`.
 
@@ -77,7 +77,7 @@ def fit_chosen_ridge(
     design.check_finite()
     weights = check_weights(weights, design.n_rows)
     live = np.arange(design.n_rows) if weights is None else np.flatnonzero(weights)
-    hill = _Hill(design, y, family, link, weights, offset, n_classes, live)
+    hill = _make_hill(design, y, family, link, weights, offset, n_classes, live)
     penalty, near = _choose(hill)
     gamma, converged = hill.climb(near, penalty, tolerance=1e-13)
     coef = hill.rows.coefficients(gamma)
@@ -132,7 +132,7 @@ def _choose(hill):
     return best, ends[best]
 
 
-def _Hill(design, y, family, link, weights, offset, n_classes, live):  # noqa: N802
+def _make_hill(design, y, family, link, weights, offset, n_classes, live):
     """Make what is climbed: the penalised likelihood of one linear predictor, or of one for each class."""
     w = None if weights is None else weights[live]
     table, centers, scales = _standardise(Design(design.read(0, design.n_rows)[live], design.intercept), w)
@@ -146,7 +146,9 @@ def _Hill(design, y, family, link, weights, offset, n_classes, live):  # noqa: N
     w = np.ones(len(live)) if w is None else w
     if family == "multinomial":
         if offset is not None:
-            raise InputError("A ridge of several classes can't take an offset.", "Found one.", "Leave it out.")
+            raise InputError(
+                "A ridge of several classes can't take an offset.", "Found one.", "Leave it out."
+            )
         n_classes = int(np.max(y)) + 1 if n_classes is None else n_classes
         codes = _check_codes(y, n_classes, design.n_rows)
         return ManyClasses(rows, codes[live], n_classes, w)

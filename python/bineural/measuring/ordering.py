@@ -51,7 +51,7 @@ def _apart(logit):
 
 
 def class_logits(eta):
-    """Return the log-odds of each class against all others from linear predictors, both (n_rows, n_classes)."""
+    """Return each class's log-odds against all others from linear predictors, (n_rows, n_classes)."""
     from scipy.special import logsumexp
 
     others = [logsumexp(np.delete(eta, k, axis=1), axis=1) for k in range(eta.shape[1])]

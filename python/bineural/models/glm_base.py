@@ -10,7 +10,6 @@ from bineural.models.glm_results import GLMResults
 from bineural.models.table_model import TableModel
 from bineural.tables.rows import count_rows
 
-
 _ROWS_PER_COLUMN = 3  # fewer make maximum likelihood no baseline
 _RESTLESS = "the fit did not converge"
 
@@ -117,8 +116,8 @@ class FittedByIRLS(GLMResults, TableModel):
             trouble = self.trouble_[0].upper() + self.trouble_[1:]
             warn(
                 PenaltyWarning,
-                f"{trouble}: a ridge of strength {self.strength_:.2g}, chosen within the training rows, stands "
-                "in for maximum likelihood.",
+                f"{trouble}: a ridge of strength {self.strength_:.2g}, chosen within the training rows, "
+                "stands in for maximum likelihood.",
             )
         if self.failure_ == _RESTLESS:
             warn(
