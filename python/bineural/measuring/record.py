@@ -220,6 +220,7 @@ class Evaluation:
             "rows": self.rows.tolist(),
             "y_true": self.y_true.tolist(),
             "score": self.score.tolist(),
+            "order": None if self.order is None else self.order.tolist(),
             "weights": None if self.weights is None else self.weights.tolist(),
             "n_no_weight": self.n_no_weight,
             "n_known": self.n_known,
