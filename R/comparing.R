@@ -22,8 +22,9 @@
 #'   dates that order rows, is no predictor.
 #' @param weights Row weights, or their column, in fitting and measuring; functions see them only as a column.
 #' @param baseline `TRUE` adds a GLM of the same columns if there is none (of the formula of the models of ours, if they
-#'   have one and the same; with a ridge penalty where columns are many for the rows); a name makes that model the one
-#'   that others are measured against.
+#'   have one and the same), with `penalty = "auto"`: maximum likelihood, or a ridge whose strength is chosen within the
+#'   training rows where the classes are separated, the fit does not converge, or columns are many for the rows. A name
+#'   makes that model the one that others are measured against.
 #' @param measure What the verdict is about: by default `"auroc"` (two classes), `"log_loss"` (several), `"rmse"`
 #'   (numbers).
 #' @param measures Measures of your own: a named list of functions `function(y_true, prediction)`, larger being better,
@@ -47,15 +48,19 @@
 #'   * `verdicts`: a sentence for each pair; `verdict`: the one on the best of the others against the reference;
 #'   * `scores`: a row for each model, fold and draw of the seed; `predictions`, also by `augment()`: a row for each
 #'     held-out row (`row` from 1) with `truth` and `.pred_<event>`, `.pred_<class>` or `.pred`;
+#'   * `warned`: what was warned of, once for each kind: rows left out, what the guards found, what fits complained of
+#'     and in how many of them, folds in which a measure is undefined; printing shows it;
 #'   * `folds`, `seed`, `run` (versions, hash of the data, times) and more.
 #' @details
 #' Estimates are means over folds; AUROC is not pooled over folds, which would bias it. Intervals and tests of
 #' differences are the corrected resampled t (Nadeau and Bengio), several pairs are corrected by Holm, and the better
-#' model of a pair must be better than none.
+#' model of a pair must be better than none. There is no verdict on a model whose fits failed: separated without a
+#' penalty, or not converged.
 #' @section Conditions:
 #' `bineural_InputError` if data, folds or models cannot be used; it says which model in which fold. Warnings of class
 #' `bineural_LeakWarning` if a single column tells the outcome apart, rows come twice, or folds part what belongs
-#' together.
+#' together; of other classes, such as `bineural_PenaltyWarning`, for what fits warn of, once for each kind with how many
+#' fits it is of.
 #' @references Nadeau and Bengio (2003). *Machine Learning* 52, 239-281.
 #' @export
 #' @examplesIf bineural_available()
@@ -161,6 +166,7 @@ new_comparison <- function(object, data) {
   fields <- from_python(object$to_dict())
   fields$text <- in_r_words(strsplit(fields$text, "\n", fixed = TRUE)[[1]])
   fields$verdicts <- as.character(fields$verdicts)
+  fields$warned <- in_r_words(as.character(fields$warned))
   fields$scores <- from_python(object$scores)
   fields$predictions <- from_python(object$predictions)
   fields$predictions$row <- as.integer(fields$predictions$row) + 1L # row numbers count from 1 in R
@@ -286,13 +292,22 @@ as_py_model <- function(model, name, rows, call) {
   python_model(model, "models", call)
 }
 
+# Warnings of R's fits go to the core, which counts them.
+hear_warnings <- function(code) {
+  tell <- function(w) {
+    bridge()$hear_warning(conditionMessage(w))
+    invokeRestart("muffleWarning")
+  }
+  withCallingHandlers(code, warning = tell)
+}
+
 # A function of R's sees R's own rows; its random numbers come from the seed.
 as_py_rows_function <- function(f, name, text, rows) {
   run <- function(train, test, seed) {
     set.seed(seed)
     others <- setdiff(names(rows$data), rows$outcome)
     take <- function(ids, columns) rows$data[as.integer(ids) + 1L, columns, drop = FALSE]
-    answer <- f(take(train, names(rows$data)), take(test, others))
+    answer <- hear_warnings(f(take(train, names(rows$data)), take(test, others)))
     if (is.data.frame(answer) || (is.matrix(answer) && !is.null(colnames(answer)))) {
       return(as_py_frame(as.data.frame(answer, check.names = FALSE, optional = TRUE), "answer"))
     }

@@ -18,8 +18,11 @@
 #' @param contrasts Named list or vector, e.g. `c(dose = "poly")`; of `"treatment"`, `"sum"`, `"helmert"`, `"poly"` (or
 #'   `contr.sum` and its kin), or matrices with a row for each level. By default those that a factor carries (set by
 #'   `contrasts(x) <-`), else `"treatment"`, or `"poly"` for an ordered factor; `options(contrasts)` is not read.
-#' @param penalty `"ridge"` or `"lasso"`: fit with standardised columns; no standard errors then.
-#' @param strength Penalty per coefficient on the mean loss (glmnet's lambda); needed with `penalty`.
+#' @param penalty `"ridge"` or `"lasso"`: fit with standardised columns; no standard errors then. `"auto"` is maximum
+#'   likelihood (or `method`) where it exists, and else a ridge whose strength is chosen within the training rows (the
+#'   least deviance of single rows left out, approximately and without drawing any: Rad and Maleki): where the classes
+#'   are separated, the fit does not converge, or there are more than a third as many columns as rows.
+#' @param strength Penalty per coefficient on the mean loss (glmnet's lambda); needed with `"ridge"` and `"lasso"`.
 #' @param method `"ml"`, maximum likelihood, or `"firth"`, Firth's bias-reduced fit, which stays finite under
 #'   separation.
 #' @param converge `"r"`, R's stopping rule and standard errors (from the last but one coefficients), or `"full"`
@@ -35,11 +38,14 @@
 #' @section Conditions:
 #' An error of class `bineural_InputError` says which of formula, columns, outcome or options cannot be used. Warnings
 #' are of class `bineural_SeparationWarning`, `bineural_AliasedWarning`, `bineural_ConvergenceWarning`,
-#' `bineural_DroppedWarning` or `bineural_ColumnWarning` (text that holds numbers, or names of rows).
+#' `bineural_DroppedWarning`, `bineural_PenaltyWarning` or `bineural_ColumnWarning` (text that holds numbers, or names of
+#' rows).
 #' @references
 #' McCullagh and Nelder (1989). *Generalized Linear Models*. Chapman and Hall.
 #'
 #' Firth (1993). *Biometrika* 80(1), 27-38.
+#'
+#' Rad and Maleki (2020). *Journal of the Royal Statistical Society B* 82(4), 965-996.
 #' @export
 #' @examplesIf bineural_available()
 #' kyphosis <- load_dataset("kyphosis")

@@ -381,13 +381,14 @@ as_py_evaluation <- function(evaluation) {
     fields <- lapply(fields, function(x) if (is.data.frame(x)) as_py_frame(x) else as_py_vector(x))
     return(do.call(bridge()$figure_record_from_r, fields))
   }
+  as_scores <- function(x) if (is.matrix(x)) as_py_data(x) else as_py_vector(x)
   bridge()$evaluation_from_r(
     task = evaluation$task, level = evaluation$level, n = evaluation$n, n_events = evaluation$n_events,
     event = evaluation$event, classes = as_py_levels(evaluation$classes),
     n_class_rows = as_py_counts(unname(evaluation$n_class_rows)),
     undefined = py_dict(evaluation$undefined),
     y_true = as_py_vector(evaluation$y_true), weights = as_py_vector(evaluation$weights),
-    score = if (is.matrix(evaluation$score)) as_py_data(evaluation$score) else as_py_vector(evaluation$score)
+    score = as_scores(evaluation$score), order = if (!is.null(evaluation$order)) as_scores(evaluation$order)
   )
 }
 

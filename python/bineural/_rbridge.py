@@ -205,6 +205,11 @@ def call(function, arguments, keywords, emit=None, terminal=False):
     return {"value": value, "warnings": [_warning_to_r(entry) for entry in caught]}
 
 
+def hear_warning(text):
+    """Give a warning of R's as one of Python's, to be gathered with the others."""
+    warnings.warn(str(text), BineuralWarning, stacklevel=2)
+
+
 def _warning_to_r(entry):
     classes = [c.__name__ for c in type(entry.message).__mro__ if issubclass(c, Warning)]
     return {

@@ -184,7 +184,7 @@ _GLM_OPTIONS = {
     "family": (str, "binomial, multinomial, gaussian, poisson or gamma"),
     "link": (str, "logit, probit, cloglog, cauchit, log, identity, inverse or sqrt"),
     "offset": (str, "column of a known part of the linear predictor"),
-    "penalty": (str, "ridge or lasso"),
+    "penalty": (str, "ridge, lasso or auto"),
     "strength": (float, "weight of the penalty"),
     "method": (str, "ml, or firth against separation"),
 }

@@ -12,11 +12,13 @@ from bineural.comparisons.guards import guard
 from bineural.comparisons.judging import Difference, judge_pairs
 from bineural.comparisons.reading import make_entrants, read_models, settings_of
 from bineural.comparisons.record import Comparison
-from bineural.comparisons.running import Run, gathered_warnings
+from bineural.comparisons.running import Run, gathered_warnings, heard_warnings
+from bineural.comparisons.said import failed_sentence, undefined_sentences
 from bineural.comparisons.scoring import choose_measure, measures_of, score_all
 from bineural.comparisons.words import NULL
 from bineural.errors import InputError
 from bineural.measuring.inputs import check_level
+from bineural.measuring.ordering import ordered_by_fit
 
 __all__ = ["Comparison", "Difference", "compare_models", "r_model"]
 
@@ -82,8 +84,9 @@ def compare_models(
         Row weights, in fitting and measuring; functions see them only as a column.
     baseline : bool or str, default True
         Adds a GLM of the same columns if there is none (of the formula of the models of ours, if they have
-        one and the same; with a ridge penalty where columns are many for the rows); a name makes that model
-        the one others are measured against.
+        one and the same), with ``penalty="auto"``: maximum likelihood, or a ridge whose strength is chosen
+        within the training rows where the classes are separated, the fit does not converge, or columns are
+        many for the rows. A name makes that model the one others are measured against.
     measure : str, optional
         What the verdict is about: by default "auroc" (two classes), "log_loss" (several), "rmse" (numbers).
     measures : dict, optional
@@ -120,6 +123,8 @@ def compare_models(
     -----
     LeakWarning
         If a single column tells the outcome apart, rows come twice, or folds part what belongs together.
+    BineuralWarning
+        What fits warn of, once for each kind with how many fits it is of; `warned` and printing show it too.
 
     Notes
     -----
@@ -131,7 +136,8 @@ def compare_models(
     Where there is nothing to see it is said: AUROC and average precision of a fold with one class are left
     out and counted (`n`); constant scores have AUROC 0.5; models with the same measure in every fold are
     "identical" (p = 1); a difference that is the same in all folds but not 0, and any from fewer than two
-    folds, has no interval; where neither model is better than none, or there are fewer than 50 resamples, or
+    folds, has no interval; where fits of a model failed (separated without a penalty, not converged), neither
+    model is better than none, or there are fewer than 50 resamples, or
     a single split, no verdict is given.
 
     References
@@ -157,24 +163,30 @@ def compare_models(
     known_outcome, known_event = settings_of(named)
     outcome = known_outcome if outcome is None and formula is None else outcome
     event = known_event if event is None else event
-    ground = lay_ground(
-        *(data, outcome, formula, event, classes, weights, folds, repeats, strata, groups, time, seed),
-        complete_for=[getattr(one, "formula", None) for _, one in named] if missing == "drop" else None,
-    )
+    with heard_warnings() as warned:
+        ground = lay_ground(
+            *(data, outcome, formula, event, classes, weights, folds, repeats, strata, groups, time, seed),
+            complete_for=[getattr(one, "formula", None) for _, one in named] if missing == "drop" else None,
+        )
     entrants, reference = make_entrants(named, ground, missing, baseline)
     found = measures_of(ground.task, measures, _family(entrants))
     chosen = choose_measure(measure, found)
-    warned = guard(ground, entrants, groups)
-    predictions, seconds = _run_all(entrants, ground, seeds, n_jobs, verbose)
-    null = predictions[NULL]
-    scores = {name: score_all(found, ground, p, null) for name, p in predictions.items()}
+    guarded = guard(ground, entrants, groups)
+    predictions, seconds, said = _run_all(entrants, ground, seeds, n_jobs, verbose)
+    null, logits = predictions[NULL], {one.name: one.logits for one in entrants}
+    scores = {name: score_all(found, ground, p, null, logits[name]) for name, p in predictions.items()}
+    warned += [*guarded, *said, *undefined_sentences(found, scores, len(ground.sets))]
+    failed = {
+        one.name: failed_sentence(one, _count_fits(one, ground, seeds)) for one in entrants if one.failures
+    }
+    orders = {name: ordered_by_fit(p, logits[name]) for name, p in predictions.items()}
     names = [one.name for one in entrants if one.name != NULL]
     pairs = _pairs(names, reference)
     differences = {}
     for name, one in found.items():
         means = {model: scores[model][name].mean(axis=0) for model in scores}
         half = _check_rope(rope, one, means[NULL])
-        differences[name] = judge_pairs(pairs, one, means, means[NULL], ground, level, half, predictions)
+        differences[name] = judge_pairs(pairs, one, means, means[NULL], ground, level, half, orders, failed)
     return Comparison(
         ground=ground,
         entrants=sorted(entrants, key=lambda one: one.name == NULL),
@@ -184,10 +196,12 @@ def compare_models(
         level=level,
         scores=scores,
         predictions_by_model=predictions,
+        logits=logits,
         differences_by_measure=differences,
         calibration=calibrate(ground, predictions),
         seconds=seconds,
         warned=warned,
+        guarded=guarded,
         begun=begun,
         asked=asked,
     )
@@ -244,22 +258,26 @@ def by_rows(name, function, text=None):
 
 
 def _run_all(entrants, ground, seeds, n_jobs, verbose):
-    """Return each entrant's held-out predictions and how long they took, by name."""
-    n_fits = len(ground.sets)
-    run = Run(n_jobs, verbose, n_fits * sum(seeds if one.random else 1 for one in entrants))
-    predictions, seconds = {}, {}
+    """Return each entrant's held-out predictions and how long they took, by name; and what fits warned of."""
+    run = Run(n_jobs, verbose, sum(_count_fits(one, ground, seeds) for one in entrants))
+    predictions, seconds, said, by_name = {}, {}, [], {one.name: one for one in entrants}
     try:
         for one in entrants:
             start = time.perf_counter()
             if isinstance(one, Average) and not one.members:
-                predictions[one.name] = one.average(predictions)
+                predictions[one.name] = one.average(predictions, by_name)
             else:
-                with gathered_warnings(one.name, n_fits * (seeds if one.random else 1)):
+                with gathered_warnings(one.name, _count_fits(one, ground, seeds)) as sentences:
                     predictions[one.name] = one.predict_out(ground, seeds, run)
+                said += sentences
             seconds[one.name] = time.perf_counter() - start
     finally:
         run.close()
-    return predictions, seconds
+    return predictions, seconds, said
+
+
+def _count_fits(entrant, ground, seeds):
+    return len(ground.sets) * (seeds if entrant.random else 1)
 
 
 def _pairs(names, reference):

@@ -88,6 +88,10 @@ class ConvergenceWarning(BineuralWarning):
     """A fit stopped before it converged, or converged only by other steps than R's."""
 
 
+class PenaltyWarning(BineuralWarning):
+    """A penalised fit stands in for maximum likelihood, which has no finite answer there."""
+
+
 class InterruptedWarning(BineuralWarning):
     """Training was interrupted, and what it had reached was kept."""
 

@@ -27,6 +27,7 @@ from bineural.measuring.model_answers import (
     task_of,
 )
 from bineural.measuring.multiclass import class_codes, hand_till
+from bineural.measuring.ordering import class_answers, ordered
 from bineural.measuring.record import Evaluation
 from bineural.measuring.reuse import count_known_rows, count_models_scored
 from bineural.measuring.task_measures import measure_classes, measure_event, measure_numbers
@@ -131,19 +132,24 @@ def evaluate_model(model, data, y=None, *, event=None, threshold=0.5, level=0.95
         return _evaluate_regressor(model, data, y, outcome, event, level, weights)
     classes = np.asarray(model.classes_).tolist()
     event = settle_event(model, classes, event)
-    probability = predict_rows(model.predict_proba, data, (len(y), len(classes)))
+    shape = (len(y), len(classes))
+    probability, logit = class_answers(model, data)
+    probability = predict_rows(lambda _: probability, data, shape)
     kept, counts = rows_kept(y, probability, weights)
     weights = None if weights is None else weights[kept]
     name = f"The outcome `{outcome}`" if outcome else "The outcome"
     codes = class_codes(y[kept], classes, name, OutcomeError)
     probability = probability[kept]
+    order = ordered(probability, None if logit is None else logit[kept])
     check_class_probabilities(probability)
     class_rows = np.bincount(codes, minlength=len(classes)).tolist()
     if event is None:
-        measured, y_true, score = measure_classes(codes, probability, classes, weights), codes, probability
+        measured = measure_classes(codes, probability, classes, weights, order)
+        y_true, score = codes, probability
     else:
         y_true, score = codes == classes.index(event), probability[:, classes.index(event)]
-        measured = measure_event(y_true, score, threshold, level, weights)
+        order = np.ascontiguousarray(order[:, classes.index(event)])
+        measured = measure_event(y_true, score, threshold, level, weights, order)
     return Evaluation(
         task="multiclass" if event is None else "binary",
         n=kept.size,
@@ -159,6 +165,7 @@ def evaluate_model(model, data, y=None, *, event=None, threshold=0.5, level=0.95
         rows=kept,
         y_true=y_true.astype(np.int64),
         score=np.ascontiguousarray(score),
+        order=None if np.array_equal(order, score) else order,
         weights=weights,
         n_known=count_known_rows(model, data, y),
         n_scored=count_models_scored(data, y_true, score),

@@ -8,11 +8,16 @@ import numpy as np
 
 from bineural import irls
 from bineural.errors import InputError, SeparationWarning
+from bineural.irls.links import LINKS
+from bineural.irls.softmax import class_shares
+from bineural.measuring.ordering import class_logits
 from bineural.messages import listed, warn
 from bineural.models.glm_base import FittedByIRLS, check_choice, check_shared_options
 from bineural.models.problem import is_classification, read_problem
 from bineural.models.table_model import ClassifierFace, RegressorFace
 from bineural.tables.rows import count_rows
+
+_ALL_BUT_SURE = 1e-8
 
 
 class GLMClassifier(ClassifierFace, FittedByIRLS):
@@ -29,10 +34,12 @@ class GLMClassifier(ClassifierFace, FittedByIRLS):
         Two classes only; None is the logit.
     contrasts : dict, optional
         ``{column: "treatment" | "sum" | "helmert" | "poly"}``.
-    penalty : {"ridge", "lasso"}, optional
-        Fit by scikit-learn with standardised columns; no standard errors then.
+    penalty : {"ridge", "lasso", "auto"}, optional
+        Fit with standardised columns; no standard errors then. "auto" is maximum likelihood (or `method`)
+        where it exists, and else a ridge whose strength is chosen within the training rows [1]_: where the
+        classes are separated, the fit does not converge, or there are more than n_rows / 3 columns.
     strength : float, optional
-        Penalty per coefficient on the mean loss (glmnet's lambda); needed with `penalty`.
+        Penalty per coefficient on the mean loss (glmnet's lambda); needed with "ridge" and "lasso".
     method : {"ml", "firth"}
         Maximum likelihood, or Firth's bias-reduced fit, which stays finite under separation.
     converge : {"r", "full"}
@@ -55,11 +62,18 @@ class GLMClassifier(ClassifierFace, FittedByIRLS):
     event_ : label or None
     fit_ : IRLSFit
         Standard errors, deviances and the rest; `summary()` prints them.
+    penalty_ : {"ridge", "lasso"} or None
+        The penalty that was used; with ``penalty="auto"`` None where maximum likelihood exists.
+    strength_ : float or None
+        Its strength.
     names_ : list of str
         Coefficient names, as R's.
 
     References
     ----------
+    .. [1] Rad and Maleki (2020). *Journal of the Royal Statistical Society B* 82(4), 965-996: the strength
+       has the least deviance of single rows left out, approximately and without drawing any.
+
     McCullagh and Nelder (1989). *Generalized Linear Models*. Chapman and Hall.
     Firth (1993). *Biometrika* 80(1), 27-38.
 
@@ -105,20 +119,29 @@ class GLMClassifier(ClassifierFace, FittedByIRLS):
         check_shared_options(self)
 
     def _solve(self, training):
-        x, codes = training.matrix, training.y
+        x, common = training.matrix, self._common(training)
         if len(self.classes_) > 2:
-            return self._solve_multinomial(training)
-        y = (codes == self.event_position_).astype(np.float64)
-        common = self._common(training)
-        if self.penalty is not None:
-            return irls.fit_penalised(
-                x, y, family="binomial", penalty=self.penalty, strength=self.strength, **common
-            )
+            self._check_several(training)
+            return irls.fit_multinomial(x, self._target(training), len(self.classes_), **common)
         if self.method == "firth":
-            return irls.fit_firth(x, y, **common)
-        return irls.fit_irls(x, y, family="binomial", link=self.link, converge=self.converge, **common)
+            return irls.fit_firth(x, self._target(training), **common)
+        return irls.fit_irls(
+            x, self._target(training), family="binomial", link=self.link, converge=self.converge, **common
+        )
 
-    def _solve_multinomial(self, training):
+    def _target(self, training):
+        """Return 1 for the event, or with several classes each row's place among the levels."""
+        if len(self.classes_) > 2:
+            return self._level_ranks()[training.y]
+        return (training.y == self.event_position_).astype(np.float64)
+
+    def _penalised_family(self, training):
+        if len(self.classes_) == 2:
+            return {"family": "binomial"}
+        self._check_several(training)
+        return {"family": "multinomial", "n_classes": len(self.classes_)}
+
+    def _check_several(self, training):
         if self.link not in (None, "logit") or self.method != "ml" or training.offset is not None:
             given = "an" if training.offset is not None else "no"
             raise InputError(
@@ -126,43 +149,34 @@ class GLMClassifier(ClassifierFace, FittedByIRLS):
                 f"Found {self.link!r}, {self.method!r}, {given} offset, {len(self.classes_)} classes.",
                 "Leave them at their defaults, or model one class against the rest.",
             )
-        common, y = self._common(training), self._level_ranks()[training.y]
-        if self.penalty is not None:
-            return irls.fit_penalised(
-                training.matrix,
-                y,
-                family="multinomial",
-                penalty=self.penalty,
-                strength=self.strength,
-                n_classes=len(self.classes_),
-                **common,
-            )
-        return irls.fit_multinomial(training.matrix, y, len(self.classes_), **common)
 
     def _level_ranks(self):
         """Place each of `classes_` among the levels, the first of which is the reference as in R."""
         return np.array([self.levels_.index(label) for label in self.classes_.tolist()])
 
-    def _say_what_is_wrong(self, training):
-        if self.penalty is not None or self.method == "firth" or not irls.separation_suspected(self.fit_):
-            return super()._say_what_is_wrong(training)
+    def _look_for_separation(self, training, fit):
+        """Note in `separation_` what separates the classes, if anything does."""
         several = len(self.classes_) > 2
         for event in range(len(self.classes_)) if several else [self.event_position_]:
             self.separation_ = self._find_separation(training, event)
             if self.separation_.kind != "none":
-                break
-        else:
-            return super()._say_what_is_wrong(training)
-        how = "completely" if self.separation_.kind == "complete" else "partly"
-        if several:
-            who = f"The class {listed(self.classes_[event : event + 1])} and the others are"
-            remedy = "penalty='ridge'"
-        else:
-            who, remedy = "The classes are", "method='firth', or penalty='ridge'"
+                how = "completely" if self.separation_.kind == "complete" else "partly"
+                one = listed(self.classes_[event : event + 1])
+                who = f"the class {one} and the others are" if several else "the classes are"
+                return f"{who} {how} separated by {listed(self.separation_.columns)}"
+        return super()._look_for_separation(training, fit) if several else None
+
+    def _is_saturated(self, training, fit):
+        """Say whether some probability is all but 0 or 1, as under separation even where nothing moves."""
+        fitted = fit.fitted if training.weights is None else fit.fitted[training.weights > 0]
+        return bool(min(fitted.min(), 1 - fitted.max()) < _ALL_BUT_SURE)
+
+    def _say_separated(self, trouble):
+        remedy = "penalty='auto'" if len(self.classes_) > 2 else "method='firth', or penalty='auto'"
         warn(
             SeparationWarning,
-            f"{who} {how} separated by {listed(self.separation_.columns)}: maximum likelihood has no finite "
-            f"coefficients there, and standard errors mean nothing. Try {remedy} with a strength.",
+            f"{trouble}: maximum likelihood has no finite coefficients there, and standard errors mean "
+            f"nothing. Try {remedy}, a ridge where it is needed.",
         )
 
     def _find_separation(self, training, event):
@@ -176,15 +190,25 @@ class GLMClassifier(ClassifierFace, FittedByIRLS):
         )
 
     def _probability(self, prepared):
+        return self._from_link(self._link_of(prepared))
+
+    def _from_link(self, link):
         if len(self.classes_) > 2:
-            shares = irls.predict_multinomial(
-                self.fit_.coef, prepared.matrix, intercept=self.intercept_column_
-            )
-            return shares[:, self._level_ranks()]
-        event = self._mean_of(prepared)
+            return class_shares(link)[:, self._level_ranks()]
+        event = LINKS[self.fit_.link].mean(link)
+        return self._both(event, 1 - event)
+
+    def _probability_and_logit(self, prepared):
+        link = self._link_of(prepared)
+        if len(self.classes_) == 2:
+            return self._from_link(link), self._both(link, -link)
+        logit = class_logits(np.column_stack([np.zeros(len(link)), link]))
+        return self._from_link(link), logit[:, self._level_ranks()]
+
+    def _both(self, event, other):
+        """Put the event's values and the other class's into the order of `classes_`."""
         both = np.empty((len(event), 2))
-        both[:, self.event_position_] = event
-        both[:, 1 - self.event_position_] = 1 - event
+        both[:, self.event_position_], both[:, 1 - self.event_position_] = event, other
         return both
 
     def decision_function(self, X):
@@ -229,6 +253,8 @@ class GLMRegressor(RegressorFace, FittedByIRLS):
     coef_ : ndarray of float64, shape (n_columns,)
     intercept_ : float
     fit_ : IRLSFit
+    penalty_, strength_
+        As in `GLMClassifier`.
     names_ : list of str
 
     Examples
@@ -273,19 +299,20 @@ class GLMRegressor(RegressorFace, FittedByIRLS):
         check_shared_options(self)
 
     def _solve(self, training):
-        common = self._common(training)
-        if self.penalty is not None:
-            return irls.fit_penalised(
-                training.matrix,
-                training.y,
-                family=self.family,
-                penalty=self.penalty,
-                strength=self.strength,
-                **common,
-            )
         return irls.fit_irls(
-            training.matrix, training.y, family=self.family, link=self.link, converge=self.converge, **common
+            training.matrix,
+            training.y,
+            family=self.family,
+            link=self.link,
+            converge=self.converge,
+            **self._common(training),
         )
+
+    def _target(self, training):
+        return training.y
+
+    def _penalised_family(self, training):
+        return {"family": self.family}
 
     def _mean(self, prepared):
         return self._mean_of(prepared)
@@ -344,7 +371,7 @@ def fit_glm(
 
     Warns
     -----
-    SeparationWarning, AliasedWarning, ConvergenceWarning, DroppedWarning, ColumnWarning
+    SeparationWarning, AliasedWarning, ConvergenceWarning, DroppedWarning, PenaltyWarning, ColumnWarning
 
     Examples
     --------

@@ -7,6 +7,7 @@ import numpy as np
 from scipy.special import expit, softmax
 
 from bineural.errors import InputError
+from bineural.measuring.ordering import class_logits
 from bineural.models.net_base import FittedByTraining
 from bineural.models.net_interrupted import fit_or_part
 from bineural.models.net_options import class_weights
@@ -231,6 +232,17 @@ class NetClassifier(ClassifierFace, FittedByTraining):
 
     def _probability(self, prepared):
         return self._predictions(prepared).mean(axis=0)
+
+    def _probability_and_logit(self, prepared):
+        outputs = [self._outputs(prepared, weights) for weights in self._members()]
+        probability = np.stack([self._from_output(output) for output in outputs]).mean(axis=0)
+        if self.output_ != "linear":
+            return probability, None
+        mean = np.mean(outputs, axis=0)
+        if self.n_outputs_ > 1:
+            return probability, class_logits(mean)
+        sign = np.where(np.arange(2) == self.event_position_, 1.0, -1.0)
+        return probability, mean * sign
 
     def _from_output(self, output):
         if self.n_outputs_ > 1:

@@ -1,6 +1,5 @@
 """The report of a comparison: one page of HTML that can be handed over, printed and checked."""
 
-
 from bineural.errors import InputError
 from bineural.files import check_writable, write_atomically
 

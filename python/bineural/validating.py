@@ -55,6 +55,9 @@ def permutation_test(
 
     Notes
     -----
+    Where classes are separated, or maximum likelihood does not converge, a ridge whose strength is chosen
+    within the training rows stands in for it, for observed and permuted rows alike; such fits are counted.
+
     Outcome and folds stay together, so strata and test outcomes are those of every permutation. Folds that
     do not hold both classes are left out and counted. All fits run as one batch, a second for 1000
     permutations of 10 folds of 81 rows, unless the formula learns from its rows (`ns`, `poly`, `scale`, ...);
@@ -103,6 +106,8 @@ def permutation_test(
         n_undefined=len(made) - len(usable),
         n_permutations=n_permutations,
         seed=seed,
+        n_fits=refits.n_fits,
+        n_penalised=refits.n_penalised,
     )
 
 
@@ -138,7 +143,9 @@ def optimism_bootstrap(formula, data, *, event=None, n_boot=200, seed=None, rng=
 
     Notes
     -----
-    Samples without both classes are left out and counted. What the formula learns from its rows (`ns`,
+    Samples without both classes are left out and counted. Where a sample separates the classes, as small ones
+    often do, a ridge whose strength is chosen within the sample stands in for maximum likelihood, and is
+    counted. What the formula learns from its rows (`ns`,
     `poly`, levels, ...) is learnt anew from every sample.
 
     References
@@ -183,6 +190,8 @@ def optimism_bootstrap(formula, data, *, event=None, n_boot=200, seed=None, rng=
         **judge_draws(refits, draws[usable]),
         seed=seed,
         rng=rng,
+        n_fits=refits.n_fits,
+        n_penalised=refits.n_penalised,
     )
 
 

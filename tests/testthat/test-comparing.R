@@ -120,3 +120,25 @@ test_that("a date that orders rows is no predictor", {
   found <- compare_models("glm", ordered, "Kyphosis", event = "present", time = "day", folds = 3, seed = 1)
   expect_match(found$text, "in order of day", fixed = TRUE, all = FALSE)
 })
+
+test_that("a baseline that breaks down falls back, R's fits that fail get no verdict, and all is said", {
+  cars <- transform(mtcars, am = ifelse(am == 1, "manual", "automatic"), gear = factor(gear))
+  r_model <- function(train, test) {
+    fit <- stats::glm(factor(am) ~ hp + gear, binomial, train)
+    stats::predict(fit, test, type = "response")
+  }
+  ml <- suppressWarnings(fit_glm(am ~ hp + gear, cars, event = "manual"))
+  found <- suppressWarnings(compare_models(
+    list(glm = "glm", ml = ml, r = r_model), cars,
+    formula = am ~ hp + gear, folds = 5, repeats = 10, seed = 1
+  ))
+  expect_type(found$warned, "character")
+  expect_match(found$warned, "^glm, in [0-9]+ of 50 fits: The classes are .* a ridge of strength", all = FALSE)
+  expect_match(found$warned, "^r, in [0-9]+ of 50 fits: glm.fit: fitted probabilities", all = FALSE)
+  shown <- paste(capture.output(print(found)), collapse = "\n")
+  for (sentence in found$warned) expect_match(shown, strsplit(sentence, "\n")[[1]][1], fixed = TRUE)
+  auroc <- found$differences[found$differences$measure == "auroc", ]
+  expect_equal(auroc$finding[auroc$other == "glm"], c("failed fits", "failed fits"))
+  expect_match(auroc$verdict[auroc$model == "r"], "fits of r failed \\(glm.fit: .*penalty = \"auto\"", all = FALSE)
+  expect_match(auroc$verdict[auroc$model == "ml"], "fits of ml failed \\(the classes are", all = FALSE)
+})

@@ -213,3 +213,17 @@ test_that("an evaluation takes weights as a column or as numbers", {
   expect_equal(evaluation$weights, kyphosis$w)
   expect_error(evaluate_model(glm, kyphosis, weights = "v"), class = "bineural_InputError")
 })
+
+test_that("rows are ranked by the linear predictor where probabilities are rounded to the same", {
+  rows <- data.frame(x = seq(-1, 1, length.out = 60))
+  rows$y <- ifelse(rows$x + rep(c(-0.4, 0.4, 0), 20) > 0, "yes", "no")
+  glm <- fit_glm(y ~ x, rows, event = "yes")
+  far <- data.frame(x = seq(20, 100, length.out = 40), y = rep(c("no", "no", "yes", "yes"), c(9, 3, 8, 20)))
+  link <- predict(glm, far, type = "link")$.pred
+  expect_length(unique(predict(glm, far, type = "prob")$.pred_yes), 1)
+  found <- evaluate_model(glm, far)
+  expect_equal(found$table$estimate[1], auroc(as.integer(far$y == "yes"), link))
+  curve <- plot_roc(found)$data
+  expect_true(all(curve$threshold[is.finite(curve$threshold)] <= 1))
+  expect_equal(max(curve$sensitivity + curve$specificity), 2)
+})

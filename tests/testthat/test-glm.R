@@ -335,3 +335,15 @@ test_that("a maximum that R's own glm misses is found, and the warning says so",
   expect_equal(unname(coef(glm)), uniroot(score, c(-20, 20), tol = 1e-12)$root, tolerance = 1e-9)
   expect_true(glance(glm)$converged)
 })
+
+test_that("penalty = \"auto\" is R's glm where it exists, and else a ridge, which is said", {
+  auto <- fit_glm(am ~ hp, mtcars, event = 1, penalty = "auto")
+  expect_equal(unname(coef(auto)), unname(coef(stats::glm(am ~ hp, binomial, mtcars))), tolerance = 1e-12)
+  expect_warning(
+    auto <- fit_glm(am ~ hp + factor(gear), mtcars, event = 1, penalty = "auto"),
+    "separated by.*ridge of strength", class = "bineural_PenaltyWarning"
+  )
+  expect_true(all(abs(coef(auto)) < 1000))
+  expect_true(all(is.na(tidy(auto)$std.error)))
+  expect_output(print(auto), "ridge with strength .*chosen, as the classes are .* separated by")
+})

@@ -1,17 +1,46 @@
 """What models answer, in one form: the event's probability, all classes' probabilities, or numbers."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from bineural.errors import InputError
+from bineural.measuring.ordering import class_answers
 from bineural.models.outcomes import plain_values
 from bineural.tables.rows import label_text
 
 
+class Answer(NamedTuple):
+    """What one fit answers for the test rows of a resample.
+
+    Attributes
+    ----------
+    prediction : ndarray of float64, shape (n_rows,) or (n_rows, n_classes)
+        See `settle_answer`.
+    logit : ndarray of float64 of the same shape, or None
+        Tells rows apart where probabilities are rounded to the same; see `measuring/ordering.py`.
+    failure : str or None
+        Why the fit is no model of its training rows.
+    note : dict
+        What is told of the fit.
+    """
+
+    prediction: np.ndarray
+    logit: np.ndarray | None = None
+    failure: str | None = None
+    note: dict = {}
+
+    @classmethod
+    def of(cls, given):
+        """Return an answer as it is, and a bare prediction as one."""
+        return given if isinstance(given, cls) else cls(given)
+
+
 def ask(model, X, ground, n_rows):
-    """Ask a fitted classifier or regressor; see `settle_answer`."""
+    """Ask a fitted classifier or regressor; returns an `Answer`."""
     if ground.task == "regression":
-        return settle_answer(model.predict(X), ground, n_rows)
-    probability = np.asarray(model.predict_proba(X), dtype=np.float64)
+        return Answer(settle_answer(model.predict(X), ground, n_rows))
+    probability, logit = class_answers(model, X)
     classes = np.asarray(model.classes_).tolist()
     full = np.zeros((n_rows, len(ground.classes)))
     if probability.shape != (n_rows, len(classes)) or not set(classes) <= set(ground.classes):
@@ -20,9 +49,14 @@ def ask(model, X, ground, n_rows):
             f"Found shape {probability.shape} and classes {classes}.",
             "Check its predict_proba().",
         )
-    for k, label in enumerate(classes):  # a class that the training rows lack has probability 0
-        full[:, ground.classes.index(label)] = probability[:, k]
-    return settle_answer(full, ground, n_rows)
+    places = [ground.classes.index(label) for label in classes]
+    full[:, places] = probability  # a class that the training rows lack has probability 0
+    prediction = settle_answer(full, ground, n_rows)
+    if logit is None or not np.isfinite(logit).all():
+        return Answer(prediction)
+    whole = np.full(full.shape, -np.inf)
+    whole[:, places] = logit
+    return Answer(prediction, whole[:, ground.classes.index(ground.event)] if prediction.ndim == 1 else whole)
 
 
 def settle_answer(answer, ground, n_rows):

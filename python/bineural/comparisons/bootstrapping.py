@@ -26,22 +26,22 @@ def judge_draws(refits, draws):
         `brier_632_plus`.
     """
     y, event = refits.y, refits.y == 1
-    apparent = refits.probabilities(np.ones((1, refits.n_rows)))[0]
+    (apparent,), (apparent_order,) = refits.answers(np.ones((1, refits.n_rows)))
     gains = np.empty((len(draws), 2))  # AUROC and Brier: on the sample less on all rows
     missed, loss_missed = np.zeros(refits.n_rows), np.zeros(refits.n_rows)
     together = max(1, BLOCK_VALUES // refits.n_rows)
     for start in range(0, len(draws), together):
         rows = draws[start : start + together]
         counts = np.array([np.bincount(draw, minlength=refits.n_rows) for draw in rows])
-        found = refits.probabilities(counts)
+        found, orders = refits.answers(counts)
         losses = np.square(y - found)
-        for k, (draw, score) in enumerate(zip(rows, found)):
+        for k, (draw, score) in enumerate(zip(rows, orders)):
             area = area_under_roc(event[draw], score[draw]) - area_under_roc(event, score)
             gains[start + k] = area, losses[k][draw].mean() - losses[k].mean()
         missed += (counts == 0).sum(axis=0)
         loss_missed += np.where(counts == 0, losses, 0.0).sum(axis=0)
     optimism = gains.mean(axis=0)
-    auroc, brier = area_under_roc(event, apparent), float(np.square(y - apparent).mean())
+    auroc, brier = area_under_roc(event, apparent_order), float(np.square(y - apparent).mean())
     out = missed > 0
     loo = float((loss_missed[out] / missed[out]).mean()) if out.any() else float("nan")
     return {

@@ -4,12 +4,14 @@ An entrant answers `predict_out(ground, draws, run)`: its predictions for the te
 each from a fit to that resample's training rows alone.
 """
 
+import contextlib
 import inspect
+import warnings
 
 import numpy as np
 from sklearn.base import clone
 
-from bineural.comparisons.answers import ask, settle_answer
+from bineural.comparisons.answers import Answer, ask, settle_answer
 from bineural.errors import InputError
 from bineural.messages import naming
 from bineural.tables.frames import is_frame
@@ -23,11 +25,14 @@ class Entrant:
     random = False  # whether another draw (seed) gives another fit
     parallel = True
     prepares = False  # whether the columns of the formula, and no others, are used
+    remedy = ""  # what to try when fits fail but give predictions
     failing = None  # what to try when code that is not ours fails; None for models of ours
 
     def __init__(self, name, model=None):
         self.name, self.model = name, model
         self.told = {}  # what is told of the fits: how nets were run, what was tuned
+        self.logits = None  # as the predictions, where the model has any
+        self.failures = {}  # (resample, draw) to why that fit is no model of its rows
 
     def describe(self):
         """Say in a line what is fitted."""
@@ -51,16 +56,34 @@ class Entrant:
         """
         draws = draws if self.random else 1
         jobs = [(k, d) for d in range(draws) for k in range(len(ground.sets))]
-        found = run.each(self, ground, jobs)
+        return self.keep(run.each(self, ground, jobs), jobs, ground)
+
+    def keep(self, answers, jobs, ground):
+        """Return the predictions of all fits as `predict_out` does; keep logits, failures and notes."""
         n = len(ground.sets)
-        return np.stack([np.concatenate(found[d * n : (d + 1) * n]) for d in range(draws)])
+        self.failures = {job: one.failure for job, one in zip(jobs, answers) if one.failure}
+        notes = [one.note for one in answers if one.note]
+        for what in dict.fromkeys(name for note in notes for name in note):
+            self.told[what] = [note[what] for note in notes if note.get(what) is not None]
+
+        def stacked(parts):
+            return np.stack([np.concatenate(parts[start : start + n]) for start in range(0, len(parts), n)])
+
+        known = all(one.logit is not None for one in answers)
+        self.logits = stacked([one.logit for one in answers]) if known else None
+        return stacked([one.prediction for one in answers])
 
     def fit_predict(self, ground, k, draw):
-        """Fit to the training rows of resample `k`; return predictions of its test rows."""
+        """Fit to the training rows of resample `k`; return the `Answer` for its test rows."""
         one = ground.sets[k]
         with naming(f"{self.name}, resample {k + 1}"):
             try:
-                return self._fit_predict(ground, one.train, one.test, ground.seed_of(self.name, k, draw))
+                seed = ground.seed_of(self.name, k, draw)
+                if self.failing is None:
+                    return Answer.of(self._fit_predict(ground, one.train, one.test, seed))
+                with _complaints() as failures:
+                    answer = Answer.of(self._fit_predict(ground, one.train, one.test, seed))
+                return answer._replace(failure=failures[0]) if failures else answer
             except InputError:
                 raise
             except Exception as error:
@@ -95,6 +118,13 @@ class OwnModel(Entrant):
     kind = "glm"
     prepares = True
 
+    @property
+    def remedy(self):
+        """What to try when fits fail."""
+        if getattr(self.model, "penalty", None) is None:
+            return "Try penalty='auto', a ridge where maximum likelihood does not exist."
+        return "Scale the columns, or drop some."
+
     def describe(self):
         """Say in a line what is fitted."""
         return call_text(self.model)
@@ -111,7 +141,12 @@ class OwnModel(Entrant):
     def _fit_predict(self, ground, train, test, seed):
         X, y, weights = ground.take(train)
         model = self.unfitted(ground)._fit(_flat(X), y, weights, exclude=ground.problem.exclude)
-        return ask(model, _flat(take_rows(ground.problem.X, test)), ground, len(test))
+        answer = ask(model, _flat(take_rows(ground.problem.X, test)), ground, len(test))
+        note = {}
+        if model.penalty == "auto":
+            how = "maximum likelihood" if model.penalty_ is None else model.penalty_
+            note = {"fitted_by": how, "strength": model.strength_}
+        return answer._replace(failure=model.failure_, note=note)
 
 
 class Net(OwnModel):
@@ -143,8 +178,7 @@ class Net(OwnModel):
         for net, (k, _) in zip(nets, jobs):
             test = ground.sets[k].test
             found.append(ask(net, take_rows(problem.X, test), ground, len(test)))
-        n = len(ground.sets)
-        return np.stack([np.concatenate(found[d * n : (d + 1) * n]) for d in range(draws)])
+        return self.keep(found, jobs, ground)
 
     def choose_settings(self, ground, template, jobs, names):
         """Return the options, beside the template's, of the net of each (resample, draw)."""
@@ -164,6 +198,7 @@ class Estimator(Entrant):
 
     kind = "scikit-learn"
     prepares = True
+    remedy = "Let it take more iterations, or scale its columns."
 
     def __init__(self, name, model, missing="error"):
         super().__init__(name, model)
@@ -237,6 +272,7 @@ class ByRows(Function):
     """A function of row positions, (train_ids, test_ids, seed) -> predictions; how R's functions come in."""
 
     kind = "R"
+    remedy = 'Fit it with a penalty, or take fit_glm(penalty = "auto").'
     random = True
     parallel = False
 
@@ -264,18 +300,47 @@ class Average(Entrant):
 
     def predict_out(self, ground, draws, run):
         """Predict the test rows of every resample by the members; see `Entrant.predict_out`."""
-        return self.average({n: one.predict_out(ground, draws, run) for n, one in self.members.items()})
+        predictions = {n: one.predict_out(ground, draws, run) for n, one in self.members.items()}
+        return self.average(predictions, self.members)
 
     def describe(self):
         """Say in a line what is fitted."""
         return f"mean of the predictions of {', '.join(self.names)}"
 
-    def average(self, predictions):
-        """Average what the entrants of those names have predicted, draw by draw."""
-        parts = [predictions[name] for name in self.names]
+    def average(self, predictions, entrants):
+        """Average what entrants of those names have predicted, draw by draw; their failures are its own."""
+        members = [entrants[name] for name in self.names]
+        self.failures = {job: why for one in members for job, why in one.failures.items()}
+        logits = [one.logits for one in members]
+        self.logits = None if any(one is None for one in logits) else self._mean(logits)
+        return self._mean([predictions[name] for name in self.names])
+
+    def _mean(self, parts):
         draws = max(len(p) for p in parts)
         parts = np.stack([np.broadcast_to(p, (draws, *p.shape[1:])) for p in parts])
         return np.average(parts, axis=0, weights=self.weights)
+
+
+@contextlib.contextmanager
+def _complaints():
+    """Let warnings through; yields a list that gets what says that a fit failed.
+
+    scikit-learn's nets that stop at their last epoch complain too; that is a setting, and no failure.
+    """
+    failures = []
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        yield failures
+    for entry in caught:
+        warnings.warn_explicit(entry.message, entry.category, entry.filename, entry.lineno)
+        text = str(entry.message).partition("\n")[0]
+        failed = entry.category.__name__ in _FAILED or any(words in text for words in _FAILED_IN_R)
+        if failed and "Stochastic Optimizer" not in text:
+            failures.append(text.rstrip(":. "))
+
+
+_FAILED = ("ConvergenceWarning", "PerfectSeparationWarning")
+_FAILED_IN_R = ("algorithm did not converge", "fitted probabilities numerically 0 or 1")
 
 
 def _said(error):

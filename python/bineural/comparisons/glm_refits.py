@@ -13,11 +13,13 @@ from bineural import irls
 from bineural.errors import BineuralWarning, InputError, OutcomeError
 from bineural.glm import GLMClassifier
 from bineural.irls.links import LINKS
+from bineural.measuring.ordering import ordered
 from bineural.messages import listed
 from bineural.models.problem import is_classification, read_problem
 from bineural.preparation import Preparation
 from bineural.tables.rows import take_rows
 
+_ROUNDED = 15.0  # linear predictors from here may have probabilities that are rounded to the same
 BLOCK_VALUES = 2_000_000  # probabilities that callers should ask for at once: 16 MB
 
 
@@ -39,6 +41,9 @@ class GLMRefits:
     n_rows, n_events : int
     at_once : bool
         Whether the fits run as one batch.
+    n_fits, n_penalised : int
+        Fits so far, and those where the classes are separated or maximum likelihood does not converge: a
+        ridge whose strength is chosen within the sample stands in for it, as with ``penalty="auto"``.
 
     Raises
     ------
@@ -74,9 +79,10 @@ class GLMRefits:
         self._matrix, self._offset = training.matrix, training.offset
         self._intercept = model.preparation_.intercept_
         self.at_once = not model.preparation_._design.calls
+        self.n_fits = self.n_penalised = 0
         self._rank = self._count_known(np.ones((1, self.n_rows)), self.y) if self.at_once else None
 
-    def probabilities(self, counts, y=None):
+    def answers(self, counts, y=None):
         """Fit to many samples of the rows and predict all rows by each fit.
 
         Parameters
@@ -88,24 +94,51 @@ class GLMRefits:
 
         Returns
         -------
-        ndarray of float64, shape (n_fits, n_rows)
-            Probability of the event.
+        probability : ndarray of float64, shape (n_fits, n_rows)
+            Of the event.
+        order : ndarray of float64, shape (n_fits, n_rows)
+            Numbers in the order of the probabilities, without ties by rounding.
         """
         outcomes = np.broadcast_to(self.y, counts.shape) if y is None else y
-        found, anew = np.empty(counts.shape), np.arange(len(counts))
+        link, anew = np.empty(counts.shape), np.arange(len(counts))
         if self.at_once:
-            coef = self._fit(counts, self.y if y is None else y).coef
-            found = self._mean(coef, self._matrix, self._offset)
+            fits = self._fit(counts, self.y if y is None else y)
+            coef = fits.coef
             anew = np.flatnonzero(np.isfinite(coef).sum(axis=1) < self._rank)
+            for fit in np.setdiff1d(np.flatnonzero(irls.separation_suspected(fits)), anew):
+                instead = self._ridge_if_broken(
+                    self._matrix,
+                    outcomes[fit],
+                    counts[fit],
+                    self._offset,
+                    self._intercept,
+                    fits.converged[fit],
+                )
+                coef[fit] = coef[fit] if instead is None else instead
+            link = self._link(coef, self._matrix, self._offset, self._intercept)
         for fit in anew:
-            found[fit] = self._fit_anew(counts[fit].astype(np.int64), outcomes[fit])
-        return found
+            link[fit] = self._fit_anew(counts[fit].astype(np.int64), outcomes[fit])
+        self.n_fits += len(counts)
+        probability = LINKS["logit"].mean(link)
+        order = probability.copy()
+        far = np.abs(link).max(axis=1) > _ROUNDED
+        for fit in np.flatnonzero(far):
+            order[fit] = ordered(probability[fit], link[fit])
+        return probability, order
 
     def _fit(self, counts, y):
         return irls.fit_irls_batched(self._matrix, y, counts, intercept=self._intercept, offset=self._offset)
 
     def _count_known(self, counts, y):
         return int(np.isfinite(self._fit(counts, y).coef).sum())
+
+    def _ridge_if_broken(self, matrix, y, counts, offset, intercept, converged):
+        """Return a ridge's coefficients where maximum likelihood has no finite ones; else None."""
+        known = {"intercept": intercept, "weights": np.asarray(counts, dtype=np.float64)}
+        if converged and irls.find_separation(matrix, y, **known).kind == "none":
+            return None
+        self.n_penalised += 1
+        return irls.fit_chosen_ridge(matrix, y, offset=offset, **known).coef
 
     def _fit_anew(self, counts, y):
         """Learn the preparation from the rows of one sample, fit to them, predict all rows."""
@@ -115,17 +148,27 @@ class GLMRefits:
             preparation = Preparation(self._terms)
             sample = preparation.fit_transform(take_rows(self._x, rows), outcome=self._exclude)
             whole = preparation.transform(self._x)
-        fit = irls.fit_irls(sample.matrix, y[rows], intercept=preparation.intercept_, offset=sample.offset)
-        return self._mean(fit.coef[None], whole.matrix, whole.offset)[0]
+        intercept = preparation.intercept_
+        fit = irls.fit_irls(sample.matrix, y[rows], intercept=intercept, offset=sample.offset)
+        coef = fit.coef
+        if irls.separation_suspected(fit):
+            kept = np.flatnonzero(counts)
+            first = (np.cumsum(counts) - counts)[kept]  # copies are left out together
+            offset = None if sample.offset is None else sample.offset[first]
+            known = sample.matrix[first], y[kept], counts[kept], offset
+            instead = self._ridge_if_broken(*known, intercept, fit.converged)
+            coef = coef if instead is None else instead
+        return self._link(coef[None], whole.matrix, whole.offset, intercept)[0]
 
-    def _mean(self, coef, matrix, offset):
+    @staticmethod
+    def _link(coef, matrix, offset, intercept):
         coef = np.where(np.isfinite(coef), coef, 0.0)  # aliased columns say nothing
-        link = coef[:, self._intercept :] @ matrix.T
-        if self._intercept:
+        link = coef[:, intercept:] @ matrix.T
+        if intercept:
             link += coef[:, :1]
         if offset is not None:
             link += offset
-        return LINKS["logit"].mean(link)
+        return link
 
     @staticmethod
     def _check_classes(model):

@@ -37,7 +37,7 @@ class Difference:
         Difference that such a comparison would find in 80 of 100 cases.
     finding : str
         "better", "worse", "not distinguishable", "equivalent", "identical", "no signal", "too few resamples",
-        "single split" or "undefined".
+        "single split", "failed fits" or "undefined".
     verdict : str
         The finding in a sentence.
     """
@@ -59,7 +59,7 @@ class Difference:
     verdict: str = ""
 
 
-def judge_pairs(pairs, measure, scores, null, ground, level, rope, predictions):
+def judge_pairs(pairs, measure, scores, null, ground, level, rope, predictions, failed=None):
     """Return a `Difference` with its verdict for each pair of names.
 
     Parameters
@@ -73,6 +73,8 @@ def judge_pairs(pairs, measure, scores, null, ground, level, rope, predictions):
     level, rope : float
     predictions : dict of str to ndarray, or None
         For DeLong's test on a single split.
+    failed : dict of str to str, optional
+        What is said of a model whose fits failed: there is no verdict on it.
     """
     sign = 1.0 if measure.larger_is_better else -1.0
     share = ground.test_share
@@ -82,7 +84,8 @@ def judge_pairs(pairs, measure, scores, null, ground, level, rope, predictions):
     for one in found:
         ahead = one.model if sign * one.difference >= 0 else one.other
         signal = _signal(scores[ahead], null, share, sign, level)
-        _settle(one, measure, ground, sign, signal, level, len(pairs), predictions)
+        broken = [failed[name] for name in (one.model, one.other) if name in (failed or {})]
+        _settle(one, measure, ground, sign, signal, level, len(pairs), predictions, broken)
     return found
 
 
@@ -108,13 +111,16 @@ def _signal(scores, null, share, sign, level):
     return len(gain) > 1 and corrected_t(gain, share, level).low > 0
 
 
-def _settle(one, measure, ground, sign, signal, level, n_pairs, predictions):
+def _settle(one, measure, ground, sign, signal, level, n_pairs, predictions, broken=()):
     """Write finding and verdict."""
     gain = sign * one.difference
     amount = _amount(one, measure, sign)
     over = f"over {one.n} folds"
     names = f"{one.model} and {one.other}"
-    if math.isnan(one.difference):
+    if broken:
+        one.finding = "failed fits"
+        one.verdict = f"No verdict on {names}: {' '.join(broken)}"
+    elif math.isnan(one.difference):
         one.finding = "undefined"
         one.verdict = f"No verdict on {names}: {measure.label} is undefined in every fold."
     elif ground.single_split:

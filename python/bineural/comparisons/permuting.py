@@ -52,7 +52,8 @@ def _measure_block(refits, folds, trains, orders, measure):
     counts = trains[:, places]  # (n_folds, n_orders, n_rows)
     outcomes = np.broadcast_to(refits.y[places], counts.shape)
     flat = (-1, refits.n_rows)
-    found = refits.probabilities(counts.reshape(flat), outcomes.reshape(flat)).reshape(counts.shape)
+    probability, order = refits.answers(counts.reshape(flat), outcomes.reshape(flat))
+    found = (order if measure == "auroc" else probability).reshape(counts.shape)
     each = np.arange(len(orders))[:, None]
     measured = [
         MEASURES[measure](refits.y[test] == 1, probability[each, orders[:, test]])

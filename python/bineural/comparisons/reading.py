@@ -195,27 +195,7 @@ def make_named(name, ground, missing):
 def _glm(classifies, ground, missing):
     from bineural.glm import GLMClassifier, GLMRegressor
 
-    options = {"missing": missing}
-    n_train = min(len(one.train) for one in ground.sets)
-    if _n_columns(ground) > n_train / 3:  # maximum likelihood would be no baseline
-        options |= {"penalty": "ridge", "strength": 3.0 / n_train}
-    return (GLMClassifier if classifies else GLMRegressor)(**options)
-
-
-def _n_columns(ground):
-    from bineural.tables.frames import is_frame
-
-    X = ground.problem.X
-    if is_frame(X):
-        return X.shape[1] - len(ground.problem.exclude) if ground.problem.terms in (None, ".") else 0
-    return int(_product(X.shape[1:]))
-
-
-def _product(numbers):
-    total = 1
-    for n in numbers:
-        total *= int(n)
-    return total
+    return (GLMClassifier if classifies else GLMRegressor)(penalty="auto", missing=missing)
 
 
 def _net(classifies, ground, missing):

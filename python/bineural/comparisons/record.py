@@ -7,6 +7,7 @@ import numpy as np
 from bineural.comparisons.corrected_t import corrected_t
 from bineural.comparisons.scoring import summarise
 from bineural.comparisons.words import NULL, decimals
+from bineural.measuring.ordering import ordered, ordered_by_fit
 from bineural.tables.rows import label_text
 
 
@@ -42,7 +43,8 @@ class Comparison:
     seed : int
     level : float
     warned : list of str
-        What the guards found in the rows.
+        What was warned of, once for each kind: rows left out, what the guards found, what fits complained of
+        and in how many of them, folds in which a measure is undefined.
     run : dict
         Versions, seed, hash of the data, times, device.
 
@@ -70,6 +72,8 @@ class Comparison:
         seconds,
         warned,
         begun,
+        guarded=(),
+        logits=None,
         asked=None,
     ):
         self.ground, self.entrants, self.reference = ground, entrants, reference
@@ -77,6 +81,7 @@ class Comparison:
         self._scores, self._predictions = scores, predictions_by_model
         self._differences = differences_by_measure
         self.calibration, self.seconds, self.warned, self.begun = calibration, seconds, warned, begun
+        self.guarded, self._logits = list(guarded), logits or {}
         self.asked = asked or {}  # arguments of compare_models
         self.measure, self.seed, self.folds = measure.name, ground.seed, ground.folds
         self.models = [one.name for one in entrants]
@@ -136,7 +141,8 @@ class Comparison:
         truth = self.ground.truth[self.ground.rows]
         if measure != "auroc" or min(np.sum(truth == 1), np.sum(truth == 0)) < 2 or model == NULL:
             return math.nan, math.nan
-        found = auroc_interval(truth, self._predictions[model][0], self.level)
+        order = ordered_by_fit(self._predictions[model], self._logits.get(model))
+        found = auroc_interval(truth, order[0], self.level)
         return found.low, found.high
 
     @property
@@ -216,12 +222,14 @@ class Comparison:
             self._run = record_run(self)
         return self._run
 
-    def averaged_predictions(self, model):
+    def averaged_predictions(self, model, order=False):
         """Return (rows, truth, prediction): each row's held-out predictions averaged over repeats and draws.
 
         Parameters
         ----------
         model : str
+        order : bool
+            Return numbers in the order of the predictions, without ties by rounding, in their place.
 
         Returns
         -------
@@ -232,11 +240,10 @@ class Comparison:
             Pooled over folds: for curves and looks, not for AUROC, which pooling biases.
         """
         rows, place = np.unique(self.ground.rows, return_inverse=True)
-        found = self._predictions[model].mean(axis=0)
-        total = np.zeros((len(rows), *found.shape[1:]))
-        np.add.at(total, place, found)
-        counts = np.bincount(place)
-        return rows, self.ground.truth[rows], total / counts.reshape(-1, *[1] * (found.ndim - 1))
+        mean = _mean_of_rows(self._predictions[model].mean(axis=0), place)
+        if order and self._logits.get(model) is not None:
+            mean = ordered(mean, _mean_of_rows(self._logits[model].mean(axis=0), place))
+        return rows, self.ground.truth[rows], mean
 
     def plot(self, kind="forest", path=None, **options):
         """Draw the comparison; see `plot_comparison`.
@@ -353,6 +360,13 @@ class Comparison:
             "run": self.run,
             "text": str(self),
         }
+
+
+def _mean_of_rows(values, place):
+    """Average values of rows that were tested several times; `place` is of each value's row."""
+    total = np.zeros((place.max() + 1, *values.shape[1:]))
+    np.add.at(total, place, values)
+    return total / np.bincount(place).reshape(-1, *[1] * (values.ndim - 1))
 
 
 _DIFFERENCE = ["model", "other", "measure", "n", "difference", "low", "high", "p", "p_holm"]

@@ -3,11 +3,13 @@
 import contextlib
 import sys
 import warnings
-from collections import Counter
 
+from bineural.comparisons.said import fit_sentences, merge
 from bineural.errors import InputError
 from bineural.messages import warn
 from bineural.models.net_progress import make_bar, someone_watches
+
+_OF_PROGRAMS = (DeprecationWarning, PendingDeprecationWarning, FutureWarning)  # say nothing of a fit
 
 
 class Run:
@@ -77,15 +79,29 @@ def _heard(entrant, ground, k, draw):
 
 @contextlib.contextmanager
 def gathered_warnings(name, n_fits):
-    """Give equal warnings of an entrant's fits once, with how many fits they are of."""
+    """Give the warnings of an entrant's fits once for each kind; yields the list of their sentences."""
+    sentences = []
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        yield
-    counts, first = Counter(), {}
+        yield sentences
+    messages = [
+        (entry.category, str(entry.message).split("\nSo for")[0], getattr(entry.message, "n_fits", 1))
+        for entry in caught
+    ]
+    for category, sentence in fit_sentences(name, merge(messages), n_fits):
+        warn(category, sentence)
+        if not issubclass(category, _OF_PROGRAMS):
+            sentences.append(sentence)
+
+
+@contextlib.contextmanager
+def heard_warnings():
+    """Let warnings through; yields the list that gets their sentences."""
+    sentences = []
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        yield sentences
     for entry in caught:
-        key = entry.category, str(entry.message).split("\n")[0][:60]
-        counts[key] += 1
-        first.setdefault(key, entry)
-    for key, entry in first.items():
-        times = f" ({counts[key]} of {n_fits} fits)" if counts[key] > 1 else ""
-        warn(entry.category, f"{name}{times}: {entry.message}")
+        warn(entry.category, str(entry.message))
+        if not issubclass(entry.category, _OF_PROGRAMS):
+            sentences.append(str(entry.message))

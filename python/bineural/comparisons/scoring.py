@@ -9,6 +9,7 @@ import numpy as np
 from bineural.errors import InputError
 from bineural.measuring.measures import auroc, average_precision, brier, log_loss
 from bineural.measuring.multiclass import hand_till_of_codes
+from bineural.measuring.ordering import ordered
 from bineural.messages import listed, near_names
 
 NAN = math.nan
@@ -28,6 +29,8 @@ class Measure:
         (truth, prediction, weights or None, null prediction) -> float, NaN where undefined.
     range : tuple of float
         Smallest and largest value there is.
+    ranks : bool
+        Whether it looks at the order of the predictions alone, and gets one without ties by rounding.
     """
 
     name: str
@@ -35,6 +38,7 @@ class Measure:
     larger_is_better: bool
     compute: object
     range: tuple = (-math.inf, math.inf)
+    ranks: bool = False
 
 
 def measures_of(task, own=None, family="gaussian"):
@@ -103,7 +107,7 @@ def choose_measure(measure, measures):
     return measures[measure]
 
 
-def score_all(measures, ground, predictions, null):
+def score_all(measures, ground, predictions, null, logits=None):
     """Measure one entrant: dict of name to float64, shape (draws, n_resamples)."""
     scores = {name: np.full((len(predictions), len(ground.sets)), NAN) for name in measures}
     rows, places = ground.rows, list(ground.parts())
@@ -111,8 +115,11 @@ def score_all(measures, ground, predictions, null):
         truth = ground.truth[rows[place]]
         weights = None if ground.weights is None else ground.weights[rows[place]]
         for d, prediction in enumerate(predictions):
+            given = prediction[place]
+            order = ordered(given, None if logits is None else logits[d][place])
             for name, measure in measures.items():
-                scores[name][d, k] = measure.compute(truth, prediction[place], weights, null[0][place])
+                shown = order if measure.ranks else given
+                scores[name][d, k] = measure.compute(truth, shown, weights, null[0][place])
     return scores
 
 
@@ -150,8 +157,15 @@ def summarise(scores, repeats):
 
 def _binary(family):
     return [
-        Measure("auroc", "AUROC", True, partial(_if_both, auroc), _SHARE),
-        Measure("average_precision", "average precision", True, partial(_if_both, average_precision), _SHARE),
+        Measure("auroc", "AUROC", True, partial(_if_both, auroc), _SHARE, True),
+        Measure(
+            "average_precision",
+            "average precision",
+            True,
+            partial(_if_both, average_precision),
+            _SHARE,
+            ranks=True,
+        ),
         Measure("log_loss", "log loss", False, partial(_plain, log_loss), _POSITIVE),
         Measure("brier", "Brier score", False, partial(_plain, brier), _SHARE),
     ]
@@ -170,7 +184,7 @@ def _multiclass(family):
     return [
         Measure("log_loss", "log loss", False, _class_log_loss, _POSITIVE),
         Measure("accuracy", "accuracy", True, _accuracy, _SHARE),
-        Measure("hand_till", "AUROC, Hand-Till", True, _hand_till, _SHARE),
+        Measure("hand_till", "AUROC, Hand-Till", True, _hand_till, _SHARE, True),
     ]
 
 

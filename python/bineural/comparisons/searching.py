@@ -10,6 +10,7 @@ from bineural.comparisons.corrected_t import corrected_t
 from bineural.comparisons.entrants import Null
 from bineural.comparisons.grids import simplicity
 from bineural.errors import InputError
+from bineural.measuring.ordering import ordered
 from bineural.tables.rows import take_rows
 
 
@@ -171,7 +172,8 @@ def _scored(ground, template, settings, tasks, plan, share, measure, memory):
             rows = tasks[t].sets[k]
             if (t, k) not in nulls:
                 nulls[t, k] = Null("null")._fit_predict(ground, rows.train, rows.test, None)
-            prediction = ask(net, take_rows(problem.X, rows.test), ground, len(rows.test))
+            answer = ask(net, take_rows(problem.X, rows.test), ground, len(rows.test))
+            prediction = ordered(answer.prediction, answer.logit) if measure.ranks else answer.prediction
             row_weights = None if ground.weights is None else ground.weights[rows.test]
             yield measure.compute(ground.truth[rows.test], prediction, row_weights, nulls[t, k])
 

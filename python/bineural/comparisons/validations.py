@@ -12,6 +12,15 @@ class _Record:
         """Return the fields as a dict."""
         return {each.name: getattr(self, each.name) for each in fields(self)}
 
+    def _penalised(self):
+        """Say how many fits are no maximum likelihood."""
+        if not self.n_penalised:
+            return []
+        return [
+            f"{self.n_penalised} of {self.n_fits} fits were separated or did not converge: a ridge chosen "
+            "within their rows stands in."
+        ]
+
     def __repr__(self):
         """Say what was found, n and events first."""
         return str(self)
@@ -38,6 +47,8 @@ class PermutationTest(_Record):
         Test folds that were measured, and those left out because a class was absent.
     n_permutations : int
     seed : int
+    n_fits, n_penalised : int
+        Fits in all, and those of them with a ridge in place of maximum likelihood.
     """
 
     observed: float
@@ -51,6 +62,8 @@ class PermutationTest(_Record):
     n_undefined: int
     n_permutations: int
     seed: int
+    n_fits: int = 0
+    n_penalised: int = 0
 
     def __str__(self):
         """Say n and events first, then the measure beside the permutations."""
@@ -60,6 +73,7 @@ class PermutationTest(_Record):
             f"n = {self.n}, events = {self.n_events}: {_WORDS[self.measure]} {self.observed:.4f} over "
             f"{self.n_folds} folds{left_out}\n{self.n_permutations} permutations: mean "
             f"{self.permuted.mean():.4f}, best {best:.4f}; p = {self.p_value:.4g} for no signal at all"
+            + "".join(f"\n{line}" for line in self._penalised())
         )
 
 
@@ -85,6 +99,8 @@ class OptimismBootstrap(_Record):
         Efron and Tibshirani's averages of that and the apparent score.
     seed : int
     rng : {"R", "pcg64"}
+    n_fits, n_penalised : int
+        Fits in all, and those of them with a ridge in place of maximum likelihood.
     """
 
     n: int
@@ -103,6 +119,8 @@ class OptimismBootstrap(_Record):
     brier_632_plus: float
     seed: int
     rng: str
+    n_fits: int = 0
+    n_penalised: int = 0
 
     def __str__(self):
         """Say n and events first, then the measures as a table."""
@@ -121,5 +139,6 @@ class OptimismBootstrap(_Record):
             "",
             f"Brier by rows left out {self.brier_loo:.4f}, .632 {self.brier_632:.4f}, "
             f".632+ {self.brier_632_plus:.4f}",
+            *self._penalised(),
         ]
         return "\n".join(lines)

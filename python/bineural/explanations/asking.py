@@ -11,6 +11,7 @@ from bineural.measuring.model_answers import (
     task_of,
 )
 from bineural.measuring.multiclass import class_codes
+from bineural.measuring.ordering import class_answers, ordered
 from bineural.tables.frames import as_frame, is_frame
 
 
@@ -47,12 +48,15 @@ class Question:
         self.event = settle_event(model, self.classes, event)
         self.task = "multiclass" if self.event is None else "binary"
 
-    def predict(self, frame):
-        """Return probabilities of the event, of all classes, or numbers."""
+    def predict(self, frame, order=False):
+        """Return probabilities of the event, of all classes, or numbers; or what has their order alone."""
         rows = frame if self.named else frame.to_numpy()
         if self.task == "regression":
             return predict_rows(self.model.predict, rows, (self.n_rows,))
-        found = predict_rows(self.model.predict_proba, rows, (self.n_rows, len(self.classes)))
+        if order:
+            found = ordered(*class_answers(self.model, rows))
+        else:
+            found = predict_rows(self.model.predict_proba, rows, (self.n_rows, len(self.classes)))
         return found if self.event is None else found[:, self.classes.index(self.event)]
 
     def permuted(self, column, places):
@@ -93,7 +97,8 @@ class Question:
 
     def score(self, frame):
         """Return the measure of the predictions of some version of the rows."""
-        return self.measure.compute(self.truth, self.predict(frame)[self.kept], None, self.null)
+        predicted = self.predict(frame, order=self.measure.ranks)[self.kept]
+        return self.measure.compute(self.truth, predicted, None, self.null)
 
 
 def ask_model(model, data, y, event, measure):

@@ -153,16 +153,15 @@ def roc_data(evaluations):
         Columns curve (its name), label (the legend's text), threshold, sensitivity, specificity; points in
         the middle of a straight stretch are left out. `attrs["title"]` is the legend's title.
     """
-    from bineural.measuring.curve_points import roc_points
     from bineural.measuring.delong import auroc_interval
 
     curves = read_evaluations(evaluations)
     texts, parts = [], []
     for c in curves:
-        i = auroc_interval(c.y_true, c.score, c.level, weights=c.weights)
+        i = auroc_interval(c.y_true, c.ranking, c.level, weights=c.weights)
         limits = "" if np.isnan(i.low) else f" ({i.low:.3f} to {i.high:.3f})"
         texts.append(f"{c.name}  {i.estimate:.3f}{limits}")
-        parts.append(turning_points(roc_points(c.y_true, c.score, c.weights)))
+        parts.append(roc_steps(c))
     return _stack(curves, texts, parts, f"AUROC ({100 * curves[0].level:g}% interval)")
 
 
@@ -188,7 +187,7 @@ def roc_band_data(evaluations, band=None):
         return pd.DataFrame({"curve": [], "label": [], "specificity": [], "low": [], "high": []})
     labels = roc_data(evaluations)["label"].unique()
     parts = [
-        pd.DataFrame({"curve": c.name, "label": label, **roc_band(c.y_true, c.score, c.weights, c.level)})
+        pd.DataFrame({"curve": c.name, "label": label, **roc_band(c.y_true, c.ranking, c.weights, c.level)})
         for c, label in zip(curves, labels)
     ]
     return pd.concat(parts, ignore_index=True)
@@ -212,7 +211,7 @@ def precision_recall_data(evaluations):
     curves = read_evaluations(evaluations)
     texts, parts = [], []
     for c in curves:
-        texts.append(f"{c.name}  {average_precision(c.y_true, c.score, c.weights):.3f}")
+        texts.append(f"{c.name}  {average_precision(c.y_true, c.ranking, c.weights):.3f}")
         parts.append(precision_steps(c))
     return _stack(curves, texts, parts, "Average precision")
 
@@ -223,7 +222,7 @@ def precision_steps(scored):
 
     from bineural.measuring.curve_points import pr_points
 
-    points = pr_points(scored.y_true, scored.score, scored.weights)
+    points = pr_points(scored.y_true, scored.ranking, scored.weights)
     share = points["precision"].iloc[0]
     points = points.drop_duplicates("recall", keep="last")[::-1]  # the highest precision of each recall
     points = points[points["recall"] > 0]
@@ -246,6 +245,18 @@ def _stack(curves, texts, parts, title):
     table = pd.concat(parts, ignore_index=True)
     table.attrs["title"] = title + shared
     return table
+
+
+def roc_steps(scored):
+    """Return the turning points of the ROC curve; thresholds are of the score, whatever ranks the rows."""
+    from bineural.measuring.curve_points import roc_points
+
+    points = turning_points(roc_points(scored.y_true, scored.ranking, scored.weights))
+    if scored.order is None or scored.order is scored.score:
+        return points
+    threshold = points["threshold"].to_numpy()
+    of_score = np.interp(threshold, np.sort(scored.order), np.sort(scored.score))
+    return points.assign(threshold=np.where(np.isfinite(threshold), of_score, threshold))
 
 
 def turning_points(points):

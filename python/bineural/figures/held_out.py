@@ -10,10 +10,9 @@ import numpy as np
 
 from bineural.comparisons.words import NULL
 from bineural.errors import InputError
-from bineural.figures.curves import precision_steps, turning_points
+from bineural.figures.curves import precision_steps, roc_steps
 from bineural.figures.forest import over, rounded
 from bineural.figures.reading import Scored
-from bineural.measuring.curve_points import roc_points
 
 
 def held_out(comparison, names, event):
@@ -32,12 +31,14 @@ def held_out(comparison, names, event):
         if name == NULL:
             continue
         rows, truth, prediction = comparison.averaged_predictions(name)
+        order = comparison.averaged_predictions(name, order=True)[2]
         weights = comparison.ground.weights
         if comparison.task == "multiclass":
             k = comparison.classes.index(label)
-            truth, prediction = (truth == k).astype(np.int64), prediction[:, k]
+            truth, prediction, order = (truth == k).astype(np.int64), prediction[:, k], order[:, k]
         weights = None if weights is None else weights[rows]
-        found.append(Scored(name, truth, np.ascontiguousarray(prediction), weights, comparison.level))
+        prediction, order = map(np.ascontiguousarray, (prediction, order))
+        found.append(Scored(name, truth, prediction, weights, comparison.level, order))
     return found
 
 
@@ -70,7 +71,7 @@ def _match_event(comparison, event):
 def held_out_roc_data(comparison, names, measure, event=None):
     """Make the table of the ROC curves: columns as in `roc_data`, `attrs` "title" and "alt"."""
     curves = held_out(comparison, names, event)
-    parts = [turning_points(roc_points(c.y_true, c.score, c.weights)) for c in curves]
+    parts = [roc_steps(c) for c in curves]
     return _stacked(comparison, curves, parts, "auroc", "ROC curves", event)
 
 

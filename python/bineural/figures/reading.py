@@ -17,6 +17,12 @@ class Scored:
     score: np.ndarray
     weights: np.ndarray | None
     level: float
+    order: np.ndarray | None = None  # as the score, without ties by rounding; None where it has none
+
+    @property
+    def ranking(self):
+        """Numbers in the order of the score, for curves that look at nothing else."""
+        return self.score if self.order is None else self.order
 
     @property
     def n_events(self):
@@ -74,11 +80,12 @@ def _events(name, evaluation):
     task = getattr(evaluation, "task", None)
     if task == "binary" and 0 < evaluation.n_events < evaluation.n:
         part = "" if name else _class_name(evaluation.event, "event")
-        return [_scored(name, part, evaluation, evaluation.y_true, evaluation.score)]
+        return [_scored(name, part, evaluation, evaluation.y_true, evaluation.score, _order(evaluation))]
     if task == "multiclass" and all(evaluation.n_class_rows.values()):
-        y_true, score = evaluation.y_true, evaluation.score
+        y_true, score, order = evaluation.y_true, evaluation.score, _order(evaluation)
+        order = [None] * score.shape[1] if order is None else order.T
         return [
-            _scored(name, _class_name(label, "class"), evaluation, y_true == k, score[:, k])
+            _scored(name, _class_name(label, "class"), evaluation, y_true == k, score[:, k], order[k])
             for k, label in enumerate(evaluation.classes)
         ]
     if task is None:
@@ -95,10 +102,15 @@ def _events(name, evaluation):
     )  # fmt: skip
 
 
-def _scored(name, part, evaluation, y_true, score):
+def _order(evaluation):
+    return getattr(evaluation, "order", None)
+
+
+def _scored(name, part, evaluation, y_true, score, order):
     label = ": ".join(filter(None, (name, part)))
     weights = getattr(evaluation, "weights", None)
-    return Scored(label, np.asarray(y_true), np.ascontiguousarray(score), weights, evaluation.level)
+    order = None if order is None else np.ascontiguousarray(order)
+    return Scored(label, np.asarray(y_true), np.ascontiguousarray(score), weights, evaluation.level, order)
 
 
 def _class_name(label, what):

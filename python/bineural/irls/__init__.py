@@ -11,7 +11,8 @@ from .inference import predict_link, residuals, se_link, wald_interval
 from .multinomial import MultinomialFit, fit_multinomial, predict_multinomial
 from .penalised import PenalisedFit, fit_penalised
 from .profile import profile_interval
-from .separation import Separation, find_separation, separation_suspected
+from .ridge import fit_chosen_ridge
+from .separation import Separation, find_separation, separation_suspected, still_moving
 
 __all__ = [
     "BatchedFit",
@@ -20,6 +21,7 @@ __all__ = [
     "PenalisedFit",
     "Separation",
     "find_separation",
+    "fit_chosen_ridge",
     "fit_firth",
     "fit_irls",
     "fit_irls_batched",
@@ -32,5 +34,6 @@ __all__ = [
     "residuals",
     "se_link",
     "separation_suspected",
+    "still_moving",
     "wald_interval",
 ]

@@ -36,6 +36,8 @@ class BatchedFit:
     iterations : ndarray of int, shape (n_fits,)
     alone : ndarray of bool, shape (n_fits,)
         Fits that were done one by one.
+    last_step : ndarray of float64, shape (n_fits,)
+        Largest change of a linear predictor in the last iteration; near 1 when classes are separated.
     """
 
     coef: np.ndarray
@@ -43,6 +45,7 @@ class BatchedFit:
     converged: np.ndarray
     iterations: np.ndarray
     alone: np.ndarray
+    last_step: np.ndarray
 
 
 def fit_irls_batched(
@@ -92,6 +95,7 @@ def fit_irls_batched(
         np.zeros(n_fits, dtype=bool),
         np.zeros(n_fits, dtype=np.int64),
         np.ones(n_fits, dtype=bool),
+        np.full(n_fits, np.inf),
     )
     if n_columns:
         basis = _Basis(rows)
@@ -228,6 +232,7 @@ def _iterate_together(rows, basis, told, fits, result, epsilon, max_iterations):
         result.coef[np.ix_(fits[done], basis.columns)] = coef[done] @ basis.spread.T
         result.deviance[fits[done]] = new[done]
         result.converged[fits[done]] = True
+        result.last_step[fits[done]] = moved[done] if iteration > 1 else np.inf
         if done.any():
             gain = (score[done] * _solve(gram[done], score[done])).sum(axis=1)
             at_rest = gain <= STATIONARY * (0.1 + new[done])
@@ -299,3 +304,4 @@ def _fit_alone(rows, told, place, result, epsilon, max_iterations):
     )
     result.coef[place], result.deviance[place] = fit.coef, fit.deviance
     result.converged[place], result.iterations[place] = fit.converged, fit.iterations
+    result.last_step[place] = fit.last_step

@@ -50,14 +50,19 @@ def separation_suspected(fit):
 
     Parameters
     ----------
-    fit : IRLSFit
+    fit : IRLSFit or BatchedFit
         Or any record with `converged` and `last_step`, and perhaps `beyond_r`.
 
     Returns
     -------
-    bool
+    bool, or ndarray of bool for many fits
     """
-    return not fit.converged or bool(fit.last_step > 0.3) or getattr(fit, "beyond_r", False)
+    return np.logical_not(fit.converged) | still_moving(fit) | getattr(fit, "beyond_r", False)
+
+
+def still_moving(fit):
+    """Say whether a linear predictor still moved in the last iteration, as it does for ever when it runs away."""
+    return np.asarray(fit.last_step) > 0.3
 
 
 def find_separation(x, y, *, intercept=True, weights=None, names=None):

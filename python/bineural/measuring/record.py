@@ -66,6 +66,9 @@ class Evaluation:
         1 for the event and 0 for others (binary), position in `classes` (multiclass), number (regression).
     score : ndarray of float64
         Probability of the event, shape (n,); of each class, (n, n_classes); or the predicted number, (n,).
+    order : ndarray of float64 or None
+        Numbers in the order of `score` where rounding has made some of it equal and the model's logits tell
+        those rows apart; AUROC, average precision and curves are of these.
     weights : ndarray of float64, shape (n,), or None
         Of the measured rows.
     n_known : int
@@ -102,6 +105,7 @@ class Evaluation:
     rows: np.ndarray
     y_true: np.ndarray
     score: np.ndarray
+    order: np.ndarray | None = None
     weights: np.ndarray | None = None
     n_no_weight: int = 0
     n_known: int = 0
@@ -216,6 +220,7 @@ class Evaluation:
             "rows": self.rows.tolist(),
             "y_true": self.y_true.tolist(),
             "score": self.score.tolist(),
+            "order": None if self.order is None else self.order.tolist(),
             "weights": None if self.weights is None else self.weights.tolist(),
             "n_no_weight": self.n_no_weight,
             "n_known": self.n_known,

@@ -24,7 +24,7 @@ class Measured:
     undefined: dict = field(default_factory=dict)
 
 
-def measure_event(event, probability, threshold, level, weights=None):
+def measure_event(event, probability, threshold, level, weights=None, order=None):
     """Measure the probabilities of an event.
 
     Parameters
@@ -36,11 +36,14 @@ def measure_event(event, probability, threshold, level, weights=None):
     level : float
         Confidence level of the AUROC's interval.
     weights : ndarray of float64 > 0, shape (n_rows,), optional
+    order : ndarray of float64, shape (n_rows,), optional
+        What ranks the rows, if not the probability; see `ordered`.
     """
     undefined, intervals = {}, {}
+    order = probability if order is None else order
     if 0 < np.count_nonzero(event) < event.size:
-        interval = intervals["auroc"] = auroc_interval(event, probability, level, weights=weights)
-        area, precision = interval.estimate, average_precision(event, probability, weights)
+        interval = intervals["auroc"] = auroc_interval(event, order, level, weights=weights)
+        area, precision = interval.estimate, average_precision(event, order, weights)
         if interval.method == "undefined":
             undefined["interval of auroc"] = "it needs two events and two other rows"
     else:
@@ -57,7 +60,7 @@ def measure_event(event, probability, threshold, level, weights=None):
     return Measured(measures, intervals, undefined)
 
 
-def measure_classes(codes, probability, classes, weights=None):
+def measure_classes(codes, probability, classes, weights=None, order=None):
     """Measure the probabilities of several classes.
 
     Parameters
@@ -68,7 +71,10 @@ def measure_classes(codes, probability, classes, weights=None):
     classes : list
         Labels, in the order of the columns.
     weights : ndarray of float64 > 0, shape (n_rows,), optional
+    order : ndarray of float64, shape (n_rows, n_classes), optional
+        What ranks the rows, if not the probabilities.
     """
+    order = probability if order is None else order
     absent = [classes[k] for k in np.setdiff1d(np.arange(len(classes)), codes)]
     undefined = {}
     if absent:
@@ -76,8 +82,8 @@ def measure_classes(codes, probability, classes, weights=None):
         reason = f"no row of {', '.join(map(str, absent))}"
         undefined = {"auroc_macro": reason, "hand_till": reason}
     else:
-        macro = float(np.mean(one_vs_rest_of_codes(codes, probability, weights)))
-        pairs = hand_till_of_codes(codes, probability, weights)
+        macro = float(np.mean(one_vs_rest_of_codes(codes, order, weights)))
+        pairs = hand_till_of_codes(codes, order, weights)
     given = probability[np.arange(codes.size), codes]
     measures = {
         "auroc_macro": macro,

@@ -3,12 +3,15 @@
 import numpy as np
 
 from bineural import irls
-from bineural.errors import AliasedWarning, ConvergenceWarning, InputError
+from bineural.errors import AliasedWarning, ConvergenceWarning, InputError, PenaltyWarning, SeparationWarning
 from bineural.irls.links import LINKS
 from bineural.messages import listed, warn
 from bineural.models.glm_results import GLMResults
 from bineural.models.table_model import TableModel
 from bineural.tables.rows import count_rows
+
+_ROWS_PER_COLUMN = 3  # fewer make maximum likelihood no baseline
+_RESTLESS = "the fit did not converge"
 
 
 class FittedByIRLS(GLMResults, TableModel):
@@ -25,10 +28,40 @@ class FittedByIRLS(GLMResults, TableModel):
             raise InputError(
                 "A GLM must have at least one term.", "The formula has none.", "Keep the intercept."
             )
-        self.fit_ = self._solve(training)
+        self.separation_, self.trouble_ = None, None
+        self.fit_ = self._solve_as_asked(training)
         self._training_rows = training
-        self._say_what_is_wrong(training)
+        self._say_what_is_wrong()
         return self
+
+    def _solve_as_asked(self, training):
+        """Fit as `penalty` says; "auto" takes a ridge where maximum likelihood gives no model."""
+        if self.penalty in ("ridge", "lasso"):
+            options = {"penalty": self.penalty, "strength": self.strength, **self._penalised_family(training)}
+            return irls.fit_penalised(
+                training.matrix, self._target(training), **options, **self._common(training)
+            )
+        auto = self.penalty == "auto"
+        if auto and training.matrix.shape[1] > len(training.y) / _ROWS_PER_COLUMN:
+            self.trouble_ = f"there are {training.matrix.shape[1]} columns for {len(training.y)} rows"
+            return self._solve_by_ridge(training)
+        try:
+            fit = self._solve(training)
+        except InputError:
+            if not auto:
+                raise
+            fit, self.trouble_ = None, "maximum likelihood found no valid coefficients"
+        else:
+            self.trouble_ = self._find_trouble(training, fit)
+        return fit if self.trouble_ is None or not auto else self._solve_by_ridge(training)
+
+    def _solve_by_ridge(self, training):
+        options = self._penalised_family(training)
+        if options["family"] != "multinomial":
+            options["link"] = self.link
+        return irls.fit_chosen_ridge(
+            training.matrix, self._target(training), **options, **self._common(training)
+        )
 
     def _common(self, training):
         return {
@@ -37,7 +70,40 @@ class FittedByIRLS(GLMResults, TableModel):
             "offset": training.offset,
         }
 
-    def _say_what_is_wrong(self, training):
+    def _find_trouble(self, training, fit):
+        """Say why a fit without a penalty is no model of the rows; None where it is one."""
+        likely = irls.separation_suspected(fit) or self._is_saturated(training, fit)
+        look = likely and getattr(self, "method", "ml") == "ml"
+        trouble = self._look_for_separation(training, fit) if look else None
+        return _RESTLESS if trouble is None and not fit.converged else trouble
+
+    def _look_for_separation(self, training, fit):
+        """Say whether coefficients still ran away when the deviance stood still."""
+        unbounded = getattr(fit, "link", "logit") in ("logit", "probit", "cauchit", "cloglog", "log")
+        restless = unbounded and fit.converged and irls.still_moving(fit)
+        return "some coefficients have no finite value" if restless else None
+
+    def _is_saturated(self, training, fit):
+        return False
+
+    @property
+    def penalty_(self):
+        """Name of the penalty that was used, or None."""
+        return getattr(self.fit_, "penalty", None)
+
+    @property
+    def strength_(self):
+        """Strength of the penalty that was used, or None."""
+        return getattr(self.fit_, "strength", None)
+
+    @property
+    def failure_(self):
+        """Why the fit is no model of its rows: separated without a penalty, not converged; else None."""
+        if self.penalty_ is None:
+            return getattr(self, "trouble_", None)
+        return None if self.fit_.converged else _RESTLESS
+
+    def _say_what_is_wrong(self):
         fit = self.fit_
         aliased = [name for name, alias in zip(self.names_, getattr(fit, "aliased", ())) if alias]
         if aliased:
@@ -47,24 +113,31 @@ class FittedByIRLS(GLMResults, TableModel):
                 f"before them already make up {listed(aliased)}.",
             )
         edge = getattr(fit, "boundary", False)
-        if not fit.converged:
+        if self.penalty == "auto" and self.penalty_ is not None:
+            trouble = self.trouble_[0].upper() + self.trouble_[1:]
             warn(
-                ConvergenceWarning,
-                "The GLM did not converge"
-                + (
-                    ": it runs to the edge of where its link has a mean. Try the default link, "
-                    if edge
-                    else ". "
-                )
-                + ("or a penalty." if edge else "Scale the columns, drop some, or use a penalty."),
+                PenaltyWarning,
+                f"{trouble}: a ridge of strength {self.strength_:.2g}, chosen within the training rows, "
+                "stands in for maximum likelihood.",
             )
-        elif getattr(fit, "beyond_r", False):
+        elif self.failure_ is None and getattr(fit, "beyond_r", False):
             warn(
                 ConvergenceWarning,
                 "R's steps do not reach the maximum of the likelihood here; halved steps did. Coefficients "
                 "and standard errors are those of the maximum, so they differ from what R's `glm` gives."
                 + (" The maximum lies at the edge of where the link has a mean." if edge else ""),
             )
+        if self.failure_ == _RESTLESS:
+            how, hint = ("", "Scale the columns, drop some, or use penalty='auto'.")
+            if edge:
+                how = ": it runs to the edge of where its link has a mean"
+                hint = "Try the default link, or penalty='auto'."
+            warn(ConvergenceWarning, f"The GLM did not converge{how}. {hint}")
+        elif self.failure_ is not None:
+            self._say_separated(self.failure_[0].upper() + self.failure_[1:])
+
+    def _say_separated(self, trouble):
+        warn(SeparationWarning, f"{trouble}: standard errors mean nothing. Try penalty='auto'.")
 
     def _link_of(self, prepared, offset=None):
         if self.has_offset_ and offset is None:
@@ -130,15 +203,21 @@ class FittedByIRLS(GLMResults, TableModel):
 
 def check_shared_options(model):
     """Refuse unknown penalties and stopping rules, and a penalty without a strength."""
-    check_choice("penalty", model.penalty, [None, "ridge", "lasso"])
+    check_choice("penalty", model.penalty, [None, "ridge", "lasso", "auto"])
     check_choice("converge", model.converge, ["r", "full"])
-    if model.penalty is not None and not (
+    if model.penalty == "auto" and model.strength is not None:
+        raise InputError(
+            "`strength` must be left out with penalty='auto', which chooses it.",
+            f"Found {model.strength!r}.",
+            "Leave it out, or use penalty='ridge'.",
+        )
+    if model.penalty in ("ridge", "lasso") and not (
         isinstance(model.strength, (int, float)) and model.strength > 0 and np.isfinite(model.strength)
     ):
         raise InputError(
             "`strength` must be a positive number when a penalty is asked for.",
             f"Found {model.strength!r} with penalty={model.penalty!r}.",
-            "Pass for example strength=0.1 (glmnet's lambda), or choose it by resampling.",
+            "Pass for example strength=0.1 (glmnet's lambda), or let penalty='auto' choose it where needed.",
         )
 
 

@@ -40,10 +40,11 @@ class GLMResults:
 
     def _need_inference(self):
         check_is_fitted(self)
-        if getattr(self, "penalty", None) is not None:
+        if self.penalty_ is not None:
             raise InputError(
                 "Standard errors can't be given for a penalised fit.",
-                f"The model was fitted with penalty={self.penalty!r}.",
+                f"The model was fitted with {'a' if self.penalty == 'auto' else 'penalty='}"
+                f"{' ridge' if self.penalty == 'auto' else repr(self.penalty)}.",
                 "Fit without a penalty, or resample.",
             )
 
@@ -73,7 +74,7 @@ class GLMResults:
         table = pd.DataFrame({"term": self._rows(), "estimate": np.ravel(self.fit_.coef)})
         nothing = np.full(len(table), np.nan)
         for column in ("std_error", "statistic", "p_value"):
-            values = getattr(self.fit_, column, None) if self.penalty is None else None
+            values = getattr(self.fit_, column, None) if self.penalty_ is None else None
             table[column] = nothing if values is None else np.ravel(values)
         return table
 
@@ -240,7 +241,7 @@ class GLMResults:
         check_is_fitted(self)
         lines = [self._title(), *self._formula_line(), "", *_coefficient_lines(self)]
         fit = self.fit_
-        if self.penalty is None:
+        if self.penalty_ is None:
             lines += [""]
             if self.family_ in ("gaussian", "gamma"):
                 lines += [f"Dispersion: {fit.dispersion:.6g}"]
@@ -268,8 +269,9 @@ class GLMResults:
         )
 
     def _how(self):
-        if self.penalty is not None:
-            return f", {self.penalty} with strength {self.strength:g}"
+        if self.penalty_ is not None:
+            chosen = f" (chosen, as {self.trouble_})" if self.penalty == "auto" else ""
+            return f", {self.penalty_} with strength {self.strength_:.4g}{chosen}"
         return ", Firth's bias reduction" if getattr(self, "method", "ml") == "firth" else ""
 
     def _formula_line(self):
@@ -282,7 +284,7 @@ class GLMResults:
 def _coefficient_lines(model):
     """Align estimates, errors, statistics and p-values under their headings."""
     table = model.coefficients()
-    if model.penalty is not None:
+    if model.penalty_ is not None:
         heads, parts = ["Estimate"], [_aligned(table["estimate"])]
     else:
         letter = "t" if model.family_ in ("gaussian", "gamma") else "z"

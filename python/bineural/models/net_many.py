@@ -138,7 +138,9 @@ def _begin_jobs(nets, X, y, runs, sample_weight, exclude):
             said.setdefault((entry.category, str(entry.message)), []).append(run.name)
     for (category, text), names in said.items():
         others = f" and {len(names) - 1} more" if len(names) > 1 else ""
-        warn(category, f"{text}\nSo for {names[0]}{others}." if names[0] else text)
+        message = category(f"{text}\nSo for {names[0]}{others}." if names[0] else text)
+        message.n_fits = len(names)  # a comparison counts them
+        warn(category, message)
     return jobs
 
 

@@ -239,6 +239,13 @@ class ClassifierFace(ClassifierMixin):
         prepared = self._prepare(X)
         return self._spread(self._probability(prepared), prepared, count_rows(X))
 
+    def _class_answers(self, X):
+        """Return probabilities and logits of each class, the latter None where the model has none."""
+        prepared, n_rows = self._prepare(X), count_rows(X)
+        probability, logit = self._probability_and_logit(prepared)
+        logit = None if logit is None else self._spread(logit, prepared, n_rows)
+        return self._spread(probability, prepared, n_rows), logit
+
     def predict(self, X):
         """Predict the most probable class of each row.
 

@@ -119,7 +119,7 @@ def data_and_folds(comparison):
         pairs.append(("Random stream", {"R": "R's (rsample gives the same rows)"}.get(folds.rng, folds.rng)))
     note = (
         ""
-        if comparison.warned
+        if comparison.guarded
         else element(
             "p",
             "The guards found no column that tells the outcome apart, no rows that are in training and test "

@@ -1,0 +1,70 @@
+"""Warnings of fits are one sentence for each kind: names put together, numbers as ranges, fits counted."""
+
+import numpy as np
+import pytest
+
+from bineural.comparisons.said import failed_sentence, fit_sentences, merge, undefined_sentences
+from bineural.comparisons.scoring import measures_of
+from bineural.errors import DroppedWarning, SeparationWarning
+from bineural.messages import listed
+
+
+def texts(messages):
+    return [one.text() for one in merge((DroppedWarning, text, 1) for text in messages)]
+
+
+def test_sentences_that_differ_in_names_and_numbers_are_one():
+    found = texts([f"{n} of 1,234 rows have levels of {listed(levels)} never seen." for n, levels in ROUNDS])
+    assert found == ["3 to 12 of 1,234 rows have levels of 'a', 'b', 'c', 'd' never seen."]
+
+
+ROUNDS = [(3, ["a", "b"]), (12, ["c"]), (5, ["b", "d", "a"])]
+
+
+def test_forty_lines_that_are_nearly_equal_are_one():
+    names = [f"x{k}" for k in range(43)]
+    (found,) = texts(
+        [f"Separated by {listed(names[k : k + 9])}: strength {10.0**-k:.2g}, chosen." for k in range(40)]
+    )
+    assert found.startswith("Separated by 'x0', 'x1', 'x2', 'x3', 'x4', 'x5' and ")
+    assert found.endswith(": strength 1e-39 to 1, chosen.")
+
+
+def test_one_sentence_stays_as_it_is_and_other_kinds_apart():
+    for text in [
+        "No number.",
+        "It's 3 of 'a b', \"c\" and 7 more.",
+        "Column x1 of 2-fold, 5%.",
+        "At 1e-05, 28, then.",
+    ]:
+        assert texts([text, text]) == [text]
+    assert len(texts(["The classes are partly split.", "The classes are completely split."])) == 2
+    assert len(merge([(DroppedWarning, "a", 1), (SeparationWarning, "a", 1)])) == 2
+
+
+def test_fits_are_counted():
+    kinds = merge([(DroppedWarning, "3 rows.", 1), (DroppedWarning, "4 rows.", 8)])
+    assert fit_sentences("glm", kinds, 10) == [(DroppedWarning, "glm, in 9 of 10 fits: 3 to 4 rows.")]
+    assert fit_sentences("glm", kinds, 1) == [(DroppedWarning, "glm: 3 to 4 rows.")]
+
+
+def test_failures_name_model_counts_resamples_and_remedy():
+    class Entrant:
+        name, remedy = "ml", "Try a ridge."
+        failures = {(k, 0): f"separated by 'x{k % 2}'" for k in (0, 4, 7)}
+
+    assert failed_sentence(Entrant, 10) == (
+        "3 of 10 fits of ml failed (separated by 'x0', 'x1'), in resamples 1, 5, 8. Try a ridge."
+    )
+    Entrant.failures = {}
+    assert failed_sentence(Entrant, 10) is None
+
+
+@pytest.mark.parametrize("missing", [0, 2])
+def test_undefined_folds_are_counted(missing):
+    scores = {name: np.full((1, 5), 0.6) for name in measures_of("binary")}
+    for name in ("auroc", "average_precision"):
+        scores[name][0, :missing] = np.nan
+    found = undefined_sentences(measures_of("binary"), {"null": scores}, 5)
+    assert len(found) == (missing > 0)
+    assert not found or found[0].startswith("AUROC and average precision are undefined in 2 of 5 folds")
