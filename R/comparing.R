@@ -24,6 +24,8 @@
 #' @param baseline `TRUE` adds a GLM of the same columns if there is none (of the formula of the models of ours, if they
 #'   have one and the same; with a ridge penalty where columns are many for the rows); a name makes that model the one
 #'   that others are measured against.
+#' @param pairs The differences that are judged, and corrected together by Holm: `"reference"`, of every other model from
+#'   the baseline, or `"all"`, of every model from every other, which hides more.
 #' @param measure What the verdict is about: by default `"auroc"` (two classes), `"log_loss"` (several), `"rmse"`
 #'   (numbers).
 #' @param measures Measures of your own: a named list of functions `function(y_true, prediction)`, larger being better,
@@ -39,14 +41,16 @@
 #' @param verbose `NULL` shows progress where somebody watches, 0 never, 1 always.
 #' @return An object of class `bineural_comparison`; printing shows n and events, the table and the verdicts. A list
 #'   with
-#'   * `table`, also by `as_tibble()`, `tidy()`: a row for each model with the mean over folds of every measure, and of
-#'     the one that the verdict is about `low` and `high`, `fold_sd`, `repeat_sd`, `seed_sd` (`NA` where there is one),
+#'   * `table`, also by `as_tibble()`, `tidy()`: a row for each model with the estimate over folds of every measure, and
+#'     of the one that the verdict is about `low` and `high`, `fold_sd`, `repeat_sd`, `seed_sd` (`NA` where there is one),
 #'     `n` folds in which it is defined, calibration (two classes) and `seconds`;
-#'   * `differences`: a row for each measure and pair, with interval, `p`, `p_holm`, the probabilities that the model is
+#'   * `differences`: a row for each measure and pair of the family that `pairs` names, with interval, `p`, `p_holm`, the probabilities that the model is
 #'     worse, practically the same or better, what difference could have been seen, `finding` and `verdict`;
 #'   * `verdicts`: a sentence for each pair; `verdict`: the one on the best of the others against the reference;
 #'   * `scores`: a row for each model, fold and draw of the seed; `predictions`, also by `augment()`: a row for each
 #'     held-out row (`row` from 1) with `truth` and `.pred_<event>`, `.pred_<class>` or `.pred`;
+#'   * `notes`: what to know of the estimates (folds in which a measure is undefined or infinite, models that rank the
+#'     other class first); `warned`: what was found in the rows;
 #'   * `folds`, `seed`, `run` (versions, hash of the data, times) and more.
 #' @details
 #' Estimates are means over folds; AUROC is not pooled over folds, which would bias it. Intervals and tests of
@@ -81,6 +85,7 @@ compare_models <- function(models,
                            time = NULL,
                            weights = NULL,
                            baseline = TRUE,
+                           pairs = "reference",
                            measure = NULL,
                            measures = NULL,
                            seeds = 1,
@@ -109,6 +114,7 @@ compare_models <- function(models,
     time = as_py_row_values(time),
     weights = as_py_row_values(weights),
     baseline = if (is.character(baseline)) as_py_text(baseline) else as_py_flag(baseline),
+    pairs = as_py_text(pairs),
     measure = as_py_text(measure),
     measures = as_py_measures(measures, call),
     seeds = as_py_count(seeds),
@@ -160,7 +166,7 @@ print.bineural_r_model <- function(x, ...) {
 new_comparison <- function(object, data) {
   fields <- from_python(object$to_dict())
   fields$text <- in_r_words(strsplit(fields$text, "\n", fixed = TRUE)[[1]])
-  fields$verdicts <- as.character(fields$verdicts)
+  for (name in c("verdicts", "notes", "warned")) fields[[name]] <- as.character(fields[[name]])
   fields$scores <- from_python(object$scores)
   fields$predictions <- from_python(object$predictions)
   fields$predictions$row <- as.integer(fields$predictions$row) + 1L # row numbers count from 1 in R

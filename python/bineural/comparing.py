@@ -9,7 +9,8 @@ from bineural.comparisons.calibrating import calibrate
 from bineural.comparisons.entrants import Average
 from bineural.comparisons.ground import lay_ground
 from bineural.comparisons.guards import guard
-from bineural.comparisons.judging import Difference, judge_pairs
+from bineural.comparisons.judging import FAMILIES, Difference, judge_pairs, pairs_of
+from bineural.comparisons.pooling import contributions, over_draws, resample_shares
 from bineural.comparisons.reading import make_entrants, read_models, settings_of
 from bineural.comparisons.record import Comparison
 from bineural.comparisons.running import Run, gathered_warnings
@@ -36,6 +37,7 @@ def compare_models(
     time=None,
     weights=None,
     baseline=True,
+    pairs="reference",
     measure=None,
     measures=None,
     seeds=1,
@@ -84,6 +86,9 @@ def compare_models(
         Adds a GLM of the same columns if there is none (of the formula of the models of ours, if they have
         one and the same; with a ridge penalty where columns are many for the rows); a name makes that model
         the one others are measured against.
+    pairs : {"reference", "all"}, default "reference"
+        The differences that are judged, and corrected together by Holm: of every other model from the
+        baseline, or of every model from every other, which hides more.
     measure : str, optional
         What the verdict is about: by default "auroc" (two classes), "log_loss" (several), "rmse" (numbers).
     measures : dict, optional
@@ -152,6 +157,7 @@ def compare_models(
     """
     asked, begun = dict(locals()), _now()
     level, seeds = check_level(level), _check_seeds(seeds)
+    _check_family(pairs)
     named = asked["models"] = read_models(models, missing)
     del asked["data"]
     known_outcome, known_event = settings_of(named)
@@ -169,12 +175,12 @@ def compare_models(
     null = predictions[NULL]
     scores = {name: score_all(found, ground, p, null) for name, p in predictions.items()}
     names = [one.name for one in entrants if one.name != NULL]
-    pairs = _pairs(names, reference)
-    differences = {}
+    family, differences = pairs_of(names, reference, pairs), {}
+    shares = {name: resample_shares(one, *_test_rows(ground, null)) for name, one in found.items()}
     for name, one in found.items():
-        means = {model: scores[model][name].mean(axis=0) for model in scores}
-        half = _check_rope(rope, one, means[NULL])
-        differences[name] = judge_pairs(pairs, one, means, means[NULL], ground, level, half, predictions)
+        each = {m: contributions(one, over_draws(one, scores[m][name]), shares[name]) for m in scores}
+        half = _check_rope(rope, one, each[NULL])
+        differences[name] = judge_pairs(family, one, each, each[NULL], ground, level, half, predictions)
     return Comparison(
         ground=ground,
         entrants=sorted(entrants, key=lambda one: one.name == NULL),
@@ -190,6 +196,7 @@ def compare_models(
         warned=warned,
         begun=begun,
         asked=asked,
+        shares=shares,
     )
 
 
@@ -262,18 +269,26 @@ def _run_all(entrants, ground, seeds, n_jobs, verbose):
     return predictions, seconds
 
 
-def _pairs(names, reference):
-    """Return all pairs, each model before what it is measured against; one model alone against the null."""
-    if len(names) == 1:
-        return [(names[0], NULL)]
-    order = [reference, *[name for name in names if name != reference]]
-    return [(b, a) for i, a in enumerate(order) for b in order[i + 1 :]]
+def _test_rows(ground, null):
+    """Return outcome, the null model's predictions and weights of each resample's test rows."""
+    rows, places = ground.rows, list(ground.parts())
+    weights = [None if ground.weights is None else ground.weights[rows[place]] for place in places]
+    return [ground.truth[rows[place]] for place in places], [null[0][place] for place in places], weights
 
 
 def _family(entrants):
     """Return the family of the first GLM for numbers, for the deviance."""
     families = [getattr(one.model, "family", None) for one in entrants if one.kind == "glm"]
     return next((f for f in families if f in ("gaussian", "poisson", "gamma")), "gaussian")
+
+
+def _check_family(pairs):
+    if pairs not in FAMILIES:
+        raise InputError(
+            '`pairs` must be "reference" or "all".',
+            f"Found {pairs!r}.",
+            'Use "all" to judge the difference of every model from every other.',
+        )
 
 
 def _check_seeds(seeds):
