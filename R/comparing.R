@@ -53,9 +53,19 @@
 #'     other class first); `warned`: what was found in the rows;
 #'   * `folds`, `seed`, `run` (versions, hash of the data, times) and more.
 #' @details
-#' Estimates are means over folds; AUROC is not pooled over folds, which would bias it. Intervals and tests of
-#' differences are the corrected resampled t (Nadeau and Bengio), several pairs are corrected by Holm, and the better
-#' model of a pair must be better than none.
+#' Estimates are means over folds; AUROC is not pooled over folds, which would bias it. RMSE is the root of the mean
+#' over folds of the mean squared error, and R squared is 1 less the ratio of all squared errors to those of the null
+#' model, as means of the folds' own values are biased; their differences are tested on the scale of the measure, by
+#' the delta method.
+#'
+#' Intervals and tests of differences are the corrected resampled t (Nadeau and Bengio), cut at what a difference can
+#' be. All differences of the family (`pairs`) are corrected by Holm. "Beats" further takes evidence that the better
+#' model is better than none; a difference whose whole interval lies in the region of practical equivalence is
+#' "practically equivalent", however sure its sign.
+#'
+#' A model's own interval is the corrected t interval on the scale of log-odds (shares) or logarithms (positive
+#' numbers), with the degrees of freedom of the rarest class where these are fewer. Fewer than 5 folds give no interval;
+#' fewer than 50 in which the measure is defined, or than half of all, or a single split, give no verdict.
 #' @section Conditions:
 #' `bineural_InputError` if data, folds or models cannot be used; it says which model in which fold. Warnings of class
 #' `bineural_LeakWarning` if a single column tells the outcome apart, rows come twice, or folds part what belongs

@@ -128,16 +128,28 @@ def compare_models(
 
     Notes
     -----
-    Estimates are means over folds; AUROC is not pooled over folds, which would bias it. Intervals and tests
-    of differences are the corrected resampled t [1]_, several pairs are corrected by Holm, and the better
-    model of a pair must be better than none. A model's own interval is the corrected t interval of its
-    measure. Calibration is of each repeat's held-out predictions together, averaged over repeats.
+    Estimates are means over folds; AUROC is not pooled over folds, which would bias it. RMSE is the root of
+    the mean over folds of the mean squared error, and R squared is 1 less the ratio of all squared errors to
+    those of the null model, as means of the folds' own values are biased; their differences are tested on
+    the scale of the measure, by the delta method.
 
-    Where there is nothing to see it is said: AUROC and average precision of a fold with one class are left
-    out and counted (`n`); constant scores have AUROC 0.5; models with the same measure in every fold are
-    "identical" (p = 1); a difference that is the same in all folds but not 0, and any from fewer than two
-    folds, has no interval; where neither model is better than none, or there are fewer than 50 resamples, or
-    a single split, no verdict is given.
+    Intervals and tests of differences are the corrected resampled t [1]_, cut at what a difference can be.
+    All differences of the family (`pairs`) are corrected by Holm. "Beats" further takes evidence that the
+    better model is better than none; a difference whose whole interval lies in the region of practical
+    equivalence is "practically equivalent", however sure its sign.
+
+    A model's own interval is the corrected t interval on the scale of log-odds (shares) or logarithms
+    (positive numbers), with the degrees of freedom of the rarest class where these are fewer. In simulations
+    with 10 events it covers as it says; for RMSE with noise as heavy as Student's t with 3 degrees of
+    freedom, whose squares have no variance, no such interval does (`benchmarks/results/bench_intervals.md`).
+    Calibration is of each repeat's held-out predictions together, averaged over repeats.
+
+    Where there is little to see it is said: AUROC and average precision of a fold with one class are left
+    out and counted (`n`), and the other folds stand for fewer rows; models with the same measure in every
+    fold are "identical" (p = 1). A difference that is the same in all folds but not 0 has no spread: as
+    random folds then show that each row has it, it is tested by the sign test over rows of the rarest class
+    (or rows), with Clopper and Pearson's bound as its interval. Fewer than 5 folds give no interval; fewer
+    than 50 in which the measure is defined, or than half of all, or a single split, give no verdict.
 
     References
     ----------

@@ -3,6 +3,7 @@
 import numpy as np
 
 from bineural.comparisons.words import NULL
+from bineural.measuring.record import turned_round
 from bineural.messages import listed
 
 
@@ -56,8 +57,8 @@ def _infinite(comparison):
         models = [m for m, count in counts.items() if count]
         if models:
             yield (
-                f"{measure.label} is infinite in {max(counts.values())} of {n} folds for {listed(models)}: it has "
-                "no interval and no verdict.\nReturn NaN where it is undefined, and a number elsewhere."
+                f"{measure.label} is infinite in {max(counts.values())} of {n} folds for {listed(models)}: "
+                "it has no interval and no verdict.\nReturn NaN where it is undefined, else a number."
             )
 
 
@@ -69,13 +70,4 @@ def _turned(comparison):
         low, high = comparison.interval(model, "auroc")
         if high < 0.5:
             area = comparison.estimate(model, "auroc")
-            yield ranks_the_other_class_first(model, area, low, high, comparison.event)
-
-
-def ranks_the_other_class_first(model, area, low, high, event):
-    """Say that an AUROC lies below one half, and what to check."""
-    return (
-        f"{model} ranks the other class first: its AUROC of {area:.2f} [{low:.2f}, {high:.2f}] lies wholly below "
-        f"0.5.\nCheck that it gives the probability of {event!r}, and not of the other class; if it does, it has "
-        "learnt a relation that is reversed in the test rows."
-    )
+            yield turned_round(model, area, low, high, comparison.event)

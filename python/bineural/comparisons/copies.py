@@ -144,7 +144,7 @@ def _labels(values):
 
 
 def _joined(codes):
-    """Number the rows that agree in all columns, from 0; `codes` are functions that give a column's numbers."""
+    """Number the rows that agree in all columns, from 0; each of `codes` gives a column's numbers."""
     group = np.unique(codes[0](), return_inverse=True)[1]
     for make in codes[1:]:
         if group.max() == len(group) - 1:  # all are different already

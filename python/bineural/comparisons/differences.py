@@ -1,4 +1,4 @@
-"""What separates two models by one measure: a number, its interval, its tests, and what could have been seen."""
+"""What separates two models by one measure: a number, its interval and tests, and what could be seen."""
 
 import math
 from dataclasses import dataclass

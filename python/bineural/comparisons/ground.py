@@ -195,8 +195,8 @@ def _check_trained_classes(sets, truth, labels):
             "The training rows of every resample must hold at least two classes.",
             f"Those of {len(poor)} of {len(sets)}, the first of them resample {poor[0]}, hold only one; "
             f"the rarest class has {total.min()} rows in all.",
-            "Stratify the folds by the outcome, or find more rows of that class: one row can't be learnt from "
-            "and tested on.",
+            "Stratify the folds by the outcome, or find more rows of that class: no row can be both learnt "
+            "from and tested on.",
         )
 
 

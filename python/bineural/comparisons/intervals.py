@@ -1,14 +1,14 @@
 """Intervals over resamples that hold with few events, and never leave what the measure can be.
 
 A model's own interval is the corrected t interval on a scale on which the measure has no end: log-odds for
-shares such as AUROC and Brier score, the logarithm for what is positive such as RMSE and log loss. Its degrees
-of freedom are counted in what is independent, not in folds: repeats show the same rows again, and an AUROC
-with ten events knows ten of them (benchmarks/results/bench_intervals.md has what it covers).
+shares such as AUROC and Brier score, the logarithm for what is positive such as RMSE and log loss. Its
+degrees of freedom count what is independent, rows, and not folds: repeats show the same rows again, and an
+AUROC with ten events knows ten of them (benchmarks/results/bench_intervals.md has what it covers).
 
 Where values are the same in all resamples, their spread says nothing. If random folds always give the same
 mean, each row gives it, so n rows (of the rarest class, where there are classes) have shown it n times in n:
 Clopper and Pearson's bound then says that a share of at most 1 - c, with c = ((1 - level) / 2)^(1/n), shows
-anything else, which could at worst lie at the measure's ends; and the sign test over n rows gives p = 2^(1-n).
+anything else, which could at worst lie at the measure's ends; the sign test over n rows has p = 2^(1-n).
 
 References: Clopper and Pearson (1934), Biometrika 26(4), 404-413; for the corrected t see `corrected_t`.
 """
@@ -89,9 +89,9 @@ def judge_difference(values, share, level, ends, n_units):
     Returns
     -------
     CorrectedT
-        low, high, se, t and p are NaN for fewer than five resamples or infinite values. Of values that are the
-        same everywhere, but not 0, p is the sign test's, and the interval Clopper and Pearson's bound, or NaN
-        where the measure has no ends.
+        low, high, se, t and p are NaN for fewer than five resamples or infinite values. Of values that are
+        the same everywhere, but not 0, p is the sign test's, and the interval Clopper and Pearson's bound, or
+        NaN where the measure has no ends.
     """
     values, share = defined(values, share)
     nan = math.nan

@@ -5,8 +5,9 @@ the folds' R squared hangs on the folds' own variances. An estimate is therefore
 
     (sum of w v^p / sum of w)^(1/p),
 
-with p = 2 for RMSE (the root of the mean squared error), with the null model's mean squared error as w for R
-squared (1 less the ratio of all squared errors), and with p = 1 and equal weights, a plain mean, for all else.
+with p = 2 for RMSE (the root of the mean squared error), with the null model's mean squared error as w for
+R squared (1 less the ratio of all squared errors), and with p = 1 and equal weights, a plain mean, for all
+else: a mean absolute error over folds is one over rows already.
 
 A contribution is the estimate linearised in one resample (the delta method): contributions have the estimate
 as their mean, and its spread to first order. All tests and intervals take contributions, so that those of a

@@ -24,9 +24,9 @@ class Comparison:
         folds, of the repeats' estimates, and over seeds within a fold; NaN where there is one), `n` folds in
         which it is defined, calibration (two classes) and `seconds`.
     differences : pandas.DataFrame
-        A row for each measure and pair of the family that was asked for (`pairs`): `model`, `other`, `measure`, `n`, `difference` (model minus other),
-        `low`, `high`, `p`, `p_holm`, `p_worse`, `p_same`, `p_better` (Bayesian), `detectable`, `finding`,
-        `verdict`.
+        A row for each measure and pair of the family that was asked for (`pairs`): `model`, `other`,
+        `measure`, `n`, `difference` (model minus other), `low`, `high`, `p`, `p_holm`, `p_worse`, `p_same`,
+        `p_better` (Bayesian), `detectable`, `finding`, `verdict`.
     verdicts : list of str
         A sentence for each pair of the family, about `measure`.
     verdict : str
@@ -130,8 +130,8 @@ class Comparison:
     def interval(self, model, measure=None):
         """Return (low, high), the corrected t interval of a model's estimate, made where it has no ends.
 
-        That is on the scale of log-odds for shares, such as AUROC, and of logarithms for what is positive. Its
-        degrees of freedom count rows of the rarest class, or rows, where these are fewer than folds.
+        That is on the scale of log-odds for shares, such as AUROC, and of logarithms for what is positive.
+        Its degrees of freedom count rows of the rarest class, or rows, where these are fewer than folds.
 
         Parameters
         ----------

@@ -93,8 +93,8 @@ def repeats_data(comparison, names, measure):
     Returns
     -------
     pandas.DataFrame
-        Columns model, label, part ("fold", "repeat" for a repeat's estimate, "mean" for that of all), value, offset (across, for
-        points not to hide one another). `attrs`: "x", "labels" (of the parts) and "alt".
+        Columns model, label, part ("fold", "repeat" for a repeat's estimate, "mean" for that of all), value,
+        offset (across, for points not to hide one another). `attrs`: "x", "labels" (of the parts) and "alt".
     """
     import pandas as pd
 

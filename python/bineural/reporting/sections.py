@@ -72,7 +72,8 @@ def _how_to_read(comparison):
         "Intervals and p are therefore those of the corrected resampled t test (Nadeau and Bengio 2003); a "
         "plain t test over folds would claim far too much. P(worse), P(same) and P(better) are of the "
         "Bayesian correlated t test (Corani and Benavoli 2015) with a region of practical equivalence. “Could"
-        " be seen” is the difference that such a comparison, corrected for all of them, would find in 80 of 100 cases."
+        " be seen” is the difference that such a comparison, corrected for the number of differences, would "
+        "find in 80 of 100 cases."
     )
 
 
@@ -208,8 +209,8 @@ def measures(comparison):
 
 _POOLING = {
     "binary": " AUROC is not pooled over folds, which would bias it.",
-    "regression": " RMSE is the root of the mean squared error over folds, and R squared the share of all squared "
-    "error that is gone.",
+    "regression": " RMSE is the root of the mean squared error over folds, and R squared the share of all "
+    "squared error that is gone.",
 }
 
 

@@ -21,7 +21,7 @@ def sentences(data, outcome="y", folds=5):
 
 
 def clean_table(rng):
-    """Draw rows of one of many kinds: fine and coarse numbers, counts, categories, functions of one another."""
+    """Draw rows of many kinds: fine and coarse numbers, counts, categories, functions of these."""
     n = int(rng.choice([30, 60, 150, 400]))
     kinds = {
         "fine": lambda: rng.normal(size=n),
