@@ -19,7 +19,7 @@ def given(name):
 
 
 def compare(models, data, outcome="y", **options):
-    options = {"event": 1, "seed": 1, "baseline": False} | options
+    options = {"event": 1, "seed": 1, "baseline": False, "folds": 5} | options
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return bn.compare_models(models, data, outcome, **options)
@@ -62,8 +62,8 @@ def test_holm_is_over_the_family_that_is_asked_for(nine):
 def test_what_could_be_seen_is_at_the_level_of_the_family(nine):
     found = compare({f"s{k}": given(f"s{k}") for k in range(9)}, nine, baseline="s0")
     one = found.differences.query("measure == 'auroc'").iloc[0]
-    se = (one["high"] - one["low"]) / 2 / stats.t.ppf(0.975, 99)
-    quantiles = stats.t.ppf(1 - 0.025 / 8, 99) + stats.t.ppf(0.8, 99)
+    se = (one["high"] - one["low"]) / 2 / stats.t.ppf(0.975, 49)
+    quantiles = stats.t.ppf(1 - 0.025 / 8, 49) + stats.t.ppf(0.8, 49)
     assert one["detectable"] == pytest.approx(quantiles * se, rel=1e-6)
 
 
@@ -300,7 +300,7 @@ def test_training_rows_of_one_class_are_refused_at_the_door():
 def test_an_interval_on_the_log_odds_has_the_degrees_of_freedom_of_the_events():
     data = scored(100, [1.0])
     data = pd.concat([data[data["y"] == 1].iloc[:12], data[data["y"] == 0]], ignore_index=True)
-    found = compare({"g": given("s0")}, data, folds=5)
+    found = compare({"g": given("s0")}, data)
     areas = [roc_auc_score(data["y"].iloc[one.test], data["s0"].iloc[one.test]) for one in found.ground.sets]
     mean = np.mean(areas)
     se = np.std(areas, ddof=1) * np.sqrt(1 / 50 + found.ground.test_share) / (mean * (1 - mean))
