@@ -154,8 +154,8 @@ def main():
         + table("events of rows", areas),
         "## RMSE: share of 95 % intervals that hold the truth (mean width), by noise\n\n"
         + table("noise", errors)
-        + "\n\nSquares of t(3) noise have no variance: no interval of means can cover, and the RMSE of a sample "
-        "lies below the true one more often than not. `compare_models` says where RMSE hangs on few rows.",
+        + "\n\nSquares of t(3) noise have no variance: no interval of means can cover, and the RMSE of a "
+        "sample lies below the true one more often than not. Comparisons say where it hangs on few rows.",
     ]
     print("\n\n".join(parts), flush=True)
     if n_sets is None:

@@ -1,10 +1,13 @@
-"""What to know of the estimates of a comparison: where they are undefined, infinite, or upside down."""
+"""What to know of a comparison's estimates: where they are undefined, infinite, upside down, of few rows."""
 
 import numpy as np
 
 from bineural.comparisons.words import NULL
 from bineural.measuring.record import turned_round
 from bineural.messages import listed
+
+_FEW_ROWS = 0.02  # this share of the rows, or one row,
+_MOST_ERROR = 1 / 3  # has more than this share of the squared error; of normal errors it has a tenth
 
 
 def cautions(comparison):
@@ -15,7 +18,7 @@ def cautions(comparison):
     comparison : Comparison
     """
     said = [] if comparison.ground.single_split else [*_undefined(comparison)]
-    return [*said, *_infinite(comparison), *_turned(comparison)]
+    return [*said, *_infinite(comparison), *_turned(comparison), *_heavy(comparison)]
 
 
 def _undefined(comparison):
@@ -71,3 +74,24 @@ def _turned(comparison):
         if high < 0.5:
             area = comparison.estimate(model, "auroc")
             yield turned_round(model, area, low, high, comparison.event)
+
+
+def _heavy(comparison):
+    """Say where the squared error is that of a few rows, whose interval then promises too much."""
+    if comparison.task != "regression" or comparison.measure not in ("rmse", "r_squared"):
+        return
+    shares = {}
+    for model in comparison.models:
+        if model != NULL:
+            _, truth, prediction = comparison.averaged_predictions(model)
+            squares = np.sort(np.square(truth - prediction))[::-1]
+            n = max(1, int(_FEW_ROWS * len(squares)))
+            shares[model] = squares[:n].sum() / squares.sum() if squares.any() else 0.0
+    models = [model for model, share in shares.items() if share > _MOST_ERROR]
+    if models:
+        most = max(shares.values())
+        yield (
+            f"{n} of {len(squares)} rows have up to {most:.0%} of the squared error of {listed(models)}: "
+            "RMSE and R squared hang on them, and their intervals may be too narrow.\n"
+            "Look at these rows, and at MAE, which hangs on them less (measure='mae')."
+        )

@@ -223,6 +223,18 @@ def test_a_difference_has_the_spread_of_its_estimates_over_resampled_folds(measu
     assert se == pytest.approx(np.std(pooled["a"] - pooled["b"]), rel=0.1)
 
 
+@pytest.mark.parametrize(
+    ("noise", "said"), [("normal", False), ("uniform", False), ("standard_cauchy", True)]
+)
+def test_an_rmse_that_hangs_on_few_rows_is_said(noise, said):
+    rng = np.random.default_rng(5)
+    data = pd.DataFrame({"a": rng.normal(size=200)})
+    data["y"] = data["a"] + getattr(rng, noise)(size=200)
+    model = {"a": lambda train, test: test["a"]}
+    assert ("of the squared error of 'a'" in str(compare(model, data, event=None))) == said
+    assert not compare(model, data, event=None, measure="mae").notes
+
+
 def test_tuning_pools_squared_errors_too():
     data = numbers(60)
     tuned = bn.tune_net("y ~ a", data, {"l2": [0.01, 1]}, folds=4, epochs=2, ensemble=1, refit=False, seed=1)
