@@ -25,6 +25,8 @@
 #'   have one and the same), with `penalty = "auto"`: maximum likelihood, or a ridge whose strength is chosen within the
 #'   training rows where the classes are separated, the fit does not converge, or columns are many for the rows. A name
 #'   makes that model the one that others are measured against.
+#' @param pairs The differences that are judged, and corrected together by Holm: `"reference"`, of every other model from
+#'   the baseline, or `"all"`, of every model from every other, which hides more.
 #' @param measure What the verdict is about: by default `"auroc"` (two classes), `"log_loss"` (several), `"rmse"`
 #'   (numbers).
 #' @param measures Measures of your own: a named list of functions `function(y_true, prediction)`, larger being better,
@@ -40,22 +42,34 @@
 #' @param verbose `NULL` shows progress where somebody watches, 0 never, 1 always.
 #' @return An object of class `bineural_comparison`; printing shows n and events, the table and the verdicts. A list
 #'   with
-#'   * `table`, also by `as_tibble()`, `tidy()`: a row for each model with the mean over folds of every measure, and of
-#'     the one that the verdict is about `low` and `high`, `fold_sd`, `repeat_sd`, `seed_sd` (`NA` where there is one),
+#'   * `table`, also by `as_tibble()`, `tidy()`: a row for each model with the estimate over folds of every measure, and
+#'     of the one that the verdict is about `low` and `high`, `fold_sd`, `repeat_sd`, `seed_sd` (`NA` where there is one),
 #'     `n` folds in which it is defined, calibration (two classes) and `seconds`;
-#'   * `differences`: a row for each measure and pair, with interval, `p`, `p_holm`, the probabilities that the model is
+#'   * `differences`: a row for each measure and pair of the family that `pairs` names, with interval, `p`, `p_holm`, the probabilities that the model is
 #'     worse, practically the same or better, what difference could have been seen, `finding` and `verdict`;
 #'   * `verdicts`: a sentence for each pair; `verdict`: the one on the best of the others against the reference;
 #'   * `scores`: a row for each model, fold and draw of the seed; `predictions`, also by `augment()`: a row for each
 #'     held-out row (`row` from 1) with `truth` and `.pred_<event>`, `.pred_<class>` or `.pred`;
+#'   * `notes`: what to know of the estimates (folds in which a measure is undefined or infinite, models that rank the
+#'     other class first);
 #'   * `warned`: what was warned of, once for each kind: rows left out, what the guards found, what fits complained of
-#'     and in how many of them, folds in which a measure is undefined; printing shows it;
+#'     and in how many of them; printing shows both;
 #'   * `folds`, `seed`, `run` (versions, hash of the data, times) and more.
 #' @details
-#' Estimates are means over folds; AUROC is not pooled over folds, which would bias it. Intervals and tests of
-#' differences are the corrected resampled t (Nadeau and Bengio), several pairs are corrected by Holm, and the better
-#' model of a pair must be better than none. There is no verdict on a model whose fits failed: separated without a
-#' penalty, or not converged.
+#' Estimates are means over folds; AUROC is not pooled over folds, which would bias it. RMSE is the root of the mean
+#' over folds of the mean squared error, and R squared is 1 less the ratio of all squared errors to those of the null
+#' model, as means of the folds' own values are biased; their differences are tested on the scale of the measure, by
+#' the delta method.
+#'
+#' Intervals and tests of differences are the corrected resampled t (Nadeau and Bengio), cut at what a difference can
+#' be. All differences of the family (`pairs`) are corrected by Holm. "Beats" further takes evidence that the better
+#' model is better than none; a difference whose whole interval lies in the region of practical equivalence is
+#' "practically equivalent", however sure its sign.
+#'
+#' A model's own interval is the corrected t interval on the scale of log-odds (shares) or logarithms (positive
+#' numbers), with the degrees of freedom of the rarest class where these are fewer. Fewer than 5 folds give no interval;
+#' fewer than 50 in which the measure is defined, or than half of all, or a single split, give no verdict; nor do models
+#' whose fits failed: separated without a penalty, or not converged.
 #' @section Conditions:
 #' `bineural_InputError` if data, folds or models cannot be used; it says which model in which fold. Warnings of class
 #' `bineural_LeakWarning` if a single column tells the outcome apart, rows come twice, or folds part what belongs
@@ -86,6 +100,7 @@ compare_models <- function(models,
                            time = NULL,
                            weights = NULL,
                            baseline = TRUE,
+                           pairs = "reference",
                            measure = NULL,
                            measures = NULL,
                            seeds = 1,
@@ -114,6 +129,7 @@ compare_models <- function(models,
     time = as_py_row_values(time),
     weights = as_py_row_values(weights),
     baseline = if (is.character(baseline)) as_py_text(baseline) else as_py_flag(baseline),
+    pairs = as_py_text(pairs),
     measure = as_py_text(measure),
     measures = as_py_measures(measures, call),
     seeds = as_py_count(seeds),
@@ -165,8 +181,7 @@ print.bineural_r_model <- function(x, ...) {
 new_comparison <- function(object, data) {
   fields <- from_python(object$to_dict())
   fields$text <- in_r_words(strsplit(fields$text, "\n", fixed = TRUE)[[1]])
-  fields$verdicts <- as.character(fields$verdicts)
-  fields$warned <- in_r_words(as.character(fields$warned))
+  for (name in c("verdicts", "notes", "warned")) fields[[name]] <- in_r_words(as.character(fields[[name]]))
   fields$scores <- from_python(object$scores)
   fields$predictions <- from_python(object$predictions)
   fields$predictions$row <- as.integer(fields$predictions$row) + 1L # row numbers count from 1 in R

@@ -178,7 +178,7 @@ draw_folds <- function(drawn, path) {
   table <- drawn$table
   labels <- vapply(drawn$labels, wrapped, "", USE.NAMES = FALSE)
   table$ahead <- factor(labels[table$ahead + 1], levels = labels)
-  means <- data.frame(first = mean(table$first), second = mean(table$second))
+  means <- data.frame(first = drawn$estimates[[1]], second = drawn$estimates[[2]])
   alpha <- min(0.7, max(0.15, 40 / nrow(table)))
   figure <- ggplot2::ggplot(table) +
     ggplot2::geom_segment(
@@ -195,7 +195,7 @@ draw_folds <- function(drawn, path) {
       breaks = 0:1, labels = vapply(drawn$models, wrapped, "", width = 26, USE.NAMES = FALSE), limits = c(-0.35, 1.35)
     ) +
     ggplot2::guides(colour = ggplot2::guide_legend(override.aes = list(alpha = 1))) +
-    ggplot2::labs(x = NULL, y = drawn$y, colour = NULL, alt = drawn$alt, caption = "black: means over folds") +
+    ggplot2::labs(x = NULL, y = drawn$y, colour = NULL, alt = drawn$alt, caption = "black: over all folds") +
     plain_theme() +
     ggplot2::theme(
       legend.position = "bottom", legend.direction = "vertical", panel.grid.major.x = ggplot2::element_blank()

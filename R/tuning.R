@@ -178,7 +178,7 @@ autoplot.bineural_tuned <- function(object, ...) { # nolint: object_name_linter.
   curve <- !is.null(parts$option)
   with_limit <- is.finite(parts$limit)
   table$place <- if (curve) table$value else factor(table$label, levels = rev(table$label))
-  title <- paste0(parts$measure, ", mean over folds and one SE")
+  title <- paste0(parts$measure, ", over folds, and one SE")
   left_out <- if (parts$left_out > 0) paste(parts$left_out, "more settings not drawn")
   figure <- ggplot2::ggplot(
     table,

@@ -137,6 +137,12 @@ def _add_compare(sub):
     sub.add_argument("--groups", help="column that names what rows belong to; groups are never parted")
     sub.add_argument("--time", help="column of times; folds only look back")
     sub.add_argument("--weights", help="column of row weights")
+    sub.add_argument(
+        "--pairs",
+        choices=["reference", "all"],
+        default="reference",
+        help="judge differences from the baseline (default), or of all models from one another",
+    )
     sub.add_argument("--measure", help="what the verdict is about: auroc, log_loss, rmse, ...")
     sub.add_argument("--seeds", type=int, default=1, help="fits of each random model to each training set")
     sub.add_argument("--level", type=float, default=0.95, help="level of the intervals (default: 0.95)")
@@ -316,7 +322,7 @@ def _compare(arguments):
 
     data = datasets.load_dataset(arguments.data, arguments.trust)
     names = ["outcome", "formula", "event", "classes", "folds", "repeats", "strata", "groups", "time"]
-    names += ["weights", "measure", "seeds", "level", "missing", "seed"]
+    names += ["weights", "pairs", "measure", "seeds", "level", "missing", "seed"]
     options = {name: getattr(arguments, name) for name in names}
     comparison = compare_models(arguments.models, data, n_jobs=arguments.jobs, **options)
     print(comparison)

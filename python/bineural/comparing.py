@@ -9,11 +9,12 @@ from bineural.comparisons.calibrating import calibrate
 from bineural.comparisons.entrants import Average
 from bineural.comparisons.ground import lay_ground
 from bineural.comparisons.guards import guard
-from bineural.comparisons.judging import Difference, judge_pairs
+from bineural.comparisons.judging import FAMILIES, Difference, judge_pairs, pairs_of
+from bineural.comparisons.pooling import contributions, over_draws, resample_shares
 from bineural.comparisons.reading import make_entrants, read_models, settings_of
 from bineural.comparisons.record import Comparison
 from bineural.comparisons.running import Run, gathered_warnings, heard_warnings
-from bineural.comparisons.said import failed_sentence, undefined_sentences
+from bineural.comparisons.said import failed_sentence
 from bineural.comparisons.scoring import choose_measure, measures_of, score_all
 from bineural.comparisons.words import NULL
 from bineural.errors import InputError
@@ -38,6 +39,7 @@ def compare_models(
     time=None,
     weights=None,
     baseline=True,
+    pairs="reference",
     measure=None,
     measures=None,
     seeds=1,
@@ -87,6 +89,9 @@ def compare_models(
         one and the same), with ``penalty="auto"``: maximum likelihood, or a ridge whose strength is chosen
         within the training rows where the classes are separated, the fit does not converge, or columns are
         many for the rows. A name makes that model the one others are measured against.
+    pairs : {"reference", "all"}, default "reference"
+        The differences that are judged, and corrected together by Holm: of every other model from the
+        baseline, or of every model from every other, which hides more.
     measure : str, optional
         What the verdict is about: by default "auroc" (two classes), "log_loss" (several), "rmse" (numbers).
     measures : dict, optional
@@ -128,17 +133,29 @@ def compare_models(
 
     Notes
     -----
-    Estimates are means over folds; AUROC is not pooled over folds, which would bias it. Intervals and tests
-    of differences are the corrected resampled t [1]_, several pairs are corrected by Holm, and the better
-    model of a pair must be better than none. A model's own interval is the corrected t interval of its
-    measure. Calibration is of each repeat's held-out predictions together, averaged over repeats.
+    Estimates are means over folds; AUROC is not pooled over folds, which would bias it. RMSE is the root of
+    the mean over folds of the mean squared error, and R squared is 1 less the ratio of all squared errors to
+    those of the null model, as means of the folds' own values are biased; their differences are tested on
+    the scale of the measure, by the delta method.
 
-    Where there is nothing to see it is said: AUROC and average precision of a fold with one class are left
-    out and counted (`n`); constant scores have AUROC 0.5; models with the same measure in every fold are
-    "identical" (p = 1); a difference that is the same in all folds but not 0, and any from fewer than two
-    folds, has no interval; where fits of a model failed (separated without a penalty, not converged), neither
-    model is better than none, or there are fewer than 50 resamples, or
-    a single split, no verdict is given.
+    Intervals and tests of differences are the corrected resampled t [1]_, cut at what a difference can be.
+    All differences of the family (`pairs`) are corrected by Holm. "Beats" further takes evidence that the
+    better model is better than none; a difference whose whole interval lies in the region of practical
+    equivalence is "practically equivalent", however sure its sign.
+
+    A model's own interval is the corrected t interval on the scale of log-odds (shares) or logarithms
+    (positive numbers), with the degrees of freedom of the rarest class where these are fewer. In simulations
+    with 10 events it covers as it says; for RMSE with noise as heavy as Student's t with 3 degrees of
+    freedom, whose squares have no variance, no such interval does (`benchmarks/results/bench_intervals.md`).
+    Calibration is of each repeat's held-out predictions together, averaged over repeats.
+
+    Where there is little to see it is said: AUROC and average precision of a fold with one class are left
+    out and counted (`n`), and the other folds stand for fewer rows; models with the same measure in every
+    fold are "identical" (p = 1). A difference that is the same in all folds but not 0 has no spread: as
+    random folds then show that each row has it, it is tested by the sign test over rows of the rarest class
+    (or rows), with Clopper and Pearson's bound as its interval. Fewer than 5 folds give no interval; fewer
+    than 50 in which the measure is defined, or than half of all, or a single split, give no verdict; nor do
+    models whose fits failed: separated without a penalty, or not converged.
 
     References
     ----------
@@ -158,6 +175,7 @@ def compare_models(
     """
     asked, begun = dict(locals()), _now()
     level, seeds = check_level(level), _check_seeds(seeds)
+    _check_family(pairs)
     named = asked["models"] = read_models(models, missing)
     del asked["data"]
     known_outcome, known_event = settings_of(named)
@@ -175,18 +193,18 @@ def compare_models(
     predictions, seconds, said = _run_all(entrants, ground, seeds, n_jobs, verbose)
     null, logits = predictions[NULL], {one.name: one.logits for one in entrants}
     scores = {name: score_all(found, ground, p, null, logits[name]) for name, p in predictions.items()}
-    warned += [*guarded, *said, *undefined_sentences(found, scores, len(ground.sets))]
+    warned += [*guarded, *said]
     failed = {
         one.name: failed_sentence(one, _count_fits(one, ground, seeds)) for one in entrants if one.failures
     }
     orders = {name: ordered_by_fit(p, logits[name]) for name, p in predictions.items()}
     names = [one.name for one in entrants if one.name != NULL]
-    pairs = _pairs(names, reference)
-    differences = {}
+    family, differences = pairs_of(names, reference, pairs), {}
+    shares = {name: resample_shares(one, *_test_rows(ground, null)) for name, one in found.items()}
     for name, one in found.items():
-        means = {model: scores[model][name].mean(axis=0) for model in scores}
-        half = _check_rope(rope, one, means[NULL])
-        differences[name] = judge_pairs(pairs, one, means, means[NULL], ground, level, half, orders, failed)
+        each = {m: contributions(one, over_draws(one, scores[m][name]), shares[name]) for m in scores}
+        half = _check_rope(rope, one, each[NULL])
+        differences[name] = judge_pairs(family, one, each, each[NULL], ground, level, half, orders, failed)
     return Comparison(
         ground=ground,
         entrants=sorted(entrants, key=lambda one: one.name == NULL),
@@ -204,6 +222,7 @@ def compare_models(
         guarded=guarded,
         begun=begun,
         asked=asked,
+        shares=shares,
     )
 
 
@@ -280,18 +299,26 @@ def _count_fits(entrant, ground, seeds):
     return len(ground.sets) * (seeds if entrant.random else 1)
 
 
-def _pairs(names, reference):
-    """Return all pairs, each model before what it is measured against; one model alone against the null."""
-    if len(names) == 1:
-        return [(names[0], NULL)]
-    order = [reference, *[name for name in names if name != reference]]
-    return [(b, a) for i, a in enumerate(order) for b in order[i + 1 :]]
+def _test_rows(ground, null):
+    """Return outcome, the null model's predictions and weights of each resample's test rows."""
+    rows, places = ground.rows, list(ground.parts())
+    weights = [None if ground.weights is None else ground.weights[rows[place]] for place in places]
+    return [ground.truth[rows[place]] for place in places], [null[0][place] for place in places], weights
 
 
 def _family(entrants):
     """Return the family of the first GLM for numbers, for the deviance."""
     families = [getattr(one.model, "family", None) for one in entrants if one.kind == "glm"]
     return next((f for f in families if f in ("gaussian", "poisson", "gamma")), "gaussian")
+
+
+def _check_family(pairs):
+    if pairs not in FAMILIES:
+        raise InputError(
+            '`pairs` must be "reference" or "all".',
+            f"Found {pairs!r}.",
+            'Use "all" to judge the difference of every model from every other.',
+        )
 
 
 def _check_seeds(seeds):

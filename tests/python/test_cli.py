@@ -123,6 +123,13 @@ def test_compare_takes_groups_measure_and_missing(folder, kyphosis, capsys):
     assert "grouped by clinic" in said and "log loss" in said.splitlines()[-1]
 
 
+@pytest.mark.parametrize(("pairs", "n"), [([], 2), (["--pairs", "all"], 3)])
+def test_compare_judges_the_family_that_is_asked_for(folder, pairs, n, capsys):
+    options = ["--folds", "3", "--repeats", "1", "--seed", "1", *pairs]
+    assert main([*COMPARE[:-1], "glm,boosting,rf", *options]) == 0
+    assert capsys.readouterr().out.count("\n- ") == n
+
+
 BAD = {
     "no such file": (["fit", "nowhere.csv", "--formula", "y ~ x", "--out", "m"], "nowhere.csv"),
     "no such model": (["predict", "nowhere.bineural", "test.parquet"], "nowhere.bineural"),
@@ -189,6 +196,7 @@ def test_debug_shows_the_error_itself(folder):
         ["evaluate", "m", "a.csv", "--threshold", "high"],
         ["compare"],
         ["compare", "a.csv", "--folds", "ten"],
+        ["compare", "a.csv", "--pairs", "some"],
     ],
 )
 def test_misuse_of_the_command_is_status_2(argv, capsys):

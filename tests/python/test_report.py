@@ -253,3 +253,15 @@ def test_the_grid_of_a_tuned_net_may_be_settings_and_a_measure_be_ones_own():
 
 def _distance(truth, prediction):
     return np.abs(truth - prediction).mean()
+
+
+def test_what_to_know_of_the_estimates_and_every_pair_asked_for_stand_on_the_page(tmp_path):
+    models = {"glm": GLM, "turned": lambda train, test: 1 - GLM.predict_event(test), "start": "glm"}
+    options = {"outcome": "Kyphosis", "event": "present", "folds": 5, "repeats": 1, "seed": 1, "pairs": "all"}
+    found = bn.compare_models(models, KYPHOSIS, **options)
+    text = bn.write_report(found, tmp_path / "r.html").read_text("utf-8")
+    assert "turned ranks the other class first" in found.notes[0]
+    assert 'class="warned"' in text and "turned ranks the other class first" in text
+    assert "The guards found no" in text  # which look at rows, and not at estimates
+    assert "Between the others" in text and all(verdict in text for verdict in found.verdicts)
+    assert "pairs='all'" in python_code(found) and 'pairs = "all"' in r_code(found)

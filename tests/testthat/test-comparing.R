@@ -87,6 +87,23 @@ test_that("averages are models", {
   expect_equal(own$both, (own$full + own$short) / 2)
 })
 
+test_that("a family of differences is judged, and what to know of the estimates is there", {
+  share <- function(train, test) rep(mean(train$Kyphosis == "present"), nrow(test))
+  turned <- function(train, test) 1 - r_glm(train, test)
+  models <- list(full = glm_full, share = share, turned = turned)
+  few <- compare_models(models, kyphosis, folds = 4, repeats = 2, seed = 1)
+  every <- compare_models(models, kyphosis, folds = 4, repeats = 2, pairs = "all", seed = 1)
+  expect_length(few$verdicts, 2)
+  expect_length(every$verdicts, 3)
+  own <- few$differences[few$differences$measure == "auroc", ]
+  expect_equal(own$other, c("full", "full"))
+  expect_equal(own$p_holm, p.adjust(own$p, "holm"))
+  expect_match(few$notes, "turned ranks the other class first", fixed = TRUE)
+  expect_match(few$text, "! turned ranks the other class first", fixed = TRUE, all = FALSE)
+  expect_identical(few$warned, character())
+  expect_error(compare_models(models, kyphosis, pairs = "some"), "`pairs` must be", class = "bineural_InputError")
+})
+
 test_that("it prints", {
   found <- compare_models(list(full = glm_full), kyphosis, folds = 5, repeats = 10, seed = 1)
   expect_snapshot(found)

@@ -37,7 +37,7 @@ class Ground:
     folds : Folds or Split
     seed : int
     n_left_out : int
-        Rows without an outcome.
+        Rows without an outcome, or of weight 0.
     """
 
     problem: Problem
@@ -74,6 +74,14 @@ class Ground:
         if self.problem.formula is None:
             return []
         return [c for c in outcome_columns(self.problem.outcome) if c in list(self.problem.X.columns)]
+
+    @property
+    def n_units(self):
+        """Rows tested in any resample; of the rarest class, where there are classes."""
+        truth = self.truth[np.unique(self.rows)]
+        if self.task == "regression":
+            return len(truth)
+        return int(np.bincount(truth, minlength=len(self.classes)).min())
 
     @property
     def single_split(self):
@@ -140,15 +148,18 @@ def lay_ground(
     if not known.any():
         raise OutcomeError("The outcome must be known in some rows.", "It is missing in all.", "Check it.")
     row_weights = None if problem.weights is None else check_weights(problem.weights, n_rows)
-    task, labels, event, truth = _read_outcome(problem.y, y, known, event, classes)
     if known.sum() < n_rows:
         warn(DroppedWarning, f"{n_rows - known.sum()} of {n_rows} rows have no outcome and are left out.")
+    if row_weights is not None:
+        known = _weighted_rows(known, row_weights)
+    task, labels, event, truth = _read_outcome(problem.y, y, known, event, classes)
     if complete_for is not None:
         known = known & _complete_rows(problem, complete_for, known)
         truth = np.where(known, truth, np.nan if task == "regression" else -1)
     seed = check_seed(seed)
     folds, sets = read_folds(problem, known, task, folds, repeats, strata, groups, time, seed)
     left_out = int(n_rows - known.sum())
+    _check_trained_classes(sets, truth, labels)
     return Ground(problem, task, labels, event, truth, row_weights, sets, folds, seed, left_out)
 
 
@@ -158,6 +169,35 @@ def named_columns(formulas):
         return None
     names = {name.strip("`") for text in formulas for name in re.findall(r"`[^`]+`|[^\W\d][\w.]*|\.", text)}
     return None if "." in names else names
+
+
+def _weighted_rows(known, weights):
+    """Say which rows count; those of weight 0 are in no fold, as they could leave it with one class."""
+    n_none = int((known & (weights == 0)).sum())
+    if n_none:
+        warn(DroppedWarning, f"{n_none} of {len(known)} rows have weight 0 and are left out.")
+    if not (known & (weights > 0)).any():
+        raise InputError(
+            "Some rows with an outcome must have a weight above 0.", "None has.", "Check `weights`."
+        )
+    return known & (weights > 0)
+
+
+def _check_trained_classes(sets, truth, labels):
+    """Raise if training rows of a resample are of one class: no model learns classes from them."""
+    if labels is None:
+        return
+    counts = [np.bincount(truth[one.train], minlength=len(labels)) for one in sets]
+    poor = [k for k, each in enumerate(counts, 1) if np.count_nonzero(each) < 2]
+    if poor:
+        total = np.bincount(truth[truth >= 0], minlength=len(labels))
+        raise OutcomeError(
+            "The training rows of every resample must hold at least two classes.",
+            f"Those of {len(poor)} of {len(sets)}, the first of them resample {poor[0]}, hold only one; "
+            f"the rarest class has {total.min()} rows in all.",
+            "Stratify the folds by the outcome, or find more rows of that class: no row can be both learnt "
+            "from and tested on.",
+        )
 
 
 def _complete_rows(problem, formulas, known):

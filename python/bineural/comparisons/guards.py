@@ -1,7 +1,9 @@
 """Guards: what makes held-out predictions flatter a model, looked for before anything is fitted."""
 
 import numpy as np
+from scipy.stats import rankdata
 
+from bineural.comparisons.copies import copied_share
 from bineural.comparisons.ground import named_columns
 from bineural.errors import LeakWarning
 from bineural.measuring import ranking
@@ -12,6 +14,8 @@ from bineural.tables.rows import as_series
 
 _MOST_ROWS = 200_000  # looked at; more are sampled by step
 _FEWEST = 20
+_SAME_RANKS = 0.9999  # rank correlation; noise of 1 % of the outcome's SD still has it
+_FEWEST_LEVELS = 3  # effective ones, of a column that orders the outcome without an error, and of the outcome
 
 
 def guard(ground, entrants, groups=None):
@@ -69,27 +73,55 @@ def _telling_columns(ground, columns):
             telling.append(str(name))
     if not telling:
         return []
-    what = "the outcome's numbers" if ground.task == "regression" else "the classes"
     each = "each tell" if len(telling) > 1 else "alone tells"
+    what = "the classes apart without an error, in all rows"
+    if ground.task == "regression":
+        what = "the order of the outcome's numbers without an error, or nearly"
     return [
-        f"{listed(telling)} {each} {what} apart without an error, in all rows: is the outcome leaking in?\n"
+        f"{listed(telling)} {each} {what}: is the outcome leaking in?\n"
         "Leave such columns out if they are known only after the outcome."
     ]
 
 
 def _tells(values, truth, task):
     if task == "regression":
-        if values.dtype.kind not in "iuf" or values.isna().any():
-            return False
-        x = values.to_numpy(np.float64)
-        spread = x.std() * truth.std()
-        return bool(spread > 0 and abs(np.mean((x - x.mean()) * (truth - truth.mean())) / spread) > 1 - 1e-9)
+        return _tells_numbers(values, truth)
     numbers = values.dtype.kind in "iufb" and not values.isna().any()
     if numbers and task == "binary" and 0 < truth.sum() < truth.size:
         return ranking.area_under_roc(truth == 1, values.to_numpy(np.float64)) in (0.0, 1.0)
     codes = values.astype(object).where(~is_missing(values), "missing")
     levels = codes.nunique()
     return levels <= len(truth) / 5 and levels > 1 and _classes_per_level(codes, truth) == levels
+
+
+def _tells_numbers(values, truth):
+    """Say whether a column is a monotone function of the outcome, or nearly: a logarithm, or it rounded."""
+    known = ~values.isna().to_numpy()
+    if values.dtype.kind not in "iuf" or known.sum() < _FEWEST:
+        return False
+    x, y = values.to_numpy(np.float64, na_value=np.nan)[known], truth[known]
+    if min(np.ptp(x), np.ptp(y)) == 0 or not np.isfinite(x).all():
+        return False
+    x_ranks, y_ranks = rankdata(x), rankdata(y)
+    if abs(np.corrcoef(x_ranks, y_ranks)[0, 1]) > _SAME_RANKS:
+        return True
+    several = min(_levels(x), _levels(y)) > _FEWEST_LEVELS
+    return several and (_in_order(x, y) or _in_order(x, -y))
+
+
+def _levels(values):
+    """Return Simpson's effective number of distinct values."""
+    shares = np.unique(values, return_counts=True)[1] / len(values)
+    return 1 / np.sum(shares**2)
+
+
+def _in_order(x, y):
+    """Say whether a larger x never goes with a smaller y."""
+    order = np.lexsort((y, x))
+    x, y = x[order], y[order]
+    starts = np.flatnonzero(np.diff(x, prepend=-np.inf))
+    least, most = np.minimum.reduceat(y, starts), np.maximum.reduceat(y, starts)
+    return bool((most[:-1] <= least[1:]).all())
 
 
 def _classes_per_level(codes, truth):
@@ -100,28 +132,20 @@ def _classes_per_level(codes, truth):
 
 def _doubled_rows(ground, columns):
     """Count test rows of which a copy (outcome included) is among the training rows."""
-    import pandas as pd
-
     X = ground.problem.X
     table = is_frame(X) or (getattr(X, "ndim", 0) == 2 and not hasattr(X, "tocsr"))
     if not table or len(ground.truth) > _MOST_ROWS:
         return []
-    columns = [c for _, c in columns if c.dtype.kind == "f" or not c.is_unique]  # without names of rows
-    frame = pd.DataFrame({str(i): c.to_numpy() for i, c in enumerate(columns)})
-    # Many equal rows are what few coarse columns give by chance; copies are told by rows that vary.
-    if frame.shape[1] == 0 or len(frame.drop_duplicates()) < 0.5 * len(frame):
-        return []
-    frame["truth"] = ground.truth
     try:
-        hashed = pd.util.hash_pandas_object(frame, index=False).to_numpy()
-    except TypeError:
+        share, kind = copied_share(columns, ground.truth, ground.sets)
+    except TypeError:  # values that can't be compared
         return []
-    crossing = [np.isin(hashed[one.test], hashed[one.train]).sum() for one in ground.sets]
-    share = sum(crossing) / sum(len(one.test) for one in ground.sets)
-    if share <= 0.02:
+    if not share:
         return []
+    what = {"exact": "an exact copy", "rounded": "a copy, equal to 7 digits,"}.get(kind)
+    what = what or f"a copy, equal in all columns but {kind!r},"
     return [
-        f"{share:.0%} of the test rows have an exact copy among their training rows.\n"
+        f"{share:.0%} of the test rows have {what} among their training rows.\n"
         "If they are the same case, leave copies out or keep them together with `groups`."
     ]
 

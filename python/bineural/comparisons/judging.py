@@ -1,62 +1,40 @@
-"""The verdict on a pair of models: what their difference is, how sure, and what could have been seen at all.
+"""The verdict on a pair of models: what may be said of their difference, in a sentence.
 
 Differences are paired within resamples; their interval and test are Nadeau and Bengio's, since training sets
-overlap; several pairs are corrected by Holm. A verdict is given only if the better model is better than none.
+overlap; the differences of a family are corrected by Holm. A verdict is given only from enough resamples, and
+if there is evidence that the better model is better than none.
 """
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
-from bineural.comparisons.corrected_t import corrected_t, correlated_bayes, detectable_difference, holm
-from bineural.comparisons.words import decimals
+from bineural.comparisons.differences import Difference, has_signal, is_significant, measure_pairs
+from bineural.comparisons.words import NULL, decimals
 from bineural.measuring.delong import compare_aurocs
 
-LEAST = 50  # resamples for a verdict
+__all__ = ["FAMILIES", "LEAST", "Difference", "family_text", "judge_pairs", "pairs_of"]
+
+LEAST = 50  # resamples for a verdict, and no less than half of all
+FAMILIES = ("reference", "all")
 
 
-@dataclass
-class Difference:
-    """What separates a model from another, by one measure.
+def pairs_of(names, reference, family):
+    """Return the pairs of a family, each model before what it is measured against.
 
-    Attributes
+    Parameters
     ----------
-    model, other : str
-    measure : str
-    n : int
-        Resamples where both have the measure.
-    difference, low, high : float
-        Mean of model minus other in the measure's units, and its corrected interval.
-    p, p_holm : float
-        Of the corrected test, as it is and after Holm's correction over the pairs.
-    p_worse, p_same, p_better : float
-        Probability that the model is worse by more than the region of practical equivalence, inside it, or
-        better by more (Bayesian correlated t).
-    detectable : float
-        Difference that such a comparison would find in 80 of 100 cases.
-    finding : str
-        "better", "worse", "not distinguishable", "equivalent", "identical", "no signal", "too few resamples",
-        "single split", "failed fits" or "undefined".
-    verdict : str
-        The finding in a sentence.
+    names : list of str
+        All models but the null model; one model alone is paired with that.
+    reference : str
+    family : {"reference", "all"}
+        Every other model against the reference, or every model against every other.
     """
-
-    model: str
-    other: str
-    measure: str
-    n: int
-    difference: float
-    low: float
-    high: float
-    p: float
-    p_holm: float
-    p_worse: float
-    p_same: float
-    p_better: float
-    detectable: float
-    finding: str = ""
-    verdict: str = ""
+    if len(names) == 1:
+        return [(names[0], NULL)]
+    order = [reference, *[name for name in names if name != reference]]
+    last = 1 if family == "reference" else len(order)
+    return [(b, a) for i, a in enumerate(order[:last]) for b in order[i + 1 :]]
 
 
 def judge_pairs(pairs, measure, scores, null, ground, level, rope, predictions, failed=None):
@@ -65,10 +43,12 @@ def judge_pairs(pairs, measure, scores, null, ground, level, rope, predictions, 
     Parameters
     ----------
     pairs : list of (str, str)
+        The family that Holm's correction is over.
     measure : Measure
     scores : dict of str to ndarray, shape (n_resamples,)
-        Of each model by name.
+        Contributions of the resamples to each model's estimate; see `pooling`.
     null : ndarray, shape (n_resamples,)
+        Those of the null model.
     ground : Ground
     level, rope : float
     predictions : dict of str to ndarray, or None
@@ -77,87 +57,90 @@ def judge_pairs(pairs, measure, scores, null, ground, level, rope, predictions, 
         What is said of a model whose fits failed: there is no verdict on it.
     """
     sign = 1.0 if measure.larger_is_better else -1.0
-    share = ground.test_share
-    found = [_measure_pair(a, b, measure, scores[a], scores[b], share, sign, level, rope) for a, b in pairs]
-    for one, p in zip(found, holm([one.p for one in found])):
-        one.p_holm = float(p)
-    for one in found:
+    differences = measure_pairs(pairs, measure, scores, ground, level, rope)
+    family = family_text(differences)
+    for one in differences:
         ahead = one.model if sign * one.difference >= 0 else one.other
-        signal = _signal(scores[ahead], null, share, sign, level)
+        signal = has_signal(scores[ahead], null, measure, ground, level)
         broken = [failed[name] for name in (one.model, one.other) if name in (failed or {})]
-        _settle(one, measure, ground, sign, signal, level, len(pairs), predictions, broken)
-    return found
+        _settle(one, measure, ground, sign, signal, level, rope, family, predictions, broken)
+    return differences
 
 
-def _measure_pair(a, b, measure, first, second, share, sign, level, rope):
-    differences = first - second
-    differences = differences[~np.isnan(differences)]
-    n, nan = len(differences), math.nan
-    if n < 2:
-        mean = float(differences[0]) if n else nan
-        return Difference(a, b, measure.name, n, mean, nan, nan, nan, nan, nan, nan, nan, nan)
-    t = corrected_t(differences, share, level)
-    bayes = correlated_bayes(sign * differences, share, rope)
-    seen = detectable_difference(t.se, t.df, level)
-    return Difference(
-        a, b, measure.name, n, t.mean, t.low, t.high, t.p, t.p, bayes.left, bayes.rope, bayes.right, seen
-    )
-
-
-def _signal(scores, null, share, sign, level):
-    """Say whether a model is better than none, by the corrected interval."""
-    gain = sign * (scores - null)
-    gain = gain[~np.isnan(gain)]
-    return len(gain) > 1 and corrected_t(gain, share, level).low > 0
-
-
-def _settle(one, measure, ground, sign, signal, level, n_pairs, predictions, broken=()):
+def _settle(one, measure, ground, sign, signal, level, rope, family, predictions, broken=()):
     """Write finding and verdict."""
     gain = sign * one.difference
-    amount = _amount(one, measure, sign)
-    over = f"over {one.n} folds"
+    amount = _amount(one, measure)
+    over = over_folds(one.n, ground)
     names = f"{one.model} and {one.other}"
     if broken:
         one.finding = "failed fits"
         one.verdict = f"No verdict on {names}: {' '.join(broken)}"
-    elif math.isnan(one.difference):
+    elif not math.isfinite(one.difference):
         one.finding = "undefined"
-        one.verdict = f"No verdict on {names}: {measure.label} is undefined in every fold."
+        what = "infinite in some folds" if math.isinf(one.difference) else "undefined in every fold"
+        one.verdict = f"No verdict on {names}: {measure.label} is {what}."
     elif ground.single_split:
         one.finding = "single split"
         one.verdict = (
             f"No verdict on {names} from a single split: {_single(one, measure, ground, predictions)}"
         )
-    elif one.n < LEAST:
+    elif one.n < max(LEAST, len(ground.sets) / 2):
         one.finding = "too few resamples"
-        one.verdict = (
-            f"No verdict on {names} from {one.n} folds, {LEAST} are needed (more `repeats`): {amount}."
-        )
+        one.verdict = f"No verdict on {names} from {_few(one, measure, ground)}: {amount}."
     elif one.p == 1.0 and one.low == one.high == 0.0:
         one.finding = "identical"
         one.verdict = f"{names} are identical by {measure.label} in each of {one.n} folds."
     elif not signal:
         one.finding = "no signal"
-        one.verdict = f"No verdict on {names}: neither is better than no model at all; {amount} {over}."
-    elif one.p_holm < 1 - level and one.low * one.high > 0:
+        which = one.model if one.other == NULL else "either"
+        said = f"too little evidence that {which} is better than no model at all"
+        one.verdict = f"No verdict on {names}: {said}; {amount} {over}."
+    elif -rope <= one.low and one.high <= rope:
+        one.finding = "equivalent"
+        one.verdict = (
+            f"{names} are practically equivalent: {amount} {over}, all of it within {rope:.3g} of 0."
+        )
+    elif is_significant(one.p_holm, one, level):
         one.finding = "better" if gain > 0 else "worse"
         how = "beats" if gain > 0 else "is worse than"
-        one.verdict = f"{one.model} {how} {one.other} by {_amount(one, measure, sign, gain > 0)} {over}."
+        one.verdict = f"{one.model} {how} {one.other} by {_amount(one, measure, ahead=True)} {over}."
     else:
-        corrected = f" after Holm's correction for {n_pairs} pairs" if one.low * one.high > 0 else ""
-        one.finding = "equivalent" if one.p_same > level else "not distinguishable"
-        word = "practically equivalent" if one.finding == "equivalent" else "not distinguishable"
-        one.verdict = f"{names} are {word}{corrected}: {amount} {over}; {_unseen(one, ground)}."
+        one.finding = "not distinguishable"
+        corrected = f" after Holm's correction for {family}" if is_significant(one.p, one, level) else ""
+        one.verdict = f"{names} are not distinguishable{corrected}: {amount} {over}; {_unseen(one, ground)}."
 
 
-def _amount(one, measure, sign, ahead=None):
+def over_folds(n, ground):
+    """Say over how many folds; of how many, if a measure is undefined in some."""
+    return f"over {n} folds" if n == len(ground.sets) else f"over {n} of {len(ground.sets)} folds"
+
+
+def family_text(differences):
+    """Say what differences are corrected together."""
+    n, others = len(differences), {one.other for one in differences}
+    return f"{n} differences from {others.pop()}" if len(others) == 1 else f"{n} pairs"
+
+
+def _few(one, measure, ground):
+    """Say how many folds there are, how many it takes, and how to come by them."""
+    n, needed = len(ground.sets), f"{max(LEAST, math.ceil(len(ground.sets) / 2))} are needed"
+    if one.n < n and n >= LEAST:
+        where = f"the {one.n} of {n} folds where {measure.label} is defined"
+        return f"{where}, {needed} (fewer `folds`, so that each tests rows of every class)"
+    if getattr(ground.folds, "time", None) is not None:
+        more = "more `folds`, as `repeats` of folds in time are the same"
+    else:
+        more = "more `repeats`" if hasattr(ground.folds, "resamples") else "give more of them"
+    return f"{one.n} folds, {needed} ({more})"
+
+
+def _amount(one, measure, ahead=False):
     """Write the difference with its interval; where a winner is named, as what the winner is ahead by."""
-    turn = 1.0
-    if ahead is not None:
-        turn = math.copysign(1.0, one.difference)
-    low, high = sorted((turn * one.low, turn * one.high)) if not math.isnan(one.low) else (math.nan,) * 2
+    turn = math.copysign(1.0, one.difference) if ahead else 1.0
     places = decimals(one.high - one.low)
     smaller = "" if measure.larger_is_better else " (smaller is better)"
+    low, high = sorted((turn * one.low, turn * one.high)) if not math.isnan(one.low) else (math.nan,) * 2
     interval = "" if math.isnan(low) else f" [{low:.{places}f}, {high:.{places}f}]"
     return f"{turn * one.difference:.{places}f} {measure.label}{interval}{smaller}"
 

@@ -4,7 +4,10 @@ import math
 
 import numpy as np
 
-from bineural.comparisons.corrected_t import corrected_t
+from bineural.comparisons.cautions import cautions
+from bineural.comparisons.intervals import own_limits
+from bineural.comparisons.judging import family_text
+from bineural.comparisons.pooling import contributions, estimate, over_draws
 from bineural.comparisons.scoring import summarise
 from bineural.comparisons.words import NULL, decimals
 from bineural.measuring.ordering import ordered, ordered_by_fit
@@ -17,16 +20,16 @@ class Comparison:
     Attributes
     ----------
     table : pandas.DataFrame
-        A row for each model (`model`, `kind`): the mean over folds of every measure, and of the one that the
-        verdict is about `low` and `high` (corrected t interval), `fold_sd`, `repeat_sd`, `seed_sd`
-        (SD over folds, of the repeats' means, and over seeds within a fold; NaN where there is one), `n`
-        folds in which it is defined, calibration (two classes) and `seconds`.
+        A row for each model (`model`, `kind`): the estimate over folds of every measure, and of the one that
+        the verdict is about `low` and `high` (see `interval`), `fold_sd`, `repeat_sd`, `seed_sd` (SD over
+        folds, of the repeats' estimates, and over seeds within a fold; NaN where there is one), `n` folds in
+        which it is defined, calibration (two classes) and `seconds`.
     differences : pandas.DataFrame
-        A row for each measure and pair: `model`, `other`, `measure`, `n`, `difference` (model minus other),
-        `low`, `high`, `p`, `p_holm`, `p_worse`, `p_same`, `p_better` (Bayesian), `detectable`, `finding`,
-        `verdict`.
+        A row for each measure and pair of the family that was asked for (`pairs`): `model`, `other`,
+        `measure`, `n`, `difference` (model minus other), `low`, `high`, `p`, `p_holm`, `p_worse`, `p_same`,
+        `p_better` (Bayesian), `detectable`, `finding`, `verdict`.
     verdicts : list of str
-        A sentence for each pair, about `measure`.
+        A sentence for each pair of the family, about `measure`.
     verdict : str
         The one on the best of the other models against the reference.
     scores : pandas.DataFrame
@@ -44,7 +47,10 @@ class Comparison:
     level : float
     warned : list of str
         What was warned of, once for each kind: rows left out, what the guards found, what fits complained of
-        and in how many of them, folds in which a measure is undefined.
+        and in how many of them.
+    notes : list of str
+        What to know of the estimates: folds in which a measure is undefined or infinite, models that rank the
+        other class first.
     run : dict
         Versions, seed, hash of the data, times, device.
 
@@ -75,6 +81,7 @@ class Comparison:
         guarded=(),
         logits=None,
         asked=None,
+        shares=None,
     ):
         self.ground, self.entrants, self.reference = ground, entrants, reference
         self.measures, self._measure, self.level = measures, measure, level
@@ -88,7 +95,9 @@ class Comparison:
         self.task, self.event, self.classes = ground.task, ground.event, ground.classes
         self.outcome = ground.problem.outcome
         self.n_rows, self.n_events = ground.n_rows, ground.n_events
+        self._shares = shares or {}  # of resamples in the mean, by measure; see `pooling`
         self._run = None
+        self.notes = cautions(self)
 
     # ---- tables ----
 
@@ -101,7 +110,10 @@ class Comparison:
 
     def _row(self, entrant):
         repeats = np.array([1 if s.repeat is None else s.repeat for s in self.ground.sets])
-        summary = {name: summarise(scores, repeats) for name, scores in self._scores[entrant.name].items()}
+        summary = {
+            name: summarise(self.measures[name], scores, repeats, self._shares.get(name))
+            for name, scores in self._scores[entrant.name].items()
+        }
         low, high = self.interval(entrant.name)
         chosen = summary[self.measure]
         row = {"model": entrant.name, "kind": entrant.kind}
@@ -110,8 +122,21 @@ class Comparison:
         row |= {name: s["estimate"] for name, s in summary.items() if name != self.measure}
         return row | self.calibration.get(entrant.name, {}) | {"seconds": self.seconds[entrant.name]}
 
+    def values(self, model, measure):
+        """Return a model's measure in each resample, (n_resamples,), draws together; NaN where undefined."""
+        return over_draws(self.measures[measure], self._scores[model][measure])
+
+    def estimate(self, model, measure, where=None):
+        """Return a model's estimate of a measure, over the resamples that `where` marks, or all."""
+        values = self.values(model, measure)
+        values = values if where is None else np.where(where, values, math.nan)
+        return estimate(self.measures[measure], values, self._shares.get(measure))
+
     def interval(self, model, measure=None):
-        """Return (low, high), the corrected t interval of a model's mean measure, cut at the measure's ends.
+        """Return (low, high), the corrected t interval of a model's estimate, made where it has no ends.
+
+        That is on the scale of log-odds for shares, such as AUROC, and of logarithms for what is positive.
+        Its degrees of freedom count rows of the rarest class, or rows, where these are fewer than folds.
 
         Parameters
         ----------
@@ -122,18 +147,15 @@ class Comparison:
         Returns
         -------
         tuple of float
-            NaN for a single split, but for AUROC, where it is DeLong's on the logit scale.
+            NaN for fewer than five folds, and for a single split, but for AUROC, where it is DeLong's on the
+            logit scale.
         """
         measure = self.measure if measure is None else measure
-        values = self._scores[model][measure].mean(axis=0)
-        values = values[~np.isnan(values)]
         if self.ground.single_split:
             return self._single_interval(model, measure)
-        if len(values) < 2:
-            return math.nan, math.nan
-        found = corrected_t(values, self.ground.test_share, self.level)
-        least, most = self.measures[measure].range
-        return max(found.low, least), min(found.high, most)
+        one, ground = self.measures[measure], self.ground
+        each = contributions(one, self.values(model, measure), self._shares.get(measure))
+        return own_limits(each, ground.test_share, self.level, one.range, ground.n_units)
 
     def _single_interval(self, model, measure):
         from bineural.measuring.delong import auroc_interval
@@ -271,7 +293,7 @@ class Comparison:
         """Show n and events, the folds, the table and the verdicts."""
         lines = [self._headline(), self._folds_line(), "", *self._table_lines(), ""]
         lines += [self._verdict_line(), *(f"- {verdict}" for verdict in self._said_verdicts())]
-        lines += [f"! {sentence.splitlines()[0]}" for sentence in self.warned]
+        lines += [f"! {sentence.splitlines()[0]}" for sentence in (*self.notes, *self.warned)]
         return "\n".join(lines)
 
     __repr__ = __str__
@@ -325,8 +347,8 @@ class Comparison:
         return _aligned(columns)
 
     def _verdict_line(self):
-        n = len(self._differences[self.measure])
-        holm = f", Holm's correction for {n} pairs" if n > 1 else ""
+        found = self._differences[self.measure]
+        holm = f", Holm's correction for {family_text(found)}" if len(found) > 1 else ""
         test = "DeLong" if self.ground.single_split else "corrected resampled t"
         return f"Verdict by {self._measure.label} ({test}{holm}):"
 
@@ -357,6 +379,7 @@ class Comparison:
             "verdict": self.verdict,
             "verdicts": self.verdicts,
             "warned": self.warned,
+            "notes": self.notes,
             "run": self.run,
             "text": str(self),
         }

@@ -99,28 +99,6 @@ def failed_sentence(entrant, n_fits):
     )
 
 
-def undefined_sentences(measures, scores, n_resamples):
-    """Say in how many resamples a measure is undefined and left out.
-
-    Parameters
-    ----------
-    measures : dict of str to Measure
-    scores : dict of str to dict of str to ndarray, shape (draws, n_resamples)
-        By model, then by measure.
-    n_resamples : int
-    """
-    labels = {}
-    for name, measure in measures.items():
-        missing = max(int((one[name] != one[name]).any(axis=0).sum()) for one in scores.values())
-        if missing:
-            labels.setdefault(missing, []).append(measure.label)
-    return [
-        f"{' and '.join(found)} {'is' if len(found) == 1 else 'are'} undefined in {missing} of {n_resamples} "
-        "folds, which are left out there; their test rows lack a class, or all have the same outcome."
-        for missing, found in labels.items()
-    ]
-
-
 def _listed(values, more):
     """Write names; `more` is how many a sentence that named the most did not name."""
     shown = list(values)[:_MOST]

@@ -6,13 +6,13 @@ from functools import partial
 
 import numpy as np
 
+from bineural.comparisons.pooling import NAN, estimate, over_draws
 from bineural.errors import InputError
 from bineural.measuring.measures import auroc, average_precision, brier, log_loss
 from bineural.measuring.multiclass import hand_till_of_codes
 from bineural.measuring.ordering import ordered
 from bineural.messages import listed, near_names
 
-NAN = math.nan
 _SMALLEST = np.finfo(np.float64).eps
 _SHARE, _POSITIVE = (0.0, 1.0), (0.0, math.inf)
 
@@ -31,6 +31,10 @@ class Measure:
         Smallest and largest value there is.
     ranks : bool
         Whether it looks at the order of the predictions alone, and gets one without ties by rounding.
+    power : int
+        Of the values that is averaged over resamples; see `pooling`.
+    weigh : callable, optional
+        (truth, null prediction, weights or None) -> weight of a resample in the mean.
     """
 
     name: str
@@ -39,6 +43,8 @@ class Measure:
     compute: object
     range: tuple = (-math.inf, math.inf)
     ranks: bool = False
+    power: int = 1
+    weigh: object = None
 
 
 def measures_of(task, own=None, family="gaussian"):
@@ -123,33 +129,41 @@ def score_all(measures, ground, predictions, null, logits=None):
     return scores
 
 
-def summarise(scores, repeats):
-    """Return the mean over resamples and its spread, told apart.
+def summarise(measure, scores, repeats, shares=None):
+    """Return the estimate over resamples and its spread, told apart.
 
     Parameters
     ----------
+    measure : Measure
     scores : ndarray of float64, shape (draws, n_resamples)
     repeats : ndarray of int, shape (n_resamples,)
+    shares : ndarray of float64, shape (n_resamples,), optional
+        Weights of the resamples; see `pooling`.
 
     Returns
     -------
     dict
-        `estimate`; `fold_sd`, SD over resamples; `repeat_sd`, SD of the repeats' means (NaN for one);
+        `estimate`; `fold_sd`, SD over resamples; `repeat_sd`, SD of the repeats' estimates (NaN for one);
         `seed_sd`, SD over draws within a resample, pooled (NaN for one draw); `n` resamples where defined.
+        An infinite value leaves the spreads NaN.
     """
-    each = np.mean(scores, axis=0)
+    each = over_draws(measure, scores)
     known = ~np.isnan(each)
     if not known.any():
         return {"estimate": NAN, "fold_sd": NAN, "repeat_sd": NAN, "seed_sd": NAN, "n": 0}
-    means = [each[known & (repeats == r)].mean() for r in np.unique(repeats[known])]
-    within = np.var(scores[:, known], axis=0, ddof=1).mean() if len(scores) > 1 else NAN
+    of_repeat = [np.where(repeats == r, each, NAN) for r in np.unique(repeats[known])]
     return {
-        "estimate": float(each[known].mean()),
-        "fold_sd": float(each[known].std(ddof=1)) if known.sum() > 1 else NAN,
-        "repeat_sd": float(np.std(means, ddof=1)) if len(means) > 1 else NAN,
-        "seed_sd": math.sqrt(within) if len(scores) > 1 else NAN,
+        "estimate": estimate(measure, each, shares),
+        "fold_sd": _sd(each[known]),
+        "repeat_sd": _sd(np.array([estimate(measure, values, shares) for values in of_repeat])),
+        "seed_sd": math.sqrt(np.mean([_sd(draws) ** 2 for draws in scores[:, known].T])),
         "n": int(known.sum()),
     }
+
+
+def _sd(values):
+    """Return the SD; NaN of one value, or where one is infinite."""
+    return float(np.std(values, ddof=1)) if len(values) > 1 and np.isfinite(values).all() else NAN
 
 
 # ---- the measures of each task ----
@@ -199,20 +213,20 @@ def _class_log_loss(truth, prediction, weights, null):
 
 def _hand_till(truth, prediction, weights, null):
     present = len(np.unique(truth)) == prediction.shape[1]
-    return hand_till_of_codes(truth, prediction) if present and weights is None else NAN
+    return hand_till_of_codes(truth, prediction, weights) if present else NAN
 
 
 def _regression(family):
     return [
-        Measure("rmse", "RMSE", False, _rmse, _POSITIVE),
+        Measure("rmse", "RMSE", False, _rmse, _POSITIVE, power=2),
         Measure("mae", "MAE", False, _mae, _POSITIVE),
-        Measure("r_squared", "R squared", True, _r_squared),
+        Measure("r_squared", "R squared", True, _r_squared, (-math.inf, 1.0), weigh=_squared_error),
         Measure("deviance", f"mean {family} deviance", False, partial(_deviance, family), _POSITIVE),
     ]
 
 
 def _rmse(truth, prediction, weights, null):
-    return math.sqrt(_mean(np.square(prediction - truth), weights))
+    return math.sqrt(_squared_error(truth, prediction, weights))
 
 
 def _mae(truth, prediction, weights, null):
@@ -221,8 +235,12 @@ def _mae(truth, prediction, weights, null):
 
 def _r_squared(truth, prediction, weights, null):
     """Return the share of the null model's squared error that is gone; the null knows the training mean."""
-    against = _mean(np.square(null - truth), weights)
-    return 1 - _mean(np.square(prediction - truth), weights) / against if against > 0 else NAN
+    against = _squared_error(truth, null, weights)
+    return 1 - _squared_error(truth, prediction, weights) / against if against > 0 else NAN
+
+
+def _squared_error(truth, prediction, weights):
+    return _mean(np.square(prediction - truth), weights)
 
 
 def _deviance(family, truth, prediction, weights, null):

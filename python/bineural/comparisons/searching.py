@@ -9,6 +9,8 @@ from bineural.comparisons.answers import ask
 from bineural.comparisons.corrected_t import corrected_t
 from bineural.comparisons.entrants import Null
 from bineural.comparisons.grids import simplicity
+from bineural.comparisons.intervals import defined
+from bineural.comparisons.pooling import contributions, estimate, resample_shares
 from bineural.errors import InputError
 from bineural.measuring.ordering import ordered
 from bineural.tables.rows import take_rows
@@ -28,26 +30,30 @@ class Trial(NamedTuple):
     scores : ndarray of float64, shape (n_rounds, n_settings, n_sets); NaN where not trained or undefined.
     rounds : ndarray of int64, shape (n_settings,); the last round of each setting, from 1.
     test_share : float; test rows for each training row.
+    measure : Measure
+    shares : ndarray of float64, shape (n_sets,), or None; weights of the folds in the measure's mean.
     """
 
     scores: np.ndarray
     rounds: np.ndarray
     test_share: float
+    measure: object
+    shares: np.ndarray | None = None
 
     def summary(self):
-        """Return (mean, se, n) of each setting in its last round, over folds where it is defined.
+        """Return (estimate, se, n) of each setting in its last round, over folds where it is defined.
 
         The standard error is corrected for training rows that folds share (Nadeau and Bengio); NaN for one.
         """
         found = np.full((3, len(self.rounds)), np.nan)
         for i, last in enumerate(self.rounds):
-            values = self.scores[last - 1, i]
-            values = values[~np.isnan(values)]
+            found[0, i] = estimate(self.measure, self.scores[last - 1, i], self.shares)
+            values, share = defined(
+                contributions(self.measure, self.scores[last - 1, i], self.shares), self.test_share
+            )
             found[2, i] = len(values)
-            if len(values):
-                found[0, i] = values.mean()
-            if len(values) > 1:
-                found[1, i] = corrected_t(values, self.test_share).se
+            if len(values) > 1 and np.isfinite(values).all():
+                found[1, i] = corrected_t(values, share).se
         return found
 
 
@@ -72,13 +78,14 @@ def search(ground, template, settings, tasks, measure, eta=None, memory=1e9):
     list of Trial
         One for each task.
     """
-    shares = epoch_shares(len(settings), eta)
-    scores = [np.full((len(shares), len(settings), len(task.sets)), np.nan) for task in tasks]
+    epochs = epoch_shares(len(settings), eta)
+    shares = [_fold_shares(ground, task.sets, measure) for task in tasks]
+    scores = [np.full((len(epochs), len(settings), len(task.sets)), np.nan) for task in tasks]
     rounds = [np.ones(len(settings), dtype=np.int64) for _ in tasks]
     alive = [list(range(len(settings))) for _ in tasks]
-    for r, share in enumerate(shares):
+    for r, share in enumerate(epochs):
         if r:
-            alive = [_best(scores[t][r - 1], alive[t], eta, measure) for t in range(len(tasks))]
+            alive = [_best(scores[t][r - 1], alive[t], eta, measure, shares[t]) for t in range(len(tasks))]
         plan = [
             (t, i, k)
             for i in range(len(settings))  # nets of a setting side by side: they share a stack
@@ -91,7 +98,10 @@ def search(ground, template, settings, tasks, measure, eta=None, memory=1e9):
         ):
             scores[t][r, i, k] = score
             rounds[t][i] = r + 1
-    return [Trial(s, last, _test_share(task.sets)) for s, last, task in zip(scores, rounds, tasks)]
+    return [
+        Trial(scores[t], rounds[t], _test_share(task.sets), measure, shares[t])
+        for t, task in enumerate(tasks)
+    ]
 
 
 def epoch_shares(n_settings, eta):
@@ -192,12 +202,20 @@ def _parts(plan, tasks, X, memory):
     yield part
 
 
-def _best(scores, alive, eta, measure):
+def _fold_shares(ground, sets, measure):
+    """Return the weights of folds in a measure's mean, or None."""
+    if measure.weigh is None:
+        return None
+    nulls = [Null("null")._fit_predict(ground, one.train, one.test, None) for one in sets]
+    weights = [None if ground.weights is None else ground.weights[one.test] for one in sets]
+    return resample_shares(measure, [ground.truth[one.test] for one in sets], nulls, weights)
+
+
+def _best(scores, alive, eta, measure, shares=None):
     """Return the best of those still tried, one of every `eta`; where nothing is defined, the first."""
-    values = scores if measure.larger_is_better else -scores
-    known = ~np.isnan(values)
-    means = np.where(known, values, 0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
-    means = np.where(known.any(axis=1), means, -np.inf)
+    sign = 1 if measure.larger_is_better else -1
+    means = sign * np.array([estimate(measure, values, shares) for values in scores])
+    means = np.where(np.isnan(means), -np.inf, means)
     ranked = sorted(alive, key=lambda i: (-means[i], i))
     return sorted(ranked[: math.ceil(len(alive) / eta)])
 

@@ -141,4 +141,4 @@ def _finish(figure, axes, table, measured):
 
 
 def _axis(table):
-    return f"{table.attrs['measure']}, mean over folds and one SE"
+    return f"{table.attrs['measure']}, over folds, and one SE"

@@ -26,11 +26,12 @@ def folds_data(comparison, names, measure):
     -------
     pandas.DataFrame
         Columns repeat, fold, first, second (scores, means over draws), ahead (0 the second model, 1 the
-        first, 2 neither). `attrs`: "models", "y", "labels" (of `ahead`) and "alt".
+        first, 2 neither). `attrs`: "models", "estimates" (of both over all folds), "y", "labels" (of `ahead`)
+        and "alt".
     """
     import pandas as pd
 
-    first, second = (comparison._scores[name][measure.name].mean(axis=0) for name in names)
+    first, second = (comparison.values(name, measure.name) for name in names)
     sets = comparison.ground.sets
     table = pd.DataFrame({"repeat": [s.repeat for s in sets], "fold": [s.fold for s in sets]})
     table["first"], table["second"] = first, second
@@ -46,10 +47,12 @@ def folds_data(comparison, names, measure):
         f"{names[0]} ahead in {counts[1]} {n}",
         f"equal in {counts[2]} {n}",
     ]
-    means = ", ".join(f"{m} {table[c].mean():.3f}" for m, c in zip(names, ("first", "second")))
+    both = ~np.isnan(gain)
+    table.attrs["estimates"] = [comparison.estimate(name, measure.name, both) for name in names]
+    means = ", ".join(f"{m} {value:.3f}" for m, value in zip(names, table.attrs["estimates"]))
     table.attrs["alt"] = (
         f"{measure.label} of {names[0]} and {names[1]} in each fold, paired. "
-        f"{'; '.join(table.attrs['labels'])}. Means: {means}."
+        f"{'; '.join(table.attrs['labels'])}. Over all folds: {means}."
     )
     return table
 
@@ -67,8 +70,8 @@ def draw_folds(table, path):
     for kind in (0, 1, 2):
         line = "-" if kind < 2 else ":"
         axes.plot([], [], color=AHEAD[kind], linestyle=line, linewidth=2, label=plain_text(labels[kind]))
-    means = table[["first", "second"]].mean()
-    axes.plot([0, 1], means, color="black", linewidth=2.5, marker="D", markersize=7, label="mean over folds")
+    look = {"color": "black", "linewidth": 2.5, "marker": "D", "markersize": 7}
+    axes.plot([0, 1], table.attrs["estimates"], label="over all folds", **look)
     names = [plain_text(textwrap.fill(name, 26)) for name in table.attrs["models"]]
     axes.set_xticks([0, 1], names)
     axes.set(xlim=(-0.35, 1.35), ylabel=plain_text(table.attrs["y"]))
@@ -90,29 +93,30 @@ def repeats_data(comparison, names, measure):
     Returns
     -------
     pandas.DataFrame
-        Columns model, label, part ("fold", "repeat" for a repeat's mean, "mean"), value, offset (across, for
-        points not to hide one another). `attrs`: "x", "labels" (of the parts) and "alt".
+        Columns model, label, part ("fold", "repeat" for a repeat's estimate, "mean" for that of all), value,
+        offset (across, for points not to hide one another). `attrs`: "x", "labels" (of the parts) and "alt".
     """
     import pandas as pd
 
     repeats = np.array([0 if s.repeat is None else s.repeat for s in comparison.ground.sets])
     parts, said = [], []
     for name in names:
-        each = comparison._scores[name][measure.name].mean(axis=0)
+        each = comparison.values(name, measure.name)
         known = ~np.isnan(each)
-        means = [each[known & (repeats == r)].mean() for r in np.unique(repeats[known])]
+        whole = comparison.estimate(name, measure.name)
+        means = [comparison.estimate(name, measure.name, repeats == r) for r in np.unique(repeats[known])]
         spread = f"fold SD {each[known].std(ddof=1):.3f}" if known.sum() > 1 else ""
         spread += f", repeat SD {np.std(means, ddof=1):.3f}" if len(means) > 1 else ""
         label = "\n".join(filter(None, (textwrap.fill(name, 26), spread)))
         means = means if len(means) > 1 else []
-        for part, values in (("fold", each[known]), ("repeat", means), ("mean", [each[known].mean()])):
+        for part, values in (("fold", each[known]), ("repeat", means), ("mean", [whole])):
             values = np.asarray(values, dtype=np.float64)
             own = {"model": name, "label": label, "part": part, "value": values}
             parts.append(pd.DataFrame({**own, "offset": offsets(len(values)) * (part == "fold")}))
-        said.append(f"{name} mean {each[known].mean():.3f}, {spread}")
+        said.append(f"{name} {whole:.3f}, {spread}")
     table = pd.concat(parts, ignore_index=True)
     table.attrs["x"] = f"{measure.label} ({_which(measure)} is better)"
-    table.attrs["labels"] = {"fold": "a fold", "repeat": "mean of a repeat", "mean": "mean over all folds"}
+    table.attrs["labels"] = {"fold": "a fold", "repeat": "a repeat", "mean": "over all folds"}
     table.attrs["alt"] = f"{measure.label} of each model over folds and repeats: {'; '.join(said)}."
     return table
 

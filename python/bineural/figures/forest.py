@@ -54,10 +54,10 @@ def forest_data(comparison, names, measure):
 
 
 def over(comparison):
-    """Say what an estimate is a mean over."""
+    """Say what an estimate is made of."""
     if comparison.ground.single_split:
         return f"on {len(comparison.ground.rows)} test rows"
-    return f"mean over {len(comparison.ground.sets)} folds"
+    return f"over {len(comparison.ground.sets)} folds"
 
 
 def _other(comparison):

@@ -61,7 +61,7 @@ def separation_suspected(fit):
 
 
 def still_moving(fit):
-    """Say whether a linear predictor still moved in the last iteration, as it does for ever when it runs away."""
+    """Say whether a linear predictor still moved in the last iteration, as one that runs away does."""
     return np.asarray(fit.last_step) > 0.3
 
 

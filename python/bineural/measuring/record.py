@@ -181,8 +181,11 @@ class Evaluation:
         return ["", *notes] if notes else []
 
     def _cautions(self):
-        """Say where rows were used twice."""
-        said = []
+        """Say where a model is upside down, and where rows were used twice."""
+        said, interval = [], self.intervals.get("auroc")
+        if interval is not None and interval.high < 0.5:
+            sentence = turned_round("the model", interval.estimate, interval.low, interval.high, self.event)
+            said += [f"Caution: {sentence}"]
         if self.n_known > 0.05 * self.n:
             said += [
                 f"Caution: {self.n_known} of {self.n} rows are among those the model was fitted to, "
@@ -243,6 +246,15 @@ class Evaluation:
         from bineural.plotting import plot_roc
 
         return plot_roc(self, path)
+
+
+def turned_round(model, area, low, high, event):
+    """Say that an AUROC lies below one half, and what to check."""
+    return (
+        f"{model} ranks the other class first: its AUROC of {area:.2f} [{low:.2f}, {high:.2f}] lies wholly "
+        f"below 0.5.\nCheck that it gives the probability of {event!r}, and not of the other class; if it "
+        "does, it has learnt a relation that is reversed in the test rows."
+    )
 
 
 def _number(value):

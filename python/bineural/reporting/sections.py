@@ -12,14 +12,14 @@ _MOST_COLUMNS = 40
 
 
 def head(comparison, title):
-    """Return the title, what was compared, the principal verdict, and what the guards found."""
+    """Return the title, what was compared, the principal verdict, and what to know of estimates and rows."""
     run = comparison.run
     parts = [
         element("h1", title),
         element("p", f"{comparison._headline()}. {comparison._folds_line()}.", class_="soft"),
         wrap("div", element("p", comparison.verdict), class_="verdict", role="note"),
     ]
-    for sentence in comparison.warned:
+    for sentence in (*comparison.notes, *comparison.warned):
         lines = "".join(element("p", line) for line in sentence.splitlines())
         parts.append(wrap("div", lines, class_="warned", role="note"))
     said = (
@@ -72,7 +72,8 @@ def _how_to_read(comparison):
         "Intervals and p are therefore those of the corrected resampled t test (Nadeau and Bengio 2003); a "
         "plain t test over folds would claim far too much. P(worse), P(same) and P(better) are of the "
         "Bayesian correlated t test (Corani and Benavoli 2015) with a region of practical equivalence. “Could"
-        " be seen” is the difference that such a comparison would find in 80 of 100 cases."
+        " be seen” is the difference that such a comparison, corrected for the number of differences, would "
+        "find in 80 of 100 cases."
     )
 
 
@@ -86,7 +87,7 @@ def data_and_folds(comparison):
         (
             "Rows",
             f"{comparison.n_rows:,}"
-            + (f" ({ground.n_left_out:,} without an outcome left out)" * bool(ground.n_left_out)),
+            + (f" ({ground.n_left_out:,} without an outcome or a weight left out)" * bool(ground.n_left_out)),
         ),
     ]
     if comparison.task == "binary":
@@ -189,7 +190,7 @@ def _told(value):
 
 
 def measures(comparison):
-    """Return the table of all measures, means over folds, and that of calibration."""
+    """Return the table of all measures, over folds, and that of calibration."""
     chosen = comparison.measures[comparison.measure]
     others = [m for m in comparison.measures.values() if m.name != chosen.name]
     spread = [k for k in ("fold_sd", "repeat_sd", "seed_sd") if comparison.table[k].notna().any()]
@@ -202,9 +203,15 @@ def measures(comparison):
         cells += [_number(row[m.name]) for m in others] + [str(row["n"]), _number(row["seconds"], 2)]
         rows.append(cells)
     what = "Values on the test rows" if comparison.ground.single_split else "Means over folds"
-    caption = f"{what}; {_better(comparison)}. AUROC is not pooled over folds, which would bias it."
-    caption = caption if comparison.task == "binary" else caption.rpartition(" AUROC")[0]
+    caption = f"{what}; {_better(comparison)}.{_POOLING.get(comparison.task, '')}"
     return section("Measures", table(columns, rows, caption), _calibration(comparison))
+
+
+_POOLING = {
+    "binary": " AUROC is not pooled over folds, which would bias it.",
+    "regression": " RMSE is the root of the mean squared error over folds, and R squared the share of all "
+    "squared error that is gone.",
+}
 
 
 def _better(comparison):
@@ -233,7 +240,7 @@ _CAPTIONS = {
     "forest": "Models and their differences from the reference, with intervals. "
     "An interval of a difference that crosses 0 does not tell the two apart.",
     "folds": "The same folds for both: each line is a fold.",
-    "repeats": "How far single folds, and means of repeats, lie apart.",
+    "repeats": "How far single folds, and repeats, lie apart.",
     "roc": "ROC curves. They pool the models of all folds and are for looking at; the numbers are means over "
     "folds.",
     "precision_recall": "Precision against recall; the dotted line is the share of events.",

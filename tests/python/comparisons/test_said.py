@@ -1,10 +1,6 @@
 """Warnings of fits are one sentence for each kind: names put together, numbers as ranges, fits counted."""
 
-import numpy as np
-import pytest
-
-from bineural.comparisons.said import failed_sentence, fit_sentences, merge, undefined_sentences
-from bineural.comparisons.scoring import measures_of
+from bineural.comparisons.said import failed_sentence, fit_sentences, merge
 from bineural.errors import DroppedWarning, SeparationWarning
 from bineural.messages import listed
 
@@ -58,13 +54,3 @@ def test_failures_name_model_counts_resamples_and_remedy():
     )
     Entrant.failures = {}
     assert failed_sentence(Entrant, 10) is None
-
-
-@pytest.mark.parametrize("missing", [0, 2])
-def test_undefined_folds_are_counted(missing):
-    scores = {name: np.full((1, 5), 0.6) for name in measures_of("binary")}
-    for name in ("auroc", "average_precision"):
-        scores[name][0, :missing] = np.nan
-    found = undefined_sentences(measures_of("binary"), {"null": scores}, 5)
-    assert len(found) == (missing > 0)
-    assert not found or found[0].startswith("AUROC and average precision are undefined in 2 of 5 folds")
