@@ -18,7 +18,7 @@ from bineural.resampling.r_random import R_INTEGER_MAX, STREAMS, check_seed
 from bineural.resampling.resamples import Folds, Split, other_rows
 from bineural.resampling.strata import Strata, fold_strata, sample_strata
 from bineural.resampling.time_order import cut_in_time, fold_in_time
-from bineural.tables.near_labels import warn_of_near_labels
+from bineural.tables.labels import warn_of_near_labels
 from bineural.tables.rows import count_rows, find_column, group_rows
 
 __all__ = ["Folds", "Split", "load_split", "make_folds", "save_split", "split_rows"]
@@ -69,7 +69,7 @@ def split_rows(data, *, strata=None, groups=None, time=None, prop=0.75, seed=Non
     Warns
     -----
     LabelWarning
-        If levels of `strata` differ by case, white space or notation only.
+        If levels of `strata`, or names of `groups`, differ by case, white space or notation only.
 
     References
     ----------
@@ -91,9 +91,9 @@ def split_rows(data, *, strata=None, groups=None, time=None, prop=0.75, seed=Non
         seed = None if seed is None else check_seed(seed)
         return Split(data, train_ids, test_ids, n_rows, seed=seed, prop=prop, read_as=said, **names)
 
+    _warn_of_labels(columns)
     stream, seed = _start(seed, rng)
     if strata is not None:
-        warn_of_near_labels({columns["strata"][1]: columns["strata"][0]})
         strata = Strata(*_with_pool(columns["strata"], pool), as_labels=groups is not None)
         names["strata"] = strata.name
     if groups is not None:
@@ -171,7 +171,7 @@ def make_folds(
     Warns
     -----
     LabelWarning
-        If levels of `strata` differ by case, white space or notation only.
+        If levels of `strata`, or names of `groups`, differ by case, white space or notation only.
 
     Examples
     --------
@@ -184,8 +184,7 @@ def make_folds(
     n_rows = _check_rows(data)
     repeats = _check_count(repeats, "repeats", 1)
     columns = _find_columns(data, n_rows, strata, groups, time)
-    if strata is not None:
-        warn_of_near_labels({columns["strata"][1]: columns["strata"][0]})
+    _warn_of_labels(columns)
     if _is_number(folds):
         if sets is not None:
             raise InputError(
@@ -193,14 +192,25 @@ def make_folds(
                 f"`folds` is {folds!r}.",
                 "Leave it out.",
             )
-        return fold_rows(data, n_rows, columns, folds, repeats, seed, pool, rng)
+        return _number_of_folds(data, n_rows, columns, folds, repeats, seed, pool, rng)
     names = {word: name for word, (_, name) in columns.items()}
     resamples, folds, repeats = given_folds(folds, repeats, columns, n_rows, seed, sets)
     return Folds(data, resamples, n_rows, folds, repeats, **names)
 
 
-def fold_rows(data, n_rows, columns, folds, repeats, seed, pool=None, rng="R"):
-    """Make folds as `make_folds` does, of `columns` {"strata", "groups" or "time": (values, name)}."""
+def make_exact_folds(data, folds, repeats, *, strata=None, groups=None, time=None, seed=None, labels=False):
+    """Make folds as `make_folds(pool=None)` does, for a comparison, which says itself what labels it holds.
+
+    `labels` takes numbers as labels, however many there are.
+    """
+    n_rows = _check_rows(data)
+    repeats = _check_count(repeats, "repeats", 1)
+    columns = _find_columns(data, n_rows, strata, groups, time)
+    return _number_of_folds(data, n_rows, columns, folds, repeats, seed, None, "R", labels)
+
+
+def _number_of_folds(data, n_rows, columns, folds, repeats, seed, pool, rng, labels=False):
+    """Make folds of `columns`, {"strata", "groups" or "time": (values, name)}."""
     names = {word: name for word, (_, name) in columns.items()}
     folds = _check_count(folds, "folds", 2)
     _check_folds(folds, repeats, n_rows, "rows")
@@ -214,7 +224,7 @@ def fold_rows(data, n_rows, columns, folds, repeats, seed, pool=None, rng="R"):
     stream, seed = _start(seed, rng)
     strata = None
     if "strata" in columns:
-        strata = Strata(*_with_pool(columns["strata"], pool), as_labels="groups" in columns)
+        strata = Strata(*_with_pool(columns["strata"], pool), as_labels=labels or "groups" in columns)
         names["strata"] = strata.name
     if "groups" in columns:
         codes, sizes, strata = _grouped(columns, strata)
@@ -289,6 +299,16 @@ def _with_pool(column, pool):
         )
     values, name = column
     return values, pool, name
+
+
+def _warn_of_labels(columns):
+    """Warn of levels of strata, and of names of groups, that look alike."""
+    named = {
+        f"`{word}`" if name == "<values>" else name: v
+        for word, (v, name) in columns.items()
+        if word != "time"
+    }
+    warn_of_near_labels(named)
 
 
 def _notes(strata):

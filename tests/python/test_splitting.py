@@ -375,7 +375,7 @@ def test_what_cannot_be_split_is_said(kyphosis, arguments, said):
         ({"folds": [([0], [81])]}, "row ids from 81 to 81 in 81 rows"),
         ({"folds": [([0], [])]}, "at least one number"),
         ({"folds": [([0], [1])] * 3, "repeats": 2}, "must divide the number of pairs"),
-        ({"folds": []}, "0 pairs"),
+        ({"folds": []}, "pairs .*\\n.*type list and empty"),
     ],
 )
 def test_what_cannot_be_folded_is_said(kyphosis, arguments, said):

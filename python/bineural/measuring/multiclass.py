@@ -6,6 +6,7 @@ from bineural.errors import InputError
 from bineural.measuring import inputs as check
 from bineural.measuring import ranking
 from bineural.messages import listed
+from bineural.tables.labels import plain_label
 
 
 def hand_till(y_true, probability, classes=None, weights=None):
@@ -90,10 +91,14 @@ def class_codes(labels, classes, name="`y_true`", error=InputError):
     codes = np.array([position.get(value, -1) for value in values], dtype=np.int64)
     unknown = [value for value, code in zip(values, codes) if code < 0]
     if unknown:
+        others = list(dict.fromkeys(unknown))
+        near = {plain_label(label) for label in classes} & {plain_label(label) for label in others}
         raise error(
             f"{name} must hold only the classes {listed(classes)}.",
-            f"{len(unknown)} of {codes.size} rows hold others: {listed(list(dict.fromkeys(unknown)))}.",
-            "Check the spelling and type of the labels, or leave those rows out.",
+            f"{len(unknown)} of {codes.size} rows hold others: {listed(others)}.",
+            "They differ from classes by case, white space or notation: make them one, if they mean the same."
+            if near
+            else "Check the spelling and type of the labels, or leave those rows out.",
         )
     return codes
 

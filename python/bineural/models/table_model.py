@@ -22,6 +22,7 @@ from bineural.models.outcomes import (
     plain_values,
     settle,
 )
+from bineural.models.problem import Problem, warn_of_labels
 from bineural.tables.rows import count_rows
 
 
@@ -77,6 +78,7 @@ class TableModel(BaseEstimator):
         InputError
             If columns, outcome or weights cannot be used; the message says which.
         """
+        warn_of_labels(Problem(X, y, terms=self.formula))
         return self._fit(X, y, sample_weight, offset)
 
     def _begin_fit(self, X, y, sample_weight, offset, exclude=(), **preparation):

@@ -38,7 +38,7 @@ def given_folds(given, repeats, columns, n_rows, seed, sets=None):
     else:
         given_pairs = given
     resamples = tuple(read_pairs(given_pairs, n_rows, sets))
-    if len(resamples) == 0 or len(resamples) % repeats:
+    if len(resamples) % repeats:
         raise InputError(
             "`repeats` must divide the number of pairs.",
             f"There are {len(resamples)} pairs, {repeats} repeats.",
@@ -46,7 +46,7 @@ def given_folds(given, repeats, columns, n_rows, seed, sets=None):
     return resamples, len(resamples) // repeats, repeats
 
 
-def read_pairs(given, n_rows, sets=None):
+def read_pairs(given, n_rows, sets=None, count="a number of folds, a scikit-learn splitter, or "):
     """Return given folds as a list of pairs.
 
     Parameters
@@ -57,6 +57,8 @@ def read_pairs(given, n_rows, sets=None):
     n_rows : int
     sets : {"train", "test"} or None
         What sets of rows are.
+    count : str
+        What else the caller takes, for its message.
 
     Returns
     -------
@@ -75,20 +77,21 @@ def read_pairs(given, n_rows, sets=None):
         )
     if _is_vector(given):
         return _pairs_of_numbers(given, n_rows)
-    items = _items(given)
+    items = _items(given, count)
     pairs = [_named_parts(item) for item in items]
     paired = [pair is not None for pair in pairs]
     if all(paired):
         return [_checked(k, n_rows, *pair) for k, pair in enumerate(pairs, 1)]
     if any(paired) or not all(map(_is_listing, items)):
-        raise _no_folds(given)
+        raise _no_folds(given, count)
     rows = [_rows(k, item, n_rows) for k, item in enumerate(items, 1)]
     if sets is None and _look_tested(rows, n_rows):
         raise InputError(
             "Sets of rows must be said to be training or test rows.",
             f"The {len(rows)} sets in `folds` part the rows, so they look like test rows, as "
             "caret::createFolds() gives them.",
-            "Say which by make_folds(data, folds, sets='test') or sets='train', and give what it returns.",
+            "Say which by make_folds(data, folds, sets='test') or sets='train', and give what it returns"
+            + ("; or write the two as a pair, [(train, test)]." if len(rows) == 2 else "."),
         )
     if sets == "test":
         return [_checked(k, n_rows, None, one) for k, one in enumerate(rows, 1)]
@@ -144,14 +147,14 @@ def _pairs_of_numbers(given, n_rows):
     return [(None, test_ids) for test_ids in group_rows(codes, len(labels))]
 
 
-def _items(given):
+def _items(given, count):
     """Return what is listed as a list."""
     try:
         items = None if isinstance(given, (str, bytes, Mapping)) else list(given)
     except TypeError:
         items = None
-    if items is None or hasattr(given, "columns"):
-        raise _no_folds(given)
+    if not items or hasattr(given, "columns"):
+        raise _no_folds(given, count)
     return items
 
 
@@ -207,12 +210,11 @@ def _wrong_ids(k, found, n_rows):
     )
 
 
-def _no_folds(given):
+def _no_folds(given, count):
     shown = repr(given) if isinstance(given, (int, float, str)) else f"of type {type(given).__name__}"
     empty = _is_listing(given) and not len(given)
     return InputError(
-        "`folds` must be a number of folds, a scikit-learn splitter, or pairs (train_ids, test_ids); made by "
-        "make_folds() or split_rows(); or the fold of each row.",
+        f"`folds` must be {count}pairs (train_ids, test_ids), or the fold of each row; see make_folds().",
         f"It is {shown}{' and empty' * empty}.",
-        "Try folds=10.",
+        "Try folds=10." if count else "Write for example folds=make_folds(data, folds=10, seed=1).",
     )
