@@ -130,7 +130,7 @@ def _add_compare(sub):
     sub.add_argument("--report", help="file to write, for example report.html")
     sub.add_argument("--strata", help="column to stratify by (default: an outcome of classes)")
     sub.add_argument("--groups", help="column that names what rows belong to; groups are never parted")
-    sub.add_argument("--time", help="column of times; folds only look back")
+    sub.add_argument("--time", help="column of times, text of one form; folds only look back")
     sub.add_argument("--weights", help="column of row weights")
     sub.add_argument("--measure", help="what the verdict is about: auroc, log_loss, rmse, ...")
     sub.add_argument("--seeds", type=int, default=1, help="fits of each random model to each training set")

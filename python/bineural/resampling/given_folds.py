@@ -138,7 +138,7 @@ def _pairs_of_numbers(given, n_rows):
         odd = values[(values < 0) | (values % 1 != 0)].iloc[0]
         raise InputError(
             must,
-            f"It holds {odd!r}; folds are counted by whole numbers.",
+            f"It holds {odd:g}; folds are counted by whole numbers.",
             "Rows that are never tested are left out by pairs, or by scikit-learn's PredefinedSplit.",
         )
     codes, labels = pd.factorize(values, sort=True)
