@@ -1,4 +1,4 @@
-"""Labels that look alike are said wherever they are read; all classes stand in the headings with their rows."""
+"""Labels that look alike are said wherever they are read; all classes stand in headings with their rows."""
 
 import warnings
 from collections import Counter
