@@ -96,9 +96,9 @@ def warn_of_labels(problem):
     from bineural.tables.frames import as_frame, is_frame
 
     columns = {}
-    if np.ndim(problem.y) == 1:
-        name = problem.outcome or getattr(problem.y, "name", None) or "the outcome"
-        columns[name] = as_series(problem.y)
+    y = problem.y if hasattr(problem.y, "shape") else np.asarray(problem.y)
+    if len(y.shape) == 1:
+        columns[problem.outcome or getattr(y, "name", None) or "the outcome"] = as_series(y)
     if is_frame(problem.X) and not hasattr(problem.X, "nnz"):  # a sparse matrix may call itself a mapping
         frame = as_frame(problem.X)
         named = named_columns([problem.terms or "."])
