@@ -482,6 +482,8 @@ def test_a_comparison_is_stratified_exactly_however_rare_the_event():
         comparison = bn.compare_models("glm", data, "y", event=True, folds=15, repeats=1, seed=1)
     assert "15 folds, stratified by y ('True' in 12 of 15 folds), seed 1" in str(comparison)
     assert (comparison.scores.query("model == 'glm'")["auroc"].notna()).sum() == 12
+    with pytest.raises(bn.InputError, match="at least two rows, .*\nTrue has 1 of 200 rows"):
+        bn.compare_models("glm", data.assign(y=np.arange(200) == 7), "y", event=True, folds=5, seed=1)
     digits = pd.DataFrame({"x": rng.normal(size=160), "y": np.arange(160) % 8})
     comparison = bn.compare_models("glm", digits, "y", classes=range(8), folds=4, repeats=1, seed=1)
     assert {tuple(np.bincount(digits["y"].to_numpy()[test])) for _, test in comparison.folds} == {(5,) * 8}

@@ -134,6 +134,14 @@ def test_two_classes_and_several_stand_in_the_heading_with_their_rows(answers):
     assert counted_labels({k: 10 - k for k in range(9)}) == "0 10, 1 9, 2 8, 3 7, 4 6, 5 5 and 3 more"
 
 
+def test_measures_say_labels_that_look_alike(answers):
+    scores = np.random.default_rng(1).normal(size=(100, 4))
+    said, _ = warned(lambda: bn.hand_till(answers["y"], scores))
+    assert len(said) == 1 and "'yes ' (2)" in said[0]
+    with pytest.raises(bn.InputError, match="labels such as 'no'. Labels of `y_true` differ .*'YES' .1..\n"):
+        bn.auroc(answers["y"], scores[:, 0])
+
+
 def test_labels_a_model_does_not_know_are_said_to_look_like_its_classes(answers):
     glm = bn.fit_glm("y ~ a", answers[answers["y"].isin(["yes", "no"])], event="yes")
     with pytest.raises(OutcomeError, match="'yes ', 'YES'.\nThey differ from classes by case, white space"):

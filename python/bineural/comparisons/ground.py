@@ -172,6 +172,8 @@ def lay_ground(
     if complete_for is not None:
         known = known & _complete_rows(problem, complete_for, known)
         truth = np.where(known, truth, np.nan if task == "regression" else -1)
+    if isinstance(folds, (int, float, np.number)):
+        _check_class_rows(task, labels, event, truth)
     seed = check_seed(seed)
     folds, sets = read_folds(problem, known, task, folds, repeats, strata, groups, time, seed)
     left_out = int(n_rows - known.sum())
@@ -261,6 +263,19 @@ def _read_outcome(given, y, known, event, classes):
         return "multiclass", labels, None, truth
     truth = np.where(truth < 0, -1, (truth == place[event]).astype(np.int64))
     return "binary", labels, event, truth
+
+
+def _check_class_rows(task, labels, event, truth):
+    """Raise where no folds can have both classes among their training rows."""
+    if task != "binary":
+        return
+    n_events, n_others = np.sum(truth == 1), np.sum(truth == 0)
+    if min(n_events, n_others) < 2:
+        raise OutcomeError(
+            "The event and its absence must each have at least two rows, one to train on and one to test.",
+            f"{event!r} has {n_events} of {n_events + n_others} rows; the classes are {listed(labels)}.",
+            "Check the filter that made these rows, or get more of them.",
+        )
 
 
 def _is_no_number(time, X):

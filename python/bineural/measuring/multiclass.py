@@ -1,12 +1,14 @@
 """AUROC for several classes: every pair of classes (Hand and Till), or each class against the rest."""
 
+from collections import Counter
+
 import numpy as np
 
 from bineural.errors import InputError
 from bineural.measuring import inputs as check
 from bineural.measuring import ranking
 from bineural.messages import listed
-from bineural.tables.labels import plain_label
+from bineural.tables.labels import plain_label, warn_of_near_labels
 
 
 def hand_till(y_true, probability, classes=None, weights=None):
@@ -46,6 +48,8 @@ def hand_till(y_true, probability, classes=None, weights=None):
     0.916667
     """
     labels = np.asarray(y_true)
+    if labels.dtype.kind in "OU":
+        warn_of_near_labels({"`y_true`": Counter(labels.ravel().tolist())})
     classes = _sorted_classes(labels) if classes is None else np.asarray(classes).tolist()
     codes = class_codes(labels, classes)
     score = _check_columns(probability, codes.size, classes)

@@ -36,7 +36,7 @@ def warn_of_near_labels(columns):
     columns : dict of str to pandas.Series, or to dict of label to rows
         Columns of numbers are passed over.
     """
-    said = [text for name, values in columns.items() if (text := _near_text(name, _count_labels(values)))]
+    said = [text for name, values in columns.items() if (text := near_text(name, _count_labels(values)))]
     if not said:
         return
     rest = len(said) - _SHOWN_COLUMNS
@@ -60,7 +60,7 @@ def _count_labels(values):
     return dict(zip(counts.index.tolist(), counts.tolist())) if few else {}
 
 
-def _near_text(name, counts):
+def near_text(name, counts):
     """Say which labels look alike, with their rows; "" where none do."""
     alike = {}
     for label in counts:
