@@ -12,13 +12,16 @@
 #' @param data Data frame or matrix: predictors and outcome, or predictors only.
 #' @param outcome Column to predict, or its values; by default what `formula` or the models name.
 #' @param formula Formula for models that have none of their own; by default all other columns.
-#' @param event Class whose probability is measured; a two-class outcome must name it, here or in a fitted model.
+#' @param event Class whose probability is measured; a two-class outcome must name it, here or in a fitted model. With
+#'   more classes it is measured against all others together, by models of all classes, as [fit_glm()] and [fit_net()]
+#'   fit them; printing shows the rows of each class.
 #' @param classes Takes a numeric outcome as these classes.
-#' @param folds Number of folds; or folds from [make_folds()] or rsample, a split, or pairs of row numbers. One split
-#'   gives no verdict.
+#' @param folds Number of folds; or folds from [make_folds()] or rsample, a split, pairs of row numbers, or the fold of
+#'   each row; see [make_folds()]. One split gives no verdict.
 #' @param repeats How often to make new folds; fewer than 50 resamples give no verdict.
-#' @param strata Column to stratify by, its values, or `FALSE`; `NULL` is the outcome if it holds classes.
-#' @param groups,time As in [make_folds()]. Beside folds made already, `groups` are checked. A column of groups, or of
+#' @param strata Column to stratify by, its values, or `FALSE`; `NULL` is the outcome if it holds classes. Every class is
+#'   a stratum, however rare; one with fewer rows than folds is tested in as many folds as it has rows, which is said.
+#' @param groups,time As in [make_folds()]; printing says how times that are text were read. Beside folds made already, `groups` are checked. A column of groups, or of
 #'   dates that order rows, is no predictor.
 #' @param weights Row weights, or their column, in fitting and measuring; functions see them only as a column.
 #' @param baseline `TRUE` adds a GLM of the same columns if there is none (of the formula of the models of ours, if they
@@ -73,7 +76,8 @@
 #' @section Conditions:
 #' `bineural_InputError` if data, folds or models cannot be used; it says which model in which fold. Warnings of class
 #' `bineural_LeakWarning` if a single column tells the outcome apart, rows come twice, or folds part what belongs
-#' together; of other classes, such as `bineural_PenaltyWarning`, for what fits warn of, once for each kind with how many
+#' together; `bineural_LabelWarning` if labels of the outcome or of a predictor differ by case, white space or notation
+#' only; of other classes, such as `bineural_PenaltyWarning`, for what fits warn of, once for each kind with how many
 #' fits it is of.
 #' @references Nadeau and Bengio (2003). *Machine Learning* 52, 239-281.
 #' @export

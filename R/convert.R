@@ -259,6 +259,8 @@ column_parts <- function(x, name, call) {
 plain_column <- function(x, name, call) {
   if (inherits(x, "AsIs")) class(x) <- setdiff(class(x), "AsIs")
   if (inherits(x, "POSIXlt")) x <- as.POSIXct(x)
+  if (inherits(x, c("yearmon", "yearqtr"))) x <- as.double(unclass(x)) # of zoo: years and parts of years
+  if (inherits(x, c("yearmonth", "yearquarter", "yearweek"))) x <- structure(as.double(unclass(x)), class = "Date")
   if (is.numeric(x) && !is.object(x) && length(dim(x)) == 1) x <- as.vector(x)
   if (length(dim(x)) > 0) abort_column(name, paste(class(x)[1], "of", ncol(x), "columns"), call)
   if (inherits(x, c("POSIXct", "Date")) && any(is.infinite(unclass(x)))) abort_column(name, "time without end", call)

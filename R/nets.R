@@ -157,8 +157,6 @@ as_py_training_sets <- function(folds, rows, call) {
     made_of <- if (is.environment(known)) known$data else unclass(known)$data
     return(as_py_record(folds, call, with_data = !identical(made_of, rows)))
   }
-  if (!is.list(folds) || is.data.frame(folds)) return(as_py_option(folds, "folds", call))
-  py_list(lapply(unname(folds), function(one) {
-    if (is.list(one)) py_list(lapply(unname(one), as_py_ids, call = call)) else as_py_ids(one, call)
-  }))
+  if (is.null(folds)) return(NULL)
+  as_py_folds(folds, rows, call)
 }

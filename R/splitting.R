@@ -11,16 +11,23 @@
 #' @param groups Column whose rows stay together, e.g. the patient; `prop` is met as nearly as whole groups allow. With
 #'   `strata`, each group must lie in one stratum.
 #' @param time Column to order by: the first `floor(n_rows * prop)` rows train. Nothing is random. Equal times stay on
-#'   one side (the cut moves to the nearest change of time). Not together with `strata` or `groups`.
+#'   one side (the cut moves to the nearest change of time). Not together with `strata` or `groups`. Text is read as
+#'   dates, date-times, months, quarters or numbers, all rows of one form: `"31/01/2021"` is day, month and year where
+#'   some row has a day above 12, and refused where no row tells day from month. Names of months are English. Printing
+#'   says how text was read.
 #' @param prop Share of rows to train on, between 0 and 1.
 #' @param seed Whole number, as in [set.seed()]. `NULL`: one is drawn and recorded.
-#' @param pool Levels of `strata` with a smaller share of the rows are pooled with the others, with a warning.
+#' @param pool Levels of `strata` with a smaller share of the rows are pooled with the others, as rsample does, with a
+#'   warning. `NULL`: every level is a stratum, however rare; in folds, one with fewer rows than folds is tested in as
+#'   many folds as it has rows.
 #' @param rng Random stream: `"R"`, which gives rsample's rows, or `"pcg64"`, NumPy's.
 #' @return A split, with `$train` and `$test` (rows of `data`, of its class), `$train_ids` and `$test_ids` (row numbers
 #'   from 1), `$seed` and the other settings. R's own random stream is left as it is.
 #' @section Conditions:
 #' `bineural_InputError` if an argument can't be used, a part would be empty, or a stratum would be missing in a part;
-#' `bineural_ColumnError` if a column is not there or has missing values.
+#' `bineural_ColumnError` if a column is not there, has missing values, or holds times whose order is not certain.
+#' Warnings of class `bineural_LabelWarning` if levels of `strata`, or names of `groups`, differ by case, white space or
+#' notation only.
 #' @references Frick, H. et al. *rsample: General Resampling Infrastructure*, version 1.1.1 (R package).
 #' @export
 #' @examplesIf bineural_available()
@@ -54,18 +61,25 @@ split_rows <- function(data,
 #' A seed gives the rows of rsample's `vfold_cv()` and `group_vfold_cv()`, version 1.1.1, in R and Python alike.
 #'
 #' @param data Data frame, or a matrix or array (first dimension: rows).
-#' @param folds Number of folds, at least 2; or an `rset` or `rsplit` of rsample; or a list of pairs of row numbers,
-#'   `list(list(train, test), ...)`; or a Python object with `split` and `get_n_splits`, which gets `strata` as `y`.
-#' @param repeats How often to make new folds. For pairs: how many repeats they are.
+#' @param folds Number of folds, at least 2; or an `rset` or `rsplit` of rsample; or a list of pairs of row numbers (from
+#'   1, or a truth value for each row), in order, `list(list(train, test), ...)`, or named `train` and `test`; or the fold
+#'   of each row, a vector of numbers or labels; or a list of sets of row numbers, see `sets`; or a Python object with
+#'   `split` and `get_n_splits`, which gets `strata` as `y`.
+#' @param repeats How often to make new folds. For pairs and sets: how many repeats they are.
 #' @param strata,groups As in [split_rows()]; every fold gets its share of each stratum, and groups never straddle.
-#' @param time Column to order by: each fold trains on all rows before it and tests on the next
-#'   `n_rows %/% (folds + 1)`; the first rows are never tested. Equal times stay together.
+#' @param time Column to order by, read as in [split_rows()]: each fold trains on all rows before it and tests on the
+#'   next `n_rows %/% (folds + 1)`; the first rows are never tested. Equal times stay together.
+#' @param sets Where `folds` lists sets of rows: `"test"` if they are tested, and all others trained on, or `"train"`.
+#'   `caret::createFolds()` gives `"test"`, with `returnTrain = TRUE` `"train"`. `NULL`: `"train"`, unless the sets part
+#'   the rows, which is asked about.
 #' @inheritParams split_rows
 #' @return Folds: `length()` counts the pairs, `folds[[i]]` is the i-th as a split with `$train` and `$test`;
 #'   `as_tibble()` lists all test rows (`repeat`, `fold`, `row`, from 1).
 #' @section Conditions:
 #' `bineural_InputError` if there are more folds than rows, groups, or rows of a stratum, or an argument can't be used;
-#' `bineural_ColumnError` if a column is not there or has missing values.
+#' `bineural_ColumnError` if a column is not there, has missing values, or holds times whose order is not certain.
+#' Warnings of class `bineural_LabelWarning` if levels of `strata`, or names of `groups`, differ by case, white space or
+#' notation only.
 #' @export
 #' @examplesIf bineural_available()
 #' kyphosis <- load_dataset("kyphosis")
@@ -79,7 +93,8 @@ make_folds <- function(data,
                        time = NULL,
                        seed = NULL,
                        pool = 0.1,
-                       rng = "R") {
+                       rng = "R",
+                       sets = NULL) {
   if (inherits(folds, "rset") && missing(repeats)) repeats <- rset_repeats(folds)
   found <- call_core(
     "make_folds", as_py_rows_of(data),
@@ -90,7 +105,8 @@ make_folds <- function(data,
     time = as_py_row_values(time),
     seed = as_py_count(seed),
     pool = as_py_number(pool),
-    rng = as_py_text(rng)
+    rng = as_py_text(rng),
+    sets = as_py_text(sets)
   )
   new_folds(record_parts(found), data)
 }
@@ -164,7 +180,7 @@ whole_split <- function(x) {
   shared <- pair$shared
   if (is.null(shared)) return(x)
   train_ids <- if (is.null(pair$train_ids)) seq_len(shared$n_rows)[-pair$test_ids] else pair$train_ids
-  keep <- c("n_rows", "seed", "rng", "prop", "strata", "groups", "time", "pool", "fingerprint")
+  keep <- c("n_rows", "seed", "rng", "prop", "strata", "groups", "time", "pool", "read_as", "fingerprint")
   text <- sprintf(
     "<Split of %d rows: %d to train, %d to test; pair %d of %d folds>", shared$n_rows, length(train_ids),
     length(pair$test_ids), pair$number, shared$length
@@ -260,24 +276,33 @@ as_py_rows_of <- function(data, arg = rlang::caller_arg(data), call = rlang::cal
   as_py_data(data, arg, call)
 }
 
+# A number of folds, folds of rsample, the fold of each row, or a list of pairs or sets of row numbers.
 as_py_folds <- function(folds, data, call = rlang::caller_env()) {
   if (is_python(folds) || (is.numeric(folds) && length(folds) == 1)) return(as_py_count(folds, "folds", call))
   if (inherits(folds, "rset")) folds <- folds$splits
   if (inherits(folds, "rsplit")) folds <- list(folds)
-  is_pair <- function(pair) inherits(pair, "rsplit") || (is.list(pair) && length(pair) == 2)
-  if (!is.list(folds) || !length(folds) || !all(vapply(folds, is_pair, NA))) {
+  if (is.atomic(folds) && length(folds) > 1) return(as_py_vector(folds, "folds", call))
+  is_part <- function(part) inherits(part, "rsplit") || is.list(part) || is.numeric(part) || is.logical(part)
+  if (!is.list(folds) || is.data.frame(folds) || !length(folds) || !all(vapply(folds, is_part, NA))) {
     abort_input(
-      "`folds` must be a number of folds, an rsample object, or a list of pairs of row numbers.",
+      "`folds` must be a number of folds, an rsample object, the fold of each row, or a list of pairs of row numbers.",
       paste0("It is ", describe(folds), "."),
       "Give e.g. `folds = 10`.",
       call = call
     )
   }
-  py_list(lapply(folds, function(pair) {
-    check_rows_of(pair, data, call)
-    ids <- if (inherits(pair, "rsplit")) rsplit_ids(pair) else pair
-    py_list(lapply(unname(ids), as_py_ids, call = call))
-  }))
+  py_list(lapply(unname(folds), as_py_part, data = data, call = call))
+}
+
+# One pair (its names count more than the order), or one set of row numbers.
+as_py_part <- function(part, data, call) {
+  check_rows_of(part, data, call)
+  if (inherits(part, "rsplit")) part <- rsplit_ids(part)
+  if (inherits(part, "bineural_split")) part <- list(part$train_ids, part$test_ids)
+  if (!is.list(part)) return(as_py_ids(part, call))
+  ids <- lapply(part, as_py_ids, call = call)
+  if (setequal(names(ids), c("train", "test")) && length(ids) == 2) return(py_dict(ids))
+  py_list(unname(ids))
 }
 
 # An rsplit knows the data it was made of.
@@ -300,6 +325,7 @@ rset_repeats <- function(folds) {
 }
 
 as_py_ids <- function(ids, call) {
+  if (is.logical(ids) && length(ids) && !anyNA(ids)) return(as_py_vector(ids, "folds", call))
   if (!is.numeric(ids) || anyNA(ids) || any(ids != trunc(ids)) || any(ids < 1)) {
     abort_input(
       "Row numbers must be whole numbers from 1.", paste0("They are ", describe(ids), "."),
@@ -319,7 +345,7 @@ as_py_record <- function(split, call = rlang::caller_env(), with_data = TRUE) {
   }
   is_split <- inherits(split, "bineural_split")
   parts <- if (is_split) unclass(whole_split(split)) else as.list(attr(split, "settings"))
-  words <- c("strata", "groups", "time", "rng", "fingerprint")
+  words <- c("strata", "groups", "time", "rng", "read_as", "fingerprint")
   fields <- c(
     lapply(parts[c("n_rows", "seed")], as_py_count, arg = "seed"),
     lapply(parts[c("prop", "pool")], as_py_number, arg = "prop"),

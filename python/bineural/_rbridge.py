@@ -255,7 +255,7 @@ def record_parts(record):
     """Take a Split or Folds apart, without its data: settings, ids from 0, text, and a hash if data lack."""
     from bineural.resampling.resamples import Split
 
-    words = ("n_rows", "seed", "rng", "prop", "strata", "groups", "time", "pool")
+    words = ("n_rows", "seed", "rng", "prop", "strata", "groups", "time", "pool", "read_as")
     parts = {word: getattr(record, word) for word in words}
     if isinstance(record, Split):
         parts |= {"train_ids": record.train_ids, "test_ids": record.test_ids}

@@ -135,7 +135,7 @@ def _add_compare(sub):
     sub.add_argument("--report", help="file to write, for example report.html")
     sub.add_argument("--strata", help="column to stratify by (default: an outcome of classes)")
     sub.add_argument("--groups", help="column that names what rows belong to; groups are never parted")
-    sub.add_argument("--time", help="column of times; folds only look back")
+    sub.add_argument("--time", help="column of times, text of one form; folds only look back")
     sub.add_argument("--weights", help="column of row weights")
     sub.add_argument(
         "--pairs",

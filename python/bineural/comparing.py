@@ -70,17 +70,21 @@ def compare_models(
     formula : str, optional
         ``"outcome ~ terms"`` for models that have no formula of their own; by default all other columns.
     event : label, optional
-        Class whose probability is measured; a two-class outcome must name it, here or in a fitted model.
+        Class whose probability is measured; a two-class outcome must name it, here or in a fitted model. With
+        more classes it is measured against all others together, by models of all classes, as `fit_glm` and
+        `fit_net` fit them; printing shows the rows of each class.
     classes : list of labels, optional
         Takes a numeric outcome as these classes.
-    folds : int, Folds, Split, splitter or list of pairs, default 10
+    folds : int, Folds, Split, splitter, list of pairs, or the fold of each row, default 10
         See `make_folds`. One split gives no verdict.
     repeats : int, default 10
         How often to make new folds; fewer than 50 resamples give no verdict.
     strata : str, array_like or False, optional
-        None is the outcome if it holds classes; False is none.
+        None is the outcome if it holds classes; False is none. Every class is a stratum, however rare; one
+        with fewer rows than folds is tested in as many folds as it has rows, which is said.
     groups, time : str or array_like, optional
-        See `make_folds`: rows of a group never part, or folds that only look back. Beside folds made already,
+        See `make_folds`: rows of a group never part, or folds that only look back (printing says how times
+        that are text were read). Beside folds made already,
         `groups` are checked. A column of groups, or of dates that order rows, is no predictor.
     weights : str or array_like of float, optional
         Row weights, in fitting and measuring; functions see them only as a column.
@@ -128,6 +132,8 @@ def compare_models(
     -----
     LeakWarning
         If a single column tells the outcome apart, rows come twice, or folds part what belongs together.
+    LabelWarning
+        If labels of the outcome or of a predictor differ by case, white space or notation only.
     BineuralWarning
         What fits warn of, once for each kind with how many fits it is of; `warned` and printing show it too.
 

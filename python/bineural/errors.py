@@ -110,6 +110,10 @@ class LeakWarning(BineuralWarning):
     """
 
 
+class LabelWarning(BineuralWarning):
+    """Labels that differ by case, white space or notation only, and count as different ones."""
+
+
 class UnseenLevelWarning(BineuralWarning):
     """Levels at prediction that training never saw; they take the reserved place."""
 

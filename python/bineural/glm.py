@@ -345,7 +345,8 @@ def fit_glm(
     data : data frame, array_like or str
         Rows; or the outcome y (or its column name) beside x.
     event : label, optional
-        Class whose probability is meant. A two-class outcome must name it.
+        Class whose probability is meant. A two-class outcome must name it. With more classes the model is of
+        all of them, and the event is measured against the others together.
     classes : list of labels, optional
         Takes a numeric outcome as these classes.
     family : {"binomial", "multinomial", "gaussian", "poisson", "gamma"}, optional
@@ -372,6 +373,8 @@ def fit_glm(
     Warns
     -----
     SeparationWarning, AliasedWarning, ConvergenceWarning, DroppedWarning, PenaltyWarning, ColumnWarning
+    LabelWarning
+        If labels of the outcome or of a predictor differ by case, white space or notation only.
 
     Examples
     --------

@@ -18,6 +18,7 @@ from bineural.resampling.r_random import R_INTEGER_MAX, STREAMS, check_seed
 from bineural.resampling.resamples import Folds, Split, other_rows
 from bineural.resampling.strata import Strata, fold_strata, sample_strata
 from bineural.resampling.time_order import cut_in_time, fold_in_time
+from bineural.tables.labels import warn_of_near_labels
 from bineural.tables.rows import count_rows, find_column, group_rows
 
 __all__ = ["Folds", "Split", "load_split", "make_folds", "save_split", "split_rows"]
@@ -39,13 +40,17 @@ def split_rows(data, *, strata=None, groups=None, time=None, prop=0.75, seed=Non
         `strata`, each group must lie in one stratum.
     time : str or array_like, shape (n_rows,), optional
         Column to order by: the first floor(n_rows * prop) rows train. Nothing is random. Equal times stay on
-        one side (the cut moves to the nearest change of time). Not together with `strata` or `groups`.
+        one side (the cut moves to the nearest change of time). Not together with `strata` or `groups`. Text
+        is read as dates, date-times, months, quarters or numbers, all rows of one form: "31/01/2021" is day,
+        month and year where some row has a day above 12, and refused where no row tells day from month. Names
+        of months are English. Printing says how text was read.
     prop : float, default 0.75
         Share of rows to train on, in (0, 1).
     seed : int, optional
         As in R's `set.seed()`. None: one is drawn and recorded.
-    pool : float, default 0.1
-        Levels of `strata` with a smaller share of the rows are pooled with the others, with a warning.
+    pool : float or None, default 0.1
+        Levels of `strata` with a smaller share of the rows are pooled with the others, as rsample does, with
+        a warning. None: every level is a stratum, however rare.
     rng : {"R", "pcg64"}, default "R"
         Random stream: R's, which gives rsample's rows, or NumPy's.
 
@@ -59,7 +64,12 @@ def split_rows(data, *, strata=None, groups=None, time=None, prop=0.75, seed=Non
     InputError
         If an argument can't be used, a part would be empty, or a stratum would be missing in a part.
     ColumnError
-        If a column is not there or has missing values.
+        If a column is not there, has missing values, or holds times whose order is not certain.
+
+    Warns
+    -----
+    LabelWarning
+        If levels of `strata`, or names of `groups`, differ by case, white space or notation only.
 
     References
     ----------
@@ -77,15 +87,18 @@ def split_rows(data, *, strata=None, groups=None, time=None, prop=0.75, seed=Non
     columns = _find_columns(data, n_rows, strata, groups, time)
     names = {word: name for word, (_, name) in columns.items()}
     if time is not None:
-        train_ids, test_ids = cut_in_time(*columns["time"], prop)
+        train_ids, test_ids, said = cut_in_time(*columns["time"], prop)
         seed = None if seed is None else check_seed(seed)
-        return Split(data, train_ids, test_ids, n_rows, seed=seed, prop=prop, **names)
+        return Split(data, train_ids, test_ids, n_rows, seed=seed, prop=prop, read_as=said, **names)
 
+    _warn_of_labels(columns)
     stream, seed = _start(seed, rng)
+    if strata is not None:
+        strata = Strata(*_with_pool(columns["strata"], pool), as_labels=groups is not None)
+        names["strata"] = strata.name
     if groups is not None:
-        train_ids = train_groups(*_grouped(columns, pool), prop, stream)
+        train_ids = train_groups(*_grouped(columns, strata), prop, stream)
     elif strata is not None:
-        strata = Strata(*_with_pool(columns["strata"], pool))
         train_ids = sample_strata(strata, prop, stream)
     else:
         train_ids = stream.sample(n_rows, math.floor(n_rows * prop))
@@ -96,12 +109,22 @@ def split_rows(data, *, strata=None, groups=None, time=None, prop=0.75, seed=Non
             f"With prop = {prop:g}, {len(train_ids)} of {n_rows} rows train and {len(test_ids)} test.",
             "Choose another `prop`; or there are too few rows (or groups) to split.",
         )
-    pool = pool if strata is not None else None
-    return Split(data, train_ids, test_ids, n_rows, seed=seed, prop=prop, pool=pool, rng=rng, **names)
+    settings = {"seed": seed, "prop": prop, "rng": rng, **names, **_notes(strata)}
+    return Split(data, train_ids, test_ids, n_rows, **settings)
 
 
 def make_folds(
-    data, folds=10, repeats=1, *, strata=None, groups=None, time=None, seed=None, pool=0.1, rng="R"
+    data,
+    folds=10,
+    repeats=1,
+    *,
+    strata=None,
+    groups=None,
+    time=None,
+    seed=None,
+    pool=0.1,
+    rng="R",
+    sets=None,
 ):
     """Make folds for cross-validation: every row is tested once per repeat.
 
@@ -111,18 +134,27 @@ def make_folds(
         What to split.
     folds : int, scikit-learn splitter, or iterable of (train_ids, test_ids), default 10
         Number of folds, at least 2; or an object with `split` and `get_n_splits`, which gets `strata` as `y`
-        and `groups` as `groups`; or the pairs themselves, row positions from 0 (rsample's `in_id - 1`).
+        and `groups` as `groups`; or the pairs themselves, row positions from 0 (rsample's `in_id - 1`) or a
+        truth value for each row, in order or as dicts of `train` and `test`; or the fold of each row, a
+        vector of n_rows numbers or labels; or sets of rows, see `sets`.
     repeats : int, default 1
-        How often to make new folds. For pairs: how many repeats they are.
+        How often to make new folds. For pairs and sets: how many repeats they are.
     strata, groups : str or array_like, shape (n_rows,), optional
         As in `split_rows`; every fold gets its share of each stratum, and groups never straddle.
     time : str or array_like, shape (n_rows,), optional
-        Column to order by: each fold trains on all rows before it and tests on the next
-        n_rows // (folds + 1); the first rows are never tested. Equal times stay together.
+        Column to order by, read as in `split_rows`: each fold trains on all rows before it and tests on the
+        next n_rows // (folds + 1); the first rows are never tested. Equal times stay together.
     seed : int, optional
         As in `split_rows`.
-    pool, rng
+    pool : float or None, default 0.1
+        As in `split_rows`. None: a level with fewer rows than folds is tested in as many folds as it has
+        rows, with a warning.
+    rng
         As in `split_rows`.
+    sets : {"test", "train"}, optional
+        Where `folds` lists sets of rows: whether they are tested, and all others trained on, or the other way
+        round. R's `caret::createFolds()` gives "test", with `returnTrain = TRUE` "train". None: "train",
+        unless the sets part the rows, which is asked about.
 
     Returns
     -------
@@ -134,7 +166,12 @@ def make_folds(
     InputError
         If there are more folds than rows, groups, or rows of a stratum, or an argument can't be used.
     ColumnError
-        If a column is not there or has missing values.
+        If a column is not there, has missing values, or holds times whose order is not certain.
+
+    Warns
+    -----
+    LabelWarning
+        If levels of `strata`, or names of `groups`, differ by case, white space or notation only.
 
     Examples
     --------
@@ -147,32 +184,58 @@ def make_folds(
     n_rows = _check_rows(data)
     repeats = _check_count(repeats, "repeats", 1)
     columns = _find_columns(data, n_rows, strata, groups, time)
+    _warn_of_labels(columns)
+    if _is_number(folds):
+        if sets is not None:
+            raise InputError(
+                "`sets` can be given only where `folds` lists sets of rows.",
+                f"`folds` is {folds!r}.",
+                "Leave it out.",
+            )
+        return _number_of_folds(data, n_rows, columns, folds, repeats, seed, pool, rng)
     names = {word: name for word, (_, name) in columns.items()}
-    if not _is_number(folds):
-        resamples, folds, repeats = given_folds(folds, repeats, columns, n_rows, seed)
-        return Folds(data, resamples, n_rows, folds, repeats, **names)
+    resamples, folds, repeats = given_folds(folds, repeats, columns, n_rows, seed, sets)
+    return Folds(data, resamples, n_rows, folds, repeats, **names)
+
+
+def make_exact_folds(data, folds, repeats, *, strata=None, groups=None, time=None, seed=None, labels=False):
+    """Make folds as `make_folds(pool=None)` does, for a comparison, which says itself what labels it holds.
+
+    `labels` takes numbers as labels, however many there are.
+    """
+    n_rows = _check_rows(data)
+    repeats = _check_count(repeats, "repeats", 1)
+    columns = _find_columns(data, n_rows, strata, groups, time)
+    return _number_of_folds(data, n_rows, columns, folds, repeats, seed, None, "R", labels)
+
+
+def _number_of_folds(data, n_rows, columns, folds, repeats, seed, pool, rng, labels=False):
+    """Make folds of `columns`, {"strata", "groups" or "time": (values, name)}."""
+    names = {word: name for word, (_, name) in columns.items()}
     folds = _check_count(folds, "folds", 2)
     _check_folds(folds, repeats, n_rows, "rows")
-    if time is not None:
+    if "time" in columns:
         if repeats > 1:
             raise InputError("`repeats` must be 1 with `time`.", f"It is {repeats}; nothing is random here.")
-        resamples = fold_in_time(*columns["time"], folds)
+        resamples, said = fold_in_time(*columns["time"], folds)
         seed = None if seed is None else check_seed(seed)
-        return Folds(data, resamples, n_rows, folds, seed=seed, **names)
+        return Folds(data, resamples, n_rows, folds, seed=seed, read_as=said, **names)
 
     stream, seed = _start(seed, rng)
-    if groups is not None:
-        codes, sizes, strata = _grouped(columns, pool)
+    strata = None
+    if "strata" in columns:
+        strata = Strata(*_with_pool(columns["strata"], pool), as_labels=labels or "groups" in columns)
+        names["strata"] = strata.name
+    if "groups" in columns:
+        codes, sizes, strata = _grouped(columns, strata)
         _check_folds(folds, repeats, len(sizes), "groups")
         numbers = [fold_groups(codes, sizes, strata, folds, stream) for _ in range(repeats)]
     elif strata is not None:
-        strata = Strata(*_with_pool(columns["strata"], pool))
         numbers = [fold_strata(strata, folds, stream) for _ in range(repeats)]
     else:
         numbers = [stream.sample(n_rows) % folds for _ in range(repeats)]
     resamples = tuple((None, test_ids) for number in numbers for test_ids in group_rows(number, folds))
-    pool = pool if strata is not None else None
-    return Folds(data, resamples, n_rows, folds, repeats, seed=seed, pool=pool, rng=rng, **names)
+    return Folds(data, resamples, n_rows, folds, repeats, seed=seed, rng=rng, **names, **_notes(strata))
 
 
 # --- checks at the door ----------------------------------------------------------------------------------
@@ -230,20 +293,36 @@ def _find_columns(data, n_rows, strata, groups, time):
 
 
 def _with_pool(column, pool):
-    if not _is_number(pool) or not 0 <= pool < 1:
-        raise InputError("`pool` must be a number from 0 to below 1.", f"It is {pool!r}.", "Try 0.1.")
+    if pool is not None and (not _is_number(pool) or not 0 <= pool < 1):
+        raise InputError(
+            "`pool` must be a number from 0 to below 1, or None.", f"It is {pool!r}.", "Try 0.1."
+        )
     values, name = column
     return values, pool, name
 
 
-def _grouped(columns, pool):
+def _warn_of_labels(columns):
+    """Warn of levels of strata, and of names of groups, that look alike."""
+    named = {
+        f"`{word}`" if name == "<values>" else name: v
+        for word, (v, name) in columns.items()
+        if word != "time"
+    }
+    warn_of_near_labels(named)
+
+
+def _notes(strata):
+    """Return what a record notes of strata: the pool, and what became of them."""
+    return {} if strata is None else {"pool": strata.pool, "read_as": strata.read_as}
+
+
+def _grouped(columns, strata):
     """Return (group codes, group sizes, Strata of the groups or None)."""
     codes, sizes = code_groups(columns["groups"][0])
     if len(sizes) < 2:
         raise InputError("`groups` must hold at least two groups.", f"{columns['groups'][1]} holds one.")
-    if "strata" not in columns:
+    if strata is None:
         return codes, sizes, None
-    strata = Strata(*_with_pool(columns["strata"], pool), as_labels=True)
     return codes, sizes, strata_of_groups(strata, codes, {word: columns[word][1] for word in columns})
 
 

@@ -15,7 +15,7 @@ from bineural.comparisons.permuting import MEASURES, measure_orders, usable_fold
 from bineural.comparisons.validations import OptimismBootstrap, PermutationTest
 from bineural.errors import InputError
 from bineural.resampling.r_random import R_INTEGER_MAX, STREAMS, check_seed
-from bineural.splitting import make_folds
+from bineural.splitting import make_exact_folds, make_folds
 
 
 def permutation_test(
@@ -206,7 +206,7 @@ def _make_folds(refits, folds, repeats, seed):
             f"The rarer one has {fewest}, and there are {folds} folds.",
             "Make fewer folds.",
         )
-    return make_folds(refits.y, folds, repeats, strata=refits.labels, seed=seed, pool=0)
+    return make_exact_folds(refits.y, folds, repeats, strata=refits.labels, seed=seed)
 
 
 def _check_seed(seed):

@@ -466,7 +466,7 @@ def test_the_baseline_has_the_columns_of_the_models(visits):
     ("splitter", "said"),
     [
         (KFold(3), "3 folds, seed 1"),
-        (TimeSeriesSplit(3), "3 folds, seed 1"),
+        (TimeSeriesSplit(3), "3 folds, 15 of 60 rows never tested, seed 1"),
         (StratifiedKFold(3), "3 folds, stratified by y, seed 1"),
         (GroupKFold(3), "3 folds, grouped by site, seed 1"),
     ],
@@ -477,9 +477,34 @@ def test_a_splitter_says_how_it_splits(visits, splitter, said):
     assert said in str(bn.compare_models("glm", visits[["x", "site", "y"]], **given)).splitlines()
 
 
-def test_strata_that_nobody_asked_for_are_explained(visits):
-    with pytest.raises(bn.InputError, match="unless told otherwise.\nUse fewer folds, or strata=False."):
-        bn.compare_models("glm", visits[["x", "y"]], **{**SMALL, "folds": 50})
+def test_a_comparison_is_stratified_exactly_however_rare_the_event():
+    rng = np.random.default_rng(3)
+    data = pd.DataFrame({"x": rng.normal(size=200), "y": rng.permutation(np.arange(200) < 12)})
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        comparison = bn.compare_models("glm", data, "y", event=True, folds=6, repeats=2, seed=1)
+    assert "6 folds x 2 repeats, stratified by y, seed 1" in str(comparison)
+    assert {int(data["y"].to_numpy()[test].sum()) for _, test in comparison.folds} == {2}
+    with pytest.warns(bn.BineuralWarning, match="'True' in 12 of 15 folds"):
+        comparison = bn.compare_models("glm", data, "y", event=True, folds=15, repeats=1, seed=1)
+    assert "15 folds, stratified by y ('True' in 12 of 15 folds), seed 1" in str(comparison)
+    assert (comparison.scores.query("model == 'glm'")["auroc"].notna()).sum() == 12
+    with pytest.raises(bn.InputError, match="at least two rows, .*\nTrue has 1 of 200 rows"):
+        bn.compare_models("glm", data.assign(y=np.arange(200) == 7), "y", event=True, folds=5, seed=1)
+    digits = pd.DataFrame({"x": rng.normal(size=160), "y": np.arange(160) % 8})
+    comparison = bn.compare_models("glm", digits, "y", classes=range(8), folds=4, repeats=1, seed=1)
+    assert {tuple(np.bincount(digits["y"].to_numpy()[test])) for _, test in comparison.folds} == {(5,) * 8}
+
+
+def test_folds_of_others_are_read_in_a_comparison_as_by_make_folds(visits):
+    number = np.arange(60) % 3
+    by_number = bn.compare_models("glm", visits[["x", "y"]], **{**SMALL, "folds": number})
+    made = bn.make_folds(visits, number)
+    assert by_number.table["auroc"].equals(
+        bn.compare_models("glm", visits[["x", "y"]], **{**SMALL, "folds": made}).table["auroc"]
+    )
+    with pytest.raises(bn.InputError, match="look like test rows"):
+        bn.compare_models("glm", visits[["x", "y"]], **{**SMALL, "folds": [test for _, test in made]})
 
 
 def test_rows_that_agree_in_the_columns_of_a_formula_are_no_copies(visits):

@@ -24,7 +24,7 @@ def kyphosis():
     [{}, {"strata": "Kyphosis"}, {"groups": "Start"}, {"time": "Age"}, {"strata": [*"ab"] * 40 + ["a"]}],
 )
 def test_a_split_and_folds_come_back_as_they_were(kyphosis, arguments, tmp_path):
-    settings = ("n_rows", "seed", "prop", "strata", "groups", "time", "pool", "rng", "fingerprint")
+    settings = ("n_rows", "seed", "prop", "strata", "groups", "time", "pool", "read_as", "rng", "fingerprint")
     split = split_rows(kyphosis, seed=5, **arguments)
     assert split.save(tmp_path / "split.json") == tmp_path / "split.json"
     again = load_split(tmp_path / "split.json", kyphosis)

@@ -126,7 +126,7 @@ def test_a_class_that_the_training_rows_lack_has_no_probability():
         ({"seeds": [-1]}, InputError, "not negative"),
         ({"folds": 10}, InputError, "make_folds.*It is 10"),
         ({"folds": []}, InputError, "make_folds.*empty"),
-        ({"folds": [[0, 1, 81]]}, InputError, "from 0 to 80.*Training set 1"),
+        ({"folds": [[0, 1, 81]]}, InputError, "from 0 to 80.*Resample 1"),
         ({"folds": [([0, 1], [1, 2])]}, InputError, "both sides: \\[1\\]"),
         ({"memory": 0}, InputError, "`memory`"),
         ({"checkpoint": "x"}, InputError, "one net only"),

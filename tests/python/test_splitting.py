@@ -375,7 +375,7 @@ def test_what_cannot_be_split_is_said(kyphosis, arguments, said):
         ({"folds": [([0], [81])]}, "row ids from 81 to 81 in 81 rows"),
         ({"folds": [([0], [])]}, "at least one number"),
         ({"folds": [([0], [1])] * 3, "repeats": 2}, "must divide the number of pairs"),
-        ({"folds": []}, "0 pairs"),
+        ({"folds": []}, "pairs .*\\n.*type list and empty"),
     ],
 )
 def test_what_cannot_be_folded_is_said(kyphosis, arguments, said):
@@ -413,3 +413,114 @@ class _no_warning:
 
     def __exit__(self, *error):
         pass
+
+
+# --- rare levels, exactly --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("n_events", [10, 13, 25])
+def test_without_a_pool_every_fold_has_its_share_of_a_rare_event(n_events):
+    event = np.random.default_rng(n_events).permutation(np.arange(600) < n_events)
+    folds = make_folds(event, 10, 3, strata=event, pool=None, seed=1)
+    counts = {int(event[test_ids].sum()) for _, test_ids in folds}
+    assert counts <= {n_events // 10, -(-n_events // 10)}
+    assert folds.read_as is None
+
+
+def test_levels_with_fewer_rows_than_folds_are_spread_and_said():
+    labels = np.random.default_rng(1).permutation(np.repeat(list("abcd"), [90, 4, 3, 3]))
+    with pytest.warns(BineuralWarning, match="'b' in 4, 'c' in 3, 'd' in 3 of 10 folds"):
+        folds = make_folds(labels, 10, 5, strata=labels, pool=None, seed=2)
+    assert folds.read_as == "'b' in 4, 'c' in 3, 'd' in 3 of 10 folds"
+    for repeat in range(5):
+        tests = [labels[test_ids] for _, test_ids in list(folds)[10 * repeat : 10 * repeat + 10]]
+        assert {len(test) for test in tests} == {
+            10
+        }  # nine of a, and one of the others: 4 + 3 + 3 in ten folds
+        for level in "bcd":
+            assert max((test == level).sum() for test in tests) == 1
+    groups = np.repeat(np.arange(50), 2)
+    labels = np.where(groups < 3, "rare", "common")
+    with pytest.warns(BineuralWarning, match="fewer groups than there are folds.*'rare' in 3 of 5"):
+        folds = make_folds(groups, 5, strata=labels, groups=groups, pool=None, seed=2)
+    assert max(len(set(groups[test_ids][labels[test_ids] == "rare"])) for _, test_ids in folds) == 1
+
+
+def test_what_became_of_strata_is_in_the_record():
+    with pytest.warns(BineuralWarning, match="are pooled"):
+        folds = make_folds(RARE, 4, strata="level", seed=8)
+    assert repr(folds).endswith("strata level (levels 'a', 'd' pooled)>")
+    with pytest.warns(BineuralWarning, match="not stratified"):
+        split = split_rows(np.arange(30), strata=np.arange(30) / 7, seed=1)
+    assert (split.strata, split.pool) == (None, None)
+    assert "not stratified: <values> is numeric and there are only 30 rows" in repr(split)
+
+
+# --- folds of others -------------------------------------------------------------------------------------
+
+
+def test_the_fold_of_each_row_makes_folds(kyphosis):
+    numbers_of_folds = np.random.default_rng(3).permutation(np.arange(81) % 5)
+    labels = np.array(["Fold5", "Fold1", "Fold2", "Fold3", "Fold4"], dtype=object)[numbers_of_folds]
+    given = [numbers_of_folds, numbers_of_folds.tolist(), pl.Series(numbers_of_folds), numbers_of_folds + 1.0]
+    given += [labels, pd.Series(labels), pd.Series(pd.Categorical(labels))]
+    for folds in given:
+        made = make_folds(kyphosis, folds)
+        expected = [np.flatnonzero(numbers_of_folds == k).tolist() for k in range(5)]
+        assert sorted(test_ids.tolist() for _, test_ids in made) == sorted(expected)
+        for train_ids, test_ids in made:
+            assert sorted([*train_ids, *test_ids]) == list(range(81))
+
+
+def test_sets_of_test_rows_are_asked_about_and_those_of_training_rows_are_not(kyphosis):
+    tests = [np.arange(k, 81, 5) for k in range(5)]
+    trains = [np.setdiff1d(np.arange(81), test) for test in tests]
+    for sets in (tests, tests + [np.sort(test) for test in tests], tests[:2]):
+        with pytest.raises(InputError, match="look like test rows, as caret.*\n.*sets='test'"):
+            make_folds(kyphosis, sets)
+    with pytest.raises(InputError, match="or write the two as a pair"):
+        make_folds(kyphosis, (np.arange(60), np.arange(60, 81)))
+    for folds in (make_folds(kyphosis, tests, sets="test"), make_folds(kyphosis, trains)):
+        for (train_ids, test_ids), test, train in zip(folds, tests, trains, strict=True):
+            assert np.array_equal(test_ids, test) and np.array_equal(train_ids, train)
+    assert np.array_equal(make_folds(kyphosis, tests, sets="train")[1].train_ids, tests[1])
+    with pytest.raises(InputError, match="`sets` must be 'test' or 'train'"):
+        make_folds(kyphosis, tests, sets="both")
+    with pytest.raises(InputError, match="only where `folds` lists sets"):
+        make_folds(kyphosis, 5, sets="test")
+
+
+def test_names_and_truth_values_say_which_rows_are_which():
+    rows = np.arange(6)
+    split = make_folds(rows, [{"test": [0, 1], "train": [2, 3, 4]}])[0]
+    assert (split.train_ids.tolist(), split.test_ids.tolist()) == ([2, 3, 4], [0, 1])
+    folds = make_folds(rows, [(rows > 1, rows <= 1), (rows < 4, rows == 5)])
+    assert [test_ids.tolist() for _, test_ids in folds] == [[0, 1], [5]]
+    assert repr(folds) == "<Folds: 2 folds of 6 rows; rows as given, 3 of 6 rows never tested>"
+    whole = split_rows(rows, seed=1)
+    assert np.array_equal(make_folds(rows, whole)[0].test_ids, whole.test_ids)
+
+
+@pytest.mark.parametrize(
+    ("folds", "said"),
+    [
+        (
+            np.arange(30),
+            "fold of each row.\nIt has 30 values; the data have 81 rows.\nRow ids are given as pairs",
+        ),
+        (np.arange(81) < 60, "It holds truth values"),
+        ([None, *np.arange(80) % 5], "1 missing values"),
+        (np.arange(81) % 5 - 1, "It holds -1.*\n.*PredefinedSplit"),
+        (np.arange(81) / 9, "whole numbers"),
+        (np.zeros(81), "names one fold"),
+        ([(np.arange(40), np.arange(81) < 3)], "rows on both sides"),
+        ([(np.ones(80, bool), np.ones(80, bool))], "80 truth values for 81 rows"),
+        ([([0, 1], [2, 3]), [4, 5]], "pairs .*\nIt is of type list"),
+        (pd.DataFrame({"a": [1]}), "It is of type DataFrame"),
+        ([[0, 81], [1, 2]], "Resample 1: row ids from 0 to 81"),
+        ([{"train": [0], "other": [1]}], "pairs"),
+    ],
+)
+def test_folds_that_cannot_be_are_said(kyphosis, folds, said):
+    with pytest.raises(InputError, match=said):
+        make_folds(kyphosis, folds)

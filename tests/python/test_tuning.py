@@ -198,7 +198,9 @@ def test_other_outcomes_measures_and_weights():
 
 def test_it_says_what_it_found(tuned, tmp_path):
     text = str(tuned)
-    assert text.startswith("4 settings tried by AUROC on 81 rows, 17 events (Kyphosis: present)\n3 folds")
+    assert text.startswith(
+        "4 settings tried by AUROC on 81 rows, 17 events (Kyphosis: present; absent 64)\n3 folds"
+    )
     assert "Chosen, the simplest setting within one standard error of the best" in text
     many = tune({"l2": np.geomspace(0.01, 1, 14)}, epochs=1, refit=False)
     assert "(" in str(many).split("more settings are in `table`")[0].splitlines()[-1]

@@ -159,3 +159,25 @@ test_that("a baseline that breaks down falls back, R's fits that fail get no ver
   expect_match(auroc$verdict[auroc$model == "r"], "fits of r failed \\(glm.fit: .*penalty = \"auto\"", all = FALSE)
   expect_match(auroc$verdict[auroc$model == "ml"], "fits of ml failed \\(the classes are", all = FALSE)
 })
+
+test_that("a comparison stratifies exactly, reads times of text, and asks about sets of test rows", {
+  data <- data.frame(x = sin(1:120), y = rep(c("no", "yes"), c(110, 10)))
+  found <- compare_models("glm", data, "y", event = "yes", folds = 5, repeats = 2, seed = 1)
+  expect_identical(found$text[1:2], c(
+    "1 model and the null model on 120 rows, 10 events (y: yes; no 110)",
+    "5 folds x 2 repeats, stratified by y, seed 1"
+  ))
+  for (i in 1:10) expect_identical(sum(found$folds[[i]]$test_ids > 110), 2L)
+  number <- rep(1:3, 40)
+  found <- compare_models("glm", data, "y", event = "yes", folds = number, seed = 1)
+  expect_equal(found$folds[[2]]$test_ids, which(number == 2))
+  expect_error(
+    compare_models("glm", data, "y", event = "yes", folds = split(1:120, number)), "look like test rows",
+    class = "bineural_InputError"
+  )
+  days <- as.Date("2021-01-01") + 0:119
+  data$when <- format(days, "%d/%m/%Y")
+  found <- compare_models("glm", data.frame(x = data$x, z = cos(1:120), when = data$when), "x", folds = 3, time = "when", seed = 1)
+  expect_identical(found$text[2], "3 folds, in order of when (read as day/month/year), seed 1")
+  for (i in 1:3) expect_lt(max(days[found$folds[[i]]$train_ids]), min(days[found$folds[[i]]$test_ids]))
+})

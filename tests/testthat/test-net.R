@@ -14,7 +14,7 @@ test_that("a net predicts probabilities of the training levels, the same for the
   expect_identical(levels(predict(net, kyphosis)$.pred_class), c("absent", "present"))
   expect_identical(predict(small_net(), kyphosis, type = "prob"), prob)
   expect_error(predict(net, kyphosis, type = "link"), class = "bineural_InputError")
-  expect_output(print(net), "Net: two classes; event present \\(n = 81, events = 17\\)")
+  expect_output(print(net), "Net: two classes; event present \\(n = 81, events = 17; absent 64\\)")
   expect_identical(net$seed, 2019L)
   expect_identical(nrow(net$history), glance(net)$n_epochs)
   expect_identical(nobs(net), 81L)

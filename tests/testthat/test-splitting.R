@@ -204,3 +204,76 @@ test_that("an unquoted column is answered with the quotes", {
   skip_without_python()
   expect_error(split_rows(datasets::iris, strata = Species), "strata = \"Species\"", class = "bineural_InputError")
 })
+
+test_that("folds by time look back, however R holds the times", {
+  skip_without_python()
+  days <- as.Date("2020-11-03") + 0:89
+  minutes <- as.POSIXct("2020-12-30 22:00", tz = "UTC") + 3660 * (0:89)
+  months <- seq(as.Date("1999-03-01"), by = "month", length.out = 60)
+  looks_back <- function(truth, written) {
+    order <- order(sin(seq_along(truth)))
+    truth <- as.numeric(truth)[order]
+    folds <- make_folds(data.frame(row = seq_along(truth)), 3, time = written[order])
+    for (i in 1:3) expect_lte(max(truth[folds[[i]]$train_ids]), min(truth[folds[[i]]$test_ids]))
+    folds$read_as
+  }
+  for (format in c("%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%b-%Y", "%B %d, %Y", "%Y%m%d")) {
+    withr::with_locale(c(LC_TIME = "C"), expect_match(looks_back(days, format(days, format)), "^read as "))
+  }
+  expect_identical(looks_back(days, factor(format(days, "%d/%m/%Y"))), "read as day/month/year")
+  expect_identical(looks_back(minutes, format(minutes, "%d/%m/%Y %H:%M")), "read as day/month/year")
+  expect_identical(looks_back(months, paste0(format(months, "%Y"), "-", quarters(months))[seq(1, 60, 3)] |> rep(each = 3)),
+                   "read as year/quarter")
+  levels <- c("low", "mid", "high", "top")
+  expect_identical(looks_back(rep(1:4, each = 5), factor(rep(levels, each = 5), levels, ordered = TRUE)),
+                   "in the order of its levels")
+  expect_null(looks_back(days, days))
+  expect_null(looks_back(minutes, minutes))
+  expect_null(looks_back(minutes, as.POSIXlt(minutes)))
+  expect_null(looks_back(1:60, structure(1999 + (0:59) / 12, class = "yearmon")))
+  expect_null(looks_back(months, structure(as.numeric(months), class = c("yearmonth", "vctrs_vctr"))))
+  expect_error(
+    split_rows(data.frame(t = format(days[1:10], "%d/%m/%Y")), time = "t"), "certain.*03/11/2020.*month/day/year",
+    class = "bineural_ColumnError"
+  )
+  split <- split_rows(data.frame(t = format(days, "%d/%m/%Y")), time = "t")
+  expect_output(print(split), "time t (read as day/month/year)", fixed = TRUE)
+  expect_identical(make_folds(data.frame(t = format(days, "%d/%m/%Y")), 3, time = "t")[[1]]$read_as, split$read_as)
+})
+
+test_that("sets of test rows are asked about; numbers, names and truth values are understood", {
+  skip_without_python()
+  data <- data.frame(x = 1:20)
+  number <- rep(1:4, 5)
+  tests <- split(1:20, paste0("Fold", number)) # as caret::createFolds() gives them
+  expect_error(make_folds(data, tests), "look like test rows.*sets='test'", class = "bineural_InputError")
+  folds <- make_folds(data, tests, sets = "test")
+  trains <- lapply(tests, function(test) setdiff(1:20, test))
+  for (other in list(make_folds(data, number), make_folds(data, trains), make_folds(data, factor(number)))) {
+    for (i in 1:4) {
+      expect_equal(other[[i]]$test_ids, tests[[i]])
+      expect_equal(other[[i]]$train_ids, trains[[i]])
+      expect_equal(folds[[i]]$test_ids, tests[[i]])
+    }
+  }
+  named <- make_folds(data, list(list(test = 1:5, train = 6:20), list(1:20 > 5, 1:20 < 3)))
+  expect_equal(named[[1]]$test_ids, 1:5)
+  expect_equal(named[[2]]$test_ids, 1:2)
+  expect_output(print(named), "15 of 20 rows never tested", fixed = TRUE)
+  expect_error(make_folds(data, 1:7), "fold of each row.*7 values.*20 rows", class = "bineural_InputError")
+})
+
+test_that("levels that look alike are said, and rare ones are kept without a pool", {
+  skip_without_python()
+  data <- data.frame(y = rep(c("no", "yes", "Yes "), c(150, 40, 10)))
+  expect_warning(
+    expect_warning(split_rows(data, strata = "y", seed = 1), "'yes' (40), 'Yes ' (10)", fixed = TRUE,
+                   class = "bineural_LabelWarning"),
+    "levels|Levels"
+  )
+  event <- data.frame(y = seq_len(200) <= 12)
+  folds <- make_folds(event, 6, strata = "y", pool = NULL, seed = 1)
+  for (i in 1:6) expect_identical(sum(event$y[folds[[i]]$test_ids]), 2L)
+  expect_warning(folds <- make_folds(event, 15, strata = "y", pool = NULL, seed = 1), "'True' in 12 of 15 folds")
+  expect_identical(folds$read_as, "'True' in 12 of 15 folds")
+})

@@ -1,6 +1,6 @@
 """The ground on which models are compared: rows, outcome, event and folds, the same for all of them."""
 
-import re
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,9 +8,15 @@ import numpy as np
 from bineural.comparisons.ground_folds import is_column, read_folds
 from bineural.errors import DroppedWarning, InputError, OutcomeError
 from bineural.messages import listed, warn
-from bineural.models.outcomes import check_weights, is_missing, match_event, plain_values
-from bineural.models.problem import Problem, is_classification, read_problem
+from bineural.models.outcomes import (
+    check_weights,
+    is_missing,
+    match_event,
+    plain_values,
+)
+from bineural.models.problem import Problem, is_classification, named_columns, read_problem
 from bineural.tables.frames import as_frame, is_frame
+from bineural.tables.labels import counted_labels, shown_label
 from bineural.tables.rows import as_series, count_rows, take_rows
 from bineural.training.seeds import check_seed, stream_seed
 
@@ -65,6 +71,26 @@ class Ground:
     def n_events(self):
         """Rows with the event, or None."""
         return int(np.sum(self.truth == 1)) if self.task == "binary" else None
+
+    @property
+    def class_rows(self):
+        """Rows of each class, {label: rows}; None for numbers."""
+        if self.task == "regression":
+            return None
+        labels = np.asarray(plain_values(self.problem.y), dtype=object).reshape(-1)[self.truth >= 0]
+        counts = Counter(labels.tolist())
+        return {label: counts[label] for label in self.classes}
+
+    @property
+    def outcome_text(self):
+        """The outcome for a heading: events and all other classes, or the classes, with their rows."""
+        name = self.problem.outcome
+        if self.task == "regression":
+            return f", outcome {name}" if name else ""
+        if self.task == "multiclass":
+            return f", outcome {name + ': ' if name else ''}{counted_labels(self.class_rows)}"
+        event = f"{name + ': ' if name else ''}{shown_label(self.event)}"
+        return f", {self.n_events} events ({event}; {counted_labels(self.class_rows, but=self.event)})"
 
     @property
     def outcome_columns(self):
@@ -156,19 +182,13 @@ def lay_ground(
     if complete_for is not None:
         known = known & _complete_rows(problem, complete_for, known)
         truth = np.where(known, truth, np.nan if task == "regression" else -1)
+    if isinstance(folds, (int, float, np.number)):
+        _check_class_rows(task, labels, event, truth)
     seed = check_seed(seed)
     folds, sets = read_folds(problem, known, task, folds, repeats, strata, groups, time, seed)
     left_out = int(n_rows - known.sum())
     _check_trained_classes(sets, truth, labels)
     return Ground(problem, task, labels, event, truth, row_weights, sets, folds, seed, left_out)
-
-
-def named_columns(formulas):
-    """Return the names in right sides of formulas, or None where one of them takes every column."""
-    if not formulas or None in formulas:
-        return None
-    names = {name.strip("`") for text in formulas for name in re.findall(r"`[^`]+`|[^\W\d][\w.]*|\.", text)}
-    return None if "." in names else names
 
 
 def _weighted_rows(known, weights):
@@ -283,6 +303,19 @@ def _read_outcome(given, y, known, event, classes):
         return "multiclass", labels, None, truth
     truth = np.where(truth < 0, -1, (truth == place[event]).astype(np.int64))
     return "binary", labels, event, truth
+
+
+def _check_class_rows(task, labels, event, truth):
+    """Raise where no folds can have both classes among their training rows."""
+    if task != "binary":
+        return
+    n_events, n_others = np.sum(truth == 1), np.sum(truth == 0)
+    if min(n_events, n_others) < 2:
+        raise OutcomeError(
+            "The event and its absence must each have at least two rows, one to train on and one to test.",
+            f"{event!r} has {n_events} of {n_events + n_others} rows; the classes are {listed(labels)}.",
+            "Check the filter that made these rows, or get more of them.",
+        )
 
 
 def _is_no_number(time, X):

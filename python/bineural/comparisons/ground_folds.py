@@ -1,14 +1,13 @@
 """The folds of a comparison, made or given; rows without an outcome are in none of them."""
 
-from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 
 import numpy as np
 
 from bineural.errors import InputError
 from bineural.models.net_runs import TrainingSet, read_training_sets
-from bineural.resampling.resamples import Split
-from bineural.splitting import make_folds
+from bineural.resampling.resamples import Folds, Split
+from bineural.splitting import make_exact_folds, make_folds
 from bineural.tables.frames import is_frame
 from bineural.tables.rows import as_series, find_column, take_rows
 
@@ -34,8 +33,8 @@ def read_folds(problem, known, task, folds, repeats, strata, groups, time, seed)
                 f"`folds` is {type(folds).__name__}.",
                 "Give them to make_folds().",
             )
-        if not isinstance(folds, (list, tuple, Split)) and not hasattr(folds, "resamples"):
-            folds = _of_splitter(folds, problem, groups)
+        if not isinstance(folds, (Folds, Split)):
+            folds = _given(folds, problem, groups)
         sets = read_training_sets(folds, problem.X)
         sets = [s._replace(train=s.train[known[s.train]], test=s.test[known[s.test]]) for s in sets]
         _check_sets(sets)
@@ -55,13 +54,20 @@ def read_folds(problem, known, task, folds, repeats, strata, groups, time, seed)
         strata = problem.outcome if is_column(problem.outcome, X) else as_series(problem.y)
     if strata is not None and strata is not False:
         how["strata"] = pick(strata)
-    with _own_strata() if by_outcome else nullcontext():
-        folds = make_folds(X, folds, 1 if time is not None else repeats, seed=seed, **how)
+    repeats = 1 if time is not None else repeats
+    folds = make_exact_folds(X, folds, repeats, seed=seed, labels=by_outcome, **how)
     sets = [TrainingSet(here[s.train], here[s.test], s.repeat, s.fold) for s in read_training_sets(folds, X)]
     if len(here) < len(known):
         pairs = tuple((one.train, one.test) for one in sets)
         folds = replace(folds, data=problem.X, resamples=pairs, n_rows=len(known), _fingerprint=None)
     return folds, sets
+
+
+def _given(folds, problem, groups):
+    """Return folds of a scikit-learn splitter, or of pairs, sets or the fold of each row."""
+    if hasattr(folds, "split") and hasattr(folds, "get_n_splits"):
+        return _of_splitter(folds, problem, groups)
+    return make_folds(problem.X, folds)
 
 
 def _of_splitter(splitter, problem, groups):
@@ -70,18 +76,6 @@ def _of_splitter(splitter, problem, groups):
     name = type(splitter).__name__
     strata = folds.strata if "Stratified" in name else None  # others don't look at the outcome
     return replace(folds, strata=strata, groups=folds.groups if "Group" in name else None)
-
-
-@contextmanager
-def _own_strata():
-    """Have an error about strata that nobody asked for say where they come from."""
-    try:
-        yield
-    except InputError as error:
-        if "stratum" not in error.must:
-            raise
-        found = f"{error.found} Folds are stratified by the outcome unless told otherwise."
-        raise type(error)(error.must, found, "Use fewer folds, or strata=False.") from error
 
 
 def _constant_within(groups, X, problem, here):

@@ -4,11 +4,11 @@ import numpy as np
 from scipy.stats import rankdata
 
 from bineural.comparisons.copies import copied_share
-from bineural.comparisons.ground import named_columns
 from bineural.errors import LeakWarning
 from bineural.measuring import ranking
 from bineural.messages import listed, warn
 from bineural.models.outcomes import is_missing
+from bineural.models.problem import named_columns
 from bineural.tables.frames import is_frame
 from bineural.tables.rows import as_series
 

@@ -299,11 +299,8 @@ class Comparison:
     __repr__ = __str__
 
     def _headline(self):
-        what = f" ({self.outcome}: {self.event})" if self.task == "binary" and self.outcome else ""
-        events = f", {self.n_events} events{what}" if self.n_events is not None else ""
-        outcome = f", outcome {self.outcome}" if self.task != "binary" and self.outcome else ""
         n = len(self.models) - 1
-        return f"{n} model{'s' * (n != 1)} and the null model on {self.n_rows} rows{events}{outcome}"
+        return f"{n} model{'s' * (n != 1)} and the null model on {self.n_rows} rows{self.ground.outcome_text}"
 
     def _folds_line(self):
         sets = self.ground.sets
@@ -311,13 +308,8 @@ class Comparison:
             return f"A single split: {len(sets[0].train)} rows to train, {len(sets[0].test)} to test."
         repeats = len({s.repeat for s in sets})
         each = len(sets) // max(1, repeats)
-        folds = self.folds
         how = [f"{each} folds" + (f" x {repeats} repeats" if repeats > 1 else "")]
-        for word, said in (("strata", "stratified by"), ("groups", "grouped by"), ("time", "in order of")):
-            name = getattr(folds, word, None)
-            if name == "<values>":
-                name = (self.outcome or "the outcome") if word == "strata" else "values given"
-            how += [f"{said} {name}"] if name else []
+        how += self.folds.how_chosen(self.outcome or "the outcome")
         return ", ".join([*how, f"seed {self.seed}"])
 
     def _table_lines(self):

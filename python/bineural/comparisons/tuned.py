@@ -148,20 +148,16 @@ class TunedNet:
 
     def _headline(self):
         n = len(self.settings)
-        event = f", {self.n_events} events" if self.n_events is not None else ""
-        label = f" ({self.outcome_}: {self.event_})" if event and self.outcome_ else ""
-        return (
-            f"{n} setting{'s' * (n != 1)} tried by {self._measure.label} on {self.n_rows} rows{event}{label}"
-        )
+        rows = f"{self.n_rows} rows{self.ground.outcome_text}"
+        return f"{n} setting{'s' * (n != 1)} tried by {self._measure.label} on {rows}"
 
     def _folds_line(self):
         repeats = f" x {self.n_repeats} repeats" if self.n_repeats > 1 else ""
         rounds = len(self.trial.scores)
         halved = f", {rounds} rounds of which each keeps the best 1 of {self.eta}" if rounds > 1 else ""
         folds = f"{self.n_folds} folds{repeats}" if len(self.task.sets) > 1 else "A single split"
-        strata = getattr(self.folds, "strata", None)
-        strata = (self.outcome_ or "the outcome") if strata == "<values>" else strata
-        return f"{folds}{f', stratified by {strata}' if strata else ''}{halved}, seed {self.seed}"
+        how = self.folds.how_chosen(self.outcome_ or "the outcome") if len(self.task.sets) > 1 else []
+        return f"{', '.join([folds, *how])}{halved}, seed {self.seed}"
 
     def _verdict(self):
         row = self.table.iloc[self._chosen]

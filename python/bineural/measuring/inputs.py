@@ -4,9 +4,12 @@ What passes is plain: `event` (n_rows,) bool, `score` (n_rows,) float64 without 
 float64 > 0 or None.
 """
 
+from collections import Counter
+
 import numpy as np
 
 from bineural.errors import InputError
+from bineural.tables.labels import near_text
 
 
 def check_scores(y_true, score, weights=None, names=("y_true", "score")):
@@ -55,9 +58,10 @@ def check_labels(y_true, name="y_true"):
     if values.dtype.kind == "b":
         return values
     if values.dtype.kind not in "iuf":
+        alike = near_text(f"`{name}`", Counter(values.tolist()))
         raise InputError(
             f"`{name}` must be 0 and 1, or booleans: whether the event happened.",
-            f"It holds labels such as {str(values[0])!r}.",
+            f"It holds labels such as {str(values[0])!r}." + (f" {alike}" if alike else ""),
             f'Compare with the event, for example `{name} == "{values[-1]}"`.',
         )
     event = values == 1

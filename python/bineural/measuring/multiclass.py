@@ -1,11 +1,14 @@
 """AUROC for several classes: every pair of classes (Hand and Till), or each class against the rest."""
 
+from collections import Counter
+
 import numpy as np
 
 from bineural.errors import InputError
 from bineural.measuring import inputs as check
 from bineural.measuring import ranking
 from bineural.messages import listed
+from bineural.tables.labels import plain_label, warn_of_near_labels
 
 
 def hand_till(y_true, probability, classes=None, weights=None):
@@ -45,6 +48,8 @@ def hand_till(y_true, probability, classes=None, weights=None):
     0.916667
     """
     labels = np.asarray(y_true)
+    if labels.dtype.kind in "OU":
+        warn_of_near_labels({"`y_true`": Counter(labels.ravel().tolist())})
     classes = _sorted_classes(labels) if classes is None else np.asarray(classes).tolist()
     codes = class_codes(labels, classes)
     score = _check_columns(probability, codes.size, classes)
@@ -90,10 +95,14 @@ def class_codes(labels, classes, name="`y_true`", error=InputError):
     codes = np.array([position.get(value, -1) for value in values], dtype=np.int64)
     unknown = [value for value, code in zip(values, codes) if code < 0]
     if unknown:
+        others = list(dict.fromkeys(unknown))
+        near = {plain_label(label) for label in classes} & {plain_label(label) for label in others}
         raise error(
             f"{name} must hold only the classes {listed(classes)}.",
-            f"{len(unknown)} of {codes.size} rows hold others: {listed(list(dict.fromkeys(unknown)))}.",
-            "Check the spelling and type of the labels, or leave those rows out.",
+            f"{len(unknown)} of {codes.size} rows hold others: {listed(others)}.",
+            "They differ from classes by case, white space or notation: make them one, if they mean the same."
+            if near
+            else "Check the spelling and type of the labels, or leave those rows out.",
         )
     return codes
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bineural.measuring.reuse import MANY_MODELS
+from bineural.tables.labels import counted_labels, shown_label
 
 LABELS = {
     "auroc": "AUROC",
@@ -136,10 +137,12 @@ class Evaluation:
     def _headline(self):
         of = f"{self.outcome}: " if self.outcome else ""
         if self.task == "binary":
-            return f"n = {self.n}, events = {self.n_events} ({of}{self.event})"
+            event = f"{of}{shown_label(self.event)}"
+            if len(self.n_class_rows) > 2:
+                event += f"; {counted_labels(self.n_class_rows, but=self.event)}"
+            return f"n = {self.n}, events = {self.n_events} ({event})"
         if self.task == "multiclass":
-            counts = ", ".join(f"{label} {count}" for label, count in self.n_class_rows.items())
-            return f"n = {self.n} ({of}{counts})"
+            return f"n = {self.n} ({of}{counted_labels(self.n_class_rows, most=len(self.n_class_rows))})"
         return f"n = {self.n}" + (f" ({self.outcome})" if self.outcome else "")
 
     def _left_out(self):

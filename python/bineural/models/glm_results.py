@@ -6,6 +6,7 @@ from sklearn.utils.validation import check_is_fitted
 from bineural import irls
 from bineural.errors import InputError
 from bineural.messages import listed
+from bineural.tables.labels import counted_labels, shown_label
 
 
 class GLMResults:
@@ -260,12 +261,15 @@ class GLMResults:
             return f"GLM: {self.family_}, {self.fit_.link} link ({n})" + self._how()
         counts = dict(zip(self.classes_.tolist(), self.n_class_rows_.tolist()))
         if self._is_multinomial:
-            each = ", ".join(f"{label}: {counts[label]}" for label in self.levels_)
-            return f"GLM: multinomial against {self.levels_[0]!s} ({n}; {each})" + self._how()
-        label = self.classes_[self.event_position_]
+            each = counted_labels({label: counts[label] for label in self.levels_})
+            event = "" if self.event_ is None else f"; event {shown_label(self.event_)} against the others"
+            return (
+                f"GLM: multinomial against {shown_label(self.levels_[0])}{event} ({n}; {each})" + self._how()
+            )
+        label = self.classes_.tolist()[self.event_position_]
+        events = f"events = {counts[label]}; {counted_labels(counts, but=label)}"
         return (
-            f"GLM: binomial, {self.fit_.link} link; event {label!s} ({n}, events = {counts[label]})"
-            + self._how()
+            f"GLM: binomial, {self.fit_.link} link; event {shown_label(label)} ({n}, {events})" + self._how()
         )
 
     def _how(self):

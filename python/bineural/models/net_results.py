@@ -3,6 +3,8 @@
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
+from bineural.tables.labels import counted_labels, shown_label
+
 
 class NetResults:
     """Results of a fitted net, read from `history_`, `weights_` and `classes_`."""
@@ -117,10 +119,11 @@ class NetResults:
             return f"Net: regression ({n})"
         counts = dict(zip(self.classes_.tolist(), self.n_class_rows_.tolist()))
         if len(counts) > 2:
-            each = ", ".join(f"{label}: {count}" for label, count in counts.items())
-            return f"Net: {len(counts)} classes ({n}; {each})"
-        label = self.classes_[self.event_position_]
-        return f"Net: two classes; event {label!s} ({n}, events = {counts[label]})"
+            event = "" if self.event_ is None else f"; event {shown_label(self.event_)} against the others"
+            return f"Net: {len(counts)} classes{event} ({n}; {counted_labels(counts)})"
+        label = self.classes_.tolist()[self.event_position_]
+        events = f"events = {counts[label]}; {counted_labels(counts, but=label)}"
+        return f"Net: two classes; event {shown_label(label)} ({n}, {events})"
 
     def _formula_line(self):
         text = getattr(self, "formula_", None) or (f"~ {self.formula}" if self.formula else None)

@@ -7,7 +7,7 @@ import numpy as np
 from bineural.errors import DataMismatchError, InputError
 from bineural.messages import listed, near_names
 from bineural.models.net_options import check_net_options
-from bineural.resampling.manifests import check_ids, check_pair
+from bineural.resampling.given_folds import read_pairs
 from bineural.resampling.resamples import Folds, Split, other_rows
 from bineural.tables.fingerprint import describe_differences, fingerprint_data
 from bineural.tables.rows import count_rows
@@ -135,8 +135,8 @@ def read_training_sets(folds, data):
 
     Parameters
     ----------
-    folds : None, Folds, Split, or list
-        Of row numbers, or of pairs of them (train, test); row numbers alone hold out all other rows.
+    folds : None, Folds, Split, list or array
+        As in `make_folds`; sets of rows are training rows, and hold out all others.
     data : data frame or array_like
         What the rows are of.
 
@@ -152,10 +152,11 @@ def read_training_sets(folds, data):
         return [TrainingSet(np.arange(n_rows), np.arange(0))]
     if isinstance(folds, (Folds, Split)):
         _check_same_data(folds, data, n_rows)
-        pairs = [(folds.train_ids, folds.test_ids)] if isinstance(folds, Split) else list(folds)
-    else:
-        pairs = _listed_pairs(folds, n_rows)
-    each = folds.folds if isinstance(folds, Folds) else len(pairs)
+    pairs = [
+        (other_rows(test, n_rows) if train is None else train, test)
+        for train, test in read_pairs(folds, n_rows, count="")
+    ]
+    each = folds.folds if isinstance(folds, Folds) else max(1, len(pairs))
     return [TrainingSet(*pair, k // each + 1, k % each + 1) for k, pair in enumerate(pairs)]
 
 
@@ -177,35 +178,6 @@ def _check_same_data(folds, data, n_rows):
             " ".join(said),
             "Make folds of these data, in this order of rows, with make_folds().",
         )
-
-
-def _listed_pairs(folds, n_rows):
-    if not isinstance(folds, (list, tuple)) or not folds or not all(map(_is_listing, folds)):
-        raise InputError(
-            "`folds` must be made by make_folds() or split_rows(), or list rows of training sets.",
-            f"It is {_spoken(folds)}.",
-            "Write for example folds=make_folds(data, folds=10, seed=1).",
-        )
-    pairs = []
-    for number, one in enumerate(folds, 1):
-        paired = isinstance(one, (list, tuple)) and len(one) == 2 and all(map(_is_listing, one))
-        try:
-            if paired:
-                pairs.append(check_pair(*one, n_rows))
-            else:
-                train = check_ids(one, n_rows)
-                pairs.append((train, other_rows(train, n_rows)))
-        except (ValueError, TypeError) as error:
-            raise InputError(
-                f"`folds` must hold row numbers from 0 to {n_rows - 1}, no row on both sides.",
-                f"Training set {number}: {error}.",
-                "R counts from 1, Python from 0.",
-            ) from error
-    return pairs
-
-
-def _is_listing(value):
-    return hasattr(value, "__len__") and not isinstance(value, (str, bytes, dict))
 
 
 def _known(value):

@@ -10,6 +10,7 @@ from bineural.formula.syntax import quote_name
 from bineural.models.net_options import class_weights
 from bineural.models.stream_rows import WHOLE, Stream
 from bineural.preparation import Prepared, split_formula
+from bineural.tables.labels import warn_of_near_labels
 
 _BUFFER_NUMBERS = 2**22  # prepared numbers in a buffer, 16 MiB of float32
 
@@ -95,6 +96,7 @@ def fit_stream(net, stream):
     net._levels = outcome.order
     net._learn_outcome(outcome.examples() if outcome.numeric else outcome.distinct())
     factors = _learn_targets(net, outcome)
+    warn_of_near_labels(_counted_levels(net, stream))
     net.n_outputs_ = net._n_outputs()
     net.input_shape_ = (max(1, len(net.preparation_.names_)),)
     buffer = _buffer_rows(net)
@@ -206,6 +208,17 @@ def _learn_targets(net, outcome):
             "Leave the rows of that class out of the batches.",
         )
     return factors
+
+
+def _counted_levels(net, stream):
+    """Return {column: {label: rows}} of the outcome and of the predictors that have levels."""
+    columns = {}
+    if hasattr(net, "classes_"):
+        columns[stream.text] = dict(zip(net.classes_.tolist(), net.n_class_rows_.tolist()))
+    for name, levels in net.preparation_.levels_.items():
+        rows = np.rint(stream.n_rows * np.asarray(net.preparation_.level_frequencies_[name])).astype(int)
+        columns.setdefault(name, dict(zip(levels, rows.tolist())))
+    return columns
 
 
 def _watched_share(stream, validation, most):

@@ -1,5 +1,6 @@
 """From what a user names (a formula and data, or x and y) to the columns, outcome and task of one problem."""
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,6 +8,8 @@ import numpy as np
 from bineural.errors import ColumnError, FormulaError, InputError, OutcomeError
 from bineural.messages import listed, near_names
 from bineural.models.outcomes import match_event, no_event, plain_values
+from bineural.tables.labels import warn_of_near_labels
+from bineural.tables.rows import as_series
 
 
 @dataclass
@@ -79,7 +82,40 @@ def read_problem(formula, data, weights=None, offset=None):
     -----
     ColumnWarning
         Of text columns that hold numbers, or names of rows.
+    LabelWarning
+        Of labels that look alike.
     """
+    problem = _read(formula, data, weights, offset)
+    warn_of_labels(problem)
+    return problem
+
+
+def named_columns(formulas):
+    """Return the names in right sides of formulas, or None where one of them takes every column."""
+    if not formulas or None in formulas:
+        return None
+    names = {name.strip("`") for text in formulas for name in re.findall(r"`[^`]+`|[^\W\d][\w.]*|\.", text)}
+    return None if "." in names else names
+
+
+def warn_of_labels(problem):
+    """Warn of labels that look alike in the outcome and in the predictors of a table."""
+    from bineural.tables.frames import as_frame, is_frame
+
+    columns = {}
+    y = problem.y if hasattr(problem.y, "shape") else np.asarray(problem.y)
+    if len(y.shape) == 1:
+        columns[problem.outcome or getattr(y, "name", None) or "the outcome"] = as_series(y)
+    if is_frame(problem.X) and not hasattr(problem.X, "nnz"):  # a sparse matrix may call itself a mapping
+        frame = as_frame(problem.X)
+        named = named_columns([problem.terms or "."])
+        for k, name in enumerate(frame.columns):
+            if name not in problem.exclude and (named is None or name in named):
+                columns.setdefault(name, frame.iloc[:, k])
+    warn_of_near_labels(columns)
+
+
+def _read(formula, data, weights, offset):
     from bineural.tables.doubtful import tell_doubtful
     from bineural.tables.frames import as_frame, is_frame
 
@@ -202,5 +238,10 @@ def _distinct(y):
     values = pd.unique(pd.Series(values).dropna()).tolist()
     try:
         return sorted(values)
-    except TypeError:
-        return sorted(values, key=str)
+    except TypeError as error:
+        kinds = sorted({type(value).__name__ for value in values})
+        raise OutcomeError(
+            "The outcome's labels must be of one kind.",
+            f"Found {listed(values)}, of types {', '.join(kinds)}.",
+            "Convert the column, for example by astype(str).",
+        ) from error

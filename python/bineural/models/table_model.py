@@ -22,6 +22,7 @@ from bineural.models.outcomes import (
     plain_values,
     settle,
 )
+from bineural.models.problem import Problem, warn_of_labels
 from bineural.tables.rows import count_rows
 
 
@@ -80,6 +81,7 @@ class TableModel(BaseEstimator):
         from bineural.tables.doubtful import tell_doubtful
 
         tell_doubtful(X, self.formula if isinstance(self.formula, str) else None)
+        warn_of_labels(Problem(X, y, terms=self.formula))
         return self._fit(X, y, sample_weight, offset)
 
     def _begin_fit(self, X, y, sample_weight, offset, exclude=(), **preparation):

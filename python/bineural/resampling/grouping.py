@@ -37,7 +37,7 @@ def train_groups(codes, sizes, strata, prop, stream):
     members = [np.arange(len(sizes))]
     if strata is not None:
         members = group_rows(strata.draw(stream), len(strata.labels))
-        strata.check_sizes([len(groups) for groups in members], 2, "groups")
+        strata.check_sizes([len(groups) for groups in members], 2, "groups", "Use finer groups")
     chosen = [groups[_nearest_share(sizes[groups], prop, stream)] for groups in members]
     trains = np.zeros(len(sizes), dtype=bool)
     trains[np.concatenate(chosen)] = True
@@ -59,7 +59,7 @@ def fold_groups(codes, sizes, strata, folds, stream):
     if strata is None:
         return (stream.sample(n_groups) % folds)[codes]
     stratum = strata.draw(stream)
-    strata.check_sizes(np.bincount(stratum, minlength=len(strata.labels)), folds, "groups")
+    strata.check_folds(np.bincount(stratum, minlength=len(strata.labels)), folds, "groups")
     appearing = stratum[np.sort(np.unique(stratum, return_index=True)[1])]
     rank = np.empty(len(strata.labels), dtype=np.int64)
     rank[appearing[stream.sample(len(appearing))]] = np.arange(len(appearing))

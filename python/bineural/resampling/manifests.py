@@ -18,7 +18,7 @@ from bineural.tables.rows import count_rows
 
 FORMAT = 1
 SHIPPED = Path(__file__).parents[1] / "data"
-_SETTINGS = ("seed", "rng", "prop", "strata", "groups", "time", "pool")
+_SETTINGS = ("seed", "rng", "prop", "strata", "groups", "time", "pool", "read_as")
 
 
 def save_split(split, path):

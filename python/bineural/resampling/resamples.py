@@ -48,7 +48,36 @@ class _Record:
         said += [
             f"{word} {getattr(self, word)}" for word in ("strata", "groups", "time") if getattr(self, word)
         ]
-        return ", ".join(part for part in said if part) or "rows as given"
+        said = [part for part in said if part] or ["rows as given"]
+        said[-1] += f" ({self.read_as})" if self.read_as else ""
+        return ", ".join([*said, *self._untested()])
+
+    def how_chosen(self, outcome="the outcome"):
+        """Say in words, for a heading, what the rows were chosen by.
+
+        Parameters
+        ----------
+        outcome : str
+            What strata are called that were given as values.
+
+        Returns
+        -------
+        list of str
+            Such as "stratified by y", "in order of t (read as day/month/year)".
+        """
+        said = []
+        for word, how in (("strata", "stratified by"), ("groups", "grouped by"), ("time", "in order of")):
+            name = getattr(self, word)
+            if name == "<values>":
+                name = outcome if word == "strata" else "values given"
+            said += [f"{how} {name}"] if name else []
+        if self.read_as:
+            said = [*said[:-1], f"{said[-1]} ({self.read_as})"] if said else [self.read_as]
+        return [*said, *self._untested()]
+
+    def _untested(self):
+        """Say how many rows given folds never test: nothing, or a sentence's part."""
+        return []
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -71,6 +100,9 @@ class Split(_Record):
         The column's name; "<values>" where the values themselves were given.
     pool : float or None
         Share below which levels of `strata` were pooled.
+    read_as : str or None
+        What became of the column of `strata` or `time` where it does not go without saying: "read as
+        day/month/year", "levels 'a', 'b' pooled", "not stratified: ...".
     rng : {"R", "pcg64"} or None
         The random stream.
     train, test : same type as `data`
@@ -97,6 +129,7 @@ class Split(_Record):
     time: str | None = None
     pool: float | None = None
     rng: str | None = None
+    read_as: str | None = None
     _fingerprint: dict | None = field(default=None)
 
     def __post_init__(self):
@@ -136,7 +169,7 @@ class Folds(_Record):
         Rows of the data.
     folds, repeats : int
         Pairs per repeat, and repeats; repeat 1 comes first.
-    seed, strata, groups, time, pool, rng, fingerprint
+    seed, strata, groups, time, pool, rng, read_as, fingerprint
         As in `Split`.
 
     Examples
@@ -158,6 +191,7 @@ class Folds(_Record):
     time: str | None = None
     pool: float | None = None
     rng: str | None = None
+    read_as: str | None = None
     _fingerprint: dict | None = field(default=None)
     prop = None
 
@@ -178,7 +212,8 @@ class Folds(_Record):
     def __getitem__(self, k):
         """Return the k-th pair as a Split."""
         train_ids, test_ids = self._pair(range(len(self))[k])
-        words = ("data", "n_rows", "seed", "strata", "groups", "time", "pool", "rng", "_fingerprint")
+        words = ("data", "n_rows", "seed", "strata", "groups", "time", "pool", "rng", "read_as")
+        words += ("_fingerprint",)
         return Split(train_ids=train_ids, test_ids=test_ids, **{word: getattr(self, word) for word in words})
 
     def split(self, X=None, y=None, groups=None):
@@ -216,6 +251,13 @@ class Folds(_Record):
         """Say how many folds there are of how many rows, and how they were chosen."""
         times = f" x {self.repeats} repeats" if self.repeats > 1 else ""
         return f"<Folds: {self.folds} folds{times} of {self.n_rows} rows; {self._how()}>"
+
+    def _untested(self):
+        if self.rng or self.time or len(self) < 2:
+            return []
+        tested = np.unique(np.concatenate([test_ids for _, test_ids in self.resamples]))
+        n_left = self.n_rows - len(tested)
+        return [f"{n_left} of {self.n_rows} rows never tested"] if n_left else []
 
     def _pair(self, k):
         train_ids, test_ids = self.resamples[k]

@@ -5,21 +5,22 @@ import math
 import numpy as np
 
 from bineural.errors import InputError
+from bineural.resampling.time_values import rank_times
 
 
 def cut_in_time(times, name, prop):
-    """Return (train_ids, test_ids) in time order: about the first floor(n_rows * prop) rows train."""
-    order, changes = _order_rows(times, name)
+    """Return (train_ids, test_ids, how times were read): the first floor(n_rows * prop) rows or so train."""
+    order, changes, said = _order_rows(times, name)
     cut = _nearest_change(changes, math.floor(len(order) * prop), name)
-    return order[:cut], order[cut:]
+    return order[:cut], order[cut:], said
 
 
 def fold_in_time(times, name, folds):
-    """Return (train_ids, test_ids) of each fold: all rows before a block, and the block.
+    """Return (resamples, how the times were read); each fold is all rows before a block, and the block.
 
     The blocks are those of scikit-learn's `TimeSeriesSplit`, each start moved to the nearest change of time.
     """
-    order, changes = _order_rows(times, name)
+    order, changes, said = _order_rows(times, name)
     n_rows = len(order)
     size = n_rows // (folds + 1)
     starts = [_nearest_change(changes, n_rows - k * size, name) for k in range(folds, 0, -1)]
@@ -29,18 +30,14 @@ def fold_in_time(times, name, folds):
             f"{name} has {len(changes) + 1} different times in {n_rows} rows.",
             "Use fewer folds.",
         )
-    return tuple((order[:low], order[low:high]) for low, high in zip(starts, [*starts[1:], n_rows]))
+    return tuple((order[:low], order[low:high]) for low, high in zip(starts, [*starts[1:], n_rows])), said
 
 
 def _order_rows(times, name):
-    """Return (rows in time order, ties in row order; positions in that order where the time changes)."""
-    try:
-        order = times.argsort(kind="stable").to_numpy(np.int64)
-    except TypeError as error:
-        raise InputError("`time` must be a column that can be ordered.", f"{name}: {error}.") from error
-    ordered = times.iloc[order]
-    changed = ordered.to_numpy()[1:] != ordered.to_numpy()[:-1]
-    return order, np.flatnonzero(changed) + 1
+    """Return (rows in time order, ties in row order; where the time changes in it; how it was read)."""
+    ranks, said = rank_times(times, name)
+    order = np.argsort(ranks, kind="stable").astype(np.int64)
+    return order, np.flatnonzero(np.diff(ranks[order])) + 1, said
 
 
 def _nearest_change(changes, cut, name):
