@@ -28,7 +28,8 @@ class GLMClassifier(ClassifierFace, FittedByIRLS):
     link : {"logit", "probit", "cloglog", "cauchit", "log"}, optional
         Two classes only; None is the logit.
     contrasts : dict, optional
-        ``{column: "treatment" | "sum" | "helmert" | "poly"}``.
+        ``{column: "treatment" | "SAS" | "sum" | "helmert" | "poly"}``; "." stands for all others, see
+        `Preparation`.
     penalty : {"ridge", "lasso"}, optional
         Fit by scikit-learn with standardised columns; no standard errors then.
     strength : float, optional
