@@ -45,7 +45,7 @@ called_name <- function(frame) {
 
 near_argument <- function(given, known) {
   gap <- utils::adist(given, known, ignore.case = TRUE)
-  near <- known[apply(gap <= pmax(1, nchar(given) / 4), 2, any)]
+  near <- known[apply(gap <= 2 & gap < nchar(given) / 2, 2, any)]
   if (length(near)) paste0("Did you mean `", near[1], "`?") else "Leave it out."
 }
 

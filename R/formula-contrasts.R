@@ -7,7 +7,8 @@ contrast_kinds <- c("treatment", "SAS", "sum", "helmert", "poly")
 settle_contrasts <- function(contrasts, columns, formula, call) {
   if (is_python(contrasts)) return(contrasts)
   contrasts <- as.list(contrasts)
-  carried <- Filter(Negate(is.null), lapply(as.list(columns), carried_contrasts))
+  carried <- lapply(Filter(is.factor, as.list(columns)), attr, "contrasts")
+  carried <- Filter(Negate(is.null), carried)
   if (length(carried)) carried <- carried[standing_alone(formula, columns, names(carried))]
   contrasts <- c(contrasts, carried[setdiff(names(carried), names(contrasts))])
   option <- as.character(getOption("contrasts"))
@@ -18,13 +19,22 @@ settle_contrasts <- function(contrasts, columns, formula, call) {
   contrasts
 }
 
-# Those of a factor; a matrix with rows for levels that no row has is dropped, as glm() drops it.
-carried_contrasts <- function(x) {
-  contrasts <- if (is.factor(x)) attr(x, "contrasts")
-  if (is.matrix(contrasts) && nlevels(x) != nlevels(factor(x))) {
-    return(NULL)
+# Factors that have levels without rows lose their contrasts, as in glm().
+without_empty_levels <- function(columns) {
+  for (name in names(Filter(function(x) !is.null(attr(x, "contrasts")), as.list(columns)))) {
+    x <- columns[[name]]
+    empty <- setdiff(levels(x), as.character(x))
+    if (!length(empty)) next
+    columns[[name]] <- factor(x)
+    rlang::warn(
+      c(
+        paste0("The contrasts that `", name, "` carries were dropped, as in glm()."),
+        i = paste0("No row has its ", if (length(empty) == 1) "level " else "levels ", first_levels(empty), ".")
+      ),
+      class = c("bineural_DroppedWarning", "bineural_BineuralWarning")
+    )
   }
-  contrasts
+  columns
 }
 
 # The columns that are variables of the formula as they are, and not within a call such as `C(f, sum)`.
@@ -91,7 +101,7 @@ say_strata_order <- function(strata, data, sorted = sort) {
       "Strata are drawn in the order of the C locale, ", first_levels(ours), ", as in Python; rsample takes this ",
       "session's, ", first_levels(theirs), ", and draws other rows from the seed."
     ),
-    "For rsample's rows give it the seed and `folds` or the split that it makes."
+    "Where they must be its rows, make them with rsample and give them to `make_folds(data, folds = ...)`."
   )
 }
 

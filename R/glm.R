@@ -66,7 +66,7 @@ fit_glm <- function(formula,
   problem <- as_py_problem(formula, data, call)
   rows <- problem$rows
   how <- as_py_family(family, link, call)
-  contrasts <- settle_contrasts(contrasts, problem$factors, formula, call)
+  contrasts <- settle_contrasts(contrasts, without_empty_levels(problem$factors), formula, call)
   say_level_order(c(problem$factors, class_labels(formula, data)), contrasts)
   fit_core(
     "fit_glm", problem, formula,
@@ -223,6 +223,7 @@ check_models <- function(..., .call = rlang::caller_env()) {
 logLik.bineural_glm <- function(object, ...) { # nolint: object_name_linter.
   check_dots(...)
   found <- glance_list(object)
+  if (is.null(found$log_lik)) found[c("log_lik", "aic")] <- NA_real_ # a penalised fit has none
   structure(found$log_lik, df = found$aic / 2 + found$log_lik, nobs = found$n_rows, class = "logLik") # as AIC counts
 }
 

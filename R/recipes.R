@@ -8,6 +8,13 @@ recipe_problem <- function(recipe, data, call) {
   prepped <- recipes::prep(recipe, training = data, fresh = TRUE)
   refuse_moving_steps(prepped$steps, call)
   trained <- recipes::bake(prepped, new_data = NULL)
+  if (nrow(trained) == 0) {
+    abort_input(
+      "A recipe must leave rows to learn from.", paste0("Its steps left none of ", nrow(data), "."),
+      "Look at `recipes::bake(recipes::prep(recipe, data), new_data = NULL)`, step by step.",
+      call = call
+    )
+  }
   prepped$template <- prepped$template[0, ] # a model keeps no training rows
   prepped$retained <- FALSE
   roles <- summary(prepped)
