@@ -282,4 +282,7 @@ autoplot.bineural_glm <- function(object, level = 0.95, ...) { # nolint: object_
 }
 
 #' @export
-plot.bineural_glm <- function(x, ...) draw(autoplot.bineural_glm(x, ...))
+plot.bineural_glm <- function(x, level = 0.95, ...) {
+  check_dots(...)
+  draw(autoplot.bineural_glm(x, level))
+}

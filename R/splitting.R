@@ -6,8 +6,8 @@
 #' 1.1.1, in R and Python alike.
 #'
 #' @param data Data frame, or a matrix or array (first dimension: rows).
-#' @param strata Column (its name, in quotes or not, or its values) whose shares both parts keep. Numbers with more than five distinct
-#'   values are cut at their quartiles. Each stratum of n rows gives `floor(n * prop)` to training.
+#' @param strata Column (its name, in quotes or not, or its values) whose shares both parts keep. Numbers with more than
+#'   five distinct values are cut at their quartiles. Each stratum of n rows gives `floor(n * prop)` to training.
 #' @param groups Column whose rows stay together, e.g. the patient; `prop` is met as nearly as whole groups allow. With
 #'   `strata`, each group must lie in one stratum.
 #' @param time Column to order by: the first `floor(n_rows * prop)` rows train. Nothing is random. Equal times stay on

@@ -199,8 +199,3 @@ test_that("rsample's folds must be of the data that are given", {
   folds <- rsample::vfold_cv(datasets::mtcars, v = 3)
   expect_error(make_folds(datasets::iris, folds = folds), "made of 32 rows", class = "bineural_DataMismatchError")
 })
-
-test_that("an unquoted column is answered with the quotes", {
-  skip_without_python()
-  expect_error(split_rows(datasets::iris, strata = Species), "strata = \"Species\"", class = "bineural_InputError")
-})

@@ -65,7 +65,7 @@ def _prepare(spec, ground):
     return ask
 
 
-# The random stream is put back as it was, none where none had begun; the outcome is not among the test columns.
+# The random stream is put back as it was (none where none had begun); test columns lack the outcome.
 _RUN = """
 function(data, outcome, train, test, fit, predict, seed) {
   before <- globalenv()[[".Random.seed"]]

@@ -10,7 +10,7 @@ OTHERS = "."  # the key of all categories that `contrasts` does not name
 
 
 def default_contrasts(contrasts):
-    """Read what categories get that `contrasts` does not name: a contrast for unordered and one for ordered."""
+    """Read what categories get that `contrasts` does not name: (for unordered ones, for ordered ones)."""
     kinds = (contrasts or {}).get(OTHERS, ("treatment", "poly"))
     kinds = (kinds, "poly") if isinstance(kinds, str) else tuple(kinds)
     if len(kinds) != 2 or not all(isinstance(kind, str) for kind in kinds):

@@ -83,8 +83,8 @@ def read_problem(formula, data, weights=None, offset=None):
         if isinstance(weights, str) or isinstance(offset, str):
             raise InputError(
                 "`weights` and `offset` can be column names only beside a formula.",
-                "x and y were given as arrays.",
-                "Pass arrays of numbers.",
+                "x and y were given.",
+                "Pass their values, or a formula and the data frame.",
             )
         return Problem(formula, data, weights, offset)
     return _read_formula(formula, as_frame(_need_table(data)), weights, offset)
