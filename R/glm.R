@@ -4,7 +4,8 @@
 #' core.
 #'
 #' @param formula Formula `outcome ~ terms` (or its text); or the predictors x, a data frame or numeric matrix, with
-#'   the outcome y as `data`; or a recipe of the recipes package. A formula sees the columns of `data` only.
+#'   the outcome y as `data`; or a recipe of the recipes package, which is prepared with the training rows; steps with
+#'   `skip = TRUE` are left out for new rows, as in tidymodels. A formula sees the columns of `data` only.
 #' @param data Data frame; or the outcome y (a vector, or the name of its column in x).
 #' @param event Class whose probability is meant. A two-class outcome must name it.
 #' @param classes Levels. Takes a numeric outcome as these classes.
@@ -97,6 +98,7 @@ coefficient_table <- function(model, ..., call = rlang::caller_env()) {
 #' columns before it. `tidy()` and `glance()` give the same as tibbles.
 #'
 #' @param object,x A model from [fit_glm()].
+#' @param complete Whether coefficients that are `NA` are given too.
 #' @param parm Names or numbers of coefficients; all when missing.
 #' @param level,conf.level Confidence level between 0 and 1.
 #' @param method `"profile"` (profile likelihood as R's `confint()`; it needs the training rows, which a model from a
@@ -113,19 +115,21 @@ NULL
 
 #' @rdname glm-results
 #' @export
-coef.bineural_glm <- function(object, ...) {
+coef.bineural_glm <- function(object, complete = TRUE, ...) {
   check_dots(...)
   table <- coefficient_table(object)
-  stats::setNames(table$estimate, table$term)
+  kept <- complete | !is.na(table$estimate)
+  stats::setNames(table$estimate, table$term)[kept]
 }
 
 #' @rdname glm-results
 #' @export
-vcov.bineural_glm <- function(object, ...) {
+vcov.bineural_glm <- function(object, complete = TRUE, ...) {
   check_dots(...)
   table <- as.matrix(from_python(call_core(python_model(object)$vcov)))
   rownames(table) <- colnames(table)
-  table
+  kept <- complete | !is.na(diag(table))
+  table[kept, kept, drop = FALSE]
 }
 
 #' @rdname glm-results

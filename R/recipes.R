@@ -114,8 +114,9 @@ baked_outcome <- function(model, data, call) {
 
 # Weights and offsets must be of the rows that the recipe has left, which only the recipe knows where steps are skipped.
 recipe_row_values <- function(x, rows, arg, call) {
+  if (is.null(x) && arg == "weights") refuse_unnamed_weights(rows$trained, call)
   by_name <- is.character(x) && length(x) == 1
-  if (by_name && x %in% names(rows$trained)) return(rows$trained[[x]])
+  if (by_name && x %in% names(rows$trained)) return(plain_numbers(rows$trained[[x]]))
   if (by_name && !x %in% names(rows$data)) {
     abort_input(
       paste0("`", arg, "` must be a column of the data."), paste0("Found ", describe(x), "."),
@@ -130,6 +131,20 @@ recipe_row_values <- function(x, rows, arg, call) {
       "Put the column into the recipe, e.g. `recipe(y ~ x + w, data) |> update_role(w, new_role = \"", arg,
       "\")`, and write `", arg, " = w`."
     ),
+    call = call
+  )
+}
+
+# Case weights of tidymodels are numbers with a class.
+plain_numbers <- function(x) if (inherits(x, "hardhat_case_weights")) as.double(x) else x
+
+refuse_unnamed_weights <- function(trained, call) {
+  name <- names(Filter(function(x) inherits(x, "hardhat_case_weights"), as.list(trained)))
+  if (!length(name)) return(invisible())
+  abort_input(
+    "Case weights of a recipe must be named as `weights`.",
+    paste0("`", name[1], "` holds case weights, and `weights` is not given."),
+    paste0("Write `weights = ", name[1], "`."),
     call = call
   )
 }

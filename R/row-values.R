@@ -17,7 +17,11 @@ row_values <- function(arg, data, frame) {
     abort_input(
       paste0("`", arg, "` must be a column of the data, or a value for each row."),
       paste0(conditionMessage(e), "."),
-      if (length(columns)) paste0("There are: ", paste(utils::head(columns, 12), collapse = ", "), "."),
+      if (length(columns)) {
+        paste0("There are: ", paste(utils::head(columns, 12), collapse = ", "), ".")
+      } else {
+        paste0("Write e.g. `", arg, " = \"", name, "\"`.")
+      },
       call = frame
     )
   })

@@ -184,6 +184,17 @@ test_that("aliased columns are NA with a warning, as in R", {
   )
 })
 
+test_that("coef() and vcov() leave aliased columns out where that is asked", {
+  skip_without_python()
+  rows <- transform(datasets::mtcars, twice = 2 * wt)
+  ours <- suppressWarnings(fit_glm(mpg ~ wt + twice, rows))
+  theirs <- stats::glm(mpg ~ wt + twice, data = rows)
+  for (complete in c(TRUE, FALSE)) {
+    expect_equal(coef(ours, complete = complete), coef(theirs, complete = complete), tolerance = 1e-10)
+    expect_equal(vcov(ours, complete = complete), vcov(theirs, complete = complete), tolerance = 1e-8)
+  }
+})
+
 test_that("separation is said in a classed warning that names the column", {
   skip_without_python()
   data <- data.frame(x = 1:20, y = rep(c("no", "yes"), each = 10))

@@ -100,6 +100,16 @@ test_that("weights go with the rows that the recipe leaves", {
   }
 })
 
+test_that("case weights of tidymodels are taken by name, and not forgotten", {
+  local_recipes()
+  skip_without("hardhat")
+  cars <- transform(mtcars, w = hardhat::frequency_weights(rep(1:4, 8)))
+  recipe <- recipes::step_filter(recipes::recipe(mpg ~ wt + w, cars), wt > 2, skip = TRUE)
+  expect_error(fit_glm(recipe, cars), "Write `weights = w`", class = "bineural_InputError")
+  truth <- stats::glm(mpg ~ wt, data = subset(cars, wt > 2), weights = as.double(w))
+  expect_equal(coef(fit_glm(recipe, cars, weights = w)), coef(truth), tolerance = 1e-10)
+})
+
 test_that("a recipe is prepared anew in each fold, as a model of R's", {
   local_recipes()
   kyphosis <- load_dataset("kyphosis")
