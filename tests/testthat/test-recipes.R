@@ -103,7 +103,7 @@ test_that("weights go with the rows that the recipe leaves", {
 test_that("case weights of tidymodels are taken by name, and not forgotten", {
   local_recipes()
   skip_without("hardhat")
-  cars <- transform(mtcars, w = hardhat::frequency_weights(rep(1:4, 8)))
+  cars <- transform(mtcars, w = getExportedValue("hardhat", "frequency_weights")(rep(1:4, 8)))
   recipe <- recipes::step_filter(recipes::recipe(mpg ~ wt + w, cars), wt > 2, skip = TRUE)
   expect_error(fit_glm(recipe, cars), "Write `weights = w`", class = "bineural_InputError")
   truth <- stats::glm(mpg ~ wt, data = subset(cars, wt > 2), weights = as.double(w))
