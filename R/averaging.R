@@ -24,6 +24,7 @@ average_models <- function(models, weights = NULL) {
     given <- py_list(as.list(models))
   } else {
     if (inherits(models, "bineural_model") || !is.list(models)) models <- list(models)
+    for (model in models) refuse_recipe(model, call)
     live <- lapply(models, python_model, arg = "models", call = call)
     given <- if (all(rlang::names2(models) != "")) py_dict(live) else py_list(unname(live))
   }
@@ -42,13 +43,14 @@ average_models <- function(models, weights = NULL) {
 
 #' @export
 print.bineural_average <- function(x, ...) {
+  check_dots(...)
   cat(reticulate::py_str(x$pointer$object), "\n", sep = "")
   invisible(x)
 }
 
 #' @export
 predict.bineural_average <- function(object, new_data, type = NULL, ...) {
-  rlang::check_dots_empty0(...)
+  check_dots(...)
   allowed <- if (is.null(object$classes)) "numeric" else c("class", "prob")
   type <- if (is.null(type)) allowed[1] else rlang::arg_match0(type, allowed)
   model <- object$pointer$object

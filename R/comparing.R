@@ -10,7 +10,8 @@
 #'   from [tune_net()], tuned anew within each training fold; a Python object, such as a scikit-learn estimator; a
 #'   short name: `"glm"`, `"net"`, `"random_forest"` (`"rf"`), `"extra_trees"`, `"boosting"`.
 #' @param data Data frame or matrix: predictors and outcome, or predictors only.
-#' @param outcome Column to predict, or its values; by default what `formula` or the models name.
+#' @param outcome Column to predict, in quotes or not, or its values; by default what `formula` or the models name. This
+#'   and `strata`, `groups`, `time` and `weights` are read as `weights` in [fit_glm()].
 #' @param formula Formula for models that have none of their own; by default all other columns.
 #' @param event Class whose probability is measured; a two-class outcome must name it, here or in a fitted model. With
 #'   more classes it is measured against all others together, by models of all classes, as [fit_glm()] and [fit_net()]
@@ -115,23 +116,22 @@ compare_models <- function(models,
                            seed = NULL,
                            verbose = NULL) {
   call <- rlang::current_env()
-  stream <- globalenv()[[".Random.seed"]] # functions of R's draw from seeds of their own
-  if (!is.null(stream)) on.exit(assign(".Random.seed", stream, envir = globalenv()))
-  rows <- compared_rows(data, outcome, formula, models)
+  keep_random_stream() # functions of R's draw from seeds of their own
+  rows <- compared_rows(data, row_values("outcome", data, call), formula, models)
   object <- call_core(
     "compare_models",
     as_py_models(models, rows, call),
     as_py_data(data, "data", call),
-    outcome = as_py_row_values(outcome),
+    outcome = as_py_row_values(outcome, data),
     formula = if (!is.null(formula)) as_py_formula(formula, "formula", call),
     event = as_py_level(event),
     classes = as_py_levels(classes),
     folds = if (is_count(folds)) as_py_count(folds) else as_py_training_sets(folds, data, call),
     repeats = as_py_count(repeats),
-    strata = if (rlang::is_bool(strata)) as_py_flag(strata) else as_py_row_values(strata),
-    groups = as_py_row_values(groups),
-    time = as_py_row_values(time),
-    weights = as_py_row_values(weights),
+    strata = as_py_row_values(strata, data, flags = TRUE),
+    groups = as_py_row_values(groups, data),
+    time = as_py_row_values(time, data),
+    weights = as_py_row_values(weights, data),
     baseline = if (is.character(baseline)) as_py_text(baseline) else as_py_flag(baseline),
     pairs = as_py_text(pairs),
     measure = as_py_text(measure),
@@ -178,6 +178,7 @@ r_model <- function(fit, predict = NULL, packages = NULL) {
 
 #' @export
 print.bineural_r_model <- function(x, ...) {
+  check_dots(...)
   cat("<R model: ", x$text, ">\n", sep = "")
   invisible(x)
 }
@@ -202,24 +203,42 @@ as_r_folds <- function(folds, data) {
 
 #' @export
 print.bineural_comparison <- function(x, ...) {
+  check_dots(...)
   cat(x$text, sep = "\n")
   invisible(x)
 }
 
 #' @export
-summary.bineural_comparison <- function(object, ...) structure(list(text = object$text), class = "bineural_summary")
+summary.bineural_comparison <- function(object, ...) {
+  check_dots(...)
+  structure(list(text = object$text), class = "bineural_summary")
+}
 
 #' @export
-as_tibble.bineural_comparison <- function(x, ...) x$table
+as_tibble.bineural_comparison <- function(x, ...) {
+  check_dots(...)
+  x$table
+}
+
+# nolint start: object_name_linter.
+#' @export
+as.data.frame.bineural_comparison <- function(x, row.names = NULL, optional = FALSE, ..., stringsAsFactors = FALSE) {
+  check_dots(...)
+  plain_frame(x$table, row.names, stringsAsFactors)
+}
+# nolint end
 
 #' @export
-as.data.frame.bineural_comparison <- function(x, ...) as.data.frame(x$table)
+tidy.bineural_comparison <- function(x, ...) {
+  check_dots(...)
+  x$table
+}
 
 #' @export
-tidy.bineural_comparison <- function(x, ...) x$table
-
-#' @export
-augment.bineural_comparison <- function(x, ...) x$predictions
+augment.bineural_comparison <- function(x, ...) {
+  check_dots(...)
+  x$predictions
+}
 
 # The core's own object, which lives as long as the session that made it.
 live_comparison <- function(comparison, call) {
@@ -323,7 +342,7 @@ hear_warnings <- function(code) {
 # A function of R's sees R's own rows; its random numbers come from the seed.
 as_py_rows_function <- function(f, name, text, rows) {
   run <- function(train, test, seed) {
-    set.seed(seed)
+    set.seed(seed, "default", "default", "default")
     others <- setdiff(names(rows$data), rows$outcome)
     take <- function(ids, columns) rows$data[as.integer(ids) + 1L, columns, drop = FALSE]
     answer <- hear_warnings(f(take(train, names(rows$data)), take(test, others)))
@@ -334,6 +353,21 @@ as_py_rows_function <- function(f, name, text, rows) {
     reticulate::np_array(if (is.matrix(answer)) answer else as.double(answer))
   }
   call_core("comparing.by_rows", name, as_py_function(run), text)
+}
+
+# R's random stream as it was, when `frame` ends, at an error or interrupt too; where none had begun there is none.
+keep_random_stream <- function(frame = rlang::caller_env()) {
+  before <- globalenv()[[".Random.seed"]]
+  kinds <- as.list(RNGkind())
+  put_back <- function() {
+    if (is.null(before)) {
+      do.call(RNGkind, kinds)
+      rm(".Random.seed", envir = globalenv())
+    } else {
+      assign(".Random.seed", before, envir = globalenv())
+    }
+  }
+  do.call(on.exit, list(as.call(list(put_back)), add = TRUE), envir = frame)
 }
 
 as_py_measures <- function(measures, call) {

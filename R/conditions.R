@@ -13,9 +13,40 @@ abort_sentences <- function(classes, must, found, hint, call, ...) {
   said <- function(x) if (length(x) == 1 && nzchar(x)) x
   rlang::abort(
     c(said(must), x = said(found), i = said(hint)),
-    class = c(paste0("bineural_", classes), "bineural_error"),
+    class = c(ifelse(startsWith(classes, "rlib_"), classes, paste0("bineural_", classes)), "bineural_error"),
     call = call, must = must, found = found, hint = hint, ...
   )
+}
+
+# Refuse what a function has no argument for (`...` is there for the generic), and propose the argument that was meant.
+# The class of rlang's own check is kept.
+check_dots <- function(..., .call = rlang::caller_env()) {
+  given <- rlang::names2(rlang::exprs(...))
+  if (!length(given)) return(invisible())
+  known <- setdiff(names(formals(rlang::frame_fn(.call))), "...")
+  named <- given[nzchar(given)]
+  abort_sentences(
+    c("InputError", "rlib_error_dots_nonempty"),
+    paste0("The arguments of `", called_name(.call), "` are ", paste0("`", known, "`", collapse = ", "), "."),
+    if (length(named)) {
+      paste0("It was given ", paste0("`", named, "`", collapse = ", "), " too.")
+    } else {
+      "It was given one more, without a name."
+    },
+    near_argument(named, known),
+    .call
+  )
+}
+
+called_name <- function(frame) {
+  name <- rlang::call_name(rlang::frame_call(frame))
+  paste0(if (is.null(name)) "this function" else sub("[.]bineural_.*", "", name), "()")
+}
+
+near_argument <- function(given, known) {
+  gap <- utils::adist(given, known, ignore.case = TRUE)
+  near <- known[apply(gap <= 2 & gap < nchar(given) / 2, 2, any)]
+  if (length(near)) paste0("Did you mean `", near[1], "`?") else "Leave it out."
 }
 
 # A Python exception, as reticulate gives it, becomes a condition without traceback in its text; the traceback is kept

@@ -200,22 +200,17 @@ as_py_family <- function(family, link, call = rlang::caller_env()) {
   list(family = as_py_text(family, "family", call), link = as_py_text(link, "link", call))
 }
 
-# Contrasts by name, as one of R's contrast functions, or as a matrix with a row for each level; those that a factor
-# of the data carries count where none are named.
-as_py_contrasts <- function(contrasts, data, call = rlang::caller_env()) {
-  if (is_python(contrasts)) return(contrasts)
-  carried <- if (is.data.frame(data)) lapply(as.list(data), function(x) if (is.factor(x)) attr(x, "contrasts"))
-  carried <- Filter(Negate(is.null), carried)
-  contrasts <- c(as.list(contrasts), carried[setdiff(names(carried), names(contrasts))])
-  if (!length(contrasts)) return(NULL)
-  as_py_dict(lapply(contrasts, as_py_contrast, call = call), "contrasts", call)
+# Contrasts by name, as one of R's contrast functions, or as a matrix with a row for each level.
+as_py_contrasts <- function(contrasts, call = rlang::caller_env()) {
+  if (is_python(contrasts) || !length(contrasts)) return(if (length(contrasts)) contrasts)
+  as_py_dict(lapply(as.list(contrasts), as_py_contrast, call = call), "contrasts", call)
 }
 
 as_py_contrast <- function(x, call) {
   if (is.matrix(x) && is.numeric(x)) return(as_py_data(unname(x), "contrasts", call))
-  kinds <- c("treatment", "sum", "helmert", "poly")
-  functions <- lapply(paste0("contr.", kinds), getExportedValue, ns = "stats")
-  if (is.function(x)) x <- c(kinds[vapply(functions, identical, NA, x)], "a function")[1]
+  if (length(x) > 1) return(py_list(lapply(unname(as.list(x)), as_py_contrast, call = call)))
+  functions <- lapply(paste0("contr.", contrast_kinds), getExportedValue, ns = "stats")
+  if (is.function(x)) x <- c(contrast_kinds[vapply(functions, identical, NA, x)], "a function")[1]
   as_py_text(x, "contrasts", call)
 }
 

@@ -42,6 +42,7 @@ check_exercise <- function(name, ...) {
 
 #' @export
 print.bineural_exercise_check <- function(x, ...) {
+  check_dots(...)
   cat(x$message, if (nzchar(x$hint)) x$hint, sep = "\n")
   invisible(x)
 }

@@ -47,6 +47,7 @@ no_python <- function(error) {
 
 #' @export
 print.bineural_situation <- function(x, ...) {
+  check_dots(...)
   cat(x$text, sep = "\n")
   invisible(x)
 }

@@ -2,7 +2,8 @@
 #'
 #' @param model A model from [fit_glm()], [fit_net()] or [load_model()], or a fitted scikit-learn estimator.
 #' @param data Data frame or matrix of rows to predict, best those the model has never seen.
-#' @param y Outcome, a vector or the name of a column of `data`; by default the one named in the model's formula.
+#' @param y Outcome, a column of `data`, in quotes or not, or a vector; by default the one named in the model's formula.
+#'   This and `weights` are read as `weights` in [fit_glm()].
 #' @param event Class whose probability is measured; by default the one named when the model was fitted. For a model of
 #'   several classes, naming an event measures that class against the rest.
 #' @param threshold Probability from which a row is called an event, for accuracy.
@@ -35,21 +36,26 @@ evaluate_model <- function(model,
                            weights = NULL) {
   call <- rlang::current_env()
   object <- python_model(model)
+  y <- row_values("y", data, call)
+  weights <- row_values("weights", data, call)
   if (inherits(model, "bineural_model") && !is.null(model$recipe)) {
-    if (is.null(y)) y <- recipes::bake(model$recipe$prepped, new_data = data)[[model$recipe$outcome]]
+    y <- if (is.null(y) || identical(y, model$recipe$outcome)) baked_outcome(model, data, call) else column_of(y, data)
+    weights <- column_of(weights, data)
     data <- bake_rows(model, data)
   }
   found <- call_core(
     "evaluate_model", object, as_py_data(data),
-    y = as_py_row_values(y),
+    y = as_py_row_values(y, data),
     event = as_py_level(event),
     threshold = as_py_number(threshold),
     level = as_py_number(level),
-    weights = as_py_row_values(weights),
+    weights = as_py_row_values(weights, data),
     .call = call
   )
   new_evaluation(found)
 }
+
+column_of <- function(x, data) if (is_path(x) && x %in% names(data)) data[[x]] else x
 
 new_evaluation <- function(object) {
   fields <- from_python(object)
@@ -61,19 +67,31 @@ new_evaluation <- function(object) {
 
 #' @export
 print.bineural_evaluation <- function(x, ...) {
+  check_dots(...)
   cat(x$text, sep = "\n")
   invisible(x)
 }
 
 #' @importFrom tibble as_tibble
 #' @export
-as_tibble.bineural_evaluation <- function(x, ...) x$table
+as_tibble.bineural_evaluation <- function(x, ...) {
+  check_dots(...)
+  x$table
+}
+
+# nolint start: object_name_linter.
+#' @export
+as.data.frame.bineural_evaluation <- function(x, row.names = NULL, optional = FALSE, ..., stringsAsFactors = FALSE) {
+  check_dots(...)
+  plain_frame(x$table, row.names, stringsAsFactors)
+}
+# nolint end
 
 #' @export
-as.data.frame.bineural_evaluation <- function(x, ...) as.data.frame(x$table)
-
-#' @export
-tidy.bineural_evaluation <- function(x, ...) x$table
+tidy.bineural_evaluation <- function(x, ...) {
+  check_dots(...)
+  x$table
+}
 
 # A record of the core: its fields as a list, its text for print().
 new_record <- function(object, class) {
@@ -82,6 +100,7 @@ new_record <- function(object, class) {
 
 #' @export
 print.bineural_record <- function(x, ...) {
+  check_dots(...)
   cat(attr(x, "text"), sep = "\n")
   invisible(x)
 }

@@ -34,7 +34,7 @@ permutation_importance <- function(model,
   refuse_recipe(model)
   found <- call_core(
     "permutation_importance", python_model(model), as_py_data(data),
-    y = as_py_row_values(y), columns = as_py_texts(columns), measure = as_py_text(measure),
+    y = as_py_row_values(y, data), columns = as_py_texts(columns), measure = as_py_text(measure),
     event = as_py_level(event), repeats = as_py_count(repeats), seed = as_py_count(seed)
   )
   new_explanation(found, "bineural_importance")
@@ -72,6 +72,7 @@ partial_dependence <- function(model, data, column, event = NULL, n_points = 20)
   new_explanation(found, "bineural_dependence")
 }
 
+# The core would take raw columns for prepared ones.
 refuse_recipe <- function(model, call = rlang::caller_env()) {
   if (!inherits(model, "bineural_model") || is.null(model$recipe)) return(invisible())
   abort_input(
@@ -89,21 +90,34 @@ new_explanation <- function(object, class) {
 
 #' @export
 print.bineural_explanation <- function(x, ...) {
+  check_dots(...)
   cat(x$text, sep = "\n")
   invisible(x)
 }
 
 #' @export
-as_tibble.bineural_explanation <- function(x, ...) x$table
+as_tibble.bineural_explanation <- function(x, ...) {
+  check_dots(...)
+  x$table
+}
+
+# nolint start: object_name_linter.
+#' @export
+as.data.frame.bineural_explanation <- function(x, row.names = NULL, optional = FALSE, ..., stringsAsFactors = FALSE) {
+  check_dots(...)
+  plain_frame(x$table, row.names, stringsAsFactors)
+}
+# nolint end
 
 #' @export
-as.data.frame.bineural_explanation <- function(x, ...) as.data.frame(x$table)
-
-#' @export
-tidy.bineural_explanation <- function(x, ...) x$table
+tidy.bineural_explanation <- function(x, ...) {
+  check_dots(...)
+  x$table
+}
 
 #' @exportS3Method ggplot2::autoplot
 autoplot.bineural_importance <- function(object, ...) { # nolint: object_name_linter.
+  check_dots(...)
   need_ggplot2()
   places <- rev(object$table$column)
   means <- object$table
@@ -117,6 +131,7 @@ autoplot.bineural_importance <- function(object, ...) { # nolint: object_name_li
 
 #' @exportS3Method ggplot2::autoplot
 autoplot.bineural_dependence <- function(object, ...) { # nolint: object_name_linter.
+  check_dots(...)
   need_ggplot2()
   table <- object$table
   several <- "class" %in% names(table)
@@ -142,7 +157,7 @@ autoplot.bineural_dependence <- function(object, ...) { # nolint: object_name_li
 }
 
 #' @export
-plot.bineural_importance <- function(x, ...) draw(autoplot.bineural_importance(x))
+plot.bineural_importance <- function(x, ...) draw(autoplot.bineural_importance(x, ...))
 
 #' @export
-plot.bineural_dependence <- function(x, ...) draw(autoplot.bineural_dependence(x))
+plot.bineural_dependence <- function(x, ...) draw(autoplot.bineural_dependence(x, ...))

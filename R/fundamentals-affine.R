@@ -22,6 +22,7 @@ map_letter <- function(weights, bias = 0, activation = "identity") {
 
 #' @exportS3Method ggplot2::autoplot
 autoplot.bineural_mapped_letter <- function(object, ...) { # nolint: object_name_linter.
+  check_dots(...)
   ggplot2::ggplot(object$table) +
     ggplot2::geom_polygon(ggplot2::aes(.data$x1, .data$x2), fill = "grey80") +
     ggplot2::geom_polygon(

@@ -58,6 +58,7 @@ approximate_function <- function(f, n_pieces = 10, n_inputs = 1, low = 0, high =
 
 #' @exportS3Method ggplot2::autoplot
 autoplot.bineural_approximation <- function(object, ...) { # nolint: object_name_linter.
+  check_dots(...)
   parts <- c(truth = "function", approximation = "approximation")
   long <- do.call(rbind, lapply(names(parts), function(part) {
     inputs <- object$table[setdiff(names(object$table), names(parts))]

@@ -33,6 +33,7 @@ normalise_batch <- function(
 
 #' @exportS3Method ggplot2::autoplot
 autoplot.bineural_normalised_batch <- function(object, ...) { # nolint: object_name_linter.
+  check_dots(...)
   long <- data.frame(
     unit = rep(as.vector(col(object$x)), 2), value = c(object$x, object$values),
     when = factor(rep(c("Before", "After"), each = length(object$x)), levels = c("Before", "After"))

@@ -15,6 +15,7 @@ new_mechanism <- function(object, class) {
 
 #' @export
 print.bineural_mechanism <- function(x, ...) {
+  check_dots(...)
   cat(x$text, "\n", sep = "")
   invisible(x)
 }
@@ -29,7 +30,7 @@ print.bineural_mechanism <- function(x, ...) {
 #' @examplesIf bineural_available() && requireNamespace("ggplot2", quietly = TRUE)
 #' plot(fit_perceptron(cbind(c(0, 0, 1, 1), c(0, 1, 0, 1)), c(0, 0, 0, 1)))
 plot.bineural_mechanism <- function(x, path = NULL, ...) {
-  rlang::check_dots_empty0(...)
+  check_dots(...)
   need_ggplot2()
   figure <- ggplot2::autoplot(x)
   if (is.null(path)) return(draw(figure))
@@ -38,6 +39,7 @@ plot.bineural_mechanism <- function(x, path = NULL, ...) {
 
 #' @exportS3Method ggplot2::autoplot
 autoplot.bineural_mechanism <- function(object, ...) { # nolint: object_name_linter.
+  check_dots(...)
   abort_input(
     "`x` must be a record that has a figure.", paste0("It is of class ", class(object)[1], "."), "Print it instead."
   )

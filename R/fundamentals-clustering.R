@@ -38,6 +38,7 @@ cluster_features <- function(
 
 #' @exportS3Method ggplot2::autoplot
 autoplot.bineural_feature_clusters <- function(object, ...) { # nolint: object_name_linter.
+  check_dots(...)
   first <- object$table[object$table$fold == 1 & object$table$columns != "standardised", ]
   titles <- sprintf("%s: adjusted Rand index %.2f", c("Raw columns", "Learnt features"), first$ari)
   points <- object$points

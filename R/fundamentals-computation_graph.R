@@ -19,6 +19,7 @@ build_graph <- function(expression, values) {
 
 #' @exportS3Method ggplot2::autoplot
 autoplot.bineural_computation_graph <- function(object, ...) { # nolint: object_name_linter.
+  check_dots(...)
   nodes <- object$nodes
   edges <- object$edges
   start <- nodes[match(edges$start, nodes$node), ]

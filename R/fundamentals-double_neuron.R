@@ -46,6 +46,7 @@ make_band <- function(n_rows = 400, width = 0.8, flipped = 0, seed = NULL) {
 
 #' @exportS3Method ggplot2::autoplot
 autoplot.bineural_double_neuron_fit <- function(object, ...) { # nolint: object_name_linter.
+  check_dots(...)
   kinds <- object$table$neuron
   long <- function(table) {
     parts <- lapply(kinds, function(kind) cbind(table, neuron = kind, says = table[[kind]]))

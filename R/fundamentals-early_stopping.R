@@ -16,6 +16,7 @@ stop_early <- function(losses, every = 10) {
 
 #' @exportS3Method ggplot2::autoplot
 autoplot.bineural_early_stop <- function(object, ...) { # nolint: object_name_linter.
+  check_dots(...)
   all <- data.frame(epoch = seq_along(object$losses), loss = object$losses)
   kept <- data.frame(epoch = object$kept_epoch, loss = object$loss)
   ggplot2::ggplot(all, ggplot2::aes(.data$epoch, .data$loss)) +

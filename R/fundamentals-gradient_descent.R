@@ -50,6 +50,7 @@ fit_neuron <- function(x,
 
 #' @exportS3Method ggplot2::autoplot
 autoplot.bineural_neuron_fit <- function(object, ...) { # nolint: object_name_linter.
+  check_dots(...)
   if (is.null(object$surface)) {
     figure <- ggplot2::ggplot(object$path, ggplot2::aes(.data$step, .data$loss)) +
       ggplot2::geom_line(colour = plot_colours[1], linewidth = 0.8) +

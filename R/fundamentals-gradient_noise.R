@@ -33,6 +33,7 @@ measure_gradient_noise <- function(x,
 
 #' @exportS3Method ggplot2::autoplot
 autoplot.bineural_gradient_noise <- function(object, ...) { # nolint: object_name_linter.
+  check_dots(...)
   ggplot2::ggplot(object$table, ggplot2::aes(.data$batch_size, .data$variance)) +
     ggplot2::geom_line(ggplot2::aes(y = .data$expected), colour = "grey60") +
     ggplot2::geom_point(colour = plot_colours[1], size = 2) +

@@ -50,7 +50,7 @@ fit_layers <- function(
 
 #' @export
 predict.bineural_layers_fit <- function(object, new_data, ...) { # nolint: object_name_linter.
-  rlang::check_dots_empty0(...)
+  check_dots(...)
   from_python(call_core(
     "fundamentals.layers.predict_layers",
     py_list(lapply(object$weights, as_py_inputs)), py_list(lapply(object$biases, as_py_vector)),
@@ -59,4 +59,7 @@ predict.bineural_layers_fit <- function(object, new_data, ...) { # nolint: objec
 }
 
 #' @exportS3Method ggplot2::autoplot
-autoplot.bineural_layers_fit <- function(object, ...) plot_losses(object) # nolint: object_name_linter.
+autoplot.bineural_layers_fit <- function(object, ...) { # nolint: object_name_linter.
+  check_dots(...)
+  plot_losses(object)
+}

@@ -20,6 +20,7 @@ count_linear_regions <- function(network, limit = 15) {
 
 #' @exportS3Method ggplot2::autoplot
 autoplot.bineural_linear_regions <- function(object, ...) { # nolint: object_name_linter.
+  check_dots(...)
   corners <- object$corners
   middles <- stats::aggregate(corners[c("x1", "x2")], corners["region"], mean)
   middles$pattern <- object$regions$pattern[middles$region]

@@ -26,6 +26,7 @@ descend_gradient <- function(gradient, start, optimizer = "sgd", learning_rate =
 
 #' @exportS3Method ggplot2::autoplot
 autoplot.bineural_descent <- function(object, ...) { # nolint: object_name_linter.
+  check_dots(...)
   path <- object$path
   path$optimizer <- factor(path$optimizer, levels = unique(path$optimizer))
   drawn <- from_python(call_core("fundamentals.optimizers.drawn_columns", as_py_frame(object$path[1, ])))

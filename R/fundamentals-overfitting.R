@@ -41,6 +41,7 @@ ten_points <- function() {
 
 #' @exportS3Method ggplot2::autoplot
 autoplot.bineural_curve_fit <- function(object, ...) { # nolint: object_name_linter.
+  check_dots(...)
   ggplot2::ggplot(object$cases, ggplot2::aes(.data$x, .data$y)) +
     ggplot2::geom_line(data = object$curve, colour = plot_colours[1], linewidth = 0.8) +
     (if (object$regulariser != "none") {

@@ -28,6 +28,7 @@ fit_perceptron <- function(x, y, epochs = 100, learning_rate = 1) {
 
 #' @exportS3Method ggplot2::autoplot
 autoplot.bineural_perceptron_fit <- function(object, ...) { # nolint: object_name_linter.
+  check_dots(...)
   if (length(object$weights) != 2) {
     return(
       ggplot2::ggplot(object$history, ggplot2::aes(.data$epoch, .data$mistakes)) +

@@ -36,6 +36,7 @@ soft_threshold <- function(x, threshold) {
 
 #' @exportS3Method ggplot2::autoplot
 autoplot.bineural_shrinkage <- function(object, ...) { # nolint: object_name_linter.
+  check_dots(...)
   names <- grep("^w", names(object$path), value = TRUE)
   path <- object$path[object$path$penalty > 0, ]
   long <- data.frame(

@@ -63,6 +63,7 @@ new_warp <- function(object) {
 
 #' @exportS3Method ggplot2::autoplot
 autoplot.bineural_warp <- function(object, ...) { # nolint: object_name_linter.
+  check_dots(...)
   grid <- from_python(call_core(
     "fundamentals.representation.grid_data",
     as_py_network(object$network), as_py_vector(object$table$x1), as_py_vector(object$table$x2)

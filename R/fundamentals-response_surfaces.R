@@ -17,6 +17,7 @@ response_surface <- function(network, grid = NULL) {
 
 #' @exportS3Method ggplot2::autoplot
 autoplot.bineural_response_surface <- function(object, ...) { # nolint: object_name_linter.
+  check_dots(...)
   figure <- ggplot2::ggplot(object$table, ggplot2::aes(.data$x1, .data$x2)) +
     ggplot2::geom_raster(ggplot2::aes(fill = .data$response), interpolate = TRUE) +
     ggplot2::scale_fill_viridis_c(name = "Response") +

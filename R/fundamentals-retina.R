@@ -22,6 +22,7 @@ make_retina <- function(n_images = 50, side = 20, noise = 0.02, seed = NULL) {
 
 #' @exportS3Method ggplot2::autoplot
 autoplot.bineural_retina <- function(object, ...) { # nolint: object_name_linter.
+  check_dots(...)
   shown <- seq_len(min(8, nrow(object$images)))
   pixels <- expand.grid(column = seq_len(object$side), row = seq_len(object$side), image = shown)
   pixels$light <- as.vector(t(object$images[shown, , drop = FALSE]))

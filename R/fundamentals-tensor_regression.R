@@ -40,7 +40,7 @@ as_py_test <- function(test_x, call = rlang::caller_env()) {
 
 #' @export
 predict.bineural_tensor_regression <- function(object, new_data, ...) { # nolint: object_name_linter.
-  rlang::check_dots_empty0(...)
+  check_dots(...)
   from_python(call_core(
     "fundamentals.tensor_regression.predict_linear",
     as_py_vector(object$weights), as_py_scaling(object$scaling), as_py_inputs(new_data)
@@ -55,7 +55,10 @@ as_py_scaling <- function(scaling, call = rlang::caller_env()) {
 }
 
 #' @exportS3Method ggplot2::autoplot
-autoplot.bineural_tensor_regression <- function(object, ...) plot_losses(object) # nolint: object_name_linter.
+autoplot.bineural_tensor_regression <- function(object, ...) { # nolint: object_name_linter.
+  check_dots(...)
+  plot_losses(object)
+}
 
 # The loss in training and test rows, over the floor that least squares reaches.
 plot_losses <- function(object) {

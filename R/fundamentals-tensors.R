@@ -57,6 +57,7 @@ as_py_scalar <- function(x, call) {
 
 #' @exportS3Method ggplot2::autoplot
 autoplot.bineural_traced_graph <- function(object, ...) { # nolint: object_name_linter.
+  check_dots(...)
   nodes <- object$operations
   start <- nodes[object$edges$start, ]
   end <- nodes[object$edges$end, ]

@@ -44,6 +44,7 @@ fit_two_layers <- function(x, y, units = 4, learning_rate = 0.5, epochs = 5000, 
 
 #' @exportS3Method ggplot2::autoplot
 autoplot.bineural_two_layer_fit <- function(object, ...) { # nolint: object_name_linter.
+  check_dots(...)
   if (nrow(object$network$weights[[1]]) != 2) {
     return(
       ggplot2::ggplot(object$history, ggplot2::aes(.data$epoch, .data$loss)) +

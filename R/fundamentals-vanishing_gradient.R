@@ -26,6 +26,7 @@ gradient_by_layer <- function(activation = c("sigmoid", "relu"), depth = 10, uni
 
 #' @exportS3Method ggplot2::autoplot
 autoplot.bineural_layer_gradients <- function(object, ...) { # nolint: object_name_linter.
+  check_dots(...)
   table <- object$table
   table$activation <- factor(table$activation, levels = unique(table$activation))
   ggplot2::ggplot(table, ggplot2::aes(.data$layer, .data$gradient, colour = .data$activation)) +

@@ -23,7 +23,7 @@ generics::augment
 #' glm <- fit_glm(Kyphosis ~ Start, kyphosis, event = "present")
 #' augment(glm, kyphosis)
 augment.bineural_model <- function(x, new_data, ...) {
-  rlang::check_dots_empty0(...)
+  check_dots(...)
   if (missing(new_data)) {
     abort_input(
       "`new_data` must be given.", "It is missing; a model keeps no training rows.", "Write `augment(model, new_data)`."
@@ -39,4 +39,12 @@ augment.bineural_model <- function(x, new_data, ...) {
   types <- if (inherits(x, "bineural_classifier")) c("class", "prob") else "numeric"
   predictions <- lapply(types, function(type) stats::predict(x, new_data, type = type))
   tibble::as_tibble(do.call(cbind, c(predictions, list(as.data.frame(new_data)))))
+}
+
+# A table of ours as a data frame, by the arguments of as.data.frame(); names stay as they are.
+plain_frame <- function(table, row_names, as_factors) {
+  frame <- as.data.frame(table)
+  if (as_factors) frame[] <- lapply(frame, function(column) if (is.character(column)) factor(column) else column)
+  if (!is.null(row_names)) row.names(frame) <- row_names
+  frame
 }

@@ -4,7 +4,8 @@
 #' core.
 #'
 #' @param formula Formula `outcome ~ terms` (or its text); or the predictors x, a data frame or numeric matrix, with
-#'   the outcome y as `data`; or a recipe of the recipes package. A formula sees the columns of `data` only.
+#'   the outcome y as `data`; or a recipe of the recipes package, which is prepared with the training rows; steps with
+#'   `skip = TRUE` are left out for new rows, as in tidymodels. A formula sees the columns of `data` only.
 #' @param data Data frame; or the outcome y (a vector, or the name of its column in x).
 #' @param event Class whose probability is meant. A two-class outcome must name it. With more classes the model is of all
 #'   of them, and the event is measured against the others together.
@@ -13,12 +14,15 @@
 #'   `binomial("probit")`. `NULL`: binomial for two classes, multinomial (against the first level) for more, gaussian
 #'   for numbers.
 #' @param link Name of the link; `NULL` takes R's default link of the family.
-#' @param weights Prior weights with R's meaning: a number for each row, or the name of their column.
-#' @param offset Known part of the linear predictor: a number for each row, or the name of a column, which is found
-#'   again in new data.
-#' @param contrasts Named list or vector, e.g. `c(dose = "poly")`; of `"treatment"`, `"sum"`, `"helmert"`, `"poly"` (or
-#'   `contr.sum` and its kin), or matrices with a row for each level. By default those that a factor carries (set by
-#'   `contrasts(x) <-`), else `"treatment"`, or `"poly"` for an ordered factor; `options(contrasts)` is not read.
+#' @param weights Prior weights with R's meaning: a column, in quotes or not, or a number for each row. As in
+#'   [stats::glm()], names are those of columns first (`!!w` is the `w` of your session where there is a column `w`). A
+#'   column of weights is not among the terms of `.`.
+#' @param offset Known part of the linear predictor: a column, which is found again in new data, or a number for each
+#'   row; read as `weights`.
+#' @param contrasts Named list or vector, e.g. `c(dose = "poly")`; of `"treatment"`, `"SAS"`, `"sum"`, `"helmert"`,
+#'   `"poly"` (or `contr.sum` and its kin), or matrices with a row for each level. `.` stands for all others, a pair of
+#'   contrasts for unordered and ordered factors. By default those that a factor carries (set by `contrasts(x) <-`),
+#'   else those of `options("contrasts")`, as in [stats::glm()]. They are kept in the model.
 #' @param penalty `"ridge"` or `"lasso"`: fit with standardised columns; no standard errors then. `"auto"` is maximum
 #'   likelihood (or `method`) where it exists, and else a ridge whose strength is chosen within the training rows (the
 #'   least deviance of single rows left out, approximately and without drawing any: Rad and Maleki): where the classes
@@ -69,16 +73,19 @@ fit_glm <- function(formula,
                     unseen = "warn") {
   call <- rlang::current_env()
   problem <- as_py_problem(formula, data, call)
+  rows <- problem$rows
   how <- as_py_family(family, link, call)
+  contrasts <- settle_contrasts(contrasts, without_empty_levels(problem$factors), formula, call)
+  say_level_order(c(problem$factors, class_labels(formula, data)), contrasts)
   fit_core(
     "fit_glm", problem, formula,
     event = as_py_level(event),
     classes = as_py_levels(classes),
     family = how$family,
     link = how$link,
-    weights = as_py_row_values(weights),
-    offset = as_py_row_values(offset),
-    contrasts = as_py_contrasts(contrasts, problem$factors, call),
+    weights = as_py_row_values(weights, rows),
+    offset = as_py_row_values(offset, rows),
+    contrasts = as_py_contrasts(contrasts, call),
     penalty = as_py_text(penalty),
     strength = as_py_number(strength),
     method = as_py_text(method),
@@ -89,8 +96,8 @@ fit_glm <- function(formula,
   )
 }
 
-coefficient_table <- function(model, call = rlang::caller_env()) {
-  from_python(call_core(python_model(model, call = call)$coefficients, .call = call))
+coefficient_table <- function(model, ..., call = rlang::caller_env()) {
+  from_python(call_core(python_model(model, call = call)$coefficients, ..., .call = call))
 }
 
 #' What a fitted GLM says
@@ -99,11 +106,14 @@ coefficient_table <- function(model, call = rlang::caller_env()) {
 #' columns before it. `tidy()` and `glance()` give the same as tibbles.
 #'
 #' @param object,x A model from [fit_glm()].
+#' @param complete Whether coefficients that are `NA` are given too.
 #' @param parm Names or numbers of coefficients; all when missing.
 #' @param level,conf.level Confidence level between 0 and 1.
 #' @param method `"profile"` (profile likelihood as R's `confint()`; it needs the training rows, which a model from a
 #'   file does not hold) or `"wald"`.
 #' @param conf.int Whether to add intervals, `conf.low` and `conf.high`.
+#' @param exponentiate Whether to give exp(estimate), with a logit link odds ratios and with a log link rate ratios, and
+#'   exp of the bounds. Standard errors and tests stay those of the coefficients, as broom has it.
 #' @param ... Must be empty.
 #' @return `coef()`: named double, on the scale of the linear predictor. `vcov()`: matrix. `confint()`: matrix with two
 #'   columns. `tidy()`: tibble with `term`, `estimate`, `std.error`, `statistic`, `p.value`. `glance()`: tibble of one
@@ -113,22 +123,27 @@ NULL
 
 #' @rdname glm-results
 #' @export
-coef.bineural_glm <- function(object, ...) {
+coef.bineural_glm <- function(object, complete = TRUE, ...) {
+  check_dots(...)
   table <- coefficient_table(object)
-  stats::setNames(table$estimate, table$term)
+  kept <- complete | !is.na(table$estimate)
+  stats::setNames(table$estimate, table$term)[kept]
 }
 
 #' @rdname glm-results
 #' @export
-vcov.bineural_glm <- function(object, ...) {
+vcov.bineural_glm <- function(object, complete = TRUE, ...) {
+  check_dots(...)
   table <- as.matrix(from_python(call_core(python_model(object)$vcov)))
   rownames(table) <- colnames(table)
-  table
+  kept <- complete | !is.na(diag(table))
+  table[kept, kept, drop = FALSE]
 }
 
 #' @rdname glm-results
 #' @export
 confint.bineural_glm <- function(object, parm, level = 0.95, method = "profile", ...) {
+  check_dots(...)
   table <- interval_table(object, level, method, rlang::current_env())
   tails <- c((1 - level) / 2, (1 + level) / 2)
   percent <- paste(format(100 * tails, trim = TRUE, scientific = FALSE, digits = 3), "%")
@@ -157,17 +172,23 @@ interval_table <- function(model, level, method, call) {
 tidy.bineural_glm <- function(x,
                               conf.int = FALSE, # nolint: object_name_linter.
                               conf.level = 0.95, # nolint: object_name_linter.
+                              exponentiate = FALSE,
                               method = "profile",
                               ...) {
-  table <- coefficient_table(x)
-  names(table) <- c("term", "estimate", "std.error", "statistic", "p.value")
-  if (conf.int) table[c("conf.low", "conf.high")] <- interval_table(x, conf.level, method, rlang::current_env())[-1]
-  table
+  check_dots(...)
+  table <- coefficient_table(
+    x,
+    exponentiate = as_py_flag(exponentiate), level = if (conf.int) as_py_number(conf.level),
+    method = as_py_text(method)
+  )
+  names <- c("term", "estimate", "std.error", "statistic", "p.value", if (conf.int) c("conf.low", "conf.high"))
+  stats::setNames(table, names)
 }
 
 #' @rdname glm-results
 #' @export
 glance.bineural_glm <- function(x, ...) {
+  check_dots(...)
   found <- glance_list(x)
   found[vapply(found, is.null, NA)] <- NA
   tibble::tibble(
@@ -182,25 +203,45 @@ glance_list <- function(model, call = rlang::caller_env()) {
 }
 
 #' @export
-deviance.bineural_glm <- function(object, ...) glance_list(object)$deviance
+deviance.bineural_glm <- function(object, ...) {
+  check_dots(...)
+  glance_list(object)$deviance
+}
 
 #' @export
-df.residual.bineural_glm <- function(object, ...) glance_list(object)$df_residual
+df.residual.bineural_glm <- function(object, ...) {
+  check_dots(...)
+  glance_list(object)$df_residual
+}
 
 #' @export
-AIC.bineural_glm <- function(object, ...) glance_list(object)$aic # nolint: object_name_linter.
+AIC.bineural_glm <- function(object, ..., k = 2) { # nolint: object_name_linter.
+  check_models(...)
+  NextMethod()
+}
 
 #' @export
-BIC.bineural_glm <- function(object, ...) glance_list(object)$bic # nolint: object_name_linter.
+BIC.bineural_glm <- function(object, ...) { # nolint: object_name_linter.
+  check_models(...)
+  NextMethod()
+}
+
+# Further models to stand beside the first; whatever else was given is no argument.
+check_models <- function(..., .call = rlang::caller_env()) {
+  if (!all(vapply(list(...), is.object, NA))) check_dots(..., .call = .call)
+}
 
 #' @export
 logLik.bineural_glm <- function(object, ...) { # nolint: object_name_linter.
+  check_dots(...)
   found <- glance_list(object)
+  if (is.null(found$log_lik)) found[c("log_lik", "aic")] <- NA_real_ # a penalised fit has none
   structure(found$log_lik, df = found$aic / 2 + found$log_lik, nobs = found$n_rows, class = "logLik") # as AIC counts
 }
 
 #' @export
 fitted.bineural_glm <- function(object, ...) {
+  check_dots(...)
   found <- from_python(python_model(object)$fit_$fitted)
   if (is.matrix(found)) colnames(found) <- object$levels
   found
@@ -225,7 +266,7 @@ fitted.bineural_glm <- function(object, ...) {
 #' glm <- fit_glm(mpg ~ wt, mtcars)
 #' head(residuals(glm))
 residuals.bineural_glm <- function(object, type = "deviance", ...) {
-  rlang::check_dots_empty0(...)
+  check_dots(...)
   found <- from_python(call_core(python_model(object)$residuals, kind = as_py_text(type)))
   if (is.matrix(found)) {
     colnames(found) <- as.character(object$classes)
@@ -237,6 +278,7 @@ residuals.bineural_glm <- function(object, type = "deviance", ...) {
 # Coefficients with Wald intervals, the intercept left out.
 #' @exportS3Method ggplot2::autoplot
 autoplot.bineural_glm <- function(object, level = 0.95, ...) { # nolint: object_name_linter.
+  check_dots(...)
   need_ggplot2()
   table <- coefficient_table(object)
   bounds <- interval_table(object, level, "wald", rlang::current_env())
@@ -252,4 +294,7 @@ autoplot.bineural_glm <- function(object, level = 0.95, ...) { # nolint: object_
 }
 
 #' @export
-plot.bineural_glm <- function(x, ...) draw(autoplot.bineural_glm(x, ...))
+plot.bineural_glm <- function(x, level = 0.95, ...) {
+  check_dots(...)
+  draw(autoplot.bineural_glm(x, level))
+}

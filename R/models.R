@@ -79,14 +79,16 @@ as_py_problem <- function(formula, data, call) {
     )
   }
   if (inherits(formula, "recipe")) return(recipe_problem(formula, data, call))
+  factors <- predictors_of(formula, data)
   if (inherits(formula, "formula") || is.character(formula) || is_python(formula)) {
     frame <- as_py_frame(data, "data", call)
     columns <- if (is.data.frame(data)) names(data)
-    factors <- if (inherits(formula, "formula")) predictors_of(formula, data)
-    return(list(formula = as_py_formula(formula, "formula", call), data = frame, columns = columns, factors = factors))
+    return(list(
+      formula = as_py_formula(formula, "formula", call), data = frame, columns = columns, factors = factors, rows = data
+    ))
   }
   y <- if (is.character(data) && length(data) == 1) as_py_text(data, "data", call) else as_py_vector(data, "data", call)
-  list(formula = as_py_data(formula, "formula", call), data = y)
+  list(formula = as_py_data(formula, "formula", call), data = y, factors = factors, rows = formula)
 }
 
 # Rows in batches, beside a formula; or as x, with the name of the outcome.
@@ -103,53 +105,14 @@ comes_in_batches <- function(formula, data) {
   if (has_formula) is_batches(data) || is_path(data) else is_batches(formula) && is_path(data)
 }
 
-# The columns that the right-hand side of a formula names.
+# The columns that the right-hand side of a formula names; all predictors where x and y are given.
 predictors_of <- function(formula, data) {
-  if (!is.data.frame(data)) return(NULL)
+  if (is.data.frame(formula)) return(formula[setdiff(names(formula), if (is_path(data)) data)])
+  if (is.character(formula)) formula <- as_formula(formula)
+  if (!is.data.frame(data) || !inherits(formula, "formula")) return(NULL)
   named <- all.vars(formula[[length(formula)]])
   if ("." %in% named) named <- setdiff(names(data), all.vars(formula[[2]]))
   data[intersect(named, names(data))]
-}
-
-# A recipe is R's own preparation: it is learnt here from the training rows, kept, and baked again at prediction.
-recipe_problem <- function(recipe, data, call) {
-  rlang::check_installed("recipes", "to fit a recipe")
-  prepped <- recipes::prep(recipe, training = data, retain = FALSE)
-  baked <- recipes::bake(prepped, new_data = data)
-  roles <- summary(prepped)
-  outcome <- roles$variable[roles$role %in% "outcome"]
-  if (length(outcome) != 1) {
-    abort_input(
-      "The recipe must have one outcome.", paste0("It has ", length(outcome), "."),
-      "Make it from a formula such as `recipe(y ~ ., data)`.",
-      call = call
-    )
-  }
-  predictors <- roles$variable[roles$role %in% "predictor"]
-  list(
-    formula = as_py_frame(baked[predictors], "formula", call), data = as_py_vector(baked[[outcome]], outcome, call),
-    recipe = list(prepped = prepped, predictors = predictors, outcome = outcome)
-  )
-}
-
-bake_rows <- function(model, new_data) {
-  if (is.null(model$recipe)) return(new_data)
-  rlang::check_installed("recipes", "to use a model that was fitted to a recipe")
-  recipes::bake(model$recipe$prepped, new_data = new_data)[model$recipe$predictors]
-}
-
-# Weights and offsets: the name of a column, or a number for each row.
-as_py_row_values <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
-  tryCatch(x, error = function(e) {
-    name <- sub("^object '(.+)' not found$", "\\1", conditionMessage(e))
-    if (name == conditionMessage(e)) stop(e)
-    abort_input(
-      paste0("`", arg, "` must be the name of a column in quotes, or a value for each row."),
-      paste0(conditionMessage(e), "."), paste0("Write e.g. `", arg, " = \"", name, "\"`."),
-      call = call
-    )
-  })
-  if (is.character(x) && length(x) == 1) as_py_text(x, arg, call) else as_py_vector(x, arg, call)
 }
 
 # Run a fitting call; where the core misses a column that is a variable of the user's session, say so.
@@ -206,7 +169,7 @@ session_variables <- function(formula, columns, error) {
 #' predict(net, head(kyphosis), type = "spread")
 #' predict(net, head(kyphosis), type = "features")
 predict.bineural_model <- function(object, new_data, type = NULL, ...) {
-  rlang::check_dots_empty0(...)
+  check_dots(...)
   if (missing(new_data)) {
     abort_input(
       "`new_data` must be given.", "It is missing; a model keeps no training rows.",
@@ -215,12 +178,14 @@ predict.bineural_model <- function(object, new_data, type = NULL, ...) {
   }
   classifier <- inherits(object, "bineural_classifier")
   own <- if (inherits(object, "bineural_glm")) "link" else c("spread", "features")
-  allowed <- c(if (classifier) c("class", "prob") else "numeric", own)
+  answers <- if (classifier) c("class", "prob") else "numeric"
+  allowed <- c(answers, own)
   type <- if (is.null(type)) allowed[1] else type
   if (!is.character(type) || length(type) != 1 || !type %in% allowed) {
     abort_input(
       paste0("`type` must be one of ", paste0('"', allowed, '"', collapse = ", "), " for this model."),
-      paste0("It is ", describe(type), ".")
+      paste0("It is ", describe(type), "."),
+      if (identical(type, "response")) paste0("What glm() calls the response is \"", rev(answers)[1], "\" here.")
     )
   }
   model <- python_model(object)
@@ -260,6 +225,7 @@ no_predictions <- function(type, model) {
 
 #' @export
 print.bineural_model <- function(x, ...) {
+  check_dots(...)
   writeLines(model_text(x))
   invisible(x)
 }
@@ -272,6 +238,7 @@ model_text <- function(model) {
 
 #' @export
 summary.bineural_model <- function(object, ...) {
+  check_dots(...)
   structure(
     list(text = model_text(object), coefficients = if (inherits(object, "bineural_glm")) tidy.bineural_glm(object)),
     class = "bineural_summary"
@@ -280,12 +247,19 @@ summary.bineural_model <- function(object, ...) {
 
 #' @export
 print.bineural_summary <- function(x, ...) {
+  check_dots(...)
   writeLines(x$text)
   invisible(x)
 }
 
 #' @export
-formula.bineural_model <- function(x, ...) x$formula
+formula.bineural_model <- function(x, ...) {
+  check_dots(...)
+  x$formula
+}
 
 #' @export
-nobs.bineural_model <- function(object, ...) object$n_rows # nolint: object_name_linter.
+nobs.bineural_model <- function(object, ...) { # nolint: object_name_linter.
+  check_dots(...)
+  object$n_rows
+}

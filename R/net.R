@@ -1,8 +1,8 @@
 #' Fit a neural net
 #'
 #' @param formula Formula `outcome ~ terms` (or its text); or the predictors x, a data frame, numeric matrix or array,
-#'   with the outcome y as `data`; or a recipe of the recipes package. A formula sees the columns of `data` only. An
-#'   array of more than two dimensions (images) goes to a model of your own as it is.
+#'   with the outcome y as `data`; or a recipe of the recipes package, as in [fit_glm()]. A formula sees the columns of
+#'   `data` only. An array of more than two dimensions (images) goes to a model of your own as it is.
 #' @param data Data frame; or the outcome y (a vector, or the name of its column in x); or rows in batches, more than
 #'   memory holds (see below): path of a Parquet file or of a folder of them, a data set of the arrow package, a list of
 #'   data frames, or a function.
@@ -36,8 +36,8 @@
 #'   else one.
 #' @param class_weight `"balanced"`, or a number for each class by name, e.g. `c(absent = 1, present = 3)`: factor
 #'   on the weights of each class's rows, in training and in the validation loss.
-#' @param weights Row weights: a number for each row, or the name of their column. Scaled to mean one; a row of weight
-#'   0 is left out.
+#' @param weights Row weights: a column, in quotes or not, or a number for each row; read as in [fit_glm()]. Scaled to
+#'   mean one; a row of weight 0 is left out.
 #' @param keep_weights Start from the weights that a Keras model given as `architecture` has.
 #' @param callbacks A Keras callback or a list of them. Training then goes through Keras' own loop, net by net: slower,
 #'   same seeds and batches. So does a Keras model whose class has a `train_step` of its own.
@@ -116,6 +116,7 @@ fit_net <- function(formula,
   } else {
     as_py_problem(formula, data, call)
   }
+  rows <- problem$rows
   rlang::inject(fit_core("fit_net", problem, formula, !!!net_options(), call = call))
 }
 
@@ -142,7 +143,7 @@ net_options <- function(frame = rlang::caller_env()) {
     min_delta = as_py_number(min_delta),
     ensemble = as_py_count(ensemble),
     class_weight = as_py_option(class_weight),
-    weights = as_py_row_values(weights),
+    weights = as_py_row_values(weights, rows),
     keep_weights = as_py_flag(keep_weights),
     callbacks = callbacks,
     checkpoint = as_py_path(checkpoint),
@@ -157,6 +158,7 @@ net_options <- function(frame = rlang::caller_env()) {
 
 #' @export
 glance.bineural_net <- function(x, ...) {
+  check_dots(...)
   found <- from_python(call_core(python_model(x)$glance))
   found[vapply(found, is.null, NA)] <- NA
   names(found)[names(found) == "n_rows"] <- "nobs"

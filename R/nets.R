@@ -83,7 +83,7 @@ fit_nets <- function(formula,
     )
   }
   problem <- as_py_problem(formula, data, call)
-  rows <- if (inherits(formula, "formula") || is.character(formula)) data else formula
+  rows <- problem$rows
   object <- rlang::inject(call_fit(
     "fit_nets", problem, formula,
     folds = as_py_training_sets(folds, rows, call),
@@ -111,18 +111,30 @@ new_net_fits <- function(object, formula) {
 
 #' @export
 print.bineural_net_fits <- function(x, ...) {
+  check_dots(...)
   cat(x$text, "\n", sep = "")
   invisible(x)
 }
 
 #' @export
-summary.bineural_net_fits <- function(object, ...) structure(list(text = object$text), class = "bineural_summary")
+summary.bineural_net_fits <- function(object, ...) {
+  check_dots(...)
+  structure(list(text = object$text), class = "bineural_summary")
+}
 
 #' @export
-as_tibble.bineural_net_fits <- function(x, ...) x$table
+as_tibble.bineural_net_fits <- function(x, ...) {
+  check_dots(...)
+  x$table
+}
 
+# nolint start: object_name_linter.
 #' @export
-as.data.frame.bineural_net_fits <- function(x, ...) as.data.frame(x$table)
+as.data.frame.bineural_net_fits <- function(x, row.names = NULL, optional = FALSE, ..., stringsAsFactors = FALSE) {
+  check_dots(...)
+  plain_frame(x$table, row.names, stringsAsFactors)
+}
+# nolint end
 
 # ---- to Python ------------------------------------------------------------------------------------------------------
 

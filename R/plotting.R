@@ -393,22 +393,22 @@ as_py_evaluation <- function(evaluation) {
 }
 
 #' @exportS3Method ggplot2::autoplot
-autoplot.bineural_evaluation <- function(object, ...) plot_roc(object) # nolint: object_name_linter.
+autoplot.bineural_evaluation <- function(object, ...) plot_roc(object, ...) # nolint: object_name_linter.
 
 #' @export
-plot.bineural_evaluation <- function(x, ...) draw(plot_roc(x))
+plot.bineural_evaluation <- function(x, ...) draw(plot_roc(x, ...))
 
 #' @exportS3Method ggplot2::autoplot
-autoplot.bineural_calibration <- function(object, ...) plot_calibration(object) # nolint: object_name_linter.
+autoplot.bineural_calibration <- function(object, ...) plot_calibration(object, ...) # nolint: object_name_linter.
 
 #' @export
-plot.bineural_calibration <- function(x, ...) draw(plot_calibration(x))
+plot.bineural_calibration <- function(x, ...) draw(plot_calibration(x, ...))
 
 #' @exportS3Method ggplot2::autoplot
-autoplot.bineural_decision_curve <- function(object, ...) plot_net_benefit(object) # nolint: object_name_linter.
+autoplot.bineural_decision_curve <- function(object, ...) plot_net_benefit(object, ...) # nolint: object_name_linter.
 
 #' @export
-plot.bineural_decision_curve <- function(x, ...) draw(plot_net_benefit(x))
+plot.bineural_decision_curve <- function(x, ...) draw(plot_net_benefit(x, ...))
 
 #' @exportS3Method ggplot2::autoplot
 autoplot.bineural_comparison <- function(object, kind = "forest", ...) { # nolint: object_name_linter.
@@ -419,10 +419,10 @@ autoplot.bineural_comparison <- function(object, kind = "forest", ...) { # nolin
 plot.bineural_comparison <- function(x, kind = "forest", ...) draw(plot_comparison(x, kind, ...))
 
 #' @exportS3Method ggplot2::autoplot
-autoplot.bineural_net <- function(object, ...) plot_history(object) # nolint: object_name_linter.
+autoplot.bineural_net <- function(object, ...) plot_history(object, ...) # nolint: object_name_linter.
 
 #' @export
-plot.bineural_net <- function(x, ...) draw(plot_history(x))
+plot.bineural_net <- function(x, ...) draw(plot_history(x, ...))
 
 draw <- function(figure) {
   print(figure)

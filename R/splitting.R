@@ -6,8 +6,8 @@
 #' 1.1.1, in R and Python alike.
 #'
 #' @param data Data frame, or a matrix or array (first dimension: rows).
-#' @param strata Column (its name or its values) whose shares both parts keep. Numbers with more than five distinct
-#'   values are cut at their quartiles. Each stratum of n rows gives `floor(n * prop)` to training.
+#' @param strata Column (its name, in quotes or not, or its values) whose shares both parts keep. Numbers with more than
+#'   five distinct values are cut at their quartiles. Each stratum of n rows gives `floor(n * prop)` to training.
 #' @param groups Column whose rows stay together, e.g. the patient; `prop` is met as nearly as whole groups allow. With
 #'   `strata`, each group must lie in one stratum.
 #' @param time Column to order by: the first `floor(n_rows * prop)` rows train. Nothing is random. Equal times stay on
@@ -43,11 +43,12 @@ split_rows <- function(data,
                        seed = NULL,
                        pool = 0.1,
                        rng = "R") {
+  if (identical(rng, "R")) say_strata_order(row_values("strata", data, rlang::current_env()), data)
   found <- call_core(
     "split_rows", as_py_rows_of(data),
-    strata = as_py_row_values(strata),
-    groups = as_py_row_values(groups),
-    time = as_py_row_values(time),
+    strata = as_py_row_values(strata, data),
+    groups = as_py_row_values(groups, data),
+    time = as_py_row_values(time, data),
     prop = as_py_number(prop),
     seed = as_py_count(seed),
     pool = as_py_number(pool),
@@ -96,13 +97,16 @@ make_folds <- function(data,
                        rng = "R",
                        sets = NULL) {
   if (inherits(folds, "rset") && missing(repeats)) repeats <- rset_repeats(folds)
+  if (identical(rng, "R") && is_count(folds)) {
+    say_strata_order(row_values("strata", data, rlang::current_env()), data)
+  }
   found <- call_core(
     "make_folds", as_py_rows_of(data),
     folds = as_py_folds(folds, data),
     repeats = as_py_count(repeats),
-    strata = as_py_row_values(strata),
-    groups = as_py_row_values(groups),
-    time = as_py_row_values(time),
+    strata = as_py_row_values(strata, data),
+    groups = as_py_row_values(groups, data),
+    time = as_py_row_values(time, data),
     seed = as_py_count(seed),
     pool = as_py_number(pool),
     rng = as_py_text(rng),
@@ -226,31 +230,42 @@ whole_split <- function(x) {
 
 #' @export
 print.bineural_split <- function(x, ...) {
+  check_dots(...)
   cat(x$text, "\n", sep = "")
   invisible(x)
 }
 
 #' @export
 print.bineural_folds <- function(x, ...) {
+  check_dots(...)
   cat(x$text, "\n", sep = "")
   invisible(x)
 }
 
 #' @export
-summary.bineural_split <- function(object, ...) structure(list(text = object$text), class = "bineural_summary")
+summary.bineural_split <- function(object, ...) {
+  check_dots(...)
+  structure(list(text = object$text), class = "bineural_summary")
+}
 
 #' @export
 summary.bineural_folds <- summary.bineural_split
 
 #' @export
 as_tibble.bineural_folds <- function(x, ...) {
+  check_dots(...)
   ids <- lapply(unclass(x), function(pair) pair$test_ids)
   number <- rep(seq_along(ids), lengths(ids)) - 1L
   tibble::tibble(`repeat` = number %/% x$folds + 1L, fold = number %% x$folds + 1L, row = unlist(ids))
 }
 
+# nolint start: object_name_linter.
 #' @export
-as.data.frame.bineural_folds <- function(x, ...) as.data.frame(as_tibble.bineural_folds(x))
+as.data.frame.bineural_folds <- function(x, row.names = NULL, optional = FALSE, ..., stringsAsFactors = FALSE) {
+  check_dots(...)
+  plain_frame(as_tibble.bineural_folds(x), row.names, stringsAsFactors)
+}
+# nolint end
 
 part_of <- function(split, name) {
   ids <- unclass(split)[[paste0(name, "_ids")]]

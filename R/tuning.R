@@ -113,16 +113,16 @@ tune_net <- function(formula,
     )
   }
   problem <- as_py_problem(formula, data, call)
-  rows <- if (inherits(formula, "formula") || is.character(formula)) data else formula
+  rows <- problem$rows
   object <- rlang::inject(call_fit(
     "tune_net", problem, formula,
     grid = as_py_grid(grid, call),
     n_settings = as_py_count(n_settings),
     folds = if (is_count(folds)) as_py_count(folds) else as_py_training_sets(folds, rows, call),
     repeats = as_py_count(repeats),
-    strata = if (rlang::is_bool(strata)) as_py_flag(strata) else as_py_row_values(strata),
-    groups = as_py_row_values(groups),
-    time = as_py_row_values(time),
+    strata = as_py_row_values(strata, rows, flags = TRUE),
+    groups = as_py_row_values(groups, rows),
+    time = as_py_row_values(time, rows),
     measure = if (is.character(measure)) as_py_text(measure) else as_py_measure(measure),
     rule = as_py_text(rule),
     halving = if (rlang::is_bool(halving)) as_py_flag(halving) else as_py_count(halving),
@@ -154,24 +154,40 @@ figure_parts <- function(data) c(list(table = from_python(data)), from_python(da
 
 #' @export
 print.bineural_tuned <- function(x, ...) {
+  check_dots(...)
   cat(x$text, sep = "\n")
   invisible(x)
 }
 
 #' @export
-summary.bineural_tuned <- function(object, ...) structure(list(text = object$text), class = "bineural_summary")
+summary.bineural_tuned <- function(object, ...) {
+  check_dots(...)
+  structure(list(text = object$text), class = "bineural_summary")
+}
 
 #' @export
-as_tibble.bineural_tuned <- function(x, ...) x$table
+as_tibble.bineural_tuned <- function(x, ...) {
+  check_dots(...)
+  x$table
+}
+
+# nolint start: object_name_linter.
+#' @export
+as.data.frame.bineural_tuned <- function(x, row.names = NULL, optional = FALSE, ..., stringsAsFactors = FALSE) {
+  check_dots(...)
+  plain_frame(x$table, row.names, stringsAsFactors)
+}
+# nolint end
 
 #' @export
-as.data.frame.bineural_tuned <- function(x, ...) as.data.frame(x$table)
-
-#' @export
-tidy.bineural_tuned <- function(x, ...) x$table
+tidy.bineural_tuned <- function(x, ...) {
+  check_dots(...)
+  x$table
+}
 
 #' @exportS3Method ggplot2::autoplot
 autoplot.bineural_tuned <- function(object, ...) { # nolint: object_name_linter.
+  check_dots(...)
   need_ggplot2()
   parts <- object$figure
   table <- parts$table
@@ -207,7 +223,7 @@ autoplot.bineural_tuned <- function(object, ...) { # nolint: object_name_linter.
 }
 
 #' @export
-plot.bineural_tuned <- function(x, ...) draw(autoplot.bineural_tuned(x))
+plot.bineural_tuned <- function(x, ...) draw(autoplot.bineural_tuned(x, ...))
 
 # ---- to Python ------------------------------------------------------------------------------------------------------
 

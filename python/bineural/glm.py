@@ -33,7 +33,8 @@ class GLMClassifier(ClassifierFace, FittedByIRLS):
     link : {"logit", "probit", "cloglog", "cauchit", "log"}, optional
         Two classes only; None is the logit.
     contrasts : dict, optional
-        ``{column: "treatment" | "sum" | "helmert" | "poly"}``.
+        ``{column: "treatment" | "SAS" | "sum" | "helmert" | "poly"}``; "." stands for all others, see
+        `Preparation`.
     penalty : {"ridge", "lasso", "auto"}, optional
         Fit with standardised columns; no standard errors then. "auto" is maximum likelihood (or `method`)
         where it exists, and else a ridge whose strength is chosen within the training rows [1]_: where the

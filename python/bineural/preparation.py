@@ -45,8 +45,9 @@ class Preparation:
         What becomes of categories that stand alone: R's contrasts, one column per level, or integer codes
         (for an embedding; 0 is kept for unseen levels). Inside interactions they are always contrasts.
     contrasts : dict, optional
-        Category to "treatment" (reference: the first level), "sum", "helmert", "poly" or a matrix
-        (n_levels, m). By default "poly" for ordered categories and "treatment" for others, as in R.
+        Category to "treatment" (reference: the first level), "SAS" (the last), "sum", "helmert", "poly" or a
+        matrix (n_levels, m). "." stands for all others: one contrast for the unordered, or a pair with that
+        of the ordered; by default ("treatment", "poly"), as in R.
     scale : bool, default False
         Standardise the columns without categories in them by mean and n-1 SD; leave out constant columns.
     missing : {"error", "drop", "impute"}, default "error"

@@ -221,6 +221,30 @@ def test_models_of_r_see_the_same_rows():
         bn.compare_models({"bad": bad}, KYPHOSIS, "Kyphosis", event="present", folds=5)
 
 
+@pytest.mark.parametrize("fit", ["function(train) runif(1)", 'function(train) stop("no")'])
+def test_models_of_r_leave_its_random_stream_as_it_was(fit):
+    """Where none had begun there is none, so that the next numbers of R's are new ones."""
+    judge = pytest.importorskip("rjudge")
+    model = bn.r_model(fit, "function(model, test) runif(nrow(test))")
+    seed = "globalenv()[['.Random.seed']]"
+
+    def compare():
+        try:
+            return bn.compare_models(
+                {"noise": model}, KYPHOSIS, "Kyphosis", event="present", folds=2, repeats=1, seed=1
+            ).predictions
+        except bn.InputError:
+            return None
+
+    judge.r('RNGkind("L\'Ecuyer-CMRG"); set.seed(1)')
+    before, first = judge.strings(seed), compare()
+    assert judge.strings(seed) == before
+    judge.r('RNGkind("default"); rm(.Random.seed, envir = globalenv())')
+    second = compare()
+    assert judge.r(f"is.null({seed})")[0]
+    assert first is None or first.equals(second)
+
+
 def test_several_classes_and_numbers():
     iris = bn.load_dataset("iris")
     with warnings.catch_warnings():

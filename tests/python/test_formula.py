@@ -216,6 +216,36 @@ def test_named_contrasts_equal_r_live(judge, formula, contrasts, r_contrasts):
     assert_equals_r(judge, formula, KYPHOSIS, "kyphosis", contrasts, r_contrasts)
 
 
+@pytest.mark.parametrize("unordered, ordered", [("sum", "poly"), ("helmert", "SAS"), ("SAS", "sum")])
+def test_default_contrasts_equal_those_of_rs_option(judge, unordered, ordered):
+    judge.r(f'options(contrasts = c("contr.{unordered}", "contr.{ordered}"))')
+    try:
+        for formula in ["NumF * Kyphosis + Size", "flag * Age", "factor(Number) + Size", "NumF:Size - 1"]:
+            assert_equals_r(judge, formula, KYPHOSIS, "kyphosis", {".": (unordered, ordered)})
+        named = {".": (unordered, ordered), "NumF": "treatment"}
+        assert_equals_r(judge, "NumF + Size", KYPHOSIS, "kyphosis", named, 'list(NumF = "contr.treatment")')
+    finally:
+        judge.r('options(contrasts = c("contr.treatment", "contr.poly"))')
+    short, pair = ({".": kinds} for kinds in (unordered, [unordered, "poly"]))
+    pd.testing.assert_frame_equal(
+        model_matrix("NumF + Size", KYPHOSIS, contrasts=short),
+        model_matrix("NumF + Size", KYPHOSIS, contrasts=pair),
+    )
+
+
+def test_default_contrasts_must_be_known():
+    for kinds, found in [("sdif", "'sdif'"), (["sum"], r"\['sum'\]"), ([[1.0], "poly"], r"\[\[1.0\]")]:
+        with pytest.raises(InputError, match=found):
+            model_matrix("NumF", KYPHOSIS, contrasts={".": kinds})
+
+
+@pytest.mark.parametrize("k", [2, 3, 6])
+def test_the_table_of_sas_contrasts_equals_r_live(judge, k):
+    table, suffixes = contrast_table("contr.SAS", [str(j + 1) for j in range(k)])
+    np.testing.assert_array_equal(table, np.reshape(judge.numbers(f"contr.SAS({k})"), (k, -1)))
+    assert suffixes == judge.strings(f"colnames(contr.SAS({k}))")
+
+
 @pytest.mark.parametrize("k", REFERENCE["contrasts"])
 @pytest.mark.parametrize("kind", ["treatment", "sum", "helmert", "poly"])
 def test_contrast_tables_equal_r(kind, k):

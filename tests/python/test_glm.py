@@ -105,6 +105,20 @@ def test_fit_glm_equals_r(formula, family, ours, theirs):
     np.testing.assert_allclose(model.vcov(), numbers("vcov(m)"), rtol=1e-8, atol=1e-12)
 
 
+def test_exponentiated_coefficients_and_intervals_are_those_of_r():
+    assign("d", TABLE)
+    r("m <- suppressWarnings(glm(count ~ a + f, poisson, d))")
+    model = bn.fit_glm("count ~ a + f", TABLE, family="poisson")
+    plain, ratios = model.coefficients(), model.coefficients(exponentiate=True, level=0.9, method="wald")
+    np.testing.assert_allclose(ratios["estimate"], numbers("exp(coef(m))"), rtol=1e-10)
+    bounds = numbers("exp(confint.default(m, level = 0.9))")
+    np.testing.assert_allclose(ratios[["low", "high"]], bounds, rtol=1e-8)
+    kept = ["term", "std_error", "statistic", "p_value"]
+    pd.testing.assert_frame_equal(ratios[kept], plain[kept])
+    with pytest.warns(bn.BineuralWarning, match="identity link"):
+        bn.fit_glm("z ~ a", TABLE).coefficients(exponentiate=True)
+
+
 @pytest.mark.parametrize("formula, family, ours, theirs", [c for c in CASES if not c[3]])
 def test_predictions_on_new_rows_equal_r(formula, family, ours, theirs):
     new = make_table(40, seed=6)

@@ -31,3 +31,12 @@ fresh_r <- function(code) {
   writeLines(c(load, code), script)
   suppressWarnings(system2(file.path(R.home("bin"), "Rscript"), c("--vanilla", script), stdout = TRUE, stderr = TRUE))
 }
+
+# The C locale's collation, and those of this machine that sort "a" before "B", as most languages do.
+collations <- function() {
+  withr::local_locale(LC_COLLATE = "C")
+  as_languages_do <- function(locale) {
+    nzchar(suppressWarnings(Sys.setlocale("LC_COLLATE", locale))) && identical(sort(c("B", "a")), c("a", "B"))
+  }
+  c("C", Filter(as_languages_do, c("en_US.UTF-8", "C.UTF-8", "de_DE.UTF-8")))
+}

@@ -61,6 +61,52 @@ test_that("R's models are wrapped, may give a column for each class, and draw fr
   expect_snapshot(print(tree))
 })
 
+test_that("R's random stream is left as it was, none where none had begun, whatever the functions do to it", {
+  compare <- function(model) {
+    compare_models(list(own = model), kyphosis, "Kyphosis", event = "present", folds = 3, repeats = 1, seed = 9)
+  }
+  turn <- function(train, test) {
+    RNGkind("Wichmann-Hill", "Box-Muller")
+    stats::runif(nrow(test))
+  }
+  broken <- function(train, test) stop(stats::runif(1))
+  stopped <- function(train, test) rlang::interrupt()
+  run <- list(
+    function() compare(turn), function() try(compare(broken), silent = TRUE),
+    function() tryCatch(compare(stopped), interrupt = identity, error = identity)
+  )
+  withr::local_preserve_seed()
+  for (one in run) {
+    for (kinds in list(c("Mersenne-Twister", "Inversion", "Rejection"), c("L'Ecuyer-CMRG", "Inversion", "Rounding"))) {
+      suppressWarnings(RNGkind(kinds[1], kinds[2], kinds[3]))
+      set.seed(4)
+      before <- .Random.seed
+      one()
+      expect_identical(.Random.seed, before)
+      expect_identical(RNGkind(), kinds)
+      rm(".Random.seed", envir = globalenv())
+      suppressWarnings(one())
+      expect_false(exists(".Random.seed", globalenv(), inherits = FALSE)) # so the next numbers are new ones
+      expect_identical(RNGkind(), kinds)
+    }
+  }
+  RNGkind("default", "default", "default")
+})
+
+test_that("the numbers that functions draw depend on the seed, and not on the kind of the session's generator", {
+  noise <- function(train, test) stats::runif(nrow(test))
+  run <- function() {
+    compare_models(list(noise = noise), kyphosis, "Kyphosis",
+      event = "present", folds = 3, repeats = 1, seed = 9
+    )$predictions
+  }
+  withr::local_preserve_seed()
+  expected <- run()
+  RNGkind("L'Ecuyer-CMRG")
+  expect_identical(run(), expected)
+  RNGkind("default")
+})
+
 test_that("one leave-out row stays a vector, and measures of R's are measures", {
   rows <- list(list(2:81, 1L), list(1:80, 81L))
   hit <- function(y_true, prediction) mean((prediction >= 0.5) == y_true)

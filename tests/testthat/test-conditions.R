@@ -103,3 +103,47 @@ test_that("an error in a function of the user's is the parent of ours", {
   )
   expect_identical(conditionMessage(error$parent), "no layers today")
 })
+
+test_that("no method or function of ours swallows an argument", {
+  skip_without_python()
+  space <- asNamespace("bineural")
+  methods <- getNamespaceInfo("bineural", "S3methods")
+  named <- function(i) paste(sub("^.*::", "", methods[i, 1]), methods[i, 2], sep = ".")
+  takes_dots <- function(name) "..." %in% names(formals(get(name, space)))
+  names <- Filter(takes_dots, unique(vapply(seq_len(nrow(methods)), named, "")))
+  expect_gt(length(names), 90)
+  for (name in names) {
+    object <- structure(list(), class = sub("^.*[.]bineural_", "bineural_", name))
+    expect_error(get(name, space)(object, no_such_argument = 1), "no_such_argument", label = name)
+  }
+  uses_them <- c("check_exercise", "course_page", "course_slides") # inputs by name; arguments of rmarkdown's formats
+  functions <- Filter(function(name) is.function(get(name, space)), getNamespaceExports("bineural"))
+  generics <- c("augment", "glance", "tidy")
+  expect_setequal(Filter(takes_dots, functions), c(uses_them, generics))
+})
+
+test_that("an argument that is refused is named, with the one that was meant", {
+  skip_without_python()
+  kyphosis <- load_dataset("kyphosis")
+  glm <- fit_glm(Kyphosis ~ Start, kyphosis, event = "present")
+  expect_snapshot(error = TRUE, {
+    predict(glm, newdata = kyphosis)
+    predict(glm, kyphosis, se.fit = TRUE)
+    augment(glm, kyphosis, type.predict = "response")
+    confint(glm, levle = 0.9)
+    print(glm, digits = 3)
+    plot(glm, which = 1)
+    glance(glm, "more")
+  })
+  expect_s3_class(tryCatch(glance(glm, 1), error = identity), "rlib_error_dots_nonempty")
+})
+
+test_that("records go into data frames by the arguments of data.frame()", {
+  skip_without_python()
+  kyphosis <- load_dataset("kyphosis")
+  evaluation <- evaluate_model(fit_glm(Kyphosis ~ Start, kyphosis, event = "present"), kyphosis)
+  plain <- as.data.frame(evaluation$table)
+  expect_identical(data.frame(evaluation), plain)
+  expect_identical(row.names(as.data.frame(evaluation, row.names = plain$measure)), plain$measure)
+  expect_s3_class(as.data.frame(evaluation, stringsAsFactors = TRUE)$measure, "factor")
+})

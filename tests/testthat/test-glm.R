@@ -50,6 +50,36 @@ test_that("tidy(), glance() and augment() give tibbles in broom's words", {
   expect_named(augment(glm, rows), c(".pred_class", ".pred_absent", ".pred_present", names(rows)))
 })
 
+test_that("tidy(exponentiate = TRUE) is broom's", {
+  skip_without_python()
+  glm <- kyphosis_glm()
+  found <- tidy(glm, conf.int = TRUE, exponentiate = TRUE)
+  plain <- tidy(glm, conf.int = TRUE)
+  # broom 1.0.3, tidy(glm(Kyphosis ~ Age + Number + Start, binomial, kyphosis), conf.int = TRUE, exponentiate = TRUE)
+  expect_equal(found$estimate, c(0.130428053126, 1.01099043811, 1.50772393663, 0.813418086764), tolerance = 1e-8)
+  expect_equal(found$conf.low, c(0.00603747243796, 0.998908818099, 1.00388402265, 0.705475157385), tolerance = 1e-4)
+  expect_equal(found$conf.high, c(1.94747228839, 1.02498799594, 2.45374012972, 0.923973137202), tolerance = 1e-4)
+  expect_identical(found[c("term", "std.error", "statistic", "p.value")], plain[c(1, 3:5)])
+  numbers <- fit_glm(mpg ~ wt, datasets::mtcars)
+  expect_warning(ratios <- tidy(numbers, exponentiate = TRUE), "identity link", class = "bineural_BineuralWarning")
+  expect_equal(ratios$estimate, unname(exp(coef(numbers))))
+})
+
+test_that("AIC() and BIC() take further models and a penalty, as those of glm()", {
+  skip_without_python()
+  ours <- list(kyphosis_glm(), fit_glm(mpg ~ wt, datasets::mtcars))
+  theirs <- list(
+    stats::glm(Kyphosis ~ Age + Number + Start, stats::binomial(), load_dataset("kyphosis")),
+    stats::glm(mpg ~ wt, data = datasets::mtcars)
+  )
+  for (measure in list(AIC, BIC)) {
+    expect_equal(suppressWarnings(do.call(measure, ours))[[2]], suppressWarnings(do.call(measure, theirs))[[2]])
+  }
+  expect_equal(AIC(ours[[1]], k = 3), AIC(theirs[[1]], k = 3))
+  expect_error(AIC(ours[[1]], kk = 3), "`kk`", class = "bineural_InputError")
+  expect_identical(AIC(fit_glm(mpg ~ wt, datasets::mtcars, penalty = "ridge", strength = 0.1)), NA_real_)
+})
+
 test_that("numbers, counts, weights and offsets are modelled as by stats::glm()", {
   skip_without_python()
   cars <- datasets::mtcars
@@ -154,6 +184,17 @@ test_that("aliased columns are NA with a warning, as in R", {
   )
 })
 
+test_that("coef() and vcov() leave aliased columns out where that is asked", {
+  skip_without_python()
+  rows <- transform(datasets::mtcars, twice = 2 * wt)
+  ours <- suppressWarnings(fit_glm(mpg ~ wt + twice, rows))
+  theirs <- stats::glm(mpg ~ wt + twice, data = rows)
+  for (complete in c(TRUE, FALSE)) {
+    expect_equal(coef(ours, complete = complete), coef(theirs, complete = complete), tolerance = 1e-10)
+    expect_equal(vcov(ours, complete = complete), vcov(theirs, complete = complete), tolerance = 1e-8)
+  }
+})
+
 test_that("separation is said in a classed warning that names the column", {
   skip_without_python()
   data <- data.frame(x = 1:20, y = rep(c("no", "yes"), each = 10))
@@ -190,6 +231,7 @@ test_that("what can't be fitted is refused in three sentences", {
   expect_snapshot(error = TRUE, fit_glm(Kyphosis ~ Age + outside, kyphosis, event = "present"))
   expect_snapshot(error = TRUE, fit_glm(Kyphosis ~ Age, list(1), event = "present"))
   expect_snapshot(error = TRUE, predict(kyphosis_glm(), kyphosis, type = "probs"))
+  expect_snapshot(error = TRUE, predict(kyphosis_glm(), kyphosis, type = "response"))
   expect_error(fit_glm(Kyphosis ~ Age, kyphosis, event = "present", family = "binom"), class = "bineural_InputError")
   expect_error(predict(kyphosis_glm(), kyphosis["Age"]), class = "bineural_InputError")
   expect_error(predict(kyphosis_glm(), kyphosis, tipe = "prob"), class = "rlib_error_dots_nonempty")
@@ -286,7 +328,7 @@ test_that("what is forgotten or misspelt is said in three sentences", {
   kyphosis <- load_dataset("kyphosis")
   expect_snapshot(error = TRUE, {
     fit_glm(Kyphosis ~ Age)
-    fit_glm(Kyphosis ~ Age, kyphosis, event = "present", weights = Number)
+    fit_glm(Kyphosis ~ Age, kyphosis, event = "present", weights = Numbr)
     fit_glm(Kyphosis ~ Age, kyphosis, event = "present", weights = ~Number)
     predict(glm)
     augment(glm)

@@ -200,11 +200,6 @@ test_that("rsample's folds must be of the data that are given", {
   expect_error(make_folds(datasets::iris, folds = folds), "made of 32 rows", class = "bineural_DataMismatchError")
 })
 
-test_that("an unquoted column is answered with the quotes", {
-  skip_without_python()
-  expect_error(split_rows(datasets::iris, strata = Species), "strata = \"Species\"", class = "bineural_InputError")
-})
-
 test_that("folds by time look back, however R holds the times", {
   skip_without_python()
   days <- as.Date("2020-11-03") + 0:89

@@ -137,10 +137,12 @@ class Decoder:
 
     def _read_keras(self, tree):
         from bineural._tensorflow import keras
+        from bineural.training.seeds import keep_random
 
         config = self.decode(tree["config"])
         refuse_foreign_config(config, "the bundle")
-        value = keras.saving.deserialize_keras_object(config, safe_mode=True)
+        with keep_random():
+            value = keras.saving.deserialize_keras_object(config, safe_mode=True)
         if "weights" in tree:
             value.set_weights([self.arrays[name] for name in tree["weights"]])
         return value

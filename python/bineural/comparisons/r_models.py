@@ -65,14 +65,18 @@ def _prepare(spec, ground):
     return ask
 
 
-# The random stream is put back as it was; the outcome is not among the test columns.
+# The random stream is put back as it was (none where none had begun); test columns lack the outcome.
 _RUN = """
 function(data, outcome, train, test, fit, predict, seed) {
-  if (exists(".Random.seed", globalenv())) {
-    before <- get(".Random.seed", globalenv())
-    on.exit(assign(".Random.seed", before, envir = globalenv()))
-  }
-  set.seed(seed)
+  before <- globalenv()[[".Random.seed"]]
+  kinds <- as.list(RNGkind())
+  on.exit(if (is.null(before)) {
+    do.call(RNGkind, kinds)
+    rm(".Random.seed", envir = globalenv())
+  } else {
+    assign(".Random.seed", before, envir = globalenv())
+  })
+  set.seed(seed, "default", "default", "default")
   model <- fit(data[train, , drop = FALSE])
   found <- predict(model, data[test, setdiff(names(data), outcome), drop = FALSE])
   if (is.data.frame(found)) found <- as.matrix(found)

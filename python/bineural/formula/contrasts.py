@@ -1,11 +1,25 @@
-"""Contrasts: the numbers that stand for a category's levels, as R's treatment, sum, helmert and poly."""
+"""Contrasts: the numbers that stand for a category's levels, as R's treatment, SAS, sum, helmert and poly."""
 
 import numpy as np
 
 from bineural.errors import InputError
 from bineural.messages import listed
 
-CONTRASTS = ("treatment", "sum", "helmert", "poly")
+CONTRASTS = ("treatment", "SAS", "sum", "helmert", "poly")
+OTHERS = "."  # the key of all categories that `contrasts` does not name
+
+
+def default_contrasts(contrasts):
+    """Read what categories get that `contrasts` does not name: (for unordered ones, for ordered ones)."""
+    kinds = (contrasts or {}).get(OTHERS, ("treatment", "poly"))
+    kinds = (kinds, "poly") if isinstance(kinds, str) else tuple(kinds)
+    if len(kinds) != 2 or not all(isinstance(kind, str) for kind in kinds):
+        raise InputError(
+            "`contrasts` must name one contrast for unordered and one for ordered categories as '.'.",
+            f"Found {list(kinds)!r}.",
+            "Write for example {'.': ['sum', 'poly']}.",
+        )
+    return kinds
 
 
 def contrast_name(kind):
@@ -24,9 +38,9 @@ def contrast_table(kind, levels):
     Parameters
     ----------
     kind : str or array_like of float, shape (n_levels, m)
-        "treatment", "sum", "helmert", "poly", or the matrix itself.
+        "treatment", "SAS", "sum", "helmert", "poly", or the matrix itself.
     levels : list of str
-        The first is the reference of treatment contrasts.
+        The first is the reference of treatment contrasts, the last that of SAS.
 
     Returns
     -------
@@ -42,6 +56,8 @@ def contrast_table(kind, levels):
     numbers = [str(j + 1) for j in range(k - 1)]
     if kind == "treatment":
         return np.eye(k)[:, 1:], list(levels[1:])
+    if kind == "SAS":
+        return np.eye(k)[:, :-1], list(levels[:-1])
     if kind == "sum":
         return np.vstack([np.eye(k - 1), -np.ones((1, k - 1))]), numbers
     if kind == "helmert":

@@ -3,7 +3,7 @@
 import numpy as np
 
 from bineural.errors import InputError
-from bineural.formula.contrasts import contrast_name
+from bineural.formula.contrasts import OTHERS, contrast_name, default_contrasts
 from bineural.formula.layout import bare_name
 from bineural.formula.values import Factor, Values
 from bineural.tables import columns as raw
@@ -21,6 +21,7 @@ def learn_variables(terms, columns, counting, keep_unused, contrasts):
     keep_unused : bool
         Whether levels that no row has stay.
     contrasts : dict of str to str or matrix, or None
+        "." stands for all categories that are not named.
 
     Returns
     -------
@@ -40,7 +41,8 @@ def learn_variables(terms, columns, counting, keep_unused, contrasts):
     }
     columns = columns | {name: factor for name, (_, factor) in settled.items()}
     evaluator = Values(columns, {}, learning=True)
-    wanted = dict(contrasts or {})
+    defaults = default_contrasts(contrasts)
+    wanted = {key: kind for key, kind in (contrasts or {}).items() if key != OTHERS}
     values, infos = _each(terms), _each(terms)
     for place, (name, tree) in _used(terms):
         value = as_variable(evaluator.variable(tree))
@@ -53,7 +55,7 @@ def learn_variables(terms, columns, counting, keep_unused, contrasts):
                 else raw.learn_levels(value, counting, keep_unused or is_truth)
             )
             key = column if column in wanted else name
-            info["contrast"] = _contrast(wanted.pop(key, None), value)
+            info["contrast"] = _contrast(wanted.pop(key, None), value, defaults)
             info["bare"] = column in settled
             infos[place] = info
         else:
@@ -93,9 +95,9 @@ def as_variable(value):
     return value
 
 
-def _contrast(wanted, factor):
+def _contrast(wanted, factor, defaults):
     if wanted is None:
-        wanted = factor.contrast or ("poly" if factor.ordered else "treatment")
+        wanted = factor.contrast or defaults[bool(factor.ordered)]
     return contrast_name(wanted) if isinstance(wanted, str) else np.asarray(wanted, dtype=np.float64)
 
 

@@ -4,8 +4,8 @@ import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from bineural import irls
-from bineural.errors import InputError
-from bineural.messages import listed
+from bineural.errors import BineuralWarning, InputError
+from bineural.messages import listed, warn
 from bineural.tables.labels import counted_labels, shown_label
 
 
@@ -62,13 +62,28 @@ class GLMResults:
         check_is_fitted(self)
         return pd.Series(np.ravel(self.fit_.coef), index=self._rows(), name="estimate")
 
-    def coefficients(self):
+    def coefficients(self, exponentiate=False, level=None, method="profile"):
         """Return estimates with standard errors and tests, as R's `summary(glm)` prints them.
+
+        Parameters
+        ----------
+        exponentiate : bool
+            Give exp(estimate), with a logit link odds ratios and with a log link rate ratios, and exp of the
+            bounds; standard errors and tests stay those of the coefficients (as broom's `tidy` has it).
+        level : float, optional
+            Confidence level of intervals, which are added as columns low and high.
+        method : {"profile", "wald"}
+            See `confint`.
 
         Returns
         -------
         pandas.DataFrame
             Columns term, estimate, std_error, statistic, p_value; NaN for aliased terms and penalised fits.
+
+        Warns
+        -----
+        BineuralWarning
+            If exp(estimate) is asked for where the link is neither a logit nor a log.
         """
         import pandas as pd
 
@@ -77,7 +92,22 @@ class GLMResults:
         for column in ("std_error", "statistic", "p_value"):
             values = getattr(self.fit_, column, None) if self.penalty_ is None else None
             table[column] = nothing if values is None else np.ravel(values)
+        if level is not None:
+            table[["low", "high"]] = self.confint(level, method)[["low", "high"]]
+        if exponentiate:
+            self._caution_ratios()
+            scaled = table.columns.intersection(["estimate", "low", "high"])
+            table[scaled] = np.exp(table[scaled])
         return table
+
+    def _caution_ratios(self):
+        link = "logit" if self._is_multinomial else self.fit_.link
+        if link not in ("logit", "log"):
+            warn(
+                BineuralWarning,
+                f"exp(estimate) is an odds ratio under a logit link and a rate ratio under a log link; "
+                f"this model has the {link} link.",
+            )
 
     def vcov(self):
         """Return the covariance matrix of the coefficients.

@@ -125,8 +125,8 @@ def _read(formula, data, weights, offset):
         if isinstance(weights, str) or isinstance(offset, str):
             raise InputError(
                 "`weights` and `offset` can be column names only beside a formula.",
-                "x and y were given as arrays.",
-                "Pass arrays of numbers.",
+                "x and y were given.",
+                "Pass their values, or a formula and the data frame.",
             )
         tell_doubtful(formula)
         return Problem(formula, data, weights, offset)

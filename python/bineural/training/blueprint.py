@@ -21,7 +21,7 @@ from bineural.training.adapted import adapted_key, learnt_by_adapting, pass_on
 from bineural.training.cache import Cache
 from bineural.training.device import on_device
 from bineural.training.drawing import draw_each
-from bineural.training.seeds import stream_seed
+from bineural.training.seeds import keep_random, stream_seed
 
 _plans = Cache(32)
 _spying = threading.RLock()
@@ -57,7 +57,8 @@ class Blueprint:
 
         def make():
             _check_arguments(builder, args, options)
-            with on_device(None), _noted_initializers() as noted:
+            own = contextlib.nullcontext() if key is None else keep_random()  # a user's builder may draw
+            with on_device(None), _noted_initializers() as noted, own:
                 model = builder(*args, **options)
             _check_model(model, builder)
             identity = key if key is not None else _config_key(model)
@@ -227,7 +228,7 @@ def rebuild(model):
     """Return (an equal new model, its initializers), or (the model itself, None) where Keras can't."""
     for again_from in (_from_configuration, _from_layers):
         try:
-            with on_device(None), _noted_initializers() as noted, warnings.catch_warnings():
+            with on_device(None), _noted_initializers() as noted, warnings.catch_warnings(), keep_random():
                 warnings.simplefilter("ignore")  # about reading lambdas from a file; nothing is read here
                 again = again_from(model)
                 pass_on(learnt_by_adapting(model), again)
