@@ -62,6 +62,10 @@ class SavingError(InputError):
     """A file cannot be written or read as what it claims to be."""
 
 
+class ForkedProcessError(InputError):
+    """A net was used in a process that was forked after TensorFlow had started."""
+
+
 class BineuralWarning(UserWarning):
     """Parent of every warning that bineural gives.
 

@@ -17,7 +17,7 @@ import numpy as np
 from bineural.bundles.decoding import Decoder, find_class
 from bineural.bundles.encoding import Encoder, object_face
 from bineural.environment import package_version
-from bineural.errors import SavingError
+from bineural.errors import ForkedProcessError, SavingError
 from bineural.files import write_atomically
 
 FORMAT = 1
@@ -172,7 +172,7 @@ def model_from_bytes(content, *, _name="The content"):
         raise SavingError("A bundle must hold a model.", f"{_name} holds none.", "Save the model again.")
     try:
         return Decoder(arrays).decode(tree)
-    except SavingError:
+    except (SavingError, ForkedProcessError):
         raise
     except Exception as error:
         raise SavingError(
