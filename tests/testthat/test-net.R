@@ -206,3 +206,22 @@ test_that("a callback is heard, and training by Keras gives the same net", {
   expect_equal(predict(net, kyphosis, type = "prob"), predict(one, kyphosis, type = "prob"), tolerance = 1e-5)
   expect_error(small_net(callbacks = "early"), "Keras callbacks", class = "bineural_InputError")
 })
+
+test_that("a process forked after TensorFlow had started is told so, and GLMs work in it", {
+  skip_without_python()
+  skip_on_os("windows")
+  kyphosis <- load_dataset("kyphosis")
+  net <- fit_net(Kyphosis ~ Start, kyphosis, event = "present", epochs = 1, ensemble = 1, seed = 1)
+  glm <- fit_glm(Kyphosis ~ Start, kyphosis, event = "present")
+  in_fork <- function(task) {
+    job <- parallel::mcparallel(tryCatch(task(), error = function(e) e))
+    answer <- parallel::mccollect(job, wait = FALSE, timeout = 60)[[1]]
+    if (is.null(answer)) tools::pskill(job$pid, tools::SIGKILL) # it waits for ever
+    answer
+  }
+  error <- in_fork(function() predict(net, kyphosis))
+  expect_s3_class(error, "bineural_ForkedProcessError")
+  expect_match(conditionMessage(error), "forked after TensorFlow had started")
+  expect_s3_class(in_fork(function() fit_net(Kyphosis ~ Start, kyphosis, event = "present")), "bineural_InputError")
+  expect_equal(in_fork(function() predict(glm, kyphosis)), predict(glm, kyphosis))
+})
