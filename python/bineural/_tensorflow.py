@@ -1,9 +1,9 @@
 """TensorFlow and Keras, imported quietly and in this one place, and refused in a forked process.
 
 A process that was forked after TensorFlow had started has none of its threads, and would wait for them for
-ever. So `tf` and `keras` are the modules seen through a guard, which asks in which process it is.Log noise is off unless the
-caller set `TF_CPP_MIN_LOG_LEVEL` before; what TensorFlow writes to the terminal while it starts is shown only
-when the start fails.
+ever. So `tf` and `keras` are the modules seen through a guard, which asks in which process it is. Log noise
+is off unless the caller set `TF_CPP_MIN_LOG_LEVEL` before; what TensorFlow writes to the terminal while it
+starts is shown only when the start fails.
 """
 
 import contextlib

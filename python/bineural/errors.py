@@ -116,3 +116,11 @@ class UnseenLevelWarning(BineuralWarning):
 
 class DroppedWarning(BineuralWarning):
     """Rows or columns that were left out."""
+
+
+class UnscaledWarning(BineuralWarning):
+    """Columns that go to a net as they are, because its model normalises them or keeps its weights."""
+
+
+class UnusedWarning(BineuralWarning):
+    """Something that a model came with, and an option of the fit takes the place of."""

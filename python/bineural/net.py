@@ -151,7 +151,8 @@ class NetClassifier(ClassifierFace, FittedByTraining):
         l2=None,
         batch_normalization=False,
         categories="onehot",
-        optimizer="adam",
+        scale="auto",
+        optimizer=None,
         learning_rate=None,
         batch_size=32,
         epochs=300,
@@ -181,6 +182,7 @@ class NetClassifier(ClassifierFace, FittedByTraining):
         self.l2 = l2
         self.batch_normalization = batch_normalization
         self.categories = categories
+        self.scale = scale
         self.optimizer = optimizer
         self.learning_rate = learning_rate
         self.batch_size = batch_size
@@ -291,7 +293,8 @@ class NetRegressor(RegressorFace, FittedByTraining):
         l2=None,
         batch_normalization=False,
         categories="onehot",
-        optimizer="adam",
+        scale="auto",
+        optimizer=None,
         learning_rate=None,
         batch_size=32,
         epochs=300,
@@ -319,6 +322,7 @@ class NetRegressor(RegressorFace, FittedByTraining):
         self.l2 = l2
         self.batch_normalization = batch_normalization
         self.categories = categories
+        self.scale = scale
         self.optimizer = optimizer
         self.learning_rate = learning_rate
         self.batch_size = batch_size
@@ -356,7 +360,7 @@ class NetRegressor(RegressorFace, FittedByTraining):
         return (y - self.outcome_center_) / self.outcome_scale_
 
     def _keep_scale(self, mean, spread):
-        standardise = self.output_ == "linear"
+        standardise = self.output_ == "linear" and not self._in_unit
         self.outcome_center_ = mean if standardise else 0.0
         self.outcome_scale_ = spread if standardise and spread > 0 else 1.0
 
@@ -384,7 +388,8 @@ def fit_net(
     l2=None,
     batch_normalization=False,
     categories="onehot",
-    optimizer="adam",
+    scale="auto",
+    optimizer=None,
     learning_rate=None,
     batch_size=32,
     epochs=300,
@@ -470,6 +475,7 @@ def fit_net(
         "l2": l2,
         "batch_normalization": batch_normalization,
         "categories": categories,
+        "scale": scale,
         "optimizer": optimizer,
         "learning_rate": learning_rate,
         "batch_size": batch_size,

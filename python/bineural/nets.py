@@ -31,7 +31,8 @@ def fit_nets(
     l2=None,
     batch_normalization=False,
     categories="onehot",
-    optimizer="adam",
+    scale="auto",
+    optimizer=None,
     learning_rate=None,
     batch_size=32,
     epochs=300,
@@ -74,7 +75,7 @@ def fit_nets(
         None is the one `seed`.
     event, classes, weights
         See `fit_net`.
-    architecture, units, activation, dropout, l1, l2, batch_normalization, categories
+    architecture, units, activation, dropout, l1, l2, batch_normalization, categories, scale
         The nets; see `NetClassifier`.
     optimizer, learning_rate, batch_size, epochs, validation, monitor, patience, min_delta, ensemble,
     class_weight, keep_weights, callbacks, checkpoint, device, precision

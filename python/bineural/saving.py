@@ -111,7 +111,7 @@ def describe_bundle(path):
     -------
     dict
         `format`, `kind` (class name), `versions` (package to version), `record` (date, seed, n_rows, formula,
-        outcome, event, classes, n_features).
+        outcome, event, classes, n_features, scaled).
     """
     content, _ = _open_bundle(_read_file(path), f"The file {str(path)!r}", with_arrays=False)
     return {key: content[key] for key in ("format", "kind", "versions", "record")}
@@ -269,5 +269,6 @@ def _run_record(model):
         "outcome": "outcome_",
         "event": "event_",
         "classes": "classes_",
+        "scaled": "scaled_",
     }
     return {"date": now, **{key: plain(getattr(model, name, None)) for key, name in attributes.items()}}
