@@ -3,6 +3,7 @@
 import numpy as np
 
 from bineural.errors import InputError
+from bineural.models.net_copying import Copied
 from bineural.models.net_features import HiddenFeatures
 from bineural.models.net_interrupted import keep_what_was_reached
 from bineural.models.net_members import Job, Members, train_job
@@ -18,7 +19,7 @@ PRIOR_PRECISION = 3.0
 NAMED_LEARNING_RATE = 0.01  # for the zoo's nets, which see standardised columns
 
 
-class FittedByTraining(Members, HiddenFeatures, NetResults, TableModel):
+class FittedByTraining(Copied, Members, HiddenFeatures, NetResults, TableModel):
     """A net on prepared columns (or on arrays of more dimensions), trained by `training`."""
 
     def _fit(self, X, y, sample_weight=None, offset=None, exclude=()):

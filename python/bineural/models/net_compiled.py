@@ -98,8 +98,8 @@ def _check_scale(loss, name, output):
         "The loss with which a classifier was compiled must fit its last layer.",
         f"The model ends in {'logits' if output == 'linear' else f'a {output}'}, and {name!r} takes "
         f"{'logits' if logits else 'probabilities'}.",
-        "Compile it with keras.losses.BinaryCrossentropy(from_logits=True) or the like, or end it in a sigmoid or "
-        "softmax."
+        "Compile it with keras.losses.BinaryCrossentropy(from_logits=True) or the like, or end it in a "
+        "sigmoid or softmax."
         if output == "linear"
         else "Leave out from_logits=True, or end the model in a layer without activation.",
     )
@@ -127,7 +127,7 @@ def say_unused(model, compiled, optimizer, learning_rate):
     option = f"learning_rate={learning_rate}" if optimizer is None else f"optimizer={named!r}"
     warn(
         UnusedWarning,
-        f"The model {model.name!r} is compiled with {type(compiled.optimizer).__name__}, and `{option}` takes the "
-        f"place of {'its learning rate' if optimizer is None else 'it'}.\n"
+        f"The model {model.name!r} is compiled with {type(compiled.optimizer).__name__}, and `{option}` "
+        f"takes the place of {'its learning rate' if optimizer is None else 'it'}.\n"
         "Leave out the option to train the model as it was compiled.",
     )

@@ -158,5 +158,5 @@ def not_by_row(name):
     return InputError(
         "A loss that a model is compiled with must give one number for each row.",
         f"{name!r} gives one for the whole batch.",
-        "Let it average over the last axis only, as `keras.losses` do; row and class weights need the rows apart.",
+        "Let it average over the last axis only, as Keras' own do; row weights need the rows apart.",
     )
