@@ -188,7 +188,7 @@ def refuse_foreign_config(config, where):
 
 
 def _complete_loss(config, model):
-    """Write the settings of a compiled model's loss that Keras' configuration leaves out, as Huber's delta."""
+    """Write the settings of a compiled model's loss that Keras' own leaves out (Huber's delta)."""
     loss = getattr(model, "loss", None)
     written = (config.get("compile_config") or {}).get("loss")
     if isinstance(written, dict) and isinstance(written.get("config"), dict):
