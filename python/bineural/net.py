@@ -138,8 +138,8 @@ class NetClassifier(ClassifierFace, FittedByTraining):
     Notes
     -----
     Of a compiled Keras model loss, `loss_weights` and optimizer are taken; an `optimizer` or `learning_rate`
-    that is given wins, with a warning. The loss gets the outcome as in Keras: one column; for several outputs a
-    column for each class, or class numbers where its name begins with "sparse_". It must fit the last layer
+    that is given wins, with a warning. The loss gets the outcome as in Keras: one column; for several outputs
+    a column for each class, or class numbers where its name begins with "sparse_". It must fit the last layer
     (`from_logits`) and give one number for each row. Metrics are kept in Keras' own loop only; `run_eagerly`,
     `jit_compile` and `steps_per_execution` are not used.
 
@@ -290,8 +290,8 @@ class NetRegressor(RegressorFace, FittedByTraining):
         "loss" and "validation_loss" (mean squared error of the standardised outcome) and "penalty".
     outcome_center_, outcome_scale_ : float
         Mean and n-1 SD of the outcome.
-    n_epochs_, best_epoch_, weights_, keras_model_, preparation_, l2_, seed_, n_validation_rows_, interrupted_,
-    scaled_, why_unscaled_, channel_centers_, channel_scales_, loss_
+    n_epochs_, best_epoch_, weights_, keras_model_, preparation_, l2_, seed_, n_validation_rows_,
+    interrupted_, scaled_, why_unscaled_, channel_centers_, channel_scales_, loss_
         See `NetClassifier`.
 
     Examples

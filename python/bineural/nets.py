@@ -57,8 +57,8 @@ def fit_nets(
     """Fit many neural nets at once: one for each combination of settings, training rows and seeds.
 
     Each net equals the one that `fit_net` fits to the same rows alone (to float32 rounding, which hundreds of
-    epochs may enlarge where a ReLU turns over), and learns its own preparation from them. Nets of equal layout are trained together as a stack, which for a hundred
-    small nets takes little longer than one.
+    epochs may enlarge where a ReLU turns over), and learns its own preparation from them. Nets of equal layout
+    are trained together as a stack, which for a hundred small nets takes little longer than one.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
 """Copies of nets whose architecture is a Keras model: how they are cloned and pickled.
 
 Keras can't unpickle a compiled model that it has not trained, or that was compiled with a function, and its
-configuration of a loss may leave settings out. So a model travels uncompiled, beside what `compile` was given.
+configuration of a loss may leave settings out. So a model travels uncompiled, with what `compile` was given.
 """
 
 from sklearn.base import clone
