@@ -56,9 +56,9 @@ def fit_nets(
 ):
     """Fit many neural nets at once: one for each combination of settings, training rows and seeds.
 
-    Each net equals the one that `fit_net` fits to the same rows alone (to float32 rounding, which hundreds of
-    epochs may enlarge where a ReLU turns over), and learns its own preparation from them. Nets of equal layout
-    are trained together as a stack, which for a hundred small nets takes little longer than one.
+    Each net equals the one that `fit_net` fits to the same rows alone, and learns its own preparation from
+    them. Nets of equal layout are trained together as a stack, which for a hundred small nets takes little
+    longer than one.
 
     Parameters
     ----------
@@ -97,6 +97,12 @@ def fit_nets(
         If settings, folds, seeds or options cannot be used, or a net can't be fitted; it says which.
     DataMismatchError
         If the folds were made of other data.
+
+    Notes
+    -----
+    Equal is to float32 rounding, which hundreds of epochs may enlarge: a row that lies within rounding of the
+    kink of a ReLU falls on either side. In a model of your own leave out the bias of a layer that goes into a
+    `BatchNormalization` (`use_bias=False`): its gradient is rounding alone, and Adam makes steps of it.
 
     Examples
     --------
