@@ -185,6 +185,7 @@ def test_what_is_asked_for_wins_and_that_is_said(data):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         bn.fit_net("y ~ a + b", data, **options)
+        bn.fit_nets("y ~ a + b", data, settings=[{"learning_rate": 0.1}], **options)  # that is tried
 
 
 def halved(y, output):

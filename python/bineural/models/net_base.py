@@ -240,6 +240,7 @@ class FittedByTraining(Copied, Members, HiddenFeatures, NetResults, TableModel):
     def _make_job(self, training, weights, train, watch):
         """Return what is to be trained, on which rows and how."""
         plan, rates, options = self._settle_training(len(train))
+        self._say_unused(plan)
         y, inputs = self._targets(training.y, train), self._inputs(training)
         keep = self._open_checkpoint(note={"seed": self.seed_})
         return Job(
@@ -282,15 +283,22 @@ class FittedByTraining(Copied, Members, HiddenFeatures, NetResults, TableModel):
 
     def _read_compiled(self, plan):
         """Return what is taken of a model that is compiled, and note whether the outcome keeps its unit."""
-        from bineural.models.net_compiled import Compiled, read_compiled, say_unused
+        from bineural.models.net_compiled import Compiled, read_compiled
 
         compiled = Compiled()
         if not isinstance(self.architecture, str):
             n_classes = len(self.classes_) if hasattr(self, "classes_") else 0
             compiled = read_compiled(plan.source, self.n_outputs_, n_classes, self.output_)
-            say_unused(plan.source, compiled, self.optimizer, self.learning_rate)
         self._in_unit = compiled.minds_unit or self._is_pretrained()
         return compiled
+
+    def _say_unused(self, plan):
+        """Warn of what a model is compiled with and an option replaces, if that is not what is being tried."""
+        from bineural.models.net_compiled import say_unused
+
+        tried = getattr(self, "_tried", ())
+        given = {name: getattr(self, name) for name in ("optimizer", "learning_rate") if name not in tried}
+        say_unused(plan.source, **given)
 
     def _is_pretrained(self):
         """Say whether the model has learnt already what its output means."""
@@ -375,7 +383,15 @@ class FittedByTraining(Copied, Members, HiddenFeatures, NetResults, TableModel):
     def __getstate__(self):
         """Leave what can be built again: no live Keras object of ours goes into a file or another process."""
         state = dict(super().__getstate__())
-        for name in ("_made_plan", "_keras_model", "_stacks", "_beside_dropout", "_fitted_rows", "_in_unit"):
+        for name in (
+            "_made_plan",
+            "_keras_model",
+            "_stacks",
+            "_beside_dropout",
+            "_fitted_rows",
+            "_in_unit",
+            "_tried",
+        ):
             state.pop(name, None)
         return state
 

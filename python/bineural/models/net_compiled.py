@@ -119,15 +119,15 @@ def _is_own(loss):
     return loss.factor == 1 and loss.name in _OWN and {**_OWN[loss.name], **settings} == _OWN[loss.name]
 
 
-def say_unused(model, compiled, optimizer, learning_rate):
+def say_unused(model, optimizer=None, learning_rate=None):
     """Warn where an option of the fit takes the place of what a model was compiled with."""
-    if compiled.optimizer is None or (optimizer is None and learning_rate is None):
+    if not getattr(model, "compiled", False) or (optimizer is None and learning_rate is None):
         return
     named = optimizer if isinstance(optimizer, str) else type(optimizer).__name__
     option = f"learning_rate={learning_rate}" if optimizer is None else f"optimizer={named!r}"
     warn(
         UnusedWarning,
-        f"The model {model.name!r} is compiled with {type(compiled.optimizer).__name__}, and `{option}` "
+        f"The model {model.name!r} is compiled with {type(model.optimizer).__name__}, and `{option}` "
         f"takes the place of {'its learning rate' if optimizer is None else 'it'}.\n"
         "Leave out the option to train the model as it was compiled.",
     )

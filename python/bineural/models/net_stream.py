@@ -103,6 +103,7 @@ def fit_stream(net, stream):
     n_train = stream.n_counting - n_watched
     plan, rates, options = net._settle_training(n_train)
     _check_step(plan, options.pop("callbacks"))
+    net._say_unused(plan)
     if outcome.numeric:
         net._keep_scale(*outcome.mean_and_spread())
     weight = None
