@@ -293,7 +293,7 @@ class FittedByTraining(Copied, Members, HiddenFeatures, NetResults, TableModel):
         return compiled
 
     def _say_unused(self, plan):
-        """Warn of what a model is compiled with and an option replaces, if that is not what is being tried."""
+        """Warn of what a model is compiled with and an option replaces, unless that is what is tried."""
         from bineural.models.net_compiled import say_unused
 
         tried = getattr(self, "_tried", ())
