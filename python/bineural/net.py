@@ -124,7 +124,7 @@ class NetClassifier(ClassifierFace, FittedByTraining):
     channel_centers_, channel_scales_ : ndarray of float64, shape (n_channels,), or None
         Mean and n-1 SD of the channels of such arrays (1 for a constant one).
     loss_ : str
-        Name of the loss trained on.
+        Name of the loss trained on; "own ..." where it is one that the model was compiled with.
     l2_ : float
     seed_ : int
     n_validation_rows_ : int

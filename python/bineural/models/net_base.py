@@ -266,7 +266,7 @@ class FittedByTraining(Copied, Members, HiddenFeatures, NetResults, TableModel):
         plan = self._checked_plan()
         compiled = self._read_compiled(plan)
         loss = self._loss() if compiled.loss is None else compiled.loss
-        self.loss_ = loss if isinstance(loss, str) else loss.name
+        self.loss_ = loss if isinstance(loss, str) else f"own {loss.name}"
         options = {
             "loss": loss,
             "from_logits": self.output_ == "linear",

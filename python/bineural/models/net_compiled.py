@@ -13,8 +13,8 @@ from bineural.training.losses import CompiledLoss, not_by_row
 
 # Losses that a change of the outcome's unit only multiplies: the outcome may be standardised as without them.
 _OF_ANY_UNIT = ("mean_squared_error", "mean_absolute_error")
-# Losses that the engine has itself, with the settings in which they are the same.
-_OWN = {
+# Settings with which Keras' losses are those that the engine takes by itself.
+_PLAIN = {
     "binary_crossentropy": {"label_smoothing": 0.0, "axis": -1},
     "categorical_crossentropy": {"label_smoothing": 0.0, "axis": -1},
     "sparse_categorical_crossentropy": {"ignore_class": None, "axis": -1},
@@ -67,9 +67,11 @@ def read_compiled(model, n_outputs, n_classes, output):
     factor = _only(getattr(model._compile_loss, "_user_loss_weights", None), "loss_weights")
     loss = CompiledLoss(given, n_outputs if n_outputs > 1 else 0, 1.0 if factor is None else factor)
     if n_classes:
-        _check_scale(given, loss.name, output)
+        _check_scale(given, loss.name, output, n_outputs)
     _check_by_row(loss, output)
-    return Compiled(None if _is_own(loss) else loss, model.optimizer)
+    own = "mean_squared_error" if not n_classes else "binary_crossentropy"
+    own = "categorical_crossentropy" if n_classes and n_outputs > 1 else own
+    return Compiled(None if _is_plain(loss, own) else loss, model.optimizer)
 
 
 def _only(value, what):
@@ -86,8 +88,14 @@ def _only(value, what):
     return values[0]
 
 
-def _check_scale(loss, name, output):
-    """Refuse a loss of probabilities for a classifier that ends in logits, and the other way round."""
+def _check_scale(loss, name, output, n_outputs):
+    """Refuse a loss that reads a classifier's output as something else than it is."""
+    if n_outputs == 1 and "categorical" in name:
+        raise InputError(
+            "The loss with which a classifier was compiled must fit its last layer.",
+            f"The model has one output, and {name!r} takes one for each class.",
+            "Compile it with keras.losses.BinaryCrossentropy, or end it in two outputs.",
+        )
     keras_own = type(loss).__module__.startswith("keras.") or getattr(loss, "__module__", "").startswith(
         "keras."
     )
@@ -113,10 +121,11 @@ def _check_by_row(loss, output):
         raise not_by_row(loss.name)
 
 
-def _is_own(loss):
-    """Say whether a loss is one that the engine has, as it has it."""
+def _is_plain(loss, own):
+    """Say whether a loss is the one that the engine takes by itself."""
+    name = loss.name.removeprefix("sparse_") if loss.name in _PLAIN else loss.name
     settings = {k: v for k, v in getattr(loss.loss, "_fn_kwargs", {}).items() if k != "from_logits"}
-    return loss.factor == 1 and loss.name in _OWN and {**_OWN[loss.name], **settings} == _OWN[loss.name]
+    return loss.factor == 1 and name == own and {**_PLAIN[loss.name], **settings} == _PLAIN[loss.name]
 
 
 def say_unused(model, optimizer=None, learning_rate=None):

@@ -112,9 +112,8 @@ class NetResults:
         return f"{text} ({self._loss_unit()}, at the best epoch)"
 
     def _loss_unit(self):
-        own = "binary_crossentropy", "categorical_crossentropy", "mean_squared_error"
-        if getattr(self, "loss_", self._loss()) not in own:
-            return f"the model's own {self.loss_}"
+        if getattr(self, "loss_", "").startswith("own "):  # older files have none
+            return f"the model's {self.loss_}"
         if hasattr(self, "classes_"):
             return "nats a row"
         standardised = (self.outcome_center_, self.outcome_scale_) != (0, 1)
