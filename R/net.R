@@ -2,7 +2,8 @@
 #'
 #' @param formula Formula `outcome ~ terms` (or its text); or the predictors x, a data frame, numeric matrix or array,
 #'   with the outcome y as `data`; or a recipe of the recipes package, as in [fit_glm()]. A formula sees the columns of
-#'   `data` only. An array of more than two dimensions (images) goes to a model of your own as it is.
+#'   `data` only. An array of more than two dimensions (images) goes to a model of your own, its channels standardised
+#'   (`scale`).
 #' @param data Data frame; or the outcome y (a vector, or the name of its column in x); or rows in batches, more than
 #'   memory holds (see below): path of a Parquet file or of a folder of them, a data set of the arrow package, a list of
 #'   data frames, or a function.
@@ -11,17 +12,24 @@
 #' @param classes Levels. Takes a numeric outcome as these classes.
 #' @param architecture `"skip"` (a ridge GLM plus a penalised hidden part), `"mlp"`, a Keras model, or a builder
 #'   `function(input_shape, n_outputs)` that returns one (`input_shape` is a list). A model is a layout: its weights
-#'   start afresh from the seed. It ends in logits, a sigmoid or a softmax.
+#'   start afresh from the seed. It ends in logits, a sigmoid or a softmax. One that is compiled is trained on its own
+#'   loss by its own optimizer, see below.
 #' @param units Width of each hidden layer (architectures by name, as the next five).
 #' @param activation Of the hidden layers.
 #' @param dropout Share of hidden units left out at random in each training step, from 0 to below 1.
 #' @param l1 Penalty on `sum(abs(weight))`, on the scale of the mean loss.
 #' @param l2 Penalty on `sum(weight^2)`, on the scale of the mean loss. `NULL` is 3 / (2 n), with n rows trained
 #'   on: normal weights of precision 3 a priori, whatever the number of rows.
-#' @param batch_normalization Normalise hidden layers over the batch.
+#' @param batch_normalization Normalise hidden layers over the batch; they then have no bias.
 #' @param categories `"onehot"`, one column for each level, or `"embed"`, a learnt embedding of each level (a level not
 #'   seen in training is the average level).
-#' @param optimizer Name as in Keras, or an optimizer whose settings are copied.
+#' @param scale Standardise columns of numbers by mean and SD of the training rows, and each channel (the last axis) of
+#'   arrays of more dimensions: `"auto"`, `TRUE` or `FALSE`. `"auto"` does so unless a Keras model wants numbers as they
+#'   are, and then says so by a warning of class `bineural_UnscaledWarning`: it has an adapted `Normalization`, another
+#'   layer that is adapted or frozen, or begins with one that rescales, normalises or embeds, or `keep_weights` is
+#'   `TRUE`.
+#' @param optimizer Name as in Keras, or an optimizer whose settings are copied. `NULL` is that of a compiled Keras
+#'   model, else Adam.
 #' @param learning_rate `NULL`: 0.01 for an architecture and optimizer by name, else the optimizer's own.
 #' @param batch_size Rows in a step; the last batch of an epoch may be smaller.
 #' @param epochs Most passes over the training rows.
@@ -70,6 +78,13 @@
 #' must see all rows at once (`poly()`, quantiles as knots), `missing = "impute"`, `callbacks` and `checkpoint` are
 #' refused; members of an ensemble are trained one after the other. Where a category is multiplied in the formula one
 #' more pass finds constant columns.
+#' @section Compiled Keras models:
+#' Of a compiled Keras model loss, `loss_weights` and optimizer are taken; an `optimizer` or `learning_rate` that is
+#' given wins, with a warning of class `bineural_UnusedWarning`. The loss gets the outcome as in Keras: one column; for
+#' several outputs a column for each class, or class numbers where its name begins with "sparse_". It must fit the last
+#' layer (`from_logits`) and give one number for each row. A numeric outcome is standardised for squared and absolute
+#' error, and comes as it is for other losses and for a model that keeps its weights. Metrics are kept in Keras' own loop
+#' only; `run_eagerly`, `jit_compile` and `steps_per_execution` are not used.
 #' @section Conditions:
 #' An error of class `bineural_InputError` says which of formula, columns, outcome or options cannot be used.
 #' @export
@@ -90,7 +105,8 @@ fit_net <- function(formula,
                     l2 = NULL,
                     batch_normalization = FALSE,
                     categories = "onehot",
-                    optimizer = "adam",
+                    scale = "auto",
+                    optimizer = NULL,
                     learning_rate = NULL,
                     batch_size = 32,
                     epochs = 300,
@@ -133,6 +149,7 @@ net_options <- function(frame = rlang::caller_env()) {
     l2 = as_py_number(l2),
     batch_normalization = as_py_flag(batch_normalization),
     categories = as_py_text(categories),
+    scale = if (rlang::is_bool(scale)) as_py_flag(scale) else as_py_text(scale),
     optimizer = as_py_option(optimizer),
     learning_rate = as_py_number(learning_rate),
     batch_size = as_py_count(batch_size),

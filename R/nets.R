@@ -1,6 +1,6 @@
 #' Fit many neural nets at once: one for each combination of settings, training rows and seeds
 #'
-#' Each net equals the one that [fit_net()] fits to the same rows alone (to rounding), and learns its own preparation
+#' Each net equals the one that [fit_net()] fits to the same rows alone, and learns its own preparation
 #' from them. Nets of equal layout are trained together, which for a hundred small nets takes little longer than one.
 #'
 #' @inheritParams fit_net
@@ -27,6 +27,10 @@
 #'
 #'   Ctrl-C or the stop button ends training with the current round of epochs: nets that had begun are returned, with a
 #'   warning of class `bineural_InterruptedWarning`.
+#' @details
+#' Equal is to float32 rounding, which hundreds of epochs may enlarge: a row that lies within rounding of the kink of a
+#' ReLU falls on either side. In a model of your own leave out the bias of a layer that goes into a
+#' `BatchNormalization` (`use_bias=False`): its gradient is rounding alone, and Adam makes steps of it.
 #' @section Conditions:
 #' An error of class `bineural_InputError` says which of settings, folds, seeds or options cannot be used, or which net
 #' can't be fitted; `bineural_DataMismatchError` says that the folds were made of other data.
@@ -54,7 +58,8 @@ fit_nets <- function(formula,
                      l2 = NULL,
                      batch_normalization = FALSE,
                      categories = "onehot",
-                     optimizer = "adam",
+                     scale = "auto",
+                     optimizer = NULL,
                      learning_rate = NULL,
                      batch_size = 32,
                      epochs = 300,

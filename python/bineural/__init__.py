@@ -5,6 +5,9 @@ resolved when first used, so `import bineural` loads neither TensorFlow nor pand
 """
 
 import importlib
+import os
+
+_PROCESS = os.getpid()  # a fork of it can't use the TensorFlow that ran here, see `_tensorflow.py`
 
 __version__ = "0.1.0"
 

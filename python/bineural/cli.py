@@ -186,6 +186,14 @@ def _class_weight(text):
         ) from error
 
 
+def _scale(text):
+    """Read whether columns are standardised."""
+    known = {"auto": "auto", "yes": True, "no": False}
+    if text not in known:
+        raise argparse.ArgumentTypeError(f"must be auto, yes or no; found {text!r}")
+    return known[text]
+
+
 _GLM_OPTIONS = {
     "family": (str, "binomial, multinomial, gaussian, poisson or gamma"),
     "link": (str, "logit, probit, cloglog, cauchit, log, identity, inverse or sqrt"),
@@ -204,7 +212,8 @@ _NET_OPTIONS = {
     "l2": (float, "L2 penalty"),
     "batch_normalization": (bool, "normalise each hidden layer over the batch"),
     "categories": (str, "onehot or embed"),
-    "optimizer": (str, "adam, sgd, ..."),
+    "scale": (_scale, "standardise columns: auto (default), yes or no"),
+    "optimizer": (str, "adam (default), sgd, ..."),
     "learning_rate": (float, "step size"),
     "batch_size": (int, "rows a step"),
     "epochs": (int, "passes over the training rows, at most"),

@@ -62,6 +62,10 @@ class SavingError(InputError):
     """A file cannot be written or read as what it claims to be."""
 
 
+class ForkedProcessError(InputError):
+    """A net was used in a process that was forked after TensorFlow had started."""
+
+
 class BineuralWarning(UserWarning):
     """Parent of every warning that bineural gives.
 
@@ -124,3 +128,11 @@ class ColumnWarning(BineuralWarning):
 
 class DroppedWarning(BineuralWarning):
     """Rows or columns that were left out."""
+
+
+class UnscaledWarning(BineuralWarning):
+    """Columns that go to a net as they are, because its model normalises them or keeps its weights."""
+
+
+class UnusedWarning(BineuralWarning):
+    """Something that a model came with, and an option of the fit takes the place of."""

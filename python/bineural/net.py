@@ -28,9 +28,9 @@ class NetClassifier(ClassifierFace, FittedByTraining):
         Class whose log-odds are modelled; None takes the last of `classes_` and leaves the event unnamed.
     architecture : str, keras.Model or callable
         "skip" (a ridge GLM plus a penalised hidden part), "mlp", a Keras model, or a builder
-        ``(input_shape, n_outputs) -> keras.Model``. A model is a layout: it may be compiled or not, is never
-        changed, and its weights start afresh from the seed (those of frozen and adapted layers stay).
-        It ends in logits, a sigmoid or a softmax.
+        ``(input_shape, n_outputs) -> keras.Model``. A model is a layout: it is never changed, and its weights
+        start afresh from the seed (those of frozen and adapted layers stay). It ends in logits, a sigmoid or
+        a softmax. One that is compiled is trained on its own loss by its own optimizer, see Notes.
     units : sequence of int
         Width of each hidden layer (zoo architectures, as the next five).
     activation : str
@@ -43,12 +43,18 @@ class NetClassifier(ClassifierFace, FittedByTraining):
         Penalty on sum(weight**2), on the scale of the mean loss. None is 3 / (2 n), with n rows trained on:
         normal weights of precision 3 a priori, whatever the number of rows.
     batch_normalization : bool
-        Normalise hidden layers over the batch.
+        Normalise hidden layers over the batch; they then have no bias.
     categories : {"onehot", "embed"}
         One column for each level, or a learnt embedding of each level (a level not seen in training is the
         average level).
-    optimizer : str or keras.Optimizer
-        Name as in Keras, or an optimizer whose settings are copied.
+    scale : {"auto"} or bool
+        Standardise columns of numbers by mean and SD of the training rows, and each channel (the last axis)
+        of arrays of more dimensions. "auto" does so unless a Keras model wants numbers as they are, and then
+        says so: it has an adapted `Normalization`, another layer that is adapted or frozen, or begins with
+        one that rescales, normalises or embeds, or `keep_weights` is True.
+    optimizer : str or keras.Optimizer, optional
+        Name as in Keras, or an optimizer whose settings are copied. None is that of a compiled Keras model,
+        else Adam.
     learning_rate : float, optional
         None: 0.01 for a zoo architecture with a named optimizer, else the optimizer's own.
     batch_size : int
@@ -111,7 +117,15 @@ class NetClassifier(ClassifierFace, FittedByTraining):
     keras_model_ : keras.Model
         The fitted net, built when first asked for; its input is the prepared matrix.
     preparation_ : Preparation
-        None for arrays of more than two dimensions, which go to the model as they are.
+        None for arrays of more than two dimensions.
+    scaled_ : bool
+        Whether columns (or channels) were standardised.
+    why_unscaled_ : str
+        What kept `scale="auto"` from it; empty if nothing did.
+    channel_centers_, channel_scales_ : ndarray of float64, shape (n_channels,), or None
+        Mean and n-1 SD of the channels of such arrays (1 for a constant one).
+    loss_ : str
+        Name of the loss trained on; "own ..." where it is one that the model was compiled with.
     l2_ : float
     seed_ : int
     n_validation_rows_ : int
@@ -124,6 +138,12 @@ class NetClassifier(ClassifierFace, FittedByTraining):
 
     Notes
     -----
+    Of a compiled Keras model loss, `loss_weights` and optimizer are taken; an `optimizer` or `learning_rate`
+    that is given wins, with a warning. The loss gets the outcome as in Keras: one column; for several outputs
+    a column for each class, or class numbers where its name begins with "sparse_". It must fit the last layer
+    (`from_logits`) and give one number for each row. Metrics are kept in Keras' own loop only; `run_eagerly`,
+    `jit_compile` and `steps_per_execution` are not used.
+
     The default penalty was chosen among precisions 1, 2, 3, 4, 5 and 10 by repeated stratified 10-fold
     cross-validation (mean log loss of the net; of the GLM on the same folds): kyphosis 0.407; 0.436, birthwt
     0.588; 0.589, Pima.tr with Pima.te 0.453; 0.457, Sonar 0.349; 7.4. Weaker penalties do better on
@@ -152,7 +172,8 @@ class NetClassifier(ClassifierFace, FittedByTraining):
         l2=None,
         batch_normalization=False,
         categories="onehot",
-        optimizer="adam",
+        scale="auto",
+        optimizer=None,
         learning_rate=None,
         batch_size=32,
         epochs=300,
@@ -182,6 +203,7 @@ class NetClassifier(ClassifierFace, FittedByTraining):
         self.l2 = l2
         self.batch_normalization = batch_normalization
         self.categories = categories
+        self.scale = scale
         self.optimizer = optimizer
         self.learning_rate = learning_rate
         self.batch_size = batch_size
@@ -260,11 +282,12 @@ class NetRegressor(RegressorFace, FittedByTraining):
     """Net for numbers, trained on the squared error of the standardised outcome.
 
     Mean and SD of the outcome are learnt from the rows trained on, and predictions are in its own units. A
-    model of your own that ends in another than linear activation sees the outcome as it is.
+    model of your own sees the outcome as it is where it ends in another than linear activation, keeps its
+    weights, or is compiled with a loss other than squared or absolute error, which would depend on the unit.
 
     Parameters
     ----------
-    formula, architecture, units, activation, dropout, l1, l2, batch_normalization, categories
+    formula, architecture, units, activation, dropout, l1, l2, batch_normalization, categories, scale
         See `NetClassifier`.
     optimizer, learning_rate, batch_size, epochs, validation, monitor, patience, min_delta, ensemble
         See `NetClassifier`; validation rows are drawn without strata.
@@ -279,7 +302,8 @@ class NetRegressor(RegressorFace, FittedByTraining):
         "loss" and "validation_loss" (mean squared error of the standardised outcome) and "penalty".
     outcome_center_, outcome_scale_ : float
         Mean and n-1 SD of the outcome.
-    n_epochs_, best_epoch_, weights_, keras_model_, preparation_, l2_, seed_, n_validation_rows_, interrupted_
+    n_epochs_, best_epoch_, weights_, keras_model_, preparation_, l2_, seed_, n_validation_rows_,
+    interrupted_, scaled_, why_unscaled_, channel_centers_, channel_scales_, loss_
         See `NetClassifier`.
 
     Examples
@@ -303,7 +327,8 @@ class NetRegressor(RegressorFace, FittedByTraining):
         l2=None,
         batch_normalization=False,
         categories="onehot",
-        optimizer="adam",
+        scale="auto",
+        optimizer=None,
         learning_rate=None,
         batch_size=32,
         epochs=300,
@@ -331,6 +356,7 @@ class NetRegressor(RegressorFace, FittedByTraining):
         self.l2 = l2
         self.batch_normalization = batch_normalization
         self.categories = categories
+        self.scale = scale
         self.optimizer = optimizer
         self.learning_rate = learning_rate
         self.batch_size = batch_size
@@ -368,7 +394,7 @@ class NetRegressor(RegressorFace, FittedByTraining):
         return (y - self.outcome_center_) / self.outcome_scale_
 
     def _keep_scale(self, mean, spread):
-        standardise = self.output_ == "linear"
+        standardise = self.output_ == "linear" and not self._in_unit
         self.outcome_center_ = mean if standardise else 0.0
         self.outcome_scale_ = spread if standardise and spread > 0 else 1.0
 
@@ -396,7 +422,8 @@ def fit_net(
     l2=None,
     batch_normalization=False,
     categories="onehot",
-    optimizer="adam",
+    scale="auto",
+    optimizer=None,
     learning_rate=None,
     batch_size=32,
     epochs=300,
@@ -423,7 +450,7 @@ def fit_net(
     ----------
     formula : str, data frame or array_like
         ``"outcome ~ terms"`` in R's notation; or the predictors x, with the outcome y as `data`. An array of
-        more than two dimensions (images) goes to a model of your own as it is.
+        more than two dimensions (images) goes to a model of your own, its channels standardised (`scale`).
     data : data frame, array_like, str, path, pyarrow.dataset.Dataset, callable or iterable
         Rows; or the outcome y (or its column name) beside x; or rows in batches, more than memory holds: a
         Parquet file or a folder of them, a pyarrow data set, a function without arguments that returns a
@@ -435,7 +462,7 @@ def fit_net(
     weights : str or array_like of float64, shape (n_rows,), optional
         Row weights, or the name of their column. Scaled to mean one; on the full batch a weight of 2 is the
         row twice, and a row of weight 0 is left out.
-    architecture, units, activation, dropout, l1, l2, batch_normalization, categories
+    architecture, units, activation, dropout, l1, l2, batch_normalization, categories, scale
         The net; see `NetClassifier`.
     optimizer, learning_rate, batch_size, epochs, validation, monitor, patience, min_delta, ensemble,
     class_weight, keep_weights, callbacks, checkpoint, device, precision
@@ -482,6 +509,7 @@ def fit_net(
         "l2": l2,
         "batch_normalization": batch_normalization,
         "categories": categories,
+        "scale": scale,
         "optimizer": optimizer,
         "learning_rate": learning_rate,
         "batch_size": batch_size,

@@ -31,7 +31,8 @@ def fit_nets(
     l2=None,
     batch_normalization=False,
     categories="onehot",
-    optimizer="adam",
+    scale="auto",
+    optimizer=None,
     learning_rate=None,
     batch_size=32,
     epochs=300,
@@ -55,9 +56,9 @@ def fit_nets(
 ):
     """Fit many neural nets at once: one for each combination of settings, training rows and seeds.
 
-    Each net equals the one that `fit_net` fits to the same rows alone (to float32 rounding), and learns its
-    own preparation from them. Nets of equal layout are trained together as a stack, which for a hundred
-    small nets takes little longer than one.
+    Each net equals the one that `fit_net` fits to the same rows alone, and learns its own preparation from
+    them. Nets of equal layout are trained together as a stack, which for a hundred small nets takes little
+    longer than one.
 
     Parameters
     ----------
@@ -74,7 +75,7 @@ def fit_nets(
         None is the one `seed`.
     event, classes, weights
         See `fit_net`.
-    architecture, units, activation, dropout, l1, l2, batch_normalization, categories
+    architecture, units, activation, dropout, l1, l2, batch_normalization, categories, scale
         The nets; see `NetClassifier`.
     optimizer, learning_rate, batch_size, epochs, validation, monitor, patience, min_delta, ensemble,
     class_weight, keep_weights, callbacks, checkpoint, device, precision
@@ -96,6 +97,12 @@ def fit_nets(
         If settings, folds, seeds or options cannot be used, or a net can't be fitted; it says which.
     DataMismatchError
         If the folds were made of other data.
+
+    Notes
+    -----
+    Equal is to float32 rounding, which hundreds of epochs may enlarge: a row that lies within rounding of the
+    kink of a ReLU falls on either side. In a model of your own leave out the bias of a layer that goes into a
+    `BatchNormalization` (`use_bias=False`): its gradient is rounding alone, and Adam makes steps of it.
 
     Examples
     --------

@@ -181,7 +181,15 @@ class Preparation:
     def finish_batches(self, mean, spread, n_rows):
         """Take what the learner has learnt, and the moments of the design's columns."""
         self._describe()
-        self._take_moments(mean, spread, n_rows)
+        if self.scale:
+            self._take_moments(mean, spread, n_rows)
+        else:
+            self._set_scaling(Scaling.none(len(mean)))
+
+    def leave_unscaled(self):
+        """Take back that columns are standardised and constant ones left out."""
+        self.scale = False
+        self._set_scaling(Scaling.none(len(self._design.names)))
 
     def transform(self, data):
         """Prepare rows as the training rows were prepared.

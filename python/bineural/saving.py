@@ -17,7 +17,7 @@ import numpy as np
 from bineural.bundles.decoding import Decoder, find_class
 from bineural.bundles.encoding import Encoder, object_face
 from bineural.environment import package_version
-from bineural.errors import SavingError
+from bineural.errors import ForkedProcessError, SavingError
 from bineural.files import write_atomically
 
 FORMAT = 1
@@ -111,7 +111,7 @@ def describe_bundle(path):
     -------
     dict
         `format`, `kind` (class name), `versions` (package to version), `record` (date, seed, n_rows, formula,
-        outcome, event, classes, n_features).
+        outcome, event, classes, n_features, scaled).
     """
     content, _ = _open_bundle(_read_file(path), f"The file {str(path)!r}", with_arrays=False)
     return {key: content[key] for key in ("format", "kind", "versions", "record")}
@@ -172,7 +172,7 @@ def model_from_bytes(content, *, _name="The content"):
         raise SavingError("A bundle must hold a model.", f"{_name} holds none.", "Save the model again.")
     try:
         return Decoder(arrays).decode(tree)
-    except SavingError:
+    except (SavingError, ForkedProcessError):
         raise
     except Exception as error:
         raise SavingError(
@@ -269,5 +269,6 @@ def _run_record(model):
         "outcome": "outcome_",
         "event": "event_",
         "classes": "classes_",
+        "scaled": "scaled_",
     }
     return {"date": now, **{key: plain(getattr(model, name, None)) for key, name in attributes.items()}}

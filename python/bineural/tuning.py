@@ -40,7 +40,8 @@ def tune_net(
     l2=None,
     batch_normalization=False,
     categories="onehot",
-    optimizer="adam",
+    scale="auto",
+    optimizer=None,
     learning_rate=None,
     batch_size=32,
     epochs=300,
@@ -102,7 +103,7 @@ def tune_net(
         Fit the chosen setting to all rows, with `seed`.
     event, classes, weights
         See `fit_net`; weights are used in fitting and measuring.
-    architecture, units, activation, dropout, l1, l2, batch_normalization, categories
+    architecture, units, activation, dropout, l1, l2, batch_normalization, categories, scale
         The net, where settings do not say otherwise; see `NetClassifier`.
     optimizer, learning_rate, batch_size, epochs, validation, monitor, patience, min_delta, ensemble,
     class_weight, keep_weights, callbacks, checkpoint, device, precision

@@ -13,7 +13,7 @@ from sklearn.preprocessing import StandardScaler
 
 import bineural as bn
 from bineural._tensorflow import keras
-from bineural.errors import InputError, OutcomeError, UnseenLevelWarning
+from bineural.errors import InputError, OutcomeError, UnscaledWarning, UnseenLevelWarning
 from bineural.net import NetClassifier, NetRegressor, fit_net
 from bineural.training import engine
 
@@ -217,7 +217,7 @@ def test_the_penalty_of_ones_own_model_is_as_it_stands(kyphosis):
         [keras.Input((3,)), layers.Dense(1, kernel_regularizer=keras.regularizers.L2(0.5))]
     )
     still = {"optimizer": keras.optimizers.SGD(0.0), "keep_weights": True}
-    net = fit_net(FORMULA, kyphosis, event="present", architecture=model, **still, **quick())
+    net = fit_net(FORMULA, kyphosis, event="present", architecture=model, scale=True, **still, **quick())
     assert net.history_["penalty"] == pytest.approx([0.5 * (net.weights_[0] ** 2).sum()] * 3)
 
 
@@ -235,7 +235,9 @@ class Subclassed(keras.Model):
 def test_a_subclassed_model_can_be_an_architecture(kyphosis):
     model = Subclassed()
     model(np.zeros((1, 3)))
-    net = fit_net(FORMULA, kyphosis, event="present", architecture=model, **quick(keep_weights=True))
+    net = fit_net(
+        FORMULA, kyphosis, event="present", architecture=model, **quick(keep_weights=True, scale=False)
+    )
     assert net.output_ == "linear" and net.predict_event(kyphosis).shape == (81,)
 
 
@@ -257,7 +259,7 @@ def test_callbacks_hear_of_the_training_and_change_nothing(kyphosis, tmp_path, c
 def test_weights_of_a_model_can_be_kept(kyphosis):
     model = own_model()
     still = {"optimizer": keras.optimizers.SGD(0.0), "keep_weights": True}
-    net = fit_net(FORMULA, kyphosis, event="present", architecture=model, **still, **quick())
+    net = fit_net(FORMULA, kyphosis, event="present", architecture=model, scale=True, **still, **quick())
     assert all((a == b).all() for a, b in zip(net.weights_, model.get_weights()))
 
 
@@ -291,7 +293,7 @@ def test_a_model_that_does_not_fit_is_refused(kyphosis, model, words):
         fit_net(FORMULA, kyphosis, event="present", architecture=model, **quick())
 
 
-def test_images_go_to_a_model_as_they_are():
+def test_images_go_to_a_model_that_rescales_as_they_are():
     rng = np.random.default_rng(0)
     images = rng.integers(0, 255, (90, 6, 6, 1)).astype("uint8")
     y = np.where(images[:, :3].mean((1, 2, 3)) > images[:, 3:].mean((1, 2, 3)), "top", "bottom")
@@ -301,7 +303,8 @@ def test_images_go_to_a_model_as_they_are():
             [keras.Input(input_shape), layers.Rescaling(1 / 255), layers.Flatten(), layers.Dense(n_outputs)]
         )
 
-    net = fit_net(images, y, event="top", architecture=builder, seed=1, epochs=150, learning_rate=0.05)
+    with pytest.warns(UnscaledWarning, match="Values go to the model 'builder' as they are"):
+        net = fit_net(images, y, event="top", architecture=builder, seed=1, epochs=150, learning_rate=0.05)
     assert net.preparation_ is None and net.score(images, y) > 0.9
     with pytest.raises(InputError, match=r"shape of training, \(6, 6, 1\)"):
         net.predict(images[:, :5])

@@ -206,3 +206,62 @@ test_that("a callback is heard, and training by Keras gives the same net", {
   expect_equal(predict(net, kyphosis, type = "prob"), predict(one, kyphosis, type = "prob"), tolerance = 1e-5)
   expect_error(small_net(callbacks = "early"), "Keras callbacks", class = "bineural_InputError")
 })
+
+test_that("a process forked after TensorFlow had started is told so, and GLMs work in it", {
+  skip_without_python()
+  skip_on_os("windows")
+  kyphosis <- load_dataset("kyphosis")
+  net <- fit_net(Kyphosis ~ Start, kyphosis, event = "present", epochs = 1, ensemble = 1, seed = 1)
+  glm <- fit_glm(Kyphosis ~ Start, kyphosis, event = "present")
+  in_fork <- function(task) {
+    job <- parallel::mcparallel(tryCatch(task(), error = function(e) e))
+    answer <- parallel::mccollect(job, wait = FALSE, timeout = 60)[[1]]
+    if (is.null(answer)) tools::pskill(job$pid, tools::SIGKILL) # it waits for ever
+    answer
+  }
+  error <- in_fork(function() predict(net, kyphosis))
+  expect_s3_class(error, "bineural_ForkedProcessError")
+  expect_match(conditionMessage(error), "forked after TensorFlow had started")
+  expect_s3_class(in_fork(function() fit_net(Kyphosis ~ Start, kyphosis, event = "present")), "bineural_InputError")
+  expect_equal(in_fork(function() predict(glm, kyphosis)), predict(glm, kyphosis))
+})
+
+test_that("a compiled Keras model is trained on its own loss, and one that keeps its weights gets columns as they are", {
+  skip_without_python()
+  keras <- reticulate::import("keras", convert = FALSE)
+  sized <- function(...) {
+    input <- keras$Input(list(1L))
+    model <- keras$Model(input, keras$layers$Dense(1L)(input))
+    model$compile(keras$optimizers$SGD(0), keras$losses$Huber(delta = 0.5), ...)
+    model
+  }
+  model <- sized()
+  weights <- list(matrix(2), array(0.5, 1))
+  model$set_weights(reticulate::r_to_py(lapply(weights, function(w) reticulate::np_array(w, "float32"))))
+  fit <- function(...) fit_net(dist ~ speed, cars, architecture = model, epochs = 1, validation = NULL, seed = 1, ...)
+  expect_warning(net <- fit(keep_weights = TRUE), "keeps its weights", class = "bineural_UnscaledWarning")
+  expect_equal(predict(net, cars)$.pred, 2 * cars$speed + 0.5, tolerance = 1e-6)
+  error <- abs(cars$dist - 2 * cars$speed - 0.5)
+  cost <- ifelse(error < 0.5, error^2 / 2, 0.5 * error - 0.125)
+  expect_equal(net$history$loss, mean(cost), tolerance = 1e-5)
+  expect_output(print(net), "as they are, because it keeps its weights.*the model's own huber_loss")
+  twice <- fit(keep_weights = TRUE, scale = TRUE)
+  expect_gt(max(abs(predict(twice, cars)$.pred - predict(net, cars)$.pred)), 1)
+  expect_warning(fit(optimizer = "adam", scale = FALSE), "takes the place", class = "bineural_UnusedWarning")
+  expect_error(fit(scale = "yes"), "'auto'", class = "bineural_InputError")
+  raw <- fit_net(dist ~ speed, cars, scale = FALSE, epochs = 2, ensemble = 1, seed = 1)
+  expect_output(print(raw), "Columns:      as they are")
+})
+
+test_that("channels of an array are standardised, the same in R and Python", {
+  skip_without_python()
+  keras <- reticulate::import("keras", convert = FALSE)
+  series <- array(seq_len(20 * 3 * 2)^1.5, c(20, 3, 2))
+  builder <- function(input_shape, n_outputs) {
+    input <- keras$Input(input_shape)
+    keras$Model(input, keras$layers$Dense(n_outputs)(keras$layers$Flatten()(input)))
+  }
+  net <- fit_net(series, rowMeans(series), architecture = builder, epochs = 2, seed = 1)
+  expect_equal(as.numeric(from_python(python_model(net)$channel_centers_)), apply(series, 3, mean))
+  expect_output(print(net), "Channels:     standardised")
+})

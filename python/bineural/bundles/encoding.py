@@ -143,6 +143,7 @@ class Encoder:
                 tree = {TAG: "keras", "config": keras.saving.serialize_keras_object(value)}
         except (TypeError, ValueError, NotImplementedError) as error:
             raise _cannot_save(value, where) from error
+        _complete_loss(tree["config"], value)
         refuse_foreign_config(tree["config"], where)
         tree["config"] = self.encode(tree["config"], where)
         if isinstance(value, keras.Model):
@@ -184,6 +185,14 @@ def refuse_foreign_config(config, where):
     if isinstance(config, (dict, list, tuple)):
         for item in config.values() if isinstance(config, dict) else config:
             refuse_foreign_config(item, where)
+
+
+def _complete_loss(config, model):
+    """Write the settings of a compiled model's loss that Keras' own leaves out (Huber's delta)."""
+    loss = getattr(model, "loss", None)
+    written = (config.get("compile_config") or {}).get("loss")
+    if isinstance(written, dict) and isinstance(written.get("config"), dict):
+        written["config"].update(getattr(loss, "_fn_kwargs", {}))
 
 
 def _foreign_part(config):

@@ -3,6 +3,7 @@
 import numpy as np
 
 from bineural.errors import InputError
+from bineural.models.net_copying import Copied
 from bineural.models.net_features import HiddenFeatures
 from bineural.models.net_interrupted import keep_what_was_reached
 from bineural.models.net_members import Job, Members, train_job
@@ -18,8 +19,8 @@ PRIOR_PRECISION = 3.0
 NAMED_LEARNING_RATE = 0.01  # for the zoo's nets, which see standardised columns
 
 
-class FittedByTraining(Members, HiddenFeatures, NetResults, TableModel):
-    """A net on prepared columns (or on raw arrays of more dimensions), trained by `training`."""
+class FittedByTraining(Copied, Members, HiddenFeatures, NetResults, TableModel):
+    """A net on prepared columns (or on arrays of more dimensions), trained by `training`."""
 
     def _fit(self, X, y, sample_weight=None, offset=None, exclude=()):
         if isinstance(y, str) and is_stream(X):
@@ -47,15 +48,26 @@ class FittedByTraining(Members, HiddenFeatures, NetResults, TableModel):
     # ---- rows ----
 
     def _begin(self, X, y, sample_weight, exclude):
-        """Return the training rows as numbers; arrays of more than two dimensions stay as they are."""
-        if _is_deep(X):
-            return self._begin_deep(X, y, sample_weight)
-        categories = {"onehot": "onehot", "embed": "codes"}[self.categories]
-        training = self._begin_fit(X, y, sample_weight, None, exclude, categories=categories, scale=True)
-        self.input_shape_ = (max(1, training.matrix.shape[1]),)
+        """Return the training rows as numbers."""
+        begin = self._begin_deep if _is_deep(X) else self._begin_columns
+        self._settle_scaling(self.architecture, self.keep_weights)
+        training = begin(X, y, sample_weight, exclude)
+        if self._scaling_follows_building() and not self._settle_scaling(self._built_model()):
+            training = begin(X, y, sample_weight, exclude)
+        self._say_unscaled(_is_deep(X))
         return training
 
-    def _begin_deep(self, X, y, sample_weight):
+    def _begin_columns(self, X, y, sample_weight, exclude):
+        categories = {"onehot": "onehot", "embed": "codes"}[self.categories]
+        training = self._begin_fit(
+            X, y, sample_weight, None, exclude, categories=categories, scale=self.scaled_
+        )
+        self.input_shape_ = (max(1, training.matrix.shape[1]),)
+        self.channel_centers_ = self.channel_scales_ = None
+        return training
+
+    def _begin_deep(self, X, y, sample_weight, exclude=()):
+        from bineural.models.net_scaling import learn_channels
         from bineural.models.outcomes import check_weights
 
         if self.formula is not None or isinstance(self.architecture, str):
@@ -63,7 +75,7 @@ class FittedByTraining(Members, HiddenFeatures, NetResults, TableModel):
                 "Rows of more than one dimension must come with a Keras model or builder as `architecture`.",
                 f"Found rows of shape {np.shape(X)[1:]} and "
                 + ("a formula." if self.formula is not None else f"architecture={self.architecture!r}."),
-                "Build a model for that input shape; values go to it as they are.",
+                "Build a model for that input shape.",
             )
         X = _check_deep(X)
         y = self._check_outcome(y, len(X))
@@ -72,7 +84,39 @@ class FittedByTraining(Members, HiddenFeatures, NetResults, TableModel):
         y = self._learn_outcome(y)
         self.preparation_, self.input_shape_, self.n_rows_ = None, X.shape[1:], len(y)
         self.n_features_in_ = int(np.prod(X.shape[1:]))
-        return Training(X, np.zeros((len(y), 0), np.int32), y, weights, None)
+        learnt = learn_channels(X, weights) if self.scaled_ else (None, None)
+        self.channel_centers_, self.channel_scales_ = learnt
+        return Training(self._scale_channels(X), np.zeros((len(y), 0), np.int32), y, weights, None)
+
+    def _scale_channels(self, X):
+        from bineural.models.net_scaling import scale_channels
+
+        centers = getattr(self, "channel_centers_", None)  # older files have none
+        return X if centers is None else scale_channels(X, centers, self.channel_scales_)
+
+    def _settle_scaling(self, model, keep_weights=False):
+        """Note whether columns are standardised, and why not; return whether."""
+        from bineural.models.net_scaling import read_scaling
+
+        self.scaled_, self.why_unscaled_ = read_scaling(self.scale, model, keep_weights)
+        return self.scaled_
+
+    def _scaling_follows_building(self):
+        """Say whether only the model that a builder builds tells if it wants columns standardised."""
+        from bineural._tensorflow import keras
+
+        given = isinstance(self.architecture, (str, keras.Model)) or not callable(self.architecture)
+        return self.scale == "auto" and not given
+
+    def _built_model(self):
+        self._made_plan, self.n_outputs_ = None, self._n_outputs()
+        return self._plan().source
+
+    def _say_unscaled(self, deep=False):
+        from bineural.models.net_scaling import say_unscaled
+
+        if self.why_unscaled_:
+            say_unscaled(name_of(self.architecture), self.why_unscaled_, deep)
 
     def _inputs(self, prepared, rows=slice(None)):
         """Return what the model takes, for some of the prepared rows."""
@@ -196,6 +240,7 @@ class FittedByTraining(Members, HiddenFeatures, NetResults, TableModel):
     def _make_job(self, training, weights, train, watch):
         """Return what is to be trained, on which rows and how."""
         plan, rates, options = self._settle_training(len(train))
+        self._say_unused(plan)
         y, inputs = self._targets(training.y, train), self._inputs(training)
         keep = self._open_checkpoint(note={"seed": self.seed_})
         return Job(
@@ -219,10 +264,13 @@ class FittedByTraining(Members, HiddenFeatures, NetResults, TableModel):
         self._made_plan = self._keras_model = None
         self.l2_ = PRIOR_PRECISION / (2 * n_rows) if self.l2 is None else float(self.l2)
         plan = self._checked_plan()
+        compiled = self._read_compiled(plan)
+        loss = self._loss() if compiled.loss is None else compiled.loss
+        self.loss_ = loss if isinstance(loss, str) else f"own {loss.name}"
         options = {
-            "loss": self._loss(),
+            "loss": loss,
             "from_logits": self.output_ == "linear",
-            "optimizer": self.optimizer,
+            "optimizer": self._settle_optimizer(compiled),
             "batch_size": int(self.batch_size),
             "epochs": int(self.epochs),
             "monitor": self.monitor,
@@ -232,6 +280,38 @@ class FittedByTraining(Members, HiddenFeatures, NetResults, TableModel):
             "device": self.device,
         }
         return plan, self._rates(n_rows), options
+
+    def _read_compiled(self, plan):
+        """Return what is taken of a model that is compiled, and note whether the outcome keeps its unit."""
+        from bineural.models.net_compiled import Compiled, read_compiled
+
+        compiled = Compiled()
+        if not isinstance(self.architecture, str):
+            n_classes = len(self.classes_) if hasattr(self, "classes_") else 0
+            compiled = read_compiled(plan.source, self.n_outputs_, n_classes, self.output_)
+        self._in_unit = compiled.minds_unit or self._is_pretrained()
+        return compiled
+
+    def _say_unused(self, plan):
+        """Warn of what a model is compiled with and an option replaces, unless that is what is tried."""
+        from bineural.models.net_compiled import say_unused
+
+        tried = getattr(self, "_tried", ())
+        given = {name: getattr(self, name) for name in ("optimizer", "learning_rate") if name not in tried}
+        say_unused(plan.source, **given)
+
+    def _is_pretrained(self):
+        """Say whether the model has learnt already what its output means."""
+        from bineural._tensorflow import keras
+
+        model = self.architecture
+        return isinstance(model, keras.Model) and (self.keep_weights or not model.trainable_variables)
+
+    def _settle_optimizer(self, compiled):
+        """Return the optimizer that was asked for, else the model's own, else Adam."""
+        if self.optimizer is not None:
+            return self.optimizer
+        return "adam" if compiled.optimizer is None else compiled.optimizer
 
     def _leave_stack(self, job):
         """Return the job of a net that turned out to be alone: with its own settings in the graph."""
@@ -271,7 +351,8 @@ class FittedByTraining(Members, HiddenFeatures, NetResults, TableModel):
     def _rate(self):
         if self.learning_rate is not None:
             return float(self.learning_rate)
-        zoo = isinstance(self.optimizer, str) and isinstance(self.architecture, str)
+        named = self.optimizer is None or isinstance(self.optimizer, str)
+        zoo = named and isinstance(self.architecture, str)
         return NAMED_LEARNING_RATE if zoo else None
 
     def _outputs(self, prepared, weights):
@@ -296,13 +377,21 @@ class FittedByTraining(Members, HiddenFeatures, NetResults, TableModel):
                 f"Found {np.shape(X)[1:]}.",
                 "Pass an array of such rows.",
             )
-        X = _check_deep(X)
+        X = self._scale_channels(_check_deep(X))
         return Prepared(X, np.zeros((len(X), 0), np.int32), None, np.arange(len(X)))
 
     def __getstate__(self):
         """Leave what can be built again: no live Keras object of ours goes into a file or another process."""
         state = dict(super().__getstate__())
-        for name in ("_made_plan", "_keras_model", "_stacks", "_beside_dropout", "_fitted_rows"):
+        for name in (
+            "_made_plan",
+            "_keras_model",
+            "_stacks",
+            "_beside_dropout",
+            "_fitted_rows",
+            "_in_unit",
+            "_tried",
+        ):
             state.pop(name, None)
         return state
 
@@ -311,6 +400,11 @@ class FittedByTraining(Members, HiddenFeatures, NetResults, TableModel):
         tags = super().__sklearn_tags__()
         tags.non_deterministic = self.seed is None
         return tags
+
+
+def name_of(architecture):
+    """Return the name of a model or builder."""
+    return getattr(architecture, "name", None) or getattr(architecture, "__name__", "own builder")
 
 
 def _is_deep(X):

@@ -121,7 +121,7 @@ def _net_of(template, run):
     """Return an unfitted net; it shares the template's architecture and optimizer, which nobody changes."""
     net = type(template)(**template.get_params(deep=False))
     net.set_params(**({} if run.seed is None else {"seed": run.seed}), **run.settings)
-    net._stacks = not net.callbacks
+    net._stacks, net._tried = not net.callbacks, frozenset(run.settings)
     return net
 
 

@@ -1,4 +1,4 @@
-"""What a net may be told: every option checked at fit, in words."""
+"""Check the options of a net at fit, in words."""
 
 import numbers
 
@@ -42,6 +42,8 @@ def check_net_options(model):
     _number(model, "min_delta", 0, np.inf, "must not be negative", below=True)
     _choice("precision", model.precision, ("float32", "mixed"))
     _choice("categories", model.categories, ("onehot", "embed"))
+    if not isinstance(model.scale, (bool, np.bool_)):
+        _choice("scale", model.scale, ("auto", True, False))
     _choice("missing", model.missing, ("error", "drop", "impute"))
     _choice("unseen", model.unseen, ("warn", "error"))
     _choice("verbose", model.verbose, (None, 0, 1))

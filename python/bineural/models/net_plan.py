@@ -5,10 +5,12 @@ layer says which, and a shape or an ending that does not fit the outcome is an e
 """
 
 import contextlib
+import copy
 
 from bineural._tensorflow import keras
 from bineural.errors import InputError
 from bineural.training import Blueprint
+from bineural.training.blueprint import rebuild
 from bineural.zoo import get_builder
 
 # Layers that pass logits on as logits.
@@ -59,9 +61,8 @@ def make_model(architecture, input_shape, n_outputs, options, weights, precision
         if isinstance(architecture, str):
             model = get_builder(architecture)(input_shape, n_outputs, **options)
         elif isinstance(architecture, keras.Model):
-            import copy
-
-            model = copy.deepcopy(architecture)
+            model = rebuild(architecture)[0]
+            model = copy.deepcopy(architecture) if model is architecture else model
         else:
             model = architecture(input_shape, n_outputs)
     model.set_weights(weights)

@@ -74,6 +74,7 @@ class NetResults:
         ]
         lines += [
             f"Weights:      {self.n_weights_}",
+            *self._scaling_line(),
             f"Rows:         {trained}",
             f"Epochs:       {self.n_epochs_} run of at most {self.epochs}, best {self.best_epoch_}; "
             f"batches of {int(self.batch_size)}, seed {self.seed_}",
@@ -110,8 +111,22 @@ class NetResults:
         text = f"{self._best('loss'):.4f} in training"
         if self.n_validation_rows_:
             text += f", {self._best('validation_loss'):.4f} in validation"
-        unit = "nats a row" if hasattr(self, "classes_") else "mean squared error of the standardised outcome"
-        return f"{text} ({unit}, at the best epoch)"
+        return f"{text} ({self._loss_unit()}, at the best epoch)"
+
+    def _loss_unit(self):
+        if getattr(self, "loss_", "").startswith("own "):  # older files have none
+            return f"the model's {self.loss_}"
+        if hasattr(self, "classes_"):
+            return "nats a row"
+        standardised = (self.outcome_center_, self.outcome_scale_) != (0, 1)
+        return f"mean squared error of the {'standardised ' if standardised else ''}outcome"
+
+    def _scaling_line(self):
+        what = "Channels:    " if self.preparation_ is None else "Columns:     "
+        if getattr(self, "scaled_", self.preparation_ is not None):  # older files do not say
+            return [f"{what} standardised"]
+        why = getattr(self, "why_unscaled_", "")
+        return [f"{what} as they are{f', because {why}' if why else ''}"]
 
     def _title(self):
         n = f"n = {self.n_rows_}"
@@ -138,10 +153,9 @@ class NetResults:
 
     def _architecture_text(self):
         if not isinstance(self.architecture, str):
-            name = getattr(self.architecture, "name", None) or getattr(
-                self.architecture, "__name__", "own builder"
-            )
-            return f"{name} (own)"
+            from bineural.models.net_base import name_of
+
+            return f"{name_of(self.architecture)} (own)"
         from bineural.models.net_options import unit_counts
 
         widths = "-".join(str(u) for u in (*self.input_shape_, *unit_counts(self.units), self.n_outputs_))

@@ -98,13 +98,14 @@ def fit_stream(net, stream):
     factors = _learn_targets(net, outcome)
     warn_of_near_labels(_counted_levels(net, stream))
     net.n_outputs_ = net._n_outputs()
-    net.input_shape_ = (max(1, len(net.preparation_.names_)),)
+    _settle_scaling(net)
     buffer = _buffer_rows(net)
     n_watched, limit = _watched_share(stream, net.validation, buffer)
     net.n_validation_rows_ = n_watched
     n_train = stream.n_counting - n_watched
     plan, rates, options = net._settle_training(n_train)
     _check_step(plan, options.pop("callbacks"))
+    net._say_unused(plan)
     if outcome.numeric:
         net._keep_scale(*outcome.mean_and_spread())
     weight = None
@@ -114,6 +115,21 @@ def fit_stream(net, stream):
     sizes = {"n_rows": n_train, "n_watched": n_watched, "buffer_rows": buffer}
     net._keep_trained(_train_members(net, plan, rows, sizes, net._rate(), rates, options))
     return net
+
+
+def _settle_scaling(net):
+    """Note whether columns are standardised and how many there are; a builder's model is looked at."""
+
+    def note_width():
+        net.input_shape_ = (max(1, len(net.preparation_.names_)),)
+
+    net.channel_centers_ = net.channel_scales_ = None
+    net._settle_scaling(net.architecture, net.keep_weights)
+    note_width()
+    if net._scaling_follows_building() and not net._settle_scaling(net._built_model()):
+        net.preparation_.leave_unscaled()
+        note_width()
+    net._say_unscaled()
 
 
 def _check_step(plan, callbacks):

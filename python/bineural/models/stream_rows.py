@@ -71,7 +71,7 @@ class Stream:
         self.exclude = [*names_in(self.tree), *([weights] if weights else [])]
         self.preparation = Preparation(
             model.formula,
-            scale=True,
+            scale=model._settle_scaling(model.architecture, model.keep_weights),
             categories={"onehot": "onehot", "embed": "codes"}[model.categories],
             missing=model.missing,
             unseen=model.unseen,

@@ -6,7 +6,6 @@ their data, seed, learning rate, batch size or number of epochs.
 
 import numpy as np
 
-from bineural._tensorflow import keras
 from bineural.training import blueprint, forward
 from bineural.training.blueprint import Blueprint
 from bineural.training.by_keras import needs_keras, no_checkpoint, train_by_keras
@@ -16,8 +15,8 @@ from bineural.training.device import placed
 from bineural.training.fingerprint import fingerprint_training
 from bineural.training.interrupts import noted_interrupts
 from bineural.training.loop import Loop
-from bineural.training.losses import row_loss
-from bineural.training.monitors import check_monitor, monitor_key, read_monitor
+from bineural.training.losses import loss_key, row_loss
+from bineural.training.monitors import check_monitor, read_monitor
 from bineural.training.optimizers import PureOptimizer, default_learning_rate, optimizer_key
 from bineural.training.rows import make_rows, shape_key
 from bineural.training.run import Run
@@ -188,7 +187,7 @@ def begin_run(
     """Return a `Run` (or another `kind` of it) before its first epoch; see `train_net`."""
     meter = read_monitor(monitor, from_logits)
     check_monitor(meter, [] if watch is None else [watch.y], plan.model)
-    watched = meter, monitor_key(monitor)
+    watched = meter, loss_key(monitor)
 
     def get_loop(xla=False):
         return _get_loop(plan, rows, loss, from_logits, optimizer, *watched, xla)
@@ -209,12 +208,10 @@ def _get_loop(plan, rows, loss, from_logits, optimizer, monitor, monitored, xla)
         step = Step(plan.model, pure, row_loss(loss, from_logits), monitor)
         return Loop(step, rows, pure.initial_state(), xla)
 
-    spoken = loss if isinstance(loss, str) or not isinstance(loss, keras.Loss) else repr(loss.get_config())
     key = (
         plan.key,
         shape_key(rows),
-        spoken,
-        type(loss),
+        loss_key(loss),
         from_logits,
         optimizer_key(optimizer),
         monitored,

@@ -78,7 +78,8 @@ def _hash(value):
 def _text(value):
     """Write a value in a way that is the same in every process: functions by name and code."""
     if hasattr(value, "get_config") and not isinstance(value, type):
-        return _text(type(value)) + json.dumps(value.get_config(), sort_keys=True, default=_text)
+        settings = {**value.get_config(), **getattr(value, "_fn_kwargs", {})}  # Huber's delta is only there
+        return _text(type(value)) + json.dumps(settings, sort_keys=True, default=_text)
     if isinstance(value, type) or hasattr(value, "__code__"):
         text = f"{value.__module__}.{value.__qualname__}"
         code = getattr(value, "__code__", None)

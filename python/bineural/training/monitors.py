@@ -5,7 +5,7 @@ Everything here runs inside a graph, with a leading replica axis.
 
 from typing import NamedTuple
 
-from bineural._tensorflow import keras, tf
+from bineural._tensorflow import tf
 from bineural.errors import InputError
 from bineural.training.losses import row_loss
 
@@ -52,11 +52,6 @@ def read_monitor(monitor, from_logits=True):
         ) from None
     name = monitor if isinstance(monitor, str) else getattr(monitor, "name", None)
     return Monitor(str(name or getattr(monitor, "__name__", "monitor")), cost, False)
-
-
-def monitor_key(monitor):
-    """Return what tells equal monitors: hashable."""
-    return repr(monitor.get_config()) if isinstance(monitor, keras.Loss) else monitor
 
 
 def check_monitor(monitor, outcomes, model):

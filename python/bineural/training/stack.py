@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bineural._tensorflow import keras, tf
+from bineural._tensorflow import tf
 from bineural.errors import InputError
 from bineural.training.blueprint import Blueprint
 from bineural.training.by_keras import needs_keras, no_checkpoint
@@ -18,8 +18,8 @@ from bineural.training.checkpoint import as_checkpoint
 from bineural.training.device import placed
 from bineural.training.fingerprint import fingerprint_training
 from bineural.training.interrupts import noted_interrupts
-from bineural.training.losses import row_loss
-from bineural.training.monitors import check_monitor, monitor_key, read_monitor
+from bineural.training.losses import loss_key, row_loss
+from bineural.training.monitors import check_monitor, read_monitor
 from bineural.training.one_by_one import OneByOne
 from bineural.training.optimizers import PureOptimizer, default_learning_rate, optimizer_key
 from bineural.training.rows import as_trained
@@ -334,14 +334,12 @@ def _get_stack(replicas, settings, xla):
         step = Step(plan.model, pure, row_loss(settings.loss, settings.from_logits), meter)
         return Stack(step, settings.own, settings.watch_own, xla)
 
-    loss = settings.loss
-    spoken = loss if isinstance(loss, str) or not isinstance(loss, keras.Loss) else repr(loss.get_config())
     key = (
         *(plan.key, _table_key(table, settings.own), settings.own, settings.watch_own),
         _table_key(replicas.watched, settings.watch_own),
-        *(spoken, type(loss), settings.from_logits, optimizer_key(settings.optimizer), xla),
+        *(loss_key(settings.loss), settings.from_logits, optimizer_key(settings.optimizer), xla),
         xla and not rows_stay_apart(plan.model),
-        *(monitor_key(settings.monitor), tuple(isinstance(r, tuple) for r in replicas.rates)),
+        *(loss_key(settings.monitor), tuple(isinstance(r, tuple) for r in replicas.rates)),
     )
     return stacks.get(key, make)
 

@@ -38,7 +38,8 @@ def build_mlp(
         Penalties `l1 * sum(|w|) + l2 * sum(w**2)` on every kernel and embedding (not on biases), on the
         scale of the mean loss.
     batch_normalization : bool
-        Normalise each hidden layer over the batch, before its activation.
+        Normalise each hidden layer over the batch, before its activation. Such a layer has no bias: the
+        normalisation takes it out again, so that its gradient would be nothing but rounding.
     level_counts : sequence of int
         Levels of each category that comes as codes.
 
@@ -59,7 +60,9 @@ def build_mlp(
 def stack_hidden(x, units, activation, dropout, penalty, batch_normalization):
     """Put the hidden layers on `x`: (batch, anything) -> (batch, units[-1])."""
     for i, width in enumerate(units):
-        x = keras.layers.Dense(width, kernel_regularizer=penalty, name=f"hidden_{i}")(x)
+        x = keras.layers.Dense(
+            width, use_bias=not batch_normalization, kernel_regularizer=penalty, name=f"hidden_{i}"
+        )(x)
         if batch_normalization:
             x = keras.layers.BatchNormalization(name=f"normalise_{i}")(x)
         x = keras.layers.Activation(_known(activation), name=f"activation_{i}")(x)

@@ -41,7 +41,7 @@ def build_skip_net(
     skip_l2 : float, optional
         Penalty of the linear part's kernel; `l2` when None. Its bias is free.
     batch_normalization : bool
-        Normalise each hidden layer over the batch, before its activation.
+        Normalise each hidden layer over the batch, before its activation; such a layer has no bias.
     level_counts : sequence of int
         Levels of each category that comes as codes: embedded in the hidden part, one effect for each level
         in the linear part.

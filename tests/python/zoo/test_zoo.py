@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 
-from bineural._tensorflow import keras
+from bineural._tensorflow import keras, tf
 from bineural.errors import InputError
-from bineural.training import train_net
+from bineural.training import predict_net, train_net, train_stack
+from bineural.training.losses import row_loss
 from bineural.zoo import build, get_builder, list_architectures
 
 N = 60
@@ -11,7 +12,7 @@ N = 60
 SHAPES = [
     ("mlp", (3,), {}, 1, 3 * 16 + 16 + 16 * 8 + 8 + 8 + 1),
     ("mlp", (3,), {"units": ()}, 2, 3 * 2 + 2),
-    ("mlp", (3,), {"units": (5,), "batch_normalization": True}, 3, 3 * 5 + 5 + 4 * 5 + 5 * 3 + 3),
+    ("mlp", (3,), {"units": (5,), "batch_normalization": True}, 3, 3 * 5 + 4 * 5 + 5 * 3 + 3),
     ("mlp", (2,), {"units": (4,), "level_counts": (3, 6)}, 1, 3 * 1 + 6 * 3 + 9 + (2 + 1 + 3) * 4 + 4 + 5),
     ("skip", (3,), {}, 1, 3 + 1 + 3 * 16 + 16 + 16 * 8 + 8 + 8),
     ("skip", (3,), {"units": (), "l2": 0.1}, 1, 3 + 1),
@@ -88,3 +89,39 @@ def test_an_unknown_name_is_refused_with_those_there_are():
         build("mlp", (8, 8, 1), 2)
     with pytest.raises(InputError, match="at least one number"):
         build("skip", (0,), 1, level_counts=(3,))
+
+
+@pytest.mark.parametrize("batch_normalization", [False, True])
+@pytest.mark.parametrize("name", ["mlp", "skip"])
+def test_no_gradient_is_rounding_alone(name, batch_normalization):
+    """The order of the rows in a batch changes rounding only: a gradient that it changes is none."""
+    options = {"units": (6, 4), "activation": "tanh", "level_counts": (3,)}
+    model = build(name, (3,), 3, batch_normalization=batch_normalization, **options)
+    x, y = inputs_for((3,), options), np.arange(N) % 3
+    cost, gradients, gaps = row_loss("categorical_crossentropy"), 0, 0
+    for seed in range(8):
+        rows = np.random.default_rng(seed).permutation(N)[:32]
+        pair = []
+        for order in (rows, rows[::-1]):
+            with tf.GradientTape() as tape:
+                loss = tf.reduce_mean(
+                    cost(tf.constant(y[order]), model([x[0][order], x[1][order]], training=True))
+                )
+            found = tape.gradient(loss, model.trainable_variables)
+            pair.append(np.concatenate([np.ravel(tf.convert_to_tensor(g)) for g in found]))
+        gradients, gaps = gradients + pair[0] ** 2, gaps + (pair[0] - pair[1]) ** 2
+    assert (np.sqrt(gaps) <= 1e-3 * np.sqrt(gradients)).all()
+    assert (gradients > 0).mean() > 0.9
+
+
+@pytest.mark.parametrize("name", ["mlp", "skip"])
+def test_normalised_nets_of_a_stack_are_the_same_nets_alone_after_many_epochs(name):
+    model = build(name, (3,), 1, units=(6, 4), activation="tanh", batch_normalization=True)
+    x = inputs_for((3,), {})
+    y, options = (x[:, 0] > x[:, 1] ** 2).astype(float), {"loss": "binary_crossentropy", "epochs": 60}
+    options |= {"learning_rate": 0.01, "batch_size": 20}
+    for seed, replica in zip((1, 2), train_stack(model, x, y, seeds=(1, 2), **options)):
+        alone = train_net(model, x, y, seed=seed, **options)
+        np.testing.assert_allclose(
+            predict_net(model, replica.weights, x), predict_net(model, alone.weights, x), atol=1e-4
+        )
