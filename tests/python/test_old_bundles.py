@@ -1,4 +1,4 @@
-"""Bundles that bineural 0.1.0 wrote (before content was checked and hashed) still load and predict the same."""
+"""Bundles that bineural 0.1.0 wrote, before files were checked and hashed, load and predict the same."""
 
 import json
 import sys
@@ -29,7 +29,7 @@ def rows_for(name):
 
 
 def test_every_bundle_has_its_predictions():
-    assert NAMES and NAMES == sorted(PREDICTIONS)
+    assert NAMES and sorted(PREDICTIONS) == NAMES
 
 
 @pytest.mark.parametrize("name", NAMES)

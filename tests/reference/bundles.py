@@ -1,8 +1,8 @@
 """Write one small bundle of each kind into tests/reference/bundles/, with its rows and what it predicts.
 
-The files that are there were written by bineural 0.1.0 (format 1, no checksum) and are not to be written again:
-"old bundles still load and predict the same" (tests/python/test_old_bundles.py) is only a test while they are
-old. A later format gets a folder of its own: `python tests/reference/bundles.py FOLDER`.
+The files that are there were written by bineural 0.1.0 (format 1, no checksum) and are not to be written
+again: "old bundles still load and predict the same" (tests/python/test_old_bundles.py) is only a test while
+they are old. A later format gets a folder of its own: `python tests/reference/bundles.py FOLDER`.
 """
 
 import json

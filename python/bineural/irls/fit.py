@@ -15,6 +15,7 @@ from .families import get_family
 from .inference import coefficient_table
 from .iterate import iterate
 from .rows import Design, Rows
+from .saved import IRLS_FIT
 from .solve import solve_triangle, unscaled_covariance
 
 
@@ -72,6 +73,8 @@ class IRLSFit:
     link: str
     intercept: bool
     n_rows: int
+
+    SCHEMA = IRLS_FIT
 
 
 def fit_irls(

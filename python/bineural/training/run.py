@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from bineural._tensorflow import tf
+from bineural.bundles.schema import array, dict_of, list_of, number, text, truth, whole
 from bineural.errors import InputError
 from bineural.training.batches import draw_orders, most_epochs_at_once
 from bineural.training.checkpoint import flat_arrays, nest_like
@@ -47,6 +48,16 @@ class Trained:
     stopped: bool = False
     how: str = "alone"
     why: str = ""
+
+    SCHEMA = {
+        "weights": list_of(array("fiubV", ndim=None)),
+        "history": dict_of(text, list_of(number())),
+        "epochs_run": whole(),
+        "best_epoch": whole(),
+        "stopped": truth,
+        "how": text,
+        "why": text,
+    }
 
 
 def not_finite(loss, where):
