@@ -152,17 +152,30 @@ def model_to_bytes(model):
         )
     if not any(name.endswith("_") and not name.startswith("_") for name in vars(model)):
         raise SavingError("`model` must be fitted.", f"This {kind.__name__} is not.", "Call fit() first.")
-    encoder = Encoder()
+    model, encoder = _as_data(model), Encoder()
     content = {
         "file": "bineural bundle",
         "format": FORMAT,
         "kind": kind.__name__,
         "versions": _versions(),
         "record": _run_record(model),
-        "model": encoder.encode(_as_data(model), "model"),
+        "model": encoder.encode(model, "model"),
     }
+    _check_whole(model)
     content["sha256"] = content_hash(content, encoder.arrays)
     return write_archive(_JSON, content, encoder.arrays)
+
+
+def _check_whole(model):
+    """Run the checks of loading, so that what is saved can be loaded."""
+    try:
+        model.check_state()
+    except (Mismatch, InputError) as error:
+        raise SavingError(
+            "A model to be saved must be as it was fitted.",
+            f"Something has changed since: {_reason(error)}.",
+            "Fit it again with these settings.",
+        ) from error
 
 
 def model_from_bytes(content, max_bytes=None, *, _name="The content"):

@@ -92,6 +92,17 @@ def check_fitted(model):
         require(same, "the columns have other names than in training")
     if hasattr(model, "classes_"):
         _check_classes(model)
+    _check_formula_text(model)
+
+
+def _check_formula_text(model):
+    """The formula as written may say nothing that formulas can't: R makes a formula of its own of it."""
+    from bineural.formula.guard import parse_guarded, split_formula
+
+    sides = split_formula(getattr(model, "formula_", None) or "~ 1")
+    for said in (getattr(model, "outcome_", None), *sides):
+        if said is not None:
+            parse_guarded(said)
 
 
 def _check_classes(model):
