@@ -12,6 +12,7 @@ import copy
 import datetime
 import io
 import platform
+import re
 import warnings
 import zipfile
 from pathlib import Path
@@ -231,8 +232,9 @@ def _reason(error):
     if isinstance(error, Mismatch):
         return str(error)
     if isinstance(error, InputError):
-        return f"{error.must.rstrip('.')}: {error.found.rstrip('.')}"
-    return f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
+        return f"{error.must.rstrip('.')}: {error.found.rstrip('.')}"[:300]
+    said = re.sub(r"\x1b\[[0-9;]*m", "", str(error))  # Keras writes in bold
+    return f"{type(error).__name__}: {' '.join(said.split())[:300]}"
 
 
 def _read_file(path):
@@ -251,13 +253,13 @@ def _open_bundle(content, name, max_bytes=None, with_arrays=True):
     except TooLarge as error:
         raise SavingError(
             "A bundle must not unpack to much more than its own size.",
-            f"{name} ({len(content):,} bytes) is {error}.",
+            f"{name} ({len(content):,} bytes) {error}.",
             f"If you know who made it: load_model(path, max_bytes={error.size}).",
         ) from error
     except Unreadable as error:
         raise _not_a_bundle(content, name, str(error)) from error
     if described.get("file") != "bineural bundle":
-        raise _not_a_bundle(content, name, "a zip of something else")
+        raise _not_a_bundle(content, name, "is a zip of something else")
     version, said = described.get("format"), described.get("versions")
     if type(version) is not int or not 1 <= version <= FORMAT:
         raise SavingError(
@@ -269,7 +271,7 @@ def _open_bundle(content, name, max_bytes=None, with_arrays=True):
     wanted = {"kind": text, "versions": _is_versions, "record": _is_record, "model": lambda value: True}
     wrong = [key for key, check in wanted.items() if key not in described or not check(described[key])]
     if wrong:
-        raise _not_a_bundle(content, name, f"a bundle without {wrong[0]!r}")
+        raise _not_a_bundle(content, name, f"is a bundle without {wrong[0]!r}")
     return described, arrays
 
 
@@ -285,24 +287,24 @@ def _is_record(value):
 def _not_a_bundle(content, name, found):
     return SavingError(
         "`path` must be a bundle written by save_model().",
-        f"{name} ({len(content):,} bytes) is {_guess_what(content) or found}.",
+        f"{name} ({len(content):,} bytes) {_guess_what(content) or found}.",
         "Save the model again; if the file was sent or copied, compare its size with the original.",
     )
 
 
 def _guess_what(content):
     if not content:
-        return "empty"
+        return "is empty"
     if content[:4] == b"PK\x03\x04":
         whole = zipfile.is_zipfile(io.BytesIO(content))
-        return None if whole else "cut short: the end of the zip is missing"
+        return None if whole else "is cut short: the end of the zip is missing"
     kinds = {
-        b"\x80": "a pickle",
-        b"\x89HDF": "an HDF5 file",
-        b"\x1f\x8b": "gzip (an .rds file?)",
-        b"PAR1": "Parquet",
+        b"\x80": "is a pickle",
+        b"\x89HDF": "is an HDF5 file",
+        b"\x1f\x8b": "is gzip (an .rds file?)",
+        b"PAR1": "is Parquet",
     }
-    return next((said for start, said in kinds.items() if content.startswith(start)), "no zip file")
+    return next((said for start, said in kinds.items() if content.startswith(start)), "is no zip file")
 
 
 def _as_data(model):

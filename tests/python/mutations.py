@@ -10,8 +10,8 @@ import numpy as np
 from bineural.bundles.archive import content_hash
 
 VALUES = [
-    None, True, False, 0, -1, 1, 2, 10**9, 2**63, -(2**63), 10**30, 0.5, -0.0, 1e308, 1e-300, "", "a",
-    "y ~ x",     "(a + b + c)^30", "nan", "../../etc/passwd", "x" * 10_000, [], {}, [[]], [None], [1, 2, 3], ["a", "b"],
+    None, True, False, 0, -1, 1, 2, 10**9, 2**63, -(2**63), 10**30, 0.5, -0.0, 1e308, 1e-300, "", "y ~ x",
+    "(a + b + c)^30", "nan", "../../etc/passwd", "x" * 10_000, [], {}, [[]], [None], [1, 2, 3], ["a", "b"],
     {"~": "float", "value": "nan"}, {"~": "float", "value": "inf"}, {"~": "missing", "value": "read_pickle"},
     {"~": "tuple", "items": []}, {"~": "pairs", "items": [[1, 2]]},
     {"~": "objects", "shape": [10**9], "items": []},
@@ -53,6 +53,8 @@ def places(tree, path=()):
 
 def mutate_tree(tree, random):
     """Change a tree in one place; return what was done."""
+    if not places(tree):
+        return "tree: nothing left"
     *path, last = pick(places(tree), random)
     parent = tree
     for key in path:
@@ -94,7 +96,9 @@ def mutate_arrays(arrays, random):
     elif how == 3:
         arrays[name] = array.reshape(*array.shape, 1)
     elif how == 4:
-        arrays[name] = array.astype(pick(["f4", "f8", "i8", "U5", "b1", "c16"], random), copy=True)
+        kinds = ["f4", "f8", "i8", "U5", "b1", "c16"] if array.dtype.kind != "U" else ["U1", "U40", "S3"]
+        with np.errstate(all="ignore"):
+            arrays[name] = array.astype(pick(kinds, random))
     elif how == 5 and numeric:
         changed = array.copy()
         extremes = [np.nan, np.inf, -1.0, 1e300] if array.dtype.kind == "f" else [0, 1, 120]

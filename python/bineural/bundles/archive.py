@@ -23,14 +23,14 @@ _KINDS = "biufcUSmMV"
 
 
 class Unreadable(Exception):
-    """A file is not what it claims to be; the text says in what, as a clause."""
+    """A file is not what it claims to be; the text goes on after its name ("is damaged")."""
 
 
 class TooLarge(Unreadable):
     """A file would unpack to more than it may; `size` bytes."""
 
     def __init__(self, size, most):
-        super().__init__(f"larger than it may be: it unpacks to {size:,} bytes, and {most:,} are allowed")
+        super().__init__(f"is larger than it may be: it unpacks to {size:,} bytes, and {most:,} are allowed")
         self.size = size
 
 
@@ -99,17 +99,17 @@ def read_archive(content, json_name, max_bytes=None, with_arrays=True):
     except Unreadable:
         raise
     except Exception as error:  # a damaged zip can raise almost anything
-        raise Unreadable(f"damaged ({type(error).__name__})") from error
+        raise Unreadable(f"is damaged ({type(error).__name__})") from error
     if not isinstance(described, dict):
-        raise Unreadable("without a description")
+        raise Unreadable("holds no description")
     return described, arrays
 
 
 def _check_members(members, names, most):
     if sorted(m.filename for m in members) != sorted(names):
-        raise Unreadable("a zip of something else")
+        raise Unreadable("is a zip of something else")
     if any(m.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for m in members):
-        raise Unreadable("packed in a way that is not used here")
+        raise Unreadable("is packed in a way that is not used here")
     size = sum(m.file_size for m in members)
     if size > most:
         raise TooLarge(size, most)
@@ -125,7 +125,7 @@ def read_json(text):
     try:
         value = json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:  # not UTF-8, not JSON, numbers of 5,000 digits
-        raise Unreadable("without readable JSON") from error
+        raise Unreadable("holds no readable JSON") from error
     _check_json(value)
     return value
 
@@ -141,10 +141,10 @@ def _check_json(value):
         lists = [part for part in level if type(part) in (list, dict)]
         level = [v for part in lists for v in (part if type(part) is list else part.values())]
         if any(type(v) is float and not math.isfinite(v) for v in level):
-            raise Unreadable("with a number that is too large")
+            raise Unreadable("holds a number that is too large")
         if not level:
             return
-    raise Unreadable(f"nested more than {DEPTH} levels deep")
+    raise Unreadable(f"is nested more than {DEPTH} levels deep")
 
 
 # ---- arrays ----
@@ -155,11 +155,11 @@ def _read_arrays(packed):
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         members = archive.infolist()
         if any(m.compress_type != zipfile.ZIP_STORED or not m.filename.endswith(".npy") for m in members):
-            raise Unreadable("packed twice")
+            raise Unreadable("is packed twice")
         if sum(m.file_size for m in members) > len(packed):
-            raise Unreadable("of arrays that are larger than what is there")
+            raise Unreadable("holds arrays that are larger than what is there")
         if len({m.filename for m in members}) != len(members):
-            raise Unreadable("of arrays of the same name")
+            raise Unreadable("holds two arrays of the same name")
         for member in members:
             name = member.filename.removesuffix(".npy")
             arrays[name] = _read_array(archive.read(member), name)
@@ -175,9 +175,9 @@ def _read_array(data, name):
     start = file.tell()
     plain = dtype.kind in _KINDS and dtype.names is None and dtype.subdtype is None and dtype.itemsize > 0
     if not plain or dtype.kind == "V" and dtype.itemsize > 2:  # bfloat16 is two bytes to numpy
-        raise Unreadable(f"with an array {name!r} of type {str(dtype)[:40]}")
+        raise Unreadable(f"holds an array {name!r} of type {str(dtype)[:40]}")
     if math.prod(shape) * dtype.itemsize != len(data) - start or any(not 0 <= d < _DIMENSIONS for d in shape):
-        raise Unreadable(f"with an array {name!r} of another size than it says")
+        raise Unreadable(f"holds an array {name!r} of another size than it says")
     flat = np.frombuffer(data, dtype, offset=start).copy()
     _check_items(flat, name)
     return flat.reshape(shape[::-1]).T if by_columns else flat.reshape(shape)
@@ -193,7 +193,7 @@ def _check_items(flat, name):
     else:
         return
     if wrong:
-        raise Unreadable(f"with an array {name!r} of values that can't be")
+        raise Unreadable(f"holds an array {name!r} of values that can't be")
 
 
 # ---- content ----

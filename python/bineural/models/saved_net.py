@@ -43,6 +43,7 @@ _layer_sizes = either(_size, tuple_of(_size), list_of(_size), array("iu", ndim=1
 NET = {
     **FITTED,
     "preparation_": optional(instance("Preparation")),
+    "has_offset_": may_lack(truth),  # arrays of more than two dimensions have none
     "architecture": either(one_of(*list_architectures()), keras_object("model")),
     "units": _layer_sizes,
     "activation": text,
@@ -150,6 +151,7 @@ def _check_layers(model):
     """Build the net (counting what it takes) and compare its layers with the weights of each member."""
     from bineural.bundles.keras_parts import metered
     from bineural.models.net_plan import check_fit_of_shapes, read_output
+    from bineural.training.saved_state import weights_fit
 
     members = model._members()
     n_weights = sum(w.size for w in members[0])
@@ -162,10 +164,8 @@ def _check_layers(model):
         with metered(n_weights):
             model._plan()
     plan = model._plan()
-    shapes = [tuple(v.shape) for v in plan.model.weights]
-    same = all([w.shape for w in weights] == shapes for weights in members)
-    require(same, "the weights have other shapes than the layers")
-    require([w.shape for w in model.weights_] == shapes, "the weights have other shapes than the layers")
+    same = all(weights_fit(weights, plan.model) for weights in (model.weights_, *members))
+    require(same, "the weights have other shapes or types than the layers")
     if not isinstance(model.architecture, str):
         check_options(lambda m: check_fit_of_shapes(plan.model, m.input_shape_, (m.n_outputs_,)), model)
         check_options(lambda m: require(m.output_ == read_output(plan.model), "the output is another"), model)

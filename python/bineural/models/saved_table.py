@@ -62,7 +62,7 @@ FITTED = {
     "preparation_": instance("Preparation"),
     "feature_names_in_": may_lack(names_array),
     "n_features_in_": whole(),
-    "has_offset_": may_lack(truth),
+    "has_offset_": truth,
     "n_rows_": whole(),
     "outcome_": may_lack(optional(text)),
     "formula_": may_lack(optional(text)),

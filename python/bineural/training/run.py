@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from bineural._tensorflow import tf
-from bineural.bundles.schema import array, dict_of, list_of, number, text, truth, whole
 from bineural.errors import InputError
 from bineural.training.batches import draw_orders, most_epochs_at_once
-from bineural.training.checkpoint import flat_arrays, nest_like
+from bineural.training.checkpoint import flat_arrays, nest_like, whole_state
 from bineural.training.interrupts import Abandoned
 from bineural.training.rows import block_rows
+from bineural.training.saved_state import TRAINED, check_alone, check_best
 
 _CHUNK_SECONDS = 0.5  # between two looks at Ctrl-C and the progress bar
 _FIRST_STEPS = 3000  # before the first look, which tells how fast steps are
@@ -49,15 +49,7 @@ class Trained:
     how: str = "alone"
     why: str = ""
 
-    SCHEMA = {
-        "weights": list_of(array("fiubV", ndim=None)),
-        "history": dict_of(text, list_of(number())),
-        "epochs_run": whole(),
-        "best_epoch": whole(),
-        "stopped": truth,
-        "how": text,
-        "why": text,
-    }
+    SCHEMA = TRAINED
 
 
 def not_finite(loss, where):
@@ -137,6 +129,8 @@ class Run:
 
     def restore(self, state, epochs):
         """Go on from a state; `epochs` may be more than before."""
+        with whole_state():
+            check_alone(state)
         if state["done"] > epochs:
             raise InputError(
                 "`epochs` can't be fewer than the checkpoint has run.",
@@ -144,6 +138,8 @@ class Run:
                 "Delete it, give another path, or ask for more epochs.",
             )
         self.progress = nest_like(self.progress, state["progress"])
+        with whole_state():
+            check_best(self.progress, state["done"])
         self.history, self.done = [state["history"]], state["done"]
 
     def _chunk(self, seed, n_epochs):
