@@ -175,7 +175,7 @@ def keras_attacks():
 
 def bombs():
     """Return the bundles that are small and would become large."""
-    zeros = b"\0" * (300 * 2**20)
+    zeros = b"\0" * (64 * 2**20)
     twice = zipped([("a0.npy", npy((len(zeros) // 8,), data=zeros))])
     text = (FOLDER / "glm_binomial.bineural").read_bytes()
     _, tree, arrays = unpack(text)
@@ -186,8 +186,8 @@ def bombs():
     nested = '{"~": "tuple", "items": [' * 50_000 + "]}" * 50_000
     return {
         "an array deflated twice": raw(arrays=twice),
-        "an array of zeros": raw(arrays=zipped([("a0.npy", npy((2**25,), data=zeros))], zipfile.ZIP_STORED)),
-        "spaces in JSON": raw(json_text=b" " * (200 * 2**20) + b"{}"),
+        "an array of zeros": raw(arrays=zipped([("a0.npy", npy((2**23,), data=zeros))], zipfile.ZIP_STORED)),
+        "spaces in JSON": raw(json_text=b" " * (64 * 2**20) + b"{}"),
         "brackets in JSON": raw(json_text=b"[" * 10_000_000),
         "lists in JSON": raw(json_text=b"[" + b"[]," * 8_000_000 + b"[]]"),
         "JSON nested too deeply": raw(json_text=b'{"a":' * 100_000 + b"1" + b"}" * 100_000),
@@ -231,6 +231,11 @@ def states():
     def raw_poly(inner, state, arrays):
         inner["design"]["calls"]["poly(age, 2)"] = {"degree": 10**9, "raw": True}
 
+    def many_digits(state, arrays):
+        inner, old = state["preparation_"]["state"], "cut(age, c(0, 40, 100))"
+        long = inner["options"]["formula"].replace(old, "cut(age, c(0, 40, 100), dig.lab = 1e9)")
+        inner["options"]["formula"] = state["formula"] = long
+
     def set_width(inner, state, arrays):
         inner["design"]["infos"][0]["width"] = 2**63
 
@@ -246,6 +251,7 @@ def states():
             "glm_binomial",
             lambda inner, *_: inner["options"].update(formula="*".join("abcdefghijklmnopqrst")),
         ),
+        "labels of many digits": changed("glm_ordered", many_digits),
         "a formula that is nested": preparation(
             "glm_binomial",
             lambda inner, *_: inner["options"].update(formula="(" * 50_000 + "a" + ")" * 50_000),

@@ -1,6 +1,7 @@
 """Load each file of a folder and use what was loaded; one line of JSON says how it went. Run as a script.
 
-Memory is bound to what the imports took and `ROOM` more; work on a file is cut off after `SECONDS`.
+Memory is bound to what the imports took and `ROOM` more; work on a file is cut off after `SECONDS` of the
+processor, however busy the machine is.
 """
 
 import json
@@ -54,18 +55,18 @@ def main(folder, with_keras):
     rows = pd.DataFrame(columns)[:5]
     pages = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (pages + ROOM, pages + ROOM))
-    signal.signal(signal.SIGALRM, stop)
+    signal.signal(signal.SIGPROF, stop)
     for path in sorted(Path(folder).glob("*.*")):
-        before, begun = peak(), time.monotonic()
-        signal.alarm(SECONDS)
+        before, begun = peak(), time.process_time()
+        signal.setitimer(signal.ITIMER_PROF, SECONDS)
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 outcome, said = try_file(path, rows)
         except BaseException as error:  # whatever it is, it is told
             outcome, said = type(error).__name__, str(error)
-        signal.alarm(0)
-        seconds, grown = time.monotonic() - begun, peak() - before
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        seconds, grown = time.process_time() - begun, peak() - before
         print(json.dumps([path.name, outcome, said[:500], round(seconds, 2), grown]), flush=True)
     print(json.dumps(["modules", "tensorflow" in sys.modules]))
 

@@ -24,7 +24,7 @@ from test_old_bundles import FOLDER, NAMES, rows_for
 
 TOTAL = int(os.environ.get("BINEURAL_FUZZ", 500))
 SEED = int(os.environ.get("BINEURAL_FUZZ_SEED", 1))
-SECONDS = 10  # of work on one file; a mutation that takes longer has found a bomb
+SECONDS = 20  # of the processor for one file (the first traces graphs); more, and it is a bomb
 GLMS = [name for name in NAMES if name.startswith("glm")]
 NETS = [name for name in NAMES if name.startswith("net")]
 
@@ -76,13 +76,13 @@ def fuzz(n, mutate, attempt, name):
     for k in range(n):
         random = np.random.default_rng([SEED, sum(name.encode()), k])
         content, said = mutate(random)
-        begun = time.monotonic()
+        begun = time.process_time()
         try:
             taken += bool(attempt(content))
         except Exception as error:
             pytest.fail(f"{name}, mutation {k} ({said}): {type(error).__name__}: {error}")
-        seconds = time.monotonic() - begun
-        assert seconds < 6 * SECONDS, f"{name}, mutation {k} ({said}) took {seconds:.0f} seconds"
+        seconds = time.process_time() - begun
+        assert seconds < SECONDS, f"{name}, mutation {k} ({said}) took {seconds:.0f} seconds"
     return taken
 
 

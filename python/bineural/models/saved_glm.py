@@ -68,8 +68,9 @@ def check_link(model, fit):
 
     if fit.family == "multinomial":
         return require(fit.link == "logit", "the link of several classes is not the logit")
-    check_options(lambda _: get_family(fit.family, fit.link), model)
-    require(model.penalty is not None or model.link in (None, fit.link), "the link is not that of the fit")
+    asked = None if model.penalty is not None else model.link
+    check_options(lambda _: get_family(fit.family, asked), model)
+    require(fit.link == get_family(fit.family, asked).link.name, "the link is not that of the fit")
 
 
 def check_shapes(fit, shape):
