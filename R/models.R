@@ -31,8 +31,11 @@ new_model <- function(object, formula = NULL, recipe = NULL) {
   parts
 }
 
+# A formula of text that may come from a file: it is only parsed (`as.formula("{f(); y ~ x}")` would run f).
 as_formula <- function(text) {
-  tryCatch(stats::as.formula(text, env = globalenv()), error = function(e) text)
+  parsed <- tryCatch(str2lang(text), error = function(e) NULL)
+  if (!is.call(parsed) || !identical(parsed[[1]], quote(`~`))) return(text)
+  structure(parsed, class = "formula", .Environment = globalenv())
 }
 
 # NULL where a file can't carry the model (a builder function of the user's): it then lives as long as the session.

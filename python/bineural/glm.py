@@ -14,6 +14,7 @@ from bineural.measuring.ordering import class_logits
 from bineural.messages import listed, warn
 from bineural.models.glm_base import FittedByIRLS, check_choice, check_shared_options
 from bineural.models.problem import is_classification, read_problem
+from bineural.models.saved_glm import GLM, GLM_CLASSES, GLM_NUMBERS
 from bineural.models.table_model import ClassifierFace, RegressorFace
 from bineural.tables.rows import count_rows
 
@@ -113,6 +114,7 @@ class GLMClassifier(ClassifierFace, FittedByIRLS):
         self.unseen = unseen
 
     family_ = "binomial"
+    SCHEMA = {**GLM, **GLM_CLASSES}
 
     def _check_options(self):
         check_choice("link", self.link, [None, "logit", "probit", "cloglog", "cauchit", "log"])
@@ -289,6 +291,8 @@ class GLMRegressor(RegressorFace, FittedByIRLS):
         self.converge = converge
         self.missing = missing
         self.unseen = unseen
+
+    SCHEMA = {**GLM, **GLM_NUMBERS}
 
     @property
     def family_(self):

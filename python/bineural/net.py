@@ -13,6 +13,7 @@ from bineural.models.net_interrupted import fit_or_part
 from bineural.models.net_options import class_weights
 from bineural.models.net_stream import read_stream
 from bineural.models.problem import is_classification, read_problem
+from bineural.models.saved_net import NET, NET_CLASSES, NET_NUMBERS
 from bineural.models.table_model import ClassifierFace, RegressorFace
 from bineural.tables.batches import is_stream
 
@@ -224,6 +225,8 @@ class NetClassifier(ClassifierFace, FittedByTraining):
         self.seed = seed
         self.verbose = verbose
 
+    SCHEMA = {**NET, **NET_CLASSES}
+
     def _n_outputs(self):
         return 1 if len(self.classes_) == 2 else len(self.classes_)
 
@@ -375,6 +378,8 @@ class NetRegressor(RegressorFace, FittedByTraining):
         self.unseen = unseen
         self.seed = seed
         self.verbose = verbose
+
+    SCHEMA = {**NET, **NET_NUMBERS}
 
     def _n_outputs(self):
         return 1

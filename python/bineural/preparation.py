@@ -9,12 +9,14 @@ import copy
 import numpy as np
 import pandas as pd
 
+from bineural.bundles.schema import require
 from bineural.errors import ColumnError, DroppedWarning, FormulaError, InputError
 from bineural.formula.batches import BatchLearner
 from bineural.formula.design import Design, Prepared
 from bineural.formula.guard import split_formula
 from bineural.formula.layout import bare_name
 from bineural.formula.outcome import check_present, evaluate_outcome, outcome_columns
+from bineural.formula.saved import PREPARATION, check_design, check_formula, try_design, with_arrays
 from bineural.formula.terms import Terms, read_terms
 from bineural.messages import listed, warn
 from bineural.tables.columns import refuse_identifiers, report_unseen
@@ -230,17 +232,32 @@ class Preparation:
         }
         return copy.deepcopy(state)
 
+    SCHEMA = PREPARATION  # of the state, in a file
+
     @classmethod
     def from_state(cls, state):
-        """Make the preparation that `get_state` described; the formula's text is read anew."""
-        state = copy.deepcopy(state)
+        """Make the preparation that `get_state` described; the formula's text is read anew.
+
+        Raises
+        ------
+        Mismatch, FormulaError
+            If what was learnt does not fit the formula.
+        """
+        state = with_arrays(copy.deepcopy(state))
+        check_formula(state["options"]["formula"])
         self = cls(**state["options"])
-        self._by_position = state["by_position"]
+        self._by_position = bool(state["by_position"])
         self._set_terms(state["others"])
-        self._design.put_back(**state["design"])
-        self._describe()
+        least = check_design(self._design.terms, state["design"], state["options"])
         scaling = {name: np.asarray(value, dtype=float) for name, value in state["scaling"].items()}
+        require(least <= len(scaling["kept"]), "the terms make more columns than were learnt")
+        self._design.put_back(**state["design"])
+        widths = {len(self._design.names), *map(len, scaling.values())}
+        require(len(widths) == 1, "the columns are not as many as their means")
+        require(bool((scaling["scales"] > 0).all()), "a column has no spread")
+        self._describe()
         self._set_scaling(Scaling(scaling["kept"] != 0, scaling["centers"], scaling["scales"]))
+        try_design(self._design)
         return self
 
     def _read(self, data, learning):

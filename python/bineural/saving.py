@@ -2,25 +2,34 @@
 
 `bundle.json` holds the format number, the kind of model, versions and the run record (date, seed, rows,
 formula, event, classes) and the model as a tree of plain values; `arrays.npz` holds its numbers, bit for bit.
+A SHA-256 of all of it tells whether anything has changed since. It protects from accidents; from a stranger's
+file protects that sizes are checked before anything is made (`bundles/archive.py`), that nothing in it is
+looked up but by lists of ours (`registry.py`, `keras_parts.py`), and that each part must fit its schema and
+the others.
 """
 
 import copy
 import datetime
 import io
-import json
 import platform
+import re
+import warnings
 import zipfile
 from pathlib import Path
 
 import numpy as np
 
+from bineural.bundles.archive import TooLarge, Unreadable, content_hash, read_archive, write_archive
 from bineural.bundles.decoding import Decoder, find_class
-from bineural.bundles.encoding import Encoder, object_face
+from bineural.bundles.encoding import Encoder
+from bineural.bundles.registry import is_model
+from bineural.bundles.schema import Mismatch, require, text
 from bineural.environment import package_version
-from bineural.errors import ForkedProcessError, SavingError
+from bineural.errors import ForkedProcessError, InputError, SavingError
 from bineural.files import write_atomically
 
 FORMAT = 1
+_JSON = "bundle.json"
 _PACKAGES = ("numpy", "pandas", "scikit-learn", "tensorflow", "keras")
 
 
@@ -70,13 +79,19 @@ def save_model(model, path):
     return path
 
 
-def load_model(path):
+def load_model(path, max_bytes=None):
     """Read a model that `save_model` wrote, in this language or the other.
+
+    A bundle is data: nothing in it is run, and all of it is checked before it becomes a model. So a file from
+    a stranger can do no more than predict badly.
 
     Parameters
     ----------
     path : str or path-like
         A bundle.
+    max_bytes : int, optional
+        Most bytes that the file may unpack to. None is 100 times its size, and at least 16 MiB; what
+        `save_model` writes stays below.
 
     Returns
     -------
@@ -86,7 +101,8 @@ def load_model(path):
     Raises
     ------
     SavingError
-        If the file is missing, cut short, not a bundle, of a newer format, or names foreign code.
+        If the file is missing, cut short, changed, not a bundle, of a newer format, larger than it may be, or
+        names foreign code.
 
     Examples
     --------
@@ -96,7 +112,7 @@ def load_model(path):
     ...     load_model(bn.save_model(line, f"{folder}/line.bineural")).coef().round(2).to_dict()
     {'(Intercept)': -0.36, 'petal_length': 0.42}
     """
-    return model_from_bytes(_read_file(path), _name=f"The file {str(path)!r}")
+    return model_from_bytes(_read_file(path), max_bytes, _name=f"The file {str(path)!r}")
 
 
 def describe_bundle(path):
@@ -129,7 +145,7 @@ def model_to_bytes(model):
     bytes
     """
     kind = type(model)
-    if object_face(kind) != "estimator":
+    if not is_model(kind):
         raise SavingError(
             "`model` must be a fitted model of bineural.",
             f"It is of type {kind.__module__}.{kind.__qualname__}.",
@@ -137,49 +153,88 @@ def model_to_bytes(model):
         )
     if not any(name.endswith("_") and not name.startswith("_") for name in vars(model)):
         raise SavingError("`model` must be fitted.", f"This {kind.__name__} is not.", "Call fit() first.")
-    encoder = Encoder()
+    model, encoder = _as_data(model), Encoder()
     content = {
         "file": "bineural bundle",
         "format": FORMAT,
         "kind": kind.__name__,
         "versions": _versions(),
         "record": _run_record(model),
-        "model": encoder.encode(_without_functions(model), "model"),
+        "model": encoder.encode(model, "model"),
     }
-    arrays = io.BytesIO()
-    np.savez(arrays, allow_pickle=False, **encoder.arrays)
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("bundle.json", json.dumps(content, indent=1, allow_nan=False))
-        archive.writestr("arrays.npz", arrays.getvalue())
-    return out.getvalue()
+    _check_whole(model)
+    content["sha256"] = content_hash(content, encoder.arrays)
+    return write_archive(_JSON, content, encoder.arrays)
 
 
-def model_from_bytes(content, *, _name="The content"):
+def _check_whole(model):
+    """Run the checks of loading, so that what is saved can be loaded."""
+    try:
+        model.check_state()
+    except (Mismatch, InputError) as error:
+        raise SavingError(
+            "A model to be saved must be as it was fitted.",
+            f"Something has changed since: {_reason(error)}.",
+            "Fit it again with these settings.",
+        ) from error
+
+
+def model_from_bytes(content, max_bytes=None, *, _name="The content"):
     """Return the model of a bundle given as bytes, as `model_to_bytes` made them.
 
     Parameters
     ----------
     content : bytes
+    max_bytes : int, optional
+        As for `load_model`.
 
     Returns
     -------
     fitted bineural model
     """
-    described, arrays = _open_bundle(bytes(content), _name)
+    described, arrays = _open_bundle(bytes(content), _name, max_bytes)
     tree = described["model"]
-    if not isinstance(tree, dict) or object_face(find_class(tree.get("class"))) != "estimator":
+    if not isinstance(tree, dict) or not is_model(find_class(tree.get("class"))):
         raise SavingError("A bundle must hold a model.", f"{_name} holds none.", "Save the model again.")
     try:
-        return Decoder(arrays).decode(tree)
+        _check_hash(described, arrays)
+        model = Decoder(arrays).decode(tree)
+        require(type(model).__name__ == described["kind"], "the model is of another kind than it says")
+        _rehearse(model)
     except (SavingError, ForkedProcessError):
         raise
-    except Exception as error:
+    except Exception as error:  # a file that was changed by hand may raise anything
         raise SavingError(
             "A bundle must be complete and unchanged since it was saved.",
-            f"{_name} could not be put together: {type(error).__name__}: {error}.",
+            f"{_name} could not be put together: {_reason(error)}.",
             f"It was written by bineural {described['versions'].get('bineural')}; save the model again.",
         ) from error
+    return model
+
+
+def _check_hash(described, arrays):
+    if "sha256" in described:  # files of version 0.1.0 have none
+        rest = {key: value for key, value in described.items() if key != "sha256"}
+        same = described["sha256"] == content_hash(rest, arrays)
+        require(same, "what it holds differs from what was saved")
+
+
+def _rehearse(model):
+    """Let a model say what it says of itself; one that can't was not written by `save_model`."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        repr(model), model.summary(), model.glance()
+        if hasattr(model, "coefficients"):
+            model.coefficients(), model.coef()
+
+
+def _reason(error):
+    if isinstance(error, Mismatch):
+        return str(error)
+    if isinstance(error, InputError):
+        return f"{error.must.rstrip('.')}: {error.found.rstrip('.')}"[:300]
+    said = re.sub(r"\x1b\[[0-9;]*m", "", str(error))  # Keras writes in bold
+    return f"{type(error).__name__}: {' '.join(said.split())[:300]}"
 
 
 def _read_file(path):
@@ -191,62 +246,78 @@ def _read_file(path):
         ) from error
 
 
-def _open_bundle(content, name, with_arrays=True):
+def _open_bundle(content, name, max_bytes=None, with_arrays=True):
     """Return (bundle.json as dict, arrays as dict), or say what the bytes are not."""
-    not_a_bundle = SavingError(
-        "`path` must be a bundle written by save_model().",
-        f"{name} ({len(content):,} bytes) is {_guess_what(content)}.",
-        "Save the model again; if the file was sent or copied, compare its size with the original.",
-    )
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            described = json.loads(archive.read("bundle.json"))
-            packed = archive.read("arrays.npz") if with_arrays else None
-    except Exception as error:  # a damaged zip can raise almost anything
-        raise not_a_bundle from error
-    if not isinstance(described, dict) or described.get("file") != "bineural bundle":
-        raise not_a_bundle
-    if not isinstance(described.get("format"), int) or not 1 <= described["format"] <= FORMAT:
+        described, arrays = read_archive(content, _JSON, max_bytes, with_arrays)
+    except TooLarge as error:
+        raise SavingError(
+            "A bundle must not unpack to much more than its own size.",
+            f"{name} ({len(content):,} bytes) {error}.",
+            f"If you know who made it: load_model(path, max_bytes={error.size}).",
+        ) from error
+    except Unreadable as error:
+        raise _not_a_bundle(content, name, str(error)) from error
+    if described.get("file") != "bineural bundle":
+        raise _not_a_bundle(content, name, "is a zip of something else")
+    version, said = described.get("format"), described.get("versions")
+    if type(version) is not int or not 1 <= version <= FORMAT:
         raise SavingError(
             f"A bundle must be of format {FORMAT} or older to be read by this version of bineural.",
-            f"{name} is of format {described.get('format')!r}, written by bineural "
-            f"{described.get('versions', {}).get('bineural')}.",
+            f"{name} is of format {str(version)[:20]}, written by bineural "
+            f"{str(said.get('bineural'))[:20] if isinstance(said, dict) else None}.",
             "Update bineural, or save the model again with this version.",
         )
-    arrays = {}
-    if with_arrays:
-        try:
-            with np.load(io.BytesIO(packed), allow_pickle=False) as stored:
-                arrays = {key: stored[key] for key in stored.files}
-        except Exception as error:
-            raise not_a_bundle from error
+    wanted = {"kind": text, "versions": _is_versions, "record": _is_record, "model": lambda value: True}
+    wrong = [key for key, check in wanted.items() if key not in described or not check(described[key])]
+    if wrong:
+        raise _not_a_bundle(content, name, f"is a bundle without {wrong[0]!r}")
     return described, arrays
+
+
+def _is_versions(value):
+    return isinstance(value, dict) and all(isinstance(v, str) for v in value.values())
+
+
+def _is_record(value):
+    plain = (str, int, float, list, type(None))
+    return isinstance(value, dict) and all(isinstance(v, plain) for v in value.values())
+
+
+def _not_a_bundle(content, name, found):
+    return SavingError(
+        "`path` must be a bundle written by save_model().",
+        f"{name} ({len(content):,} bytes) {_guess_what(content) or found}.",
+        "Save the model again; if the file was sent or copied, compare its size with the original.",
+    )
 
 
 def _guess_what(content):
     if not content:
-        return "empty"
+        return "is empty"
     if content[:4] == b"PK\x03\x04":
         whole = zipfile.is_zipfile(io.BytesIO(content))
-        return "a zip of something else, or damaged" if whole else "cut short: the end of the zip is missing"
+        return None if whole else "is cut short: the end of the zip is missing"
     kinds = {
-        b"\x80": "a pickle",
-        b"\x89HDF": "an HDF5 file",
-        b"\x1f\x8b": "gzip (an .rds file?)",
-        b"PAR1": "Parquet",
+        b"\x80": "is a pickle",
+        b"\x89HDF": "is an HDF5 file",
+        b"\x1f\x8b": "is gzip (an .rds file?)",
+        b"PAR1": "is Parquet",
     }
-    return next((said for start, said in kinds.items() if content.startswith(start)), "no zip file")
+    return next((said for start, said in kinds.items() if content.startswith(start)), "is no zip file")
 
 
-def _without_functions(model):
-    """Return the model without callbacks, and with the net that a builder function built in its place."""
-    architecture = getattr(model, "architecture", None)
-    builder = callable(architecture) and not hasattr(architecture, "get_weights")
-    if not builder and getattr(model, "callbacks", None) is None:
+def _as_data(model):
+    """Return the model without what a file can't carry, and what a file must not decide.
+
+    Callbacks and the path of a checkpoint are left out; in the place of a builder function stands its net.
+    """
+    if not hasattr(model, "architecture"):
         return model
     twin = copy.copy(model)
-    twin.callbacks = None
-    twin.architecture = model.keras_model_ if builder else architecture
+    twin.callbacks = twin.checkpoint = None
+    if callable(model.architecture) and not hasattr(model.architecture, "get_weights"):
+        twin.architecture = model.keras_model_
     return twin
 
 

@@ -48,3 +48,21 @@ test_that("what is no model or no bundle is refused", {
   glm <- fit_glm(Kyphosis ~ Start, load_dataset("kyphosis"), event = "present")
   expect_error(save_model(glm, file.path(path, "no", "folder")), class = "bineural_SavingError")
 })
+
+test_that("the formula of a loaded model is parsed and not run", {
+  ran <- withr::local_tempfile()
+  hostile <- sprintf("{file.create(%s); y ~ x}", deparse(ran))
+  expect_identical(as_formula(hostile), hostile)
+  expect_false(file.exists(ran))
+  expect_identical(as_formula("y ~ x + log(z)"), as.formula("y ~ x + log(z)", globalenv()))
+  expect_identical(as_formula("not a formula"), "not a formula")
+})
+
+test_that("a bundle may unpack to no more than is allowed", {
+  skip_without_python()
+  glm <- fit_glm(Kyphosis ~ Start, load_dataset("kyphosis"), event = "present")
+  path <- withr::local_tempfile(fileext = ".bineural")
+  save_model(glm, path)
+  expect_error(load_model(path, max_bytes = 100), "much more than its own size", class = "bineural_SavingError")
+  expect_identical(coef(load_model(path, max_bytes = 1e6)), coef(glm))
+})

@@ -1,19 +1,20 @@
 """Values as a JSON tree beside a dict of arrays, without pickle (`decoding.py` reads them back).
 
 Plain values stay as they are; everything else becomes `{"~": tag, ...}`. Arrays go to a flat dict that
-`saving.py` stores as npz. Of objects, only those of bineural itself (dataclasses, those with
-`get_state`/`from_state`, scikit-learn estimators) and Keras' own layers, models and optimizers are written
-or read: a file can name no other code.
+`saving.py` stores as npz. Of objects, only those of the classes in `registry.py` and Keras' own layers,
+models, losses and optimizers (`keras_parts.py`) are written or read: a file can name no other code.
 """
 
 import base64
-import dataclasses
 import datetime
 import sys
 import warnings
 
 import numpy as np
 
+from bineural.bundles.objects import state_of
+from bineural.bundles.registry import class_name
+from bineural.bundles.schema import Mismatch, check_attributes
 from bineural.errors import SavingError
 
 TAG = "~"
@@ -137,6 +138,8 @@ class Encoder:
         keras = sys.modules.get("keras")
         if keras is None or not type(value).__module__.startswith("keras"):
             return None
+        from bineural.bundles.keras_parts import refuse_foreign
+
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # about lambdas, which are refused below
@@ -144,47 +147,27 @@ class Encoder:
         except (TypeError, ValueError, NotImplementedError) as error:
             raise _cannot_save(value, where) from error
         _complete_loss(tree["config"], value)
-        refuse_foreign_config(tree["config"], where)
+        refuse_foreign(tree["config"], where)
         tree["config"] = self.encode(tree["config"], where)
         if isinstance(value, keras.Model):
             tree["weights"] = [self._store(np.asarray(w)) for w in value.get_weights()]
         return tree
 
     def _object(self, value, where):
-        face = object_face(type(value))
-        if face is None:
+        name = class_name(type(value))
+        if name is None:
             return None
-        state = value.get_state() if face == "state" else _plain_state(value)
-        name = f"{type(value).__module__}:{type(value).__qualname__}"
-        return {TAG: "object", "class": name, "state": self.encode(state, where)}
-
-
-def object_face(cls):
-    """Say how objects of a class are written: "state", "dataclass", "estimator", or None for not at all."""
-    if not cls.__module__.startswith("bineural."):
-        return None
-    if hasattr(cls, "get_state") and hasattr(cls, "from_state"):
-        return "state"
-    if dataclasses.is_dataclass(cls):
-        return "dataclass"
-    if hasattr(cls, "get_params") and hasattr(cls, "set_params"):
-        return "estimator"
-    return None
-
-
-def refuse_foreign_config(config, where):
-    """Raise `SavingError` when a Keras configuration names code from outside Keras, or holds a function."""
-    if isinstance(config, dict):
-        foreign = _foreign_part(config)
-        if foreign:
+        state = state_of(value)
+        tree = {TAG: "object", "class": name, "state": self.encode(state, where)}
+        try:
+            check_attributes(state, type(value).SCHEMA, where)
+        except Mismatch as error:
             raise SavingError(
-                "A bundle can't hold layers or functions of your own, since a file carries no code.",
-                f"{where} has {foreign}.",
-                "Build the net from Keras' own layers, or keep the model as a .keras file with its code.",
-            )
-    if isinstance(config, (dict, list, tuple)):
-        for item in config.values() if isinstance(config, dict) else config:
-            refuse_foreign_config(item, where)
+                "A model to be saved must have the attributes of its class, and no others.",
+                f"{error}.",
+                "Take out what you put into it, or fit again.",
+            ) from error
+        return tree
 
 
 def _complete_loss(config, model):
@@ -193,24 +176,6 @@ def _complete_loss(config, model):
     written = (config.get("compile_config") or {}).get("loss")
     if isinstance(written, dict) and isinstance(written.get("config"), dict):
         written["config"].update(getattr(loss, "_fn_kwargs", {}))
-
-
-def _foreign_part(config):
-    """Name the code from outside Keras that one dict of a Keras configuration stands for, or None."""
-    if set(config) == {"value"} and isinstance(config["value"], (list, tuple)):
-        return "a lambda"
-    name, module = config.get("class_name"), config.get("module")
-    if name is None or "config" not in config:
-        return None
-    if name in ("Lambda", "__lambda__"):
-        return "a lambda"
-    if name == "function":
-        return f"the function {config['config']!r}"
-    if str(name).startswith("__") and module is None:  # Keras' own marks for tensors, tuples, slices
-        return None
-    if str(module).split(".")[0] != "keras" or config.get("registered_name") not in (None, name):
-        return f"{name!r} of the module {module!r}" if module else f"{name!r}"
-    return None
 
 
 def _column_values(column):
@@ -222,14 +187,6 @@ def _column_values(column):
     if isinstance(column.dtype, np.dtype):
         return np.asarray(column)
     return np.asarray(column, dtype=object)
-
-
-def _plain_state(value):
-    if hasattr(value, "get_params") and hasattr(value, "__getstate__"):
-        return dict(value.__getstate__())
-    if hasattr(value, "__dict__"):
-        return dict(vars(value))
-    return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
 
 
 def _cannot_save(value, where):

@@ -84,6 +84,8 @@ def _cut(
             f"Found `{deparse(tree)}`.",
             "Write cut(x, c(0, 3, 10)).",
         )
+    if not isinstance(dig_lab, (int, float)) or not 0 <= dig_lab <= 22:  # as in R
+        raise FormulaError("`dig.lab` must be a number from 0 to 22.", f"Found `{deparse(tree)}`.")
     codes = np.searchsorted(breaks, x, side="left" if right else "right") - 1
     if include_lowest:
         codes[x == (breaks[0] if right else breaks[-1])] = 0 if right else breaks.size - 2

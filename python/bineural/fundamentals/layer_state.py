@@ -1,11 +1,14 @@
 """All that a training of dense layers carries from step to step, and the checkpoint that keeps it."""
 
+import glob
+import math
 import os
 from pathlib import Path
 
 import numpy as np
 
 from bineural._tensorflow import tf
+from bineural.bundles.schema import Mismatch, require
 from bineural.errors import InputError
 from bineural.fundamentals.dense_layer import DenseLayer, draw_weights
 from bineural.fundamentals.table_scaling import Scaling
@@ -58,30 +61,43 @@ def restore_state(path):
     """Build a new network of the shapes that a checkpoint holds, and restore the checkpoint into it."""
     reader = open_checkpoint(path)
     try:
-        kept = {
-            name: reader.get_tensor(f"kept/{name}{_VALUE}") for name in ("means", "sds", "target", "seed")
-        }
-        texts = {
-            n: [t.decode() for t in reader.get_tensor(f"kept/{n}{_VALUE}")]
-            for n in ("activations", "columns")
-        }
-        history = reader.get_tensor(f"kept/history{_VALUE}")
-        shapes = reader.get_variable_to_shape_map()
-        layers = [
-            DenseLayer(tf.zeros(shapes[f"layers/{i}/weights{_VALUE}"]), activation=activation)
-            for i, activation in enumerate(texts["activations"])
-        ]
-    except (KeyError, tf.errors.NotFoundError):
+        kept, texts, layers = _read_kept(reader)
+        scaling = Scaling(texts["columns"], kept["means"], kept["sds"], *kept["target"].tolist())
+        history = [tuple(row) for row in kept["history"].tolist()]
+        state = LayerState(layers, scaling, int(kept["seed"]), history=history)
+        restored = state._checkpoint().read(os.fspath(path))
+        restored.assert_existing_objects_matched().expect_partial()  # what is kept was read above
+    except (KeyError, ValueError, AssertionError, Mismatch, tf.errors.OpError):
         raise InputError(
             "A checkpoint must hold what `fit_layers` saved.",
             f"{os.fspath(path)!r} holds something else.",
             "See what is in it with `list_checkpoint`.",
         ) from None
-    scaling = Scaling(texts["columns"], kept["means"], kept["sds"], *kept["target"].tolist())
-    state = LayerState(layers, scaling, int(kept["seed"]), history=map(tuple, history.tolist()))
-    restored = state._checkpoint().read(os.fspath(path))
-    restored.assert_existing_objects_matched().expect_partial()  # what is kept was read above
     return state
+
+
+def _read_kept(reader):
+    """Return (numbers, texts, layers of zeros) of a checkpoint, checked against each other."""
+
+    def read(name):
+        return reader.get_tensor(f"kept/{name}{_VALUE}")
+
+    kept = {name: read(name) for name in ("means", "sds", "target", "seed", "history")}
+    texts = {name: [t.decode() for t in read(name).reshape(-1)] for name in ("activations", "columns")}
+    shapes, n = reader.get_variable_to_shape_map(), len(texts["columns"])
+    numbers = {"means": (n,), "sds": (n,), "target": (2,), "seed": ()}
+    require(all(kept[name].shape == shape for name, shape in numbers.items()), "numbers are missing")
+    require(kept["history"].ndim == 2 and kept["history"].shape[1] == 3, "the history has other columns")
+    require(bool(np.isfinite(kept["history"][:, 0]).all()), "an epoch has no number")
+    sizes = [shapes[f"layers/{i}/weights{_VALUE}"] for i in range(len(texts["activations"]))]
+    require(sizes and all(len(size) == 2 for size in sizes), "there are no layers")
+    widths = [n, *(size[1] for size in sizes)]
+    require([size[0] for size in sizes] == widths[:-1] and widths[-1] == 1, "the layers do not fit")
+    layers = [
+        DenseLayer(tf.zeros(size), activation=activation)
+        for size, activation in zip(sizes, texts["activations"])
+    ]
+    return kept, texts, layers
 
 
 def open_checkpoint(path):
@@ -99,11 +115,25 @@ def open_checkpoint(path):
             "Pass what `save_to` was.",
         )
     try:
-        return tf.train.load_checkpoint(os.fspath(path))
-    except (tf.errors.OpError, ValueError, RuntimeError) as error:
+        reader = tf.train.load_checkpoint(os.fspath(path))
+        require(_size_said(reader) <= _size_there(path), "it says that it holds more than is there")
+        return reader
+    except (tf.errors.OpError, ValueError, RuntimeError, Mismatch) as error:
         raise InputError(
             "A checkpoint must be whole.", f"{os.fspath(path)!r} can't be read: {error}", "Save it again."
         ) from None
+
+
+def _size_said(reader):
+    """Return how many bytes the variables of a checkpoint take, by their shapes (of text at least)."""
+    shapes, dtypes = reader.get_variable_to_shape_map(), reader.get_variable_to_dtype_map()
+    bytes_each = {name: 1 if dtype == tf.string else dtype.size for name, dtype in dtypes.items()}
+    return sum(math.prod(shape) * bytes_each[name] for name, shape in shapes.items())
+
+
+def _size_there(path):
+    folder, name = os.path.split(os.fspath(path))
+    return sum(file.stat().st_size for file in Path(folder or ".").glob(f"{glob.escape(name)}.data-*"))
 
 
 def check_target(path):

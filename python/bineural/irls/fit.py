@@ -15,6 +15,7 @@ from .families import get_family
 from .inference import coefficient_table
 from .iterate import iterate
 from .rows import Design, Rows
+from .saved import IRLS_FIT
 from .solve import solve_triangle, unscaled_covariance
 
 
@@ -78,6 +79,8 @@ class IRLSFit:
     intercept: bool
     n_rows: int
     beyond_r: bool = False
+
+    SCHEMA = IRLS_FIT
 
 
 def fit_irls(

@@ -146,7 +146,10 @@ def se_link(vcov, x, *, intercept=True):
     kept = ~np.isnan(np.diag(vcov))
     if not kept.any() and design.n_columns:  # no degree of freedom left for the dispersion
         return np.full(design.n_rows, np.nan)
-    half = _half_power(vcov[np.ix_(kept, kept)])
+    kept_vcov = vcov[np.ix_(kept, kept)]
+    if not np.isfinite(kept_vcov).all() or (np.diag(kept_vcov) < 0).any():  # a fit that has run away
+        return np.full(design.n_rows, np.nan)
+    half = _half_power(kept_vcov)
     error = np.empty(design.n_rows)
     for start, stop in design.blocks():
         image = design.full(start, stop)[:, kept] @ half

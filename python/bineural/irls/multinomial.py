@@ -12,6 +12,7 @@ from ..errors import InputError
 from .inference import coefficient_table, predict_link
 from .passes import column_triangle
 from .rows import Design, check_weights
+from .saved import MULTINOMIAL_FIT
 from .softmax import Hill, class_shares, newton
 from .solve import solve_triangle
 from .threads import row_threads
@@ -61,6 +62,8 @@ class MultinomialFit:
     last_step: float
     intercept: bool
     n_rows: int
+
+    SCHEMA = MULTINOMIAL_FIT
 
 
 def fit_multinomial(x, codes, n_classes, *, weights=None, intercept=True, offset=None, max_iterations=50):

@@ -21,6 +21,7 @@ from .families import get_family
 from .inference import predict_link
 from .multinomial import _check_codes, predict_multinomial
 from .rows import Design, Rows, check_weights
+from .saved import PENALISED_FIT
 from .threads import one_matrix_thread
 
 
@@ -58,6 +59,8 @@ class PenalisedFit:
     strength: float
     intercept: bool
     n_rows: int
+
+    SCHEMA = PENALISED_FIT
 
 
 def fit_penalised(

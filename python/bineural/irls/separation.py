@@ -15,6 +15,7 @@ import numpy as np
 
 from ..errors import InputError
 from .rows import Design, as_vector, check_weights
+from .saved import SEPARATION
 from .threads import one_matrix_thread
 
 _FIRST_ROWS = 2000
@@ -40,6 +41,8 @@ class Separation:
     kind: str = "none"
     columns: list = field(default_factory=list)
     direction: np.ndarray | None = None
+
+    SCHEMA = SEPARATION
 
 
 def separation_suspected(fit):

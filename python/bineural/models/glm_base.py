@@ -7,6 +7,7 @@ from bineural.errors import AliasedWarning, ConvergenceWarning, InputError, Pena
 from bineural.irls.links import LINKS
 from bineural.messages import listed, warn
 from bineural.models.glm_results import GLMResults
+from bineural.models.saved_glm import check_glm
 from bineural.models.table_model import TableModel
 from bineural.tables.rows import count_rows
 
@@ -16,6 +17,8 @@ _RESTLESS = "the fit did not converge"
 
 class FittedByIRLS(GLMResults, TableModel):
     """What the two estimators share: preparing, fitting by `irls`, and saying what went wrong."""
+
+    check_state = check_glm  # of a model from a file
 
     def _fit(self, X, y, sample_weight=None, offset=None, exclude=()):
         self._check_options()

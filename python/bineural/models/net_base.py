@@ -10,6 +10,7 @@ from bineural.models.net_members import Job, Members, train_job
 from bineural.models.net_options import check_net_options, unit_counts
 from bineural.models.net_results import NetResults
 from bineural.models.net_stream import fit_batches, no_offset
+from bineural.models.saved_net import check_net
 from bineural.models.table_model import TableModel, Training
 from bineural.tables.batches import is_stream
 
@@ -21,6 +22,8 @@ NAMED_LEARNING_RATE = 0.01  # for the zoo's nets, which see standardised columns
 
 class FittedByTraining(Copied, Members, HiddenFeatures, NetResults, TableModel):
     """A net on prepared columns (or on arrays of more dimensions), trained by `training`."""
+
+    check_state = check_net  # of a model from a file
 
     def _fit(self, X, y, sample_weight=None, offset=None, exclude=()):
         if isinstance(y, str) and is_stream(X):

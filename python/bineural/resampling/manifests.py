@@ -10,15 +10,68 @@ from pathlib import Path
 
 import numpy as np
 
+from bineural.bundles.archive import Unreadable, read_json
+from bineural.bundles.schema import (
+    Mismatch,
+    check_attributes,
+    dict_of,
+    list_of,
+    may_lack,
+    number,
+    one_of,
+    optional,
+    record,
+    require,
+    text,
+    whole,
+)
 from bineural.errors import DataMismatchError, InputError, SavingError
 from bineural.messages import near_names
+from bineural.resampling.r_random import STREAMS
 from bineural.resampling.resamples import Folds, Split
 from bineural.tables.fingerprint import describe_differences, fingerprint_data
 from bineural.tables.rows import count_rows
 
 FORMAT = 1
 SHIPPED = Path(__file__).parents[1] / "data"
+_ROWS, _ROWS_PER_ID = 10_000_000, 1000  # of how many rows a manifest may be that names few of them
 _SETTINGS = ("seed", "rng", "prop", "strata", "groups", "time", "pool", "read_as")
+
+
+def _ids(value):
+    """Row ids, as `check_ids` reads them."""
+    return type(value) is list and len(value) > 0
+
+
+_MANIFEST = {
+    "file": text,
+    "format": whole(),
+    "row_ids": may_lack(text),
+    "n_rows": whole(1),
+    "seed": may_lack(optional(whole(-(2**63)))),
+    "rng": may_lack(one_of(None, *STREAMS)),
+    "prop": may_lack(optional(number(0, 1, nan=False))),
+    **dict.fromkeys(("strata", "groups", "time"), may_lack(optional(text))),
+    "pool": may_lack(optional(number(0, 1, nan=False))),
+    "read_as": may_lack(optional(text)),
+    "fingerprint": optional(
+        record(
+            version=whole(),
+            n_rows=whole(),
+            columns=dict_of(text, record(kind=text, hash=text, bag=text)),
+            hash=text,
+        )
+    ),
+    "versions": may_lack(dict_of(text, optional(text))),
+}
+_SPLIT = {**_MANIFEST, "train_ids": _ids, "test_ids": _ids}
+_FOLDS = {
+    **_MANIFEST,
+    "folds": whole(1),
+    "repeats": whole(1),
+    "train_ids": list_of(optional(_ids)),
+    "test_ids": list_of(_ids),
+}
 
 
 def save_split(split, path):
@@ -103,20 +156,20 @@ def load_split(path_or_name, data=None):
     if str(path_or_name) in shipped:
         path = SHIPPED / f"{path_or_name}.json"
     try:
-        text = path.read_bytes().decode("utf-8")
+        content = path.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise SavingError(
             "`path_or_name` must be a file that save_split() wrote, or the name of a split that ships.",
             f"{str(path_or_name)!r}: {getattr(error, 'strerror', None) or 'not text'}.",
             near_names(str(path_or_name), shipped),
         ) from error
-    record = from_manifest(text, path.name)
+    loaded = from_manifest(content, path.name)
     if data is None:
-        return record
-    differences = [f"There are {count_rows(data)} rows where {record.n_rows} are expected."]
-    if record.fingerprint is not None:
-        differences = describe_differences(record.fingerprint, fingerprint_data(data))
-    elif count_rows(data) == record.n_rows:
+        return loaded
+    differences = [f"There are {count_rows(data)} rows where {loaded.n_rows} are expected."]
+    if loaded.fingerprint is not None:
+        differences = describe_differences(loaded.fingerprint, fingerprint_data(data))
+    elif count_rows(data) == loaded.n_rows:
         differences = []
     if differences:
         raise DataMismatchError(
@@ -124,43 +177,43 @@ def load_split(path_or_name, data=None):
             " ".join(differences),
             "Load the same data in the same order of rows, or split anew.",
         )
-    object.__setattr__(record, "data", data)
-    return record
+    object.__setattr__(loaded, "data", data)
+    return loaded
 
 
-def to_manifest(record):
+def to_manifest(split):
     """Write a Split or Folds as JSON text."""
     from bineural.environment import package_version
 
-    is_split = isinstance(record, Split)
-    settings = {word: getattr(record, word) for word in _SETTINGS}
+    is_split = isinstance(split, Split)
+    settings = {word: getattr(split, word) for word in _SETTINGS}
     entries = {
         "file": "bineural split" if is_split else "bineural folds",
         "format": FORMAT,
         "row_ids": "from 0",
-        "n_rows": record.n_rows,
+        "n_rows": split.n_rows,
         **settings,
     }
     if is_split:
-        entries |= {"train_ids": record.train_ids.tolist(), "test_ids": record.test_ids.tolist()}
+        entries |= {"train_ids": split.train_ids.tolist(), "test_ids": split.test_ids.tolist()}
     else:
         entries |= {
-            "folds": record.folds,
-            "repeats": record.repeats,
-            "train_ids": [None if ids is None else ids.tolist() for ids, _ in record.resamples],
-            "test_ids": [ids.tolist() for _, ids in record.resamples],
+            "folds": split.folds,
+            "repeats": split.repeats,
+            "train_ids": [None if ids is None else ids.tolist() for ids, _ in split.resamples],
+            "test_ids": [ids.tolist() for _, ids in split.resamples],
         }
     versions = {
         "bineural": package_version("bineural"),
         "numpy": np.__version__,
         "python": platform.python_version(),
     }
-    entries |= {"fingerprint": record.fingerprint, "versions": versions}
+    entries |= {"fingerprint": split.fingerprint, "versions": versions}
     lines = [f"  {json.dumps(key)}: {json.dumps(value)}" for key, value in entries.items()]
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
-def from_manifest(text, name):
+def from_manifest(content, name):
     """Read what `to_manifest` wrote and check that its ids make sense.
 
     Raises
@@ -169,34 +222,39 @@ def from_manifest(text, name):
         If the text is no manifest, is of a newer format, or has ids that can't be.
     """
     try:
-        entries = json.loads(text)
+        entries = read_json(content)
         kind = entries.get("file") if isinstance(entries, dict) else None
-    except ValueError:
+    except Unreadable:
         kind = None
-    if kind not in ("bineural split", "bineural folds"):
+    if not isinstance(kind, str) or kind not in ("bineural split", "bineural folds"):
         raise SavingError(
             "The file must be a split or folds written by save_split().",
             f"{name} is something else, or damaged.",
             "Save the split again; a table of data is read by load_dataset().",
         )
-    if not isinstance(entries.get("format"), int) or not 1 <= entries["format"] <= FORMAT:
+    if type(entries.get("format")) is not int or not 1 <= entries["format"] <= FORMAT:
         raise SavingError(
             f"A manifest must be of format {FORMAT} or older to be read by this version of bineural.",
-            f"{name} is of format {entries.get('format')!r}.",
+            f"{name} is of format {str(entries.get('format'))[:20]}.",
             "Update bineural.",
         )
     try:
         return _make_record(entries, kind == "bineural split")
-    except (KeyError, TypeError, ValueError, OverflowError) as error:
+    except (Mismatch, TypeError, ValueError, OverflowError) as error:
         raise SavingError(
             "A manifest must be complete, with row ids from 0 to n_rows - 1 and no row on both sides.",
-            f"{name} is not: {type(error).__name__}: {error}.",
+            f"{name} is not: {error}.",
             "Save the split again.",
         ) from error
 
 
 def _make_record(entries, is_split):
-    n_rows = int(entries["n_rows"])
+    check_attributes(entries, _SPLIT if is_split else _FOLDS, "manifest")
+    n_rows = entries["n_rows"]
+    named = [entries["train_ids"], entries["test_ids"]]
+    named = named if is_split else [ids for side in named for ids in side if ids is not None]
+    n_ids = sum(map(len, named))
+    require(n_rows <= max(_ROWS, _ROWS_PER_ID * n_ids), f"it is of {n_rows:,} rows and names {n_ids:,}")
     common = {"data": None, "n_rows": n_rows, "_fingerprint": entries["fingerprint"]}
     common |= {word: entries.get(word) for word in _SETTINGS if is_split or word != "prop"}
     if is_split:
@@ -204,9 +262,10 @@ def _make_record(entries, is_split):
         return Split(train_ids=train_ids, test_ids=test_ids, **common)
     pairs = zip(entries["train_ids"], entries["test_ids"], strict=True)
     resamples = tuple(check_pair(train, test, n_rows) for train, test in pairs)
-    folds, repeats = int(entries["folds"]), int(entries["repeats"])
-    if folds * repeats != len(resamples):
-        raise ValueError(f"{folds} folds x {repeats} repeats but {len(resamples)} pairs")
+    folds, repeats = entries["folds"], entries["repeats"]
+    require(
+        folds * repeats == len(resamples), f"{folds} folds x {repeats} repeats but {len(resamples)} pairs"
+    )
     return Folds(resamples=resamples, folds=folds, repeats=repeats, **common)
 
 
@@ -217,12 +276,11 @@ def check_pair(train_ids, test_ids, n_rows):
     """
     train_ids = None if train_ids is None else check_ids(train_ids, n_rows)
     test_ids = check_ids(test_ids, n_rows)
-    tests = np.zeros(n_rows, dtype=bool)
-    tests[test_ids] = True
-    if np.count_nonzero(tests) != len(test_ids):
+    if len(np.unique(test_ids)) != len(test_ids):
         raise ValueError("a test row is there twice")
-    if train_ids is not None and tests[train_ids].any():
-        raise ValueError(f"rows on both sides: {train_ids[tests[train_ids]][:5].tolist()}")
+    both = train_ids is not None and np.isin(train_ids, test_ids)
+    if np.any(both):
+        raise ValueError(f"rows on both sides: {train_ids[both][:5].tolist()}")
     return train_ids, test_ids
 
 

@@ -200,20 +200,28 @@ def is_random_state(variable):
 
 
 @contextlib.contextmanager
-def _noted_initializers():
-    """Note id(variable) -> initializer for every variable made inside the block (Keras' private name)."""
-    noted, original = {}, keras.Variable._initialize_with_initializer
+def watching_variables(see):
+    """Call `see(variable, initializer)` before every variable made inside the block (Keras' private name)."""
+    original = keras.Variable._initialize_with_initializer
 
-    def note(variable, initializer):
-        noted[id(variable)] = initializer
+    def initialize(variable, initializer):
+        see(variable, initializer)
         return original(variable, initializer)
 
     with _spying:
-        keras.Variable._initialize_with_initializer = note
+        keras.Variable._initialize_with_initializer = initialize
         try:
-            yield noted
+            yield
         finally:
             keras.Variable._initialize_with_initializer = original
+
+
+@contextlib.contextmanager
+def _noted_initializers():
+    """Note id(variable) -> initializer for every variable made inside the block."""
+    noted = {}
+    with watching_variables(lambda variable, initializer: noted.__setitem__(id(variable), initializer)):
+        yield noted
 
 
 def _starts(model, noted):

@@ -4,22 +4,40 @@
 plain values; `arrays.npz` holds its numbers, bit for bit. No pickle. The file appears whole or not at all.
 """
 
-import io
-import json
+import contextlib
 import os
 import time
-import zipfile
 from pathlib import Path
 
 import numpy as np
 
 from bineural._tensorflow import tf
+from bineural.bundles.archive import Unreadable, content_hash, read_archive, write_archive
 from bineural.bundles.decoding import Decoder
 from bineural.bundles.encoding import Encoder
+from bineural.bundles.schema import (
+    Mismatch,
+    check_attributes,
+    dict_of,
+    may_lack,
+    one_of,
+    require,
+    text,
+    whole,
+)
 from bineural.errors import InputError
 from bineural.files import write_atomically
 
 FORMAT = 1
+_JSON = "checkpoint.json"
+_SCHEMA = {
+    "file": one_of("bineural checkpoint"),
+    "format": whole(FORMAT, FORMAT),
+    "note": lambda value: type(value) is dict,
+    "parts": dict_of(text, text),
+    "state": lambda value: type(value) is dict,
+    "sha256": may_lack(text),
+}
 SECONDS = 10.0  # of training between two writings
 _SHARE = 20  # writing takes at most about this part of the time
 
@@ -94,12 +112,8 @@ class Checkpoint:
             "parts": self.parts,
             "state": encoder.encode(state, "checkpoint"),
         }
-        arrays, out = io.BytesIO(), io.BytesIO()
-        np.savez(arrays, allow_pickle=False, **encoder.arrays)
-        with zipfile.ZipFile(out, "w") as archive:
-            archive.writestr("checkpoint.json", json.dumps(content, allow_nan=False))
-            archive.writestr("arrays.npz", arrays.getbuffer())
-        write_atomically(self.path, out.getbuffer())
+        content["sha256"] = content_hash(content, encoder.arrays)
+        write_atomically(self.path, write_archive(_JSON, content, encoder.arrays, compressed=False))
         self._last = time.monotonic()
         self._wait = max(SECONDS, _SHARE * (self._last - begun))
 
@@ -127,13 +141,26 @@ def nest_like(example, arrays, skip=0):
         raise damaged_state(f"{len(arrays)} arrays where {len(leaves)} are needed")
     for leaf, array in zip(leaves, arrays):
         kind = tf.as_dtype(leaf.dtype).as_numpy_dtype
-        if tuple(leaf.shape[skip:]) != array.shape[skip:] or np.dtype(kind).itemsize != array.dtype.itemsize:
+        same = array.dtype == kind or (array.dtype.kind, array.dtype.itemsize) == (
+            "V",
+            np.dtype(kind).itemsize,
+        )
+        if tuple(leaf.shape[skip:]) != array.shape[skip:] or leaf.shape.rank != array.ndim or not same:
             raise damaged_state(f"shape {array.shape} of {array.dtype} where {leaf.shape} is needed")
     tensors = [
         tf.constant(a if a.dtype == d else a.view(d))  # a file knows bfloat16 as two bytes
         for a, d in zip(arrays, (tf.as_dtype(leaf.dtype).as_numpy_dtype for leaf in leaves))
     ]
     return tf.nest.pack_sequence_as(example, tensors)
+
+
+@contextlib.contextmanager
+def whole_state():
+    """Say in words what of a state can't be."""
+    try:
+        yield
+    except Mismatch as error:
+        raise damaged_state(f"something else: {error}") from error
 
 
 def damaged_state(found):
@@ -165,16 +192,13 @@ def _check_path(path):
 def _read(path):
     """Return (checkpoint.json as dict, arrays as dict)."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            content = json.loads(archive.read("checkpoint.json"))
-            with np.load(io.BytesIO(archive.read("arrays.npz")), allow_pickle=False) as stored:
-                arrays = {key: stored[key] for key in stored.files}
-        known = content["file"] == "bineural checkpoint" and isinstance(content["note"], dict)
-        known = known and isinstance(content["parts"], dict) and "state" in content
-    except Exception as error:  # a damaged zip can raise almost anything
-        raise _damaged(path, f"{type(error).__name__}: {error}") from error
-    if not known or content["format"] != FORMAT:
-        raise _damaged(path, f"format {content.get('format')!r}")
+        content, arrays = read_archive(path.read_bytes(), _JSON)
+        check_attributes(content, _SCHEMA, "checkpoint")
+        if "sha256" in content:
+            rest = {key: value for key, value in content.items() if key != "sha256"}
+            require(content["sha256"] == content_hash(rest, arrays), "it has changed since it was written")
+    except (Unreadable, Mismatch, OSError) as error:
+        raise _damaged(path, str(error)) from error
     return content, arrays
 
 

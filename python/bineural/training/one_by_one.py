@@ -6,10 +6,12 @@ import numpy as np
 
 from bineural._tensorflow import keras, tf
 from bineural.errors import InputError
+from bineural.training.checkpoint import whole_state
 from bineural.training.device import current_device
 from bineural.training.engine import train_net
 from bineural.training.rows import some_rows
 from bineural.training.run import TrainingInterrupted, not_finite
+from bineural.training.saved_state import check_one_by_one
 from bineural.training.stack_rules import inner_layers
 
 
@@ -62,6 +64,8 @@ class OneByOne:
 
     def restore(self, state):
         """Go on from a state of the same replicas."""
+        with whole_state():
+            check_one_by_one(state, self.replicas.plans)
         self.whole = {i: one for i, one in enumerate(state["whole"]) if one is not None}
         for i, one in self.whole.items():
             self.finished[i] = one

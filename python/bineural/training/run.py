@@ -8,9 +8,10 @@ import numpy as np
 from bineural._tensorflow import tf
 from bineural.errors import InputError
 from bineural.training.batches import draw_orders, most_epochs_at_once
-from bineural.training.checkpoint import flat_arrays, nest_like
+from bineural.training.checkpoint import flat_arrays, nest_like, whole_state
 from bineural.training.interrupts import Abandoned
 from bineural.training.rows import block_rows
+from bineural.training.saved_state import TRAINED, check_alone, check_best
 
 _CHUNK_SECONDS = 0.5  # between two looks at Ctrl-C and the progress bar
 _FIRST_STEPS = 3000  # before the first look, which tells how fast steps are
@@ -47,6 +48,8 @@ class Trained:
     stopped: bool = False
     how: str = "alone"
     why: str = ""
+
+    SCHEMA = TRAINED
 
 
 def not_finite(loss, where):
@@ -126,6 +129,8 @@ class Run:
 
     def restore(self, state, epochs):
         """Go on from a state; `epochs` may be more than before."""
+        with whole_state():
+            check_alone(state)
         if state["done"] > epochs:
             raise InputError(
                 "`epochs` can't be fewer than the checkpoint has run.",
@@ -133,6 +138,8 @@ class Run:
                 "Delete it, give another path, or ask for more epochs.",
             )
         self.progress = nest_like(self.progress, state["progress"])
+        with whole_state():
+            check_best(self.progress, state["done"])
         self.history, self.done = [state["history"]], state["done"]
 
     def _chunk(self, seed, n_epochs):

@@ -14,7 +14,7 @@ from bineural.errors import InputError
 from bineural.training.blueprint import Blueprint
 from bineural.training.by_keras import needs_keras, no_checkpoint
 from bineural.training.cache import Cache
-from bineural.training.checkpoint import as_checkpoint
+from bineural.training.checkpoint import as_checkpoint, whole_state
 from bineural.training.device import placed
 from bineural.training.fingerprint import fingerprint_training
 from bineural.training.interrupts import noted_interrupts
@@ -23,6 +23,7 @@ from bineural.training.monitors import check_monitor, read_monitor
 from bineural.training.one_by_one import OneByOne
 from bineural.training.optimizers import PureOptimizer, default_learning_rate, optimizer_key
 from bineural.training.rows import as_trained
+from bineural.training.saved_state import check_parts
 from bineural.training.stack_parts import run_parts
 from bineural.training.stack_rules import bytes_per_replica, pays_to_compile, pays_to_stack, rows_stay_apart
 from bineural.training.stack_run import Replicas, StackRun
@@ -187,6 +188,9 @@ def train_stack(
             raise no_checkpoint()
         checkpoint = as_checkpoint(checkpoint)
         state = checkpoint.begin(_fingerprint(replicas, settings, memory, xla))
+        if state is not None:
+            with whole_state():
+                check_parts(state, parts, replicas.plans)
     with noted_interrupts() as look:
         return run_parts(parts, ways, n, progress, look, checkpoint, state)
 

@@ -1,6 +1,7 @@
 """The parts of a stack, one after the other: results, progress, checkpoint and Ctrl-C between rounds."""
 
 from bineural.errors import InputError
+from bineural.training.checkpoint import damaged_state
 from bineural.training.interrupts import Abandoned
 from bineural.training.one_by_one import OneByOne, reason
 from bineural.training.run import TrainingInterrupted
@@ -42,7 +43,7 @@ def run_parts(parts, ways, n_replicas, progress, look, checkpoint=None, state=No
         failed = []
         for run in ways(parts[begun]):
             if state["run"] is not None:
-                if state["run"]["way"] != run.way:
+                if state["run"].get("way") != run.way:
                     continue
                 run.restore(state["run"])
                 state = {"run": None}
@@ -67,6 +68,8 @@ def run_parts(parts, ways, n_replicas, progress, look, checkpoint=None, state=No
                     raise  # also an error of the user's own: one net alone shows it as it is
                 run.stack.why = reason(error, run.stack.step.model)
                 failed.append(run.stack)
+        if state["run"] is not None:
+            raise damaged_state("nets on a way that does not exist")
         for i, one in zip(parts[begun], trained):
             results[i] = one
         begun, run = begun + 1, None

@@ -8,8 +8,9 @@ from bineural._tensorflow import tf
 from bineural.errors import InputError
 from bineural.training.batches import draw_orders
 from bineural.training.blueprint import each_initial_value
-from bineural.training.checkpoint import flat_arrays, nest_like
+from bineural.training.checkpoint import flat_arrays, nest_like, whole_state
 from bineural.training.run import Trained, watched_history
+from bineural.training.saved_state import check_best, check_stack
 from bineural.training.shards import run_shards
 from bineural.training.stack_rules import rows_stay_apart
 from bineural.training.stacked import Table
@@ -84,7 +85,7 @@ class StackRun:
         self.stack, self.settings = stack, settings
         self.way = "stack, XLA" if stack.xla else "stack"
         self.here, filled = _at_least_two(np.arange(n))  # the replicas still in the stack; -1 is a copy
-        self.replicas = replicas.take(filled) if n == 1 else replicas
+        self.replicas, self.all_plans = replicas.take(filled) if n == 1 else replicas, replicas.plans
         self.finished = [None] * n
         self.histories = [[] for _ in range(n)]
         self.done = 0
@@ -118,12 +119,16 @@ class StackRun:
 
     def restore(self, state):
         """Go on from a state of the same stack."""
+        with whole_state():
+            check_stack(state, self.all_plans)
         self.here = np.array(state["here"], int)
         self.done, self.round_epochs = state["done"], state["round_epochs"]
         self.histories, self.finished = [[h] for h in state["histories"]], state["finished"]
         if len(self.here):
             self.replicas = self.replicas.take(np.where(self.here < 0, self.here[0], self.here))
             self.progress = nest_like(self.progress, state["progress"], skip=1)
+            with whole_state():
+                check_best(self.progress, self.done)
             self._load()
 
     def results(self):

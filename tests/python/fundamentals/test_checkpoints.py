@@ -1,5 +1,7 @@
 """A restored network predicts the same bits, and goes on as if it had not been stopped."""
 
+import contextlib
+
 import numpy as np
 import pytest
 
@@ -92,3 +94,24 @@ def test_a_checkpoint_that_is_none_is_refused(houses, tmp_path):
     (tmp_path / "torn.index").write_bytes(b"torn")
     with pytest.raises(bn.InputError, match="must be whole"):
         bn.list_checkpoint(tmp_path / "torn")
+
+
+def test_a_mutated_checkpoint_is_refused_or_works(houses, tmp_path):
+    path = tmp_path / "houses"
+    bn.fit_layers(*houses, units=3, epochs=1, save_to=path, seed=1)
+    files = {file: file.read_bytes() for file in tmp_path.glob("houses.*")}
+    random = np.random.default_rng(1)
+    for _ in range(60):
+        for file, content in files.items():
+            changed = bytearray(content)
+            if random.random() < 0.7:
+                for place in random.integers(len(content), size=random.integers(1, 4)):
+                    changed[place] ^= 1 << int(random.integers(8))
+            elif random.random() < 0.5:
+                del changed[random.integers(len(content)) :]
+            file.write_bytes(changed)
+        with contextlib.suppress(bn.InputError):
+            bn.list_checkpoint(path)
+        with contextlib.suppress(bn.InputError):
+            restored = bn.restore_layers(path)
+            repr(restored), restored.predict(houses[0])

@@ -1,0 +1,124 @@
+"""What a saved model of either kind must be: the attributes that both have, and how they hang together."""
+
+import re
+
+import numpy as np
+
+from bineural.bundles.schema import (
+    array,
+    dict_of,
+    either,
+    instance,
+    label,
+    list_of,
+    may_lack,
+    nothing,
+    number,
+    one_of,
+    optional,
+    require,
+    text,
+    truth,
+    whole,
+)
+from bineural.errors import InputError
+
+labels = list_of(label, least=1)
+any_numbers = either(number(nan=False), array("fiub", ndim=None))
+
+
+def names_array(value):
+    """An array of column names, as scikit-learn keeps them."""
+    return (
+        isinstance(value, np.ndarray)
+        and value.ndim == 1
+        and value.dtype.kind in "OU"
+        and all(isinstance(name, str) for name in value.tolist())
+    )
+
+
+def class_labels(value):
+    """The classes of an outcome: at least two, all different."""
+    if not isinstance(value, np.ndarray) or value.ndim != 1 or value.dtype.kind not in "biufUO":
+        return False
+    items = value.tolist()
+    return len(items) > 1 and all(map(label, items)) and len(set(items)) == len(items)
+
+
+def device_name(value):
+    """The name of a device."""
+    return isinstance(value, str) and bool(
+        re.fullmatch(r"(?:cpu|gpu|tpu)(?::\d{1,4})?", value, re.IGNORECASE)
+    )
+
+
+contrast = either(text, array("fiub", ndim=2, finite=True), list_of(list_of(number(nan=False))))
+
+FITTED = {
+    "formula": optional(text),
+    "missing": one_of("error", "drop", "impute"),
+    "unseen": one_of("warn", "error"),
+    "_levels": may_lack(optional(labels)),
+    "preparation_": instance("Preparation"),
+    "feature_names_in_": may_lack(names_array),
+    "n_features_in_": whole(),
+    "has_offset_": truth,
+    "n_rows_": whole(),
+    "outcome_": may_lack(optional(text)),
+    "formula_": may_lack(optional(text)),
+}
+CLASSES = {
+    "event": optional(label),
+    "classes_": class_labels,
+    "levels_": labels,
+    "event_": optional(label),
+    "n_class_rows_": array("iu"),
+}
+class_weight_words = either(one_of(None, "balanced"), dict_of(label, number(low=0, nan=False)))
+no_value = nothing
+
+
+def check_fitted(model):
+    """Check what holds between the attributes of any fitted model."""
+    names = getattr(model, "feature_names_in_", None)
+    require(names is None or len(names) == model.n_features_in_, "the columns are not as many as it says")
+    preparation = model.preparation_
+    if preparation is not None:
+        require(preparation.formula == model.formula, "model and preparation have other formulas")
+        require(preparation.missing == model.missing, "model and preparation treat missing values otherwise")
+        require(preparation.unseen == model.unseen, "model and preparation treat new levels otherwise")
+        require(len(preparation.columns_) == model.n_features_in_, "the columns are not those of training")
+        same = names is None or names.tolist() == preparation.columns_
+        require(same, "the columns have other names than in training")
+    if hasattr(model, "classes_"):
+        _check_classes(model)
+    _check_formula_text(model)
+
+
+def _check_formula_text(model):
+    """The formula as written may say nothing that formulas can't: R makes a formula of its own of it."""
+    from bineural.formula.guard import parse_guarded, split_formula
+
+    sides = split_formula(getattr(model, "formula_", None) or "~ 1")
+    for said in (getattr(model, "outcome_", None), *sides):
+        if said is not None:
+            parse_guarded(said)
+
+
+def _check_classes(model):
+    classes = model.classes_.tolist()
+    levels = [v.item() if isinstance(v, np.generic) else v for v in model.levels_]
+    require(len(levels) == len(classes) and set(levels) == set(classes), "the levels are not the classes")
+    require(len(model.n_class_rows_) == len(classes), "the classes are not as many as their rows")
+    require(int(model.n_class_rows_.min()) >= 0, "a class has less than no rows")
+    event = model.event_.item() if isinstance(model.event_, np.generic) else model.event_
+    require(event is None or event in classes, "the event is none of the classes")
+    require((event is None) == (model.event is None), "the event is not the one that was named")
+
+
+def check_options(check, model):
+    """Run a check of options that `fit` runs too; what it refuses is refused here."""
+    try:
+        check(model)
+    except InputError as error:
+        require(False, error.found.rstrip(".") or error.must)
