@@ -253,7 +253,8 @@ def _numbers(value, name, what, wanted):
     except Exception:  # whatever a learner's object does
         raise _unread(name, what, wanted, value) from None
     if not (np.abs(array) < 1e100).all():  # whose squares are finite too
-        raise Unread(name, f"{what or f'`{name}`'} must be finite, and below 1e100.")
+        missing = " It holds missing values." if np.isnan(array).any() else ""
+        raise Unread(name, f"{what or f'`{name}`'} must be finite, and below 1e100.{missing}")
     return array
 
 

@@ -37,7 +37,7 @@ def check_array(values, name):
         raise InputError(
             f"`{name}` must be finite.",
             f"{np.count_nonzero(~np.isfinite(array))} of {array.size} values are not.",
-            "Leave those rows out.",
+            "Leave those rows out, or fill in what is missing.",
         )
     return array
 
