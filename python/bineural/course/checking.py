@@ -132,7 +132,8 @@ def add_exercise(name, topic, title, inputs, check, hints=None, lesson="", task=
     """Add an exercise of one's own, which `check_exercise` then checks like those of the course.
 
     It is there until the session ends. One of the same name that was added before is replaced; the course's
-    own stay as they are.
+    own stay as they are. In a topic of one's own that `render_course` renders, it belongs in a chunk with
+    `checks=TRUE`: learners' notebooks and scripts then read it from a file, and don't hold the check.
 
     Parameters
     ----------

@@ -3,7 +3,10 @@
 A file is prose with `{r}` and `{python}` chunks in pairs and `:::` blocks around some of it:
 
 - `::: exercise` holds a task and, in each language, a chunk with `exercise=TRUE` that is its solution;
-  a line of it that ends with `#~ text` is shown to learners as `text`, one that ends with `#~` is left out;
+  a line of it that ends with `#~ text` is shown to learners as `text`, one that ends with `#~` is left out
+  (blanks are written `FILL_IN`, which `library(bineural)` and `from bineural import FILL_IN` make a value);
+- a chunk with `checks=TRUE` adds exercises of one's own (`add_exercise`). It is run and not shown, and in
+  notebooks and scripts a line stands for it that reads it from a file beside them;
 - a chunk with `eval=FALSE` is shown and not run, in notebooks and scripts too; with `purl=FALSE` it is not in
   them, while one that the page runs unseen (`include=FALSE`) is;
 - `::: text` is prose of the page that slides put into the speaker's notes, `::: slide` is on slides only,
@@ -65,6 +68,8 @@ class Part:
         Names of the `:::` blocks around it.
     exercise : bool
         Whether the chunk is the solution of an exercise.
+    checks : bool
+        Whether the chunk adds exercises, with checks that learners are not to see.
     left_out : bool
         Whether notebooks and scripts are without the chunk (`purl=FALSE`).
     run : bool
@@ -75,6 +80,7 @@ class Part:
     language: str | None = None
     blocks: frozenset = frozenset()
     exercise: bool = False
+    checks: bool = False
     left_out: bool = False
     run: bool = True
 
@@ -223,6 +229,7 @@ def _code(chunk, blocks, name):
         language=language,
         blocks=_names(blocks),
         exercise=says("exercise=(true|t)"),
+        checks=says("checks=(true|t)"),
         left_out=says("purl=(false|f)"),
         run=not says("eval=(false|f)"),
     )
