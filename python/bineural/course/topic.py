@@ -121,7 +121,8 @@ def read_topic(path):
     Raises
     ------
     InputError
-        If the file is not UTF-8 or has no title, a chunk or block is not closed, or a solution holds no mark.
+        If the file is not UTF-8 or has no title, a chunk or block is not closed, a solution holds no mark, or
+        a chunk adds exercises and is not marked as one.
     """
     path = Path(path)
     text = topic_text(path)
@@ -223,6 +224,13 @@ def _code(chunk, blocks, name):
             "A solution must mark the lines that learners fill in; else exercise files would hold it.",
             f"In {name} the solution {text[:40]!r} holds no mark.",
             "End such a line with `#~ ` and what learners see, for example `#~ x <- FILL_IN`.",
+        )
+    shown = not (says("checks=(true|t)") or says("eval=(false|f)") or says("purl=(false|f)"))
+    if shown and re.search(r"\badd_exercise\(", text):
+        raise InputError(
+            "A chunk that adds exercises must have `checks=TRUE`; else learners' files would hold them.",
+            f"In {name} the chunk {text[:40]!r} has not.",
+            f"Write ```{{{language}, checks=TRUE}}, or eval=FALSE where the code is only to be read.",
         )
     return Part(
         text,

@@ -1,8 +1,8 @@
 """Bumps and towers: layers of steps come as near to any function as one likes.
 
-Two sigmoid units of one hidden layer make a bump, four and a fifth in a second hidden layer a tower; heights are
-read off the function. The figure
-that this argument is known by is Nielsen's (2015), *Neural Networks and Deep Learning*, chapter 4.
+Two sigmoid units of one hidden layer make a bump, four and a fifth in a second hidden layer a tower; heights
+are read off the function. The figure that this argument is known by is Nielsen's (2015), *Neural Networks and
+Deep Learning*, chapter 4.
 """
 
 from dataclasses import dataclass
