@@ -47,5 +47,8 @@ Summary.FILL_IN <- function(..., na.rm = FALSE) FILL_IN # nolint: object_name_li
 #' @export
 `$.FILL_IN` <- function(x, name) x
 
+#' @exportS3Method utils::str
+str.FILL_IN <- function(object, ...) cat(" FILL_IN\n")
+
 #' @export
 as.data.frame.FILL_IN <- function(x, ...) as.data.frame(unclass(x), ...)
