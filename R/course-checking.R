@@ -50,9 +50,9 @@ print.bineural_exercise_check <- function(x, ...) {
 #' Add an exercise of one's own
 #'
 #' [check_exercise()] then checks it like those of the course, until the session ends. One of the same name that was
-#' added before is replaced; the course's own stay as they are. In a topic of one's own that [render_course()] renders, it
-#' belongs in a chunk with `checks=TRUE`: learners' notebooks and scripts then read it from a file, and don't hold the
-#' check.
+#' added before is replaced; the course's own stay as they are. In a topic of one's own that [render_course()] renders,
+#' it belongs in a chunk with `checks=TRUE`: learners' notebooks and scripts then read it from a file, and don't hold
+#' the check.
 #'
 #' @param name Words with hyphens between them.
 #' @param topic Of the course, or a new one.

@@ -51,4 +51,4 @@ Summary.FILL_IN <- function(..., na.rm = FALSE) FILL_IN # nolint: object_name_li
 str.FILL_IN <- function(object, ...) cat(" FILL_IN\n")
 
 #' @export
-as.data.frame.FILL_IN <- function(x, ...) as.data.frame(unclass(x), ...)
+as.data.frame.FILL_IN <- function(x, ...) as.data.frame(unclass(x), ...) # nolint: object_name_linter.

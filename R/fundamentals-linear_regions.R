@@ -10,7 +10,8 @@
 #' @param limit The square goes from `-limit` to `limit`; regions that lie outside are not counted.
 #' @return A list with `n_regions` (activation patterns that occur), `n_pieces` (affine pieces), `regions` (tibble:
 #'   region; pattern, 1 for each unit whose net input is above 0, layers apart by |; piece; area; slope1, slope2,
-#'   intercept of the first output) and `corners` (tibble: region, x1, x2), which [plot()][plot.bineural_mechanism] draws.
+#'   intercept of the first output) and `corners` (tibble: region, x1, x2), which
+#'   [plot()][plot.bineural_mechanism] draws.
 #' @section Conditions:
 #' `bineural_InputError` if `network` is none, has another number of inputs, or an activation that is not of straight
 #' pieces.

@@ -1,6 +1,6 @@
 # What a reader of R and a reader of Python see: the same numbers, drawn at the same places.
 
-# What a matplotlib figure shows: bars, points (of lines, marks and outlines) on the scale of the axis, and lines across.
+# What a matplotlib figure shows: bars, points (of lines, marks, outlines) on the scale of the axis, and lines across.
 drawn_by_python <- function(code) {
   drawn <- python_function("
 def drawn(code):
@@ -61,7 +61,7 @@ drawn_by_r <- function(figure) {
 
 places <- function(x) {
   x <- x[stats::complete.cases(x), , drop = FALSE]
-  unique(paste(format(round(x[, 1] + 0, 4), nsmall = 4, trim = TRUE), format(round(x[, 2] + 0, 4), nsmall = 4, trim = TRUE)))
+  unique(sprintf("%.4f %.4f", round(x[, 1], 4) + 0, round(x[, 2], 4) + 0))
 }
 
 # The chunks of a topic, in pairs, without marks of solutions.
@@ -101,7 +101,8 @@ test_that("figures that the pages draw by themselves show the same bars and line
       quiet <- utils::capture.output(
         figure <- eval(parse(text = c(before$r, pairs$r[i])), room)
       )
-      quiet <- utils::capture.output(python <- drawn_by_python(paste(c(before$python, pairs$python[i]), collapse = "\n")))
+      code <- paste(c(before$python, pairs$python[i]), collapse = "\n")
+      quiet <- utils::capture.output(python <- drawn_by_python(code))
       r <- drawn_by_r(figure)
       label <- paste(topic, "figure", i)
       bars <- lapply(list(r$bars, python$bars), function(x) matrix(as.numeric(x), ncol = 3))

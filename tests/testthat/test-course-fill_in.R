@@ -2,7 +2,7 @@ test_that("what is computed from a blank is missing, and keeps its shape", {
   pairs <- cbind(c(0, 0, 1, 1), c(0, 1, 0, 1))
   blanks <- list(
     FILL_IN, 2 * FILL_IN + 1, -FILL_IN, c(FILL_IN, FILL_IN), exp(FILL_IN), FILL_IN > 0, FILL_IN[2], pmax(0, FILL_IN),
-    max(0, FILL_IN), sum(FILL_IN, 1), mean(FILL_IN), matrix(FILL_IN, 2, 2), cbind(c(FILL_IN, FILL_IN), c(FILL_IN, 1))[1, ],
+    max(0, FILL_IN), sum(FILL_IN, 1), mean(FILL_IN), matrix(FILL_IN, 2, 2), cbind(c(FILL_IN, 1), c(FILL_IN, 1))[1, ],
     pairs %*% c(FILL_IN, FILL_IN), colSums(c(FILL_IN) * pairs), sapply(1:3, function(i) FILL_IN), round(FILL_IN, 2)
   )
   for (blank in blanks) expect_true(all(is.na(blank)))
