@@ -458,6 +458,7 @@ frame_from_parts <- function(parts) {
 
 describe <- function(x) {
   if (is.null(x)) return("NULL")
+  if (inherits(x, "FILL_IN")) return("FILL_IN, a blank that is still to be filled in")
   if (is.atomic(x) && length(x) == 1) return(trimws(paste(deparse(as.vector(x)), collapse = " ")))
   shape <- if (length(dim(x))) paste(dim(x), collapse = " x ") else paste("length", length(x))
   paste0("of class ", class(x)[1], " (", shape, ")")

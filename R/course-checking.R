@@ -13,8 +13,9 @@ list_exercises <- function(topic = NULL) from_python(call_core("list_exercises",
 #' Check the answer to an exercise
 #'
 #' Says which input is wrong and how, and gives hints on further tries: the second failed try shows a first hint, the
-#' next one more; the last hint tells the answer. An input that is blank (missing, `NULL`, `NA`) or can't be read is no
-#' try.
+#' next one more; the last hint tells the answer. An answer that can't be read is a try like others; an input that is
+#' blank ([FILL_IN], missing, `NULL`, `NA`) is none, and neither is a right number with too few decimals. Texts of
+#' numbers are taken for numbers.
 #'
 #' @param name A name from [list_exercises()].
 #' @param ... The answer, by the names that the exercise asks for. Without any the task is told.
@@ -50,7 +51,9 @@ print.bineural_exercise_check <- function(x, ...) {
 #' Add an exercise of one's own
 #'
 #' [check_exercise()] then checks it like those of the course, until the session ends. One of the same name that was
-#' added before is replaced; the course's own stay as they are.
+#' added before is replaced; the course's own stay as they are. In a topic of one's own that [render_course()] renders,
+#' it belongs in a chunk with `checks=TRUE`: learners' notebooks and scripts then read it from a file, and don't hold
+#' the check.
 #'
 #' @param name Words with hyphens between them.
 #' @param topic Of the course, or a new one.
@@ -92,6 +95,7 @@ as_py_answer <- function(x) {
   pointer <- if (is.list(x)) .subset2(x, "pointer")
   if (is.environment(pointer) && is_python(pointer$object)) return(pointer$object)
   if (is.factor(x)) x <- as.character(x)
+  if (inherits(x, plain_inside)) x <- unclass(x)
   if (is.data.frame(x)) return(tryCatch(as_py_frame(x), bineural_error = function(e) unreadable(x)))
   if (is.object(x) && !any(startsWith(class(x), "bineural_"))) return(unreadable(x))
   if (is.list(x)) return((if (rlang::is_named(x)) py_dict else py_list)(lapply(x, as_py_answer)))
@@ -101,6 +105,9 @@ as_py_answer <- function(x) {
   parts[is.na(parts)] <- list(NULL)
   if (length(parts) == 1) reticulate::r_to_py(parts[[1]]) else py_list(parts)
 }
+
+# Classes that only change how numbers and texts print.
+plain_inside <- c("FILL_IN", "table", "noquote", "AsIs", "glue")
 
 unreadable <- function(x) call_core(course_core("answers")$Unreadable, paste("an object of class", class(x)[1]))
 

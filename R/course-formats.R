@@ -5,8 +5,10 @@
 #'
 #' A topic is prose with `{r}` and `{python}` chunks in pairs. In a block `::: exercise`, chunks with `exercise=TRUE`
 #' hold the solution: a line that ends with `#~ text` is shown to learners as `text`, one that ends with `#~` is left
-#' out. Chunks with `eval=FALSE` are shown and not run, in notebooks and scripts too, and those with `purl=FALSE` are
-#' not in them. `::: text` goes to the notes of the speaker in slides, `::: slide` is on slides alone, `::: slide-break`
+#' out; blanks are written [FILL_IN], in Python after `from bineural import FILL_IN`. Chunks with `checks=TRUE` add
+#' exercises of one's own ([add_exercise()]): they are run and not shown, and learners' files read them from a file
+#' beside them. Chunks with `eval=FALSE` are shown and not run, in notebooks and scripts too, and those with `purl=FALSE`
+#' are not in them. `::: text` goes to the notes of the speaker in slides, `::: slide` is on slides alone, `::: slide-break`
 #' starts another slide, and `::: lang-r` and `::: lang-python` are for the readers of one language.
 #'
 #' @param language Languages to show, "r", "python" or both.
@@ -69,6 +71,10 @@ course_knitr <- function(language) {
         options$blanked <- blank_lines(options$code)
         options$code <- sub("\\s*#~.*$", "", options$code)
       }
+      options
+    },
+    checks = function(options) {
+      if (isTRUE(options$checks)) options$include <- FALSE
       options
     },
     engine = function(options) {

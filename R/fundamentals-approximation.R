@@ -39,7 +39,7 @@ raise_tower <- function(x1, x2, left, right, bottom, top, height = 1, sharpness 
 #' @param n_inputs 1 or 2.
 #' @param low,high Where each input begins and ends.
 #' @param sharpness Weight of the inputs; the larger, the steeper are bumps and towers.
-#' @return A list with `n_hidden` (units of the first hidden layer), `mean_error`, `largest_error` (of the absolute
+#' @return A list with `n_hidden` (units of all hidden layers), `mean_error`, `largest_error` (of the absolute
 #'   differences on a grid) and `table` (tibble: x, or x1 and x2; truth; approximation), which
 #'   [plot()][plot.bineural_mechanism] draws.
 #' @section Conditions:

@@ -1,4 +1,4 @@
-#' Learn the weights of one threshold unit by Rosenblatt's rule
+#' Learn the weights of one threshold unit by Rosenblatt's rule of error correction
 #'
 #' Where the unit is wrong, `w` becomes `w + (y - f(x)) x`. Rows are visited in order, again and again, until an epoch
 #' has no mistake. Weights start at 0. Where a plane with margin gamma separates rows of length at most R, there are at
@@ -13,7 +13,8 @@
 #'   and, for two inputs, the line.
 #' @section Conditions:
 #' `bineural_InputError` if `y` does not hold 0 and 1, one for each row.
-#' @references Rosenblatt (1958). *Psychological Review* 65(6), 386-408.
+#' @references Rosenblatt (1962). *Principles of Neurodynamics*. Spartan Books; first in a report of 1960 (Cornell
+#'   Aeronautical Laboratory, VG-1196-G-4). The perceptron of 1958 was reinforced in other ways.
 #' @export
 #' @examplesIf bineural_available()
 #' pairs <- cbind(a = c(0, 0, 1, 1), b = c(0, 1, 0, 1))

@@ -94,6 +94,7 @@ _HOMES = {
     "fundamentals.layers": ["fit_layers", "LayersFit"],
     "fundamentals.checkpoints": ["restore_layers", "list_checkpoint"],
     "course.rendering": ["render_course"],
+    "course.fill_in": ["FILL_IN"],
     "course.checking": ["list_exercises", "check_exercise", "add_exercise", "ExerciseCheck"],
     "errors": ["InputError", "BineuralWarning", "LeakWarning"],
 }

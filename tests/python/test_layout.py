@@ -91,7 +91,7 @@ def test_r_exports_nothing_that_python_lacks():
             r"^importFrom\((?:generics|ggplot2|tibble),(.+)\)$", (ROOT / "NAMESPACE").read_text(), flags=re.M
         )
     )
-    assert R_EXPORTS - set(VERBS) - generics - R_ONLY == set()
+    assert R_EXPORTS - set(VERBS) - {"FILL_IN"} - generics - R_ONLY == set()
 
 
 def test_every_r_file_belongs_to_a_python_module():

@@ -1,11 +1,15 @@
 """What was typed as an answer becomes a number, vector, matrix, word or function, or the sentence why not."""
 
 import copy
+import re
 import warnings
+from collections.abc import MappingView
+from fractions import Fraction
 
 import numpy as np
 
-from bineural.course.exercise import Unread, Wrong
+from bineural.course.exercise import Unfinished, Unread, Wrong
+from bineural.course.fill_in import Blank, holds_blank
 from bineural.messages import near_names
 
 COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -31,7 +35,7 @@ def is_blank(value, depth=3):
         return not value or any(is_blank(part, depth - 1) for part in value)
     if isinstance(value, dict):
         return not value
-    if isinstance(value, str) or np.isscalar(value) or value is None or value is Ellipsis:
+    if isinstance(value, (str, Blank)) or np.isscalar(value) or value is None or value is Ellipsis:
         return _is_missing(value)
     try:
         parts = np.asarray(value, dtype=object)
@@ -47,11 +51,15 @@ def _is_missing(value):
         return value.strip(" _.?") in ("", "FILL_IN")
     if isinstance(value, (float, np.floating)):
         return bool(np.isnan(value))
-    return value is None or value is Ellipsis or type(value).__name__ in ("NAType", "NaTType")
+    return value is None or value is Ellipsis or type(value).__name__ in ("FILL_IN", "NAType", "NaTType")
 
 
 def number(value, name, what=None):
-    """Return one finite number; lists and tables of one number are one."""
+    """Return one finite number; lists, sets and tables of one number are one, and so is its text."""
+    if isinstance(value, (set, frozenset)) and len(value) == 1:
+        value = list(value)
+    if isinstance(value, str):
+        value = _without_commas(value)
     array = _numbers(value, name, what, "one number")
     if array.size != 1:
         raise _unread(name, what, "one number", value)
@@ -75,12 +83,23 @@ def vector(value, name, n, what=None):
     return array.ravel()
 
 
+def digits(value, name, n):
+    """Return `n` digits 0 or 1, of a list, or of a text in which they stand side by side."""
+    if isinstance(value, (str, np.str_)) and re.fullmatch(r"[01]{2,}", "".join(value.split())):
+        value = list("".join(value.split()))
+    found = vector(value, name, n)
+    if not np.isin(found, [0, 1]).all():
+        raise Wrong(name, "it is made of 0 and 1.")
+    return found
+
+
 def matrix(value, name, shape, what=None):
     """Return a finite matrix of this shape."""
     wanted = f"a matrix of {shape[0]} x {shape[1]} numbers"
     array = _numbers(value, name, what, wanted)
     if array.shape != tuple(shape):
-        raise _unread(name, what, wanted, value)
+        flat = array.ndim == 1 and array.size == shape[0] * shape[1] > 1
+        raise _unread(name, what, wanted, value, " As many numbers, but rows and columns are lost." * flat)
     return array
 
 
@@ -101,9 +120,17 @@ def word(value, name, options):
 
 
 def words(value, name, n, options):
-    """Return `n` of the words that can be answered."""
+    """Return `n` of the words that can be answered, in any order; a text may hold them all."""
     try:
-        texts = [value] if isinstance(value, str) else list(np.asarray(value, dtype=object).ravel())
+        if isinstance(value, (set, frozenset, MappingView)):
+            value = sorted(value)
+        if isinstance(value, str):
+            value = (
+                re.split(r"\s*(?:[,;&+]|\band\b)\s*", value.strip(" {}[]()"), flags=re.I)
+                if n > 1
+                else [value]
+            )
+        texts = list(np.asarray(value, dtype=object).ravel())
     except Exception:
         texts = []
     if len(texts) != n or not all(isinstance(text, str) for text in texts):
@@ -124,8 +151,8 @@ def function(value, name):
             result = Failed(f"{type(error).__name__}: {error}")
         if isinstance(result, Failed) and "FILL_IN" not in result.message:
             raise Unread(name, f"it stopped with an error for {where}: {result.message}")
-        if result is None or result is Ellipsis or isinstance(result, Failed):
-            raise Unread(name, f"Fill in `{name}`: it returns nothing for {where}.")
+        if result is None or result is Ellipsis or isinstance(result, Failed) or holds_blank(result):
+            raise Unfinished(name, f"Fill in `{name}`: it returns nothing for {where}.")
         return result
 
     return call
@@ -142,7 +169,12 @@ def field(value, name, part, maker):
 
 def is_near(found, truth, digits=3):
     """Say whether numbers agree, where this many decimals may be written, rounded or cut."""
-    return bool(np.all(np.abs(np.asarray(found) - np.asarray(truth)) < 1.0001 * 10.0**-digits))
+    return bool(np.all(is_near_each(found, truth, digits)))
+
+
+def is_near_each(found, truth, digits):
+    """Say it of each of the numbers."""
+    return np.abs(np.asarray(found) - np.asarray(truth)) < 1.0001 * 10.0**-digits
 
 
 def expect(found, truth, name, slips=(), otherwise="that is not right yet.", digits=3):
@@ -152,7 +184,24 @@ def expect(found, truth, name, slips=(), otherwise="that is not right yet.", dig
     for slip, sentence in slips:
         if is_near(found, slip, digits):
             raise Wrong(name, sentence)
+    if is_rounded(found, truth, digits):
+        raise Unfinished(
+            name, f"that is right, but rounded too much: give it to {in_words(digits)} decimals."
+        )
     raise Wrong(name, otherwise)
+
+
+def is_rounded(found, truth, digits):
+    """Say whether these are the right numbers, rounded or cut to fewer decimals, of which there are some."""
+    found, truth = np.broadcast_arrays(np.asarray(found, np.float64), np.asarray(truth, np.float64))
+    decimals = np.array([_decimals(number) for number in found.ravel()]).reshape(found.shape)
+    near = np.abs(found - truth) < np.where(is_near_each(found, truth, digits), np.inf, 10.0**-decimals)
+    return bool(near.all() and 0 < decimals.max(initial=0) < digits)
+
+
+def _decimals(number):
+    """Count the decimals that a number is written with."""
+    return len(np.format_float_positional(number, trim="-").partition(".")[2])
 
 
 def in_words(n):
@@ -188,9 +237,12 @@ def described(value):
 
 def _numbers(value, name, what, wanted):
     if isinstance(value, dict):
-        value = list(value.values())
-    if isinstance(value, (str, bytes, set, frozenset)):
+        value = value.values()
+    if isinstance(value, MappingView):
+        value = list(value)
+    if isinstance(value, (bytes, set, frozenset)):
         raise _unread(name, what, wanted, value)
+    value = _read_texts(value)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -201,12 +253,43 @@ def _numbers(value, name, what, wanted):
     except Exception:  # whatever a learner's object does
         raise _unread(name, what, wanted, value) from None
     if not (np.abs(array) < 1e100).all():  # whose squares are finite too
-        raise Unread(name, f"{what or f'`{name}`'} must be finite, and below 1e100.")
+        missing = " It holds missing values." if np.isnan(array).any() else ""
+        raise Unread(name, f"{what or f'`{name}`'} must be finite, and below 1e100.{missing}")
     return array
 
 
-def _unread(name, what, wanted, value):
-    return Unread(name, f"{what or f'`{name}`'} must be {wanted}; it is {described(value)}.")
+def _read_texts(value, depth=3):
+    """Return numbers in place of texts that are some: "0.5", "1/64" or, for a whole answer, "0.5, 0.5"."""
+    if isinstance(value, str):
+        parts = [part for part in re.split(r"[,;\s]+", value.strip(" {}[]()")) if part]
+        numbers = [_read_number(part) for part in parts]
+        if None in numbers or not 0 < len(numbers) <= (1 if depth < 3 else 99):
+            return value
+        return numbers[0] if len(numbers) == 1 else numbers
+    if getattr(getattr(value, "dtype", None), "kind", "") in "OUT" and hasattr(value, "tolist"):
+        return _read_texts(value.tolist(), depth)
+    if isinstance(value, (list, tuple)) and depth:
+        return [_read_texts(part, depth - 1) for part in value]
+    return value
+
+
+def _without_commas(text):
+    """Write 16,321 as 16321, and 0,25 as 0.25."""
+    if re.fullmatch(r"\s*[1-9]\d{0,2}(,\d{3})+\s*", text):
+        return text.replace(",", "")
+    return text.replace(",", ".") if re.fullmatch(r"\s*[-+]?\d*,\d+\s*", text) else text
+
+
+def _read_number(text):
+    """Return the finite number that a text is, or None."""
+    try:
+        return float(Fraction(text)) if len(text) < 30 else None
+    except (ValueError, ZeroDivisionError, OverflowError):
+        return None
+
+
+def _unread(name, what, wanted, value, more=""):
+    return Unread(name, f"{what or f'`{name}`'} must be {wanted}; it is {described(value)}.{more}")
 
 
 def _fold(text):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bineural.course.answers import is_blank
-from bineural.course.exercise import Exercise, Unread, Wrong
+from bineural.course.exercise import Exercise, Unfinished, Wrong
 from bineural.course.topic import NAMES
 from bineural.errors import InputError
 from bineural.messages import near_names
@@ -32,7 +32,7 @@ class ExerciseCheck:
     hint : str
         The hints so far, a line each; empty before the second failed try.
     tries : int
-        Answers given so far; blanks, and what can't be read, are none.
+        Answers given so far; blanks, and numbers rounded too much, are none.
 
     Examples
     --------
@@ -95,8 +95,9 @@ def list_exercises(topic=None):
 def check_exercise(name, **inputs):
     """Check the answer to an exercise: say which input is wrong and how, and give hints on further tries.
 
-    The second failed try shows a first hint, the next one more; the last hint tells the answer. An input
-    that is blank (missing, None, `...`, NaN) or can't be read is no try.
+    The second failed try shows a first hint, the next one more; the last hint tells the answer. An answer
+    that can't be read is a try like others; an input that is blank (`FILL_IN`, missing, None, `...`, NaN) is
+    none, and neither is a right number with too few decimals. Texts of numbers are taken for numbers.
 
     Parameters
     ----------
@@ -131,7 +132,8 @@ def add_exercise(name, topic, title, inputs, check, hints=None, lesson="", task=
     """Add an exercise of one's own, which `check_exercise` then checks like those of the course.
 
     It is there until the session ends. One of the same name that was added before is replaced; the course's
-    own stay as they are.
+    own stay as they are. In a topic of one's own that `render_course` renders, it belongs in a chunk with
+    `checks=TRUE`: learners' notebooks and scripts then read it from a file, and don't hold the check.
 
     Parameters
     ----------
@@ -250,7 +252,7 @@ def _refuse_blanks(exercise, inputs):
     named = [f"`{name}`" + (f" ({exercise.inputs[name]})" if exercise.inputs[name] else "") for name in blank]
     listed = " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)
     told = len(blank) == len(exercise.inputs) and exercise.task
-    raise Unread(blank[0], f"{f'{exercise.task} ' if told else ''}Fill in {listed}.")
+    raise Unfinished(blank[0], f"{f'{exercise.task} ' if told else ''}Fill in {listed}.")
 
 
 def _run_check(exercise, inputs):
@@ -262,7 +264,7 @@ def _run_check(exercise, inputs):
         raise
     except Exception as error:  # a learner sees a sentence and no traceback
         said = f"{type(error).__name__}: {error}".replace("\n", " ").rstrip(".")
-        raise Unread(None, f"The check of '{exercise.name}' can't read this answer ({said}).") from error
+        raise Unfinished(None, f"The check of '{exercise.name}' can't read this answer ({said}).") from error
 
 
 def _hints(exercise, tries):

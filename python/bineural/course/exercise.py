@@ -30,7 +30,11 @@ class Wrong(Exception):
 
 
 class Unread(Wrong):
-    """An answer that can't be read as what was asked for; it is no try."""
+    """An answer that can't be read as what was asked for."""
+
+
+class Unfinished(Wrong):
+    """A blank, or a right number with too few decimals; it is no try."""
 
     counts = False
 

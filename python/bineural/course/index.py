@@ -48,7 +48,8 @@ def _names(directory):
     found = {file.stem for file in directory.glob("*.html") if not file.stem.endswith("-slides")}
     found |= {file.stem.removesuffix("-slides") for file in directory.glob("*-slides.html")}
     for file in directory.glob("exercises/*"):
-        found.add(re.sub("-(python|r)$", "", file.stem))
+        if re.search("-(python|r)$", file.stem):
+            found.add(re.sub("-(python|r)$", "", file.stem))
     found.discard("index")
     return [name for name in NAMES if name in found] + sorted(found - set(NAMES))
 

@@ -1,4 +1,7 @@
-"""Exercise and solution files of a topic for each language: notebooks, R Markdown and scripts."""
+"""Exercise and solution files of a topic for each language: notebooks, R Markdown and scripts.
+
+What checks a teacher's own exercises lies in a file beside them, so that no notebook holds the answer.
+"""
 
 import ast
 import json
@@ -10,6 +13,11 @@ _KERNEL = {
     "r": {"name": "ir", "display_name": "R", "language": "R"},
     "python": {"name": "python3", "display_name": "Python 3", "language": "python"},
 }
+_READ = {
+    "r": 'source("{}", encoding = "UTF-8") # run this file in its own folder',
+    "python": 'exec(open("{}", encoding="utf-8").read())  # run this file in its own folder',
+}
+_ENDING = {"r": ".R", "python": ".py"}
 _MARK = re.compile(r"\s*#~.*$")
 
 
@@ -41,8 +49,14 @@ def materials(topic, formats=("notebook", "script"), languages=LANGUAGES, soluti
             if "notebook" in formats and language == "r":
                 files[f"{stem}.Rmd"] = r_markdown(topic, parts)
             if "script" in formats:
-                files[f"{stem}{'.R' if language == 'r' else '.py'}"] = script(parts, language)
+                files[f"{stem}{_ENDING[language]}"] = script(parts, language)
+            if checks := [part.text for part in topic.parts if part.checks and part.language == language]:
+                files[f"{what}/{_checks_file(topic, language)}"] = "\n\n".join(checks) + "\n"
     return files
+
+
+def _checks_file(topic, language):
+    return f"{topic.name}-checks{_ENDING[language]}"
 
 
 def cells(topic, language, solved):
@@ -60,6 +74,10 @@ def cells(topic, language, solved):
                 found.append(("markdown", part.text))
         elif part.language == language and not part.left_out and not part.run:
             found.append(("markdown", f"```{language}\n{part.text}\n```"))
+        elif part.language == language and part.checks:
+            line = _READ[language].format(_checks_file(topic, language))
+            if ("code", line) not in found:  # once for all of them
+                found.append(("code", line))
         elif part.language == language and not part.left_out:
             code = blank(part.text) if part.exercise and not solved else solution(part.text)
             found.append(("code", code))

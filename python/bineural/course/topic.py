@@ -3,7 +3,10 @@
 A file is prose with `{r}` and `{python}` chunks in pairs and `:::` blocks around some of it:
 
 - `::: exercise` holds a task and, in each language, a chunk with `exercise=TRUE` that is its solution;
-  a line of it that ends with `#~ text` is shown to learners as `text`, one that ends with `#~` is left out;
+  a line of it that ends with `#~ text` is shown to learners as `text`, one that ends with `#~` is left out
+  (blanks are written `FILL_IN`, which `library(bineural)` and `from bineural import FILL_IN` make a value);
+- a chunk with `checks=TRUE` adds exercises of one's own (`add_exercise`). It is run and not shown, and in
+  notebooks and scripts a line stands for it that reads it from a file beside them;
 - a chunk with `eval=FALSE` is shown and not run, in notebooks and scripts too; with `purl=FALSE` it is not in
   them, while one that the page runs unseen (`include=FALSE`) is;
 - `::: text` is prose of the page that slides put into the speaker's notes, `::: slide` is on slides only,
@@ -65,6 +68,8 @@ class Part:
         Names of the `:::` blocks around it.
     exercise : bool
         Whether the chunk is the solution of an exercise.
+    checks : bool
+        Whether the chunk adds exercises, with checks that learners are not to see.
     left_out : bool
         Whether notebooks and scripts are without the chunk (`purl=FALSE`).
     run : bool
@@ -75,6 +80,7 @@ class Part:
     language: str | None = None
     blocks: frozenset = frozenset()
     exercise: bool = False
+    checks: bool = False
     left_out: bool = False
     run: bool = True
 
@@ -115,7 +121,8 @@ def read_topic(path):
     Raises
     ------
     InputError
-        If the file is not UTF-8 or has no title, a chunk or block is not closed, or a solution holds no mark.
+        If the file is not UTF-8 or has no title, a chunk or block is not closed, a solution holds no mark, or
+        a chunk adds exercises and is not marked as one.
     """
     path = Path(path)
     text = topic_text(path)
@@ -218,11 +225,19 @@ def _code(chunk, blocks, name):
             f"In {name} the solution {text[:40]!r} holds no mark.",
             "End such a line with `#~ ` and what learners see, for example `#~ x <- FILL_IN`.",
         )
+    shown = not (says("checks=(true|t)") or says("eval=(false|f)") or says("purl=(false|f)"))
+    if shown and re.search(r"\badd_exercise\(", text):
+        raise InputError(
+            "A chunk that adds exercises must have `checks=TRUE`; else learners' files would hold them.",
+            f"In {name} the chunk {text[:40]!r} has not.",
+            f"Write ```{{{language}, checks=TRUE}}, or eval=FALSE where the code is only to be read.",
+        )
     return Part(
         text,
         language=language,
         blocks=_names(blocks),
         exercise=says("exercise=(true|t)"),
+        checks=says("checks=(true|t)"),
         left_out=says("purl=(false|f)"),
         run=not says("eval=(false|f)"),
     )

@@ -25,6 +25,8 @@ def check_array(values, name):
     """Return a finite float64 array of any shape."""
     try:
         array = np.asarray(values, dtype=np.float64)
+    except InputError:  # a blank of the course, which says that it is one
+        raise
     except (TypeError, ValueError):
         raise InputError(
             f"`{name}` must hold numbers.",
@@ -35,7 +37,7 @@ def check_array(values, name):
         raise InputError(
             f"`{name}` must be finite.",
             f"{np.count_nonzero(~np.isfinite(array))} of {array.size} values are not.",
-            "Leave those rows out.",
+            "Leave those rows out, or fill in what is missing.",
         )
     return array
 

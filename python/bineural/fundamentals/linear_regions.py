@@ -1,7 +1,8 @@
-"""Into how many pieces a network of ReLUs folds the plane: counted exactly, beside what theory allows.
+"""Into how many regions a network of ReLUs folds the plane: counted exactly, beside what theory allows.
 
 Within a region every unit stays on one side of its fold, so the network is linear there, and the next unit
-folds it along a straight line: regions are convex polygons, cut one unit at a time.
+folds it along a straight line: regions are convex polygons, cut one unit at a time. Where nothing bends at
+the side between two regions (as later ReLUs are off there), they are one piece of the function.
 """
 
 import math
@@ -12,6 +13,7 @@ import numpy as np
 from bineural._figures import check_path, new_figure, write_figure
 from bineural.errors import InputError
 from bineural.fundamentals.checking import check_count, check_positive
+from bineural.fundamentals.network import Network
 
 # slope left and right of the fold
 SLOPES = {"relu": (0.0, 1.0), "leaky_relu": (0.2, 1.0), "abs": (-1.0, 1.0)}
@@ -24,9 +26,12 @@ class LinearRegions:
     Attributes
     ----------
     n_regions : int
+        Activation patterns that occur, each in one region.
+    n_pieces : int
+        Affine pieces: regions that share a side and in which the network is one affine map count once.
     regions : pandas.DataFrame
         Columns region (number from 1), pattern (1 for each unit whose net input is above 0, layers apart by
-        |), area, slope1 and slope2 (of the first output in both inputs), intercept.
+        |), piece (number from 1), area, slope1 and slope2 (of the first output in both inputs), intercept.
     corners : pandas.DataFrame
         Columns region, x1, x2: the corners of each region, in order.
 
@@ -39,12 +44,19 @@ class LinearRegions:
     """
 
     n_regions: int
+    n_pieces: int
     regions: object
     corners: object
 
     def __repr__(self):
-        """Say the number of regions."""
-        return f"{self.n_regions} linear regions within |x1|, |x2| <= {self.corners['x1'].abs().max():g}."
+        """Say the numbers of regions and pieces."""
+        return f"{self.title} within |x1|, |x2| <= {self.corners['x1'].abs().max():g}."
+
+    @property
+    def title(self):
+        """The numbers of regions and pieces, in words."""
+        pieces = f"{self.n_pieces} affine piece{'s' * (self.n_pieces != 1)}"
+        return f"{self.n_regions} region{'s' * (self.n_regions != 1)} in {pieces}"
 
     def plot(self, path=None):
         """Draw the regions, each with its pattern where there is room.
@@ -69,12 +81,17 @@ class LinearRegions:
             if self.n_regions <= 16:
                 pattern = self.regions["pattern"].iloc[number - 1]
                 axes.text(rows["x1"].mean(), rows["x2"].mean(), pattern, ha="center", va="center", fontsize=9)
-        axes.set(xlabel="x1", ylabel="x2", aspect="equal", title=f"{self.n_regions} linear regions")
+        axes.set(xlabel="x1", ylabel="x2", aspect="equal", title=self.title)
         return write_figure(figure, path)
 
 
 def count_linear_regions(network, limit=15.0):
-    """Cut the square from -limit to limit along the folds of a network, and count the pieces.
+    """Cut the square from -limit to limit along the folds of a network, and count regions and pieces.
+
+    A *region* is where one activation pattern holds: each unit is on one side of its fold. A *piece* is where
+    the network is one affine map, on regions that hang together by their sides; there are as many or fewer.
+    The number for one layer [1]_ counts regions, and is the most for pieces too. The lower bounds for deep
+    networks [2]_ count pieces. `region_bounds` gives both.
 
     Parameters
     ----------
@@ -86,22 +103,32 @@ def count_linear_regions(network, limit=15.0):
     Returns
     -------
     LinearRegions
-        With n_regions, regions, corners.
+        With n_regions, n_pieces, regions, corners.
 
     Raises
     ------
     InputError
-        If the network has another number of inputs, or an activation that is not of straight pieces.
+        If `network` is none, has another number of inputs, or an activation that is not of straight pieces.
+
+    References
+    ----------
+    .. [1] Steiner (1826). *Journal fuer die reine und angewandte Mathematik* 1, 349-364, for lines in the
+       plane; Schlaefli (written 1850-52, 1901). *Theorie der vielfachen Kontinuitaet*, for any dimension.
+    .. [2] Montufar, Pascanu, Cho and Bengio (2014). *NeurIPS*, 2924-2932.
 
     Examples
     --------
     >>> from bineural.fundamentals.network import build_network
     >>> network = build_network([[[1, -1, 0], [1, 1, -3]], [0.1] * 3], biases=[-5, 0], activation="abs")
     >>> count_linear_regions(network)
-    7 linear regions within |x1|, |x2| <= 15.
+    7 regions in 7 affine pieces within |x1|, |x2| <= 15.
+    >>> count_linear_regions(build_network([[[1, 0], [0, 1]], [1, 1], [1]], biases=[0, -15, 0]))
+    5 regions in 2 affine pieces within |x1|, |x2| <= 15.
     """
     import pandas as pd
 
+    if not isinstance(network, Network):
+        raise InputError("`network` must be one.", f"Found {network!r}.", "Make it by `build_network`.")
     if len(network.weights[0]) != 2 or network.activation not in SLOPES:
         raise InputError(
             "`network` must have two inputs and activation 'relu', 'leaky_relu' or 'abs'.",
@@ -110,23 +137,30 @@ def count_linear_regions(network, limit=15.0):
         )
     limit = check_positive(limit, "limit")
     square = limit * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1.0]])
-    pieces = [
-        (square, np.eye(2), np.zeros(2), "")
-    ]  # corners, slopes and intercepts of the layer's inputs, pattern
+    # corners, slopes and intercepts of the layer's inputs, pattern
+    regions = [(square, np.eye(2), np.zeros(2), "")]
     for weights, bias in zip(network.weights[:-1], network.biases[:-1]):
-        pieces = [(c, slopes @ weights, at @ weights + bias, p) for c, slopes, at, p in pieces]
-        pieces = [
-            cut for piece in pieces for cut in _fold(piece, weights.shape[1], SLOPES[network.activation])
+        regions = [(c, slopes @ weights, at @ weights + bias, p) for c, slopes, at, p in regions]
+        regions = [
+            cut for region in regions for cut in _fold(region, weights.shape[1], SLOPES[network.activation])
         ]
-    rows, corners = [], []
-    for number, (outline, slopes, at, pattern) in enumerate(pieces, start=1):
-        last = slopes @ network.weights[-1][:, 0], at @ network.weights[-1][:, 0] + network.biases[-1][0]
-        rows.append((number, pattern.strip("|"), _area(outline), *last[0], last[1]))
-        corners.append(pd.DataFrame({"region": number, "x1": outline[:, 0], "x2": outline[:, 1]}))
-    columns = ["region", "pattern", "area", "slope1", "slope2", "intercept"]
-    return LinearRegions(
-        len(pieces), pd.DataFrame(rows, columns=columns), pd.concat(corners, ignore_index=True)
+    weights, bias = network.weights[-1], network.biases[-1]
+    outlines = [outline for outline, *_ in regions]
+    maps = np.array([np.vstack([slopes @ weights, at @ weights + bias]) for _, slopes, at, _ in regions])
+    numbers = np.arange(1, len(regions) + 1)
+    piece = _join_pieces(outlines, maps, limit)
+    table = pd.DataFrame(
+        {
+            "region": numbers,
+            "pattern": [pattern.strip("|") for *_, pattern in regions],
+            "piece": piece,
+            "area": [_area(outline) for outline in outlines],
+            **dict(zip(["slope1", "slope2", "intercept"], maps[:, :, 0].T)),
+        }
     )
+    corners = pd.DataFrame(np.vstack(outlines), columns=["x1", "x2"])
+    corners.insert(0, "region", np.repeat(numbers, [len(outline) for outline in outlines]))
+    return LinearRegions(len(regions), int(piece.max()), table, corners)
 
 
 def region_bounds(width=4, layers=5, n_inputs=2):
@@ -144,8 +178,9 @@ def region_bounds(width=4, layers=5, n_inputs=2):
     Returns
     -------
     pandas.DataFrame
-        Columns layers; units (of all of them); shallow (most regions of one layer of as many units [1]_);
-        pascanu and montufar (regions that some network of these layers has, after [2]_ and [3]_).
+        Columns layers; units (of all of them); shallow (most regions of one layer of as many units, and so
+        most affine pieces [1]_ [2]_); pascanu and montufar (affine pieces that some network of these layers
+        has at least, after [3]_ and [4]_).
 
     Raises
     ------
@@ -154,9 +189,11 @@ def region_bounds(width=4, layers=5, n_inputs=2):
 
     References
     ----------
-    .. [1] Zaslavsky (1975). *Memoirs of the American Mathematical Society* 154.
-    .. [2] Pascanu, Montufar and Bengio (2014). *ICLR*. arXiv 1312.6098.
-    .. [3] Montufar, Pascanu, Cho and Bengio (2014). *NeurIPS*, 2924-2932.
+    .. [1] Steiner (1826). *Journal fuer die reine und angewandte Mathematik* 1, 349-364, for lines in the
+       plane; Schlaefli (written 1850-52, 1901). *Theorie der vielfachen Kontinuitaet*, for any dimension.
+    .. [2] Zaslavsky (1975). *Memoirs of the American Mathematical Society* 154, for planes in any position.
+    .. [3] Pascanu, Montufar and Bengio (2014). *ICLR*. arXiv 1312.6098.
+    .. [4] Montufar, Pascanu, Cho and Bengio (2014). *NeurIPS*, 2924-2932.
 
     Examples
     --------
@@ -185,9 +222,9 @@ def _cells(n_planes, n_inputs):
     return sum(math.comb(n_planes, j) for j in range(n_inputs + 1))
 
 
-def _fold(piece, units, slopes):
+def _fold(region, units, slopes):
     """Cut a region by each unit of a layer, and bend the slopes and intercepts of its values."""
-    done = [(piece[0], piece[1].copy(), piece[2].copy(), piece[3])]
+    done = [(region[0], region[1].copy(), region[2].copy(), region[3])]
     for unit in range(units):
         halves = []
         for outline, gradient, at, pattern in done:
@@ -218,6 +255,41 @@ def _clip(outline, height):
         if there >= -level:
             found.append(outline[i])
     return np.array(found)
+
+
+def _join_pieces(outlines, maps, limit):
+    """Number the affine pieces: regions of one map that hang together by their sides."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    flat = maps.reshape(len(maps), -1)
+    close = 1e-9 * max(1.0, np.abs(flat).max())
+    pairs = [
+        (i, i + 1 + j)
+        for i in range(len(flat))
+        for j in np.flatnonzero((np.abs(flat[i + 1 :] - flat[i]) <= close).all(axis=1))
+        if _share_a_side(outlines[i], outlines[i + 1 + j], 1e-7 * limit)
+    ]
+    first, second = np.array(pairs, dtype=int).reshape(-1, 2).T
+    joined = coo_array((np.ones(len(first)), (first, second)), shape=(len(flat), len(flat)))
+    return connected_components(joined, directed=False)[1] + 1
+
+
+def _share_a_side(first, second, close):
+    """Say whether a side of one convex polygon lies along a side of another, on more than a point."""
+    for start, end in zip(first, np.roll(first, -1, axis=0)):
+        length = np.hypot(*(end - start))
+        if length <= close:
+            continue
+        along = (end - start) / length
+        across = np.array([-along[1], along[0]])
+        on_line = np.abs((second - start) @ across) <= close
+        place = (second - start) @ along
+        for i in np.flatnonzero(on_line & np.roll(on_line, -1)):
+            low, high = sorted((place[i], place[(i + 1) % len(second)]))
+            if min(high, length) - max(low, 0) > close:
+                return True
+    return False
 
 
 def _area(outline):

@@ -86,7 +86,7 @@ class PerceptronFit:
 
 
 def fit_perceptron(x, y, epochs=100, learning_rate=1.0):
-    """Learn the weights of one threshold unit by Rosenblatt's rule [1]_.
+    """Learn the weights of one threshold unit by Rosenblatt's rule of error correction [1]_.
 
     Rows are visited in order, again and again, until an epoch has no mistake. Weights start at 0.
 
@@ -113,7 +113,8 @@ def fit_perceptron(x, y, epochs=100, learning_rate=1.0):
 
     References
     ----------
-    .. [1] Rosenblatt (1958). *Psychological Review* 65(6), 386-408.
+    .. [1] Rosenblatt (1962). *Principles of Neurodynamics*. Spartan Books; first in a report of 1960 (Cornell
+       Aeronautical Laboratory, VG-1196-G-4). The perceptron of 1958 was reinforced in other ways.
 
     Examples
     --------

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import bineural as bn
-from bineural.course import checking
+from bineural.course import answers, checking
 from bineural.course.topic import NAMES
 
 EXERCISES = list(checking._course_exercises().values())
@@ -70,12 +70,15 @@ def test_no_number_of_the_answer_is_told_before_the_last_hint(exercise):
     assert secret <= {round(float(text), 3) for text in re.findall(r"\d+(?:\.\d+)?", last)}, last
 
 
+BLANKS = (None, ..., np.nan, pd.NA, [], "___", "FILL_IN", bn.FILL_IN, 2 * bn.FILL_IN + 1)
+
+
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.name)
 def test_blanks_are_to_be_filled_in_and_are_no_tries(exercise):
     right = made(exercise.answer)
     assert bn.check_exercise(exercise.name).message.startswith(exercise.task)
     for name in exercise.inputs:
-        for blank in (None, ..., np.nan, pd.NA, [], "___", "FILL_IN", [None, 1], [..., ...]):
+        for blank in (*BLANKS, [None, 1], [..., ...], [bn.FILL_IN, 1], np.array([[bn.FILL_IN] * 2] * 2)):
             check = bn.check_exercise(exercise.name, **right | {name: blank})
             assert check.message.startswith(f"Fill in `{name}` (") or len(right) == 1, check
             assert (check.passed, check.problem_input, check.tries) == (False, name, 0)
@@ -115,12 +118,87 @@ def test_hints_come_with_further_tries_and_are_forgotten_on_passing():
     assert bn.check_exercise("or-gate", **wrong).hint == ""
 
 
-def test_what_can_not_be_read_is_said_and_is_no_try():
+def test_what_can_not_be_read_is_said_and_earns_hints():
     check = bn.check_exercise("or-gate", weights=[1, 1, 1], bias=0)
     assert str(check) == "`weights` must be two numbers; it is a list of 3."
-    check = bn.check_exercise("or-gate", weights=[1, 1], bias="0")
-    assert str(check) == "`bias` must be one number; it is a text."
-    assert (check.problem_input, check.tries) == ("bias", 0)
+    check = bn.check_exercise("or-gate", weights=[1, 1], bias="none")
+    assert str(check).startswith("`bias` must be one number; it is a text.\nHint 1 of 3: ")
+    assert (check.problem_input, check.tries) == ("bias", 2)
+    flat = [bn.check_exercise("dense-layer", layer=lambda x, w, b: (x @ w).ravel()) for _ in range(2)][1]
+    assert "rows and columns are lost" in flat.message and "`pmax(0, m)` does not" in flat.hint
+
+
+def test_rounding_is_no_try_and_the_decimals_are_said():
+    for step in (0.016, 0.02):
+        check = bn.check_exercise("smallest-step", pairs=64, step=step)
+        assert (check.message, check.tries) == (
+            "`step`: that is right, but rounded too much: give it to four decimals.", 0
+        )  # fmt: skip
+    assert bn.check_exercise("smallest-step", pairs="64", step="1/64").passed
+    check = bn.check_exercise(
+        "scale-with-training-rows", scale=lambda a, b: np.round((b - a.mean()) / a.std(), 1)
+    )
+    assert "return the numbers as they are" in check.message and check.tries == 0
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.name)
+def test_slips_are_told_apart_and_decimals_are_asked_for(exercise, monkeypatch):
+    """No two slips of an exercise are one number, none is the truth, and long numbers say how long."""
+    asked = f"{exercise.task} {' '.join(exercise.inputs.values())}".casefold()
+    by_code = {name for name, value in made(exercise.answer).items() if callable(value)}
+
+    def look(found, truth, name, slips=(), otherwise="", digits=3):
+        expect(found, truth, name, slips, otherwise, digits)
+        told = [*slips, (truth, "the truth")]
+        if np.ndim(truth) == 2 and len(truth) == 1:
+            return  # in a single row there is nothing that a bias could run down
+        for i, (number, sentence) in enumerate(told):
+            for other, different in told[:i]:
+                assert sentence == different or not answers.is_near(number, other, digits), (
+                    sentence,
+                    different,
+                )
+        if name not in by_code and not answers.is_near(truth, np.round(truth, 2), 5):
+            assert f"{answers.in_words(digits)} decimals" in asked, name
+
+    expect = answers.expect
+    monkeypatch.setattr(answers, "expect", look)
+    assert bn.check_exercise(exercise.name, **made(exercise.answer)).passed
+
+
+def test_each_factor_left_out_of_a_gradient_is_named():
+    x, hidden, w2, error = 4, 1.5, 3, 2.5
+    factors = {
+        "output_bias": {"a factor of its own": 2},
+        "output_weight": {"a factor of its own": 2, "hidden value is missing": hidden},
+        "hidden_bias": {"a factor of its own": 2, "output weight is missing": w2},
+        "hidden_weight": {"a factor of its own": 2, "output weight is missing": w2, "input is missing": x},
+    }
+    right = {name: error * np.prod(list(parts.values())) for name, parts in factors.items()}
+    assert bn.check_exercise("backprop-by-hand", **right).passed
+    for name, parts in factors.items():
+        for sentence, factor in parts.items():
+            check = bn.check_exercise("backprop-by-hand", **right | {name: right[name] / factor})
+            assert check.problem_input == name and sentence in check.message
+
+
+def test_the_lesson_of_xor_says_which_points_fall_together():
+    pairs = np.array([(0, 0), (0, 1), (1, 0), (1, 1)])
+    exercise = next(e for e in EXERCISES if e.name == "xor-network")
+    own = {"hidden_weights": [[0.5, -0.5], [-0.5, 0.5]], "hidden_bias": [0, 0]}
+    gates = {"hidden_weights": [[0.5, -0.5], [0.5, -0.5]], "hidden_bias": [0, 1], "output_bias": -0.5}
+    for net, units in ((own, "'a and not b' and 'b and not a'"), (gates, "OR and NAND")):
+        assert bn.check_exercise("xor-network", **exercise.answer | net).passed
+        hidden = pairs @ net["hidden_weights"] + net["hidden_bias"] > 0
+        ((a, b),) = ((i, j) for i in range(4) for j in range(i) if (hidden[i] == hidden[j]).all())
+        together = f"{tuple(pairs[b].tolist())} and {tuple(pairs[a].tolist())}"
+        assert together in exercise.lesson.partition(units)[2].partition(";")[0], (units, together)
+
+
+def test_the_lesson_of_or_is_true_of_every_unit():
+    for w1, w2, bias in np.random.default_rng(1).integers(-4, 5, (400, 3)) / 2:
+        as_told = bias <= 0 and w1 > -bias and w2 > -bias
+        assert bn.check_exercise("or-gate", weights=[w1, w2], bias=bias).passed == as_told
 
 
 def test_unknown_names_are_errors_that_propose_others():

@@ -112,10 +112,10 @@ def test_the_graph_of_the_sigmoid_is_the_one_that_build_graph_walks():
 def test_gradients_by_hand_are_those_of_differences():
     def loss(at):
         b2, w2, b1, w1 = at
-        return (w2 * max(0.0, w1 * 2 + b1) + b2 - 3) ** 2
+        return (w2 * max(0.0, w1 * 4 + b1) + b2 - 1) ** 2
 
     names = ("output_bias", "output_weight", "hidden_bias", "hidden_weight")
-    assert passes("backprop-by-hand", **dict(zip(names, slopes(loss, [-1, 2, 0.5, 0.5]))))
+    assert passes("backprop-by-hand", **dict(zip(names, slopes(loss, [-1, 3, -0.5, 0.5]))))
 
 
 def test_steps_are_counted_batch_by_batch():

@@ -3,14 +3,30 @@
 import ast
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 import bineural as bn
+from bineural.course import rendering
 from bineural.course.materials import blank, cells, materials, solution
 from bineural.course.topic import NAMES, find_topics, read_topic
 from rjudge import r
+
+FOLDERS = ("exercises", "solutions")
+
+
+def run(script):
+    """Run a script of a topic in its folder."""
+    command = [sys.executable, script.name]
+    if script.suffix == ".R":
+        source = rendering.find_r_package()["sources"]
+        code = f"pkgload::load_all('{source}', quiet = TRUE); source(commandArgs(TRUE)[1], print.eval = TRUE)"
+        command = [rendering.find_rscript(), "-e", code, script.name]
+    return subprocess.run(command, capture_output=True, text=True, cwd=script.parent)
+
 
 TOPICS = [read_topic(path) for path in find_topics()]
 LONG = """---
@@ -128,6 +144,7 @@ def test_a_notebook_has_the_fields_of_nbformat_4_5(small):
         ("---\ntitle: x\n---\n````{r}\n1\n```\n", "line 4: a chunk is not closed"),
         ("---\ntitle: x\n---\n```{r}\n1\n", "line 4: a chunk is not closed"),
         ("---\ntitle: x\n---\n```{r, exercise=TRUE}\n1\n```\n", "the solution '1' holds no mark"),
+        ("---\ntitle: x\n---\n```{r}\nadd_exercise('a')\n```\n", "the chunk \"add_exercise('a')\" has not"),
         ("---\ntitle: x\n---\n::: exercise\n", "the block 'exercise' is not closed"),
         ("---\ntitle: x\n---\n\n:::\n", "line 5: a block is closed that was not opened"),
     ],
@@ -264,6 +281,91 @@ def test_chunks_come_in_pairs(topic):
     shown = [part.language for part in topic.parts if part.language and not part.left_out]
     assert shown.count("r") == shown.count("python") > 10
     assert "`r " not in topic.path.read_text(), "code within a sentence is lost in notebooks"
+
+
+TEACHER = """---
+title: "Mine"
+---
+
+```{r}
+library(bineural)
+```
+
+```{python}
+import bineural as bn
+from bineural import FILL_IN
+```
+
+```{r, checks=TRUE}
+add_exercise("sum", "mine", "Sum", c(x = "a number"), function(x) x == 4321, "It is 4321.")
+```
+
+```{python, checks=TRUE}
+bn.add_exercise("sum", "mine", "Sum", ["x"], lambda x: x == 4321, ["It is 4321."])
+```
+
+```{r}
+#| checks: true
+add_exercise("word", "mine", "Word", c(x = "a word"), function(x) x == "secret")
+```
+
+```{python}
+#| checks: true
+bn.add_exercise("word", "mine", "Word", ["x"], lambda x: x == "secret")
+```
+
+::: exercise
+```{r, exercise=TRUE}
+x <- 4321 #~ x <- FILL_IN
+check_exercise("sum", x = x)
+```
+
+```{python, exercise=TRUE}
+x = 4321  #~ x = FILL_IN
+bn.check_exercise("sum", x=x)
+```
+:::
+"""
+
+
+def test_a_teacher_s_checks_are_in_a_file_of_their_own_and_work(tmp_path, monkeypatch):
+    (tmp_path / "mine.Rmd").write_text(TEACHER)
+    files = materials(read_topic(tmp_path / "mine.Rmd"))
+    for name, text in files.items():
+        its_own = name in (f"{folder}/mine-checks{end}" for folder in FOLDERS for end in (".R", ".py"))
+        assert ("add_exercise" in text and "secret" in text) == its_own, name
+        assert "4321" not in text or its_own or name.startswith("solutions/"), name
+        assert its_own or text.count("mine-checks") == 1, name
+    bn.render_course(tmp_path / "mine.Rmd", "script", directory=tmp_path / "out", verbose=0)
+    assert (tmp_path / "out/index.html").read_text().count("<h2>") == 1
+    for folder, said in zip(FOLDERS, ("Fill in `x`.", "Right.")):
+        script = run(tmp_path / "out" / folder / "mine-python.py")
+        assert script.returncode == 0 and script.stdout.strip() == said, script.stderr
+        script = run(tmp_path / "out" / folder / "mine-r.R")
+        assert script.returncode == 0 and said.rstrip(".") in script.stdout, script.stderr
+
+
+def test_pages_ask_for_every_exercise_and_for_no_other():
+    asked = [
+        re.search(r'check_exercise\(\s*"([^"]+)"', part.text)[1]
+        for topic in TOPICS
+        for part in topic.parts
+        if part.exercise and part.language == "python"
+    ]
+    assert len(asked) == len(set(asked)) and set(asked) == set(bn.list_exercises()["exercise"])
+
+
+@pytest.mark.parametrize("language", ["python", "r"])
+@pytest.mark.parametrize(
+    "name", [name if name == "neurons" else pytest.param(name, marks=pytest.mark.long) for name in NAMES]
+)
+def test_a_script_runs_to_its_end_with_all_blanks_open(name, language, tmp_path):
+    bn.render_course(name, "script", language, directory=tmp_path, verbose=0)
+    done = run(tmp_path / f"exercises/{name}-{language}.{'py' if language == 'python' else 'R'}")
+    assert done.returncode == 0, done.stderr
+    told = len(re.findall(r"Fill in `", done.stdout))
+    asked = [part for topic in TOPICS if topic.name == name for part in topic.parts if part.exercise]
+    assert told == len(asked) / 2 and "Right. " not in done.stdout
 
 
 @pytest.mark.parametrize("topic", TOPICS, ids=NAMES)

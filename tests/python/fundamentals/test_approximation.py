@@ -28,6 +28,13 @@ def test_errors_of_bumps_are_those_of_the_course(n, error):
     assert found.n_hidden == 2 * n
 
 
+def test_towers_have_units_in_two_layers():
+    """2 d m^d in the first hidden layer, a step for each side of each, and one more for each tower behind."""
+    for m in (2, 5):
+        d, towers = 2, m**2
+        assert bn.approximate_function(np.add, m, n_inputs=d).n_hidden == 2 * d * towers + towers
+
+
 def test_errors_of_towers_fall():
     errors = [
         bn.approximate_function(lambda a, b: np.sin(6 * a) * np.cos(5 * b), n, n_inputs=2).mean_error

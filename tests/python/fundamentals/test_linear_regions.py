@@ -5,6 +5,8 @@ import math
 
 import numpy as np
 import pytest
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 import bineural as bn
 
@@ -30,7 +32,7 @@ def test_the_workshop_s_networks_have_7_4_and_8_regions(network, n):
 
 
 @pytest.mark.parametrize("n, most", [(3, 7), (4, 11), (10, 56)])
-def test_lines_in_general_position_reach_zaslavsky_s_number(n, most):
+def test_lines_in_general_position_reach_steiner_s_number(n, most):
     assert bn.count_linear_regions(lines(n, 1), limit=1e4).n_regions == most
     assert bn.region_bounds(n, 1)["shallow"].tolist() == [most]
 
@@ -73,6 +75,60 @@ def test_no_pattern_of_a_fine_grid_is_missed():
     found = bn.count_linear_regions(network, limit=4).regions
     assert seen <= set(found["pattern"])
     assert set(found.loc[found["area"] > 0.01, "pattern"]) <= seen
+
+
+def pieces_on_a_grid(network, limit, n=301):
+    """Count affine pieces slowly: neighbours of a fine grid, right or above, of one map are one piece."""
+    axis = (np.linspace(-limit, limit, n + 2)[1:-1] + 0.0123 * limit / n).round(9)
+    points = np.column_stack([grid.ravel() for grid in np.meshgrid(axis, axis)])
+    value, step = network(points), 1e-6
+    slopes = np.column_stack([(network(points + step * e) - value) / step for e in np.eye(2)])
+    maps = np.column_stack([slopes, value - (slopes * points).sum(axis=1)]).round(4) + 0.0
+    codes = np.unique(maps, axis=0, return_inverse=True)[1].reshape(n, n)
+    number = np.arange(n * n).reshape(n, n)
+    beside, above = codes[:, 1:] == codes[:, :-1], codes[1:] == codes[:-1]
+    first = np.concatenate([number[:, 1:][beside], number[1:][above]])
+    second = np.concatenate([number[:, :-1][beside], number[:-1][above]])
+    graph = coo_array((np.ones(len(first)), (first, second)), shape=(n * n, n * n))
+    return (np.bincount(connected_components(graph, directed=False)[1]) > 4).sum()  # fewer lie on a fold
+
+
+PLUS = np.array([[1, -1, 0, 0], [0, 0, 1, -1]])
+
+
+@pytest.mark.parametrize(
+    "network, limit, regions, pieces",
+    [
+        (bn.build_network([np.eye(2), [1, 1], [1]], [0, -15, 0]), 15, 5, 2),  # off in all but a corner
+        (bn.build_network([np.eye(2), [1, 1], [1]], [0, 5, 0]), 15, 4, 4),  # never off
+        (bn.build_network([np.eye(2), [-1, -1], [1]], [0, -1, 0]), 15, 4, 1),  # never on
+        (bn.build_network([PLUS, [1, 1, 1, 1]], [0, 0]), 15, 4, 4),
+        (bn.build_network([[[1, 1], [0, 0]], [1, -1]], [[0, 0], 0]), 15, 2, 1),  # folds that cancel
+        (bn.build_network([[[1, 0], [0, 1]], [1, 0]], [[0, 0], 0]), 15, 4, 2),  # a unit that nobody hears
+        (THREE, 15, 7, 7),
+    ],
+)
+def test_regions_that_one_map_holds_together_are_one_piece(network, limit, regions, pieces):
+    found = bn.count_linear_regions(network, limit)
+    assert (found.n_regions, found.n_pieces) == (regions, pieces)
+    assert pieces_on_a_grid(network, limit) == pieces
+    assert found.regions["piece"].nunique() == pieces and str(pieces) in repr(found)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_pieces_are_those_of_a_fine_grid(seed):
+    rng = np.random.default_rng(seed)
+    widths = (2, 3, 2, 1)
+    weights = [rng.integers(-2, 3, size=w) for w in zip(widths, widths[1:])]
+    network = bn.build_network(weights, [rng.integers(-2, 3, n) + 0.5 for n in widths[1:]])
+    assert bn.count_linear_regions(network, 4).n_pieces == pieces_on_a_grid(network, 4)
+
+
+def test_one_layer_has_no_more_pieces_than_the_theorem_and_a_deep_one_more():
+    assert bn.count_linear_regions(lines(6, 2), 1e4).n_pieces <= bn.region_bounds(6, 1)["shallow"][0]
+    folds = bn.build_network([np.eye(2)] * 3 + [[1, 2]], [0, -7.5, -3.75, 0], "abs")
+    found = bn.count_linear_regions(folds)
+    assert found.n_pieces == found.n_regions == 64
 
 
 @pytest.mark.parametrize(

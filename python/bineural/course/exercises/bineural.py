@@ -3,7 +3,7 @@
 import numpy as np
 
 from bineural.course import answers
-from bineural.course.exercise import Exercise, Wrong
+from bineural.course.exercise import Exercise, Unfinished, Wrong
 from bineural.measuring.measures import auroc
 
 TOPIC = "bineural"
@@ -79,6 +79,8 @@ def _check_scale(scale):
         )
         if any(answers.is_near(found, _scaled(test, train, ddof)) for ddof in (0, 1)):
             continue
+        if any(answers.is_rounded(found, _scaled(test, train, ddof), 3) for ddof in (0, 1)):
+            raise Unfinished("scale", "that is right, but rounded: return the numbers as they are.")
         for rows, sentence in (
             (test, "the test rows are scaled by their own mean and standard deviation."),
             (np.concatenate([train, test]), "the mean and the standard deviation see test rows too."),
@@ -163,7 +165,7 @@ EXERCISES = (
         task="The workshop's test set has 16 children without kyphosis and 4 with it. If no scores tie, how "
         "many pairs stand behind an AUROC there, and by how much does it change when one pair changes its "
         "order?",
-        inputs={"pairs": "a whole number", "step": "a number"},
+        inputs={"pairs": "a whole number", "step": "to four decimals"},
         check=_check_smallest_step,
         hints=(
             "Every child with kyphosis is compared with every child without.",

@@ -32,11 +32,7 @@ def _check_regions(regions):
 
 
 def _check_code(code):
-    if isinstance(code, str):
-        code = [int(digit) for digit in code if digit in "01"]
-    bits = answers.vector(code, "code", 3)
-    if not np.isin(bits, [0, 1]).all():
-        raise Wrong("code", "a code is made of 0 and 1.")
+    bits = answers.digits(code, "code", 3)
     places = {}
     for x1, x2 in product((-2, -0.5, 0.25, 2), repeat=2):
         places[(x1 > 0, x2 > 0, x1 + x2 > 1)] = (x1, x2)

@@ -132,26 +132,42 @@ def _check_learning_rate(rate):
 # ---- gradients and steps by hand ----
 
 
+BACKPROP = {"x": 4.0, "y": 1.0, "w1": 0.5, "b1": -0.5, "w2": 3.0, "b2": -1.0}  # no two factors are alike
+
+
 def _check_backprop(output_bias, output_weight, hidden_bias, hidden_weight):
-    x, y, w1, b1, w2, b2 = 2.0, 3.0, 0.5, 0.5, 2.0, -1.0
-    hidden = max(0.0, w1 * x + b1)
-    error = 2 * (w2 * hidden + b2 - y)  # slope of the squared error by the output
-    truth = {
-        "output_bias": (output_bias, error, "it is the slope of the loss by the output."),
-        "output_weight": (
-            output_weight,
-            error * hidden,
-            "the output weight is multiplied by the hidden value.",
+    x, w2 = BACKPROP["x"], BACKPROP["w2"]
+    hidden = max(0.0, BACKPROP["w1"] * x + BACKPROP["b1"])
+    error = w2 * hidden + BACKPROP["b2"] - BACKPROP["y"]
+    by_hidden = "the output weight is missing, through which the slope comes back."
+    for name, found, factors, swapped in (
+        ("output_bias", output_bias, (), ()),
+        ("output_weight", output_weight, ((hidden, "the hidden value is missing."),), ((x, hidden),)),
+        ("hidden_bias", hidden_bias, ((w2, by_hidden),), ()),
+        (
+            "hidden_weight",
+            hidden_weight,
+            ((w2, by_hidden), (x, "the input is missing, by which the hidden weight is multiplied.")),
+            ((hidden, x),),
         ),
-        "hidden_bias": (hidden_bias, error * w2, "the slope comes back through the output weight."),
-        "hidden_weight": (hidden_weight, error * w2 * x, "the hidden weight is multiplied by the input."),
-    }
-    for name, (found, gradient, why) in truth.items():
-        slips = (
+    ):
+        gradient = 2 * error * math.prod(factor for factor, _ in factors)
+        slips = [
             (gradient / 2, "it is half of it: the derivative of the squared error has a factor of its own."),
             (-gradient, "its sign is wrong: the error is the output less the truth."),
+            *((gradient / factor, sentence) for factor, sentence in factors),
+            *(
+                (gradient * wrong / right, "a weight's slope takes what comes in at that weight.")
+                for wrong, right in swapped
+            ),
+        ]
+        answers.expect(
+            answers.number(found, name),
+            gradient,
+            name,
+            slips,
+            "multiply the slopes on the way from the loss back to it.",
         )
-        answers.expect(answers.number(found, name), gradient, name, slips, f"think again: {why}")
 
 
 def _check_momentum(first, second):
@@ -266,8 +282,8 @@ EXERCISES = (
         name="backprop-by-hand",
         topic=TOPIC,
         title="Backpropagation by hand",
-        task="The input 2 goes through a hidden ReLU unit (weight 0.5, bias 0.5) and a linear output unit "
-        "(weight 2, bias -1); the truth is 3 and the loss is the squared error. What is the gradient of the "
+        task="The input 4 goes through a hidden ReLU unit (weight 0.5, bias -0.5) and a linear output unit "
+        "(weight 3, bias -1); the truth is 1 and the loss is the squared error. What is the gradient of the "
         "loss by each of the four?",
         inputs={
             "output_bias": "a number",
@@ -281,17 +297,19 @@ EXERCISES = (
             "The slope by the output is twice (output - truth). On the way back it is multiplied by the "
             "hidden value for the output weight, by the output weight to reach the hidden unit, and there "
             "by the input.",
-            "The hidden value is 1.5 and the output 2; the gradients are -2 (output bias), -3 (output "
-            "weight), -4 (hidden bias) and -8 (hidden weight).",
+            "The hidden value is 1.5 and the output 3.5; the gradients are 5 (output bias), 7.5 (output "
+            "weight), 15 (hidden bias) and 60 (hidden weight).",
         ),
         lesson="Every gradient used the one after it: one sweep back costs about as much as one forward, "
         "however many weights there are.",
-        answer={"output_bias": -2, "output_weight": -3, "hidden_bias": -4, "hidden_weight": -8},
+        answer={"output_bias": 5, "output_weight": 7.5, "hidden_bias": 15, "hidden_weight": 60},
         wrong=(
-            ({"output_bias": -1}, "output_bias"),
-            ({"output_weight": 3}, "output_weight"),
-            ({"hidden_bias": -2}, "hidden_bias"),
-            ({"hidden_weight": -4}, "hidden_weight"),
+            ({"output_bias": 2.5}, "output_bias"),
+            ({"output_weight": -7.5}, "output_weight"),
+            ({"output_weight": 20}, "output_weight"),
+            ({"hidden_bias": 5}, "hidden_bias"),
+            ({"hidden_weight": 15}, "hidden_weight"),
+            ({"hidden_weight": 30}, "hidden_weight"),
         ),
     ),
     Exercise(

@@ -204,8 +204,8 @@ EXERCISES = (
             "So the bias is 0 or below, and each weight alone must lift the sum above 0.",
             "Weights 0.5 and 0.5 with bias 0 do.",
         ),
-        "Any bias of 0 or below with two larger weights does: a unit has many right weights, "
-        "for it only matters on which side of its line the four points lie.",
+        "Any bias of 0 or below does, with weights that are each above minus the bias: a unit has many right "
+        "weights, for it only matters on which side of its line the four points lie.",
         (({"weights": [0.5, -0.5]}, "weights"), ({"bias": 0.25}, "bias"), ({"bias": -0.5}, "weights")),
     ),
     _gate(
@@ -266,25 +266,35 @@ EXERCISES = (
         },
         check=_check_xor,
         hints=(
-            "XOR is true where two other gates are both true, and one unit computes each of them.",
-            "At least one input is 1, and not both are: OR, NAND, and AND of the two.",
-            "Hidden weights with rows (0.5, -0.5) and (0.5, -0.5), hidden biases 0 and 1, "
-            "output weights 0.5 and 0.5, output bias -0.5.",
+            "There are two ways to have just one input on, and one unit can look for each of them. (OR and "
+            "NAND, with AND of the two, do as well.)",
+            "One hidden unit fires for (1, 0) alone, the other for (0, 1) alone: each takes one input with a "
+            "weight above 0 and the other with one below. The output is OR of the two.",
+            "Hidden weights with rows (0.5, -0.5) and (-0.5, 0.5), hidden biases 0 and 0, "
+            "output weights 0.5 and 0.5, output bias 0.",
         ),
-        lesson="The hidden layer moves the four points: (0, 1) and (1, 0) fall together, and one line "
-        "is enough for the output.",
+        lesson="The hidden layer moves the four points until one line is enough for the output. With 'a and "
+        "not b' and 'b and not a', (0, 0) and (1, 1) fall together; with OR and NAND, (0, 1) and (1, 0) do.",
         answer={
-            "hidden_weights": [[0.5, -0.5], [0.5, -0.5]],
-            "hidden_bias": [0, 1],
+            "hidden_weights": [[0.5, -0.5], [-0.5, 0.5]],
+            "hidden_bias": [0, 0],
             "output_weights": [0.5, 0.5],
-            "output_bias": -0.5,
+            "output_bias": 0,
         },
         wrong=(
-            ({"hidden_weights": [[0.5, 0.5], [-0.5, -0.5]]}, "hidden_weights"),  # rows and columns exchanged
-            ({"hidden_weights": [[0.5, 0], [0, 0.5]], "hidden_bias": [0, 0]}, "hidden_weights"),
-            ({"hidden_weights": [[0.5, 0.5], [0.5, 0.5]], "hidden_bias": [0, 0]}, "hidden_weights"),
+            (  # rows and columns exchanged, of OR and NAND
+                {
+                    "hidden_weights": [[0.5, 0.5], [-0.5, -0.5]],
+                    "hidden_bias": [0, 1],
+                    "output_bias": -0.5,
+                },
+                "hidden_weights",
+            ),
+            ({"hidden_weights": [[0.5, 0], [0, 0.5]]}, "hidden_weights"),
+            ({"hidden_weights": [[0.5, 0.5], [0.5, 0.5]]}, "hidden_weights"),
             ({"output_weights": [0.5, -0.5]}, "output_weights"),
-            ({"output_bias": 0}, "output_weights"),
+            ({"output_bias": -0.5}, "output_weights"),
+            ({"output_bias": 0.5}, "output_bias"),
         ),
     ),
     Exercise(

@@ -213,7 +213,8 @@ EXERCISES = (
         inputs={"layer": "a function of x, weights and bias"},
         check=_check_dense,
         hints=(
-            "There are three steps: a matrix product, a sum, and the larger of 0 and what came out.",
+            "There are three steps: a matrix product, a sum, and the larger of 0 and what came out. Each has "
+            "to keep rows and columns: in R `pmax(m, 0)` does, and `pmax(0, m)` does not.",
             "The product of matrices is not the product of numbers at the same place; and mind that the "
             "bias is added to every row, one number for each column. Try it with more rows than units.",
             'Python: np.maximum(0, x @ weights + bias). R: pmax(sweep(x %*% weights, 2, bias, "+"), 0).',
