@@ -23,6 +23,7 @@ from bineural.bundles.schema import (
     require,
     text,
     truth,
+    tuple_of,
     whole,
 )
 from bineural.errors import FormulaError, InputError
@@ -40,14 +41,15 @@ _ARRAYS = {"counts", "knots", "boundary", "alpha", "norm2", "values", "contrast"
 _numbers = array("f", finite=True)
 _contrast = either(one_of(*CONTRASTS), array("f", ndim=2, finite=True))
 _levels = list_of(text)
-_own_contrast = either(text, array("fiub", ndim=2, finite=True), list_of(list_of(number(nan=False))))
+_one_contrast = either(text, array("fiub", ndim=2, finite=True), list_of(list_of(number(nan=False))))
+own_contrast = either(_one_contrast, list_of(_one_contrast), tuple_of(_one_contrast))  # a pair, for "."
 
 PREPARATION = {
     "options": record(
         formula=optional(text),
         intercept=truth,
         categories=one_of("contrast", "onehot", "codes"),
-        contrasts=optional(dict_of(text, _own_contrast)),
+        contrasts=optional(dict_of(text, own_contrast)),
         scale=truth,
         missing=one_of("error", "drop", "impute"),
         unseen=one_of("warn", "error"),

@@ -1,6 +1,6 @@
 """What the records of fits must be when they come from a file (see `bundles/schema.py`)."""
 
-from bineural.bundles.schema import array, list_of, number, one_of, optional, text, truth, whole
+from bineural.bundles.schema import array, list_of, may_lack, number, one_of, optional, text, truth, whole
 
 _numbers = array("f", ndim=None)
 _count = whole()
@@ -16,6 +16,7 @@ IRLS_FIT = {
     "df_residual": whole(-(2**63)),
     "converged": truth,
     "boundary": truth,
+    "beyond_r": may_lack(truth),
     "statistic_name": one_of("z", "t"),
     "family": text,
     "link": text,

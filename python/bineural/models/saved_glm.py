@@ -14,19 +14,21 @@ from bineural.bundles.schema import (
     text,
     truth,
 )
-from bineural.models.saved_table import CLASSES, FITTED, check_fitted, check_options, contrast
+from bineural.formula.saved import own_contrast
+from bineural.models.saved_table import CLASSES, FITTED, check_fitted, check_options
 
 GLM = {
     **FITTED,
     "link": optional(text),
-    "contrasts": optional(dict_of(text, contrast)),
-    "penalty": one_of(None, "ridge", "lasso"),
+    "contrasts": optional(dict_of(text, own_contrast)),
+    "penalty": one_of(None, "ridge", "lasso", "auto"),
     "strength": optional(number(low=0, nan=False)),
     "converge": one_of("r", "full"),
     "intercept_column_": truth,
     "names_": list_of(text, least=1),
     "fit_": instance("IRLSFit", "MultinomialFit", "PenalisedFit"),
-    "separation_": may_lack(instance("Separation")),
+    "separation_": may_lack(optional(instance("Separation"))),
+    "trouble_": may_lack(optional(text)),
 }
 GLM_CLASSES = {**CLASSES, "method": one_of("ml", "firth")}
 GLM_NUMBERS = {"family": one_of("gaussian", "poisson", "gamma", "binomial")}
@@ -47,7 +49,8 @@ def check_glm(model):
     names = ["(Intercept)"] * bool(model.intercept_column_) + preparation.names_
     require(model.names_ == names, "the coefficients have other names than the columns")
     several = hasattr(model, "classes_") and len(model.classes_) > 2
-    kind = "PenalisedFit" if model.penalty is not None else "MultinomialFit" if several else "IRLSFit"
+    penalised = type(fit).__name__ == "PenalisedFit" if model.penalty == "auto" else model.penalty is not None
+    kind = "PenalisedFit" if penalised else "MultinomialFit" if several else "IRLSFit"
     require(type(fit).__name__ == kind, f"the fit is a {type(fit).__name__} and not a {kind}")
     shape = (len(model.classes_) - 1, len(names)) if several else (len(names),)
     check_shapes(fit, shape)
@@ -58,7 +61,8 @@ def check_glm(model):
     require(fit.family == family, "the family is not that of the fit")
     check_link(model, fit)
     if kind == "PenalisedFit":
-        require(fit.penalty == model.penalty, "the penalty is not that of the fit")
+        asked = "ridge" if model.penalty == "auto" else model.penalty
+        require(fit.penalty == asked, "the penalty is not that of the fit")
         require(len(fit.centers) == len(fit.scales) == len(preparation.names_), "the scales are too few")
 
 
@@ -68,7 +72,7 @@ def check_link(model, fit):
 
     if fit.family == "multinomial":
         return require(fit.link == "logit", "the link of several classes is not the logit")
-    asked = None if model.penalty is not None else model.link
+    asked = None if model.penalty in ("ridge", "lasso") else model.link
     check_options(lambda _: get_family(fit.family, asked), model)
     require(fit.link == get_family(fit.family, asked).link.name, "the link is not that of the fit")
 

@@ -52,7 +52,8 @@ NET = {
     "l2": optional(_size),
     "batch_normalization": _flag,
     "categories": one_of("onehot", "embed"),
-    "optimizer": either(text, keras_object("optimizer")),
+    "scale": may_lack(one_of("auto", True, False)),
+    "optimizer": optional(either(text, keras_object("optimizer"))),
     "learning_rate": optional(_size),
     "batch_size": _size,
     "epochs": _size,
@@ -76,6 +77,11 @@ NET = {
     "output_": text,
     "ensemble_": may_lack(whole(1)),
     "interrupted_": may_lack(truth),
+    "scaled_": may_lack(truth),
+    "why_unscaled_": may_lack(text),
+    "channel_centers_": may_lack(optional(array("f", finite=True))),
+    "channel_scales_": may_lack(optional(array("f", finite=True))),
+    "loss_": may_lack(text),
     "weights_": _weights,
     "history_": _history,
     "n_epochs_": whole(1),
@@ -100,6 +106,7 @@ def check_net(model):
     check_options(check_net_options, model)
     check_fitted(model)
     _check_columns(model)
+    _check_channels(model)
     _check_history(model, model.history_)
     members = getattr(model, "members_", None)
     histories = getattr(model, "histories_", None)
@@ -126,6 +133,16 @@ def _check_columns(model):
     wanted = {"onehot": "onehot", "embed": "codes"}[model.categories]
     require(preparation.categories == wanted, "categories are prepared otherwise than the net takes them")
     require(shape == (max(1, len(preparation.names_)),), "rows have other columns than in training")
+
+
+def _check_channels(model):
+    centers, scales = (getattr(model, f"channel_{name}_", None) for name in ("centers", "scales"))
+    if centers is None and scales is None:
+        return
+    require(centers is not None and scales is not None, "channels have means or SDs alone")
+    require(model.preparation_ is None, "the channels of a table have means")
+    require(len(centers) == len(scales) == model.input_shape_[-1], "there are more or fewer channels")
+    require(bool((scales > 0).all()), "a channel has no spread")
 
 
 def _check_history(model, history):

@@ -52,8 +52,6 @@ def device_name(value):
     )
 
 
-contrast = either(text, array("fiub", ndim=2, finite=True), list_of(list_of(number(nan=False))))
-
 FITTED = {
     "formula": optional(text),
     "missing": one_of("error", "drop", "impute"),
