@@ -59,8 +59,8 @@
 #' @section Conditions:
 #' `bineural_InputError` if data, folds or models cannot be used; it says which model in which fold. Warnings of class
 #' `bineural_LeakWarning` if a single column tells the outcome apart, rows come twice, or folds part what belongs
-#' together; of other classes, such as `bineural_PenaltyWarning`, for what fits warn of, once for each kind with how many
-#' fits it is of.
+#' together; of other classes, such as `bineural_PenaltyWarning`, for what fits warn of, once for each kind with how
+#' many fits it is of.
 #' @references Nadeau and Bengio (2003). *Machine Learning* 52, 239-281.
 #' @export
 #' @examplesIf bineural_available()

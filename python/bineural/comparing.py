@@ -137,8 +137,7 @@ def compare_models(
     out and counted (`n`); constant scores have AUROC 0.5; models with the same measure in every fold are
     "identical" (p = 1); a difference that is the same in all folds but not 0, and any from fewer than two
     folds, has no interval; where fits of a model failed (separated without a penalty, not converged), neither
-    model is better than none, or there are fewer than 50 resamples, or
-    a single split, no verdict is given.
+    model is better than none, or there are fewer than 50 resamples, or a single split, no verdict is given.
 
     References
     ----------
