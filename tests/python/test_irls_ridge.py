@@ -90,17 +90,16 @@ def test_left_out_deviance_is_that_of_a_step_without_each_row(family, penalty):
 )
 def test_it_is_as_good_as_scikit_learns_tuned_ridge(x, y):
     gaps = []
-    for train, test in StratifiedKFold(5, shuffle=True, random_state=1).split(x, y):
+    for train, test in StratifiedKFold(4, shuffle=True, random_state=1).split(x, y):
         ours = predict_link(fit_chosen_ridge(x[train], y[train]).coef, x[test])
-        theirs = make_pipeline(
-            StandardScaler(), LogisticRegressionCV(Cs=10, cv=5, scoring="neg_log_loss", max_iter=1000)
-        )
+        tuned = LogisticRegressionCV(Cs=8, cv=4, scoring="neg_log_loss", solver="newton-cholesky")
+        theirs = make_pipeline(StandardScaler(), tuned)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", FutureWarning)  # of options that change their defaults
             theirs.fit(x[train], y[train])
         loss = np.logaddexp(0, np.where(y[test] == 1, -ours, ours))
         gaps.append(np.mean(loss + np.log(theirs.predict_proba(x[test])[np.arange(len(test)), y[test]])))
-    assert np.mean(gaps) < 0.02 + 2 * np.std(gaps) / np.sqrt(5)
+    assert np.mean(gaps) < 0.02 + 2 * np.std(gaps) / np.sqrt(4)
 
 
 def test_an_offset_moves_the_intercept_alone():

@@ -94,7 +94,7 @@ def fit_chosen_ridge(
         family=family,
         link=hill.link,
         penalty="ridge",
-        strength=penalty / hill.total,
+        strength=float(penalty / hill.total),
         intercept=bool(intercept),
         n_rows=design.n_rows,
     )

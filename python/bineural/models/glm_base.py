@@ -44,9 +44,10 @@ class FittedByIRLS(GLMResults, TableModel):
             return irls.fit_penalised(
                 training.matrix, self._target(training), **options, **self._common(training)
             )
-        auto = self.penalty == "auto"
-        if auto and training.matrix.shape[1] > len(training.y) / _ROWS_PER_COLUMN:
-            self.trouble_ = f"there are {training.matrix.shape[1]} columns for {len(training.y)} rows"
+        auto, n_columns = self.penalty == "auto", training.matrix.shape[1]
+        n_rows = len(training.y) if training.weights is None else np.count_nonzero(training.weights)
+        if auto and n_columns > n_rows / _ROWS_PER_COLUMN:
+            self.trouble_ = f"there are {n_columns} columns for {n_rows} rows"
             return self._solve_by_ridge(training)
         try:
             fit = self._solve(training)
