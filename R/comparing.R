@@ -29,8 +29,8 @@
 #'   have one and the same), with `penalty = "auto"`: maximum likelihood, or a ridge whose strength is chosen within the
 #'   training rows where the classes are separated, the fit does not converge, or columns are many for the rows. A name
 #'   makes that model the one that others are measured against.
-#' @param pairs The differences that are judged, and corrected together by Holm: `"reference"`, of every other model from
-#'   the baseline, or `"all"`, of every model from every other, which hides more.
+#' @param pairs The differences that are judged, and corrected together by Holm: `"reference"`, of every other model
+#'   from the baseline, or `"all"`, of every model from every other, which hides more.
 #' @param measure What the verdict is about: by default `"auroc"` (two classes), `"log_loss"` (several), `"rmse"`
 #'   (numbers).
 #' @param measures Measures of your own: a named list of functions `function(y_true, prediction)`, larger being better,
@@ -47,10 +47,11 @@
 #' @return An object of class `bineural_comparison`; printing shows n and events, the table and the verdicts. A list
 #'   with
 #'   * `table`, also by `as_tibble()`, `tidy()`: a row for each model with the estimate over folds of every measure, and
-#'     of the one that the verdict is about `low` and `high`, `fold_sd`, `repeat_sd`, `seed_sd` (`NA` where there is one),
-#'     `n` folds in which it is defined, calibration (two classes) and `seconds`;
-#'   * `differences`: a row for each measure and pair of the family that `pairs` names, with interval, `p`, `p_holm`, the probabilities that the model is
-#'     worse, practically the same or better, what difference could have been seen, `finding` and `verdict`;
+#'     of the one that the verdict is about `low` and `high`, `fold_sd`, `repeat_sd`, `seed_sd` (`NA` where there is
+#'     one), `n` folds in which it is defined, calibration (two classes) and `seconds`;
+#'   * `differences`: a row for each measure and pair of the family that `pairs` names, with interval, `p`, `p_holm`,
+#'     the probabilities that the model is worse, practically the same or better, what difference could have been
+#'     seen, `finding` and `verdict`;
 #'   * `verdicts`: a sentence for each pair; `verdict`: the one on the best of the others against the reference;
 #'   * `scores`: a row for each model, fold and draw of the seed; `predictions`, also by `augment()`: a row for each
 #'     held-out row (`row` from 1) with `truth` and `.pred_<event>`, `.pred_<class>` or `.pred`;

@@ -43,6 +43,7 @@
 #'
 #'   `autoplot()` and `plot()` draw the measure of each setting with its standard error.
 #' @details
+#' RMSE is the root of the mean squared error over folds, as in [compare_models()].
 #' The standard error is that of the mean over folds, corrected for the training rows that folds share (Nadeau and
 #' Bengio); with a single split there is none, and the best setting is chosen. The mean of what was chosen for its mean
 #' is too good: compare by [compare_models()], which does not show the search any row that it tests on.

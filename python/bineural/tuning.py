@@ -128,6 +128,7 @@ def tune_net(
 
     Notes
     -----
+    RMSE is the root of the mean squared error over folds, as in `compare_models`.
     The standard error is that of the mean over folds, corrected for the training rows that folds share [3]_;
     with a single split there is none, and the best setting is chosen. The mean of what was chosen for its
     mean is too good: compare by `compare_models`, which does not show the search any row that it tests on.
