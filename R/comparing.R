@@ -20,10 +20,11 @@
 #' @param folds Number of folds; or folds from [make_folds()] or rsample, a split, pairs of row numbers, or the fold of
 #'   each row; see [make_folds()]. One split gives no verdict.
 #' @param repeats How often to make new folds; fewer than 50 resamples give no verdict.
-#' @param strata Column to stratify by, its values, or `FALSE`; `NULL` is the outcome if it holds classes. Every class is
-#'   a stratum, however rare; one with fewer rows than folds is tested in as many folds as it has rows, which is said.
-#' @param groups,time As in [make_folds()]; printing says how times that are text were read. Beside folds made already, `groups` are checked. A column of groups, or of
-#'   dates that order rows, is no predictor.
+#' @param strata Column to stratify by, its values, or `FALSE`; `NULL` is the outcome if it holds classes. Every class
+#'   is a stratum, however rare; one with fewer rows than folds is tested in as many folds as it has rows, which is
+#'   said.
+#' @param groups,time As in [make_folds()]; printing says how times that are text were read. Beside folds made already,
+#'   `groups` are checked. A column of groups, or of dates that order rows, is no predictor.
 #' @param weights Row weights, or their column, in fitting and measuring; functions see them only as a column.
 #' @param baseline `TRUE` adds a GLM of the same columns if there is none (of the formula of the models of ours, if they
 #'   have one and the same), with `penalty = "auto"`: maximum likelihood, or a ridge whose strength is chosen within the

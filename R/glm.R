@@ -7,8 +7,8 @@
 #'   the outcome y as `data`; or a recipe of the recipes package, which is prepared with the training rows; steps with
 #'   `skip = TRUE` are left out for new rows, as in tidymodels. A formula sees the columns of `data` only.
 #' @param data Data frame; or the outcome y (a vector, or the name of its column in x).
-#' @param event Class whose probability is meant. A two-class outcome must name it. With more classes the model is of all
-#'   of them, and the event is measured against the others together.
+#' @param event Class whose probability is meant. A two-class outcome must name it. With more classes the model is of
+#'   all of them, and the event is measured against the others together.
 #' @param classes Levels. Takes a numeric outcome as these classes.
 #' @param family One of `"binomial"`, `"multinomial"`, `"gaussian"`, `"poisson"`, `"gamma"`, or a family of R's, e.g.
 #'   `binomial("probit")`. `NULL`: binomial for two classes, multinomial (against the first level) for more, gaussian

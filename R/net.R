@@ -7,8 +7,8 @@
 #' @param data Data frame; or the outcome y (a vector, or the name of its column in x); or rows in batches, more than
 #'   memory holds (see below): path of a Parquet file or of a folder of them, a data set of the arrow package, a list of
 #'   data frames, or a function.
-#' @param event Class whose probability is meant. A two-class outcome must name it. With more classes the model is of all
-#'   of them, and the event is measured against the others together.
+#' @param event Class whose probability is meant. A two-class outcome must name it. With more classes the model is of
+#'   all of them, and the event is measured against the others together.
 #' @param classes Levels. Takes a numeric outcome as these classes.
 #' @param architecture `"skip"` (a ridge GLM plus a penalised hidden part), `"mlp"`, a Keras model, or a builder
 #'   `function(input_shape, n_outputs)` that returns one (`input_shape` is a list). A model is a layout: its weights

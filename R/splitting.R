@@ -62,10 +62,10 @@ split_rows <- function(data,
 #' A seed gives the rows of rsample's `vfold_cv()` and `group_vfold_cv()`, version 1.1.1, in R and Python alike.
 #'
 #' @param data Data frame, or a matrix or array (first dimension: rows).
-#' @param folds Number of folds, at least 2; or an `rset` or `rsplit` of rsample; or a list of pairs of row numbers (from
-#'   1, or a truth value for each row), in order, `list(list(train, test), ...)`, or named `train` and `test`; or the fold
-#'   of each row, a vector of numbers or labels; or a list of sets of row numbers, see `sets`; or a Python object with
-#'   `split` and `get_n_splits`, which gets `strata` as `y`.
+#' @param folds Number of folds, at least 2; or an `rset` or `rsplit` of rsample; or a list of pairs of row numbers
+#'   (from 1, or a truth value for each row), in order, `list(list(train, test), ...)`, or named `train` and `test`; or
+#'   the fold of each row, a vector of numbers or labels; or a list of sets of row numbers, see `sets`; or a Python
+#'   object with `split` and `get_n_splits`, which gets `strata` as `y`.
 #' @param repeats How often to make new folds. For pairs and sets: how many repeats they are.
 #' @param strata,groups As in [split_rows()]; every fold gets its share of each stratum, and groups never straddle.
 #' @param time Column to order by, read as in [split_rows()]: each fold trains on all rows before it and tests on the

@@ -497,6 +497,8 @@ def test_names_and_truth_values_say_which_rows_are_which():
     folds = make_folds(rows, [(rows > 1, rows <= 1), (rows < 4, rows == 5)])
     assert [test_ids.tolist() for _, test_ids in folds] == [[0, 1], [5]]
     assert repr(folds) == "<Folds: 2 folds of 6 rows; rows as given, 3 of 6 rows never tested>"
+    folds = make_folds(rows, [[0, 1, 2], ([0], [5])])  # a set beside a pair trains
+    assert [test_ids.tolist() for _, test_ids in folds] == [[3, 4, 5], [5]]
     whole = split_rows(rows, seed=1)
     assert np.array_equal(make_folds(rows, whole)[0].test_ids, whole.test_ids)
 
@@ -515,7 +517,7 @@ def test_names_and_truth_values_say_which_rows_are_which():
         (np.zeros(81), "names one fold"),
         ([(np.arange(40), np.arange(81) < 3)], "rows on both sides"),
         ([(np.ones(80, bool), np.ones(80, bool))], "80 truth values for 81 rows"),
-        ([([0, 1], [2, 3]), [4, 5]], "pairs .*\nIt is of type list"),
+        ([([0, 1], [2, 3]), 4], "pairs .*\nIt is of type list"),
         (pd.DataFrame({"a": [1]}), "It is of type DataFrame"),
         ([[0, 81], [1, 2]], "Resample 1: row ids from 0 to 81"),
         ([{"train": [0], "other": [1]}], "pairs"),

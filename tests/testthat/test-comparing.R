@@ -223,7 +223,8 @@ test_that("a comparison stratifies exactly, reads times of text, and asks about 
   )
   days <- as.Date("2021-01-01") + 0:119
   data$when <- format(days, "%d/%m/%Y")
-  found <- compare_models("glm", data.frame(x = data$x, z = cos(1:120), when = data$when), "x", folds = 3, time = "when", seed = 1)
+  timed <- data.frame(x = data$x, z = cos(1:120), when = data$when)
+  found <- compare_models("glm", timed, "x", folds = 3, time = "when", seed = 1)
   expect_identical(found$text[2], "3 folds, in order of when (read as day/month/year), seed 1")
   for (i in 1:3) expect_lt(max(days[found$folds[[i]]$train_ids]), min(days[found$folds[[i]]$test_ids]))
 })

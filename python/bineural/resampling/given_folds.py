@@ -79,23 +79,17 @@ def read_pairs(given, n_rows, sets=None, count="a number of folds, a scikit-lear
         return _pairs_of_numbers(given, n_rows)
     items = _items(given, count)
     pairs = [_named_parts(item) for item in items]
-    paired = [pair is not None for pair in pairs]
-    if all(paired):
-        return [_checked(k, n_rows, *pair) for k, pair in enumerate(pairs, 1)]
-    if any(paired) or not all(map(_is_listing, items)):
+    if not all(pair is not None or _is_listing(item) for pair, item in zip(pairs, items)):
         raise _no_folds(given, count)
-    rows = [_rows(k, item, n_rows) for k, item in enumerate(items, 1)]
-    if sets is None and _look_tested(rows, n_rows):
-        raise InputError(
-            "Sets of rows must be said to be training or test rows.",
-            f"The {len(rows)} sets in `folds` part the rows, so they look like test rows, as "
-            "caret::createFolds() gives them.",
-            "Say which by make_folds(data, folds, sets='test') or sets='train', and give what it returns"
-            + ("; or write the two as a pair, [(train, test)]." if len(rows) == 2 else "."),
-        )
-    if sets == "test":
-        return [_checked(k, n_rows, None, one) for k, one in enumerate(rows, 1)]
-    return [_checked(k, n_rows, one, other_rows(one, n_rows)) for k, one in enumerate(rows, 1)]
+    if sets is None and not any(pairs):
+        _ask_what_sets_are([_rows(k, item, n_rows) for k, item in enumerate(items, 1)], n_rows)
+    resamples = []
+    for k, (pair, item) in enumerate(zip(pairs, items), 1):
+        if pair is None:
+            rows = _rows(k, item, n_rows)
+            pair = (None, rows) if sets == "test" else (rows, other_rows(rows, n_rows))
+        resamples.append(_checked(k, n_rows, *pair))
+    return resamples
 
 
 def _is_splitter(given):
@@ -195,11 +189,19 @@ def _checked(k, n_rows, train_ids, test_ids):
     return pair
 
 
-def _look_tested(rows, n_rows):
-    """Say whether sets part the rows: none in two sets, or every row in equally many, under half of them."""
+def _ask_what_sets_are(rows, n_rows):
+    """Raise where sets part the rows: none in two sets, or every row in equally many, under half of them."""
     counts = np.bincount(np.concatenate(rows), minlength=n_rows)
     even = counts.min() == counts.max() and np.mean([len(one) for one in rows]) <= n_rows / 2
-    return len(rows) > 1 and bool(counts.max() == 1 or even)
+    if len(rows) < 2 or not (counts.max() == 1 or even):
+        return
+    raise InputError(
+        "Sets of rows must be said to be training or test rows.",
+        f"The {len(rows)} sets in `folds` part the rows, so they look like test rows, as "
+        "caret::createFolds() gives them.",
+        "Say which by make_folds(data, folds, sets='test') or sets='train', and give what it returns"
+        + ("; or write the two as a pair, [(train, test)]." if len(rows) == 2 else "."),
+    )
 
 
 def _wrong_ids(k, found, n_rows):
