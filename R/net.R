@@ -83,8 +83,8 @@
 #' given wins, with a warning of class `bineural_UnusedWarning`. The loss gets the outcome as in Keras: one column; for
 #' several outputs a column for each class, or class numbers where its name begins with "sparse_". It must fit the last
 #' layer (`from_logits`) and give one number for each row. A numeric outcome is standardised for squared and absolute
-#' error, and comes as it is for other losses and for a model that keeps its weights. Metrics are kept in Keras' own loop
-#' only; `run_eagerly`, `jit_compile` and `steps_per_execution` are not used.
+#' error, and comes as it is for other losses and for a model that keeps its weights. Metrics are kept in Keras' own
+#' loop only; `run_eagerly`, `jit_compile` and `steps_per_execution` are not used.
 #' @section Conditions:
 #' An error of class `bineural_InputError` says which of formula, columns, outcome or options cannot be used.
 #' @export

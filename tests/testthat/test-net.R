@@ -226,7 +226,7 @@ test_that("a process forked after TensorFlow had started is told so, and GLMs wo
   expect_equal(in_fork(function() predict(glm, kyphosis)), predict(glm, kyphosis))
 })
 
-test_that("a compiled Keras model is trained on its own loss, and one that keeps its weights gets columns as they are", {
+test_that("a compiled model is trained on its own loss, and one that keeps its weights gets columns as they are", {
   skip_without_python()
   keras <- reticulate::import("keras", convert = FALSE)
   sized <- function(...) {
