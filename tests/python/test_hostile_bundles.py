@@ -125,6 +125,7 @@ def manifest_attacks():
         "manifest of nested marks": text(split).replace(b"null", b'{"a":' * 900 + b"1" + b"}" * 900),
         "manifest of many digits": text({**split, "seed": "digits"}).replace(b'"digits"', b"9" * 10**5),
         "manifest of infinity": text(split).replace(b'"n_rows": 8', b'"n_rows": 1e999'),
+        "manifest of a row more than its data": text({**folds, "n_rows": 9, "train_ids": [None] * 4}),
         "manifest of a list": b"[]",
         "manifest of nothing": b"",
         "manifest of another kind": text({**split, "file": ["bineural split"]}),

@@ -255,6 +255,8 @@ def _make_record(entries, is_split):
     named = named if is_split else [ids for side in named for ids in side if ids is not None]
     n_ids = sum(map(len, named))
     require(n_rows <= max(_ROWS, _ROWS_PER_ID * n_ids), f"it is of {n_rows:,} rows and names {n_ids:,}")
+    known = entries["fingerprint"] or {"n_rows": n_rows}
+    require(known["n_rows"] == n_rows, f"it is of {n_rows:,} rows, and its data had {known['n_rows']:,}")
     common = {"data": None, "n_rows": n_rows, "_fingerprint": entries["fingerprint"]}
     common |= {word: entries.get(word) for word in _SETTINGS if is_split or word != "prop"}
     if is_split:
