@@ -26,7 +26,8 @@ autoplot.bineural_computation_graph <- function(object, ...) { # nolint: object_
   end <- nodes[match(edges$end, nodes$node), ]
   arrows <- data.frame(x = start$across, y = start$up, xend = end$across, yend = end$up)
   long <- nchar(nodes$operation) > 3
-  gap <- ifelse(nchar(end$operation) > 3, 0.25, 0.13)
+  length <- sqrt((arrows$xend - arrows$x)^2 + (arrows$yend - arrows$y)^2)
+  gap <- ifelse(nchar(end$operation) > 3, 0.35, 0.18) / length # arrows end at the node's rim, however long they are
   arrows$xend <- arrows$xend - gap * (arrows$xend - arrows$x)
   arrows$yend <- arrows$yend - gap * (arrows$yend - arrows$y)
   ggplot2::ggplot(nodes, ggplot2::aes(.data$across, .data$up)) +

@@ -75,6 +75,31 @@ test_that("numbers may come as any of R's types", {
   }
 })
 
+test_that("texts, classes that only print, and words in any order are right forms", {
+  skip_without_python()
+  expect_true(check_exercise("or-gate", weights = c("0.5", "0.5"), bias = "0")$passed)
+  expect_true(check_exercise("or-gate", weights = I(c(1, 1)), bias = table(FALSE)[["FALSE"]] - 1)$passed)
+  expect_true(check_exercise("impossible-code", code = "001")$passed)
+  expect_true(check_exercise("impossible-code", code = c("0", "0", "1"))$passed)
+  gates <- table(list_gates()$one_unit)[["TRUE"]]
+  for (left_out in list(c("XNOR", "xor"), "XOR and XNOR", noquote(c("XOR", "XNOR")), factor(c("XOR", "XNOR")))) {
+    expect_true(check_exercise("xor-impossible", gates = gates, left_out = left_out)$passed)
+  }
+})
+
+test_that("an answer that can't be read earns hints, and one rounded too much is told the decimals", {
+  skip_without_python()
+  forget_tries()
+  flat <- function() {
+    check_exercise("dense-layer", layer = function(x, weights, bias) pmax(0, sweep(x %*% weights, 2, bias, "+")))
+  }
+  expect_match(flat()$message, "rows and columns are lost")
+  expect_match(flat()$hint, "in R `pmax(m, 0)` does", fixed = TRUE)
+  rounded <- check_exercise("mistake-bound", radius = 1.73, margin = 0.243, bound = 51)
+  expect_match(rounded$message, "`radius`: that is right, but rounded too much: give it to three decimals", fixed = TRUE)
+  expect_identical(rounded$tries, 0L)
+})
+
 test_that("nothing that is typed is an error", {
   skip_without_python()
   odd <- list(

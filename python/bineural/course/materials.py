@@ -17,6 +17,9 @@ _READ = {
     "r": 'source("{}", encoding = "UTF-8") # run this file in its own folder',
     "python": 'exec(open("{}", encoding="utf-8").read())  # run this file in its own folder',
 }
+# how a blank is made a value, and how a topic that does so itself is known
+_BLANK = {"r": "FILL_IN <- bineural::FILL_IN", "python": "from bineural import FILL_IN"}
+_MADE = {"r": r"library\(bineural\)|FILL_IN *(<-|=)[^=]", "python": r"import .*\bFILL_IN\b|\bFILL_IN *=[^=]"}
 _ENDING = {"r": ".R", "python": ".py"}
 _MARK = re.compile(r"\s*#~.*$")
 
@@ -81,6 +84,9 @@ def cells(topic, language, solved):
         elif part.language == language and not part.left_out:
             code = blank(part.text) if part.exercise and not solved else solution(part.text)
             found.append(("code", code))
+    code = "\n".join(text for kind, text in found if kind == "code")
+    if "FILL_IN" in code and not re.search(_MADE[language], code):
+        found.insert(1, ("code", _BLANK[language]))
     return found
 
 

@@ -4,7 +4,7 @@ A file is prose with `{r}` and `{python}` chunks in pairs and `:::` blocks aroun
 
 - `::: exercise` holds a task and, in each language, a chunk with `exercise=TRUE` that is its solution;
   a line of it that ends with `#~ text` is shown to learners as `text`, one that ends with `#~` is left out
-  (blanks are written `FILL_IN`, which `library(bineural)` and `from bineural import FILL_IN` make a value);
+  (blanks are written `FILL_IN`, which learners' files make a value, so that code goes on past them);
 - a chunk with `checks=TRUE` adds exercises of one's own (`add_exercise`). It is run and not shown, and in
   notebooks and scripts a line stands for it that reads it from a file beside them;
 - a chunk with `eval=FALSE` is shown and not run, in notebooks and scripts too; with `purl=FALSE` it is not in

@@ -101,7 +101,7 @@ def test_parts_know_their_language_and_their_blocks(small):
 
 def test_a_language_sees_its_own_cells_only(small):
     shown = cells(small, "python", solved=False)
-    assert [kind for kind, _ in shown] == ["markdown", "code", "markdown", "code"]
+    assert [kind for kind, _ in shown] == ["markdown", "code", "code", "markdown", "code"]
     assert "For R." not in shown[0][1] and "For R." in cells(small, "r", solved=False)[2][1]
     assert cells(small, "r", solved=False)[1] == ("code", "library(bineural)")  # run unseen, but needed
     assert shown[-1][1] == "y = FILL_IN\ncheck(y)"
@@ -112,6 +112,21 @@ def test_marked_lines_are_blanked_or_left_out(small):
     code = small.parts[7].text
     assert blank(code) == "  y <- FILL_IN\ncheck(y)"
     assert solution(code) == "y <- f(\n  2\n)\ncheck(y)"
+
+
+def test_a_blank_is_a_value_in_every_file(small, tmp_path):
+    assert cells(small, "python", solved=False)[1] == ("code", "from bineural import FILL_IN")
+    assert "FILL_IN" not in "".join(text for _, text in cells(small, "python", solved=True))
+    assert [
+        text for _, text in cells(small, "r", solved=False) if "bineural::" in text
+    ] == []  # library(bineural)
+    bare = LONG.replace("library(bineural)", "x <- 1").replace("x = 1", "from bineural import FILL_IN  # own")
+    (tmp_path / "small.Rmd").write_text(bare)
+    topic = read_topic(tmp_path / "small.Rmd")
+    assert cells(topic, "r", solved=False)[1] == ("code", "FILL_IN <- bineural::FILL_IN")
+    assert [text for _, text in cells(topic, "python", solved=False) if "import" in text] == [
+        "from bineural import FILL_IN  # own"
+    ]
 
 
 def test_without_solutions_no_file_holds_one(small):

@@ -1,0 +1,62 @@
+"""What the pages state is so: figures and facts of their prose, from where they can be had otherwise."""
+
+import re
+
+import numpy as np
+import pytest
+
+import bineural as bn
+from bineural.course.topic import find_topics, read_topic
+from rjudge import numbers
+
+TEXTS = {topic.name: "\n".join(part.text for part in topic.parts) for topic in map(read_topic, find_topics())}
+
+
+def prose(name):
+    return " ".join(TEXTS[name].split())
+
+
+def test_counting_dots_beats_the_perceptron_on_every_new_picture():
+    retina, new = bn.make_retina(50, seed=1958), bn.make_retina(1000, seed=2019)
+    right = [image[:, 10:].sum() > image[:, :10].sum() for image in new.images.reshape(-1, 20, 20)]
+    fit = bn.fit_perceptron(retina.images, retina.right)
+    learnt = np.mean(
+        [int(image @ fit.weights + fit.bias > 0) == r for image, r in zip(new.images, new.right)]
+    )
+    assert (np.array(right) == new.right).all() and round(100 * learnt) == 93
+    assert "right on all thousand new pictures" in prose("neurons") and "93 of a hundred" in prose("neurons")
+
+
+def test_lm_takes_more_columns_than_rows_and_leaves_the_others_missing():
+    code = "set.seed(1); sum(!is.na(coef(lm(y ~ ., data.frame(y = rnorm(10), matrix(rnorm(400), 10))))))"
+    assert numbers(code) == 10
+    assert "`lm()` with 16,321 of them would estimate ten" in prose("tensors-and-training")
+
+
+def test_the_gradients_of_a_forked_path_add_up_as_the_page_says():
+    at = {"w": 0.5, "x": 2.0, "b": -0.5, "y": 1.0}
+    unit = bn.build_graph("(sigmoid(w * x + b) - y)^2", at).gradients["w"]
+    price = bn.build_graph("w * w", {"w": 0.5}).gradients["w"]
+    both = bn.build_graph("(sigmoid(w * x + b) - y)^2 + w * w", at).gradients["w"]
+    assert both == pytest.approx(unit + price)
+    for number in (f"{unit:.3f}", f"{both:.3f}"):
+        assert f"${number}$" in prose("learning")
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_no_page_takes_too_little_evidence_for_absence(name):
+    text = prose(name).casefold()
+    for words in (
+        "better than no model at all",
+        "it can't be better",
+        "has learnt nothing",
+        "refused by any program",
+    ):
+        assert words not in text
+
+
+def test_a_forest_is_not_called_a_cloud():
+    for text in re.findall(
+        r'fig.alt: "([^"]*)"\nb?n?.?plot_comparison', find_topics("bineural")[0].read_text()
+    ):
+        assert "interval" in text and "null model" in text and "cloud" not in text
