@@ -55,7 +55,7 @@ def save_model(model, path):
     ------
     SavingError
         If the model is not fitted, is not bineural's, or holds what a file can't carry (a function, a custom
-        Keras layer), naming the part; or if the folder does not exist.
+        Keras layer), naming the part; or if the file can't be written.
 
     Examples
     --------
@@ -68,15 +68,7 @@ def save_model(model, path):
     ['absent', 'absent']
     """
     content = model_to_bytes(model)
-    path = Path(path)
-    if not path.parent.is_dir():
-        raise SavingError(
-            "`path` must be in a folder that exists.",
-            f"There is no folder {str(path.parent)!r}.",
-            "Make it first.",
-        )
-    write_atomically(path, content)
-    return path
+    return write_atomically(path, content, error=SavingError)
 
 
 def load_model(path, max_bytes=None):

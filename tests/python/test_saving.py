@@ -1,5 +1,6 @@
 """A saved model is the same model: equal to the bit, readable without TensorFlow, and never half a file."""
 
+import errno
 import io
 import json
 import os
@@ -231,10 +232,10 @@ def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
     path.write_bytes(b"the old one")
 
     def fail(*_):
-        raise OSError("disk full")
+        raise OSError(errno.ENOSPC, "disk full")
 
     monkeypatch.setattr(os, "fsync", fail)
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(SavingError, match="no room left on the disk"):
         bn.save_model(fit(**GLMS["binomial"]), path)
     assert [p.name for p in tmp_path.iterdir()] == ["m.bineural"]
     assert path.read_bytes() == b"the old one"

@@ -110,16 +110,7 @@ def save_split(split, path):
         raise InputError(
             "`split` must be made by split_rows() or make_folds().", f"It is {type(split).__name__}."
         )
-    path = Path(path).expanduser()
-    try:
-        write_atomically(path, to_manifest(split).encode())
-    except OSError as error:
-        raise SavingError(
-            "`path` must be in a folder that exists and can be written to.",
-            f"{str(path)!r}: {error.strerror}.",
-            "Make the folder first, or choose another.",
-        ) from error
-    return path
+    return write_atomically(path, to_manifest(split).encode(), error=SavingError)
 
 
 def load_split(path_or_name, data=None):
