@@ -15,6 +15,8 @@ from .tails import unbounded
 STATIONARY = 1e-6  # gain in deviance, relative, that R's rule may leave where it stops at a maximum
 _RESTING = 1e-8  # that may be left here, at the last step that is allowed
 _NO_GAIN = 1e-14  # at which to stop
+_CREEPING = 1e-8  # fall of the deviance, relative, of a step that was cut without much use
+_MOST_HINDERED = 20  # such steps on end, as along the edge of where the model is defined
 _ROUNDING = 1e-13  # of a deviance
 
 
@@ -40,7 +42,8 @@ def gain_left(found, state):
         return float(np.square(np.linalg.solve(state.factor.T, score[state.kept])).sum())
 
 
-def climb(rows, sweep, state, held, max_iterations):
+@np.errstate(over="ignore", invalid="ignore")
+def climb(rows, sweep, state, held, max_passes):
     """Go on from the best coefficients so far with steps that are halved while the deviance does not fall.
 
     Parameters
@@ -50,7 +53,8 @@ def climb(rows, sweep, state, held, max_iterations):
     state : State
         Is brought up to date, where there are valid coefficients to start from.
     held : dict of int to float, or None
-    max_iterations : int
+    max_passes : int
+        Shares of steps that may be tried, all together.
 
     Returns
     -------
@@ -62,18 +66,26 @@ def climb(rows, sweep, state, held, max_iterations):
     if coef is None:
         return False
     state.beyond_r, state.converged, state.boundary = True, False, False
-    for _ in range(max_iterations):
+    hindered = 0
+    while True:
         step = _step(sweep, state, found, coef, held)
         gain = float(np.square(state.factor @ step[state.kept]).sum())
         state.converged = gain <= _RESTING * (0.1 + found.deviance)
         if gain <= _NO_GAIN * (0.1 + found.deviance) or not np.isfinite(gain):
             break
-        share, shorter = _step_that_falls(sweep, state, coef, step, found.deviance, gain)
+        share, shorter, n_passes = _step_that_falls(
+            sweep, state, coef, step, found.deviance, gain, max_passes
+        )
         if shorter is None:
             found = sweep.run(coef)
             break
+        max_passes -= n_passes
+        creeps = share < 1.0 and found.deviance - shorter.deviance < _CREEPING * (0.1 + shorter.deviance)
+        hindered = hindered + 1 if creeps else 0
         coef, found = coef + share * step, shorter
         state.iterations += 1
+        if hindered == _MOST_HINDERED:
+            break
     state.coef, state.triangle = coef, found.triangle
     state.deviance, state.pearson = found.deviance, found.pearson_full
     rows.family, rows.mu = bounded, bounded.link.mean(rows.eta)
@@ -101,23 +113,21 @@ def _step(sweep, state, found, coef, held):
     return step
 
 
-def _step_that_falls(sweep, state, coef, step, deviance, gain):
-    """Find the first share of 1, 1/2, 1/4, ... of a step that lowers the deviance; (share, None) for none."""
-    share, outside = 1.0, False
-    found = sweep.run(coef + step)
-    whole = found.last_step
-    slack = _ROUNDING * deviance
-    while share == 1.0 or (coef + share * step != coef).any():
+def _step_that_falls(sweep, state, coef, step, deviance, gain, max_passes):
+    """Find the first share of 1, 1/2, 1/4, ... that lowers the deviance: share, pass or None, passes made."""
+    share, outside, whole, slack, n_passes = 1.0, False, None, _ROUNDING * deviance, 0
+    while n_passes < max_passes and (coef + share * step != coef).any():
+        found = sweep.run(coef + share * step, with_triangle=whole is None)
+        whole, n_passes = found.last_step if whole is None else whole, n_passes + 1
         if found.valid and found.deviance <= deviance - 2e-4 * share * gain + slack:
             if found.triangle is None:
                 sweep.add_triangle(found, coef + share * step)
             state.boundary, state.last_step = outside, share * whole
-            return share, found
+            return share, found, n_passes
         outside |= not found.valid
         share /= 2.0
-        found = sweep.run(coef + share * step, with_triangle=False)
     state.boundary = outside
-    return share, None
+    return share, None, n_passes
 
 
 def _level(rows, held):

@@ -120,7 +120,8 @@ def fit_irls(
     epsilon : float
         Relative change of the deviance at which to stop.
     max_iterations : int
-        "full" may take four times as many, and halved steps, where R's do not converge, 20 times.
+        "full" may take four times as many; where R's steps do not converge, ten times as many, halves of
+        steps among them, are tried.
 
     Returns
     -------

@@ -68,7 +68,7 @@ def iterate(rows, *, held=None, converge="r", epsilon=1e-8, max_iterations=25):
         if rows.design.n_columns == 0:
             return _empty(rows, sweep, state)
         ended = _as_r_does(rows, sweep, state, held, full, epsilon, max_iterations)
-        if not (ended and state.converged) and not climb(rows, sweep, state, held, 20 * max_iterations):
+        if not (ended and state.converged) and not climb(rows, sweep, state, held, 10 * max_iterations):
             raise _no_start(rows)
     return state
 

@@ -81,7 +81,8 @@ class Sweep:
 
     def _once(self, coef, revisit, with_triangle=True):
         def lane(start, stop):
-            return self._lane(start, stop, coef, revisit, with_triangle)
+            with np.errstate(over="ignore", invalid="ignore"):  # of a step that is then refused
+                return self._lane(start, stop, coef, revisit, with_triangle)
 
         lanes = self.over(lane)
         valid = all(lane.valid for lane in lanes)

@@ -9,7 +9,7 @@ import contextlib
 import os
 import threading
 
-_THREADLESS_COLUMNS = 16  # below, the matrix library takes one thread by itself
+_SMALL = 16_384  # products of a pass below which the matrix library takes one thread by itself
 _controller = _limit = None
 _users, _lock = 0, threading.Lock()
 
@@ -62,7 +62,7 @@ def row_threads(design):
     """
     lanes = design.lanes()
     if len(lanes) == 1:
-        small = design.n_columns < _THREADLESS_COLUMNS
+        small = design.n_rows * design.n_columns**2 < _SMALL
         with contextlib.nullcontext() if small else one_matrix_thread():
             yield lambda function: [function(*lanes[0])]
         return
