@@ -14,6 +14,7 @@ References
    leave-one-out cross-validation. *Journal of the Royal Statistical Society B* 82(4), 965-996.
 """
 
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -26,6 +27,7 @@ from .ridge_classes import ManyClasses
 from .rows import Design, Rows, as_vector, check_weights
 
 _WEAKEST = 1e-4  # least strength times the sum of weights that is tried
+_FOLDS = 5
 _FINE = (10.0**0.5, 10.0**0.25)  # steps around the best power of ten
 
 
@@ -103,33 +105,52 @@ def fit_chosen_ridge(
 def _choose(hill):
     """Return the best penalty, strength times total weight, and its coefficients.
 
-    Powers of ten downwards, until two in a row are worse than one before; then finer steps around the best.
+    Powers of ten downwards, until two in a row are worse than one before; then finer steps around the best. A
+    row whose absence separates the classes moves farther than one step tells, so unless steps are exact the
+    power of ten is chosen by folds.
     """
-    lost, ends = {}, {}
+    start, ends = hill.start(), {}
 
-    def try_penalty(penalty, start):
+    def lost(penalty, start, measure):
         ends[penalty], converged = hill.climb(start, penalty)
-        value = hill.left_out_deviance(ends[penalty], penalty) if converged else np.inf
-        lost[penalty] = value if np.isfinite(value) else np.inf
+        value = measure(ends[penalty], penalty) if converged else np.inf
+        return value if np.isfinite(value) else np.inf
 
-    penalty, worse, start = hill.strongest(), 0, hill.start()
+    coarse, penalty, worse = {}, hill.strongest(), 0
+    measure = hill.left_out_deviance if hill.exact else partial(_fold_deviance, hill)
     while penalty >= _WEAKEST and worse < 2:
-        best_before = min(lost.values(), default=np.inf)
-        try_penalty(penalty, start)
-        worse = worse + 1 if lost[penalty] > best_before else 0
+        best_before = min(coarse.values(), default=np.inf)
+        coarse[penalty] = lost(penalty, start, measure)
+        worse = worse + 1 if coarse[penalty] > best_before else 0
         start, penalty = ends[penalty], penalty / 10.0
-    for step in _FINE:
-        best = min(lost, key=lost.get)
-        for near in (best * step, best / step):
-            try_penalty(near, ends[best])
-    best = min(lost, key=lost.get)
-    if not np.isfinite(lost[best]):
+    best = min(coarse, key=coarse.get)
+    if not np.isfinite(coarse[best]):
         raise InputError(
             "A ridge must converge for some strength.",
-            f"It did for none of {len(lost)}.",
+            f"It did for none of {len(coarse)}.",
             "Scale the columns, or drop some.",
         )
+    fine = {best: hill.left_out_deviance(ends[best], best)}
+    for step in _FINE:
+        for near in (best * step, best / step):
+            fine[near] = lost(near, ends[best], hill.left_out_deviance)
+        best = min(fine, key=fine.get)
     return best, ends[best]
+
+
+def _fold_deviance(hill, gamma, penalty):
+    """Return the mean deviance of rows by the fits to the other folds, dealt out in the outcome's order."""
+    order = np.argsort(hill.outcome, kind="stable")
+    fold = np.empty(len(order), dtype=np.intp)
+    fold[order] = np.arange(len(order)) % _FOLDS
+    weights, total = hill.weights, 0.0
+    for k in range(_FOLDS):
+        hill.weights = np.where(fold == k, 0.0, weights)
+        there, converged = hill.climb(gamma, penalty, tolerance=1e-5)
+        hill.weights = np.where(fold == k, weights, 0.0)
+        total += hill.deviance(there) if converged else np.inf
+    hill.weights = weights
+    return total / hill.total
 
 
 def _make_hill(design, y, family, link, weights, offset, n_classes, live):
@@ -163,7 +184,8 @@ class OnePredictor:
     def __init__(self, rows, known, live, weights, offset):
         self.rows, self.weights, self.total = rows, weights, float(weights.sum())
         self.family, self.link, self.binary = known.family, known.family.link.name, known.binary
-        self.y = known.y[live]
+        self.y = self.outcome = known.y[live]
+        self.exact = (self.family.name, self.link) == ("gaussian", "identity")  # of steps without a row
         self.every_offset = offset
         self.offset = np.zeros(len(live)) if offset is None else offset[live]
 

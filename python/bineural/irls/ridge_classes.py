@@ -14,10 +14,12 @@ class ManyClasses:
     """The penalised likelihood of several classes; coefficients are (n_directions, n_classes)."""
 
     link = "logit"
+    exact = False  # of steps without a row
 
     def __init__(self, rows, codes, n_classes, weights):
         self.rows, self.weights, self.total = rows, weights, float(weights.sum())
         self.codes, self.n_classes = codes, n_classes
+        self.outcome = codes
         self.own = (codes[:, None] == np.arange(n_classes)).astype(float)
         self.basis = np.linalg.qr(np.column_stack([np.ones(n_classes), np.eye(n_classes)]))[0][:, 1:]
 
