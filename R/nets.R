@@ -7,8 +7,8 @@
 #' @param formula,data As in [fit_net()]: a formula and a data frame, or predictors x and an outcome y. A recipe can't
 #'   be used: it would be prepared from the rows that are held out too.
 #' @param folds Rows to train on, of each fold; by [make_folds()], [split_rows()] or rsample, from the same data. Or a
-#'   list of row numbers, or of pairs of them `list(train, test)`; numbers alone hold out all other rows. `NULL` trains
-#'   on all.
+#'   list of row numbers, or of pairs of them `list(train, test)`; numbers alone hold out all other rows (sets that
+#'   part the rows are asked about, see [make_folds()]); or the fold of each row. `NULL` trains on all.
 #' @param settings Options below that differ: a data frame with a column for each and a row for each setting (`NA` is
 #'   `NULL`; `units` in a list column), or a list of named lists, `list(list(l2 = 0.1), list(l2 = 0.01, units = 8))`.
 #'   Not those of the data and of the run: event, classes, weights, callbacks, checkpoint, device, seed, verbose.

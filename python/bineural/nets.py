@@ -66,7 +66,8 @@ def fit_nets(
         As in `fit_net`: a formula and a data frame, or predictors x and an outcome y.
     folds : Folds, Split or list, optional
         Rows to train on, of each fold; by `make_folds` or `split_rows` from the same data. Or a list of row
-        numbers, or of pairs of them (train, test); numbers alone hold out all other rows. None trains on all.
+        numbers, or of pairs of them (train, test); numbers alone hold out all other rows (sets that part the
+        rows are asked about, see `make_folds`); or the fold of each row. None trains on all.
     settings : list of dict, or data frame, optional
         Options below that differ, such as ``[{"l2": 0.1}, {"l2": 0.01, "units": (8,)}]``; in a data frame a
         column for each option and a row for each setting, missing values for None. Not those of the data and
