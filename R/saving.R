@@ -29,16 +29,16 @@ save_model <- function(model, path) {
 
 #' Read a model that [save_model()] wrote, in this language or the other
 #'
-#' A bundle is data: nothing in it is run, and all of it is checked before it becomes a model. So a file from a stranger
-#' can do no more than predict badly.
+#' A bundle is data: nothing in it is run, and all of it is checked before it becomes a model. So a file from a
+#' stranger can do no more than predict badly.
 #'
 #' @param path A bundle.
 #' @param max_bytes Most bytes that the file may unpack to. `NULL` is 100 times its size, and at least 16 MiB; what
 #'   [save_model()] writes stays below.
 #' @return The fitted model; it predicts exactly what it did when it was saved.
 #' @section Conditions:
-#' `bineural_SavingError` if the file is missing, cut short, changed, not a bundle, of a newer format, larger than it may
-#' be, or names foreign code.
+#' `bineural_SavingError` if the file is missing, cut short, changed, not a bundle, of a newer format, larger than it
+#' may be, or names foreign code.
 #' @export
 #' @inherit save_model examples
 load_model <- function(path, max_bytes = NULL) {

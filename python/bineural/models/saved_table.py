@@ -12,7 +12,6 @@ from bineural.bundles.schema import (
     label,
     list_of,
     may_lack,
-    nothing,
     number,
     one_of,
     optional,
@@ -24,7 +23,6 @@ from bineural.bundles.schema import (
 from bineural.errors import InputError
 
 labels = list_of(label, least=1)
-any_numbers = either(number(nan=False), array("fiub", ndim=None))
 
 
 def names_array(value):
@@ -73,7 +71,6 @@ CLASSES = {
     "n_class_rows_": array("iu"),
 }
 class_weight_words = either(one_of(None, "balanced"), dict_of(label, number(low=0, nan=False)))
-no_value = nothing
 
 
 def check_fitted(model):
