@@ -48,7 +48,7 @@ Summary.FILL_IN <- function(..., na.rm = FALSE) FILL_IN # nolint: object_name_li
 `$.FILL_IN` <- function(x, name) x
 
 #' @exportS3Method utils::str
-str.FILL_IN <- function(object, ...) cat(" FILL_IN\n")
+str.FILL_IN <- function(object, ...) cat(" FILL_IN\n") # nolint: object_name_linter.
 
 #' @export
 as.data.frame.FILL_IN <- function(x, ...) as.data.frame(unclass(x), ...) # nolint: object_name_linter.

@@ -5,11 +5,11 @@
 #'
 #' A topic is prose with `{r}` and `{python}` chunks in pairs. In a block `::: exercise`, chunks with `exercise=TRUE`
 #' hold the solution: a line that ends with `#~ text` is shown to learners as `text`, one that ends with `#~` is left
-#' out; blanks are written [FILL_IN], a value that code goes on with. Chunks with `checks=TRUE` add
-#' exercises of one's own ([add_exercise()]): they are run and not shown, and learners' files read them from a file
-#' beside them. Chunks with `eval=FALSE` are shown and not run, in notebooks and scripts too, and those with `purl=FALSE`
-#' are not in them. `::: text` goes to the notes of the speaker in slides, `::: slide` is on slides alone, `::: slide-break`
-#' starts another slide, and `::: lang-r` and `::: lang-python` are for the readers of one language.
+#' out; blanks are written [FILL_IN], a value that code goes on with. Chunks with `checks=TRUE` add exercises of one's
+#' own ([add_exercise()]): they are run and not shown, and learners' files read them from a file beside them. Chunks
+#' with `eval=FALSE` are shown and not run, in notebooks and scripts too, and those with `purl=FALSE` are not in them.
+#' `::: text` goes to the notes of the speaker in slides, `::: slide` is on slides alone, `::: slide-break` starts
+#' another slide, and `::: lang-r` and `::: lang-python` are for the readers of one language.
 #'
 #' @param language Languages to show, "r", "python" or both.
 #' @param solutions Whether solutions are on the page.

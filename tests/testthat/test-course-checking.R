@@ -96,7 +96,7 @@ test_that("an answer that can't be read earns hints, and one rounded too much is
   expect_match(flat()$message, "rows and columns are lost")
   expect_match(flat()$hint, "in R `pmax(m, 0)` does", fixed = TRUE)
   rounded <- check_exercise("mistake-bound", radius = 1.73, margin = 0.243, bound = 51)
-  expect_match(rounded$message, "`radius`: that is right, but rounded too much: give it to three decimals", fixed = TRUE)
+  expect_match(rounded$message, "`radius`: that is right, but rounded too much: give it to three dec", fixed = TRUE)
   expect_identical(rounded$tries, 0L)
 })
 
