@@ -3,9 +3,9 @@
 Where maximum likelihood has no finite answer (separated classes, more columns than rows) the best model of
 the same columns is a penalised one, and how much to penalise must be learnt from the training rows alone.
 Leaving out row i moves its linear predictor by about h g / (1 - w h), with its leverage h, score g and weight
-w in the penalised fit: exact for least squares, and close for every other family [1]_ unless the row's absence
-separates the classes; therefore the power of ten is chosen by five folds, dealt out in the outcome's order. No
-rows are drawn, and the choice is the same every time.
+w in the penalised fit: exact for least squares, and close for every other family [1]_ unless the row's
+absence separates the classes; therefore the power of ten is chosen by five folds, dealt out in the outcome's
+order. No rows are drawn, and the choice is the same every time.
 
 The penalty, the standardised columns and the scale of the strength are those of `fit_penalised`.
 
