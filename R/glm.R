@@ -25,8 +25,8 @@
 #'   else those of `options("contrasts")`, as in [stats::glm()]. They are kept in the model.
 #' @param penalty `"ridge"` or `"lasso"`: fit with standardised columns; no standard errors then. `"auto"` is maximum
 #'   likelihood (or `method`) where it exists, and else a ridge whose strength is chosen within the training rows (the
-#'   least deviance of single rows left out, approximately and without drawing any: Rad and Maleki): where the classes
-#'   are separated, the fit does not converge, or there are more than a third as many columns as rows.
+#'   least deviance of rows left out: five folds, then single rows approximately, Rad and Maleki; none are drawn): where
+#'   the classes are separated, the fit does not converge, or there are more than a third as many columns as rows.
 #' @param strength Penalty per coefficient on the mean loss (glmnet's lambda); needed with `"ridge"` and `"lasso"`.
 #' @param method `"ml"`, maximum likelihood, or `"firth"`, Firth's bias-reduced fit, which stays finite under
 #'   separation.

@@ -74,7 +74,7 @@ class GLMClassifier(ClassifierFace, FittedByIRLS):
     References
     ----------
     .. [1] Rad and Maleki (2020). *Journal of the Royal Statistical Society B* 82(4), 965-996: the strength
-       has the least deviance of single rows left out, approximately and without drawing any.
+       has the least deviance of rows left out: five folds, then single rows approximately; none are drawn.
 
     McCullagh and Nelder (1989). *Generalized Linear Models*. Chapman and Hall.
     Firth (1993). *Biometrika* 80(1), 27-38.

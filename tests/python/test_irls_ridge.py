@@ -38,6 +38,14 @@ def quasi_separated(seed, n=200):
     return x, ((spend > 0) | (rng.random(n) < 0.07)).astype(int)
 
 
+def rare_levels(seed, n=100):
+    """Dummies of a factor with a pure level, which asks for no penalty, and rare levels, which need one."""
+    rng = np.random.default_rng(seed)
+    number, level = rng.normal(size=n), rng.choice(12, n, p=np.r_[[0.3, 0.2, 0.2], np.full(9, 0.3 / 9)])
+    y = ((number + rng.normal(size=n) > 0) | (level == 1)).astype(int)
+    return np.column_stack([number, level[:, None] == np.arange(1, 12)]).astype(float), y
+
+
 @pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("family", OUTCOMES)
 def test_the_fit_is_that_of_a_ridge_of_the_chosen_strength(family, weighted):
@@ -85,8 +93,13 @@ def test_left_out_deviance_is_that_of_a_step_without_each_row(family, penalty):
 
 @pytest.mark.parametrize(
     ("x", "y"),
-    [quasi_separated(0), (np.random.default_rng(3).normal(size=(60, 90)), np.arange(60) % 2)],
-    ids=["quasi-separated", "more columns than rows"],
+    [
+        quasi_separated(0),
+        (np.random.default_rng(3).normal(size=(60, 90)), np.arange(60) % 2),
+        rare_levels(0),
+        rare_levels(3),
+    ],
+    ids=["quasi-separated", "more columns than rows", "rare levels", "other rare levels"],
 )
 def test_it_is_as_good_as_scikit_learns_tuned_ridge(x, y):
     gaps = []

@@ -1,10 +1,11 @@
-"""A ridge whose strength is chosen by leaving out one row at a time, from one fit for each strength.
+"""A ridge whose strength is chosen within its rows: the power of ten by folds, the rest by rows left out.
 
 Where maximum likelihood has no finite answer (separated classes, more columns than rows) the best model of
 the same columns is a penalised one, and how much to penalise must be learnt from the training rows alone.
 Leaving out row i moves its linear predictor by about h g / (1 - w h), with its leverage h, score g and weight
-w in the penalised fit: exact for least squares, and close for every other family [1]_. So a strength costs
-one fit, no rows are drawn, and the choice is the same every time.
+w in the penalised fit: exact for least squares, and close for every other family [1]_ unless the row's
+absence separates the classes; therefore the power of ten is chosen by five folds, dealt out in the outcome's
+order. No rows are drawn, and the choice is the same every time.
 
 The penalty, the standardised columns and the scale of the strength are those of `fit_penalised`.
 
@@ -53,7 +54,7 @@ class Rotated(NamedTuple):
 def fit_chosen_ridge(
     x, y, family="binomial", link=None, *, intercept=True, weights=None, offset=None, n_classes=None
 ):
-    """Fit a ridge regression whose strength has the least mean deviance of rows left out.
+    """Fit a ridge regression whose strength has the least mean deviance of rows that are left out.
 
     Parameters
     ----------
