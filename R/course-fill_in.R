@@ -45,7 +45,7 @@ Summary.FILL_IN <- function(..., na.rm = FALSE) FILL_IN # nolint: object_name_li
 `[[.FILL_IN` <- function(x, ...) x
 
 #' @export
-`$.FILL_IN` <- function(x, name) x
+`$.FILL_IN` <- function(x, name) x # nolint: object_name_linter.
 
 #' @exportS3Method utils::str
 str.FILL_IN <- function(object, ...) cat(" FILL_IN\n") # nolint: object_name_linter.
