@@ -103,7 +103,7 @@ def _parser():
 
 def _add_data(sub):
     sub.add_argument("data", help=_TABLE_HELP)
-    sub.add_argument("--trust", action="store_true", help="read a small file although it becomes huge")
+    sub.add_argument("--max-bytes", type=int, help="most bytes that a packed file may become")
 
 
 def _add_fit(sub):
@@ -244,7 +244,7 @@ def _fit(arguments):
     check_writable(arguments.out, "--out")
     from bineural import datasets, saving
 
-    data = datasets.load_dataset(arguments.data, arguments.trust)
+    data = datasets.load_dataset(arguments.data, arguments.max_bytes)
     own = _GLM_OPTIONS if arguments.model == "glm" else _NET_OPTIONS
     names = ["event", "classes", "weights", "missing", *own]
     options = {name: given[name] for name in names if name in given}
@@ -266,8 +266,8 @@ def _predict(arguments):
     if arguments.out:
         check_writable(arguments.out, "--out")
         _check_ending(Path(arguments.out))
-    model = saving.load_model(arguments.model)
-    table = predictions_table(model, datasets.load_dataset(arguments.data, arguments.trust))
+    model = saving.load_model(arguments.model, arguments.max_bytes)
+    table = predictions_table(model, datasets.load_dataset(arguments.data, arguments.max_bytes))
     if arguments.out is None:
         table.to_csv(sys.stdout, index=False)
         return 0
@@ -311,8 +311,8 @@ def _evaluate(arguments):
     from bineural import datasets, saving
     from bineural.evaluation import evaluate_model
 
-    model = saving.load_model(arguments.model)
-    data = datasets.load_dataset(arguments.data, arguments.trust)
+    model = saving.load_model(arguments.model, arguments.max_bytes)
+    data = datasets.load_dataset(arguments.data, arguments.max_bytes)
     print(
         evaluate_model(
             model, data, event=arguments.event, threshold=arguments.threshold, level=arguments.level
@@ -329,7 +329,7 @@ def _compare(arguments):
     from bineural import datasets
     from bineural.comparing import compare_models
 
-    data = datasets.load_dataset(arguments.data, arguments.trust)
+    data = datasets.load_dataset(arguments.data, arguments.max_bytes)
     names = ["outcome", "formula", "event", "classes", "folds", "repeats", "strata", "groups", "time"]
     names += ["weights", "pairs", "measure", "seeds", "level", "missing", "seed"]
     options = {name: getattr(arguments, name) for name in names}

@@ -7,8 +7,6 @@ Nothing is downloaded.
 import os
 from pathlib import Path
 
-import numpy as np
-
 from bineural.errors import InputError
 from bineural.messages import near_names
 from bineural.tables.reading import ENDINGS, read_table
@@ -34,16 +32,16 @@ _CATALOGUE = {
 _CATEGORIES = {"kyphosis": ["Kyphosis"], "sacramento": ["city", "zip", "type"]}
 
 
-def load_dataset(name, trust=False):
+def load_dataset(name, max_bytes=None):
     """Load a data set by name, or a CSV, TSV or Parquet file by path.
 
     Parameters
     ----------
     name : str or path-like
         A name that `list_datasets` lists; or a path that ends in .csv, .tsv (each also .gz) or .parquet.
-    trust : bool, default False
-        Whether to read on where a file would become more than 200 times as large as it is (and more than
-        256 MiB), as files do that are made to fill the memory.
+    max_bytes : int, optional
+        Most bytes that the content of a file may have once it is unpacked. None is 200 times the size of the
+        file, and at least 256 MiB: more is what files become that are made to fill the memory.
 
     Returns
     -------
@@ -72,11 +70,9 @@ def load_dataset(name, trust=False):
     """
     if not isinstance(name, (str, os.PathLike)):
         raise InputError("`name` must be a name or a path.", f"It is {type(name).__name__}.", _listed())
-    if not isinstance(trust, (bool, np.bool_)):
-        raise InputError("`trust` must be True or False.", f"It is {trust!r}.", "Leave it out if in doubt.")
     text = os.fspath(name)
     if text.lower().endswith(tuple(ENDINGS)):
-        return read_table(name, trust)
+        return read_table(name, max_bytes)
     if text not in _CATALOGUE:
         raise InputError(
             "`name` must be a data set, or a file that ends in .csv, .tsv or .parquet.",

@@ -216,17 +216,17 @@ def test_something_unexpected_is_status_1_and_one_sentence(monkeypatch, folder, 
     assert "ZeroDivisionError: division by zero" in capsys.readouterr().err
 
 
-def test_a_file_that_becomes_huge_is_read_with_trust_only(monkeypatch, folder, capsys):
+def test_a_file_that_becomes_huge_is_read_when_asked_only(monkeypatch, folder, capsys):
     packed = gzip.compress(b"y,x\n" + b"a,1\nb,2\n" * 5000)
     (Path(folder) / "packed.csv.gz").write_bytes(packed)
     monkeypatch.setattr("bineural.tables.growth.FREE", 10_000)
     monkeypatch.setattr("bineural.tables.growth.GROWTH", 2)
     argv = ["fit", "packed.csv.gz", "--formula", "y ~ x", "--event", "b", "--out", "m"]
     assert main(argv) == 2
-    assert "--trust" in capsys.readouterr().err and not Path("m").exists()
+    assert "--max-bytes" in capsys.readouterr().err and not Path("m").exists()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the classes are apart
-        assert main([*argv, "--trust"]) == 0
+        assert main([*argv, "--max-bytes", "100000"]) == 0
 
 
 def test_warnings_are_one_line_on_stderr(folder, capsys):

@@ -219,15 +219,16 @@ def test_a_small_file_that_becomes_huge_is_refused(tmp_path, make, name):
         InputError, match="200 times as large.*\n.*would become more than 268,435,456"
     ) as caught:
         load_dataset(tmp_path / name)
-    assert "trust=True" in caught.value.hint
+    assert "max_bytes" in caught.value.hint
 
 
 def test_a_huge_file_is_read_for_a_user_who_answers_for_it(tmp_path):
     text_bomb(tmp_path / "known.parquet")
-    frame = load_dataset(tmp_path / "known.parquet", trust=True)
+    frame = load_dataset(tmp_path / "known.parquet", max_bytes=2 * 10**9)
     assert frame.shape == (1000, 1) and set(frame["x"].str.len()) == {10**6}
-    with pytest.raises(InputError, match="must be True or False"):
-        load_dataset("kyphosis", trust="yes")
+    for bad in ("yes", 0, 2.5, True, float("nan")):
+        with pytest.raises(InputError, match="whole number from 1"):
+            load_dataset(tmp_path / "known.parquet", max_bytes=bad)
 
 
 def test_text_that_is_named_often_is_read_as_it_was_written(tmp_path):

@@ -155,11 +155,7 @@ def lay_ground(
 
     `complete_for`, a list of formulas (None is all columns), leaves out rows with missing predictors.
     """
-    problem = _read_problem(data, outcome, formula, weights)
-    if isinstance(groups, str) and groups not in problem.exclude:
-        problem.exclude = (*problem.exclude, groups)  # names a group, predicts nothing
-    if _is_no_number(time, problem.X) and time not in problem.exclude:
-        problem.exclude = (*problem.exclude, time)  # a date orders rows; no model takes it for a category
+    problem = _read_problem(data, outcome, formula, weights, _no_predictors(data, groups, time))
     n_rows = count_rows(problem.X)
     y = np.asarray(plain_values(problem.y))
     if y.ndim == 2 and y.shape[1] == 1:
@@ -243,10 +239,10 @@ def _complete_rows(problem, formulas, known):
     return complete
 
 
-def _read_problem(data, outcome, formula, weights):
+def _read_problem(data, outcome, formula, weights, exclude):
     """Return the problem; with columns by name, `problem.X` is a data frame that may hold the outcome too."""
     if formula is not None:
-        problem = read_problem(formula, data, weights)
+        problem = read_problem(formula, data, weights, exclude=exclude)
         if outcome is not None and outcome != problem.outcome:
             raise InputError(
                 "The formula and `outcome` must name the same outcome.",
@@ -268,8 +264,10 @@ def _read_problem(data, outcome, formula, weights):
                 "Pass the outcome's values as `outcome`.",
             )
         name = outcome if not outcome.isidentifier() and outcome in as_frame(data).columns else None
-        return read_problem(f"`{name}` ~ ." if name else f"{outcome} ~ .", data, weights)
-    problem = read_problem(as_frame(data) if is_frame(data) else _as_rows(data), outcome, weights)
+        terms = f"`{name}` ~ ." if name else f"{outcome} ~ ."
+        return read_problem(terms, data, weights, exclude=exclude)
+    X = as_frame(data) if is_frame(data) else _as_rows(data)
+    problem = read_problem(X, outcome, weights, exclude=exclude)
     problem.outcome = getattr(outcome, "name", None)
     return problem
 
@@ -318,6 +316,9 @@ def _check_class_rows(task, labels, event, truth):
         )
 
 
-def _is_no_number(time, X):
-    """Say whether `time` names a column of dates, or of text that stands for them."""
-    return is_column(time, X) and as_series(X[time]).dtype.kind not in "iuf"
+def _no_predictors(data, groups, time):
+    """Name the column of groups, and that of dates (or of text that stands for them) which orders rows."""
+    X = as_frame(data) if is_frame(data) else data
+    names = [groups] if isinstance(groups, str) else []
+    dates = is_column(time, X) and as_series(X[time]).dtype.kind not in "iuf"
+    return [*names, time] if dates and time not in names else names

@@ -57,7 +57,7 @@ class Problem:
         return estimator
 
 
-def read_problem(formula, data, weights=None, offset=None):
+def read_problem(formula, data, weights=None, offset=None, exclude=()):
     """Read a formula and its data, or arrays x and y.
 
     Parameters
@@ -68,6 +68,8 @@ def read_problem(formula, data, weights=None, offset=None):
     data : data frame, array_like or str
     weights, offset : str or array_like, optional
         A column of `data`, or one number for each row.
+    exclude : sequence of str
+        Further columns that are no predictors.
 
     Returns
     -------
@@ -85,7 +87,7 @@ def read_problem(formula, data, weights=None, offset=None):
     LabelWarning
         Of labels that look alike.
     """
-    problem = _read(formula, data, weights, offset)
+    problem = _read(formula, data, weights, offset, exclude)
     warn_of_labels(problem)
     return problem
 
@@ -115,7 +117,7 @@ def warn_of_labels(problem):
     warn_of_near_labels(columns)
 
 
-def _read(formula, data, weights, offset):
+def _read(formula, data, weights, offset, exclude):
     from bineural.tables.doubtful import tell_doubtful
     from bineural.tables.frames import as_frame, is_frame
 
@@ -128,12 +130,12 @@ def _read(formula, data, weights, offset):
                 "x and y were given.",
                 "Pass their values, or a formula and the data frame.",
             )
-        tell_doubtful(formula)
-        return Problem(formula, data, weights, offset)
-    return _read_formula(formula, as_frame(_need_table(data)), weights, offset)
+        tell_doubtful(formula, exclude=exclude)
+        return Problem(formula, data, weights, offset, exclude=tuple(exclude))
+    return _read_formula(formula, as_frame(_need_table(data)), weights, offset, exclude)
 
 
-def _read_formula(formula, frame, weights, offset):
+def _read_formula(formula, frame, weights, offset, others):
     from bineural.preparation import evaluate_outcome, outcome_columns, split_formula
     from bineural.tables.doubtful import tell_doubtful, tell_doubtful_outcome
 
@@ -145,7 +147,7 @@ def _read_formula(formula, frame, weights, offset):
             "Write for example 'y ~ a + b'.",
         )
     y = evaluate_outcome(outcome, frame)
-    exclude = list(outcome_columns(outcome))
+    exclude = [*outcome_columns(outcome), *others]
     if hasattr(y, "value_counts"):
         tell_doubtful_outcome(outcome, y)
     if isinstance(weights, str):

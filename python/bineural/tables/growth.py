@@ -5,7 +5,7 @@ bytes.
 """
 
 import gzip
-import math
+from numbers import Real
 
 from bineural.errors import InputError
 
@@ -14,20 +14,33 @@ FREE = 256 * 2**20  # bytes that any file may become
 _CHUNK = 2**20
 
 
-def allowed_bytes(path, trust=False):
+def allowed_bytes(path, max_bytes=None):
     """Return the bytes that the content of a file may have once it is unpacked.
 
     Parameters
     ----------
     path : Path
-    trust : bool, default False
-        Whether the user answers for the file; then there is no bound.
+    max_bytes : int, optional
+        What a user who knows the file allows.
 
     Returns
     -------
-    float
+    int
+
+    Raises
+    ------
+    InputError
+        If `max_bytes` is no whole number from 1.
     """
-    return math.inf if trust else max(FREE, GROWTH * path.stat().st_size)
+    if max_bytes is None:
+        return max(FREE, GROWTH * path.stat().st_size)
+    if isinstance(max_bytes, bool) or not isinstance(max_bytes, Real) or not max_bytes >= 1 or max_bytes % 1:
+        raise InputError(
+            "`max_bytes` must be a whole number from 1.",
+            f"It is {max_bytes!r}.",
+            "Leave it out, or give for example 8 * 2**30 for 8 GiB.",
+        )
+    return int(max_bytes)
 
 
 def inflate(path, allowed):
@@ -111,5 +124,5 @@ def _too_large(path, allowed):
         f"A file must not become more than {GROWTH} times as large when it is read, nor hold more than a few "
         "values again and again.",
         f"{path.name} has {path.stat().st_size:,} bytes and would become more than {allowed:,.0f}.",
-        "If you know who made it and have the memory: trust=True (R: trust = TRUE, command: --trust).",
+        "If you know who made it and have the memory, allow more bytes: `max_bytes` (command: --max-bytes).",
     )

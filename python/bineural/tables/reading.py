@@ -22,15 +22,15 @@ MISSING = ["", "NA", "N/A", "#N/A", "NaN", "nan", "NULL", "null"]
 ENDINGS = [".csv", ".tsv", ".csv.gz", ".tsv.gz", ".parquet"]
 
 
-def read_table(path, trust=False):
+def read_table(path, max_bytes=None):
     """Read the file into a pandas.DataFrame.
 
     Parameters
     ----------
     path : str or path-like
         A file that ends in one of `ENDINGS`.
-    trust : bool, default False
-        Whether a small file may become huge.
+    max_bytes : int, optional
+        Most bytes that its content may have; None is 200 times its size, and at least 256 MiB.
 
     Raises
     ------
@@ -48,7 +48,7 @@ def read_table(path, trust=False):
         )
     import pyarrow
 
-    allowed = allowed_bytes(path, trust)
+    allowed = allowed_bytes(path, max_bytes)
     try:
         if path.name.lower().endswith(".parquet"):
             table = read_parquet(path, allowed)
