@@ -63,8 +63,9 @@ def climb(rows, sweep, state, held, max_passes):
     """
     bounded, rows.family = rows.family, unbounded(rows.family)
     coef, found = _start(rows, sweep, state, held)
-    if coef is None:
-        return False
+    if coef is None:  # R's own end stays, if it has one
+        rows.family, state.converged = bounded, False
+        return state.best is not None and sweep.run(state.coef).valid
     state.beyond_r, state.converged, state.boundary = True, False, False
     hindered = 0
     while True:
