@@ -60,7 +60,7 @@ import_core <- function(module) {
 abort_python_missing <- function(error, folder) {
   python <- Sys.getenv("RETICULATE_PYTHON", "not set")
   abort_setup(
-    "bineural needs Python 3.11 or newer with NumPy, pandas, formulaic, scikit-learn and TensorFlow.",
+    "bineural needs Python 3.11 or newer with NumPy, pandas, scikit-learn and TensorFlow.",
     paste0(first_line(conditionMessage(error)), " (RETICULATE_PYTHON: ", python, ")."),
     paste0(
       "Set RETICULATE_PYTHON to a Python where `pip install ", dirname(folder),
@@ -85,7 +85,7 @@ bineural_available <- function() {
   asked <- nzchar(Sys.getenv("RETICULATE_PYTHON")) ||
     identical(tolower(Sys.getenv("NOT_CRAN")), "true") || interactive()
   if (!asked) return(FALSE)
-  needed <- c("numpy", "pandas", "formulaic", "sklearn", "keras")
+  needed <- c("numpy", "pandas", "sklearn", "keras")
   found <- function() {
     find <- reticulate::import("importlib.util", convert = FALSE)$find_spec # looks without importing
     all(vapply(needed, function(module) !is.null(reticulate::py_to_r(find(module))), NA))
@@ -106,7 +106,7 @@ bineural_available <- function() {
 declare_python <- function() {
   reticulate::py_require(
     c(
-      "formulaic>=1.2,<2", "joblib>=1.4", "keras>=3.13,<3.16", "matplotlib>=3.9", "numpy>=2.0", "pandas>=2.3",
+      "joblib>=1.4", "keras>=3.13,<3.16", "matplotlib>=3.9", "numpy>=2.0", "pandas>=2.3",
       "pyarrow>=16", "scikit-learn>=1.6", "scipy>=1.15", "threadpoolctl>=3.5", "tqdm>=4.66",
       if (grepl("x86_64|amd64", R.version$arch)) "tensorflow-cpu>=2.20" else "tensorflow>=2.20"
     ),

@@ -17,7 +17,6 @@ from pathlib import Path
 
 # What bineural needs and the oldest version that will do; pyproject.toml says the same (a test compares).
 PACKAGES = {
-    "formulaic": "1.2",
     "joblib": "1.4",
     "keras": "3.13",
     "matplotlib": "3.9",

@@ -9,7 +9,7 @@ import pytest
 import bineural
 
 HEAVY = {"tensorflow", "keras", "sklearn", "statsmodels", "pandas"}
-HEAVY |= {"scipy", "matplotlib", "formulaic", "numpy"}
+HEAVY |= {"scipy", "matplotlib", "numpy"}
 
 
 def loaded_after(code):

@@ -2,7 +2,7 @@
 skip_without_python <- function() {
   if (bineural_available()) return(invisible())
   if (nzchar(Sys.getenv("CI"))) stop("In CI Python must be found; run `make setup` and set RETICULATE_PYTHON.")
-  testthat::skip("Python with NumPy, pandas, formulaic, scikit-learn and Keras was not found (see sitrep())")
+  testthat::skip("Python with NumPy, pandas, scikit-learn and Keras was not found (see sitrep())")
 }
 
 skip_without <- function(package) {

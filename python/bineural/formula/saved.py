@@ -35,7 +35,6 @@ from bineural.formula.values import Factor, Values
 from bineural.formula.variables import as_variable
 
 _TEXT = 1_000_000  # letters of a formula
-_WORK = 200_000  # products of terms that reading a formula may make
 _TABLE = 2**27  # numbers in the table of a category, levels times columns
 _ARRAYS = {"counts", "knots", "boundary", "alpha", "norm2", "values", "contrast"}
 _numbers = array("f", finite=True)
@@ -110,37 +109,13 @@ def with_arrays(state, key=None):
 
 
 def check_formula(text):
-    """Refuse a formula whose terms would take long to expand.
+    """Refuse a formula that is longer than any; what its terms may make is bounded as they are read.
 
     Raises
     ------
-    Mismatch, FormulaError
+    Mismatch
     """
-    from bineural.formula.guard import parse_guarded
-
-    if text is None:
-        return
-    require(len(text) <= _TEXT, "the formula is longer than formulas are")
-    require(
-        _work(parse_guarded(text)) <= _WORK, "the formula would expand to more terms than a model can have"
-    )
-
-
-def _work(tree):
-    """Bound the number of products that expanding a tree of terms makes."""
-    if tree[0] == "paren":
-        return _work(tree[1])
-    if tree[0] == "unary":
-        return _work(tree[2])
-    if tree[0] != "binary" or tree[1] not in ("+", "-", "*", "/", ":", "^"):
-        return 1
-    left, operator = _work(tree[2]), tree[1]
-    if operator == "^":
-        power = tree[3][1] if tree[3][0] == "number" else 1
-        return left ** int(max(1, power)) if power <= 60 else 10**9
-    right = _work(tree[3])
-    sums, products = left + right, left * right
-    return min(sums if operator in "+-" else products if operator == ":" else sums + products, 10**9)
+    require(text is None or len(text) <= _TEXT, "the formula is longer than formulas are")
 
 
 def check_design(terms, learnt, options):
