@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.base import clone
 
 import bineural as bn
 
@@ -41,3 +42,40 @@ def test_an_old_bundle_predicts_what_it_did(name):
     close = {"rtol": 1e-10} if name.startswith("glm") else {"rtol": 2e-4, "atol": 1e-6}
     np.testing.assert_allclose(predict(rows_for(name)), kept, **close)
     assert str(model.summary()) and repr(model)
+
+
+@pytest.mark.parametrize("name", ["glm_binomial", "net_mlp", "net_ensemble"])
+def test_an_old_bundle_saved_again_is_the_same_and_is_refitted(name, tmp_path):
+    model = bn.load_model(FOLDER / f"{name}.bineural")
+    again = bn.load_model(bn.save_model(model, tmp_path / "again.bineural"))
+    rows = rows_for(name)
+    np.testing.assert_array_equal(again.predict_proba(rows), model.predict_proba(rows))
+    fresh = clone(again).fit(rows, rows["ill"])
+    assert fresh.predict_proba(rows).shape == (len(rows), 2)
+
+
+@pytest.mark.parametrize("architecture", ["skip", "mlp"])
+def test_biases_of_older_nets_move_into_the_means_of_their_normalisation(architecture):
+    rng = np.random.default_rng(3)
+    rows = rng.normal(size=(60, 3))
+    y = rng.random(60) < 0.5
+    options = {"architecture": architecture, "batch_normalization": True, "units": [5, 4], "ensemble": 2}
+    net = bn.NetClassifier(**options, epochs=2, seed=1).fit(rows, y)
+    wanted, names = net.predict_proba(rows), [v.path for v in net._plan().model.weights]
+    net.members_ = [with_biases(dict(zip(names, weights)), rng) for weights in net.members_]
+    net.weights_ = net.members_[0]
+    assert len(net.weights_) == len(names) + 2
+    net.check_state()
+    np.testing.assert_allclose(net.predict_proba(rows), wanted, atol=1e-6)
+
+
+def with_biases(weights, rng):
+    """Return weights as version 0.1.0 kept them: a bias after each hidden kernel, and in the mean behind."""
+    old = dict(weights)
+    for name in weights:
+        layer = name.removesuffix("/kernel")
+        if layer in ("hidden_0", "hidden_1"):
+            old[f"{layer}/bias"] = rng.normal(size=weights[name].shape[1]).astype(np.float32)
+            old[f"{layer.replace('hidden', 'normalise')}/moving_mean"] += old[f"{layer}/bias"]
+    order = [n for name in weights for n in (name, name.replace("kernel", "bias")) if n in old]
+    return [old[name] for name in dict.fromkeys(order)]

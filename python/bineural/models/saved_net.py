@@ -168,6 +168,7 @@ def _check_layers(model):
     """Build the net (counting what it takes) and compare its layers with the weights of each member."""
     from bineural.bundles.keras_parts import metered
     from bineural.models.net_plan import check_fit_of_shapes, read_output
+    from bineural.models.older_nets import fold_biases
     from bineural.training.saved_state import weights_fit
 
     members = model._members()
@@ -180,8 +181,10 @@ def _check_layers(model):
         require(model.output_ == "linear", "the output of a net of the zoo is not linear")
         with metered(n_weights):
             model._plan()
+        if model.batch_normalization:
+            fold_biases(model)
     plan = model._plan()
-    same = all(weights_fit(weights, plan.model) for weights in (model.weights_, *members))
+    same = all(weights_fit(weights, plan.model) for weights in (model.weights_, *model._members()))
     require(same, "the weights have other shapes or types than the layers")
     if not isinstance(model.architecture, str):
         check_options(lambda m: check_fit_of_shapes(plan.model, m.input_shape_, (m.n_outputs_,)), model)
