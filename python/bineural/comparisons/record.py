@@ -182,11 +182,19 @@ class Comparison:
 
     @property
     def principal(self):
-        """The `Difference`, by `measure`, between the reference and the best of the other models."""
+        """The `Difference`, by `measure`, between the reference and the best of the other models.
+
+        Models whose fits failed, and those without a number, come last.
+        """
         sign = 1.0 if self._measure.larger_is_better else -1.0
         found = self._differences[self.measure]
         others = [one for one in found if one.other in (self.reference, NULL)]
-        return max(others, key=lambda one: -math.inf if math.isnan(one.difference) else sign * one.difference)
+
+        def rank(one):
+            known = not math.isnan(one.difference)
+            return known and one.finding != "failed fits", sign * one.difference if known else 0.0
+
+        return max(others, key=rank)
 
     @property
     def verdict(self):
