@@ -75,7 +75,8 @@
 #' A model's own interval is the corrected t interval on the scale of log-odds (shares) or logarithms (positive
 #' numbers), with the degrees of freedom of the rarest class where these are fewer. Fewer than 5 folds give no interval;
 #' fewer than 50 in which the measure is defined, or than half of all, or a single split, give no verdict; nor do models
-#' whose fits failed: separated without a penalty, or not converged.
+#' whose fits failed: separated without a penalty, not converged, a net whose training loss became NaN, or predictions
+#' that are missing or infinite, for which the null model's stand in.
 #' @section Conditions:
 #' `bineural_InputError` if data, folds or models cannot be used; it says which model in which fold. Warnings of class
 #' `bineural_LeakWarning` if a single column tells the outcome apart, rows come twice, or folds part what belongs

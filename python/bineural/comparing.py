@@ -161,7 +161,8 @@ def compare_models(
     random folds then show that each row has it, it is tested by the sign test over rows of the rarest class
     (or rows), with Clopper and Pearson's bound as its interval. Fewer than 5 folds give no interval; fewer
     than 50 in which the measure is defined, or than half of all, or a single split, give no verdict; nor do
-    models whose fits failed: separated without a penalty, or not converged.
+    models whose fits failed: separated without a penalty, not converged, a net whose training loss became
+    NaN, or predictions that are missing or infinite, for which the null model's stand in.
 
     References
     ----------

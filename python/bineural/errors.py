@@ -92,6 +92,10 @@ class ConvergenceWarning(BineuralWarning):
     """A fit stopped before it converged, or converged only by other steps than R's."""
 
 
+class FailedFitWarning(BineuralWarning):
+    """A fit of a comparison has no usable predictions; the null model's stand in, and there is no verdict."""
+
+
 class PenaltyWarning(BineuralWarning):
     """A penalised fit stands in for maximum likelihood, which has no finite answer there."""
 

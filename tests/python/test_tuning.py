@@ -10,6 +10,7 @@ from sklearn.metrics import log_loss, roc_auc_score
 import bineural as bn
 from bineural.comparisons.grids import default_grid, simplicity
 from bineural.comparisons.searching import choose, epoch_shares
+from bineural.errors import FailedFitWarning, InputError
 from bineural.training.seeds import stream_seed
 
 KYPHOSIS = bn.load_dataset("kyphosis")
@@ -265,3 +266,15 @@ def test_a_tuned_net_that_cannot_be_tuned_anew_is_refused():
         bn.InputError, match="other was tuned for regression; the comparison is of multiclass"
     ):
         bn.compare_models({"other": other}, iris, "species", folds=2, repeats=1, baseline=False)
+
+
+def test_a_setting_that_explodes_is_never_chosen():
+    grid = [{"learning_rate": 1e30, "units": [1]}, {"learning_rate": 0.01, "units": [2]}]
+    options = {"event": "present", "folds": 3, "epochs": 3, "optimizer": "sgd", "ensemble": 1, "seed": 1}
+    with pytest.warns(FailedFitWarning, match="In setting 1: the training loss became"):
+        tuned = bn.tune_net("Kyphosis ~ .", KYPHOSIS, grid=grid, **options)
+    assert tuned.chosen["learning_rate"] == 0.01 and "nan" not in repr(tuned.model.predict_proba(KYPHOSIS))
+    alone = bn.tune_net("Kyphosis ~ .", KYPHOSIS, grid=grid[1:], **options)
+    assert tuned.table["mean"].dropna().tolist() == pytest.approx(alone.table["mean"].tolist())
+    with pytest.raises(InputError, match="Some setting must train to a finite loss"):
+        bn.tune_net("Kyphosis ~ .", KYPHOSIS, grid=grid[:1], **options)

@@ -23,17 +23,30 @@ class Answer(NamedTuple):
         Why the fit is no model of its training rows.
     note : dict
         What is told of the fit.
+    advice : str or None
+        What to try about the failure; None for what its entrant says.
     """
 
     prediction: np.ndarray
     logit: np.ndarray | None = None
     failure: str | None = None
     note: dict = {}
+    advice: str | None = None
 
     @classmethod
     def of(cls, given):
         """Return an answer as it is, and a bare prediction as one."""
         return given if isinstance(given, cls) else cls(given)
+
+
+class NotFiniteError(InputError):
+    """A fit that predicts what is missing or infinite, of how many rows it says first."""
+
+    @property
+    def failure(self):
+        """What is said of the fit."""
+        n = self.found.split()[0]
+        return f"{n} test row{'s' * (n != '1')} got no finite prediction"
 
 
 def ask(model, X, ground, n_rows):
@@ -119,9 +132,9 @@ def _meaning(ground):
 def _check_values(values, ground):
     missing = int(np.count_nonzero(~np.isfinite(values if values.ndim == 1 else values.sum(axis=1))))
     if missing:
-        raise InputError(
+        raise NotFiniteError(
             "Every test row must get a finite prediction.",
-            f"{missing} of {len(values)} are missing or infinite.",
+            f"{missing} of {len(values)} predictions are missing or infinite.",
             "Use missing='impute', or leave out rows with missing predictors for all models alike.",
         )
     if not ground.classes:

@@ -11,9 +11,9 @@ import warnings
 import numpy as np
 from sklearn.base import clone
 
-from bineural.comparisons.answers import Answer, ask, settle_answer
-from bineural.errors import InputError
-from bineural.messages import naming
+from bineural.comparisons.answers import Answer, NotFiniteError, ask, settle_answer
+from bineural.errors import FailedFitWarning, InputError
+from bineural.messages import naming, warn
 from bineural.tables.frames import is_frame
 from bineural.tables.rows import count_rows, take_rows
 
@@ -33,6 +33,7 @@ class Entrant:
         self.told = {}  # what is told of the fits: how nets were run, what was tuned
         self.logits = None  # as the predictions, where the model has any
         self.failures = {}  # (resample, draw) to why that fit is no model of its rows
+        self.advice = None  # what to try about them; None for `remedy`
 
     def describe(self):
         """Say in a line what is fitted."""
@@ -62,6 +63,7 @@ class Entrant:
         """Return the predictions of all fits as `predict_out` does; keep logits, failures and notes."""
         n = len(ground.sets)
         self.failures = {job: one.failure for job, one in zip(jobs, answers) if one.failure}
+        self.advice = next((one.advice for one in answers if one.advice), None)
         notes = [one.note for one in answers if one.note]
         for what in dict.fromkeys(name for note in notes for name in note):
             self.told[what] = [note[what] for note in notes if note.get(what) is not None]
@@ -84,6 +86,9 @@ class Entrant:
                 with _complaints() as failures:
                     answer = Answer.of(self._fit_predict(ground, one.train, one.test, seed))
                 return answer._replace(failure=failures[0]) if failures else answer
+            except NotFiniteError as error:
+                advice = error.hint if self.failing else None
+                return stand_in(ground, one, Answer(None, failure=error.failure, advice=advice))
             except InputError:
                 raise
             except Exception as error:
@@ -91,6 +96,28 @@ class Entrant:
                     raise
                 must = "A model must be able to fit and predict in every fold."
                 raise InputError(must, _said(error), self.failing) from error
+
+
+def stand_in(ground, one, answer):
+    """Put the null model's predictions into an `Answer` that gives none for a resample's test rows."""
+    warn(FailedFitWarning, f"{answer.failure}: the null model's predictions stand in.")
+    failure = answer.failure[:1].lower() + answer.failure[1:]
+    prediction = Null("null")._fit_predict(ground, one.train, one.test, None)
+    return answer._replace(prediction=prediction, failure=failure)
+
+
+def ask_net(net, ground, one):
+    """Ask a net of `fit_nets` about the test rows of a resample; one that has diverged predicts None."""
+    from bineural.models.net_members import diverged_loss
+    from bineural.training.run import STEADIER
+
+    loss = diverged_loss(net)
+    if loss is not None:
+        return Answer(None, failure=f"The training loss became {loss}", advice=STEADIER)
+    try:
+        return ask(net, take_rows(ground.problem.X, one.test), ground, len(one.test))
+    except NotFiniteError as error:
+        return Answer(None, failure=error.failure, advice=STEADIER)
 
 
 class Null(Entrant):
@@ -172,12 +199,12 @@ class Net(OwnModel):
             for (k, _), seed, setting, name in zip(jobs, seeds, settings, names)
         ]
         weights = {"sample_weight": ground.weights, "exclude": problem.exclude}
-        nets = fit_nets(template, problem.X, problem.y, runs, **weights)
+        nets = fit_nets(template, problem.X, problem.y, runs, diverged="keep", **weights)
         self.note(nets)
         found = []
         for net, (k, _) in zip(nets, jobs):
-            test = ground.sets[k].test
-            found.append(ask(net, take_rows(problem.X, test), ground, len(test)))
+            answer = ask_net(net, ground, ground.sets[k])
+            found.append(stand_in(ground, ground.sets[k], answer) if answer.failure else answer)
         return self.keep(found, jobs, ground)
 
     def choose_settings(self, ground, template, jobs, names):

@@ -93,10 +93,10 @@ def failed_sentence(entrant, n_fits):
     why = "; ".join(one.text() for one in merge((None, text, 1) for text in failures.values()))
     places = sorted({k + 1 for k, _ in failures})
     shown = ", ".join(map(str, places[:_MOST])) + f" and {len(places) - _MOST} more" * (len(places) > _MOST)
-    where = f", in resample{'s' * (len(places) > 1)} {shown}" if n_fits > 1 else ""
-    return (
-        f"{len(failures)} of {n_fits} fits of {entrant.name} failed ({why}){where}. {entrant.remedy}".strip()
-    )
+    some = n_fits > len(failures)
+    where = f", in resample{'s' * (len(places) > 1)} {shown}" if some else ""
+    advice = entrant.advice or entrant.remedy
+    return f"{len(failures)} of {n_fits} fits of {entrant.name} failed ({why}){where}. {advice}".strip()
 
 
 def _listed(values, more):

@@ -5,15 +5,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bineural.comparisons.answers import ask
 from bineural.comparisons.corrected_t import corrected_t
-from bineural.comparisons.entrants import Null
+from bineural.comparisons.entrants import Null, ask_net
 from bineural.comparisons.grids import simplicity
 from bineural.comparisons.intervals import defined
 from bineural.comparisons.pooling import contributions, estimate, resample_shares
-from bineural.errors import InputError
+from bineural.errors import FailedFitWarning, InputError
 from bineural.measuring.ordering import ordered
-from bineural.tables.rows import take_rows
+from bineural.messages import warn
 
 
 class Task(NamedTuple):
@@ -27,7 +26,8 @@ class Task(NamedTuple):
 class Trial(NamedTuple):
     """What a search found.
 
-    scores : ndarray of float64, shape (n_rounds, n_settings, n_sets); NaN where not trained or undefined.
+    scores : ndarray of float64, shape (n_rounds, n_settings, n_sets); NaN where not trained or undefined,
+        and for a setting with a net that diverged.
     rounds : ndarray of int64, shape (n_settings,); the last round of each setting, from 1.
     test_share : float; test rows for each training row.
     measure : Measure
@@ -82,6 +82,7 @@ def search(ground, template, settings, tasks, measure, eta=None, memory=1e9):
     shares = [_fold_shares(ground, task.sets, measure) for task in tasks]
     scores = [np.full((len(epochs), len(settings), len(task.sets)), np.nan) for task in tasks]
     rounds = [np.ones(len(settings), dtype=np.int64) for _ in tasks]
+    failed = [{} for _ in tasks]  # settings with a net that diverged, and why
     alive = [list(range(len(settings))) for _ in tasks]
     for r, share in enumerate(epochs):
         if r:
@@ -93,11 +94,16 @@ def search(ground, template, settings, tasks, measure, eta=None, memory=1e9):
             for k in range(len(task.sets))
             if i in alive[t]
         ]
-        for (t, i, k), score in zip(
+        for (t, i, k), (score, why) in zip(
             plan, _scored(ground, template, settings, tasks, plan, share, measure, memory)
         ):
             scores[t][r, i, k] = score
             rounds[t][i] = r + 1
+            if why:
+                failed[t].setdefault(i, why)
+        for t, whys in enumerate(failed):
+            scores[t][: r + 1, list(whys)] = np.nan
+    _say_failed(failed, tasks, len(settings))
     return [
         Trial(scores[t], rounds[t], _test_share(task.sets), measure, shares[t])
         for t, task in enumerate(tasks)
@@ -164,7 +170,7 @@ def rows_trained(sets, template):
 
 
 def _scored(ground, template, settings, tasks, plan, share, measure, memory):
-    """Yield the measure of each net of the plan; nets are let go once they are measured."""
+    """Yield each net's measure and why it has none, or None; nets are let go once they are measured."""
     from bineural.models.net_many import NetRun, fit_nets
 
     problem = ground.problem
@@ -177,15 +183,33 @@ def _scored(ground, template, settings, tasks, plan, share, measure, memory):
             name = f"{task.name}setting {i + 1}, inner fold {k + 1}"
             runs.append(NetRun(task.sets[k].train, task.seeds[k], {**setting, "epochs": epochs}, name))
         weights = {"sample_weight": ground.weights, "exclude": problem.exclude, "memory": int(memory)}
-        nets = fit_nets(template, problem.X, problem.y, runs, **weights)
+        nets = fit_nets(template, problem.X, problem.y, runs, diverged="keep", **weights)
         for net, (t, _, k) in zip(nets, part):
             rows = tasks[t].sets[k]
             if (t, k) not in nulls:
                 nulls[t, k] = Null("null")._fit_predict(ground, rows.train, rows.test, None)
-            answer = ask(net, take_rows(problem.X, rows.test), ground, len(rows.test))
+            answer = ask_net(net, ground, rows)
+            if answer.failure:
+                yield math.nan, answer.failure
+                continue
             prediction = ordered(answer.prediction, answer.logit) if measure.ranks else answer.prediction
             row_weights = None if ground.weights is None else ground.weights[rows.test]
-            yield measure.compute(ground.truth[rows.test], prediction, row_weights, nulls[t, k])
+            yield measure.compute(ground.truth[rows.test], prediction, row_weights, nulls[t, k]), None
+
+
+def _say_failed(failed, tasks, n_settings):
+    """Warn of settings with a net that diverged: they are not chosen. All of them are an error."""
+    from bineural.training.run import STEADIER
+
+    for task, whys in zip(tasks, failed):
+        if not whys:
+            continue
+        places = ", ".join(str(i + 1) for i in sorted(whys)[:6]) + ", ..." * (len(whys) > 6)
+        why = next(iter(whys.values()))
+        found = f"In {task.name}setting {places}: {why[:1].lower() + why[1:]}."
+        if len(whys) == n_settings:
+            raise InputError("Some setting must train to a finite loss in every fold.", found, STEADIER)
+        warn(FailedFitWarning, f"{found} Settings that fail in a fold are not chosen.")
 
 
 def _parts(plan, tasks, X, memory):

@@ -26,7 +26,7 @@ class NetRun(NamedTuple):
     name: str = ""  # as errors and warnings call it: "the net of fold 3"
 
 
-def fit_nets(template, X, y, runs, *, sample_weight=None, exclude=(), memory=2**30):
+def fit_nets(template, X, y, runs, *, sample_weight=None, exclude=(), memory=2**30, diverged="raise"):
     """Fit one net for each run.
 
     Parameters
@@ -42,6 +42,8 @@ def fit_nets(template, X, y, runs, *, sample_weight=None, exclude=(), memory=2**
         Columns that `.` in the formula does not mean.
     memory : int
         Bytes that nets trained at the same time may take.
+    diverged : {"raise", "keep"}
+        A training loss that is not finite is an error, or ends that net; see `diverged_loss`.
 
     Returns
     -------
@@ -76,7 +78,7 @@ def fit_nets(template, X, y, runs, *, sample_weight=None, exclude=(), memory=2**
             try:
                 if sum(len(job.seeds) for job in here) == 1:
                     here = [nets[group[0]]._leave_stack(here[0])]
-                trained = _train_together(here, [runs[i].name for i in group], memory, progress)
+                trained = _train_together(here, [runs[i].name for i in group], memory, progress, diverged)
             except KeyboardInterrupt as stop:
                 _keep_reached([nets[i] for i in group], here, getattr(stop, "trained", None))
                 for net in nets:
@@ -156,14 +158,14 @@ def _group_key(job):
     return job.plan.key, optimizer_key(job.options["optimizer"]), parts, job.learning_rate is None
 
 
-def _train_together(jobs, names, memory, progress):
+def _train_together(jobs, names, memory, progress, diverged):
     """Train jobs of equal layout as one stack; return a list of `Trained` for each."""
     from bineural.models.net_members import train_job
     from bineural.training import train_stack
 
     if sum(len(job.seeds) for job in jobs) == 1:
         with naming(names[0]):
-            return [train_job(jobs[0], progress)]
+            return [train_job(jobs[0], progress, diverged)]
     members = [job for job in jobs for _ in job.seeds]
     longest = max(len(job.y) for job in jobs)
     weights = None
@@ -184,6 +186,7 @@ def _train_together(jobs, names, memory, progress):
         learning_rate=None if rates[0] is None else rates,
         **{name: [job.rates[name] for job in members] for name in jobs[0].rates},
         memory=memory,
+        diverged=diverged,
         names=[_member_name(name, i, job) for name, job in zip(names, jobs) for i in range(len(job.seeds))],
         **shown,
         **jobs[0].options,

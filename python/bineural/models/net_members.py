@@ -95,14 +95,20 @@ class Job(NamedTuple):
     checkpoint: object = None
 
 
-def train_job(job, progress=None):
+def diverged_loss(net):
+    """Return the training loss that is not finite of a fitted net or one of its members, or None."""
+    losses = [loss for history in net.histories_ or [net.history_] for loss in history["loss"]]
+    return next((loss for loss in losses if not np.isfinite(loss)), None)
+
+
+def train_job(job, progress=None, diverged="raise"):
     """Train a job by itself, reporting to `net_progress.Bar`; return a `Trained` for each seed."""
     from bineural.training import train_net, train_stack
     from bineural.training.rows import some_rows
 
     n, (inputs, y, weights, train, watch) = len(job.seeds), job[1:6]
     common = {"learning_rate": job.learning_rate, **job.rates, **job.options}
-    common["checkpoint"] = job.checkpoint
+    common |= {"checkpoint": job.checkpoint, "diverged": diverged}
     if n > 1:
         watched = [watch] * n if len(watch) else None
         rows = {"rows": [train] * n, "validation": watched, "row_weights": weights}

@@ -52,12 +52,15 @@ class Trained:
     SCHEMA = TRAINED
 
 
+STEADIER = "Lower learning_rate, clip gradients (Adam(clipnorm=1.0)), or scale the outcome."
+
+
 def not_finite(loss, where):
     """Return the error of a training that has diverged."""
     return InputError(
         "The training loss must stay finite.",
         f"It became {loss} {where}.",
-        "Lower learning_rate, clip gradients (Adam(clipnorm=1.0)), or scale the outcome.",
+        STEADIER,
     )
 
 

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from bineural._tensorflow import tf
-from bineural.errors import InputError
 from bineural.training.batches import draw_orders
 from bineural.training.blueprint import each_initial_value
 from bineural.training.checkpoint import flat_arrays, nest_like, whole_state
-from bineural.training.run import Trained, watched_history
+from bineural.training.run import Trained, not_finite, watched_history
 from bineural.training.saved_state import check_best, check_stack
 from bineural.training.shards import run_shards
 from bineural.training.stack_rules import rows_stay_apart
@@ -213,11 +212,7 @@ class StackRun:
         for place, i in self._places():
             losses = self.histories[i][-1][:, 0]
             if not np.isfinite(losses).all():
-                raise InputError(
-                    "The training loss must stay finite.",
-                    f"It became {losses[~np.isfinite(losses)][0]} in {self.replicas.names[place]}.",
-                    "Lower learning_rate, clip gradients (Adam(clipnorm=1.0)), or scale the outcome.",
-                )
+                raise not_finite(losses[~np.isfinite(losses)][0], f"in {self.replicas.names[place]}")
 
     # ---- replicas that are done ----
 

@@ -10,7 +10,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 import bineural as bn
-from bineural.errors import PenaltyWarning, SeparationWarning
+from bineural.errors import FailedFitWarning, PenaltyWarning, SeparationWarning
 
 pytestmark = pytest.mark.filterwarnings("ignore::bineural.errors.BineuralWarning")
 KYPHOSIS = bn.load_dataset("kyphosis")
@@ -145,3 +145,73 @@ def test_rows_left_out_and_folds_without_an_event_are_said():
     assert any("missing predictors and are left out" in text for text in found.warned)
     n = int(found.table.set_index("model").loc["glm", "n"])
     assert n < 10 and any(f"undefined in {10 - n} of 10 folds" in text for text in found.notes)
+
+
+def half(train, test):
+    return np.full(len(test), 0.5)
+
+
+def exploding(**options):
+    return bn.NetClassifier(units=[3], epochs=3, optimizer="sgd", learning_rate=1e30, **options)
+
+
+@pytest.mark.parametrize("ensemble", [1, 2])
+def test_a_net_that_explodes_gets_no_verdict_and_the_others_keep_their_results(ensemble):
+    few = OPTIONS | {"repeats": 1}
+    alone = bn.compare_models(
+        {"glm": "glm", "half": lambda train, test: np.full(len(test), 0.5)}, CREDIT, **few
+    )
+    models = {"glm": "glm", "net": exploding(ensemble=ensemble), "half": alone.entrants[1].model}
+    with pytest.warns(FailedFitWarning, match="net, in 5 of 5 fits: The training loss became"):
+        found = bn.compare_models(models, CREDIT, **few)
+    kept = found.scores.query("model in ['glm', 'half']").reset_index(drop=True)
+    pd.testing.assert_frame_equal(kept, alone.scores.query("model != 'null'").reset_index(drop=True))
+    verdict = next(text for text in found.verdicts if "net" in text)
+    assert verdict.startswith(
+        "No verdict on net and glm: 5 of 5 fits of net failed (the training loss became"
+    )
+    assert "Lower learning_rate" in verdict and "Try penalty" not in verdict
+    own, null = (found.table.set_index("model").loc[name, "log_loss"] for name in ("net", "null"))
+    assert own == null
+    assert any("the null model's predictions stand in" in text for text in found.warned)
+
+
+def holed(train, test):
+    return np.where(np.arange(len(test)) == 0, np.nan, 0.5)
+
+
+def endless(train, test):
+    return np.full(len(test), np.inf)
+
+
+@pytest.mark.parametrize("function", [holed, endless])
+def test_a_function_without_finite_predictions_gets_no_verdict(function):
+    with pytest.warns(FailedFitWarning, match="own, in 50 of 50 fits: .* no finite prediction"):
+        found = bn.compare_models({"glm": "glm", "own": function}, CREDIT, **OPTIONS)
+    assert found.principal.finding == "failed fits"
+    assert "50 of 50 fits of own failed" in found.verdict and "Use missing='impute'" in found.verdict
+    assert found.table.set_index("model").loc["glm", "auroc"] > 0.9
+
+
+def test_the_first_verdict_is_on_a_model_whose_fits_did_not_fail():
+    models = {"glm": "glm", "ml": bn.GLMClassifier(), "half": half}
+    found = bn.compare_models(models, CREDIT, **OPTIONS)
+    auroc = found.table.set_index("model")["auroc"]
+    assert auroc["ml"] > auroc["half"]
+    assert found.principal.model == "half" and found.verdict.startswith("half is worse than glm")
+
+
+def test_nets_of_regression_and_of_several_classes_may_explode_too():
+    rng = np.random.default_rng(2)
+    rows = pd.DataFrame({"x": rng.normal(size=60), "z": rng.normal(size=60)})
+    options = {"units": [3], "epochs": 3, "optimizer": "sgd", "learning_rate": 1e30, "ensemble": 1}
+    kinds = {
+        "number": (rows["x"] + rng.normal(size=60), bn.NetRegressor),
+        "class": (rng.choice(list("abc"), 60), bn.NetClassifier),
+    }
+    for outcome, (values, net) in kinds.items():
+        found = bn.compare_models(
+            {"glm": "glm", "net": net(**options)}, rows.assign(**{outcome: values}), outcome, folds=3, seed=1
+        )
+        assert found.principal.finding == "failed fits"
+        assert np.isfinite(found.table[found.measure]).all() and str(found)

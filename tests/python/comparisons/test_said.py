@@ -46,11 +46,16 @@ def test_fits_are_counted():
 
 def test_failures_name_model_counts_resamples_and_remedy():
     class Entrant:
-        name, remedy = "ml", "Try a ridge."
+        name, remedy, advice = "ml", "Try a ridge.", None
         failures = {(k, 0): f"separated by 'x{k % 2}'" for k in (0, 4, 7)}
 
     assert failed_sentence(Entrant, 10) == (
         "3 of 10 fits of ml failed (separated by 'x0', 'x1'), in resamples 1, 5, 8. Try a ridge."
     )
+    assert failed_sentence(Entrant, 3) == (
+        "3 of 3 fits of ml failed (separated by 'x0', 'x1'). Try a ridge."  # in all of them
+    )
+    Entrant.advice = "Scale it."
+    assert failed_sentence(Entrant, 10).endswith(" 1, 5, 8. Scale it.")
     Entrant.failures = {}
     assert failed_sentence(Entrant, 10) is None
