@@ -274,7 +274,7 @@ compared_rows <- function(data, outcome, formula, models) {
     named <- if (inherits(known, "formula") && length(known) == 3) all.vars(known[[2]]) else known
   }
   if (!is.data.frame(data)) {
-    data <- if (length(dim(data)) == 2) as.data.frame(data) else list(x = data)
+    data <- if (length(dim(data)) == 2) as.data.frame(data) else if (is.null(dim(data))) data.frame(x = data) else list()
   }
   if (length(named) && is.character(named) && all(named %in% names(data))) return(list(data = data, outcome = named))
   data$outcome <- outcome
@@ -318,10 +318,10 @@ as_py_model <- function(model, name, rows, call) {
   if (inherits(model, "bineural_r_model")) {
     lapply(model$packages, requireNamespace, quietly = TRUE)
     run <- function(train, test) model$predict(model$fit(train), test)
-    return(as_py_rows_function(run, name, model$text, rows))
+    return(as_py_rows_function(run, name, model$text, rows, call))
   }
-  if (is.function(model)) {
-    return(as_py_rows_function(model, name, gsub("\\s+", " ", paste(deparse(model), collapse = " ")), rows))
+  if (is.function(model) && !is_python(model)) { # what can be called in Python is a function too
+    return(as_py_rows_function(model, name, gsub("\\s+", " ", paste(deparse(model), collapse = " ")), rows, call))
   }
   if (inherits(model, "bineural_model") && !is.null(model$recipe)) {
     abort_input(
@@ -333,22 +333,37 @@ as_py_model <- function(model, name, rows, call) {
   python_model(model, "models", call)
 }
 
-# Warnings of R's fits go to the core, which counts them.
-hear_warnings <- function(code) {
+# Warnings of R's fits go to the core, which counts them; a message of ours is given for the first fit only.
+hear_warnings <- function(code, said) {
   tell <- function(w) {
     bridge()$hear_warning(conditionMessage(w))
     invokeRestart("muffleWarning")
   }
-  withCallingHandlers(code, warning = tell)
+  tell_once <- function(m) {
+    text <- conditionMessage(m)
+    if (!any(startsWith(class(m), "bineural_"))) return()
+    if (text %in% said$messages) invokeRestart("muffleMessage")
+    said$messages <- c(said$messages, text)
+  }
+  withCallingHandlers(code, warning = tell, message = tell_once)
 }
 
 # A function of R's sees R's own rows; its random numbers come from the seed.
-as_py_rows_function <- function(f, name, text, rows) {
+as_py_rows_function <- function(f, name, text, rows, call) {
+  if (!is.data.frame(rows$data)) {
+    abort_input(
+      "A model of R's must have a data frame or a matrix to learn from.",
+      paste0("`", name, "` is a function, and `data` is an array of more dimensions."),
+      "Leave the model out, or give `data` as columns.",
+      call = call
+    )
+  }
+  said <- new.env(parent = emptyenv())
   run <- function(train, test, seed) {
     set.seed(seed, "default", "default", "default")
     others <- setdiff(names(rows$data), rows$outcome)
     take <- function(ids, columns) rows$data[as.integer(ids) + 1L, columns, drop = FALSE]
-    answer <- hear_warnings(f(take(train, names(rows$data)), take(test, others)))
+    answer <- hear_warnings(f(take(train, names(rows$data)), take(test, others)), said)
     if (is.data.frame(answer) || (is.matrix(answer) && !is.null(colnames(answer)))) {
       return(as_py_frame(as.data.frame(answer, check.names = FALSE, optional = TRUE), "answer"))
     }

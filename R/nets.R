@@ -98,11 +98,11 @@ fit_nets <- function(formula,
     memory = as_py_number(memory),
     call = call
   ))
-  new_net_fits(object, if (inherits(formula, "formula")) formula)
+  new_net_fits(object, if (inherits(formula, "formula")) formula, call)
 }
 
-new_net_fits <- function(object, formula) {
-  held_out <- from_python(object$held_out)
+new_net_fits <- function(object, formula, call) {
+  held_out <- from_python(call_core(reticulate::import_builtins()$getattr, object, "held_out", .call = call))
   if (!is.null(held_out)) {
     held_out$row <- held_out$row + 1L
     names(held_out) <- sub("^[.]pred_(True|False)$", ".pred_\\U\\1", names(held_out), perl = TRUE) # as R writes it

@@ -4,6 +4,7 @@ import numpy as np
 
 from bineural.comparisons.grids import read_grid
 from bineural.comparisons.ground import lay_ground
+from bineural.comparisons.running import merged_warnings
 from bineural.comparisons.scoring import choose_measure, measures_of
 from bineural.comparisons.searching import Task, rows_trained, search
 from bineural.comparisons.tuned import RULES, TunedNet, inner_seeds
@@ -168,12 +169,13 @@ def tune_net(
     measure = _read_measure(measure, ground.task)
     settings = read_grid(grid, template, n_settings, rows_trained(ground.sets, template), ground.seed)
     task = Task(ground.sets, inner_seeds(ground.seed, ground.sets))
-    (trial,) = search(ground, template, settings, [task], measure, eta, check_memory(memory))
     how = {"strata": strata, "groups": groups, "time": time}
     asked = {name: value for name, value in given.items() if name not in ("formula", "data")}
-    tuned = TunedNet(ground, template, settings, measure, rule, trial, task, eta, how, asked=asked)
-    if refit:
-        tuned.model = _fit_chosen(ground, template, tuned.chosen)
+    with merged_warnings():
+        (trial,) = search(ground, template, settings, [task], measure, eta, check_memory(memory))
+        tuned = TunedNet(ground, template, settings, measure, rule, trial, task, eta, how, asked=asked)
+        if refit:
+            tuned.model = _fit_chosen(ground, template, tuned.chosen)
     return tuned
 
 

@@ -541,3 +541,27 @@ def test_rows_that_agree_in_the_columns_of_a_formula_are_no_copies(visits):
     twice = pd.concat([rounded[["x", "y"]]] * 2, ignore_index=True).assign(name=np.arange(120))
     with pytest.warns(bn.LeakWarning, match="exact copy"):
         bn.compare_models("glm", twice, formula="y ~ x", event=1, folds=3, seed=1)
+
+
+def test_labels_beside_the_event_are_one_class_to_its_intervals():
+    rng = np.random.default_rng(8)
+    data = pd.DataFrame({"s": rng.normal(size=120)})
+    data["y"] = np.where(data["s"] + rng.normal(size=120) > 0, "up", "down")
+    parted = data.assign(y=np.where((data["y"] == "down") & (data.index % 3 == 0), "level", data["y"]))
+    folds = bn.make_folds(data[["s"]], folds=10, repeats=5, seed=1)
+    two, three = (
+        bn.compare_models({"s": lambda train, test: expit(test["s"])}, d[["s"]], d["y"], event="up",
+                          folds=list(folds), baseline=False, seed=1)
+        for d in (data, parted)
+    )  # fmt: skip
+    pd.testing.assert_frame_equal(*(one.table.drop(columns="seconds") for one in (two, three)))
+    pd.testing.assert_frame_equal(two.differences, three.differences)
+
+
+def test_a_keras_model_by_itself_is_refused_with_the_way_to_pass_it():
+    import keras
+
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    data = pd.DataFrame({"x": np.arange(40.0), "y": ["a", "b"] * 20})
+    with pytest.raises(bn.InputError, match="architecture of a net.*\\n.*Sequential.*\\n.*NetClassifier"):
+        bn.compare_models({"mine": model}, data, "y", event="a", folds=2, repeats=1, seed=1)

@@ -8,6 +8,8 @@ import pytest
 
 from bineural.errors import InputError
 from bineural.irls import fit_irls, get_family, predict_link, profile_interval, se_link, wald_interval
+from bineural.irls.moments import Reflections
+from bineural.irls.rows import Design
 
 REFERENCE = json.loads((Path(__file__).parents[1] / "reference" / "glm.json").read_text())
 CASES = REFERENCE["cases"]
@@ -252,3 +254,27 @@ def test_fits_in_threads_leave_the_matrix_library_as_it_was(large):
         fits = list(pool.map(lambda _: fit_irls(x, y).deviance, range(6)))
     assert len(set(fits)) == 1
     assert [library["num_threads"] for library in threadpool_info()] == before
+
+
+def test_stretches_for_threads_have_as_many_rows_as_columns():
+    for n_rows, n_columns in [(400, 1024), (5000, 300), (100_000, 3), (1000, 400)]:
+        stretches = Design(np.zeros((n_rows, n_columns))).lanes()
+        sizes = [stop - start for start, stop in stretches]
+        assert sum(sizes) == n_rows
+        assert len(sizes) == 1 or min(sizes[:-1]) > n_columns
+
+
+@pytest.mark.parametrize(
+    "n_rows", [90, 400, 700]
+)  # fewer rows than columns, several blocks, several stretches
+def test_the_triangle_of_wide_rows_is_that_of_all_of_them_at_once(n_rows):
+    rng = np.random.default_rng(4)
+    x, root, residual = rng.normal(size=(n_rows, 300)), rng.random(n_rows), rng.normal(size=n_rows)
+    moments = Reflections(Design(x))
+    for start in range(0, n_rows, 250):
+        part = slice(start, start + 250)
+        moments.add(x[part], root[part], residual[part])
+    triangle = moments.value()
+    rows = np.column_stack([root, x * root[:, None], residual])
+    assert triangle.shape == (302, 302)
+    np.testing.assert_allclose(triangle.T @ triangle, rows.T @ rows, atol=1e-10 * n_rows)

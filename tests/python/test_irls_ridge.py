@@ -147,3 +147,21 @@ def test_a_batch_tells_which_fits_still_moved():
     for k in range(2):
         alone = irls.fit_irls(x[weights[k] > 0], y[weights[k] > 0])
         assert irls.separation_suspected(alone) == irls.separation_suspected(fits)[k]
+
+
+@pytest.mark.parametrize("family", ["binomial", "multinomial"])
+def test_the_many_small_systems_of_a_search_hold_the_matrix_library_to_one_thread(family, monkeypatch):
+    import threadpoolctl
+
+    seen, solve = [], np.linalg.solve
+
+    def watched(*matrices):
+        seen.extend(
+            one["num_threads"] for one in threadpoolctl.threadpool_info() if one["user_api"] == "blas"
+        )
+        return solve(*matrices)
+
+    monkeypatch.setattr(np.linalg, "solve", watched)
+    with threadpoolctl.threadpool_limits(2, user_api="blas"):
+        fit_chosen_ridge(X, OUTCOMES[family], family)
+    assert set(seen) == {1}

@@ -10,7 +10,7 @@ from sklearn.metrics import log_loss, roc_auc_score
 import bineural as bn
 from bineural.comparisons.grids import default_grid, simplicity
 from bineural.comparisons.searching import choose, epoch_shares
-from bineural.errors import FailedFitWarning, InputError
+from bineural.errors import FailedFitWarning, InputError, UnseenLevelWarning
 from bineural.training.seeds import stream_seed
 
 KYPHOSIS = bn.load_dataset("kyphosis")
@@ -278,3 +278,26 @@ def test_a_setting_that_explodes_is_never_chosen():
     assert tuned.table["mean"].dropna().tolist() == pytest.approx(alone.table["mean"].tolist())
     with pytest.raises(InputError, match="Some setting must train to a finite loss"):
         bn.tune_net("Kyphosis ~ .", KYPHOSIS, grid=grid[:1], **options)
+
+
+def test_what_fits_warn_of_is_said_once_for_each_kind(recwarn):
+    rng = np.random.default_rng(1)
+    data = pd.DataFrame({"a": rng.normal(size=60), "town": [f"t{k // 2}" for k in range(60)]})
+    data["y"] = np.where(data["a"] + rng.normal(size=60) > 0, "up", "down")
+    bn.tune_net("y ~ .", data, {"l2": [0.1, 0.2]}, **QUICK | {"event": "up", "epochs": 1}, folds=3, seed=1)
+    (unseen,) = [one for one in recwarn if issubclass(one.category, UnseenLevelWarning)]
+    assert str(unseen.message).startswith("In 6 fits: Levels that training never saw (rows): `town`: 't")
+    fits = bn.fit_nets(
+        "y ~ .",
+        data,
+        bn.make_folds(data, folds=3, seed=1),
+        event="up",
+        units=(4,),
+        epochs=1,
+        ensemble=1,
+        seed=1,
+    )
+    recwarn.clear()
+    assert len(fits.held_out) == 60
+    (unseen,) = [one for one in recwarn if issubclass(one.category, UnseenLevelWarning)]
+    assert str(unseen.message).startswith("In 3 fits: Levels")

@@ -228,3 +228,33 @@ test_that("a comparison stratifies exactly, reads times of text, and asks about 
   expect_identical(found$text[2], "3 folds, in order of when (read as day/month/year), seed 1")
   for (i in 1:3) expect_lt(max(days[found$folds[[i]]$train_ids]), min(days[found$folds[[i]]$test_ids]))
 })
+
+test_that("a message of ours is given for the first fit only, a model's own for each", {
+  skip_if_not_installed("recipes")
+  rec <- recipes::step_log(recipes::recipe(Volume ~ Girth, trees), Volume, skip = TRUE)
+  model <- r_model(
+    function(train) {
+      message("fitting")
+      fit_glm(rec, train)
+    },
+    function(model, test) exp(predict(model, test)$.pred)
+  )
+  said <- capture_messages(compare_models(list(m = model), trees, "Volume", folds = 3, repeats = 1, seed = 1))
+  expect_length(grep("changes the outcome", said), 1)
+  expect_length(grep("fitting", said), 3)
+})
+
+test_that("what can be called in Python is no function of R's, and functions of R's take columns", {
+  keras <- reticulate::import("keras")
+  x <- array(rnorm(20 * 3 * 3), c(20, 3, 3))
+  y <- factor(rep(c("a", "b"), 10))
+  model <- keras$Sequential(list(keras$Input(reticulate::tuple(3L, 3L)), keras$layers$Flatten(), keras$layers$Dense(1L)))
+  expect_error(
+    compare_models(list(mine = model), x, y, event = "a", folds = 2, repeats = 1, seed = 1),
+    "architecture of a net", class = "bineural_InputError"
+  )
+  expect_error(
+    compare_models(list(mine = function(train, test) 0.5), x, y, event = "a", folds = 2, repeats = 1, seed = 1),
+    "data frame or a matrix", class = "bineural_InputError"
+  )
+})

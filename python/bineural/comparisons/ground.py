@@ -105,9 +105,11 @@ class Ground:
     def n_units(self):
         """Rows tested in any resample; of the rarest class, where there are classes."""
         truth = self.truth[np.unique(self.rows)]
-        if self.task == "regression":
-            return len(truth)
-        return int(np.bincount(truth, minlength=len(self.classes)).min())
+        return (
+            len(truth)
+            if self.task == "regression"
+            else int(_count_codes(truth, self.task, self.classes).min())
+        )
 
     @property
     def single_split(self):
@@ -183,7 +185,8 @@ def lay_ground(
     seed = check_seed(seed)
     folds, sets = read_folds(problem, known, task, folds, repeats, strata, groups, time, seed)
     left_out = int(n_rows - known.sum())
-    _check_trained_classes(sets, truth, labels)
+    if task != "regression":
+        _check_trained_classes(sets, truth, task, labels)
     return Ground(problem, task, labels, event, truth, row_weights, sets, folds, seed, left_out)
 
 
@@ -199,14 +202,17 @@ def _weighted_rows(known, weights):
     return known & (weights > 0)
 
 
-def _check_trained_classes(sets, truth, labels):
+def _count_codes(truth, task, labels):
+    """Count the rows of each class, or of the event and all others (of two or more labels) together."""
+    return np.bincount(truth[truth >= 0], minlength=2 if task == "binary" else len(labels))
+
+
+def _check_trained_classes(sets, truth, task, labels):
     """Raise if training rows of a resample are of one class: no model learns classes from them."""
-    if labels is None:
-        return
-    counts = [np.bincount(truth[one.train], minlength=len(labels)) for one in sets]
+    counts = [_count_codes(truth[one.train], task, labels) for one in sets]
     poor = [k for k, each in enumerate(counts, 1) if np.count_nonzero(each) < 2]
     if poor:
-        total = np.bincount(truth[truth >= 0], minlength=len(labels))
+        total = _count_codes(truth, task, labels)
         raise OutcomeError(
             "The training rows of every resample must hold at least two classes.",
             f"Those of {len(poor)} of {len(sets)}, the first of them resample {poor[0]}, hold only one; "

@@ -162,6 +162,13 @@ def make_entrant(name, model, ground, missing):
                 "Wrap it in CalibratedClassifierCV, or ask it for probabilities." if ground.classes else "",
             )
         return Estimator(name, model, missing)
+    if any(base.__module__.split(".")[0] == "keras" for base in type(model).__mro__):
+        raise InputError(
+            "A Keras model must be given as the architecture of a net.",
+            f"{name} is a {type(model).__name__} by itself.",
+            f"Pass Net{'Classifier' if ground.classes else 'Regressor'}(architecture=model, ...); in R what "
+            "fit_net(..., architecture = model) returns.",
+        )
     if callable(model):
         return Function(name, model)
     raise InputError(

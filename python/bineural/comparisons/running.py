@@ -84,14 +84,27 @@ def gathered_warnings(name, n_fits):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         yield sentences
-    messages = [
-        (entry.category, str(entry.message).split("\nSo for")[0], getattr(entry.message, "n_fits", 1))
-        for entry in caught
-    ]
-    for category, sentence in fit_sentences(name, merge(messages), n_fits):
+    for category, sentence in fit_sentences(name, _kinds(caught), n_fits):
         warn(category, sentence)
         if not issubclass(category, _OF_PROGRAMS):
             sentences.append(sentence)
+
+
+@contextlib.contextmanager
+def merged_warnings():
+    """Give the warnings of many fits once for each kind, with how many fits gave it."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        yield
+    for kind in _kinds(caught):
+        warn(kind.category, f"In {kind.count} fits: {kind.text()}" if kind.count > 1 else kind.text())
+
+
+def _kinds(caught):
+    return merge(
+        (entry.category, str(entry.message).split("\nSo for")[0], getattr(entry.message, "n_fits", 1))
+        for entry in caught
+    )
 
 
 @contextlib.contextmanager

@@ -8,7 +8,9 @@ import re
 from dataclasses import dataclass, field
 
 _VALUE = r"(?:'[^']*'|\"[^\"]*\")"
-_LIST = re.compile(rf"{_VALUE}(?:, {_VALUE})*(?: and (\d+) more)?")
+_COUNTED = rf"{_VALUE}(?: \(\d+\))?"  # a name, with its rows where they are counted
+_LIST = re.compile(rf"{_COUNTED}(?:, {_COUNTED})*(?: and (\d+) more)?")
+_PARTS = re.compile(rf"({_VALUE})(?: \((\d+)\))?")
 _NUMBER = re.compile(r"(?<![\w.'\"-])-?\d+(?:,\d{3})*(?:\.\d+)?(?:e[+-]?\d+)?(?![\w'\"])")
 _MARK = re.compile("[\0\1]")
 _MOST = 6  # values named
@@ -20,7 +22,9 @@ class Kind:
 
     category: type
     pieces: list
-    names: list = field(default_factory=list)  # for each list of values: all of them, in order
+    names: list = field(
+        default_factory=list
+    )  # for each list of values: all of them, in order, and their counts
     more: list = field(default_factory=list)  # the most that a sentence left unnamed
     numbers: list = field(default_factory=list)  # for each number: (as text, value) pairs
     count: int = 0
@@ -32,7 +36,8 @@ class Kind:
             self.names, self.numbers = [{} for _ in names], [{} for _ in numbers]
             self.more = [0] * len(names)
         for k, values in enumerate(names):
-            self.names[k].update(dict.fromkeys(values))
+            for name, rows in values:
+                self.names[k].setdefault(name, {}).update({rows: int(rows)} if rows else {})
             self.more[k] = max(self.more[k], more[k])
         for known, text in zip(self.numbers, numbers):
             known[text] = float(text.replace(",", ""))
@@ -62,7 +67,7 @@ def merge(messages):
         names, more, numbers = [], [], []
 
         def keep_list(match, names=names, more=more):
-            names.append(re.findall(_VALUE, match.group()))
+            names.append(_PARTS.findall(match.group()))
             more.append(int(match.group(1) or 0))
             return "\0"
 
@@ -101,7 +106,8 @@ def failed_sentence(entrant, n_fits):
 
 def _listed(values, more):
     """Write names; `more` is how many a sentence that named the most did not name."""
-    shown = list(values)[:_MOST]
+    counted = {name: f"{name} ({_range(rows)})" if rows else name for name, rows in values.items()}
+    shown = list(counted.values())[:_MOST]
     left = len(values) - len(shown) + (more if len(values) <= _MOST else 0)
     return ", ".join(shown) + (f" and {left} more" if left else "")
 

@@ -101,14 +101,15 @@ class Reflections:
             part[:, 0] = root
         np.multiply(x, root[:, None], out=part[:, first:-1])
         part[:, -1] = residual
-        self.triangle = triangle_from_rows(
-            part if self.triangle is None else np.vstack([self.triangle, part])
+        self.triangle = np.linalg.qr(
+            part if self.triangle is None else np.vstack([self.triangle, part]), mode="r"
         )
 
     def value(self):
         """Give the triangle, shape (n_columns + 1, n_columns + 1)."""
         k = self.design.n_columns + 1
-        return np.zeros((k, k)) if self.triangle is None else self.triangle
+        triangle = np.zeros((0, k)) if self.triangle is None else self.triangle
+        return np.vstack([triangle, np.zeros((k - len(triangle), k))])
 
     @staticmethod
     def join(parts):

@@ -26,6 +26,7 @@ from .multinomial import _check_codes
 from .penalised import PenalisedFit, _standardise
 from .ridge_classes import ManyClasses
 from .rows import Design, Rows, as_vector, check_weights
+from .threads import one_matrix_thread
 
 _WEAKEST = 1e-4  # least strength times the sum of weights that is tried
 _FOLDS = 5
@@ -80,9 +81,10 @@ def fit_chosen_ridge(
     design.check_finite()
     weights = check_weights(weights, design.n_rows)
     live = np.arange(design.n_rows) if weights is None else np.flatnonzero(weights)
-    hill = _make_hill(design, y, family, link, weights, offset, n_classes, live)
-    penalty, near = _choose(hill)
-    gamma, converged = hill.climb(near, penalty, tolerance=1e-13)
+    with one_matrix_thread():  # hundreds of small systems
+        hill = _make_hill(design, y, family, link, weights, offset, n_classes, live)
+        penalty, near = _choose(hill)
+        gamma, converged = hill.climb(near, penalty, tolerance=1e-13)
     coef = hill.rows.coefficients(gamma)
     if family == "multinomial":
         coef = (coef[:, 1:] - coef[:, :1]).T

@@ -51,10 +51,14 @@ class Design:
         self.by_columns = self.in_memory and x.flags.f_contiguous and not x.flags.c_contiguous
 
     def lanes(self):
-        """Split the rows into stretches that threads may take; one stretch when the work is small."""
+        """Split the rows into stretches that threads may take; one stretch when the work is small.
+
+        A stretch has at least as many rows as there are columns, or its triangle would be more work than it.
+        """
         if self.n_rows * (self.n_columns + 1) < 200_000:
             return [(0, self.n_rows)]
-        step = -(-self.n_rows // _LANES)
+        n_lanes = max(1, min(_LANES, self.n_rows // (self.n_columns + 1)))
+        step = -(-self.n_rows // n_lanes)
         return [(start, min(start + step, self.n_rows)) for start in range(0, self.n_rows, step)]
 
     def blocks(self, start=0, stop=None):

@@ -64,7 +64,10 @@ class NetFits:
     def held_out(self):
         """Predictions for the rows that each net was not to be trained on."""
         if self._held_out is None and any(len(rows.test) for _, rows, _ in self._plan):
-            self._held_out = self._predict_held_out()
+            from bineural.comparisons.running import merged_warnings
+
+            with merged_warnings():
+                self._held_out = self._predict_held_out()
         return self._held_out
 
     def _make_table(self):

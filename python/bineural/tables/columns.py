@@ -179,7 +179,9 @@ def report_unseen(unseen, policy, place):
     if not unseen:
         return
     found = "; ".join(
-        f"`{name}`: " + ", ".join(f"{label!r} ({count})" for label, count in list(counts.items())[:10])
+        f"`{name}`: "
+        + ", ".join(f"{label!r} ({count})" for label, count in list(counts.items())[:10])
+        + f" and {len(counts) - 10} more" * (len(counts) > 10)
         for name, counts in unseen.items()
     )
     if policy == "error":

@@ -59,3 +59,15 @@ def test_failures_name_model_counts_resamples_and_remedy():
     assert failed_sentence(Entrant, 10).endswith(" 1, 5, 8. Scale it.")
     Entrant.failures = {}
     assert failed_sentence(Entrant, 10) is None
+
+
+def test_names_with_their_rows_are_one_list():
+    rounds = [{"x": 1, "y": 3}, {"x": 2}, {"z": 1, "w": 4, "x": 1}]
+    said = [", ".join(f"{name!r} ({n})" for name, n in counts.items()) for counts in rounds]
+    assert texts([f"Never seen (rows): {one}." for one in said]) == [
+        "Never seen (rows): 'x' (1 to 2), 'y' (3), 'z' (1), 'w' (4)."
+    ]
+    many = [", ".join(f"'v{k}' (1)" for k in range(first, first + 10)) for first in (0, 10, 20)]
+    assert texts([f"Never seen (rows): {one} and 2 more." for one in many]) == [
+        "Never seen (rows): 'v0' (1), 'v1' (1), 'v2' (1), 'v3' (1), 'v4' (1), 'v5' (1) and 24 more."
+    ]
