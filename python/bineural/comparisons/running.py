@@ -77,31 +77,34 @@ def _heard(entrant, ground, k, draw):
     return answer, [(entry.category, str(entry.message)) for entry in caught]
 
 
-@contextlib.contextmanager
 def gathered_warnings(name, n_fits):
     """Give the warnings of an entrant's fits once for each kind; yields the list of their sentences."""
-    sentences = []
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        yield sentences
-    messages = [
-        (entry.category, str(entry.message).split("\nSo for")[0], getattr(entry.message, "n_fits", 1))
-        for entry in caught
-    ]
-    for category, sentence in fit_sentences(name, merge(messages), n_fits):
-        warn(category, sentence)
-        if not issubclass(category, _OF_PROGRAMS):
-            sentences.append(sentence)
+
+    def counted(entries):
+        messages = [
+            (entry.category, str(entry.message).split("\nSo for")[0], getattr(entry.message, "n_fits", 1))
+            for entry in entries
+        ]
+        return fit_sentences(name, merge(messages), n_fits)
+
+    return _kept_warnings(counted)
+
+
+def heard_warnings():
+    """Let warnings through; yields the list that gets their sentences."""
+    return _kept_warnings(lambda entries: [(entry.category, str(entry.message)) for entry in entries])
 
 
 @contextlib.contextmanager
-def heard_warnings():
-    """Let warnings through; yields the list that gets their sentences."""
-    sentences = []
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        yield sentences
-    for entry in caught:
-        warn(entry.category, str(entry.message))
-        if not issubclass(entry.category, _OF_PROGRAMS):
-            sentences.append(str(entry.message))
+def _kept_warnings(read):
+    """Give the (category, sentence) pairs that `read` makes of warnings, after an error too; yields a list."""
+    sentences, caught = [], []
+    try:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            yield sentences
+    finally:
+        for category, sentence in read(caught):
+            warn(category, sentence)
+            if not issubclass(category, _OF_PROGRAMS):
+                sentences.append(sentence)
