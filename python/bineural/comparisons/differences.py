@@ -108,7 +108,7 @@ def _difference(first, second):
 def constant_of(values):
     """Return the one value that all resamples have, or None."""
     values = values[~np.isnan(values)]
-    return float(values[0]) if len(values) and np.ptp(values) == 0 else None
+    return float(values[0]) if len(values) and (values == values[0]).all() else None
 
 
 def has_signal(values, null, measure, ground, level):

@@ -276,8 +276,8 @@ def _fit(event, x, weights, offset, level):
         design = np.column_stack([np.ones(event.size), columns])
         scores = design * (weights * (event - fit.fitted))[:, None]
         information = (design.T * (weights * fit.fitted * (1 - fit.fitted))) @ design
-        bread = np.linalg.inv(information)
-        covariance = bread @ (scores.T @ scores) @ bread
+        influence = scores @ np.linalg.inv(information)  # (n_rows, n_coefficients)
+        covariance = influence.T @ influence  # no variance below 0, whatever the rounding
     reach = NormalDist().inv_cdf((1 + level) / 2) * np.sqrt(np.diag(covariance))
     return np.stack([fit.coef, fit.coef - reach, fit.coef + reach], axis=1)
 

@@ -273,6 +273,13 @@ def test_a_measure_that_is_infinite_is_said():
     bn.plot_comparison(found, "repeats", measure="auroc")
 
 
+def test_a_measure_that_is_infinite_everywhere_is_said():
+    data = scored(90, [1.0, 1.0])
+    found = compare({"a": given("s0")}, data, measures={"odd": lambda y, p: np.inf}, measure="odd")
+    assert "odd is infinite in " in found.verdict
+    assert np.isinf(found.estimate("a", "odd"))
+
+
 def test_weighted_hand_till_counts_weighted_pairs_and_is_that_of_repeated_rows():
     rng = np.random.default_rng(4)
     data = pd.DataFrame({"a": rng.normal(size=90), "y": rng.choice(list("uvw"), 90)})
