@@ -97,7 +97,7 @@ def heard_warnings():
 
 @contextlib.contextmanager
 def _kept_warnings(read):
-    """Give the (category, sentence) pairs that `read` makes of warnings, after an error too; yields a list."""
+    """Give the (category, sentence) pairs that `read` makes of warnings, after errors too; yields a list."""
     sentences, caught = [], []
     try:
         with warnings.catch_warnings(record=True) as caught:
