@@ -401,8 +401,6 @@ as_py_data <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()
 # Row numbers: from 1 in R, from 0 in Python.
 as_py_rows <- function(x) as_py_vector(as.integer(x) - 1L)
 
-from_python_rows <- function(x) as.integer(from_python(x)) + 1L
-
 # ---- back to R ------------------------------------------------------------------------------------------------------
 
 # Any value of the core: NULL, a vector, a matrix, a tibble, a list, or the Python object itself.

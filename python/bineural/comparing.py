@@ -5,6 +5,7 @@ from datetime import UTC
 
 import numpy as np
 
+from bineural.checks import check_count, is_number
 from bineural.comparisons.calibrating import calibrate
 from bineural.comparisons.entrants import Average
 from bineural.comparisons.ground import lay_ground
@@ -181,7 +182,7 @@ def compare_models(
     'short and glm are not distinguishable'
     """
     asked, begun = dict(locals()), _now()
-    level, seeds = check_level(level), _check_seeds(seeds)
+    level, seeds = check_level(level), check_count(seeds, "seeds", hint="Try 3.")
     _check_family(pairs)
     named = asked["models"] = read_models(models, missing)
     del asked["data"]
@@ -328,17 +329,11 @@ def _check_family(pairs):
         )
 
 
-def _check_seeds(seeds):
-    if isinstance(seeds, bool) or not isinstance(seeds, (int, float, np.number)) or seeds < 1 or seeds % 1:
-        raise InputError("`seeds` must be a whole number from 1.", f"It is {seeds!r}.", "Try 3.")
-    return int(seeds)
-
-
 def _check_rope(rope, measure, null):
     if rope is None:
         scale = np.nanmean(null) if measure.name in ("rmse", "mae", "deviance") else 1.0
         return 0.01 * float(abs(scale)) if np.isfinite(scale) else 0.01
-    if isinstance(rope, bool) or not isinstance(rope, (int, float, np.number)) or not 0 <= rope < np.inf:
+    if not is_number(rope) or not 0 <= rope < np.inf:
         raise InputError("`rope` must be a number from 0.", f"It is {rope!r}.", "Try 0.01.")
     return float(rope)
 

@@ -5,6 +5,7 @@ Columns are changed before the model prepares them, so a column of three levels 
 
 import numpy as np
 
+from bineural.checks import check_count
 from bineural.errors import InputError
 from bineural.explanations.asking import Question, ask_model
 from bineural.explanations.records import Dependence, Importance
@@ -70,14 +71,13 @@ def permutation_importance(
     """
     question = ask_model(model, data, y, event, measure)
     names = _choose_columns(question, columns)
-    if isinstance(repeats, bool) or not isinstance(repeats, (int, float, np.number)) or not repeats >= 1:
-        raise InputError("`repeats` must be a whole number from 1.", f"It is {repeats!r}.", "Try 10.")
+    repeats = check_count(repeats, "repeats", hint="Try 10.")
     seed = check_seed(seed)
     estimate = question.score(question.frame)
     sign = 1.0 if question.measure.larger_is_better else -1.0
-    drops = np.empty((len(names), int(repeats)))
+    drops = np.empty((len(names), repeats))
     for i, name in enumerate(names):
-        for r in range(int(repeats)):
+        for r in range(repeats):
             order = np.random.default_rng(sequence(seed, f"permute {name}", r)).permutation(question.n_rows)
             drops[i, r] = sign * (estimate - question.score(question.permuted(name, order)))
     return Importance(names, drops, estimate, question.measure, question.event, question.n_rows, seed)
@@ -131,9 +131,7 @@ def partial_dependence(model, data, column, *, event=None, n_points=20):
     """
     question = Question(model, data, event)
     _choose_columns(question, [column])
-    if isinstance(n_points, bool) or not isinstance(n_points, (int, float, np.number)) or n_points < 2:
-        raise InputError("`n_points` must be a whole number from 2.", f"It is {n_points!r}.", "Try 20.")
-    places = question.values_of(column, int(n_points))
+    places = question.values_of(column, check_count(n_points, "n_points", 2, hint="Try 20."))
     values = question.frame[column].iloc[places]
     parts = []
     for place in places:

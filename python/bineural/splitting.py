@@ -8,8 +8,7 @@ those of its `initial_split`, `vfold_cv`, `group_initial_split`, `group_vfold_cv
 import math
 import secrets
 
-import numpy as np
-
+from bineural.checks import check_count, is_number
 from bineural.errors import InputError
 from bineural.resampling.given_folds import given_folds
 from bineural.resampling.grouping import code_groups, fold_groups, strata_of_groups, train_groups
@@ -182,10 +181,10 @@ def make_folds(
     array([ 1,  4, 11, 15, 44, 51, 62, 65, 67])
     """
     n_rows = _check_rows(data)
-    repeats = _check_count(repeats, "repeats", 1)
+    repeats = check_count(repeats, "repeats", 1)
     columns = _find_columns(data, n_rows, strata, groups, time)
     _warn_of_labels(columns)
-    if _is_number(folds):
+    if is_number(folds):
         if sets is not None:
             raise InputError(
                 "`sets` can be given only where `folds` lists sets of rows.",
@@ -204,7 +203,7 @@ def make_exact_folds(data, folds, repeats, *, strata=None, groups=None, time=Non
     `labels` takes numbers as labels, however many there are.
     """
     n_rows = _check_rows(data)
-    repeats = _check_count(repeats, "repeats", 1)
+    repeats = check_count(repeats, "repeats", 1)
     columns = _find_columns(data, n_rows, strata, groups, time)
     return _number_of_folds(data, n_rows, columns, folds, repeats, seed, None, "R", labels)
 
@@ -212,7 +211,7 @@ def make_exact_folds(data, folds, repeats, *, strata=None, groups=None, time=Non
 def _number_of_folds(data, n_rows, columns, folds, repeats, seed, pool, rng, labels=False):
     """Make folds of `columns`, {"strata", "groups" or "time": (values, name)}."""
     names = {word: name for word, (_, name) in columns.items()}
-    folds = _check_count(folds, "folds", 2)
+    folds = check_count(folds, "folds", 2)
     _check_folds(folds, repeats, n_rows, "rows")
     if "time" in columns:
         if repeats > 1:
@@ -248,20 +247,10 @@ def _check_rows(data):
     return n_rows
 
 
-def _is_number(value):
-    return isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
-
-
 def _check_share(value, argument):
-    if not _is_number(value) or not 0 < value < 1:
+    if not is_number(value) or not 0 < value < 1:
         raise InputError(f"`{argument}` must be a number between 0 and 1.", f"It is {value!r}.", "Try 0.75.")
     return float(value)
-
-
-def _check_count(value, argument, least):
-    if not _is_number(value) or value % 1 != 0 or value < least:
-        raise InputError(f"`{argument}` must be a whole number, at least {least}.", f"It is {value!r}.")
-    return int(value)
 
 
 def _check_folds(folds, repeats, n_parts, what):
@@ -293,7 +282,7 @@ def _find_columns(data, n_rows, strata, groups, time):
 
 
 def _with_pool(column, pool):
-    if pool is not None and (not _is_number(pool) or not 0 <= pool < 1):
+    if pool is not None and (not is_number(pool) or not 0 <= pool < 1):
         raise InputError(
             "`pool` must be a number from 0 to below 1, or None.", f"It is {pool!r}.", "Try 0.1."
         )

@@ -9,6 +9,7 @@ import zlib
 
 import numpy as np
 
+from bineural.checks import check_count
 from bineural.comparisons.bootstrapping import judge_draws
 from bineural.comparisons.glm_refits import GLMRefits
 from bineural.comparisons.permuting import MEASURES, measure_orders, usable_folds
@@ -79,7 +80,7 @@ def permutation_test(
         raise InputError(
             "`measure` must be 'auroc' or 'log_loss'.", f"It is {measure!r}.", "Leave it at 'auroc'."
         )
-    n_permutations = _check_count(n_permutations, "n_permutations")
+    n_permutations = check_count(n_permutations, "n_permutations", hint="Try 200.")
     seed = _check_seed(seed)
     refits = GLMRefits(formula, data, event)
     made = _make_folds(refits, folds, repeats, seed)
@@ -166,7 +167,7 @@ def optimism_bootstrap(formula, data, *, event=None, n_boot=200, seed=None, rng=
     <BLANKLINE>
     Brier by rows left out 0.1462, .632 0.1365, .632+ 0.1385
     """
-    n_boot = _check_count(n_boot, "n_boot")
+    n_boot = check_count(n_boot, "n_boot", hint="Try 200.")
     if rng not in STREAMS:
         raise InputError(f"`rng` must be one of {', '.join(map(repr, STREAMS))}.", f"It is {rng!r}.")
     seed = _check_seed(seed)
@@ -211,13 +212,6 @@ def _make_folds(refits, folds, repeats, seed):
 
 def _check_seed(seed):
     return secrets.randbelow(R_INTEGER_MAX) if seed is None else check_seed(seed)
-
-
-def _check_count(value, name):
-    whole = isinstance(value, (int, float, np.number)) and not isinstance(value, bool) and value % 1 == 0
-    if not whole or value < 1:
-        raise InputError(f"`{name}` must be a whole number, at least 1.", f"It is {value!r}.", "Try 200.")
-    return int(value)
 
 
 def _draw_orders(n_rows, n_orders, seed):

@@ -227,7 +227,7 @@ def test_a_huge_file_is_read_for_a_user_who_answers_for_it(tmp_path):
     frame = load_dataset(tmp_path / "known.parquet", max_bytes=2 * 10**9)
     assert frame.shape == (1000, 1) and set(frame["x"].str.len()) == {10**6}
     for bad in ("yes", 0, 2.5, True, float("nan")):
-        with pytest.raises(InputError, match="whole number from 1"):
+        with pytest.raises(InputError, match="whole number of at least 1"):
             load_dataset(tmp_path / "known.parquet", max_bytes=bad)
 
 

@@ -89,6 +89,8 @@ def test_predictors_are_said_once_for_a_table_and_only_those_that_are_used(answe
     assert said == []
     said, _ = warned(lambda: bn.fit_glm("b ~ a + site", answers))
     assert len(said) == 1 and "'north\\xa0'" in said[0]
+    said, _ = warned(lambda: bn.fit_glm("b ~ a + site - site", answers))
+    assert said == []
     wide = pd.DataFrame({f"x{k}": np.resize(["A", "a", "b"], 30) for k in range(20)}).assign(
         y=np.arange(30.0)
     )

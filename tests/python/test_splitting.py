@@ -358,11 +358,11 @@ def test_what_cannot_be_split_is_said(kyphosis, arguments, said):
 @pytest.mark.parametrize(
     "arguments, said",
     [
-        ({"folds": 1}, "`folds` must be a whole number, at least 2"),
+        ({"folds": 1}, "`folds` must be a whole number of at least 2"),
         ({"folds": 2.5}, "`folds` must be"),
         ({"folds": 82}, r"as many rows as folds.*\n.*81 rows and 82 folds"),
         ({"folds": 81, "repeats": 2}, "`repeats` must be 1 where every fold is one of the rows"),
-        ({"repeats": 0}, "`repeats` must be a whole number, at least 1"),
+        ({"repeats": 0}, "`repeats` must be a whole number of at least 1"),
         ({"folds": 18, "strata": "Kyphosis"}, r"at least 18 rows.*\n.*'present' has 17"),
         ({"folds": 17, "groups": "Start"}, r"as many groups as folds.*\n.*16 groups and 17"),
         ({"folds": 70, "time": "Age"}, "enough different times"),

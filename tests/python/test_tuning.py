@@ -234,7 +234,7 @@ def test_it_says_what_it_found(tuned, tmp_path):
         ({"grid": {"l2": {"from": 0, "to": 1}}}, "must have `low` and `high`"),
         ({"grid": {"units": {"low": 1, "high": 9}}}, "be of an option that is a number"),
         ({"grid": {"epochs": range(1, 200), "l2": np.linspace(0, 1, 100)}}, "at most 10000 points"),
-        ({"n_settings": 0}, "`n_settings` must be a whole number from 1"),
+        ({"n_settings": 0}, "`n_settings` must be a whole number of at least 1"),
         ({"halving": 1}, "`halving` must be True, False or a whole number from 2"),
         ({"rule": "first"}, "`rule` must be one of 'one_se', 'best'"),
         ({"measure": "auc"}, "Did you mean 'auroc'"),

@@ -9,6 +9,8 @@ from bineural.comparisons.corrected_t import correlated_bayes, detectable_differ
 from bineural.comparisons.intervals import defined, difference_ends, judge_difference
 from bineural.comparisons.words import NULL
 
+_ROUNDING = 1e-13  # relative to a measure's values, which come of thousands of additions
+
 
 @dataclass
 class Difference:
@@ -96,11 +98,13 @@ def _shares(test, values, measure, ground, rope):
 
 
 def _difference(first, second):
-    """Return first less second; infinite where either is, so that it is seen to have no mean."""
+    """Return first less second: 0 where rounding is all, infinite where either is, which has no mean."""
     infinite = np.isinf(first) | np.isinf(second)
     known = ~np.isnan(first) & ~np.isnan(second)
     values = np.full(first.shape, np.nan)
-    np.subtract(first, second, out=values, where=known & ~infinite)
+    finite = known & ~infinite
+    np.subtract(first, second, out=values, where=finite)
+    values[finite & np.isclose(first, second, rtol=_ROUNDING, atol=_ROUNDING)] = 0.0
     values[known & infinite] = np.inf
     return values
 
@@ -108,7 +112,7 @@ def _difference(first, second):
 def constant_of(values):
     """Return the one value that all resamples have, or None."""
     values = values[~np.isnan(values)]
-    return float(values[0]) if len(values) and np.ptp(values) == 0 else None
+    return float(values[0]) if len(values) and (values == values[0]).all() else None
 
 
 def has_signal(values, null, measure, ground, level):

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from bineural.checks import check_count
 from bineural.errors import InputError
 from bineural.messages import listed
 from bineural.models.net_base import NAMED_LEARNING_RATE, PRIOR_PRECISION
@@ -218,9 +219,6 @@ def _check_effect(options, setting, number):
 
 
 def _check_n_settings(n_settings):
-    whole = isinstance(n_settings, (int, float, np.number)) and not isinstance(n_settings, bool)
-    if n_settings is not None and (not whole or n_settings < 1 or n_settings % 1):
-        raise InputError(
-            "`n_settings` must be a whole number from 1.", f"It is {n_settings!r}.", "Try 20, or None."
-        )
-    return None if n_settings is None else int(n_settings)
+    return (
+        n_settings if n_settings is None else check_count(n_settings, "n_settings", hint="Try 20, or None.")
+    )

@@ -7,6 +7,7 @@ import numpy as np
 
 from bineural.comparisons.ground_folds import is_column, read_folds
 from bineural.errors import DroppedWarning, InputError, OutcomeError
+from bineural.formula.terms import used_columns
 from bineural.messages import listed, warn
 from bineural.models.outcomes import (
     check_weights,
@@ -14,7 +15,7 @@ from bineural.models.outcomes import (
     match_event,
     plain_values,
 )
-from bineural.models.problem import Problem, is_classification, named_columns, read_problem
+from bineural.models.problem import Problem, is_classification, read_problem
 from bineural.tables.frames import as_frame, is_frame
 from bineural.tables.labels import counted_labels, shown_label
 from bineural.tables.rows import as_series, count_rows, take_rows
@@ -226,8 +227,8 @@ def _complete_rows(problem, formulas, known):
     """Say which rows have every predictor; the others are left out for all models alike."""
     X = problem.X
     if is_frame(X):
-        named = named_columns([formula or problem.terms for formula in formulas])
-        columns = [c for c in X.columns if c not in problem.exclude and (named is None or c in named)]
+        names = [name for name in X.columns if name not in problem.exclude]
+        columns = used_columns(names, [formula or problem.terms for formula in formulas])
         complete = ~X[columns].isna().any(axis=1).to_numpy()
     else:
         values = np.asarray(X)

@@ -5,10 +5,10 @@ from scipy.stats import rankdata
 
 from bineural.comparisons.copies import copied_share
 from bineural.errors import LeakWarning
+from bineural.formula.terms import used_columns
 from bineural.measuring import ranking
 from bineural.messages import listed, warn
 from bineural.models.outcomes import is_missing
-from bineural.models.problem import named_columns
 from bineural.tables.frames import is_frame
 from bineural.tables.rows import as_series
 
@@ -25,12 +25,12 @@ def guard(ground, entrants, groups=None):
     ----------
     ground : Ground
     entrants : list of Entrant
-        Columns that none of their formulas names are not looked at.
+        Leaks are looked for in the columns that one of their formulas uses.
     groups : object
         What the folds keep together, if given.
     """
-    columns = list(_predictors(ground, _named_terms(ground, entrants)))
-    every = list(_predictors(ground, None))  # a copy is one in all columns, not in the few of a formula
+    columns = list(_predictors(ground, _formulas(ground, entrants)))
+    every = list(_predictors(ground, []))  # a copy is one in all columns, not in the few of a formula
     said = [*_telling_columns(ground, columns), *_doubled_rows(ground, every)]
     if groups is None and getattr(ground.folds, "groups", None) is None:
         said += _likely_groups(ground, columns)
@@ -39,21 +39,17 @@ def guard(ground, entrants, groups=None):
     return said
 
 
-def _named_terms(ground, entrants):
-    """Return the names in the formulas of all models that have one, or None for all columns."""
-    formulas = [
-        getattr(one.model, "formula", None) or ground.problem.terms for one in entrants if one.prepares
-    ]
-    return named_columns(formulas)
+def _formulas(ground, entrants):
+    """Return the formula of each model that prepares columns by itself; None uses all of them."""
+    return [getattr(one.model, "formula", None) or ground.problem.terms for one in entrants if one.prepares]
 
 
-def _predictors(ground, named):
-    """Yield (name, column) of the predictors of a table."""
+def _predictors(ground, formulas):
+    """Yield (name, column) of the predictors that models with these formulas use."""
     X = ground.problem.X
     if is_frame(X):
-        for name in X.columns:
-            if name not in ground.problem.exclude and (named is None or name in named):
-                yield name, as_series(X[name])
+        for name in used_columns([n for n in X.columns if n not in ground.problem.exclude], formulas):
+            yield name, as_series(X[name])
     elif getattr(X, "ndim", 0) == 2 and not hasattr(X, "tocsr"):
         for k in range(X.shape[1]):
             yield f"column {k}", as_series(X[:, k])

@@ -234,4 +234,3 @@ _SHORT = {
     "extra_trees": _forest("ExtraTrees"),
     "boosting": _boosting,
 }
-SHORT_NAMES = tuple(_SHORT)

@@ -347,10 +347,11 @@ class Comparison:
         return _aligned(columns)
 
     def _verdict_line(self):
+        if self.ground.single_split:
+            return f"Verdict by {self._measure.label}{' (DeLong)' if self.measure == 'auroc' else ''}:"
         found = self._differences[self.measure]
         holm = f", Holm's correction for {family_text(found)}" if len(found) > 1 else ""
-        test = "DeLong" if self.ground.single_split else "corrected resampled t"
-        return f"Verdict by {self._measure.label} ({test}{holm}):"
+        return f"Verdict by {self._measure.label} (corrected resampled t{holm}):"
 
     def _said_verdicts(self):
         found = self._differences[self.measure]

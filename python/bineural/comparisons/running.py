@@ -4,6 +4,7 @@ import contextlib
 import sys
 import warnings
 
+from bineural.checks import is_whole
 from bineural.comparisons.said import fit_sentences, merge
 from bineural.errors import InputError
 from bineural.messages import warn
@@ -26,9 +27,9 @@ class Run:
     """
 
     def __init__(self, n_jobs, verbose, total):
-        if n_jobs is not None and (isinstance(n_jobs, bool) or int(n_jobs) != n_jobs or n_jobs == 0):
+        if n_jobs is not None and (not is_whole(n_jobs) or n_jobs == 0):
             raise InputError("`n_jobs` must be a whole number other than 0.", f"It is {n_jobs!r}.", "Try 2.")
-        self.n_jobs, self.verbose = n_jobs, verbose
+        self.n_jobs, self.verbose = n_jobs if n_jobs is None else int(n_jobs), verbose
         self._watched = verbose != 0 and someone_watches()
         self._bar = (
             make_bar(total=total, unit="fit", delay=1.0, leave=False, file=sys.stderr)
@@ -77,44 +78,43 @@ def _heard(entrant, ground, k, draw):
     return answer, [(entry.category, str(entry.message)) for entry in caught]
 
 
-@contextlib.contextmanager
 def gathered_warnings(name, n_fits):
     """Give the warnings of an entrant's fits once for each kind; yields the list of their sentences."""
-    sentences = []
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        yield sentences
-    for category, sentence in fit_sentences(name, _kinds(caught), n_fits):
-        warn(category, sentence)
-        if not issubclass(category, _OF_PROGRAMS):
-            sentences.append(sentence)
+    return _kept_warnings(lambda entries: fit_sentences(name, _kinds(entries), n_fits))
 
 
-@contextlib.contextmanager
 def merged_warnings():
     """Give the warnings of many fits once for each kind, with how many fits gave it."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        yield
-    for kind in _kinds(caught):
-        warn(kind.category, f"In {kind.count} fits: {kind.text()}" if kind.count > 1 else kind.text())
+
+    def counted(entries):
+        for kind in _kinds(entries):
+            yield kind.category, f"In {kind.count} fits: {kind.text()}" if kind.count > 1 else kind.text()
+
+    return _kept_warnings(counted)
 
 
-def _kinds(caught):
+def heard_warnings():
+    """Let warnings through; yields the list that gets their sentences."""
+    return _kept_warnings(lambda entries: [(entry.category, str(entry.message)) for entry in entries])
+
+
+def _kinds(entries):
     return merge(
         (entry.category, str(entry.message).split("\nSo for")[0], getattr(entry.message, "n_fits", 1))
-        for entry in caught
+        for entry in entries
     )
 
 
 @contextlib.contextmanager
-def heard_warnings():
-    """Let warnings through; yields the list that gets their sentences."""
-    sentences = []
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        yield sentences
-    for entry in caught:
-        warn(entry.category, str(entry.message))
-        if not issubclass(entry.category, _OF_PROGRAMS):
-            sentences.append(str(entry.message))
+def _kept_warnings(read):
+    """Give the (category, sentence) pairs that `read` makes of warnings, after errors too; yields a list."""
+    sentences, caught = [], []
+    try:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            yield sentences
+    finally:
+        for category, sentence in read(caught):
+            warn(category, sentence)
+            if not issubclass(category, _OF_PROGRAMS):
+                sentences.append(sentence)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bineural.errors import FormulaError
 from bineural.formula.algebra import Algebra
-from bineural.formula.guard import parse_guarded
+from bineural.formula.guard import parse_guarded, split_formula
 from bineural.formula.syntax import deparse, join_sum, names_in
 
 
@@ -69,6 +69,23 @@ def read_terms(text, dot_columns=(), intercept=True):
     ordered = sorted((tuple(sorted(term)) for term in algebra.terms(tree)), key=len)
     terms, offsets = _take_offsets(ordered, variables)
     return Terms(algebra.intercept and intercept, variables, terms, offsets, tree is not written)
+
+
+def used_columns(columns, formulas):
+    """List the columns of a table that models use, in the table's order; not what a formula takes out by `-`.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        What `.` stands for.
+    formulas : list of (str or None)
+        Of each model. None uses every column, and so does a list without formulas.
+    """
+    if not formulas or None in formulas or "." in formulas:
+        return list(columns)
+    sides = dict.fromkeys(split_formula(formula)[1] for formula in formulas)
+    used = {name for side in sides for name in read_terms(side, columns).columns}
+    return [name for name in columns if name in used]
 
 
 def _expand_dot(tree, columns):

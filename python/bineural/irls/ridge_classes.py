@@ -95,7 +95,7 @@ class ManyClasses:
         return float(np.average(self._lost(class_shares((eta - eta[:, :1])[:, 1:])), weights=self.weights))
 
     def _penalties(self, penalty):
-        """Return the penalty of each direction; the intercept's is a breath, in which it stays defined."""
+        """Return the penalty of each direction; the intercept has none."""
         each = np.full(self.rows.z.shape[1], penalty)
         if self.rows.intercept:
             each[0] = 0.0

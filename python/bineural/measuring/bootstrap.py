@@ -1,11 +1,11 @@
 """How sure any measure is: the stratified bootstrap, which draws each class anew in its own number."""
 
 import math
-import operator
 import secrets
 
 import numpy as np
 
+from bineural.checks import check_count
 from bineural.errors import InputError
 from bineural.measuring import inputs as check
 from bineural.measuring.distances import mae, r_squared, rmse
@@ -127,17 +127,8 @@ def settle_seed(seed):
 
 def check_draws(n_boot):
     """Return the number of draws, which must do for a quantile."""
-    try:
-        number = operator.index(n_boot)
-    except TypeError:
-        number = -1
-    if number < 100:
-        raise InputError(
-            "`n_boot` must be a whole number of at least 100.",
-            f"Found {n_boot!r}.",
-            "Leave it at 2000: a 95% limit is then the 50th draw from the end.",
-        )
-    return number
+    hint = "Leave it at 2000: a 95% limit is then the 50th draw from the end."
+    return check_count(n_boot, "n_boot", 100, hint)
 
 
 def _find_measure(measure):

@@ -9,6 +9,7 @@ from statistics import NormalDist
 
 import numpy as np
 
+from bineural.checks import check_count
 from bineural.errors import InputError
 from bineural.measuring import inputs as check
 from bineural.measuring.measures import SMALLEST
@@ -169,7 +170,7 @@ def calibration(y_true, probability, *, weights=None, bins=10, strategy="uniform
     >>> found.bins["n"].tolist()
     [22, 24, 16, 19]
     """
-    level, bins = check.check_level(level), _check_bins(bins)
+    level, bins = check.check_level(level), check_count(bins, "bins", hint="Leave it at 10.")
     if strategy not in STRATEGIES:
         raise InputError(
             '`strategy` must be "uniform" or "quantile".', f"Found {strategy!r}.", 'Leave it at "uniform".'
@@ -276,8 +277,8 @@ def _fit(event, x, weights, offset, level):
         design = np.column_stack([np.ones(event.size), columns])
         scores = design * (weights * (event - fit.fitted))[:, None]
         information = (design.T * (weights * fit.fitted * (1 - fit.fitted))) @ design
-        bread = np.linalg.inv(information)
-        covariance = bread @ (scores.T @ scores) @ bread
+        influence = scores @ np.linalg.inv(information)  # (n_rows, n_coefficients)
+        covariance = influence.T @ influence  # no variance below 0, whatever the rounding
     reach = NormalDist().inv_cdf((1 + level) / 2) * np.sqrt(np.diag(covariance))
     return np.stack([fit.coef, fit.coef - reach, fit.coef + reach], axis=1)
 
@@ -285,9 +286,3 @@ def _fit(event, x, weights, offset, level):
 def _rounded(value):
     """Write a number with four decimals, and no minus before zeros."""
     return "NaN" if math.isnan(value) else f"{round(value, 4) + 0.0:.4f}"
-
-
-def _check_bins(bins):
-    if isinstance(bins, (int, np.integer)) and not isinstance(bins, bool) and bins >= 1:
-        return int(bins)
-    raise InputError("`bins` must be a whole number of at least 1.", f"Found {bins!r}.", "Leave it at 10.")

@@ -5,8 +5,6 @@ import numpy as np
 from bineural.models.net_progress import counted_how
 from bineural.tables.rows import as_series, label_text, take_rows
 
-_TOLD = ("n_rows", "n_epochs", "best_epoch", "loss", "validation_loss")  # of `glance()`
-
 
 class NetFits:
     """Nets that were fitted together by `fit_nets`.

@@ -1,6 +1,5 @@
 """From what a user names (a formula and data, or x and y) to the columns, outcome and task of one problem."""
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -88,37 +87,34 @@ def read_problem(formula, data, weights=None, offset=None, exclude=()):
         Of labels that look alike.
     """
     problem = _read(formula, data, weights, offset, exclude)
-    warn_of_labels(problem)
+    warn_of_text(problem)
     return problem
 
 
-def named_columns(formulas):
-    """Return the names in right sides of formulas, or None where one of them takes every column."""
-    if not formulas or None in formulas:
-        return None
-    names = {name.strip("`") for text in formulas for name in re.findall(r"`[^`]+`|[^\W\d][\w.]*|\.", text)}
-    return None if "." in names else names
-
-
-def warn_of_labels(problem):
-    """Warn of labels that look alike in the outcome and in the predictors of a table."""
+def warn_of_text(problem):
+    """Warn of text that is hardly meant as it stands: numbers, names of rows, and labels that look alike."""
+    from bineural.formula.terms import used_columns
+    from bineural.tables.doubtful import tell_doubtful, tell_doubtful_outcome
     from bineural.tables.frames import as_frame, is_frame
 
     columns = {}
     y = problem.y if hasattr(problem.y, "shape") else np.asarray(problem.y)
     if len(y.shape) == 1:
         columns[problem.outcome or getattr(y, "name", None) or "the outcome"] = as_series(y)
-    if is_frame(problem.X) and not hasattr(problem.X, "nnz"):  # a sparse matrix may call itself a mapping
+        if problem.outcome:
+            tell_doubtful_outcome(problem.outcome, as_series(y))
+    if is_frame(problem.X):
         frame = as_frame(problem.X)
-        named = named_columns([problem.terms or "."])
+        tell_doubtful(frame, problem.terms, problem.exclude)
+        names = [name for name in frame.columns if name not in problem.exclude]
+        used = set(used_columns(names, [problem.terms]))
         for k, name in enumerate(frame.columns):
-            if name not in problem.exclude and (named is None or name in named):
+            if name in used:
                 columns.setdefault(name, frame.iloc[:, k])
     warn_of_near_labels(columns)
 
 
 def _read(formula, data, weights, offset, exclude):
-    from bineural.tables.doubtful import tell_doubtful
     from bineural.tables.frames import as_frame, is_frame
 
     if not isinstance(formula, str) and is_frame(formula) and isinstance(data, str):
@@ -130,14 +126,12 @@ def _read(formula, data, weights, offset, exclude):
                 "x and y were given.",
                 "Pass their values, or a formula and the data frame.",
             )
-        tell_doubtful(formula, exclude=exclude)
         return Problem(formula, data, weights, offset, exclude=tuple(exclude))
     return _read_formula(formula, as_frame(_need_table(data)), weights, offset, exclude)
 
 
 def _read_formula(formula, frame, weights, offset, others):
     from bineural.preparation import evaluate_outcome, outcome_columns, split_formula
-    from bineural.tables.doubtful import tell_doubtful, tell_doubtful_outcome
 
     outcome, terms = split_formula(formula)
     if not outcome:
@@ -148,8 +142,6 @@ def _read_formula(formula, frame, weights, offset, others):
         )
     y = evaluate_outcome(outcome, frame)
     exclude = [*outcome_columns(outcome), *others]
-    if hasattr(y, "value_counts"):
-        tell_doubtful_outcome(outcome, y)
     if isinstance(weights, str):
         exclude.append(weights)
         weights = _column(frame, weights, "weights")
@@ -157,7 +149,6 @@ def _read_formula(formula, frame, weights, offset, others):
         exclude.append(offset)
         _column(frame, offset, "offset")
         terms, offset = f"{terms} + offset(`{offset}`)", None
-    tell_doubtful(frame, terms, exclude)
     return Problem(frame, y, weights, offset, formula, terms, outcome, tuple(exclude))
 
 

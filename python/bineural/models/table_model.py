@@ -22,7 +22,7 @@ from bineural.models.outcomes import (
     plain_values,
     settle,
 )
-from bineural.models.problem import Problem, warn_of_labels
+from bineural.models.problem import Problem, warn_of_text
 from bineural.tables.rows import count_rows
 
 
@@ -78,10 +78,7 @@ class TableModel(BaseEstimator):
         InputError
             If columns, outcome or weights cannot be used; the message says which.
         """
-        from bineural.tables.doubtful import tell_doubtful
-
-        tell_doubtful(X, self.formula if isinstance(self.formula, str) else None)
-        warn_of_labels(Problem(X, y, terms=self.formula))
+        warn_of_text(Problem(X, y, terms=self.formula))
         return self._fit(X, y, sample_weight, offset)
 
     def _begin_fit(self, X, y, sample_weight, offset, exclude=(), **preparation):
@@ -110,7 +107,7 @@ class TableModel(BaseEstimator):
         """Return a data frame or a float64 array, checked as scikit-learn would."""
         from bineural.tables.frames import as_frame, is_frame
 
-        if is_frame(X) and not hasattr(X, "nnz"):  # a sparse matrix may call itself a mapping
+        if is_frame(X):
             frame = as_frame(X)
             if self.formula is None:
                 self._check_names(frame, reset)

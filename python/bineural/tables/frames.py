@@ -155,11 +155,6 @@ def maybe_text(frame):
     return [name for name, dtype in types if not (isinstance(dtype, np.dtype) and dtype.kind != "O")]
 
 
-def column_kinds(frame):
-    """Say the kind of every column: a dict from name to one of the kinds of this module."""
-    return {name: column_kind(frame[name]) for name in frame.columns}
-
-
 def column_kind(series):
     """Say the kind of one column (see the module's opening)."""
     dtype = series.dtype

@@ -5,8 +5,8 @@ bytes.
 """
 
 import gzip
-from numbers import Real
 
+from bineural.checks import check_count
 from bineural.errors import InputError
 
 GROWTH = 200  # times the size of the file; packed tables of people stay far below it
@@ -34,13 +34,8 @@ def allowed_bytes(path, max_bytes=None):
     """
     if max_bytes is None:
         return max(FREE, GROWTH * path.stat().st_size)
-    if isinstance(max_bytes, bool) or not isinstance(max_bytes, Real) or not max_bytes >= 1 or max_bytes % 1:
-        raise InputError(
-            "`max_bytes` must be a whole number from 1.",
-            f"It is {max_bytes!r}.",
-            "Leave it out, or give for example 8 * 2**30 for 8 GiB.",
-        )
-    return int(max_bytes)
+    hint = "Leave it out, or give for example 8 * 2**30 for 8 GiB."
+    return check_count(max_bytes, "max_bytes", hint=hint)
 
 
 def inflate(path, allowed):

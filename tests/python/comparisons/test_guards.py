@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import bineural as bn
 from bineural.comparisons.ground import lay_ground
 from bineural.comparisons.guards import guard
 
@@ -137,3 +138,14 @@ def test_a_strong_predictor_of_a_number_is_no_leak():
     data["strong"] = data["y"] + 0.05 * data["y"].std() * rng.normal(size=120)
     assert np.corrcoef(data["strong"], data["y"])[0, 1] > 0.998
     assert not sentences(data)
+
+
+def test_a_column_that_formulas_take_out_is_no_leak_and_costs_no_rows():
+    rng = np.random.default_rng(8)
+    data = rows(rng, 60)
+    data["leak"] = np.exp(data["y"]).where(rng.random(60) < 0.8)
+    found = bn.compare_models("glm", data, formula="y ~ . - leak", folds=3, repeats=1, seed=1)
+    assert (found.guarded, found.n_rows) == ([], 60)
+    models = {"one": bn.GLMRegressor("a - leak"), "all": bn.GLMRegressor(". - leak - a")}
+    found = bn.compare_models(models, data, "y", folds=3, repeats=1, seed=1)
+    assert (found.guarded, found.n_rows) == ([], 60)

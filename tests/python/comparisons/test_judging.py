@@ -67,6 +67,23 @@ def test_what_could_be_seen_is_at_the_level_of_the_family(nine):
     assert one["detectable"] == pytest.approx(quantiles * se, rel=1e-6)
 
 
+def test_rounding_is_no_difference():
+    rng = np.random.default_rng(3)
+    data = pd.DataFrame({"x": rng.normal(size=60)}).assign(y=lambda d: d["x"] + rng.normal(size=60))
+    up = lambda train, test: np.nextafter(test["x"], np.inf)  # noqa: E731
+    found = compare({"a": lambda train, test: test["x"], "up": up}, data, event=None, rope=0, baseline="a")
+    rows = found.differences.query("model == 'up' and other == 'a'")
+    assert rows["finding"].eq("identical").all() and len(rows) == 4
+
+
+def test_a_single_split_names_the_test_it_made():
+    data = scored(90, [1.0, 1.0])
+    both = {"a": given("s0"), "b": given("s1")}
+    split = [(np.arange(60), np.arange(60, 90))]
+    assert "Verdict by AUROC (DeLong):" in str(compare(both, data, folds=split))
+    assert "Verdict by log loss:" in str(compare(both, data, folds=split, measure="log_loss"))
+
+
 def test_a_gain_that_is_the_same_in_every_fold_is_signal():
     data = scored(120, [1.0])
     perfect = {"o": lambda train, test: test["y_again"] * 0.8 + 0.1, "g": given("s0")}
@@ -271,6 +288,13 @@ def test_a_measure_that_is_infinite_is_said():
     assert any(note.startswith("odd is infinite in ") for note in found.notes)
     assert found.differences.query("measure == 'odd'")["finding"].eq("undefined").all()
     bn.plot_comparison(found, "repeats", measure="auroc")
+
+
+def test_a_measure_that_is_infinite_everywhere_is_said():
+    data = scored(90, [1.0, 1.0])
+    found = compare({"a": given("s0")}, data, measures={"odd": lambda y, p: np.inf}, measure="odd")
+    assert "odd is infinite in " in found.verdict
+    assert np.isinf(found.estimate("a", "odd"))
 
 
 def test_weighted_hand_till_counts_weighted_pairs_and_is_that_of_repeated_rows():

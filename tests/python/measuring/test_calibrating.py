@@ -61,6 +61,14 @@ def test_slopes_and_intervals_are_those_of_r_s_glm(weighted):
     assert [found.in_the_large_high - found.in_the_large] == pytest.approx(numbers("reach(shift)"), rel=1e-10)
 
 
+def test_limits_lie_beside_the_estimate_where_probabilities_are_nearly_the_same():
+    rng = np.random.default_rng(0)
+    probability = 0.3 + 1e-8 * rng.random(60)
+    y_true, weights = rng.random(60) < 0.4, rng.uniform(0.5, 2, 60)
+    found = bn.calibration(y_true, probability, weights=weights)
+    assert found.slope_low < found.slope < found.slope_high
+
+
 def test_recalibrated_probabilities_have_slope_one():
     rng = np.random.default_rng(2)
     probability = rng.random(200)
@@ -151,7 +159,7 @@ def test_the_record_prints_n_first_and_becomes_plain_values(left_out):
     "arguments, words",
     [
         ({"bins": 0}, "`bins` must be a whole number of at least 1"),
-        ({"bins": 2.5}, "Found 2.5"),
+        ({"bins": 2.5}, "It is 2.5"),
         ({"strategy": "kmeans"}, '`strategy` must be "uniform" or "quantile"'),
         ({"level": 2}, "`level`"),
         ({"probability": [0.1, 1.2]}, "between 0 and 1"),
