@@ -239,7 +239,9 @@ test_that("a message of ours is given for the first fit only, a model's own for 
     },
     function(model, test) exp(predict(model, test)$.pred)
   )
-  said <- capture_messages(compare_models(list(m = model), trees, "Volume", folds = 3, repeats = 1, seed = 1))
+  said <- capture_messages(suppressWarnings(
+    compare_models(list(m = model), trees, "Volume", folds = 3, repeats = 1, seed = 1)
+  ))
   expect_length(grep("changes the outcome", said), 1)
   expect_length(grep("fitting", said), 3)
 })
