@@ -274,7 +274,8 @@ compared_rows <- function(data, outcome, formula, models) {
     named <- if (inherits(known, "formula") && length(known) == 3) all.vars(known[[2]]) else known
   }
   if (!is.data.frame(data)) {
-    data <- if (length(dim(data)) == 2) as.data.frame(data) else if (is.null(dim(data))) data.frame(x = data) else list()
+    as_table <- function(data) if (length(dim(data)) == 2) as.data.frame(data) else list() # an array is no table
+    data <- if (is.null(dim(data))) data.frame(x = data) else as_table(data)
   }
   if (length(named) && is.character(named) && all(named %in% names(data))) return(list(data = data, outcome = named))
   data$outcome <- outcome

@@ -5,7 +5,11 @@ Columns are changed before the model prepares them, so a column of three levels 
 
 import numpy as np
 
+<<<<<<< HEAD
 from bineural.checks import check_count
+=======
+from bineural.comparisons.running import merged_warnings
+>>>>>>> review2
 from bineural.errors import InputError
 from bineural.explanations.asking import Question, ask_model
 from bineural.explanations.records import Dependence, Importance
@@ -15,6 +19,7 @@ from bineural.training.seeds import check_seed, sequence
 __all__ = ["Dependence", "Importance", "partial_dependence", "permutation_importance"]
 
 
+@merged_warnings("predictions")
 def permutation_importance(
     model, data, y=None, *, columns=None, measure=None, event=None, repeats=10, seed=None
 ):
@@ -83,6 +88,7 @@ def permutation_importance(
     return Importance(names, drops, estimate, question.measure, question.event, question.n_rows, seed)
 
 
+@merged_warnings("predictions")
 def partial_dependence(model, data, column, *, event=None, n_points=20):
     """Predict all rows with a column set to one value after the other, and average [1]_.
 

@@ -126,3 +126,15 @@ def test_both_are_drawn_and_printed(tmp_path):
 def test_what_cannot_be_asked_is_refused(call, words):
     with pytest.raises(bn.InputError, match=words):
         call()
+
+
+def test_unseen_levels_are_said_once_for_all_predictions(recwarn):
+    data = pd.DataFrame(
+        {"a": np.arange(40.0), "town": ["u", "v", "w", "x"] * 10, "y": ["n", "y", "y", "n"] * 10}
+    )
+    model = bn.fit_glm("y ~ a + town", data[data["town"] != "x"], event="y", penalty="ridge", strength=1.0)
+    for ask in (bn.permutation_importance, lambda *given, **_: bn.partial_dependence(*given, "a")):
+        recwarn.clear()
+        ask(model, data, seed=1)
+        (unseen,) = [str(one.message) for one in recwarn if "never saw" in str(one.message)]
+        assert "predictions: Levels that training never saw (rows): `town`: 'x' (10)" in unseen

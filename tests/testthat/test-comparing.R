@@ -239,7 +239,9 @@ test_that("a message of ours is given for the first fit only, a model's own for 
     },
     function(model, test) exp(predict(model, test)$.pred)
   )
-  said <- capture_messages(compare_models(list(m = model), trees, "Volume", folds = 3, repeats = 1, seed = 1))
+  said <- capture_messages(suppressWarnings(
+    compare_models(list(m = model), trees, "Volume", folds = 3, repeats = 1, seed = 1)
+  ))
   expect_length(grep("changes the outcome", said), 1)
   expect_length(grep("fitting", said), 3)
 })
@@ -248,7 +250,8 @@ test_that("what can be called in Python is no function of R's, and functions of 
   keras <- reticulate::import("keras")
   x <- array(rnorm(20 * 3 * 3), c(20, 3, 3))
   y <- factor(rep(c("a", "b"), 10))
-  model <- keras$Sequential(list(keras$Input(reticulate::tuple(3L, 3L)), keras$layers$Flatten(), keras$layers$Dense(1L)))
+  shape <- reticulate::tuple(3L, 3L)
+  model <- keras$Sequential(list(keras$Input(shape), keras$layers$Flatten(), keras$layers$Dense(1L)))
   expect_error(
     compare_models(list(mine = model), x, y, event = "a", folds = 2, repeats = 1, seed = 1),
     "architecture of a net", class = "bineural_InputError"

@@ -91,7 +91,9 @@ test_that("what many nets can't be fitted to is refused in words", {
 test_that("levels that training never saw are one warning of R's for all folds", {
   rows <- data.frame(a = sin(1:30), town = paste0("t", 1:30 %/% 2), y = rep(c("up", "down"), 15))
   said <- capture_warnings(
-    fit_nets(y ~ a + town, rows, make_folds(rows, 3, seed = 1), event = "up", units = 2, epochs = 1, ensemble = 1, seed = 1)
+    fit_nets(y ~ a + town, rows, make_folds(rows, 3, seed = 1),
+      event = "up", units = 2, epochs = 1, ensemble = 1, seed = 1
+    )
   )
   expect_length(grep("In 3 fits: Levels that training never saw", said), 1)
 })
