@@ -5,11 +5,8 @@ Columns are changed before the model prepares them, so a column of three levels 
 
 import numpy as np
 
-<<<<<<< HEAD
 from bineural.checks import check_count
-=======
 from bineural.comparisons.running import merged_warnings
->>>>>>> review2
 from bineural.errors import InputError
 from bineural.explanations.asking import Question, ask_model
 from bineural.explanations.records import Dependence, Importance

@@ -83,25 +83,14 @@ def gathered_warnings(name, n_fits):
     return _kept_warnings(lambda entries: fit_sentences(name, _kinds(entries), n_fits))
 
 
-<<<<<<< HEAD
-def merged_warnings():
-    """Give the warnings of many fits once for each kind, with how many fits gave it."""
+def merged_warnings(of="fits"):
+    """Give the warnings of many fits, or other things, once for each kind, with how many gave it."""
 
     def counted(entries):
         for kind in _kinds(entries):
-            yield kind.category, f"In {kind.count} fits: {kind.text()}" if kind.count > 1 else kind.text()
+            yield kind.category, f"In {kind.count} {of}: {kind.text()}" if kind.count > 1 else kind.text()
 
     return _kept_warnings(counted)
-=======
-@contextlib.contextmanager
-def merged_warnings(of="fits"):
-    """Give the warnings of many fits, or other things, once for each kind, with how many gave it."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        yield
-    for kind in _kinds(caught):
-        warn(kind.category, f"In {kind.count} {of}: {kind.text()}" if kind.count > 1 else kind.text())
->>>>>>> review2
 
 
 def heard_warnings():
