@@ -43,8 +43,8 @@
 #' @section Conditions:
 #' An error of class `bineural_InputError` says which of formula, columns, outcome or options cannot be used. Warnings
 #' are of class `bineural_SeparationWarning`, `bineural_AliasedWarning`, `bineural_ConvergenceWarning`,
-#' `bineural_DroppedWarning`, `bineural_PenaltyWarning` or `bineural_ColumnWarning` (text that holds numbers, or names of
-#' rows).
+#' `bineural_DroppedWarning`, `bineural_PenaltyWarning`, `bineural_LabelWarning` (labels that look alike) or
+#' `bineural_ColumnWarning` (text that holds numbers, or names of rows).
 #' @references
 #' McCullagh and Nelder (1989). *Generalized Linear Models*. Chapman and Hall.
 #'
