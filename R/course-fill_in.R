@@ -47,7 +47,8 @@ Summary.FILL_IN <- function(..., na.rm = FALSE) FILL_IN # nolint: object_name_li
 #' @export
 `$.FILL_IN` <- function(x, name) x # nolint: object_name_linter.
 
-#' @exportS3Method utils::str
+#' @importFrom utils str
+#' @export
 str.FILL_IN <- function(object, ...) cat(" FILL_IN\n") # nolint: object_name_linter.
 
 #' @export
