@@ -230,6 +230,7 @@ test_that("a comparison stratifies exactly, reads times of text, and asks about 
 })
 
 test_that("a message of ours is given for the first fit only, a model's own for each", {
+  withr::local_envvar(TZ = "UTC") # recipes' imports ask the system for it otherwise, with a warning
   skip_if_not_installed("recipes")
   rec <- recipes::step_log(recipes::recipe(Volume ~ Girth, trees), Volume, skip = TRUE)
   model <- r_model(
