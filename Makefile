@@ -9,7 +9,7 @@ export TF_CPP_MIN_LOG_LEVEL ?= 2
 export MPLBACKEND ?= Agg
 
 PYTHON_FILES := python tests/python tools benchmarks
-.PHONY: help setup demo test test-all test-lowest test-python test-r lint check docs course bench clean
+.PHONY: help setup demo test test-all test-lowest test-long test-python test-r lint check docs course bench clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## */  make \1\t/' | expand -t 20
@@ -58,8 +58,13 @@ test: setup .stamps/browser  ## all tests but the long ones, in Python and in R
 	if [ $$status = 0 ]; then echo "make test: passed"; else echo "make test: FAILED"; fi; \
 	exit $$status
 
-test-all: test test-lowest  ## all tests, with the long ones: the whole course, 20,000 mutated files, lowest versions
-	@BINEURAL_FUZZ=20000 $(PYTHON_BIN) -m pytest -n auto --dist loadfile -m long
+test-all: test test-lowest test-long  ## all tests: those of `make test`, the lowest versions allowed, and the long ones
+
+test-long: setup .stamps/browser  ## the long tests: the whole course in a browser, 20,000 damaged files
+	@status=0; \
+	$(PYTHON_BIN) -m pytest -n auto --dist loadfile -m long || status=1; \
+	BINEURAL_FUZZ=20000 $(PYTHON_BIN) -m pytest -n auto --dist worksteal tests/python/test_fuzz_files.py || status=1; \
+	exit $$status
 
 test-lowest: setup  ## the tests of models and files with the lowest versions of the packages that pyproject.toml allows
 	@bash tools/test_lowest.sh

@@ -289,8 +289,14 @@ integer64_missing <- function(x) {
 
 time_zone <- function(x) {
   zone <- attr(x, "tzone")[1]
-  if (is.null(zone) || is.na(zone) || !nzchar(zone)) zone <- suppressWarnings(Sys.timezone())
+  if (is.null(zone) || is.na(zone) || !nzchar(zone)) zone <- session_zone()
   if (is.null(zone) || is.na(zone) || !nzchar(zone)) "UTC" else zone
+}
+
+# Sys.timezone() keeps what it found first, whatever the session has set since.
+session_zone <- function() {
+  zone <- Sys.getenv("TZ")
+  if (nzchar(zone)) sub("^:", "", zone) else suppressWarnings(Sys.timezone())
 }
 
 abort_column <- function(name, what, call) {

@@ -110,7 +110,8 @@ test_that("no method or function of ours swallows an argument", {
   methods <- getNamespaceInfo("bineural", "S3methods")
   named <- function(i) paste(sub("^.*::", "", methods[i, 1]), methods[i, 2], sep = ".")
   takes_dots <- function(name) "..." %in% names(formals(get(name, space)))
-  names <- Filter(takes_dots, unique(vapply(seq_len(nrow(methods)), named, "")))
+  others <- which(methods[, 2] != "FILL_IN") # a blank takes what its place takes
+  names <- Filter(takes_dots, unique(vapply(others, named, "")))
   expect_gt(length(names), 90)
   for (name in names) {
     object <- structure(list(), class = sub("^.*[.]bineural_", "bineural_", name))

@@ -77,22 +77,25 @@ mixed <- data.frame(
   y = c(3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8), g = rep(c("b", "B", "a", "A"), 3), h = rep(c("u", "v"), each = 6)
 )
 
+# They differ by case on purpose.
+alike <- function(code) suppressWarnings(code, classes = "bineural_LabelWarning")
+
 test_that("text has glm()'s levels where the session sorts as Python does, and elsewhere this is said", {
   skip_without_python()
   for (locale in collations()) {
     withr::local_locale(LC_COLLATE = locale)
     truth <- coef(stats::glm(y ~ g + h, data = mixed))
     if (identical(sort(c("a", "B")), c("B", "a"))) {
-      expect_message(ours <- coef(fit_glm(y ~ g + h, mixed)), NA)
+      expect_message(ours <- alike(coef(fit_glm(y ~ g + h, mixed))), NA)
       expect_equal(ours, truth)
     } else {
       expect_message(
-        ours <- coef(fit_glm(y ~ g + h, mixed)), "Levels of `g`.*\"A\".*\"a\"",
+        ours <- alike(coef(fit_glm(y ~ g + h, mixed))), "Levels of `g`.*\"A\".*\"a\"",
         class = "bineural_OrderMessage"
       )
     }
     expect_equal(ours, coef(stats::glm(y ~ factor(g, c("A", "B", "a", "b")) + h, data = mixed)), ignore_attr = TRUE)
-    expect_equal(coef(fit_glm(y ~ g + h, transform(mixed, g = factor(g)))), truth) # a factor carries its levels
+    expect_equal(alike(coef(fit_glm(y ~ g + h, transform(mixed, g = factor(g))))), truth) # a factor carries its levels
   }
 })
 
@@ -124,13 +127,13 @@ test_that("strata of text are rsample's where the session sorts as Python does, 
     set.seed(3)
     truth <- rsample::initial_split(rows, strata = "g")$in_id
     if (identical(sort(c("a", "B")), c("B", "a"))) {
-      expect_message(split <- split_rows(rows, strata = g, seed = 3), NA)
+      expect_message(split <- alike(split_rows(rows, strata = g, seed = 3)), NA)
       expect_identical(split$train_ids, truth)
     } else {
-      expect_message(split <- split_rows(rows, strata = g, seed = 3), "rsample", class = "bineural_OrderMessage")
+      expect_message(split <- alike(split_rows(rows, strata = g, seed = 3)), "rsample", class = "bineural_OrderMessage")
       expect_false(identical(split$train_ids, truth))
-      expect_message(make_folds(rows, 3, strata = factor(rows$g), seed = 3), class = "bineural_OrderMessage")
+      expect_message(alike(make_folds(rows, 3, strata = factor(rows$g), seed = 3)), class = "bineural_OrderMessage")
     }
-    expect_message(split_rows(rows, strata = g, seed = 3, rng = "pcg64"), NA)
+    expect_message(alike(split_rows(rows, strata = g, seed = 3, rng = "pcg64")), NA)
   }
 })
