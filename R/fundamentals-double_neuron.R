@@ -64,7 +64,7 @@ autoplot.bineural_double_neuron_fit <- function(object, ...) { # nolint: object_
   titles <- sprintf(
     "%s: 1 above %.2f, accuracy %.2f", c("Single", "Double"), object$table$threshold, object$table$accuracy
   )
-  titled <- function(table) transform(table, where = factor(titles[match(neuron, kinds)], levels = titles))
+  titled <- function(table) transform(table, where = factor(titles[match(table$neuron, kinds)], levels = titles))
   plane <- titled(long(object$plane))
   shaded <- plane[plane$says > object$table$threshold[match(plane$neuron, kinds)], ]
   halved <- kinds[vapply(kinds, function(kind) min(object$plane[[kind]]) < 0.5 && max(object$plane[[kind]]) > 0.5, NA)]
