@@ -222,6 +222,9 @@ def test_more_may_be_unpacked_on_request(tmp_path, monkeypatch):
         bn.load_model(path, max_bytes=most - 1)
 
 
+_STRIDES = ("architecture", "config", "config", "layers", 3, "config", "strides", "items", 0)
+
+
 def without(*path):
     """Return a change that takes a part out of a state."""
 
@@ -281,6 +284,7 @@ ONCE = {  # each loaded and then raised something of its own, or would have pred
     "an unknown activation": ("net_mlp", put("no", "activation")),
     "a device that is none": ("net_mlp", put("tpu:99999999", "device")),
     "other units": ("net_mlp", put([3], "units")),
+    "a stride of part of a pixel": ("net_images", put([0.5, 2], *_STRIDES)),
 }  # fmt: skip
 
 

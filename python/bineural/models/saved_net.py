@@ -6,6 +6,8 @@ What a net may be told is checked by what `fit` checks. Functions, callbacks and
 import math
 import re
 
+import numpy as np
+
 from bineural.bundles.schema import (
     array,
     dict_of,
@@ -190,3 +192,10 @@ def _check_layers(model):
         check_options(lambda m: check_fit_of_shapes(plan.model, m.input_shape_, (m.n_outputs_,)), model)
         check_options(lambda m: require(m.output_ == read_output(plan.model), "the output is another"), model)
         check_options(lambda m: m._check_output(), model)
+        _try_one_row(plan.model, model.input_shape_)
+
+
+def _try_one_row(layers, shape):
+    """Run the layers once: some take a configuration that fails only when they compute (a stride of 0)."""
+    answer = np.asarray(layers(np.zeros((1, *shape), dtype=np.float32), training=False))
+    require(answer.shape[0] == 1, "the layers give no row for a row")
