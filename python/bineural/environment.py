@@ -18,7 +18,7 @@ from pathlib import Path
 # What bineural needs and the oldest version that will do; pyproject.toml says the same (a test compares).
 PACKAGES = {
     "joblib": "1.4",
-    "keras": "3.13",
+    "keras": "3.15",
     "matplotlib": "3.9",
     "numpy": "2.0",
     "pandas": "2.3",

@@ -45,13 +45,22 @@ def write_archive(json_name, content, arrays, compressed=True):
     arrays : dict of str to ndarray
     compressed : bool
     """
-    packed = io.BytesIO()
-    np.savez(packed, allow_pickle=False, **arrays)
+    packed = _npz(arrays)
     text = json.dumps(content, indent=1 if compressed else None, allow_nan=False)
     written = _zipped(json_name, text, packed.getbuffer(), compressed)
     if len(text) + packed.getbuffer().nbytes > most_bytes(len(written)):
         written = _zipped(json_name, text, packed.getbuffer(), False)
     return written
+
+
+def _npz(arrays):
+    """Write arrays as `numpy.savez` does, whose word against pickle NumPy 2.0 takes for one more array."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
+        for name, array in arrays.items():
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as file:
+                np.lib.format.write_array(file, np.asanyarray(array), allow_pickle=False)
+    return packed
 
 
 def _zipped(json_name, text, packed, compressed):
