@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 tests="test_glm test_net test_nets test_saving test_encoding test_hostile_bundles test_fuzz_files test_datasets test_frames
- test_formula test_preparation test_splitting test_manifests test_evaluation test_comparing test_fingerprint"
+ test_formula test_preparation test_splitting test_time_order test_labels test_manifests test_evaluation test_comparing test_fingerprint"
 uv() { VIRTUAL_ENV="$PWD/.venv-lowest" .venv/bin/uv --quiet "$@"; }
 locked() { grep -E "^($1)==" requirements.lock | sed 's/ .*//'; }  # what only the tests use is not tested itself
 

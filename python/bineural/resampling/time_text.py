@@ -123,7 +123,7 @@ def _keys(parts):
     def part(word, default):
         if word not in parts:
             return np.full(len(parts), default, dtype=np.int64)
-        return parts[word].fillna(default).astype(np.int64).to_numpy()
+        return parts[word].where(parts[word].notna(), str(default)).astype(np.int64).to_numpy()
 
     year, month, day = part("year", 1970), part("month", 1), part("day", 1)
     wrong = (month < 1) | (month > 12) | (day < 1)
@@ -163,7 +163,10 @@ def _clock(parts, part):
         hour = np.where(clock, hour % 12 + 12 * (half == "p").to_numpy(), hour)
     nanos = ((hour * 60 + minute) * 60 + second) * 10**9
     if "part" in parts:
-        nanos = nanos + parts["part"].fillna("0").str.ljust(9, "0").astype(np.int64).to_numpy()
+        nanos = (
+            nanos
+            + parts["part"].where(parts["part"].notna(), "0").str.ljust(9, "0").astype(np.int64).to_numpy()
+        )
     return nanos, wrong
 
 

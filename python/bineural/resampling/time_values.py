@@ -39,7 +39,7 @@ def rank_times(values, name):
         codes, distinct = pd.factorize(values)
     except TypeError as error:  # lists and the like
         raise _unordered(name, values) from error
-    distinct = pd.Series(distinct)
+    distinct = pd.Series(distinct, dtype=distinct.dtype)  # pandas 2 would guess another
     if isinstance(distinct.dtype, pd.CategoricalDtype):
         if distinct.cat.ordered:
             return distinct.cat.codes.to_numpy(np.int64)[codes], "in the order of its levels"
