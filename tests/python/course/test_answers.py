@@ -65,7 +65,7 @@ def test_digits_may_stand_side_by_side(value):
     "value",
     [{"XOR", "XNOR"}, ["xnor", "xor"], "XOR, XNOR", "XOR and XNOR", "xnor & xor", pd.Series(["XOR", "XNOR"]),
      frozenset(["XOR", "XNOR"]), {"XOR": 0, "XNOR": 1}.keys()],
-    ids=str,
+    ids=lambda value: type(value).__name__,
 )  # fmt: skip
 def test_words_come_in_any_order_and_form(value):
     assert sorted(answers.words(value, "x", 2, ["XOR", "XNOR", "AND"])) == ["XNOR", "XOR"]
