@@ -371,7 +371,7 @@ as_py_rows_function <- function(f, name, text, rows, call) {
     if (!is.numeric(answer)) stop("it must return numbers, and returned an object ", describe(answer), call. = FALSE)
     reticulate::np_array(if (is.matrix(answer)) answer else as.double(answer))
   }
-  call_core("comparing.by_rows", name, as_py_function(run), text)
+  call_core("comparing.compare.by_rows", name, as_py_function(run), text)
 }
 
 # R's random stream as it was, when `frame` ends, at an error or interrupt too; where none had begun there is none.

@@ -41,7 +41,7 @@ as_formula <- function(text) {
 # NULL where a file can't carry the model (a builder function of the user's): it then lives as long as the session.
 to_bundle <- function(object) {
   tryCatch(
-    from_python(call_core("saving.model_to_bytes", object)),
+    from_python(call_core("saving.models.model_to_bytes", object)),
     bineural_SavingError = function(e) NULL
   )
 }
@@ -66,7 +66,7 @@ python_model <- function(model, arg = rlang::caller_arg(model), call = rlang::ca
         call = call
       )
     }
-    model$pointer$object <- call_core("saving.model_from_bytes", reticulate::r_to_py(model$bundle), .call = call)
+    model$pointer$object <- call_core("saving.models.model_from_bytes", reticulate::r_to_py(model$bundle), .call = call)
   }
   model$pointer$object
 }

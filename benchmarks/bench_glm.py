@@ -91,7 +91,7 @@ def work(program, folder, fits):
 
 def work_folds(rounds):
     """Inside a process of its own: time 10 x 10 folds of the kyphosis GLM, drawing the folds included."""
-    from bineural.datasets import load_dataset
+    from bineural.data.datasets import load_dataset
     from bineural.irls import fit_irls, fit_irls_batched
 
     data = load_dataset("kyphosis")

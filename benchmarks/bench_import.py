@@ -13,7 +13,7 @@ from pathlib import Path
 REPEATS = 11
 PROGRAMS = {
     "import bineural": "import bineural",
-    "bineural --help": "import sys; sys.argv = ['bineural', '--help']; import bineural.cli as c; c.main()",
+    "bineural --help": "import sys; sys.argv = ['bineural', '--help']; from bineural.cli import main; main()",
     "bineural.sitrep()": "import bineural; bineural.sitrep()",
     "bineural.auroc(...)": "import bineural; bineural.auroc([0, 1], [0.1, 0.9])",
     "import numpy": "import numpy",

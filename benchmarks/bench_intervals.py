@@ -21,12 +21,12 @@ from scipy.special import expit, logit
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "python"))
 
 from bench_level import FOLDS, REPEATS, deal_folds, fit_all
-from bineural.comparisons.corrected_t import corrected_t
-from bineural.comparisons.intervals import own_limits
-from bineural.comparisons.many_scores import auroc_each
-from bineural.comparisons.pooling import contributions
-from bineural.comparisons.scoring import measures_of
-from bineural.measuring.ranking import area_under_roc
+from bineural.comparing.corrected_t import corrected_t
+from bineural.comparing.intervals import own_limits
+from bineural.comparing.pooling import contributions
+from bineural.comparing.scoring import measures_of
+from bineural.measures.many_sets import auroc_each
+from bineural.measures.ranking import area_under_roc
 
 SHARE = 1 / (FOLDS - 1)
 LEVEL = 0.95

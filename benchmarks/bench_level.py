@@ -18,11 +18,11 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "python"))
 
-from bineural.comparisons.corrected_t import corrected_t
-from bineural.comparisons.many_scores import auroc_each
+from bineural.comparing.corrected_t import corrected_t
 from bineural.irls import fit_irls_batched
-from bineural.measuring.delong import auroc_interval, compare_aurocs
-from bineural.measuring.ranking import area_under_roc
+from bineural.measures.delong import auroc_interval, compare_aurocs
+from bineural.measures.many_sets import auroc_each
+from bineural.measures.ranking import area_under_roc
 
 FOLDS, REPEATS = 10, 10
 SCENARIOS = {  # rows, intercept, slopes of the columns of `a` and of `b`

@@ -8,8 +8,8 @@ The same in R: set.seed(10); sort(sample(which(absent), 16)); sort(sample(which(
 import numpy as np
 
 import bineural as bn
-from bineural.resampling.r_random import RRandom
-from bineural.resampling.resamples import other_rows
+from bineural.splitting.r_random import RRandom
+from bineural.splitting.resamples import other_rows
 
 kyphosis = bn.load_dataset("kyphosis")
 stream = RRandom(10)

@@ -253,7 +253,7 @@ def figure_record_from_r(**fields):
 
 def record_parts(record):
     """Take a Split or Folds apart, without its data: settings, ids from 0, text, and a hash if data lack."""
-    from bineural.resampling.resamples import Split
+    from bineural.splitting.resamples import Split
 
     words = ("n_rows", "seed", "rng", "prop", "strata", "groups", "time", "pool", "read_as")
     parts = {word: getattr(record, word) for word in words}
@@ -268,7 +268,7 @@ def record_parts(record):
 
 def record_from_r(data, fields):
     """Make a Split or Folds of R's list."""
-    from bineural.resampling.resamples import Folds, Split
+    from bineural.splitting.resamples import Folds, Split
 
     fields = dict(fields)
     fingerprint = fields.pop("fingerprint")

@@ -48,14 +48,14 @@ def run_demo(directory="output"):
     """
     import pandas as pd
 
-    from bineural.comparing import compare_models
-    from bineural.datasets import load_dataset
-    from bineural.evaluation import evaluate_model
-    from bineural.glm import fit_glm
-    from bineural.net import fit_net
-    from bineural.plotting import plot_history, plot_roc
-    from bineural.report import write_report
-    from bineural.splitting import load_split, split_rows
+    from bineural.comparing.compare import compare_models
+    from bineural.data.datasets import load_dataset
+    from bineural.figures.plots import plot_history, plot_roc
+    from bineural.glm.estimators import fit_glm
+    from bineural.measures.evaluating import evaluate_model
+    from bineural.nets.estimators import fit_net
+    from bineural.reporting.report import write_report
+    from bineural.splitting.making import load_split, split_rows
 
     folder = demo_folder(directory)
     kyphosis = load_dataset("kyphosis")

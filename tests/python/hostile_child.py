@@ -18,8 +18,9 @@ SECONDS = 10
 
 def try_file(path, rows):
     """Load a file and use it: return ("refused" or "used", text)."""
-    from bineural import saving, splitting
+    from bineural import splitting
     from bineural.errors import SavingError
+    from bineural.saving import models as saving
 
     try:
         if path.suffix == ".json":
@@ -44,11 +45,11 @@ def main(folder, with_keras):
     import numpy as np
     import pandas as pd
 
-    from bineural import preparation, saving, splitting  # noqa: F401
+    from bineural.saving import models as saving  # noqa: F401
 
     if with_keras:
         from bineural._tensorflow import keras
-        from bineural.models import net_plan  # noqa: F401
+        from bineural.nets.fitting_many import plan as net_plan  # noqa: F401
 
         keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)]).predict(np.zeros((1, 2)), verbose=0)
     columns = json.loads((Path(__file__).parents[1] / "reference/bundles/rows.json").read_text())

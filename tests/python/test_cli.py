@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 import bineural as bn
-from bineural.cli import main
+from bineural.cli.commands import main
 
 FORMULA = "Kyphosis ~ Age + Number + Start"
 
@@ -211,7 +211,7 @@ def test_misuse_of_the_command_is_status_2(argv, capsys):
 
 
 def test_something_unexpected_is_status_1_and_one_sentence(monkeypatch, folder, capsys):
-    monkeypatch.setattr("bineural.datasets.load_dataset", lambda *_: 1 / 0)
+    monkeypatch.setattr("bineural.data.datasets.load_dataset", lambda *_: 1 / 0)
     assert fit_glm() == 1
     assert "ZeroDivisionError: division by zero" in capsys.readouterr().err
 

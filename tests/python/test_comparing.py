@@ -21,7 +21,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 import bineural as bn
-from bineural.comparisons.corrected_t import corrected_t
+from bineural.comparing.corrected_t import corrected_t
 
 KYPHOSIS = bn.load_dataset("kyphosis")
 FULL = "Kyphosis ~ Age + Number + Start"

@@ -144,7 +144,7 @@ def test_what_is_no_data_is_refused_by_name(value, named):
         "bineural.errors:InputError",
         "bineural.no_such_module:Model",
         "bineural.bundles.encoding:Encoder",
-        "bineural.saving:save_model",
+        "bineural.saving.models:save_model",
         "bineural:InputError",
         "bineural.../os:system",
         "",

@@ -13,7 +13,7 @@ from bineural.formula.contrasts import contrast_table
 from bineural.formula.guard import parse_guarded
 from bineural.formula.syntax import deparse, format_number, names_in, parse
 from bineural.formula.terms import read_terms
-from bineural.preparation import Preparation, evaluate_outcome, model_matrix, outcome_columns, split_formula
+from bineural.inputs.table import Preparation, evaluate_outcome, model_matrix, outcome_columns, split_formula
 
 REFERENCE = json.loads((Path(__file__).parents[1] / "reference" / "formula.json").read_text())
 

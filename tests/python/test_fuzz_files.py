@@ -16,9 +16,9 @@ import pandas as pd
 import pytest
 
 import bineural as bn
-from bineural import saving
 from bineural.errors import InputError
-from bineural.resampling.manifests import to_manifest
+from bineural.saving import models as saving
+from bineural.splitting.manifests import to_manifest
 from mutations import mutate_archive, mutate_manifest
 from test_old_bundles import FOLDER, NAMES, rows_for
 

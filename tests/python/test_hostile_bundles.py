@@ -19,11 +19,11 @@ import pytest
 
 import attacks
 import bineural as bn
-from bineural import saving
 from bineural.bundles import registry
 from bineural.bundles.objects import has_schema
 from bineural.errors import InputError, SavingError
-from bineural.resampling.manifests import to_manifest
+from bineural.saving import models as saving
+from bineural.splitting.manifests import to_manifest
 from mutations import pack, unpack
 from test_fuzz_files import try_bundle
 from test_old_bundles import FOLDER, NAMES, rows_for

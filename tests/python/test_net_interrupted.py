@@ -13,7 +13,7 @@ import pytest
 
 import bineural as bn
 from bineural.errors import InputError, InterruptedWarning
-from bineural.models.net_many import NetRun, fit_nets
+from bineural.nets.many import NetRun, fit_nets
 from bineural.training import TrainingInterrupted, run, stack_run
 
 ROOT = Path(__file__).parents[2]

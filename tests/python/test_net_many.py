@@ -6,8 +6,8 @@ from sklearn.base import clone
 
 import bineural as bn
 from bineural._tensorflow import keras
-from bineural.models.net_many import NetRun, fit_nets
-from bineural.net import NetClassifier, NetRegressor
+from bineural.nets.estimators import NetClassifier, NetRegressor
+from bineural.nets.many import NetRun, fit_nets
 from bineural.training import stacked
 
 

@@ -8,7 +8,7 @@ import pytest
 from bineural import NetClassifier, NetRegressor, load_dataset, load_model, save_model
 from bineural._tensorflow import keras
 from bineural.errors import InputError
-from bineural.models.net_many import NetRun, fit_nets
+from bineural.nets.many import NetRun, fit_nets
 from bineural.training import train_net, train_stack
 
 OPTIONS = {"event": "present", "seed": 1, "epochs": 8, "verbose": 0, "dropout": 0.3, "batch_size": 16}

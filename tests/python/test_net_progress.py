@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from bineural.net import NetRegressor
+from bineural.nets.estimators import NetRegressor
 from bineural.training import clear_compiled
 
 

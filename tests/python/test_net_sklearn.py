@@ -2,7 +2,7 @@
 
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from bineural.net import NetClassifier, NetRegressor
+from bineural.nets.estimators import NetClassifier, NetRegressor
 
 STOCHASTIC = "batches and validation rows are drawn by position, so a repeated row is not a weight of two"
 EXPECTED = {

@@ -10,9 +10,10 @@ from sklearn.metrics import roc_auc_score
 import bineural as bn
 from bineural.errors import ColumnError, DroppedWarning, FormulaError, InputError, OutcomeError
 from bineural.formula import batches as formula_batches
-from bineural.models import net_stream, stream_outcome
-from bineural.net import NetClassifier, NetRegressor, fit_net
-from bineural.preparation import Preparation
+from bineural.inputs.table import Preparation
+from bineural.nets.estimators import NetClassifier, NetRegressor, fit_net
+from bineural.nets.fitting_many import batch_outcome as stream_outcome
+from bineural.nets.fitting_many import batches as net_stream
 from bineural.training import TrainingInterrupted
 
 FORMULA = "sick ~ age + dose + site"

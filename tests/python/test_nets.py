@@ -10,9 +10,9 @@ import pytest
 
 import bineural as bn
 from bineural.errors import BineuralWarning, DataMismatchError, InputError, InterruptedWarning, OutcomeError
-from bineural.models import net_many
-from bineural.models.net_progress import Line
-from bineural.models.net_runs import read_training_sets
+from bineural.nets.fitting_many import many as net_many
+from bineural.nets.progress import Line
+from bineural.nets.settings import read_training_sets
 
 FORMULA = "Kyphosis ~ Age + Number + Start"
 SETTINGS = [{"learning_rate": 0.02}, {"l2": 0.05}]

@@ -12,7 +12,7 @@ from sklearn.linear_model import LinearRegression, LogisticRegression
 
 import bineural as bn
 from bineural.errors import InputError
-from bineural.plotting import (
+from bineural.figures.plots import (
     calibration_data,
     history_data,
     net_benefit_data,
@@ -198,7 +198,7 @@ def test_the_band_holds_the_curve_and_stands_with_one_curve(evaluations):
 
 @pytest.mark.parametrize("n_levels", [None, 8])
 def test_the_band_is_that_of_rows_drawn_anew(n_levels):
-    from bineural.measuring.bands import roc_band
+    from bineural.measures.bands import roc_band
 
     rng = np.random.default_rng(4)
     y_true = np.repeat([0, 1], [60, 40])
@@ -218,7 +218,7 @@ def test_the_band_is_that_of_rows_drawn_anew(n_levels):
 
 
 def test_many_rows_and_weights_have_a_band_too():
-    from bineural.measuring.bands import roc_band
+    from bineural.measures.bands import roc_band
 
     rng = np.random.default_rng(5)
     y_true, noise = rng.integers(0, 2, 30_000), rng.normal(size=30_000)
@@ -349,7 +349,7 @@ def test_notebooks_show_figures(evaluations):
 
 def test_drawing_leaves_pyplot_alone():
     script = (
-        "import sys\nfrom bineural.plotting import plot_history\n"
+        "import sys\nfrom bineural.figures.plots import plot_history\n"
         "class Net: history_ = {'loss': [1.0, 0.5]}\n"
         "plot_history(Net())\nprint('matplotlib.pyplot' in sys.modules)"
     )

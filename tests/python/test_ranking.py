@@ -10,7 +10,7 @@ from sklearn import metrics
 
 import bineural as bn
 from bineural.errors import InputError
-from bineural.measuring import ranking as _ranking
+from bineural.measures import ranking as _ranking
 from rjudge import assign, numbers, r
 
 REFERENCE = json.loads(

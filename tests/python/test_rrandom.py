@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from bineural.errors import InputError
-from bineural.resampling.r_random import PCGRandom, RRandom
+from bineural.splitting.r_random import PCGRandom, RRandom
 from rjudge import numbers, r
 
 REFERENCE = json.loads((Path(__file__).parents[1] / "reference" / "splits.json").read_text())

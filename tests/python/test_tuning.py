@@ -8,8 +8,8 @@ import pytest
 from sklearn.metrics import log_loss, roc_auc_score
 
 import bineural as bn
-from bineural.comparisons.grids import default_grid, simplicity
-from bineural.comparisons.searching import choose, epoch_shares
+from bineural.comparing.grids import default_grid, simplicity
+from bineural.comparing.searching import choose, epoch_shares
 from bineural.errors import FailedFitWarning, InputError, UnseenLevelWarning
 from bineural.training.seeds import stream_seed
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import bineural as bn
-from bineural.comparisons.many_scores import auroc_each, log_loss_each
+from bineural.measures.many_sets import auroc_each, log_loss_each
 
 KYPHOSIS = bn.load_dataset("kyphosis")
 PLAIN = "Kyphosis ~ Age + Number + Start"
@@ -63,7 +63,7 @@ def slow_optimism(formula, data, draws):
 @pytest.mark.filterwarnings("ignore::bineural.errors.BineuralWarning")
 @pytest.mark.parametrize("terms", ["Age + Start", "ns(Age, 2) + Start", "scale(Age):Start", "ward + Start"])
 def test_every_sample_learns_its_own_preparation(frame, terms):
-    from bineural.resampling.r_random import PCGRandom
+    from bineural.splitting.r_random import PCGRandom
 
     stream = PCGRandom(3)
     draws = [stream.integers(81, 81) for _ in range(12)]
@@ -106,7 +106,7 @@ def test_observed_is_the_mean_over_the_folds_of_make_folds(frame, terms, measure
 @pytest.mark.filterwarnings("ignore::bineural.errors.BineuralWarning")
 @pytest.mark.parametrize("terms", ["Age + ward", "ns(Age, 2)"])
 def test_a_permutation_deals_the_predictors_out_anew(frame, terms):
-    from bineural.validating import _draw_orders
+    from bineural.comparing.validating import _draw_orders
 
     formula = f"Kyphosis ~ {terms}"
     found = bn.permutation_test(formula, frame, event="present", folds=5, n_permutations=4, seed=6)

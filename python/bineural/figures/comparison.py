@@ -1,9 +1,9 @@
 """All figures of a comparison, by kind."""
 
-from bineural._figures import check_path
-from bineural.comparisons.words import NULL
+from bineural.comparing.rounding import NULL
 from bineural.errors import InputError
 from bineural.figures import curves, fold_scores, forest, held_out, reliability
+from bineural.figures.canvas import check_path
 from bineural.messages import near_names
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bineural._figures import (
+from bineural.figures.canvas import (
     check_path,
     curve_look,
     legend_below,
@@ -11,7 +11,7 @@ from bineural._figures import (
     plain_text,
     write_figure,
 )
-from bineural.figures.reading import join_labels, read_evaluations
+from bineural.figures.scored import join_labels, read_evaluations
 
 MOST_POINTS = 5000  # of a precision-recall curve; more no eye can tell
 
@@ -153,7 +153,7 @@ def roc_data(evaluations):
         Columns curve (its name), label (the legend's text), threshold, sensitivity, specificity; points in
         the middle of a straight stretch are left out. `attrs["title"]` is the legend's title.
     """
-    from bineural.measuring.delong import auroc_interval
+    from bineural.measures.delong import auroc_interval
 
     curves = read_evaluations(evaluations)
     texts, parts = [], []
@@ -180,7 +180,7 @@ def roc_band_data(evaluations, band=None):
     """
     import pandas as pd
 
-    from bineural.measuring.bands import roc_band
+    from bineural.measures.bands import roc_band
 
     curves = read_evaluations(evaluations)
     if not (len(curves) == 1 if band is None else band):
@@ -206,7 +206,7 @@ def precision_recall_data(evaluations):
         Columns curve (its name), label (the legend's text), recall (rising from 0), precision (of the recalls
         since the row before), share (of events). `attrs["title"]` is the legend's title.
     """
-    from bineural.measuring.measures import average_precision
+    from bineural.measures.measures import average_precision
 
     curves = read_evaluations(evaluations)
     texts, parts = [], []
@@ -220,7 +220,7 @@ def precision_steps(scored):
     """Return recall (rising from 0), precision (of the recalls since the row before) and share of events."""
     import pandas as pd
 
-    from bineural.measuring.curve_points import pr_points
+    from bineural.measures.curve_points import pr_points
 
     points = pr_points(scored.y_true, scored.ranking, scored.weights)
     share = points["precision"].iloc[0]
@@ -249,7 +249,7 @@ def _stack(curves, texts, parts, title):
 
 def roc_steps(scored):
     """Return the turning points of the ROC curve; thresholds are of the score, whatever ranks the rows."""
-    from bineural.measuring.curve_points import roc_points
+    from bineural.measures.curve_points import roc_points
 
     points = turning_points(roc_points(scored.y_true, scored.ranking, scored.weights))
     if scored.order is None or scored.order is scored.score:

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from bineural._figures import check_path, curve_look, legend_below, new_figure, plain_axes, write_figure
-from bineural.figures.reading import join_labels, read_evaluations
+from bineural.figures.canvas import check_path, curve_look, legend_below, new_figure, plain_axes, write_figure
+from bineural.figures.scored import join_labels, read_evaluations
 
 
 def plot_net_benefit(evaluations, path=None):
@@ -78,7 +78,7 @@ def net_benefit_data(evaluations):
     """
     import pandas as pd
 
-    from bineural.measuring.decision import net_benefit
+    from bineural.measures.decision import net_benefit
 
     found = []
     for item in read_evaluations(evaluations, record="prevalence"):

@@ -4,9 +4,9 @@ import textwrap
 
 import numpy as np
 
-from bineural._figures import COLOURS, legend_below, new_figure, plain_axes, plain_text, write_figure
-from bineural.comparisons.words import NULL
+from bineural.comparing.rounding import NULL
 from bineural.errors import InputError
+from bineural.figures.canvas import COLOURS, legend_below, new_figure, plain_axes, plain_text, write_figure
 
 GOLDEN = 0.6180339887498949  # successive multiples lie evenly, so points of a row do not hide one another
 AHEAD = (COLOURS[0], COLOURS[1], "0.5")  # the second model, the first, neither

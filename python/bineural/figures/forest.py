@@ -4,8 +4,8 @@ import textwrap
 
 import numpy as np
 
-from bineural._figures import COLOURS, new_figure, plain_axes, plain_text, write_figure
-from bineural.comparisons.words import NULL, decimals
+from bineural.comparing.rounding import NULL, decimals
+from bineural.figures.canvas import COLOURS, new_figure, plain_axes, plain_text, write_figure
 
 PANELS = ("Models", "Differences")
 

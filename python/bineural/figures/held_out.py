@@ -8,11 +8,11 @@ import textwrap
 
 import numpy as np
 
-from bineural.comparisons.words import NULL
+from bineural.comparing.rounding import NULL
 from bineural.errors import InputError
 from bineural.figures.curves import precision_steps, roc_steps
 from bineural.figures.forest import over, rounded
-from bineural.figures.reading import Scored
+from bineural.figures.scored import Scored
 
 
 def held_out(comparison, names, event):
@@ -43,7 +43,7 @@ def held_out(comparison, names, event):
 
 
 def _match_event(comparison, event):
-    from bineural.models.outcomes import match_event
+    from bineural.inputs.outcomes import match_event
 
     if comparison.task == "regression":
         raise InputError(
@@ -84,7 +84,7 @@ def held_out_precision_data(comparison, names, measure, event=None):
 
 def held_out_calibration_data(comparison, names, measure, event=None):
     """Make the table of the calibration curves: columns as in `calibration_data`."""
-    from bineural.measuring.calibrating import calibration
+    from bineural.measures.calibrating import calibration
 
     curves = held_out(comparison, names, event)
     found = [

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bineural._figures import (
+from bineural.figures.canvas import (
     check_path,
     curve_look,
     legend_below,
@@ -11,7 +11,7 @@ from bineural._figures import (
     plain_text,
     write_figure,
 )
-from bineural.figures.reading import join_labels, read_evaluations
+from bineural.figures.scored import join_labels, read_evaluations
 
 MARKERS = "os^Dv"
 
@@ -101,7 +101,7 @@ def calibration_data(evaluations):
     """
     import pandas as pd
 
-    from bineural.measuring.calibrating import calibration
+    from bineural.measures.calibrating import calibration
 
     found = []
     for item in read_evaluations(evaluations, record="bins"):

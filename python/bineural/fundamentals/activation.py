@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from bineural._figures import check_path, curve_look, new_figure, plain_axes, write_figure
 from bineural.errors import InputError
+from bineural.figures.canvas import check_path, curve_look, new_figure, plain_axes, write_figure
 from bineural.fundamentals.checking import check_array, check_name, check_vector
 
 LEAK = 0.2  # slope of leaky ReLU left of 0, as in TensorFlow

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bineural._figures import COLOURS, check_path, new_figure, plain_axes, write_figure
 from bineural.errors import InputError
+from bineural.figures.canvas import COLOURS, check_path, new_figure, plain_axes, write_figure
 from bineural.fundamentals.activation import sigmoid
 from bineural.fundamentals.checking import check_array, check_count, check_positive
 

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bineural._figures import COLOURS, check_path, new_figure, plain_axes, write_figure
 from bineural.errors import DroppedWarning, InputError
+from bineural.figures.canvas import COLOURS, check_path, new_figure, plain_axes, write_figure
 from bineural.fundamentals.checking import check_count
+from bineural.inputs.outcomes import is_missing, match_event, plain_values
+from bineural.inputs.problem import read_problem
+from bineural.inputs.table import Preparation
 from bineural.messages import listed
-from bineural.models.outcomes import is_missing, match_event, plain_values
-from bineural.models.problem import read_problem
-from bineural.net import NetClassifier
-from bineural.preparation import Preparation
-from bineural.splitting import make_folds
+from bineural.nets.estimators import NetClassifier
+from bineural.splitting.making import make_folds
 from bineural.tables.rows import label_text, take_rows
 
 SPACES = ("raw", "standardised", "learnt")
@@ -216,7 +216,7 @@ def _check_outcome(y, unseen_classes, folds):
 
 def _fit_nets(template, problem, trains, seed):
     """Fit a net to the rows of each fold, all at once."""
-    from bineural.models.net_many import NetRun, fit_nets
+    from bineural.nets.many import NetRun, fit_nets
 
     runs = [NetRun(train, seed + i, {}, f"the net of fold {i}") for i, train in enumerate(trains, 1)]
     with warnings.catch_warnings():

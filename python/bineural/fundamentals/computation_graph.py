@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bineural._figures import COLOURS, check_path, new_figure, write_figure
 from bineural.errors import InputError
+from bineural.figures.canvas import COLOURS, check_path, new_figure, write_figure
 from bineural.fundamentals.node import FUNCTIONS, Node, as_node
 from bineural.messages import listed, near_names
 

@@ -1,6 +1,6 @@
 """The figure of a training: the loss in training and test rows, over the floor that least squares reaches."""
 
-from bineural._figures import COLOURS, check_path, new_figure, plain_axes, write_figure
+from bineural.figures.canvas import COLOURS, check_path, new_figure, plain_axes, write_figure
 
 
 def draw_losses(history, floor, path):

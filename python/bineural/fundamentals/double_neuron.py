@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bineural._figures import COLOURS, check_path, new_figure, plain_axes, write_figure
+from bineural.figures.canvas import COLOURS, check_path, new_figure, plain_axes, write_figure
 from bineural.fundamentals.activation import sigmoid
 from bineural.fundamentals.checking import (
     check_classes,

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bineural._figures import check_path, curve_look, new_figure, plain_axes, write_figure
 from bineural.errors import InputError
+from bineural.figures.canvas import check_path, curve_look, new_figure, plain_axes, write_figure
 from bineural.fundamentals.checking import check_array, check_count, check_descent, check_name, check_positive
 
 TINY = 1e-7  # keeps a division from failing, as in Keras

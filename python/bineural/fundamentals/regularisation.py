@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bineural._figures import check_path, curve_look, new_figure, plain_axes, write_figure
 from bineural.errors import InputError
+from bineural.figures.canvas import check_path, curve_look, new_figure, plain_axes, write_figure
 from bineural.fundamentals.checking import check_array, check_inputs, check_name, check_vector
 
 ENOUGH = 1e-12  # relative change of the weights at which the lasso's sweeps end

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bineural._figures import check_path, new_figure, write_figure
 from bineural.errors import InputError
+from bineural.figures.canvas import check_path, new_figure, write_figure
 from bineural.fundamentals.checking import check_array
 
 

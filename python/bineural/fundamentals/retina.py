@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bineural._figures import check_path, new_figure, write_figure
+from bineural.figures.canvas import check_path, new_figure, write_figure
 from bineural.fundamentals.checking import check_count
 
 

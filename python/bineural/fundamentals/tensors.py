@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bineural._figures import COLOURS, check_path, new_figure, plain_text, write_figure
 from bineural._tensorflow import tf
 from bineural.errors import InputError
+from bineural.figures.canvas import COLOURS, check_path, new_figure, plain_text, write_figure
 from bineural.fundamentals.graph_tables import traced_tables
 from bineural.fundamentals.tensor_expression import read_expression
 from bineural.messages import listed, near_names

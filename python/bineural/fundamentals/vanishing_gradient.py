@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bineural._figures import check_path, curve_look, new_figure, plain_axes, write_figure
+from bineural.figures.canvas import check_path, curve_look, new_figure, plain_axes, write_figure
 from bineural.fundamentals.activation import ACTIVATIONS
 from bineural.fundamentals.backpropagation import backpropagate
 from bineural.fundamentals.checking import check_count, check_name

@@ -1,1 +1,8 @@
-"""The parts of a report: its page, its sections, and the code that repeats the comparison."""
+"""The report of a comparison: one page of HTML."""
+
+from bineural.lazy import lazily
+
+HOMES = {
+    "report": ["write_report"],
+}
+__getattr__, __dir__, __all__ = lazily(__name__, HOMES)

@@ -4,7 +4,7 @@ import inspect
 
 import numpy as np
 
-from bineural.comparisons.words import NULL
+from bineural.comparing.rounding import NULL
 
 _DEFAULTS_LEFT_OUT = {"verbose", "n_jobs", "models", "data"}
 
@@ -75,7 +75,7 @@ def _data_lines(comparison, source, loader, becomes):
 
 def _arguments(comparison):
     """Return (name, value) of the arguments that are not at their defaults, and those that fits knew."""
-    from bineural.comparing import compare_models
+    from bineural.comparing.compare import compare_models
 
     asked = dict(comparison.asked)
     if asked.get("outcome") is None and asked.get("formula") is None:
@@ -144,7 +144,7 @@ def _r_model(name, one, comparison):
 
 def _tuned(tuned, call, write, is_):
     """Return (code, imports, comment) of a tuned net; of x and y where no formula was given."""
-    from bineural.tuning import tune_net
+    from bineural.comparing.tuning import tune_net
 
     formula = tuned.formula_
     written = [write(formula) if write is literal else formula, "data"] if formula else ["data", "outcome"]

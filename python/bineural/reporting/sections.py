@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from bineural.comparisons.words import NULL, decimals
+from bineural.comparing.rounding import NULL, decimals
 from bineural.reporting.page import bullets, code, element, picture, section, table, terms, wrap
 from bineural.reporting.repeat_code import python_code, r_code
 
@@ -252,7 +252,7 @@ _CAPTIONS = {
 def figures(comparison):
     """Return all figures that the comparison has, with alternative texts."""
     from bineural.figures.comparison import comparison_data, kinds_of
-    from bineural.plotting import plot_comparison
+    from bineural.figures.plots import plot_comparison
 
     held = [
         picture(

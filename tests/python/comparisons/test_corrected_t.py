@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from bineural.comparisons.corrected_t import corrected_t, correlated_bayes, detectable_difference, holm
+from bineural.comparing.corrected_t import corrected_t, correlated_bayes, detectable_difference, holm
 from bineural.errors import InputError
 from rjudge import r
 

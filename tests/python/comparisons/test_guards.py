@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 import bineural as bn
-from bineural.comparisons.ground import lay_ground
-from bineural.comparisons.guards import guard
+from bineural.comparing.basis import lay_ground
+from bineural.comparing.guards import guard
 
 
 def sentences(data, outcome="y", folds=5):

@@ -9,8 +9,8 @@ from scipy import stats
 from sklearn.metrics import roc_auc_score
 
 import bineural as bn
-from bineural.comparisons.corrected_t import corrected_t, holm
-from bineural.measuring.delong import auroc_interval
+from bineural.comparing.corrected_t import corrected_t, holm
+from bineural.measures.delong import auroc_interval
 
 
 def given(name):
@@ -136,7 +136,7 @@ def test_few_events_are_counted_and_no_interval_leaves_the_measure(n_events):
 def test_folds_without_a_value_widen_the_interval_of_the_others():
     rng = np.random.default_rng(1)
     values = rng.normal(0.1, 0.1, 30)
-    from bineural.comparisons.intervals import judge_difference
+    from bineural.comparing.intervals import judge_difference
 
     gaps = np.concatenate([values, np.full(70, np.nan)])
     found = judge_difference(gaps, 1 / 9, 0.95, (-1.0, 1.0), 20)

@@ -1,6 +1,6 @@
 """Warnings of fits are one sentence for each kind: names put together, numbers as ranges, fits counted."""
 
-from bineural.comparisons.said import failed_sentence, fit_sentences, merge
+from bineural.comparing.warning_sentences import failed_sentence, fit_sentences, merge
 from bineural.errors import DroppedWarning, SeparationWarning
 from bineural.messages import listed
 

@@ -8,7 +8,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 import bineural as bn
-from bineural.measuring.ordering import class_answers, class_logits, ordered
+from bineural.measures.ordering import class_answers, class_logits, ordered
 
 RNG = np.random.default_rng(2)
 ROWS = pd.DataFrame({"x": np.r_[RNG.normal(size=60), RNG.normal(400, 100, 60)]})

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import bineural as bn
-from bineural.measuring import reuse
+from bineural.measures import reuse
 
 KYPHOSIS = bn.load_dataset("kyphosis")
 FORMULA = "Kyphosis ~ Age + Number + Start"

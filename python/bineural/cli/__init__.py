@@ -1,0 +1,5 @@
+"""The command line: `bineural <command>`."""
+
+from bineural.cli.commands import main
+
+__all__ = ["main"]

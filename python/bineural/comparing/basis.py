@@ -1,0 +1,331 @@
+"""The ground on which models are compared: rows, outcome, event and folds, the same for all of them."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+
+from bineural.comparing.basis_folds import is_column, read_folds
+from bineural.errors import DroppedWarning, InputError, OutcomeError
+from bineural.formula.terms import used_columns
+from bineural.inputs.outcomes import (
+    check_weights,
+    is_missing,
+    match_event,
+    plain_values,
+)
+from bineural.inputs.problem import Problem, is_classification, read_problem
+from bineural.messages import listed, warn
+from bineural.tables.frames import as_frame, is_frame
+from bineural.tables.labels import counted_labels, shown_label
+from bineural.tables.rows import as_series, count_rows, take_rows
+from bineural.training.seeds import check_seed, stream_seed
+
+
+@dataclass
+class Ground:
+    """What all models of a comparison share.
+
+    Attributes
+    ----------
+    problem : Problem
+        Rows `X` and outcome `y` as given, row weights, the right side of the formula, columns to leave out.
+    task : {"binary", "multiclass", "regression"}
+    classes : list or None
+        All classes of the outcome, in the order of its levels.
+    event : label or None
+        Class whose probability is measured ("binary").
+    truth : ndarray, shape (n_rows,)
+        1 for the event and 0 for others (int64), position in `classes`, or the number; of rows without an
+        outcome -1 or NaN.
+    weights : ndarray of float64, shape (n_rows,), or None
+    sets : list of TrainingSet
+        Training and test rows of each resample; rows without an outcome are in none.
+    folds : Folds or Split
+    seed : int
+    n_left_out : int
+        Rows without an outcome, or of weight 0.
+    """
+
+    problem: Problem
+    task: str
+    classes: list | None
+    event: object
+    truth: np.ndarray
+    weights: np.ndarray | None
+    sets: list
+    folds: object
+    seed: int
+    n_left_out: int
+
+    @property
+    def rows(self):
+        """Test rows of all resamples, one resample after the other: int64 positions in the data."""
+        return np.concatenate([one.test for one in self.sets])
+
+    @property
+    def n_rows(self):
+        """Rows that have an outcome."""
+        return len(self.truth) - self.n_left_out
+
+    @property
+    def n_events(self):
+        """Rows with the event, or None."""
+        return int(np.sum(self.truth == 1)) if self.task == "binary" else None
+
+    @property
+    def class_rows(self):
+        """Rows of each class, {label: rows}; None for numbers."""
+        if self.task == "regression":
+            return None
+        labels = np.asarray(plain_values(self.problem.y), dtype=object).reshape(-1)[self.truth >= 0]
+        counts = Counter(labels.tolist())
+        return {label: counts[label] for label in self.classes}
+
+    @property
+    def outcome_text(self):
+        """The outcome for a heading: events and all other classes, or the classes, with their rows."""
+        name = self.problem.outcome
+        if self.task == "regression":
+            return f", outcome {name}" if name else ""
+        if self.task == "multiclass":
+            return f", outcome {name + ': ' if name else ''}{counted_labels(self.class_rows)}"
+        event = f"{name + ': ' if name else ''}{shown_label(self.event)}"
+        return f", {self.n_events} events ({event}; {counted_labels(self.class_rows, but=self.event)})"
+
+    @property
+    def outcome_columns(self):
+        """Columns of the data that the outcome is made of; none where it was given beside them."""
+        from bineural.inputs.table import outcome_columns
+
+        if self.problem.formula is None:
+            return []
+        return [c for c in outcome_columns(self.problem.outcome) if c in list(self.problem.X.columns)]
+
+    @property
+    def n_units(self):
+        """Rows tested in any resample; of the rarest class, where there are classes."""
+        truth = self.truth[np.unique(self.rows)]
+        return (
+            len(truth)
+            if self.task == "regression"
+            else int(_count_codes(truth, self.task, self.classes).min())
+        )
+
+    @property
+    def single_split(self):
+        """Say whether there is one resample only."""
+        return len(self.sets) == 1
+
+    @property
+    def test_share(self):
+        """Mean number of test rows over mean number of training rows."""
+        return float(np.mean([len(s.test) for s in self.sets]) / np.mean([len(s.train) for s in self.sets]))
+
+    def parts(self):
+        """Yield the place of each resample's test rows among `rows`."""
+        end = 0
+        for one in self.sets:
+            yield slice(end, end + len(one.test))
+            end += len(one.test)
+
+    def seed_of(self, name, resample, draw=0):
+        """Return the seed of a model's fit, different for each resample and draw."""
+        return stream_seed(self.seed, name, resample, draw)
+
+    def take(self, rows):
+        """Return (X, y, weights or None) of some rows."""
+        weights = None if self.weights is None else self.weights[rows]
+        return take_rows(self.problem.X, rows), take_rows(self.problem.y, rows), weights
+
+
+def lay_ground(
+    data,
+    outcome,
+    formula,
+    event,
+    classes,
+    weights,
+    folds,
+    repeats,
+    strata,
+    groups,
+    time,
+    seed,
+    complete_for=None,
+):
+    """Read what is compared on; arguments as in `compare_models`.
+
+    `complete_for`, a list of formulas (None is all columns), leaves out rows with missing predictors.
+    """
+    problem = _read_problem(data, outcome, formula, weights, _no_predictors(data, groups, time))
+    n_rows = count_rows(problem.X)
+    y = np.asarray(plain_values(problem.y))
+    if y.ndim == 2 and y.shape[1] == 1:
+        y = y[:, 0]
+    if y.shape != (n_rows,):
+        raise OutcomeError(
+            "The outcome must have one value for each row of `data`.",
+            f"Found shape {y.shape} for {n_rows} rows.",
+            "Pass both for the same rows.",
+        )
+    known = ~is_missing(y)
+    if not known.any():
+        raise OutcomeError("The outcome must be known in some rows.", "It is missing in all.", "Check it.")
+    row_weights = None if problem.weights is None else check_weights(problem.weights, n_rows)
+    if known.sum() < n_rows:
+        warn(DroppedWarning, f"{n_rows - known.sum()} of {n_rows} rows have no outcome and are left out.")
+    if row_weights is not None:
+        known = _weighted_rows(known, row_weights)
+    task, labels, event, truth = _read_outcome(problem.y, y, known, event, classes)
+    if complete_for is not None:
+        known = known & _complete_rows(problem, complete_for, known)
+        truth = np.where(known, truth, np.nan if task == "regression" else -1)
+    if isinstance(folds, (int, float, np.number)):
+        _check_class_rows(task, labels, event, truth)
+    seed = check_seed(seed)
+    folds, sets = read_folds(problem, known, task, folds, repeats, strata, groups, time, seed)
+    left_out = int(n_rows - known.sum())
+    if task != "regression":
+        _check_trained_classes(sets, truth, task, labels)
+    return Ground(problem, task, labels, event, truth, row_weights, sets, folds, seed, left_out)
+
+
+def _weighted_rows(known, weights):
+    """Say which rows count; those of weight 0 are in no fold, as they could leave it with one class."""
+    n_none = int((known & (weights == 0)).sum())
+    if n_none:
+        warn(DroppedWarning, f"{n_none} of {len(known)} rows have weight 0 and are left out.")
+    if not (known & (weights > 0)).any():
+        raise InputError(
+            "Some rows with an outcome must have a weight above 0.", "None has.", "Check `weights`."
+        )
+    return known & (weights > 0)
+
+
+def _count_codes(truth, task, labels):
+    """Count the rows of each class, or of the event and all others (of two or more labels) together."""
+    return np.bincount(truth[truth >= 0], minlength=2 if task == "binary" else len(labels))
+
+
+def _check_trained_classes(sets, truth, task, labels):
+    """Raise if training rows of a resample are of one class: no model learns classes from them."""
+    counts = [_count_codes(truth[one.train], task, labels) for one in sets]
+    poor = [k for k, each in enumerate(counts, 1) if np.count_nonzero(each) < 2]
+    if poor:
+        total = _count_codes(truth, task, labels)
+        raise OutcomeError(
+            "The training rows of every resample must hold at least two classes.",
+            f"Those of {len(poor)} of {len(sets)}, the first of them resample {poor[0]}, hold only one; "
+            f"the rarest class has {total.min()} rows in all.",
+            "Stratify the folds by the outcome, or find more rows of that class: no row can be both learnt "
+            "from and tested on.",
+        )
+
+
+def _complete_rows(problem, formulas, known):
+    """Say which rows have every predictor; the others are left out for all models alike."""
+    X = problem.X
+    if is_frame(X):
+        names = [name for name in X.columns if name not in problem.exclude]
+        columns = used_columns(names, [formula or problem.terms for formula in formulas])
+        complete = ~X[columns].isna().any(axis=1).to_numpy()
+    else:
+        values = np.asarray(X)
+        complete = ~np.isnan(values.reshape(len(values), -1).astype(np.float64)).any(axis=1)
+    n_dropped = int((known & ~complete).sum())
+    if n_dropped:
+        warn(
+            DroppedWarning,
+            f"{n_dropped} of {len(known)} rows have missing predictors and are left out, for all models.",
+        )
+    if not (known & complete).any():
+        raise InputError(
+            "Some rows must have all predictors.", "None has.", "Use missing='impute', or fewer columns."
+        )
+    return complete
+
+
+def _read_problem(data, outcome, formula, weights, exclude):
+    """Return the problem; with columns by name, `problem.X` is a data frame that may hold the outcome too."""
+    if formula is not None:
+        problem = read_problem(formula, data, weights, exclude=exclude)
+        if outcome is not None and outcome != problem.outcome:
+            raise InputError(
+                "The formula and `outcome` must name the same outcome.",
+                f"Found {problem.outcome!r} and {outcome!r}.",
+                "Leave `outcome` out.",
+            )
+        return problem
+    if outcome is None:
+        raise OutcomeError(
+            "The outcome must be named.",
+            "Found no `outcome`, no `formula`, and no model that was fitted with one.",
+            "Pass outcome='column', or formula='y ~ a + b'.",
+        )
+    if isinstance(outcome, str):
+        if not is_frame(data):
+            raise OutcomeError(
+                f"`data` must be a data frame that holds the outcome {outcome!r}.",
+                f"Found {type(data).__name__}.",
+                "Pass the outcome's values as `outcome`.",
+            )
+        name = outcome if not outcome.isidentifier() and outcome in as_frame(data).columns else None
+        terms = f"`{name}` ~ ." if name else f"{outcome} ~ ."
+        return read_problem(terms, data, weights, exclude=exclude)
+    X = as_frame(data) if is_frame(data) else _as_rows(data)
+    problem = read_problem(X, outcome, weights, exclude=exclude)
+    problem.outcome = getattr(outcome, "name", None)
+    return problem
+
+
+def _as_rows(data):
+    return data if hasattr(data, "shape") else np.asarray(data)
+
+
+def _read_outcome(given, y, known, event, classes):
+    """Return (task, classes, event, truth)."""
+    if not is_classification(take_rows(as_series(given), np.flatnonzero(known)), event, classes):
+        truth = np.full(len(y), np.nan)
+        truth[known] = np.asarray(y[known], dtype=np.float64)
+        if not np.isfinite(truth[known]).all():
+            raise OutcomeError("The outcome must be finite.", "It holds infinite values.", "Check it.")
+        return "regression", None, None, truth
+    categories = getattr(getattr(given, "dtype", None), "categories", None)
+    found = set(y[known].tolist())
+    if categories is not None:
+        labels = [label for label in categories.tolist() if label in found]
+    else:
+        labels = np.unique(y[known].astype(y[known].dtype if y.dtype.kind != "O" else object)).tolist()
+    if len(labels) < 2:
+        raise OutcomeError(
+            "The outcome must hold at least two classes.", f"It holds {listed(labels)}.", "Check the rows."
+        )
+    event = match_event(event, labels)
+    place = {label: k for k, label in enumerate(labels)}
+    truth = np.array([place.get(v, -1) if k else -1 for v, k in zip(y.tolist(), known)], dtype=np.int64)
+    if event is None:
+        return "multiclass", labels, None, truth
+    truth = np.where(truth < 0, -1, (truth == place[event]).astype(np.int64))
+    return "binary", labels, event, truth
+
+
+def _check_class_rows(task, labels, event, truth):
+    """Raise where no folds can have both classes among their training rows."""
+    if task != "binary":
+        return
+    n_events, n_others = np.sum(truth == 1), np.sum(truth == 0)
+    if min(n_events, n_others) < 2:
+        raise OutcomeError(
+            "The event and its absence must each have at least two rows, one to train on and one to test.",
+            f"{event!r} has {n_events} of {n_events + n_others} rows; the classes are {listed(labels)}.",
+            "Check the filter that made these rows, or get more of them.",
+        )
+
+
+def _no_predictors(data, groups, time):
+    """Name the column of groups, and that of dates (or of text that stands for them) which orders rows."""
+    X = as_frame(data) if is_frame(data) else data
+    names = [groups] if isinstance(groups, str) else []
+    dates = is_column(time, X) and as_series(X[time]).dtype.kind not in "iuf"
+    return [*names, time] if dates and time not in names else names

@@ -1,0 +1,114 @@
+"""The folds of a comparison, made or given; rows without an outcome are in none of them."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from bineural.errors import InputError
+from bineural.nets.settings import TrainingSet, read_training_sets
+from bineural.splitting.making import make_exact_folds, make_folds
+from bineural.splitting.resamples import Folds, Split
+from bineural.tables.frames import is_frame
+from bineural.tables.rows import as_series, find_column, take_rows
+
+
+def read_folds(problem, known, task, folds, repeats, strata, groups, time, seed):
+    """Return the folds and their training sets of some of the rows, by their numbers among all rows.
+
+    Parameters
+    ----------
+    problem : Problem
+    known : ndarray of bool, shape (n_rows,)
+        The rows there may be: those with an outcome, or those of an outer training set.
+    task : str
+    folds, repeats, strata, groups, time, seed
+        See `compare_models`.
+    """
+    here = np.flatnonzero(known)
+    made = isinstance(folds, (int, np.integer, float)) and not isinstance(folds, bool)
+    if not made:
+        if time is not None or strata is not None:
+            raise InputError(
+                "`strata` and `time` can't be given where `folds` already says how to split.",
+                f"`folds` is {type(folds).__name__}.",
+                "Give them to make_folds().",
+            )
+        if not isinstance(folds, (Folds, Split)):
+            folds = _given(folds, problem, groups)
+        sets = read_training_sets(folds, problem.X)
+        sets = [s._replace(train=s.train[known[s.train]], test=s.test[known[s.test]]) for s in sets]
+        _check_sets(sets)
+        if groups is not None:
+            _check_groups(sets, find_column(problem.X, groups, "groups", len(known))[0])
+        return folds, sets
+    X = problem.X if len(here) == len(known) else take_rows(problem.X, here)
+    pick = lambda given: given if given is None or isinstance(given, str) else as_series(given).iloc[here]  # noqa: E731
+    how = {"groups": pick(groups), "time": pick(time)}
+    by_outcome = (
+        strata is None
+        and task != "regression"
+        and time is None
+        and _constant_within(pick(groups), X, problem, here)
+    )
+    if by_outcome:
+        strata = problem.outcome if is_column(problem.outcome, X) else as_series(problem.y)
+    if strata is not None and strata is not False:
+        how["strata"] = pick(strata)
+    repeats = 1 if time is not None else repeats
+    folds = make_exact_folds(X, folds, repeats, seed=seed, labels=by_outcome, **how)
+    sets = [TrainingSet(here[s.train], here[s.test], s.repeat, s.fold) for s in read_training_sets(folds, X)]
+    if len(here) < len(known):
+        pairs = tuple((one.train, one.test) for one in sets)
+        folds = replace(folds, data=problem.X, resamples=pairs, n_rows=len(known), _fingerprint=None)
+    return folds, sets
+
+
+def _given(folds, problem, groups):
+    """Return folds of a scikit-learn splitter, or of pairs, sets or the fold of each row."""
+    if hasattr(folds, "split") and hasattr(folds, "get_n_splits"):
+        return _of_splitter(folds, problem, groups)
+    return make_folds(problem.X, folds)
+
+
+def _of_splitter(splitter, problem, groups):
+    """Return the folds of a scikit-learn splitter, which gets the outcome and the groups."""
+    folds = make_folds(problem.X, splitter, strata=as_series(problem.y), groups=groups)
+    name = type(splitter).__name__
+    strata = folds.strata if "Stratified" in name else None  # others don't look at the outcome
+    return replace(folds, strata=strata, groups=folds.groups if "Group" in name else None)
+
+
+def _constant_within(groups, X, problem, here):
+    """Say whether each group, if there are any, has one outcome, so that it lies in one stratum."""
+    if groups is None:
+        return True
+    values = find_column(X, groups, "groups", len(here))[0]
+    outcome = as_series(problem.y).iloc[here].reset_index(drop=True)
+    return bool((outcome.astype(object).groupby(values.to_numpy()).nunique() <= 1).all())
+
+
+def is_column(name, X):
+    """Say whether `name` names a column of a table."""
+    return isinstance(name, str) and is_frame(X) and name in list(X.columns)
+
+
+def _check_groups(sets, groups):
+    """Raise if given folds part a group."""
+    codes = groups.factorize()[0]
+    torn = [np.intersect1d(codes[one.train], codes[one.test]).size for one in sets]
+    if any(torn):
+        raise InputError(
+            "No group must be in training and test rows of a fold.",
+            f"The folds given part {max(torn)} of {codes.max() + 1} groups in a fold.",
+            "Make them with make_folds(groups=...).",
+        )
+
+
+def _check_sets(sets):
+    for k, one in enumerate(sets, 1):
+        if not len(one.train) or not len(one.test):
+            raise InputError(
+                "Every resample must have rows with an outcome to train on and to test on.",
+                f"Resample {k} has {len(one.train)} and {len(one.test)}.",
+                "Make other folds.",
+            )

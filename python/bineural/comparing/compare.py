@@ -1,0 +1,344 @@
+"""Compare models honestly: the same rows, the same folds, a baseline, intervals that hold, and a verdict."""
+
+import time
+from datetime import UTC
+
+import numpy as np
+
+from bineural.checks import check_count, is_number
+from bineural.comparing.basis import lay_ground
+from bineural.comparing.calibrating import calibrate
+from bineural.comparing.comparison import Comparison
+from bineural.comparing.entrants import Average
+from bineural.comparing.fits import Run, gathered_warnings, heard_warnings
+from bineural.comparing.guards import guard
+from bineural.comparing.judging import FAMILIES, Difference, judge_pairs, pairs_of
+from bineural.comparing.named_models import make_entrants, read_models, settings_of
+from bineural.comparing.pooling import contributions, over_draws, resample_shares
+from bineural.comparing.rounding import NULL
+from bineural.comparing.scoring import choose_measure, measures_of, score_all
+from bineural.comparing.warning_sentences import failed_sentence
+from bineural.errors import InputError
+from bineural.measures.inputs import check_level
+from bineural.measures.ordering import ordered_by_fit
+
+__all__ = ["Comparison", "Difference", "compare_models", "r_model"]
+
+
+def compare_models(
+    models,
+    data,
+    outcome=None,
+    *,
+    formula=None,
+    event=None,
+    classes=None,
+    folds=10,
+    repeats=10,
+    strata=None,
+    groups=None,
+    time=None,
+    weights=None,
+    baseline=True,
+    pairs="reference",
+    measure=None,
+    measures=None,
+    seeds=1,
+    level=0.95,
+    rope=None,
+    missing="error",
+    n_jobs=None,
+    seed=None,
+    verbose=None,
+):
+    """Compare models on the same folds, and say which differences are there.
+
+    Every model is fitted anew to the training rows of every fold, preparation included, and predicts the rows
+    that were held out. All folds of a net are trained together.
+
+    Parameters
+    ----------
+    models : dict of str to model, list, or one model
+        A model is one of: a GLM or net of ours, fitted (its formula, outcome and event are used) or not; a
+        scikit-learn estimator, which gets the columns prepared as numbers, or a pipeline, which gets them as
+        they are; a function ``(train, test) -> predictions``; an average of other models by name
+        (`average_models`); a `TunedNet`, tuned anew within each training fold; a model of R's (`r_model`); or
+        a short name: "glm", "net", "random_forest" ("rf"), "extra_trees", "boosting".
+    data : data frame or array_like
+        Rows; predictors and outcome, or predictors x only.
+    outcome : str or array_like, optional
+        Column to predict, or its values; by default what `formula` or fitted models name.
+    formula : str, optional
+        ``"outcome ~ terms"`` for models that have no formula of their own; by default all other columns.
+    event : label, optional
+        Class whose probability is measured; a two-class outcome must name it, here or in a fitted model. With
+        more classes it is measured against all others together, by models of all classes, as `fit_glm` and
+        `fit_net` fit them; printing shows the rows of each class.
+    classes : list of labels, optional
+        Takes a numeric outcome as these classes.
+    folds : int, Folds, Split, splitter, list of pairs, or the fold of each row, default 10
+        See `make_folds`. One split gives no verdict.
+    repeats : int, default 10
+        How often to make new folds; fewer than 50 resamples give no verdict.
+    strata : str, array_like or False, optional
+        None is the outcome if it holds classes; False is none. Every class is a stratum, however rare; one
+        with fewer rows than folds is tested in as many folds as it has rows, which is said.
+    groups, time : str or array_like, optional
+        See `make_folds`: rows of a group never part, or folds that only look back (printing says how times
+        that are text were read). Beside folds made already,
+        `groups` are checked. A column of groups, or of dates that order rows, is no predictor.
+    weights : str or array_like of float, optional
+        Row weights, in fitting and measuring; functions see them only as a column.
+    baseline : bool or str, default True
+        Adds a GLM of the same columns if there is none (of the formula of the models of ours, if they have
+        one and the same), with ``penalty="auto"``: maximum likelihood, or a ridge whose strength is chosen
+        within the training rows where the classes are separated, the fit does not converge, or columns are
+        many for the rows. A name makes that model the one others are measured against.
+    pairs : {"reference", "all"}, default "reference"
+        The differences that are judged, and corrected together by Holm: of every other model from the
+        baseline, or of every model from every other, which hides more.
+    measure : str, optional
+        What the verdict is about: by default "auroc" (two classes), "log_loss" (several), "rmse" (numbers).
+    measures : dict, optional
+        Measures of your own: name to a function (y_true, prediction), larger being better, or to a pair
+        (function, "smaller"). `y_true` is 1 for the event, the class's position, or the number.
+    seeds : int, default 1
+        Fits of each random model to each training set; more than one tells the spread over seeds.
+    level : float, default 0.95
+        Confidence level.
+    rope : float, optional
+        Half-width of the region of practical equivalence, in the measure's units; None is 0.01, or a
+        hundredth of the null model's RMSE or MAE.
+    missing : {"error", "drop", "impute"}
+        For models made from short names, the baseline, and columns prepared for scikit-learn; "drop" leaves
+        rows with missing predictors out for all models alike.
+    n_jobs : int, optional
+        Models other than nets and R's run through joblib in so many processes; None is one.
+    seed : int, optional
+        Folds and fits follow from it; drawn and kept if None.
+    verbose : None, 0 or 1
+        None shows progress where somebody watches.
+
+    Returns
+    -------
+    Comparison
+        With `table`, `differences`, `verdicts`, `scores`, `predictions`, `folds`, and `plot()`.
+
+    Raises
+    ------
+    InputError
+        If data, folds or models cannot be used; it says which model in which fold.
+
+    Warns
+    -----
+    LeakWarning
+        If a single column tells the outcome apart, rows come twice, or folds part what belongs together.
+    LabelWarning
+        If labels of the outcome or of a predictor differ by case, white space or notation only.
+    BineuralWarning
+        What fits warn of, once for each kind with how many fits it is of; `warned` and printing show it too.
+
+    Notes
+    -----
+    Estimates are means over folds; AUROC is not pooled over folds, which would bias it. RMSE is the root of
+    the mean over folds of the mean squared error, and R squared is 1 less the ratio of all squared errors to
+    those of the null model, as means of the folds' own values are biased; their differences are tested on
+    the scale of the measure, by the delta method.
+
+    Intervals and tests of differences are the corrected resampled t [1]_, cut at what a difference can be.
+    All differences of the family (`pairs`) are corrected by Holm. "Beats" further takes evidence that the
+    better model is better than none; a difference whose whole interval lies in the region of practical
+    equivalence is "practically equivalent", however sure its sign.
+
+    A model's own interval is the corrected t interval on the scale of log-odds (shares) or logarithms
+    (positive numbers), with the degrees of freedom of the rarest class where these are fewer. In simulations
+    with 10 events it covers as it says; for RMSE with noise as heavy as Student's t with 3 degrees of
+    freedom, whose squares have no variance, no such interval does (`benchmarks/results/bench_intervals.md`).
+    Calibration is of each repeat's held-out predictions together, averaged over repeats.
+
+    Where there is little to see it is said: AUROC and average precision of a fold with one class are left
+    out and counted (`n`), and the other folds stand for fewer rows; models with the same measure in every
+    fold are "identical" (p = 1). A difference that is the same in all folds but not 0 has no spread: as
+    random folds then show that each row has it, it is tested by the sign test over rows of the rarest class
+    (or rows), with Clopper and Pearson's bound as its interval. Fewer than 5 folds give no interval; fewer
+    than 50 in which the measure is defined, or than half of all, or a single split, give no verdict; nor do
+    models whose fits failed: separated without a penalty, not converged, a net whose training loss became
+    NaN, or predictions that are missing or infinite, for which the null model's stand in.
+
+    References
+    ----------
+    .. [1] Nadeau and Bengio (2003). *Machine Learning* 52, 239-281.
+
+    Examples
+    --------
+    >>> import bineural as bn
+    >>> kyphosis = bn.load_dataset("kyphosis")
+    >>> glm = bn.fit_glm("Kyphosis ~ Age + Number + Start", kyphosis, event="present")
+    >>> short = bn.fit_glm("Kyphosis ~ Start", kyphosis, event="present")
+    >>> comparison = bn.compare_models({"glm": glm, "short": short}, kyphosis, seed=1)
+    >>> comparison.table["model"].tolist()
+    ['glm', 'short', 'null']
+    >>> comparison.verdicts[0].split(":")[0]
+    'short and glm are not distinguishable'
+    """
+    asked, begun = dict(locals()), _now()
+    level, seeds = check_level(level), check_count(seeds, "seeds", hint="Try 3.")
+    _check_family(pairs)
+    named = asked["models"] = read_models(models, missing)
+    del asked["data"]
+    known_outcome, known_event = settings_of(named)
+    outcome = known_outcome if outcome is None and formula is None else outcome
+    event = known_event if event is None else event
+    with heard_warnings() as warned:
+        ground = lay_ground(
+            *(data, outcome, formula, event, classes, weights, folds, repeats, strata, groups, time, seed),
+            complete_for=[getattr(one, "formula", None) for _, one in named] if missing == "drop" else None,
+        )
+    entrants, reference = make_entrants(named, ground, missing, baseline)
+    found = measures_of(ground.task, measures, _family(entrants))
+    chosen = choose_measure(measure, found)
+    guarded = guard(ground, entrants, groups)
+    predictions, seconds, said = _run_all(entrants, ground, seeds, n_jobs, verbose)
+    null, logits = predictions[NULL], {one.name: one.logits for one in entrants}
+    scores = {name: score_all(found, ground, p, null, logits[name]) for name, p in predictions.items()}
+    warned += [*guarded, *said]
+    failed = {
+        one.name: failed_sentence(one, _count_fits(one, ground, seeds)) for one in entrants if one.failures
+    }
+    orders = {name: ordered_by_fit(p, logits[name]) for name, p in predictions.items()}
+    names = [one.name for one in entrants if one.name != NULL]
+    family, differences = pairs_of(names, reference, pairs), {}
+    shares = {name: resample_shares(one, *_test_rows(ground, null)) for name, one in found.items()}
+    for name, one in found.items():
+        each = {m: contributions(one, over_draws(one, scores[m][name]), shares[name]) for m in scores}
+        half = _check_rope(rope, one, each[NULL])
+        differences[name] = judge_pairs(family, one, each, each[NULL], ground, level, half, orders, failed)
+    return Comparison(
+        ground=ground,
+        entrants=sorted(entrants, key=lambda one: one.name == NULL),
+        reference=reference,
+        measures=found,
+        measure=chosen,
+        level=level,
+        scores=scores,
+        predictions_by_model=predictions,
+        logits=logits,
+        differences_by_measure=differences,
+        calibration=calibrate(ground, predictions),
+        seconds=seconds,
+        warned=warned,
+        guarded=guarded,
+        begun=begun,
+        asked=asked,
+        shares=shares,
+    )
+
+
+def r_model(fit, predict=None, packages=None):
+    """Wrap a model of R's for `compare_models`.
+
+    Parameters
+    ----------
+    fit : str
+        R code of a function of the training rows, a data frame, that returns a fitted model, for example
+        ``"function(train) mgcv::gam(y ~ s(x), binomial, train)"``.
+    predict : str, optional
+        R code of a function (model, test) that returns probabilities of the event (or a column for each
+        class), or numbers; by default ``predict(model, test, type = "response")``.
+    packages : list of str, optional
+        R packages to load first.
+
+    Returns
+    -------
+    RModel
+        To be passed to `compare_models`; R runs in this process, by the package rpy2, and draws its random
+        numbers from a seed for each fold.
+
+    Raises
+    ------
+    InputError
+        If an argument is no text.
+
+    Examples
+    --------
+    >>> import bineural as bn
+    >>> bn.r_model("function(train) glm(Kyphosis ~ Start, binomial, train)")
+    <R model: function(train) glm(Kyphosis ~ Start, binomial, train)>
+    """
+    from bineural.comparing.r_models import RModel
+
+    packages = [packages] if isinstance(packages, str) else list(packages or [])
+    if not all(isinstance(one, str) for one in [fit, predict or "", *packages]):
+        raise InputError(
+            "`fit`, `predict` and `packages` must be text: R code, and names of R packages.",
+            f"Found {type(fit).__name__}, {type(predict).__name__} and {packages!r}.",
+            "Write for example r_model('function(train) glm(y ~ ., binomial, train)').",
+        )
+    return RModel(fit, predict, packages)
+
+
+def by_rows(name, function, text=None):
+    """Make an entrant of a function (train_ids, test_ids, seed) -> predictions; R's functions come so."""
+    from bineural.comparing.entrants import ByRows
+
+    return ByRows(name, function, text)
+
+
+def _run_all(entrants, ground, seeds, n_jobs, verbose):
+    """Return each entrant's held-out predictions and how long they took, by name; and what fits warned of."""
+    run = Run(n_jobs, verbose, sum(_count_fits(one, ground, seeds) for one in entrants))
+    predictions, seconds, said, by_name = {}, {}, [], {one.name: one for one in entrants}
+    try:
+        for one in entrants:
+            start = time.perf_counter()
+            if isinstance(one, Average) and not one.members:
+                predictions[one.name] = one.average(predictions, by_name)
+            else:
+                with gathered_warnings(one.name, _count_fits(one, ground, seeds)) as sentences:
+                    predictions[one.name] = one.predict_out(ground, seeds, run)
+                said += sentences
+            seconds[one.name] = time.perf_counter() - start
+    finally:
+        run.close()
+    return predictions, seconds, said
+
+
+def _count_fits(entrant, ground, seeds):
+    return len(ground.sets) * (seeds if entrant.random else 1)
+
+
+def _test_rows(ground, null):
+    """Return outcome, the null model's predictions and weights of each resample's test rows."""
+    rows, places = ground.rows, list(ground.parts())
+    weights = [None if ground.weights is None else ground.weights[rows[place]] for place in places]
+    return [ground.truth[rows[place]] for place in places], [null[0][place] for place in places], weights
+
+
+def _family(entrants):
+    """Return the family of the first GLM for numbers, for the deviance."""
+    families = [getattr(one.model, "family", None) for one in entrants if one.kind == "glm"]
+    return next((f for f in families if f in ("gaussian", "poisson", "gamma")), "gaussian")
+
+
+def _check_family(pairs):
+    if pairs not in FAMILIES:
+        raise InputError(
+            '`pairs` must be "reference" or "all".',
+            f"Found {pairs!r}.",
+            'Use "all" to judge the difference of every model from every other.',
+        )
+
+
+def _check_rope(rope, measure, null):
+    if rope is None:
+        scale = np.nanmean(null) if measure.name in ("rmse", "mae", "deviance") else 1.0
+        return 0.01 * float(abs(scale)) if np.isfinite(scale) else 0.01
+    if not is_number(rope) or not 0 <= rope < np.inf:
+        raise InputError("`rope` must be a number from 0.", f"It is {rope!r}.", "Try 0.01.")
+    return float(rope)
+
+
+def _now():
+    from datetime import datetime
+
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,423 @@
+"""The record of a comparison: table, differences, verdicts, predictions, and how it was run."""
+
+import math
+
+import numpy as np
+
+from bineural.comparing.cautions import cautions
+from bineural.comparing.intervals import own_limits
+from bineural.comparing.judging import family_text
+from bineural.comparing.pooling import contributions, estimate, over_draws
+from bineural.comparing.rounding import NULL, decimals
+from bineural.comparing.scoring import summarise
+from bineural.measures.ordering import ordered, ordered_by_fit
+from bineural.tables.rows import label_text
+
+
+class Comparison:
+    """What `compare_models` found; printing it shows table and verdicts.
+
+    Attributes
+    ----------
+    table : pandas.DataFrame
+        A row for each model (`model`, `kind`): the estimate over folds of every measure, and of the one that
+        the verdict is about `low` and `high` (see `interval`), `fold_sd`, `repeat_sd`, `seed_sd` (SD over
+        folds, of the repeats' estimates, and over seeds within a fold; NaN where there is one), `n` folds in
+        which it is defined, calibration (two classes) and `seconds`.
+    differences : pandas.DataFrame
+        A row for each measure and pair of the family that was asked for (`pairs`): `model`, `other`,
+        `measure`, `n`, `difference` (model minus other), `low`, `high`, `p`, `p_holm`, `p_worse`, `p_same`,
+        `p_better` (Bayesian), `detectable`, `finding`, `verdict`.
+    verdicts : list of str
+        A sentence for each pair of the family, about `measure`.
+    verdict : str
+        The one on the best of the other models against the reference.
+    scores : pandas.DataFrame
+        `model`, `repeat`, `fold`, `draw` (of the seed) and every measure.
+    predictions : pandas.DataFrame
+        `model`, `repeat`, `fold`, `draw`, `row` (position from 0), `truth`, and `.pred_<class>` or `.pred`.
+    models : list of str
+        Names, the null model last.
+    reference : str
+        The model that others are measured against.
+    measure : str
+    task, event, classes, outcome, n_rows, n_events
+    folds : Folds or Split
+    seed : int
+    level : float
+    warned : list of str
+        What was warned of, once for each kind: rows left out, what the guards found, what fits complained of
+        and in how many of them.
+    notes : list of str
+        What to know of the estimates: folds in which a measure is undefined or infinite, models that rank the
+        other class first.
+    run : dict
+        Versions, seed, hash of the data, times, device.
+
+    Examples
+    --------
+    >>> import bineural as bn
+    >>> kyphosis = bn.load_dataset("kyphosis")
+    >>> glm = bn.fit_glm("Kyphosis ~ Age + Number + Start", kyphosis, event="present")
+    >>> print(bn.compare_models(glm, kyphosis, folds=5, repeats=2, seed=1).table["model"].tolist())
+    ['glm', 'null']
+    """
+
+    def __init__(
+        self,
+        ground,
+        entrants,
+        reference,
+        measures,
+        measure,
+        level,
+        scores,
+        predictions_by_model,
+        differences_by_measure,
+        calibration,
+        seconds,
+        warned,
+        begun,
+        guarded=(),
+        logits=None,
+        asked=None,
+        shares=None,
+    ):
+        self.ground, self.entrants, self.reference = ground, entrants, reference
+        self.measures, self._measure, self.level = measures, measure, level
+        self._scores, self._predictions = scores, predictions_by_model
+        self._differences = differences_by_measure
+        self.calibration, self.seconds, self.warned, self.begun = calibration, seconds, warned, begun
+        self.guarded, self._logits = list(guarded), logits or {}
+        self.asked = asked or {}  # arguments of compare_models
+        self.measure, self.seed, self.folds = measure.name, ground.seed, ground.folds
+        self.models = [one.name for one in entrants]
+        self.task, self.event, self.classes = ground.task, ground.event, ground.classes
+        self.outcome = ground.problem.outcome
+        self.n_rows, self.n_events = ground.n_rows, ground.n_events
+        self._shares = shares or {}  # of resamples in the mean, by measure; see `pooling`
+        self._run = None
+        self.notes = cautions(self)
+
+    # ---- tables ----
+
+    @property
+    def table(self):
+        """A row for each model."""
+        import pandas as pd
+
+        return pd.DataFrame([self._row(one) for one in self.entrants])
+
+    def _row(self, entrant):
+        repeats = np.array([1 if s.repeat is None else s.repeat for s in self.ground.sets])
+        summary = {
+            name: summarise(self.measures[name], scores, repeats, self._shares.get(name))
+            for name, scores in self._scores[entrant.name].items()
+        }
+        low, high = self.interval(entrant.name)
+        chosen = summary[self.measure]
+        row = {"model": entrant.name, "kind": entrant.kind}
+        row |= {self.measure: chosen["estimate"], "low": low, "high": high}
+        row |= {k: chosen[k] for k in ("fold_sd", "repeat_sd", "seed_sd", "n")}
+        row |= {name: s["estimate"] for name, s in summary.items() if name != self.measure}
+        return row | self.calibration.get(entrant.name, {}) | {"seconds": self.seconds[entrant.name]}
+
+    def values(self, model, measure):
+        """Return a model's measure in each resample, (n_resamples,), draws together; NaN where undefined."""
+        return over_draws(self.measures[measure], self._scores[model][measure])
+
+    def estimate(self, model, measure, where=None):
+        """Return a model's estimate of a measure, over the resamples that `where` marks, or all."""
+        values = self.values(model, measure)
+        values = values if where is None else np.where(where, values, math.nan)
+        return estimate(self.measures[measure], values, self._shares.get(measure))
+
+    def interval(self, model, measure=None):
+        """Return (low, high), the corrected t interval of a model's estimate, made where it has no ends.
+
+        That is on the scale of log-odds for shares, such as AUROC, and of logarithms for what is positive.
+        Its degrees of freedom count rows of the rarest class, or rows, where these are fewer than folds.
+
+        Parameters
+        ----------
+        model : str
+        measure : str, optional
+            By default the one that the verdict is about.
+
+        Returns
+        -------
+        tuple of float
+            NaN for fewer than five folds, and for a single split, but for AUROC, where it is DeLong's on the
+            logit scale.
+        """
+        measure = self.measure if measure is None else measure
+        if self.ground.single_split:
+            return self._single_interval(model, measure)
+        one, ground = self.measures[measure], self.ground
+        each = contributions(one, self.values(model, measure), self._shares.get(measure))
+        return own_limits(each, ground.test_share, self.level, one.range, ground.n_units)
+
+    def _single_interval(self, model, measure):
+        from bineural.measures.delong import auroc_interval
+
+        truth = self.ground.truth[self.ground.rows]
+        if measure != "auroc" or min(np.sum(truth == 1), np.sum(truth == 0)) < 2 or model == NULL:
+            return math.nan, math.nan
+        order = ordered_by_fit(self._predictions[model], self._logits.get(model))
+        found = auroc_interval(truth, order[0], self.level)
+        return found.low, found.high
+
+    @property
+    def differences(self):
+        """A row for each measure and pair of models."""
+        import pandas as pd
+
+        rows = [vars(one) for found in self._differences.values() for one in found]
+        return pd.DataFrame(rows, columns=_DIFFERENCE)
+
+    @property
+    def verdicts(self):
+        """A sentence for each pair of models."""
+        return [one.verdict for one in self._differences[self.measure]]
+
+    @property
+    def principal(self):
+        """The `Difference`, by `measure`, between the reference and the best of the other models.
+
+        Models whose fits failed, and those without a number, come last.
+        """
+        sign = 1.0 if self._measure.larger_is_better else -1.0
+        found = self._differences[self.measure]
+        others = [one for one in found if one.other in (self.reference, NULL)]
+
+        def rank(one):
+            known = not math.isnan(one.difference)
+            return known and one.finding != "failed fits", sign * one.difference if known else 0.0
+
+        return max(others, key=rank)
+
+    @property
+    def verdict(self):
+        """The verdict on the best of the other models against the reference: does anything beat it?"""
+        return self.principal.verdict
+
+    @property
+    def scores(self):
+        """A row for each model, resample and draw."""
+        import pandas as pd
+
+        rows = []
+        for name, scores in self._scores.items():
+            draws = len(next(iter(scores.values())))
+            for d in range(draws):
+                for k, one in enumerate(self.ground.sets):
+                    keys = {"model": name, "repeat": one.repeat, "fold": one.fold, "draw": d + 1}
+                    rows.append(keys | {m: s[d, k] for m, s in scores.items()})
+        return pd.DataFrame(rows)
+
+    @property
+    def predictions(self):
+        """A row for each model, resample, draw and test row."""
+        import pandas as pd
+
+        ground = self.ground
+        places = list(ground.parts())
+        sizes = [p.stop - p.start for p in places]
+        keys = {
+            "repeat": np.repeat([s.repeat for s in ground.sets], sizes),
+            "fold": np.repeat([s.fold for s in ground.sets], sizes),
+        }
+        labels = np.array(ground.classes, dtype=object) if ground.classes else None
+        truth = _labels(ground, ground.rows)
+        parts = []
+        for name, found in self._predictions.items():
+            for d, prediction in enumerate(found):
+                own = {"model": name, **keys, "draw": d + 1, "row": ground.rows, "truth": truth}
+                parts.append(pd.DataFrame(own | self._prediction_columns(prediction, labels)))
+        return pd.concat(parts, ignore_index=True)
+
+    def _prediction_columns(self, prediction, labels):
+        if self.task == "regression":
+            return {".pred": prediction}
+        if self.task == "binary":
+            return {f".pred_{label_text(self.event)}": prediction}
+        return {f".pred_{label_text(label)}": prediction[:, k] for k, label in enumerate(labels)}
+
+    @property
+    def run(self):
+        """How it was run: versions, seed, hash of the data, times, device."""
+        if self._run is None:
+            from bineural.comparing.run_record import record_run
+
+            self._run = record_run(self)
+        return self._run
+
+    def averaged_predictions(self, model, order=False):
+        """Return (rows, truth, prediction): each row's held-out predictions averaged over repeats and draws.
+
+        Parameters
+        ----------
+        model : str
+        order : bool
+            Return numbers in the order of the predictions, without ties by rounding, in their place.
+
+        Returns
+        -------
+        rows : ndarray of int64
+            Rows that were tested, ascending.
+        truth : ndarray
+        prediction : ndarray of float64
+            Pooled over folds: for curves and looks, not for AUROC, which pooling biases.
+        """
+        rows, place = np.unique(self.ground.rows, return_inverse=True)
+        mean = _mean_of_rows(self._predictions[model].mean(axis=0), place)
+        if order and self._logits.get(model) is not None:
+            mean = ordered(mean, _mean_of_rows(self._logits[model].mean(axis=0), place))
+        return rows, self.ground.truth[rows], mean
+
+    def plot(self, kind="forest", path=None, **options):
+        """Draw the comparison; see `plot_comparison`.
+
+        Parameters
+        ----------
+        kind : str, default "forest"
+            "forest", "folds", "repeats", "roc", "precision_recall", "calibration" or "seeds".
+        path : str or path, optional
+            PNG or SVG file to write.
+        **options
+            `models`, `measure`, `event`.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+        """
+        from bineural.figures.plots import plot_comparison
+
+        return plot_comparison(self, kind, path, **options)
+
+    # ---- words ----
+
+    def __str__(self):
+        """Show n and events, the folds, the table and the verdicts."""
+        lines = [self._headline(), self._folds_line(), "", *self._table_lines(), ""]
+        lines += [self._verdict_line(), *(f"- {verdict}" for verdict in self._said_verdicts())]
+        lines += [f"! {sentence.splitlines()[0]}" for sentence in (*self.notes, *self.warned)]
+        return "\n".join(lines)
+
+    __repr__ = __str__
+
+    def _headline(self):
+        n = len(self.models) - 1
+        return f"{n} model{'s' * (n != 1)} and the null model on {self.n_rows} rows{self.ground.outcome_text}"
+
+    def _folds_line(self):
+        sets = self.ground.sets
+        if self.ground.single_split:
+            return f"A single split: {len(sets[0].train)} rows to train, {len(sets[0].test)} to test."
+        repeats = len({s.repeat for s in sets})
+        each = len(sets) // max(1, repeats)
+        how = [f"{each} folds" + (f" x {repeats} repeats" if repeats > 1 else "")]
+        how += self.folds.how_chosen(self.outcome or "the outcome")
+        return ", ".join([*how, f"seed {self.seed}"])
+
+    def _table_lines(self):
+        label = self._measure.label
+        columns = {"model": [], label: [], f"{100 * self.level:g}% interval": [], "fold SD": []}
+        columns |= {"repeat SD": [], "seed SD": []}
+        others = [m for m in self.measures.values() if m.name != self.measure]
+        columns |= {m.label: [] for m in others}
+        shown = ["calibration_slope"] if self.calibration else []
+        columns |= {name.replace("_", " "): [] for name in shown}
+        for row in self.table.to_dict("records"):
+            columns["model"].append(row["model"])
+            columns[label].append(_number(row[self.measure]))
+            places = max(2, decimals(row["high"] - row["low"]))
+            interval = (
+                "" if math.isnan(row["low"]) else f"{row['low']:.{places}f} to {row['high']:.{places}f}"
+            )
+            columns[f"{100 * self.level:g}% interval"].append(interval)
+            for key in ("fold_sd", "repeat_sd", "seed_sd"):
+                columns[key.replace("_sd", " SD")].append(_number(row[key]))
+            for m in others:
+                columns[m.label].append(_number(row[m.name]))
+            for name in shown:
+                columns[name.replace("_", " ")].append(_number(row[name]))
+        empty = ("fold SD", "repeat SD", "seed SD", f"{100 * self.level:g}% interval")
+        columns = {k: v for k, v in columns.items() if k not in empty or any(c.strip("-") for c in v)}
+        return _aligned(columns)
+
+    def _verdict_line(self):
+        if self.ground.single_split:
+            return f"Verdict by {self._measure.label}{' (DeLong)' if self.measure == 'auroc' else ''}:"
+        found = self._differences[self.measure]
+        holm = f", Holm's correction for {family_text(found)}" if len(found) > 1 else ""
+        return f"Verdict by {self._measure.label} (corrected resampled t{holm}):"
+
+    def _said_verdicts(self):
+        found = self._differences[self.measure]
+        against = [one.verdict for one in found if one.other in (self.reference, NULL)]
+        others = [one.verdict for one in found if one.other not in (self.reference, NULL)]
+        if len(others) > 3:
+            return [*against, f"{len(others)} more pairs are in `verdicts`."]
+        return against + others
+
+    def to_dict(self):
+        """Return everything as plain values and data frames; `text` is what print shows."""
+        return {
+            "task": self.task,
+            "n_rows": self.n_rows,
+            "n_events": self.n_events,
+            "event": self.event,
+            "classes": self.classes,
+            "outcome": self.outcome,
+            "models": self.models,
+            "reference": self.reference,
+            "measure": self.measure,
+            "level": self.level,
+            "seed": self.seed,
+            "table": self.table,
+            "differences": self.differences,
+            "verdict": self.verdict,
+            "verdicts": self.verdicts,
+            "warned": self.warned,
+            "notes": self.notes,
+            "run": self.run,
+            "text": str(self),
+        }
+
+
+def _mean_of_rows(values, place):
+    """Average values of rows that were tested several times; `place` is of each value's row."""
+    total = np.zeros((place.max() + 1, *values.shape[1:]))
+    np.add.at(total, place, values)
+    return total / np.bincount(place).reshape(-1, *[1] * (values.ndim - 1))
+
+
+_DIFFERENCE = ["model", "other", "measure", "n", "difference", "low", "high", "p", "p_holm"]
+_DIFFERENCE += ["p_worse", "p_same", "p_better", "detectable", "finding", "verdict"]
+
+
+def _labels(ground, rows):
+    from bineural.inputs.outcomes import plain_values
+    from bineural.tables.rows import as_series
+
+    if ground.task == "regression":
+        return ground.truth[rows]
+    return np.asarray(plain_values(as_series(ground.problem.y).iloc[rows]))
+
+
+def _number(value):
+    if value is None or math.isnan(value):
+        return "-"
+    size = abs(value)
+    return f"{value:.3f}" if size < 100 else f"{value:.4g}"
+
+
+def _aligned(columns):
+    lines = [""] * (1 + len(next(iter(columns.values()))))
+    for k, (name, cells) in enumerate(columns.items()):
+        width = max(len(name), *map(len, cells))
+        pad = str.ljust if k == 0 or "interval" in name else str.rjust
+        cells = [name, *cells]
+        lines = [f"{line}{'  ' * (k > 0)}{pad(cell, width)}" for line, cell in zip(lines, cells)]
+    return [line.rstrip() for line in lines]

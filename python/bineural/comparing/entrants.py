@@ -1,0 +1,437 @@
+"""Those that are compared: whatever can be fitted to some rows and asked about others, in one form.
+
+An entrant answers `predict_out(ground, draws, run)`: its predictions for the test rows of every resample,
+each from a fit to that resample's training rows alone.
+"""
+
+import contextlib
+import inspect
+import warnings
+
+import numpy as np
+from sklearn.base import clone
+
+from bineural.comparing.answers import Answer, NotFiniteError, ask, settle_answer
+from bineural.errors import FailedFitWarning, InputError
+from bineural.messages import naming, warn
+from bineural.tables.frames import is_frame
+from bineural.tables.rows import count_rows, take_rows
+
+
+class Entrant:
+    """Parent of all: fits one resample at a time by `_fit_predict`."""
+
+    kind = "model"
+    random = False  # whether another draw (seed) gives another fit
+    parallel = True
+    prepares = False  # whether the columns of the formula, and no others, are used
+    remedy = ""  # what to try when fits fail but give predictions
+    failing = None  # what to try when code that is not ours fails; None for models of ours
+
+    def __init__(self, name, model=None):
+        self.name, self.model = name, model
+        self.told = {}  # what is told of the fits: how nets were run, what was tuned
+        self.logits = None  # as the predictions, where the model has any
+        self.failures = {}  # (resample, draw) to why that fit is no model of its rows
+        self.advice = None  # what to try about them; None for `remedy`
+
+    def describe(self):
+        """Say in a line what is fitted."""
+        return repr(self.model)
+
+    def predict_out(self, ground, draws, run):
+        """Predict the test rows of every resample.
+
+        Parameters
+        ----------
+        ground : Ground
+        draws : int
+            Fits to each training set, with other seeds; one for an entrant that is not random.
+        run : Run
+            Runs the fits, in parallel where it can, and shows progress.
+
+        Returns
+        -------
+        ndarray of float64, shape (draws, n_out) or (draws, n_out, n_classes)
+            In the order of `ground.rows`.
+        """
+        draws = draws if self.random else 1
+        jobs = [(k, d) for d in range(draws) for k in range(len(ground.sets))]
+        return self.keep(run.each(self, ground, jobs), jobs, ground)
+
+    def keep(self, answers, jobs, ground):
+        """Return the predictions of all fits as `predict_out` does; keep logits, failures and notes."""
+        n = len(ground.sets)
+        self.failures = {job: one.failure for job, one in zip(jobs, answers) if one.failure}
+        self.advice = next((one.advice for one in answers if one.advice), None)
+        notes = [one.note for one in answers if one.note]
+        for what in dict.fromkeys(name for note in notes for name in note):
+            self.told[what] = [note[what] for note in notes if note.get(what) is not None]
+
+        def stacked(parts):
+            return np.stack([np.concatenate(parts[start : start + n]) for start in range(0, len(parts), n)])
+
+        known = all(one.logit is not None for one in answers)
+        self.logits = stacked([one.logit for one in answers]) if known else None
+        return stacked([one.prediction for one in answers])
+
+    def fit_predict(self, ground, k, draw):
+        """Fit to the training rows of resample `k`; return the `Answer` for its test rows."""
+        one = ground.sets[k]
+        with naming(f"{self.name}, resample {k + 1}"):
+            try:
+                seed = ground.seed_of(self.name, k, draw)
+                if self.failing is None:
+                    return Answer.of(self._fit_predict(ground, one.train, one.test, seed))
+                with _complaints() as failures:
+                    answer = Answer.of(self._fit_predict(ground, one.train, one.test, seed))
+                return answer._replace(failure=failures[0]) if failures else answer
+            except NotFiniteError as error:
+                advice = error.hint if self.failing else None
+                return stand_in(ground, one, Answer(None, failure=error.failure, advice=advice))
+            except InputError:
+                raise
+            except Exception as error:
+                if self.failing is None:
+                    raise
+                must = "A model must be able to fit and predict in every fold."
+                raise InputError(must, _said(error), self.failing) from error
+
+
+def stand_in(ground, one, answer):
+    """Put the null model's predictions into an `Answer` that gives none for a resample's test rows."""
+    warn(FailedFitWarning, f"{answer.failure}: the null model's predictions stand in.")
+    failure = answer.failure[:1].lower() + answer.failure[1:]
+    prediction = Null("null")._fit_predict(ground, one.train, one.test, None)
+    return answer._replace(prediction=prediction, failure=failure)
+
+
+def ask_net(net, ground, one):
+    """Ask a net of `fit_nets` about the test rows of a resample; one that has diverged predicts None."""
+    from bineural.nets.members import diverged_loss
+    from bineural.training.run import STEADIER
+
+    loss = diverged_loss(net)
+    if loss is not None:
+        return Answer(None, failure=f"The training loss became {loss}", advice=STEADIER)
+    try:
+        return ask(net, take_rows(ground.problem.X, one.test), ground, len(one.test))
+    except NotFiniteError as error:
+        return Answer(None, failure=error.failure, advice=STEADIER)
+
+
+class Null(Entrant):
+    """The model that knows no predictor: the training rows' share of each class, or their mean."""
+
+    kind = "null"
+    parallel = False  # no process starts as fast as a mean is taken
+
+    def describe(self):
+        """Say in a line what is fitted."""
+        return "mean of the training rows, no predictor"
+
+    def _fit_predict(self, ground, train, test, seed):
+        truth = ground.truth[train]
+        weights = None if ground.weights is None else ground.weights[train]
+        if ground.task != "multiclass":
+            return np.full(len(test), np.average(truth, weights=weights))
+        shares = np.bincount(truth, weights, minlength=len(ground.classes))
+        return np.tile(shares / shares.sum(), (len(test), 1))
+
+
+class OwnModel(Entrant):
+    """A GLM of ours: prepares the columns itself, within the training rows."""
+
+    kind = "glm"
+    prepares = True
+
+    @property
+    def remedy(self):
+        """What to try when fits fail."""
+        if getattr(self.model, "penalty", None) is None:
+            return "Try penalty='auto', a ridge where maximum likelihood does not exist."
+        return "Scale the columns, or drop some."
+
+    def describe(self):
+        """Say in a line what is fitted."""
+        return call_text(self.model)
+
+    def unfitted(self, ground):
+        """Return an unfitted copy that knows the formula and the event."""
+        model = clone(self.model)
+        if model.formula is None and ground.problem.terms is not None:
+            model.set_params(formula=ground.problem.terms)
+        if ground.event is not None:
+            model.set_params(event=ground.event)
+        return model
+
+    def _fit_predict(self, ground, train, test, seed):
+        X, y, weights = ground.take(train)
+        model = self.unfitted(ground)._fit(_flat(X), y, weights, exclude=ground.problem.exclude)
+        answer = ask(model, _flat(take_rows(ground.problem.X, test)), ground, len(test))
+        note = {}
+        if model.penalty == "auto":
+            how = "maximum likelihood" if model.penalty_ is None else model.penalty_
+            note = {"fitted_by": how, "strength": model.strength_}
+        return answer._replace(failure=model.failure_, note=note)
+
+
+class Net(OwnModel):
+    """A net of ours: all its folds and draws are trained together, as few stacks as can be."""
+
+    kind = "net"
+    random = True
+
+    def predict_out(self, ground, draws, run):
+        """Predict the test rows of every resample; see `Entrant.predict_out`."""
+        from bineural.nets.many import NetRun, fit_nets
+
+        jobs = [(k, d) for d in range(draws) for k in range(len(ground.sets))]
+        seeds = [ground.seed_of(self.name, k, d) for k, d in jobs]
+        if len(set(seeds)) < len(seeds):
+            raise AssertionError("two nets of a comparison would start from the same weights")
+        problem = ground.problem
+        template = self.unfitted(ground).set_params(verbose=run.verbose)
+        names = [f"{self.name}, resample {k + 1}{f', draw {d + 1}' * (draws > 1)}" for k, d in jobs]
+        settings = self.choose_settings(ground, template, jobs, names)
+        runs = [
+            NetRun(ground.sets[k].train, seed, setting, name)
+            for (k, _), seed, setting, name in zip(jobs, seeds, settings, names)
+        ]
+        weights = {"sample_weight": ground.weights, "exclude": problem.exclude}
+        nets = fit_nets(template, problem.X, problem.y, runs, diverged="keep", **weights)
+        self.note(nets)
+        found = []
+        for net, (k, _) in zip(nets, jobs):
+            answer = ask_net(net, ground, ground.sets[k])
+            found.append(stand_in(ground, ground.sets[k], answer) if answer.failure else answer)
+        return self.keep(found, jobs, ground)
+
+    def choose_settings(self, ground, template, jobs, names):
+        """Return the options, beside the template's, of the net of each (resample, draw)."""
+        return [{}] * len(jobs)
+
+    def note(self, nets):
+        """Note how the nets were run."""
+        from bineural.nets.progress import counted_how
+
+        self.told["how"] = counted_how(net.how_ for net in nets)
+        self.told["epochs"] = [int(net.best_epoch_) for net in nets]
+        self.told["members"] = sum(len(net._members()) for net in nets)
+
+
+class Estimator(Entrant):
+    """A scikit-learn estimator: it gets the prepared columns; a pipeline gets the columns as they are."""
+
+    kind = "scikit-learn"
+    prepares = True
+    remedy = "Let it take more iterations, or scale its columns."
+
+    def __init__(self, name, model, missing="error"):
+        super().__init__(name, model)
+        self.missing = missing
+        self.random = any(_is_random_state(p) for p in model.get_params())
+        self.takes_weights = "sample_weight" in inspect.signature(model.fit).parameters
+        self.failing = _IN_PIPELINE if _takes_raw(model) else _ON_NUMBERS
+
+    def describe(self):
+        """Say in a line what is fitted."""
+        return " ".join(repr(self.model).split())
+
+    def _fit_predict(self, ground, train, test, seed):
+        X, y, weights = ground.take(train)
+        X, new = self._columns(ground, X, take_rows(ground.problem.X, test), weights)
+        given = {}
+        if weights is not None:
+            if not self.takes_weights:
+                raise InputError(
+                    "Every model must take row weights where `weights` are given.",
+                    f"{type(self.model).__name__}.fit() has no `sample_weight`.",
+                    "Leave the model or the weights out.",
+                )
+            given["sample_weight"] = weights
+        values = ground.truth[train] if ground.task == "regression" else _labels(ground, train)
+        return ask(seeded(self.model, seed).fit(X, values, **given), new, ground, len(test))
+
+    def _columns(self, ground, X, new, weights):
+        """Return training and test predictors."""
+        from bineural.inputs.table import Preparation
+
+        if not is_frame(X):
+            return _flat(X), _flat(new)
+        exclude = [c for c in ground.problem.exclude if c in list(X.columns)]
+        if _takes_raw(self.model):
+            return X.drop(columns=exclude), new.drop(columns=exclude)
+        preparation = Preparation(ground.problem.terms, categories="onehot", missing=self.missing)
+        made = preparation.fit_transform(X, outcome=exclude, weights=weights)
+        return _frame(made, preparation), _frame(preparation.transform(new), preparation)
+
+
+class Function(Entrant):
+    """A function (train, test) -> predictions of the test rows.
+
+    With a data frame, `train` is one with the outcome and `test` one without; with arrays, `train` is (X, y)
+    and `test` is X.
+    """
+
+    kind = "function"
+    failing = "Call it yourself with such rows to see more."
+
+    def describe(self):
+        """Say in a line what is fitted."""
+        return getattr(self.model, "__name__", type(self.model).__name__)
+
+    def _fit_predict(self, ground, train, test, seed):
+        X, y, _ = ground.take(train)
+        new = take_rows(ground.problem.X, test)
+        if is_frame(X):
+            columns = ground.outcome_columns
+            new = new.drop(columns=columns)
+            if not columns:
+                X = X.assign(**{ground.problem.outcome or "outcome": np.asarray(y)})
+            answer = self.model(X, new)
+        else:
+            answer = self.model((X, y), new)
+        return settle_answer(answer, ground, len(test))
+
+
+class ByRows(Function):
+    """A function of row positions, (train_ids, test_ids, seed) -> predictions; how R's functions come in."""
+
+    kind = "R"
+    remedy = 'Fit it with a penalty, or take fit_glm(penalty = "auto").'
+    random = True
+    parallel = False
+
+    def __init__(self, name, function, text=None):
+        super().__init__(name, function)
+        self.text = text
+
+    def describe(self):
+        """Say in a line what is fitted."""
+        return self.text or "R function"
+
+    def _fit_predict(self, ground, train, test, seed):
+        return settle_answer(self.model(train, test, seed), ground, len(test))
+
+
+class Average(Entrant):
+    """The mean of predictions: of other entrants by name, where nothing is fitted again, or of members."""
+
+    kind = "average"
+
+    def __init__(self, name, names, weights=None, members=None):
+        super().__init__(name)
+        self.names, self.weights, self.members = list(names), weights, members or {}
+        self.random = any(one.random for one in self.members.values())
+
+    def predict_out(self, ground, draws, run):
+        """Predict the test rows of every resample by the members; see `Entrant.predict_out`."""
+        predictions = {n: one.predict_out(ground, draws, run) for n, one in self.members.items()}
+        return self.average(predictions, self.members)
+
+    def describe(self):
+        """Say in a line what is fitted."""
+        return f"mean of the predictions of {', '.join(self.names)}"
+
+    def average(self, predictions, entrants):
+        """Average what entrants of those names have predicted, draw by draw; their failures are its own."""
+        members = [entrants[name] for name in self.names]
+        self.failures = {job: why for one in members for job, why in one.failures.items()}
+        logits = [one.logits for one in members]
+        self.logits = None if any(one is None for one in logits) else self._mean(logits)
+        return self._mean([predictions[name] for name in self.names])
+
+    def _mean(self, parts):
+        draws = max(len(p) for p in parts)
+        parts = np.stack([np.broadcast_to(p, (draws, *p.shape[1:])) for p in parts])
+        return np.average(parts, axis=0, weights=self.weights)
+
+
+@contextlib.contextmanager
+def _complaints():
+    """Let warnings through; yields a list that gets what says that a fit failed.
+
+    scikit-learn's nets that stop at their last epoch complain too; that is a setting, and no failure.
+    """
+    failures = []
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        yield failures
+    for entry in caught:
+        warnings.warn_explicit(entry.message, entry.category, entry.filename, entry.lineno)
+        text = str(entry.message).partition("\n")[0]
+        failed = entry.category.__name__ in _FAILED or any(words in text for words in _FAILED_IN_R)
+        if failed and "Stochastic Optimizer" not in text:
+            failures.append(text.rstrip(":. "))
+
+
+_FAILED = ("ConvergenceWarning", "PerfectSeparationWarning")
+_FAILED_IN_R = ("algorithm did not converge", "fitted probabilities numerically 0 or 1")
+
+
+def _said(error):
+    kind = "" if type(error) is RuntimeError else f"{type(error).__name__}: "  # R's errors are RuntimeErrors
+    return f"{kind}{' '.join(str(error).split())[:300].removesuffix('.')}."
+
+
+_IN_PIPELINE = "A pipeline gets the columns as they are: text must be encoded and gaps be filled within it."
+_ON_NUMBERS = "It gets the columns prepared as numbers: try it on those of model_matrix()."
+
+
+def seeded(estimator, seed):
+    """Return a clone whose `random_state`s, where they are None, follow `seed`."""
+    estimator = clone(estimator)
+    parameters = estimator.get_params()
+    free = [p for p in parameters if _is_random_state(p) and parameters[p] is None]
+    return estimator.set_params(**dict.fromkeys(free, seed % 2**31))
+
+
+def _is_random_state(parameter):
+    return parameter.split("__")[-1] == "random_state"
+
+
+def _takes_raw(model):
+    """Say whether a model is a pipeline, or a search or wrapper that holds one."""
+    if hasattr(model, "steps"):
+        return True
+    inner = [getattr(model, name, None) for name in ("estimator", "regressor", "classifier")]
+    return any(hasattr(one, "steps") for one in inner)
+
+
+def _labels(ground, rows):
+    from bineural.inputs.outcomes import plain_values
+
+    return np.asarray(plain_values(take_rows(ground.problem.y, rows)))
+
+
+def _frame(prepared, preparation):
+    import pandas as pd
+
+    return pd.DataFrame(prepared.matrix, columns=preparation.names_)
+
+
+def _flat(X):
+    """Return rows of more than one dimension as plain rows: pixels or lags as columns."""
+    if is_frame(X) or getattr(X, "ndim", 2) <= 2:
+        return X
+    return np.asarray(X, dtype=np.float64).reshape(count_rows(X), -1)
+
+
+def call_text(model):
+    """Write a model of ours with the options that are not at their defaults."""
+    defaults = {n: p.default for n, p in inspect.signature(type(model).__init__).parameters.items()}
+    formula = getattr(model, "formula_", None) or getattr(model, "formula", None)
+    given = [repr(formula)] if formula else []
+    for name, value in model.get_params(deep=False).items():
+        if name in ("formula", "event", "seed", "verbose") or _same(value, defaults.get(name)):
+            continue
+        given.append(f"{name}={value!r}" if not callable(value) else f"{name}={value.__name__}")
+    return f"{type(model).__name__}({', '.join(given)})"
+
+
+def _same(a, b):
+    try:
+        return bool(np.all(a == b)) and np.shape(a) == np.shape(b)
+    except (TypeError, ValueError):
+        return a is b

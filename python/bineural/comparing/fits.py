@@ -1,0 +1,120 @@
+"""Running the fits of a comparison, one after the other or by joblib, with progress and gathered warnings."""
+
+import contextlib
+import sys
+import warnings
+
+from bineural.checks import is_whole
+from bineural.comparing.warning_sentences import fit_sentences, merge
+from bineural.errors import InputError
+from bineural.messages import warn
+from bineural.nets.progress import make_bar, someone_watches
+
+_OF_PROGRAMS = (DeprecationWarning, PendingDeprecationWarning, FutureWarning)  # say nothing of a fit
+
+
+class Run:
+    """How fits are run.
+
+    Parameters
+    ----------
+    n_jobs : int or None
+        For joblib; None is one after the other, or what `joblib.parallel_config` says.
+    verbose : None, 0 or 1
+        None shows a bar where somebody watches.
+    total : int
+        Fits there will be, for the bar.
+    """
+
+    def __init__(self, n_jobs, verbose, total):
+        if n_jobs is not None and (not is_whole(n_jobs) or n_jobs == 0):
+            raise InputError("`n_jobs` must be a whole number other than 0.", f"It is {n_jobs!r}.", "Try 2.")
+        self.n_jobs, self.verbose = n_jobs if n_jobs is None else int(n_jobs), verbose
+        self._watched = verbose != 0 and someone_watches()
+        self._bar = (
+            make_bar(total=total, unit="fit", delay=1.0, leave=False, file=sys.stderr)
+            if self._watched
+            else None
+        )
+
+    def each(self, entrant, ground, jobs):
+        """Return `entrant.fit_predict(ground, *job)` for each job, in order."""
+        if self.n_jobs is None or not entrant.parallel:
+            found = []
+            for job in jobs:
+                found.append(entrant.fit_predict(ground, *job))
+                self.step(entrant.name)
+            return found
+        from joblib import Parallel, delayed
+
+        # A process started from within R would start R.
+        prefer = "threads" if "rpycall" in sys.modules or "rpytools" in sys.modules else None
+        calls = (delayed(_heard)(entrant, ground, *job) for job in jobs)
+        found = []
+        for answer, said in Parallel(n_jobs=self.n_jobs, prefer=prefer, return_as="generator")(calls):
+            found.append(answer)
+            for category, message in said:
+                warnings.warn(message, category, stacklevel=2)
+            self.step(entrant.name)
+        return found
+
+    def step(self, name, n_fits=1):
+        """Move the bar by some fits."""
+        if self._bar is not None:
+            self._bar.set_postfix_str(name, refresh=False)
+            self._bar.update(n_fits)
+
+    def close(self):
+        """Take the bar away."""
+        if self._bar is not None:
+            self._bar.close()
+
+
+def _heard(entrant, ground, k, draw):
+    """Return the predictions of one fit and the warnings it gave, which another process can't show."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        answer = entrant.fit_predict(ground, k, draw)
+    return answer, [(entry.category, str(entry.message)) for entry in caught]
+
+
+def gathered_warnings(name, n_fits):
+    """Give the warnings of an entrant's fits once for each kind; yields the list of their sentences."""
+    return _kept_warnings(lambda entries: fit_sentences(name, _kinds(entries), n_fits))
+
+
+def merged_warnings(of="fits"):
+    """Give the warnings of many fits, or other things, once for each kind, with how many gave it."""
+
+    def counted(entries):
+        for kind in _kinds(entries):
+            yield kind.category, f"In {kind.count} {of}: {kind.text()}" if kind.count > 1 else kind.text()
+
+    return _kept_warnings(counted)
+
+
+def heard_warnings():
+    """Let warnings through; yields the list that gets their sentences."""
+    return _kept_warnings(lambda entries: [(entry.category, str(entry.message)) for entry in entries])
+
+
+def _kinds(entries):
+    return merge(
+        (entry.category, str(entry.message).split("\nSo for")[0], getattr(entry.message, "n_fits", 1))
+        for entry in entries
+    )
+
+
+@contextlib.contextmanager
+def _kept_warnings(read):
+    """Give the (category, sentence) pairs that `read` makes of warnings, after errors too; yields a list."""
+    sentences, caught = [], []
+    try:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            yield sentences
+    finally:
+        for category, sentence in read(caught):
+            warn(category, sentence)
+            if not issubclass(category, _OF_PROGRAMS):
+                sentences.append(sentence)

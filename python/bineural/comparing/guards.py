@@ -1,0 +1,178 @@
+"""Guards: what makes held-out predictions flatter a model, looked for before anything is fitted."""
+
+import numpy as np
+from scipy.stats import rankdata
+
+from bineural.comparing.copies import copied_share
+from bineural.errors import LeakWarning
+from bineural.formula.terms import used_columns
+from bineural.inputs.outcomes import is_missing
+from bineural.measures import ranking
+from bineural.messages import listed, warn
+from bineural.tables.frames import is_frame
+from bineural.tables.rows import as_series
+
+_MOST_ROWS = 200_000  # looked at; more are sampled by step
+_FEWEST = 20
+_SAME_RANKS = 0.9999  # rank correlation; noise of 1 % of the outcome's SD still has it
+_FEWEST_LEVELS = 3  # effective ones, of a column that orders the outcome without an error, and of the outcome
+
+
+def guard(ground, entrants, groups=None):
+    """Warn of leaks; return the sentences.
+
+    Parameters
+    ----------
+    ground : Ground
+    entrants : list of Entrant
+        Leaks are looked for in the columns that one of their formulas uses.
+    groups : object
+        What the folds keep together, if given.
+    """
+    columns = list(_predictors(ground, _formulas(ground, entrants)))
+    every = list(_predictors(ground, []))  # a copy is one in all columns, not in the few of a formula
+    said = [*_telling_columns(ground, columns), *_doubled_rows(ground, every)]
+    if groups is None and getattr(ground.folds, "groups", None) is None:
+        said += _likely_groups(ground, columns)
+    for sentence in said:
+        warn(LeakWarning, sentence)
+    return said
+
+
+def _formulas(ground, entrants):
+    """Return the formula of each model that prepares columns by itself; None uses all of them."""
+    return [getattr(one.model, "formula", None) or ground.problem.terms for one in entrants if one.prepares]
+
+
+def _predictors(ground, formulas):
+    """Yield (name, column) of the predictors that models with these formulas use."""
+    X = ground.problem.X
+    if is_frame(X):
+        for name in used_columns([n for n in X.columns if n not in ground.problem.exclude], formulas):
+            yield name, as_series(X[name])
+    elif getattr(X, "ndim", 0) == 2 and not hasattr(X, "tocsr"):
+        for k in range(X.shape[1]):
+            yield f"column {k}", as_series(X[:, k])
+
+
+def _telling_columns(ground, columns):
+    """Name columns that tell the outcome perfectly by themselves."""
+    known = ~np.isnan(ground.truth) if ground.task == "regression" else ground.truth >= 0
+    rows = np.flatnonzero(known)
+    rows = rows[:: max(1, len(rows) // _MOST_ROWS)]
+    if len(rows) < _FEWEST:
+        return []
+    truth, telling = ground.truth[rows], []
+    for name, column in columns:
+        values = column.iloc[rows]
+        if _tells(values, truth, ground.task):
+            telling.append(str(name))
+    if not telling:
+        return []
+    each = "each tell" if len(telling) > 1 else "alone tells"
+    what = "the classes apart without an error, in all rows"
+    if ground.task == "regression":
+        what = "the order of the outcome's numbers without an error, or nearly"
+    return [
+        f"{listed(telling)} {each} {what}: is the outcome leaking in?\n"
+        "Leave such columns out if they are known only after the outcome."
+    ]
+
+
+def _tells(values, truth, task):
+    if task == "regression":
+        return _tells_numbers(values, truth)
+    numbers = values.dtype.kind in "iufb" and not values.isna().any()
+    if numbers and task == "binary" and 0 < truth.sum() < truth.size:
+        return ranking.area_under_roc(truth == 1, values.to_numpy(np.float64)) in (0.0, 1.0)
+    codes = values.astype(object).where(~is_missing(values), "missing")
+    levels = codes.nunique()
+    return levels <= len(truth) / 5 and levels > 1 and _classes_per_level(codes, truth) == levels
+
+
+def _tells_numbers(values, truth):
+    """Say whether a column is a monotone function of the outcome, or nearly: a logarithm, or it rounded."""
+    known = ~values.isna().to_numpy()
+    if values.dtype.kind not in "iuf" or known.sum() < _FEWEST:
+        return False
+    x, y = values.to_numpy(np.float64, na_value=np.nan)[known], truth[known]
+    if min(np.ptp(x), np.ptp(y)) == 0 or not np.isfinite(x).all():
+        return False
+    x_ranks, y_ranks = rankdata(x), rankdata(y)
+    if abs(np.corrcoef(x_ranks, y_ranks)[0, 1]) > _SAME_RANKS:
+        return True
+    several = min(_levels(x), _levels(y)) > _FEWEST_LEVELS
+    return several and (_in_order(x, y) or _in_order(x, -y))
+
+
+def _levels(values):
+    """Return Simpson's effective number of distinct values."""
+    shares = np.unique(values, return_counts=True)[1] / len(values)
+    return 1 / np.sum(shares**2)
+
+
+def _in_order(x, y):
+    """Say whether a larger x never goes with a smaller y."""
+    order = np.lexsort((y, x))
+    x, y = x[order], y[order]
+    starts = np.flatnonzero(np.diff(x, prepend=-np.inf))
+    least, most = np.minimum.reduceat(y, starts), np.maximum.reduceat(y, starts)
+    return bool((most[:-1] <= least[1:]).all())
+
+
+def _classes_per_level(codes, truth):
+    import pandas as pd
+
+    return len(pd.DataFrame({"level": codes.to_numpy(), "truth": truth}).drop_duplicates())
+
+
+def _doubled_rows(ground, columns):
+    """Count test rows of which a copy (outcome included) is among the training rows."""
+    X = ground.problem.X
+    table = is_frame(X) or (getattr(X, "ndim", 0) == 2 and not hasattr(X, "tocsr"))
+    if not table or len(ground.truth) > _MOST_ROWS:
+        return []
+    try:
+        share, kind = copied_share(columns, ground.truth, ground.sets)
+    except TypeError:  # values that can't be compared
+        return []
+    if not share:
+        return []
+    what = {"exact": "an exact copy", "rounded": "a copy, equal to 7 digits,"}.get(kind)
+    what = what or f"a copy, equal in all columns but {kind!r},"
+    return [
+        f"{share:.0%} of the test rows have {what} among their training rows.\n"
+        "If they are the same case, leave copies out or keep them together with `groups`."
+    ]
+
+
+def _likely_groups(ground, columns):
+    """Name a column that looks like the name of what rows belong to, and is in training and test."""
+    n = ground.n_rows
+    for name, column in columns:
+        text = str(name).casefold()
+        named = (
+            any(
+                text == word or text.endswith((f"_{word}", f".{word}")) or text.startswith(f"{word}_")
+                for word in (
+                    "id",
+                    "subject",
+                    "patient",
+                    "person",
+                    "case",
+                    "individual",
+                    "participant",
+                    "cluster",
+                )
+            )
+            or text.endswith("id")
+            and str(name)[-2:] in ("ID", "Id")
+        )
+        if named and column.dtype.kind not in "f" and 1 < n / max(1, column.nunique()) <= n / 3:
+            counts = column.value_counts()
+            if counts.iloc[0] > 1 and (counts > 1).mean() > 0.2:
+                return [
+                    f"Rows of one {name!r} are in training and test rows alike.\n"
+                    f"If they belong together, pass groups={str(name)!r}."
+                ]
+    return []

@@ -1,0 +1,236 @@
+"""From what a user passes as `models` to entrants with names."""
+
+from dataclasses import replace
+
+from bineural.comparing.entrants import Average, Entrant, Estimator, Function, Net, Null, OwnModel
+from bineural.comparing.rounding import NULL
+from bineural.errors import InputError
+from bineural.messages import listed, near_names
+
+
+def read_models(models, missing):
+    """Return a list of (name, model) as the user named them, short names made into models later.
+
+    Parameters
+    ----------
+    models : dict, list, or one model
+    missing : str
+        For models made from short names.
+    """
+    if isinstance(models, dict):
+        named = list(models.items())
+    else:
+        given = list(models) if isinstance(models, (list, tuple)) else [models]
+        named, used = [], {}
+        for one in given:
+            name = _own_name(one)
+            used[name] = used.get(name, 0) + 1
+            named.append((name if used[name] == 1 else f"{name} {used[name]}", one))
+    if not named:
+        raise InputError("`models` must hold a model.", "It is empty.", "Pass for example ['glm', 'net'].")
+    for name, one in named:
+        if not isinstance(name, str) or not name or name == NULL or isinstance(one, type):
+            raise InputError(
+                f"`models` must be a dict of names (text other than {NULL!r}) and models.",
+                f"Found {name!r}: {one!r}.",
+                "The null model is always there; models are objects, not classes.",
+            )
+    return named
+
+
+def _own_name(model):
+    if isinstance(model, str):
+        return model
+    if isinstance(model, Entrant):
+        return model.name
+    name = type(model).__name__
+    own = {"NetClassifier": "net", "NetRegressor": "net", "TunedNet": "tuned net"}
+    own |= {"GLMClassifier": "glm", "GLMRegressor": "glm"}
+    return own.get(name, getattr(model, "__name__", name))
+
+
+def settings_of(named):
+    """Return (outcome, formula terms, event) as fitted models of ours know them, None where none does.
+
+    Raises
+    ------
+    InputError
+        If two of them differ.
+    """
+    known = {"outcome": {}, "event": {}}
+    for name, model in named:
+        for member in _members(model):
+            for what in known:
+                value = getattr(member, f"{what}_", None)
+                value = getattr(member, what, None) if value is None and what == "event" else value
+                value = value.item() if hasattr(value, "item") else value
+                if value is not None:
+                    known[what].setdefault(value, name)
+    for what, values in known.items():
+        if len(values) > 1:
+            (first, one), (second, other) = list(values.items())[:2]
+            raise InputError(
+                f"All models must have the same {what}.",
+                f"{one} has {first!r}, {other} has {second!r}.",
+                f"Pass `{what}` and unfitted models, or compare models of one outcome.",
+            )
+    return next(iter(known["outcome"]), None), next(iter(known["event"]), None)
+
+
+def _members(model):
+    members = getattr(model, "models_", None)  # of an average
+    return (
+        [model] if not isinstance(members, dict) else [m for one in members.values() for m in _members(one)]
+    )
+
+
+def make_entrants(named, ground, missing, baseline):
+    """Return all entrants, the null model first, then the baseline if one is added; and the reference's name.
+
+    Parameters
+    ----------
+    named : list of (str, model)
+    ground : Ground
+    missing : str
+    baseline : bool or str
+    """
+    entrants, averages = [Null(NULL)], []
+    for name, model in named:
+        model = make_named(model, ground, missing) if isinstance(model, str) else model
+        made = make_entrant(name, model, ground, missing)
+        (averages if isinstance(made, Average) else entrants).append(made)
+    names = [one.name for one in [*entrants, *averages]]
+    if isinstance(baseline, str) and baseline not in names:
+        raise InputError(
+            "`baseline` must be True, False or the name of a model.",
+            f"Found {baseline!r}.",
+            near_names(baseline, names),
+        )
+    glms = [one.name for one in entrants if one.kind == "glm"]
+    if baseline is True and not glms:
+        name = "glm" if "glm" not in names else "glm baseline"
+        same = _same_columns(entrants, ground)
+        entrants.insert(1, make_entrant(name, make_named("glm", same, missing), same, missing))
+        if same is not ground:
+            entrants[1].model.set_params(formula=same.problem.terms)
+        glms = [name]
+    _check_averages(averages, names)
+    reference = baseline if isinstance(baseline, str) else (glms or [named[0][0]])[0]
+    return [*entrants, *averages], reference
+
+
+def _same_columns(entrants, ground):
+    """Return the ground with the formula that all models prepare columns by, if it is one."""
+    terms = ground.problem.terms
+    formulas = {getattr(one.model, "formula", None) or terms for one in entrants if one.prepares}
+    if terms != "." or len(formulas) != 1:
+        return ground
+    return replace(ground, problem=replace(ground.problem, terms=formulas.pop()))
+
+
+def make_entrant(name, model, ground, missing):
+    """Return the entrant that a model is."""
+    from bineural.comparing.averaging import AverageModel
+    from bineural.glm.estimators import GLMClassifier, GLMRegressor
+    from bineural.nets.estimators import NetClassifier, NetRegressor
+
+    if isinstance(model, Entrant):
+        model.name = name
+        return model
+    if hasattr(model, "as_entrant"):
+        return model.as_entrant(name)
+    if isinstance(model, AverageModel):
+        made = {n: make_entrant(f"{name}, {n}", m, ground, missing) for n, m in (model.models_ or {}).items()}
+        return Average(name, model.names, model.weights, made)
+    task = "classification" if ground.classes else "regression"
+    own = (GLMClassifier, GLMRegressor, NetClassifier, NetRegressor)
+    if isinstance(model, own):
+        right = type(model).__name__.endswith("Classifier") == bool(ground.classes)
+        if not right:
+            raise InputError(
+                f"Every model must be for {task}, as the outcome is.",
+                f"{name} is a {type(model).__name__}.",
+                "Pass a model of the other kind, or `classes`/`event` for an outcome of labels.",
+            )
+        return (Net if isinstance(model, own[2:]) else OwnModel)(name, model)
+    if hasattr(model, "fit") and hasattr(model, "get_params"):
+        wanted = "predict_proba" if ground.classes else "predict"
+        if not hasattr(model, wanted):
+            raise InputError(
+                f"A scikit-learn model must have `{wanted}` for {task}.",
+                f"{name} is a {type(model).__name__}.",
+                "Wrap it in CalibratedClassifierCV, or ask it for probabilities." if ground.classes else "",
+            )
+        return Estimator(name, model, missing)
+    if any(base.__module__.split(".")[0] == "keras" for base in type(model).__mro__):
+        raise InputError(
+            "A Keras model must be given as the architecture of a net.",
+            f"{name} is a {type(model).__name__} by itself.",
+            f"Pass Net{'Classifier' if ground.classes else 'Regressor'}(architecture=model, ...); in R what "
+            "fit_net(..., architecture = model) returns.",
+        )
+    if callable(model):
+        return Function(name, model)
+    raise InputError(
+        "A model must be made by fit_glm or fit_net, a scikit-learn estimator, a function or a short name.",
+        f"{name} is of type {type(model).__name__}.",
+        f"Short names are {listed(sorted(_SHORT), 12)}.",
+    )
+
+
+def _check_averages(averages, names):
+    for one in averages:
+        for name in () if one.members else one.names:
+            if name not in names or any(other.name == name for other in averages):
+                raise InputError(
+                    "An average must be of other models of the comparison.",
+                    f"{one.name} names {name!r}.",
+                    near_names(name, [n for n in names if n not in [a.name for a in averages]]),
+                )
+
+
+# ---- short names ----
+
+
+def make_named(name, ground, missing):
+    """Return the model of a short name, such as "glm", "net" or "random_forest"."""
+    if name not in _SHORT:
+        raise InputError("A model's short name must be known.", f"Found {name!r}.", near_names(name, _SHORT))
+    return _SHORT[name](bool(ground.classes), ground, missing)
+
+
+def _glm(classifies, ground, missing):
+    from bineural.glm.estimators import GLMClassifier, GLMRegressor
+
+    return (GLMClassifier if classifies else GLMRegressor)(penalty="auto", missing=missing)
+
+
+def _net(classifies, ground, missing):
+    from bineural.nets.estimators import NetClassifier, NetRegressor
+
+    return (NetClassifier if classifies else NetRegressor)(missing=missing)
+
+
+def _forest(kind):
+    def make(classifies, ground, missing):
+        from sklearn import ensemble
+
+        return getattr(ensemble, kind + ("Classifier" if classifies else "Regressor"))()
+
+    return make
+
+
+def _boosting(classifies, ground, missing):
+    from sklearn import ensemble
+
+    return (ensemble.GradientBoostingClassifier if classifies else ensemble.GradientBoostingRegressor)()
+
+
+_SHORT = {
+    "glm": _glm,
+    "net": _net,
+    "random_forest": _forest("RandomForest"),
+    "rf": _forest("RandomForest"),
+    "extra_trees": _forest("ExtraTrees"),
+    "boosting": _boosting,
+}

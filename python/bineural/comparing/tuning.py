@@ -1,0 +1,221 @@
+"""Tune a net: try settings on folds, all nets as one stack, and choose by the one-standard-error rule."""
+
+import numpy as np
+
+from bineural.comparing.basis import lay_ground
+from bineural.comparing.fits import merged_warnings
+from bineural.comparing.grids import read_grid
+from bineural.comparing.scoring import choose_measure, measures_of
+from bineural.comparing.searching import Task, rows_trained, search
+from bineural.comparing.tuned import RULES, TunedNet, inner_seeds
+from bineural.errors import InputError
+from bineural.messages import listed
+from bineural.nets.estimators import NetRegressor, choose_net
+from bineural.nets.fitting_many import check_memory
+
+__all__ = ["TunedNet", "tune_net"]
+
+
+def tune_net(
+    formula,
+    data,
+    grid=None,
+    *,
+    n_settings=None,
+    folds=5,
+    repeats=1,
+    strata=None,
+    groups=None,
+    time=None,
+    measure=None,
+    rule="one_se",
+    halving=False,
+    refit=True,
+    event=None,
+    classes=None,
+    architecture="skip",
+    units=(16, 8),
+    activation="relu",
+    dropout=0.0,
+    l1=0.0,
+    l2=None,
+    batch_normalization=False,
+    categories="onehot",
+    scale="auto",
+    optimizer=None,
+    learning_rate=None,
+    batch_size=32,
+    epochs=300,
+    validation=0.2,
+    monitor="loss",
+    patience=30,
+    min_delta=0.0,
+    ensemble=None,
+    class_weight=None,
+    weights=None,
+    keep_weights=False,
+    callbacks=None,
+    checkpoint=None,
+    device=None,
+    precision="float32",
+    missing="error",
+    unseen="warn",
+    seed=None,
+    verbose=None,
+    memory=1e9,
+):
+    """Tune a neural net: try settings on folds, choose one, and fit it to all rows.
+
+    The nets of all settings and folds are trained together, in as few stacks as can be. The result may stand
+    in `compare_models`, where the whole search is made anew within each training fold.
+
+    Parameters
+    ----------
+    formula, data
+        As in `fit_net`: a formula and a data frame, or predictors x and an outcome y.
+    grid : dict, list of dict, or data frame, optional
+        What to try. A dict of options of the net and lists of their values, such as
+        ``{"l2": [0.01, 0.1], "units": [(4,), (16, 8)]}``: every combination. A range instead of a list,
+        ``{"low": 0.001, "high": 0.1, "log": True}``, is drawn from at random, evenly or (`log`) evenly in the
+        logarithm; whole numbers for batch_size, epochs, ensemble and patience. A list of settings as in
+        `fit_nets`: these. None: 24 settings for small tables, of `l2` (prior precisions 1, 3 and 10, see
+        `NetClassifier`), `units` ((4,) and (16, 8)), `dropout` (0 and 0.2) and `learning_rate` (0.003 and
+        0.01), those that are given below left as they are; for a model of your own 4 learning rates.
+    n_settings : int, optional
+        Settings to draw at random, by the seed, from the ranges (None: 20) or from all combinations (None:
+        all of them).
+    folds, repeats, strata, groups, time
+        The folds; see `compare_models`.
+    measure : str, function or tuple, optional
+        What is measured on the held-out rows: a name as in `compare_models`, by default "auroc" (two
+        classes), "log_loss" (several) or "rmse" (numbers); or a function (y_true, prediction), larger being
+        better, or (function, "smaller").
+    rule : {"one_se", "best"}
+        "one_se" chooses the simplest setting whose mean is within one standard error of the best [1]_;
+        "best" the best. Simpler is: a stronger penalty (`l2`, then `l1`), fewer hidden units, more dropout,
+        fewer epochs, in this order; of equally simple ones the better.
+    halving : bool or int
+        Successive halving [2]_: all settings are trained for a few epochs, the best of every `halving` (True:
+        3) go on to so many times the epochs, and so on, until at most so many are left, which are trained for
+        all their epochs. Each round trains from the start, so the numbers of the last round are those of a
+        search without halving. Only settings of the last round can be chosen. Each round compiles anew: it
+        pays where training is long.
+    refit : bool
+        Fit the chosen setting to all rows, with `seed`.
+    event, classes, weights
+        See `fit_net`; weights are used in fitting and measuring.
+    architecture, units, activation, dropout, l1, l2, batch_normalization, categories, scale
+        The net, where settings do not say otherwise; see `NetClassifier`.
+    optimizer, learning_rate, batch_size, epochs, validation, monitor, patience, min_delta, ensemble,
+    class_weight, keep_weights, callbacks, checkpoint, device, precision
+        Its training; see `NetClassifier`. `checkpoint` must be None.
+    missing, unseen, verbose
+        See `NetClassifier`.
+    seed : int, optional
+        Folds, draws and fits follow from it; drawn and kept if None. The nets of a fold start from the same
+        seed in all settings.
+    memory : float
+        Bytes that nets trained at the same time may take.
+
+    Returns
+    -------
+    TunedNet
+        With `table`, `chosen`, `best`, `model`, `scores` and `plot()`.
+
+    Raises
+    ------
+    InputError
+        If grid, folds, measure or options cannot be used; it says which.
+
+    Notes
+    -----
+    RMSE is the root of the mean squared error over folds, as in `compare_models`.
+    The standard error is that of the mean over folds, corrected for the training rows that folds share [3]_;
+    with a single split there is none, and the best setting is chosen. The mean of what was chosen for its
+    mean is too good: compare by `compare_models`, which does not show the search any row that it tests on.
+
+    References
+    ----------
+    .. [1] Breiman, Friedman, Olshen and Stone (1984). *Classification and Regression Trees*, section 3.4.3.
+    .. [2] Jamieson and Talwalkar (2016). AISTATS, 240-248.
+    .. [3] Nadeau and Bengio (2003). *Machine Learning* 52, 239-281.
+
+    Examples
+    --------
+    >>> import bineural as bn
+    >>> kyphosis = bn.load_dataset("kyphosis")
+    >>> grid = {"l2": [0.02, 0.2], "units": [(4,), (16, 8)]}
+    >>> tuned = bn.tune_net("Kyphosis ~ .", kyphosis, grid, event="present", epochs=20, seed=2019)
+    >>> len(tuned.table), sorted(tuned.chosen)
+    (4, ['l2', 'units'])
+    >>> tuned.model.predict_event(kyphosis[:3]).shape
+    (3,)
+    """
+    given = dict(locals())
+    options = {name: given[name] for name in NetRegressor().get_params() if name != "formula"}
+    if checkpoint is not None:
+        raise InputError(
+            "`checkpoint` can be used with one net only.",
+            f"It is {checkpoint!r}.",
+            "Tune first, then fit the chosen setting with fit_net().",
+        )
+    eta = _check_halving(halving)
+    _check_choice("rule", rule, list(RULES))
+    _check_choice("refit", refit, [True, False])
+    x_and_y = (formula, data, None) if not isinstance(formula, str) else (data, None, formula)
+    ground = lay_ground(*x_and_y, event, classes, weights, folds, repeats, strata, groups, time, seed)
+    options["seed"] = ground.seed
+    template = ground.problem.ready(choose_net(ground.problem, event, classes, class_weight, options))
+    measure = _read_measure(measure, ground.task)
+    settings = read_grid(grid, template, n_settings, rows_trained(ground.sets, template), ground.seed)
+    task = Task(ground.sets, inner_seeds(ground.seed, ground.sets))
+    how = {"strata": strata, "groups": groups, "time": time}
+    asked = {name: value for name, value in given.items() if name not in ("formula", "data")}
+    with merged_warnings():
+        (trial,) = search(ground, template, settings, [task], measure, eta, check_memory(memory))
+        tuned = TunedNet(ground, template, settings, measure, rule, trial, task, eta, how, asked=asked)
+        if refit:
+            tuned.model = _fit_chosen(ground, template, tuned.chosen)
+    return tuned
+
+
+def _fit_chosen(ground, template, setting):
+    """Fit the chosen setting to all rows that have an outcome."""
+    from bineural.nets.many import NetRun, fit_nets
+
+    problem = ground.problem
+    known = ~np.isnan(ground.truth) if ground.task == "regression" else ground.truth >= 0
+    runs = [NetRun(np.flatnonzero(known), ground.seed, setting, "the net of the chosen setting")]
+    weights = {"sample_weight": ground.weights, "exclude": problem.exclude}
+    return problem.noted(fit_nets(template, problem.X, problem.y, runs, **weights)[0])
+
+
+def _read_measure(measure, task):
+    if measure is None or isinstance(measure, str):
+        return choose_measure(measure, measures_of(task))
+    function = measure[0] if isinstance(measure, (list, tuple)) and len(measure) == 2 else measure
+    if not callable(function):
+        raise InputError(
+            "`measure` must be a name, a function (y_true, prediction), or (function, 'smaller').",
+            f"It is {measure!r}.",
+            f"Names are {listed(list(measures_of(task)), 12)}.",
+        )
+    name = getattr(function, "__name__", "measure").strip("<>")
+    name = "measure" if name in ("lambda", "function") or name in measures_of(task) else name
+    return measures_of(task, {name: measure})[name]
+
+
+def _check_halving(halving):
+    """Return of how many settings one is kept, or None."""
+    if isinstance(halving, (bool, np.bool_)):
+        return 3 if halving else None
+    if not isinstance(halving, (int, float, np.number)) or halving < 2 or halving % 1:
+        raise InputError(
+            "`halving` must be True, False or a whole number from 2.", f"It is {halving!r}.", "Try 3."
+        )
+    return int(halving)
+
+
+def _check_choice(name, value, allowed):
+    if not isinstance(value, (str, bool)) or value not in allowed:
+        raise InputError(f"`{name}` must be one of {listed(allowed)}.", f"It is {value!r}.", "Choose one.")

@@ -1,0 +1,140 @@
+"""Data sets by name, and a user's own file by path: always a pandas.DataFrame with the outcome as labels.
+
+`kyphosis` and `sacramento` ship as CSV (data/PROVENANCE.md); the others are those that scikit-learn carries.
+Nothing is downloaded.
+"""
+
+import os
+from pathlib import Path
+
+from bineural.data.files import ENDINGS, read_table
+from bineural.errors import InputError
+from bineural.messages import near_names
+
+DATA = Path(__file__).parent
+
+# name: (rows, columns, outcome, source)
+_CATALOGUE = {
+    "kyphosis": (81, 4, "Kyphosis", "R package rpart; Chambers and Hastie (1992)"),
+    "sacramento": (932, 9, "price", "R package modeldata; house sales of five days, Sacramento Bee"),
+    "breast_cancer": (569, 31, "diagnosis", "scikit-learn; Wisconsin diagnostic breast cancer (UCI)"),
+    "diabetes": (442, 11, "progression", "scikit-learn; Efron, Hastie, Johnstone and Tibshirani (2004)"),
+    "digits": (
+        1797,
+        65,
+        "digit",
+        "scikit-learn; optical recognition of handwritten digits (UCI), 8 x 8 pixels",
+    ),
+    "iris": (150, 5, "species", "scikit-learn; Fisher (1936)"),
+    "wine": (178, 14, "cultivar", "scikit-learn; wine recognition (UCI)"),
+}
+# of those that ship: their columns of labels
+_CATEGORIES = {"kyphosis": ["Kyphosis"], "sacramento": ["city", "zip", "type"]}
+
+
+def load_dataset(name, max_bytes=None):
+    """Load a data set by name, or a CSV, TSV or Parquet file by path.
+
+    Parameters
+    ----------
+    name : str or path-like
+        A name that `list_datasets` lists; or a path that ends in .csv, .tsv (each also .gz) or .parquet.
+    max_bytes : int, optional
+        Most bytes that the content of a file may have once it is unpacked. None is 200 times the size of the
+        file, and at least 256 MiB: more is what files become that are made to fill the memory.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A data set's outcome is a categorical of labels (`progression` and `price` are numeric); names of
+        columns are fit for formulas. In a file, text stays text, whole numbers stay integers (Int64 with
+        missing values); missing are empty fields, NA, N/A, #N/A, NaN, nan, NULL and null; no column becomes
+        an index.
+
+    Raises
+    ------
+    InputError
+        If there is no such data set (near names are given) or file, the file is no table, or it would become
+        far larger than it is.
+    ColumnError
+        If a column of the file has no name or two have the same.
+
+    Examples
+    --------
+    >>> import bineural as bn
+    >>> bn.load_dataset("kyphosis").head(3)
+      Kyphosis  Age  Number  Start
+    0   absent   71       3      5
+    1   absent  158       3     14
+    2  present  128       4      5
+    """
+    if not isinstance(name, (str, os.PathLike)):
+        raise InputError("`name` must be a name or a path.", f"It is {type(name).__name__}.", _listed())
+    text = os.fspath(name)
+    if text.lower().endswith(tuple(ENDINGS)):
+        return read_table(name, max_bytes)
+    if text not in _CATALOGUE:
+        raise InputError(
+            "`name` must be a data set, or a file that ends in .csv, .tsv or .parquet.",
+            f"{text!r} is neither.",
+            near_names(text, list(_CATALOGUE)),
+        )
+    return _load_shipped(text) if text in _CATEGORIES else _load_from_sklearn(text)
+
+
+def list_datasets():
+    """List the data sets that `load_dataset` knows by name.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row each: `name`, `rows`, `columns` (the outcome included), `outcome` (its column), `source`.
+
+    Examples
+    --------
+    >>> import bineural as bn
+    >>> bn.list_datasets()["name"].tolist()
+    ['kyphosis', 'sacramento', 'breast_cancer', 'diabetes', 'digits', 'iris', 'wine']
+    """
+    import pandas as pd
+
+    rows = [(name, *entry) for name, entry in _CATALOGUE.items()]
+    return pd.DataFrame(rows, columns=["name", "rows", "columns", "outcome", "source"])
+
+
+def _listed():
+    return f"There are: {', '.join(_CATALOGUE)}."
+
+
+def _load_shipped(name):
+    """Read the CSV, and give the columns of labels the levels that they have in R."""
+    import pandas as pd
+
+    frame = read_table(DATA / f"{name}.csv")
+    for column in _CATEGORIES[name]:
+        levels = sorted(frame[column].unique(), key=lambda level: level.replace("_", ""))  # as R sorts
+        frame[column] = pd.Categorical(frame[column], categories=levels)
+    return frame
+
+
+def _load_from_sklearn(name):
+    """Make a frame of scikit-learn's arrays: columns named for formulas, classes as labels, outcome last."""
+    import pandas as pd
+    import sklearn.datasets
+
+    raw = {"scaled": False} if name == "diabetes" else {}  # its columns as measured
+    bunch = getattr(sklearn.datasets, f"load_{name}")(**raw)
+    columns = [_plain_name(column) for column in bunch.feature_names]
+    frame = pd.DataFrame(bunch.data, columns=columns)
+    outcome = _CATALOGUE[name][2]
+    if name == "diabetes":
+        frame[outcome] = bunch.target
+    else:
+        labels = [str(label) for label in bunch.target_names]
+        frame[outcome] = pd.Categorical.from_codes(bunch.target, categories=labels)
+    return frame
+
+
+def _plain_name(name):
+    """Write "sepal length (cm)" as sepal_length, "od280/od315" as od280_od315."""
+    return name.split(" (")[0].replace(" ", "_").replace("/", "_")

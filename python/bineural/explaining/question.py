@@ -1,0 +1,108 @@
+"""A fitted model with rows, ready to be asked again with a column changed."""
+
+import numpy as np
+
+from bineural.comparing.scoring import choose_measure, measures_of
+from bineural.measures.model_answers import (
+    predict_rows,
+    read_outcome,
+    rows_kept,
+    settle_event,
+    task_of,
+)
+from bineural.measures.multiclass import class_codes
+from bineural.measures.ordering import class_answers, ordered
+from bineural.tables.frames import as_frame, is_frame
+
+
+class Question:
+    """A model and the rows it predicts.
+
+    Parameters
+    ----------
+    model : fitted estimator
+    data : data frame or array_like
+    event : label or None
+
+    Attributes
+    ----------
+    frame : pandas.DataFrame
+        The rows; of an array, its columns as x1, x2, ...
+    task : {"binary", "multiclass", "regression"}
+    event : label or None
+    predictors : list of str
+        Columns other than the outcome that the model was fitted with.
+    """
+
+    def __init__(self, model, data, event):
+        self.model, self.named = model, is_frame(data)
+        self.frame = as_frame(data)
+        self.outcome = getattr(model, "outcome_", None)
+        self.predictors = [name for name in self.frame.columns if name != self.outcome]
+        self.n_rows = len(self.frame)
+        self.classes, self.event = None, None
+        if task_of(model) == "regression":
+            self.task = "regression"
+            return
+        self.classes = np.asarray(model.classes_).tolist()
+        self.event = settle_event(model, self.classes, event)
+        self.task = "multiclass" if self.event is None else "binary"
+
+    def predict(self, frame, order=False):
+        """Return probabilities of the event, of all classes, or numbers; or what has their order alone."""
+        rows = frame if self.named else frame.to_numpy()
+        if self.task == "regression":
+            return predict_rows(self.model.predict, rows, (self.n_rows,))
+        if order:
+            found = ordered(*class_answers(self.model, rows))
+        else:
+            found = predict_rows(self.model.predict_proba, rows, (self.n_rows, len(self.classes)))
+        return found if self.event is None else found[:, self.classes.index(self.event)]
+
+    def permuted(self, column, places):
+        """Return the rows with a column's values taken from other rows."""
+        values = self.frame[column].iloc[places]
+        return self.frame.assign(**{column: values.set_axis(self.frame.index)})
+
+    def values_of(self, column, n_points):
+        """Return positions of rows that hold the values to be set, in order."""
+        import pandas as pd
+
+        held = self.frame[column].reset_index(drop=True).dropna()
+        first = held.drop_duplicates()
+        if isinstance(first.dtype, pd.CategoricalDtype):
+            return first.index[np.argsort(first.cat.codes, kind="stable")].to_numpy()
+        first = first.sort_values(key=None if first.dtype.kind in "iufbM" else lambda s: s.astype(str))
+        if first.dtype.kind not in "iufM" or len(first) <= n_points:
+            return first.index.to_numpy()
+        ordered = held.sort_values(kind="stable")
+        at = np.unique(np.linspace(0, len(ordered) - 1, n_points).round().astype(int))
+        return ordered.iloc[at].drop_duplicates().index.to_numpy()
+
+    def measure_by(self, y, measure):
+        """Make ready to measure: read the outcome and keep the rows that have one."""
+        y, name = read_outcome(self.model, self.frame, y)
+        if name in self.predictors:
+            self.predictors.remove(name)
+        self.measure = choose_measure(measure, measures_of(self.task))
+        if self.task == "regression":
+            y = np.asarray(y, dtype=np.float64)
+        self.kept, _ = rows_kept(y, self.predict(self.frame))
+        self.truth = y[self.kept]
+        if self.task != "regression":
+            codes = class_codes(self.truth, self.classes)
+            binary = self.task == "binary"
+            self.truth = (codes == self.classes.index(self.event)).astype(np.int64) if binary else codes
+        self.null = np.full(self.kept.size, self.truth.mean() if self.task == "regression" else np.nan)
+
+    def score(self, frame):
+        """Return the measure of the predictions of some version of the rows."""
+        predicted = self.predict(frame, order=self.measure.ranks)[self.kept]
+        return self.measure.compute(self.truth, predicted, None, self.null)
+
+
+def ask_model(model, data, y, event, measure):
+    """Return a `Question` that can be measured."""
+    question = Question(model, data, event)
+    question.measure_by(y, measure)
+    return question

@@ -1,1 +1,0 @@
-"""The parts of explaining: what a model is asked, and the records of its answers."""

@@ -1,0 +1,118 @@
+"""Figures of the results, in matplotlib without pyplot's global state.
+
+Those of evaluations stand in the shelf `figures/`, and all are public from here. Beside each `plot_*` a
+`*_data` gives what is drawn as a plain table, so that R draws the same with ggplot2.
+"""
+
+import numpy as np
+
+from bineural.errors import InputError
+from bineural.figures.canvas import COLOURS, check_path, legend_below, new_figure, plain_axes, write_figure
+from bineural.figures.comparison import comparison_data, plot_comparison
+from bineural.figures.curves import (
+    plot_precision_recall,
+    plot_roc,
+    precision_recall_data,
+    roc_band_data,
+    roc_data,
+)
+from bineural.figures.decision import net_benefit_data, plot_net_benefit
+from bineural.figures.reliability import calibration_data, plot_calibration
+
+__all__ = [
+    "calibration_data",
+    "comparison_data",
+    "history_data",
+    "net_benefit_data",
+    "plot_calibration",
+    "plot_comparison",
+    "plot_history",
+    "plot_net_benefit",
+    "plot_precision_recall",
+    "plot_roc",
+    "precision_recall_data",
+    "roc_band_data",
+    "roc_data",
+]
+
+
+def plot_history(model, path=None):
+    """Draw the training and validation loss of each epoch and mark the best epoch.
+
+    Parameters
+    ----------
+    model : fitted net
+        With `history_` (dict of lists, "loss" and perhaps "validation_loss") and perhaps `best_epoch_`.
+    path : str or path, optional
+        PNG or SVG file to write; it is replaced as a whole or not at all.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Not registered with pyplot: show it in a notebook, or save it with `savefig`.
+
+    Raises
+    ------
+    InputError
+        If the model has no training history, or the path cannot be written.
+
+    Examples
+    --------
+    >>> import bineural as bn
+    >>> iris = bn.load_dataset("iris")
+    >>> net = bn.fit_net("petal_width ~ petal_length", iris, epochs=20, seed=1)
+    >>> figure = bn.plot_history(net)  # figure.savefig("history.png")
+    """
+    path = check_path(path)
+    table = history_data(model)
+    figure = new_figure(6.0, 4.0)
+    axes = figure.add_subplot()
+    for part, colour, line in (("training", COLOURS[0], "-"), ("validation", COLOURS[1], "--")):
+        rows = table[table["part"] == part]
+        if len(rows):
+            marker = "o" if len(rows) == 1 else None  # a single epoch is a point
+            axes.plot(rows["epoch"], rows["loss"], color=colour, linestyle=line, marker=marker, label=part)
+    best, title = table[table["best"]], None
+    if len(best):
+        epoch, loss = best.iloc[-1][["epoch", "loss"]]  # validation where there is one
+        axes.axvline(epoch, color="0.6", linewidth=1, linestyle=(0, (1, 2)), zorder=1)
+        axes.plot([epoch], [loss], "o", color="black", markersize=6, zorder=4)
+        title = f"Best epoch {epoch} (dot): loss {loss:.4g}"
+    axes.set(xlabel="Epoch", ylabel="Loss")
+    if table["epoch"].max() > 1:
+        axes.xaxis.get_major_locator().set_params(integer=True)
+    else:
+        axes.set_xticks([1])
+    plain_axes(axes)
+    legend_below(figure, title, ncols=2)
+    return write_figure(figure, path)
+
+
+def history_data(model):
+    """Make the table behind `plot_history`.
+
+    Parameters
+    ----------
+    model : fitted net
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns epoch (int64, from 1), part ("training" or "validation"), loss (float64), best (bool).
+    """
+    import pandas as pd
+
+    history = getattr(model, "history_", None) or {}
+    if not len(history.get("loss", [])):
+        raise InputError(
+            "`model` must be a fitted net with a training history.",
+            f"{type(model).__name__} has none.",
+            "Fit it with fit_net; a GLM has no epochs.",
+        )
+    best = getattr(model, "best_epoch_", None)
+    parts = []
+    for key, part in (("loss", "training"), ("validation_loss", "validation")):
+        loss = np.asarray(history.get(key, []), dtype=np.float64)
+        epoch = np.arange(1, loss.size + 1)
+        parts.append(pd.DataFrame({"epoch": epoch, "part": part, "loss": loss, "best": epoch == best}))
+    return pd.concat([part for part in parts if len(part)], ignore_index=True)

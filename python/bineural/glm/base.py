@@ -1,0 +1,235 @@
+"""What the two GLM estimators share: preparing, solving by `irls`, and saying what went wrong."""
+
+import numpy as np
+
+from bineural import irls
+from bineural.errors import AliasedWarning, ConvergenceWarning, InputError, PenaltyWarning, SeparationWarning
+from bineural.glm.results import GLMResults
+from bineural.glm.saved import check_glm
+from bineural.inputs.estimator import TableModel
+from bineural.irls.links import LINKS
+from bineural.messages import listed, warn
+from bineural.tables.rows import count_rows
+
+_ROWS_PER_COLUMN = 3  # fewer make maximum likelihood no baseline
+_RESTLESS = "the fit did not converge"
+
+
+class FittedByIRLS(GLMResults, TableModel):
+    """What the two estimators share: preparing, fitting by `irls`, and saying what went wrong."""
+
+    check_state = check_glm  # of a model from a file
+
+    def _fit(self, X, y, sample_weight=None, offset=None, exclude=()):
+        self._check_options()
+        training = self._begin_fit(
+            X, y, sample_weight, offset, exclude, categories="contrast", contrasts=self.contrasts
+        )
+        self.intercept_column_ = self.preparation_.intercept_
+        self.names_ = ["(Intercept)"] * self.intercept_column_ + list(self.preparation_.names_)
+        if not self.names_:
+            raise InputError(
+                "A GLM must have at least one term.", "The formula has none.", "Keep the intercept."
+            )
+        self.separation_, self.trouble_ = None, None
+        self.fit_ = self._solve_as_asked(training)
+        self._training_rows = training
+        self._say_what_is_wrong()
+        return self
+
+    def _solve_as_asked(self, training):
+        """Fit as `penalty` says; "auto" takes a ridge where maximum likelihood gives no model."""
+        if self.penalty in ("ridge", "lasso"):
+            options = {"penalty": self.penalty, "strength": self.strength, **self._penalised_family(training)}
+            return irls.fit_penalised(
+                training.matrix, self._target(training), **options, **self._common(training)
+            )
+        auto, n_columns = self.penalty == "auto", training.matrix.shape[1]
+        n_rows = len(training.y) if training.weights is None else np.count_nonzero(training.weights)
+        if auto and n_columns > n_rows / _ROWS_PER_COLUMN:
+            self.trouble_ = f"there are {n_columns} columns for {n_rows} rows"
+            return self._solve_by_ridge(training)
+        try:
+            fit = self._solve(training)
+        except InputError:
+            if not auto:
+                raise
+            fit, self.trouble_ = None, "maximum likelihood found no valid coefficients"
+        else:
+            self.trouble_ = self._find_trouble(training, fit)
+        return fit if self.trouble_ is None or not auto else self._solve_by_ridge(training)
+
+    def _solve_by_ridge(self, training):
+        options = self._penalised_family(training)
+        if options["family"] != "multinomial":
+            options["link"] = self.link
+        return irls.fit_chosen_ridge(
+            training.matrix, self._target(training), **options, **self._common(training)
+        )
+
+    def _common(self, training):
+        return {
+            "intercept": self.intercept_column_,
+            "weights": training.weights,
+            "offset": training.offset,
+        }
+
+    def _find_trouble(self, training, fit):
+        """Say why a fit without a penalty is no model of the rows; None where it is one."""
+        likely = irls.separation_suspected(fit) or self._is_saturated(training, fit)
+        look = likely and getattr(self, "method", "ml") == "ml"
+        trouble = self._look_for_separation(training, fit) if look else None
+        return _RESTLESS if trouble is None and not fit.converged else trouble
+
+    def _look_for_separation(self, training, fit):
+        """Say whether coefficients still ran away when the deviance stood still."""
+        unbounded = getattr(fit, "link", "logit") in ("logit", "probit", "cauchit", "cloglog", "log")
+        restless = unbounded and fit.converged and irls.still_moving(fit)
+        return "some coefficients have no finite value" if restless else None
+
+    def _is_saturated(self, training, fit):
+        return False
+
+    @property
+    def penalty_(self):
+        """Name of the penalty that was used, or None."""
+        return getattr(self.fit_, "penalty", None)
+
+    @property
+    def strength_(self):
+        """Strength of the penalty that was used, or None."""
+        return getattr(self.fit_, "strength", None)
+
+    @property
+    def failure_(self):
+        """Why the fit is no model of its rows: separated without a penalty, not converged; else None."""
+        if self.penalty_ is None:
+            return getattr(self, "trouble_", None)
+        return None if self.fit_.converged else _RESTLESS
+
+    def _say_what_is_wrong(self):
+        fit = self.fit_
+        aliased = [name for name, alias in zip(self.names_, getattr(fit, "aliased", ())) if alias]
+        if aliased:
+            warn(
+                AliasedWarning,
+                f"{len(aliased)} of {len(self.names_)} coefficients are not defined (NaN): the columns "
+                f"before them already make up {listed(aliased)}.",
+            )
+        edge = getattr(fit, "boundary", False)
+        if self.penalty == "auto" and self.penalty_ is not None:
+            trouble = self.trouble_[0].upper() + self.trouble_[1:]
+            warn(
+                PenaltyWarning,
+                f"{trouble}: a ridge of strength {self.strength_:.2g}, chosen within the training rows, "
+                "stands in for maximum likelihood.",
+            )
+        elif self.failure_ is None and getattr(fit, "beyond_r", False):
+            warn(
+                ConvergenceWarning,
+                "R's steps do not reach the maximum of the likelihood here; halved steps did. Coefficients "
+                "and standard errors are those of the maximum, so they differ from what R's `glm` gives."
+                + (" The maximum lies at the edge of where the link has a mean." if edge else ""),
+            )
+        if self.failure_ == _RESTLESS:
+            how, hint = ("", "Scale the columns, drop some, or use penalty='auto'.")
+            if edge:
+                how = ": it runs to the edge of where its link has a mean"
+                hint = "Try the default link, or penalty='auto'."
+            warn(ConvergenceWarning, f"The GLM did not converge{how}. {hint}")
+        elif self.failure_ is not None:
+            self._say_separated(self.failure_[0].upper() + self.failure_[1:])
+
+    def _say_separated(self, trouble):
+        warn(SeparationWarning, f"{trouble}: standard errors mean nothing. Try penalty='auto'.")
+
+    def _link_of(self, prepared, offset=None):
+        if self.has_offset_ and offset is None:
+            raise InputError(
+                "This model was fitted with an offset array, so predictions must have one too.",
+                "Found no offset.",
+                "Put the offset into the formula, as offset(column), and it is found in new data.",
+            )
+        total = prepared.offset
+        if offset is not None:
+            offset = np.asarray(offset, dtype=np.float64)[prepared.rows]
+            total = offset if total is None else total + offset
+        link = irls.predict_link(
+            self.fit_.coef, prepared.matrix, intercept=self.intercept_column_, offset=total
+        )
+        return link.T  # a column for each class but the reference, where there are several
+
+    def _mean_of(self, prepared):
+        return LINKS[self.fit_.link].mean(self._link_of(prepared))
+
+    def predict_link(self, X, offset=None, std_error=False):
+        """Predict the linear predictor (log-odds of the event for a logit link).
+
+        Parameters
+        ----------
+        X : data frame or array_like, shape (n_rows, n_features)
+        offset : array_like of float64, shape (n_rows,), optional
+            Needed when the model was fitted with an offset array.
+        std_error : bool
+            Also return its standard error, as R's `predict(se.fit = TRUE)`.
+
+        Returns
+        -------
+        ndarray of float64, shape (n_rows,), or a pair of them
+            Several classes: (n_rows, n_classes - 1), log-odds of each level but the first against it.
+
+        Raises
+        ------
+        InputError
+            If a standard error is asked for of a penalised fit or of several classes.
+        """
+        prepared = self._prepare(X)
+        link = self._spread(self._link_of(prepared, offset), prepared, count_rows(X))
+        if not std_error:
+            return link
+        self._need_inference()
+        if self._is_multinomial:
+            raise InputError(
+                "Standard errors of the linear predictor can be given for two classes or numbers only.",
+                f"The model has {len(self.classes_)} classes.",
+                "Model one class against the rest.",
+            )
+        error = irls.se_link(self.fit_.vcov, prepared.matrix, intercept=self.intercept_column_)
+        return link, self._spread(error, prepared, count_rows(X))
+
+    def __getstate__(self):
+        """Leave the training rows behind: a saved model holds no data."""
+        state = dict(super().__getstate__())
+        for name in ("_training_rows", "_fitted_rows"):
+            state.pop(name, None)
+        return state
+
+
+def check_shared_options(model):
+    """Refuse unknown penalties and stopping rules, and a penalty without a strength."""
+    check_choice("penalty", model.penalty, [None, "ridge", "lasso", "auto"])
+    check_choice("converge", model.converge, ["r", "full"])
+    if model.penalty == "auto" and model.strength is not None:
+        raise InputError(
+            "`strength` must be left out with penalty='auto', which chooses it.",
+            f"Found {model.strength!r}.",
+            "Leave it out, or use penalty='ridge'.",
+        )
+    if model.penalty in ("ridge", "lasso") and not (
+        isinstance(model.strength, (int, float)) and model.strength > 0 and np.isfinite(model.strength)
+    ):
+        raise InputError(
+            "`strength` must be a positive number when a penalty is asked for.",
+            f"Found {model.strength!r} with penalty={model.penalty!r}.",
+            "Pass for example strength=0.1 (glmnet's lambda), or let penalty='auto' choose it where needed.",
+        )
+
+
+def check_choice(name, value, allowed):
+    """Refuse a value that is not among those allowed."""
+    if value not in allowed:
+        raise InputError(
+            f"`{name}` must be one of {listed([a for a in allowed if a is not None], 9)}.",
+            f"Found {value!r}.",
+            "Choose one of them" + (" or leave it out." if None in allowed else "."),
+        )

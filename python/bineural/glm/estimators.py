@@ -1,0 +1,431 @@
+"""The baseline: generalised linear models with R's numbers, as scikit-learn estimators and as one verb.
+
+Fitting is our own iteratively reweighted least squares (`irls/`), so that coefficients, standard errors and
+deviances are those of R's `glm` to its last digits, without R.
+"""
+
+import numpy as np
+
+from bineural import irls
+from bineural.errors import InputError, SeparationWarning
+from bineural.glm.base import FittedByIRLS, check_choice, check_shared_options
+from bineural.glm.saved import GLM, GLM_CLASSES, GLM_NUMBERS
+from bineural.inputs.estimator import ClassifierFace, RegressorFace
+from bineural.inputs.problem import is_classification, read_problem
+from bineural.irls.links import LINKS
+from bineural.irls.softmax import class_shares
+from bineural.measures.ordering import class_logits
+from bineural.messages import listed, warn
+from bineural.tables.rows import count_rows
+
+_ALL_BUT_SURE = 1e-8
+
+
+class GLMClassifier(ClassifierFace, FittedByIRLS):
+    """Binomial GLM for two classes, multinomial for more.
+
+    Parameters
+    ----------
+    formula : str, optional
+        Right-hand side, for example ``"Age + Number * Start"``; None takes every column by its type.
+    event : label, optional
+        Class whose log-odds are modelled; None takes the last of `classes_`, as scikit-learn does,
+        and leaves the event unnamed for `evaluate_model`.
+    link : {"logit", "probit", "cloglog", "cauchit", "log"}, optional
+        Two classes only; None is the logit.
+    contrasts : dict, optional
+        ``{column: "treatment" | "SAS" | "sum" | "helmert" | "poly"}``; "." stands for all others, see
+        `Preparation`.
+    penalty : {"ridge", "lasso", "auto"}, optional
+        Fit with standardised columns; no standard errors then. "auto" is maximum likelihood (or `method`)
+        where it exists, and else a ridge whose strength is chosen within the training rows [1]_: where the
+        classes are separated, the fit does not converge, or there are more than n_rows / 3 columns.
+    strength : float, optional
+        Penalty per coefficient on the mean loss (glmnet's lambda); needed with "ridge" and "lasso".
+    method : {"ml", "firth"}
+        Maximum likelihood, or Firth's bias-reduced fit, which stays finite under separation.
+    converge : {"r", "full"}
+        R's stopping rule and standard errors (from the last but one coefficients), or full convergence. Where
+        R's steps reach no maximum of the likelihood, they are halved until they do, and a warning says so.
+    missing : {"error", "drop", "impute"}
+        What to do with rows that have missing values.
+    unseen : {"warn", "error"}
+        Levels at prediction that training never saw: an average level and one warning, or an error.
+
+    Attributes
+    ----------
+    coef_ : ndarray of float64, shape (1, n_columns) or (n_classes - 1, n_columns)
+        Several classes: each level but the first (the reference) in the order of `levels_`.
+    intercept_ : ndarray of float64, shape (1,) or (n_classes - 1,)
+    classes_ : ndarray, shape (n_classes,)
+        Sorted, as scikit-learn has them.
+    levels_ : list of labels
+        The classes in the order of a categorical outcome, else sorted.
+    event_ : label or None
+    fit_ : IRLSFit
+        Standard errors, deviances and the rest; `summary()` prints them.
+    penalty_ : {"ridge", "lasso"} or None
+        The penalty that was used; with ``penalty="auto"`` None where maximum likelihood exists.
+    strength_ : float or None
+        Its strength.
+    names_ : list of str
+        Coefficient names, as R's.
+
+    References
+    ----------
+    .. [1] Rad and Maleki (2020). *Journal of the Royal Statistical Society B* 82(4), 965-996: the strength
+       has the least deviance of rows left out: five folds, then single rows approximately; none are drawn.
+
+    McCullagh and Nelder (1989). *Generalized Linear Models*. Chapman and Hall.
+    Firth (1993). *Biometrika* 80(1), 27-38.
+
+    Examples
+    --------
+    >>> import bineural as bn
+    >>> kyphosis = bn.load_dataset("kyphosis")
+    >>> model = GLMClassifier("Age + Number + Start", event="present").fit(kyphosis, kyphosis["Kyphosis"])
+    >>> round(model.fit_.deviance, 3)
+    61.38
+    """
+
+    def __init__(
+        self,
+        formula=None,
+        *,
+        event=None,
+        link=None,
+        contrasts=None,
+        penalty=None,
+        strength=None,
+        method="ml",
+        converge="r",
+        missing="error",
+        unseen="warn",
+    ):
+        self.formula = formula
+        self.event = event
+        self.link = link
+        self.contrasts = contrasts
+        self.penalty = penalty
+        self.strength = strength
+        self.method = method
+        self.converge = converge
+        self.missing = missing
+        self.unseen = unseen
+
+    family_ = "binomial"
+    SCHEMA = {**GLM, **GLM_CLASSES}
+
+    def _check_options(self):
+        check_choice("link", self.link, [None, "logit", "probit", "cloglog", "cauchit", "log"])
+        check_choice("method", self.method, ["ml", "firth"])
+        check_shared_options(self)
+
+    def _solve(self, training):
+        x, common = training.matrix, self._common(training)
+        if len(self.classes_) > 2:
+            self._check_several(training)
+            return irls.fit_multinomial(x, self._target(training), len(self.classes_), **common)
+        if self.method == "firth":
+            return irls.fit_firth(x, self._target(training), **common)
+        return irls.fit_irls(
+            x, self._target(training), family="binomial", link=self.link, converge=self.converge, **common
+        )
+
+    def _target(self, training):
+        """Return 1 for the event, or with several classes each row's place among the levels."""
+        if len(self.classes_) > 2:
+            return self._level_ranks()[training.y]
+        return (training.y == self.event_position_).astype(np.float64)
+
+    def _penalised_family(self, training):
+        if len(self.classes_) == 2:
+            return {"family": "binomial"}
+        self._check_several(training)
+        return {"family": "multinomial", "n_classes": len(self.classes_)}
+
+    def _check_several(self, training):
+        if self.link not in (None, "logit") or self.method != "ml" or training.offset is not None:
+            given = "an" if training.offset is not None else "no"
+            raise InputError(
+                "With more than two classes the link must be the logit, the method 'ml', without an offset.",
+                f"Found {self.link!r}, {self.method!r}, {given} offset, {len(self.classes_)} classes.",
+                "Leave them at their defaults, or model one class against the rest.",
+            )
+
+    def _level_ranks(self):
+        """Place each of `classes_` among the levels, the first of which is the reference as in R."""
+        return np.array([self.levels_.index(label) for label in self.classes_.tolist()])
+
+    def _look_for_separation(self, training, fit):
+        """Note in `separation_` what separates the classes, if anything does."""
+        several = len(self.classes_) > 2
+        for event in range(len(self.classes_)) if several else [self.event_position_]:
+            self.separation_ = self._find_separation(training, event)
+            if self.separation_.kind != "none":
+                how = "completely" if self.separation_.kind == "complete" else "partly"
+                one = listed(self.classes_[event : event + 1])
+                who = f"the class {one} and the others are" if several else "the classes are"
+                return f"{who} {how} separated by {listed(self.separation_.columns)}"
+        return super()._look_for_separation(training, fit) if several else None
+
+    def _is_saturated(self, training, fit):
+        """Say whether some probability is all but 0 or 1, as under separation even where nothing moves."""
+        fitted = fit.fitted if training.weights is None else fit.fitted[training.weights > 0]
+        return bool(min(fitted.min(), 1 - fitted.max()) < _ALL_BUT_SURE)
+
+    def _say_separated(self, trouble):
+        remedy = "penalty='auto'" if len(self.classes_) > 2 else "method='firth', or penalty='auto'"
+        warn(
+            SeparationWarning,
+            f"{trouble}: maximum likelihood has no finite coefficients there, and standard errors mean "
+            f"nothing. Try {remedy}, a ridge where it is needed.",
+        )
+
+    def _find_separation(self, training, event):
+        """Look for what separates a class, by its position, from the rest."""
+        return irls.find_separation(
+            training.matrix,
+            (training.y == event).astype(np.float64),
+            intercept=self.intercept_column_,
+            weights=training.weights,
+            names=self.preparation_.names_,
+        )
+
+    def _probability(self, prepared):
+        return self._from_link(self._link_of(prepared))
+
+    def _from_link(self, link):
+        if len(self.classes_) > 2:
+            return class_shares(link)[:, self._level_ranks()]
+        event = LINKS[self.fit_.link].mean(link)
+        return self._both(event, 1 - event)
+
+    def _probability_and_logit(self, prepared):
+        link = self._link_of(prepared)
+        if len(self.classes_) == 2:
+            return self._from_link(link), self._both(link, -link)
+        logit = class_logits(np.column_stack([np.zeros(len(link)), link]))
+        return self._from_link(link), logit[:, self._level_ranks()]
+
+    def _both(self, event, other):
+        """Put the event's values and the other class's into the order of `classes_`."""
+        both = np.empty((len(event), 2))
+        both[:, self.event_position_], both[:, 1 - self.event_position_] = event, other
+        return both
+
+    def decision_function(self, X):
+        """Return the linear predictor of `classes_[1]` (two classes) or log-odds against the first level.
+
+        Parameters
+        ----------
+        X : data frame or array_like, shape (n_rows, n_features)
+
+        Returns
+        -------
+        ndarray of float64, shape (n_rows,) or (n_rows, n_classes)
+        """
+        prepared = self._prepare(X)
+        if len(self.classes_) > 2:
+            scores = self._link_of(prepared)
+            scores = np.column_stack([np.zeros(len(scores)), scores])[:, self._level_ranks()]
+            return self._spread(scores, prepared, count_rows(X))
+        link = self._spread(self._link_of(prepared), prepared, count_rows(X))
+        if self.fit_.link not in ("logit", "probit", "cauchit"):  # only these are zero at one half
+            probability = self.predict_proba(X)
+            return np.log(probability[:, 1]) - np.log(probability[:, 0])
+        return link if self.event_position_ == 1 else -link
+
+
+class GLMRegressor(RegressorFace, FittedByIRLS):
+    """Gaussian, Poisson or gamma GLM, or a binomial one for proportions.
+
+    Parameters
+    ----------
+    formula : str, optional
+        Right-hand side; None takes every column by its type.
+    family : {"gaussian", "poisson", "gamma", "binomial"}
+        "binomial" takes proportions in [0, 1], with the numbers of trials as weights.
+    link : {"identity", "log", "inverse", "sqrt", "logit", "probit", "cloglog", "cauchit"}, optional
+        None takes R's default: identity, log, inverse, logit.
+    contrasts, penalty, strength, converge, missing, unseen
+        As in `GLMClassifier`.
+
+    Attributes
+    ----------
+    coef_ : ndarray of float64, shape (n_columns,)
+    intercept_ : float
+    fit_ : IRLSFit
+    penalty_, strength_
+        As in `GLMClassifier`.
+    names_ : list of str
+
+    Examples
+    --------
+    >>> import bineural as bn
+    >>> iris = bn.load_dataset("iris")
+    >>> model = bn.fit_glm("sepal_length ~ petal_length", iris)
+    >>> [round(float(b), 3) for b in model.fit_.coef]
+    [4.307, 0.409]
+    """
+
+    def __init__(
+        self,
+        formula=None,
+        *,
+        family="gaussian",
+        link=None,
+        contrasts=None,
+        penalty=None,
+        strength=None,
+        converge="r",
+        missing="error",
+        unseen="warn",
+    ):
+        self.formula = formula
+        self.family = family
+        self.link = link
+        self.contrasts = contrasts
+        self.penalty = penalty
+        self.strength = strength
+        self.converge = converge
+        self.missing = missing
+        self.unseen = unseen
+
+    SCHEMA = {**GLM, **GLM_NUMBERS}
+
+    @property
+    def family_(self):
+        """Name of the family."""
+        return self.family
+
+    def _check_options(self):
+        check_choice("family", self.family, ["gaussian", "poisson", "gamma", "binomial"])
+        check_shared_options(self)
+
+    def _solve(self, training):
+        return irls.fit_irls(
+            training.matrix,
+            training.y,
+            family=self.family,
+            link=self.link,
+            converge=self.converge,
+            **self._common(training),
+        )
+
+    def _target(self, training):
+        return training.y
+
+    def _penalised_family(self, training):
+        return {"family": self.family}
+
+    def _mean(self, prepared):
+        return self._mean_of(prepared)
+
+
+def fit_glm(
+    formula,
+    data,
+    *,
+    event=None,
+    classes=None,
+    family=None,
+    link=None,
+    weights=None,
+    offset=None,
+    contrasts=None,
+    penalty=None,
+    strength=None,
+    method="ml",
+    converge="r",
+    missing="error",
+    unseen="warn",
+):
+    """Fit a generalised linear model.
+
+    Parameters
+    ----------
+    formula : str, data frame or array_like
+        ``"outcome ~ terms"`` in R's notation; or the predictors x, with the outcome y as `data`.
+    data : data frame, array_like or str
+        Rows; or the outcome y (or its column name) beside x.
+    event : label, optional
+        Class whose probability is meant. A two-class outcome must name it. With more classes the model is of
+        all of them, and the event is measured against the others together.
+    classes : list of labels, optional
+        Takes a numeric outcome as these classes.
+    family : {"binomial", "multinomial", "gaussian", "poisson", "gamma"}, optional
+        None: binomial for two classes, multinomial for more, gaussian for numbers.
+    link : str, optional
+        None takes R's default link of the family.
+    weights : str or array_like of float64, shape (n_rows,), optional
+        Prior weights with R's meaning, or the name of their column.
+    offset : str or array_like of float64, shape (n_rows,), optional
+        Known part of the linear predictor; a column name is found again in new data.
+    contrasts, penalty, strength, method, converge, missing, unseen
+        See `GLMClassifier`.
+
+    Returns
+    -------
+    GLMClassifier or GLMRegressor
+        Fitted; `.summary()`, `.coef()`, `.confint()`, `.predict_proba(new)`.
+
+    Raises
+    ------
+    InputError
+        If formula, columns, outcome or options cannot be used; the message says which.
+
+    Warns
+    -----
+    SeparationWarning, AliasedWarning, ConvergenceWarning, DroppedWarning, PenaltyWarning, ColumnWarning
+    LabelWarning
+        If labels of the outcome or of a predictor differ by case, white space or notation only.
+
+    Examples
+    --------
+    >>> import bineural as bn
+    >>> kyphosis = bn.load_dataset("kyphosis")
+    >>> glm = bn.fit_glm("Kyphosis ~ Age + Number + Start", kyphosis, event="present")
+    >>> glm.coef().round(4).to_dict()
+    {'(Intercept)': -2.0369, 'Age': 0.0109, 'Number': 0.4106, 'Start': -0.2065}
+    """
+    check_choice("family", family, [None, "binomial", "multinomial", "gaussian", "poisson", "gamma"])
+    problem = read_problem(formula, data, weights, offset)
+    shared = {
+        "link": link,
+        "contrasts": contrasts,
+        "penalty": penalty,
+        "strength": strength,
+        "converge": converge,
+        "missing": missing,
+        "unseen": unseen,
+    }
+    if _wants_classes(problem.y, family, event, classes):
+        return problem.fit(GLMClassifier(event=event, method=method, **shared))
+    if method != "ml":
+        raise InputError(
+            "`method='firth'` can be used for two classes only.",
+            "The outcome is numbers.",
+            "Use method='ml'.",
+        )
+    return problem.fit(GLMRegressor(family=family or "gaussian", **shared))
+
+
+def _wants_classes(y, family, event, classes):
+    """Say whether the outcome is labels; a named family of numbers settles it, a proportion is a number."""
+    if family in ("gaussian", "poisson", "gamma"):
+        if event is not None:
+            raise InputError(
+                f"`family={family!r}` models numbers, so `event` can't be named.",
+                f"Found event={event!r}.",
+                "Drop one.",
+            )
+        return False
+    if family == "binomial" and event is None and classes is None:
+        values = np.asarray(y) if np.asarray(y).dtype.kind == "f" else np.zeros(0)
+        inside = values[(values > 0) & (values < 1)]
+        if len(inside):
+            return False
+    if family == "multinomial" and event is None:
+        return True
+    return is_classification(y, event, classes)

@@ -1,0 +1,240 @@
+"""From what a user names (a formula and data, or x and y) to the columns, outcome and task of one problem."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bineural.errors import ColumnError, FormulaError, InputError, OutcomeError
+from bineural.inputs.outcomes import match_event, no_event, plain_values
+from bineural.messages import listed, near_names
+from bineural.tables.labels import warn_of_near_labels
+from bineural.tables.rows import as_series
+
+
+@dataclass
+class Problem:
+    """What a fitting verb was asked.
+
+    Attributes
+    ----------
+    X : data frame or ndarray
+        Rows with (at least) the predictors.
+    y : array_like, shape (n_rows,)
+    weights, offset : array_like or None
+    formula : str or None
+        Whole formula text as given.
+    terms : str or None
+        Its right-hand side.
+    outcome : str or None
+        Its left-hand side: a column or an expression.
+    exclude : list of str
+        Columns that `.` leaves out: outcome, weights and offset.
+    """
+
+    X: object
+    y: object
+    weights: object = None
+    offset: object = None
+    formula: str | None = None
+    terms: str | None = None
+    outcome: str | None = None
+    exclude: tuple = ()
+
+    def fit(self, estimator):
+        """Fit `estimator` to the problem and note outcome and formula in it."""
+        self.ready(estimator)._fit(self.X, self.y, self.weights, self.offset, exclude=self.exclude)
+        estimator._fitted_rows = self.X, self.y  # by reference, and left out of files: see `measuring.reuse`
+        return self.noted(estimator)
+
+    def ready(self, estimator):
+        """Give an estimator the formula's right-hand side."""
+        return estimator if self.terms is None else estimator.set_params(formula=self.terms)
+
+    def noted(self, estimator):
+        """Note outcome and formula in a fitted estimator."""
+        estimator.outcome_, estimator.formula_ = self.outcome, self.formula
+        return estimator
+
+
+def read_problem(formula, data, weights=None, offset=None, exclude=()):
+    """Read a formula and its data, or arrays x and y.
+
+    Parameters
+    ----------
+    formula : str, data frame or array_like
+        `"y ~ a + b"` with `data` a data frame; or the predictors x with `data` the outcome y
+        (an array, or the name of a column of x).
+    data : data frame, array_like or str
+    weights, offset : str or array_like, optional
+        A column of `data`, or one number for each row.
+    exclude : sequence of str
+        Further columns that are no predictors.
+
+    Returns
+    -------
+    Problem
+
+    Raises
+    ------
+    InputError
+        If the parts do not fit together.
+
+    Warns
+    -----
+    ColumnWarning
+        Of text columns that hold numbers, or names of rows.
+    LabelWarning
+        Of labels that look alike.
+    """
+    problem = _read(formula, data, weights, offset, exclude)
+    warn_of_text(problem)
+    return problem
+
+
+def warn_of_text(problem):
+    """Warn of text that is hardly meant as it stands: numbers, names of rows, and labels that look alike."""
+    from bineural.formula.terms import used_columns
+    from bineural.tables.doubtful import tell_doubtful, tell_doubtful_outcome
+    from bineural.tables.frames import as_frame, is_frame
+
+    columns = {}
+    y = problem.y if hasattr(problem.y, "shape") else np.asarray(problem.y)
+    if len(y.shape) == 1:
+        columns[problem.outcome or getattr(y, "name", None) or "the outcome"] = as_series(y)
+        if problem.outcome:
+            tell_doubtful_outcome(problem.outcome, as_series(y))
+    if is_frame(problem.X):
+        frame = as_frame(problem.X)
+        tell_doubtful(frame, problem.terms, problem.exclude)
+        names = [name for name in frame.columns if name not in problem.exclude]
+        used = set(used_columns(names, [problem.terms]))
+        for k, name in enumerate(frame.columns):
+            if name in used:
+                columns.setdefault(name, frame.iloc[:, k])
+    warn_of_near_labels(columns)
+
+
+def _read(formula, data, weights, offset, exclude):
+    from bineural.tables.frames import as_frame, is_frame
+
+    if not isinstance(formula, str) and is_frame(formula) and isinstance(data, str):
+        formula, data = f"`{data}` ~ .", formula
+    if not isinstance(formula, str):
+        if isinstance(weights, str) or isinstance(offset, str):
+            raise InputError(
+                "`weights` and `offset` can be column names only beside a formula.",
+                "x and y were given.",
+                "Pass their values, or a formula and the data frame.",
+            )
+        return Problem(formula, data, weights, offset, exclude=tuple(exclude))
+    return _read_formula(formula, as_frame(_need_table(data)), weights, offset, exclude)
+
+
+def _read_formula(formula, frame, weights, offset, others):
+    from bineural.inputs.table import evaluate_outcome, outcome_columns, split_formula
+
+    outcome, terms = split_formula(formula)
+    if not outcome:
+        raise FormulaError(
+            "The formula must name the outcome on its left.",
+            f"Found {formula!r}.",
+            "Write for example 'y ~ a + b'.",
+        )
+    y = evaluate_outcome(outcome, frame)
+    exclude = [*outcome_columns(outcome), *others]
+    if isinstance(weights, str):
+        exclude.append(weights)
+        weights = _column(frame, weights, "weights")
+    if isinstance(offset, str):
+        exclude.append(offset)
+        _column(frame, offset, "offset")
+        terms, offset = f"{terms} + offset(`{offset}`)", None
+    return Problem(frame, y, weights, offset, formula, terms, outcome, tuple(exclude))
+
+
+def _need_table(data):
+    from bineural.tables.frames import is_frame
+
+    if (
+        data is None
+        or isinstance(data, str)
+        or not (is_frame(data) or isinstance(data, dict) or np.ndim(data) == 2)
+    ):
+        raise InputError(
+            "`data` must be a table (pandas, polars, pyarrow or a dict of columns) beside a formula.",
+            f"Found {type(data).__name__}.",
+            "Pass the data frame that holds the formula's columns; load_dataset(path) reads a file.",
+        )
+    return data
+
+
+def _column(frame, name, role):
+    if name not in frame.columns:
+        raise ColumnError(
+            f"`{role}` must be a column of the data.", f"Found {name!r}.", near_names(name, frame.columns)
+        )
+    values = frame[name]
+    try:
+        return values.to_numpy(dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise ColumnError(
+            f"`{role}` must be numbers without missing values.",
+            f"Column {name!r} is {values.dtype} with {int(values.isna().sum())} missing.",
+            "Convert it, or leave those rows out.",
+        ) from error
+
+
+def is_classification(y, event=None, classes=None):
+    """Say whether an outcome is labels (True) or numbers (False), without guessing an event.
+
+    Raises
+    ------
+    OutcomeError
+        If it has two values and no event was named, or values outside `classes`.
+    """
+    values = _distinct(y)
+    if classes is not None:
+        for label in values:
+            match_event(label, list(classes), "`classes` must name every class of the outcome.")
+    if event is not None:
+        match_event(event, values)
+        return True
+    if len(values) == 2:
+        raise no_event(values)
+    numeric = all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in values)
+    if not numeric and len(values) < 2:
+        raise OutcomeError(
+            "The outcome must hold at least two classes.",
+            f"It holds {listed(values)}.",
+            "Check the filter that made these rows.",
+        )
+    if classes is None and not numeric and len(values) == np.size(plain_values(y)) > 2:
+        raise OutcomeError(
+            "A class of the outcome must have more than one row.",
+            f"Its {len(values)} values are all different, as names of rows are.",
+            "Check the column; numbers that were read as text must be converted.",
+        )
+    return classes is not None or not numeric
+
+
+def _distinct(y):
+    """Return the distinct values that are not missing, sorted where they can be."""
+    import pandas as pd
+
+    if y is None:
+        raise OutcomeError("The outcome must be given.", "Found None.", "Pass y, or a formula and data.")
+    values = plain_values(y)
+    if np.ndim(values) != 1:
+        raise OutcomeError(
+            "The outcome must be one column.", f"Found shape {np.shape(values)}.", "Pass a 1-D array."
+        )
+    values = pd.unique(pd.Series(values).dropna()).tolist()
+    try:
+        return sorted(values)
+    except TypeError as error:
+        kinds = sorted({type(value).__name__ for value in values})
+        raise OutcomeError(
+            "The outcome's labels must be of one kind.",
+            f"Found {listed(values)}, of types {', '.join(kinds)}.",
+            "Convert the column, for example by astype(str).",
+        ) from error

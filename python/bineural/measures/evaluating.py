@@ -1,0 +1,220 @@
+"""Evaluate a fitted model on rows that it did not learn from: n and events first, then the measures.
+
+The measures themselves stand in the shelf `measuring/`: `measures.py` and `distances.py` (one number each),
+`delong.py` and `bootstrap.py` (intervals and comparison), `calibrating.py`, `curve_points.py`,
+`thresholds.py`, `decision.py` and `multiclass.py`; all are public from here.
+"""
+
+import numpy as np
+
+from bineural.errors import InputError, OutcomeError
+from bineural.measures import inputs as check
+from bineural.measures.bootstrap import bootstrap_interval
+from bineural.measures.calibrating import Calibration, calibration
+from bineural.measures.curve_points import partial_auroc, pr_points, roc_points
+from bineural.measures.decision import DecisionCurve, net_benefit
+from bineural.measures.delong import auroc_interval, compare_aurocs
+from bineural.measures.distances import mae, mean_deviance, r_squared, rmse
+from bineural.measures.evaluation import Evaluation
+from bineural.measures.intervals import AurocComparison, BootstrapInterval, Interval
+from bineural.measures.measures import auroc, average_precision, brier, log_loss
+from bineural.measures.model_answers import (
+    check_class_probabilities,
+    predict_rows,
+    read_outcome,
+    read_weights,
+    rows_kept,
+    settle_event,
+    task_of,
+)
+from bineural.measures.multiclass import class_codes, hand_till
+from bineural.measures.ordering import class_answers, ordered
+from bineural.measures.reuse import count_known_rows, count_models_scored
+from bineural.measures.task_measures import measure_classes, measure_event, measure_numbers
+from bineural.measures.thresholds import Threshold, threshold
+from bineural.messages import listed
+
+__all__ = [
+    "AurocComparison",
+    "BootstrapInterval",
+    "Calibration",
+    "DecisionCurve",
+    "Evaluation",
+    "Interval",
+    "Threshold",
+    "auroc",
+    "auroc_interval",
+    "average_precision",
+    "bootstrap_interval",
+    "brier",
+    "calibration",
+    "compare_aurocs",
+    "evaluate_model",
+    "hand_till",
+    "log_loss",
+    "mae",
+    "mean_deviance",
+    "net_benefit",
+    "partial_auroc",
+    "pr_points",
+    "r_squared",
+    "rmse",
+    "roc_points",
+    "threshold",
+]
+
+
+def evaluate_model(model, data, y=None, *, event=None, threshold=0.5, level=0.95, weights=None):
+    """Evaluate a fitted classifier or regressor on given rows.
+
+    Parameters
+    ----------
+    model : estimator
+        Fitted by `fit_glm` or `fit_net`, or any fitted scikit-learn classifier with `predict_proba`, or
+        regressor (pipelines and searches included).
+    data : data frame or array_like, shape (n_rows, n_features)
+        Rows to predict, best those the model has never seen.
+    y : array_like, shape (n_rows,), or str, optional
+        Outcome, or the column of `data` that holds it; by default the one named in the model's formula.
+    event : label, optional
+        Class whose probability is measured; by default the one named when the model was fitted. For a model
+        of several classes, naming an event measures that class against the rest.
+    threshold : float, default 0.5
+        Probability from which a row is called an event, for accuracy.
+    level : float, default 0.95
+        Confidence level of the AUROC's interval.
+    weights : array_like of float64, shape (n_rows,), or str, optional
+        How much each row stands for, or the column of `data` that says so; rows of weight 0 are left out. All
+        measures take them; n and events count rows.
+
+    Returns
+    -------
+    Evaluation
+        Two classes: AUROC (with DeLong's interval on the logit scale, see `auroc_interval`), average
+        precision, log loss (nats), Brier score, accuracy. Several: AUROC as the mean of one-vs-rest and as
+        Hand-Till's M, log loss, accuracy of the most probable class. Regression: RMSE and MAE in the
+        outcome's units, R squared (against the mean of these rows), and for a Poisson, gamma or binomial GLM
+        the mean deviance. For intervals of the other measures see `bootstrap_interval`, for calibration
+        `calibration`.
+
+    Raises
+    ------
+    OutcomeError
+        If the event is not known, the outcome is not found, or it holds labels the model does not know.
+    InputError
+        If the model cannot give probabilities, or no row has both an outcome and a prediction.
+
+    Notes
+    -----
+    Rows whose outcome is missing, or whose prediction is NaN (predictors missing in a model fitted with
+    `missing="drop"`), are left out, counted and shown. A measure that the rows cannot define (AUROC and
+    average precision with one class only, AUROC over classes of which one is absent, R squared of a constant
+    outcome) is NaN, and `undefined` says why; the other measures are given. Printing cautions where rows are
+    among those that the model was fitted to, or have by now measured five models or more, in this process.
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import LinearRegression
+    >>> line = LinearRegression().fit([[0], [1], [2]], [1, 3, 5])
+    >>> print(evaluate_model(line, [[3], [4]], [7, 8]))
+    n = 2
+    <BLANKLINE>
+    measure    estimate
+    RMSE         0.7071
+    MAE          0.5000
+    R squared   -1.0000
+    """
+    threshold, level = check.check_threshold(threshold), check.check_level(level)
+    task = task_of(model)
+    y, outcome = read_outcome(model, data, y)
+    weights = read_weights(data, weights, len(y))
+    if task == "regression":
+        return _evaluate_regressor(model, data, y, outcome, event, level, weights)
+    classes = np.asarray(model.classes_).tolist()
+    event = settle_event(model, classes, event)
+    shape = (len(y), len(classes))
+    probability, logit = class_answers(model, data)
+    probability = predict_rows(lambda _: probability, data, shape)
+    kept, counts = rows_kept(y, probability, weights)
+    weights = None if weights is None else weights[kept]
+    name = f"The outcome `{outcome}`" if outcome else "The outcome"
+    codes = class_codes(y[kept], classes, name, OutcomeError)
+    probability = probability[kept]
+    order = ordered(probability, None if logit is None else logit[kept])
+    check_class_probabilities(probability)
+    class_rows = np.bincount(codes, minlength=len(classes)).tolist()
+    if event is None:
+        measured = measure_classes(codes, probability, classes, weights, order)
+        y_true, score = codes, probability
+    else:
+        y_true, score = codes == classes.index(event), probability[:, classes.index(event)]
+        order = np.ascontiguousarray(order[:, classes.index(event)])
+        measured = measure_event(y_true, score, threshold, level, weights, order)
+    return Evaluation(
+        task="multiclass" if event is None else "binary",
+        n=kept.size,
+        n_events=None if event is None else int(np.count_nonzero(y_true)),
+        event=event,
+        classes=classes,
+        n_class_rows=dict(zip(classes, class_rows)),
+        outcome=outcome,
+        **vars(measured),
+        threshold=None if event is None else threshold,
+        level=level,
+        **counts,
+        rows=kept,
+        y_true=y_true.astype(np.int64),
+        score=np.ascontiguousarray(score),
+        order=None if np.array_equal(order, score) else order,
+        weights=weights,
+        n_known=count_known_rows(model, data, y),
+        n_scored=count_models_scored(data, y_true, score),
+    )
+
+
+def _evaluate_regressor(model, data, y, outcome, event, level, weights):
+    if event is not None:
+        raise OutcomeError(
+            "`event` can be named only for a classifier.",
+            f"The model, {type(model).__name__}, predicts numbers.",
+            "Leave `event` out, or fit a classifier with event=.",
+        )
+    try:
+        y = np.asarray(y, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise OutcomeError(
+            f"The outcome{f' `{outcome}`' if outcome else ''} must be numbers for a regressor.",
+            f"It holds values such as {listed(list(y)[:3])}.",
+            "Pass the column that the model was fitted to.",
+        ) from error
+    predicted = predict_rows(model.predict, data, (len(y),))
+    kept, counts = rows_kept(y, predicted, weights)
+    every_y, y, predicted = y, y[kept], predicted[kept]
+    weights = None if weights is None else weights[kept]
+    family = getattr(model, "family_", "gaussian")
+    for values, what in ((y, "outcome"), (predicted, "predictions")):
+        if not np.isfinite(values).all():
+            raise InputError(
+                f"The {what} must be finite.",
+                f"{np.isinf(values).sum()} of {values.size} are infinite.",
+                "Check how they were computed, or leave those rows out.",
+            )
+    return Evaluation(
+        task="regression",
+        n=kept.size,
+        n_events=None,
+        event=None,
+        classes=None,
+        n_class_rows=None,
+        outcome=outcome,
+        **vars(measure_numbers(y, predicted, family, weights)),
+        threshold=None,
+        level=level,
+        **counts,
+        rows=kept,
+        y_true=y,
+        score=predicted,
+        weights=weights,
+        n_known=count_known_rows(model, data, every_y),
+        n_scored=count_models_scored(data, y, predicted),
+    )

@@ -1,1 +1,0 @@
-"""How predictions are judged: ranks, DeLong, losses, and the record of an evaluation."""

@@ -1,1 +1,0 @@
-"""What fitted models share: outcome, event, preparation, results."""

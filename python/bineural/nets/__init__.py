@@ -1,0 +1,10 @@
+"""Nets as scikit-learn estimators; `fit_net` fits one, `fit_nets` many at once."""
+
+from bineural.lazy import lazily
+
+HOMES = {
+    "estimators": ["fit_net", "NetClassifier", "NetRegressor"],
+    "fitting_many": ["fit_nets"],
+    "net_fits": ["NetFits"],
+}
+__getattr__, __dir__, __all__ = lazily(__name__, HOMES)

@@ -1,0 +1,84 @@
+"""The report of a comparison: one page of HTML that can be handed over, printed and checked."""
+
+from bineural.errors import InputError
+from bineural.files import check_writable, write_atomically
+
+
+def write_report(comparison, path, title=None, source=None):
+    """Write a comparison as one self-contained HTML page.
+
+    The page holds the verdicts, data and folds, the models as they were fitted, all measures, the figures
+    with alternative texts, what was tuned, the run record, and code that repeats the comparison in Python and
+    in R. It loads nothing from outside, needs no script, and is written as a whole or not at all.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What `compare_models` returned.
+    path : str or path
+        File to write, ending in .html.
+    title : str, optional
+        By default the models and the outcome.
+    source : str, optional
+        File or data set that the rows were loaded from; the code to repeat the comparison names it.
+
+    Returns
+    -------
+    pathlib.Path
+        The file.
+
+    Raises
+    ------
+    InputError
+        If `comparison` is none, or the path cannot be written.
+
+    Examples
+    --------
+    >>> import bineural as bn
+    >>> kyphosis = bn.load_dataset("kyphosis")
+    >>> glm = bn.fit_glm("Kyphosis ~ Age + Number + Start", kyphosis, event="present")
+    >>> comparison = bn.compare_models(glm, kyphosis, folds=5, repeats=2, seed=1)
+    >>> write_report(comparison, "kyphosis.html", source="kyphosis").name
+    'kyphosis.html'
+    """
+    from bineural.reporting import sections
+    from bineural.reporting.page import page, wrap
+
+    path = check_report_path(path)
+    if not hasattr(comparison, "averaged_predictions"):
+        raise InputError(
+            "`comparison` must be what compare_models returned.",
+            f"It is a {type(comparison).__name__}.",
+            "Write write_report(compare_models(...), 'report.html').",
+        )
+    title = _title(comparison) if title is None else str(title)
+    parts = [
+        sections.head(comparison, title),
+        sections.verdicts(comparison),
+        sections.measures(comparison),
+        sections.figures(comparison),
+        sections.data_and_folds(comparison),
+        sections.models(comparison),
+        sections.repeat(comparison, source),
+        sections.run_record(comparison),
+    ]
+    write_atomically(path, page(title, wrap("main", "\n".join(parts))).encode())
+    return path
+
+
+def check_report_path(path, name="path"):
+    """Return the path of a report, refused before any work is done if it could not be written."""
+    path = check_writable(path, name)
+    if path.suffix.lower() not in (".html", ".htm"):
+        raise InputError(
+            f"`{name}` must end in .html.", f"Found {path.name!r}.", "Name it for example report.html."
+        )
+    return path
+
+
+def _title(comparison):
+    from bineural.comparing.rounding import NULL
+
+    names = [name for name in comparison.models if name != NULL]
+    shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    return f"{shown} compared" + (f": {comparison.outcome}" if comparison.outcome else "")
