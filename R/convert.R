@@ -24,11 +24,7 @@ call_core <- function(target, ..., .call = rlang::caller_env()) {
 }
 
 find_core <- function(name, call) {
-  parts <- strsplit(name, ".", fixed = TRUE)[[1]]
-  tryCatch(
-    Reduce(function(object, part) reticulate::py_get_attr(object, part), parts, core()),
-    error = function(e) abort_from_python(e, call)
-  )
+  tryCatch(bridge()$find(name), error = function(e) abort_from_python(e, call))
 }
 
 # Whether progress bars make sense: they are messages that write over themselves, as terminals and editors show them.

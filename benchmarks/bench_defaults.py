@@ -18,7 +18,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "python"))
 
 import bineural as bn
-from bineural.nets.fitting_many import base as net_base
+from bineural.nets import base as net_base
 
 RESULTS = Path(__file__).resolve().parent / "results" / "bench_defaults.md"
 PRECISIONS, MEMBERS = (1.0, 3.0, 10.0), (1, 5)

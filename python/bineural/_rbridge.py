@@ -21,6 +21,17 @@ from bineural._rcolumns import column_from_r, column_to_r
 from bineural.errors import BineuralWarning, InputError
 
 
+def find(name):
+    """Return what a dotted name means in the core; R has the names of `fundamentals` beside the others."""
+    import bineural
+
+    first, *rest = name.split(".")
+    value = getattr(bineural.fundamentals if first in bineural.fundamentals.__all__ else bineural, first)
+    for part in rest:
+        value = getattr(value, part)
+    return value
+
+
 def frame_from_r(names, columns, n_rows):
     """Make a DataFrame of typed R columns; names may repeat (the core says so in its own words)."""
     import pandas as pd

@@ -13,7 +13,7 @@ _DEFAULTS_AS_THEY_ARE = ("test_docstrings", "test_readme", "test_demo", "test_cl
 
 @pytest.fixture(autouse=True, scope="module")
 def _one_net_unless_said(request):
-    from bineural.nets.fitting_many import members as net_members
+    from bineural.nets import members as net_members
 
     if request.module.__name__.split(".")[-1] in _DEFAULTS_AS_THEY_ARE:
         yield

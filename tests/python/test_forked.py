@@ -55,7 +55,7 @@ DOORS = {
     "evaluate": lambda net, data, path: bn.evaluate_model(net, data),
     "explain": lambda net, data, path: bn.permutation_importance(net, data, repeats=1),
     "features": lambda net, data, path: net.keras_model_,
-    "fundamentals": lambda net, data, path: bn.draw_weights(3, 2, seed=1),
+    "fundamentals": lambda net, data, path: bn.fundamentals.draw_weights(3, 2, seed=1),
 }
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import bineural
+from public import PUBLIC
 from rjudge import r
 
 ROOT = Path(__file__).parents[2]
-CLASSES = {name for name in bineural.__all__ if name[0].isupper()}  # R has S3 objects instead
-VERBS = [name for name in bineural.__all__ if name not in CLASSES and name != "__version__"]
+CLASSES = {name for name in PUBLIC if name[0].isupper()}  # R has S3 objects instead
+VERBS = [name for name in PUBLIC if name not in CLASSES]
 # whether Python can be had is a question only R asks; formats of R Markdown are named in a topic's header
 R_ONLY = {"bineural_available", "course_page", "course_slides"}
 
@@ -63,7 +63,7 @@ def as_r_code(value):
 @pytest.mark.parametrize("verb", VERBS)
 def test_verb_has_the_same_arguments_and_defaults_in_r(verb):
     assert verb in R_EXPORTS, f"{verb} is not exported by NAMESPACE"
-    python = inspect.signature(getattr(bineural, verb)).parameters
+    python = inspect.signature(PUBLIC[verb]).parameters
     expected = {name: as_r_code(p.default) for name, p in python.items() if p.kind is not p.VAR_KEYWORD}
     found = {name: code for name, code in R_FUNCTIONS[verb].items() if name != "..."}
     assert list(found) == list(expected)
@@ -72,8 +72,8 @@ def test_verb_has_the_same_arguments_and_defaults_in_r(verb):
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_verb_has_a_page_in_both_languages(verb):
-    page = inspect.getdoc(getattr(bineural, verb))
-    arguments = list(inspect.signature(getattr(bineural, verb)).parameters)
+    page = inspect.getdoc(PUBLIC[verb])
+    arguments = list(inspect.signature(PUBLIC[verb]).parameters)
     assert "Returns\n-------" in page
     if arguments:
         assert "Parameters\n----------" in page
@@ -97,7 +97,7 @@ def test_r_exports_nothing_that_python_lacks():
 def test_every_r_file_belongs_to_a_python_module():
     own = {"bineural-package", "convert", "conditions", "zzz", "models", "generics", "course-formats"}
     own |= {"recipes", "row-values"}
-    stems = {f.stem for f in (ROOT / "python/bineural").glob("*.py")}
+    stems = {f.stem for f in (ROOT / "python/bineural").iterdir()}  # files and rooms
     shelves = {
         f"{d.name}-{f.stem}"
         for d in (ROOT / "python/bineural").iterdir()
@@ -110,4 +110,4 @@ def test_every_r_file_belongs_to_a_python_module():
 
 def test_classes_have_pages():
     for name in CLASSES:
-        assert inspect.getdoc(getattr(bineural, name)), name
+        assert inspect.getdoc(PUBLIC[name]), name

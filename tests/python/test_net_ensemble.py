@@ -66,7 +66,7 @@ def test_a_single_net_has_no_spread(kyphosis):
 
 
 def test_a_small_table_gets_five_members_by_default_and_other_nets_one(kyphosis, monkeypatch, tmp_path):
-    from bineural.nets.fitting_many import members as net_members
+    from bineural.nets import members as net_members
 
     monkeypatch.setattr(net_members, "MEMBERS", 5)
     options = {"event": "present", "epochs": 2, "seed": 3}

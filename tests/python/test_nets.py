@@ -10,7 +10,7 @@ import pytest
 
 import bineural as bn
 from bineural.errors import BineuralWarning, DataMismatchError, InputError, InterruptedWarning, OutcomeError
-from bineural.nets.fitting_many import many as net_many
+from bineural.nets import many as net_many
 from bineural.nets.progress import Line
 from bineural.nets.settings import read_training_sets
 

@@ -63,7 +63,7 @@ CALLS = {
     ),
     "split": lambda _: lambda: (bn.split_rows(KYPHOSIS), bn.make_folds(KYPHOSIS, seed=1)),
     "bootstrap": lambda _: lambda: bn.bootstrap_interval("brier", [0, 1, 1, 0], [0.1, 0.2, 0.3, 0.4]),
-    "mechanism": lambda _: lambda: (bn.draw_weights(3, 2), bn.make_spirals()),
+    "mechanism": lambda _: lambda: (bn.fundamentals.draw_weights(3, 2), bn.fundamentals.make_spirals()),
 }
 
 

@@ -28,7 +28,7 @@ class MappedLetter:
     Examples
     --------
     >>> import bineural as bn
-    >>> letter = bn.map_letter([[0, 1], [-1, 0]])  # a quarter turn
+    >>> letter = bn.fundamentals.map_letter([[0, 1], [-1, 0]])  # a quarter turn
     >>> letter.table.groupby("corner")[["mapped1", "mapped2"]].first().loc[3].tolist()
     [-5.0, 3.0]
     """

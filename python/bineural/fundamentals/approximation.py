@@ -32,7 +32,7 @@ class Approximation:
     Examples
     --------
     >>> import bineural as bn, numpy as np
-    >>> errors = [bn.approximate_function(np.sin, n, high=6).mean_error for n in (5, 10, 20)]
+    >>> errors = [bn.fundamentals.approximate_function(np.sin, n, high=6).mean_error for n in (5, 10, 20)]
     >>> errors == sorted(errors, reverse=True)
     True
     """

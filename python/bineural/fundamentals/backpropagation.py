@@ -27,8 +27,8 @@ class Gradients:
     Examples
     --------
     >>> import bineural as bn
-    >>> network = bn.build_network([[[1.0]], [[2.0]]], activation="identity")
-    >>> slopes = bn.backpropagate(network, [[3.0]], [5.0])  # (2 * 1 * 3 - 5)^2
+    >>> network = bn.fundamentals.build_network([[[1.0]], [[2.0]]], activation="identity")
+    >>> slopes = bn.fundamentals.backpropagate(network, [[3.0]], [5.0])  # (2 * 1 * 3 - 5)^2
     >>> slopes.loss, slopes.weights
     (1.0, [array([[12.]]), array([[6.]])])
     """

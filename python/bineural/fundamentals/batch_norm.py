@@ -30,7 +30,7 @@ class NormalisedBatch:
     Examples
     --------
     >>> import bineural as bn
-    >>> batch = bn.normalise_batch([[1.0], [3.0]], momentum=0.9)
+    >>> batch = bn.fundamentals.normalise_batch([[1.0], [3.0]], momentum=0.9)
     >>> batch.moving_mean, batch.moving_variance
     (array([0.2]), array([1.]))
     """

@@ -27,7 +27,7 @@ def restore_layers(checkpoint):
     >>> import bineural as bn, numpy as np, tempfile
     >>> x, y = np.arange(8.0)[:, None], np.arange(8.0) ** 2
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     fit = bn.fit_layers(x, y, epochs=3, save_to=f"{folder}/squares", seed=1)
+    ...     fit = fit_layers(x, y, epochs=3, save_to=f"{folder}/squares", seed=1)
     ...     restored = restore_layers(f"{folder}/squares")
     >>> restored.epoch, bool((restored.predict(x) == fit.predict(x)).all())
     (3, True)
@@ -59,7 +59,7 @@ def list_checkpoint(checkpoint):
     --------
     >>> import bineural as bn, numpy as np, tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     fit = bn.fit_layers(np.eye(4), np.arange(4.0), epochs=1, save_to=f"{folder}/rows", seed=1)
+    ...     fit = fit_layers(np.eye(4), np.arange(4.0), epochs=1, save_to=f"{folder}/rows", seed=1)
     ...     table = list_checkpoint(f"{folder}/rows")
     >>> table.query("variable == 'layers/0/weights'").iloc[0].tolist()
     ['layers/0/weights', '(4, 32)', 'float32']

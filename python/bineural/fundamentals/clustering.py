@@ -50,7 +50,7 @@ class FeatureClusters:
     --------
     >>> import bineural as bn
     >>> iris = bn.load_dataset("iris")
-    >>> found = bn.cluster_features("species ~ .", iris, units=[8], epochs=5, folds=2, seed=1)
+    >>> found = bn.fundamentals.cluster_features("species ~ .", iris, units=[8], epochs=5, folds=2, seed=1)
     >>> found.table.shape, found.points["class"].nunique()
     ((6, 5), 3)
     """
@@ -151,7 +151,7 @@ def cluster_features(formula, data, units=(64, 32), epochs=20, unseen_classes=No
     --------
     >>> import bineural as bn
     >>> iris = bn.load_dataset("iris")
-    >>> found = bn.cluster_features("species ~ .", iris, units=[8], epochs=5, folds=2, seed=1)
+    >>> found = bn.fundamentals.cluster_features("species ~ .", iris, units=[8], epochs=5, folds=2, seed=1)
     >>> found.table["columns"].tolist()
     ['raw', 'standardised', 'learnt', 'raw', 'standardised', 'learnt']
     """

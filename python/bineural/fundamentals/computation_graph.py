@@ -38,7 +38,7 @@ class ComputationGraph:
     Examples
     --------
     >>> import bineural as bn
-    >>> graph = bn.build_graph("1 / (1 + exp(-x))", {"x": 0.0})
+    >>> graph = bn.fundamentals.build_graph("1 / (1 + exp(-x))", {"x": 0.0})
     >>> graph.nodes["operation"].tolist()
     ['1', '1', 'x', 'neg', 'exp', '+', '/']
     """

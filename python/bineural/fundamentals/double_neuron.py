@@ -50,8 +50,8 @@ class DoubleNeuronFit:
     Examples
     --------
     >>> import bineural as bn
-    >>> rows = bn.make_band(200, seed=1)
-    >>> fit = bn.fit_double_neuron(rows[["x1", "x2"]], rows["inside"], seed=1)
+    >>> rows = bn.fundamentals.make_band(200, seed=1)
+    >>> fit = bn.fundamentals.fit_double_neuron(rows[["x1", "x2"]], rows["inside"], seed=1)
     >>> fit.table["accuracy"].tolist()
     [0.755, 1.0]
     """

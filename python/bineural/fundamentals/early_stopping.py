@@ -31,7 +31,7 @@ class EarlyStop:
     Examples
     --------
     >>> import bineural as bn
-    >>> stop = bn.stop_early([0.5, 0.4, 0.45, 0.3], every=1)
+    >>> stop = bn.fundamentals.stop_early([0.5, 0.4, 0.45, 0.3], every=1)
     >>> stop.last_epoch, stop.kept_epoch
     (3, 2)
     """

@@ -45,7 +45,7 @@ class NeuronFit:
     Examples
     --------
     >>> import bineural as bn
-    >>> fit = bn.fit_neuron([0, 1, 2], [1, 3, 5], learning_rate=0.2, steps=500)
+    >>> fit = bn.fundamentals.fit_neuron([0, 1, 2], [1, 3, 5], learning_rate=0.2, steps=500)
     >>> float(round(fit.bias, 6)), float(round(fit.weights[0], 6))
     (1.0, 2.0)
     """

@@ -24,7 +24,7 @@ class GradientNoise:
     --------
     >>> import bineural as bn
     >>> iris = bn.load_dataset("iris")
-    >>> noise = bn.measure_gradient_noise(iris["petal_length"], iris["petal_width"], "identity", seed=1)
+    >>> noise = measure_gradient_noise(iris["petal_length"], iris["petal_width"], "identity", seed=1)
     >>> noise.table["batch_size"].tolist()
     [1, 10, 50, 100]
     """

@@ -55,7 +55,7 @@ class LayersFit:
     --------
     >>> import bineural as bn
     >>> rng = np.random.default_rng(1)
-    >>> bn.fit_layers(rng.normal(size=(50, 17)), rng.normal(size=50), epochs=1, seed=1).n_weights
+    >>> bn.fundamentals.fit_layers(rng.normal(size=(50, 17)), rng.normal(size=50), epochs=1, seed=1).n_weights
     1665
     """
 

@@ -38,8 +38,8 @@ class LinearRegions:
     Examples
     --------
     >>> import bineural as bn
-    >>> network = bn.build_network([[[1, 0], [0, 1]], [0.1, 0.1]], activation="abs")
-    >>> sorted(bn.count_linear_regions(network).regions["pattern"])
+    >>> network = bn.fundamentals.build_network([[[1, 0], [0, 1]], [0.1, 0.1]], activation="abs")
+    >>> sorted(bn.fundamentals.count_linear_regions(network).regions["pattern"])
     ['00', '01', '10', '11']
     """
 

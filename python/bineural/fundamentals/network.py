@@ -35,7 +35,7 @@ class Network:
     Examples
     --------
     >>> import bineural as bn
-    >>> network = bn.build_network([[[1, -1], [1, 1]], [0.5, 0.5]], activation="abs")
+    >>> network = bn.fundamentals.build_network([[[1, -1], [1, 1]], [0.5, 0.5]], activation="abs")
     >>> network([[3, 1], [0, 2]])
     array([3., 2.])
     """

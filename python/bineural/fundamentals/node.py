@@ -28,7 +28,7 @@ class Node:
     Examples
     --------
     >>> import bineural as bn
-    >>> x, y = bn.Node(32.0, "x"), bn.Node(45.0, "y")
+    >>> x, y = bn.fundamentals.Node(32.0, "x"), bn.fundamentals.Node(45.0, "y")
     >>> z = x * y + y * x * y
     >>> z.backward()
     >>> z.value, x.gradient, y.gradient

@@ -76,7 +76,7 @@ class Descent:
     Examples
     --------
     >>> import bineural as bn
-    >>> descent = bn.descend_gradient(lambda w: 2 * w, start=[1.0], steps=3)
+    >>> descent = bn.fundamentals.descend_gradient(lambda w: 2 * w, start=[1.0], steps=3)
     >>> descent.path["w1"].round(3).tolist()
     [1.0, 0.8, 0.64, 0.512]
     """

@@ -50,8 +50,8 @@ class CurveFit:
     Examples
     --------
     >>> import bineural as bn
-    >>> points = bn.ten_points()
-    >>> fit = bn.fit_curve(points["x"], points["y"], steps=10, seed=1)
+    >>> points = bn.fundamentals.ten_points()
+    >>> fit = bn.fundamentals.fit_curve(points["x"], points["y"], steps=10, seed=1)
     >>> fit.n_weights
     16321
     """

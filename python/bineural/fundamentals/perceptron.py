@@ -36,8 +36,8 @@ class PerceptronFit:
     Examples
     --------
     >>> import bineural as bn
-    >>> fit = bn.fit_perceptron([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 0, 0, 1])
-    >>> bn.fire_neuron([[1, 1], [1, 0]], fit.weights, fit.bias)
+    >>> fit = bn.fundamentals.fit_perceptron([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 0, 0, 1])
+    >>> bn.fundamentals.fire_neuron([[1, 1], [1, 0]], fit.weights, fit.bias)
     array([1, 0])
     """
 

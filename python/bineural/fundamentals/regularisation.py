@@ -26,7 +26,7 @@ class Shrinkage:
     Examples
     --------
     >>> import bineural as bn
-    >>> bn.shrink_weights([-1, 0, 1], [-2, 0, 2], penalties=[0, 2]).path["w1"].round(6).tolist()
+    >>> bn.fundamentals.shrink_weights([-1, 0, 1], [-2, 0, 2], penalties=[0, 2]).path["w1"].round(6).tolist()
     [2.0, 1.0]
     """
 

@@ -41,8 +41,8 @@ class Warp:
     Examples
     --------
     >>> import bineural as bn
-    >>> xor = bn.build_network([[[1, 1], [1, 1]], [1, -2]], biases=[[0, -1], 0])
-    >>> warp = bn.warp_points(xor, [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0])
+    >>> xor = bn.fundamentals.build_network([[[1, 1], [1, 1]], [1, -2]], biases=[[0, -1], 0])
+    >>> warp = bn.fundamentals.warp_points(xor, [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0])
     >>> warp.table[["h1", "h2"]].to_numpy().tolist()
     [[0.0, 0.0], [1.0, 0.0], [1.0, 0.0], [2.0, 1.0]]
     """

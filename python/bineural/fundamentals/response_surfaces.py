@@ -23,8 +23,8 @@ class ResponseSurface:
     Examples
     --------
     >>> import bineural as bn
-    >>> network = bn.build_network([[[1, 0], [0, 1]], [0.1, 0.1]], activation="abs")
-    >>> surface = bn.response_surface(network, grid=[-10, 0, 10])
+    >>> network = bn.fundamentals.build_network([[[1, 0], [0, 1]], [0.1, 0.1]], activation="abs")
+    >>> surface = bn.fundamentals.response_surface(network, grid=[-10, 0, 10])
     >>> surface.table["response"].round(6).tolist()
     [2.0, 1.0, 2.0, 1.0, 0.0, 1.0, 2.0, 1.0, 2.0]
     """

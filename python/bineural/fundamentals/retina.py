@@ -24,8 +24,8 @@ class Retina:
     Examples
     --------
     >>> import bineural as bn
-    >>> retina = bn.make_retina(50, seed=1958)
-    >>> bn.fit_perceptron(retina.images, retina.right).converged
+    >>> retina = bn.fundamentals.make_retina(50, seed=1958)
+    >>> bn.fundamentals.fit_perceptron(retina.images, retina.right).converged
     True
     """
 

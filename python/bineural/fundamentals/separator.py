@@ -26,7 +26,7 @@ class Separator:
     Examples
     --------
     >>> import bineural as bn
-    >>> bn.find_separator([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]).proof  # XOR
+    >>> bn.fundamentals.find_separator([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]).proof  # XOR
     array([0.25, 0.25, 0.25, 0.25])
     """
 

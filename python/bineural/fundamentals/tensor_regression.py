@@ -49,7 +49,7 @@ class TensorRegression:
     Examples
     --------
     >>> import bineural as bn
-    >>> fit = bn.fit_tensors([[1], [2], [3]], [2, 4, 6], learning_rate=0.1, epochs=500)
+    >>> fit = bn.fundamentals.fit_tensors([[1], [2], [3]], [2, 4, 6], learning_rate=0.1, epochs=500)
     >>> fit.predict([[10]]).round(6).tolist()
     [20.0]
     """

@@ -43,7 +43,7 @@ class TracedGraph:
     Examples
     --------
     >>> import bineural as bn
-    >>> graph = bn.trace_graph("x * y + y * x * y", {"x": 32, "y": 45})
+    >>> graph = bn.fundamentals.trace_graph("x * y + y * x * y", {"x": 32, "y": 45})
     >>> graph.value, graph.operations["type"].tolist()
     (66240, ['Placeholder', 'Placeholder', 'Mul', 'Mul', 'Mul', 'AddV2', 'Identity'])
     """

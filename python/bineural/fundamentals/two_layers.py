@@ -41,8 +41,8 @@ class TwoLayerFit:
     Examples
     --------
     >>> import bineural as bn
-    >>> rows = bn.make_pattern("corner", 200, seed=1)
-    >>> fit = bn.fit_two_layers(rows[["x1", "x2"]], rows["inside"], epochs=500, seed=1)
+    >>> rows = bn.fundamentals.make_pattern("corner", 200, seed=1)
+    >>> fit = bn.fundamentals.fit_two_layers(rows[["x1", "x2"]], rows["inside"], epochs=500, seed=1)
     >>> bool(fit.history["loss"].iloc[-1] < fit.history["loss"].iloc[0])
     True
     """

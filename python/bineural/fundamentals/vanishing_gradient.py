@@ -27,7 +27,7 @@ class LayerGradients:
     Examples
     --------
     >>> import bineural as bn
-    >>> found = bn.gradient_by_layer(("sigmoid", "relu"), seed=1).table
+    >>> found = bn.fundamentals.gradient_by_layer(("sigmoid", "relu"), seed=1).table
     >>> first = found[found["layer"] == 1].set_index("activation")["gradient"]
     >>> bool(first["sigmoid"] < 0.001 * first["relu"])
     True

@@ -120,7 +120,7 @@ def fit_nets(
     ['setting', 'repeat', 'fold', 'seed', 'row', 'truth', '.pred_absent', '.pred_present']
     """
     given = dict(locals())
-    from bineural.nets.fitting_many import many as net_many  # loads TensorFlow
+    from bineural.nets import many as net_many  # loads TensorFlow
 
     options = {name: given[name] for name in NetRegressor().get_params() if name != "formula"}
     if checkpoint is not None:

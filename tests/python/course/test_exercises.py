@@ -57,7 +57,7 @@ def test_every_network_that_computes_xor_is_right():
 def test_the_count_of_gates_is_that_of_tables_that_small_units_give():
     units = product((-2, -1, 1, 2, 0), (-2, -1, 1, 2, 0), np.arange(-2.5, 3))
     tables = {tuple((PAIRS @ [a, b] + c > 0).tolist()) for a, b, c in units}
-    gates = bn.list_gates()
+    gates = bn.fundamentals.list_gates()
     missing = [row.gate for row in gates.itertuples() if (row.f00, row.f01, row.f10, row.f11) not in tables]
     assert passes("xor-impossible", gates=len(tables), left_out=missing[::-1])
 
@@ -89,7 +89,9 @@ def test_a_step_goes_against_the_slope_of_the_summed_loss():
     end = start - 0.1 * slopes(loss, start)
     assert passes("relu-and-step", weights=end[:2], bias=end[2])
     assert loss(end) == pytest.approx(0.516)  # the workshop's own second loss
-    fit = bn.fit_neuron(PAIRS, [0, 0, 0, 1], "relu", [0.1, 0.2], 0.3, 0.1, steps=1, reduction="sum")
+    fit = bn.fundamentals.fit_neuron(
+        PAIRS, [0, 0, 0, 1], "relu", [0.1, 0.2], 0.3, 0.1, steps=1, reduction="sum"
+    )
     assert passes("relu-and-step", weights=fit.weights, bias=fit.bias)
 
 
@@ -103,7 +105,7 @@ def test_any_way_to_write_the_slope_is_right():
 
 
 def test_the_graph_of_the_sigmoid_is_the_one_that_build_graph_walks():
-    graph = bn.build_graph("1 / (1 + exp(-x))", {"x": 2.0})
+    graph = bn.fundamentals.build_graph("1 / (1 + exp(-x))", {"x": 2.0})
     nodes = graph.nodes.set_index("operation")["value"]
     values = nodes[["neg", "exp", "+", "/"]].to_numpy()
     assert passes("sigmoid-graph", values=values, gradient=graph.gradients["x"])

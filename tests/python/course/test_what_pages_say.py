@@ -17,9 +17,9 @@ def prose(name):
 
 
 def test_counting_dots_beats_the_perceptron_on_every_new_picture():
-    retina, new = bn.make_retina(50, seed=1958), bn.make_retina(1000, seed=2019)
+    retina, new = bn.fundamentals.make_retina(50, seed=1958), bn.fundamentals.make_retina(1000, seed=2019)
     right = [image[:, 10:].sum() > image[:, :10].sum() for image in new.images.reshape(-1, 20, 20)]
-    fit = bn.fit_perceptron(retina.images, retina.right)
+    fit = bn.fundamentals.fit_perceptron(retina.images, retina.right)
     learnt = np.mean(
         [int(image @ fit.weights + fit.bias > 0) == r for image, r in zip(new.images, new.right)]
     )
@@ -35,9 +35,9 @@ def test_lm_takes_more_columns_than_rows_and_leaves_the_others_missing():
 
 def test_the_gradients_of_a_forked_path_add_up_as_the_page_says():
     at = {"w": 0.5, "x": 2.0, "b": -0.5, "y": 1.0}
-    unit = bn.build_graph("(sigmoid(w * x + b) - y)^2", at).gradients["w"]
-    price = bn.build_graph("w * w", {"w": 0.5}).gradients["w"]
-    both = bn.build_graph("(sigmoid(w * x + b) - y)^2 + w * w", at).gradients["w"]
+    unit = bn.fundamentals.build_graph("(sigmoid(w * x + b) - y)^2", at).gradients["w"]
+    price = bn.fundamentals.build_graph("w * w", {"w": 0.5}).gradients["w"]
+    both = bn.fundamentals.build_graph("(sigmoid(w * x + b) - y)^2 + w * w", at).gradients["w"]
     assert both == pytest.approx(unit + price)
     for number in (f"{unit:.3f}", f"{both:.3f}"):
         assert f"${number}$" in prose("learning")

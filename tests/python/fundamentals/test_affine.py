@@ -13,7 +13,7 @@ def area(x, y):
 @pytest.mark.parametrize("seed", range(5))
 def test_parallels_stay_parallel_and_areas_grow_by_the_determinant(seed):
     rng = np.random.default_rng(seed)
-    letter = bn.map_letter(rng.normal(size=(2, 2)), rng.normal(size=2))
+    letter = bn.fundamentals.map_letter(rng.normal(size=(2, 2)), rng.normal(size=2))
     corners = letter.table.groupby("corner")[["mapped1", "mapped2"]].first().to_numpy()
     edges = np.roll(corners, -1, axis=0) - corners
     for every_other in (edges[::2], edges[1::2]):  # the letter's upright edges, and its level ones
@@ -27,23 +27,23 @@ def test_parallels_stay_parallel_and_areas_grow_by_the_determinant(seed):
 
 def test_the_map_is_the_layer_of_a_network():
     weights, bias = [[1, -0.5], [0.5, 1]], [2, -1]
-    letter = bn.map_letter(weights, bias, "tanh")
-    layer = bn.build_network([weights, [1, 1]], [bias, 0], activation="tanh")
-    expected = bn.run_network(layer, letter.table[["x1", "x2"]], layers=True)[0]
+    letter = bn.fundamentals.map_letter(weights, bias, "tanh")
+    layer = bn.fundamentals.build_network([weights, [1, 1]], [bias, 0], activation="tanh")
+    expected = bn.fundamentals.run_network(layer, letter.table[["x1", "x2"]], layers=True)[0]
     np.testing.assert_allclose(letter.table[["mapped1", "mapped2"]], expected)
 
 
 def test_an_activation_bends_straight_edges():
-    t = bn.map_letter([[0.5, -0.2], [0.2, 0.3]], activation="tanh").table
+    t = bn.fundamentals.map_letter([[0.5, -0.2], [0.2, 0.3]], activation="tanh").table
     steps = np.diff(t.loc[t["corner"] == 1, ["mapped1", "mapped2"]].to_numpy(), axis=0)
     directions = np.arctan2(steps[:, 1], steps[:, 0])
     assert np.ptp(directions) > 0.1
 
 
 def test_figures_are_drawn_and_others_refused(tmp_path):
-    flat = bn.map_letter([[1, 2], [2, 4]])
+    flat = bn.fundamentals.map_letter([[1, 2], [2, 4]])
     assert "flat" in repr(flat)
-    assert "mirrored;" in repr(bn.map_letter([[-1, 0], [0, 1]]))
+    assert "mirrored;" in repr(bn.fundamentals.map_letter([[-1, 0], [0, 1]]))
     flat.plot(tmp_path / "flat.png")
     with pytest.raises(bn.InputError, match="2 by 2"):
-        bn.map_letter([1, 2])
+        bn.fundamentals.map_letter([1, 2])

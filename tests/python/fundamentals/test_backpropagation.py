@@ -9,7 +9,9 @@ import bineural as bn
 def random_network(activation, output, widths=(3, 5, 4, 2), seed=1):
     rng = np.random.default_rng(seed)
     weights = [rng.normal(size=pair) for pair in zip(widths, widths[1:])]
-    return bn.build_network(weights, [rng.normal(size=n) for n in widths[1:]], activation, output)
+    return bn.fundamentals.build_network(
+        weights, [rng.normal(size=n) for n in widths[1:]], activation, output
+    )
 
 
 def outcome(output, n):
@@ -42,7 +44,7 @@ def test_gradients_are_tensorflow_s(activation, output):
             each = tf.nn.sparse_softmax_cross_entropy_with_logits(y, values)
         loss = tf.reduce_mean(each)
     slopes = tape.gradient(loss, weights + biases)
-    found = bn.backpropagate(network, x, y)
+    found = bn.fundamentals.backpropagate(network, x, y)
     assert found.loss == pytest.approx(float(loss), rel=1e-12)
     for mine, judge in zip(found.weights + found.biases, slopes):
         np.testing.assert_allclose(mine, judge, rtol=1e-9, atol=1e-12)
@@ -54,19 +56,19 @@ def test_gradients_are_the_limits_of_differences():
         np.random.default_rng(3).normal(size=(20, 2)),
     )
     y, h = np.arange(20) % 2, 1e-6
-    found = bn.backpropagate(network, x, y)
+    found = bn.fundamentals.backpropagate(network, x, y)
     for weights, slopes in zip(network.weights + network.biases, found.weights + found.biases):
         for place in np.ndindex(weights.shape):
             kept, losses = weights[place], []
             for d in (h, -h):
                 weights[place] = kept + d
-                losses.append(bn.backpropagate(network, x, y).loss)
+                losses.append(bn.fundamentals.backpropagate(network, x, y).loss)
             weights[place] = kept
             assert slopes[place] == pytest.approx((losses[0] - losses[1]) / (2 * h), abs=1e-6)
 
 
 def test_an_outcome_that_does_not_go_with_the_output_is_refused():
     with pytest.raises(bn.InputError, match="must be 0 and 1 for a sigmoid"):
-        bn.backpropagate(random_network("relu", "sigmoid", (1, 1)), [[1.0]], [0.5])
+        bn.fundamentals.backpropagate(random_network("relu", "sigmoid", (1, 1)), [[1.0]], [0.5])
     with pytest.raises(bn.InputError, match="must go with the network's 2 outputs"):
-        bn.backpropagate(random_network("relu", "softmax"), np.ones((2, 3)), [0, 5])
+        bn.fundamentals.backpropagate(random_network("relu", "softmax"), np.ones((2, 3)), [0, 5])

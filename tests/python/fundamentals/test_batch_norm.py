@@ -18,27 +18,27 @@ def test_each_step_is_keras_s_layer():
     moving = {"moving_mean": 0.0, "moving_variance": 1.0}
     for _ in range(3):
         x = rng.normal(3, [1, 2, 3, 4], (10, 4)).astype("float32")
-        step = bn.normalise_batch(x, scale, shift, **moving)
+        step = bn.fundamentals.normalise_batch(x, scale, shift, **moving)
         np.testing.assert_allclose(step.values, layer(x, training=True), atol=2e-6)
         np.testing.assert_allclose(step.moving_mean, layer.moving_mean, rtol=1e-5)
         np.testing.assert_allclose(step.moving_variance, layer.moving_variance, rtol=1e-5)
         moving = {"moving_mean": step.moving_mean, "moving_variance": step.moving_variance}
-    used = bn.normalise_batch(x, scale, shift, **moving, training=False)
+    used = bn.fundamentals.normalise_batch(x, scale, shift, **moving, training=False)
     np.testing.assert_allclose(used.values, layer(x, training=False), atol=1e-5)
     np.testing.assert_array_equal(used.moving_mean, step.moving_mean)
 
 
 def test_units_are_standard_after_training_s_way():
     x = np.random.default_rng(2).normal(5, 3, (30, 6))
-    step = bn.normalise_batch(x, epsilon=1e-12)
+    step = bn.fundamentals.normalise_batch(x, epsilon=1e-12)
     np.testing.assert_allclose(step.values.mean(axis=0), 0, atol=1e-12)
     np.testing.assert_allclose(step.values.std(axis=0), 1)
 
 
 def test_the_first_batch_in_use_is_not_the_first_in_training():
     x = np.random.default_rng(3).normal(5, 3, (30, 1))
-    trained = bn.normalise_batch(x)
-    used = bn.normalise_batch(
+    trained = bn.fundamentals.normalise_batch(x)
+    used = bn.fundamentals.normalise_batch(
         x, moving_mean=trained.moving_mean, moving_variance=trained.moving_variance, training=False
     )
     assert (
@@ -47,8 +47,10 @@ def test_the_first_batch_in_use_is_not_the_first_in_training():
 
 
 def test_a_figure_is_drawn_and_others_refused(tmp_path):
-    bn.normalise_batch(np.random.default_rng(4).normal(size=(20, 5))).plot(tmp_path / "batch.png")
+    bn.fundamentals.normalise_batch(np.random.default_rng(4).normal(size=(20, 5))).plot(
+        tmp_path / "batch.png"
+    )
     with pytest.raises(bn.InputError, match="`scale` must hold 2 values"):
-        bn.normalise_batch([[1, 2], [3, 4]], scale=[1, 2, 3])
+        bn.fundamentals.normalise_batch([[1, 2], [3, 4]], scale=[1, 2, 3])
     with pytest.raises(bn.InputError, match="must not be negative"):
-        bn.normalise_batch([[1, 2], [3, 4]], moving_variance=-1.0)
+        bn.fundamentals.normalise_batch([[1, 2], [3, 4]], moving_variance=-1.0)

@@ -26,22 +26,22 @@ def same(one, other):
 @pytest.mark.parametrize("momentum", [0.0, 0.9])
 def test_a_restored_training_goes_on_bit_for_bit(houses, tmp_path, momentum):
     options = {"units": [8, 4], "momentum": momentum, "learning_rate": 0.002}
-    whole = bn.fit_layers(*houses, epochs=5, seed=7, **options)
-    first = bn.fit_layers(*houses, epochs=2, seed=7, save_to=tmp_path / "two", **options)
-    more = bn.fit_layers(
+    whole = bn.fundamentals.fit_layers(*houses, epochs=5, seed=7, **options)
+    first = bn.fundamentals.fit_layers(*houses, epochs=2, seed=7, save_to=tmp_path / "two", **options)
+    more = bn.fundamentals.fit_layers(
         *houses, epochs=3, restore_from=tmp_path / "two", save_to=tmp_path / "five", **options
     )
     assert same(more, whole) and not same(first, whole)
     assert more.epoch == 5 and more.seed == 7
     assert more.history.equals(whole.history)
     assert np.array_equal(more.predict(houses[0]), whole.predict(houses[0]))
-    assert same(bn.restore_layers(tmp_path / "five"), whole)
+    assert same(bn.fundamentals.restore_layers(tmp_path / "five"), whole)
 
 
 def test_without_the_velocities_it_would_not(houses, tmp_path):
     options = {"units": 4, "momentum": 0.9, "learning_rate": 0.002}
-    whole = bn.fit_layers(*houses, epochs=2, seed=7, **options)
-    bn.fit_layers(*houses, epochs=1, seed=7, save_to=tmp_path / "one", **options)
+    whole = bn.fundamentals.fit_layers(*houses, epochs=2, seed=7, **options)
+    bn.fundamentals.fit_layers(*houses, epochs=1, seed=7, save_to=tmp_path / "one", **options)
     from bineural.fundamentals.layer_state import restore_state
 
     state = restore_state(tmp_path / "one")
@@ -49,16 +49,22 @@ def test_without_the_velocities_it_would_not(houses, tmp_path):
     for velocity in state.velocities:
         velocity.assign(tf.zeros_like(velocity))
     state.save(tmp_path / "still")
-    assert not same(bn.fit_layers(*houses, epochs=1, restore_from=tmp_path / "still", **options), whole)
+    assert not same(
+        bn.fundamentals.fit_layers(*houses, epochs=1, restore_from=tmp_path / "still", **options), whole
+    )
 
 
 def test_a_restored_network_predicts_the_same_bits_and_keeps_its_own_scaling(houses, tmp_path):
-    fit = bn.fit_layers(*houses, units=8, activation="tanh", epochs=1, save_to=tmp_path / "houses", seed=1)
-    restored = bn.restore_layers(str(tmp_path / "houses"))
+    fit = bn.fundamentals.fit_layers(
+        *houses, units=8, activation="tanh", epochs=1, save_to=tmp_path / "houses", seed=1
+    )
+    restored = bn.fundamentals.restore_layers(str(tmp_path / "houses"))
     assert np.array_equal(restored.predict(houses[0]), fit.predict(houses[0]))
     assert restored.activations == ["tanh", "identity"] and restored.measures is None
     assert restored.history.equals(fit.history)
-    other = bn.fit_layers(houses[0] * 2, houses[1] * 2, epochs=1, restore_from=tmp_path / "houses")
+    other = bn.fundamentals.fit_layers(
+        houses[0] * 2, houses[1] * 2, epochs=1, restore_from=tmp_path / "houses"
+    )
     assert (
         np.array_equal(other.scaling.means, fit.scaling.means) and other.scaling.spread == fit.scaling.spread
     )
@@ -66,8 +72,8 @@ def test_a_restored_network_predicts_the_same_bits_and_keeps_its_own_scaling(hou
 
 
 def test_what_a_checkpoint_holds_is_listed_as_tensorflow_lists_it(houses, tmp_path):
-    fit = bn.fit_layers(*houses, units=[3], epochs=1, save_to=tmp_path / "small", seed=1)
-    table = bn.list_checkpoint(tmp_path / "small").set_index("variable")
+    fit = bn.fundamentals.fit_layers(*houses, units=[3], epochs=1, save_to=tmp_path / "small", seed=1)
+    table = bn.fundamentals.list_checkpoint(tmp_path / "small").set_index("variable")
     assert table.loc["layers/0/weights"].tolist() == ["(5, 3)", "float32"]
     known = {
         n.removesuffix("/.ATTRIBUTES/VARIABLE_VALUE"): s
@@ -81,24 +87,24 @@ def test_what_a_checkpoint_holds_is_listed_as_tensorflow_lists_it(houses, tmp_pa
 
 def test_a_checkpoint_that_is_none_is_refused(houses, tmp_path):
     for use in (
-        bn.restore_layers,
-        bn.list_checkpoint,
-        lambda path: bn.fit_layers(*houses, restore_from=path),
+        bn.fundamentals.restore_layers,
+        bn.fundamentals.list_checkpoint,
+        lambda path: bn.fundamentals.fit_layers(*houses, restore_from=path),
     ):
         with pytest.raises(bn.InputError, match=r"must be named by the path.*\n.*no file"):
             use(tmp_path / "none")
     tf.train.Checkpoint(v=tf.Variable(1.0)).write(str(tmp_path / "foreign"))
-    assert bn.list_checkpoint(tmp_path / "foreign")["variable"].tolist() == ["v"]
+    assert bn.fundamentals.list_checkpoint(tmp_path / "foreign")["variable"].tolist() == ["v"]
     with pytest.raises(bn.InputError, match="must hold what `fit_layers` saved"):
-        bn.restore_layers(tmp_path / "foreign")
+        bn.fundamentals.restore_layers(tmp_path / "foreign")
     (tmp_path / "torn.index").write_bytes(b"torn")
     with pytest.raises(bn.InputError, match="must be whole"):
-        bn.list_checkpoint(tmp_path / "torn")
+        bn.fundamentals.list_checkpoint(tmp_path / "torn")
 
 
 def test_a_mutated_checkpoint_is_refused_or_works(houses, tmp_path):
     path = tmp_path / "houses"
-    bn.fit_layers(*houses, units=3, epochs=1, save_to=path, seed=1)
+    bn.fundamentals.fit_layers(*houses, units=3, epochs=1, save_to=path, seed=1)
     files = {file: file.read_bytes() for file in tmp_path.glob("houses.*")}
     random = np.random.default_rng(1)
     for _ in range(60):
@@ -111,7 +117,7 @@ def test_a_mutated_checkpoint_is_refused_or_works(houses, tmp_path):
                 del changed[random.integers(len(content)) :]
             file.write_bytes(changed)
         with contextlib.suppress(bn.InputError):
-            bn.list_checkpoint(path)
+            bn.fundamentals.list_checkpoint(path)
         with contextlib.suppress(bn.InputError):
-            restored = bn.restore_layers(path)
+            restored = bn.fundamentals.restore_layers(path)
             repr(restored), restored.predict(houses[0])

@@ -14,7 +14,7 @@ DIGITS = bn.load_dataset("digits")
 
 @pytest.fixture(scope="module")
 def found():
-    return bn.cluster_features("digit ~ .", DIGITS, epochs=10, folds=3, seed=1)
+    return bn.fundamentals.cluster_features("digit ~ .", DIGITS, epochs=10, folds=3, seed=1)
 
 
 def test_features_of_digits_win_in_every_fold_by_more_than_luck(found):
@@ -60,7 +60,7 @@ def test_no_net_sees_the_rows_that_are_clustered(found):
 
 
 def test_classes_that_no_net_learnt_are_clustered_alone():
-    found = bn.cluster_features(
+    found = bn.fundamentals.cluster_features(
         "digit ~ .", DIGITS, epochs=3, unseen_classes=[5, 6, 7, 8, 9], folds=2, seed=1
     )
     assert found.classes == found.unseen_classes == ["5", "6", "7", "8", "9"]
@@ -75,8 +75,10 @@ def test_one_s_own_table_and_arrays_give_the_same(tmp_path):
     iris = bn.load_dataset("iris")
     x, y = iris.drop(columns="species"), iris["species"]
     options = {"units": [8], "epochs": 5, "folds": 2, "seed": 1}
-    by_formula, by_table = (bn.cluster_features(*d, **options) for d in (("species ~ .", iris), (x, y)))
-    codes = bn.cluster_features(x.to_numpy(), y.cat.codes.to_numpy(), **options)
+    by_formula, by_table = (
+        bn.fundamentals.cluster_features(*d, **options) for d in (("species ~ .", iris), (x, y))
+    )
+    codes = bn.fundamentals.cluster_features(x.to_numpy(), y.cat.codes.to_numpy(), **options)
     pd.testing.assert_frame_equal(by_formula.table, by_table.table)
     pd.testing.assert_frame_equal(by_formula.table, codes.table)
     assert codes.classes == ["0", "1", "2"]
@@ -88,9 +90,9 @@ def test_one_column_and_text_columns_can_be_clustered():
     rng = np.random.default_rng(1)
     table = pd.DataFrame({"kind": rng.choice(list("ab"), 80), "x": rng.normal(size=80)})
     table["y"] = np.where(table["x"] > 0, "high", "low")
-    found = bn.cluster_features("y ~ kind + x", table, units=[4], epochs=3, folds=2, seed=1)
+    found = bn.fundamentals.cluster_features("y ~ kind + x", table, units=[4], epochs=3, folds=2, seed=1)
     assert found.classes == ["high", "low"]
-    one = bn.cluster_features("y ~ x", table, units=[4], epochs=3, folds=2, seed=1)
+    one = bn.fundamentals.cluster_features("y ~ x", table, units=[4], epochs=3, folds=2, seed=1)
     assert (one.points.loc[one.points["columns"] == "raw", "pc2"] == 0).all()
 
 
@@ -106,12 +108,12 @@ def test_one_column_and_text_columns_can_be_clustered():
 )
 def test_what_can_t_be_compared_is_refused(options, words):
     with pytest.raises(bn.InputError, match=words):
-        bn.cluster_features("species ~ .", bn.load_dataset("iris"), **options)
+        bn.fundamentals.cluster_features("species ~ .", bn.load_dataset("iris"), **options)
 
 
 def test_numbers_and_missing_outcomes_are_refused():
     iris = bn.load_dataset("iris")
     with pytest.raises(bn.InputError, match="must be cut into classes"):
-        bn.cluster_features("petal_width ~ .", iris)
+        bn.fundamentals.cluster_features("petal_width ~ .", iris)
     with pytest.raises(bn.InputError, match="1 of 150 rows have none"):
-        bn.cluster_features(iris[["petal_width"]], [None, *iris["species"][1:]])
+        bn.fundamentals.cluster_features(iris[["petal_width"]], [None, *iris["species"][1:]])

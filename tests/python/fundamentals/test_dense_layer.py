@@ -9,7 +9,7 @@ import bineural as bn
 
 def test_weights_are_cut_at_two_standard_deviations_and_so_their_spread_is_smaller():
     sd = 2 / np.sqrt(1000 + 600)
-    weights = bn.draw_weights(1000, 600, seed=1)
+    weights = bn.fundamentals.draw_weights(1000, 600, seed=1)
     assert weights.shape == (1000, 600) and weights.dtype == np.float32
     assert np.abs(weights).max() <= 2 * sd * (1 + 1e-6)
     assert weights.std() / sd == pytest.approx(0.87962, abs=0.002)
@@ -18,15 +18,15 @@ def test_weights_are_cut_at_two_standard_deviations_and_so_their_spread_is_small
 
 
 def test_corrected_weights_have_the_spread_that_was_asked_for():
-    weights = bn.draw_weights(600, 1000, corrected=True, seed=1)
+    weights = bn.fundamentals.draw_weights(600, 1000, corrected=True, seed=1)
     assert weights.std() == pytest.approx(2 / np.sqrt(1600), rel=0.003)
 
 
 def test_seeds_repeat_weights():
-    once, again, other = (bn.draw_weights(5, 4, seed=s) for s in (3, 3, 4))
+    once, again, other = (bn.fundamentals.draw_weights(5, 4, seed=s) for s in (3, 3, 4))
     assert np.array_equal(once, again) and not np.array_equal(once, other)
     with pytest.raises(bn.InputError, match="`n_units` must be a whole number"):
-        bn.draw_weights(5, 0)
+        bn.fundamentals.draw_weights(5, 0)
 
 
 @pytest.mark.parametrize("activation", ["relu", "tanh", "sigmoid", "identity"])
@@ -35,7 +35,7 @@ def test_a_layer_is_keras_s(activation):
 
     rng = np.random.default_rng(1)
     x, bias = rng.normal(size=(7, 5)).astype("float32"), rng.normal(size=4).astype("float32")
-    layer = bn.DenseLayer(bn.draw_weights(5, 4, seed=1), bias, activation)
+    layer = bn.fundamentals.DenseLayer(bn.fundamentals.draw_weights(5, 4, seed=1), bias, activation)
     judge = keras.layers.Dense(4, activation=None if activation == "identity" else activation)
     judge.build((None, 5))
     judge.set_weights([layer.weights.numpy(), bias])
@@ -43,8 +43,8 @@ def test_a_layer_is_keras_s(activation):
 
 
 def test_layers_begin_with_bias_0_and_know_their_variables():
-    layer = bn.DenseLayer(np.ones((3, 2)))
+    layer = bn.fundamentals.DenseLayer(np.ones((3, 2)))
     assert layer.bias.numpy().tolist() == [0, 0]
     assert len(layer.trainable_variables) == 2
     with pytest.raises(bn.InputError, match="`activation` must be one of"):
-        bn.DenseLayer(np.ones((3, 2)), activation="rellu")
+        bn.fundamentals.DenseLayer(np.ones((3, 2)), activation="rellu")

@@ -10,13 +10,13 @@ from bineural.fundamentals import double_neuron
 
 
 def rows_of(seed, n_rows=400):
-    rows = bn.make_band(n_rows, seed=seed)
+    rows = bn.fundamentals.make_band(n_rows, seed=seed)
     return rows[["x1", "x2"]].to_numpy(), rows["inside"].to_numpy()
 
 
 @pytest.fixture(scope="module")
 def fit():
-    return bn.fit_double_neuron(*rows_of(1), seed=1)
+    return bn.fundamentals.fit_double_neuron(*rows_of(1), seed=1)
 
 
 def with_ones(x):
@@ -46,7 +46,7 @@ def test_the_single_neuron_is_logistic_regression(fit):
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_the_double_neuron_finds_the_band_in_new_rows_and_logistic_regression_does_not(seed):
     x, y = rows_of(seed)
-    fit = bn.fit_double_neuron(x, y, seed=seed)
+    fit = bn.fundamentals.fit_double_neuron(x, y, seed=seed)
     new, truth = rows_of(seed + 100)
     says = double_neuron.mean_of_neurons(with_ones(new), np.column_stack([fit.biases, fit.weights]))
     double = np.mean((says > fit.threshold) == truth)
@@ -86,10 +86,10 @@ def test_the_threshold_has_most_rows_right_and_the_widest_gap(says, y, expected)
 
 
 def test_the_band_has_its_width_and_turned_labels_their_share():
-    rows = bn.make_band(20_000, width=0.8, seed=1)
+    rows = bn.fundamentals.make_band(20_000, width=0.8, seed=1)
     away = np.abs(rows["x1"] + rows["x2"]) / np.sqrt(2)
     assert away[rows["inside"] == 1].max() < 0.4 <= away[rows["inside"] == 0].min()
-    turned = bn.make_band(20_000, width=0.8, flipped=0.1, seed=1)
+    turned = bn.fundamentals.make_band(20_000, width=0.8, flipped=0.1, seed=1)
     assert turned["x1"].equals(rows["x1"])
     assert np.mean(turned["inside"] != rows["inside"]) == pytest.approx(0.1, abs=0.01)
 
@@ -101,12 +101,12 @@ def test_it_prints_draws_repeats_and_refuses(fit, tmp_path):
         "Double",
     ]
     x, y = rows_of(1)
-    line = bn.fit_double_neuron(x[:, 0], y, steps=20, seed=1)
+    line = bn.fundamentals.fit_double_neuron(x[:, 0], y, steps=20, seed=1)
     assert line.plane is None and len(line.plot(tmp_path / "loss.png").axes) == 1
-    again = bn.fit_double_neuron(x[:, 0], y, steps=20, seed=1)
+    again = bn.fundamentals.fit_double_neuron(x[:, 0], y, steps=20, seed=1)
     np.testing.assert_array_equal(line.weights, again.weights)
     assert line.history["double"].iloc[-1] > line.table["loss"][1]
     with pytest.raises(bn.InputError, match="0 and 1"):
-        bn.fit_double_neuron([1, 2], [1, 2])
+        bn.fundamentals.fit_double_neuron([1, 2], [1, 2])
     with pytest.raises(bn.InputError, match="`width`"):
-        bn.make_band(width=0)
+        bn.fundamentals.make_band(width=0)

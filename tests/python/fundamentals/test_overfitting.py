@@ -10,7 +10,7 @@ from bineural.fundamentals import overfitting
 
 
 def test_the_points_are_the_exercise_s():
-    points = bn.ten_points()
+    points = bn.fundamentals.ten_points()
     assert points["y"].var(ddof=0) == pytest.approx(5.544355, abs=1e-6)
     straight = np.polyfit(points["x"], points["y"], 1)
     np.testing.assert_allclose(straight, [-0.71070425, -0.77740002], atol=1e-8)
@@ -32,7 +32,7 @@ def test_slopes_and_moving_averages_are_keras_s(regulariser):
     normalised = regulariser == "batch_norm"
     theta, layers = overfitting._begin([1, 4, 3, 1], normalised, np.random.default_rng(1))
     theta *= 5
-    x, y = bn.ten_points().to_numpy()[:, :1], bn.ten_points().to_numpy()[:, 1:]
+    x, y = bn.fundamentals.ten_points().to_numpy()[:, :1], bn.fundamentals.ten_points().to_numpy()[:, 1:]
     net = keras.Sequential([keras.Input((1,), dtype="float64")])
     for layer in layers:
         net.add(keras.layers.Dense(layer["bias"].size, dtype="float64"))
@@ -56,7 +56,7 @@ def test_slopes_and_moving_averages_are_keras_s(regulariser):
 def test_slopes_through_dropped_units_are_differences():
     theta, layers = overfitting._begin([1, 5, 4, 1], False, np.random.default_rng(1))
     theta *= 5
-    x, y = bn.ten_points().to_numpy()[:, :1], bn.ten_points().to_numpy()[:, 1:]
+    x, y = bn.fundamentals.ten_points().to_numpy()[:, :1], bn.fundamentals.ten_points().to_numpy()[:, 1:]
 
     def loss(at=None, by=0.0):
         if at is not None:
@@ -73,8 +73,10 @@ def test_slopes_through_dropped_units_are_differences():
 
 @pytest.fixture(scope="module")
 def fits():
-    points = bn.ten_points()
-    return {r: bn.fit_curve(points["x"], points["y"], r, seed=1) for r in overfitting.REGULARISERS}
+    points = bn.fundamentals.ten_points()
+    return {
+        r: bn.fundamentals.fit_curve(points["x"], points["y"], r, seed=1) for r in overfitting.REGULARISERS
+    }
 
 
 def test_weights_are_counted(fits):
@@ -92,7 +94,7 @@ def test_dropout_is_smoother_than_learning_by_heart(fits):
 
 
 def test_batch_normalisation_in_use_is_in_the_exercise_s_range_and_worse_than_as_it_trains():
-    points = bn.ten_points().to_numpy()
+    points = bn.fundamentals.ten_points().to_numpy()
     x, y, rng = points[:, :1], points[:, 1:], np.random.default_rng(1)
     theta, layers = overfitting._begin([1, 30, 100, 100, 30, 1], True, rng)
     state, losses = {}, []
@@ -116,7 +118,7 @@ def test_the_loss_is_told_in_use_and_as_it_trains(fits):
 
 def test_moving_averages_move_by_a_hundredth_of_the_way_and_use_takes_them():
     theta, layers = overfitting._begin([1, 4, 1], True, np.random.default_rng(1))
-    x, y = bn.ten_points().to_numpy()[:, :1], bn.ten_points().to_numpy()[:, 1:]
+    x, y = bn.fundamentals.ten_points().to_numpy()[:, :1], bn.fundamentals.ten_points().to_numpy()[:, 1:]
     theta *= 5
     before, net = overfitting.forward(layers, x)[0], x @ layers[0]["weights"] + layers[0]["bias"]
     overfitting.gradient(layers, x, y)
@@ -133,12 +135,14 @@ def test_training_and_use_differ_where_a_layer_has_two_ways(fits):
 
 
 def test_seeds_repeat_figures_are_drawn_and_others_refused(fits, tmp_path):
-    points = bn.ten_points()
-    once, again = (bn.fit_curve(points["x"], points["y"], "dropout", steps=3, seed=5) for _ in range(2))
+    points = bn.fundamentals.ten_points()
+    once, again = (
+        bn.fundamentals.fit_curve(points["x"], points["y"], "dropout", steps=3, seed=5) for _ in range(2)
+    )
     assert once.curve.equals(again.curve)
     for regulariser, fit in fits.items():
         fit.plot(tmp_path / f"{regulariser}.png")
     with pytest.raises(bn.InputError, match="`regulariser` must be one of"):
-        bn.fit_curve([1, 2], [1, 2], "l2")
+        bn.fundamentals.fit_curve([1, 2], [1, 2], "l2")
     with pytest.raises(bn.InputError, match="one for each point"):
-        bn.fit_curve([1, 2], [1, 2, 3])
+        bn.fundamentals.fit_curve([1, 2], [1, 2, 3])

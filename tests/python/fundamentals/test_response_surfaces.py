@@ -22,15 +22,15 @@ def diamond(a, b):
 
 
 CASES = [
-    (bn.build_network(THREE, [-5, 0], "abs"), three_lines),
-    (bn.build_network([np.eye(2), [0.1, 0.1]], activation="abs"), two_lines),
-    (bn.build_network([np.eye(2), [1, 1], [1]], [0, -15, 0], "abs"), diamond),
+    (bn.fundamentals.build_network(THREE, [-5, 0], "abs"), three_lines),
+    (bn.fundamentals.build_network([np.eye(2), [0.1, 0.1]], activation="abs"), two_lines),
+    (bn.fundamentals.build_network([np.eye(2), [1, 1], [1]], [0, -15, 0], "abs"), diamond),
 ]
 
 
 @pytest.mark.parametrize("network, slow", CASES, ids=["2-3-1", "2-2-1", "2-2-1-1"])
 def test_surfaces_are_those_of_the_workshop(network, slow):
-    surface = bn.response_surface(network)
+    surface = bn.fundamentals.response_surface(network)
     expected = [slow(a, b) for b in AXIS for a in AXIS]  # x1 runs first
     np.testing.assert_allclose(surface.table["response"], expected, atol=1e-14)
     np.testing.assert_array_equal(surface.grid, AXIS)
@@ -41,18 +41,18 @@ def test_surfaces_are_those_of_the_workshop(network, slow):
 @pytest.mark.parametrize(
     "network, total",
     [
-        (bn.build_network(THREE, [-5, 0]), 691.2),
-        (bn.build_network([np.eye(2), [0.1, 0.1]]), 346.5),
-        (bn.build_network([np.eye(2), [1, 1], [1]], [0, -15, 0]), 330.0),
+        (bn.fundamentals.build_network(THREE, [-5, 0]), 691.2),
+        (bn.fundamentals.build_network([np.eye(2), [0.1, 0.1]]), 346.5),
+        (bn.fundamentals.build_network([np.eye(2), [1, 1], [1]], [0, -15, 0]), 330.0),
     ],
 )
 def test_relus_make_other_surfaces(network, total):
-    assert bn.response_surface(network).table["response"].sum() == pytest.approx(total)
+    assert bn.fundamentals.response_surface(network).table["response"].sum() == pytest.approx(total)
 
 
 def test_any_function_has_a_surface(tmp_path):
-    surface = bn.response_surface(lambda rows: rows[:, 0] * rows[:, 1], grid=[0, 1, 2])
+    surface = bn.fundamentals.response_surface(lambda rows: rows[:, 0] * rows[:, 1], grid=[0, 1, 2])
     assert surface.table["response"].tolist() == [0, 0, 0, 0, 1, 2, 0, 2, 4]
     surface.plot(tmp_path / "surface.png")
     with pytest.raises(bn.InputError, match="one number for each row"):
-        bn.response_surface(lambda rows: rows)
+        bn.fundamentals.response_surface(lambda rows: rows)

@@ -15,7 +15,7 @@ def boston():
 
 
 def test_descent_reaches_the_least_squares_of_the_boston_houses(boston):
-    fit = bn.fit_tensors(*boston, learning_rate=0.15, epochs=3000)
+    fit = bn.fundamentals.fit_tensors(*boston, learning_rate=0.15, epochs=3000)
     ended = fit.measures.set_index(["model", "rows"]).loc[("descent", "train")]
     assert ended["mse"] == pytest.approx(21.89483, abs=1e-5)
     assert ended["r_squared"] == pytest.approx(0.7406427, abs=1e-6)
@@ -44,7 +44,7 @@ def slowly(x, y, test_x, test_y, rate, epochs):
 def test_steps_and_losses_are_those_of_the_definition(boston):
     x, y = boston
     parts = x[:400, [5, 12]], y[:400], x[400:, [5, 12]], y[400:]
-    fit = bn.fit_tensors(*parts, epochs=20)
+    fit = bn.fundamentals.fit_tensors(*parts, epochs=20)
     losses, weights = slowly(*parts, 0.005, 20)
     np.testing.assert_allclose(fit.history[["train", "test"]], losses, rtol=1e-10)
     np.testing.assert_allclose(fit.weights, weights, rtol=1e-10)
@@ -53,7 +53,9 @@ def test_steps_and_losses_are_those_of_the_definition(boston):
 
 def test_nothing_is_learnt_from_test_rows(boston):
     x, y = boston
-    fit, other = (bn.fit_tensors(x[:400], y[:400], x[400:] * k, y[400:] * k, epochs=5) for k in (1, 7))
+    fit, other = (
+        bn.fundamentals.fit_tensors(x[:400], y[:400], x[400:] * k, y[400:] * k, epochs=5) for k in (1, 7)
+    )
     assert np.array_equal(fit.weights, other.weights)
     assert fit.coefficients.equals(other.coefficients)
     assert fit.history["train"].equals(other.history["train"])
@@ -62,7 +64,10 @@ def test_nothing_is_learnt_from_test_rows(boston):
 
 def test_predictions_are_those_of_the_coefficients_and_the_scale_of_the_target_is_a_choice(boston):
     x, y = boston
-    fits = [bn.fit_tensors(x, y, target_scale=t, learning_rate=0.15, epochs=3000) for t in ("max", "sd")]
+    fits = [
+        bn.fundamentals.fit_tensors(x, y, target_scale=t, learning_rate=0.15, epochs=3000)
+        for t in ("max", "sd")
+    ]
     for fit in fits:
         coefficients = fit.coefficients["descent"].to_numpy()
         np.testing.assert_allclose(fit.predict(x[:9]), coefficients[0] + x[:9] @ coefficients[1:], rtol=1e-10)
@@ -72,7 +77,7 @@ def test_predictions_are_those_of_the_coefficients_and_the_scale_of_the_target_i
 def test_columns_of_frames_are_found_by_name():
     houses = bn.load_dataset("sacramento")
     x = houses[["beds", "sqft"]]
-    fit = bn.fit_tensors(x, houses["price"], epochs=3)
+    fit = bn.fundamentals.fit_tensors(x, houses["price"], epochs=3)
     assert fit.coefficients["term"].tolist() == ["(Intercept)", "beds", "sqft"]
     assert np.array_equal(fit.predict(houses[["sqft", "price", "beds"]]), fit.predict(x))
     with pytest.raises(bn.InputError, match=r"columns of the training rows.*\n.*lacks 'sqft'"):
@@ -80,15 +85,15 @@ def test_columns_of_frames_are_found_by_name():
 
 
 def test_long_histories_are_thinned_and_end_at_the_last_epoch():
-    fit = bn.fit_tensors([[1], [2], [4]], [1, 2, 3], epochs=2501)
+    fit = bn.fundamentals.fit_tensors([[1], [2], [4]], [1, 2, 3], epochs=2501)
     assert fit.history["epoch"].iloc[[0, 1, -1]].tolist() == [0, 3, 2501]
-    every = bn.fit_tensors([[1], [2], [4]], [1, 2, 3], epochs=900)
+    every = bn.fundamentals.fit_tensors([[1], [2], [4]], [1, 2, 3], epochs=900)
     both = fit.history.merge(every.history, on="epoch")
     assert len(both) == 301 and both["train_x"].equals(both["train_y"])
 
 
 def test_figures_are_drawn_and_others_refused(tmp_path):
-    fit = bn.fit_tensors([[1], [2], [4]], [1, 2, 3], [[3]], [3], epochs=10)
+    fit = bn.fundamentals.fit_tensors([[1], [2], [4]], [1, 2, 3], [[3]], [3], epochs=10)
     fit.plot(tmp_path / "losses.png")
     assert (tmp_path / "losses.png").stat().st_size > 1000
     assert "10 epochs" in repr(fit)
@@ -101,6 +106,6 @@ def test_figures_are_drawn_and_others_refused(tmp_path):
         (([["a"], ["b"]], [1, 2]), "`x` must hold numbers"),
     ]:
         with pytest.raises(bn.InputError, match=message):
-            bn.fit_tensors(*arguments)
+            bn.fundamentals.fit_tensors(*arguments)
     with pytest.raises(bn.InputError, match="must not run away"):
-        bn.fit_tensors([[1], [2], [4]], [1, 2, 3], learning_rate=5)
+        bn.fundamentals.fit_tensors([[1], [2], [4]], [1, 2, 3], learning_rate=5)

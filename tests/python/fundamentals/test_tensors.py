@@ -7,10 +7,10 @@ import bineural as bn
 
 
 def test_the_first_graph_of_the_course():
-    graph = bn.trace_graph("x * y + y * x * y", {"x": 32, "y": 45})
+    graph = bn.fundamentals.trace_graph("x * y + y * x * y", {"x": 32, "y": 45})
     assert graph.value == 66240
     assert graph.operations["type"].tolist() == [*["Placeholder"] * 2, *["Mul"] * 3, "AddV2", "Identity"]
-    assert bn.build_graph("x * y + y * x * y", {"x": 32, "y": 45}).value == graph.value
+    assert bn.fundamentals.build_graph("x * y + y * x * y", {"x": 32, "y": 45}).value == graph.value
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_the_first_graph_of_the_course():
     ],
 )
 def test_values_are_those_of_the_definitions(expression, values, truth):
-    np.testing.assert_allclose(bn.trace_graph(expression, values).value, truth, atol=1e-6)
+    np.testing.assert_allclose(bn.fundamentals.trace_graph(expression, values).value, truth, atol=1e-6)
 
 
 def rows_of(*counts):
@@ -39,7 +39,9 @@ def rows_of(*counts):
 
 
 def test_a_free_dimension_takes_any_number_of_rows_and_a_fixed_one_does_not():
-    fixed, free = (bn.trace_graph("matmul(x, w)", rows_of(4, 4, 7), free=f) for f in (None, ["x"]))
+    fixed, free = (
+        bn.fundamentals.trace_graph("matmul(x, w)", rows_of(4, 4, 7), free=f) for f in (None, ["x"])
+    )
     for graph in (fixed, free):
         assert [v.shape for v in graph.values] == [(4, 1), (4, 1), (7, 1)]
         assert all((v == 20).all() for v in graph.values)
@@ -52,9 +54,9 @@ def test_a_free_dimension_takes_any_number_of_rows_and_a_fixed_one_does_not():
 
 def test_a_new_type_and_a_new_constant_are_traced_and_a_new_value_is_not():
     calls = [{"x": 1.0}, {"x": 2.0}, {"x": 2}, {"x": 3.0}]
-    assert bn.trace_graph("x * x", calls).calls["traced"].tolist() == [True, False, True, False]
+    assert bn.fundamentals.trace_graph("x * x", calls).calls["traced"].tolist() == [True, False, True, False]
     calls = [{"x": 1.0, "c": 5}, {"x": 2.0}, {"x": 2.0, "c": 6}, {"x": 1.0, "c": 5}]
-    graph = bn.trace_graph("x * c", calls, constants=["c"])
+    graph = bn.fundamentals.trace_graph("x * c", calls, constants=["c"])
     assert graph.values == [5, 10, 12, 5]
     assert graph.calls["traced"].tolist() == [True, False, True, False]
     assert "Const" in graph.operations["type"].tolist()
@@ -62,7 +64,7 @@ def test_a_new_type_and_a_new_constant_are_traced_and_a_new_value_is_not():
 
 def test_a_variable_keeps_its_value_and_takes_a_new_one_without_a_new_graph():
     calls = [{"x": 2.0, "w": 3.0}, {"x": 10.0}, {"x": 10.0, "w": -1.0}]
-    graph = bn.trace_graph("w * x", calls, variables="w")
+    graph = bn.fundamentals.trace_graph("w * x", calls, variables="w")
     assert graph.values == [6, 30, -10]
     assert graph.n_traces == 1
     read = graph.operations.query("type == 'ReadVariableOp'").iloc[0]
@@ -78,15 +80,17 @@ def test_a_function_is_traced_as_its_expression_is():
         python_runs.append(1)
         return tf.nn.relu(tf.matmul(x, w) - 3.0)
 
-    graph = bn.trace_graph(affine, rows_of(4, 4, 7))
-    written = bn.trace_graph("relu(matmul(x, w) - 3)", rows_of(4, 4, 7))
+    graph = bn.fundamentals.trace_graph(affine, rows_of(4, 4, 7))
+    written = bn.fundamentals.trace_graph("relu(matmul(x, w) - 3)", rows_of(4, 4, 7))
     assert graph.operations["type"].tolist() == written.operations["type"].tolist()
     assert len(python_runs) == graph.n_traces == 2  # Python ran to trace, and not for the call between
     np.testing.assert_array_equal(graph.value, written.value)
 
 
 def test_edges_lead_from_inputs_to_operations():
-    graph = bn.trace_graph("matmul(x, w) + b", {"x": [[1.0]], "w": [[2.0]], "b": 3.0}, variables=["b"])
+    graph = bn.fundamentals.trace_graph(
+        "matmul(x, w) + b", {"x": [[1.0]], "w": [[2.0]], "b": 3.0}, variables=["b"]
+    )
     names = graph.operations["operation"]
     for start, end in graph.edges.itertuples(index=False):
         assert names[start - 1] in graph.operations["inputs"][end - 1].split(", ")
@@ -95,7 +99,7 @@ def test_edges_lead_from_inputs_to_operations():
 
 
 def test_graphs_are_drawn_and_printed(tmp_path):
-    graph = bn.trace_graph("matmul(x, w) + 1", rows_of(4, 7), free=["x"], variables=["w"])
+    graph = bn.fundamentals.trace_graph("matmul(x, w) + 1", rows_of(4, 7), free=["x"], variables=["w"])
     graph.plot(tmp_path / "graph.png")
     assert (tmp_path / "graph.png").stat().st_size > 1000
     assert "1 graph for 2 calls" in repr(graph) and "(None, 10)" in repr(graph)
@@ -127,13 +131,15 @@ def test_graphs_are_drawn_and_printed(tmp_path):
 )
 def test_what_does_not_fit_is_refused(expression, values, message):
     with pytest.raises(bn.InputError, match=message):
-        bn.trace_graph(expression, values)
+        bn.fundamentals.trace_graph(expression, values)
 
 
 def test_names_and_later_values_must_fit():
     with pytest.raises(bn.InputError, match=r"`variables` must be names.*\n.*'v' is not among 'x'"):
-        bn.trace_graph("x", {"x": 1}, variables=["v"])
+        bn.fundamentals.trace_graph("x", {"x": 1}, variables=["v"])
     with pytest.raises(bn.InputError, match="constant 'c' must be one number"):
-        bn.trace_graph("c * x", {"x": 1, "c": [1, 2]}, constants=["c"])
+        bn.fundamentals.trace_graph("c * x", {"x": 1, "c": [1, 2]}, constants=["c"])
     with pytest.raises(bn.InputError, match="must fit the shapes"):
-        bn.trace_graph("w * x", [{"x": 1.0, "w": [1.0, 2.0]}, {"x": 1.0, "w": [1.0]}], variables=["w"])
+        bn.fundamentals.trace_graph(
+            "w * x", [{"x": 1.0, "w": [1.0, 2.0]}, {"x": 1.0, "w": [1.0]}], variables=["w"]
+        )

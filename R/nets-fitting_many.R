@@ -1,0 +1,179 @@
+#' Fit many neural nets at once: one for each combination of settings, training rows and seeds
+#'
+#' Each net equals the one that [fit_net()] fits to the same rows alone, and learns its own preparation
+#' from them. Nets of equal layout are trained together, which for a hundred small nets takes little longer than one.
+#'
+#' @inheritParams fit_net
+#' @param formula,data As in [fit_net()]: a formula and a data frame, or predictors x and an outcome y. A recipe can't
+#'   be used: it would be prepared from the rows that are held out too.
+#' @param folds Rows to train on, of each fold; by [make_folds()], [split_rows()] or rsample, from the same data. Or a
+#'   list of row numbers, or of pairs of them `list(train, test)`; numbers alone hold out all other rows (sets that
+#'   part the rows are asked about, see [make_folds()]); or the fold of each row. `NULL` trains on all.
+#' @param settings Options below that differ: a data frame with a column for each and a row for each setting (`NA` is
+#'   `NULL`; `units` in a list column), or a list of named lists, `list(list(l2 = 0.1), list(l2 = 0.01, units = 8))`.
+#'   Not those of the data and of the run: event, classes, weights, callbacks, checkpoint, device, seed, verbose.
+#' @param seeds Whole numbers. `NULL` is the one `seed`.
+#' @param checkpoint Must be `NULL`; see [fit_net()].
+#' @param memory Bytes that nets trained at the same time may take; more of them are trained one after the other.
+#' @return An object of class `bineural_net_fits`, a list with
+#'   * `nets`: the models, as of [fit_net()]; settings vary slowest, then repeats and folds, then seeds.
+#'   * `table`, also by `as_tibble()`: a row for each net with `setting` and a column for each option that settings
+#'     name, `repeat` and `fold` (with folds), `seed`, `n_rows`, `n_epochs`, `best_epoch`, `loss`, `validation_loss` (at
+#'     the best epoch; of the first member in an ensemble), and `how` it was run: `"alone"` or
+#'     `"stack"`, also with `", XLA"`; with `", interrupted"` after Ctrl-C.
+#'   * `held_out`: predictions of each net for the rows that it was not to be trained on: `setting`, `repeat`, `fold`,
+#'     `seed`, `row` (number from 1), `truth`, and the probability of each class as `.pred_<class>` (`NA` for a class
+#'     that the training rows did not have), or the number as `.pred`. `NULL` without folds.
+#'
+#'   Ctrl-C or the stop button ends training with the current round of epochs: nets that had begun are returned, with a
+#'   warning of class `bineural_InterruptedWarning`.
+#' @details
+#' Equal is to float32 rounding, which hundreds of epochs may enlarge: a row that lies within rounding of the kink of a
+#' ReLU falls on either side. In a model of your own leave out the bias of a layer that goes into a
+#' `BatchNormalization` (`use_bias=False`): its gradient is rounding alone, and Adam makes steps of it.
+#' @section Conditions:
+#' An error of class `bineural_InputError` says which of settings, folds, seeds or options cannot be used, or which net
+#' can't be fitted; `bineural_DataMismatchError` says that the folds were made of other data.
+#' @export
+#' @examplesIf bineural_available()
+#' kyphosis <- load_dataset("kyphosis")
+#' folds <- make_folds(kyphosis, folds = 5, strata = "Kyphosis", seed = 1)
+#' settings <- data.frame(learning_rate = c(0.01, 0.03))
+#' fits <- fit_nets(Kyphosis ~ ., kyphosis, folds, settings, event = "present", epochs = 20, seed = 2019)
+#' fits
+#' fits$table
+#' fits$held_out
+fit_nets <- function(formula,
+                     data,
+                     folds = NULL,
+                     settings = NULL,
+                     seeds = NULL,
+                     event = NULL,
+                     classes = NULL,
+                     architecture = "skip",
+                     units = c(16, 8),
+                     activation = "relu",
+                     dropout = 0,
+                     l1 = 0,
+                     l2 = NULL,
+                     batch_normalization = FALSE,
+                     categories = "onehot",
+                     scale = "auto",
+                     optimizer = NULL,
+                     learning_rate = NULL,
+                     batch_size = 32,
+                     epochs = 300,
+                     validation = 0.2,
+                     monitor = "loss",
+                     patience = 30,
+                     min_delta = 0,
+                     ensemble = NULL,
+                     class_weight = NULL,
+                     weights = NULL,
+                     keep_weights = FALSE,
+                     callbacks = NULL,
+                     checkpoint = NULL,
+                     device = NULL,
+                     precision = "float32",
+                     missing = "error",
+                     unseen = "warn",
+                     seed = NULL,
+                     verbose = NULL,
+                     memory = 1e9) {
+  call <- rlang::current_env()
+  if (inherits(formula, "recipe")) {
+    abort_input(
+      "`formula` must not be a recipe here.", "A recipe is prepared once, from held-out rows too.",
+      "Give a formula, or fit each fold with `fit_net()`."
+    )
+  }
+  problem <- as_py_problem(formula, data, call)
+  rows <- problem$rows
+  object <- rlang::inject(call_fit(
+    "fit_nets", problem, formula,
+    folds = as_py_training_sets(folds, rows, call),
+    settings = as_py_settings(settings, call),
+    seeds = as_py_counts(seeds),
+    !!!net_options(),
+    memory = as_py_number(memory),
+    call = call
+  ))
+  new_net_fits(object, if (inherits(formula, "formula")) formula, call)
+}
+
+new_net_fits <- function(object, formula, call) {
+  held_out <- from_python(call_core(reticulate::import_builtins()$getattr, object, "held_out", .call = call))
+  if (!is.null(held_out)) {
+    held_out$row <- held_out$row + 1L
+    names(held_out) <- sub("^[.]pred_(True|False)$", ".pred_\\U\\1", names(held_out), perl = TRUE) # as R writes it
+  }
+  nets <- lapply(seq_len(reticulate::py_len(object)) - 1L, function(i) new_model(object$nets[[i]], formula))
+  structure(
+    list(nets = nets, table = from_python(object$table), held_out = held_out, text = reticulate::py_str(object)),
+    class = "bineural_net_fits"
+  )
+}
+
+#' @export
+print.bineural_net_fits <- function(x, ...) {
+  check_dots(...)
+  cat(x$text, "\n", sep = "")
+  invisible(x)
+}
+
+#' @export
+summary.bineural_net_fits <- function(object, ...) {
+  check_dots(...)
+  structure(list(text = object$text), class = "bineural_summary")
+}
+
+#' @export
+as_tibble.bineural_net_fits <- function(x, ...) {
+  check_dots(...)
+  x$table
+}
+
+# nolint start: object_name_linter.
+#' @export
+as.data.frame.bineural_net_fits <- function(x, row.names = NULL, optional = FALSE, ..., stringsAsFactors = FALSE) {
+  check_dots(...)
+  plain_frame(x$table, row.names, stringsAsFactors)
+}
+# nolint end
+
+# ---- to Python ------------------------------------------------------------------------------------------------------
+
+# A data frame with a row for each setting, or a list of named lists: a list of dicts.
+as_py_settings <- function(settings, call) {
+  if (is.null(settings) || is_python(settings)) return(settings)
+  if (is.data.frame(settings)) {
+    settings <- lapply(seq_len(nrow(settings)), function(i) lapply(as.list(settings), setting_value, i))
+  }
+  if (!is.list(settings) || !all(vapply(settings, is.list, NA))) {
+    abort_input(
+      "`settings` must be a data frame with a row for each setting, or a list of named lists.",
+      paste0("It is ", describe(settings), "."), "Write e.g. `settings = data.frame(l2 = c(0.1, 0.01))`.",
+      call = call
+    )
+  }
+  as_dict <- function(setting) if (length(setting)) as_py_dict(setting, "settings", call) else py_dict(list())
+  py_list(lapply(unname(settings), as_dict))
+}
+
+setting_value <- function(column, i) {
+  value <- column[[i]]
+  if (is.factor(value)) value <- as.character(value)
+  if (is.atomic(value) && length(value) == 1 && is.na(value)) NULL else value
+}
+
+# Folds of ours know their data; where these are the very data they need not cross a second time.
+as_py_training_sets <- function(folds, rows, call) {
+  if (inherits(folds, c("rset", "rsplit"))) folds <- make_folds(rows, folds)
+  if (inherits(folds, c("bineural_split", "bineural_folds"))) {
+    known <- if (inherits(folds, "bineural_split")) whole_split(folds) else attr(folds, "settings")
+    made_of <- if (is.environment(known)) known$data else unclass(known)$data
+    return(as_py_record(folds, call, with_data = !identical(made_of, rows)))
+  }
+  if (is.null(folds)) return(NULL)
+  as_py_folds(folds, rows, call)
+}

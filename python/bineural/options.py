@@ -1,0 +1,122 @@
+"""Options: name, default, check and help stand once, and every door that takes them is made from there.
+
+A table of `Option`s gives functions their signature and the paragraphs of their help, command lines their
+arguments, and R its arguments, conversions and `@param`s (`tools/build_options.R` writes those).
+"""
+
+import functools
+import inspect
+import textwrap
+from dataclasses import dataclass
+
+from bineural.checks import Check
+from bineural.errors import InputError
+from bineural.messages import near_names
+
+PLACE = "{options}"  # where a docstring has the paragraphs of the options
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option.
+
+    Attributes
+    ----------
+    name : str
+    default : object
+    check : Check
+        Reads a value, and refuses what will not do.
+    kind : str
+        As help writes it: "float in [0, 1)".
+    help : str
+        Sentences for the docstring.
+    in_r : str
+        How R sends it: "number", "count", "counts", "text", "flag", "level", "levels", "path", "rows" (a
+        column or a value for each row) or "any".
+    r_help : str
+        Sentences for R's page; those of `help`, with R's values, where empty.
+    shared : bool
+        Whether all nets that are fitted in one call have the same value, so that it can't be tuned.
+    range : {"", "number", "whole"}
+        Whether a grid may give it a range to draw from, and of which numbers.
+    """
+
+    name: str
+    default: object
+    check: Check
+    kind: str
+    help: str
+    in_r: str = "any"
+    r_help: str = ""
+    shared: bool = False
+    range: str = ""
+
+
+def takes(options, *, others=False):
+    """Give a function the options as keyword arguments, in its signature and its docstring.
+
+    The function is written with `**options` and gets those that were given, as they were given; the docstring
+    holds ``{options}`` on a line of its own where their paragraphs belong.
+
+    Parameters
+    ----------
+    options : sequence of Option
+    others : bool
+        Whether it takes further keyword arguments: options of an architecture's own.
+
+    Returns
+    -------
+    callable
+        A decorator.
+    """
+
+    def decorate(function):
+        parameters = list(inspect.signature(function).parameters.values())
+        rest = [p for p in parameters if p.kind is p.VAR_KEYWORD]
+        parameters = [p for p in parameters if p.kind is not p.VAR_KEYWORD]
+        parameters += [
+            inspect.Parameter(one.name, inspect.Parameter.KEYWORD_ONLY, default=one.default)
+            for one in options
+        ]
+        names = {p.name for p in parameters}
+
+        @functools.wraps(function)
+        def door(*args, **kwargs):
+            if not others:
+                refuse_unknown(function.__name__, kwargs, names)
+            return function(*args, **kwargs)
+
+        door.__signature__ = inspect.Signature([*parameters, *(rest if others else [])])
+        door.__doc__ = with_paragraphs(function.__doc__, options)
+        return door
+
+    return decorate
+
+
+def refuse_unknown(name, given, known):
+    """Refuse arguments that a function does not have, with the nearest names."""
+    for one in given:
+        if one not in known:
+            raise InputError(
+                f"`{name}` must be given arguments that it has.",
+                f"Found `{one}`.",
+                near_names(one, known, mark="`"),
+            )
+
+
+def with_paragraphs(doc, options):
+    """Return a docstring with the options' paragraphs in place of `{options}`."""
+    if not doc or PLACE not in doc:
+        return doc
+    line = next(line for line in doc.splitlines() if PLACE in line)
+    indent = line[: len(line) - len(line.lstrip())]
+    return doc.replace(line, textwrap.indent(paragraphs(options), indent), 1)
+
+
+def paragraphs(options):
+    """Return the options as numpydoc writes parameters."""
+    lines = []
+    for one in options:
+        lines.append(f"{one.name} : {one.kind}")
+        lines += textwrap.wrap(one.help, 100, initial_indent="    ", subsequent_indent="    ")
+    return "\n".join(lines)
