@@ -1,24 +1,293 @@
-"""The net: any Keras architecture as a scikit-learn estimator, and as one verb beside `fit_glm`.
+"""Nets as scikit-learn estimators: options in, a `FittedNet` kept, predictions from it."""
 
-Columns are prepared as for the GLM and standardised; the engine in `training/` does the rest, from one seed.
-"""
+from sklearn.base import BaseEstimator, clone
+from sklearn.utils.validation import check_is_fitted
 
-import numpy as np
-from scipy.special import expit, softmax
-
-from bineural.errors import InputError
-from bineural.inputs.estimator import ClassifierFace, RegressorFace
-from bineural.inputs.problem import is_classification, read_problem
-from bineural.measures.ordering import class_logits
-from bineural.nets.base import FittedByTraining
-from bineural.nets.batches import read_stream
-from bineural.nets.interrupted import fit_or_part
-from bineural.nets.option_checks import class_weights
-from bineural.nets.saved import NET, NET_CLASSES, NET_NUMBERS
+from bineural.inputs.estimator import ClassifierFace, RegressorFace, TableFace
+from bineural.nets import fitting, results
+from bineural.nets.features import hidden_features
+from bineural.nets.fitted import keras_model_of, member_spread, predict_rows, predict_with_logits
+from bineural.nets.options import FOR_NUMBERS, OPTIONS
+from bineural.nets.packed import Packed, packs
+from bineural.nets.saved import NET, NET_CLASSES, NET_NUMBERS, check_net, net_of, state_of
+from bineural.options import refuse_unknown, takes, with_paragraphs
 from bineural.tables.batches import is_stream
+from bineural.tables.rows import count_rows
 
 
-class NetClassifier(ClassifierFace, FittedByTraining):
+def learnt(read, doc):
+    """Make a property that reads something of the fitted net."""
+
+    def get(self):
+        if "fitted_" not in vars(self):
+            raise AttributeError(f"this {type(self).__name__} is not fitted")
+        return read(self.fitted_)
+
+    return property(get, doc=doc)
+
+
+class NetEstimator(TableFace, BaseEstimator):
+    """What the two estimators share: their options, fitting, and asking the fitted net."""
+
+    OPTIONS = OPTIONS
+
+    def _keep(self, options):
+        """Keep options as attributes, those of the architecture's own apart; none is checked before `fit`."""
+        for one in self.OPTIONS:
+            setattr(self, one.name, options.pop(one.name, one.default))
+        if options:
+            own = [one.name for one in self._record_options()]
+            refuse_unknown(type(self).__name__, options, [*self._get_param_names(), *own])
+            self._own = options
+
+    def _record_options(self):
+        """Return the options of the architecture's own; none where it is not known."""
+        from bineural.zoo.architecture import find_options
+
+        return find_options(self.architecture)
+
+    def get_params(self, deep=True):
+        """Return all options by name, those of the architecture's own too."""
+        own = {one.name: one.default for one in self._record_options()}
+        return {**super().get_params(deep), **own, **getattr(self, "_own", {})}
+
+    def set_params(self, **params):
+        """Set options by name, those of the architecture's own too."""
+        if "architecture" in params:
+            super().set_params(architecture=params.pop("architecture"))
+        own = {one.name for one in self._record_options()}
+        mine = {name: params.pop(name) for name in list(params) if name in own}
+        kept = {name: value for name, value in getattr(self, "_own", {}).items() if name in own} | mine
+        vars(self).pop("_own", None)
+        if kept:
+            self._own = kept
+        return super().set_params(**params)
+
+    def read_options(self):
+        """Return the options as they are used, by name, and the architecture's record.
+
+        Raises
+        ------
+        InputError
+            Naming the option, the value found and what to try.
+        """
+        from bineural.zoo import as_architecture
+
+        record = as_architecture(self.architecture)
+        options = {one.name: one.check(getattr(self, one.name), one.name) for one in self.OPTIONS}
+        return {"class_weight": None, **options, **record.own_options(getattr(self, "_own", {}))}, record
+
+    def _fit(self, X, y, sample_weight=None, offset=None, exclude=(), outcome=None, formula=None):
+        """Fit to rows in memory, or in batches where `y` names a column of theirs."""
+        if offset is not None:
+            raise fitting.no_offset()
+        if isinstance(y, str) and is_stream(X):
+            from bineural.nets.batches import fit_batches
+
+            return self.keep_fitted(fit_batches(self, X, y, sample_weight))
+        try:
+            return self.keep_fitted(fitting.fit(self, X, y, sample_weight, exclude), outcome, formula)
+        except KeyboardInterrupt as stop:
+            if getattr(stop, "fitted", None) is not None:
+                self.keep_fitted(stop.fitted, outcome, formula)
+            raise
+
+    def keep_fitted(self, fitted, outcome=None, formula=None):
+        """Wrap a fitted net; return the estimator."""
+        self.fitted_, self.outcome_, self.formula_ = fitted, outcome, formula
+        if fitted.input.feature_names is not None:
+            self.feature_names_in_ = fitted.input.feature_names
+        self.n_features_in_ = fitted.input.n_features_in
+        return self
+
+    def _prepare(self, X):
+        """Turn new rows into what the net takes."""
+        check_is_fitted(self)
+        return self.fitted_.input.apply(self.checked_columns(X, reset=False))
+
+    def _answer(self, X, ask):
+        """Ask the fitted net about rows; rows that were left out for missing values get NaN."""
+        prepared = self._prepare(X)
+        return self._spread(ask(self.fitted_, prepared.inputs), prepared, count_rows(X))
+
+    # ---- what was learnt, as scikit-learn's attributes ----
+
+    history_ = learnt(lambda net: net.members[0].history, "Losses of each epoch, of the first member.")
+    weights_ = learnt(lambda net: net.members[0].weights, "Weights of the first member.")
+    members_ = learnt(
+        lambda net: [one.weights for one in net.members] if len(net.members) > 1 else None,
+        "Weights of each member of an ensemble, else None.",
+    )
+    histories_ = learnt(
+        lambda net: [one.history for one in net.members] if len(net.members) > 1 else None,
+        "History of each member of an ensemble, else None.",
+    )
+    n_epochs_ = n_iter_ = learnt(lambda net: net.members[0].epochs_run, "Epochs run.")
+    best_epoch_ = learnt(lambda net: net.members[0].best_epoch, "The epoch whose weights are kept, from 1.")
+    how_ = learnt(lambda net: net.members[0].how, "How it was trained.")
+    why_alone_ = learnt(lambda net: net.members[0].why, "What kept it from a stack.")
+    preparation_ = learnt(lambda net: getattr(net.input, "preparation", None), "Of a table, else None.")
+    scaled_ = learnt(lambda net: net.scaled, "Whether columns (or channels) were standardised.")
+    why_unscaled_ = learnt(lambda net: net.why_unscaled, "What kept scale='auto' from it.")
+    channel_centers_ = learnt(lambda net: getattr(net.input, "centers", None), "Means of the channels.")
+    channel_scales_ = learnt(lambda net: getattr(net.input, "scales", None), "SDs of the channels.")
+    input_shape_ = learnt(lambda net: net.input_shape, "Shape of one row.")
+    n_outputs_ = learnt(lambda net: net.n_outputs, "Outputs of the net.")
+    output_ = learnt(lambda net: net.ending, "Activation of the last layer.")
+    loss_ = learnt(lambda net: net.loss, "Name of the loss trained on.")
+    l2_ = learnt(lambda net: net.l2, "The penalty in effect.")
+    seed_ = learnt(lambda net: net.seed, "Seed, drawn if none was given.")
+    n_rows_ = learnt(lambda net: net.n_rows, "Rows it was fitted to.")
+    n_validation_rows_ = learnt(lambda net: net.n_validation_rows, "Rows that were watched.")
+    ensemble_ = learnt(lambda net: net.ensemble, "Members there were to be.")
+    interrupted_ = learnt(lambda net: net.interrupted, "Whether Ctrl-C ended the training early.")
+
+    @property
+    def n_weights_(self):
+        """Number of trained and untrained weights."""
+        return results.count_weights(self.fitted_)
+
+    @property
+    def keras_model_(self):
+        """The fitted net as a Keras model of its own, built when first asked for.
+
+        Its input is the prepared matrix (`preparation_.transform`); changing it leaves the estimator alone.
+        """
+        check_is_fitted(self)
+        return keras_model_of(self.fitted_)
+
+    def predict_spread(self, X):
+        """Predict how far the members of an ensemble lie apart.
+
+        Parameters
+        ----------
+        X : data frame or array_like, shape (n_rows, n_features)
+
+        Returns
+        -------
+        ndarray of float64, shape (n_rows,) or (n_rows, n_classes)
+            SD over members (n-1) of what `predict` or `predict_proba` gives the mean of.
+
+        Raises
+        ------
+        InputError
+            If the net is no ensemble.
+        """
+        check_is_fitted(self)
+        return self._answer(X, member_spread)
+
+    def predict_features(self, X):
+        """Compute the outputs of the last hidden layer: the features that the net has learnt.
+
+        Parameters
+        ----------
+        X : data frame or array_like, shape (n_rows, n_features)
+
+        Returns
+        -------
+        ndarray of float64, shape (n_rows, n_units)
+            As the net is used (nothing dropped out). Outputs of several axes are laid out as one row; members
+            of an ensemble stand side by side.
+
+        Raises
+        ------
+        InputError
+            If the net has no hidden layer, or it can't be told which is the last.
+        """
+        check_is_fitted(self)
+        return self._answer(X, hidden_features)
+
+    def plot(self, path=None):
+        """Draw the loss of each epoch.
+
+        Parameters
+        ----------
+        path : str or path, optional
+            PNG or SVG file to write.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+        """
+        from bineural.figures.plots import plot_history
+
+        check_is_fitted(self)
+        return plot_history(self, path)
+
+    def summary(self):
+        """Write what was trained, on how much, for how long and how well.
+
+        Returns
+        -------
+        str
+        """
+        check_is_fitted(self)
+        return results.write_summary(self)
+
+    def glance(self):
+        """Return the fit in one row of numbers.
+
+        Returns
+        -------
+        dict
+            n_rows, n_weights, n_epochs, best_epoch, loss, validation_loss (None without validation), seed.
+        """
+        check_is_fitted(self)
+        return results.glance(self.fitted_)
+
+    # ---- copies and files ----
+
+    def get_state(self):
+        """Return options and what was learnt as a flat dict, as files hold them."""
+        return state_of(self)
+
+    @classmethod
+    def from_state(cls, state):
+        """Make an estimator of what a file holds."""
+        return net_of(cls, state)
+
+    def check_state(self):
+        """Check what holds between the parts of a net from a file."""
+        check_net(self)
+
+    def __sklearn_clone__(self):
+        """Return an unfitted net of the same options; it shares the architecture, which nobody changes."""
+        others = {k: v for k, v in self.get_params(deep=False).items() if k != "architecture"}
+        copied = {name: clone(value, safe=False) for name, value in others.items()}
+        fresh = type(self)(architecture=self.architecture, **copied)
+        for name in ("_metadata_request", "_sklearn_output_config"):  # as scikit-learn's own clones keep them
+            if name in vars(self):
+                setattr(fresh, name, vars(self)[name])
+        return fresh
+
+    def __getstate__(self):
+        """Leave the rows it was fitted to; pack an architecture that Keras can't pickle."""
+        state = dict(super().__getstate__())
+        state.pop("_fitted_rows", None)
+        if packs(self.architecture):
+            state["architecture"] = Packed(self.architecture)
+        if "fitted_" in state:
+            state["fitted_"] = state["fitted_"].without_architecture()
+        return state
+
+    def __setstate__(self, state):
+        """Take back what was pickled."""
+        if isinstance(state.get("architecture"), Packed):
+            state = {**state, "architecture": state["architecture"].unpack()}
+        super().__setstate__(state)
+        if "fitted_" in vars(self):
+            from bineural.zoo import as_architecture
+
+            self.fitted_.architecture = as_architecture(self.architecture)
+
+    def __sklearn_tags__(self):
+        """Say to scikit-learn that fits repeat only with a seed."""
+        tags = super().__sklearn_tags__()
+        tags.non_deterministic = self.seed is None
+        return tags
+
+
+class NetClassifier(ClassifierFace, NetEstimator):
     """Net for labels: one logit for two classes, one for each class for more.
 
     Parameters
@@ -27,80 +296,7 @@ class NetClassifier(ClassifierFace, FittedByTraining):
         Right-hand side, for example ``"Age + Number + Start"``; None takes every column by its type.
     event : label, optional
         Class whose log-odds are modelled; None takes the last of `classes_` and leaves the event unnamed.
-    architecture : str, keras.Model or callable
-        "skip" (a ridge GLM plus a penalised hidden part), "mlp", a Keras model, or a builder
-        ``(input_shape, n_outputs) -> keras.Model``. A model is a layout: it is never changed, and its weights
-        start afresh from the seed (those of frozen and adapted layers stay). It ends in logits, a sigmoid or
-        a softmax. One that is compiled is trained on its own loss by its own optimizer, see Notes.
-    units : sequence of int
-        Width of each hidden layer (zoo architectures, as the next five).
-    activation : str
-        Of the hidden layers.
-    dropout : float in [0, 1)
-        Share of hidden units left out at random in each training step.
-    l1 : float
-        Penalty on sum(abs(weight)), on the scale of the mean loss.
-    l2 : float, optional
-        Penalty on sum(weight**2), on the scale of the mean loss. None is 3 / (2 n), with n rows trained on:
-        normal weights of precision 3 a priori, whatever the number of rows.
-    batch_normalization : bool
-        Normalise hidden layers over the batch; they then have no bias.
-    categories : {"onehot", "embed"}
-        One column for each level, or a learnt embedding of each level (a level not seen in training is the
-        average level).
-    scale : {"auto"} or bool
-        Standardise columns of numbers by mean and SD of the training rows, and each channel (the last axis)
-        of arrays of more dimensions. "auto" does so unless a Keras model wants numbers as they are, and then
-        says so: it has an adapted `Normalization`, another layer that is adapted or frozen, or begins with
-        one that rescales, normalises or embeds, or `keep_weights` is True.
-    optimizer : str or keras.Optimizer, optional
-        Name as in Keras, or an optimizer whose settings are copied. None is that of a compiled Keras model,
-        else Adam.
-    learning_rate : float, optional
-        None: 0.01 for a zoo architecture with a named optimizer, else the optimizer's own.
-    batch_size : int
-        Rows in a step; the last batch of an epoch may be smaller.
-    epochs : int
-        Most passes over the training rows.
-    validation : float in [0, 1) or None
-        Share of the rows of each class, drawn by the seed, that is watched and not trained on; the weights of
-        the epoch with the lowest loss there are kept. 0 or None trains on all rows for all epochs.
-    monitor : str, keras.Loss or callable
-        What is watched on the validation rows: "loss" (the loss trained on), "auroc" (two classes; higher is
-        better), or another loss, as its name in Keras or a function of (y, output).
-    patience : int, optional
-        Epochs without a new best value of `monitor` after which training stops; None never stops early.
-    min_delta : float
-        By how much a value must be better to count as new best, in the unit of `monitor`.
-    ensemble : int, optional
-        Nets of seeds of their own, trained at once on the same rows; the mean of their predictions predicts,
-        and `predict_spread` says how far they lie apart. None is five for the skip net on up to 10,000
-        training rows (without callbacks or checkpoint), else one.
-    class_weight : None, "balanced" or dict of label to float
-        Factor on the weights of each class's rows, in training and in the validation loss.
-    keep_weights : bool
-        Start from the weights that a Keras model given as `architecture` has.
-    callbacks : keras.callbacks.Callback or list of them, optional
-        Training then goes through Keras' own loop, net by net: slower, same seeds and batches. So does a
-        Keras model whose class has a `train_step` of its own. A file of the net leaves them out.
-    checkpoint : str or path, optional
-        File that is written about every 10 seconds while training, at Ctrl-C and at the end. The same call
-        goes on from it, also after a crash, and ends with the same weights to the bit; `epochs` may be more
-        than before (of an ensemble not). Without a `seed` it takes the one in the file. The file of another
-        training is an error.
-    device : str, optional
-        "gpu", "gpu:1", "cpu"; None is the CPU, whose results repeat to the bit.
-    precision : {"float32", "mixed"}
-        "mixed" computes in bfloat16 and keeps weights and losses in float32.
-    missing : {"error", "drop", "impute"}
-        What to do with rows that have missing values.
-    unseen : {"warn", "error"}
-        Levels at prediction that training never saw.
-    seed : int, optional
-        Decides validation rows, initial weights, batch order and dropout. None draws a fresh one, kept in
-        `seed_`.
-    verbose : None, 0 or 1
-        None: a bar on a terminal or in a notebook, else nothing. 0: nothing. 1: a bar, or one line.
+    {options}
 
     Attributes
     ----------
@@ -160,128 +356,28 @@ class NetClassifier(ClassifierFace, FittedByTraining):
     (2, 2)
     """
 
-    def __init__(
-        self,
-        formula=None,
-        *,
-        event=None,
-        architecture="skip",
-        units=(16, 8),
-        activation="relu",
-        dropout=0.0,
-        l1=0.0,
-        l2=None,
-        batch_normalization=False,
-        categories="onehot",
-        scale="auto",
-        optimizer=None,
-        learning_rate=None,
-        batch_size=32,
-        epochs=300,
-        validation=0.2,
-        monitor="loss",
-        patience=30,
-        min_delta=0.0,
-        ensemble=None,
-        class_weight=None,
-        keep_weights=False,
-        callbacks=None,
-        checkpoint=None,
-        device=None,
-        precision="float32",
-        missing="error",
-        unseen="warn",
-        seed=None,
-        verbose=None,
-    ):
-        self.formula = formula
-        self.event = event
-        self.architecture = architecture
-        self.units = units
-        self.activation = activation
-        self.dropout = dropout
-        self.l1 = l1
-        self.l2 = l2
-        self.batch_normalization = batch_normalization
-        self.categories = categories
-        self.scale = scale
-        self.optimizer = optimizer
-        self.learning_rate = learning_rate
-        self.batch_size = batch_size
-        self.epochs = epochs
-        self.validation = validation
-        self.monitor = monitor
-        self.patience = patience
-        self.min_delta = min_delta
-        self.ensemble = ensemble
-        self.class_weight = class_weight
-        self.keep_weights = keep_weights
-        self.callbacks = callbacks
-        self.checkpoint = checkpoint
-        self.device = device
-        self.precision = precision
-        self.missing = missing
-        self.unseen = unseen
-        self.seed = seed
-        self.verbose = verbose
-
+    __doc__ = with_paragraphs(__doc__, OPTIONS)
     SCHEMA = {**NET, **NET_CLASSES}
+    outcome_kind = "classes"
 
-    def _n_outputs(self):
-        return 1 if len(self.classes_) == 2 else len(self.classes_)
+    @takes(OPTIONS, others=True)
+    def __init__(self, formula=None, *, event=None, **options):
+        self.formula, self.event = formula, event
+        self._keep(options)
 
-    def _allowed_outputs(self):
-        return (1, 2) if len(self.classes_) == 2 else (len(self.classes_),)
-
-    def _check_output(self):
-        wanted = ("linear", "sigmoid") if self.n_outputs_ == 1 else ("linear", "softmax")
-        if self.output_ not in wanted:
-            raise InputError(
-                f"A classifier of {self.n_outputs_} output(s) must end in {wanted[0]} or {wanted[1]}.",
-                f"Found {self.output_!r}.",
-                f"Use activation={wanted[1]!r} in its last layer, or none for logits.",
-            )
-
-    def _loss(self):
-        return "binary_crossentropy" if self.n_outputs_ == 1 else "categorical_crossentropy"
-
-    def _targets(self, y, train):
-        return (y == self.event_position_).astype(np.float32) if self.n_outputs_ == 1 else y
-
-    def _total_weights(self, training):
-        if self.class_weight is None:
-            return training.weights
-        each = np.ones(len(training.y)) if training.weights is None else training.weights
-        counts = np.bincount(training.y, weights=each, minlength=len(self.classes_))
-        return each * class_weights(self.class_weight, self.classes_, counts)[training.y]
+    classes_ = learnt(lambda net: net.outcome.classes, "Classes, sorted.")
+    levels_ = learnt(lambda net: net.outcome.levels, "Classes in the order of the outcome's levels.")
+    event_ = learnt(lambda net: net.outcome.event, "The event, as it stands in `classes_`.")
+    n_class_rows_ = learnt(lambda net: net.outcome.n_class_rows, "Rows of each class.")
 
     def _probability(self, prepared):
-        return self._predictions(prepared).mean(axis=0)
+        return predict_rows(self.fitted_, prepared.inputs)
 
     def _probability_and_logit(self, prepared):
-        outputs = [self._outputs(prepared, weights) for weights in self._members()]
-        probability = np.stack([self._from_output(output) for output in outputs]).mean(axis=0)
-        if self.output_ != "linear":
-            return probability, None
-        mean = np.mean(outputs, axis=0)
-        if self.n_outputs_ > 1:
-            return probability, class_logits(mean)
-        sign = np.where(np.arange(2) == self.event_position_, 1.0, -1.0)
-        return probability, mean * sign
-
-    def _from_output(self, output):
-        if self.n_outputs_ > 1:
-            return (
-                softmax(output, axis=1) if self.output_ == "linear" else output / output.sum(1, keepdims=True)
-            )
-        event = expit(output[:, 0]) if self.output_ == "linear" else output[:, 0]
-        both = np.empty((len(event), 2))
-        both[:, self.event_position_] = event
-        both[:, 1 - self.event_position_] = 1 - event
-        return both
+        return predict_with_logits(self.fitted_, prepared.inputs)
 
 
-class NetRegressor(RegressorFace, FittedByTraining):
+class NetRegressor(RegressorFace, NetEstimator):
     """Net for numbers, trained on the squared error of the standardised outcome.
 
     Mean and SD of the outcome are learnt from the rows trained on, and predictions are in its own units. A
@@ -290,14 +386,9 @@ class NetRegressor(RegressorFace, FittedByTraining):
 
     Parameters
     ----------
-    formula, architecture, units, activation, dropout, l1, l2, batch_normalization, categories, scale
-        See `NetClassifier`.
-    optimizer, learning_rate, batch_size, epochs, validation, monitor, patience, min_delta, ensemble
-        See `NetClassifier`; validation rows are drawn without strata.
-    keep_weights, callbacks, checkpoint, device, precision
-        See `NetClassifier`.
-    missing, unseen, seed, verbose
-        See `NetClassifier`.
+    formula : str, optional
+        As in `NetClassifier`.
+    {options}
 
     Attributes
     ----------
@@ -318,238 +409,18 @@ class NetRegressor(RegressorFace, FittedByTraining):
     (60,)
     """
 
-    def __init__(
-        self,
-        formula=None,
-        *,
-        architecture="skip",
-        units=(16, 8),
-        activation="relu",
-        dropout=0.0,
-        l1=0.0,
-        l2=None,
-        batch_normalization=False,
-        categories="onehot",
-        scale="auto",
-        optimizer=None,
-        learning_rate=None,
-        batch_size=32,
-        epochs=300,
-        validation=0.2,
-        monitor="loss",
-        patience=30,
-        min_delta=0.0,
-        ensemble=None,
-        keep_weights=False,
-        callbacks=None,
-        checkpoint=None,
-        device=None,
-        precision="float32",
-        missing="error",
-        unseen="warn",
-        seed=None,
-        verbose=None,
-    ):
-        self.formula = formula
-        self.architecture = architecture
-        self.units = units
-        self.activation = activation
-        self.dropout = dropout
-        self.l1 = l1
-        self.l2 = l2
-        self.batch_normalization = batch_normalization
-        self.categories = categories
-        self.scale = scale
-        self.optimizer = optimizer
-        self.learning_rate = learning_rate
-        self.batch_size = batch_size
-        self.epochs = epochs
-        self.validation = validation
-        self.monitor = monitor
-        self.patience = patience
-        self.min_delta = min_delta
-        self.ensemble = ensemble
-        self.keep_weights = keep_weights
-        self.callbacks = callbacks
-        self.checkpoint = checkpoint
-        self.device = device
-        self.precision = precision
-        self.missing = missing
-        self.unseen = unseen
-        self.seed = seed
-        self.verbose = verbose
-
+    __doc__ = with_paragraphs(__doc__, FOR_NUMBERS)
+    OPTIONS = FOR_NUMBERS
     SCHEMA = {**NET, **NET_NUMBERS}
+    outcome_kind = "numbers"
 
-    def _n_outputs(self):
-        return 1
+    @takes(FOR_NUMBERS, others=True)
+    def __init__(self, formula=None, **options):
+        self.formula = formula
+        self._keep(options)
 
-    def _allowed_outputs(self):
-        return (1,)
-
-    def _check_output(self):
-        """Any activation will do; another than linear keeps the outcome's own scale."""
-
-    def _loss(self):
-        return "mean_squared_error"
-
-    def _targets(self, y, train):
-        spread = float(np.std(y[train], ddof=1)) if len(train) > 1 else 0.0
-        self._keep_scale(float(np.mean(y[train])), spread)
-        return (y - self.outcome_center_) / self.outcome_scale_
-
-    def _keep_scale(self, mean, spread):
-        standardise = self.output_ == "linear" and not self._in_unit
-        self.outcome_center_ = mean if standardise else 0.0
-        self.outcome_scale_ = spread if standardise and spread > 0 else 1.0
-
-    def _total_weights(self, training):
-        return training.weights
+    outcome_center_ = learnt(lambda net: net.state.get("center", 0.0), "Mean of the outcome.")
+    outcome_scale_ = learnt(lambda net: net.state.get("scale", 1.0), "SD of the outcome.")
 
     def _mean(self, prepared):
-        return self._predictions(prepared).mean(axis=0)
-
-    def _from_output(self, output):
-        return output[:, 0] * self.outcome_scale_ + self.outcome_center_
-
-
-def fit_net(
-    formula,
-    data,
-    *,
-    event=None,
-    classes=None,
-    architecture="skip",
-    units=(16, 8),
-    activation="relu",
-    dropout=0.0,
-    l1=0.0,
-    l2=None,
-    batch_normalization=False,
-    categories="onehot",
-    scale="auto",
-    optimizer=None,
-    learning_rate=None,
-    batch_size=32,
-    epochs=300,
-    validation=0.2,
-    monitor="loss",
-    patience=30,
-    min_delta=0.0,
-    ensemble=None,
-    class_weight=None,
-    weights=None,
-    keep_weights=False,
-    callbacks=None,
-    checkpoint=None,
-    device=None,
-    precision="float32",
-    missing="error",
-    unseen="warn",
-    seed=None,
-    verbose=None,
-):
-    """Fit a neural net.
-
-    Parameters
-    ----------
-    formula : str, data frame or array_like
-        ``"outcome ~ terms"`` in R's notation; or the predictors x, with the outcome y as `data`. An array of
-        more than two dimensions (images) goes to a model of your own, its channels standardised (`scale`).
-    data : data frame, array_like, str, path, pyarrow.dataset.Dataset, callable or iterable
-        Rows; or the outcome y (or its column name) beside x; or rows in batches, more than memory holds: a
-        Parquet file or a folder of them, a pyarrow data set, a function without arguments that returns a
-        fresh iterator of tables, or a list or other iterable of tables (see Notes).
-    event : label, optional
-        Class whose probability is meant. A two-class outcome must name it.
-    classes : list of labels, optional
-        Takes a numeric outcome as these classes.
-    weights : str or array_like of float64, shape (n_rows,), optional
-        Row weights, or the name of their column. Scaled to mean one; on the full batch a weight of 2 is the
-        row twice, and a row of weight 0 is left out.
-    architecture, units, activation, dropout, l1, l2, batch_normalization, categories, scale
-        The net; see `NetClassifier`.
-    optimizer, learning_rate, batch_size, epochs, validation, monitor, patience, min_delta, ensemble,
-    class_weight, keep_weights, callbacks, checkpoint, device, precision
-        Its training; see `NetClassifier`.
-    missing, unseen, seed, verbose
-        See `NetClassifier`.
-
-    Returns
-    -------
-    NetClassifier or NetRegressor
-        Fitted; `.summary()`, `.plot()`, `.predict_proba(new)`. After Ctrl-C, which ends training with the
-        current chunk of epochs, what was reached, with a warning and `interrupted_` True.
-
-    Raises
-    ------
-    InputError
-        If formula, columns, outcome or options cannot be used; the message says which.
-
-    Notes
-    -----
-    Batches are read once to learn levels, means and SDs, and once more in each epoch; nothing that is kept
-    grows with the rows. Rows are shuffled within a buffer of at most 65,536 rows, row groups of Parquet
-    among each other too where there are several buffers. At most a buffer of rows, drawn without strata, is
-    watched; mean and SD of a numeric outcome are then those of all rows. The net depends on the rows, their
-    order and the seed, not on how they were cut into batches; with `validation=0` and one buffer it is the
-    net of the same rows in memory. A term that must see all rows at once (`poly`, quantiles as knots),
-    `missing="impute"`, `callbacks` and `checkpoint` are refused; members of an ensemble are trained one
-    after the other. Where a category is multiplied in the formula one more pass finds constant columns.
-
-    Examples
-    --------
-    >>> import bineural as bn
-    >>> kyphosis = bn.load_dataset("kyphosis")
-    >>> net = bn.fit_net("Kyphosis ~ Age + Number + Start", kyphosis, event="present", seed=2019)
-    >>> net.predict_event(kyphosis[:3]).shape
-    (3,)
-    """
-    shared = {
-        "architecture": architecture,
-        "units": units,
-        "activation": activation,
-        "dropout": dropout,
-        "l1": l1,
-        "l2": l2,
-        "batch_normalization": batch_normalization,
-        "categories": categories,
-        "scale": scale,
-        "optimizer": optimizer,
-        "learning_rate": learning_rate,
-        "batch_size": batch_size,
-        "epochs": epochs,
-        "validation": validation,
-        "monitor": monitor,
-        "patience": patience,
-        "min_delta": min_delta,
-        "ensemble": ensemble,
-        "keep_weights": keep_weights,
-        "callbacks": callbacks,
-        "checkpoint": checkpoint,
-        "device": device,
-        "precision": precision,
-        "missing": missing,
-        "unseen": unseen,
-        "seed": seed,
-        "verbose": verbose,
-    }
-    if is_stream(data) if isinstance(formula, str) else isinstance(data, str) and is_stream(formula):
-        labels = event is not None or classes is not None
-        problem = read_stream(formula, data, NetRegressor(**shared), weights, labels)
-    else:
-        problem = read_problem(formula, data, weights)
-    return fit_or_part(problem, choose_net(problem, event, classes, class_weight, shared))
-
-
-def choose_net(problem, event, classes, class_weight, options):
-    """Return the unfitted estimator for a problem's outcome, or say what of it must be named."""
-    if is_classification(problem.y, event, classes):
-        return NetClassifier(event=event, class_weight=class_weight, **options)
-    if class_weight is not None:
-        raise InputError(
-            "`class_weight` can be used with classes only.",
-            "The outcome is numbers.",
-            "Use weights=, or name event= or classes=.",
-        )
-    return NetRegressor(**options)
+        return predict_rows(self.fitted_, prepared.inputs)

@@ -1,166 +1,125 @@
-"""What a fitted net says: its summary, its curve, and the Keras model inside it."""
+"""What a fitted net says of itself: its summary and its numbers in one row."""
 
 import numpy as np
-from sklearn.utils.validation import check_is_fitted
 
+from bineural.nets.options import unit_counts
 from bineural.tables.labels import counted_labels, shown_label
 
 
-class NetResults:
-    """Results of a fitted net, read from `history_`, `weights_` and `classes_`."""
+def count_weights(fitted):
+    """Return the number of trained and untrained weights of a member."""
+    return int(sum(np.size(weights) for weights in fitted.members[0].weights))
 
-    @property
-    def n_weights_(self):
-        """Number of trained and untrained weights."""
-        return int(sum(np.size(w) for w in self.weights_))
 
-    @property
-    def keras_model_(self):
-        """The fitted net as a Keras model of its own, built when first asked for.
+def glance(fitted):
+    """Return the fit in one row of numbers; see `NetEstimator.glance`."""
+    first = fitted.members[0]
+    return {
+        "n_rows": fitted.n_rows,
+        "n_weights": count_weights(fitted),
+        "n_epochs": first.epochs_run,
+        "best_epoch": first.best_epoch,
+        "loss": _at_best(first, "loss"),
+        "validation_loss": _at_best(first, "validation_loss"),
+        "seed": fitted.seed,
+    }
 
-        Its input is the prepared matrix (`preparation_.transform`); changing it leaves the estimator alone.
-        """
-        check_is_fitted(self)
-        if getattr(self, "_keras_model", None) is None:
-            self._keras_model = self._model_with(self.weights_)
-        return self._keras_model
 
-    def _model_with(self, weights):
-        """Make a Keras model of its own with given weights."""
-        from bineural.nets.plan import make_model
+def write_summary(net):
+    """Write the summary of a fitted estimator.
 
-        options = self._builder_options()
-        if options:
-            options["l2"] = self.l2_
-        given = self.architecture, self.input_shape_, self.n_outputs_, options, weights
-        return make_model(*given, precision=self._precision())
+    Parameters
+    ----------
+    net : NetClassifier or NetRegressor
 
-    def plot(self, path=None):
-        """Draw the loss of each epoch.
+    Returns
+    -------
+    str
+    """
+    from bineural.nets.progress import way
 
-        Parameters
-        ----------
-        path : str or path, optional
-            PNG or SVG file to write.
+    fitted, first = net.fitted_, net.fitted_.members[0]
+    trained = f"{fitted.n_rows - fitted.n_validation_rows} rows trained on"
+    if fitted.n_validation_rows:
+        trained += f", {fitted.n_validation_rows} watched (best epoch kept)"
+    n_members = len(fitted.members)
+    lines = [_title(fitted), *_formula_lines(net), "", f"Architecture: {_architecture_text(net)}"]
+    lines += [f"Ensemble:     {n_members} members; what follows is the first's"] * (n_members > 1)
+    lines += [
+        f"Weights:      {count_weights(fitted)}",
+        *_scaling_lines(fitted),
+        f"Rows:         {trained}",
+        f"Epochs:       {first.epochs_run} run of at most {net.epochs}, best {first.best_epoch}; "
+        f"batches of {int(net.batch_size)}, seed {fitted.seed}",
+        f"Training:     {way(first.how, first.why)}",
+        *["Interrupted:  training was not over"] * fitted.interrupted,
+        f"Loss:         {_loss_text(fitted)}",
+    ]
+    return "\n".join(lines)
 
-        Returns
-        -------
-        matplotlib.figure.Figure
-        """
-        from bineural.figures.plots import plot_history
 
-        check_is_fitted(self)
-        return plot_history(self, path)
+def _at_best(member, name):
+    losses = member.history.get(name)
+    return losses[member.best_epoch - 1] if losses else None
 
-    def summary(self):
-        """Write what was trained, on how much, for how long and how well.
 
-        Returns
-        -------
-        str
-        """
-        from bineural.nets.progress import way
+def _loss_text(fitted):
+    first = fitted.members[0]
+    text = f"{_at_best(first, 'loss'):.4f} in training"
+    if fitted.n_validation_rows:
+        text += f", {_at_best(first, 'validation_loss'):.4f} in validation"
+    return f"{text} ({_loss_unit(fitted)}, at the best epoch)"
 
-        check_is_fitted(self)
-        trained = f"{self.n_rows_ - self.n_validation_rows_} rows trained on"
-        if self.n_validation_rows_:
-            trained += f", {self.n_validation_rows_} watched (best epoch kept)"
-        lines = [
-            self._title(),
-            *self._formula_line(),
-            "",
-            f"Architecture: {self._architecture_text()}",
-            *self._ensemble_line(),
-        ]
-        lines += [
-            f"Weights:      {self.n_weights_}",
-            *self._scaling_line(),
-            f"Rows:         {trained}",
-            f"Epochs:       {self.n_epochs_} run of at most {self.epochs}, best {self.best_epoch_}; "
-            f"batches of {int(self.batch_size)}, seed {self.seed_}",
-            f"Training:     {way(self.how_, self.why_alone_)}",
-            *self._interrupted_line(),
-            f"Loss:         {self._loss_text()}",
-        ]
-        return "\n".join(lines)
 
-    def glance(self):
-        """Return the fit in one row of numbers.
+def _loss_unit(fitted):
+    if fitted.loss.startswith("own "):
+        return f"the model's {fitted.loss}"
+    if fitted.objective.name != "numbers":
+        return fitted.objective.unit
+    standardised = (fitted.state["center"], fitted.state["scale"]) != (0, 1)
+    return f"mean squared error of the {'standardised ' if standardised else ''}outcome"
 
-        Returns
-        -------
-        dict
-            n_rows, n_weights, n_epochs, best_epoch, loss, validation_loss (None without validation), seed.
-        """
-        check_is_fitted(self)
-        return {
-            "n_rows": self.n_rows_,
-            "n_weights": self.n_weights_,
-            "n_epochs": self.n_epochs_,
-            "best_epoch": self.best_epoch_,
-            "loss": self._best("loss"),
-            "validation_loss": self._best("validation_loss"),
-            "seed": self.seed_,
-        }
 
-    def _best(self, name):
-        losses = self.history_.get(name)
-        return losses[self.best_epoch_ - 1] if losses else None
+def _scaling_lines(fitted):
+    what = f"{fitted.input.parts.capitalize()}:".ljust(13)
+    if not fitted.input.parts:
+        return []
+    if fitted.scaled:
+        return [f"{what} standardised"]
+    return [f"{what} as they are{f', because {fitted.why_unscaled}' if fitted.why_unscaled else ''}"]
 
-    def _loss_text(self):
-        text = f"{self._best('loss'):.4f} in training"
-        if self.n_validation_rows_:
-            text += f", {self._best('validation_loss'):.4f} in validation"
-        return f"{text} ({self._loss_unit()}, at the best epoch)"
 
-    def _loss_unit(self):
-        if getattr(self, "loss_", "").startswith("own "):  # older files have none
-            return f"the model's {self.loss_}"
-        if hasattr(self, "classes_"):
-            return "nats a row"
-        standardised = (self.outcome_center_, self.outcome_scale_) != (0, 1)
-        return f"mean squared error of the {'standardised ' if standardised else ''}outcome"
+def _title(fitted):
+    n, outcome = f"n = {fitted.n_rows}", fitted.outcome
+    if outcome is None:
+        return f"Net: regression ({n})"
+    counts = dict(zip(outcome.classes.tolist(), outcome.n_class_rows.tolist()))
+    if len(counts) > 2:
+        event = "" if outcome.event is None else f"; event {shown_label(outcome.event)} against the others"
+        return f"Net: {len(counts)} classes{event} ({n}; {counted_labels(counts)})"
+    label = outcome.classes.tolist()[outcome.event_position]
+    events = f"events = {counts[label]}; {counted_labels(counts, but=label)}"
+    return f"Net: two classes; event {shown_label(label)} ({n}, {events})"
 
-    def _scaling_line(self):
-        what = "Channels:    " if self.preparation_ is None else "Columns:     "
-        if getattr(self, "scaled_", self.preparation_ is not None):  # older files do not say
-            return [f"{what} standardised"]
-        why = getattr(self, "why_unscaled_", "")
-        return [f"{what} as they are{f', because {why}' if why else ''}"]
 
-    def _title(self):
-        n = f"n = {self.n_rows_}"
-        if not hasattr(self, "classes_"):
-            return f"Net: regression ({n})"
-        counts = dict(zip(self.classes_.tolist(), self.n_class_rows_.tolist()))
-        if len(counts) > 2:
-            event = "" if self.event_ is None else f"; event {shown_label(self.event_)} against the others"
-            return f"Net: {len(counts)} classes{event} ({n}; {counted_labels(counts)})"
-        label = self.classes_.tolist()[self.event_position_]
-        events = f"events = {counts[label]}; {counted_labels(counts, but=label)}"
-        return f"Net: two classes; event {shown_label(label)} ({n}, {events})"
+def _formula_lines(net):
+    text = net.formula_ or (f"~ {net.formula}" if net.formula else None)
+    return [] if text is None else [text]
 
-    def _formula_line(self):
-        text = getattr(self, "formula_", None) or (f"~ {self.formula}" if self.formula else None)
-        return [] if text is None else [text]
 
-    def _ensemble_line(self):
-        members = getattr(self, "members_", None)
-        return [f"Ensemble:     {len(members)} members; what follows is the first's"] if members else []
-
-    def _interrupted_line(self):
-        return ["Interrupted:  training was not over"] if getattr(self, "interrupted_", False) else []
-
-    def _architecture_text(self):
-        if not isinstance(self.architecture, str):
-            from bineural.nets.base import name_of
-
-            return f"{name_of(self.architecture)} (own)"
-        from bineural.nets.option_checks import unit_counts
-
-        widths = "-".join(str(u) for u in (*self.input_shape_, *unit_counts(self.units), self.n_outputs_))
-        extras = [f"{self.activation}", f"l2 {self.l2_:.3g}"]
-        extras += [f"l1 {self.l1:.3g}"] if self.l1 else []
-        extras += [f"dropout {self.dropout:g}"] if self.dropout else []
-        extras += ["batch normalisation"] if self.batch_normalization else []
-        return f"{self.architecture} {widths}, {', '.join(extras)}"
+def _architecture_text(net):
+    fitted, record = net.fitted_, net.fitted_.architecture
+    if record.given is not None:
+        return f"{record.name} (own)"
+    widths = (*fitted.input_shape, *(unit_counts(net.units) if "units" in record.reads else ()))
+    text = f"{record.name} {'-'.join(str(n) for n in (*widths, fitted.n_outputs))}"
+    extras = {
+        "activation": f"{net.activation}",
+        "l2": f"l2 {fitted.l2:.3g}",
+        "l1": f"l1 {net.l1:.3g}" if net.l1 else "",
+        "dropout": f"dropout {net.dropout:g}" if net.dropout else "",
+        "batch_normalization": "batch normalisation" if net.batch_normalization else "",
+    }
+    said = [extra for name, extra in extras.items() if name in record.reads and extra]
+    said += [f"{one.name} {fitted.layout[one.name]}" for one in record.options]
+    return ", ".join([text, *said])

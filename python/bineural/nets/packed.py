@@ -1,42 +1,16 @@
-"""Copies of nets whose architecture is a Keras model: how they are cloned and pickled.
+"""Copies of nets whose architecture is a compiled Keras model: how they are pickled.
 
 Keras can't unpickle a compiled model that it has not trained, or that was compiled with a function, and its
 configuration of a loss may leave settings out. So a model travels uncompiled, with what `compile` was given.
 """
 
-from sklearn.base import clone
+
+def packs(architecture):
+    """Say whether an architecture must be packed: it is a compiled Keras model."""
+    return getattr(architecture, "compiled", False) and hasattr(architecture, "compile_from_config")
 
 
-class Copied:
-    """Clone and pickle a net; a clone shares the architecture, which nobody changes."""
-
-    def __sklearn_clone__(self):
-        """Return an unfitted net of the same parameters."""
-        others = {k: v for k, v in self.get_params(deep=False).items() if k != "architecture"}
-        fresh = type(self)(**{name: clone(value, safe=False) for name, value in others.items()})
-        for name in ("_metadata_request", "_sklearn_output_config"):  # as scikit-learn's own clones keep them
-            if name in vars(self):
-                setattr(fresh, name, vars(self)[name])
-        return fresh.set_params(architecture=self.architecture)
-
-    def __reduce_ex__(self, protocol):
-        """Pickle a compiled architecture as `_Packed`."""
-        make, arguments, state, *rest = super().__reduce_ex__(protocol)
-        if getattr(self.architecture, "compiled", False) and hasattr(
-            self.architecture, "compile_from_config"
-        ):
-            state = {**state, "architecture": _Packed(self.architecture)}
-        return make, arguments, state, *rest
-
-    def __setstate__(self, state):
-        """Take back what was pickled."""
-        packed = state.get("architecture")
-        if isinstance(packed, _Packed):
-            state = {**state, "architecture": packed.unpack()}
-        super().__setstate__(state)
-
-
-class _Packed:
+class Packed:
     """An uncompiled copy of a Keras model and the arguments of its `compile`, as plain values."""
 
     def __init__(self, model):

@@ -1,0 +1,197 @@
+"""The record of a fitted net: all that it learnt, and the free functions that predict with it.
+
+Nothing here knows of formulas, data frames or scikit-learn: rows come as the arrays that the net's input made.
+"""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from bineural.errors import InputError
+from bineural.nets.objectives import REGISTERED
+from bineural.nets.options import unit_counts
+
+
+@dataclass(eq=False)
+class FittedNet:
+    """What a net has learnt.
+
+    Attributes
+    ----------
+    architecture : zoo.Architecture
+    input : inputs.Input
+        Turns rows into the arrays that the net takes.
+    objective : Objective
+    state : dict
+        What the objective learnt; "event" (position of the event) and "n_outputs" for classes.
+    outcome : inputs.Outcome or None
+        Classes, their order and rows, and the event; None for numbers.
+    layout : dict
+        Options that the architecture was built with, `l2` as it was in effect.
+    l2 : float
+    input_shape : tuple of int
+        Of one row.
+    n_outputs : int
+    ending : str
+        Activation of the last layer: "linear", "sigmoid", "softmax", ...
+    precision, device : str, str or None
+    keep_weights : bool
+    scaled : bool
+        Whether columns (or channels) were standardised.
+    why_unscaled : str
+        What kept `scale="auto"` from it; empty if nothing did.
+    loss : str
+        Name of the loss trained on.
+    seed, n_rows, n_validation_rows, ensemble : int
+    members : list of training.Trained
+        Weights, history and way of each member of the ensemble; one for a single net.
+    interrupted : bool
+    """
+
+    architecture: object
+    input: object
+    objective: object
+    outcome: object
+    n_rows: int
+    seed: int
+    precision: str = "float32"
+    device: str | None = None
+    keep_weights: bool = False
+    scaled: bool = True
+    why_unscaled: str = ""
+    state: dict = field(default_factory=dict)
+    layout: dict = field(default_factory=dict)
+    l2: float = 0.0
+    input_shape: tuple = ()
+    n_outputs: int = 1
+    ending: str = "linear"
+    loss: str = ""
+    n_validation_rows: int = 0
+    ensemble: int = 1
+    members: list = field(default_factory=list)
+    interrupted: bool = False
+    plan: object = field(default=None, repr=False)
+
+    def __getstate__(self):
+        """Leave what can be built again; the objective goes by its name."""
+        kept = {name: value for name, value in vars(self).items() if not name.startswith("_")}
+        return {**kept, "plan": None, "objective": self.objective.name}
+
+    def __setstate__(self, state):
+        """Take back what was pickled."""
+        vars(self).update({**state, "objective": REGISTERED[state["objective"]]})
+
+    def without_architecture(self):
+        """Return the same without its architecture, which an estimator has too."""
+        return replace(self, architecture=None)
+
+
+def plan_of(fitted):
+    """Return the layout of a fitted net, made when it is first needed."""
+    from bineural.nets.layouts import make_plan
+
+    if fitted.plan is None:
+        fitted.plan = make_plan(fitted, fitted.layout)
+    return fitted.plan
+
+
+def keras_model_of(fitted):
+    """Return the first member as a Keras model of its own, made when it is first needed."""
+    from bineural.nets.layouts import make_model
+
+    if getattr(fitted, "_keras_model", None) is None:
+        fitted._keras_model = make_model(fitted, fitted.members[0].weights)
+    return fitted._keras_model
+
+
+def outputs_of(fitted, inputs, weights):
+    """Return the output of one member for rows as arrays: float64, shape (n_rows, n_outputs)."""
+    from bineural.training import device_or_cpu, predict_net
+
+    device = device_or_cpu(fitted.device)
+    return predict_net(plan_of(fitted), weights, inputs, device=device).astype(np.float64)
+
+
+def member_predictions(fitted, inputs):
+    """Return what each member predicts: (n_members, n_rows) or (n_members, n_rows, n_classes)."""
+    outputs = [outputs_of(fitted, inputs, member.weights) for member in fitted.members]
+    return np.stack([_meaning(fitted, output) for output in outputs])
+
+
+def predict_rows(fitted, inputs):
+    """Return the mean of the members' predictions."""
+    return member_predictions(fitted, inputs).mean(axis=0)
+
+
+def member_spread(fitted, inputs):
+    """Return the SD over members (n-1) of their predictions."""
+    if len(fitted.members) < 2:
+        raise InputError(
+            "A spread must come from several members.",
+            "This net has one.",
+            "Fit it with ensemble=20, for example.",
+        )
+    return member_predictions(fitted, inputs).std(axis=0, ddof=1)
+
+
+def predict_with_logits(fitted, inputs):
+    """Return probabilities and logits of each class; None for logits where the output is not of that scale."""
+    outputs = [outputs_of(fitted, inputs, member.weights) for member in fitted.members]
+    probability = np.stack([_meaning(fitted, output) for output in outputs]).mean(axis=0)
+    if fitted.ending != "linear" or fitted.objective.logits is None:
+        return probability, None
+    return probability, fitted.objective.logits(np.mean(outputs, axis=0), fitted.state)
+
+
+def _meaning(fitted, output):
+    return fitted.objective.predict(output, fitted.ending, fitted.state)
+
+
+def diverged_loss(fitted):
+    """Return the training loss that is not finite of some member, or None."""
+    losses = [loss for member in fitted.members for loss in member.history["loss"]]
+    return next((loss for loss in losses if not np.isfinite(loss)), None)
+
+
+# ---- the options of a layout ----
+
+
+def penalty_of(options, record, n_rows):
+    """Return the penalty `l2` in effect for `n_rows` trained on."""
+    return record.default_l2(n_rows) if options["l2"] is None else float(options["l2"])
+
+
+def scales_penalty(options, record):
+    """Say whether the penalty is that of the summed loss, so that folds of any size share a graph."""
+    return record.prior_precision is not None and options["l2"] is None and not options["l1"]
+
+
+def layout_options(options, record, l2, further, sharing=None):
+    """Return the options that the builder of an architecture gets.
+
+    Parameters
+    ----------
+    options : dict
+        All options of the net, those of the architecture's own too.
+    record : zoo.Architecture
+    l2 : float
+        The penalty in effect.
+    further : dict
+        What the input tells a builder; see `Input.builder_options`.
+    sharing : Sharing or None
+        How nets share the graph of a stack; each then brings its own `l1`, `l2` and `dropout` (see `rates`).
+    """
+    read = {
+        "units": unit_counts(options["units"]),
+        "activation": options["activation"],
+        "dropout": float(options["dropout"]),
+        "l1": float(options["l1"]),
+        "l2": l2,
+        "batch_normalization": bool(options["batch_normalization"]),
+    }
+    if sharing is not None:
+        dropout = 0.5 if sharing.dropout or options["dropout"] > 0 else 0.0
+        read |= {"l1": float(options["l1"] > 0), "l2": 1.0, "dropout": dropout}
+    built = {name: read[name] for name in record.reads}
+    built |= {one.name: options[one.name] for one in record.options}
+    return {**built, **further}

@@ -1,0 +1,409 @@
+"""Fit a net: learn everything but the weights, train, and keep both as one `FittedNet`."""
+
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+
+from bineural.errors import InputError
+from bineural.inputs import choose_input
+from bineural.inputs.outcomes import check_weights, class_weights, keep_known, read_outcome
+from bineural.nets.fitted import FittedNet, layout_options, penalty_of, plan_of, scales_penalty
+from bineural.nets.objectives import find_objective
+
+
+class Sharing(NamedTuple):
+    """How a net shares the graph of a stack: whether others in it have dropout, and what is tried."""
+
+    dropout: bool = False
+    tried: frozenset = frozenset()
+
+
+@dataclass
+class Job:
+    """One net, or one ensemble, to be trained: a replica for each of its seeds."""
+
+    fitted: FittedNet
+    options: dict
+    plan: object
+    inputs: object
+    y: object
+    weights: object
+    train: object
+    watch: object
+    seeds: list
+    learning_rate: object
+    rates: dict
+    engine: dict
+    checkpoint: object = None
+
+
+def begin(net, X, y, sample_weight=None, exclude=(), sharing=None):
+    """Learn everything but the weights.
+
+    Parameters
+    ----------
+    net : NetClassifier or NetRegressor
+        Its options; it is not changed.
+    X, y, sample_weight
+        Training rows.
+    exclude : sequence of str
+        Columns that `.` in the formula does not mean.
+    sharing : Sharing, optional
+        Of a net that may be trained in a stack with others.
+
+    Returns
+    -------
+    Job
+    """
+    options, record = net.read_options()
+    seed = settle_place(options, record)
+    fitted, rows = _learn_rows(net, options, record, seed, X, y, sample_weight, exclude)
+    weights = _total_weights(options, fitted, rows)
+    counting = np.arange(len(rows.y)) if weights is None else np.flatnonzero(weights > 0)
+    train, watch = _hold_out(fitted, rows.y, counting, options["validation"])
+    fitted.n_validation_rows = len(watch)
+    return make_job(options, fitted, rows, weights, train, watch, sharing)
+
+
+def settle_place(options, record):
+    """Refuse a device, precision or checkpoint that can't be; return the seed, drawn if there is none."""
+    from bineural.nets.layouts import check_precision
+    from bineural.training import check_seed, find_device
+
+    find_device(options["device"])
+    check_precision(record, options["precision"])
+    if options["categories"] == "embed" and not record.takes_codes:
+        raise InputError(
+            "`categories='embed'` can be used with architectures that embed categories only.",
+            f"Found architecture={record.name!r}.",
+            "Use categories='onehot', or architecture='skip' or 'mlp'.",
+        )
+    checkpoint = open_checkpoint(options)
+    if options["seed"] is None and checkpoint is not None:
+        return check_seed(checkpoint.read_note().get("seed"))
+    return check_seed(options["seed"])
+
+
+def open_checkpoint(options, note=None):
+    """Return the checkpoint that was asked for, or None."""
+    from bineural.training.checkpoint import Checkpoint
+
+    return None if options["checkpoint"] is None else Checkpoint(options["checkpoint"], note)
+
+
+# ---- rows ----
+
+
+class TrainingRows(NamedTuple):
+    """Training rows as the net takes them: inputs, class positions or numbers, weights or None."""
+
+    inputs: object
+    y: np.ndarray
+    weights: np.ndarray | None
+
+
+def _learn_rows(net, options, record, seed, X, y, sample_weight, exclude):
+    """Learn input and outcome; a builder's model says only once it is built whether it wants numbers raw."""
+    from bineural.nets.scaling import read_scaling, say_unscaled
+
+    kind = choose_input(X)
+    if record.inputs and kind.kind not in record.inputs:
+        raise _other_kind(record, kind.kind, X, options)
+    values = read_outcome(y, X, type(net).__name__)
+    weights = None if sample_weight is None else check_weights(sample_weight, len(values))
+    X, values, weights = keep_known(X, values, weights, options["missing"])
+    asked = {
+        "formula": net.formula,
+        "exclude": exclude,
+        "weights": weights,
+        **{name: options[name] for name in ("missing", "unseen", "categories")},
+    }
+
+    def learn(scaled, why):
+        learnt, prepared = kind.learn(net.checked_columns(X), scale=scaled, **asked)
+        if prepared.offset is not None:
+            raise no_offset()
+        outcome, positions = net.learn_outcome(values.take(prepared.rows))
+        objective = find_objective(options["objective"], net.outcome_kind, len(outcome.classes or ()))
+        fitted = FittedNet(record, learnt, objective, outcome, len(positions), seed)
+        fitted.precision, fitted.device = options["precision"], options["device"]
+        fitted.keep_weights = options["keep_weights"]
+        fitted.scaled, fitted.why_unscaled, fitted.input_shape = scaled, why, learnt.shape
+        fitted.n_outputs = objective.count_outputs(len(outcome.classes or ()))
+        own = None if weights is None else weights[prepared.rows]
+        return fitted, TrainingRows(prepared.inputs, positions, own)
+
+    fitted, rows = learn(*read_scaling(options["scale"], record.model, options["keep_weights"]))
+    if options["scale"] == "auto" and record.given is not None and record.model is None:
+        scaled, why = read_scaling("auto", plan_of(fitted).source)
+        if not scaled:
+            fitted, rows = learn(scaled, why)
+    if fitted.why_unscaled:
+        say_unscaled(record.name, fitted.why_unscaled, kind.kind != "table")
+    return fitted, rows
+
+
+def _other_kind(record, kind, X, options):
+    return InputError(
+        f"The architecture {record.name!r} takes {' or '.join(record.inputs)}.",
+        f"The rows are of the kind {kind!r}, of shape {np.shape(X)[1:]}.",
+        "Choose one that takes them (list_architectures), or give a Keras model or builder for that shape.",
+    )
+
+
+def _total_weights(options, fitted, rows):
+    """Return the weights of the rows, times those of their classes."""
+    if options["class_weight"] is None or fitted.outcome is None:
+        return rows.weights
+    each = np.ones(len(rows.y)) if rows.weights is None else rows.weights
+    counts = np.bincount(rows.y, weights=each, minlength=len(fitted.outcome.classes))
+    return each * class_weights(options["class_weight"], fitted.outcome.classes, counts)[rows.y]
+
+
+def _hold_out(fitted, y, rows, validation):
+    """Part `rows` into those trained on and those watched, by the seed; each class gives its share."""
+    from bineural.training import stream
+
+    if not validation:
+        return rows, rows[:0]
+    random, watched = stream(fitted.seed, "validation"), []
+    strata = np.zeros(len(rows), int) if fitted.outcome is None else y[rows]
+    for stratum in np.unique(strata):
+        members = random.permutation(rows[strata == stratum])
+        watched.append(members[: min(int(validation * len(members) + 0.5), len(members) - 1)])
+    watched = np.sort(np.concatenate(watched))
+    return np.setdiff1d(rows, watched), watched
+
+
+# ---- what is trained ----
+
+
+def make_job(options, fitted, rows, weights, train, watch, sharing=None):
+    """Return what is to be trained, on which rows and how."""
+    learn = lambda ending, own_unit: fitted.objective.learn(rows.y[train], ending, own_unit)  # noqa: E731
+    plan, rates, engine = settle_training(options, fitted, len(train), learn, sharing)
+    tell_unused(options, plan, () if sharing is None else sharing.tried)
+    return Job(
+        fitted,
+        options,
+        plan,
+        rows.inputs,
+        fitted.objective.targets(rows.y, fitted.state),
+        weights,
+        train,
+        watch,
+        member_seeds(options, fitted, len(train)),
+        learning_rate_of(options, fitted.architecture),
+        rates,
+        engine,
+        open_checkpoint(options, note={"seed": fitted.seed}),
+    )
+
+
+def settle_training(options, fitted, n_rows, learn, sharing=None):
+    """Settle layout, loss and unit of the outcome; return the plan, its rates and the engine's options.
+
+    Parameters
+    ----------
+    options : dict
+    fitted : FittedNet
+        Gets its layout, number of outputs, ending, loss and the objective's state.
+    n_rows : int
+        Rows trained on.
+    learn : callable
+        (ending, own_unit) -> state of the objective.
+    sharing : Sharing, optional
+    """
+    from bineural.nets.compiled import Compiled, read_compiled
+    from bineural.training.by_keras import check_callbacks
+
+    record, further = fitted.architecture, fitted.input.builder_options
+    fitted.l2 = penalty_of(options, record, n_rows)
+    fitted.layout = layout_options(options, record, fitted.l2, further)
+    scaled = scales_penalty(options, record)
+    fitted.plan = plan = _plan(options, fitted, further, sharing, scaled)
+    _check_layout(fitted, plan)
+    compiled = Compiled()
+    if record.given is not None:
+        n_classes = 0 if fitted.outcome is None else len(fitted.outcome.classes)
+        compiled = read_compiled(plan.source, fitted.n_outputs, n_classes, fitted.ending)
+    state = learn(fitted.ending, compiled.minds_unit or _is_pretrained(record, options["keep_weights"]))
+    event = None if fitted.outcome is None else fitted.outcome.event_position
+    fitted.state = {**state, "event": event, "n_outputs": fitted.n_outputs}
+    loss = fitted.objective.loss if compiled.loss is None else compiled.loss
+    fitted.loss = loss if isinstance(loss, str) else f"own {getattr(loss, 'name', fitted.objective.name)}"
+    engine = {
+        "loss": loss,
+        "from_logits": fitted.ending == "linear",
+        "optimizer": options["optimizer"] or compiled.optimizer or "adam",
+        **{name: options[name] for name in ("batch_size", "epochs", "monitor", "patience", "min_delta")},
+        "callbacks": check_callbacks(options["callbacks"]),
+        "device": options["device"],
+    }
+    return plan, _rates(options, fitted, n_rows, sharing, scaled), engine
+
+
+def tell_unused(options, plan, tried=()):
+    """Warn of what a model is compiled with and an option replaces, unless that is what is tried."""
+    from bineural.nets.compiled import say_unused
+
+    say_unused(
+        plan.source, **{name: options[name] for name in ("optimizer", "learning_rate") if name not in tried}
+    )
+
+
+def _plan(options, fitted, further, sharing, scaled):
+    from bineural.nets.layouts import make_plan
+
+    record = fitted.architecture
+    sharing = sharing if record.given is None else None
+    l2 = record.default_l2(1) if scaled else fitted.l2
+    return make_plan(fitted, layout_options(options, record, l2, further, sharing))
+
+
+def _rates(options, fitted, n_rows, sharing, scaled):
+    """Return what the engine multiplies penalties with, and in a stack the rate of dropout."""
+    record = fitted.architecture
+    if sharing is None or record.given is not None:
+        return {"penalty_scale": 1 / n_rows if scaled else 1.0}
+    rates = {"penalty_scale": 1.0}
+    rates |= {"l2_scale": fitted.l2} if "l2" in record.reads else {}
+    rates |= {"l1_scale": float(options["l1"])} if "l1" in record.reads and options["l1"] else {}
+    if "dropout" in record.reads and (sharing.dropout or options["dropout"] > 0):
+        rates["dropout"] = float(options["dropout"])
+    return rates
+
+
+def _check_layout(fitted, plan):
+    """Note the ending of a model of the user's own, which must fit rows and outcome."""
+    from bineural.nets.layouts import check_fit_of_shapes, output_shape, read_output
+
+    n_classes = 0 if fitted.outcome is None else len(fitted.outcome.classes)
+    if fitted.architecture.given is None:
+        fitted.ending = "linear"
+        return
+    check_fit_of_shapes(plan.model, fitted.input_shape, fitted.objective.allow_outputs(n_classes))
+    fitted.n_outputs = int(output_shape(plan.model, fitted.input_shape)[-1])
+    fitted.ending = read_output(plan.model)
+    check_ending(fitted)
+
+
+def check_ending(fitted):
+    """Refuse a last layer that does not fit what is learnt."""
+    wanted = fitted.objective.endings
+    if len(wanted) > 1 and fitted.n_outputs > 1:
+        wanted = tuple("softmax" if ending == "sigmoid" else ending for ending in wanted)
+    if wanted and fitted.ending not in wanted:
+        raise InputError(
+            f"A classifier of {fitted.n_outputs} output(s) must end in {' or '.join(wanted)}.",
+            f"Found {fitted.ending!r}.",
+            f"Use activation={wanted[-1]!r} in its last layer, or none for logits.",
+        )
+
+
+def _is_pretrained(record, keep_weights):
+    """Say whether the model has learnt already what its output means."""
+    return record.model is not None and (keep_weights or not record.model.trainable_variables)
+
+
+def member_seeds(options, fitted, n_rows):
+    """Return the seed of each member: the net's own for one, else one of its streams for each."""
+    from bineural.training import stream_seed
+
+    n_members = options["ensemble"]
+    if n_members is None:
+        plain = options["checkpoint"] is None and not options["callbacks"]
+        n_members = fitted.architecture.default_members(n_rows) if plain else 1
+    fitted.ensemble = n_members
+    if n_members == 1:
+        return [fitted.seed]
+    return [stream_seed(fitted.seed, "member", i) for i in range(n_members)]
+
+
+def learning_rate_of(options, record):
+    """Return the rate that was given, else the architecture's with an optimizer by name, else None."""
+    if options["learning_rate"] is not None:
+        return float(options["learning_rate"])
+    named = options["optimizer"] is None or isinstance(options["optimizer"], str)
+    return record.learning_rate if named else None
+
+
+def leave_stack(job):
+    """Return the job of a net that turned out to be alone: with its own settings in the graph."""
+    state = job.fitted.state
+    plan, rates, _ = settle_training(job.options, job.fitted, len(job.train), lambda *_: state)
+    return replace(job, plan=plan, rates=rates)
+
+
+# ---- training ----
+
+
+def train(job, progress=None, diverged="raise"):
+    """Train a job by itself, reporting to `progress.Bar`; return a `Trained` for each seed."""
+    from bineural.training import train_net, train_stack
+    from bineural.training.rows import some_rows
+
+    n, weights, watch = len(job.seeds), job.weights, job.watch
+    shared = {"learning_rate": job.learning_rate, **job.rates, **job.engine}
+    shared |= {"checkpoint": job.checkpoint, "diverged": diverged}
+    if n > 1:
+        rows = {
+            "rows": [job.train] * n,
+            "validation": [watch] * n if len(watch) else None,
+            "row_weights": weights,
+        }
+        shown = {} if progress is None else {"progress": progress.stack, "compiling": progress.compiling}
+        names = [f"member {i + 1}" for i in range(n)]
+        return train_stack(job.plan, job.inputs, job.y, seeds=job.seeds, names=names, **shown, **rows, **shared)
+    pick = lambda rows: None if weights is None else weights[rows]  # noqa: E731
+    validation = (some_rows(job.inputs, watch), job.y[watch], pick(watch)) if len(watch) else None
+    shared |= {"progress": None if progress is None else progress.one}
+    shared |= {"sample_weight": pick(job.train), "validation": validation}
+    return [train_net(job.plan, some_rows(job.inputs, job.train), job.y[job.train], seed=job.seeds[0], **shared)]
+
+
+def finish(job, trained, interrupted=False):
+    """Return the fitted net of a job and what its members have become."""
+    fitted = job.fitted
+    fitted.members, fitted.interrupted, fitted.plan = list(trained), interrupted, None
+    return fitted
+
+
+def fit(net, X, y, sample_weight=None, exclude=()):
+    """Fit one net to rows in memory; return the `FittedNet`.
+
+    Raises
+    ------
+    PartlyFitted
+        On Ctrl-C, with the members that had begun.
+    """
+    from bineural.nets.progress import shown_progress
+
+    job = begin(net, X, y, sample_weight, exclude)
+    n_nets = len(job.seeds)
+    with shown_progress(n_nets * job.engine["epochs"], job.options["verbose"], n_nets) as progress:
+        try:
+            trained = train(job, progress)
+        except KeyboardInterrupt as stop:
+            keep_begun(job, stop)
+            raise
+        if progress is not None:
+            progress.end(trained)
+    return finish(job, trained)
+
+
+def keep_begun(job, stop):
+    """Note in an interruption the net of the members that had begun, as `stop.fitted`."""
+    trained = getattr(stop, "trained", [])
+    begun = [one for one in (trained if isinstance(trained, list) else [trained]) if one and one.epochs_run]
+    if begun:
+        stop.fitted = finish(job, begun, interrupted=True)
+
+
+def no_offset():
+    """Make the error that says that nets take no offset."""
+    return InputError(
+        "A net can't take an offset.", "Found one.", "Use fit_glm, or give the column as a predictor."
+    )
+

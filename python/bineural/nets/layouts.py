@@ -1,0 +1,167 @@
+"""From an architecture to a model that can be trained, and to what its output means.
+
+The zoo's nets give logits. A model of the user's own may end in logits, a sigmoid or a softmax: the last
+layer says which, and a shape or an ending that does not fit the outcome is an error, never a guess.
+"""
+
+import contextlib
+import copy
+
+from bineural._tensorflow import keras
+from bineural.errors import InputError
+from bineural.training import Blueprint
+from bineural.training.blueprint import rebuild
+
+# Layers that pass logits on as logits.
+_PLAIN = ("Add", "Average", "Subtract", "Flatten", "Reshape", "Rescaling", "Dropout", "Identity", "Squeeze")
+
+
+def make_plan(fitted, options):
+    """Make the plan of a net.
+
+    Parameters
+    ----------
+    fitted : FittedNet
+        With its architecture, the shape of one row, the number of outputs, `keep_weights` and `precision`
+        (for the zoo and for builders; a model says itself what its layers compute in).
+    options : dict
+        For the builder; see `layout_options`.
+
+    Returns
+    -------
+    Blueprint
+    """
+    record = fitted.architecture
+    if record.model is not None:
+        return Blueprint.from_model(record.model, fitted.keep_weights)
+    shape = fitted.input_shape, fitted.n_outputs
+    with computing_in(fitted.precision):
+        if record.given is not None:
+            return Blueprint.from_builder(record.build, *shape)
+        key = (record.name, *shape, repr(sorted(options.items())), fitted.precision)
+        plan = Blueprint.from_builder(record.build, *shape, key=key, **options)
+    return plan.starting_from(fitted.input.start_weights)
+
+
+def make_model(fitted, weights):
+    """Make a Keras model of its own, with given weights, from a fitted net."""
+    record = fitted.architecture
+    with computing_in(fitted.precision):
+        if record.model is not None:
+            model = rebuild(record.model)[0]
+            model = copy.deepcopy(record.model) if model is record.model else model
+        else:
+            options = {} if record.given is not None else fitted.layout
+            model = record.build(fitted.input_shape, fitted.n_outputs, **options)
+    model.set_weights(weights)
+    return model
+
+
+@contextlib.contextmanager
+def computing_in(precision):
+    """Let the layers that are made inside the block compute in float32, or "mixed": in bfloat16.
+
+    Weights stay float32. Keras keeps its policy for each thread; the caller's is put back.
+    """
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("mixed_bfloat16" if precision == "mixed" else "float32")
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
+
+
+def check_precision(record, precision):
+    """Refuse `precision="mixed"` for a model that computes in float32: its layers are made already."""
+    model = record.model
+    if precision == "float32" or model is None:
+        return
+    computed = {layer.compute_dtype for layer in model._flatten_layers(include_self=False)}
+    if computed <= {"float32"}:
+        raise InputError(
+            "`precision='mixed'` can't change a Keras model that exists.",
+            f"The layers of {model.name!r} compute in float32.",
+            "Build it of layers with dtype='mixed_bfloat16', or give a function that builds it.",
+        )
+
+
+def check_fit_of_shapes(model, input_shape, n_outputs):
+    """Refuse a model whose input or output does not fit the data.
+
+    Parameters
+    ----------
+    model : keras.Model
+    input_shape : tuple of int
+        Shape of one row of the data.
+    n_outputs : tuple of int
+        Numbers of outputs that would do.
+    """
+    found = getattr(model, "input_shape", None)  # a subclassed model does not say
+    if isinstance(found, (tuple, list)) and found and not isinstance(found[0], (tuple, list)):
+        fits = len(found) == len(input_shape) + 1 and all(
+            a is None or a == b for a, b in zip(found[1:], input_shape)
+        )
+        if not fits:
+            raise InputError(
+                f"The model must take rows of shape {input_shape}.",
+                f"{model.name!r} takes {tuple(found[1:])}.",
+                "Categories and formula terms count as the columns they become; build it by a function "
+                "(input_shape, n_outputs) -> keras.Model to follow them.",
+            )
+    shape = output_shape(model, input_shape)
+    if not isinstance(shape, tuple) or len(shape) != 2 or shape[1] not in n_outputs:
+        raise InputError(
+            f"The model must have {' or '.join(str(n) for n in n_outputs)} output(s) for each row.",
+            f"{model.name!r} gives shape {shape}.",
+            "End it with keras.layers.Dense of that size.",
+        )
+
+
+def output_shape(model, input_shape):
+    """Return the shape of a model's output for rows of `input_shape`, first axis None."""
+    shape = getattr(model, "output_shape", None)
+    if shape is not None:
+        return shape
+    return model.compute_output_spec(keras.KerasTensor((None, *input_shape))).shape
+
+
+def read_output(model):
+    """Say what the output of a model is.
+
+    Parameters
+    ----------
+    model : keras.Model
+
+    Returns
+    -------
+    str
+        "linear", "sigmoid", "softmax", or the name of another activation.
+
+    Raises
+    ------
+    InputError
+        If the last layer does not say.
+    """
+    layer = _last_layer(model)
+    if isinstance(layer, keras.layers.Softmax):
+        return "softmax"
+    activation = getattr(layer, "activation", None)
+    if activation is not None:
+        return getattr(activation, "__name__", repr(activation))
+    if type(layer).__name__ in _PLAIN:
+        return "linear"
+    if type(layer).__name__.lower() in ("sigmoid", "softmax"):
+        return type(layer).__name__.lower()
+    raise InputError(
+        "The model's last layer must say whether its output is logits or probabilities.",
+        f"{model.name!r} ends in {type(layer).__name__}.",
+        "Put keras.layers.Activation('linear'), ('sigmoid') or ('softmax') after it.",
+    )
+
+
+def _last_layer(model):
+    """Return the operation that makes the output, inside nested models too."""
+    outputs = getattr(model, "outputs", None)
+    history = getattr(outputs[0], "_keras_history", None) if outputs else None
+    layer = history.operation if history is not None else (model.layers[-1] if model.layers else model)
+    return _last_layer(layer) if isinstance(layer, keras.Model) else layer

@@ -1,0 +1,343 @@
+"""The options of nets, all of them, once: name, default, check, help.
+
+The estimators, `fit_net`, the command line, grids and R's functions take them from here. An option of an
+architecture's own stands in its record (`zoo/`), not here; `Architecture.reads` says which of these an
+architecture takes.
+"""
+
+import numpy as np
+
+from bineural.checks import Check, choice, either, flag, is_truth, is_whole, number, seed, share, text, whole
+from bineural.options import Option
+
+PRIOR_PRECISION = 3.0  # of the default penalty; see `NetClassifier`
+
+
+def unit_counts(units):
+    """Return the widths of the hidden layers as a tuple of int; one number is one layer."""
+    return tuple(int(u) for u in (units if np.ndim(units) == 1 else [units]))
+
+
+def _read_units(units):
+    sizes = list(units) if np.ndim(units) == 1 else [units]
+    if not all(is_whole(u) and u >= 1 for u in sizes):
+        raise ValueError
+    return units
+
+
+def _read_verbose(value):
+    if value is None or (is_whole(value) and value in (0, 1)) or is_truth(value):
+        return value
+    raise ValueError
+
+
+def _read_activation(value):
+    if not (isinstance(value, str) or callable(value)):
+        raise ValueError
+    return value
+
+
+_units = Check(
+    "a positive whole number for each hidden layer",
+    _read_units,
+    "Use for example units=(16, 8), or units=() for none.",
+)
+_anything = Check("anything", lambda value: value)
+_penalty = number(0, hint="Pass 0 for none.")
+
+OPTIONS = (
+    Option(
+        "architecture",
+        "skip",
+        _anything,
+        "str, keras.Model or callable",
+        "A name in the zoo (see `list_architectures`), a Keras model, or a builder ``(input_shape, n_outputs) "
+        "-> keras.Model``. A model is a layout: it is never changed, and its weights start afresh from the "
+        "seed (those of frozen and adapted layers stay). It ends in logits, a sigmoid or a softmax. One that "
+        "is compiled is trained on its own loss by its own optimizer, see Notes.",
+        r_help='`"skip"` (a ridge GLM plus a penalised hidden part) or another name of [list_architectures()], '
+        "a Keras model, or a builder `function(input_shape, n_outputs)` that returns one (`input_shape` is a "
+        "list). A model is a layout: its weights start afresh from the seed. It ends in logits, a sigmoid or a "
+        "softmax. One that is compiled is trained on its own loss by its own optimizer, see below.",
+    ),
+    Option(
+        "objective",
+        None,
+        text().or_none(),
+        "str, optional",
+        "What is learnt, by name: how the outcome becomes targets, the loss, and what the output means. None "
+        'is what the outcome asks for: "binary", "classes" or "numbers".',
+        in_r="text",
+    ),
+    Option(
+        "units",
+        (16, 8),
+        _units,
+        "sequence of int",
+        "Width of each hidden layer (architectures that read it, as the next five).",
+        in_r="counts",
+    ),
+    Option(
+        "activation",
+        "relu",
+        Check("a name", _read_activation, "Use 'relu' or 'tanh'."),
+        "str",
+        "Of the hidden layers.",
+        in_r="text",
+    ),
+    Option(
+        "dropout",
+        0.0,
+        share(below=True),
+        "float in [0, 1)",
+        "Share of hidden units left out at random in each training step.",
+        in_r="number",
+        range="number",
+    ),
+    Option(
+        "l1",
+        0.0,
+        _penalty,
+        "float",
+        "Penalty on sum(abs(weight)), on the scale of the mean loss.",
+        in_r="number",
+        r_help="Penalty on `sum(abs(weight))`, on the scale of the mean loss.",
+        range="number",
+    ),
+    Option(
+        "l2",
+        None,
+        _penalty.or_none(),
+        "float, optional",
+        "Penalty on sum(weight**2), on the scale of the mean loss. None is 3 / (2 n), with n rows trained on: "
+        "normal weights of precision 3 a priori, whatever the number of rows.",
+        in_r="number",
+        r_help="Penalty on `sum(weight^2)`, on the scale of the mean loss. `NULL` is 3 / (2 n), with n rows "
+        "trained on: normal weights of precision 3 a priori, whatever the number of rows.",
+        range="number",
+    ),
+    Option(
+        "batch_normalization",
+        False,
+        flag(),
+        "bool",
+        "Normalise hidden layers over the batch; they then have no bias.",
+        in_r="flag",
+    ),
+    Option(
+        "categories",
+        "onehot",
+        choice("onehot", "embed"),
+        '{"onehot", "embed"}',
+        "One column for each level, or a learnt embedding of each level (a level not seen in training is the "
+        "average level).",
+        in_r="text",
+        r_help='`"onehot"`, one column for each level, or `"embed"`, a learnt embedding of each level (a level '
+        "not seen in training is the average level).",
+    ),
+    Option(
+        "scale",
+        "auto",
+        choice("auto", True, False),
+        '{"auto"} or bool',
+        "Standardise columns of numbers by mean and SD of the training rows, and each channel (the last axis) "
+        'of arrays of more dimensions. "auto" does so unless a Keras model wants numbers as they are, and then '
+        "says so: it has an adapted `Normalization`, another layer that is adapted or frozen, or begins with "
+        "one that rescales, normalises or embeds, or `keep_weights` is True.",
+        in_r="text_or_flag",
+        r_help="Standardise columns of numbers by mean and SD of the training rows, and each channel (the last "
+        'axis) of arrays of more dimensions: `"auto"`, `TRUE` or `FALSE`. `"auto"` does so unless a Keras '
+        "model wants numbers as they are, and then says so by a warning of class `bineural_UnscaledWarning`: "
+        "it has an adapted `Normalization`, another layer that is adapted or frozen, or begins with one that "
+        "rescales, normalises or embeds, or `keep_weights` is `TRUE`.",
+    ),
+    Option(
+        "optimizer",
+        None,
+        _anything,
+        "str or keras.Optimizer, optional",
+        "Name as in Keras, or an optimizer whose settings are copied. None is that of a compiled Keras model, "
+        "else Adam.",
+    ),
+    Option(
+        "learning_rate",
+        None,
+        number(0, above=True, hint="Pass for example 0.01.").or_none(),
+        "float, optional",
+        "None: that of the architecture (0.01 for those of the zoo on tables) with an optimizer by name, else "
+        "the optimizer's own.",
+        in_r="number",
+        range="number",
+    ),
+    Option(
+        "batch_size",
+        32,
+        whole(1),
+        "int",
+        "Rows in a step; the last batch of an epoch may be smaller.",
+        in_r="count",
+        range="whole",
+    ),
+    Option(
+        "epochs", 300, whole(1), "int", "Most passes over the training rows.", in_r="count", range="whole"
+    ),
+    Option(
+        "validation",
+        0.2,
+        share(below=True, hint="Pass 0.2, or None for no validation rows.").or_none(),
+        "float in [0, 1) or None",
+        "Share of the rows of each class, drawn by the seed, that is watched and not trained on; the weights "
+        "of the epoch with the lowest loss there are kept. 0 or None trains on all rows for all epochs.",
+        in_r="number",
+        range="number",
+    ),
+    Option(
+        "monitor",
+        "loss",
+        _anything,
+        "str, keras.Loss or callable",
+        'What is watched on the validation rows: "loss" (the loss trained on), "auroc" (two classes; higher is '
+        "better), or another loss, as its name in Keras or a function of (y, output).",
+        r_help='What is watched on the validation rows: `"loss"` (the loss trained on), `"auroc"` (two classes; '
+        "higher is better), or the name of another loss in Keras.",
+    ),
+    Option(
+        "patience",
+        30,
+        whole(0).or_none(),
+        "int, optional",
+        "Epochs without a new best value of `monitor` after which training stops; None never stops early.",
+        in_r="count",
+        range="whole",
+    ),
+    Option(
+        "min_delta",
+        0.0,
+        number(0),
+        "float",
+        "By how much a value must be better to count as new best, in the unit of `monitor`.",
+        in_r="number",
+        range="number",
+    ),
+    Option(
+        "ensemble",
+        None,
+        whole(1).or_none(),
+        "int, optional",
+        "Nets of seeds of their own, trained at once on the same rows; the mean of their predictions predicts, "
+        "and `predict_spread` says how far they lie apart. None is five for the skip net on up to 10,000 "
+        "training rows (without callbacks or checkpoint), else one.",
+        in_r="count",
+        r_help="Number of nets of seeds of their own, trained at once on the same rows; the mean of their "
+        "predictions predicts. `NULL` is five for the skip net on up to 10,000 training rows (without "
+        "callbacks or checkpoint), else one.",
+        range="whole",
+    ),
+    Option(
+        "class_weight",
+        None,
+        _anything,
+        'None, "balanced" or dict of label to float',
+        "Factor on the weights of each class's rows, in training and in the validation loss.",
+        r_help='`"balanced"`, or a number for each class by name, e.g. `c(absent = 1, present = 3)`: factor on '
+        "the weights of each class's rows, in training and in the validation loss.",
+    ),
+    Option(
+        "keep_weights",
+        False,
+        flag(),
+        "bool",
+        "Start from the weights that a Keras model given as `architecture` has.",
+        in_r="flag",
+    ),
+    Option(
+        "callbacks",
+        None,
+        _anything,
+        "keras.callbacks.Callback or list of them, optional",
+        "Training then goes through Keras' own loop, net by net: slower, same seeds and batches. So does a "
+        "Keras model whose class has a `train_step` of its own. A file of the net leaves them out.",
+        in_r="as_is",
+        r_help="A Keras callback or a list of them. Training then goes through Keras' own loop, net by net: "
+        "slower, same seeds and batches. So does a Keras model whose class has a `train_step` of its own.",
+        shared=True,
+    ),
+    Option(
+        "checkpoint",
+        None,
+        _anything,
+        "str or path, optional",
+        "File that is written about every 10 seconds while training, at Ctrl-C and at the end. The same call "
+        "goes on from it, also after a crash, and ends with the same weights to the bit; `epochs` may be more "
+        "than before (of an ensemble not). Without a `seed` it takes the one in the file. The file of another "
+        "training is an error.",
+        in_r="path",
+        r_help="File that is written about every 10 seconds while training, at an interrupt and at the end. "
+        "The same call goes on from it, also after a crash, and ends with the same weights to the bit; "
+        "`epochs` may be more than before (of an ensemble not). Without a `seed` it takes the one in the file. "
+        "The file of another training is an error.",
+        shared=True,
+    ),
+    Option(
+        "device",
+        None,
+        _anything,
+        "str, optional",
+        '"gpu", "gpu:1", "cpu"; None is the CPU, whose results repeat to the bit.',
+        in_r="text",
+        shared=True,
+    ),
+    Option(
+        "precision",
+        "float32",
+        choice("float32", "mixed"),
+        '{"float32", "mixed"}',
+        '"mixed" computes in bfloat16 and keeps weights and losses in float32.',
+        in_r="text",
+        r_help='`"float32"`, or `"mixed"`: computed in bfloat16, weights and losses kept in float32.',
+    ),
+    Option(
+        "missing",
+        "error",
+        choice("error", "drop", "impute"),
+        '{"error", "drop", "impute"}',
+        "What to do with rows that have missing values.",
+        in_r="text",
+        r_help='What to do with rows that have missing values: `"error"`, `"drop"` or `"impute"` (median or '
+        "most frequent level, and an indicator).",
+    ),
+    Option(
+        "unseen",
+        "warn",
+        choice("warn", "error"),
+        '{"warn", "error"}',
+        "Levels at prediction that training never saw.",
+        in_r="text",
+        r_help='Levels at prediction that training never saw: `"warn"` (an average level and one warning) or '
+        '`"error"`.',
+    ),
+    Option(
+        "seed",
+        None,
+        seed(),
+        "int, optional",
+        "Decides validation rows, initial weights, batch order and dropout. None draws a fresh one, kept in "
+        "`seed_`.",
+        in_r="count",
+        r_help="Whole number. Decides validation rows, initial weights, batch order and dropout, the same in R "
+        "and Python. `NULL` draws a fresh one, kept in the model's `seed`.",
+        shared=True,
+    ),
+    Option(
+        "verbose",
+        None,
+        Check("None, 0 or 1", _read_verbose, "Use 0 for silence, 1 for a bar or a line."),
+        "None, 0 or 1",
+        "None: a bar on a terminal or in a notebook, else nothing. 0: nothing. 1: a bar, or one line.",
+        in_r="count",
+        r_help="`NULL`: a bar in an interactive session, else nothing. 0: nothing. 1: a bar, or one line.",
+        shared=True,
+    ),
+)
+BY_NAME = {one.name: one for one in OPTIONS}
+FOR_NUMBERS = tuple(one for one in OPTIONS if one.name != "class_weight")
