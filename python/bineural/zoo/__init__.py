@@ -1,73 +1,26 @@
-"""Architectures, one family per file; every builder returns an uncompiled Keras model with logits.
+"""Architectures, one family a file; each file registers what it builds, as a record (`architecture.py`).
 
-A builder is a function `(input_shape, n_outputs, **options) -> keras.Model`. Registered names can be given as
-`architecture=` to `fit_net`.
+A builder is a function `(input_shape, n_outputs, **options) -> keras.Model`, which returns an uncompiled
+model with logits. Layers that several families use stand in `layers/`.
 """
 
-import importlib
+from bineural.lazy import lazily
 
-from bineural.errors import InputError
-from bineural.messages import listed
-
-_BUILDERS = {
-    "mlp": ("mlp", "build_mlp"),
-    "skip": ("skip_net", "build_skip_net"),
+HOMES = {
+    "listing": ["list_architectures"],
 }
-
-
-def list_architectures():
-    """List the names that `build` and `fit_net(architecture=)` know.
-
-    Returns
-    -------
-    list of str
-    """
-    return list(_BUILDERS)
+_OWN = {"architecture": ["Architecture", "as_architecture", "architecture_names", "register_architecture"]}
+__getattr__, __dir__, _ = lazily(__name__, HOMES | _OWN)
+__all__ = [name for names in HOMES.values() for name in names]
 
 
 def get_builder(name):
-    """Return the builder of a registered architecture.
+    """Return the builder of a registered architecture."""
+    from bineural.zoo.architecture import as_architecture
 
-    Parameters
-    ----------
-    name : str
-
-    Returns
-    -------
-    callable
-        `(input_shape, n_outputs, **options) -> keras.Model`.
-
-    Raises
-    ------
-    InputError
-        If there is none of that name.
-    """
-    if name not in _BUILDERS:
-        raise InputError(
-            "`architecture` must be a name in the zoo, a Keras model or a function that builds one.",
-            f"Found {name!r}.",
-            f"The zoo has {listed(list_architectures())}.",
-        )
-    module, function = _BUILDERS[name]
-    return getattr(importlib.import_module(f"{__name__}.{module}"), function)
+    return as_architecture(name).build
 
 
 def build(name, input_shape, n_outputs, **options):
-    """Build a registered architecture.
-
-    Parameters
-    ----------
-    name : str
-    input_shape : tuple of int
-        Shape of one row.
-    n_outputs : int
-        One logit for two classes or a regression, else one for each class.
-    **options
-        See the builder.
-
-    Returns
-    -------
-    keras.Model
-        Uncompiled; its output is on the logit scale.
-    """
+    """Build a registered architecture."""
     return get_builder(name)(input_shape, n_outputs, **options)

@@ -6,6 +6,7 @@ Shapes: (batch, n_columns) float32 -> (batch, n_outputs) logits; with categories
 
 from bineural._tensorflow import keras
 from bineural.errors import InputError
+from bineural.zoo.architecture import COMMON, Architecture, register_architecture
 from bineural.zoo.level_embedding import embed_levels, embedding_width, table_inputs
 
 
@@ -86,3 +87,19 @@ def _known(activation):
 def make_penalty(l1, l2):
     """Return the Keras regulariser of two strengths, or None when both are 0."""
     return keras.regularizers.L1L2(l1, l2) if l1 or l2 else None
+
+
+register_architecture(
+    Architecture(
+        "mlp",
+        build_mlp,
+        reads=COMMON,
+        learning_rate=0.01,  # columns are standardised
+        prior_precision=3.0,
+        takes_codes=True,
+        title="Multilayer perceptron",
+        paper="Rumelhart, Hinton and Williams. Learning representations by back-propagating errors. "
+        "Nature 323, 533-536.",
+        year=1986,
+    )
+)

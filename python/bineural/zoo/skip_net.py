@@ -6,6 +6,7 @@ part is strong, that part vanishes and the GLM is left, so the net is never far 
 """
 
 from bineural._tensorflow import keras
+from bineural.zoo.architecture import COMMON, Architecture, register_architecture
 from bineural.zoo.level_embedding import LevelEmbedding, embed_levels, embedding_width, table_inputs
 from bineural.zoo.mlp import make_penalty, stack_hidden
 
@@ -82,3 +83,19 @@ def _linear_part(matrix, codes, level_counts, n_outputs, ridge):
         )
         parts.append(effect(code))
     return parts[0] if len(parts) == 1 else keras.layers.Add(dtype="float32", name="linear_logits")(parts)
+
+
+register_architecture(
+    Architecture(
+        "skip",
+        build_skip_net,
+        reads=COMMON,
+        learning_rate=0.01,  # columns are standardised
+        prior_precision=3.0,
+        members=5,
+        takes_codes=True,
+        title="Ridge GLM plus a penalised hidden part",
+        paper="Ripley. Pattern Recognition and Neural Networks, chapter 5. Cambridge University Press.",
+        year=1996,
+    )
+)

@@ -5,7 +5,7 @@ from bineural._tensorflow import keras, tf
 from bineural.errors import InputError
 from bineural.training import predict_net, train_net, train_stack
 from bineural.training.losses import row_loss
-from bineural.zoo import build, get_builder, list_architectures
+from bineural.zoo import architecture_names, build, get_builder
 
 N = 60
 # name, input shape, options, outputs -> weights counted by hand
@@ -43,7 +43,7 @@ def inputs_for(shape, options):
 
 
 def test_every_architecture_is_asked():
-    assert {shape[0] for shape in SHAPES} == set(list_architectures())
+    assert {shape[0] for shape in SHAPES} == set(architecture_names())
 
 
 @pytest.mark.parametrize("name, shape, options, n_outputs, n_weights", SHAPES)

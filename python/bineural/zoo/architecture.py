@@ -1,0 +1,363 @@
+"""Architectures as records, registered by name in the files that build them.
+
+A file of this folder holds the builders of one family and registers them at its end::
+
+    register_architecture(Architecture("mlp", build_mlp, reads=COMMON, learning_rate=0.01, ...))
+
+Nothing else lists them: all files of the folder are imported when a name is first looked up.
+"""
+
+import functools
+import importlib
+import inspect
+import keyword
+import pkgutil
+import sys
+from dataclasses import dataclass
+
+from bineural.checks import number, whole
+from bineural.errors import InputError
+from bineural.messages import listed, near_names
+from bineural.options import Option
+
+# Options of a net that a builder may read, each an argument of the same name.
+COMMON = ("units", "activation", "dropout", "l1", "l2", "batch_normalization")
+# Up to how many rows a table is small; benchmarks/bench_defaults.py says what speaks for an ensemble there.
+SMALL_TABLE = 10_000
+
+_FIXED = ("input_shape", "n_outputs", "level_counts")  # arguments of every builder
+_registered = {}
+_reserved = {*COMMON, *_FIXED}
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """How a net is built, and what a net takes from its architecture.
+
+    Attributes
+    ----------
+    name : str
+        As `architecture=` has it.
+    build : callable
+        `(input_shape, n_outputs, **options) -> keras.Model`, uncompiled, with logits.
+    inputs : tuple of str
+        Kinds of input that it takes: "table", "images", ...; empty where only the data tell.
+    reads : tuple of str
+        The options of a net that `build` takes, among `COMMON`.
+    options : tuple of bineural.options.Option
+        Options of its own, which `build` takes as well. Their values are plain data.
+    learning_rate : float, optional
+        Default with an optimizer by name; None: the optimizer's own.
+    prior_precision : float, optional
+        The default penalty is that of normal weights of this precision a priori; None: no penalty.
+    members : int
+        Nets of the default ensemble on a table of up to `SMALL_TABLE` rows; otherwise it is one net.
+    takes_codes : bool
+        Whether categories may come as codes: `build` takes `level_counts`, levels of each category.
+    title, paper : str
+        What it is, in a few words, and where it is described.
+    year : int, optional
+    given : keras.Model or callable, optional
+        The user's own model or builder, where it is one.
+
+    See Also
+    --------
+    register_architecture : give it a name that `fit_net` knows.
+    """
+
+    name: str
+    build: object
+    inputs: tuple = ("table",)
+    reads: tuple = ()
+    options: tuple = ()
+    learning_rate: float | None = None
+    prior_precision: float | None = None
+    members: int = 1
+    takes_codes: bool = False
+    title: str = ""
+    paper: str = ""
+    year: int | None = None
+    given: object = None
+
+    @property
+    def kind(self):
+        """ "own" for the user's model or builder, else "registered"."""
+        return "registered" if self.given is None else "own"
+
+    @property
+    def model(self):
+        """The user's Keras model, or None where the net is built by a function."""
+        return self.given if is_keras(self.given, "Model") else None
+
+    def default_l2(self, n_rows):
+        """Return the penalty on the mean loss of `n_rows` rows, `prior_precision / (2 n_rows)`."""
+        return 0.0 if self.prior_precision is None else self.prior_precision / (2 * n_rows)
+
+    def default_members(self, n_rows):
+        """Return how many nets the default ensemble on a table of `n_rows` rows has."""
+        return self.members if n_rows <= SMALL_TABLE else 1
+
+    def own_options(self, given):
+        """Check values of its own options.
+
+        Parameters
+        ----------
+        given : dict of str to object
+
+        Returns
+        -------
+        dict of str to object
+            A value for each of its own options, the default where none is given.
+
+        Raises
+        ------
+        InputError
+            If a name is none of its own options, or a value will not do.
+        """
+        names = [option.name for option in self.options]
+        for name in given:
+            if name not in names:
+                raise InputError(
+                    f"The architecture {self.name!r} must be given options that it has.",
+                    f"Found `{name}`.",
+                    near_names(name, [*self.reads, *names], mark="`") or "It has none.",
+                )
+        values = {o.name: o.check(given.get(o.name, o.default), o.name) for o in self.options}
+        for name, value in values.items():
+            _check_plain(value, name)
+        return values
+
+
+def register_architecture(architecture):
+    """Register an architecture under its name, for `fit_net(architecture=)` and every other door.
+
+    Parameters
+    ----------
+    architecture : Architecture
+
+    Returns
+    -------
+    Architecture
+        The same.
+
+    Raises
+    ------
+    InputError
+        If the name is taken or no identifier, an option of its own has the name of an option of every net, or
+        the builder does not take what the record says.
+
+    Notes
+    -----
+    A process of its own, such as a worker or a new session that loads a saved net, must register it too.
+
+    Examples
+    --------
+    >>> import bineural as bn
+    >>> from bineural.checks import whole
+    >>> from bineural.options import Option
+    >>> def build_twins(input_shape, n_outputs, *, width):
+    ...     import keras
+    ...     columns = keras.Input(input_shape)
+    ...     twins = [keras.layers.Dense(width, activation="tanh")(columns) for _ in range(2)]
+    ...     return keras.Model(columns, keras.layers.Dense(n_outputs)(keras.layers.add(twins)))
+    >>> width = Option("width", 4, whole(1), "int", "Units of each twin.", in_r="count")
+    >>> twins = bn.zoo.Architecture("twins", build_twins, options=(width,), title="Two added layers")
+    >>> bn.zoo.register_architecture(twins).name
+    'twins'
+    """
+    _check_record(architecture)
+    if not str(getattr(architecture.build, "__module__", "")).startswith(f"{__package__}."):
+        _import_files()
+    if architecture.name in _registered:
+        raise InputError(
+            "The name of an architecture must not be taken.",
+            f"There is an architecture {architecture.name!r} already.",
+            "Choose another name.",
+        )
+    _registered[architecture.name] = architecture
+    return architecture
+
+
+def as_architecture(given):
+    """Make the record of what a user gave as `architecture`.
+
+    Parameters
+    ----------
+    given : str, Architecture, keras.Model or callable
+        A registered name, a record, a Keras model, or a builder `(input_shape, n_outputs) -> keras.Model`.
+
+    Returns
+    -------
+    Architecture
+
+    Raises
+    ------
+    InputError
+        If it is none of these.
+    """
+    if isinstance(given, str):
+        return _look_up(given)
+    if isinstance(given, Architecture):
+        return given if given.kind == "own" else _check_record(given)
+    if is_keras(given, "Model"):
+        return _own(given, given.name, lambda input_shape, n_outputs: given)
+    if callable(given) and not is_keras(given, "Layer"):
+        _check_call(given, {}, "Write `def build(input_shape, n_outputs):`, which returns a Keras model.")
+        return _own(given, _name_of(given), given)
+    raise InputError(
+        "`architecture` must be a name in the zoo, a Keras model or a function that builds one.",
+        f"Found {given!r}.",
+        f"The zoo has {listed(architecture_names(), 12)}.",
+    )
+
+
+def architecture_names():
+    """Return the names of all registered architectures, in alphabetical order."""
+    _import_files()
+    return sorted(_registered)
+
+
+def reserve_option_names(names):
+    """Keep names of options of every net from being those of an architecture's own options."""
+    _reserved.update(names)
+
+
+def is_keras(value, kind):
+    """Say whether a value is a Keras "Model" or "Layer", without importing Keras for that."""
+    keras = sys.modules.get("keras")
+    return keras is not None and isinstance(value, keras.Model if kind == "Model" else keras.layers.Layer)
+
+
+def _own(given, name, build):
+    return Architecture(name, build, inputs=(), given=given)
+
+
+def _name_of(builder):
+    """Return the name of a builder, that of the function inside where only some arguments are given."""
+    return getattr(getattr(builder, "func", builder), "__name__", type(builder).__name__)
+
+
+def _look_up(name):
+    _import_files()
+    if name not in _registered:
+        raise InputError(
+            "`architecture` must be a name in the zoo, a Keras model or a function that builds one.",
+            f"Found {str(name)!r}.",
+            f"The zoo has {listed(architecture_names(), 12)}. {_nearest(name)}".rstrip(),
+        )
+    return _check_record(_registered[name])  # names may have been reserved since
+
+
+def _nearest(name):
+    hint = near_names(name, architecture_names())
+    return hint if hint.startswith("Did you mean") else ""
+
+
+@functools.cache
+def _import_files():
+    """Import the files of this folder once, so that each registers what it builds; shelves hold parts."""
+    for file in pkgutil.iter_modules(sys.modules[__package__].__path__):
+        if not file.ispkg:
+            importlib.import_module(f"{__package__}.{file.name}")
+
+
+def _check_record(architecture):
+    """Refuse what is no record, and a record that contradicts itself."""
+    if not isinstance(architecture, Architecture):
+        raise InputError(
+            "An architecture must be registered as a record.",
+            f"Found {architecture!r}.",
+            "Make it by bineural.zoo.Architecture(name, build).",
+        )
+    if architecture.kind == "own":
+        raise InputError(
+            "An architecture must be registered with a builder.",
+            f"Found the record of {architecture.given!r}, which is used as it is.",
+            "Give a function (input_shape, n_outputs) -> keras.Model as `build`, and nothing as `given`.",
+        )
+    name = architecture.name
+    if not _is_identifier(name):
+        raise InputError(
+            "The name of an architecture must be an identifier: letters, digits and underscores.",
+            f"Found {name!r}.",
+            "Choose for example 'my_net'.",
+        )
+    _check_tuples(architecture)
+    _check_option_names(architecture)
+    number(0, above=True).or_none()(architecture.learning_rate, "learning_rate")
+    number(0).or_none()(architecture.prior_precision, "prior_precision")
+    whole(1)(architecture.members, "members")
+    whole().or_none()(architecture.year, "year")
+    arguments = dict.fromkeys([*architecture.reads, *(option.name for option in architecture.options)])
+    arguments |= {"level_counts": ()} if architecture.takes_codes else {}
+    _check_call(architecture.build, arguments, "Give it an argument for every option that the record names.")
+    architecture.own_options({})  # the defaults must do
+    return architecture
+
+
+def _check_tuples(architecture):
+    for field, kind in (("inputs", str), ("reads", str), ("options", Option)):
+        values = getattr(architecture, field)
+        if not isinstance(values, tuple) or not all(isinstance(value, kind) for value in values):
+            raise InputError(
+                f"`{field}` of an architecture must be a tuple of {kind.__name__}.",
+                f"Found {values!r} for {architecture.name!r}.",
+                "Mind the comma in a tuple of one.",
+            )
+    unknown = [name for name in architecture.reads if name not in COMMON]
+    if unknown:
+        raise InputError(
+            f"`reads` must hold options that nets have in common: {listed(COMMON, len(COMMON))}.",
+            f"Found {listed(unknown)} for {architecture.name!r}.",
+            "Declare others as `options` of its own.",
+        )
+
+
+def _check_option_names(architecture):
+    names = [option.name for option in architecture.options]
+    for name in names:
+        if not _is_identifier(name) or names.count(name) > 1:
+            raise InputError(
+                "Options of an architecture must have identifiers as names, each once.",
+                f"Found {name!r} for {architecture.name!r}.",
+                "Choose another name.",
+            )
+        if name in _reserved:
+            raise InputError(
+                "An option of an architecture's own must not have the name of an option of every net.",
+                f"Found `{name}` for {architecture.name!r}.",
+                f"Add it to `reads`: {name!r}." if name in COMMON else "Choose another name.",
+            )
+
+
+def _check_call(build, arguments, hint):
+    """Refuse a builder that can't be called with a shape, a number of outputs and some arguments."""
+    try:
+        signature = inspect.signature(build)
+    except ValueError:  # written in C, or by R
+        return
+    except TypeError:
+        raise InputError("`build` must be a function.", f"Found {build!r}.", hint) from None
+    try:
+        signature.bind((1,), 1, **arguments)
+    except TypeError as error:
+        raise InputError(
+            f"The builder `{_name_of(build)}` must take (input_shape, n_outputs) and its options.",
+            f"It takes {signature}: {error}.",
+            hint,
+        ) from None
+
+
+def _is_identifier(name):
+    return isinstance(name, str) and name.isidentifier() and not keyword.iskeyword(name)
+
+
+def _check_plain(value, name):
+    """Refuse a value that can't go into a file or a grid as it is."""
+    parts = value if isinstance(value, (list, tuple)) else [value]
+    if not all(part is None or isinstance(part, (bool, int, float, str)) for part in parts):
+        raise InputError(
+            f"`{name}` must be plain data: a number, text, True or False, None, or a tuple of these.",
+            f"Found {value!r}.",
+            "Build what is more than that inside the builder.",
+        )

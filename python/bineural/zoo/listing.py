@@ -1,0 +1,39 @@
+"""The table of all registered architectures."""
+
+from bineural.zoo.architecture import architecture_names, as_architecture
+
+
+def list_architectures():
+    """List the architectures that `fit_net(architecture=)` knows by name.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row for each, in alphabetical order: `name`, `title`, `inputs` (kinds of input that it takes),
+        `options` (those of a net that it reads, then its own), `learning_rate` (default with an optimizer by
+        name; NaN: the optimizer's own), `paper`, `year` (Int64).
+
+    See Also
+    --------
+    describe_architecture : the layers of one of them.
+
+    Examples
+    --------
+    >>> import bineural as bn
+    >>> bn.list_architectures().set_index("name").loc["mlp", "title"]
+    'Multilayer perceptron'
+    """
+    import pandas as pd
+
+    records = [as_architecture(name) for name in architecture_names()]
+    return pd.DataFrame(
+        {
+            "name": [record.name for record in records],
+            "title": [record.title for record in records],
+            "inputs": [", ".join(record.inputs) for record in records],
+            "options": [", ".join([*record.reads, *(o.name for o in record.options)]) for record in records],
+            "learning_rate": pd.array([record.learning_rate for record in records], dtype="float64"),
+            "paper": [record.paper for record in records],
+            "year": pd.array([record.year for record in records], dtype="Int64"),
+        }
+    )
