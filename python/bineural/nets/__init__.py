@@ -3,7 +3,10 @@
 from bineural.lazy import lazily
 
 HOMES = {
-    "estimators": ["fit_net", "NetClassifier", "NetRegressor"],
+    "values": ["make_net", "Net"],
+    "fitting_one": ["fit_net"],
+    "estimators": ["NetClassifier", "NetRegressor"],
+    "objectives": ["Objective", "register_objective"],
     "fitting_many": ["fit_nets"],
     "net_fits": ["NetFits"],
 }

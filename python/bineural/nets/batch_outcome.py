@@ -11,7 +11,7 @@ from bineural.tables.dense import Moments
 _MOST_CLASSES = 10_000
 
 
-class StreamedOutcome:
+class OutcomeInBatches:
     """Learn an outcome from batches without missing values.
 
     Parameters

@@ -17,8 +17,7 @@ from bineural.formula.syntax import names_in
 from bineural.inputs.outcomes import check_weights, is_missing, plain_values, settle
 from bineural.inputs.table import Preparation, Prepared
 from bineural.messages import warn
-from bineural.nets.batch_outcome import StreamedOutcome
-from bineural.nets.option_checks import check_net_options
+from bineural.nets.batch_outcome import OutcomeInBatches
 from bineural.tables.batches import open_source
 from bineural.tables.frames import category_values, column_kind, numeric_values
 
@@ -36,7 +35,7 @@ class Batch(NamedTuple):
     where: object
 
 
-class Stream:
+class RowBatches:
     """Rows that come in batches, seen once: what they teach, and how to read them again as numbers.
 
     Parameters
@@ -44,7 +43,7 @@ class Stream:
     data : path, pyarrow.dataset.Dataset, callable or iterable
     outcome : str
         Left side of the formula.
-    model : NetClassifier or NetRegressor
+    net : NetClassifier or NetRegressor
         Unfitted; its formula and options count.
     weights : str, optional
         Column of row weights.
@@ -54,27 +53,27 @@ class Stream:
     Attributes
     ----------
     preparation : Preparation
-    outcome : StreamedOutcome
+    outcome : OutcomeInBatches
     n_rows : int
         Rows that are complete.
     """
 
-    def __init__(self, data, outcome, model, weights=None, labels=False):
-        from bineural.training import check_seed
+    def __init__(self, data, outcome, net, weights=None, labels=False):
+        from bineural.nets.fitting import settle_place
+        from bineural.nets.scaling import read_scaling
 
-        check_net_options(model)
-        model._check_where()
-        _check_for_batches(model, weights)
-        self.source, self.missing, self.seed = open_source(data), model.missing, check_seed(model.seed)
+        options, record = net.read_options()
+        _check_for_batches(options, weights)
+        self.source, self.missing, self.seed = open_source(data), net.missing, settle_place(options, record)
         self.text, self.tree, self.weight_name = outcome, parse_guarded(outcome), weights
         refuse_learnt(self.tree)
         self.exclude = [*names_in(self.tree), *([weights] if weights else [])]
         self.preparation = Preparation(
-            model.formula,
-            scale=model._settle_scaling(model.architecture, model.keep_weights),
-            categories={"onehot": "onehot", "embed": "codes"}[model.categories],
-            missing=model.missing,
-            unseen=model.unseen,
+            net.formula,
+            scale=read_scaling(options["scale"], record.model, options["keep_weights"])[0],
+            categories={"onehot": "onehot", "embed": "codes"}[options["categories"]],
+            missing=options["missing"],
+            unseen=options["unseen"],
         )
         self._learn(labels)
 
@@ -82,7 +81,7 @@ class Stream:
         """Make the first pass."""
         learner = self.preparation.begin_batches(self.source.names(), self.exclude)
         self.columns = {*self.exclude, *self.preparation.columns_}
-        self.outcome, self.lowest = StreamedOutcome(labels), np.empty(0)
+        self.outcome, self.lowest = OutcomeInBatches(labels), np.empty(0)
         self.piece_rows, self.n_without = [], 0
         for piece in range(self.source.n_pieces):
             for batch in self._batches(piece):
@@ -220,7 +219,7 @@ def _categorical(codes, labels):
     return pd.Categorical.from_codes(codes, categories=labels)
 
 
-def _check_for_batches(model, weights):
+def _check_for_batches(options, weights):
     """Refuse options that need all rows at once."""
     if weights is not None and not isinstance(weights, str):
         raise InputError(
@@ -228,12 +227,12 @@ def _check_for_batches(model, weights):
             f"Found a {type(weights).__name__}.",
             "Put the weights into the batches, beside the outcome.",
         )
-    for name, unless in (("callbacks", None), ("checkpoint", None)):
-        if getattr(model, name) is not unless:
+    for name in ("callbacks", "checkpoint"):
+        if options[name] is not None:
             raise InputError(
                 f"`{name}` can't be used where rows come in batches.", "Found it beside such data.", WHOLE
             )
-    if model.missing == "impute":
+    if options["missing"] == "impute":
         raise InputError(
             "Rows that come in batches can't be imputed: a median needs all rows at once.",
             "Found missing='impute'.",

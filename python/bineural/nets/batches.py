@@ -1,4 +1,4 @@
-"""A net on rows that come in batches: one pass learns the preparation, and each epoch is one pass more."""
+"""A net on rows that come in batches: one pass learns the input, and each epoch is one pass more."""
 
 from typing import NamedTuple
 
@@ -7,23 +7,44 @@ import numpy as np
 from bineural.errors import FormulaError, InputError
 from bineural.formula.batches import MOST_ROWS
 from bineural.formula.syntax import quote_name
-from bineural.inputs.table import Prepared, split_formula
-from bineural.nets.batch_rows import WHOLE, Stream
-from bineural.nets.option_checks import class_weights
+from bineural.inputs.formula import split_formula
+from bineural.inputs.outcomes import class_weights
+from bineural.inputs.table import TableInput
+from bineural.nets.batch_rows import WHOLE, RowBatches
+from bineural.nets.fitted import FittedNet, plan_of
+from bineural.nets.fitting import (
+    keep_begun,
+    learning_rate_of,
+    member_seeds,
+    settle_training,
+    tell_unused,
+)
+from bineural.nets.objectives import find_objective, unit_of
 from bineural.tables.labels import warn_of_near_labels
 
 _BUFFER_NUMBERS = 2**22  # prepared numbers in a buffer, 16 MiB of float32
 
 
-def fit_batches(net, data, outcome, sample_weight=None, offset=None):
-    """Fit an estimator to batches that hold the outcome's column (and that of the weights)."""
-    if offset is not None:
-        raise no_offset()
-    labels = not hasattr(net, "_mean")
-    return fit_stream(net, Stream(data, quote_name(outcome), net, sample_weight, labels))
+class BatchProblem(NamedTuple):
+    """What a fitting verb was asked, of rows in batches; `y` tells the task, as that of a `Problem`."""
+
+    rows: RowBatches
+    formula: str
+    terms: str
+    outcome: str
+
+    @property
+    def y(self):
+        """An outcome with the same distinct values."""
+        return self.rows.outcome.examples()
+
+    def fit(self, net):
+        """Fit an estimator, which is told the names of outcome and formula."""
+        net.set_params(formula=self.terms)
+        return net.keep_fitted(fit_batches(net, self.rows), self.outcome, self.formula)
 
 
-def read_stream(formula, data, model, weights=None, labels=False):
+def read_batches(formula, data, net, weights=None, labels=False):
     """Read the formula and make the first pass over its data.
 
     Parameters
@@ -31,7 +52,7 @@ def read_stream(formula, data, model, weights=None, labels=False):
     formula : str, or batches
         `"y ~ a + b"`; or the batches, with the name of the outcome as `data`.
     data : batches or str
-    model : NetRegressor
+    net : NetRegressor
         With the options of the fit.
     weights : str, optional
     labels : bool
@@ -39,7 +60,7 @@ def read_stream(formula, data, model, weights=None, labels=False):
 
     Returns
     -------
-    StreamProblem
+    BatchProblem
     """
     if not isinstance(formula, str):
         formula, data = f"`{data}` ~ .", formula
@@ -50,86 +71,86 @@ def read_stream(formula, data, model, weights=None, labels=False):
             f"Found {formula!r}.",
             "Write for example 'y ~ a + b'.",
         )
-    model = model.set_params(formula=terms)
-    return StreamProblem(Stream(data, outcome, model, weights, labels), formula, terms, outcome)
+    net = net.set_params(formula=terms)
+    return BatchProblem(RowBatches(data, outcome, net, weights, labels), formula, terms, outcome)
 
 
-class StreamProblem(NamedTuple):
-    """What a fitting verb was asked, of rows in batches; `y` tells the task, as that of a `Problem`."""
-
-    stream: Stream
-    formula: str
-    terms: str
-    outcome: str
-
-    @property
-    def y(self):
-        """An outcome with the same distinct values."""
-        return self.stream.outcome.examples()
-
-    def fit(self, estimator):
-        """Fit `estimator` and note outcome and formula in it."""
-        fit_stream(estimator.set_params(formula=self.terms), self.stream)
-        estimator.outcome_, estimator.formula_ = self.outcome, self.formula
-        return estimator
+def fit_estimator(net, data, outcome, sample_weight=None):
+    """Fit an estimator to batches that hold the outcome's column (and that of the weights)."""
+    labels = net.outcome_kind == "classes"
+    return fit_batches(net, RowBatches(data, quote_name(outcome), net, sample_weight, labels))
 
 
-def fit_stream(net, stream):
-    """Fit a net to a `Stream`; return it.
+def fit_batches(net, rows):
+    """Fit a net to a `RowBatches`.
 
     Parameters
     ----------
     net : NetClassifier or NetRegressor
-    stream : Stream
+        Its options; it is not changed.
+    rows : RowBatches
+
+    Returns
+    -------
+    FittedNet
     """
-    outcome = stream.outcome
-    if stream.preparation._design.terms.offsets:
-        raise no_offset()
-    net.seed_, net.preparation_, net.n_rows_, net.has_offset_ = (
-        stream.seed,
-        stream.preparation,
-        stream.n_rows,
-        False,
-    )
-    net.feature_names_in_ = np.asarray(net.preparation_.columns_, dtype=object)
-    net.n_features_in_ = len(net.feature_names_in_)
-    net._levels = outcome.order
-    net._learn_outcome(outcome.examples() if outcome.numeric else outcome.distinct())
-    factors = _learn_targets(net, outcome)
-    warn_of_near_labels(_counted_levels(net, stream))
-    net.n_outputs_ = net._n_outputs()
-    _settle_scaling(net)
-    buffer = _buffer_rows(net)
-    n_watched, limit = _watched_share(stream, net.validation, buffer)
-    net.n_validation_rows_ = n_watched
-    n_train = stream.n_counting - n_watched
-    plan, rates, options = net._settle_training(n_train)
-    _check_step(plan, options.pop("callbacks"))
-    net._say_unused(plan)
-    if outcome.numeric:
-        net._keep_scale(*outcome.mean_and_spread())
+    options, record = net.read_options()
+    fitted = _learn(net, options, record, rows)
+    factors = _class_factors(options, fitted, rows)
+    warn_of_near_labels(_counted_levels(fitted, rows))
+    buffer = _buffer_rows(fitted, options)
+    n_watched, limit = _watched_share(rows, options["validation"], buffer)
+    fitted.n_validation_rows = n_watched
+    n_train = rows.n_counting - n_watched
+    plan, rates, engine = settle_training(options, fitted, n_train, lambda *how: _learn_unit(fitted, rows, *how))
+    _check_step(plan, engine.pop("callbacks"))
+    tell_unused(options, plan)
     weight = None
-    if stream.weight_name is not None or factors is not None:
-        weight = outcome.mean_weight(factors, getattr(net, "classes_", None))
-    rows = TrainingRows(net, stream, factors, weight, limit, n_train > buffer)
+    if rows.weight_name is not None or factors is not None:
+        weight = rows.outcome.mean_weight(factors, None if fitted.outcome is None else fitted.outcome.classes)
+    training = TrainingBatches(fitted, rows, factors, weight, limit, n_train > buffer)
     sizes = {"n_rows": n_train, "n_watched": n_watched, "buffer_rows": buffer}
-    net._keep_trained(_train_members(net, plan, rows, sizes, net._rate(), rates, options))
-    return net
+    engine |= {"learning_rate": learning_rate_of(options, record), **rates, **sizes}
+    fitted.members = _train_members(fitted, options, plan, training, engine)
+    fitted.plan = None
+    return fitted
 
 
-def _settle_scaling(net):
-    """Note whether columns are standardised and how many there are; a builder's model is looked at."""
+def _learn(net, options, record, rows):
+    """Return what is learnt before training; a builder's model is looked at."""
+    from bineural.nets.scaling import read_scaling, say_unscaled
 
-    def note_width():
-        net.input_shape_ = (max(1, len(net.preparation_.names_)),)
+    if rows.preparation._design.terms.offsets:
+        from bineural.nets.fitting import no_offset
 
-    net.channel_centers_ = net.channel_scales_ = None
-    net._settle_scaling(net.architecture, net.keep_weights)
-    note_width()
-    if net._scaling_follows_building() and not net._settle_scaling(net._built_model()):
-        net.preparation_.leave_unscaled()
-        note_width()
-    net._say_unscaled()
+        raise no_offset()
+    numeric = rows.outcome.numeric
+    values = rows.outcome.examples() if numeric else rows.outcome.distinct()
+    outcome, _ = net.learn_outcome(values, rows.outcome.order)
+    n_classes = 0 if outcome is None else len(outcome.classes)
+    objective = find_objective(options["objective"], net.outcome_kind, n_classes)
+    learnt = TableInput.of(rows.preparation)
+    fitted = FittedNet(record, learnt, objective, outcome, rows.n_rows, rows.seed)
+    fitted.precision, fitted.device = options["precision"], options["device"]
+    fitted.keep_weights, fitted.n_outputs = options["keep_weights"], objective.count_outputs(n_classes)
+    scaled, why = read_scaling(options["scale"], record.model, options["keep_weights"])
+    fitted.input_shape = learnt.shape
+    if options["scale"] == "auto" and record.given is not None and record.model is None:
+        scaled, why = read_scaling("auto", plan_of(fitted).source)
+        if not scaled:
+            rows.preparation.leave_unscaled()
+            fitted.input_shape, fitted.plan = learnt.shape, None
+    fitted.scaled, fitted.why_unscaled = scaled, why
+    if why:
+        say_unscaled(record.name, why, False)
+    return fitted
+
+
+def _learn_unit(fitted, rows, ending, own_unit):
+    """Return the objective's state, which must come of mean and SD alone."""
+    if fitted.objective.name == "numbers":
+        return unit_of(*rows.outcome.mean_and_spread(), ending, own_unit)
+    return fitted.objective.learn(rows.outcome.examples(), ending, own_unit)
 
 
 def _check_step(plan, callbacks):
@@ -143,116 +164,108 @@ def _check_step(plan, callbacks):
         )
 
 
-def _train_members(net, plan, rows, sizes, rate, rates, options):
+def _train_members(fitted, options, plan, training, engine):
     """Train the members of an ensemble one after the other, each with its own order of the rows."""
     from bineural.nets.progress import shown_progress
     from bineural.training import TrainingInterrupted
     from bineural.training.streaming import train_stream
 
-    seeds, trained = net._seeds(sizes["n_rows"]), []
-    with shown_progress(len(seeds) * options["epochs"], net.verbose, len(seeds)) as progress:
-        options |= {"learning_rate": rate, **rates, **sizes}
-        options["progress"] = None if progress is None else progress.one
+    seeds, trained = member_seeds(options, fitted, engine["n_rows"]), []
+    with shown_progress(len(seeds) * engine["epochs"], options["verbose"], len(seeds)) as progress:
+        engine["progress"] = None if progress is None else progress.one
         for seed in seeds:
             try:
-                read = lambda epoch, seed=seed: rows.read(seed, epoch)  # noqa: E731
-                trained.append(train_stream(plan, read, rows.example(), seed=seed, **options))
-            except TrainingInterrupted as interrupted:
-                if len(seeds) == 1:
-                    raise
+                read = lambda epoch, seed=seed: training.read(seed, epoch)  # noqa: E731
+                trained.append(train_stream(plan, read, training.example(), seed=seed, **engine))
+            except TrainingInterrupted as stop:
                 rest = [None] * (len(seeds) - len(trained) - 1)
-                raise TrainingInterrupted([*trained, interrupted.trained, *rest]) from None
+                whole = TrainingInterrupted([*trained, stop.trained, *rest])
+                keep_begun(fitted, whole)
+                raise whole from None
             if progress is not None:
-                progress.end_group(options["epochs"], 1)
+                progress.end_group(engine["epochs"], 1)
         if progress is not None:
             progress.end(trained)
     return trained
 
 
-class TrainingRows:
-    """The rows of a stream as the engine takes them: (arrays, watched) for each batch."""
+class TrainingBatches:
+    """Rows in batches as the engine takes them: (arrays, watched) for each batch."""
 
-    def __init__(self, net, stream, factors, mean_weight, limit, several):
-        self.net, self.stream, self.factors, self.mean_weight = net, stream, factors, mean_weight
+    def __init__(self, fitted, rows, factors, mean_weight, limit, several):
+        self.fitted, self.rows, self.factors, self.mean_weight = fitted, rows, factors, mean_weight
         self.limit, self.several = limit, several
 
     def read(self, seed, epoch):
         """Yield (inputs, y, weights, watched) of each batch; row groups in an order drawn from the seed."""
         from bineural.training import stream
 
-        order = np.arange(self.stream.source.n_pieces)
+        order = np.arange(self.rows.source.n_pieces)
         if self.several:
             stream(seed, "pieces", epoch).shuffle(order)
-        for prepared, y, weights, luck in self.stream.read(order):
+        for prepared, y, weights, luck in self.rows.read(order):
             yield (*self._numbers(prepared, y, weights), luck < self.limit)
 
     def example(self):
         """Return (inputs, y, weights) of one row of zeros, for shapes and types."""
-        preparation = self.net.preparation_
+        preparation = self.fitted.input.preparation
         matrix = np.zeros((1, len(preparation.names_)), order="F")
-        prepared = Prepared(
-            matrix, np.zeros((1, len(preparation.code_columns_)), np.int32), None, np.arange(1)
-        )
-        return self.net._inputs(prepared), np.zeros(1, np.float32), np.ones(1, np.float32)
+        codes = np.zeros((1, len(preparation.code_columns_)), np.int32)
+        inputs = self.fitted.input.of_numbers(matrix, codes)
+        return inputs, np.zeros(1, np.float32), np.ones(1, np.float32)
 
     def _numbers(self, prepared, y, weights):
-        net, outcome = self.net, self.stream.outcome
-        if hasattr(net, "classes_"):
-            positions = outcome.positions(y, net.classes_)
-            target = net._targets(positions, None)
+        fitted, outcome = self.fitted, self.rows.outcome
+        if fitted.outcome is not None:
+            y = outcome.positions(y, fitted.outcome.classes)
             if self.factors is not None:
                 each = np.ones(len(y)) if weights is None else weights
-                weights = each * self.factors[positions]
+                weights = each * self.factors[y]
         else:
-            target = (y.astype(np.float64) - net.outcome_center_) / net.outcome_scale_
+            y = y.astype(np.float64)
+        target = fitted.objective.targets(y, fitted.state)
         weights = np.ones(len(y)) if weights is None else weights / self.mean_weight
-        return net._inputs(prepared), target.astype(np.float32), weights.astype(np.float32)
+        return prepared.inputs, target.astype(np.float32), weights.astype(np.float32)
 
 
-def _learn_targets(net, outcome):
+def _class_factors(options, fitted, rows):
     """Note the counts of the classes; return the factor on each one's weights, or None."""
-    if not hasattr(net, "classes_"):
+    if fitted.outcome is None:
         return None
-    net.n_class_rows_, sums = outcome.class_sums(net.classes_)
-    if net.class_weight is None:
+    fitted.outcome.n_class_rows, sums = rows.outcome.class_sums(fitted.outcome.classes)
+    if options["class_weight"] is None:
         return None
-    factors = class_weights(net.class_weight, net.classes_, sums)
+    factors = class_weights(options["class_weight"], fitted.outcome.classes, sums)
     if not factors.all():
         raise InputError(
             "Class weights must be positive where rows come in batches.",
-            f"Found {net.class_weight!r}.",
+            f"Found {options['class_weight']!r}.",
             "Leave the rows of that class out of the batches.",
         )
     return factors
 
 
-def _counted_levels(net, stream):
+def _counted_levels(fitted, rows):
     """Return {column: {label: rows}} of the outcome and of the predictors that have levels."""
-    columns = {}
-    if hasattr(net, "classes_"):
-        columns[stream.text] = dict(zip(net.classes_.tolist(), net.n_class_rows_.tolist()))
-    for name, levels in net.preparation_.levels_.items():
-        rows = np.rint(stream.n_rows * np.asarray(net.preparation_.level_frequencies_[name])).astype(int)
-        columns.setdefault(name, dict(zip(levels, rows.tolist())))
+    columns, preparation = {}, fitted.input.preparation
+    if fitted.outcome is not None:
+        counts = fitted.outcome.n_class_rows.tolist()
+        columns[rows.text] = dict(zip(fitted.outcome.classes.tolist(), counts))
+    for name, levels in preparation.levels_.items():
+        counts = np.rint(rows.n_rows * np.asarray(preparation.level_frequencies_[name])).astype(int)
+        columns.setdefault(name, dict(zip(levels, counts.tolist())))
     return columns
 
 
-def _watched_share(stream, validation, most):
+def _watched_share(rows, validation, most):
     """Return how many rows are watched, and the number below which a row's luck must be for that."""
-    wanted = int((validation or 0) * stream.n_counting + 0.5)
-    n = min(wanted, stream.n_counting - 1, most)
-    return n, (stream.lowest[n] if n < len(stream.lowest) else 1.0) if n else 0.0
+    wanted = int((validation or 0) * rows.n_counting + 0.5)
+    n = min(wanted, rows.n_counting - 1, most)
+    return n, (rows.lowest[n] if n < len(rows.lowest) else 1.0) if n else 0.0
 
 
-def _buffer_rows(net):
+def _buffer_rows(fitted, options):
     """Return how many rows a buffer holds: whole batches, no more numbers than `_BUFFER_NUMBERS`."""
-    width = net.input_shape_[0] + len(net.preparation_.code_columns_)
-    size, rows = int(net.batch_size), min(MOST_ROWS, _BUFFER_NUMBERS // width)
+    width = fitted.input_shape[0] + len(fitted.input.preparation.code_columns_)
+    size, rows = options["batch_size"], min(MOST_ROWS, _BUFFER_NUMBERS // width)
     return max(1, rows // size) * size
-
-
-def no_offset():
-    """Make the error that says that nets take no offset."""
-    return InputError(
-        "A net can't take an offset.", "Found one.", "Use fit_glm, or give the column as a predictor."
-    )

@@ -365,7 +365,11 @@ def train(job, progress=None, diverged="raise"):
 
 def finish(job, trained, interrupted=False):
     """Return the fitted net of a job and what its members have become."""
-    fitted = job.fitted
+    return keep_members(job.fitted, trained, interrupted)
+
+
+def keep_members(fitted, trained, interrupted=False):
+    """Keep what the members have become; the layout is made again when it is needed."""
     fitted.members, fitted.interrupted, fitted.plan = list(trained), interrupted, None
     return fitted
 
@@ -375,8 +379,8 @@ def fit(net, X, y, sample_weight=None, exclude=()):
 
     Raises
     ------
-    PartlyFitted
-        On Ctrl-C, with the members that had begun.
+    KeyboardInterrupt
+        On Ctrl-C; its `fitted` is the net of the members that had begun, if any had.
     """
     from bineural.nets.progress import shown_progress
 
@@ -386,19 +390,20 @@ def fit(net, X, y, sample_weight=None, exclude=()):
         try:
             trained = train(job, progress)
         except KeyboardInterrupt as stop:
-            keep_begun(job, stop)
+            keep_begun(job.fitted, stop)
             raise
         if progress is not None:
             progress.end(trained)
     return finish(job, trained)
 
 
-def keep_begun(job, stop):
+def keep_begun(fitted, stop):
     """Note in an interruption the net of the members that had begun, as `stop.fitted`."""
     trained = getattr(stop, "trained", [])
-    begun = [one for one in (trained if isinstance(trained, list) else [trained]) if one and one.epochs_run]
+    trained = trained if isinstance(trained, list) else [trained]
+    begun = [member for member in trained if member is not None and member.epochs_run]
     if begun:
-        stop.fitted = finish(job, begun, interrupted=True)
+        stop.fitted = keep_members(fitted, begun, interrupted=True)
 
 
 def no_offset():

@@ -1,21 +1,20 @@
-"""Many nets in one call: every combination of settings, training rows and seeds, trained as few stacks."""
+"""`fit_nets`: every combination of settings, training rows and seeds of one net, trained as few stacks."""
 
-import numpy as np
-
+from bineural.checks import checked, number
 from bineural.errors import InputError, InterruptedWarning
 from bineural.inputs.outcomes import check_weights
-from bineural.inputs.problem import read_problem
 from bineural.messages import warn
-from bineural.nets.estimators import NetRegressor, choose_net
 from bineural.nets.net_fits import NetFits
 from bineural.nets.settings import read_seeds, read_settings, read_training_sets
+from bineural.nets.values import as_net, problem_of
 from bineural.tables.rows import count_rows
 
-__all__ = ["NetFits", "fit_nets"]
+check_memory = number(0, above=True, hint="Use for example 1e9.")
 
 
+@checked(memory=check_memory)
 def fit_nets(
-    formula,
+    net,
     data,
     folds=None,
     settings=None,
@@ -23,36 +22,9 @@ def fit_nets(
     *,
     event=None,
     classes=None,
-    architecture="skip",
-    units=(16, 8),
-    activation="relu",
-    dropout=0.0,
-    l1=0.0,
-    l2=None,
-    batch_normalization=False,
-    categories="onehot",
-    scale="auto",
-    optimizer=None,
-    learning_rate=None,
-    batch_size=32,
-    epochs=300,
-    validation=0.2,
-    monitor="loss",
-    patience=30,
-    min_delta=0.0,
-    ensemble=None,
-    class_weight=None,
     weights=None,
-    keep_weights=False,
-    callbacks=None,
-    checkpoint=None,
-    device=None,
-    precision="float32",
-    missing="error",
-    unseen="warn",
-    seed=None,
-    verbose=None,
     memory=1e9,
+    **options,
 ):
     """Fit many neural nets at once: one for each combination of settings, training rows and seeds.
 
@@ -62,8 +34,11 @@ def fit_nets(
 
     Parameters
     ----------
-    formula, data
-        As in `fit_net`: a formula and a data frame, or predictors x and an outcome y.
+    net : Net, NetClassifier, NetRegressor, str, data frame or array_like
+        What is fitted: a net that is not fitted (`make_net`), the options of one that is, or a formula as in
+        `fit_net`, or predictors x.
+    data : data frame or array_like
+        Rows; or the outcome y beside x. A pair (x, y) for a net that names no outcome.
     folds : Folds, Split or list, optional
         Rows to train on, of each fold; by `make_folds` or `split_rows` from the same data. Or a list of row
         numbers, or of pairs of them (train, test); numbers alone hold out all other rows (sets that part the
@@ -76,15 +51,10 @@ def fit_nets(
         None is the one `seed`.
     event, classes, weights
         See `fit_net`.
-    architecture, units, activation, dropout, l1, l2, batch_normalization, categories, scale
-        The nets; see `NetClassifier`.
-    optimizer, learning_rate, batch_size, epochs, validation, monitor, patience, min_delta, ensemble,
-    class_weight, keep_weights, callbacks, checkpoint, device, precision
-        Their training; see `NetClassifier`.
-    missing, unseen, seed, verbose
-        See `NetClassifier`.
     memory : float
         Bytes that nets trained at the same time may take; more of them are trained one stack after the other.
+    **options
+        Options of the net, as in `fit_net`; beside a net they replace its own. `checkpoint` must be None.
 
     Returns
     -------
@@ -119,37 +89,39 @@ def fit_nets(
     >>> fits.held_out.columns.tolist()
     ['setting', 'repeat', 'fold', 'seed', 'row', 'truth', '.pred_absent', '.pred_present']
     """
-    given = dict(locals())
-    from bineural.nets import many as net_many  # loads TensorFlow
+    from bineural.nets.many import NetRun, fit_runs  # loads TensorFlow
 
-    options = {name: given[name] for name in NetRegressor().get_params() if name != "formula"}
-    if checkpoint is not None:
-        raise InputError(
-            "`checkpoint` can be used with one net only.",
-            f"It is {checkpoint!r}.",
-            "Fit the net whose training takes long with fit_net().",
-        )
-    problem = read_problem(formula, data, weights)
+    value = as_net(net, options, event, classes)
+    refuse_checkpoint(value, "Fit the net whose training takes long with fit_net().")
+    problem = problem_of(value, net, data, weights)
     n_rows = _check_rows(problem)
     row_weights = None if problem.weights is None else check_weights(problem.weights, n_rows)
-    options["seed"], *_ = seeds = read_seeds(seeds, seed)
-    template = problem.ready(choose_net(problem, event, classes, class_weight, options))
+    seeds = read_seeds(seeds, value.options.get("seed"))
+    template = problem.ready(value.with_options(seed=seeds[0]).estimator_for(problem))
     settings, sets = read_settings(settings, template), read_training_sets(folds, problem.X)
-    plan = [(i, rows, one) for i in range(len(settings)) for rows in sets for one in seeds]
+    plan = [(i, rows, seed) for i in range(len(settings)) for rows in sets for seed in seeds]
     runs = [
-        net_many.NetRun(rows.train, one, settings[i], _name(i, rows, one, settings)) for i, rows, one in plan
+        NetRun(rows.train, seed, settings[i], _name(i, rows, seed, settings)) for i, rows, seed in plan
     ]
-    shared = {"sample_weight": row_weights, "exclude": problem.exclude, "memory": check_memory(memory)}
+    shared = {"sample_weight": row_weights, "exclude": problem.exclude, "memory": int(memory)}
+    names = problem.outcome, problem.formula
     try:
-        nets = net_many.fit_nets(template, problem.X, problem.y, runs, **shared)
+        nets = fit_runs(template, problem.X, problem.y, runs, names=names, **shared)
     except KeyboardInterrupt as stop:
         nets = getattr(stop, "nets", [])
         if all(net is None for net in nets):
             raise
         _warn_interrupted(nets)
-    plan = [one for one, net in zip(plan, nets) if net is not None]
-    nets = [problem.noted(net) for net in nets if net is not None]
+    plan = [part for part, net in zip(plan, nets) if net is not None]
+    nets = [net for net in nets if net is not None]
     return NetFits(nets, plan, settings, template, problem)
+
+
+def refuse_checkpoint(net, hint):
+    """Refuse the checkpoint of one net where many are fitted."""
+    checkpoint = net.options.get("checkpoint")
+    if checkpoint is not None:
+        raise InputError("`checkpoint` can be used with one net only.", f"It is {checkpoint!r}.", hint)
 
 
 def _name(setting, rows, seed, settings):
@@ -178,13 +150,3 @@ def _check_rows(problem):
             "Pass x and y of the same rows.",
         )
     return n_rows
-
-
-def check_memory(memory):
-    """Return `memory`, the bytes that nets trained at the same time may take, as an int."""
-    number = isinstance(memory, (int, float, np.number)) and not isinstance(memory, bool)
-    if not number or not 0 < memory < float("inf"):
-        raise InputError(
-            "`memory` must be a positive number of bytes.", f"It is {memory!r}.", "Use for example 1e9."
-        )
-    return int(memory)

@@ -2,8 +2,10 @@
 
 import numpy as np
 
+from bineural.nets.fitted import plan_of
 
-def fold_biases(model):
+
+def fold_biases(fitted):
     """Take the biases before batch normalisations out of the weights of a net of the zoo.
 
     Version 0.1.0 had one in each hidden layer. A normalised x + b less its mean m is x less m - b, so the net
@@ -11,13 +13,12 @@ def fold_biases(model):
 
     Parameters
     ----------
-    model : NetClassifier or NetRegressor
+    fitted : FittedNet
         From a file; its weights are changed.
     """
-    names = [variable.path for variable in model._plan().model.weights]
-    model.weights_ = _folded(model.weights_, names)
-    if getattr(model, "members_", None) is not None:
-        model.members_ = [_folded(weights, names) for weights in model.members_]
+    names = [variable.path for variable in plan_of(fitted).model.weights]
+    for member in fitted.members:
+        member.weights = _folded(member.weights, names)
 
 
 def _folded(weights, names):

@@ -1,9 +1,9 @@
-"""What a saved net must be: weights of the shapes of its layers, and a history that ends where it says.
+"""A net as files hold it: a flat dict of options and of what was learnt, and what each part must be.
 
-What a net may be told is checked by what `fit` checks. Functions, callbacks and files to write have no place.
+The flat names are the format, and stay: nets of version 0.1.0 and of today read alike. What a net may be told
+is checked by what `fit` checks. Functions, callbacks and files to write have no place.
 """
 
-import math
 import re
 
 import numpy as np
@@ -25,6 +25,8 @@ from bineural.bundles.schema import (
     tuple_of,
     whole,
 )
+from bineural.errors import InputError
+from bineural.inputs import Input
 from bineural.inputs.saved import (
     CLASSES,
     FITTED,
@@ -33,20 +35,33 @@ from bineural.inputs.saved import (
     class_weight_words,
     device_name,
 )
-from bineural.nets.option_checks import check_net_options, class_weights, unit_counts
-from bineural.zoo import list_architectures
+from bineural.nets.options import unit_counts
 
 _weights = list_of(array("fiub", ndim=None))
 _history = dict_of(text, list_of(number()))
 _flag = either(truth, whole(0, 1))
 _size = number(nan=False)
 _layer_sizes = either(_size, tuple_of(_size), list_of(_size), array("iu", ndim=1))
+_plain = either(truth, _size, text, lambda value: value is None)
+_value = either(_plain, list_of(_plain), tuple_of(_plain))
+
+
+def _architecture(value):
+    """A name, which must be registered when the net is made, or a Keras model."""
+    return isinstance(value, str) or keras_object("model")(value)
+
+
+def _own_input(value):
+    """An input of a registered kind other than those that have attributes of their own."""
+    return isinstance(value, Input)
+
 
 NET = {
     **FITTED,
     "preparation_": optional(instance("Preparation")),
     "has_offset_": may_lack(truth),  # arrays of more than two dimensions have none
-    "architecture": either(one_of(*list_architectures()), keras_object("model")),
+    "architecture": _architecture,
+    "objective": may_lack(optional(text)),
     "units": _layer_sizes,
     "activation": text,
     "dropout": _size,
@@ -93,106 +108,270 @@ NET = {
     "why_alone_": may_lack(text),
     "members_": may_lack(optional(list_of(_weights, least=2))),
     "histories_": may_lack(optional(list_of(_history, least=2))),
+    "objective_": may_lack(text),
+    "objective_state_": may_lack(dict_of(text, _value)),
+    "own_options_": may_lack(dict_of(text, _value)),
+    "input_": may_lack(_own_input),
+    "image_unit_": may_lack(one_of("byte", "share", None)),
 }
 NET_CLASSES = {**CLASSES, "class_weight": class_weight_words}
 NET_NUMBERS = {"outcome_center_": number(nan=False), "outcome_scale_": number(nan=False)}
 
 
-def check_net(model):
+# ---- to a flat dict and back ----
+
+def state_of(net):
+    """Return a fitted estimator as a flat dict."""
+    fitted, first = net.fitted_, net.fitted_.members[0]
+    kept = ("formula", "event", "n_features_in_", "feature_names_in_", "outcome_", "formula_")
+    state = {name: vars(net)[name] for name in kept if name in vars(net)}
+    state |= {one.name: getattr(net, one.name) for one in net.OPTIONS}
+    state |= {
+        "has_offset_": False,
+        "n_rows_": fitted.n_rows,
+        "seed_": fitted.seed,
+        "input_shape_": tuple(fitted.input_shape),
+        "n_outputs_": fitted.n_outputs,
+        "n_validation_rows_": fitted.n_validation_rows,
+        "l2_": fitted.l2,
+        "output_": fitted.ending,
+        "ensemble_": fitted.ensemble,
+        "interrupted_": fitted.interrupted,
+        "scaled_": fitted.scaled,
+        "why_unscaled_": fitted.why_unscaled,
+        "loss_": fitted.loss,
+        "weights_": first.weights,
+        "history_": first.history,
+        "n_epochs_": first.epochs_run,
+        "n_iter_": first.epochs_run,
+        "best_epoch_": first.best_epoch,
+        "how_": first.how,
+        "why_alone_": first.why,
+        "members_": net.members_,
+        "histories_": net.histories_,
+        "objective_": fitted.objective.name,
+        **_input_state(fitted.input),
+    }
+    own = {one.name: fitted.layout[one.name] for one in fitted.architecture.options}
+    state |= {"own_options_": own} if own else {}
+    learnt = {k: v for k, v in fitted.state.items() if k not in ("event", "n_outputs", "center", "scale")}
+    state |= {"objective_state_": learnt} if learnt else {}
+    if fitted.outcome is None:
+        unit = {"outcome_center_": "center", "outcome_scale_": "scale"}
+        return state | {k: float(fitted.state.get(name, name == "scale")) for k, name in unit.items()}
+    outcome = fitted.outcome
+    return state | {
+        "classes_": outcome.classes,
+        "levels_": list(outcome.levels),
+        "event_": outcome.event,
+        "n_class_rows_": outcome.n_class_rows,
+    }
+
+
+def _input_state(learnt):
+    """Return what an input has learnt, under the names that files have for it."""
+    none = {"preparation_": None, "channel_centers_": None, "channel_scales_": None}
+    if learnt.kind == "table":
+        return none | {"preparation_": learnt.preparation}
+    if learnt.kind not in ("array", "image"):
+        return none | {"input_": learnt}
+    channels = {"channel_centers_": learnt.centers, "channel_scales_": learnt.scales}
+    return none | channels | ({"image_unit_": learnt.unit} if learnt.kind == "image" else {})
+
+
+def net_of(cls, state):
+    """Make a fitted estimator of a flat dict, checked by the schema of its class.
+
+    Raises
+    ------
+    Mismatch, InputError
+        Naming the part that can't be, or what is not registered.
+    """
+    from bineural.zoo import as_architecture
+
+    own = state.get("own_options_", {})
+    options = {one.name: state[one.name] for one in cls.OPTIONS if one.name in state}
+    given = {"event": state["event"]} if "event" in state else {}
+    record = as_architecture(state["architecture"])
+    net = cls(state["formula"], **given, **options, **own)
+    _check_parts(state)
+    net.keep_fitted(_fitted_of(net, record, state), state.get("outcome_"), state.get("formula_"))
+    if state.get("feature_names_in_") is not None:
+        net.feature_names_in_ = state["feature_names_in_"]
+    net.n_features_in_ = state["n_features_in_"]
+    check_net(net)
+    return net
+
+
+def _fitted_of(net, record, state):
+    """Make the `FittedNet` of a flat dict."""
+    from bineural.inputs.outcomes import Outcome
+    from bineural.nets.fitted import FittedNet, layout_options
+    from bineural.nets.objectives import find_objective
+
+    outcome = None
+    if "classes_" in state:
+        names = ("classes_", "levels_", "event_", "n_class_rows_")
+        outcome = Outcome(**{name.rstrip("_"): state[name] for name in names})
+    n_classes = 0 if outcome is None else len(outcome.classes)
+    objective = find_objective(state.get("objective_"), net.outcome_kind, n_classes)
+    learnt = _input_of(state, net)
+    fitted = FittedNet(record, learnt, objective, outcome, state["n_rows_"], state["seed_"])
+    fitted.precision, fitted.device, fitted.keep_weights = net.precision, net.device, bool(net.keep_weights)
+    fitted.scaled = bool(state.get("scaled_", state["preparation_"] is not None))
+    fitted.why_unscaled, fitted.l2 = state.get("why_unscaled_", ""), state["l2_"]
+    fitted.input_shape, fitted.n_outputs = state["input_shape_"], state["n_outputs_"]
+    fitted.ending, fitted.loss = state["output_"], state.get("loss_", "")
+    fitted.n_validation_rows = state["n_validation_rows_"]
+    fitted.interrupted = bool(state.get("interrupted_", False))
+    options = {one.name: getattr(net, one.name) for one in net.OPTIONS} | record.own_options(
+        state.get("own_options_", {})
+    )
+    fitted.layout = layout_options(options, record, fitted.l2, learnt.builder_options)
+    fitted.state = dict(state.get("objective_state_", {}))
+    fitted.state["n_outputs"] = fitted.n_outputs
+    fitted.state["event"] = None if outcome is None else outcome.event_position
+    if outcome is None:
+        fitted.state |= {"center": state["outcome_center_"], "scale": state["outcome_scale_"]}
+    fitted.members = _members_of(state)
+    fitted.ensemble = state.get("ensemble_", len(fitted.members))
+    return fitted
+
+
+def _members_of(state):
+    from bineural.training.run import Trained
+
+    run = state["n_epochs_"], state["best_epoch_"], False, state["how_"], state.get("why_alone_", "")
+    members = state.get("members_")
+    if members is None:
+        return [Trained(state["weights_"], state["history_"], *run)]
+    histories = state["histories_"]
+    same = all(np.array_equal(a, b) for a, b in zip(members[0], state["weights_"]))
+    require(same and len(members[0]) == len(state["weights_"]), "the first member has other weights")
+    return [
+        Trained(weights, history, len(history["loss"]), state["best_epoch_"], *run[2:])
+        for weights, history in zip(members, histories)
+    ]
+
+
+def _input_of(state, net):
+    """Make the input of a flat dict."""
+    from bineural.inputs.kinds import find_input
+
+    preparation, centers = state["preparation_"], state.get("channel_centers_")
+    if state.get("input_") is not None:
+        require(preparation is None and centers is None, "there are two inputs")
+        return state["input_"]
+    if preparation is not None:
+        require(centers is None, "the channels of a table have means")
+        return find_input("table").of(preparation, named=state.get("feature_names_in_") is not None)
+    shape = state["input_shape_"]
+    require(net.formula is None, "a formula has no preparation")
+    require(len(shape) > 1, "a table has no preparation")
+    channels = centers, state.get("channel_scales_")
+    if len(shape) == 3:
+        return find_input("image")(shape, *channels, state.get("image_unit_"))
+    return find_input("array")(shape, *channels)
+
+
+# ---- what holds between the parts ----
+
+
+def _check_parts(state):
+    """Check what the making of a net relies on."""
+    members, histories = state.get("members_"), state.get("histories_")
+    require((members is None) == (histories is None), "members have no histories")
+    require(members is None or len(members) == len(histories), "members and histories differ in number")
+    for history in [state["history_"], *(histories or [])]:
+        _check_curves(history)
+
+
+def check_net(net):
     """Check a net that comes from a file; its layers are built and must take the weights that came along.
 
     Raises
     ------
     Mismatch
     """
-    check_options(check_net_options, model)
-    check_fitted(model)
-    _check_columns(model)
-    _check_channels(model)
-    _check_history(model, model.history_)
-    members = getattr(model, "members_", None)
-    histories = getattr(model, "histories_", None)
-    require((members is None) == (histories is None), "members have no histories")
-    require(members is None or len(members) == len(histories), "members and histories differ in number")
-    for history in histories or []:
-        _check_curves(history)
-    if hasattr(model, "classes_"):
-        check_options(
-            lambda m: class_weights(m.class_weight, m.classes_, m.n_class_rows_.astype(float)), model
-        )
-        outputs = {1, 2} if len(model.classes_) == 2 else {len(model.classes_)}
-        require(model.n_outputs_ in outputs, "the outputs are not as many as the classes")
-    _check_layers(model)
+    check_options(lambda model: model.read_options(), net)
+    check_fitted(net)
+    fitted = net.fitted_
+    if hasattr(fitted.input, "check_state"):
+        fitted.input.check_state()
+    _check_rows(net, fitted)
+    _check_history(fitted)
+    if fitted.outcome is not None:
+        from bineural.inputs.outcomes import class_weights
+
+        counts = fitted.outcome.n_class_rows.astype(float)
+        check_options(lambda m: class_weights(m.class_weight, m.classes_, counts), net)
+    n_classes = 0 if fitted.outcome is None else len(fitted.outcome.classes)
+    allowed = fitted.objective.allow_outputs(n_classes)
+    require(fitted.n_outputs in allowed, "the outputs are not as many as the classes")
+    _check_layers(net, fitted)
 
 
-def _check_columns(model):
-    preparation, shape = model.preparation_, model.input_shape_
-    if preparation is None:
-        require(not isinstance(model.architecture, str) and len(shape) > 1, "a table has no preparation")
-        require(model.formula is None, "a formula has no preparation")
-        require(model.n_features_in_ == math.prod(shape), "rows have another shape than in training")
-        return
-    wanted = {"onehot": "onehot", "embed": "codes"}[model.categories]
-    require(preparation.categories == wanted, "categories are prepared otherwise than the net takes them")
-    require(shape == (max(1, len(preparation.names_)),), "rows have other columns than in training")
+def _check_rows(net, fitted):
+    shape, learnt = tuple(fitted.input_shape), fitted.input
+    record = fitted.architecture
+    kinds = record.inputs
+    require(not kinds or learnt.kind in kinds, f"{record.name!r} takes no input of the kind {learnt.kind!r}")
+    require(shape == tuple(learnt.shape), "rows have another shape than in training")
+    require(net.n_features_in_ == learnt.n_features_in, "rows have other columns than in training")
+    if learnt.kind == "table":
+        wanted = {"onehot": "onehot", "embed": "codes"}[net.categories]
+        same = learnt.preparation.categories == wanted
+        require(same, "categories are prepared otherwise than the net takes them")
 
 
-def _check_channels(model):
-    centers, scales = (getattr(model, f"channel_{name}_", None) for name in ("centers", "scales"))
-    if centers is None and scales is None:
-        return
-    require(centers is not None and scales is not None, "channels have means or SDs alone")
-    require(model.preparation_ is None, "the channels of a table have means")
-    require(len(centers) == len(scales) == model.input_shape_[-1], "there are more or fewer channels")
-    require(bool((scales > 0).all()), "a channel has no spread")
-
-
-def _check_history(model, history):
-    _check_curves(history)
-    require(
-        len(history["loss"]) == model.n_epochs_ == model.n_iter_, "the epochs are not those of the history"
-    )
-    require(model.best_epoch_ <= model.n_epochs_, "the best epoch is not among the epochs")
-    watched = "validation_loss" in history
-    require(bool(model.n_validation_rows_) <= watched, "there are validation rows and no loss of theirs")
-    require(model.n_validation_rows_ <= model.n_rows_, "there are more validation rows than rows")
+def _check_history(fitted):
+    first = fitted.members[0]
+    require(len(first.history["loss"]) == first.epochs_run, "the epochs are not those of the history")
+    require(first.best_epoch <= first.epochs_run, "the best epoch is not among the epochs")
+    watched = "validation_loss" in first.history
+    require(bool(fitted.n_validation_rows) <= watched, "there are validation rows and no loss of theirs")
+    require(fitted.n_validation_rows <= fitted.n_rows, "there are more validation rows than rows")
 
 
 def _check_curves(history):
     require(history.get("loss"), "there is no history")
-    require(
-        len({len(curve) for curve in history.values()}) == 1, "the curves of the history differ in length"
-    )
+    lengths = {len(curve) for curve in history.values()}
+    require(len(lengths) == 1, "the curves of the history differ in length")
     require(all(re.fullmatch(r"\w{1,60}", name) for name in history), "a curve has no name")
 
 
-def _check_layers(model):
+def _check_layers(net, fitted):
     """Build the net (counting what it takes) and compare its layers with the weights of each member."""
     from bineural.bundles.keras_parts import metered
+    from bineural.nets.fitted import plan_of
+    from bineural.nets.fitting import check_ending
+    from bineural.nets.layouts import check_fit_of_shapes, read_output
     from bineural.nets.older import fold_biases
-    from bineural.nets.plan import check_fit_of_shapes, read_output
     from bineural.training.saved_state import weights_fit
 
-    members = model._members()
-    n_weights = sum(w.size for w in members[0])
-    if isinstance(model.architecture, str):
-        require(len(members[0]) >= 1 + len(unit_counts(model.units)), "there are fewer weights than layers")
-        largest = max([*unit_counts(model.units), model.n_outputs_, *model.input_shape_])
+    record, members = fitted.architecture, fitted.members
+    n_weights = sum(weights.size for weights in members[0].weights)
+    if record.given is None:
+        widths = unit_counts(net.units) if "units" in record.reads else ()
+        require(len(members[0].weights) >= 1 + len(widths), "there are fewer weights than layers")
+        largest = max([*widths, fitted.n_outputs, *(size for size in fitted.input_shape[-1:] if size)])
         require(largest <= n_weights, "a layer is wider than there are weights")
-        require(sum(model._level_counts()) <= n_weights, "there are more levels than weights")
-        require(model.output_ == "linear", "the output of a net of the zoo is not linear")
+        levels = sum(fitted.input.builder_options.get("level_counts", ()))
+        require(levels <= n_weights, "there are more levels than weights")
+        require(fitted.ending == "linear", "the output of a net of the zoo is not linear")
         with metered(n_weights):
-            model._plan()
-        if model.batch_normalization:
-            fold_biases(model)
-    plan = model._plan()
-    same = all(weights_fit(weights, plan.model) for weights in (model.weights_, *model._members()))
+            plan_of(fitted)
+        if net.batch_normalization and "batch_normalization" in record.reads:
+            fold_biases(fitted)
+    plan = plan_of(fitted)
+    same = all(weights_fit(member.weights, plan.model) for member in members)
     require(same, "the weights have other shapes or types than the layers")
-    if not isinstance(model.architecture, str):
-        check_options(lambda m: check_fit_of_shapes(plan.model, m.input_shape_, (m.n_outputs_,)), model)
-        check_options(lambda m: require(m.output_ == read_output(plan.model), "the output is another"), model)
-        check_options(lambda m: m._check_output(), model)
-        _try_one_row(plan.model, model.input_shape_)
+    if record.given is not None:
+        shape = fitted.input_shape, (fitted.n_outputs,)
+        check_options(lambda _: check_fit_of_shapes(plan.model, *shape), net)
+        check_options(lambda _: require(fitted.ending == read_output(plan.model), "the output is another"), net)
+        check_options(lambda _: check_ending(fitted), net)
+        _try_one_row(plan.model, fitted.input_shape)
 
 
 def _try_one_row(layers, shape):

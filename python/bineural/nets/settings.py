@@ -6,21 +6,13 @@ import numpy as np
 
 from bineural.errors import DataMismatchError, InputError
 from bineural.messages import listed, near_names
-from bineural.nets.option_checks import check_net_options
+from bineural.nets.options import OPTIONS
 from bineural.splitting.given_folds import read_pairs
 from bineural.splitting.resamples import Folds, Split, other_rows
 from bineural.tables.fingerprint import describe_differences, fingerprint_data
 from bineural.tables.rows import count_rows
 
-_SHARED = (
-    "formula",
-    "event",
-    "seed",
-    "verbose",
-    "callbacks",
-    "checkpoint",
-    "device",
-)  # by all nets of a call
+_SHARED = ("formula", "event", *(option.name for option in OPTIONS if option.shared))  # by all nets of a call
 
 
 class TrainingSet(NamedTuple):
@@ -86,7 +78,10 @@ def check_option_names(names, template, who, what):
     who, what : str
         What names them, for the message, and the argument that it stands in: "Setting 2", "`settings`".
     """
-    allowed = [name for name in template.get_params(deep=False) if name not in _SHARED]
+    tried = [template]
+    if "architecture" in names and isinstance(names, dict):
+        tried = [clone_of(template).set_params(architecture=names["architecture"])]
+    allowed = [name for net in tried for name in net.get_params(deep=False) if name not in _SHARED]
     for name in names:
         if name in _SHARED or name in ("classes", "weights", "memory"):
             raise InputError(
@@ -100,10 +95,15 @@ def check_option_names(names, template, who, what):
             )
 
 
+def clone_of(template):
+    """Return an unfitted net of the same options, which are not copied."""
+    return type(template)(**template.get_params(deep=False))
+
+
 def check_setting_values(setting, number, template):
     """Refuse values that a net like `template` can't use."""
     try:
-        check_net_options(type(template)(**{**template.get_params(deep=False), **setting}))
+        clone_of(template).set_params(**setting).read_options()
     except InputError as error:
         raise InputError(error.must, f"{error.found} This is setting {number}.", error.hint) from error
 

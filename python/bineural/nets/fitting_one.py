@@ -1,0 +1,91 @@
+"""`fit_net`: one net to one set of rows, of whatever kind they are."""
+
+from bineural.errors import InterruptedWarning
+from bineural.messages import warn
+from bineural.nets.options import OPTIONS
+from bineural.nets.values import make_net, problem_of
+from bineural.options import takes
+
+
+@takes(OPTIONS, others=True)
+def fit_net(formula, data, *, event=None, classes=None, weights=None, **options):
+    """Fit a neural net.
+
+    Parameters
+    ----------
+    formula : str, data frame or array_like
+        ``"outcome ~ terms"`` in R's notation; or the predictors x, with the outcome y as `data`. An array of
+        more than two dimensions (images) goes to a model of your own, its channels standardised (`scale`).
+    data : data frame, array_like, str, path, pyarrow.dataset.Dataset, callable or iterable
+        Rows; or the outcome y (or its column name) beside x; or rows in batches, more than memory holds: a
+        Parquet file or a folder of them, a pyarrow data set, a function without arguments that returns a
+        fresh iterator of tables, or a list or other iterable of tables (see Notes).
+    event : label, optional
+        Class whose probability is meant. A two-class outcome must name it.
+    classes : list of labels, optional
+        Takes a numeric outcome as these classes.
+    weights : str or array_like of float64, shape (n_rows,), optional
+        Row weights, or the name of their column. Scaled to mean one; on the full batch a weight of 2 is the
+        row twice, and a row of weight 0 is left out.
+    {options}
+    **options
+        Options of the architecture's own; see `list_architectures`.
+
+    Returns
+    -------
+    NetClassifier or NetRegressor
+        Fitted; `.summary()`, `.plot()`, `.predict_proba(new)`. After Ctrl-C, which ends training with the
+        current chunk of epochs, what was reached, with a warning and `interrupted_` True.
+
+    Raises
+    ------
+    InputError
+        If formula, columns, outcome or options cannot be used; the message says which.
+
+    Notes
+    -----
+    Batches are read once to learn levels, means and SDs, and once more in each epoch; nothing that is kept
+    grows with the rows. Rows are shuffled within a buffer of at most 65,536 rows, row groups of Parquet
+    among each other too where there are several buffers. At most a buffer of rows, drawn without strata, is
+    watched; mean and SD of a numeric outcome are then those of all rows. The net depends on the rows, their
+    order and the seed, not on how they were cut into batches; with `validation=0` and one buffer it is the
+    net of the same rows in memory. A term that must see all rows at once (`poly`, quantiles as knots),
+    `missing="impute"`, `callbacks` and `checkpoint` are refused; members of an ensemble are trained one
+    after the other. Where a category is multiplied in the formula one more pass finds constant columns.
+
+    Examples
+    --------
+    >>> import bineural as bn
+    >>> kyphosis = bn.load_dataset("kyphosis")
+    >>> net = bn.fit_net("Kyphosis ~ Age + Number + Start", kyphosis, event="present", seed=2019)
+    >>> net.predict_event(kyphosis[:3]).shape
+    (3,)
+    """
+    net = make_net(formula if isinstance(formula, str) else None, event=event, classes=classes, **options)
+    problem = problem_of(net, formula, data, weights)
+    return fit_or_part(problem, net.estimator_for(problem))
+
+
+def fit_or_part(problem, estimator):
+    """Fit an estimator to a problem; after Ctrl-C return what was reached, with a warning."""
+    try:
+        return problem.fit(estimator)
+    except KeyboardInterrupt:
+        if "fitted_" not in vars(estimator):
+            raise
+    warn(InterruptedWarning, "\n".join(_sentences(estimator)))
+    return estimator
+
+
+def _sentences(net):
+    members, most = net.fitted_.members, int(net.epochs)
+    epochs = f"{max(member.epochs_run for member in members)} of at most {most} epochs"
+    if net.ensemble_ == 1:
+        kept = f"The net has the weights of epoch {net.best_epoch_}."
+    else:
+        kept = f"{len(members)} of {net.ensemble_} members had begun; their mean predicts."
+    hint = "Give checkpoint='net.checkpoint', and the same call goes on after an interruption."
+    if net.checkpoint is not None:
+        hint = f"The same call goes on from {str(net.checkpoint)!r}."
+        hint += "" if net.seed is not None else f" Its seed is {net.seed_}."
+    return f"Training was interrupted after {epochs}.", kept, hint

@@ -1,0 +1,167 @@
+"""Nets as values: a net that is not fitted yet, and what verbs make of the net that they are given."""
+
+from dataclasses import dataclass, field
+
+from bineural.errors import InputError
+from bineural.inputs.problem import is_classification, read_problem
+from bineural.nets.estimators import NetClassifier, NetEstimator, NetRegressor
+from bineural.nets.options import OPTIONS
+from bineural.options import takes
+from bineural.tables.batches import is_stream
+
+
+@dataclass(frozen=True, repr=False)
+class Net:
+    """A net that is not fitted yet; made by `make_net`.
+
+    Attributes
+    ----------
+    formula : str or None
+    event : label or None
+    classes : list or None
+    options : dict
+        Those that were given.
+
+    Examples
+    --------
+    >>> import bineural as bn
+    >>> bn.make_net("Kyphosis ~ Start", event="present", units=[4])
+    <net: Kyphosis ~ Start, event='present', units=[4]>
+    """
+
+    formula: str | None = None
+    event: object = None
+    classes: object = None
+    options: dict = field(default_factory=dict)
+
+    def __repr__(self):
+        """Write the formula and the options that were given."""
+        given = {"event": self.event, "classes": self.classes, **self.options}
+        parts = [self.formula or "all columns"]
+        return f"<net: {', '.join([*parts, *(f'{k}={v!r}' for k, v in given.items() if v is not None)])}>"
+
+    def with_options(self, **options):
+        """Return the same net with other options."""
+        return Net(self.formula, self.event, self.classes, {**self.options, **options})
+
+    def estimator_for(self, problem):
+        """Return the unfitted estimator for a problem's outcome, or say what of it must be named."""
+        options = dict(self.options)
+        if is_classification(problem.y, self.event, self.classes):
+            return NetClassifier(event=self.event, **options)
+        if options.pop("class_weight", None) is not None:
+            raise InputError(
+                "`class_weight` can be used with classes only.",
+                "The outcome is numbers.",
+                "Use weights=, or name event= or classes=.",
+            )
+        return NetRegressor(**options)
+
+
+@takes(OPTIONS, others=True)
+def make_net(formula=None, *, event=None, classes=None, **options):
+    """Make a net that is not fitted yet: for `fit_nets`, `tune_net` and `compare_models`.
+
+    Parameters
+    ----------
+    formula : str, optional
+        ``"outcome ~ terms"``; None takes all columns.
+    event : label, optional
+        Class whose probability is meant.
+    classes : list of labels, optional
+        Takes a numeric outcome as these classes.
+    {options}
+    **options
+        Options of the architecture's own; see `list_architectures`.
+
+    Returns
+    -------
+    Net
+
+    Raises
+    ------
+    InputError
+        If there is no such option. Values are checked when the net is fitted.
+
+    Examples
+    --------
+    >>> import bineural as bn
+    >>> net = bn.make_net("Kyphosis ~ Age + Start", event="present", units=[4], epochs=20)
+    >>> kyphosis = bn.load_dataset("kyphosis")
+    >>> fits = bn.fit_nets(net, kyphosis, settings=[{"l2": 0.1}, {"l2": 0.01}], seeds=[1])
+    >>> len(fits)
+    2
+    """
+    NetClassifier(**options)  # refuses names that are no options
+    return Net(formula, event, classes, options)
+
+
+def as_net(net, options, event=None, classes=None):
+    """Return the `Net` that a verb was given, and whether it was a formula or x.
+
+    Parameters
+    ----------
+    net : Net, NetClassifier, NetRegressor, str, or x
+    options : dict
+        Given beside it; they replace those that the net has.
+    event, classes : label, list
+        Given beside it.
+
+    Returns
+    -------
+    Net
+    """
+    if isinstance(net, Net):
+        named = {"event": event or net.event, "classes": classes or net.classes}
+        return Net(net.formula, **named, options=make_net(**{**net.options, **options}).options)
+    if isinstance(net, NetEstimator):
+        kept = net.get_params(deep=False)
+        terms, own_event = kept.pop("formula"), kept.pop("event", None)
+        formula = getattr(net, "formula_", None)
+        if formula is None and terms is not None:
+            formula = f"~ {terms}"
+        if isinstance(net, NetRegressor):
+            options = {k: v for k, v in options.items() if k != "class_weight" or v is not None}
+        labels = getattr(net, "classes_", None) if isinstance(net, NetClassifier) else None
+        named = event if event is not None else own_event
+        classes = classes if classes is not None or labels is None or named is not None else labels.tolist()
+        return Net(formula, named, classes, make_net(**{**kept, **options}).options)
+    return make_net(net if isinstance(net, str) else None, event=event, classes=classes, **options)
+
+
+def problem_of(net, given, data, weights=None):
+    """Return the problem of a net and its data.
+
+    Parameters
+    ----------
+    net : Net
+    given : Net, estimator, str or x
+        What the verb was given in the place of the net: x, where it was neither net nor formula.
+    data : data frame, batches, or the outcome y beside x; for a net without an outcome a pair (x, y)
+    weights : str or array_like, optional
+
+    Returns
+    -------
+    Problem or BatchProblem
+    """
+    first = given if not isinstance(given, (Net, NetEstimator, str)) else net.formula
+    if not isinstance(first, str) or first.startswith("~"):
+        first, data = (first, data) if not isinstance(given, (Net, NetEstimator, str)) else _pair(first, data)
+    if is_stream(data) if isinstance(first, str) else isinstance(data, str) and is_stream(first):
+        from bineural.nets.batches import read_batches
+
+        labels = net.event is not None or net.classes is not None
+        options = {name: value for name, value in net.options.items() if name != "class_weight"}
+        return read_batches(first, data, NetRegressor(**options), weights, labels)
+    return read_problem(first, data, weights)
+
+
+def _pair(formula, data):
+    """Return x and y for a net whose formula names no outcome."""
+    if isinstance(data, tuple) and len(data) == 2 and formula is None:
+        return data
+    raise InputError(
+        "A net that names no outcome must be given data as a pair (x, y).",
+        f"Its formula is {formula!r}, and `data` is of type {type(data).__name__}.",
+        "Write make_net('outcome ~ terms'), or pass (x, y) to a net without a formula.",
+    )
