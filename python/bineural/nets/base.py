@@ -369,7 +369,7 @@ class FittedByTraining(Copied, Members, HiddenFeatures, NetResults, TableModel):
         """Turn new rows into numbers; arrays of more than two dimensions must have the shape of training."""
         from sklearn.utils.validation import check_is_fitted
 
-        from bineural.inputs.table import Prepared
+        from bineural.formula.design import TableRows as Prepared
 
         check_is_fitted(self)
         if self.preparation_ is not None and not _is_deep(X):

@@ -6,8 +6,9 @@ import numpy as np
 
 from bineural.errors import FormulaError, InputError
 from bineural.formula.batches import MOST_ROWS
+from bineural.formula.design import TableRows as Prepared
+from bineural.formula.guard import split_formula
 from bineural.formula.syntax import quote_name
-from bineural.inputs.table import Prepared, split_formula
 from bineural.nets.batch_rows import WHOLE, Stream
 from bineural.nets.option_checks import class_weights
 from bineural.tables.labels import warn_of_near_labels
