@@ -10,10 +10,11 @@ import pytest
 import bineural as bn
 from bineural.errors import ColumnError, FormulaError, InputError
 from bineural.formula.contrasts import contrast_table
-from bineural.formula.guard import parse_guarded
+from bineural.formula.guard import parse_guarded, split_formula
+from bineural.formula.outcome import evaluate_outcome, outcome_columns
 from bineural.formula.syntax import deparse, format_number, names_in, parse
 from bineural.formula.terms import read_terms
-from bineural.inputs.table import Preparation, evaluate_outcome, model_matrix, outcome_columns, split_formula
+from bineural.inputs.preparation import Preparation, model_matrix
 
 REFERENCE = json.loads((Path(__file__).parents[1] / "reference" / "formula.json").read_text())
 

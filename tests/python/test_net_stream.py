@@ -10,7 +10,7 @@ from sklearn.metrics import roc_auc_score
 import bineural as bn
 from bineural.errors import ColumnError, DroppedWarning, FormulaError, InputError, OutcomeError
 from bineural.formula import batches as formula_batches
-from bineural.inputs.table import Preparation
+from bineural.inputs.preparation import Preparation
 from bineural.nets import batch_outcome as stream_outcome
 from bineural.nets import batches as net_stream
 from bineural.nets.estimators import NetClassifier, NetRegressor, fit_net

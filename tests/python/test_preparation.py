@@ -13,7 +13,7 @@ import pytest
 
 import bineural as bn
 from bineural.errors import ColumnError, DroppedWarning, FormulaError, InputError, UnseenLevelWarning
-from bineural.inputs.table import Preparation, model_matrix
+from bineural.inputs.preparation import Preparation, model_matrix
 
 
 def make_table(n=60, seed=7):

@@ -19,7 +19,7 @@ from bineural.formula.splines import (
     learn_poly,
     learn_scale,
 )
-from bineural.inputs.table import Preparation
+from bineural.inputs.preparation import Preparation
 
 REFERENCE = json.loads((Path(__file__).parents[1] / "reference" / "formula.json").read_text())
 AGE = bn.load_dataset("kyphosis")["Age"].to_numpy(dtype=float)

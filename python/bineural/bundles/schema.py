@@ -177,6 +177,17 @@ def instance(*names):
     return lambda value: type(value).__module__.startswith("bineural.") and type(value).__name__ in names
 
 
+def member_of(family):
+    """Return the check of an object of a registered class, such as any kind of "input"."""
+
+    def check(value):
+        from bineural.bundles.registry import class_name
+
+        return (class_name(type(value)) or "").startswith(f"{family}:")
+
+    return check
+
+
 def keras_object(*names):
     """Return the check of an object of a class of Keras, as `keras.Model` or `keras.losses.Loss`."""
 

@@ -96,7 +96,7 @@ class Ground:
     @property
     def outcome_columns(self):
         """Columns of the data that the outcome is made of; none where it was given beside them."""
-        from bineural.inputs.table import outcome_columns
+        from bineural.formula.outcome import outcome_columns
 
         if self.problem.formula is None:
             return []

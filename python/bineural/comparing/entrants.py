@@ -255,7 +255,7 @@ class Estimator(Entrant):
 
     def _columns(self, ground, X, new, weights):
         """Return training and test predictors."""
-        from bineural.inputs.table import Preparation
+        from bineural.inputs.preparation import Preparation
 
         if not is_frame(X):
             return _flat(X), _flat(new)

@@ -12,8 +12,8 @@ import numpy as np
 from bineural import irls
 from bineural.errors import BineuralWarning, InputError, OutcomeError
 from bineural.glm.estimators import GLMClassifier
+from bineural.inputs.preparation import Preparation
 from bineural.inputs.problem import is_classification, read_problem
-from bineural.inputs.table import Preparation
 from bineural.irls.links import LINKS
 from bineural.measures.ordering import ordered
 from bineural.messages import listed

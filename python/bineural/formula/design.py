@@ -10,8 +10,8 @@ from bineural.tables.missing import learn_columns, read_columns
 
 
 @dataclass
-class Prepared:
-    """Rows as numbers.
+class TableRows:
+    """Rows of a table as numbers.
 
     Attributes
     ----------
@@ -31,7 +31,7 @@ class Prepared:
 
     @classmethod
     def whole(cls, array):
-        """Take a plain array (n_rows, p) as prepared rows."""
+        """Take a plain array (n_rows, p) as such rows."""
         return cls(array, np.empty((len(array), 0), dtype=np.int32), None, np.arange(len(array)))
 
 
@@ -66,7 +66,7 @@ class Design:
         self.lay_out()
 
     def learn(self, table, missing, counting, keep_unused, contrasts):
-        """Learn from a training table, and return it as Prepared (see `learn_columns`, `learn_variables`)."""
+        """Learn from a training table, and return its rows (see `learn_columns`, `learn_variables`)."""
         self.columns, values, rows, gaps = learn_columns(table, self.terms.columns, missing, counting)
         counting = counting if counting is None else counting[rows]
         values, self.infos, levels, self.calls, offsets = learn_variables(
@@ -78,7 +78,7 @@ class Design:
         return self._assemble(values, rows, gaps, offsets)
 
     def use(self, table, missing):
-        """Turn a new table into Prepared; also return {variable: {unseen label: count}}."""
+        """Turn a new table into rows; also return {variable: {unseen label: count}}."""
         values, rows, gaps, unseen = read_columns(table, self.columns, missing)
         values, offsets = use_variables(self.terms, values, self.infos, self.calls, unseen)
         return self._assemble(values, rows, gaps, offsets), unseen
@@ -111,4 +111,4 @@ class Design:
         for j, name in enumerate(self.gap_columns):
             matrix[:, len(self.layout.names) + j] = gaps[name]
         codes = fill_codes(self.layout, self.infos, values, len(rows))
-        return Prepared(matrix, codes, np.array(sum(offsets), dtype=np.float64) if offsets else None, rows)
+        return TableRows(matrix, codes, np.array(sum(offsets), dtype=np.float64) if offsets else None, rows)

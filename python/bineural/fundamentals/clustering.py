@@ -12,8 +12,8 @@ from bineural.errors import DroppedWarning, InputError
 from bineural.figures.canvas import COLOURS, check_path, new_figure, plain_axes, write_figure
 from bineural.fundamentals.checking import check_count
 from bineural.inputs.outcomes import is_missing, match_event, plain_values
+from bineural.inputs.preparation import Preparation
 from bineural.inputs.problem import read_problem
-from bineural.inputs.table import Preparation
 from bineural.messages import listed
 from bineural.nets.estimators import NetClassifier
 from bineural.splitting.making import make_folds

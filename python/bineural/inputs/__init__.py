@@ -3,6 +3,15 @@
 from bineural.lazy import lazily
 
 HOMES = {
-    "table": ["model_matrix", "Preparation"],
+    "preparation": ["model_matrix", "Preparation"],
 }
-__getattr__, __dir__, __all__ = lazily(__name__, HOMES)
+# For those who add a kind of input: `bineural.inputs.register_input`.
+PROTOCOL = {
+    "input": ["Input", "Prepared"],
+    "kinds": ["register_input", "list_inputs", "find_input", "choose_input"],
+    "table": ["TableInput"],
+    "arrays": ["ArrayInput"],
+    "images": ["ImageInput"],
+}
+__getattr__, __dir__, _names = lazily(__name__, HOMES | PROTOCOL)
+__all__ = [name for names in HOMES.values() for name in names]  # those that are in `bineural` too

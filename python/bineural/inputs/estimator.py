@@ -83,7 +83,7 @@ class TableModel(BaseEstimator):
 
     def _begin_fit(self, X, y, sample_weight, offset, exclude=(), **preparation):
         """Check the rows, learn the preparation, and return them as `Training`."""
-        from bineural.inputs.table import Preparation
+        from bineural.inputs.preparation import Preparation
 
         X = self._check_columns(X, reset=True)
         y = self._check_outcome(y, len(X))

@@ -131,7 +131,8 @@ def _read(formula, data, weights, offset, exclude):
 
 
 def _read_formula(formula, frame, weights, offset, others):
-    from bineural.inputs.table import evaluate_outcome, outcome_columns, split_formula
+    from bineural.formula.guard import split_formula
+    from bineural.formula.outcome import evaluate_outcome, outcome_columns
 
     outcome, terms = split_formula(formula)
     if not outcome:

@@ -64,7 +64,7 @@ def read_outcome(model, data, y):
 
 
 def _outcome_column(data, name):
-    from bineural.inputs.table import evaluate_outcome
+    from bineural.formula.outcome import evaluate_outcome
     from bineural.tables.frames import as_frame, is_frame
 
     if not is_frame(data):

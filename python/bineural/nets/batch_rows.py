@@ -11,11 +11,12 @@ from sklearn.utils.validation import column_or_1d
 
 from bineural.errors import DroppedWarning, InputError, OutcomeError
 from bineural.formula.batches import MOST_ROWS, refuse_learnt, texts_in
+from bineural.formula.design import TableRows as Prepared
 from bineural.formula.guard import parse_guarded
 from bineural.formula.outcome import check_present, evaluate_outcome
 from bineural.formula.syntax import names_in
 from bineural.inputs.outcomes import check_weights, is_missing, plain_values, settle
-from bineural.inputs.table import Preparation, Prepared
+from bineural.inputs.preparation import Preparation
 from bineural.messages import warn
 from bineural.nets.batch_outcome import OutcomeInBatches
 from bineural.tables.batches import open_source

@@ -1,0 +1,160 @@
+"""The kinds of input by name: register one, find one, and choose the one that a user's x is of."""
+
+import importlib
+import inspect
+import re
+
+from bineural.errors import InputError
+from bineural.inputs.input import Input
+from bineural.messages import listed
+
+_OURS = {"table": "table", "array": "arrays", "image": "images"}  # kind: the file that registers it
+_KINDS = {}
+
+
+def register_input(cls):
+    """Make a kind of input known; from then on `fit_net` takes x of that kind, and files may hold it.
+
+    Parameters
+    ----------
+    cls : type
+        A subclass of `Input` with a `kind` of its own, a `SCHEMA`, and all methods written out.
+
+    Returns
+    -------
+    type
+        The class itself, so that this can stand above it as a decorator.
+
+    Raises
+    ------
+    InputError
+        If something is missing, or another class has that kind.
+
+    Notes
+    -----
+    Kinds are asked from the newest to the oldest whether they claim a user's x, so that a special one comes
+    before a general one.
+    """
+    if not (isinstance(cls, type) and issubclass(cls, Input)):
+        raise InputError("A kind of input must be a subclass of `Input`.", f"Found {cls!r}.", "Derive it.")
+    kind = cls.kind
+    if not isinstance(kind, str) or not re.fullmatch(r"[a-z][a-z0-9_]{0,40}", kind):
+        raise InputError(
+            "`kind` must be a name of small letters, digits and _.",
+            f"That of {cls.__name__} is {kind!r}.",
+            'Write for example kind = "molecule".',
+        )
+    if inspect.isabstract(cls):
+        raise InputError(
+            "A kind of input must have every method of `Input`.",
+            f"{cls.__name__} lacks {listed(sorted(cls.__abstractmethods__), 9)}.",
+            "Write them.",
+        )
+    if not isinstance(vars(cls).get("SCHEMA"), dict):
+        raise InputError(
+            "A kind of input must have a `SCHEMA` of its attributes.",
+            f"{cls.__name__} has none of its own.",
+            "Give each attribute a check of bineural.bundles.schema.",
+        )
+    _refuse_second(cls, _KINDS.get(kind))
+    if kind in _OURS and cls.__module__ != _home(kind):
+        _refuse_second(cls, find_input(kind))
+    _KINDS[kind] = cls
+    return cls
+
+
+def _refuse_second(cls, other):
+    """Refuse a kind that another class has; a class defined again (a cell run twice) replaces itself."""
+    if other is None or (other.__module__, other.__qualname__) == (cls.__module__, cls.__qualname__):
+        return
+    raise InputError(
+        "A kind of input can be registered once.",
+        f"{cls.kind!r} is that of {other.__module__}.{other.__qualname__}.",
+        "Choose another name.",
+    )
+
+
+def list_inputs():
+    """List the names of all kinds, those of bineural first.
+
+    Returns
+    -------
+    list of str
+    """
+    return [*_OURS, *(kind for kind in _KINDS if kind not in _OURS)]
+
+
+def find_input(kind):
+    """Return the class of a kind.
+
+    Parameters
+    ----------
+    kind : str
+
+    Returns
+    -------
+    type
+
+    Raises
+    ------
+    InputError
+        If there is none; a kind of a user's own must have been registered before.
+    """
+    if kind in _OURS and kind not in _KINDS:
+        importlib.import_module(_home(kind))
+    if kind not in _KINDS:
+        raise InputError(
+            "The kind of input must be one that is registered.",
+            f"Found {kind!r}. There are: {listed(list_inputs(), 20)}.",
+            "Run the code that registers it first (register_input).",
+        )
+    return _KINDS[kind]
+
+
+def choose_input(X, kinds=None):
+    """Choose the kind of input that a user's x is of.
+
+    Parameters
+    ----------
+    X : object
+        Rows: a table, an array, a list.
+    kinds : sequence of str, optional
+        The kinds that an architecture takes; all by default. Where it takes just one, x is read as that kind,
+        so that an array (n_rows, height, width) is images to a net of images.
+
+    Returns
+    -------
+    type
+        A subclass of `Input`.
+
+    Raises
+    ------
+    InputError
+        If no kind claims `X`; it lists the kinds.
+    """
+    asked = list_inputs() if kinds is None else list(kinds)
+    if len(asked) == 1:
+        return find_input(asked[0])
+    for kind in sorted(asked, key=list_inputs().index, reverse=True):
+        if find_input(kind).claims(X):
+            return find_input(kind)
+    raise InputError(
+        f"Rows must be of a kind that can be read: {listed(asked, 20)}.",
+        f"Found {describe(X)}.",
+        "Give a data frame, or an array whose first axis is that of the rows.",
+    )
+
+
+def describe(X):
+    """Say in a few words what an object is: its type, and its shape or length."""
+    shape = getattr(X, "shape", None)
+    if isinstance(shape, tuple):
+        return f"{type(X).__name__} of shape {shape} and type {getattr(X, 'dtype', 'unknown')}"
+    if isinstance(X, (list, tuple)):
+        first = f", the first of type {type(X[0]).__name__}" if X else ""
+        return f"a {type(X).__name__} of {len(X)}{first}"
+    return type(X).__name__
+
+
+def _home(kind):
+    return f"{__package__}.{_OURS[kind]}"
