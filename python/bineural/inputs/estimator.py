@@ -81,6 +81,13 @@ class TableModel(BaseEstimator):
         warn_of_text(Problem(X, y, terms=self.formula))
         return self._fit(X, y, sample_weight, offset)
 
+    def fit_problem(self, problem):
+        """Fit to a `Problem`, and note outcome and formula."""
+        self._fit(problem.X, problem.y, problem.weights, problem.offset, exclude=problem.exclude)
+        self._fitted_rows = problem.X, problem.y  # by reference, and left out of files: see `measures.reuse`
+        self.outcome_, self.formula_ = problem.outcome, problem.formula
+        return self
+
     def _begin_fit(self, X, y, sample_weight, offset, exclude=(), **preparation):
         """Check the rows, learn the preparation, and return them as `Training`."""
         from bineural.inputs.preparation import Preparation

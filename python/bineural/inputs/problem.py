@@ -42,18 +42,11 @@ class Problem:
 
     def fit(self, estimator):
         """Fit `estimator` to the problem and note outcome and formula in it."""
-        self.ready(estimator)._fit(self.X, self.y, self.weights, self.offset, exclude=self.exclude)
-        estimator._fitted_rows = self.X, self.y  # by reference, and left out of files: see `measuring.reuse`
-        return self.noted(estimator)
+        return self.ready(estimator).fit_problem(self)
 
     def ready(self, estimator):
         """Give an estimator the formula's right-hand side."""
         return estimator if self.terms is None else estimator.set_params(formula=self.terms)
-
-    def noted(self, estimator):
-        """Note outcome and formula in a fitted estimator."""
-        estimator.outcome_, estimator.formula_ = self.outcome, self.formula
-        return estimator
 
 
 def read_problem(formula, data, weights=None, offset=None, exclude=()):

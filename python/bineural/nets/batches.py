@@ -7,10 +7,10 @@ import numpy as np
 from bineural.errors import FormulaError, InputError
 from bineural.formula.batches import MOST_ROWS
 from bineural.formula.syntax import quote_name
-from bineural.inputs.formula import split_formula
-from bineural.inputs.outcomes import class_weights
+from bineural.inputs.preparation import TableRows, split_formula
 from bineural.inputs.table import TableInput
 from bineural.nets.batch_rows import WHOLE, RowBatches
+from bineural.nets.class_weights import class_weights
 from bineural.nets.fitted import FittedNet, plan_of
 from bineural.nets.fitting import (
     keep_begun,
@@ -102,7 +102,9 @@ def fit_batches(net, rows):
     n_watched, limit = _watched_share(rows, options["validation"], buffer)
     fitted.n_validation_rows = n_watched
     n_train = rows.n_counting - n_watched
-    plan, rates, engine = settle_training(options, fitted, n_train, lambda *how: _learn_unit(fitted, rows, *how))
+    plan, rates, engine = settle_training(
+        options, fitted, n_train, lambda *how: _learn_unit(fitted, rows, *how)
+    )
     _check_step(plan, engine.pop("callbacks"))
     tell_unused(options, plan)
     weight = None
@@ -211,8 +213,8 @@ class TrainingBatches:
         preparation = self.fitted.input.preparation
         matrix = np.zeros((1, len(preparation.names_)), order="F")
         codes = np.zeros((1, len(preparation.code_columns_)), np.int32)
-        inputs = self.fitted.input.of_numbers(matrix, codes)
-        return inputs, np.zeros(1, np.float32), np.ones(1, np.float32)
+        prepared = self.fitted.input.convert(TableRows(matrix, codes, None, np.arange(1)))
+        return prepared.inputs, np.zeros(1, np.float32), np.ones(1, np.float32)
 
     def _numbers(self, prepared, y, weights):
         fitted, outcome = self.fitted, self.rows.outcome
@@ -225,7 +227,7 @@ class TrainingBatches:
             y = y.astype(np.float64)
         target = fitted.objective.targets(y, fitted.state)
         weights = np.ones(len(y)) if weights is None else weights / self.mean_weight
-        return prepared.inputs, target.astype(np.float32), weights.astype(np.float32)
+        return fitted.input.convert(prepared).inputs, target.astype(np.float32), weights.astype(np.float32)
 
 
 def _class_factors(options, fitted, rows):

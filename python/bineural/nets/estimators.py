@@ -1,13 +1,15 @@
 """Nets as scikit-learn estimators: options in, a `FittedNet` kept, predictions from it."""
 
-from sklearn.base import BaseEstimator, clone
+from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
-from bineural.inputs.estimator import ClassifierFace, RegressorFace, TableFace
+from bineural.errors import InputError
+from bineural.inputs.estimator import ClassifierFace, RegressorFace, TableModel
 from bineural.nets import fitting, results
 from bineural.nets.features import hidden_features
 from bineural.nets.fitted import keras_model_of, member_spread, predict_rows, predict_with_logits
 from bineural.nets.options import FOR_NUMBERS, OPTIONS
+from bineural.nets.outcome import learn_classes
 from bineural.nets.packed import Packed, packs
 from bineural.nets.saved import NET, NET_CLASSES, NET_NUMBERS, check_net, net_of, state_of
 from bineural.options import refuse_unknown, takes, with_paragraphs
@@ -26,7 +28,7 @@ def learnt(read, doc):
     return property(get, doc=doc)
 
 
-class NetEstimator(TableFace, BaseEstimator):
+class NetEstimator(TableModel):
     """What the two estimators share: their options, fitting, and asking the fitted net."""
 
     OPTIONS = OPTIONS
@@ -42,9 +44,12 @@ class NetEstimator(TableFace, BaseEstimator):
 
     def _record_options(self):
         """Return the options of the architecture's own; none where it is not known."""
-        from bineural.zoo.architecture import find_options
+        from bineural.zoo.architecture import as_architecture
 
-        return find_options(self.architecture)
+        try:
+            return as_architecture(self.architecture).options
+        except InputError:
+            return ()
 
     def get_params(self, deep=True):
         """Return all options by name, those of the architecture's own too."""
@@ -71,7 +76,7 @@ class NetEstimator(TableFace, BaseEstimator):
         InputError
             Naming the option, the value found and what to try.
         """
-        from bineural.zoo import as_architecture
+        from bineural.zoo.architecture import as_architecture
 
         record = as_architecture(self.architecture)
         options = {one.name: one.check(getattr(self, one.name), one.name) for one in self.OPTIONS}
@@ -82,15 +87,21 @@ class NetEstimator(TableFace, BaseEstimator):
         if offset is not None:
             raise fitting.no_offset()
         if isinstance(y, str) and is_stream(X):
-            from bineural.nets.batches import fit_batches
+            from bineural.nets.batches import fit_estimator
 
-            return self.keep_fitted(fit_batches(self, X, y, sample_weight))
+            return self.keep_fitted(fit_estimator(self, X, y, sample_weight), outcome, formula)
         try:
             return self.keep_fitted(fitting.fit(self, X, y, sample_weight, exclude), outcome, formula)
         except KeyboardInterrupt as stop:
             if getattr(stop, "fitted", None) is not None:
                 self.keep_fitted(stop.fitted, outcome, formula)
             raise
+
+    def fit_problem(self, problem):
+        """Fit to a `Problem`."""
+        names = {"outcome": problem.outcome, "formula": problem.formula}
+        self._fitted_rows = problem.X, problem.y  # by reference, and left out of files: see `measures.reuse`
+        return self._fit(problem.X, problem.y, problem.weights, problem.offset, problem.exclude, **names)
 
     def keep_fitted(self, fitted, outcome=None, formula=None):
         """Wrap a fitted net; return the estimator."""
@@ -103,7 +114,11 @@ class NetEstimator(TableFace, BaseEstimator):
     def _prepare(self, X):
         """Turn new rows into what the net takes."""
         check_is_fitted(self)
-        return self.fitted_.input.apply(self.checked_columns(X, reset=False))
+        return self.fitted_.input.apply(self.checked_columns(X, type(self.fitted_.input), reset=False))
+
+    def checked_columns(self, X, kind, reset=True):
+        """Return rows checked as scikit-learn would, where they are a table."""
+        return self._check_columns(X, reset) if kind.kind == "table" else X
 
     def _answer(self, X, ask):
         """Ask the fitted net about rows; rows that were left out for missing values get NaN."""
@@ -276,7 +291,7 @@ class NetEstimator(TableFace, BaseEstimator):
             state = {**state, "architecture": state["architecture"].unpack()}
         super().__setstate__(state)
         if "fitted_" in vars(self):
-            from bineural.zoo import as_architecture
+            from bineural.zoo.architecture import as_architecture
 
             self.fitted_.architecture = as_architecture(self.architecture)
 
@@ -365,6 +380,10 @@ class NetClassifier(ClassifierFace, NetEstimator):
         self.formula, self.event = formula, event
         self._keep(options)
 
+    def learn_outcome(self, y, levels=None):
+        """Return the `Outcome` of labels, and each row's position among its classes."""
+        return learn_classes(y, levels, self.event)
+
     classes_ = learnt(lambda net: net.outcome.classes, "Classes, sorted.")
     levels_ = learnt(lambda net: net.outcome.levels, "Classes in the order of the outcome's levels.")
     event_ = learnt(lambda net: net.outcome.event, "The event, as it stands in `classes_`.")
@@ -418,6 +437,10 @@ class NetRegressor(RegressorFace, NetEstimator):
     def __init__(self, formula=None, **options):
         self.formula = formula
         self._keep(options)
+
+    def learn_outcome(self, y, levels=None):
+        """Return no `Outcome`, and the numbers."""
+        return None, self._learn_outcome(y)
 
     outcome_center_ = learnt(lambda net: net.state.get("center", 0.0), "Mean of the outcome.")
     outcome_scale_ = learnt(lambda net: net.state.get("scale", 1.0), "SD of the outcome.")

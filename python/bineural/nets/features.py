@@ -6,7 +6,7 @@ from bineural.errors import InputError
 
 
 def hidden_features(fitted, inputs):
-    """Return the outputs of the last hidden layer, those of members side by side: float64 (n_rows, n_units)."""
+    """Return the outputs of the last hidden layer, members side by side: float64 (n_rows, n_units)."""
     return np.concatenate([_of_member(fitted, inputs, one.weights) for one in fitted.members], axis=1)
 
 

@@ -1,6 +1,6 @@
 """The record of a fitted net: all that it learnt, and the free functions that predict with it.
 
-Nothing here knows of formulas, data frames or scikit-learn: rows come as the arrays that the net's input made.
+Nothing here knows of formulas, data frames or scikit-learn: rows come as arrays that the input made.
 """
 
 from dataclasses import dataclass, field, replace
@@ -135,7 +135,7 @@ def member_spread(fitted, inputs):
 
 
 def predict_with_logits(fitted, inputs):
-    """Return probabilities and logits of each class; None for logits where the output is not of that scale."""
+    """Return probabilities and logits of each class; no logits where the output is not of that scale."""
     outputs = [outputs_of(fitted, inputs, member.weights) for member in fitted.members]
     probability = np.stack([_meaning(fitted, output) for output in outputs]).mean(axis=0)
     if fitted.ending != "linear" or fitted.objective.logits is None:

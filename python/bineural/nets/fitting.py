@@ -7,9 +7,12 @@ import numpy as np
 
 from bineural.errors import InputError
 from bineural.inputs import choose_input
-from bineural.inputs.outcomes import check_weights, class_weights, keep_known, read_outcome
+from bineural.inputs.outcomes import check_weights
+from bineural.nets.class_weights import class_weights
 from bineural.nets.fitted import FittedNet, layout_options, penalty_of, plan_of, scales_penalty
 from bineural.nets.objectives import find_objective
+from bineural.nets.outcome import keep_known, read_outcome
+from bineural.tables.rows import count_rows
 
 
 class Sharing(NamedTuple):
@@ -107,30 +110,30 @@ def _learn_rows(net, options, record, seed, X, y, sample_weight, exclude):
     """Learn input and outcome; a builder's model says only once it is built whether it wants numbers raw."""
     from bineural.nets.scaling import read_scaling, say_unscaled
 
-    kind = choose_input(X)
-    if record.inputs and kind.kind not in record.inputs:
-        raise _other_kind(record, kind.kind, X, options)
-    values = read_outcome(y, X, type(net).__name__)
+    kind = choose_input(X, record.inputs or None)
+    values, levels = read_outcome(net, y, count_rows(X))
     weights = None if sample_weight is None else check_weights(sample_weight, len(values))
-    X, values, weights = keep_known(X, values, weights, options["missing"])
+    X, values, weights = keep_known(net.checked_columns(X, kind), values, weights, options["missing"])
     asked = {
         "formula": net.formula,
         "exclude": exclude,
         "weights": weights,
-        **{name: options[name] for name in ("missing", "unseen", "categories")},
+        "missing": options["missing"],
+        "unseen": options["unseen"],
+        "categories": {"onehot": "onehot", "embed": "codes"}[options["categories"]],
     }
 
     def learn(scaled, why):
-        learnt, prepared = kind.learn(net.checked_columns(X), scale=scaled, **asked)
+        learnt, prepared = kind.learn(X, scale=scaled, **asked)
         if prepared.offset is not None:
             raise no_offset()
-        outcome, positions = net.learn_outcome(values.take(prepared.rows))
-        objective = find_objective(options["objective"], net.outcome_kind, len(outcome.classes or ()))
+        outcome, positions = net.learn_outcome(values[prepared.rows], levels)
+        n_classes = 0 if outcome is None else len(outcome.classes)
+        objective = find_objective(options["objective"], net.outcome_kind, n_classes)
         fitted = FittedNet(record, learnt, objective, outcome, len(positions), seed)
         fitted.precision, fitted.device = options["precision"], options["device"]
-        fitted.keep_weights = options["keep_weights"]
+        fitted.keep_weights, fitted.n_outputs = options["keep_weights"], objective.count_outputs(n_classes)
         fitted.scaled, fitted.why_unscaled, fitted.input_shape = scaled, why, learnt.shape
-        fitted.n_outputs = objective.count_outputs(len(outcome.classes or ()))
         own = None if weights is None else weights[prepared.rows]
         return fitted, TrainingRows(prepared.inputs, positions, own)
 
@@ -142,14 +145,6 @@ def _learn_rows(net, options, record, seed, X, y, sample_weight, exclude):
     if fitted.why_unscaled:
         say_unscaled(record.name, fitted.why_unscaled, kind.kind != "table")
     return fitted, rows
-
-
-def _other_kind(record, kind, X, options):
-    return InputError(
-        f"The architecture {record.name!r} takes {' or '.join(record.inputs)}.",
-        f"The rows are of the kind {kind!r}, of shape {np.shape(X)[1:]}.",
-        "Choose one that takes them (list_architectures), or give a Keras model or builder for that shape.",
-    )
 
 
 def _total_weights(options, fitted, rows):
@@ -355,12 +350,16 @@ def train(job, progress=None, diverged="raise"):
         }
         shown = {} if progress is None else {"progress": progress.stack, "compiling": progress.compiling}
         names = [f"member {i + 1}" for i in range(n)]
-        return train_stack(job.plan, job.inputs, job.y, seeds=job.seeds, names=names, **shown, **rows, **shared)
+        return train_stack(
+            job.plan, job.inputs, job.y, seeds=job.seeds, names=names, **shown, **rows, **shared
+        )
     pick = lambda rows: None if weights is None else weights[rows]  # noqa: E731
     validation = (some_rows(job.inputs, watch), job.y[watch], pick(watch)) if len(watch) else None
     shared |= {"progress": None if progress is None else progress.one}
     shared |= {"sample_weight": pick(job.train), "validation": validation}
-    return [train_net(job.plan, some_rows(job.inputs, job.train), job.y[job.train], seed=job.seeds[0], **shared)]
+    return [
+        train_net(job.plan, some_rows(job.inputs, job.train), job.y[job.train], seed=job.seeds[0], **shared)
+    ]
 
 
 def finish(job, trained, interrupted=False):
@@ -411,4 +410,3 @@ def no_offset():
     return InputError(
         "A net can't take an offset.", "Found one.", "Use fit_glm, or give the column as a predictor."
     )
-

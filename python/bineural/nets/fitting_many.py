@@ -100,9 +100,7 @@ def fit_nets(
     template = problem.ready(value.with_options(seed=seeds[0]).estimator_for(problem))
     settings, sets = read_settings(settings, template), read_training_sets(folds, problem.X)
     plan = [(i, rows, seed) for i in range(len(settings)) for rows in sets for seed in seeds]
-    runs = [
-        NetRun(rows.train, seed, settings[i], _name(i, rows, seed, settings)) for i, rows, seed in plan
-    ]
+    runs = [NetRun(rows.train, seed, settings[i], _name(i, rows, seed, settings)) for i, rows, seed in plan]
     shared = {"sample_weight": row_weights, "exclude": problem.exclude, "memory": int(memory)}
     names = problem.outcome, problem.formula
     try:

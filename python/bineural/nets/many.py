@@ -1,7 +1,7 @@
 """Many nets at once: one net's options; many training sets, seeds and settings; as few stacks as can be.
 
-Each net learns its input, its validation rows and its outcome's scale from its own training rows, as if fitted
-alone. Nets of equal layout, optimizer and batch size then share a stack.
+Each net learns its input, validation rows and the scale of its outcome from its own training rows, as if
+fitted alone. Nets of equal layout, optimizer and batch size then share a stack.
 """
 
 import warnings
@@ -28,7 +28,9 @@ class NetRun(NamedTuple):
     name: str = ""  # as errors and warnings call it: "the net of fold 3"
 
 
-def fit_runs(template, X, y, runs, *, sample_weight=None, exclude=(), memory=2**30, diverged="raise", names=()):
+def fit_runs(
+    template, X, y, runs, *, sample_weight=None, exclude=(), memory=2**30, diverged="raise", names=()
+):
     """Fit one net for each run.
 
     Parameters
@@ -77,7 +79,9 @@ def fit_runs(template, X, y, runs, *, sample_weight=None, exclude=(), memory=2**
     with shown_progress(sum(most), template.verbose, sum(len(job.seeds) for job in jobs)) as progress:
         for group in groups.values():
             try:
-                results = _train_group([jobs[i] for i in group], [runs[i].name for i in group], memory, progress, diverged)
+                results = _train_group(
+                    [jobs[i] for i in group], [runs[i].name for i in group], memory, progress, diverged
+                )
             except KeyboardInterrupt as stop:
                 for i, net in zip(group, _reached([jobs[i] for i in group], getattr(stop, "trained", None))):
                     fitted[i] = net

@@ -7,7 +7,7 @@ architecture takes.
 
 import numpy as np
 
-from bineural.checks import Check, choice, either, flag, is_truth, is_whole, number, seed, share, text, whole
+from bineural.checks import Check, choice, flag, is_truth, is_whole, number, seed, share, text, whole
 from bineural.options import Option
 
 PRIOR_PRECISION = 3.0  # of the default penalty; see `NetClassifier`
@@ -51,13 +51,18 @@ OPTIONS = (
         "skip",
         _anything,
         "str, keras.Model or callable",
-        "A name in the zoo (see `list_architectures`), a Keras model, or a builder ``(input_shape, n_outputs) "
+        "A name in the zoo (see `list_architectures`), a Keras model, or a builder ``(input_shape, "
+        "n_outputs) "
         "-> keras.Model``. A model is a layout: it is never changed, and its weights start afresh from the "
-        "seed (those of frozen and adapted layers stay). It ends in logits, a sigmoid or a softmax. One that "
+        "seed (those of frozen and adapted layers stay). It ends in logits, a sigmoid or a softmax. "
+        "One that "
         "is compiled is trained on its own loss by its own optimizer, see Notes.",
-        r_help='`"skip"` (a ridge GLM plus a penalised hidden part) or another name of [list_architectures()], '
-        "a Keras model, or a builder `function(input_shape, n_outputs)` that returns one (`input_shape` is a "
-        "list). A model is a layout: its weights start afresh from the seed. It ends in logits, a sigmoid or a "
+        r_help='`"skip"` (a ridge GLM plus a penalised hidden part) or another name of '
+        '[list_architectures()], '
+        "a Keras model, or a builder `function(input_shape, n_outputs)` that returns one "
+        "(`input_shape` is a "
+        "list). A model is a layout: its weights start afresh from the seed. It ends in logits, a "
+        "sigmoid or a "
         "softmax. One that is compiled is trained on its own loss by its own optimizer, see below.",
     ),
     Option(
@@ -65,7 +70,8 @@ OPTIONS = (
         None,
         text().or_none(),
         "str, optional",
-        "What is learnt, by name: how the outcome becomes targets, the loss, and what the output means. None "
+        "What is learnt, by name: how the outcome becomes targets, the loss, and what the output "
+        "means. None "
         'is what the outcome asks for: "binary", "classes" or "numbers".',
         in_r="text",
     ),
@@ -109,7 +115,8 @@ OPTIONS = (
         None,
         _penalty.or_none(),
         "float, optional",
-        "Penalty on sum(weight**2), on the scale of the mean loss. None is 3 / (2 n), with n rows trained on: "
+        "Penalty on sum(weight**2), on the scale of the mean loss. None is 3 / (2 n), with n rows "
+        "trained on: "
         "normal weights of precision 3 a priori, whatever the number of rows.",
         in_r="number",
         r_help="Penalty on `sum(weight^2)`, on the scale of the mean loss. `NULL` is 3 / (2 n), with n rows "
@@ -129,10 +136,12 @@ OPTIONS = (
         "onehot",
         choice("onehot", "embed"),
         '{"onehot", "embed"}',
-        "One column for each level, or a learnt embedding of each level (a level not seen in training is the "
+        "One column for each level, or a learnt embedding of each level (a level not seen in "
+        "training is the "
         "average level).",
         in_r="text",
-        r_help='`"onehot"`, one column for each level, or `"embed"`, a learnt embedding of each level (a level '
+        r_help='`"onehot"`, one column for each level, or `"embed"`, a learnt embedding of each '
+        'level (a level '
         "not seen in training is the average level).",
     ),
     Option(
@@ -140,15 +149,21 @@ OPTIONS = (
         "auto",
         choice("auto", True, False),
         '{"auto"} or bool',
-        "Standardise columns of numbers by mean and SD of the training rows, and each channel (the last axis) "
-        'of arrays of more dimensions. "auto" does so unless a Keras model wants numbers as they are, and then '
-        "says so: it has an adapted `Normalization`, another layer that is adapted or frozen, or begins with "
+        "Standardise columns of numbers by mean and SD of the training rows, and each channel (the "
+        "last axis) "
+        'of arrays of more dimensions. "auto" does so unless a Keras model wants numbers as they '
+        'are, and then '
+        "says so: it has an adapted `Normalization`, another layer that is adapted or frozen, or "
+        "begins with "
         "one that rescales, normalises or embeds, or `keep_weights` is True.",
         in_r="text_or_flag",
-        r_help="Standardise columns of numbers by mean and SD of the training rows, and each channel (the last "
+        r_help="Standardise columns of numbers by mean and SD of the training rows, and each "
+        "channel (the last "
         'axis) of arrays of more dimensions: `"auto"`, `TRUE` or `FALSE`. `"auto"` does so unless a Keras '
-        "model wants numbers as they are, and then says so by a warning of class `bineural_UnscaledWarning`: "
-        "it has an adapted `Normalization`, another layer that is adapted or frozen, or begins with one that "
+        "model wants numbers as they are, and then says so by a warning of class "
+        "`bineural_UnscaledWarning`: "
+        "it has an adapted `Normalization`, another layer that is adapted or frozen, or begins with "
+        "one that "
         "rescales, normalises or embeds, or `keep_weights` is `TRUE`.",
     ),
     Option(
@@ -156,7 +171,8 @@ OPTIONS = (
         None,
         _anything,
         "str or keras.Optimizer, optional",
-        "Name as in Keras, or an optimizer whose settings are copied. None is that of a compiled Keras model, "
+        "Name as in Keras, or an optimizer whose settings are copied. None is that of a compiled "
+        "Keras model, "
         "else Adam.",
     ),
     Option(
@@ -164,7 +180,8 @@ OPTIONS = (
         None,
         number(0, above=True, hint="Pass for example 0.01.").or_none(),
         "float, optional",
-        "None: that of the architecture (0.01 for those of the zoo on tables) with an optimizer by name, else "
+        "None: that of the architecture (0.01 for those of the zoo on tables) with an optimizer by "
+        "name, else "
         "the optimizer's own.",
         in_r="number",
         range="number",
@@ -186,7 +203,8 @@ OPTIONS = (
         0.2,
         share(below=True, hint="Pass 0.2, or None for no validation rows.").or_none(),
         "float in [0, 1) or None",
-        "Share of the rows of each class, drawn by the seed, that is watched and not trained on; the weights "
+        "Share of the rows of each class, drawn by the seed, that is watched and not trained on; "
+        "the weights "
         "of the epoch with the lowest loss there are kept. 0 or None trains on all rows for all epochs.",
         in_r="number",
         range="number",
@@ -196,9 +214,11 @@ OPTIONS = (
         "loss",
         _anything,
         "str, keras.Loss or callable",
-        'What is watched on the validation rows: "loss" (the loss trained on), "auroc" (two classes; higher is '
+        'What is watched on the validation rows: "loss" (the loss trained on), "auroc" (two '
+        'classes; higher is '
         "better), or another loss, as its name in Keras or a function of (y, output).",
-        r_help='What is watched on the validation rows: `"loss"` (the loss trained on), `"auroc"` (two classes; '
+        r_help='What is watched on the validation rows: `"loss"` (the loss trained on), `"auroc"` '
+        '(two classes; '
         "higher is better), or the name of another loss in Keras.",
     ),
     Option(
@@ -224,7 +244,8 @@ OPTIONS = (
         None,
         whole(1).or_none(),
         "int, optional",
-        "Nets of seeds of their own, trained at once on the same rows; the mean of their predictions predicts, "
+        "Nets of seeds of their own, trained at once on the same rows; the mean of their "
+        "predictions predicts, "
         "and `predict_spread` says how far they lie apart. None is five for the skip net on up to 10,000 "
         "training rows (without callbacks or checkpoint), else one.",
         in_r="count",
@@ -239,7 +260,8 @@ OPTIONS = (
         _anything,
         'None, "balanced" or dict of label to float',
         "Factor on the weights of each class's rows, in training and in the validation loss.",
-        r_help='`"balanced"`, or a number for each class by name, e.g. `c(absent = 1, present = 3)`: factor on '
+        r_help='`"balanced"`, or a number for each class by name, e.g. `c(absent = 1, present = '
+        '3)`: factor on '
         "the weights of each class's rows, in training and in the validation loss.",
     ),
     Option(
@@ -267,14 +289,18 @@ OPTIONS = (
         None,
         _anything,
         "str or path, optional",
-        "File that is written about every 10 seconds while training, at Ctrl-C and at the end. The same call "
-        "goes on from it, also after a crash, and ends with the same weights to the bit; `epochs` may be more "
-        "than before (of an ensemble not). Without a `seed` it takes the one in the file. The file of another "
+        "File that is written about every 10 seconds while training, at Ctrl-C and at the end. The "
+        "same call "
+        "goes on from it, also after a crash, and ends with the same weights to the bit; `epochs` "
+        "may be more "
+        "than before (of an ensemble not). Without a `seed` it takes the one in the file. The file "
+        "of another "
         "training is an error.",
         in_r="path",
         r_help="File that is written about every 10 seconds while training, at an interrupt and at the end. "
         "The same call goes on from it, also after a crash, and ends with the same weights to the bit; "
-        "`epochs` may be more than before (of an ensemble not). Without a `seed` it takes the one in the file. "
+        "`epochs` may be more than before (of an ensemble not). Without a `seed` it takes the one "
+        "in the file. "
         "The file of another training is an error.",
         shared=True,
     ),
@@ -313,7 +339,8 @@ OPTIONS = (
         '{"warn", "error"}',
         "Levels at prediction that training never saw.",
         in_r="text",
-        r_help='Levels at prediction that training never saw: `"warn"` (an average level and one warning) or '
+        r_help='Levels at prediction that training never saw: `"warn"` (an average level and one '
+        'warning) or '
         '`"error"`.',
     ),
     Option(
@@ -324,7 +351,8 @@ OPTIONS = (
         "Decides validation rows, initial weights, batch order and dropout. None draws a fresh one, kept in "
         "`seed_`.",
         in_r="count",
-        r_help="Whole number. Decides validation rows, initial weights, batch order and dropout, the same in R "
+        r_help="Whole number. Decides validation rows, initial weights, batch order and dropout, "
+        "the same in R "
         "and Python. `NULL` draws a fresh one, kept in the model's `seed`.",
         shared=True,
     ),

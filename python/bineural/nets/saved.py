@@ -25,7 +25,6 @@ from bineural.bundles.schema import (
     tuple_of,
     whole,
 )
-from bineural.errors import InputError
 from bineural.inputs import Input
 from bineural.inputs.saved import (
     CLASSES,
@@ -120,6 +119,7 @@ NET_NUMBERS = {"outcome_center_": number(nan=False), "outcome_scale_": number(na
 
 # ---- to a flat dict and back ----
 
+
 def state_of(net):
     """Return a fitted estimator as a flat dict."""
     fitted, first = net.fitted_, net.fitted_.members[0]
@@ -187,7 +187,7 @@ def net_of(cls, state):
     Mismatch, InputError
         Naming the part that can't be, or what is not registered.
     """
-    from bineural.zoo import as_architecture
+    from bineural.zoo.architecture import as_architecture
 
     own = state.get("own_options_", {})
     options = {one.name: state[one.name] for one in cls.OPTIONS if one.name in state}
@@ -301,7 +301,7 @@ def check_net(net):
     _check_rows(net, fitted)
     _check_history(fitted)
     if fitted.outcome is not None:
-        from bineural.inputs.outcomes import class_weights
+        from bineural.nets.class_weights import class_weights
 
         counts = fitted.outcome.n_class_rows.astype(float)
         check_options(lambda m: class_weights(m.class_weight, m.classes_, counts), net)
@@ -369,7 +369,9 @@ def _check_layers(net, fitted):
     if record.given is not None:
         shape = fitted.input_shape, (fitted.n_outputs,)
         check_options(lambda _: check_fit_of_shapes(plan.model, *shape), net)
-        check_options(lambda _: require(fitted.ending == read_output(plan.model), "the output is another"), net)
+        check_options(
+            lambda _: require(fitted.ending == read_output(plan.model), "the output is another"), net
+        )
         check_options(lambda _: check_ending(fitted), net)
         _try_one_row(plan.model, fitted.input_shape)
 
