@@ -6,7 +6,7 @@ from datetime import UTC
 import numpy as np
 
 from bineural.checks import check_count, is_number
-from bineural.comparing.basis import lay_ground
+from bineural.comparing.basis import make_basis
 from bineural.comparing.calibrating import calibrate
 from bineural.comparing.comparison import Comparison
 from bineural.comparing.entrants import Average
@@ -190,31 +190,31 @@ def compare_models(
     outcome = known_outcome if outcome is None and formula is None else outcome
     event = known_event if event is None else event
     with heard_warnings() as warned:
-        ground = lay_ground(
+        basis = make_basis(
             *(data, outcome, formula, event, classes, weights, folds, repeats, strata, groups, time, seed),
             complete_for=[getattr(one, "formula", None) for _, one in named] if missing == "drop" else None,
         )
-    entrants, reference = make_entrants(named, ground, missing, baseline)
-    found = measures_of(ground.task, measures, _family(entrants))
+    entrants, reference = make_entrants(named, basis, missing, baseline)
+    found = measures_of(basis.task, measures, _family(entrants))
     chosen = choose_measure(measure, found)
-    guarded = guard(ground, entrants, groups)
-    predictions, seconds, said = _run_all(entrants, ground, seeds, n_jobs, verbose)
+    guarded = guard(basis, entrants, groups)
+    predictions, seconds, said = _run_all(entrants, basis, seeds, n_jobs, verbose)
     null, logits = predictions[NULL], {one.name: one.logits for one in entrants}
-    scores = {name: score_all(found, ground, p, null, logits[name]) for name, p in predictions.items()}
+    scores = {name: score_all(found, basis, p, null, logits[name]) for name, p in predictions.items()}
     warned += [*guarded, *said]
     failed = {
-        one.name: failed_sentence(one, _count_fits(one, ground, seeds)) for one in entrants if one.failures
+        one.name: failed_sentence(one, _count_fits(one, basis, seeds)) for one in entrants if one.failures
     }
     orders = {name: ordered_by_fit(p, logits[name]) for name, p in predictions.items()}
     names = [one.name for one in entrants if one.name != NULL]
     family, differences = pairs_of(names, reference, pairs), {}
-    shares = {name: resample_shares(one, *_test_rows(ground, null)) for name, one in found.items()}
+    shares = {name: resample_shares(one, *_test_rows(basis, null)) for name, one in found.items()}
     for name, one in found.items():
         each = {m: contributions(one, over_draws(one, scores[m][name]), shares[name]) for m in scores}
         half = _check_rope(rope, one, each[NULL])
-        differences[name] = judge_pairs(family, one, each, each[NULL], ground, level, half, orders, failed)
+        differences[name] = judge_pairs(family, one, each, each[NULL], basis, level, half, orders, failed)
     return Comparison(
-        ground=ground,
+        basis=basis,
         entrants=sorted(entrants, key=lambda one: one.name == NULL),
         reference=reference,
         measures=found,
@@ -224,7 +224,7 @@ def compare_models(
         predictions_by_model=predictions,
         logits=logits,
         differences_by_measure=differences,
-        calibration=calibrate(ground, predictions),
+        calibration=calibrate(basis, predictions),
         seconds=seconds,
         warned=warned,
         guarded=guarded,
@@ -284,9 +284,9 @@ def by_rows(name, function, text=None):
     return ByRows(name, function, text)
 
 
-def _run_all(entrants, ground, seeds, n_jobs, verbose):
+def _run_all(entrants, basis, seeds, n_jobs, verbose):
     """Return each entrant's held-out predictions and how long they took, by name; and what fits warned of."""
-    run = Run(n_jobs, verbose, sum(_count_fits(one, ground, seeds) for one in entrants))
+    run = Run(n_jobs, verbose, sum(_count_fits(one, basis, seeds) for one in entrants))
     predictions, seconds, said, by_name = {}, {}, [], {one.name: one for one in entrants}
     try:
         for one in entrants:
@@ -294,8 +294,8 @@ def _run_all(entrants, ground, seeds, n_jobs, verbose):
             if isinstance(one, Average) and not one.members:
                 predictions[one.name] = one.average(predictions, by_name)
             else:
-                with gathered_warnings(one.name, _count_fits(one, ground, seeds)) as sentences:
-                    predictions[one.name] = one.predict_out(ground, seeds, run)
+                with gathered_warnings(one.name, _count_fits(one, basis, seeds)) as sentences:
+                    predictions[one.name] = one.predict_out(basis, seeds, run)
                 said += sentences
             seconds[one.name] = time.perf_counter() - start
     finally:
@@ -303,15 +303,15 @@ def _run_all(entrants, ground, seeds, n_jobs, verbose):
     return predictions, seconds, said
 
 
-def _count_fits(entrant, ground, seeds):
-    return len(ground.sets) * (seeds if entrant.random else 1)
+def _count_fits(entrant, basis, seeds):
+    return len(basis.sets) * (seeds if entrant.random else 1)
 
 
-def _test_rows(ground, null):
+def _test_rows(basis, null):
     """Return outcome, the null model's predictions and weights of each resample's test rows."""
-    rows, places = ground.rows, list(ground.parts())
-    weights = [None if ground.weights is None else ground.weights[rows[place]] for place in places]
-    return [ground.truth[rows[place]] for place in places], [null[0][place] for place in places], weights
+    rows, places = basis.rows, list(basis.parts())
+    weights = [None if basis.weights is None else basis.weights[rows[place]] for place in places]
+    return [basis.truth[rows[place]] for place in places], [null[0][place] for place in places], weights
 
 
 def _family(entrants):

@@ -113,13 +113,13 @@ def choose_measure(measure, measures):
     return measures[measure]
 
 
-def score_all(measures, ground, predictions, null, logits=None):
+def score_all(measures, basis, predictions, null, logits=None):
     """Measure one entrant: dict of name to float64, shape (draws, n_resamples)."""
-    scores = {name: np.full((len(predictions), len(ground.sets)), NAN) for name in measures}
-    rows, places = ground.rows, list(ground.parts())
+    scores = {name: np.full((len(predictions), len(basis.sets)), NAN) for name in measures}
+    rows, places = basis.rows, list(basis.parts())
     for k, place in enumerate(places):
-        truth = ground.truth[rows[place]]
-        weights = None if ground.weights is None else ground.weights[rows[place]]
+        truth = basis.truth[rows[place]]
+        weights = None if basis.weights is None else basis.weights[rows[place]]
         for d, prediction in enumerate(predictions):
             given = prediction[place]
             order = ordered(given, None if logits is None else logits[d][place])

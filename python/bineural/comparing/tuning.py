@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bineural.comparing.basis import lay_ground
+from bineural.comparing.basis import make_basis
 from bineural.comparing.fits import merged_warnings
 from bineural.comparing.grids import read_grid
 from bineural.comparing.scoring import choose_measure, measures_of
@@ -163,30 +163,30 @@ def tune_net(
     _check_choice("rule", rule, list(RULES))
     _check_choice("refit", refit, [True, False])
     x_and_y = (formula, data, None) if not isinstance(formula, str) else (data, None, formula)
-    ground = lay_ground(*x_and_y, event, classes, weights, folds, repeats, strata, groups, time, seed)
-    options["seed"] = ground.seed
-    template = ground.problem.ready(choose_net(ground.problem, event, classes, class_weight, options))
-    measure = _read_measure(measure, ground.task)
-    settings = read_grid(grid, template, n_settings, rows_trained(ground.sets, template), ground.seed)
-    task = Task(ground.sets, inner_seeds(ground.seed, ground.sets))
+    basis = make_basis(*x_and_y, event, classes, weights, folds, repeats, strata, groups, time, seed)
+    options["seed"] = basis.seed
+    template = basis.problem.ready(choose_net(basis.problem, event, classes, class_weight, options))
+    measure = _read_measure(measure, basis.task)
+    settings = read_grid(grid, template, n_settings, rows_trained(basis.sets, template), basis.seed)
+    task = Task(basis.sets, inner_seeds(basis.seed, basis.sets))
     how = {"strata": strata, "groups": groups, "time": time}
     asked = {name: value for name, value in given.items() if name not in ("formula", "data")}
     with merged_warnings():
-        (trial,) = search(ground, template, settings, [task], measure, eta, check_memory(memory))
-        tuned = TunedNet(ground, template, settings, measure, rule, trial, task, eta, how, asked=asked)
+        (trial,) = search(basis, template, settings, [task], measure, eta, check_memory(memory))
+        tuned = TunedNet(basis, template, settings, measure, rule, trial, task, eta, how, asked=asked)
         if refit:
-            tuned.model = _fit_chosen(ground, template, tuned.chosen)
+            tuned.model = _fit_chosen(basis, template, tuned.chosen)
     return tuned
 
 
-def _fit_chosen(ground, template, setting):
+def _fit_chosen(basis, template, setting):
     """Fit the chosen setting to all rows that have an outcome."""
     from bineural.nets.many import NetRun, fit_nets
 
-    problem = ground.problem
-    known = ~np.isnan(ground.truth) if ground.task == "regression" else ground.truth >= 0
-    runs = [NetRun(np.flatnonzero(known), ground.seed, setting, "the net of the chosen setting")]
-    weights = {"sample_weight": ground.weights, "exclude": problem.exclude}
+    problem = basis.problem
+    known = ~np.isnan(basis.truth) if basis.task == "regression" else basis.truth >= 0
+    runs = [NetRun(np.flatnonzero(known), basis.seed, setting, "the net of the chosen setting")]
+    weights = {"sample_weight": basis.weights, "exclude": problem.exclude}
     return problem.noted(fit_nets(template, problem.X, problem.y, runs, **weights)[0])
 
 
