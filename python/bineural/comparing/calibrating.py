@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from bineural.comparing.pooling import NAN
 from bineural.comparing.rounding import NULL
-from bineural.comparing.scoring import NAN
 
 NAMES = ("calibration_slope", "calibration_intercept", "ece")
 _NO_LINE = {"calibration_slope": NAN, "calibration_intercept": NAN}  # of one constant in each fold

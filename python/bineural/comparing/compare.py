@@ -16,10 +16,9 @@ from bineural.comparing.judging import FAMILIES, Difference, judge_pairs, pairs_
 from bineural.comparing.named_models import make_entrants, read_models, settings_of
 from bineural.comparing.pooling import contributions, over_draws, resample_shares
 from bineural.comparing.rounding import NULL
-from bineural.comparing.scoring import choose_measure, measures_of, score_all
+from bineural.comparing.scoring import measures_for, score_all
 from bineural.comparing.warning_sentences import failed_sentence
 from bineural.errors import InputError
-from bineural.measures.inputs import check_level
 from bineural.measures.ordering import ordered_by_fit
 
 __all__ = ["Comparison", "Difference", "compare_models", "r_model"]
@@ -182,7 +181,7 @@ def compare_models(
     'short and glm are not distinguishable'
     """
     asked, begun = dict(locals()), _now()
-    level, seeds = check_level(level), check_count(seeds, "seeds", hint="Try 3.")
+    seeds = check_count(seeds, "seeds", hint="Try 3.")
     _check_family(pairs)
     named = asked["models"] = read_models(models, missing)
     del asked["data"]
@@ -195,12 +194,11 @@ def compare_models(
             complete_for=[getattr(one, "formula", None) for _, one in named] if missing == "drop" else None,
         )
     entrants, reference = make_entrants(named, basis, missing, baseline)
-    found = measures_of(basis.task, measures, _family(entrants))
-    chosen = choose_measure(measure, found)
+    found, chosen = measures_for(basis, measure, measures, _family(entrants))
     guarded = guard(basis, entrants, groups)
     predictions, seconds, said = _run_all(entrants, basis, seeds, n_jobs, verbose)
-    null, logits = predictions[NULL], {one.name: one.logits for one in entrants}
-    scores = {name: score_all(found, basis, p, null, logits[name]) for name, p in predictions.items()}
+    logits = {one.name: one.logits for one in entrants}
+    scores = {name: score_all(found, basis, p, logits[name]) for name, p in predictions.items()}
     warned += [*guarded, *said]
     failed = {
         one.name: failed_sentence(one, _count_fits(one, basis, seeds)) for one in entrants if one.failures
@@ -208,7 +206,7 @@ def compare_models(
     orders = {name: ordered_by_fit(p, logits[name]) for name, p in predictions.items()}
     names = [one.name for one in entrants if one.name != NULL]
     family, differences = pairs_of(names, reference, pairs), {}
-    shares = {name: resample_shares(one, *_test_rows(basis, null)) for name, one in found.items()}
+    shares = {name: resample_shares(one, *_test_rows(basis)) for name, one in found.items()}
     for name, one in found.items():
         each = {m: contributions(one, over_draws(one, scores[m][name]), shares[name]) for m in scores}
         half = _check_rope(rope, one, each[NULL])
@@ -307,11 +305,10 @@ def _count_fits(entrant, basis, seeds):
     return len(basis.sets) * (seeds if entrant.random else 1)
 
 
-def _test_rows(basis, null):
-    """Return outcome, the null model's predictions and weights of each resample's test rows."""
-    rows, places = basis.rows, list(basis.parts())
-    weights = [None if basis.weights is None else basis.weights[rows[place]] for place in places]
-    return [basis.truth[rows[place]] for place in places], [null[0][place] for place in places], weights
+def _test_rows(basis):
+    """Return outcome and weights of each resample's test rows."""
+    weights = [None if basis.weights is None else basis.weights[one.test] for one in basis.sets]
+    return [basis.truth[one.test] for one in basis.sets], weights
 
 
 def _family(entrants):
@@ -331,7 +328,7 @@ def _check_family(pairs):
 
 def _check_rope(rope, measure, null):
     if rope is None:
-        scale = np.nanmean(null) if measure.name in ("rmse", "mae", "deviance") else 1.0
+        scale = np.nanmean(null) if measure.in_units else 1.0
         return 0.01 * float(abs(scale)) if np.isfinite(scale) else 0.01
     if not is_number(rope) or not 0 <= rope < np.inf:
         raise InputError("`rope` must be a number from 0.", f"It is {rope!r}.", "Try 0.01.")
