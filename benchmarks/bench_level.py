@@ -6,7 +6,7 @@ coefficients); power: .81 against .60; no signal: nothing says anything. Every d
 10 x 10 stratified folds and split once, 75/25; all its fits are one batch. The truth of an interval is what
 GLMs learnt from as many rows reach on new rows, on average over the data sets.
 `python benchmarks/bench_level.py` writes benchmarks/results/bench_level.md; `--quick` does 60 data sets each
-and prints. The quick test is tests/python/comparisons/test_level.py.
+and prints. The quick test is tests/python/comparing/test_level.py.
 """
 
 import argparse
@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "python"))
 from bineural.comparing.corrected_t import corrected_t
 from bineural.irls import fit_irls_batched
 from bineural.measures.delong import auroc_interval, compare_aurocs
-from bineural.measures.many_sets import auroc_each
+from bineural.measures.roc_area import auroc_each
 from bineural.measures.ranking import area_under_roc
 
 FOLDS, REPEATS = 10, 10

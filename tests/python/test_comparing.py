@@ -138,8 +138,8 @@ def test_nets_of_a_comparison_are_the_nets_alone_from_different_weights():
     predictions = found.predictions[found.predictions.model == "net"]
     starts = []
     for draw in (0, 1):
-        for k, one in enumerate(found.ground.sets):
-            seed = found.ground.seed_of("net", k, draw)
+        for k, one in enumerate(found.basis.sets):
+            seed = found.basis.seed_of("net", k, draw)
             alone = bn.fit_net(
                 "Kyphosis ~ .", KYPHOSIS.iloc[one.train], event="present", epochs=8, units=[4], seed=seed
             )
@@ -327,7 +327,7 @@ def test_leaks_are_said():
     torn = bn.make_folds(data, folds=3, seed=1)
     with pytest.raises(bn.InputError, match="part 12 of 12 groups in a fold|groups in a fold"):
         bn.compare_models("glm", data, formula="y ~ x", event=1, folds=torn, groups="patient")
-    for one in found.ground.sets:
+    for one in found.basis.sets:
         assert not set(data["patient"].iloc[one.train]) & set(data["patient"].iloc[one.test])
 
 

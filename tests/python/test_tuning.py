@@ -128,8 +128,8 @@ def test_each_training_fold_is_tuned_as_if_alone(tuned):
     assert "4 settings of learning_rate, dropout" in found.run["models"]["tuned net"]
     own = found.predictions[found.predictions["model"] == "tuned net"]
     for draw, k in ((0, 1), (1, 2)):
-        one = found.ground.sets[k]
-        alone = tune(data=KYPHOSIS.iloc[one.train], seed=found.ground.seed_of("tuned net", k, draw))
+        one = found.basis.sets[k]
+        alone = tune(data=KYPHOSIS.iloc[one.train], seed=found.basis.seed_of("tuned net", k, draw))
         assert alone.chosen == entrant.told["chosen"][draw * 3 + k]
         mine = own[(own["fold"] == k + 1) & (own["draw"] == draw + 1)][".pred_present"]
         np.testing.assert_allclose(mine, alone.model.predict_event(KYPHOSIS.iloc[one.test]), atol=1e-4)
@@ -141,8 +141,8 @@ def test_groups_stay_together_within_the_training_folds():
     outer = {"folds": 3, "repeats": 1, "groups": "patient", "strata": False, "seed": 1}
     entrant = one.as_entrant("t")
     comparison = bn.compare_models({"t": entrant}, data, "Kyphosis", event="present", **outer)
-    task = entrant._task(comparison.ground, 0, 0, "t")
-    outside = set(comparison.ground.sets[0].test)
+    task = entrant._task(comparison.basis, 0, 0, "t")
+    outside = set(comparison.basis.sets[0].test)
     for part in task.sets:
         assert not set(data["patient"].iloc[part.train]) & set(data["patient"].iloc[part.test])
         assert not outside & {*part.train, *part.test}

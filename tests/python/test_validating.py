@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import bineural as bn
-from bineural.measures.many_sets import auroc_each, log_loss_each
+from bineural.measures.cross_entropy import log_loss_each
+from bineural.measures.roc_area import auroc_each
 
 KYPHOSIS = bn.load_dataset("kyphosis")
 PLAIN = "Kyphosis ~ Age + Number + Start"

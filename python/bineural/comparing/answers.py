@@ -49,30 +49,30 @@ class NotFiniteError(InputError):
         return f"{n} test row{'s' * (n != '1')} got no finite prediction"
 
 
-def ask(model, X, ground, n_rows):
+def ask(model, X, basis, n_rows):
     """Ask a fitted classifier or regressor; returns an `Answer`."""
-    if ground.task == "regression":
-        return Answer(settle_answer(model.predict(X), ground, n_rows))
+    if basis.task == "regression":
+        return Answer(settle_answer(model.predict(X), basis, n_rows))
     probability, logit = class_answers(model, X)
     classes = np.asarray(model.classes_).tolist()
-    full = np.zeros((n_rows, len(ground.classes)))
-    if probability.shape != (n_rows, len(classes)) or not set(classes) <= set(ground.classes):
+    full = np.zeros((n_rows, len(basis.classes)))
+    if probability.shape != (n_rows, len(classes)) or not set(classes) <= set(basis.classes):
         raise InputError(
             f"A model must give a probability for each of {len(classes)} classes and {n_rows} rows.",
             f"Found shape {probability.shape} and classes {classes}.",
             "Check its predict_proba().",
         )
-    places = [ground.classes.index(label) for label in classes]
+    places = [basis.classes.index(label) for label in classes]
     full[:, places] = probability  # a class that the training rows lack has probability 0
-    prediction = settle_answer(full, ground, n_rows)
+    prediction = settle_answer(full, basis, n_rows)
     if logit is None or not np.isfinite(logit).all():
         return Answer(prediction)
     whole = np.full(full.shape, -np.inf)
     whole[:, places] = logit
-    return Answer(prediction, whole[:, ground.classes.index(ground.event)] if prediction.ndim == 1 else whole)
+    return Answer(prediction, whole[:, basis.classes.index(basis.event)] if prediction.ndim == 1 else whole)
 
 
-def settle_answer(answer, ground, n_rows):
+def settle_answer(answer, basis, n_rows):
     """Return predictions as float64, shape (n_rows,), or (n_rows, n_classes) for several classes.
 
     Parameters
@@ -80,7 +80,7 @@ def settle_answer(answer, ground, n_rows):
     answer : array_like or data frame
         Probabilities of the event, or a column for each class (by position, or named `.pred_<class>` or by
         the class itself); numbers in regression.
-    ground : Ground
+    basis : Basis
     n_rows : int
 
     Raises
@@ -88,7 +88,7 @@ def settle_answer(answer, ground, n_rows):
     InputError
         If shape or values are no such thing.
     """
-    classes = ground.classes
+    classes = basis.classes
     names = [str(name) for name in getattr(answer, "columns", [])]
     try:
         values = np.asarray(plain_values(answer), dtype=np.float64)
@@ -102,15 +102,15 @@ def settle_answer(answer, ground, n_rows):
         values = values[:, 0]
     if classes and values.ndim == 2 and values.shape[1] == len(classes):
         values = values[:, _class_order(names, classes)]
-        values = values[:, classes.index(ground.event)] if ground.task == "binary" else values
-    wanted = (n_rows, len(classes)) if ground.task == "multiclass" else (n_rows,)
+        values = values[:, classes.index(basis.event)] if basis.task == "binary" else values
+    wanted = (n_rows, len(classes)) if basis.task == "multiclass" else (n_rows,)
     if values.shape != wanted:
         raise InputError(
-            f"Predictions must have shape {wanted}{_meaning(ground)}.",
+            f"Predictions must have shape {wanted}{_meaning(basis)}.",
             f"They have shape {values.shape}.",
             "Return one row for each test row, in their order.",
         )
-    _check_values(values, ground)
+    _check_values(values, basis)
     return values
 
 
@@ -123,13 +123,13 @@ def _class_order(names, classes):
     return list(range(len(classes)))
 
 
-def _meaning(ground):
-    if ground.task == "binary":
-        return f", the probability of {ground.event!r}"
-    return f", a column for each of {ground.classes}" if ground.task == "multiclass" else ""
+def _meaning(basis):
+    if basis.task == "binary":
+        return f", the probability of {basis.event!r}"
+    return f", a column for each of {basis.classes}" if basis.task == "multiclass" else ""
 
 
-def _check_values(values, ground):
+def _check_values(values, basis):
     missing = int(np.count_nonzero(~np.isfinite(values if values.ndim == 1 else values.sum(axis=1))))
     if missing:
         raise NotFiniteError(
@@ -137,7 +137,7 @@ def _check_values(values, ground):
             f"{missing} of {len(values)} predictions are missing or infinite.",
             "Use missing='impute', or leave out rows with missing predictors for all models alike.",
         )
-    if not ground.classes:
+    if not basis.classes:
         return
     outside = (values < -1e-9) | (values > 1 + 1e-9)
     if outside.any():

@@ -1,4 +1,4 @@
-"""The ground on which models are compared: rows, outcome, event and folds, the same for all of them."""
+"""The basis of a comparison: rows, outcome, event and folds, the same for all models."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from bineural.training.seeds import check_seed, stream_seed
 
 
 @dataclass
-class Ground:
+class Basis:
     """What all models of a comparison share.
 
     Attributes
@@ -139,7 +139,7 @@ class Ground:
         return take_rows(self.problem.X, rows), take_rows(self.problem.y, rows), weights
 
 
-def lay_ground(
+def make_basis(
     data,
     outcome,
     formula,
@@ -188,7 +188,7 @@ def lay_ground(
     left_out = int(n_rows - known.sum())
     if task != "regression":
         _check_trained_classes(sets, truth, task, labels)
-    return Ground(problem, task, labels, event, truth, row_weights, sets, folds, seed, left_out)
+    return Basis(problem, task, labels, event, truth, row_weights, sets, folds, seed, left_out)
 
 
 def _weighted_rows(known, weights):

@@ -2,19 +2,19 @@
 
 import numpy as np
 
+from bineural.comparing.pooling import NAN
 from bineural.comparing.rounding import NULL
-from bineural.comparing.scoring import NAN
 
 NAMES = ("calibration_slope", "calibration_intercept", "ece")
 _NO_LINE = {"calibration_slope": NAN, "calibration_intercept": NAN}  # of one constant in each fold
 
 
-def calibrate(ground, predictions):
+def calibrate(basis, predictions):
     """Return slope, intercept and expected calibration error of each entrant's probabilities of the event.
 
     Parameters
     ----------
-    ground : Ground
+    basis : Basis
     predictions : dict of str to ndarray, shape (draws, n_out)
 
     Returns
@@ -22,38 +22,38 @@ def calibrate(ground, predictions):
     dict of str to dict of str to float
         Empty unless an event is predicted.
     """
-    if ground.task != "binary":
+    if basis.task != "binary":
         return {}
-    found = {name: _of_model(ground, given) for name, given in predictions.items()}
+    found = {name: _of_model(basis, given) for name, given in predictions.items()}
     found[NULL] |= _NO_LINE
     return found
 
 
-def _of_model(ground, found):
+def _of_model(basis, found):
     probability = found.mean(axis=0)
-    each = [_of_repeat(ground, probability, rows) for rows in rows_of_repeats(ground)]
+    each = [_of_repeat(basis, probability, rows) for rows in rows_of_repeats(basis)]
     means = {name: _mean([one[name] for one in each]) for name in NAMES}
-    several = [probability[part] for part in ground.parts() if part.stop - part.start > 1]
+    several = [probability[part] for part in basis.parts() if part.stop - part.start > 1]
     constant = bool(several) and all(np.ptp(one) == 0 for one in several)
     return means | _NO_LINE if constant else means
 
 
-def rows_of_repeats(ground):
-    """Return the places among `ground.rows` of each repeat."""
-    places = list(ground.parts())
-    repeats = [one.repeat for one in ground.sets]
+def rows_of_repeats(basis):
+    """Return the places among `basis.rows` of each repeat."""
+    places = list(basis.parts())
+    repeats = [one.repeat for one in basis.sets]
     return [
         np.concatenate([np.arange(p.start, p.stop) for p, r in zip(places, repeats) if r == repeat])
         for repeat in dict.fromkeys(repeats)
     ]
 
 
-def _of_repeat(ground, probability, places):
+def _of_repeat(basis, probability, places):
     from bineural.measures.calibrating import calibration
 
-    rows = ground.rows[places]
-    weights = None if ground.weights is None else ground.weights[rows]
-    found = calibration(ground.truth[rows], probability[places], weights=weights)
+    rows = basis.rows[places]
+    weights = None if basis.weights is None else basis.weights[rows]
+    found = calibration(basis.truth[rows], probability[places], weights=weights)
     return {"calibration_slope": found.slope, "calibration_intercept": found.intercept, "ece": found.ece}
 
 

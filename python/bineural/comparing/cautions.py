@@ -17,13 +17,13 @@ def cautions(comparison):
     ----------
     comparison : Comparison
     """
-    said = [] if comparison.ground.single_split else [*_undefined(comparison)]
+    said = [] if comparison.basis.single_split else [*_undefined(comparison)]
     return [*said, *_infinite(comparison), *_turned(comparison), *_heavy(comparison)]
 
 
 def _undefined(comparison):
     """Say what estimates stand on where some folds have none; measures that lack the same ones, together."""
-    n = len(comparison.ground.sets)
+    n = len(comparison.basis.sets)
     alike = {}
     for measure in comparison.measures.values():
         values = [comparison.values(model, measure.name) for model in comparison.models if model != NULL]
@@ -43,18 +43,18 @@ def _undefined(comparison):
 
 def _why(comparison):
     """Count the folds whose test rows lack a class."""
-    ground = comparison.ground
-    if ground.task == "regression":
+    basis = comparison.basis
+    if basis.task == "regression":
         return ""
-    classes = range(len(ground.classes))
-    counts = [sum(not np.any(ground.truth[one.test] == k) for one in ground.sets) for k in classes]
-    names = ["another class", str(ground.event)] if ground.task == "binary" else map(str, ground.classes)
+    classes = range(len(basis.classes))
+    counts = [sum(not np.any(basis.truth[one.test] == k) for one in basis.sets) for k in classes]
+    names = ["another class", str(basis.event)] if basis.task == "binary" else map(str, basis.classes)
     lacking = [f"no row of {name} is tested in {count}" for name, count in zip(names, counts) if count]
     return f" ({', '.join(lacking)})" if lacking else ""
 
 
 def _infinite(comparison):
-    n = len(comparison.ground.sets)
+    n = len(comparison.basis.sets)
     for measure in comparison.measures.values():
         counts = {m: int(np.isinf(comparison.values(m, measure.name)).sum()) for m in comparison.models}
         models = [m for m, count in counts.items() if count]

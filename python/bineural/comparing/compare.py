@@ -6,7 +6,7 @@ from datetime import UTC
 import numpy as np
 
 from bineural.checks import check_count, is_number
-from bineural.comparing.basis import lay_ground
+from bineural.comparing.basis import make_basis
 from bineural.comparing.calibrating import calibrate
 from bineural.comparing.comparison import Comparison
 from bineural.comparing.entrants import Average
@@ -16,10 +16,9 @@ from bineural.comparing.judging import FAMILIES, Difference, judge_pairs, pairs_
 from bineural.comparing.named_models import make_entrants, read_models, settings_of
 from bineural.comparing.pooling import contributions, over_draws, resample_shares
 from bineural.comparing.rounding import NULL
-from bineural.comparing.scoring import choose_measure, measures_of, score_all
+from bineural.comparing.scoring import measures_for, score_all
 from bineural.comparing.warning_sentences import failed_sentence
 from bineural.errors import InputError
-from bineural.measures.inputs import check_level
 from bineural.measures.ordering import ordered_by_fit
 
 __all__ = ["Comparison", "Difference", "compare_models", "r_model"]
@@ -182,7 +181,7 @@ def compare_models(
     'short and glm are not distinguishable'
     """
     asked, begun = dict(locals()), _now()
-    level, seeds = check_level(level), check_count(seeds, "seeds", hint="Try 3.")
+    seeds = check_count(seeds, "seeds", hint="Try 3.")
     _check_family(pairs)
     named = asked["models"] = read_models(models, missing)
     del asked["data"]
@@ -190,31 +189,30 @@ def compare_models(
     outcome = known_outcome if outcome is None and formula is None else outcome
     event = known_event if event is None else event
     with heard_warnings() as warned:
-        ground = lay_ground(
+        basis = make_basis(
             *(data, outcome, formula, event, classes, weights, folds, repeats, strata, groups, time, seed),
             complete_for=[getattr(one, "formula", None) for _, one in named] if missing == "drop" else None,
         )
-    entrants, reference = make_entrants(named, ground, missing, baseline)
-    found = measures_of(ground.task, measures, _family(entrants))
-    chosen = choose_measure(measure, found)
-    guarded = guard(ground, entrants, groups)
-    predictions, seconds, said = _run_all(entrants, ground, seeds, n_jobs, verbose)
-    null, logits = predictions[NULL], {one.name: one.logits for one in entrants}
-    scores = {name: score_all(found, ground, p, null, logits[name]) for name, p in predictions.items()}
+    entrants, reference = make_entrants(named, basis, missing, baseline)
+    found, chosen = measures_for(basis, measure, measures, _family(entrants))
+    guarded = guard(basis, entrants, groups)
+    predictions, seconds, said = _run_all(entrants, basis, seeds, n_jobs, verbose)
+    logits = {one.name: one.logits for one in entrants}
+    scores = {name: score_all(found, basis, p, logits[name]) for name, p in predictions.items()}
     warned += [*guarded, *said]
     failed = {
-        one.name: failed_sentence(one, _count_fits(one, ground, seeds)) for one in entrants if one.failures
+        one.name: failed_sentence(one, _count_fits(one, basis, seeds)) for one in entrants if one.failures
     }
     orders = {name: ordered_by_fit(p, logits[name]) for name, p in predictions.items()}
     names = [one.name for one in entrants if one.name != NULL]
     family, differences = pairs_of(names, reference, pairs), {}
-    shares = {name: resample_shares(one, *_test_rows(ground, null)) for name, one in found.items()}
+    shares = {name: resample_shares(one, *_test_rows(basis)) for name, one in found.items()}
     for name, one in found.items():
         each = {m: contributions(one, over_draws(one, scores[m][name]), shares[name]) for m in scores}
         half = _check_rope(rope, one, each[NULL])
-        differences[name] = judge_pairs(family, one, each, each[NULL], ground, level, half, orders, failed)
+        differences[name] = judge_pairs(family, one, each, each[NULL], basis, level, half, orders, failed)
     return Comparison(
-        ground=ground,
+        basis=basis,
         entrants=sorted(entrants, key=lambda one: one.name == NULL),
         reference=reference,
         measures=found,
@@ -224,7 +222,7 @@ def compare_models(
         predictions_by_model=predictions,
         logits=logits,
         differences_by_measure=differences,
-        calibration=calibrate(ground, predictions),
+        calibration=calibrate(basis, predictions),
         seconds=seconds,
         warned=warned,
         guarded=guarded,
@@ -284,9 +282,9 @@ def by_rows(name, function, text=None):
     return ByRows(name, function, text)
 
 
-def _run_all(entrants, ground, seeds, n_jobs, verbose):
+def _run_all(entrants, basis, seeds, n_jobs, verbose):
     """Return each entrant's held-out predictions and how long they took, by name; and what fits warned of."""
-    run = Run(n_jobs, verbose, sum(_count_fits(one, ground, seeds) for one in entrants))
+    run = Run(n_jobs, verbose, sum(_count_fits(one, basis, seeds) for one in entrants))
     predictions, seconds, said, by_name = {}, {}, [], {one.name: one for one in entrants}
     try:
         for one in entrants:
@@ -294,8 +292,8 @@ def _run_all(entrants, ground, seeds, n_jobs, verbose):
             if isinstance(one, Average) and not one.members:
                 predictions[one.name] = one.average(predictions, by_name)
             else:
-                with gathered_warnings(one.name, _count_fits(one, ground, seeds)) as sentences:
-                    predictions[one.name] = one.predict_out(ground, seeds, run)
+                with gathered_warnings(one.name, _count_fits(one, basis, seeds)) as sentences:
+                    predictions[one.name] = one.predict_out(basis, seeds, run)
                 said += sentences
             seconds[one.name] = time.perf_counter() - start
     finally:
@@ -303,15 +301,14 @@ def _run_all(entrants, ground, seeds, n_jobs, verbose):
     return predictions, seconds, said
 
 
-def _count_fits(entrant, ground, seeds):
-    return len(ground.sets) * (seeds if entrant.random else 1)
+def _count_fits(entrant, basis, seeds):
+    return len(basis.sets) * (seeds if entrant.random else 1)
 
 
-def _test_rows(ground, null):
-    """Return outcome, the null model's predictions and weights of each resample's test rows."""
-    rows, places = ground.rows, list(ground.parts())
-    weights = [None if ground.weights is None else ground.weights[rows[place]] for place in places]
-    return [ground.truth[rows[place]] for place in places], [null[0][place] for place in places], weights
+def _test_rows(basis):
+    """Return outcome and weights of each resample's test rows."""
+    weights = [None if basis.weights is None else basis.weights[one.test] for one in basis.sets]
+    return [basis.truth[one.test] for one in basis.sets], weights
 
 
 def _family(entrants):
@@ -331,7 +328,7 @@ def _check_family(pairs):
 
 def _check_rope(rope, measure, null):
     if rope is None:
-        scale = np.nanmean(null) if measure.name in ("rmse", "mae", "deviance") else 1.0
+        scale = np.nanmean(null) if measure.in_units else 1.0
         return 0.01 * float(abs(scale)) if np.isfinite(scale) else 0.01
     if not is_number(rope) or not 0 <= rope < np.inf:
         raise InputError("`rope` must be a number from 0.", f"It is {rope!r}.", "Try 0.01.")

@@ -65,7 +65,7 @@ class Comparison:
 
     def __init__(
         self,
-        ground,
+        basis,
         entrants,
         reference,
         measures,
@@ -83,18 +83,18 @@ class Comparison:
         asked=None,
         shares=None,
     ):
-        self.ground, self.entrants, self.reference = ground, entrants, reference
+        self.basis, self.entrants, self.reference = basis, entrants, reference
         self.measures, self._measure, self.level = measures, measure, level
         self._scores, self._predictions = scores, predictions_by_model
         self._differences = differences_by_measure
         self.calibration, self.seconds, self.warned, self.begun = calibration, seconds, warned, begun
         self.guarded, self._logits = list(guarded), logits or {}
         self.asked = asked or {}  # arguments of compare_models
-        self.measure, self.seed, self.folds = measure.name, ground.seed, ground.folds
+        self.measure, self.seed, self.folds = measure.name, basis.seed, basis.folds
         self.models = [one.name for one in entrants]
-        self.task, self.event, self.classes = ground.task, ground.event, ground.classes
-        self.outcome = ground.problem.outcome
-        self.n_rows, self.n_events = ground.n_rows, ground.n_events
+        self.task, self.event, self.classes = basis.task, basis.event, basis.classes
+        self.outcome = basis.problem.outcome
+        self.n_rows, self.n_events = basis.n_rows, basis.n_events
         self._shares = shares or {}  # of resamples in the mean, by measure; see `pooling`
         self._run = None
         self.notes = cautions(self)
@@ -109,7 +109,7 @@ class Comparison:
         return pd.DataFrame([self._row(one) for one in self.entrants])
 
     def _row(self, entrant):
-        repeats = np.array([1 if s.repeat is None else s.repeat for s in self.ground.sets])
+        repeats = np.array([1 if s.repeat is None else s.repeat for s in self.basis.sets])
         summary = {
             name: summarise(self.measures[name], scores, repeats, self._shares.get(name))
             for name, scores in self._scores[entrant.name].items()
@@ -151,16 +151,16 @@ class Comparison:
             logit scale.
         """
         measure = self.measure if measure is None else measure
-        if self.ground.single_split:
+        if self.basis.single_split:
             return self._single_interval(model, measure)
-        one, ground = self.measures[measure], self.ground
+        one, basis = self.measures[measure], self.basis
         each = contributions(one, self.values(model, measure), self._shares.get(measure))
-        return own_limits(each, ground.test_share, self.level, one.range, ground.n_units)
+        return own_limits(each, basis.test_share, self.level, one.range, basis.n_units)
 
     def _single_interval(self, model, measure):
         from bineural.measures.delong import auroc_interval
 
-        truth = self.ground.truth[self.ground.rows]
+        truth = self.basis.truth[self.basis.rows]
         if measure != "auroc" or min(np.sum(truth == 1), np.sum(truth == 0)) < 2 or model == NULL:
             return math.nan, math.nan
         order = ordered_by_fit(self._predictions[model], self._logits.get(model))
@@ -210,7 +210,7 @@ class Comparison:
         for name, scores in self._scores.items():
             draws = len(next(iter(scores.values())))
             for d in range(draws):
-                for k, one in enumerate(self.ground.sets):
+                for k, one in enumerate(self.basis.sets):
                     keys = {"model": name, "repeat": one.repeat, "fold": one.fold, "draw": d + 1}
                     rows.append(keys | {m: s[d, k] for m, s in scores.items()})
         return pd.DataFrame(rows)
@@ -220,19 +220,19 @@ class Comparison:
         """A row for each model, resample, draw and test row."""
         import pandas as pd
 
-        ground = self.ground
-        places = list(ground.parts())
+        basis = self.basis
+        places = list(basis.parts())
         sizes = [p.stop - p.start for p in places]
         keys = {
-            "repeat": np.repeat([s.repeat for s in ground.sets], sizes),
-            "fold": np.repeat([s.fold for s in ground.sets], sizes),
+            "repeat": np.repeat([s.repeat for s in basis.sets], sizes),
+            "fold": np.repeat([s.fold for s in basis.sets], sizes),
         }
-        labels = np.array(ground.classes, dtype=object) if ground.classes else None
-        truth = _labels(ground, ground.rows)
+        labels = np.array(basis.classes, dtype=object) if basis.classes else None
+        truth = _labels(basis, basis.rows)
         parts = []
         for name, found in self._predictions.items():
             for d, prediction in enumerate(found):
-                own = {"model": name, **keys, "draw": d + 1, "row": ground.rows, "truth": truth}
+                own = {"model": name, **keys, "draw": d + 1, "row": basis.rows, "truth": truth}
                 parts.append(pd.DataFrame(own | self._prediction_columns(prediction, labels)))
         return pd.concat(parts, ignore_index=True)
 
@@ -269,11 +269,11 @@ class Comparison:
         prediction : ndarray of float64
             Pooled over folds: for curves and looks, not for AUROC, which pooling biases.
         """
-        rows, place = np.unique(self.ground.rows, return_inverse=True)
+        rows, place = np.unique(self.basis.rows, return_inverse=True)
         mean = _mean_of_rows(self._predictions[model].mean(axis=0), place)
         if order and self._logits.get(model) is not None:
             mean = ordered(mean, _mean_of_rows(self._logits[model].mean(axis=0), place))
-        return rows, self.ground.truth[rows], mean
+        return rows, self.basis.truth[rows], mean
 
     def plot(self, kind="forest", path=None, **options):
         """Draw the comparison; see `plot_comparison`.
@@ -308,11 +308,11 @@ class Comparison:
 
     def _headline(self):
         n = len(self.models) - 1
-        return f"{n} model{'s' * (n != 1)} and the null model on {self.n_rows} rows{self.ground.outcome_text}"
+        return f"{n} model{'s' * (n != 1)} and the null model on {self.n_rows} rows{self.basis.outcome_text}"
 
     def _folds_line(self):
-        sets = self.ground.sets
-        if self.ground.single_split:
+        sets = self.basis.sets
+        if self.basis.single_split:
             return f"A single split: {len(sets[0].train)} rows to train, {len(sets[0].test)} to test."
         repeats = len({s.repeat for s in sets})
         each = len(sets) // max(1, repeats)
@@ -347,7 +347,7 @@ class Comparison:
         return _aligned(columns)
 
     def _verdict_line(self):
-        if self.ground.single_split:
+        if self.basis.single_split:
             return f"Verdict by {self._measure.label}{' (DeLong)' if self.measure == 'auroc' else ''}:"
         found = self._differences[self.measure]
         holm = f", Holm's correction for {family_text(found)}" if len(found) > 1 else ""
@@ -397,13 +397,13 @@ _DIFFERENCE = ["model", "other", "measure", "n", "difference", "low", "high", "p
 _DIFFERENCE += ["p_worse", "p_same", "p_better", "detectable", "finding", "verdict"]
 
 
-def _labels(ground, rows):
+def _labels(basis, rows):
     from bineural.inputs.outcomes import plain_values
     from bineural.tables.rows import as_series
 
-    if ground.task == "regression":
-        return ground.truth[rows]
-    return np.asarray(plain_values(as_series(ground.problem.y).iloc[rows]))
+    if basis.task == "regression":
+        return basis.truth[rows]
+    return np.asarray(plain_values(as_series(basis.problem.y).iloc[rows]))
 
 
 def _number(value):

@@ -56,7 +56,7 @@ class Difference:
     verdict: str = ""
 
 
-def measure_pairs(pairs, measure, scores, ground, level, rope):
+def measure_pairs(pairs, measure, scores, basis, level, rope):
     """Return a `Difference` without a verdict for each pair of names, a family for Holm's correction.
 
     Parameters
@@ -65,35 +65,35 @@ def measure_pairs(pairs, measure, scores, ground, level, rope):
     measure : Measure
     scores : dict of str to ndarray, shape (n_resamples,)
         Contributions of the resamples to each model's estimate; see `pooling`.
-    ground : Ground
+    basis : Basis
     level, rope : float
     """
-    tests = [_test_pair(a, b, measure, scores, ground, level) for a, b in pairs]
+    tests = [_test_pair(a, b, measure, scores, basis, level) for a, b in pairs]
     n_tests = max(1, sum(not math.isnan(test.p) for test, _ in tests))
     each = 1 - (1 - level) / n_tests  # level of Holm's first step
     return [
         Difference(
             *(*pair, measure.name, test.df + 1, test.mean, test.low, test.high, test.p, float(p_holm)),
-            *_shares(test, values, measure, ground, rope),
+            *_shares(test, values, measure, basis, rope),
             detectable_difference(test.se, test.df, each),
         )
         for pair, (test, values), p_holm in zip(pairs, tests, holm([test.p for test, _ in tests]))
     ]
 
 
-def _test_pair(a, b, measure, scores, ground, level):
+def _test_pair(a, b, measure, scores, basis, level):
     """Return the test of a pair and its differences."""
     values = _difference(scores[a], scores[b])
     ends = difference_ends(measure.range, constant_of(scores[b]) if b == NULL else None)
-    return judge_difference(values, ground.test_share, level, ends, ground.n_units), values
+    return judge_difference(values, basis.test_share, level, ends, basis.n_units), values
 
 
-def _shares(test, values, measure, ground, rope):
+def _shares(test, values, measure, basis, rope):
     """Return the probabilities of worse, the same and better; NaN where there is no test."""
     if math.isnan(test.p):
         return (math.nan,) * 3
     sign = 1.0 if measure.larger_is_better else -1.0
-    known, share = defined(values, ground.test_share)
+    known, share = defined(values, basis.test_share)
     return correlated_bayes(sign * known, share, rope)
 
 
@@ -115,13 +115,13 @@ def constant_of(values):
     return float(values[0]) if len(values) and (values == values[0]).all() else None
 
 
-def has_signal(values, null, measure, ground, level):
+def has_signal(values, null, measure, basis, level):
     """Say whether a model is better than none, by the corrected interval of what it gains."""
     sign = 1.0 if measure.larger_is_better else -1.0
     gain = sign * _difference(values, null)
     ends = difference_ends(measure.range, constant_of(null))
     ends = ends if sign > 0 else (-ends[1], -ends[0])
-    test = judge_difference(gain, ground.test_share, level, ends, ground.n_units)
+    test = judge_difference(gain, basis.test_share, level, ends, basis.n_units)
     return test.mean > 0 and is_significant(test.p, test, level)
 
 

@@ -1,6 +1,6 @@
 """Those that are compared: whatever can be fitted to some rows and asked about others, in one form.
 
-An entrant answers `predict_out(ground, draws, run)`: its predictions for the test rows of every resample,
+An entrant answers `predict_out(basis, draws, run)`: its predictions for the test rows of every resample,
 each from a fit to that resample's training rows alone.
 """
 
@@ -39,12 +39,12 @@ class Entrant:
         """Say in a line what is fitted."""
         return repr(self.model)
 
-    def predict_out(self, ground, draws, run):
+    def predict_out(self, basis, draws, run):
         """Predict the test rows of every resample.
 
         Parameters
         ----------
-        ground : Ground
+        basis : Basis
         draws : int
             Fits to each training set, with other seeds; one for an entrant that is not random.
         run : Run
@@ -53,15 +53,15 @@ class Entrant:
         Returns
         -------
         ndarray of float64, shape (draws, n_out) or (draws, n_out, n_classes)
-            In the order of `ground.rows`.
+            In the order of `basis.rows`.
         """
         draws = draws if self.random else 1
-        jobs = [(k, d) for d in range(draws) for k in range(len(ground.sets))]
-        return self.keep(run.each(self, ground, jobs), jobs, ground)
+        jobs = [(k, d) for d in range(draws) for k in range(len(basis.sets))]
+        return self.keep(run.each(self, basis, jobs), jobs, basis)
 
-    def keep(self, answers, jobs, ground):
+    def keep(self, answers, jobs, basis):
         """Return the predictions of all fits as `predict_out` does; keep logits, failures and notes."""
-        n = len(ground.sets)
+        n = len(basis.sets)
         self.failures = {job: one.failure for job, one in zip(jobs, answers) if one.failure}
         self.advice = next((one.advice for one in answers if one.advice), None)
         notes = [one.note for one in answers if one.note]
@@ -75,20 +75,20 @@ class Entrant:
         self.logits = stacked([one.logit for one in answers]) if known else None
         return stacked([one.prediction for one in answers])
 
-    def fit_predict(self, ground, k, draw):
+    def fit_predict(self, basis, k, draw):
         """Fit to the training rows of resample `k`; return the `Answer` for its test rows."""
-        one = ground.sets[k]
+        one = basis.sets[k]
         with naming(f"{self.name}, resample {k + 1}"):
             try:
-                seed = ground.seed_of(self.name, k, draw)
+                seed = basis.seed_of(self.name, k, draw)
                 if self.failing is None:
-                    return Answer.of(self._fit_predict(ground, one.train, one.test, seed))
+                    return Answer.of(self._fit_predict(basis, one.train, one.test, seed))
                 with _complaints() as failures:
-                    answer = Answer.of(self._fit_predict(ground, one.train, one.test, seed))
+                    answer = Answer.of(self._fit_predict(basis, one.train, one.test, seed))
                 return answer._replace(failure=failures[0]) if failures else answer
             except NotFiniteError as error:
                 advice = error.hint if self.failing else None
-                return stand_in(ground, one, Answer(None, failure=error.failure, advice=advice))
+                return stand_in(basis, one, Answer(None, failure=error.failure, advice=advice))
             except InputError:
                 raise
             except Exception as error:
@@ -98,15 +98,15 @@ class Entrant:
                 raise InputError(must, _said(error), self.failing) from error
 
 
-def stand_in(ground, one, answer):
+def stand_in(basis, one, answer):
     """Put the null model's predictions into an `Answer` that gives none for a resample's test rows."""
     warn(FailedFitWarning, f"{answer.failure}: the null model's predictions stand in.")
     failure = answer.failure[:1].lower() + answer.failure[1:]
-    prediction = Null("null")._fit_predict(ground, one.train, one.test, None)
+    prediction = Null("null")._fit_predict(basis, one.train, one.test, None)
     return answer._replace(prediction=prediction, failure=failure)
 
 
-def ask_net(net, ground, one):
+def ask_net(net, basis, one):
     """Ask a net of `fit_nets` about the test rows of a resample; one that has diverged predicts None."""
     from bineural.nets.members import diverged_loss
     from bineural.training.run import STEADIER
@@ -115,7 +115,7 @@ def ask_net(net, ground, one):
     if loss is not None:
         return Answer(None, failure=f"The training loss became {loss}", advice=STEADIER)
     try:
-        return ask(net, take_rows(ground.problem.X, one.test), ground, len(one.test))
+        return ask(net, take_rows(basis.problem.X, one.test), basis, len(one.test))
     except NotFiniteError as error:
         return Answer(None, failure=error.failure, advice=STEADIER)
 
@@ -130,12 +130,12 @@ class Null(Entrant):
         """Say in a line what is fitted."""
         return "mean of the training rows, no predictor"
 
-    def _fit_predict(self, ground, train, test, seed):
-        truth = ground.truth[train]
-        weights = None if ground.weights is None else ground.weights[train]
-        if ground.task != "multiclass":
+    def _fit_predict(self, basis, train, test, seed):
+        truth = basis.truth[train]
+        weights = None if basis.weights is None else basis.weights[train]
+        if basis.task != "multiclass":
             return np.full(len(test), np.average(truth, weights=weights))
-        shares = np.bincount(truth, weights, minlength=len(ground.classes))
+        shares = np.bincount(truth, weights, minlength=len(basis.classes))
         return np.tile(shares / shares.sum(), (len(test), 1))
 
 
@@ -156,19 +156,19 @@ class OwnModel(Entrant):
         """Say in a line what is fitted."""
         return call_text(self.model)
 
-    def unfitted(self, ground):
+    def unfitted(self, basis):
         """Return an unfitted copy that knows the formula and the event."""
         model = clone(self.model)
-        if model.formula is None and ground.problem.terms is not None:
-            model.set_params(formula=ground.problem.terms)
-        if ground.event is not None:
-            model.set_params(event=ground.event)
+        if model.formula is None and basis.problem.terms is not None:
+            model.set_params(formula=basis.problem.terms)
+        if basis.event is not None:
+            model.set_params(event=basis.event)
         return model
 
-    def _fit_predict(self, ground, train, test, seed):
-        X, y, weights = ground.take(train)
-        model = self.unfitted(ground)._fit(_flat(X), y, weights, exclude=ground.problem.exclude)
-        answer = ask(model, _flat(take_rows(ground.problem.X, test)), ground, len(test))
+    def _fit_predict(self, basis, train, test, seed):
+        X, y, weights = basis.take(train)
+        model = self.unfitted(basis)._fit(_flat(X), y, weights, exclude=basis.problem.exclude)
+        answer = ask(model, _flat(take_rows(basis.problem.X, test)), basis, len(test))
         note = {}
         if model.penalty == "auto":
             how = "maximum likelihood" if model.penalty_ is None else model.penalty_
@@ -182,32 +182,32 @@ class Net(OwnModel):
     kind = "net"
     random = True
 
-    def predict_out(self, ground, draws, run):
+    def predict_out(self, basis, draws, run):
         """Predict the test rows of every resample; see `Entrant.predict_out`."""
         from bineural.nets.many import NetRun, fit_nets
 
-        jobs = [(k, d) for d in range(draws) for k in range(len(ground.sets))]
-        seeds = [ground.seed_of(self.name, k, d) for k, d in jobs]
+        jobs = [(k, d) for d in range(draws) for k in range(len(basis.sets))]
+        seeds = [basis.seed_of(self.name, k, d) for k, d in jobs]
         if len(set(seeds)) < len(seeds):
             raise AssertionError("two nets of a comparison would start from the same weights")
-        problem = ground.problem
-        template = self.unfitted(ground).set_params(verbose=run.verbose)
+        problem = basis.problem
+        template = self.unfitted(basis).set_params(verbose=run.verbose)
         names = [f"{self.name}, resample {k + 1}{f', draw {d + 1}' * (draws > 1)}" for k, d in jobs]
-        settings = self.choose_settings(ground, template, jobs, names)
+        settings = self.choose_settings(basis, template, jobs, names)
         runs = [
-            NetRun(ground.sets[k].train, seed, setting, name)
+            NetRun(basis.sets[k].train, seed, setting, name)
             for (k, _), seed, setting, name in zip(jobs, seeds, settings, names)
         ]
-        weights = {"sample_weight": ground.weights, "exclude": problem.exclude}
+        weights = {"sample_weight": basis.weights, "exclude": problem.exclude}
         nets = fit_nets(template, problem.X, problem.y, runs, diverged="keep", **weights)
         self.note(nets)
         found = []
         for net, (k, _) in zip(nets, jobs):
-            answer = ask_net(net, ground, ground.sets[k])
-            found.append(stand_in(ground, ground.sets[k], answer) if answer.failure else answer)
-        return self.keep(found, jobs, ground)
+            answer = ask_net(net, basis, basis.sets[k])
+            found.append(stand_in(basis, basis.sets[k], answer) if answer.failure else answer)
+        return self.keep(found, jobs, basis)
 
-    def choose_settings(self, ground, template, jobs, names):
+    def choose_settings(self, basis, template, jobs, names):
         """Return the options, beside the template's, of the net of each (resample, draw)."""
         return [{}] * len(jobs)
 
@@ -238,9 +238,9 @@ class Estimator(Entrant):
         """Say in a line what is fitted."""
         return " ".join(repr(self.model).split())
 
-    def _fit_predict(self, ground, train, test, seed):
-        X, y, weights = ground.take(train)
-        X, new = self._columns(ground, X, take_rows(ground.problem.X, test), weights)
+    def _fit_predict(self, basis, train, test, seed):
+        X, y, weights = basis.take(train)
+        X, new = self._columns(basis, X, take_rows(basis.problem.X, test), weights)
         given = {}
         if weights is not None:
             if not self.takes_weights:
@@ -250,19 +250,19 @@ class Estimator(Entrant):
                     "Leave the model or the weights out.",
                 )
             given["sample_weight"] = weights
-        values = ground.truth[train] if ground.task == "regression" else _labels(ground, train)
-        return ask(seeded(self.model, seed).fit(X, values, **given), new, ground, len(test))
+        values = basis.truth[train] if basis.task == "regression" else _labels(basis, train)
+        return ask(seeded(self.model, seed).fit(X, values, **given), new, basis, len(test))
 
-    def _columns(self, ground, X, new, weights):
+    def _columns(self, basis, X, new, weights):
         """Return training and test predictors."""
         from bineural.inputs.preparation import Preparation
 
         if not is_frame(X):
             return _flat(X), _flat(new)
-        exclude = [c for c in ground.problem.exclude if c in list(X.columns)]
+        exclude = [c for c in basis.problem.exclude if c in list(X.columns)]
         if _takes_raw(self.model):
             return X.drop(columns=exclude), new.drop(columns=exclude)
-        preparation = Preparation(ground.problem.terms, categories="onehot", missing=self.missing)
+        preparation = Preparation(basis.problem.terms, categories="onehot", missing=self.missing)
         made = preparation.fit_transform(X, outcome=exclude, weights=weights)
         return _frame(made, preparation), _frame(preparation.transform(new), preparation)
 
@@ -281,18 +281,18 @@ class Function(Entrant):
         """Say in a line what is fitted."""
         return getattr(self.model, "__name__", type(self.model).__name__)
 
-    def _fit_predict(self, ground, train, test, seed):
-        X, y, _ = ground.take(train)
-        new = take_rows(ground.problem.X, test)
+    def _fit_predict(self, basis, train, test, seed):
+        X, y, _ = basis.take(train)
+        new = take_rows(basis.problem.X, test)
         if is_frame(X):
-            columns = ground.outcome_columns
+            columns = basis.outcome_columns
             new = new.drop(columns=columns)
             if not columns:
-                X = X.assign(**{ground.problem.outcome or "outcome": np.asarray(y)})
+                X = X.assign(**{basis.problem.outcome or "outcome": np.asarray(y)})
             answer = self.model(X, new)
         else:
             answer = self.model((X, y), new)
-        return settle_answer(answer, ground, len(test))
+        return settle_answer(answer, basis, len(test))
 
 
 class ByRows(Function):
@@ -311,8 +311,8 @@ class ByRows(Function):
         """Say in a line what is fitted."""
         return self.text or "R function"
 
-    def _fit_predict(self, ground, train, test, seed):
-        return settle_answer(self.model(train, test, seed), ground, len(test))
+    def _fit_predict(self, basis, train, test, seed):
+        return settle_answer(self.model(train, test, seed), basis, len(test))
 
 
 class Average(Entrant):
@@ -325,9 +325,9 @@ class Average(Entrant):
         self.names, self.weights, self.members = list(names), weights, members or {}
         self.random = any(one.random for one in self.members.values())
 
-    def predict_out(self, ground, draws, run):
+    def predict_out(self, basis, draws, run):
         """Predict the test rows of every resample by the members; see `Entrant.predict_out`."""
-        predictions = {n: one.predict_out(ground, draws, run) for n, one in self.members.items()}
+        predictions = {n: one.predict_out(basis, draws, run) for n, one in self.members.items()}
         return self.average(predictions, self.members)
 
     def describe(self):
@@ -399,10 +399,10 @@ def _takes_raw(model):
     return any(hasattr(one, "steps") for one in inner)
 
 
-def _labels(ground, rows):
+def _labels(basis, rows):
     from bineural.inputs.outcomes import plain_values
 
-    return np.asarray(plain_values(take_rows(ground.problem.y, rows)))
+    return np.asarray(plain_values(take_rows(basis.problem.y, rows)))
 
 
 def _frame(prepared, preparation):

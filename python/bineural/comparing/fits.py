@@ -37,19 +37,19 @@ class Run:
             else None
         )
 
-    def each(self, entrant, ground, jobs):
-        """Return `entrant.fit_predict(ground, *job)` for each job, in order."""
+    def each(self, entrant, basis, jobs):
+        """Return `entrant.fit_predict(basis, *job)` for each job, in order."""
         if self.n_jobs is None or not entrant.parallel:
             found = []
             for job in jobs:
-                found.append(entrant.fit_predict(ground, *job))
+                found.append(entrant.fit_predict(basis, *job))
                 self.step(entrant.name)
             return found
         from joblib import Parallel, delayed
 
         # A process started from within R would start R.
         prefer = "threads" if "rpycall" in sys.modules or "rpytools" in sys.modules else None
-        calls = (delayed(_heard)(entrant, ground, *job) for job in jobs)
+        calls = (delayed(_heard)(entrant, basis, *job) for job in jobs)
         found = []
         for answer, said in Parallel(n_jobs=self.n_jobs, prefer=prefer, return_as="generator")(calls):
             found.append(answer)
@@ -70,11 +70,11 @@ class Run:
             self._bar.close()
 
 
-def _heard(entrant, ground, k, draw):
+def _heard(entrant, basis, k, draw):
     """Return the predictions of one fit and the warnings it gave, which another process can't show."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        answer = entrant.fit_predict(ground, k, draw)
+        answer = entrant.fit_predict(basis, k, draw)
     return answer, [(entry.category, str(entry.message)) for entry in caught]
 
 

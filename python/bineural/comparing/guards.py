@@ -18,60 +18,60 @@ _SAME_RANKS = 0.9999  # rank correlation; noise of 1 % of the outcome's SD still
 _FEWEST_LEVELS = 3  # effective ones, of a column that orders the outcome without an error, and of the outcome
 
 
-def guard(ground, entrants, groups=None):
+def guard(basis, entrants, groups=None):
     """Warn of leaks; return the sentences.
 
     Parameters
     ----------
-    ground : Ground
+    basis : Basis
     entrants : list of Entrant
         Leaks are looked for in the columns that one of their formulas uses.
     groups : object
         What the folds keep together, if given.
     """
-    columns = list(_predictors(ground, _formulas(ground, entrants)))
-    every = list(_predictors(ground, []))  # a copy is one in all columns, not in the few of a formula
-    said = [*_telling_columns(ground, columns), *_doubled_rows(ground, every)]
-    if groups is None and getattr(ground.folds, "groups", None) is None:
-        said += _likely_groups(ground, columns)
+    columns = list(_predictors(basis, _formulas(basis, entrants)))
+    every = list(_predictors(basis, []))  # a copy is one in all columns, not in the few of a formula
+    said = [*_telling_columns(basis, columns), *_doubled_rows(basis, every)]
+    if groups is None and getattr(basis.folds, "groups", None) is None:
+        said += _likely_groups(basis, columns)
     for sentence in said:
         warn(LeakWarning, sentence)
     return said
 
 
-def _formulas(ground, entrants):
+def _formulas(basis, entrants):
     """Return the formula of each model that prepares columns by itself; None uses all of them."""
-    return [getattr(one.model, "formula", None) or ground.problem.terms for one in entrants if one.prepares]
+    return [getattr(one.model, "formula", None) or basis.problem.terms for one in entrants if one.prepares]
 
 
-def _predictors(ground, formulas):
+def _predictors(basis, formulas):
     """Yield (name, column) of the predictors that models with these formulas use."""
-    X = ground.problem.X
+    X = basis.problem.X
     if is_frame(X):
-        for name in used_columns([n for n in X.columns if n not in ground.problem.exclude], formulas):
+        for name in used_columns([n for n in X.columns if n not in basis.problem.exclude], formulas):
             yield name, as_series(X[name])
     elif getattr(X, "ndim", 0) == 2 and not hasattr(X, "tocsr"):
         for k in range(X.shape[1]):
             yield f"column {k}", as_series(X[:, k])
 
 
-def _telling_columns(ground, columns):
+def _telling_columns(basis, columns):
     """Name columns that tell the outcome perfectly by themselves."""
-    known = ~np.isnan(ground.truth) if ground.task == "regression" else ground.truth >= 0
+    known = ~np.isnan(basis.truth) if basis.task == "regression" else basis.truth >= 0
     rows = np.flatnonzero(known)
     rows = rows[:: max(1, len(rows) // _MOST_ROWS)]
     if len(rows) < _FEWEST:
         return []
-    truth, telling = ground.truth[rows], []
+    truth, telling = basis.truth[rows], []
     for name, column in columns:
         values = column.iloc[rows]
-        if _tells(values, truth, ground.task):
+        if _tells(values, truth, basis.task):
             telling.append(str(name))
     if not telling:
         return []
     each = "each tell" if len(telling) > 1 else "alone tells"
     what = "the classes apart without an error, in all rows"
-    if ground.task == "regression":
+    if basis.task == "regression":
         what = "the order of the outcome's numbers without an error, or nearly"
     return [
         f"{listed(telling)} {each} {what}: is the outcome leaking in?\n"
@@ -126,14 +126,14 @@ def _classes_per_level(codes, truth):
     return len(pd.DataFrame({"level": codes.to_numpy(), "truth": truth}).drop_duplicates())
 
 
-def _doubled_rows(ground, columns):
+def _doubled_rows(basis, columns):
     """Count test rows of which a copy (outcome included) is among the training rows."""
-    X = ground.problem.X
+    X = basis.problem.X
     table = is_frame(X) or (getattr(X, "ndim", 0) == 2 and not hasattr(X, "tocsr"))
-    if not table or len(ground.truth) > _MOST_ROWS:
+    if not table or len(basis.truth) > _MOST_ROWS:
         return []
     try:
-        share, kind = copied_share(columns, ground.truth, ground.sets)
+        share, kind = copied_share(columns, basis.truth, basis.sets)
     except TypeError:  # values that can't be compared
         return []
     if not share:
@@ -146,9 +146,9 @@ def _doubled_rows(ground, columns):
     ]
 
 
-def _likely_groups(ground, columns):
+def _likely_groups(basis, columns):
     """Name a column that looks like the name of what rows belong to, and is in training and test."""
-    n = ground.n_rows
+    n = basis.n_rows
     for name, column in columns:
         text = str(name).casefold()
         named = (

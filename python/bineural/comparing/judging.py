@@ -37,7 +37,7 @@ def pairs_of(names, reference, family):
     return [(b, a) for i, a in enumerate(order[:last]) for b in order[i + 1 :]]
 
 
-def judge_pairs(pairs, measure, scores, null, ground, level, rope, predictions, failed=None):
+def judge_pairs(pairs, measure, scores, null, basis, level, rope, predictions, failed=None):
     """Return a `Difference` with its verdict for each pair of names.
 
     Parameters
@@ -49,7 +49,7 @@ def judge_pairs(pairs, measure, scores, null, ground, level, rope, predictions, 
         Contributions of the resamples to each model's estimate; see `pooling`.
     null : ndarray, shape (n_resamples,)
         Those of the null model.
-    ground : Ground
+    basis : Basis
     level, rope : float
     predictions : dict of str to ndarray, or None
         For DeLong's test on a single split.
@@ -57,21 +57,21 @@ def judge_pairs(pairs, measure, scores, null, ground, level, rope, predictions, 
         What is said of a model whose fits failed: there is no verdict on it.
     """
     sign = 1.0 if measure.larger_is_better else -1.0
-    differences = measure_pairs(pairs, measure, scores, ground, level, rope)
+    differences = measure_pairs(pairs, measure, scores, basis, level, rope)
     family = family_text(differences)
     for one in differences:
         ahead = one.model if sign * one.difference >= 0 else one.other
-        signal = has_signal(scores[ahead], null, measure, ground, level)
+        signal = has_signal(scores[ahead], null, measure, basis, level)
         broken = [failed[name] for name in (one.model, one.other) if name in (failed or {})]
-        _settle(one, measure, ground, sign, signal, level, rope, family, predictions, broken)
+        _settle(one, measure, basis, sign, signal, level, rope, family, predictions, broken)
     return differences
 
 
-def _settle(one, measure, ground, sign, signal, level, rope, family, predictions, broken=()):
+def _settle(one, measure, basis, sign, signal, level, rope, family, predictions, broken=()):
     """Write finding and verdict."""
     gain = sign * one.difference
     amount = _amount(one, measure)
-    over = over_folds(one.n, ground)
+    over = over_folds(one.n, basis)
     names = f"{one.model} and {one.other}"
     if broken:
         one.finding = "failed fits"
@@ -80,14 +80,14 @@ def _settle(one, measure, ground, sign, signal, level, rope, family, predictions
         one.finding = "undefined"
         what = "infinite in some folds" if math.isinf(one.difference) else "undefined in every fold"
         one.verdict = f"No verdict on {names}: {measure.label} is {what}."
-    elif ground.single_split:
+    elif basis.single_split:
         one.finding = "single split"
         one.verdict = (
-            f"No verdict on {names} from a single split: {_single(one, measure, ground, predictions)}"
+            f"No verdict on {names} from a single split: {_single(one, measure, basis, predictions)}"
         )
-    elif one.n < max(LEAST, len(ground.sets) / 2):
+    elif one.n < max(LEAST, len(basis.sets) / 2):
         one.finding = "too few resamples"
-        one.verdict = f"No verdict on {names} from {_few(one, measure, ground)}: {amount}."
+        one.verdict = f"No verdict on {names} from {_few(one, measure, basis)}: {amount}."
     elif one.p == 1.0 and one.low == one.high == 0.0:
         one.finding = "identical"
         one.verdict = f"{names} are identical by {measure.label} in each of {one.n} folds."
@@ -108,12 +108,12 @@ def _settle(one, measure, ground, sign, signal, level, rope, family, predictions
     else:
         one.finding = "not distinguishable"
         corrected = f" after Holm's correction for {family}" if is_significant(one.p, one, level) else ""
-        one.verdict = f"{names} are not distinguishable{corrected}: {amount} {over}; {_unseen(one, ground)}."
+        one.verdict = f"{names} are not distinguishable{corrected}: {amount} {over}; {_unseen(one, basis)}."
 
 
-def over_folds(n, ground):
+def over_folds(n, basis):
     """Say over how many folds; of how many, if a measure is undefined in some."""
-    return f"over {n} folds" if n == len(ground.sets) else f"over {n} of {len(ground.sets)} folds"
+    return f"over {n} folds" if n == len(basis.sets) else f"over {n} of {len(basis.sets)} folds"
 
 
 def family_text(differences):
@@ -122,16 +122,16 @@ def family_text(differences):
     return f"{n} differences from {others.pop()}" if len(others) == 1 else f"{n} pairs"
 
 
-def _few(one, measure, ground):
+def _few(one, measure, basis):
     """Say how many folds there are, how many it takes, and how to come by them."""
-    n, needed = len(ground.sets), f"{max(LEAST, math.ceil(len(ground.sets) / 2))} are needed"
+    n, needed = len(basis.sets), f"{max(LEAST, math.ceil(len(basis.sets) / 2))} are needed"
     if one.n < n and n >= LEAST:
         where = f"the {one.n} of {n} folds where {measure.label} is defined"
         return f"{where}, {needed} (fewer `folds`, so that each tests rows of every class)"
-    if getattr(ground.folds, "time", None) is not None:
+    if getattr(basis.folds, "time", None) is not None:
         more = "more `folds`, as `repeats` of folds in time are the same"
     else:
-        more = "more `repeats`" if hasattr(ground.folds, "resamples") else "give more of them"
+        more = "more `repeats`" if hasattr(basis.folds, "resamples") else "give more of them"
     return f"{one.n} folds, {needed} ({more})"
 
 
@@ -145,16 +145,16 @@ def _amount(one, measure, ahead=False):
     return f"{turn * one.difference:.{places}f} {measure.label}{interval}{smaller}"
 
 
-def _unseen(one, ground):
-    base = f"{ground.n_events} events" if ground.task == "binary" else f"{ground.n_rows} rows"
+def _unseen(one, basis):
+    base = f"{basis.n_events} events" if basis.task == "binary" else f"{basis.n_rows} rows"
     return f"with {base} a difference under about {one.detectable:.1g} cannot be seen"
 
 
-def _single(one, measure, ground, predictions):
+def _single(one, measure, basis, predictions):
     """Write what DeLong's paired test says of the one test set."""
     amount = f"{one.difference:.3f} {measure.label}"
-    rows = ground.rows
-    truth = ground.truth[rows]
+    rows = basis.rows
+    truth = basis.truth[rows]
     few = min(np.sum(truth == 1), np.sum(truth == 0)) < 2
     if measure.name != "auroc" or predictions is None or few:
         return f"{amount} on {len(rows)} test rows; compare over folds instead."

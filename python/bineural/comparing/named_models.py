@@ -84,20 +84,20 @@ def _members(model):
     )
 
 
-def make_entrants(named, ground, missing, baseline):
+def make_entrants(named, basis, missing, baseline):
     """Return all entrants, the null model first, then the baseline if one is added; and the reference's name.
 
     Parameters
     ----------
     named : list of (str, model)
-    ground : Ground
+    basis : Basis
     missing : str
     baseline : bool or str
     """
     entrants, averages = [Null(NULL)], []
     for name, model in named:
-        model = make_named(model, ground, missing) if isinstance(model, str) else model
-        made = make_entrant(name, model, ground, missing)
+        model = make_named(model, basis, missing) if isinstance(model, str) else model
+        made = make_entrant(name, model, basis, missing)
         (averages if isinstance(made, Average) else entrants).append(made)
     names = [one.name for one in [*entrants, *averages]]
     if isinstance(baseline, str) and baseline not in names:
@@ -109,9 +109,9 @@ def make_entrants(named, ground, missing, baseline):
     glms = [one.name for one in entrants if one.kind == "glm"]
     if baseline is True and not glms:
         name = "glm" if "glm" not in names else "glm baseline"
-        same = _same_columns(entrants, ground)
+        same = _same_columns(entrants, basis)
         entrants.insert(1, make_entrant(name, make_named("glm", same, missing), same, missing))
-        if same is not ground:
+        if same is not basis:
             entrants[1].model.set_params(formula=same.problem.terms)
         glms = [name]
     _check_averages(averages, names)
@@ -119,16 +119,16 @@ def make_entrants(named, ground, missing, baseline):
     return [*entrants, *averages], reference
 
 
-def _same_columns(entrants, ground):
-    """Return the ground with the formula that all models prepare columns by, if it is one."""
-    terms = ground.problem.terms
+def _same_columns(entrants, basis):
+    """Return the basis with the formula that all models prepare columns by, if it is one."""
+    terms = basis.problem.terms
     formulas = {getattr(one.model, "formula", None) or terms for one in entrants if one.prepares}
     if terms != "." or len(formulas) != 1:
-        return ground
-    return replace(ground, problem=replace(ground.problem, terms=formulas.pop()))
+        return basis
+    return replace(basis, problem=replace(basis.problem, terms=formulas.pop()))
 
 
-def make_entrant(name, model, ground, missing):
+def make_entrant(name, model, basis, missing):
     """Return the entrant that a model is."""
     from bineural.comparing.averaging import AverageModel
     from bineural.glm.estimators import GLMClassifier, GLMRegressor
@@ -140,12 +140,12 @@ def make_entrant(name, model, ground, missing):
     if hasattr(model, "as_entrant"):
         return model.as_entrant(name)
     if isinstance(model, AverageModel):
-        made = {n: make_entrant(f"{name}, {n}", m, ground, missing) for n, m in (model.models_ or {}).items()}
+        made = {n: make_entrant(f"{name}, {n}", m, basis, missing) for n, m in (model.models_ or {}).items()}
         return Average(name, model.names, model.weights, made)
-    task = "classification" if ground.classes else "regression"
+    task = "classification" if basis.classes else "regression"
     own = (GLMClassifier, GLMRegressor, NetClassifier, NetRegressor)
     if isinstance(model, own):
-        right = type(model).__name__.endswith("Classifier") == bool(ground.classes)
+        right = type(model).__name__.endswith("Classifier") == bool(basis.classes)
         if not right:
             raise InputError(
                 f"Every model must be for {task}, as the outcome is.",
@@ -154,19 +154,19 @@ def make_entrant(name, model, ground, missing):
             )
         return (Net if isinstance(model, own[2:]) else OwnModel)(name, model)
     if hasattr(model, "fit") and hasattr(model, "get_params"):
-        wanted = "predict_proba" if ground.classes else "predict"
+        wanted = "predict_proba" if basis.classes else "predict"
         if not hasattr(model, wanted):
             raise InputError(
                 f"A scikit-learn model must have `{wanted}` for {task}.",
                 f"{name} is a {type(model).__name__}.",
-                "Wrap it in CalibratedClassifierCV, or ask it for probabilities." if ground.classes else "",
+                "Wrap it in CalibratedClassifierCV, or ask it for probabilities." if basis.classes else "",
             )
         return Estimator(name, model, missing)
     if any(base.__module__.split(".")[0] == "keras" for base in type(model).__mro__):
         raise InputError(
             "A Keras model must be given as the architecture of a net.",
             f"{name} is a {type(model).__name__} by itself.",
-            f"Pass Net{'Classifier' if ground.classes else 'Regressor'}(architecture=model, ...); in R what "
+            f"Pass Net{'Classifier' if basis.classes else 'Regressor'}(architecture=model, ...); in R what "
             "fit_net(..., architecture = model) returns.",
         )
     if callable(model):
@@ -192,27 +192,27 @@ def _check_averages(averages, names):
 # ---- short names ----
 
 
-def make_named(name, ground, missing):
+def make_named(name, basis, missing):
     """Return the model of a short name, such as "glm", "net" or "random_forest"."""
     if name not in _SHORT:
         raise InputError("A model's short name must be known.", f"Found {name!r}.", near_names(name, _SHORT))
-    return _SHORT[name](bool(ground.classes), ground, missing)
+    return _SHORT[name](bool(basis.classes), basis, missing)
 
 
-def _glm(classifies, ground, missing):
+def _glm(classifies, basis, missing):
     from bineural.glm.estimators import GLMClassifier, GLMRegressor
 
     return (GLMClassifier if classifies else GLMRegressor)(penalty="auto", missing=missing)
 
 
-def _net(classifies, ground, missing):
+def _net(classifies, basis, missing):
     from bineural.nets.estimators import NetClassifier, NetRegressor
 
     return (NetClassifier if classifies else NetRegressor)(missing=missing)
 
 
 def _forest(kind):
-    def make(classifies, ground, missing):
+    def make(classifies, basis, missing):
         from sklearn import ensemble
 
         return getattr(ensemble, kind + ("Classifier" if classifies else "Regressor"))()
@@ -220,7 +220,7 @@ def _forest(kind):
     return make
 
 
-def _boosting(classifies, ground, missing):
+def _boosting(classifies, basis, missing):
     from sklearn import ensemble
 
     return (ensemble.GradientBoostingClassifier if classifies else ensemble.GradientBoostingRegressor)()

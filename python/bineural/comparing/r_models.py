@@ -31,20 +31,20 @@ class _ByR(ByRows):
         super().__init__(name, None, " ".join(spec.fit.split()))
         self.spec, self._ready = spec, None
 
-    def _fit_predict(self, ground, train, test, seed):
+    def _fit_predict(self, basis, train, test, seed):
         from bineural.comparing.answers import settle_answer
 
         if self._ready is None:
-            self._ready = _prepare(self.spec, ground)
-        return settle_answer(self._ready(train, test, seed), ground, len(test))
+            self._ready = _prepare(self.spec, basis)
+        return settle_answer(self._ready(train, test, seed), basis, len(test))
 
 
-def _prepare(spec, ground):
+def _prepare(spec, basis):
     """Return a function (train_ids, test_ids, seed) -> ndarray that asks R."""
     robjects = _rpy2()
     from rpy2.rinterface_lib.embedded import RRuntimeError
 
-    frame, outcome = _r_frame(ground, robjects)
+    frame, outcome = _r_frame(basis, robjects)
     try:
         for package in spec.packages:
             robjects.r(f"suppressPackageStartupMessages(library({package}, character.only = FALSE))")
@@ -106,12 +106,12 @@ def _rpy2():
     return robjects
 
 
-def _r_frame(ground, robjects):
+def _r_frame(basis, robjects):
     """Return the rows as an R data frame, text as factors, and the outcome's columns."""
     import pandas as pd
     from rpy2.robjects import pandas2ri
 
-    X = ground.problem.X
+    X = basis.problem.X
     if not is_frame(X):
         raise InputError(
             "Models of R's need a data frame.",
@@ -119,7 +119,7 @@ def _r_frame(ground, robjects):
             "Pass a table with names.",
         )
     frame = pd.DataFrame({str(name): X[name].reset_index(drop=True) for name in X.columns})
-    columns = ground.outcome_columns
+    columns = basis.outcome_columns
     for name in frame.columns:
         if frame[name].dtype.kind not in "iufb" and not isinstance(frame[name].dtype, pd.CategoricalDtype):
             frame[name] = frame[name].astype("category")

@@ -11,12 +11,12 @@ _PACKAGES = ("bineural", "numpy", "pandas", "scikit-learn", "tensorflow", "keras
 
 def record_run(comparison):
     """Return the run record of a comparison as plain values."""
-    ground = comparison.ground
+    basis = comparison.basis
     return {
         "begun": comparison.begun,
         "seconds": round(sum(comparison.seconds.values()), 2),
-        "seed": ground.seed,
-        "data_hash": fingerprint_data(ground.problem.X)["hash"],
+        "seed": basis.seed,
+        "data_hash": fingerprint_data(basis.problem.X)["hash"],
         "python": platform.python_version(),
         "versions": {name: package_version(name) for name in _PACKAGES},
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors",

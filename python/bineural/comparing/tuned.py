@@ -55,15 +55,15 @@ class TunedNet:
     """
 
     def __init__(
-        self, ground, template, settings, measure, rule, trial, task, eta, how, model=None, asked=None
+        self, basis, template, settings, measure, rule, trial, task, eta, how, model=None, asked=None
     ):
-        self.ground, self.template, self.settings = ground, template, settings
+        self.basis, self.template, self.settings = basis, template, settings
         self._measure, self.rule, self.trial, self.task = measure, rule, trial, task
         self.eta, self.how, self.model, self.asked = eta, how, model, asked or {}
-        self.measure, self.seed, self.folds = measure.name, ground.seed, ground.folds
-        self.n_rows, self.n_events = ground.n_rows, ground.n_events
-        problem = ground.problem
-        self.outcome_, self.event_, self.formula_ = problem.outcome, ground.event, problem.formula
+        self.measure, self.seed, self.folds = measure.name, basis.seed, basis.folds
+        self.n_rows, self.n_events = basis.n_rows, basis.n_events
+        problem = basis.problem
+        self.outcome_, self.event_, self.formula_ = problem.outcome, basis.event, problem.formula
         n_trained = rows_trained(task.sets, template)
         self._best, self._chosen = choose_of_trial(trial, settings, template, n_trained, measure, rule)
         self.best, self.chosen = dict(settings[self._best]), dict(settings[self._chosen])
@@ -148,7 +148,7 @@ class TunedNet:
 
     def _headline(self):
         n = len(self.settings)
-        rows = f"{self.n_rows} rows{self.ground.outcome_text}"
+        rows = f"{self.n_rows} rows{self.basis.outcome_text}"
         return f"{n} setting{'s' * (n != 1)} tried by {self._measure.label} on {rows}"
 
     def _folds_line(self):
@@ -195,12 +195,12 @@ class TunedEntrant(Net):
         searched = f"{len(one.settings)} settings of {names} by {one.measure}, {folds}"
         return f"{call_text(self.model)}, tuned over {searched}"
 
-    def choose_settings(self, ground, template, jobs, names):
+    def choose_settings(self, basis, template, jobs, names):
         """Return the chosen setting of each (resample, draw); test rows are not looked at."""
         one = self.tuned
-        self._check_task(ground)
-        tasks = [self._task(ground, *job, name) for job, name in zip(jobs, names)]
-        trials = search(ground, template, one.settings, tasks, one._measure, one.eta)
+        self._check_task(basis)
+        tasks = [self._task(basis, *job, name) for job, name in zip(jobs, names)]
+        trials = search(basis, template, one.settings, tasks, one._measure, one.eta)
         chosen = []
         for trial, task, name in zip(trials, tasks, names):
             with naming(name):
@@ -212,28 +212,28 @@ class TunedEntrant(Net):
         self.told["counts"] = dict(counts.most_common())
         return chosen
 
-    def _task(self, ground, k, draw, name):
+    def _task(self, basis, k, draw, name):
         """Return folds within the training rows of a resample, made as the tuned net's own were."""
-        one, problem = self.tuned, ground.problem
+        one, problem = self.tuned, basis.problem
         inside = np.zeros(count_rows(problem.X), dtype=bool)
-        inside[ground.sets[k].train] = True
+        inside[basis.sets[k].train] = True
         how = dict(one.how)
-        outer = getattr(ground.folds, "groups", None)
+        outer = getattr(basis.folds, "groups", None)
         if how["groups"] is None and is_frame(problem.X) and outer in list(problem.X.columns):
             how["groups"] = outer
         for what, given in how.items():
             if given is not None and given is not False and not isinstance(given, str):
                 _check_length(what, given, len(inside), self.name)
-        seed = ground.seed_of(self.name, k, draw)  # as tune_net(..., seed=seed) on these rows
+        seed = basis.seed_of(self.name, k, draw)  # as tune_net(..., seed=seed) on these rows
         with naming(name):
-            _, sets = read_folds(problem, inside, ground.task, one.n_folds, one.n_repeats, **how, seed=seed)
+            _, sets = read_folds(problem, inside, basis.task, one.n_folds, one.n_repeats, **how, seed=seed)
         return Task(sets, inner_seeds(seed, sets), f"{name}, ")
 
-    def _check_task(self, ground):
-        if self.tuned.ground.task != ground.task:
+    def _check_task(self, basis):
+        if self.tuned.basis.task != basis.task:
             raise InputError(
                 "A tuned net must have been tuned for the outcome that is compared.",
-                f"{self.name} was tuned for {self.tuned.ground.task}; the comparison is of {ground.task}.",
+                f"{self.name} was tuned for {self.tuned.basis.task}; the comparison is of {basis.task}.",
                 "Tune it on the same outcome.",
             )
 

@@ -2,13 +2,14 @@
 
 import numpy as np
 
-from bineural.comparing.basis import lay_ground
+from bineural.comparing.basis import make_basis
 from bineural.comparing.fits import merged_warnings
 from bineural.comparing.grids import read_grid
-from bineural.comparing.scoring import choose_measure, measures_of
+from bineural.comparing.scoring import measures_for
 from bineural.comparing.searching import Task, rows_trained, search
 from bineural.comparing.tuned import RULES, TunedNet, inner_seeds
 from bineural.errors import InputError
+from bineural.measures.registry import all_measures, direction
 from bineural.messages import listed
 from bineural.nets.estimators import NetRegressor, choose_net
 from bineural.nets.fitting_many import check_memory
@@ -163,46 +164,48 @@ def tune_net(
     _check_choice("rule", rule, list(RULES))
     _check_choice("refit", refit, [True, False])
     x_and_y = (formula, data, None) if not isinstance(formula, str) else (data, None, formula)
-    ground = lay_ground(*x_and_y, event, classes, weights, folds, repeats, strata, groups, time, seed)
-    options["seed"] = ground.seed
-    template = ground.problem.ready(choose_net(ground.problem, event, classes, class_weight, options))
-    measure = _read_measure(measure, ground.task)
-    settings = read_grid(grid, template, n_settings, rows_trained(ground.sets, template), ground.seed)
-    task = Task(ground.sets, inner_seeds(ground.seed, ground.sets))
+    basis = make_basis(*x_and_y, event, classes, weights, folds, repeats, strata, groups, time, seed)
+    options["seed"] = basis.seed
+    template = basis.problem.ready(choose_net(basis.problem, event, classes, class_weight, options))
+    measure = _read_measure(measure, basis)
+    settings = read_grid(grid, template, n_settings, rows_trained(basis.sets, template), basis.seed)
+    task = Task(basis.sets, inner_seeds(basis.seed, basis.sets))
     how = {"strata": strata, "groups": groups, "time": time}
     asked = {name: value for name, value in given.items() if name not in ("formula", "data")}
     with merged_warnings():
-        (trial,) = search(ground, template, settings, [task], measure, eta, check_memory(memory))
-        tuned = TunedNet(ground, template, settings, measure, rule, trial, task, eta, how, asked=asked)
+        (trial,) = search(basis, template, settings, [task], measure, eta, check_memory(memory))
+        tuned = TunedNet(basis, template, settings, measure, rule, trial, task, eta, how, asked=asked)
         if refit:
-            tuned.model = _fit_chosen(ground, template, tuned.chosen)
+            tuned.model = _fit_chosen(basis, template, tuned.chosen)
     return tuned
 
 
-def _fit_chosen(ground, template, setting):
+def _fit_chosen(basis, template, setting):
     """Fit the chosen setting to all rows that have an outcome."""
     from bineural.nets.many import NetRun, fit_nets
 
-    problem = ground.problem
-    known = ~np.isnan(ground.truth) if ground.task == "regression" else ground.truth >= 0
-    runs = [NetRun(np.flatnonzero(known), ground.seed, setting, "the net of the chosen setting")]
-    weights = {"sample_weight": ground.weights, "exclude": problem.exclude}
+    problem = basis.problem
+    known = ~np.isnan(basis.truth) if basis.task == "regression" else basis.truth >= 0
+    runs = [NetRun(np.flatnonzero(known), basis.seed, setting, "the net of the chosen setting")]
+    weights = {"sample_weight": basis.weights, "exclude": problem.exclude}
     return problem.noted(fit_nets(template, problem.X, problem.y, runs, **weights)[0])
 
 
-def _read_measure(measure, task):
+def _read_measure(measure, basis):
+    """Return the `Measure` of a name, of a function, or of (function, "smaller" or "larger")."""
     if measure is None or isinstance(measure, str):
-        return choose_measure(measure, measures_of(task))
-    function = measure[0] if isinstance(measure, (list, tuple)) and len(measure) == 2 else measure
+        return measures_for(basis, measure)[1]
+    function = direction(measure)[0]
     if not callable(function):
+        names = [name for name, known in all_measures().items() if basis.task in known.tasks]
         raise InputError(
             "`measure` must be a name, a function (y_true, prediction), or (function, 'smaller').",
             f"It is {measure!r}.",
-            f"Names are {listed(list(measures_of(task)), 12)}.",
+            f"Names are {listed(names, 16)}.",
         )
     name = getattr(function, "__name__", "measure").strip("<>")
-    name = "measure" if name in ("lambda", "function") or name in measures_of(task) else name
-    return measures_of(task, {name: measure})[name]
+    name = "measure" if name in ("lambda", "function") or name in all_measures() else name
+    return measures_for(basis, name, {name: measure})[1]
 
 
 def _check_halving(halving):

@@ -32,7 +32,7 @@ def folds_data(comparison, names, measure):
     import pandas as pd
 
     first, second = (comparison.values(name, measure.name) for name in names)
-    sets = comparison.ground.sets
+    sets = comparison.basis.sets
     table = pd.DataFrame({"repeat": [s.repeat for s in sets], "fold": [s.fold for s in sets]})
     table["first"], table["second"] = first, second
     gain = (second - first) * (1 if measure.larger_is_better else -1)
@@ -98,7 +98,7 @@ def repeats_data(comparison, names, measure):
     """
     import pandas as pd
 
-    repeats = np.array([0 if s.repeat is None else s.repeat for s in comparison.ground.sets])
+    repeats = np.array([0 if s.repeat is None else s.repeat for s in comparison.basis.sets])
     parts, said = [], []
     for name in names:
         each = comparison.values(name, measure.name)

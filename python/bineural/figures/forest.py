@@ -55,9 +55,9 @@ def forest_data(comparison, names, measure):
 
 def over(comparison):
     """Say what an estimate is made of."""
-    if comparison.ground.single_split:
-        return f"on {len(comparison.ground.rows)} test rows"
-    return f"over {len(comparison.ground.sets)} folds"
+    if comparison.basis.single_split:
+        return f"on {len(comparison.basis.rows)} test rows"
+    return f"over {len(comparison.basis.sets)} folds"
 
 
 def _other(comparison):

@@ -32,7 +32,7 @@ def held_out(comparison, names, event):
             continue
         rows, truth, prediction = comparison.averaged_predictions(name)
         order = comparison.averaged_predictions(name, order=True)[2]
-        weights = comparison.ground.weights
+        weights = comparison.basis.weights
         if comparison.task == "multiclass":
             k = comparison.classes.index(label)
             truth, prediction, order = (truth == k).astype(np.int64), prediction[:, k], order[:, k]
@@ -158,8 +158,8 @@ def _titled(table, comparison, title, what, event, said):
 
 
 def _pooled(comparison):
-    if comparison.ground.single_split:
+    if comparison.basis.single_split:
         return "predictions of the test rows"
-    repeats = len({one.repeat for one in comparison.ground.sets})
+    repeats = len({one.repeat for one in comparison.basis.sets})
     averaged = f"averaged over {repeats} repeats and " if repeats > 1 else ""
     return f"held-out predictions, {averaged}pooled over folds"

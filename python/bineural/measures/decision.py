@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bineural.errors import InputError
-from bineural.measures import inputs as check
+from bineural.measures import arguments
 
 THRESHOLDS = np.arange(1, 100) / 100
 
@@ -111,7 +111,7 @@ def net_benefit(y_true, probability, thresholds=None, weights=None):
     """
     import pandas as pd
 
-    event, probability, weights = check.check_probabilities(y_true, probability, weights)
+    event, probability, weights = arguments.check_probabilities(y_true, probability, weights)
     cuts = _check_thresholds(thresholds)
     weights = np.ones(event.size) if weights is None else weights
     order = np.argsort(probability)
@@ -142,7 +142,7 @@ def _sums_from(values, first):
 def _check_thresholds(thresholds):
     if thresholds is None:
         return THRESHOLDS
-    cuts = check.check_numbers(np.atleast_1d(thresholds), "thresholds")
+    cuts = arguments.check_numbers(np.atleast_1d(thresholds), "thresholds")
     if not cuts.size or (cuts < 0).any() or (cuts >= 1).any():
         raise InputError(
             "`thresholds` must be probabilities of at least 0 and under 1.",

@@ -66,7 +66,7 @@ def _named(comparison):
 
 
 def _data_lines(comparison, source, loader, becomes):
-    n = len(comparison.ground.truth)
+    n = len(comparison.basis.truth)
     known = f"{n} rows, hash {comparison.run['data_hash']} without the outcome"
     if source is None:
         return [f"# data: your table of {known}"]
@@ -129,7 +129,7 @@ def _r_model(name, one, comparison):
             given.insert(0, ("event", r_literal(comparison.event)))
         if comparison.asked.get("classes") is not None:
             given.append(("classes", r_literal(comparison.asked["classes"])))
-        terms = model.formula or comparison.ground.problem.terms or "."
+        terms = model.formula or comparison.basis.problem.terms or "."
         formula = terms if "~" in terms else f"{comparison.outcome or 'outcome'} ~ {terms}"
         return f"{verb}({', '.join([formula, 'data'] + [f'{k} = {v}' for k, v in given])})", [], said
     if hasattr(one, "spec"):

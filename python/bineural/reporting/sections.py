@@ -65,7 +65,7 @@ def verdicts(comparison):
 
 
 def _how_to_read(comparison):
-    if comparison.ground.single_split:
+    if comparison.basis.single_split:
         return "A single split says little: other rows would have given other numbers. Compare over folds."
     return (
         "Training sets of different folds share most of their rows, so folds are no independent trials. "
@@ -79,15 +79,15 @@ def _how_to_read(comparison):
 
 def data_and_folds(comparison):
     """Return rows, events, outcome, predictors and how the folds were made."""
-    ground, folds = comparison.ground, comparison.folds
-    n_test = [len(one.test) for one in ground.sets]
-    n_train = [len(one.train) for one in ground.sets]
+    basis, folds = comparison.basis, comparison.folds
+    n_test = [len(one.test) for one in basis.sets]
+    n_train = [len(one.train) for one in basis.sets]
     pairs = [
         ("Outcome", comparison.outcome or "given as values"),
         (
             "Rows",
             f"{comparison.n_rows:,}"
-            + (f" ({ground.n_left_out:,} without an outcome or a weight left out)" * bool(ground.n_left_out)),
+            + (f" ({basis.n_left_out:,} without an outcome or a weight left out)" * bool(basis.n_left_out)),
         ),
     ]
     if comparison.task == "binary":
@@ -99,23 +99,23 @@ def data_and_folds(comparison):
             )
         )
     elif comparison.classes:
-        known = ground.truth[ground.truth >= 0]
+        known = basis.truth[basis.truth >= 0]
         counts = np.bincount(known, minlength=len(comparison.classes))
         pairs.append(("Classes", ", ".join(f"{c}: {n:,}" for c, n in zip(comparison.classes, counts))))
     else:
-        known = ground.truth[~np.isnan(ground.truth)]
+        known = basis.truth[~np.isnan(basis.truth)]
         pairs.append(("Mean, SD", f"{known.mean():.4g}, {known.std(ddof=1):.4g}"))
     pairs += [
-        ("Formula", ground.problem.formula),
-        ("Columns", _columns(ground)),
+        ("Formula", basis.problem.formula),
+        ("Columns", _columns(basis)),
         ("Folds", comparison._folds_line()),
         ("Each fold", f"{_range(n_train)} rows to train, {_range(n_test)} to test"),
     ]
     if comparison.task == "binary":
-        events = [int(np.sum(ground.truth[one.test] == 1)) for one in ground.sets]
+        events = [int(np.sum(basis.truth[one.test] == 1)) for one in basis.sets]
         pairs.append(("Events in a test set", _range(events)))
-    if ground.weights is not None:
-        pairs.append(("Row weights", f"{ground.weights.min():.4g} to {ground.weights.max():.4g}"))
+    if basis.weights is not None:
+        pairs.append(("Row weights", f"{basis.weights.min():.4g} to {basis.weights.max():.4g}"))
     if getattr(folds, "rng", None):
         pairs.append(("Random stream", {"R": "R's (rsample gives the same rows)"}.get(folds.rng, folds.rng)))
     note = (
@@ -131,13 +131,13 @@ def data_and_folds(comparison):
     return section("Data and folds", terms(pairs), note)
 
 
-def _columns(ground):
+def _columns(basis):
     from bineural.tables.frames import is_frame
 
-    X = ground.problem.X
+    X = basis.problem.X
     if not is_frame(X):
         return f"array of shape {tuple(getattr(X, 'shape', [len(X)]))}"
-    names = [str(name) for name in X.columns if name not in ground.problem.exclude]
+    names = [str(name) for name in X.columns if name not in basis.problem.exclude]
     more = f" and {len(names) - _MOST_COLUMNS} more" if len(names) > _MOST_COLUMNS else ""
     return ", ".join(names[:_MOST_COLUMNS]) + more
 
@@ -202,7 +202,7 @@ def measures(comparison):
         cells += [_interval(row["low"], row["high"]), *(_number(row[k]) for k in spread)]
         cells += [_number(row[m.name]) for m in others] + [str(row["n"]), _number(row["seconds"], 2)]
         rows.append(cells)
-    what = "Values on the test rows" if comparison.ground.single_split else "Means over folds"
+    what = "Values on the test rows" if comparison.basis.single_split else "Means over folds"
     caption = f"{what}; {_better(comparison)}.{_POOLING.get(comparison.task, '')}"
     return section("Measures", table(columns, rows, caption), _calibration(comparison))
 

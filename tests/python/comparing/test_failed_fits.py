@@ -54,7 +54,7 @@ def test_the_area_is_that_of_the_linear_predictors(compared):
     table, x = compared.scores, CREDIT.drop(columns="y")
     for name, penalty in (("glm", "auto"), ("ml", None)):
         areas = []
-        for one in compared.ground.sets[:10]:
+        for one in compared.basis.sets[:10]:
             model = bn.GLMClassifier(event="yes", penalty=penalty)
             model.fit(x.iloc[one.train], CREDIT["y"].iloc[one.train])
             areas.append(roc_auc_score(truth[one.test], model.predict_link(x.iloc[one.test])))

@@ -338,8 +338,8 @@ def test_an_interval_on_the_log_odds_has_the_degrees_of_freedom_of_the_events():
     data = scored(100, [1.0])
     data = pd.concat([data[data["y"] == 1].iloc[:12], data[data["y"] == 0]], ignore_index=True)
     found = compare({"g": given("s0")}, data)
-    areas = [roc_auc_score(data["y"].iloc[one.test], data["s0"].iloc[one.test]) for one in found.ground.sets]
+    areas = [roc_auc_score(data["y"].iloc[one.test], data["s0"].iloc[one.test]) for one in found.basis.sets]
     mean = np.mean(areas)
-    se = np.std(areas, ddof=1) * np.sqrt(1 / 50 + found.ground.test_share) / (mean * (1 - mean))
+    se = np.std(areas, ddof=1) * np.sqrt(1 / 50 + found.basis.test_share) / (mean * (1 - mean))
     odds = np.log(mean / (1 - mean)) + stats.t.ppf([0.025, 0.975], 11) * se
     assert found.interval("g") == pytest.approx(tuple(1 / (1 + np.exp(-odds))))

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import bineural as bn
-from bineural.comparing.basis import lay_ground
+from bineural.comparing.basis import make_basis
 from bineural.comparing.guards import guard
 
 
@@ -18,7 +18,7 @@ def sentences(data, outcome="y", folds=5):
     given = [None, task.get("event"), None, None, folds, 1, False, None, None, 1]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return guard(lay_ground(data, outcome, *given), [])
+        return guard(make_basis(data, outcome, *given), [])
 
 
 def clean_table(rng):
