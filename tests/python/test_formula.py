@@ -14,7 +14,8 @@ from bineural.formula.guard import parse_guarded, split_formula
 from bineural.formula.outcome import evaluate_outcome, outcome_columns
 from bineural.formula.syntax import deparse, format_number, names_in, parse
 from bineural.formula.terms import read_terms
-from bineural.inputs.preparation import Preparation, model_matrix
+from bineural.inputs.matrices import model_matrix
+from bineural.inputs.preparation import Preparation
 
 REFERENCE = json.loads((Path(__file__).parents[1] / "reference" / "formula.json").read_text())
 

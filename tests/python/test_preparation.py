@@ -13,7 +13,8 @@ import pytest
 
 import bineural as bn
 from bineural.errors import ColumnError, DroppedWarning, FormulaError, InputError, UnseenLevelWarning
-from bineural.inputs.preparation import Preparation, model_matrix
+from bineural.inputs.matrices import model_matrix
+from bineural.inputs.preparation import Preparation
 
 
 def make_table(n=60, seed=7):

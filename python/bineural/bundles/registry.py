@@ -18,6 +18,7 @@ MODELS = {
 }
 PARTS = {
     "bineural.preparation:Preparation": "bineural.inputs.preparation",
+    "bineural.inputs:Outcome": "bineural.inputs.learnt_outcome",
     "bineural.irls.fit:IRLSFit": "bineural.irls.fit",
     "bineural.irls.multinomial:MultinomialFit": "bineural.irls.multinomial",
     "bineural.irls.penalised:PenalisedFit": "bineural.irls.penalised",

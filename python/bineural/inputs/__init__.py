@@ -3,7 +3,8 @@
 from bineural.lazy import lazily
 
 HOMES = {
-    "preparation": ["model_matrix", "Preparation"],
+    "preparation": ["Preparation"],
+    "matrices": ["model_matrix"],
 }
 # For those who add a kind of input: `bineural.inputs.register_input`.
 PROTOCOL = {

@@ -95,7 +95,9 @@ def read_unit(X):
 
 def _is_whole(X):
     flat = X.reshape(len(X), -1)
-    return X.dtype.kind in "iub" or all((flat[rows] % 1 == 0).all() for rows in row_blocks(flat))
+    return X.dtype.kind in "iub" or all(
+        (np.floor(flat[rows]) == flat[rows]).all() for rows in row_blocks(flat)
+    )
 
 
 def pool_squares(X, finest=_FINEST):

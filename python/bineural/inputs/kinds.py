@@ -135,9 +135,10 @@ def choose_input(X, kinds=None):
     asked = list_inputs() if kinds is None else list(kinds)
     if len(asked) == 1:
         return find_input(asked[0])
+    classes = {kind: find_input(kind) for kind in asked}
     for kind in sorted(asked, key=list_inputs().index, reverse=True):
-        if find_input(kind).claims(X):
-            return find_input(kind)
+        if classes[kind].claims(X):
+            return classes[kind]
     raise InputError(
         f"Rows must be of a kind that can be read: {listed(asked, 20)}.",
         f"Found {describe(X)}.",
@@ -149,7 +150,8 @@ def describe(X):
     """Say in a few words what an object is: its type, and its shape or length."""
     shape = getattr(X, "shape", None)
     if isinstance(shape, tuple):
-        return f"{type(X).__name__} of shape {shape} and type {getattr(X, 'dtype', 'unknown')}"
+        dtype = f" and type {X.dtype}" if hasattr(X, "dtype") else ""
+        return f"{type(X).__name__} of shape {shape}{dtype}"
     if isinstance(X, (list, tuple)):
         first = f", the first of type {type(X[0]).__name__}" if X else ""
         return f"a {type(X).__name__} of {len(X)}{first}"

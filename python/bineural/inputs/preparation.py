@@ -15,7 +15,7 @@ from bineural.formula.batches import BatchLearner
 from bineural.formula.design import Design, TableRows
 from bineural.formula.guard import split_formula
 from bineural.formula.layout import bare_name
-from bineural.formula.outcome import check_present, outcome_columns
+from bineural.formula.outcome import check_present
 from bineural.formula.saved import PREPARATION, check_design, check_formula, try_design, with_arrays
 from bineural.formula.terms import Terms, read_terms
 from bineural.messages import listed, warn
@@ -357,38 +357,3 @@ class Preparation:
         self.names_ = [name for name, kept in zip(names, scaling.kept) if kept]
         self.dropped_ = [name for name, kept in zip(names, scaling.kept) if not kept]
         self.centers_, self.scales_ = scaling.centers[scaling.kept], scaling.scales[scaling.kept]
-
-
-def model_matrix(formula, data, contrasts=None):
-    """Build the model matrix of a formula, as R's `model.matrix`.
-
-    Parameters
-    ----------
-    formula : str
-        With or without a left side ("y ~ a * b", "~ poly(x, 2)", "a + b").
-    data : table
-        Anything that holds named columns; rows with missing values are left out, with a warning.
-    contrasts : dict, optional
-        As in `Preparation`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        float64, R's column names, "(Intercept)" first; the index of the kept rows. Levels without rows keep
-        their columns, as in R.
-
-    Examples
-    --------
-    >>> import bineural as bn
-    >>> bn.model_matrix("~ species + sepal_width", bn.load_dataset("iris")).columns.tolist()
-    ['(Intercept)', 'speciesversicolor', 'speciesvirginica', 'sepal_width']
-    """
-    left, right = split_formula(formula)
-    frame = as_frame(data)
-    preparation = Preparation(right, contrasts=contrasts, missing="drop")
-    preparation._keep_unused = True
-    prepared = preparation.fit_transform(frame, outcome=outcome_columns(left) if left else None)
-    matrix = pd.DataFrame(prepared.matrix, columns=preparation.names_, index=frame.index[prepared.rows])
-    if preparation.intercept_:
-        matrix.insert(0, "(Intercept)", 1.0, allow_duplicates=True)
-    return matrix

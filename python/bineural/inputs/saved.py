@@ -10,7 +10,6 @@ from bineural.bundles.schema import (
     either,
     instance,
     label,
-    list_of,
     may_lack,
     number,
     one_of,
@@ -21,8 +20,7 @@ from bineural.bundles.schema import (
     whole,
 )
 from bineural.errors import InputError
-
-labels = list_of(label, least=1)
+from bineural.inputs.learnt_outcome import Outcome, class_labels, labels
 
 
 def names_array(value):
@@ -33,14 +31,6 @@ def names_array(value):
         and value.dtype.kind in "OU"
         and all(isinstance(name, str) for name in value.tolist())
     )
-
-
-def class_labels(value):
-    """The classes of an outcome: at least two, all different."""
-    if not isinstance(value, np.ndarray) or value.ndim != 1 or value.dtype.kind not in "biufUO":
-        return False
-    items = value.tolist()
-    return len(items) > 1 and all(map(label, items)) and len(set(items)) == len(items)
 
 
 def device_name(value):
@@ -101,14 +91,8 @@ def _check_formula_text(model):
 
 
 def _check_classes(model):
-    classes = model.classes_.tolist()
-    levels = [v.item() if isinstance(v, np.generic) else v for v in model.levels_]
-    require(len(levels) == len(classes) and set(levels) == set(classes), "the levels are not the classes")
-    require(len(model.n_class_rows_) == len(classes), "the classes are not as many as their rows")
-    require(int(model.n_class_rows_.min()) >= 0, "a class has less than no rows")
-    event = model.event_.item() if isinstance(model.event_, np.generic) else model.event_
-    require(event is None or event in classes, "the event is none of the classes")
-    require((event is None) == (model.event is None), "the event is not the one that was named")
+    Outcome(model.classes_, model.levels_, model.event_, model.n_class_rows_).check_state()
+    require((model.event_ is None) == (model.event is None), "the event is not the one that was named")
 
 
 def check_options(check, model):

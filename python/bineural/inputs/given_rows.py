@@ -1,0 +1,133 @@
+"""Rows as they were given to a fit: x and y of the same rows, weights, and no missing outcome."""
+
+from typing import NamedTuple
+
+import numpy as np
+from sklearn.utils.validation import column_or_1d
+
+from bineural.errors import DroppedWarning, OutcomeError
+from bineural.inputs.outcomes import check_offset, check_weights, is_missing, plain_values, settle
+from bineural.messages import warn
+from bineural.tables.rows import count_rows, take_rows
+
+
+class GivenRows(NamedTuple):
+    """Rows that have an outcome.
+
+    Attributes
+    ----------
+    X : object
+        Rows of any kind.
+    y : ndarray, shape (n_rows,)
+        Labels or numbers.
+    weights, offset : ndarray of float64, shape (n_rows,), or None
+    levels : list or None
+        All levels of the outcome in their order, where it is a category.
+    """
+
+    X: object
+    y: np.ndarray
+    weights: np.ndarray | None = None
+    offset: np.ndarray | None = None
+    levels: list | None = None
+
+    def kept(self, rows):
+        """Return outcome, weights and offset of some rows; those of an input's `Prepared` for example."""
+        y, weights, offset = (
+            None if values is None else values[rows] for values in (self.y, self.weights, self.offset)
+        )
+        return self._replace(X=None, y=y, weights=weights, offset=offset)
+
+
+def read_rows(X, y, weights=None, offset=None, *, missing="error", owner="A model"):
+    """Check that x, y, weights and offset are of the same rows, and leave out those without an outcome.
+
+    Parameters
+    ----------
+    X : object
+        Rows of any kind.
+    y : array_like, shape (n_rows,)
+    weights, offset : array_like of float64, shape (n_rows,), optional
+    missing : {"error", "drop", "impute"}
+        Only "drop" leaves rows without an outcome out.
+    owner : str
+        Who asks, for the message.
+
+    Returns
+    -------
+    GivenRows
+
+    Raises
+    ------
+    OutcomeError, InputError
+    """
+    n_rows = count_rows(X)
+    y, levels = read_outcome(y, n_rows, owner)
+    weights = None if weights is None else check_weights(weights, n_rows)
+    offset = None if offset is None else check_offset(offset, n_rows)
+    rows = rows_with_outcome(y, missing)
+    if rows is None:
+        return GivenRows(X, y, weights, offset, levels)
+    kept = GivenRows(X, y, weights, offset, levels).kept(rows)
+    return kept._replace(X=take_rows(X, rows), y=settle(kept.y))
+
+
+def read_outcome(y, n_rows, owner="A model"):
+    """Return an outcome as an array of one axis, and its levels in their order where it is a category.
+
+    Returns
+    -------
+    ndarray, shape (n_rows,), and list or None
+        Labels (as objects, where they are text) or numbers.
+    """
+    if y is None:
+        raise OutcomeError(
+            f"{owner} requires y to be passed, but the target y is None.",
+            "No outcome was given.",
+            "Pass y, or use a formula such as 'y ~ .' with fit_glm or fit_net.",
+        )
+    categories = getattr(getattr(y, "dtype", None), "categories", None)
+    values = column_or_1d(plain_values(y), warn=True)
+    if len(values) != n_rows:
+        raise OutcomeError(
+            "The outcome must have one value for each row.",
+            f"Found {len(values)} outcomes and {n_rows} rows (inconsistent numbers of samples).",
+            "Pass X and y of the same rows.",
+        )
+    return values, None if categories is None else list(categories)
+
+
+def rows_with_outcome(y, missing):
+    """Return the positions of rows that have an outcome, with a warning; None where all of them have."""
+    is_gap = is_missing(y)
+    if not is_gap.any():
+        return None
+    if missing != "drop":
+        raise OutcomeError(
+            "The outcome must not be missing.",
+            f"Input y contains NaN: {is_gap.sum()} of {len(y)} rows have no outcome.",
+            "Leave those rows out, or pass missing='drop'.",
+        )
+    warn(DroppedWarning, f"{is_gap.sum()} of {len(y)} rows have no outcome and were left out.")
+    return np.flatnonzero(~is_gap)
+
+
+def put_back(values, rows, n_rows):
+    """Put predictions back in their rows: NaN in those that were left out.
+
+    Parameters
+    ----------
+    values : ndarray of float, shape (n_kept, ...)
+    rows : ndarray of int, shape (n_kept,)
+        Their positions.
+    n_rows : int
+
+    Returns
+    -------
+    ndarray, shape (n_rows, ...)
+    """
+    if len(rows) == n_rows:
+        return values
+    whole = np.full((n_rows, *values.shape[1:]), np.nan)
+    whole[rows] = values
+    return whole
