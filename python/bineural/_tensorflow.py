@@ -1,5 +1,6 @@
-"""TensorFlow and Keras, imported quietly and in this one place, and refused in a forked process.
+"""TensorFlow and Keras, imported quietly when first used, in one place, and refused in a forked process.
 
+A file that names `keras` or `tf`, such as those of the zoo, loads neither until one of its functions runs.
 A process that was forked after TensorFlow had started has none of its threads, and would wait for them for
 ever. So `tf` and `keras` are the modules seen through a guard, which asks in which process it is. Log noise
 is off unless the caller set `TF_CPP_MIN_LOG_LEVEL` before; what TensorFlow writes to the terminal while it
@@ -7,9 +8,11 @@ starts is shown only when the start fails.
 """
 
 import contextlib
+import importlib
 import os
 import sys
 import tempfile
+import threading
 import types
 
 from bineural import _PROCESS
@@ -43,32 +46,26 @@ def _held_stderr():
             os.close(kept)
 
 
-with _held_stderr():
-    import keras as _keras
-    import tensorflow as _tf
-    from tensorflow.python.eager import context as _context
-
-
 class _Guarded(types.ModuleType):
-    """A module whose names are given out only in a process in which TensorFlow can run."""
-
-    def __init__(self, module):
-        super().__init__(module.__name__, module.__doc__)
-        self._module = module
+    """A module that is imported when first used, in a process in which TensorFlow can run."""
 
     def __getattr__(self, name):
         if os.getpid() != _home[0]:
-            _settle_in_child()
-        return getattr(self._module, name)
+            _settle()
+        return getattr(sys.modules[self.__name__], name)
 
     def __dir__(self):
-        return dir(self._module)
+        return dir(importlib.import_module(self.__name__))
 
 
-def _settle_in_child():
-    """Make a forked process the home of a TensorFlow that had not started before; refuse one that had."""
-    if not _has_started():
-        _home[0] = os.getpid()
+def _settle():
+    """Import TensorFlow where this process has not yet; refuse one that started before this was forked."""
+    with _settling:
+        if _home[0] is None:
+            _import_both()
+        if os.getpid() != _home[0] and not _has_started():
+            _home[0] = os.getpid()
+    if os.getpid() == _home[0]:
         return
     raise ForkedProcessError(
         "A net can't be used in a process that was forked after TensorFlow had started.",
@@ -78,21 +75,32 @@ def _settle_in_child():
     )
 
 
+def _import_both():
+    """Import TensorFlow and Keras, and note whose process they run in."""
+    with _held_stderr():
+        importlib.import_module("keras")
+        importlib.import_module("tensorflow")
+    backend = sys.modules["keras"].backend.backend()
+    if backend != "tensorflow":
+        raise InputError(
+            "bineural's nets must run on Keras with the TensorFlow backend.",
+            f"Keras was started with the backend {backend!r}.",
+            "Set the environment variable KERAS_BACKEND=tensorflow before Keras is imported.",
+        )
+    # where TensorFlow was up before, it may be that of the process that imported bineural
+    _home[0] = _PROCESS if _has_started() else os.getpid()
+
+
 def _has_started():
     """Say whether TensorFlow's runtime is up (it comes up with the first tensor, not with the import)."""
-    started = _context.context_safe()
+    from tensorflow.python.eager import context
+
+    started = context.context_safe()
     return started is not None and bool(getattr(started, "_initialized", True))
 
 
-# The process whose TensorFlow this is. Where it was up before this file was read, that of `import bineural`.
-_home = [_PROCESS if _has_started() else os.getpid()]
-keras, tf = _Guarded(_keras), _Guarded(_tf)
-
-if keras.backend.backend() != "tensorflow":
-    raise InputError(
-        "bineural's nets must run on Keras with the TensorFlow backend.",
-        f"Keras was started with the backend {keras.backend.backend()!r}.",
-        "Set the environment variable KERAS_BACKEND=tensorflow before Keras is imported.",
-    )
+_home = [None]  # the process whose TensorFlow this is; None before it is imported
+_settling = threading.RLock()
+keras, tf = _Guarded("keras"), _Guarded("tensorflow")
 
 __all__ = ["keras", "tf"]

@@ -170,7 +170,7 @@ def _tensorflow(deep, missing):
     }
     if deep and importlib.util.find_spec("tensorflow"):
         try:
-            importlib.import_module("bineural._tensorflow")
+            importlib.import_module("bineural._tensorflow").tf.version  # noqa: B018
         except Exception as error:  # a broken installation can raise anything
             missing.append(
                 {

@@ -1,7 +1,7 @@
 """Architectures, one family a file; each file registers what it builds, as a record (`architecture.py`).
 
 A builder is a function `(input_shape, n_outputs, **options) -> keras.Model`, which returns an uncompiled
-model with logits. Layers that several families use stand in `layers/`.
+model with logits. Layers and other parts that several families use stand in `parts/`.
 """
 
 from bineural.lazy import lazily

@@ -1,13 +1,13 @@
 """Multilayer perceptron: dense layers of any number and width, then one dense layer of logits.
 
 Shapes: (batch, n_columns) float32 -> (batch, n_outputs) logits; with categories a second input
-(batch, n_categories) int32 of level codes, each embedded (`level_embedding.py`).
+(batch, n_categories) int32 of level codes, each embedded (`parts/level_embedding.py`).
 """
 
 from bineural._tensorflow import keras
 from bineural.errors import InputError
 from bineural.zoo.architecture import COMMON, Architecture, register_architecture
-from bineural.zoo.level_embedding import embed_levels, embedding_width, table_inputs
+from bineural.zoo.parts.table_inputs import embed_levels, embedding_width, table_inputs
 
 
 def build_mlp(

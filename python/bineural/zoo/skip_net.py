@@ -7,8 +7,8 @@ part is strong, that part vanishes and the GLM is left, so the net is never far 
 
 from bineural._tensorflow import keras
 from bineural.zoo.architecture import COMMON, Architecture, register_architecture
-from bineural.zoo.level_embedding import LevelEmbedding, embed_levels, embedding_width, table_inputs
 from bineural.zoo.mlp import make_penalty, stack_hidden
+from bineural.zoo.parts.table_inputs import embed_levels, embedding_width, table_inputs
 
 
 def build_skip_net(
@@ -68,6 +68,8 @@ def build_skip_net(
 
 def _linear_part(matrix, codes, level_counts, n_outputs, ridge):
     """Return the logits of the ridge GLM, starting from 0: (batch, n_outputs)."""
+    from bineural.zoo.parts.level_embedding import LevelEmbedding
+
     linear = keras.layers.Dense(
         n_outputs, kernel_initializer="zeros", kernel_regularizer=ridge, dtype="float32", name="linear"
     )

@@ -4,7 +4,8 @@ import pytest
 from bineural._tensorflow import keras
 from bineural.errors import InputError
 from bineural.training import train_net
-from bineural.zoo.level_embedding import LevelEmbedding, embedding_width
+from bineural.zoo.parts.level_embedding import LevelEmbedding
+from bineural.zoo.parts.table_inputs import embedding_width
 
 COUNTS = [5, 3, 12]
 
