@@ -88,7 +88,8 @@ check: setup  ## R CMD build and R CMD check
 	@cd build/check && R CMD build bineural
 	@cd build/check && TZ=$${TZ:-UTC} _R_CHECK_FORCE_SUGGESTS_=false R CMD check --no-manual bineural_*.tar.gz
 
-docs: setup  ## R help pages and NAMESPACE from the comments in R/
+docs: setup  ## R's options of nets, help pages and NAMESPACE from the table of options and the comments in R/
+	@$(PYTHON_BIN) tools/build_options.py
 	@Rscript --vanilla tools/build_docs.R
 
 course: setup  ## the course as pages, slides and notebooks, in course/ (begin with index.html)

@@ -4,8 +4,9 @@
 #' search is made anew within each training fold.
 #'
 #' @inheritParams fit_net
-#' @param formula,data As in [fit_net()]: a formula and a data frame, or predictors x and an outcome y. A recipe can't
-#'   be used: it would be prepared from the rows that are held out too.
+#' @param net What is tuned: a net that is not fitted ([make_net()]), the options of one that is, or a formula as in
+#'   [fit_net()], or predictors x. A recipe can't be used: it would be prepared from the rows that are held out too.
+#' @param data Data frame; or the outcome y beside x.
 #' @param grid What to try. A named list of options of the net and their values, such as
 #'   `list(l2 = c(0.01, 0.1), units = list(4, c(16, 8)))`: every combination (`NA` or `NULL` in a list is `NULL`). A
 #'   range instead of values, `list(low = 0.001, high = 0.1, log = TRUE)`, is drawn from at random, evenly or (`log`)
@@ -28,10 +29,11 @@
 #'   search without halving. Only settings of the last round can be chosen. Each round compiles anew: it pays where
 #'   training is long.
 #' @param refit Fit the chosen setting to all rows, with `seed`.
-#' @param checkpoint Must be `NULL`; see [fit_net()].
 #' @param seed Folds, draws and fits follow from it; drawn and kept if `NULL`. The nets of a fold start from the same
 #'   seed in all settings.
 #' @param memory Bytes that nets trained at the same time may take.
+#' @param ... Options of the net where settings do not say otherwise, as in [fit_net()]; beside a net they replace its
+#'   own. `checkpoint` must be `NULL`.
 #' @return An object of class `bineural_tuned`, which prints the best settings and the chosen one; a list with
 #'   * `table`, also by `as_tibble()` and `tidy()`: a row for each setting with `setting`, a column for each option,
 #'     `mean` of the measure over folds, its `se`, `n` folds in which it is defined, `round` (the last in which it was
@@ -62,7 +64,7 @@
 #' tuned <- tune_net(Kyphosis ~ ., kyphosis, grid, event = "present", epochs = 20, seed = 2019)
 #' tuned
 #' predict(tuned$model, head(kyphosis), type = "prob")
-tune_net <- function(formula,
+tune_net <- function(net,
                      data,
                      grid = NULL,
                      n_settings = NULL,
@@ -77,47 +79,15 @@ tune_net <- function(formula,
                      refit = TRUE,
                      event = NULL,
                      classes = NULL,
-                     architecture = "skip",
-                     units = c(16, 8),
-                     activation = "relu",
-                     dropout = 0,
-                     l1 = 0,
-                     l2 = NULL,
-                     batch_normalization = FALSE,
-                     categories = "onehot",
-                     scale = "auto",
-                     optimizer = NULL,
-                     learning_rate = NULL,
-                     batch_size = 32,
-                     epochs = 300,
-                     validation = 0.2,
-                     monitor = "loss",
-                     patience = 30,
-                     min_delta = 0,
-                     ensemble = NULL,
-                     class_weight = NULL,
                      weights = NULL,
-                     keep_weights = FALSE,
-                     callbacks = NULL,
-                     checkpoint = NULL,
-                     device = NULL,
-                     precision = "float32",
-                     missing = "error",
-                     unseen = "warn",
                      seed = NULL,
-                     verbose = NULL,
-                     memory = 1e9) {
+                     memory = 1e9,
+                     ...) {
   call <- rlang::current_env()
-  if (inherits(formula, "recipe")) {
-    abort_input(
-      "`formula` must not be a recipe here.", "A recipe is prepared once, from held-out rows too.",
-      "Give a formula."
-    )
-  }
-  problem <- as_py_problem(formula, data, call)
+  problem <- as_py_net_problem(net, data, call)
   rows <- problem$rows
   object <- rlang::inject(call_fit(
-    "tune_net", problem, formula,
+    "tune_net", problem, problem$written,
     grid = as_py_grid(grid, call),
     n_settings = as_py_count(n_settings),
     folds = if (is_count(folds)) as_py_count(folds) else as_py_training_sets(folds, rows, call),
@@ -129,11 +99,15 @@ tune_net <- function(formula,
     rule = as_py_text(rule),
     halving = if (rlang::is_bool(halving)) as_py_flag(halving) else as_py_count(halving),
     refit = as_py_flag(refit),
-    !!!net_options(),
+    event = as_py_level(event),
+    classes = as_py_levels(classes),
+    weights = as_py_row_values(weights, rows),
+    seed = as_py_count(seed),
     memory = as_py_number(memory),
+    !!!architecture_options(..., call = call),
     call = call
   ))
-  new_tuned(object, rows, if (inherits(formula, "formula")) formula)
+  new_tuned(object, rows, problem$written)
 }
 
 new_tuned <- function(object, data, formula) {

@@ -316,6 +316,7 @@ model_name <- function(model) {
 
 as_py_model <- function(model, name, rows, call) {
   if (is.character(model)) return(as_py_text(model, "models", call))
+  if (inherits(model, "bineural_net_value")) return(model$object)
   if (inherits(model, "bineural_r_model")) {
     lapply(model$packages, requireNamespace, quietly = TRUE)
     run <- function(train, test) model$predict(model$fit(train), test)

@@ -4,8 +4,9 @@
 #' from them. Nets of equal layout are trained together, which for a hundred small nets takes little longer than one.
 #'
 #' @inheritParams fit_net
-#' @param formula,data As in [fit_net()]: a formula and a data frame, or predictors x and an outcome y. A recipe can't
-#'   be used: it would be prepared from the rows that are held out too.
+#' @param net What is fitted: a net that is not fitted ([make_net()]), the options of one that is, or a formula as in
+#'   [fit_net()], or predictors x. A recipe can't be used: it would be prepared from the rows that are held out too.
+#' @param data Data frame; or the outcome y beside x.
 #' @param folds Rows to train on, of each fold; by [make_folds()], [split_rows()] or rsample, from the same data. Or a
 #'   list of row numbers, or of pairs of them `list(train, test)`; numbers alone hold out all other rows (sets that
 #'   part the rows are asked about, see [make_folds()]); or the fold of each row. `NULL` trains on all.
@@ -13,8 +14,8 @@
 #'   `NULL`; `units` in a list column), or a list of named lists, `list(list(l2 = 0.1), list(l2 = 0.01, units = 8))`.
 #'   Not those of the data and of the run: event, classes, weights, callbacks, checkpoint, device, seed, verbose.
 #' @param seeds Whole numbers. `NULL` is the one `seed`.
-#' @param checkpoint Must be `NULL`; see [fit_net()].
 #' @param memory Bytes that nets trained at the same time may take; more of them are trained one after the other.
+#' @param ... Options of the net, as in [fit_net()]; beside a net they replace its own. `checkpoint` must be `NULL`.
 #' @return An object of class `bineural_net_fits`, a list with
 #'   * `nets`: the models, as of [fit_net()]; settings vary slowest, then repeats and folds, then seeds.
 #'   * `table`, also by `as_tibble()`: a row for each net with `setting` and a column for each option that settings
@@ -43,62 +44,53 @@
 #' fits
 #' fits$table
 #' fits$held_out
-fit_nets <- function(formula,
+fit_nets <- function(net,
                      data,
                      folds = NULL,
                      settings = NULL,
                      seeds = NULL,
                      event = NULL,
                      classes = NULL,
-                     architecture = "skip",
-                     units = c(16, 8),
-                     activation = "relu",
-                     dropout = 0,
-                     l1 = 0,
-                     l2 = NULL,
-                     batch_normalization = FALSE,
-                     categories = "onehot",
-                     scale = "auto",
-                     optimizer = NULL,
-                     learning_rate = NULL,
-                     batch_size = 32,
-                     epochs = 300,
-                     validation = 0.2,
-                     monitor = "loss",
-                     patience = 30,
-                     min_delta = 0,
-                     ensemble = NULL,
-                     class_weight = NULL,
                      weights = NULL,
-                     keep_weights = FALSE,
-                     callbacks = NULL,
-                     checkpoint = NULL,
-                     device = NULL,
-                     precision = "float32",
-                     missing = "error",
-                     unseen = "warn",
-                     seed = NULL,
-                     verbose = NULL,
-                     memory = 1e9) {
+                     memory = 1e9,
+                     ...) {
   call <- rlang::current_env()
-  if (inherits(formula, "recipe")) {
-    abort_input(
-      "`formula` must not be a recipe here.", "A recipe is prepared once, from held-out rows too.",
-      "Give a formula, or fit each fold with `fit_net()`."
-    )
-  }
-  problem <- as_py_problem(formula, data, call)
+  problem <- as_py_net_problem(net, data, call)
   rows <- problem$rows
   object <- rlang::inject(call_fit(
-    "fit_nets", problem, formula,
+    "fit_nets", problem, problem$written,
     folds = as_py_training_sets(folds, rows, call),
     settings = as_py_settings(settings, call),
     seeds = as_py_counts(seeds),
-    !!!net_options(),
+    event = as_py_level(event),
+    classes = as_py_levels(classes),
+    weights = as_py_row_values(weights, rows),
     memory = as_py_number(memory),
+    !!!architecture_options(..., call = call),
     call = call
   ))
-  new_net_fits(object, if (inherits(formula, "formula")) formula, call)
+  new_net_fits(object, problem$written, call)
+}
+
+# A net, a formula or x, and the rows, as Python takes them; `written` is the formula where there is one.
+as_py_net_problem <- function(net, data, call) {
+  if (inherits(net, "recipe")) {
+    abort_input(
+      "`net` must not be a recipe here.", "A recipe is prepared once, from held-out rows too.",
+      "Give a formula, or fit each fold with `fit_net()`.",
+      call = call
+    )
+  }
+  if (!inherits(net, c("bineural_net", "bineural_net_value"))) {
+    problem <- as_py_problem(net, data, call)
+    problem$written <- if (inherits(net, "formula")) net
+    return(problem)
+  }
+  value <- inherits(net, "bineural_net_value")
+  list(
+    formula = if (value) net$object else python_model(net, call = call),
+    data = as_py_data(data, "data", call), rows = data, columns = names(data), written = net$formula
+  )
 }
 
 new_net_fits <- function(object, formula, call) {

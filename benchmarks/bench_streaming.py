@@ -44,7 +44,7 @@ def measure(path, n_rows, way):
     """Fit one epoch here; return MB above the imports, seconds and rows a second."""
     import bineural as bn
     from bineural._tensorflow import tf
-    from bineural.nets.estimators import fit_net  # noqa: F401 (loads what a fit loads)
+    from bineural.nets.fitting_one import fit_net  # noqa: F401 (loads what a fit loads)
 
     tf.zeros(1)
     held = resident()

@@ -13,13 +13,13 @@ _DEFAULTS_AS_THEY_ARE = ("test_docstrings", "test_readme", "test_demo", "test_cl
 
 @pytest.fixture(autouse=True, scope="module")
 def _one_net_unless_said(request):
-    from bineural.nets import members as net_members
+    from bineural.zoo import architecture
 
     if request.module.__name__.split(".")[-1] in _DEFAULTS_AS_THEY_ARE:
         yield
         return
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(net_members, "MEMBERS", 1)
+        patch.setattr(architecture, "SMALL_TABLE", 0)
         yield
 
 

@@ -49,7 +49,7 @@ def main(folder, with_keras):
 
     if with_keras:
         from bineural._tensorflow import keras
-        from bineural.nets import plan as net_plan  # noqa: F401
+        from bineural.nets import layouts  # noqa: F401
 
         keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)]).predict(np.zeros((1, 2)), verbose=0)
     columns = json.loads((Path(__file__).parents[1] / "reference/bundles/rows.json").read_text())

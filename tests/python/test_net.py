@@ -14,7 +14,8 @@ from sklearn.preprocessing import StandardScaler
 import bineural as bn
 from bineural._tensorflow import keras
 from bineural.errors import InputError, OutcomeError, UnscaledWarning, UnseenLevelWarning
-from bineural.nets.estimators import NetClassifier, NetRegressor, fit_net
+from bineural import fit_net
+from bineural.nets.estimators import NetClassifier, NetRegressor
 from bineural.training import engine
 
 FORMULA = "Kyphosis ~ Age + Number + Start"

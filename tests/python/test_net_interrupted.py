@@ -13,7 +13,7 @@ import pytest
 
 import bineural as bn
 from bineural.errors import InputError, InterruptedWarning
-from bineural.nets.many import NetRun, fit_nets
+from bineural.nets.many import NetRun, fit_runs
 from bineural.training import TrainingInterrupted, run, stack_run
 
 ROOT = Path(__file__).parents[2]
@@ -124,7 +124,7 @@ def test_without_a_seed_the_one_in_the_checkpoint_is_taken(kyphosis, tmp_path, e
 def test_a_checkpoint_is_of_one_training(kyphosis, tmp_path):
     net = bn.NetClassifier("Age", event="present", checkpoint=tmp_path / "a")
     with pytest.raises(InputError, match="one net only"):
-        fit_nets(net, kyphosis, kyphosis["Kyphosis"], [NetRun(np.arange(81)), NetRun(np.arange(60))])
+        fit_runs(net, kyphosis, kyphosis["Kyphosis"], [NetRun(np.arange(81)), NetRun(np.arange(60))])
     with pytest.raises(InputError, match="no folder"):
         fit(kyphosis, checkpoint=tmp_path / "no" / "a")
 

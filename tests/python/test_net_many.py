@@ -7,7 +7,7 @@ from sklearn.base import clone
 import bineural as bn
 from bineural._tensorflow import keras
 from bineural.nets.estimators import NetClassifier, NetRegressor
-from bineural.nets.many import NetRun, fit_nets
+from bineural.nets.many import NetRun, fit_runs
 from bineural.training import stacked
 
 
@@ -18,7 +18,7 @@ def kyphosis():
 
 def check(template, X, y, runs, n_graphs, **options):
     stacked.stacks.clear()
-    nets = fit_nets(template, X, y, runs, **options)
+    nets = fit_runs(template, X, y, runs, **options)
     assert len(stacked.stacks) == n_graphs
     weights = options.get("sample_weight")
     for run, net in zip(runs, nets, strict=True):

@@ -8,7 +8,7 @@ import pytest
 from bineural import NetClassifier, NetRegressor, load_dataset, load_model, save_model
 from bineural._tensorflow import keras
 from bineural.errors import InputError
-from bineural.nets.many import NetRun, fit_nets
+from bineural.nets.many import NetRun, fit_runs
 from bineural.training import train_net, train_stack
 
 OPTIONS = {"event": "present", "seed": 1, "epochs": 8, "verbose": 0, "dropout": 0.3, "batch_size": 16}
@@ -113,7 +113,7 @@ def test_ensembles_and_many_nets_can_be_mixed(kyphosis, x):
     assert net.keras_model_.get_layer("hidden_0").compute_dtype == "bfloat16"
     rows = np.arange(len(x))
     kinds = [{"precision": "mixed"}, {"precision": "mixed"}, {}]
-    found = fit_nets(
+    found = fit_runs(
         NetClassifier(**options), x, y, [NetRun(rows, 1 + i % 2, k) for i, k in enumerate(kinds)]
     )
     kept = [f.keras_model_.get_layer("hidden_0").compute_dtype for f in found]

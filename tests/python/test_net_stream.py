@@ -13,7 +13,8 @@ from bineural.formula import batches as formula_batches
 from bineural.inputs.preparation import Preparation
 from bineural.nets import batch_outcome as stream_outcome
 from bineural.nets import batches as net_stream
-from bineural.nets.estimators import NetClassifier, NetRegressor, fit_net
+from bineural import fit_net
+from bineural.nets.estimators import NetClassifier, NetRegressor
 from bineural.training import TrainingInterrupted
 
 FORMULA = "sick ~ age + dose + site"

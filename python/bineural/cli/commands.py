@@ -252,7 +252,7 @@ def _fit(arguments):
     if arguments.model == "glm":
         from bineural.glm.estimators import fit_glm as fit_model
     else:
-        from bineural.nets.estimators import fit_net as fit_model
+        from bineural.nets.fitting_one import fit_net as fit_model
     model = fit_model(arguments.formula, data, **options)
     path = saving.save_model(model, arguments.out)
     print(model.summary() if hasattr(model, "summary") else model)

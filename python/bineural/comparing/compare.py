@@ -191,7 +191,9 @@ def compare_models(
     with heard_warnings() as warned:
         basis = make_basis(
             *(data, outcome, formula, event, classes, weights, folds, repeats, strata, groups, time, seed),
-            complete_for=[getattr(one, "formula", None) for _, one in named] if missing == "drop" else None,
+            complete_for=[getattr(one, "terms", getattr(one, "formula", None)) for _, one in named]
+            if missing == "drop"
+            else None,
         )
     entrants, reference = make_entrants(named, basis, missing, baseline)
     found, chosen = measures_for(basis, measure, measures, _family(entrants))

@@ -108,10 +108,10 @@ def stand_in(basis, one, answer):
 
 def ask_net(net, basis, one):
     """Ask a net of `fit_nets` about the test rows of a resample; one that has diverged predicts None."""
-    from bineural.nets.members import diverged_loss
+    from bineural.nets.fitted import diverged_loss
     from bineural.training.run import STEADIER
 
-    loss = diverged_loss(net)
+    loss = diverged_loss(net.fitted_)
     if loss is not None:
         return Answer(None, failure=f"The training loss became {loss}", advice=STEADIER)
     try:
@@ -184,7 +184,7 @@ class Net(OwnModel):
 
     def predict_out(self, basis, draws, run):
         """Predict the test rows of every resample; see `Entrant.predict_out`."""
-        from bineural.nets.many import NetRun, fit_nets
+        from bineural.nets.many import NetRun, fit_runs
 
         jobs = [(k, d) for d in range(draws) for k in range(len(basis.sets))]
         seeds = [basis.seed_of(self.name, k, d) for k, d in jobs]
@@ -199,7 +199,7 @@ class Net(OwnModel):
             for (k, _), seed, setting, name in zip(jobs, seeds, settings, names)
         ]
         weights = {"sample_weight": basis.weights, "exclude": problem.exclude}
-        nets = fit_nets(template, problem.X, problem.y, runs, diverged="keep", **weights)
+        nets = fit_runs(template, problem.X, problem.y, runs, diverged="keep", **weights)
         self.note(nets)
         found = []
         for net, (k, _) in zip(nets, jobs):
@@ -217,7 +217,7 @@ class Net(OwnModel):
 
         self.told["how"] = counted_how(net.how_ for net in nets)
         self.told["epochs"] = [int(net.best_epoch_) for net in nets]
-        self.told["members"] = sum(len(net._members()) for net in nets)
+        self.told["members"] = sum(len(net.fitted_.members) for net in nets)
 
 
 class Estimator(Entrant):

@@ -7,15 +7,13 @@ import numpy as np
 from bineural.checks import check_count
 from bineural.errors import InputError
 from bineural.messages import listed
-from bineural.nets.base import NAMED_LEARNING_RATE, PRIOR_PRECISION
-from bineural.nets.option_checks import unit_counts
+from bineural.nets.options import BY_NAME, PRIOR_PRECISION, unit_counts
 from bineural.nets.settings import check_option_names, check_setting_values, read_settings
 from bineural.training.seeds import stream
+from bineural.zoo.architecture import COMMON, as_architecture
 
 N_DRAWS = 20
-_COUNTS = ("batch_size", "epochs", "ensemble", "patience")  # a range of these is one of whole numbers
-_RANGED = ("dropout", "l1", "l2", "learning_rate", "validation", "min_delta", *_COUNTS)
-_OF_THE_ZOO = ("units", "activation", "dropout", "l1", "l2", "batch_normalization", "categories")
+_RATE = 0.01  # of nets whose architecture has no rate of its own
 _MOST = 10_000
 
 
@@ -63,15 +61,17 @@ def default_grid(template, n_trained):
 
     Options that the user has given are left as they are.
     """
-    if not isinstance(template.architecture, str):
+    record = as_architecture(template.architecture)
+    if record.given is not None:
         return {"learning_rate": [0.0003, 0.001, 0.003, 0.01]}
-    prior = 1 / (2 * n_trained)  # of precision 1
+    prior, rate = 1 / (2 * n_trained), record.learning_rate or _RATE  # the penalty of precision 1
     grid = {
-        "l2": [prior, PRIOR_PRECISION * prior, 10 * prior],
+        "l2": [prior, (record.prior_precision or PRIOR_PRECISION) * prior, 10 * prior],
         "units": [(4,), (16, 8)],
         "dropout": [0.0, 0.2],
-        "learning_rate": [0.3 * NAMED_LEARNING_RATE, NAMED_LEARNING_RATE],
     }
+    grid = {name: values for name, values in grid.items() if name in record.reads}
+    grid["learning_rate"] = [0.3 * rate, rate]
     defaults = type(template)().get_params(deep=False)
     return {name: values for name, values in grid.items() if _is_default(template, name, defaults)}
 
@@ -83,7 +83,8 @@ def _is_default(template, name, defaults):
 
 def effective_l2(options, n_trained):
     """Return the penalty that `l2` means for nets trained on so many rows."""
-    return PRIOR_PRECISION / (2 * n_trained) if options["l2"] is None else float(options["l2"])
+    record = as_architecture(options["architecture"])
+    return record.default_l2(n_trained) if options["l2"] is None else float(options["l2"])
 
 
 def simplicity(options, n_trained):
@@ -175,12 +176,12 @@ def _read_values(name, values):
 
 
 def _read_range(name, given):
-    unknown = sorted(set(given) - {"low", "high", "log"})
-    if unknown or not {"low", "high"} <= set(given) or name not in _RANGED:
+    unknown, ranged = sorted(set(given) - {"low", "high", "log"}), _ranged()
+    if unknown or not {"low", "high"} <= set(given) or name not in ranged:
         raise InputError(
             "A range must have `low` and `high`, may have `log`, and be of an option that is a number.",
             f"`{name}` has {listed(list(given))}.",
-            f"Ranges can be given for {', '.join(_RANGED)}.",
+            f"Ranges can be given for {', '.join(ranged)}.",
         )
     low, high, log = given["low"], given["high"], given.get("log", False)
     numbers = all(isinstance(v, (int, float, np.number)) and not isinstance(v, bool) for v in (low, high))
@@ -193,6 +194,11 @@ def _read_range(name, given):
     return {"low": float(low), "high": float(high), "log": bool(log)}
 
 
+def _ranged():
+    """Return the names of the options that a range can be given for."""
+    return [option.name for option in BY_NAME.values() if option.range]
+
+
 def _draw(name, values, random):
     if not isinstance(values, dict):
         return values[random.integers(len(values))]
@@ -202,18 +208,19 @@ def _draw(name, values, random):
         if values["log"]
         else random.uniform(low, high)
     )
-    return round(value) if name in _COUNTS else value
+    return round(value) if name in BY_NAME and BY_NAME[name].range == "whole" else value
 
 
 def _check_effect(options, setting, number):
-    """Refuse options that a model of the user's own does not read: its settings would be the same net."""
-    if isinstance(options["architecture"], str):
-        return
-    without = [name for name in setting if name in _OF_THE_ZOO]
+    """Refuse options that the architecture does not read: its settings would be the same net."""
+    record = as_architecture(options["architecture"])
+    without = [name for name in setting if name in (*COMMON, "categories") and name not in record.reads]
+    without = [name for name in without if name != "categories" or not record.takes_codes]
     if without:
+        whose = "a model of your own" if record.given is not None else f"the architecture {record.name!r}"
         raise InputError(
             "A setting must change the net.",
-            f"Setting {number} names `{without[0]}`, which a model of your own does not read.",
+            f"Setting {number} names `{without[0]}`, which {whose} does not read.",
             "Tune learning_rate, epochs or batch_size, or give several architectures in the grid.",
         )
 

@@ -133,10 +133,13 @@ def make_entrant(name, model, basis, missing):
     from bineural.comparing.averaging import AverageModel
     from bineural.glm.estimators import GLMClassifier, GLMRegressor
     from bineural.nets.estimators import NetClassifier, NetRegressor
+    from bineural.nets.values import Net as NetValue
 
     if isinstance(model, Entrant):
         model.name = name
         return model
+    if isinstance(model, NetValue):
+        model = model.estimator(bool(basis.classes))
     if hasattr(model, "as_entrant"):
         return model.as_entrant(name)
     if isinstance(model, AverageModel):

@@ -173,7 +173,7 @@ def rows_trained(sets, template):
 
 def _scored(basis, template, settings, tasks, plan, share, measures, memory):
     """Yield each net's measure and why it has none, or None; nets are let go once they are measured."""
-    from bineural.nets.many import NetRun, fit_nets
+    from bineural.nets.many import NetRun, fit_runs
 
     problem = basis.problem
     for part in _parts(plan, tasks, problem.X, memory):
@@ -184,7 +184,7 @@ def _scored(basis, template, settings, tasks, plan, share, measures, memory):
             name = f"{task.name}setting {i + 1}, inner fold {k + 1}"
             runs.append(NetRun(task.sets[k].train, task.seeds[k], {**setting, "epochs": epochs}, name))
         weights = {"sample_weight": basis.weights, "exclude": problem.exclude, "memory": int(memory)}
-        nets = fit_nets(template, problem.X, problem.y, runs, diverged="keep", **weights)
+        nets = fit_runs(template, problem.X, problem.y, runs, diverged="keep", **weights)
         for net, (t, _, k) in zip(nets, part):
             rows, measure = tasks[t].sets[k], measures[t]
             answer = ask_net(net, basis, rows)

@@ -200,7 +200,8 @@ class TunedEntrant(Net):
         one = self.tuned
         self._check_task(basis)
         tasks = [self._task(basis, *job, name) for job, name in zip(jobs, names)]
-        trials = search(basis, template, one.settings, tasks, one._measure, one.eta)
+        memory = one.asked.get("memory", 1e9)
+        trials = search(basis, template, one.settings, tasks, one._measure, one.eta, memory)
         chosen = []
         for trial, task, name in zip(trials, tasks, names):
             with naming(name):

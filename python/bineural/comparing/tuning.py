@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from bineural.checks import checked, choice, flag
 from bineural.comparing.basis import make_basis
 from bineural.comparing.fits import merged_warnings
 from bineural.comparing.grids import read_grid
@@ -11,14 +12,15 @@ from bineural.comparing.tuned import RULES, TunedNet, inner_seeds
 from bineural.errors import InputError
 from bineural.measures.registry import all_measures, direction
 from bineural.messages import listed
-from bineural.nets.estimators import NetRegressor, choose_net
-from bineural.nets.fitting_many import check_memory
+from bineural.nets.fitting_many import check_memory, refuse_checkpoint
+from bineural.nets.values import as_net, is_net, pair_of
 
 __all__ = ["TunedNet", "tune_net"]
 
 
+@checked(rule=choice(*RULES), refit=flag(), memory=check_memory)
 def tune_net(
-    formula,
+    net,
     data,
     grid=None,
     *,
@@ -34,36 +36,10 @@ def tune_net(
     refit=True,
     event=None,
     classes=None,
-    architecture="skip",
-    units=(16, 8),
-    activation="relu",
-    dropout=0.0,
-    l1=0.0,
-    l2=None,
-    batch_normalization=False,
-    categories="onehot",
-    scale="auto",
-    optimizer=None,
-    learning_rate=None,
-    batch_size=32,
-    epochs=300,
-    validation=0.2,
-    monitor="loss",
-    patience=30,
-    min_delta=0.0,
-    ensemble=None,
-    class_weight=None,
     weights=None,
-    keep_weights=False,
-    callbacks=None,
-    checkpoint=None,
-    device=None,
-    precision="float32",
-    missing="error",
-    unseen="warn",
     seed=None,
-    verbose=None,
     memory=1e9,
+    **options,
 ):
     """Tune a neural net: try settings on folds, choose one, and fit it to all rows.
 
@@ -72,8 +48,11 @@ def tune_net(
 
     Parameters
     ----------
-    formula, data
-        As in `fit_net`: a formula and a data frame, or predictors x and an outcome y.
+    net : Net, NetClassifier, NetRegressor, str, data frame or array_like
+        What is tuned: a net that is not fitted (`make_net`), the options of one that is, or a formula as in
+        `fit_net`, or predictors x.
+    data : data frame or array_like
+        Rows; or the outcome y beside x. A pair (x, y) for a net that names no outcome.
     grid : dict, list of dict, or data frame, optional
         What to try. A dict of options of the net and lists of their values, such as
         ``{"l2": [0.01, 0.1], "units": [(4,), (16, 8)]}``: every combination. A range instead of a list,
@@ -105,18 +84,14 @@ def tune_net(
         Fit the chosen setting to all rows, with `seed`.
     event, classes, weights
         See `fit_net`; weights are used in fitting and measuring.
-    architecture, units, activation, dropout, l1, l2, batch_normalization, categories, scale
-        The net, where settings do not say otherwise; see `NetClassifier`.
-    optimizer, learning_rate, batch_size, epochs, validation, monitor, patience, min_delta, ensemble,
-    class_weight, keep_weights, callbacks, checkpoint, device, precision
-        Its training; see `NetClassifier`. `checkpoint` must be None.
-    missing, unseen, verbose
-        See `NetClassifier`.
     seed : int, optional
         Folds, draws and fits follow from it; drawn and kept if None. The nets of a fold start from the same
         seed in all settings.
     memory : float
         Bytes that nets trained at the same time may take.
+    **options
+        Options of the net where settings do not say otherwise, as in `fit_net`; beside a net they replace its
+        own. `checkpoint` must be None.
 
     Returns
     -------
@@ -152,43 +127,53 @@ def tune_net(
     >>> tuned.model.predict_event(kyphosis[:3]).shape
     (3,)
     """
-    given = dict(locals())
-    options = {name: given[name] for name in NetRegressor().get_params() if name != "formula"}
-    if checkpoint is not None:
-        raise InputError(
-            "`checkpoint` can be used with one net only.",
-            f"It is {checkpoint!r}.",
-            "Tune first, then fit the chosen setting with fit_net().",
-        )
+    asked = {
+        **{"grid": grid, "n_settings": n_settings, "folds": folds, "repeats": repeats, "strata": strata},
+        **{"groups": groups, "time": time, "measure": measure, "rule": rule, "halving": halving},
+        **{"refit": refit, "event": event, "classes": classes, "weights": weights},
+    }
+    value = as_net(net, options, event, classes)
+    refuse_checkpoint(value, "Tune first, then fit the chosen setting with fit_net().")
     eta = _check_halving(halving)
-    _check_choice("rule", rule, list(RULES))
-    _check_choice("refit", refit, [True, False])
-    x_and_y = (formula, data, None) if not isinstance(formula, str) else (data, None, formula)
-    basis = make_basis(*x_and_y, event, classes, weights, folds, repeats, strata, groups, time, seed)
-    options["seed"] = basis.seed
-    template = basis.problem.ready(choose_net(basis.problem, event, classes, class_weight, options))
+    basis = make_basis(
+        *_columns_of(value, net, data),
+        *(value.event, value.classes, weights, folds, repeats, strata, groups, time, seed),
+    )
+    template = value.with_options(seed=basis.seed).estimator_for(basis.problem)
+    template = basis.problem.ready(template)
     measure = _read_measure(measure, basis)
     settings = read_grid(grid, template, n_settings, rows_trained(basis.sets, template), basis.seed)
     task = Task(basis.sets, inner_seeds(basis.seed, basis.sets))
     how = {"strata": strata, "groups": groups, "time": time}
-    asked = {name: value for name, value in given.items() if name not in ("formula", "data")}
+    asked |= {"event": value.event, "classes": value.classes, **value.options, "memory": memory}
     with merged_warnings():
-        (trial,) = search(basis, template, settings, [task], measure, eta, check_memory(memory))
+        (trial,) = search(basis, template, settings, [task], measure, eta, memory)
         tuned = TunedNet(basis, template, settings, measure, rule, trial, task, eta, how, asked=asked)
         if refit:
             tuned.model = _fit_chosen(basis, template, tuned.chosen)
     return tuned
 
 
+def _columns_of(value, net, data):
+    """Return (data, outcome, formula) of a net and its data."""
+    problem_formula = value.formula if value.formula and not value.formula.startswith("~") else None
+    if problem_formula is not None:
+        return data, None, problem_formula
+    if is_net(net):
+        return (*pair_of(value, data), None)
+    return net, data, None
+
+
 def _fit_chosen(basis, template, setting):
     """Fit the chosen setting to all rows that have an outcome."""
-    from bineural.nets.many import NetRun, fit_nets
+    from bineural.nets.many import NetRun, fit_runs
 
     problem = basis.problem
     known = ~np.isnan(basis.truth) if basis.task == "regression" else basis.truth >= 0
     runs = [NetRun(np.flatnonzero(known), basis.seed, setting, "the net of the chosen setting")]
     weights = {"sample_weight": basis.weights, "exclude": problem.exclude}
-    return problem.noted(fit_nets(template, problem.X, problem.y, runs, **weights)[0])
+    names = problem.outcome, problem.formula
+    return fit_runs(template, problem.X, problem.y, runs, names=names, **weights)[0]
 
 
 def _read_measure(measure, basis):
@@ -217,8 +202,3 @@ def _check_halving(halving):
             "`halving` must be True, False or a whole number from 2.", f"It is {halving!r}.", "Try 3."
         )
     return int(halving)
-
-
-def _check_choice(name, value, allowed):
-    if not isinstance(value, (str, bool)) or value not in allowed:
-        raise InputError(f"`{name}` must be one of {listed(allowed)}.", f"It is {value!r}.", "Choose one.")

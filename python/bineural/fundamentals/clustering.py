@@ -216,12 +216,12 @@ def _check_outcome(y, unseen_classes, folds):
 
 def _fit_nets(template, problem, trains, seed):
     """Fit a net to the rows of each fold, all at once."""
-    from bineural.nets.many import NetRun, fit_nets
+    from bineural.nets.many import NetRun, fit_runs
 
     runs = [NetRun(train, seed + i, {}, f"the net of fold {i}") for i, train in enumerate(trains, 1)]
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Left out constant columns", DroppedWarning)  # as empty corners
-        return fit_nets(template, problem.X, problem.y, runs, exclude=problem.exclude)
+        return fit_runs(template, problem.X, problem.y, runs, exclude=problem.exclude)
 
 
 def _columns(net, problem, train, rows):

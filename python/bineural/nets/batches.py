@@ -6,8 +6,9 @@ import numpy as np
 
 from bineural.errors import FormulaError, InputError
 from bineural.formula.batches import MOST_ROWS
+from bineural.formula.design import TableRows
 from bineural.formula.syntax import quote_name
-from bineural.inputs.preparation import TableRows, split_formula
+from bineural.inputs.preparation import split_formula
 from bineural.inputs.table import TableInput
 from bineural.nets.batch_rows import WHOLE, RowBatches
 from bineural.nets.class_weights import class_weights
@@ -109,7 +110,7 @@ def fit_batches(net, rows):
     tell_unused(options, plan)
     weight = None
     if rows.weight_name is not None or factors is not None:
-        weight = rows.outcome.mean_weight(factors, None if fitted.outcome is None else fitted.outcome.classes)
+        weight = rows.outcome.mean_weight(factors, fitted.outcome.classes)
     training = TrainingBatches(fitted, rows, factors, weight, limit, n_train > buffer)
     sizes = {"n_rows": n_train, "n_watched": n_watched, "buffer_rows": buffer}
     engine |= {"learning_rate": learning_rate_of(options, record), **rates, **sizes}
@@ -129,7 +130,7 @@ def _learn(net, options, record, rows):
     numeric = rows.outcome.numeric
     values = rows.outcome.examples() if numeric else rows.outcome.distinct()
     outcome, _ = net.learn_outcome(values, rows.outcome.order)
-    n_classes = 0 if outcome is None else len(outcome.classes)
+    n_classes = len(outcome.classes) if outcome.is_classes else 0
     objective = find_objective(options["objective"], net.outcome_kind, n_classes)
     learnt = TableInput.of(rows.preparation)
     fitted = FittedNet(record, learnt, objective, outcome, rows.n_rows, rows.seed)
@@ -218,7 +219,7 @@ class TrainingBatches:
 
     def _numbers(self, prepared, y, weights):
         fitted, outcome = self.fitted, self.rows.outcome
-        if fitted.outcome is not None:
+        if fitted.outcome.is_classes:
             y = outcome.positions(y, fitted.outcome.classes)
             if self.factors is not None:
                 each = np.ones(len(y)) if weights is None else weights
@@ -232,7 +233,7 @@ class TrainingBatches:
 
 def _class_factors(options, fitted, rows):
     """Note the counts of the classes; return the factor on each one's weights, or None."""
-    if fitted.outcome is None:
+    if not fitted.outcome.is_classes:
         return None
     fitted.outcome.n_class_rows, sums = rows.outcome.class_sums(fitted.outcome.classes)
     if options["class_weight"] is None:
@@ -250,7 +251,7 @@ def _class_factors(options, fitted, rows):
 def _counted_levels(fitted, rows):
     """Return {column: {label: rows}} of the outcome and of the predictors that have levels."""
     columns, preparation = {}, fitted.input.preparation
-    if fitted.outcome is not None:
+    if fitted.outcome.is_classes:
         counts = fitted.outcome.n_class_rows.tolist()
         columns[rows.text] = dict(zip(fitted.outcome.classes.tolist(), counts))
     for name, levels in preparation.levels_.items():

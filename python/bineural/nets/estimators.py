@@ -5,11 +5,12 @@ from sklearn.utils.validation import check_is_fitted
 
 from bineural.errors import InputError
 from bineural.inputs.estimator import ClassifierFace, RegressorFace, TableModel
+from bineural.inputs.learnt_outcome import learn_classes, learn_numbers
+from bineural.inputs.sklearn_columns import note_columns
 from bineural.nets import fitting, results
 from bineural.nets.features import hidden_features
 from bineural.nets.fitted import keras_model_of, member_spread, predict_rows, predict_with_logits
 from bineural.nets.options import FOR_NUMBERS, OPTIONS
-from bineural.nets.outcome import learn_classes
 from bineural.nets.packed import Packed, packs
 from bineural.nets.saved import NET, NET_CLASSES, NET_NUMBERS, check_net, net_of, state_of
 from bineural.options import refuse_unknown, takes, with_paragraphs
@@ -106,9 +107,7 @@ class NetEstimator(TableModel):
     def keep_fitted(self, fitted, outcome=None, formula=None):
         """Wrap a fitted net; return the estimator."""
         self.fitted_, self.outcome_, self.formula_ = fitted, outcome, formula
-        if fitted.input.feature_names is not None:
-            self.feature_names_in_ = fitted.input.feature_names
-        self.n_features_in_ = fitted.input.n_features_in
+        note_columns(self, fitted.input)
         return self
 
     def _prepare(self, X):
@@ -382,7 +381,7 @@ class NetClassifier(ClassifierFace, NetEstimator):
 
     def learn_outcome(self, y, levels=None):
         """Return the `Outcome` of labels, and each row's position among its classes."""
-        return learn_classes(y, levels, self.event)
+        return learn_classes(y, self.event, levels)
 
     classes_ = learnt(lambda net: net.outcome.classes, "Classes, sorted.")
     levels_ = learnt(lambda net: net.outcome.levels, "Classes in the order of the outcome's levels.")
@@ -439,8 +438,8 @@ class NetRegressor(RegressorFace, NetEstimator):
         self._keep(options)
 
     def learn_outcome(self, y, levels=None):
-        """Return no `Outcome`, and the numbers."""
-        return None, self._learn_outcome(y)
+        """Return the `Outcome` of numbers, and the numbers."""
+        return learn_numbers(y)
 
     outcome_center_ = learnt(lambda net: net.state.get("center", 0.0), "Mean of the outcome.")
     outcome_scale_ = learnt(lambda net: net.state.get("scale", 1.0), "SD of the outcome.")

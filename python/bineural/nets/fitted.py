@@ -24,8 +24,8 @@ class FittedNet:
     objective : Objective
     state : dict
         What the objective learnt; "event" (position of the event) and "n_outputs" for classes.
-    outcome : inputs.Outcome or None
-        Classes, their order and rows, and the event; None for numbers.
+    outcome : inputs.learnt_outcome.Outcome
+        Classes, their order and rows, and the event.
     layout : dict
         Options that the architecture was built with, `l2` as it was in effect.
     l2 : float
@@ -71,6 +71,11 @@ class FittedNet:
     members: list = field(default_factory=list)
     interrupted: bool = False
     plan: object = field(default=None, repr=False)
+
+    @property
+    def n_classes(self):
+        """Number of classes; 0 for numbers."""
+        return len(self.outcome.classes) if self.outcome.is_classes else 0
 
     def __getstate__(self):
         """Leave what can be built again; the objective goes by its name."""

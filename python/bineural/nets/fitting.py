@@ -7,12 +7,10 @@ import numpy as np
 
 from bineural.errors import InputError
 from bineural.inputs import choose_input
-from bineural.inputs.outcomes import check_weights
+from bineural.inputs.given_rows import read_rows
 from bineural.nets.class_weights import class_weights
 from bineural.nets.fitted import FittedNet, layout_options, penalty_of, plan_of, scales_penalty
 from bineural.nets.objectives import find_objective
-from bineural.nets.outcome import keep_known, read_outcome
-from bineural.tables.rows import count_rows
 
 
 class Sharing(NamedTuple):
@@ -111,31 +109,30 @@ def _learn_rows(net, options, record, seed, X, y, sample_weight, exclude):
     from bineural.nets.scaling import read_scaling, say_unscaled
 
     kind = choose_input(X, record.inputs or None)
-    values, levels = read_outcome(net, y, count_rows(X))
-    weights = None if sample_weight is None else check_weights(sample_weight, len(values))
-    X, values, weights = keep_known(net.checked_columns(X, kind), values, weights, options["missing"])
+    X = net.checked_columns(X, kind)
+    given = read_rows(X, y, sample_weight, missing=options["missing"], owner=type(net).__name__)
     asked = {
         "formula": net.formula,
         "exclude": exclude,
-        "weights": weights,
+        "weights": given.weights,
         "missing": options["missing"],
         "unseen": options["unseen"],
         "categories": {"onehot": "onehot", "embed": "codes"}[options["categories"]],
     }
 
     def learn(scaled, why):
-        learnt, prepared = kind.learn(X, scale=scaled, **asked)
+        learnt, prepared = kind.learn(given.X, scale=scaled, **asked)
         if prepared.offset is not None:
             raise no_offset()
-        outcome, positions = net.learn_outcome(values[prepared.rows], levels)
-        n_classes = 0 if outcome is None else len(outcome.classes)
+        kept = given.kept(prepared.rows)
+        outcome, positions = net.learn_outcome(kept.y, given.levels)
+        n_classes = len(outcome.classes) if outcome.is_classes else 0
         objective = find_objective(options["objective"], net.outcome_kind, n_classes)
         fitted = FittedNet(record, learnt, objective, outcome, len(positions), seed)
         fitted.precision, fitted.device = options["precision"], options["device"]
         fitted.keep_weights, fitted.n_outputs = options["keep_weights"], objective.count_outputs(n_classes)
         fitted.scaled, fitted.why_unscaled, fitted.input_shape = scaled, why, learnt.shape
-        own = None if weights is None else weights[prepared.rows]
-        return fitted, TrainingRows(prepared.inputs, positions, own)
+        return fitted, TrainingRows(prepared.inputs, positions, kept.weights)
 
     fitted, rows = learn(*read_scaling(options["scale"], record.model, options["keep_weights"]))
     if options["scale"] == "auto" and record.given is not None and record.model is None:
@@ -149,7 +146,7 @@ def _learn_rows(net, options, record, seed, X, y, sample_weight, exclude):
 
 def _total_weights(options, fitted, rows):
     """Return the weights of the rows, times those of their classes."""
-    if options["class_weight"] is None or fitted.outcome is None:
+    if options["class_weight"] is None or not fitted.outcome.is_classes:
         return rows.weights
     each = np.ones(len(rows.y)) if rows.weights is None else rows.weights
     counts = np.bincount(rows.y, weights=each, minlength=len(fitted.outcome.classes))
@@ -163,7 +160,7 @@ def _hold_out(fitted, y, rows, validation):
     if not validation:
         return rows, rows[:0]
     random, watched = stream(fitted.seed, "validation"), []
-    strata = np.zeros(len(rows), int) if fitted.outcome is None else y[rows]
+    strata = np.zeros(len(rows), int) if not fitted.outcome.is_classes else y[rows]
     for stratum in np.unique(strata):
         members = random.permutation(rows[strata == stratum])
         watched.append(members[: min(int(validation * len(members) + 0.5), len(members) - 1)])
@@ -221,10 +218,10 @@ def settle_training(options, fitted, n_rows, learn, sharing=None):
     _check_layout(fitted, plan)
     compiled = Compiled()
     if record.given is not None:
-        n_classes = 0 if fitted.outcome is None else len(fitted.outcome.classes)
+        n_classes = fitted.n_classes
         compiled = read_compiled(plan.source, fitted.n_outputs, n_classes, fitted.ending)
     state = learn(fitted.ending, compiled.minds_unit or _is_pretrained(record, options["keep_weights"]))
-    event = None if fitted.outcome is None else fitted.outcome.event_position
+    event = fitted.outcome.event_position if fitted.outcome.is_classes else None
     fitted.state = {**state, "event": event, "n_outputs": fitted.n_outputs}
     loss = fitted.objective.loss if compiled.loss is None else compiled.loss
     fitted.loss = loss if isinstance(loss, str) else f"own {getattr(loss, 'name', fitted.objective.name)}"
@@ -274,11 +271,10 @@ def _check_layout(fitted, plan):
     """Note the ending of a model of the user's own, which must fit rows and outcome."""
     from bineural.nets.layouts import check_fit_of_shapes, output_shape, read_output
 
-    n_classes = 0 if fitted.outcome is None else len(fitted.outcome.classes)
     if fitted.architecture.given is None:
         fitted.ending = "linear"
         return
-    check_fit_of_shapes(plan.model, fitted.input_shape, fitted.objective.allow_outputs(n_classes))
+    check_fit_of_shapes(plan.model, fitted.input_shape, fitted.objective.allow_outputs(fitted.n_classes))
     fitted.n_outputs = int(output_shape(plan.model, fitted.input_shape)[-1])
     fitted.ending = read_output(plan.model)
     check_ending(fitted)

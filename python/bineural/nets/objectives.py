@@ -120,7 +120,7 @@ def find_objective(name, outcome, n_classes=0):
         of = f"{n_classes} classes" if outcome == "classes" else "numbers"
         raise InputError(
             "`objective` must be for the outcome.",
-            f"{name!r} is for {'two classes' if name == 'binary' else objective.outcome}; the outcome is {of}.",
+            f"{name!r} is for {objective.outcome}; the outcome is {of}.",
             "Leave it out: the outcome then decides.",
         )
     return objective

@@ -58,7 +58,7 @@ OPTIONS = (
         "One that "
         "is compiled is trained on its own loss by its own optimizer, see Notes.",
         r_help='`"skip"` (a ridge GLM plus a penalised hidden part) or another name of '
-        '[list_architectures()], '
+        "[list_architectures()], "
         "a Keras model, or a builder `function(input_shape, n_outputs)` that returns one "
         "(`input_shape` is a "
         "list). A model is a layout: its weights start afresh from the seed. It ends in logits, a "
@@ -141,7 +141,7 @@ OPTIONS = (
         "average level).",
         in_r="text",
         r_help='`"onehot"`, one column for each level, or `"embed"`, a learnt embedding of each '
-        'level (a level '
+        "level (a level "
         "not seen in training is the average level).",
     ),
     Option(
@@ -152,7 +152,7 @@ OPTIONS = (
         "Standardise columns of numbers by mean and SD of the training rows, and each channel (the "
         "last axis) "
         'of arrays of more dimensions. "auto" does so unless a Keras model wants numbers as they '
-        'are, and then '
+        "are, and then "
         "says so: it has an adapted `Normalization`, another layer that is adapted or frozen, or "
         "begins with "
         "one that rescales, normalises or embeds, or `keep_weights` is True.",
@@ -215,10 +215,10 @@ OPTIONS = (
         _anything,
         "str, keras.Loss or callable",
         'What is watched on the validation rows: "loss" (the loss trained on), "auroc" (two '
-        'classes; higher is '
+        "classes; higher is "
         "better), or another loss, as its name in Keras or a function of (y, output).",
         r_help='What is watched on the validation rows: `"loss"` (the loss trained on), `"auroc"` '
-        '(two classes; '
+        "(two classes; "
         "higher is better), or the name of another loss in Keras.",
     ),
     Option(
@@ -261,7 +261,7 @@ OPTIONS = (
         'None, "balanced" or dict of label to float',
         "Factor on the weights of each class's rows, in training and in the validation loss.",
         r_help='`"balanced"`, or a number for each class by name, e.g. `c(absent = 1, present = '
-        '3)`: factor on '
+        "3)`: factor on "
         "the weights of each class's rows, in training and in the validation loss.",
     ),
     Option(
@@ -340,7 +340,7 @@ OPTIONS = (
         "Levels at prediction that training never saw.",
         in_r="text",
         r_help='Levels at prediction that training never saw: `"warn"` (an average level and one '
-        'warning) or '
+        "warning) or "
         '`"error"`.',
     ),
     Option(
@@ -362,7 +362,7 @@ OPTIONS = (
         Check("None, 0 or 1", _read_verbose, "Use 0 for silence, 1 for a bar or a line."),
         "None, 0 or 1",
         "None: a bar on a terminal or in a notebook, else nothing. 0: nothing. 1: a bar, or one line.",
-        in_r="count",
+        in_r="verbose",
         r_help="`NULL`: a bar in an interactive session, else nothing. 0: nothing. 1: a bar, or one line.",
         shared=True,
     ),

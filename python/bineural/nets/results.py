@@ -91,7 +91,7 @@ def _scaling_lines(fitted):
 
 def _title(fitted):
     n, outcome = f"n = {fitted.n_rows}", fitted.outcome
-    if outcome is None:
+    if not outcome.is_classes:
         return f"Net: regression ({n})"
     counts = dict(zip(outcome.classes.tolist(), outcome.n_class_rows.tolist()))
     if len(counts) > 2:

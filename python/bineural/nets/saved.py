@@ -156,7 +156,7 @@ def state_of(net):
     state |= {"own_options_": own} if own else {}
     learnt = {k: v for k, v in fitted.state.items() if k not in ("event", "n_outputs", "center", "scale")}
     state |= {"objective_state_": learnt} if learnt else {}
-    if fitted.outcome is None:
+    if not fitted.outcome.is_classes:
         unit = {"outcome_center_": "center", "outcome_scale_": "scale"}
         return state | {k: float(fitted.state.get(name, name == "scale")) for k, name in unit.items()}
     outcome = fitted.outcome
@@ -205,15 +205,15 @@ def net_of(cls, state):
 
 def _fitted_of(net, record, state):
     """Make the `FittedNet` of a flat dict."""
-    from bineural.inputs.outcomes import Outcome
+    from bineural.inputs.learnt_outcome import Outcome
     from bineural.nets.fitted import FittedNet, layout_options
     from bineural.nets.objectives import find_objective
 
-    outcome = None
+    outcome = Outcome()
     if "classes_" in state:
         names = ("classes_", "levels_", "event_", "n_class_rows_")
         outcome = Outcome(**{name.rstrip("_"): state[name] for name in names})
-    n_classes = 0 if outcome is None else len(outcome.classes)
+    n_classes = len(outcome.classes) if outcome.is_classes else 0
     objective = find_objective(state.get("objective_"), net.outcome_kind, n_classes)
     learnt = _input_of(state, net)
     fitted = FittedNet(record, learnt, objective, outcome, state["n_rows_"], state["seed_"])
@@ -230,8 +230,8 @@ def _fitted_of(net, record, state):
     fitted.layout = layout_options(options, record, fitted.l2, learnt.builder_options)
     fitted.state = dict(state.get("objective_state_", {}))
     fitted.state["n_outputs"] = fitted.n_outputs
-    fitted.state["event"] = None if outcome is None else outcome.event_position
-    if outcome is None:
+    fitted.state["event"] = outcome.event_position if outcome.is_classes else None
+    if not outcome.is_classes:
         fitted.state |= {"center": state["outcome_center_"], "scale": state["outcome_scale_"]}
     fitted.members = _members_of(state)
     fitted.ensemble = state.get("ensemble_", len(fitted.members))
@@ -300,13 +300,12 @@ def check_net(net):
         fitted.input.check_state()
     _check_rows(net, fitted)
     _check_history(fitted)
-    if fitted.outcome is not None:
+    if fitted.outcome.is_classes:
         from bineural.nets.class_weights import class_weights
 
         counts = fitted.outcome.n_class_rows.astype(float)
         check_options(lambda m: class_weights(m.class_weight, m.classes_, counts), net)
-    n_classes = 0 if fitted.outcome is None else len(fitted.outcome.classes)
-    allowed = fitted.objective.allow_outputs(n_classes)
+    allowed = fitted.objective.allow_outputs(fitted.n_classes)
     require(fitted.n_outputs in allowed, "the outputs are not as many as the classes")
     _check_layers(net, fitted)
 

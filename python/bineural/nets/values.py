@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from bineural.errors import InputError
+from bineural.inputs.preparation import split_formula
 from bineural.inputs.problem import is_classification, read_problem
 from bineural.nets.estimators import NetClassifier, NetEstimator, NetRegressor
 from bineural.nets.options import OPTIONS
@@ -46,8 +47,27 @@ class Net:
 
     def estimator_for(self, problem):
         """Return the unfitted estimator for a problem's outcome, or say what of it must be named."""
-        options = dict(self.options)
-        if is_classification(problem.y, self.event, self.classes):
+        return self.estimator(is_classification(problem.y, self.event, self.classes))
+
+    @property
+    def terms(self):
+        """Right-hand side of the formula, or None."""
+        return None if self.formula is None else split_formula(self.formula)[1]
+
+    @property
+    def outcome_(self):
+        """Left-hand side of the formula, or None."""
+        return None if self.formula is None else split_formula(self.formula)[0] or None
+
+    @property
+    def event_(self):
+        """The event that was named, or None."""
+        return self.event
+
+    def estimator(self, classifies):
+        """Return the unfitted estimator for classes, or for numbers."""
+        options = {"formula": self.terms, **self.options}
+        if classifies:
             return NetClassifier(event=self.event, **options)
         if options.pop("class_weight", None) is not None:
             raise InputError(
@@ -144,9 +164,9 @@ def problem_of(net, given, data, weights=None):
     -------
     Problem or BatchProblem
     """
-    first = given if not isinstance(given, (Net, NetEstimator, str)) else net.formula
-    if not isinstance(first, str) or first.startswith("~"):
-        first, data = (first, data) if not isinstance(given, (Net, NetEstimator, str)) else _pair(first, data)
+    first = net.formula if is_net(given) or isinstance(given, str) else given
+    if is_net(given) and (first is None or first.startswith("~")):
+        first, data = pair_of(net, data)
     if is_stream(data) if isinstance(first, str) else isinstance(data, str) and is_stream(first):
         from bineural.nets.batches import read_batches
 
@@ -156,12 +176,17 @@ def problem_of(net, given, data, weights=None):
     return read_problem(first, data, weights)
 
 
-def _pair(formula, data):
+def is_net(given):
+    """Say whether a verb was given a net, and not a formula or x."""
+    return isinstance(given, (Net, NetEstimator))
+
+
+def pair_of(net, data):
     """Return x and y for a net whose formula names no outcome."""
-    if isinstance(data, tuple) and len(data) == 2 and formula is None:
+    if isinstance(data, tuple) and len(data) == 2 and net.formula is None:
         return data
     raise InputError(
         "A net that names no outcome must be given data as a pair (x, y).",
-        f"Its formula is {formula!r}, and `data` is of type {type(data).__name__}.",
+        f"Its formula is {net.formula!r}, and `data` is of type {type(data).__name__}.",
         "Write make_net('outcome ~ terms'), or pass (x, y) to a net without a formula.",
     )

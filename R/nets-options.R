@@ -1,0 +1,218 @@
+# Made by tools/build_options.py from python/bineural/nets/options.py; change that file, then `make docs`.
+
+# How each option goes to Python.
+option_converters <- function() list(
+  architecture = as_py_option,
+  objective = as_py_text,
+  units = as_py_counts,
+  activation = as_py_text,
+  dropout = as_py_number,
+  l1 = as_py_number,
+  l2 = as_py_number,
+  batch_normalization = as_py_flag,
+  categories = as_py_text,
+  scale = as_py_text_or_flag,
+  optimizer = as_py_option,
+  learning_rate = as_py_number,
+  batch_size = as_py_count,
+  epochs = as_py_count,
+  validation = as_py_number,
+  monitor = as_py_option,
+  patience = as_py_count,
+  min_delta = as_py_number,
+  ensemble = as_py_count,
+  class_weight = as_py_option,
+  keep_weights = as_py_flag,
+  callbacks = as_it_is,
+  checkpoint = as_py_path,
+  device = as_py_text,
+  precision = as_py_text,
+  missing = as_py_text,
+  unseen = as_py_text,
+  seed = as_py_count,
+  verbose = as_py_verbose
+)
+
+#' @rdname fit_net
+#' @param architecture `"skip"` (a ridge GLM plus a penalised hidden part) or another name of [list_architectures()],
+#'   a Keras model, or a builder `function(input_shape, n_outputs)` that returns one (`input_shape` is a list). A
+#'   model is a layout: its weights start afresh from the seed. It ends in logits, a sigmoid or a softmax. One that is
+#'   compiled is trained on its own loss by its own optimizer, see below.
+#' @param objective What is learnt, by name: how the outcome becomes targets, the loss, and what the output means.
+#'   `NULL` is what the outcome asks for: `"binary"`, `"classes"` or `"numbers"`.
+#' @param units Width of each hidden layer (architectures that read it, as the next five).
+#' @param activation Of the hidden layers.
+#' @param dropout Share of hidden units left out at random in each training step.
+#' @param l1 Penalty on `sum(abs(weight))`, on the scale of the mean loss.
+#' @param l2 Penalty on `sum(weight^2)`, on the scale of the mean loss. `NULL` is 3 / (2 n), with n rows trained on:
+#'   normal weights of precision 3 a priori, whatever the number of rows.
+#' @param batch_normalization Normalise hidden layers over the batch; they then have no bias.
+#' @param categories `"onehot"`, one column for each level, or `"embed"`, a learnt embedding of each level (a level
+#'   not seen in training is the average level).
+#' @param scale Standardise columns of numbers by mean and SD of the training rows, and each channel (the last axis)
+#'   of arrays of more dimensions: `"auto"`, `TRUE` or `FALSE`. `"auto"` does so unless a Keras model wants numbers as
+#'   they are, and then says so by a warning of class `bineural_UnscaledWarning`: it has an adapted `Normalization`,
+#'   another layer that is adapted or frozen, or begins with one that rescales, normalises or embeds, or
+#'   `keep_weights` is `TRUE`.
+#' @param optimizer Name as in Keras, or an optimizer whose settings are copied. `NULL` is that of a compiled Keras
+#'   model, else Adam.
+#' @param learning_rate `NULL`: that of the architecture (0.01 for those of the zoo on tables) with an optimizer by
+#'   name, else the optimizer's own.
+#' @param batch_size Rows in a step; the last batch of an epoch may be smaller.
+#' @param epochs Most passes over the training rows.
+#' @param validation Share of the rows of each class, drawn by the seed, that is watched and not trained on; the
+#'   weights of the epoch with the lowest loss there are kept. 0 or `NULL` trains on all rows for all epochs.
+#' @param monitor What is watched on the validation rows: `"loss"` (the loss trained on), `"auroc"` (two classes;
+#'   higher is better), or the name of another loss in Keras.
+#' @param patience Epochs without a new best value of `monitor` after which training stops; `NULL` never stops early.
+#' @param min_delta By how much a value must be better to count as new best, in the unit of `monitor`.
+#' @param ensemble Number of nets of seeds of their own, trained at once on the same rows; the mean of their
+#'   predictions predicts. `NULL` is five for the skip net on up to 10,000 training rows (without callbacks or
+#'   checkpoint), else one.
+#' @param class_weight `"balanced"`, or a number for each class by name, e.g. `c(absent = 1, present = 3)`: factor on
+#'   the weights of each class's rows, in training and in the validation loss.
+#' @param keep_weights Start from the weights that a Keras model given as `architecture` has.
+#' @param callbacks A Keras callback or a list of them. Training then goes through Keras' own loop, net by net:
+#'   slower, same seeds and batches. So does a Keras model whose class has a `train_step` of its own.
+#' @param checkpoint File that is written about every 10 seconds while training, at an interrupt and at the end. The
+#'   same call goes on from it, also after a crash, and ends with the same weights to the bit; `epochs` may be more
+#'   than before (of an ensemble not). Without a `seed` it takes the one in the file. The file of another training is
+#'   an error.
+#' @param device `"gpu"`, `"gpu:1"`, `"cpu"`; `NULL` is the CPU, whose results repeat to the bit.
+#' @param precision `"float32"`, or `"mixed"`: computed in bfloat16, weights and losses kept in float32.
+#' @param missing What to do with rows that have missing values: `"error"`, `"drop"` or `"impute"` (median or most
+#'   frequent level, and an indicator).
+#' @param unseen Levels at prediction that training never saw: `"warn"` (an average level and one warning) or
+#'   `"error"`.
+#' @param seed Whole number. Decides validation rows, initial weights, batch order and dropout, the same in R and
+#'   Python. `NULL` draws a fresh one, kept in the model's `seed`.
+#' @param verbose `NULL`: a bar in an interactive session, else nothing. 0: nothing. 1: a bar, or one line.
+#' @export
+fit_net <- function(formula,
+                    data,
+                    event = NULL,
+                    classes = NULL,
+                    weights = NULL,
+                    architecture = "skip",
+                    objective = NULL,
+                    units = c(16, 8),
+                    activation = "relu",
+                    dropout = 0,
+                    l1 = 0,
+                    l2 = NULL,
+                    batch_normalization = FALSE,
+                    categories = "onehot",
+                    scale = "auto",
+                    optimizer = NULL,
+                    learning_rate = NULL,
+                    batch_size = 32,
+                    epochs = 300,
+                    validation = 0.2,
+                    monitor = "loss",
+                    patience = 30,
+                    min_delta = 0,
+                    ensemble = NULL,
+                    class_weight = NULL,
+                    keep_weights = FALSE,
+                    callbacks = NULL,
+                    checkpoint = NULL,
+                    device = NULL,
+                    precision = "float32",
+                    missing = "error",
+                    unseen = "warn",
+                    seed = NULL,
+                    verbose = NULL,
+                    ...) {
+  fit_net_with(formula, data, rlang::current_env(), ...)
+}
+
+#' @rdname make_net
+#' @param architecture `"skip"` (a ridge GLM plus a penalised hidden part) or another name of [list_architectures()],
+#'   a Keras model, or a builder `function(input_shape, n_outputs)` that returns one (`input_shape` is a list). A
+#'   model is a layout: its weights start afresh from the seed. It ends in logits, a sigmoid or a softmax. One that is
+#'   compiled is trained on its own loss by its own optimizer, see below.
+#' @param objective What is learnt, by name: how the outcome becomes targets, the loss, and what the output means.
+#'   `NULL` is what the outcome asks for: `"binary"`, `"classes"` or `"numbers"`.
+#' @param units Width of each hidden layer (architectures that read it, as the next five).
+#' @param activation Of the hidden layers.
+#' @param dropout Share of hidden units left out at random in each training step.
+#' @param l1 Penalty on `sum(abs(weight))`, on the scale of the mean loss.
+#' @param l2 Penalty on `sum(weight^2)`, on the scale of the mean loss. `NULL` is 3 / (2 n), with n rows trained on:
+#'   normal weights of precision 3 a priori, whatever the number of rows.
+#' @param batch_normalization Normalise hidden layers over the batch; they then have no bias.
+#' @param categories `"onehot"`, one column for each level, or `"embed"`, a learnt embedding of each level (a level
+#'   not seen in training is the average level).
+#' @param scale Standardise columns of numbers by mean and SD of the training rows, and each channel (the last axis)
+#'   of arrays of more dimensions: `"auto"`, `TRUE` or `FALSE`. `"auto"` does so unless a Keras model wants numbers as
+#'   they are, and then says so by a warning of class `bineural_UnscaledWarning`: it has an adapted `Normalization`,
+#'   another layer that is adapted or frozen, or begins with one that rescales, normalises or embeds, or
+#'   `keep_weights` is `TRUE`.
+#' @param optimizer Name as in Keras, or an optimizer whose settings are copied. `NULL` is that of a compiled Keras
+#'   model, else Adam.
+#' @param learning_rate `NULL`: that of the architecture (0.01 for those of the zoo on tables) with an optimizer by
+#'   name, else the optimizer's own.
+#' @param batch_size Rows in a step; the last batch of an epoch may be smaller.
+#' @param epochs Most passes over the training rows.
+#' @param validation Share of the rows of each class, drawn by the seed, that is watched and not trained on; the
+#'   weights of the epoch with the lowest loss there are kept. 0 or `NULL` trains on all rows for all epochs.
+#' @param monitor What is watched on the validation rows: `"loss"` (the loss trained on), `"auroc"` (two classes;
+#'   higher is better), or the name of another loss in Keras.
+#' @param patience Epochs without a new best value of `monitor` after which training stops; `NULL` never stops early.
+#' @param min_delta By how much a value must be better to count as new best, in the unit of `monitor`.
+#' @param ensemble Number of nets of seeds of their own, trained at once on the same rows; the mean of their
+#'   predictions predicts. `NULL` is five for the skip net on up to 10,000 training rows (without callbacks or
+#'   checkpoint), else one.
+#' @param class_weight `"balanced"`, or a number for each class by name, e.g. `c(absent = 1, present = 3)`: factor on
+#'   the weights of each class's rows, in training and in the validation loss.
+#' @param keep_weights Start from the weights that a Keras model given as `architecture` has.
+#' @param callbacks A Keras callback or a list of them. Training then goes through Keras' own loop, net by net:
+#'   slower, same seeds and batches. So does a Keras model whose class has a `train_step` of its own.
+#' @param checkpoint File that is written about every 10 seconds while training, at an interrupt and at the end. The
+#'   same call goes on from it, also after a crash, and ends with the same weights to the bit; `epochs` may be more
+#'   than before (of an ensemble not). Without a `seed` it takes the one in the file. The file of another training is
+#'   an error.
+#' @param device `"gpu"`, `"gpu:1"`, `"cpu"`; `NULL` is the CPU, whose results repeat to the bit.
+#' @param precision `"float32"`, or `"mixed"`: computed in bfloat16, weights and losses kept in float32.
+#' @param missing What to do with rows that have missing values: `"error"`, `"drop"` or `"impute"` (median or most
+#'   frequent level, and an indicator).
+#' @param unseen Levels at prediction that training never saw: `"warn"` (an average level and one warning) or
+#'   `"error"`.
+#' @param seed Whole number. Decides validation rows, initial weights, batch order and dropout, the same in R and
+#'   Python. `NULL` draws a fresh one, kept in the model's `seed`.
+#' @param verbose `NULL`: a bar in an interactive session, else nothing. 0: nothing. 1: a bar, or one line.
+#' @export
+make_net <- function(formula = NULL,
+                     event = NULL,
+                     classes = NULL,
+                     architecture = "skip",
+                     objective = NULL,
+                     units = c(16, 8),
+                     activation = "relu",
+                     dropout = 0,
+                     l1 = 0,
+                     l2 = NULL,
+                     batch_normalization = FALSE,
+                     categories = "onehot",
+                     scale = "auto",
+                     optimizer = NULL,
+                     learning_rate = NULL,
+                     batch_size = 32,
+                     epochs = 300,
+                     validation = 0.2,
+                     monitor = "loss",
+                     patience = 30,
+                     min_delta = 0,
+                     ensemble = NULL,
+                     class_weight = NULL,
+                     keep_weights = FALSE,
+                     callbacks = NULL,
+                     checkpoint = NULL,
+                     device = NULL,
+                     precision = "float32",
+                     missing = "error",
+                     unseen = "warn",
+                     seed = NULL,
+                     verbose = NULL,
+                     ...) {
+  make_net_with(formula, rlang::current_env(), ...)
+}
