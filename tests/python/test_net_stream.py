@@ -8,12 +8,12 @@ from pyarrow import dataset, parquet
 from sklearn.metrics import roc_auc_score
 
 import bineural as bn
+from bineural import fit_net
 from bineural.errors import ColumnError, DroppedWarning, FormulaError, InputError, OutcomeError
 from bineural.formula import batches as formula_batches
 from bineural.inputs.preparation import Preparation
 from bineural.nets import batch_outcome as stream_outcome
 from bineural.nets import batches as net_stream
-from bineural import fit_net
 from bineural.nets.estimators import NetClassifier, NetRegressor
 from bineural.training import TrainingInterrupted
 
@@ -215,9 +215,9 @@ def test_a_net_learns_from_small_buffers_and_stops_early(rows, small_buffers):
 
 def test_watched_rows_are_not_trained_on(rows, small_buffers):
     model = NetClassifier("age + dose + site", seed=3)
-    stream = net_stream.Stream(cut(rows, 600), "sick", model, labels=True)
-    n, limit = net_stream._watched_share(stream, 0.1, 1000)
-    watched = next(iter(stream._batches(0))).luck < limit
+    batches = net_stream.RowBatches(cut(rows, 600), "sick", model, labels=True)
+    n, limit = net_stream._watched_share(batches, 0.1, 1000)
+    watched = next(iter(batches._batches(0))).luck < limit
     assert watched.sum() == n == 60
     swapped = rows.assign(sick=np.where(watched, np.where(rows["sick"] == "yes", "no", "yes"), rows["sick"]))
     options = quick(validation=0.1, epochs=1)
