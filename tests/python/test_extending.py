@@ -1,4 +1,4 @@
-"""What a user adds from outside works everywhere: an architecture with an option, a measure, an objective, an input.
+"""What a user adds from outside works everywhere: an architecture, an option, a measure, an objective, an input.
 
 Everything here is defined in this file, by the public registering functions and nothing else.
 """

@@ -65,7 +65,7 @@ def small_buffers(monkeypatch):
 def learnt(frame, terms, size, weights=None, outcome="sick", **options):
     model = NetRegressor(terms, seed=1, **options)
     batches = cut(frame, size) if isinstance(size, int) else size
-    return net_stream.Stream(batches, outcome, model, weights).preparation
+    return net_stream.RowBatches(batches, outcome, model, weights).preparation
 
 
 def in_memory(frame, terms, weights=None, outcome=("sick",), **options):
