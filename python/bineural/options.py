@@ -85,7 +85,7 @@ def takes(options, *, others=False, shown=True):
         @functools.wraps(function)
         def door(*args, **kwargs):
             if not others:
-                refuse_unknown(function.__name__, kwargs, names)
+                refuse_unknown(f"`{function.__name__}`", kwargs, names)
             return function(*args, **kwargs)
 
         door.__signature__ = inspect.Signature([*parameters, *(rest if others and shown else [])])
@@ -95,14 +95,14 @@ def takes(options, *, others=False, shown=True):
     return decorate
 
 
-def refuse_unknown(name, given, known):
-    """Refuse arguments that a function does not have, with the nearest names."""
-    for one in given:
-        if one not in known:
+def refuse_unknown(owner, given, known):
+    """Refuse arguments that a function, or a net, does not have, with the nearest names."""
+    for name in given:
+        if name not in known:
             raise InputError(
-                f"`{name}` must be given arguments that it has.",
-                f"Found `{one}`.",
-                near_names(one, known, mark="`"),
+                f"{owner} must be given options that it has.",
+                f"Found `{name}`.",
+                near_names(name, known, mark="`"),
             )
 
 

@@ -40,7 +40,7 @@ class NetEstimator(TableModel):
             setattr(self, one.name, options.pop(one.name, one.default))
         if options:
             own = [one.name for one in self._record_options()]
-            refuse_unknown(type(self).__name__, options, [*self._get_param_names(), *own])
+            refuse_unknown("A net", options, [*self._get_param_names(), *own])
             self._own = options
 
     def _record_options(self):
