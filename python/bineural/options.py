@@ -31,8 +31,8 @@ class Option:
     help : str
         Sentences for the docstring.
     in_r : str
-        How R sends it: "number", "count", "counts", "text", "flag", "text_or_flag", "path", "verbose", "as_is"
-        or "any"; see `nets/options_in_r.py`.
+        How R sends it: "number", "count", "counts", "text", "flag", "text_or_flag", "path", "verbose",
+        "as_is" or "any"; see `nets/options_in_r.py`.
     r_help : str
         Sentences for R's page; those of `help`, with R's values, where empty.
     shared : bool

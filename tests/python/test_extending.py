@@ -1,4 +1,4 @@
-"""What a user adds from outside works everywhere: an architecture, an option, a measure, an objective, an input.
+"""What a user adds from outside works everywhere: architecture, option, measure, objective, kind of input.
 
 Everything here is defined in this file, by the public registering functions and nothing else.
 """
@@ -170,7 +170,7 @@ def test_an_option_of_its_own_is_tuned_and_compared_with_the_reason_said(curve, 
     tuned = bn.tune_net(net, curve, {"degree": [1, 2]}, folds=3, seed=1)
     assert tuned.chosen == {"degree": 2}
     comparison = bn.compare_models({"powers": net, "tuned": tuned}, curve, folds=4, repeats=1, seed=1)
-    table = comparison.table[comparison.table["measure"] == "auroc"].set_index("model")["estimate"]
+    table = comparison.table.set_index("model")["auroc"]
     assert table["powers"] > 0.8 > table["glm"]  # a line can't see a parabola
     page = bn.write_report(comparison, tmp_path / "report.html").read_text()
     assert "degree" in page and "powers" in page
@@ -205,7 +205,7 @@ def test_an_objective_is_fitted_stacked_and_saved(curve, tmp_path):
     comparison = bn.compare_models(
         {"net": net, "line": bn.fit_glm("count ~ x", curve)}, curve, folds=3, repeats=1
     )
-    rmse = comparison.table[comparison.table["measure"] == "rmse"].set_index("model")["estimate"]
+    rmse = comparison.table.set_index("model")["rmse"]
     assert rmse["net"] < rmse["line"]
     with pytest.raises(InputError, match="`objective` must be for the outcome"):
         bn.fit_net("event ~ x", curve, event="yes", objective="counts", architecture="powers")

@@ -46,7 +46,7 @@ def test_members_of_an_ensemble_stand_side_by_side(kyphosis):
     net = fit(kyphosis, ensemble=3)
     features = net.predict_features(kyphosis)
     assert features.shape == (81, 12)
-    net.members_ = net.members_[1:2]
+    net.fitted_.members = net.fitted_.members[1:2]
     np.testing.assert_array_equal(net.predict_features(kyphosis), features[:, 4:8])
 
 

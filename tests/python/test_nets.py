@@ -120,7 +120,11 @@ def test_a_class_that_the_training_rows_lack_has_no_probability():
         ),
         ({"settings": [{"seed": 1}]}, InputError, "`seed` must be the same.*Use `seeds`"),
         ({"settings": [{"weights": "Age"}]}, InputError, "`weights` must be the same"),
-        ({"settings": [{"l2": 1}, {"l2": -1}]}, InputError, "(?s)`l2` must be a number of at least 0.*setting 2"),
+        (
+            {"settings": [{"l2": 1}, {"l2": -1}]},
+            InputError,
+            "(?s)`l2` must be a number of at least 0.*setting 2",
+        ),
         ({"seeds": [1, 1]}, InputError, "different whole numbers"),
         ({"seeds": [1], "seed": 1}, InputError, "can't both"),
         ({"seeds": [-1]}, InputError, "not negative"),

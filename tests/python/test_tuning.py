@@ -224,8 +224,14 @@ def test_it_says_what_it_found(tuned, tmp_path):
         ({"grid": {"seed": [1]}}, "`seed` must be the same.*\n.*\nGive it outside of `grid`"),
         ({"grid": {"l2": []}}, "at least one value.\n`l2` has none"),
         ({"grid": {"l2": 0.1}}, "list of values, or a range.\n`l2` is 0.1"),
-        ({"grid": {"l2": ["a"]}}, "`l2` must be a number of at least 0, or None.\nFound 'a'. This is setting 1"),
-        ({"grid": {"units": [(4,), (0,)]}}, "`units` must be a positive whole number .*\n.*This is setting 2"),
+        (
+            {"grid": {"l2": ["a"]}},
+            "`l2` must be a number of at least 0, or None.\nFound 'a'. This is setting 1",
+        ),
+        (
+            {"grid": {"units": [(4,), (0,)]}},
+            "`units` must be a positive whole number .*\n.*This is setting 2",
+        ),
         ({"grid": {}}, "`grid` must name an option"),
         ({"grid": []}, "`grid` must be a dict .*\nIt is empty"),
         ({"grid": "l2"}, "`grid` must be a dict .*\nIt is of type str"),

@@ -1,5 +1,6 @@
 """The guard before formulas: columns, operators and a short list of functions; no Python is evaluated."""
 
+import functools
 import re
 
 from bineural.errors import FormulaError
@@ -33,6 +34,11 @@ def split_formula(formula):
         raise FormulaError(
             "A formula must be text.", f"Found {type(formula).__name__}.", 'Write "y ~ a + b".'
         )
+    return _split(formula)
+
+
+@functools.lru_cache(maxsize=256)
+def _split(formula):
     sides = _split_tildes(formula)
     if len(sides) > 2 or not sides[-1].strip():
         raise FormulaError(
@@ -59,6 +65,7 @@ def _split_tildes(formula):
     return [*sides, formula[start:]]
 
 
+@functools.lru_cache(maxsize=256)
 def parse_guarded(text):
     """Read one side of a formula into a tree in which every function and operator is allowed."""
     tree = parse(text)

@@ -3,6 +3,7 @@
 The algebra of `*`, `:`, `/`, `^` and `-` is in algebra.py.
 """
 
+import functools
 from dataclasses import dataclass
 
 from bineural.errors import FormulaError
@@ -54,6 +55,11 @@ def read_terms(text, dot_columns=(), intercept=True):
     intercept : bool
         False takes the intercept out as `-1` does.
     """
+    return _read_terms(text, tuple(dot_columns), bool(intercept))
+
+
+@functools.lru_cache(maxsize=256)  # folds read the same formula again and again; nobody changes `Terms`
+def _read_terms(text, dot_columns, intercept):
     written = parse_guarded(text)
     tree = _expand_dot(written, list(dot_columns))
     places, variables = {}, []

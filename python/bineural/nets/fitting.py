@@ -10,7 +10,7 @@ from bineural.inputs import choose_input
 from bineural.inputs.given_rows import read_rows
 from bineural.nets.class_weights import class_weights
 from bineural.nets.fitted import FittedNet, layout_options, penalty_of, plan_of, scales_penalty
-from bineural.nets.objectives import find_objective
+from bineural.nets.objectives import find_objective, objective_of
 
 
 class Sharing(NamedTuple):
@@ -293,14 +293,13 @@ def _check_layout(fitted, plan):
     check_fit_of_shapes(plan.model, fitted.input_shape, fitted.objective.allow_outputs(fitted.n_classes))
     fitted.n_outputs = int(output_shape(plan.model, fitted.input_shape)[-1])
     fitted.ending = read_output(plan.model)
+    fitted.objective = objective_of(fitted.objective, fitted.n_outputs)
     check_ending(fitted)
 
 
 def check_ending(fitted):
     """Refuse a last layer that does not fit what is learnt."""
     wanted = fitted.objective.endings
-    if len(wanted) > 1 and fitted.n_outputs > 1:
-        wanted = tuple("softmax" if ending == "sigmoid" else ending for ending in wanted)
     if wanted and fitted.ending not in wanted:
         raise InputError(
             f"A classifier of {fitted.n_outputs} output(s) must end in {' or '.join(wanted)}.",

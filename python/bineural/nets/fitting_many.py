@@ -96,7 +96,7 @@ def fit_nets(
     problem = problem_of(value, net, data, weights)
     n_rows = _check_rows(problem)
     row_weights = None if problem.weights is None else check_weights(problem.weights, n_rows)
-    seeds = read_seeds(seeds, value.options.get("seed"))
+    seeds = read_seeds(seeds, options.get("seed") if seeds is not None else value.options.get("seed"))
     template = problem.ready(value.with_options(seed=seeds[0]).estimator_for(problem))
     settings, sets = read_settings(settings, template), read_training_sets(folds, problem.X)
     plan = [(i, rows, seed) for i in range(len(settings)) for rows in sets for seed in seeds]

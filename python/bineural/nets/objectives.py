@@ -51,8 +51,8 @@ class Objective:
     loss: object
     endings: tuple = ()
     unit: str = "loss a row"
-    count_outputs: object = field(default=lambda n_classes: max(1, n_classes if n_classes > 2 else 1))
-    allow_outputs: object = field(default=lambda n_classes: (max(1, n_classes if n_classes > 2 else 1),))
+    count_outputs: object = field(default=lambda n_classes: 1)
+    allow_outputs: object = field(default=lambda n_classes: (1,))
     learn: object = field(default=lambda y, ending, own_unit: {})
     targets: object = field(default=lambda y, state: y)
     predict: object = None
@@ -126,13 +126,16 @@ def find_objective(name, outcome, n_classes=0):
     return objective
 
 
+def objective_of(objective, n_outputs):
+    """Return the objective for a model of so many outputs: two for two classes are one for each of them."""
+    return CLASSES if objective is BINARY and n_outputs > 1 else objective
+
+
 # ---- the three that outcomes ask for ----
 
 
 def _event_probability(output, ending, state):
     """Return (n_rows, 2): the output is of the event, whose column is `state["event"]`."""
-    if state["n_outputs"] > 1:
-        return _class_probabilities(output, ending, state)
     event = expit(output[:, 0]) if ending == "linear" else output[:, 0]
     both = np.empty((len(event), 2))
     both[:, state["event"]] = event
@@ -145,8 +148,6 @@ def _class_probabilities(output, ending, state):
 
 
 def _event_logits(mean, state):
-    if state["n_outputs"] > 1:
-        return class_logits(mean)
     return mean * np.where(np.arange(2) == state["event"], 1.0, -1.0)
 
 
@@ -173,7 +174,7 @@ BINARY = register_objective(
         endings=("linear", "sigmoid"),
         unit="nats a row",
         allow_outputs=lambda n_classes: (1, 2),
-        targets=lambda y, state: (y == state["event"]).astype(np.float32) if state["n_outputs"] == 1 else y,
+        targets=lambda y, state: (y == state["event"]).astype(np.float32),
         predict=_event_probability,
         logits=_event_logits,
     )
@@ -185,6 +186,8 @@ CLASSES = register_objective(
         "categorical_crossentropy",
         endings=("linear", "softmax"),
         unit="nats a row",
+        count_outputs=lambda n_classes: n_classes,
+        allow_outputs=lambda n_classes: (n_classes,),
         predict=_class_probabilities,
         logits=lambda mean, state: class_logits(mean),
     )

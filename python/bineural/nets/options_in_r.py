@@ -8,7 +8,7 @@ import textwrap
 
 from bineural.nets.options import OPTIONS
 
-HEAD = """# Made by tools/build_options.py from python/bineural/nets/options.py; change that file, then `make docs`.
+HEAD = """# Made by tools/build_options.py from python/bineural/nets/options.py; change that, then `make docs`.
 """
 _CONVERTERS = {
     "number": "as_py_number",
@@ -73,7 +73,9 @@ def params():
 def _converters():
     pairs = [f"  {option.name} = {_CONVERTERS[option.in_r]}" for option in OPTIONS]
     return (
-        "# How each option goes to Python.\noption_converters <- function() list(\n" + ",\n".join(pairs) + "\n)\n"
+        "# How each option goes to Python.\noption_converters <- function() list(\n"
+        + ",\n".join(pairs)
+        + "\n)\n"
     )
 
 

@@ -207,7 +207,7 @@ def _fitted_of(net, record, state):
     """Make the `FittedNet` of a flat dict."""
     from bineural.inputs.learnt_outcome import Outcome
     from bineural.nets.fitted import FittedNet, layout_options
-    from bineural.nets.objectives import find_objective
+    from bineural.nets.objectives import find_objective, objective_of
 
     outcome = Outcome()
     if "classes_" in state:
@@ -215,6 +215,7 @@ def _fitted_of(net, record, state):
         outcome = Outcome(**{name.rstrip("_"): state[name] for name in names})
     n_classes = len(outcome.classes) if outcome.is_classes else 0
     objective = find_objective(state.get("objective_"), net.outcome_kind, n_classes)
+    objective = objective_of(objective, state["n_outputs_"])
     learnt = _input_of(state, net)
     fitted = FittedNet(record, learnt, objective, outcome, state["n_rows_"], state["seed_"])
     fitted.precision, fitted.device, fitted.keep_weights = net.precision, net.device, bool(net.keep_weights)
