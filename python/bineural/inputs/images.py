@@ -80,7 +80,7 @@ class ImageInput(ArrayInput):
         Of images with more than 16 pixels on a side the means of squares stand for them: as few pixels to a
         square as make at most 16 squares on a side.
         """
-        return value_columns(pool_squares(self.read(X)), "pixel")
+        return value_columns(pool_squares(self.read_again(X)), "pixel")
 
 
 def read_unit(X):
