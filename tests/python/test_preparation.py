@@ -318,6 +318,22 @@ def test_missing_values_are_imputed_with_an_indicator():
     assert made.transform(TABLE).matrix[:, -4:].sum() == 0
 
 
+@pytest.mark.parametrize("levels", [["u", "v", "w", "x"], ["x", "u", "y", "v"], ["x", "v", "u"]])
+@pytest.mark.parametrize("categories", ["contrast", "onehot", "codes"])
+def test_a_level_is_imputed_alike_whatever_levels_no_row_has(levels, categories):
+    f = pd.Categorical(["u", "v", "v", None, "v", "u"], levels)
+    table = pd.DataFrame({"a": np.arange(6.0), "f": f})
+    filled = table.assign(f=table["f"].fillna("v"))  # the most frequent
+    made = Preparation(missing="impute", categories=categories)
+    rows = made.fit_transform(table)
+    assert made.fill_values_["f"] == "v" and same(made.transform(table), rows)
+    expected = Preparation(categories=categories).fit_transform(filled)
+    np.testing.assert_array_equal(rows.matrix[:, :-1], expected.matrix)
+    np.testing.assert_array_equal(made.transform(table).codes, expected.codes)
+    again = Preparation.from_state(made.get_state())
+    assert same(again.transform(table), rows)
+
+
 def test_imputing_without_gaps_in_training_adds_no_indicator():
     made = Preparation("a + f", missing="impute").fit(TABLE)
     assert made.names_ == ["a", "fu", "fv"]
