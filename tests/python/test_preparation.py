@@ -345,6 +345,16 @@ def test_imputation_precedes_the_terms():
     assert made.names_ == ["poly(a, 2)1", "poly(a, 2)2", "a_missing"]
 
 
+@pytest.mark.parametrize(
+    "option",
+    [{"categories": "dummies"}, {"missing": "omit"}, {"unseen": None}, {"scale": "yes"}, {"intercept": 2}],
+)
+def test_options_of_another_kind_are_refused(option):
+    (name,) = option
+    with pytest.raises(InputError, match=f"(?s)`{name}` must be .*Found {option[name]!r}"):
+        Preparation("a", **option)
+
+
 # ---- unseen levels and changed columns ---------------------------------------------------------------------
 
 

@@ -14,7 +14,7 @@ from bineural.messages import listed
 from bineural.tables.dense import column_moments, row_blocks
 
 ARRAYS = {
-    "row_shape": tuple_of(whole(1, 2**31), least=1),
+    "row_shape": tuple_of(whole(1, 2**31), least=2),
     "centers": optional(array("f", finite=True)),
     "scales": optional(array("f", finite=True)),
 }

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bineural.bundles.schema import may_lack, one_of, tuple_of, whole
+from bineural.bundles.schema import may_lack, one_of, require
 from bineural.errors import InputError
 from bineural.inputs.arrays import ARRAYS, ArrayInput, as_numbers, value_columns
 from bineural.inputs.axes import count_axes
@@ -31,11 +31,7 @@ class ImageInput(ArrayInput):
     unit: str | None = None
 
     kind = "image"
-    SCHEMA = {
-        **ARRAYS,
-        "row_shape": tuple_of(whole(1, 2**31), least=3),
-        "unit": may_lack(one_of("byte", "share", None)),
-    }
+    SCHEMA = {**ARRAYS, "unit": may_lack(one_of("byte", "share", None))}
 
     @classmethod
     def claims(cls, X):
@@ -73,6 +69,11 @@ class ImageInput(ArrayInput):
                 f"Found {names[unit]} (of type {X.dtype}).",
                 "Divide or multiply them by 255.",
             )
+
+    def check_state(self):
+        """Check what holds between the attributes of an input from a file."""
+        super().check_state()
+        require(len(self.row_shape) == 3, "images have not height, width and channels")
 
     def baseline_columns(self, X):
         """Return the pixels as columns, in their own unit: pixel_<row>_<column>_<channel>.

@@ -45,7 +45,9 @@ def test_rows_of_any_kind_are_taken(rows):
         ({"y": [1, 2]}, "2 outcomes and 6 rows"),
         ({"weights": [1.0, 2.0]}, r"Found shape \(2,\) for 6 rows"),
         ({"weights": [1, 1, 1, 1, 1, -1.0]}, "not negative"),
-        ({"offset": [np.nan] * 6}, "one finite number for each row"),
+        ({"offset": [np.nan] * 6}, "(?s)one finite number for each row.*6 of 6 are missing or infinite"),
+        ({"offset": [1.0]}, r"(?s)one finite number for each row.*Found shape \(1,\) for 6 rows"),
+        ({"offset": list("abcdef")}, "(?s)one finite number for each row.*could not convert"),
     ],
 )
 def test_what_does_not_go_together_is_refused(change, words):
