@@ -7,6 +7,7 @@ from bineural.errors import AliasedWarning, ConvergenceWarning, InputError, Pena
 from bineural.glm.results import GLMResults
 from bineural.glm.saved import check_glm
 from bineural.inputs.estimator import TableModel
+from bineural.inputs.outcomes import check_offset
 from bineural.irls.links import LINKS
 from bineural.messages import listed, warn
 from bineural.tables.rows import count_rows
@@ -152,7 +153,7 @@ class FittedByIRLS(GLMResults, TableModel):
             )
         total = prepared.offset
         if offset is not None:
-            offset = np.asarray(offset, dtype=np.float64)[prepared.rows]
+            offset = offset[prepared.rows]
             total = offset if total is None else total + offset
         link = irls.predict_link(
             self.fit_.coef, prepared.matrix, intercept=self.intercept_column_, offset=total
@@ -184,6 +185,7 @@ class FittedByIRLS(GLMResults, TableModel):
             If a standard error is asked for of a penalised fit or of several classes.
         """
         prepared = self._prepare(X)
+        offset = None if offset is None else check_offset(offset, count_rows(X))
         link = self._spread(self._link_of(prepared, offset), prepared, count_rows(X))
         if not std_error:
             return link
