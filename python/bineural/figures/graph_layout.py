@@ -12,6 +12,7 @@ import numpy as np
 
 MOST_RANKS = 12  # in a column
 BESIDE, PASSING, BELOW = 0.35, 0.3, 0.38  # inches between boxes, beside an arrow that passes, between ranks
+ASIDE = 0.06  # inches between arrows that go on in the next column
 STRAIGHT = 8.0  # what keeping a chain straight weighs
 _SWEEPS = 8
 
@@ -168,25 +169,28 @@ def _columns(ranks, links):
 def _in_columns(ranks, x, wide, links, routes, height):
     """Put the columns side by side and lead the arrows through them."""
     column, place = _columns(ranks, links)
-    margin = BELOW if column.max() else 0.05
+    n_columns = column.max() + 1
+    crossing = np.bincount([column[a] for a, b in links if column[a] != column[b]], minlength=n_columns)
+    margin = BELOW / 2 + ASIDE * crossing.max() if n_columns > 1 else 0.05
     total = (place.max() + 1) * (height + BELOW) - BELOW + 2 * margin
     y, edge, gaps = total - margin - height / 2 - place * (height + BELOW), 0.0, []
-    for c in range(column.max() + 1):
+    for c in range(n_columns):
         inside = column == c
         left, right = (x - wide / 2)[inside].min(), (x + wide / 2)[inside].max()
         x[inside] += edge - left
-        gaps.append(edge + right - left + BESIDE / 2)
-        edge = gaps[-1] + BESIDE
-    paths, crossing = [], [0] * len(gaps)
+        edge += right - left
+        gaps.append(edge + BESIDE / 2)
+        edge += (BESIDE + ASIDE * crossing[c]) * (c < n_columns - 1)
+    paths, crossed = [], [0] * n_columns
     for route in routes:
         points = []
         for a, b in zip(route, route[1:]):
             points.append((x[a], y[a] - height / 2))
             if column[a] != column[b]:  # down, up between the columns, and in from above
-                aside = 0.06 * crossing[column[a]]
-                crossing[column[a]] += 1
-                gap, bottom, top = gaps[column[a]] + aside, margin / 2 - aside, total - margin / 2 + aside
-                points += [(x[a], bottom), (gap, bottom), (gap, top), (x[b], top)]
+                aside = ASIDE * crossed[column[a]]
+                crossed[column[a]] += 1
+                gap, level = gaps[column[a]] + aside, margin - BELOW / 4 - aside
+                points += [(x[a], level), (gap, level), (gap, total - level), (x[b], total - level)]
             points.append((x[b], y[b] + height / 2))
         paths.append(np.array(points))
-    return x, y, paths, edge - 1.5 * BESIDE, total
+    return x, y, paths, edge, total

@@ -130,9 +130,11 @@ def _build(record, shape, n_outputs, options):
 
 def _arguments(record, options):
     """Return the arguments of the builder: options in common as given, its own checked."""
-    common = {*record.reads, *["level_counts"] * record.takes_codes}
-    own = {name: value for name, value in options.items() if name not in common}
-    return {name: options[name] for name in options if name in common} | record.own_options(own)
+    names = {*record.reads, *["level_counts"] * record.takes_codes}
+    common = {name: value for name, value in options.items() if name in names}
+    for name in common.keys() & {"units", "level_counts"}:  # one number is one layer, one category
+        common[name] = (int(common[name]),) if is_whole(common[name]) else common[name]
+    return common | record.own_options({k: value for k, value in options.items() if k not in names})
 
 
 def _built_copy(model, shape):
