@@ -19,6 +19,7 @@ ROOMS = [
     "splitting",
     "inputs",
     "glm",
+    "zoo",
     "nets",
     "measures",
     "comparing",

@@ -8,6 +8,8 @@ from bineural.lazy import lazily
 
 HOMES = {
     "listing": ["list_architectures"],
+    "describing": ["describe_architecture"],
+    "description": ["ArchitectureDescription"],
 }
 _OWN = {"architecture": ["Architecture", "as_architecture", "architecture_names", "register_architecture"]}
 __getattr__, __dir__, _ = lazily(__name__, HOMES | _OWN)
