@@ -54,6 +54,11 @@ class PureOptimizer:
             if isinstance(value, keras.Variable) and id(value) not in known:
                 self._optimizer._track_variable(value)
 
+    @property
+    def shapes(self):
+        """The shape of each of the optimizer's variables."""
+        return [tuple(v.shape) for v in self._optimizer.variables]
+
     def initial_state(self, learning_rate=None):
         """Return the optimizer's variables before the first step, as arrays."""
         state = [np.asarray(v) for v in self._optimizer.variables]
@@ -133,29 +138,25 @@ def refuse_schedule(rate, learning_rate):
 
 def optimizer_key(optimizer):
     """Return text that is equal for optimizers with equal settings, whatever their starting learning rate."""
-    found = _to_look_at(optimizer)
-    config = {k: v for k, v in found.get_config().items() if k != "name"}
-    if isinstance(config.get("learning_rate"), (int, float)):
-        del config["learning_rate"]
-    return f"{type(found).__module__}.{type(found).__qualname__}", json.dumps(
-        config, sort_keys=True, default=repr
-    )
+    return (_described_name if isinstance(optimizer, str) else _described)(optimizer)[0]
 
 
 def default_learning_rate(optimizer):
     """Return the learning rate an optimizer starts with, or None when it follows a schedule."""
-    rate = _to_look_at(optimizer).get_config().get("learning_rate")
-    return float(rate) if isinstance(rate, (int, float)) else None
+    return (_described_name if isinstance(optimizer, str) else _described)(optimizer)[1]
 
 
-def _to_look_at(optimizer):
-    """Return an optimizer whose settings are read only; TensorFlow keeps something of every variable made."""
-    return _named(optimizer) if isinstance(optimizer, str) else read_optimizer(optimizer)
+def _described(optimizer):
+    """Return (key, learning rate)."""
+    found = read_optimizer(optimizer)
+    config = {k: v for k, v in found.get_config().items() if k != "name"}
+    rate = config.get("learning_rate")
+    rate = float(config.pop("learning_rate")) if isinstance(rate, (int, float)) else None
+    kind = f"{type(found).__module__}.{type(found).__qualname__}"
+    return (kind, json.dumps(config, sort_keys=True, default=repr)), rate
 
 
-@functools.cache
-def _named(name):
-    return read_optimizer(name)
+_described_name = functools.cache(_described)  # TensorFlow keeps something of every variable made
 
 
 @functools.cache

@@ -11,7 +11,7 @@ import pytest
 from bineural._tensorflow import keras
 from bineural.errors import InputError
 from bineural.training import TrainingInterrupted, checkpoint, run, stack_run, train_net, train_stack
-from bineural.training.interrupts import noted_interrupts
+from bineural.training.run import noted_interrupts
 
 layers = keras.layers
 N = 40

@@ -1,7 +1,8 @@
 """Initial weights of many nets at once, the same numbers that Keras draws for each.
 
-Uniform initializers (Keras' default) are drawn for all seeds in one pass of Philox over NumPy arrays; the
-others are asked one by one.
+A value depends on the net's own seed and on the variable's number in the layout. Uniform initializers
+(Keras' default) are drawn for all seeds in one pass of Philox over NumPy arrays; the others are asked one by
+one.
 """
 
 import math
@@ -9,11 +10,52 @@ import math
 import numpy as np
 
 from bineural._tensorflow import keras
+from bineural.training.device import on_device
 from bineural.training.philox import MULTIPLIERS, SCRAMBLE, WEYL
+from bineural.training.seeds import stream_seed
 
 _LOW, _HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
 _KERAS_SEEDS = 2**31 - 2  # Keras takes its seeds modulo this
 _MOST_NUMBERS = 2**21  # drawn in one pass
+
+
+def each_initial_value(plans, seeds):
+    """Return the starting values of many nets of one layout.
+
+    Parameters
+    ----------
+    plans : list of Blueprint
+    seeds : list of int
+
+    Returns
+    -------
+    list of ndarray
+        For each variable of the layout, with a leading axis of nets.
+    """
+    with on_device(None):
+        return [_each_value(plans, seeds, *place) for place in enumerate(plans[0].model.variables)]
+
+
+def _each_value(plans, seeds, v, variable):
+    layout = plans[0].layout
+    starts, kept = [plan.starts[v] for plan in plans], [plan.kept[v] for plan in plans]
+    if layout.random[v]:
+        states = [(stream_seed(seed, "dropout", layout.numbers[v]), 0) for seed in seeds]
+        return np.array(states, np.asarray(kept[0]).dtype)
+    seeds = [stream_seed(seed, "weights", layout.numbers[v]) for seed in seeds]
+    if all(start is starts[0] for start in starts) and starts[0] is not None:
+        return _draw_variable(starts[0], variable, seeds)
+    each = zip(starts, kept, seeds)
+    return np.stack([k if s is None else _draw_variable(s, variable, [seed])[0] for s, k, seed in each])
+
+
+def _draw_variable(start, variable, seeds):
+    """Draw one variable for each seed, with an initializer or a function of (shape, dtype)."""
+    if hasattr(start, "seed") and hasattr(start, "get_config"):
+        return draw_each(start, tuple(variable.shape), variable.dtype, seeds)
+    n_draws = 1 if isinstance(start, keras.initializers.Initializer) else len(seeds)
+    drawn = [np.asarray(start(tuple(variable.shape), dtype=variable.dtype)) for _ in range(n_draws)]
+    return np.repeat(drawn, len(seeds), axis=0) if n_draws == 1 else np.stack(drawn)
 
 
 def draw_each(initializer, shape, dtype, seeds):
