@@ -86,11 +86,11 @@ class _OfOneOutput(NamedTuple):
     costs: object
 
     def __call__(self, inputs, y, outputs):
-        if tf.nest.is_nested(outputs) or (isinstance(y, tuple) and not y):
-            n_outputs = len(tf.nest.flatten(outputs))
+        lacks = isinstance(y, tuple) and not y
+        if lacks or tf.nest.is_nested(outputs):
             raise InputError(
                 "A loss of (y, output) must have an outcome and a model of one output.",
-                f"Found {'no' if y == () else 'an'} outcome and {n_outputs} outputs.",
+                f"Found {'no' if lacks else 'an'} outcome and {len(tf.nest.flatten(outputs))} outputs.",
                 "Pass an Objective, whose row_loss takes (inputs, y, outputs).",
             )
         return self.costs(y, outputs)
