@@ -14,42 +14,16 @@ from bineural._tensorflow import keras, tf
 from bineural.errors import InputError
 from bineural.messages import listed
 from bineural.training.blueprint import mode, rebuild
-from bineural.training.fit import has_improved
+from bineural.training.fit import check_callbacks, has_improved
 from bineural.training.forward import predict_net
 from bineural.training.layouts import needs_keras
 from bineural.training.objectives import area_under_curve
-from bineural.training.optimizers import read_optimizer, refuse_schedule
+from bineural.training.optimizers import read_optimizer
 from bineural.training.run import Trained, TrainingInterrupted, not_finite
 from bineural.training.seeds import draw_orders
 from bineural.training.training_rows import some_rows
 
 _fitting = threading.RLock()  # models that Keras can't copy are lent to one fit at a time
-
-
-def check_callbacks(callbacks):
-    """Return the callbacks as a list: one, several or none.
-
-    Parameters
-    ----------
-    callbacks : keras.callbacks.Callback, sequence of them or None
-
-    Raises
-    ------
-    InputError
-        If something else is among them.
-    """
-    if isinstance(callbacks, dict):  # a named list in R
-        callbacks = list(callbacks.values())
-    several = isinstance(callbacks, (list, tuple))
-    callbacks = list(callbacks) if several else [] if callbacks is None else [callbacks]
-    for callback in callbacks:
-        if not isinstance(callback, keras.callbacks.Callback):
-            raise InputError(
-                "`callbacks` must hold Keras callbacks.",
-                f"Found {callback!r}.",
-                "Make them with for example keras.callbacks.LearningRateScheduler.",
-            )
-    return callbacks
 
 
 def train_by_keras(fit):
@@ -147,7 +121,6 @@ def _compile(model, source, fit, losses):
     found = read_optimizer(optimizer)
     copied = type(found).from_config(found.get_config())
     if learning_rate is not None:
-        refuse_schedule(copied._learning_rate, learning_rate)
         copied.learning_rate = float(learning_rate)
     apply = copied.apply
 

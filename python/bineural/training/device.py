@@ -17,8 +17,16 @@ from bineural._tensorflow import tf
 from bineural.errors import InputError
 from bineural.messages import listed
 
-_chosen = threading.local()
 _CPU = "cpu:0"
+
+
+class _Chosen(threading.local):
+    """The device that `on_device` has chosen in this thread."""
+
+    name = _CPU
+
+
+_chosen = _Chosen()
 
 
 def find_device(device):
@@ -77,7 +85,7 @@ def device_or_cpu(device):
 @contextlib.contextmanager
 def on_device(device):
     """Build, trace and run on a device inside the block; see `find_device`."""
-    before, name = current_device(), find_device(device)
+    before, name = _chosen.name, find_device(device)
     _chosen.name = name
     try:
         with tf.device(f"/{name.upper()}"):
@@ -99,7 +107,7 @@ def placed(function):
 
 def current_device():
     """Return the name of the device that `on_device` has chosen, the CPU by itself."""
-    return getattr(_chosen, "name", _CPU)
+    return _chosen.name
 
 
 class Cache:
@@ -120,7 +128,7 @@ class Cache:
 
     def get(self, key, make):
         """Return the entry of `key`, made by `make()` when there is none."""
-        key = current_device(), key
+        key = _chosen.name, key
         with self._lock:
             if key not in self._entries:
                 self._entries[key] = make()

@@ -6,8 +6,6 @@ their data, seed, learning rate, batch size or number of epochs.
 
 import numpy as np
 
-from bineural.errors import InputError
-from bineural.messages import listed
 from bineural.training import blueprint, forward
 from bineural.training.blueprint import Blueprint
 from bineural.training.by_keras import train_by_keras
@@ -17,10 +15,10 @@ from bineural.training.fit import FOREVER, Fit, Net
 from bineural.training.loop import Loop
 from bineural.training.run import Run, noted_interrupts
 from bineural.training.stacked import stacks
-from bineural.training.step import Rates, read_step
+from bineural.training.step import Rates, read_step, steps
 from bineural.training.training_rows import make_rows
 
-_loops, _steps = Cache(16), Cache(16)
+_loops = Cache(16)
 _TYPICAL_EPOCHS = 100
 _LONG_ALONE = 4000  # steps of one net, for each layer with weights, that repay compiling it
 
@@ -191,25 +189,12 @@ def get_loop(fit, xla=False):
     """Return the `Loop` of a fit, a new one where no equal fit has made it."""
 
     def make():
-        return Loop(get_step(fit), fit.monitor, fit.nets.rows, fit.rows_apart, xla)
+        return Loop(fit.step(), fit.monitor, fit.nets.rows, fit.rows_apart, xla)
 
     return _loops.get(fit.graph_key(xla), make)
 
 
-def get_step(fit):
-    """Return the step of a fit, the same for equal layouts and makers."""
-    plan = fit.nets.plan
-    step = _steps.get((plan.key, fit.maker.key), lambda: fit.maker(plan.model))
-    if fit.monitor.name not in step.watched_columns:
-        raise InputError(
-            "`monitor` must name a column that the step watches.",
-            f"Found {fit.monitor.name!r}; there are {listed(step.watched_columns)}.",
-            "Leave it out to watch the loss.",
-        )
-    return step
-
-
 def clear_compiled():
     """Forget every traced graph, to free their memory."""
-    for cache in (_loops, _steps, stacks, forward._forwards, blueprint._plans):
+    for cache in (_loops, steps, stacks, forward._forwards, blueprint._plans):
         cache.clear()

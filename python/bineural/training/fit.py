@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bineural._tensorflow import tf
+from bineural._tensorflow import keras, tf
 from bineural.errors import InputError
+from bineural.messages import listed
 from bineural.training.blueprint import Blueprint
 from bineural.training.fingerprint import fingerprint_training
 from bineural.training.objectives import Monitor, check_ranking
@@ -45,6 +46,12 @@ class Fit:
     compiling : callable or None
     memory : int
         Bytes that the nets trained at the same time may take.
+    stop : (float32, int32)
+        `min_delta` and `patience` as graphs take them.
+    by_keras : bool
+        Whether it goes through Keras' own loop.
+    rows_apart : bool
+        Whether filling a batch up with rows of weight 0 changes nothing.
     """
 
     nets: object
@@ -67,10 +74,14 @@ class Fit:
         self.batch_size, self.epochs = int(self.batch_size), int(self.epochs)
         self.min_delta = float(self.min_delta)
         self.patience = FOREVER if self.patience is None else int(self.patience)
+        self.stop = np.float32(self.min_delta), np.int32(self.patience)
+        layout = self.nets.plan.layout
+        self.by_keras = bool(self.callbacks) or layout.own_step
+        self.rows_apart = getattr(self.maker.make, "rows_apart", False) and layout.rows_apart
         if self.by_keras:
             self._refuse_for_keras()
         if self.monitor.ranks:
-            check_ranking(self.nets.watched_outcomes(), self.nets.plan.layout.n_outputs)
+            check_ranking(self.nets.watched_outcomes(), layout.n_outputs)
 
     def _refuse_for_keras(self):
         """Refuse what Keras' own loop can't do."""
@@ -87,24 +98,16 @@ class Fit:
                 "Leave out the callbacks, and give a model without a `train_step`.",
             )
 
-    def of(self, nets):
-        """Return the same fit for other nets."""
-        return replace(self, nets=nets)
-
-    @property
-    def by_keras(self):
-        """Whether it goes through Keras' own loop."""
-        return bool(self.callbacks) or self.nets.plan.layout.own_step
-
-    @property
-    def rows_apart(self):
-        """Whether filling a batch up with rows of weight 0 changes nothing."""
-        return self.maker.rows_apart and self.nets.plan.layout.rows_apart
-
-    @property
-    def stop(self):
-        """(min_delta, patience) as the graphs take them."""
-        return np.float32(self.min_delta), np.int32(self.patience)
+    def step(self):
+        """Return the step, the same one for equal fits."""
+        step = self.maker.step_of(self.nets.plan)
+        if self.monitor.name not in step.watched_columns:
+            raise InputError(
+                "`monitor` must name a column that the step watches.",
+                f"Found {self.monitor.name!r}; there are {listed(step.watched_columns)}.",
+                "Leave it out to watch the loss.",
+            )
+        return step
 
     def graph_key(self, xla):
         """Return what tells graphs apart: equal fits of other rows, seeds and rates share one."""
@@ -123,6 +126,32 @@ class Fit:
         settings = (self.batch_size, self.patience, self.min_delta, how, parts.pop("settings"))
         more |= {"monitor": (self.monitor.name, self.monitor.key), "settings": settings}
         return fingerprint_training(self.nets.plans, self.maker, **parts, **more)
+
+
+def check_callbacks(callbacks):
+    """Return the callbacks as a list: one, several or none.
+
+    Parameters
+    ----------
+    callbacks : keras.callbacks.Callback, sequence of them or None
+
+    Raises
+    ------
+    InputError
+        If something else is among them.
+    """
+    if isinstance(callbacks, dict):  # a named list in R
+        callbacks = list(callbacks.values())
+    several = isinstance(callbacks, (list, tuple))
+    callbacks = list(callbacks) if several else [] if callbacks is None else [callbacks]
+    for callback in callbacks:
+        if not isinstance(callback, keras.callbacks.Callback):
+            raise InputError(
+                "`callbacks` must hold Keras callbacks.",
+                f"Found {callback!r}.",
+                "Make them with for example keras.callbacks.LearningRateScheduler.",
+            )
+    return callbacks
 
 
 class Net(NamedTuple):
@@ -202,25 +231,16 @@ class Replicas:
     rates: Rates = None
     names: list = None
 
-    @property
-    def plan(self):
-        """The plan of the layout that all share."""
-        return self.plans[0]
-
-    @property
-    def size(self):
-        """Largest number of rows that one is trained on."""
-        return max(len(rows) for rows in self.rows)
+    def __post_init__(self):
+        """Note what all share: the plan of the layout, and the largest number of rows trained on."""
+        self.plan, self.size = self.plans[0], max(map(len, self.rows))
 
     def shapes(self):
         """Return text that is equal where tables have equal shapes and the same rates are given."""
-
-        def shapes_of(table, own):
-            return table and table.map(lambda a, mine: (a.shape[1 + mine :], str(a.dtype)), own)
-
-        tables = [shapes_of(self.table, self.own), shapes_of(self.watched, self.watch_own)]
-        given = [isinstance(rate, tuple) for rate in self.rates]
-        return repr((tables, self.own, self.watch_own, given))
+        tables = [(self.table, self.own), (self.watched, self.watch_own)]
+        shape = lambda array, mine: (array.shape[1 + mine :], str(array.dtype))  # noqa: E731
+        shapes = [table and table.map(shape, own) for table, own in tables]
+        return repr((shapes, self.own, self.watch_own, [isinstance(rate, tuple) for rate in self.rates]))
 
     def watched_outcomes(self):
         """Return the outcome of the rows that each of them watches."""
@@ -229,11 +249,6 @@ class Replicas:
         y, own = self.watched.y, self.watch_own.y
         each = [tf.nest.map_structure(lambda a, i=i: a[i], y) if own else y for i in range(len(self.seeds))]
         return [some_rows(part, rows) for part, rows in zip(each, self.watch_rows)]
-
-    def own_bytes(self):
-        """Return how many bytes of rows each of them has of its own."""
-        sizes = self.table.map(lambda array, mine: array[0].nbytes if mine else 0, self.own)
-        return sum(tf.nest.flatten(sizes))
 
     def identity(self):
         """Return the parts that tell a training of these nets from others."""
@@ -244,17 +259,14 @@ class Replicas:
 
     def take(self, which):
         """Return some of the replicas."""
-
-        def pick(values):
-            return None if values is None else [values[i] for i in which]
-
-        def some(table, own):
-            return table and table.map(lambda array, mine: array[which] if mine else array, own)
-
-        table = some(self.table, self.own)
-        watched = table if self.watched is self.table else some(self.watched, self.watch_own)
-        lists = ("plans", "seeds", "rows", "watch_rows", "learning_rates", "names")
-        picked = {name: pick(getattr(self, name)) for name in lists}
+        some = lambda array, mine: array[which] if mine else array  # noqa: E731
+        table = self.table.map(some, self.own)
+        watched = table if self.watched is self.table else self.watched
+        if watched is not table and watched is not None:
+            watched = watched.map(some, self.watch_own)
+        lists = {name: getattr(self, name) for name in ("plans", "seeds", "rows", "learning_rates", "names")}
+        lists |= {} if self.watch_rows is None else {"watch_rows": self.watch_rows}
+        picked = {name: [values[i] for i in which] for name, values in lists.items()}
         rates = tf.nest.map_structure(lambda a: a[which], self.rates)
         return replace(self, table=table, watched=watched, rates=rates, **picked)
 

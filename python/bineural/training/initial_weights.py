@@ -32,38 +32,32 @@ def each_initial_value(plans, seeds):
     list of ndarray
         For each variable of the layout, with a leading axis of nets.
     """
+    layout, values = plans[0].layout, []
     with on_device(None):
-        return [_each_value(plans, seeds, *place) for place in enumerate(plans[0].model.variables)]
+        for v, variable in enumerate(plans[0].model.variables):
+            number, shape, dtype = layout.numbers[v], tuple(variable.shape), variable.dtype
+            starts, kept = [plan.starts[v] for plan in plans], [plan.kept[v] for plan in plans]
+            if layout.random[v]:
+                states = [(stream_seed(seed, "dropout", number), 0) for seed in seeds]
+                values.append(np.array(states, np.asarray(kept[0]).dtype))
+            elif starts[0] is not None and all(start is starts[0] for start in starts):
+                own = [stream_seed(seed, "weights", number) for seed in seeds]
+                values.append(draw_each(starts[0], shape, dtype, own))
+            else:
+                for i, (start, seed) in enumerate(zip(starts, seeds)):
+                    if start is not None:
+                        own = [stream_seed(seed, "weights", number)]
+                        kept[i] = draw_each(start, shape, dtype, own)[0]
+                values.append(np.stack(kept))
+    return values
 
 
-def _each_value(plans, seeds, v, variable):
-    layout = plans[0].layout
-    starts, kept = [plan.starts[v] for plan in plans], [plan.kept[v] for plan in plans]
-    if layout.random[v]:
-        states = [(stream_seed(seed, "dropout", layout.numbers[v]), 0) for seed in seeds]
-        return np.array(states, np.asarray(kept[0]).dtype)
-    seeds = [stream_seed(seed, "weights", layout.numbers[v]) for seed in seeds]
-    if all(start is starts[0] for start in starts) and starts[0] is not None:
-        return _draw_variable(starts[0], variable, seeds)
-    each = zip(starts, kept, seeds)
-    return np.stack([k if s is None else _draw_variable(s, variable, [seed])[0] for s, k, seed in each])
-
-
-def _draw_variable(start, variable, seeds):
-    """Draw one variable for each seed, with an initializer or a function of (shape, dtype)."""
-    if hasattr(start, "seed") and hasattr(start, "get_config"):
-        return draw_each(start, tuple(variable.shape), variable.dtype, seeds)
-    n_draws = 1 if isinstance(start, keras.initializers.Initializer) else len(seeds)
-    drawn = [np.asarray(start(tuple(variable.shape), dtype=variable.dtype)) for _ in range(n_draws)]
-    return np.repeat(drawn, len(seeds), axis=0) if n_draws == 1 else np.stack(drawn)
-
-
-def draw_each(initializer, shape, dtype, seeds):
+def draw_each(start, shape, dtype, seeds):
     """Draw the values of one variable for each of many nets.
 
     Parameters
     ----------
-    initializer : keras.Initializer
+    start : keras.Initializer or callable (shape, dtype)
         Its own seed is not used.
     shape : tuple of int
     dtype : str
@@ -73,9 +67,13 @@ def draw_each(initializer, shape, dtype, seeds):
     -------
     ndarray, shape (n_seeds, *shape)
     """
-    limits = _limits(initializer, shape) if dtype == "float32" else None
+    if not (hasattr(start, "seed") and hasattr(start, "get_config")):
+        if isinstance(start, keras.initializers.Initializer):  # draws nothing
+            return np.repeat([np.asarray(start(shape, dtype=dtype))], len(seeds), axis=0)
+        return np.stack([np.asarray(start(shape, dtype=dtype)) for _ in seeds])
+    limits = _limits(start, shape) if dtype == "float32" else None
     if limits is None:
-        return np.stack([draw_one(initializer, shape, dtype, seed) for seed in seeds])
+        return np.stack([draw_one(start, shape, dtype, seed) for seed in seeds])
     low, high = np.float32(limits[0]), np.float32(limits[1])
     size = math.prod(shape)
     at_once = max(1, _MOST_NUMBERS // max(size, 1))

@@ -9,6 +9,7 @@ it is. These are Keras' private names (3.13 to 3.15): nothing outside this file 
 
 import functools
 import json
+from typing import NamedTuple
 
 import numpy as np
 from keras.src.backend.tensorflow.optimizer import TFOptimizer
@@ -54,20 +55,14 @@ class PureOptimizer:
             if isinstance(value, keras.Variable) and id(value) not in known:
                 self._optimizer._track_variable(value)
 
-    @property
-    def shapes(self):
-        """The shape of each of the optimizer's variables."""
-        return [tuple(v.shape) for v in self._optimizer.variables]
+    def initial_state(self):
+        """Return (the optimizer's variables before the first step as arrays, where its learning rate stands).
 
-    def initial_state(self, learning_rate=None):
-        """Return the optimizer's variables before the first step, as arrays."""
-        state = [np.asarray(v) for v in self._optimizer.variables]
-        if learning_rate is not None:
-            rate = self._optimizer._learning_rate
-            at = [i for i, v in enumerate(self._optimizer.variables) if v is rate]
-            refuse_schedule(rate, learning_rate)
-            state[at[0]] = np.asarray(learning_rate, state[at[0]].dtype)
-        return state
+        The place is None where the rate follows a schedule.
+        """
+        variables, rate = self._optimizer.variables, self._optimizer._learning_rate
+        places = [i for i, v in enumerate(variables) if v is rate]
+        return [np.asarray(v) for v in variables], places[0] if places else None
 
     def apply(self, state, gradients, trainable):
         """Return (trainable, state) after one step; tensors in, tensors out."""
@@ -126,37 +121,42 @@ def read_optimizer(optimizer):
     return found
 
 
-def refuse_schedule(rate, learning_rate):
-    """Raise `InputError` where an optimizer's `rate` is a schedule and `learning_rate` is given too."""
-    if isinstance(rate, keras.optimizers.schedules.LearningRateSchedule):
-        raise InputError(
-            "`learning_rate` can't be given beside an optimizer that has a schedule of its own.",
-            f"Found learning_rate={learning_rate!r} and {type(rate).__name__}.",
-            "Leave out one of them.",
-        )
-
-
 def optimizer_key(optimizer):
     """Return text that is equal for optimizers with equal settings, whatever their starting learning rate."""
-    return (_described_name if isinstance(optimizer, str) else _described)(optimizer)[0]
+    return describe_optimizer(optimizer).key
 
 
 def default_learning_rate(optimizer):
     """Return the learning rate an optimizer starts with, or None when it follows a schedule."""
-    return (_described_name if isinstance(optimizer, str) else _described)(optimizer)[1]
+    return describe_optimizer(optimizer).learning_rate
 
 
-def _described(optimizer):
-    """Return (key, learning rate)."""
-    found = read_optimizer(optimizer)
-    config = {k: v for k, v in found.get_config().items() if k != "name"}
+class Description(NamedTuple):
+    """What is known of an optimizer from its settings: `schedule` is the class of one, or ""."""
+
+    key: tuple
+    learning_rate: float
+    schedule: str
+
+
+def describe_optimizer(optimizer):
+    """Return the `Description` of an optimizer or its name."""
+    if isinstance(optimizer, str):
+        return described_by_name(optimizer)
+    optimizer = read_optimizer(optimizer)
+    config = {k: v for k, v in optimizer.get_config().items() if k != "name"}
     rate = config.get("learning_rate")
     rate = float(config.pop("learning_rate")) if isinstance(rate, (int, float)) else None
-    kind = f"{type(found).__module__}.{type(found).__qualname__}"
-    return (kind, json.dumps(config, sort_keys=True, default=repr)), rate
+    kind = f"{type(optimizer).__module__}.{type(optimizer).__qualname__}"
+    key = kind, json.dumps(config, sort_keys=True, default=repr)
+    scheduled = isinstance(optimizer._learning_rate, keras.optimizers.schedules.LearningRateSchedule)
+    return Description(key, rate, type(optimizer._learning_rate).__name__ if scheduled else "")
 
 
-_described_name = functools.cache(_described)  # TensorFlow keeps something of every variable made
+@functools.cache  # TensorFlow keeps something of every variable made
+def described_by_name(name):
+    """Return the `Description` of an optimizer with Keras' own settings."""
+    return describe_optimizer(read_optimizer(name))
 
 
 @functools.cache

@@ -71,7 +71,7 @@ def keep_random():
         random.setstate(before)
 
 
-def draw_orders(seed, n_rows, first_epoch, n_epochs):
+def draw_orders(seed, n_rows, first_epoch, n_epochs, skip=0):
     """Draw the row orders of some consecutive epochs.
 
     Every row gets 64 random bits, the lowest of them replaced by its number, and the rows are sorted by them.
@@ -82,6 +82,8 @@ def draw_orders(seed, n_rows, first_epoch, n_epochs):
     n_rows : int
     first_epoch, n_epochs : int
         Epochs `first_epoch` to `first_epoch + n_epochs - 1`, counted from 0.
+    skip : int
+        Numbers of the stream that other rows have taken.
 
     Returns
     -------
@@ -89,7 +91,15 @@ def draw_orders(seed, n_rows, first_epoch, n_epochs):
         Each row a permutation of 0 ... n_rows - 1; batch k of an epoch is its k-th run of `batch_size`
         numbers, the last one shorter where `batch_size` does not divide `n_rows` (as in Keras).
     """
-    return _draw(seed, first_epoch * n_rows, n_epochs, n_rows)
+    bits = np.random.PCG64(sequence(seed, "batches"))
+    bits.advance(first_epoch * n_rows + skip)
+    keys = bits.random_raw(n_epochs * n_rows).reshape(n_epochs, n_rows)
+    numbers = np.uint64((1 << n_rows.bit_length()) - 1)
+    keys &= ~numbers
+    keys |= np.arange(n_rows, dtype=np.uint64)
+    keys.sort(axis=1)
+    keys &= numbers
+    return keys.astype(np.int32)
 
 
 def draw_buffers(seed, n_rows, epoch, sizes):
@@ -99,21 +109,8 @@ def draw_buffers(seed, n_rows, epoch, sizes):
     """
     begin = epoch * n_rows
     for size in sizes:
-        yield _draw(seed, begin, 1, size)
+        yield draw_orders(seed, size, 0, 1, skip=begin)
         begin += size
-
-
-def _draw(seed, begin, n_epochs, n_rows):
-    """Draw orders from the stream's numbers `begin` and on."""
-    bits = np.random.PCG64(sequence(seed, "batches"))
-    bits.advance(begin)
-    keys = bits.random_raw(n_epochs * n_rows).reshape(n_epochs, n_rows)
-    numbers = np.uint64((1 << n_rows.bit_length()) - 1)
-    keys &= ~numbers
-    keys |= np.arange(n_rows, dtype=np.uint64)
-    keys.sort(axis=1)
-    keys &= numbers
-    return keys.astype(np.int32)
 
 
 def most_epochs_at_once(n_rows):

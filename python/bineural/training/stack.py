@@ -5,6 +5,8 @@ it. Replicas are parted into stacks that fit the memory allowed; a stack runs in
 replicas that have stopped leave between rounds.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from bineural._tensorflow import tf
@@ -12,7 +14,6 @@ from bineural.errors import InputError
 from bineural.training.blueprint import Blueprint
 from bineural.training.checkpoint import as_checkpoint, damaged_state, whole_state
 from bineural.training.device import placed
-from bineural.training.engine import get_step
 from bineural.training.fit import Fit, Replicas
 from bineural.training.one_by_one import OneByOne, reason
 from bineural.training.run import Abandoned, TrainingInterrupted, noted_interrupts
@@ -212,13 +213,13 @@ def _parts(fit):
     groups = [order]
     if not fit.rows_apart:
         groups = np.split(order, np.flatnonzero(np.diff(sizes[order])) + 1)
-    layout, parts = fit.nets.plan.layout, []
-    n_state = get_step(fit).n_state
+    layout, parts, n_state = fit.nets.plan.layout, [], fit.step().n_state
+    own = fit.nets.table.map(lambda array, mine: array[0].nbytes if mine else 0, fit.nets.own)
     for group in groups:
         longest = int(sizes[group].max())
-        own_bytes = fit.nets.own_bytes() + 64 * longest
         units = min(fit.batch_size, longest) * layout.n_units
-        each = 4 * (6 * layout.n_weights + 3 * n_state + 4 * units) + own_bytes  # estimated, for one replica
+        numbers = 6 * layout.n_weights + 3 * n_state + 4 * units + 16 * longest
+        each = 4 * numbers + sum(tf.nest.flatten(own))  # estimated bytes of one replica
         n_parts = -(-len(group) // max(1, int(fit.memory // each)))
         parts += np.array_split(group, n_parts)
     return [np.sort(part) for part in parts]
@@ -267,7 +268,7 @@ def _ways(fit, part):
     if fit.xla is None:
         few = few or not pays_to_stack(layout, n, steps)
     own_rates = any(not isinstance(rate, tuple) for rate in fit.nets.rates[1:])
-    fit = fit.of(fit.nets.take(part))
+    fit = replace(fit, nets=fit.nets.take(part))
     if few and not (own_rates or fit.checkpoint) or fit.by_keras:
         yield OneByOne(fit)
     if fit.by_keras:
@@ -286,7 +287,7 @@ def _ways(fit, part):
 
 def _get_stack(fit, xla):
     def make():
-        return Stack(get_step(fit), fit.monitor, fit.nets.own, fit.nets.watch_own, bool(xla))
+        return Stack(fit.step(), fit.monitor, fit.nets.own, fit.nets.watch_own, bool(xla))
 
     return stacks.get(fit.graph_key(xla), make)
 
@@ -304,12 +305,9 @@ def run_parts(fit, parts, look):
         Raises KeyboardInterrupt when Ctrl-C came.
     """
     checkpoint, run = fit.checkpoint, None
-    state = _begin(fit, parts) or {
-        "begun": 0,
-        "results": [None] * len(fit.nets.seeds),
-        "done": 0,
-        "run": None,
-    }
+    state = None if checkpoint is None else _begin(fit, parts)
+    if state is None:
+        state = {"begun": 0, "results": [None] * len(fit.nets.seeds), "done": 0, "run": None}
     results, done, begun = state["results"], state["done"], state["begun"]
 
     def whole():
@@ -364,9 +362,7 @@ def run_parts(fit, parts, look):
 
 
 def _begin(fit, parts):
-    """Return the state that the checkpoint holds, None where there is none."""
-    if fit.checkpoint is None:
-        return None
+    """Return the state that the checkpoint holds, None where it holds none."""
     how = fit.diverged, fit.memory, fit.xla
     state = fit.checkpoint.begin(fit.identity(*how, epochs=fit.epochs))
     if state is not None:

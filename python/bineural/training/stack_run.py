@@ -79,11 +79,6 @@ class StackRun:
                 check_best(self.progress, self.done)
             self._load()
 
-    def results(self):
-        """Return what has been reached: a list of `Trained`."""
-        self._harvest(np.flatnonzero(self.here >= 0))
-        return self.finished
-
     # ---- one round ----
 
     def _load(self):
@@ -100,10 +95,6 @@ class StackRun:
             for i, r in enumerate(now.watch_rows):
                 rows[i, : len(r)] = r
             self.watch = (table, tf.constant(rows.reshape(len(sizes), -1, block)), tf.constant(sizes))
-
-    def _places(self):
-        """Return (place in the stack, number) of each replica that is still here, without the copy."""
-        return [(place, i) for place, i in enumerate(self.here) if i >= 0]
 
     def _round_epochs(self):
         """Return the epochs of a round: from the work in it alone, so that results repeat to the bit."""
@@ -124,7 +115,8 @@ class StackRun:
             *(np.int32(n_epochs), self.table, self.replicas.rates, self.watch, self.fit.stop),
         )
         self.done += done
-        for place, i in self._places():
+        for place in np.flatnonzero(self.here >= 0):  # without the copy
+            i = self.here[place]
             self.histories[i].append(history[:done, place][history[:done, place, -1] > 0])
             if self.fit.diverged == "raise":
                 check_finite(self.histories[i][-1], self.stack.step, f"in {self.replicas.names[place]}")
@@ -153,7 +145,7 @@ class StackRun:
         n, left = int((self.here >= 0).sum()), int(active.sum())
         if left > (n // 8 if self.stack.xla else 0.75 * n):  # XLA compiles again for another size
             return
-        self._harvest(np.flatnonzero(~active & (self.here >= 0)))
+        self.results(np.flatnonzero(~active & (self.here >= 0)))
         self.here = self.here[active]
         if left:
             copied, stay = _at_least_two(np.flatnonzero(active))
@@ -162,10 +154,11 @@ class StackRun:
             self.progress = tf.nest.map_structure(lambda a: tf.gather(a, stay), self.progress)
             self._load()
 
-    def _harvest(self, places):
-        """Make `Trained` of replicas at these places in the stack."""
+    def results(self, places=None):
+        """Return what has been reached: a list of `Trained`, renewed for these places in the stack (all)."""
+        places = np.flatnonzero(self.here >= 0) if places is None else places
         if not len(places):
-            return
+            return self.finished
         best = [[v.numpy() for v in part] for part in self.progress.best]
         best_epoch, active = self.progress.best_epoch.numpy(), self.progress.active.numpy()
         watching = bool(self.watch)
@@ -180,6 +173,7 @@ class StackRun:
                 bool(watching and not active[place]),
                 self.way,
             )
+        return self.finished
 
 
 def _at_least_two(places):

@@ -84,7 +84,8 @@ class Stack:
             )
             for state, order, end, size, *more in each
         ]
-        self._trace(*parts[0])
+        if self._traced is None:
+            self._trace(*parts[0])
         if shards == 1:
             progress, done, history = self._traced(*parts[0])
             return progress, int(done), history.numpy()
@@ -105,9 +106,8 @@ class Stack:
 
     def _trace(self, *arguments):
         """Trace `_train`, once for all numbers of replicas, rows and epochs."""
-        if self._traced is None:
-            function = tf.function(self._train, jit_compile=self.xla or None, autograph=False)
-            self._traced = function.get_concrete_function(*self._signature(*arguments))
+        function = tf.function(self._train, jit_compile=self.xla or None, autograph=False)
+        self._traced = function.get_concrete_function(*self._signature(*arguments))
 
     def _signature(self, progress, orders, last, batch, sizes, first, n_epochs, table, rates, watch, stop):
         if watch:

@@ -6,7 +6,7 @@ one optimizer and one `Objective`; a net that learns otherwise brings a `Step` o
 """
 
 import contextlib
-import math
+import functools
 import threading
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -17,9 +17,11 @@ from bineural._tensorflow import keras, tf
 from bineural.errors import InputError
 from bineural.messages import listed
 from bineural.training.blueprint import mode
+from bineural.training.device import Cache
 from bineural.training.objectives import Monitor, read_monitor, read_objective
-from bineural.training.optimizers import PureOptimizer, default_learning_rate, optimizer_key
+from bineural.training.optimizers import PureOptimizer, describe_optimizer
 
+steps = Cache(16)
 _setting = threading.RLock()
 _PENALTIES = (keras.regularizers.L1L2, keras.regularizers.L1, keras.regularizers.L2)
 
@@ -80,15 +82,18 @@ class Step:
     rows_apart = False
 
     def __init__(self, model, optimizers, groups=None):
-        self.model, self.groups, begin = model, {}, 0
+        self.model, self.groups = model, {}
+        self._initial, self._rate_places = [], []
         place = {id(v): i for i, v in enumerate(model.trainable_variables)}
         for name, optimizer in optimizers.items():
             variables = model.trainable_variables if groups is None else groups[name]
-            pure = PureOptimizer(optimizer, variables)
-            end = begin + len(pure.shapes)
-            self.groups[name] = Group(pure, [place[id(v)] for v in variables], slice(begin, end))
-            begin = end
-        self.n_state = sum(math.prod(s) for group in self.groups.values() for s in group.optimizer.shapes)
+            pure, begin = PureOptimizer(optimizer, variables), len(self._initial)
+            initial, rate = pure.initial_state()
+            self._initial += initial
+            self._rate_places.append(None if rate is None else begin + rate)
+            own = slice(begin, len(self._initial))
+            self.groups[name] = Group(pure, [place[id(v)] for v in variables], own)
+        self.n_state = sum(np.size(v) for v in self._initial)
 
     def __call__(self, state, inputs, y, weights, rates, size):
         """Take one step on one batch.
@@ -172,8 +177,11 @@ class Step:
         learning_rates : tuple of float or None, optional
             One for each optimizer; None where it has its own or a schedule.
         """
-        rates = learning_rates or [None] * len(self.groups)
-        return [v for g, rate in zip(self.groups.values(), rates) for v in g.optimizer.initial_state(rate)]
+        state = list(self._initial)
+        for place, rate in zip(self._rate_places, learning_rates or ()):
+            if rate is not None:
+                state[place] = np.asarray(rate, state[place].dtype)
+        return state
 
 
 class Group(NamedTuple):
@@ -262,11 +270,14 @@ class StepMaker:
     optimizers: dict
     settings: dict = field(default_factory=dict)
     key: object = field(init=False)
+    descriptions: dict = field(init=False, repr=False)
 
     def __post_init__(self):
-        """Make the key."""
-        optimizers = tuple((name, optimizer_key(given)) for name, given in self.optimizers.items())
+        """Read the optimizers, and make the key."""
+        descriptions = {name: describe_optimizer(given) for name, given in self.optimizers.items()}
+        optimizers = tuple((name, description.key) for name, description in descriptions.items())
         settings = tuple((name, getattr(v, "key", v)) for name, v in sorted(self.settings.items()))
+        object.__setattr__(self, "descriptions", descriptions)
         object.__setattr__(self, "key", (self.make, optimizers, settings))
 
     def __call__(self, model):
@@ -280,13 +291,12 @@ class StepMaker:
 
     @property
     def objective(self):
-        """The objective, None for a step that has its losses in itself."""
-        return self.settings.get("objective")
+        """The objective of a supervised step; None for a step that has its losses in itself."""
+        return self.settings["objective"] if self.make is SupervisedStep else None
 
-    @property
-    def rows_apart(self):
-        """Whether filling batches up changes nothing, if no layer lets rows meet."""
-        return bool(getattr(self.make, "rows_apart", False))
+    def step_of(self, plan):
+        """Return the step of a plan, the same one for equal layouts."""
+        return steps.get((plan.key, self.key), lambda: self(plan.model))
 
     def learning_rates(self, learning_rate, n):
         """Return the learning rates of n nets: a tuple for each net, with one for each optimizer.
@@ -297,21 +307,23 @@ class StepMaker:
             None is the optimizer's own.
         n : int
         """
-        given = (
-            learning_rate
-            if isinstance(learning_rate, dict)
-            else dict.fromkeys(self.optimizers, learning_rate)
-        )
-        if unknown := given.keys() - self.optimizers.keys():
+        each = isinstance(learning_rate, dict)
+        if unknown := set(learning_rate) - set(self.optimizers) if each else ():
             raise InputError(
                 "`learning_rate` must name optimizers of the step.",
                 f"Found {listed(sorted(unknown))}; there are {listed(self.optimizers)}.",
                 "Pass a number for all of them, or a dict with a number for some.",
             )
         columns = []
-        for name, optimizer in self.optimizers.items():
-            rate = given.get(name)
-            rate = default_learning_rate(optimizer) if rate is None else rate
+        for name, description in self.descriptions.items():
+            rate = learning_rate.get(name) if each else learning_rate
+            if rate is not None and description.schedule:
+                raise InputError(
+                    "`learning_rate` can't be given beside an optimizer that has a schedule of its own.",
+                    f"Found learning_rate={rate!r} and {description.schedule}.",
+                    "Leave out one of them.",
+                )
+            rate = description.learning_rate if rate is None else rate
             columns.append([rate] * n if rate is None else np.broadcast_to(rate, n).tolist())
         return list(zip(*columns))
 
@@ -326,10 +338,8 @@ def read_step(step, loss, optimizer, monitor, from_logits):
         See `train_net`.
     """
     if step is None:
-        objective = read_objective(loss, from_logits)
-        monitor = read_monitor(monitor, from_logits, ("loss", *objective.parts))
-        settings = {"objective": objective, "monitor": monitor if monitor.by_row else None}
-        return StepMaker(SupervisedStep, {"optimizer": optimizer or "adam"}, settings), monitor
+        names = all(value is None or isinstance(value, str) for value in (loss, optimizer, monitor))
+        return (_read_names if names else _read_supervised)(loss, optimizer, monitor, from_logits)
     if not isinstance(step, StepMaker) or loss is not None or optimizer is not None:
         raise InputError(
             "`step` must be a StepMaker, which has its own optimizers and losses.",
@@ -343,6 +353,16 @@ def read_step(step, loss, optimizer, monitor, from_logits):
             "Leave it out to watch the loss.",
         )
     return step, Monitor(monitor or "loss")
+
+
+def _read_supervised(loss, optimizer, monitor, from_logits):
+    objective = read_objective(loss, from_logits)
+    monitor = read_monitor(monitor, from_logits, ("loss", *objective.parts))
+    settings = {"objective": objective, "monitor": monitor if monitor.by_row else None}
+    return StepMaker(SupervisedStep, {"optimizer": optimizer or "adam"}, settings), monitor
+
+
+_read_names = functools.cache(_read_supervised)  # of the ordinary fit, read once
 
 
 @contextlib.contextmanager
