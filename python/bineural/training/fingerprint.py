@@ -7,32 +7,39 @@ import re
 import numpy as np
 
 from bineural._tensorflow import tf
-from bineural.training.blueprint import is_random_state
+from bineural.training.layouts import is_random_state
 from bineural.training.optimizers import read_optimizer
 
 
-def fingerprint_training(plans, loss, optimizer, **parts):
+def fingerprint_training(plans, maker, **parts):
     """Return a dict of part to hash.
 
     Parameters
     ----------
     plans : list of Blueprint
         One, or one for each replica.
-    loss : str, keras.Loss or callable
-    optimizer : str or keras.Optimizer
+    maker : StepMaker
     **parts : nests of arrays and plain values
     """
     layouts = {key: _layout(model) for key, model in {id(plan.model): plan.model for plan in plans}.items()}
     starts = {key: _hash(_starts(plan)) for key, plan in {id(plan): plan for plan in plans}.items()}
-    found = read_optimizer(optimizer)
-    config = {k: v for k, v in found.get_config().items() if k != "name"}
+    settings = {name: getattr(value, "key", value) for name, value in sorted(maker.settings.items())}
     texts = {
         "model": [layouts[id(plan.model)] for plan in plans],
         "starting values": [starts[id(plan)] for plan in plans],
-        "loss": _text(loss),
-        "optimizer": [_text(type(found)), json.dumps(config, sort_keys=True, default=_text)],
+        "loss": settings.pop("objective", ()),
+        "optimizer": [(name, _optimizer(given)) for name, given in maker.optimizers.items()],
     }
+    settings.pop("monitor", None)  # a part of its own
+    texts["step"] = [maker.make, settings]
     return {name: _hash(value) for name, value in {**texts, **parts}.items()}
+
+
+def _optimizer(optimizer):
+    """Return what tells an optimizer."""
+    found = read_optimizer(optimizer)
+    config = {k: v for k, v in found.get_config().items() if k != "name"}
+    return [_text(type(found)), json.dumps(config, sort_keys=True, default=_text)]
 
 
 def _layout(model):
