@@ -51,7 +51,7 @@ BAD = {
     "blank": (" ", "must be the name of a file"),
     "NUL": ("a\0b", "must be the name of a file"),
     "no path": (3.5, "type float"),
-    "bytes": (b"name", "type bytes"),
+    "bytes": (b"name", "Found b.name."),
     "a folder": ("{}", "not a folder"),
     "a folder to come": ("{}/new/", "not a folder"),
     "no such folder": ("{}/no/file", "There is no folder"),
