@@ -50,7 +50,7 @@ BAD = {
     "empty": ("", "must be the name of a file"),
     "blank": (" ", "must be the name of a file"),
     "NUL": ("a\0b", "must be the name of a file"),
-    "no path": (3.5, "type float"),
+    "no path": (3.5, "Found 3.5"),
     "bytes": (b"name", "Found b.name."),
     "a folder": ("{}", "not a folder"),
     "a folder to come": ("{}/new/", "not a folder"),
