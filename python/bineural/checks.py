@@ -169,7 +169,7 @@ def choice(*allowed, hint=""):
     return Check(f"one of {listed(values, len(values))}", read, hint or suggest)
 
 
-def text(hint="Pass text.", *, empty=False):
+def text(hint="Pass text.", *, words="text", empty=False):
     """Declare text; it may be `empty` where that is said."""
 
     def read(value):
@@ -177,10 +177,10 @@ def text(hint="Pass text.", *, empty=False):
             raise ValueError
         return str(value)
 
-    return Check("text", read, hint)
+    return Check(words, read, hint)
 
 
-def label(hint="Name one class."):
+def label(hint="Name one class.", *, words="one label"):
     """Declare a single label: text, a number, True or False, a date, and nothing that is missing."""
 
     def read(value):
@@ -191,7 +191,7 @@ def label(hint="Name one class."):
             raise ValueError
         return value
 
-    return Check("one label", read, hint)
+    return Check(words, read, hint)
 
 
 def function(hint="Pass a function, without calling it."):

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from bineural.checks import checked
 from bineural.errors import InputError
-from bineural.figures.canvas import check_path, curve_look, new_figure, plain_axes, write_figure
+from bineural.figures.canvas import FIGURE_FILE, curve_look, new_figure, plain_axes, write_figure
 from bineural.fundamentals.checking import check_array, check_name, check_vector
 
 LEAK = 0.2  # slope of leaky ReLU left of 0, as in TensorFlow
@@ -77,6 +78,7 @@ def list_activations():
     return list(ACTIVATIONS)
 
 
+@checked(path=FIGURE_FILE)
 def plot_activation(activation="sigmoid", weights=1.0, bias=0.0, path=None):
     """Draw activations of `weight * x + bias` and their slopes; for growing weights sigmoids become steps.
 
@@ -106,7 +108,6 @@ def plot_activation(activation="sigmoid", weights=1.0, bias=0.0, path=None):
     >>> figure = plot_activation(["sigmoid", "tanh", "relu"])
     >>> figure = plot_activation("sigmoid", weights=[1, 5, 25, 125])  # towards a step
     """
-    path = check_path(path)
     table = activation_data(activation, weights, bias)
     figure = new_figure(9.0, 3.8)
     left, right = figure.subplots(1, 2)

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bineural.checks import checked
 from bineural.errors import InputError
-from bineural.figures.canvas import COLOURS, check_path, new_figure, plain_axes, write_figure
+from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
 from bineural.fundamentals.activation import ACTIVATIONS, activate
 from bineural.fundamentals.checking import check_inputs, check_name, check_vector
 
@@ -45,6 +46,7 @@ class MappedLetter:
             return f"{first}; parallel lines stay parallel."
         return f"{first}; then bent by {self.activation}."
 
+    @checked(path=FIGURE_FILE)
     def plot(self, path=None):
         """Draw the letter before and after.
 
@@ -57,7 +59,6 @@ class MappedLetter:
         -------
         matplotlib.figure.Figure
         """
-        path = check_path(path)
         figure = new_figure(5.6, 4.6)
         axes = figure.add_subplot()
         axes.fill(self.table["x1"], self.table["x2"], color="0.8", label="before")

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bineural.checks import checked
 from bineural.errors import InputError
-from bineural.figures.canvas import COLOURS, check_path, new_figure, plain_axes, write_figure
+from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
 from bineural.fundamentals.activation import sigmoid
 from bineural.fundamentals.checking import check_array, check_count, check_positive
 
@@ -49,6 +50,7 @@ class Approximation:
             f"mean absolute error {self.mean_error:.4f}, largest {self.largest_error:.4f}."
         )
 
+    @checked(path=FIGURE_FILE)
     def plot(self, path=None):
         """Draw the function and its approximation.
 
@@ -61,7 +63,6 @@ class Approximation:
         -------
         matplotlib.figure.Figure
         """
-        path = check_path(path)
         if "x" in self.table:
             figure = new_figure(6.0, 4.0)
             axes = figure.add_subplot()

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bineural.checks import checked
 from bineural.errors import InputError
-from bineural.figures.canvas import COLOURS, check_path, new_figure, plain_axes, write_figure
+from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
 from bineural.fundamentals.checking import check_inputs, check_positive, check_vector
 from bineural.fundamentals.dropout import check_rate
 
@@ -58,6 +59,7 @@ class NormalisedBatch:
             [f"Batch of {n_rows} rows and {n_units} unit{'s' * (n_units != 1)}, normalised:", *rows]
         )
 
+    @checked(path=FIGURE_FILE)
     def plot(self, path=None):
         """Draw the values of each unit as they came and as they went.
 
@@ -70,7 +72,6 @@ class NormalisedBatch:
         -------
         matplotlib.figure.Figure
         """
-        path = check_path(path)
         figure = new_figure(7.5, 3.6)
         parts = (("Before", self.x), ("After", self.values))
         for axes, (title, values) in zip(figure.subplots(1, 2), parts):

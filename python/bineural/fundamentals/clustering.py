@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bineural.checks import checked
 from bineural.errors import DroppedWarning, InputError
-from bineural.figures.canvas import COLOURS, check_path, new_figure, plain_axes, write_figure
+from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
 from bineural.fundamentals.checking import check_count
 from bineural.inputs.outcomes import is_missing, match_event, plain_values
 from bineural.inputs.problem import read_problem
@@ -81,6 +82,7 @@ class FeatureClusters:
         ahead = f"in {(gap > 0).sum()} of {len(gap)} folds, by {gap.mean():.3f} on average"
         return "\n".join([*lines, f"Learnt features are ahead of raw columns {ahead}."])
 
+    @checked(path=FIGURE_FILE)
     def plot(self, path=None):
         """Draw the rows of the first fold on two principal components: raw columns beside learnt features.
 
@@ -93,7 +95,6 @@ class FeatureClusters:
         -------
         matplotlib.figure.Figure
         """
-        path = check_path(path)
         figure = new_figure(9.4, 4.6)
         first = self.table[self.table["fold"] == 1].set_index("columns")["ari"]
         for axes, (name, title) in zip(figure.subplots(1, 2), DRAWN.items()):

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bineural.figures.canvas import COLOURS, check_path, new_figure, plain_axes, write_figure
+from bineural.checks import checked
+from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
 from bineural.fundamentals.activation import sigmoid
 from bineural.fundamentals.checking import (
     check_classes,
@@ -74,6 +75,7 @@ class DoubleNeuronFit:
             )
         return "\n".join(lines)
 
+    @checked(path=FIGURE_FILE)
     def plot(self, path=None):
         """Draw the loss of each step or, for two inputs, where the single and the double neuron say 1.
 
@@ -86,7 +88,6 @@ class DoubleNeuronFit:
         -------
         matplotlib.figure.Figure
         """
-        path = check_path(path)
         known = self.plane is not None
         figure = new_figure(9.4 if known else 5.5, 4.6)
         axes = figure.subplots(1, 2) if known else figure.add_subplot()

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bineural.checks import checked
 from bineural.errors import InputError
-from bineural.figures.canvas import COLOURS, check_path, new_figure, plain_axes, write_figure
+from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
 from bineural.fundamentals.checking import check_array, check_count
 
 
@@ -50,6 +51,7 @@ class EarlyStop:
             f"{how} epoch {self.last_epoch}; kept the model of epoch {self.kept_epoch}, loss {self.loss:.6g}."
         )
 
+    @checked(path=FIGURE_FILE)
     def plot(self, path=None):
         """Draw the losses, the checks and the model that is kept.
 
@@ -62,7 +64,6 @@ class EarlyStop:
         -------
         matplotlib.figure.Figure
         """
-        path = check_path(path)
         figure = new_figure(6.0, 3.8)
         axes = figure.add_subplot()
         epochs = np.arange(1, self.losses.size + 1)

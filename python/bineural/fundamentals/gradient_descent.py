@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bineural.figures.canvas import COLOURS, check_path, new_figure, plain_axes, write_figure
+from bineural.checks import checked
+from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
 from bineural.fundamentals.activation import activate
 from bineural.fundamentals.checking import (
     check_classes,
@@ -69,6 +70,7 @@ class NeuronFit:
             lines.append(f"  least squares: {_written(self.least_squares)}")
         return "\n".join(lines)
 
+    @checked(path=FIGURE_FILE)
     def plot(self, path=None):
         """Draw the loss at each step and, for one input, the path over the loss surface.
 
@@ -81,7 +83,6 @@ class NeuronFit:
         -------
         matplotlib.figure.Figure
         """
-        path = check_path(path)
         known = self.surface is not None
         figure = new_figure(10.0 if known else 5.5, 4.2)
         axes = figure.subplots(1, 2) if known else [figure.add_subplot()]

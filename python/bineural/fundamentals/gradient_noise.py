@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bineural.figures.canvas import COLOURS, check_path, new_figure, plain_axes, write_figure
+from bineural.checks import checked
+from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
 from bineural.fundamentals.checking import check_count, check_inputs, check_vector
 from bineural.fundamentals.gradient_descent import make_loss
 
@@ -37,6 +38,7 @@ class GradientNoise:
         lines = [f"Gradients of {self.draws} batches of each size, drawn with replacement:"]
         return "\n".join([*lines, self.table[["batch_size", "variance", "ratio"]].to_string(index=False)])
 
+    @checked(path=FIGURE_FILE)
     def plot(self, path=None):
         """Draw the variance over batch sizes, beside the law.
 
@@ -49,7 +51,6 @@ class GradientNoise:
         -------
         matplotlib.figure.Figure
         """
-        path = check_path(path)
         figure = new_figure(5.5, 4.0)
         axes = figure.add_subplot()
         axes.plot(

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bineural.checks import checked
 from bineural.errors import InputError
-from bineural.figures.canvas import check_path, new_figure, write_figure
+from bineural.figures.canvas import FIGURE_FILE, new_figure, write_figure
 from bineural.fundamentals.checking import check_count, check_positive
 from bineural.fundamentals.network import Network
 
@@ -58,6 +59,7 @@ class LinearRegions:
         pieces = f"{self.n_pieces} affine piece{'s' * (self.n_pieces != 1)}"
         return f"{self.n_regions} region{'s' * (self.n_regions != 1)} in {pieces}"
 
+    @checked(path=FIGURE_FILE)
     def plot(self, path=None):
         """Draw the regions, each with its pattern where there is room.
 
@@ -72,7 +74,6 @@ class LinearRegions:
         """
         from matplotlib import colormaps
 
-        path = check_path(path)
         figure = new_figure(5.5, 5.0)
         axes = figure.add_subplot()
         colours = colormaps["Pastel1"].colors

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bineural.checks import checked
 from bineural.errors import InputError
-from bineural.figures.canvas import check_path, curve_look, new_figure, plain_axes, write_figure
+from bineural.figures.canvas import FIGURE_FILE, curve_look, new_figure, plain_axes, write_figure
 from bineural.fundamentals.checking import check_array, check_count, check_descent, check_name, check_positive
 
 TINY = 1e-7  # keeps a division from failing, as in Keras
@@ -89,6 +90,7 @@ class Descent:
         ends = self.path.groupby("optimizer", sort=False).tail(1)
         return ends.to_string(index=False, float_format=lambda value: f"{value:.6g}")
 
+    @checked(path=FIGURE_FILE)
     def plot(self, path=None):
         """Draw the paths of two weights, over the loss where it is known, else the loss or a weight by step.
 
@@ -101,7 +103,6 @@ class Descent:
         -------
         matplotlib.figure.Figure
         """
-        path = check_path(path)
         across, up = drawn_columns(self.path)
         figure = new_figure(7.2, 4.4)
         axes = figure.add_subplot()

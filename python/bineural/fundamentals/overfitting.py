@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bineural.figures.canvas import COLOURS, check_path, new_figure, plain_axes, write_figure
+from bineural.checks import checked
+from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
 from bineural.fundamentals.activation import sigmoid
 from bineural.fundamentals.batch_norm import EPSILON, MOMENTUM
 from bineural.fundamentals.checking import (
@@ -74,6 +75,7 @@ class CurveFit:
             loss = f"{loss} in use, {trains:.4g} as it trains"
         return f"Curve of {self.n_weights} weights{kept}, regulariser {self.regulariser}: {loss}, {moves}."
 
+    @checked(path=FIGURE_FILE)
     def plot(self, path=None):
         """Draw the points, the curve, and what the network says as it trains.
 
@@ -86,7 +88,6 @@ class CurveFit:
         -------
         matplotlib.figure.Figure
         """
-        path = check_path(path)
         figure = new_figure(6.4, 4.2)
         axes = figure.add_subplot()
         axes.plot(self.curve["x"], self.curve["y"], color=COLOURS[0], label="curve, in use")

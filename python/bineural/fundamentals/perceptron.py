@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bineural.figures.canvas import COLOURS, check_path, new_figure, plain_axes, write_figure
+from bineural.checks import checked
+from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
 from bineural.fundamentals.checking import check_classes, check_count, check_inputs, check_positive
 from bineural.fundamentals.separator import find_separator
 
@@ -60,6 +61,7 @@ class PerceptronFit:
             f"{self.mistakes} mistakes in {len(self.history)} epochs ({limit})."
         )
 
+    @checked(path=FIGURE_FILE)
     def plot(self, path=None):
         """Draw the mistakes of each epoch and, for two inputs, the rows and the line between them.
 
@@ -72,7 +74,6 @@ class PerceptronFit:
         -------
         matplotlib.figure.Figure
         """
-        path = check_path(path)
         plane = self.weights.size == 2
         figure = new_figure(9.0 if plane else 5.0, 4.0)
         axes = figure.subplots(1, 2) if plane else [figure.add_subplot()]

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bineural.checks import checked
 from bineural.errors import InputError
-from bineural.figures.canvas import check_path, curve_look, new_figure, plain_axes, write_figure
+from bineural.figures.canvas import FIGURE_FILE, curve_look, new_figure, plain_axes, write_figure
 from bineural.fundamentals.checking import check_array, check_inputs, check_name, check_vector
 
 ENOUGH = 1e-12  # relative change of the weights at which the lasso's sweeps end
@@ -45,6 +46,7 @@ class Shrinkage:
         name = {"l2": "L2 (ridge)", "l1": "L1 (lasso)"}[self.kind]
         return "\n".join([f"{name}, {len(weights)} penalt{'ies' if len(weights) != 1 else 'y'}:", *said])
 
+    @checked(path=FIGURE_FILE)
     def plot(self, path=None):
         """Draw each weight over the penalty.
 
@@ -57,7 +59,6 @@ class Shrinkage:
         -------
         matplotlib.figure.Figure
         """
-        path = check_path(path)
         figure = new_figure(6.4, 4.0)
         axes = figure.add_subplot()
         table = self.path[self.path["penalty"] > 0].sort_values("penalty")  # a log scale has no 0

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bineural.checks import checked
 from bineural.errors import InputError
-from bineural.figures.canvas import COLOURS, check_path, new_figure, plain_axes, write_figure
+from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
 from bineural.fundamentals.backpropagation import backpropagate
 from bineural.fundamentals.checking import (
     check_array,
@@ -62,6 +63,7 @@ class Warp:
         after = f"{after}, margin {self.margin:.3g}" if self.separable_after else "none"
         return f"{self.network}\nBefore, {before} separates the classes; in the last hidden layer, {after}."
 
+    @checked(path=FIGURE_FILE)
     def plot(self, path=None):
         """Draw the points and a grid, as they come and as the last hidden layer's first two units have them.
 
@@ -74,7 +76,6 @@ class Warp:
         -------
         matplotlib.figure.Figure
         """
-        path = check_path(path)
         figure = new_figure(9.4, 4.4)
         grid = grid_data(self.network, self.table["x1"], self.table["x2"])
         across = "h2" if "h2" in self.table else None

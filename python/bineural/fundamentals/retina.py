@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bineural.figures.canvas import check_path, new_figure, write_figure
+from bineural.checks import checked
+from bineural.figures.canvas import FIGURE_FILE, new_figure, write_figure
 from bineural.fundamentals.checking import check_count
 
 
@@ -38,6 +39,7 @@ class Retina:
         size = f"{self.side} x {self.side} pixels"
         return f"{len(self.images)} images of {size}, {self.right.sum()} of them right."
 
+    @checked(path=FIGURE_FILE)
     def plot(self, path=None):
         """Draw the first eight images.
 
@@ -50,7 +52,6 @@ class Retina:
         -------
         matplotlib.figure.Figure
         """
-        path = check_path(path)
         figure = new_figure(8.0, 4.3)
         for axes, image, right in zip(figure.subplots(2, 4).flat, self.images, self.right):
             axes.imshow(image.reshape(self.side, self.side), cmap="gray_r", vmin=0, vmax=1)

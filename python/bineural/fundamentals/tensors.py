@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from bineural._tensorflow import tf
+from bineural.checks import checked
 from bineural.errors import InputError
-from bineural.figures.canvas import COLOURS, check_path, new_figure, plain_text, write_figure
+from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_text, write_figure
 from bineural.fundamentals.graph_tables import traced_tables
 from bineural.fundamentals.tensor_expression import read_expression
 from bineural.messages import listed, near_names
@@ -67,6 +68,7 @@ class TracedGraph:
         lines.append(table.to_string(index=False))
         return "\n".join([*lines, f"value: {np.array2string(np.asarray(self.value), precision=6)}"])
 
+    @checked(path=FIGURE_FILE)
     def plot(self, path=None):
         """Draw the last call's graph from left to right, with the shape that leaves each operation.
 
@@ -79,7 +81,6 @@ class TracedGraph:
         -------
         matplotlib.figure.Figure
         """
-        path = check_path(path)
         at = self.operations[["across", "up"]].to_numpy()
         figure = new_figure(1.6 + 1.5 * at[:, 0].max(), 1.6 + 1.0 * np.ptp(at[:, 1]))
         axes = figure.add_subplot()

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bineural.figures.canvas import COLOURS, check_path, new_figure, plain_axes, write_figure
+from bineural.checks import checked
+from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
 from bineural.fundamentals.backpropagation import sweep
 from bineural.fundamentals.checking import (
     check_classes,
@@ -57,6 +58,7 @@ class TwoLayerFit:
         loss, accuracy = f"loss {last['loss']:.4f}", f"accuracy {last['accuracy']:.3f}"
         return f"{self.network}\nAfter {last['epoch']:.0f} epochs: {loss}, {accuracy}."
 
+    @checked(path=FIGURE_FILE)
     def plot(self, path=None):
         """Draw the loss of each epoch and, for two inputs, where the network says 1.
 
@@ -69,7 +71,6 @@ class TwoLayerFit:
         -------
         matplotlib.figure.Figure
         """
-        path = check_path(path)
         plane = len(self.network.weights[0]) == 2
         figure = new_figure(9.0 if plane else 5.0, 4.0)
         axes = figure.subplots(1, 2) if plane else [figure.add_subplot()]

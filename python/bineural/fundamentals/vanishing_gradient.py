@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bineural.figures.canvas import check_path, curve_look, new_figure, plain_axes, write_figure
+from bineural.checks import checked
+from bineural.figures.canvas import FIGURE_FILE, curve_look, new_figure, plain_axes, write_figure
 from bineural.fundamentals.activation import ACTIVATIONS
 from bineural.fundamentals.backpropagation import backpropagate
 from bineural.fundamentals.checking import check_count, check_name
@@ -45,6 +46,7 @@ class LayerGradients:
             )
         return "\n".join(lines)
 
+    @checked(path=FIGURE_FILE)
     def plot(self, path=None):
         """Draw the gradient of each layer.
 
@@ -57,7 +59,6 @@ class LayerGradients:
         -------
         matplotlib.figure.Figure
         """
-        path = check_path(path)
         figure = new_figure(5.5, 4.0)
         axes = figure.add_subplot()
         for i, (name, rows) in enumerate(self.table.groupby("activation", sort=False)):
