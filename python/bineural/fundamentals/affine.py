@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bineural.checks import checked
+from bineural.checks import checked, choice
 from bineural.errors import InputError
 from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
 from bineural.fundamentals.activation import ACTIVATIONS, activate
-from bineural.fundamentals.checking import check_inputs, check_name, check_vector
+from bineural.fundamentals.checking import check_inputs, check_vector
 
 CORNERS = [(0, 0), (0, 5), (3, 5), (3, 4), (1, 4), (1, 3), (2, 3), (2, 2), (1, 2), (1, 0)]
 PER_EDGE = 20  # points
@@ -71,6 +71,7 @@ class MappedLetter:
         return write_figure(figure, path)
 
 
+@checked(weights=check_inputs, activation=choice(*ACTIVATIONS))
 def map_letter(weights, bias=0.0, activation="identity"):
     """Send the letter F through a layer of two inputs and two units.
 
@@ -102,7 +103,6 @@ def map_letter(weights, bias=0.0, activation="identity"):
     """
     import pandas as pd
 
-    weights = check_inputs(weights, "weights")
     if weights.shape != (2, 2):
         raise InputError(
             "`weights` must be 2 by 2, a row for each input and a column for each unit.",
@@ -110,7 +110,6 @@ def map_letter(weights, bias=0.0, activation="identity"):
             "Use for example [[1, 0], [0.5, 1]].",
         )
     bias = check_vector(np.full(2, bias) if np.ndim(bias) == 0 else bias, 2, "bias", "one for each unit")
-    check_name(activation, ACTIVATIONS, "activation")
     corners = np.array(CORNERS, dtype=np.float64)
     along = np.arange(PER_EDGE)[:, None] / PER_EDGE
     edges = [a + along * (b - a) for a, b in zip(corners, np.roll(corners, -1, axis=0))]

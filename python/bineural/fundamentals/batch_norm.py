@@ -4,11 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bineural.checks import checked
+from bineural.checks import checked, flag
 from bineural.errors import InputError
 from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
-from bineural.fundamentals.checking import check_inputs, check_positive, check_vector
-from bineural.fundamentals.dropout import check_rate
+from bineural.fundamentals.checking import POSITIVE, RATE, check_inputs, check_vector
 
 MOMENTUM, EPSILON = 0.99, 0.001  # as in Keras
 
@@ -83,6 +82,7 @@ class NormalisedBatch:
         return write_figure(figure, path)
 
 
+@checked(x=check_inputs, momentum=RATE, epsilon=POSITIVE, training=flag())
 def normalise_batch(
     x,
     scale=1.0,
@@ -137,7 +137,6 @@ def normalise_batch(
     array([[0.],
            [1.]])
     """
-    x = check_inputs(x)
     scale, shift, moving_mean, moving_variance = (
         _each(value, x.shape[1], name)
         for value, name in (
@@ -147,7 +146,6 @@ def normalise_batch(
             (moving_variance, "moving_variance"),
         )
     )
-    momentum, epsilon = check_rate(momentum), check_positive(epsilon, "epsilon")
     if (moving_variance < 0).any():
         raise InputError(
             "`moving_variance` must not be negative.",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bineural.checks import checked
+from bineural.checks import checked, text
 from bineural.errors import InputError
 from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, write_figure
 from bineural.fundamentals.node import FUNCTIONS, Node, as_node
@@ -94,6 +94,7 @@ class ComputationGraph:
         return write_figure(figure, path)
 
 
+@checked(expression=text(hint='Write e.g. "x * y + 1".'))
 def build_graph(expression, values):
     """Build the graph of an expression, compute it forwards and differentiate it backwards.
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bineural.checks import checked
+from bineural.checks import checked, whole
 from bineural.errors import InputError
 from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
-from bineural.fundamentals.checking import check_array, check_count
+from bineural.fundamentals.checking import check_array
 
 
 @dataclass(eq=False, repr=False)
@@ -76,6 +76,7 @@ class EarlyStop:
         return write_figure(figure, path)
 
 
+@checked(losses=check_array, every=whole(1))
 def stop_early(losses, every=10):
     """Say where training stops: look at the loss now and then; if worse than last time, go back.
 
@@ -105,7 +106,7 @@ def stop_early(losses, every=10):
     """
     import pandas as pd
 
-    losses, every = np.ravel(check_array(losses, "losses")), check_count(every, "every")
+    losses = np.ravel(losses)
     if losses.size < every:
         raise InputError(
             "`losses` must hold at least `every` epochs.",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bineural._tensorflow import tf
-from bineural.checks import checked
+from bineural.checks import checked, list_of, text
 from bineural.errors import InputError
 from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_text, write_figure
 from bineural.fundamentals.graph_tables import traced_tables
@@ -108,6 +108,10 @@ class TracedGraph:
         return write_figure(figure, path)
 
 
+_NAMES = list_of(text("Name values, or leave it out.", words="the name of a value")).or_none()
+
+
+@checked(expression=text(hint='Write e.g. "x * y + 1".'), variables=_NAMES, constants=_NAMES, free=_NAMES)
 def trace_graph(expression, values, variables=None, constants=None, free=None):
     """Trace an expression of tensors to a graph, and run it on one set of values or on several in turn.
 
@@ -203,7 +207,7 @@ def _check_feeds(values):
 
 def _check_names(names, feed, argument):
     """Return names of values as a set."""
-    names = {names} if isinstance(names, str) else set(names or ())
+    names = set(names or ())
     for name in sorted(names - set(feed)):
         raise InputError(
             f"`{argument}` must be names that the first `values` hold.",

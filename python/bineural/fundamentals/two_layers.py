@@ -4,16 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bineural.checks import checked
+from bineural.checks import checked, choice, seed, whole
 from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
 from bineural.fundamentals.backpropagation import sweep
-from bineural.fundamentals.checking import (
-    check_classes,
-    check_count,
-    check_inputs,
-    check_name,
-    check_positive,
-)
+from bineural.fundamentals.checking import POSITIVE, check_classes, check_inputs
 from bineural.fundamentals.network import Network, build_network
 
 # rows with x1 and x2 between -1 and 1 -> whether they are inside
@@ -86,6 +80,7 @@ class TwoLayerFit:
         return write_figure(figure, path)
 
 
+@checked(pattern=choice(*PATTERNS), n_rows=whole(1), seed=seed())
 def make_pattern(pattern="diamond", n_rows=500, seed=None):
     """Draw points of a square, inside a figure or not.
 
@@ -116,11 +111,11 @@ def make_pattern(pattern="diamond", n_rows=500, seed=None):
     """
     import pandas as pd
 
-    check_name(pattern, PATTERNS, "pattern")
-    x = np.random.default_rng(seed).uniform(-1, 1, (check_count(n_rows, "n_rows"), 2))
+    x = np.random.default_rng(seed).uniform(-1, 1, (n_rows, 2))
     return pd.DataFrame(x, columns=["x1", "x2"]).assign(inside=PATTERNS[pattern](x).astype(int))
 
 
+@checked(x=check_inputs, units=whole(1), learning_rate=POSITIVE, epochs=whole(1), seed=seed())
 def fit_two_layers(x, y, units=4, learning_rate=0.5, epochs=5000, seed=None):
     """Train a network of one hidden layer by gradient descent on all rows, every gradient by backpropagation.
 
@@ -158,10 +153,7 @@ def fit_two_layers(x, y, units=4, learning_rate=0.5, epochs=5000, seed=None):
     """
     import pandas as pd
 
-    x = check_inputs(x)
     y = check_classes(y, len(x))
-    units, epochs = check_count(units, "units"), check_count(epochs, "epochs")
-    learning_rate = check_positive(learning_rate, "learning_rate")
     draw = np.random.default_rng(seed).uniform
     network = build_network(
         [draw(-1, 1, (x.shape[1], units)), draw(-1, 1, (units, 1))],
