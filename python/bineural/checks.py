@@ -6,9 +6,10 @@ A check is made of what a value must be and of how it is read::
     def compare_models(models, data, *, seeds=1, level=0.95, verbose=None): ...
 
 What the function gets is the value as it is used: 5.0 arrives as 5, a NumPy number as Python's. What will not
-do is an `InputError` of three sentences that names the argument. A default is taken as it stands.
+do is an `InputError` of three sentences that names the argument.
 """
 
+import contextlib
 import functools
 import inspect
 import math
@@ -308,6 +309,8 @@ def checked(**checks):
             p.name for p in signature.parameters.values() if p.kind in (p.VAR_KEYWORD, p.VAR_POSITIONAL)
         ]
 
+        defaults = _read_defaults(signature, checks)
+
         @functools.wraps(function)
         def door(*args, **kwargs):
             try:
@@ -320,12 +323,24 @@ def checked(**checks):
             for name, value in bound.arguments.items():
                 if name in checks:
                     bound.arguments[name] = checks[name](value, name)
+            bound.arguments = defaults | bound.arguments
             return function(*bound.args, **bound.kwargs)
 
         door.checks = checks
         return door
 
     return decorate
+
+
+def _read_defaults(signature, checks):
+    """Return the defaults as they are used; one that could not be passed stays as it is."""
+    defaults = {}
+    for name, check in checks.items():
+        default = signature.parameters[name].default
+        if default is not inspect.Parameter.empty and getattr(check, "further", None) is None:
+            with contextlib.suppress(InputError):
+                defaults[name] = check(default, name)
+    return defaults
 
 
 def check_attributes(model, checks):

@@ -19,6 +19,8 @@ def listed(values, most=6):
 
 def shown(value):
     """Write a value for a message: plain, on one line, and not longer than a sentence bears."""
+    if callable(value) and hasattr(value, "__name__"):
+        return f"{'the class' if isinstance(value, type) else 'the function'} {value.__name__}"
     if getattr(value, "shape", None):
         return f"{type(value).__name__} of shape {value.shape}"
     if hasattr(value, "item") and hasattr(value, "dtype"):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bineural._tensorflow import tf
-from bineural.checks import checked, list_of, text
+from bineural.checks import checked, either, function, list_of, text
 from bineural.errors import InputError
 from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_text, write_figure
 from bineural.fundamentals.graph_tables import traced_tables
@@ -111,7 +111,12 @@ class TracedGraph:
 _NAMES = list_of(text("Name values, or leave it out.", words="the name of a value")).or_none()
 
 
-@checked(expression=text(hint='Write e.g. "x * y + 1".'), variables=_NAMES, constants=_NAMES, free=_NAMES)
+@checked(
+    expression=either(text('Write e.g. "x * y + 1".'), function()),
+    variables=_NAMES,
+    constants=_NAMES,
+    free=_NAMES,
+)
 def trace_graph(expression, values, variables=None, constants=None, free=None):
     """Trace an expression of tensors to a graph, and run it on one set of values or on several in turn.
 
