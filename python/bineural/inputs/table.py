@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from bineural.bundles.schema import require
+from bineural.checks import checked, text
 from bineural.errors import ColumnError, DroppedWarning, FormulaError, InputError
 from bineural.formula.batches import BatchLearner
 from bineural.formula.design import Design, Prepared
@@ -361,6 +362,7 @@ class Preparation:
         self.centers_, self.scales_ = scaling.centers[scaling.kept], scaling.scales[scaling.kept]
 
 
+@checked(formula=text('Write for example "~ a + b".', words="a formula, as text"))
 def model_matrix(formula, data, contrasts=None):
     """Build the model matrix of a formula, as R's `model.matrix`.
 
