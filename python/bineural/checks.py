@@ -64,6 +64,8 @@ class Check:
         Whether None may be given, and stays None.
     further : callable, optional
         (value as it is read, name of the argument) -> value; raises an `InputError` in words of its own.
+    error : class
+        Of what is raised.
     """
 
     words: str
@@ -71,6 +73,7 @@ class Check:
     hint: object = ""
     none: bool = False
     further: object = None
+    error: type = InputError
 
     def __call__(self, value, name):
         """Return the value as it is used.
@@ -90,12 +93,16 @@ class Check:
             words = f"{self.words}, or None" if self.none else self.words
             found = error.found if isinstance(error, Unfit) else f"Found {shown(value)}."
             hint = self.hint(value) if callable(self.hint) else self.hint
-            raise InputError(f"`{name}` must be {words}.", found, hint) from None
+            raise self.error(f"`{name}` must be {words}.", found, hint) from None
         return value if self.further is None else self.further(value, name)
 
     def or_none(self):
         """Return the same check, which lets None pass."""
         return replace(self, none=True)
+
+    def raising(self, error):
+        """Return the same check, which raises another kind of `InputError`."""
+        return replace(self, error=error)
 
 
 def number(low=-math.inf, high=math.inf, *, above=False, below=False, hint=""):

@@ -52,7 +52,7 @@ class FeatureClusters:
     >>> import bineural as bn
     >>> iris = bn.load_dataset("iris")
     >>> clusters = bn.fundamentals.cluster_features("species ~ .", iris, units=[8], epochs=5, folds=2, seed=1)
-    >>> clusters.table.shape, found.points["class"].nunique()
+    >>> clusters.table.shape, clusters.points["class"].nunique()
     ((6, 5), 3)
     """
 
