@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bineural.checks import checked, path
 from bineural.errors import DataMismatchError, InputError, SavingError
 
 FORMULA = "Kyphosis ~ Age + Number + Start"
@@ -22,6 +23,7 @@ _FILES = [("roc", "png"), ("history", "png"), ("report", "html")]
 _TOLERANCE = {"glm": 1e-12, "net": 1e-6}
 
 
+@checked(directory=path())
 def run_demo(directory="output"):
     """Reproduce the workshop's kyphosis result, put a net beside it, and compare them over the same folds.
 
@@ -200,7 +202,7 @@ def compare_demos(directory="output"):
 
 def demo_folder(directory):
     """Return the folder for the demo's files, made when it is not there."""
-    folder = Path(directory)
+    folder = Path(directory).expanduser()
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

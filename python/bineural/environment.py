@@ -15,6 +15,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from bineural.checks import checked, flag
+
 # What bineural needs and the oldest version that will do; pyproject.toml says the same (a test compares).
 PACKAGES = {
     "joblib": "1.4",
@@ -73,6 +75,7 @@ class Situation:
     __repr__ = __str__
 
 
+@checked(deep=flag())
 def sitrep(deep=False):
     """Report what Python, packages, GPU, R and caches were found, and how to mend what was not.
 

@@ -57,7 +57,7 @@ def test_labels_are_scikit_learns(name):
 
 
 def test_an_unknown_name_gets_near_names():
-    with pytest.raises(InputError, match=r"'Kyphosiss' is neither.*\n.*Did you mean 'kyphosis'"):
+    with pytest.raises(InputError, match=r"Found 'Kyphosiss'.*\n.*Did you mean 'kyphosis'"):
         load_dataset("Kyphosiss")
     with pytest.raises(InputError, match="There are: 'kyphosis', 'sacramento', 'breast_cancer'"):
         load_dataset("zzz")

@@ -149,7 +149,7 @@ def test_the_principal_verdict_is_on_the_best_of_the_others(eight):
     [
         ({"kind": "froest"}, "Did you mean 'forest'"),
         ({"models": ["gml"]}, "Did you mean 'glm'"),
-        ({"models": []}, "names of models"),
+        ({"models": []}, "name of a model"),
         ({"kind": "folds", "models": ["glm"]}, "two models"),
         ({"kind": "roc", "models": ["null"]}, "no curve"),
         ({"measure": "aurc"}, "Did you mean 'auroc'"),

@@ -325,10 +325,10 @@ def _evaluate(arguments):
 
 
 def _compare(arguments):
-    from bineural.reporting.report import check_report_path, write_report
+    from bineural.reporting.report import REPORT_FILE, write_report
 
     if arguments.report:
-        check_report_path(arguments.report, name="--report")
+        REPORT_FILE(arguments.report, "--report")
     from bineural.comparing.compare import compare_models
     from bineural.data import datasets
 

@@ -82,13 +82,3 @@ for _name in (*_BINARY, *(f"r{name}" for name in _BINARY), *_OTHERS):
 Blank.__name__ = Blank.__qualname__ = "FILL_IN"  # as errors write the type of what they found
 
 FILL_IN = Blank()
-
-
-def holds_blank(value, depth=3):
-    """Say whether `FILL_IN` is the value, or stands in a list or an array."""
-    if isinstance(value, dict):
-        value = list(value.values())
-    if getattr(getattr(value, "dtype", None), "kind", "") == "O" and hasattr(value, "tolist"):
-        value = value.tolist()
-    inside = isinstance(value, (list, tuple)) and depth > 0
-    return isinstance(value, Blank) or (inside and any(holds_blank(part, depth - 1) for part in value))

@@ -4,9 +4,10 @@ import textwrap
 
 import numpy as np
 
+from bineural.checks import checked
 from bineural.figures.canvas import (
     COLOURS,
-    check_path,
+    FIGURE_FILE,
     curve_look,
     legend_below,
     new_figure,
@@ -17,7 +18,7 @@ from bineural.figures.canvas import (
 
 
 class Importance:
-    """What `permutation_importance` found; printing it shows the table.
+    """How much each column matters, from `permutation_importance`; printing it shows the table.
 
     Attributes
     ----------
@@ -36,8 +37,8 @@ class Importance:
     >>> import bineural as bn
     >>> iris = bn.load_dataset("iris")
     >>> line = bn.fit_glm("petal_width ~ petal_length", iris)
-    >>> found = bn.permutation_importance(line, iris, columns=["petal_length"], seed=1)
-    >>> found.measure, round(found.estimate, 3)
+    >>> importance = bn.permutation_importance(line, iris, columns=["petal_length"], seed=1)
+    >>> importance.measure, round(importance.estimate, 3)
     ('rmse', 0.205)
     """
 
@@ -80,6 +81,7 @@ class Importance:
         label = f"{self._measure.label} worse by"
         return {**{name: getattr(self, name) for name in names}, "label": label, "text": str(self)}
 
+    @checked(path=FIGURE_FILE)
     def plot(self, path=None):
         """Draw a row of points for each column, shuffle by shuffle, with their mean.
 
@@ -92,7 +94,6 @@ class Importance:
         -------
         matplotlib.figure.Figure
         """
-        path = check_path(path)
         table, draws = self.table, self.draws
         places = {name: i for i, name in enumerate(table["column"])}
         labels = [plain_text(textwrap.fill(str(name), 26)) for name in places]
@@ -109,7 +110,7 @@ class Importance:
 
 
 class Dependence:
-    """What `partial_dependence` found; printing it shows the table.
+    """How predictions hang on one column, from `partial_dependence`; printing it shows the table.
 
     Attributes
     ----------
@@ -169,6 +170,7 @@ class Dependence:
         names = ("column", "task", "event", "n_rows", "label", "table")
         return {**{name: getattr(self, name) for name in names}, "text": str(self)}
 
+    @checked(path=FIGURE_FILE)
     def plot(self, path=None):
         """Draw the means over the column's values, with the band that holds 80 of 100 rows.
 
@@ -181,7 +183,6 @@ class Dependence:
         -------
         matplotlib.figure.Figure
         """
-        path = check_path(path)
         table = self.table
         classes = self._classes if self.task == "multiclass" else [None]
         numeric = table["value"].dtype.kind in "iufM"

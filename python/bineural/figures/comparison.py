@@ -1,12 +1,22 @@
 """All figures of a comparison, by kind."""
 
+from bineural.checks import checked, choice, label, list_of, text
 from bineural.comparing.rounding import NULL
 from bineural.errors import InputError
 from bineural.figures import curves, fold_scores, forest, held_out, reliability
-from bineural.figures.canvas import check_path
-from bineural.messages import near_names
+from bineural.figures.canvas import FIGURE_FILE
+from bineural.messages import near_names, shown
+
+_CURVES = ("roc", "precision_recall", "calibration")
+_CHECKS = {
+    "kind": choice("forest", "folds", "repeats", *_CURVES, "seeds"),
+    "models": list_of(text("Leave `models` out for all.", words="the name of a model")).or_none(),
+    "measure": text("Leave it out for that of the verdict.", words="the name of a measure").or_none(),
+    "event": label().or_none(),
+}
 
 
+@checked(path=FIGURE_FILE, **_CHECKS)
 def plot_comparison(comparison, kind="forest", path=None, models=None, measure=None, event=None):
     """Draw a comparison: its intervals, its folds, or its held-out predictions.
 
@@ -49,11 +59,11 @@ def plot_comparison(comparison, kind="forest", path=None, models=None, measure=N
     >>> comparison = bn.compare_models(glm, kyphosis, folds=5, repeats=2, seed=1)
     >>> figure = plot_comparison(comparison)
     """
-    path = check_path(path)
     table = comparison_data(comparison, kind, models, measure, event)
     return _KINDS[kind][1](table, path)
 
 
+@checked(**_CHECKS)
 def comparison_data(comparison, kind="forest", models=None, measure=None, event=None):
     """Make the table behind `plot_comparison`.
 
@@ -68,14 +78,10 @@ def comparison_data(comparison, kind="forest", models=None, measure=None, event=
     pandas.DataFrame
         What is drawn, by kind; `attrs` holds titles, labels and "alt", which says it in words.
     """
-    if kind not in _KINDS:
-        raise InputError(
-            "`kind` must be one of the kinds of figure.", f"Found {kind!r}.", near_names(kind, _KINDS)
-        )
     if not hasattr(comparison, "averaged_predictions"):
         raise InputError(
             "`comparison` must be what compare_models returned.",
-            f"It is a {type(comparison).__name__}.",
+            f"Found {shown(comparison)}.",
             "Plot an evaluation with plot_roc or plot_calibration.",
         )
     names = _choose_models(comparison, kind, models)
@@ -94,15 +100,14 @@ def kinds_of(comparison):
 
 
 def _choose_models(comparison, kind, models):
-    models = [models] if isinstance(models, str) else models
     if models is None:
         return _default_models(comparison, kind)
     unknown = [name for name in models if name not in comparison.models]
-    if unknown or not models:
+    if unknown:
         raise InputError(
             "`models` must be names of models of the comparison.",
             f"Found {list(models)!r}.",
-            near_names(unknown[0], comparison.models) if unknown else "Leave `models` out for all.",
+            near_names(unknown[0], comparison.models),
         )
     if kind == "folds" and len(models) != 2 or kind in _CURVES and list(models) == [NULL]:
         raise InputError(
@@ -135,7 +140,6 @@ def _choose_measure(comparison, measure):
     return comparison.measures[measure]
 
 
-_CURVES = ("roc", "precision_recall", "calibration")
 _KINDS = {
     "forest": (forest.forest_data, forest.draw_forest),
     "folds": (fold_scores.folds_data, fold_scores.draw_folds),

@@ -2,10 +2,19 @@
 
 import numpy as np
 
-from bineural.figures.canvas import check_path, curve_look, legend_below, new_figure, plain_axes, write_figure
+from bineural.checks import checked
+from bineural.figures.canvas import (
+    FIGURE_FILE,
+    curve_look,
+    legend_below,
+    new_figure,
+    plain_axes,
+    write_figure,
+)
 from bineural.figures.scored import join_labels, read_evaluations
 
 
+@checked(path=FIGURE_FILE)
 def plot_net_benefit(evaluations, path=None):
     """Draw net benefit over thresholds of probability, beside treating all rows (dashed) and none (at 0).
 
@@ -34,7 +43,6 @@ def plot_net_benefit(evaluations, path=None):
     >>> glm = bn.fit_glm("Kyphosis ~ Start", kyphosis, event="present")
     >>> figure = bn.plot_net_benefit(bn.evaluate_model(glm, kyphosis))
     """
-    path = check_path(path)
     table = net_benefit_data(evaluations)
     labels = table["label"].unique()
     figure = new_figure(6.0, 4.0 + 0.22 * sum(1 + label.count("\n") for label in labels))

@@ -6,8 +6,9 @@ Those of evaluations stand in the shelf `figures/`, and all are public from here
 
 import numpy as np
 
+from bineural.checks import checked
 from bineural.errors import InputError
-from bineural.figures.canvas import COLOURS, check_path, legend_below, new_figure, plain_axes, write_figure
+from bineural.figures.canvas import COLOURS, FIGURE_FILE, legend_below, new_figure, plain_axes, write_figure
 from bineural.figures.comparison import comparison_data, plot_comparison
 from bineural.figures.curves import (
     plot_precision_recall,
@@ -36,6 +37,7 @@ __all__ = [
 ]
 
 
+@checked(path=FIGURE_FILE)
 def plot_history(model, path=None):
     """Draw the training and validation loss of each epoch and mark the best epoch.
 
@@ -63,7 +65,6 @@ def plot_history(model, path=None):
     >>> net = bn.fit_net("petal_width ~ petal_length", iris, epochs=20, seed=1)
     >>> figure = bn.plot_history(net)  # figure.savefig("history.png")
     """
-    path = check_path(path)
     table = history_data(model)
     figure = new_figure(6.0, 4.0)
     axes = figure.add_subplot()

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from bineural.checks import checked
 from bineural.figures.canvas import (
-    check_path,
+    FIGURE_FILE,
     curve_look,
     legend_below,
     new_figure,
@@ -16,6 +17,7 @@ from bineural.figures.scored import join_labels, read_evaluations
 MARKERS = "os^Dv"
 
 
+@checked(path=FIGURE_FILE)
 def plot_calibration(evaluations, path=None):
     """Draw observed shares of events against mean predicted probabilities, with Wilson's intervals.
 
@@ -48,7 +50,7 @@ def plot_calibration(evaluations, path=None):
     >>> glm = bn.fit_glm("Kyphosis ~ Start", kyphosis, event="present")
     >>> figure = bn.plot_calibration(bn.evaluate_model(glm, kyphosis))
     """
-    return draw_calibration(calibration_data(evaluations), check_path(path))
+    return draw_calibration(calibration_data(evaluations), path)
 
 
 def draw_calibration(table, path):

@@ -5,7 +5,8 @@
 
 import numpy as np
 
-from bineural.figures.canvas import check_path, new_figure, write_figure
+from bineural.checks import checked
+from bineural.figures.canvas import FIGURE_FILE, new_figure, write_figure
 
 _MOST = 30  # settings that are drawn; the chosen one always
 
@@ -69,9 +70,9 @@ def _one_number(tuned, drawn):
     return (varied[0], np.asarray(values, dtype=np.float64)) if number else (None, np.nan)
 
 
+@checked(path=FIGURE_FILE)
 def draw_tuned(tuned, path=None):
     """Draw a search; see `TunedNet.plot`."""
-    path = check_path(path)
     table = tuned_data(tuned)
     return write_figure(_draw_curve(table) if table.attrs["option"] else _draw_list(table), path)
 

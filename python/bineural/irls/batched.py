@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bineural.checks import checked, flag, number, whole
+
 from ..errors import InputError
 from .climbing import STATIONARY
 from .families import get_family
@@ -48,6 +50,7 @@ class BatchedFit:
     last_step: np.ndarray
 
 
+@checked(intercept=flag(), epsilon=number(0), max_iterations=whole(1))
 def fit_irls_batched(
     x,
     y,

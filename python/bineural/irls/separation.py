@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from bineural.checks import checked, flag
+
 from ..errors import InputError
 from .rows import Design, as_vector, check_weights
 from .saved import SEPARATION
@@ -68,6 +70,7 @@ def still_moving(fit):
     return np.asarray(fit.last_step) > 0.3
 
 
+@checked(intercept=flag())
 def find_separation(x, y, *, intercept=True, weights=None, names=None):
     """Find out whether the classes are separated, and by which columns [1]_.
 

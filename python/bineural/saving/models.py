@@ -24,15 +24,19 @@ from bineural.bundles.decoding import Decoder, find_class
 from bineural.bundles.encoding import Encoder
 from bineural.bundles.registry import is_model
 from bineural.bundles.schema import Mismatch, require, text
+from bineural.checks import checked, writable
+from bineural.checks import path as path_of
 from bineural.environment import package_version
 from bineural.errors import ForkedProcessError, InputError, SavingError
 from bineural.files import write_atomically
+from bineural.tables.growth import MAX_BYTES
 
 FORMAT = 1
 _JSON = "bundle.json"
 _PACKAGES = ("numpy", "pandas", "scikit-learn", "tensorflow", "keras")
 
 
+@checked(path=writable(error=SavingError))
 def save_model(model, path):
     """Write a fitted model to one file, with its preparation, classes, event, versions and run record.
 
@@ -71,6 +75,7 @@ def save_model(model, path):
     return write_atomically(path, content, error=SavingError)
 
 
+@checked(path=path_of(), max_bytes=MAX_BYTES)
 def load_model(path, max_bytes=None):
     """Read a model that `save_model` wrote, in this language or the other.
 
@@ -107,6 +112,7 @@ def load_model(path, max_bytes=None):
     return model_from_bytes(_read_file(path), max_bytes, _name=f"The file {str(path)!r}")
 
 
+@checked(path=path_of())
 def describe_bundle(path):
     """Read what a bundle says about itself, without building the model (no TensorFlow needed).
 

@@ -13,6 +13,7 @@ from bineural.splitting.manifests import check_ids, check_pair
 from bineural.splitting.resamples import Folds, Split, other_rows
 
 _TRAIN, _TEST = ("train", "analysis", "in_id"), ("test", "assessment", "out_id")
+SETS_HINT = "Say what the sets of rows in `folds` are: those of caret::createFolds() are 'test'."
 
 
 def given_folds(given, repeats, columns, n_rows, seed, sets=None):
@@ -69,12 +70,6 @@ def read_pairs(given, n_rows, sets=None, count="a number of folds, a scikit-lear
         given = [(given.train_ids, given.test_ids)]
     if isinstance(given, Folds):
         given = list(given)
-    if sets not in (None, "train", "test"):
-        raise InputError(
-            "`sets` must be 'test' or 'train': what the sets of rows in `folds` are.",
-            f"It is {sets!r}.",
-            "As caret::createFolds() gives them they are 'test'.",
-        )
     if _is_vector(given):
         return _pairs_of_numbers(given, n_rows)
     items = _items(given, count)

@@ -25,8 +25,10 @@ from bineural.bundles.schema import (
     text,
     whole,
 )
+from bineural.checks import checked, name_or_path, writable
 from bineural.errors import DataMismatchError, InputError, SavingError
-from bineural.messages import near_names
+from bineural.files import write_atomically
+from bineural.messages import near_names, shown
 from bineural.splitting.r_random import STREAMS
 from bineural.splitting.resamples import Folds, Split
 from bineural.tables.fingerprint import describe_differences, fingerprint_data
@@ -74,6 +76,7 @@ _FOLDS = {
 }
 
 
+@checked(path=writable(error=SavingError))
 def save_split(split, path):
     """Write a split or folds as a JSON manifest: row ids (from 0), seed, settings, fingerprint; not the data.
 
@@ -104,15 +107,16 @@ def save_split(split, path):
     ...     load_split(path, iris).train_ids[:3].tolist()
     [0, 2, 3]
     """
-    from bineural.files import write_atomically
-
     if not isinstance(split, (Split, Folds)):
         raise InputError(
-            "`split` must be made by split_rows() or make_folds().", f"It is {type(split).__name__}."
+            "`split` must be made by split_rows() or make_folds().",
+            f"Found {shown(split)}.",
+            "Write save_split(split_rows(data), 'split.json').",
         )
     return write_atomically(path, to_manifest(split).encode(), error=SavingError)
 
 
+@checked(path_or_name=name_or_path(hint="Name a file that save_split() wrote, or 'sdss2019'."))
 def load_split(path_or_name, data=None):
     """Read a split or folds from a manifest, and check that `data` are the data it was made for.
 
@@ -144,15 +148,15 @@ def load_split(path_or_name, data=None):
     """
     path = Path(path_or_name).expanduser()
     shipped = sorted(file.stem for file in SHIPPED.glob("*.json"))
-    if str(path_or_name) in shipped:
+    if path_or_name in shipped:
         path = SHIPPED / f"{path_or_name}.json"
     try:
         content = path.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise SavingError(
             "`path_or_name` must be a file that save_split() wrote, or the name of a split that ships.",
-            f"{str(path_or_name)!r}: {getattr(error, 'strerror', None) or 'not text'}.",
-            near_names(str(path_or_name), shipped),
+            f"{path_or_name!r}: {getattr(error, 'strerror', None) or 'not text'}.",
+            near_names(path_or_name, shipped),
         ) from error
     loaded = from_manifest(content, path.name)
     if data is None:
