@@ -55,7 +55,8 @@ def run_demo(directory="output"):
     from bineural.measures.evaluating import evaluate_model
     from bineural.nets.estimators import fit_net
     from bineural.reporting.report import write_report
-    from bineural.splitting.making import load_split, split_rows
+    from bineural.splitting.loading import load_split
+    from bineural.splitting.making import split_rows
 
     folder = demo_folder(directory)
     kyphosis = load_dataset("kyphosis")

@@ -15,6 +15,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from bineural.versions import package_version
+
 # What bineural needs and the oldest version that will do; pyproject.toml says the same (a test compares).
 PACKAGES = {
     "joblib": "1.4",
@@ -29,7 +31,6 @@ PACKAGES = {
     "threadpoolctl": "3.5",
     "tqdm": "4.66",
 }
-_TENSORFLOW_NAMES = ("tensorflow", "tensorflow-cpu", "tensorflow-intel", "tensorflow-macos", "tf-nightly")
 _RETICULATE = "1.41"
 
 
@@ -104,20 +105,6 @@ def sitrep(deep=False):
         "Machine": _machine(),
     }
     return Situation(sections, missing)
-
-
-def package_version(name):
-    """Return the installed version of a package as str, or None; imports nothing heavy."""
-    if name == "bineural":
-        from bineural import __version__
-
-        return __version__
-    for candidate in _TENSORFLOW_NAMES if name == "tensorflow" else (name,):
-        try:
-            return importlib.metadata.version(candidate)
-        except importlib.metadata.PackageNotFoundError:
-            continue
-    return None
 
 
 def _python():

@@ -3,7 +3,6 @@
 import numpy as np
 
 from bineural.comparing.basis import lay_ground
-from bineural.comparing.fits import merged_warnings
 from bineural.comparing.grids import read_grid
 from bineural.comparing.scoring import choose_measure, measures_of
 from bineural.comparing.searching import Task, rows_trained, search
@@ -12,6 +11,7 @@ from bineural.errors import InputError
 from bineural.messages import listed
 from bineural.nets.estimators import NetRegressor, choose_net
 from bineural.nets.fitting_many import check_memory
+from bineural.repeated_warnings import merged_warnings
 
 __all__ = ["TunedNet", "tune_net"]
 

@@ -10,7 +10,7 @@ from bineural.nets.features import HiddenFeatures
 from bineural.nets.interrupted import keep_what_was_reached
 from bineural.nets.members import Job, Members, train_job
 from bineural.nets.option_checks import check_net_options, unit_counts
-from bineural.nets.results import NetResults
+from bineural.nets.results import NetResults, name_of
 from bineural.nets.saved import check_net
 from bineural.tables.batches import is_stream
 
@@ -403,11 +403,6 @@ class FittedByTraining(Copied, Members, HiddenFeatures, NetResults, TableModel):
         tags = super().__sklearn_tags__()
         tags.non_deterministic = self.seed is None
         return tags
-
-
-def name_of(architecture):
-    """Return the name of a model or builder."""
-    return getattr(architecture, "name", None) or getattr(architecture, "__name__", "own builder")
 
 
 def _is_deep(X):

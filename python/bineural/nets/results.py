@@ -153,8 +153,6 @@ class NetResults:
 
     def _architecture_text(self):
         if not isinstance(self.architecture, str):
-            from bineural.nets.base import name_of
-
             return f"{name_of(self.architecture)} (own)"
         from bineural.nets.option_checks import unit_counts
 
@@ -164,3 +162,8 @@ class NetResults:
         extras += [f"dropout {self.dropout:g}"] if self.dropout else []
         extras += ["batch normalisation"] if self.batch_normalization else []
         return f"{self.architecture} {widths}, {', '.join(extras)}"
+
+
+def name_of(architecture):
+    """Return the name of a model or builder."""
+    return getattr(architecture, "name", None) or getattr(architecture, "__name__", "own builder")

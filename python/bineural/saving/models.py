@@ -24,9 +24,9 @@ from bineural.bundles.decoding import Decoder, find_class
 from bineural.bundles.encoding import Encoder
 from bineural.bundles.registry import is_model
 from bineural.bundles.schema import Mismatch, require, text
-from bineural.environment import package_version
 from bineural.errors import ForkedProcessError, InputError, SavingError
 from bineural.files import write_atomically
+from bineural.versions import package_version
 
 FORMAT = 1
 _JSON = "bundle.json"

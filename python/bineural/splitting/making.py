@@ -1,7 +1,7 @@
 """Split rows into training and test, or into folds: one seed gives rsample's rows, in Python as in R.
 
 Strata keep their shares, groups never straddle, time order puts the past before the future. The random stream
-is R's own (`_rrandom.py`), used in the order in which rsample 1.1.1 uses it; the semantics are frozen as
+is R's own (`r_random.py`), used in the order in which rsample 1.1.1 uses it; the semantics are frozen as
 those of its `initial_split`, `vfold_cv`, `group_initial_split`, `group_vfold_cv` and `initial_time_split`.
 """
 
@@ -12,15 +12,12 @@ from bineural.checks import check_count, is_number
 from bineural.errors import InputError
 from bineural.splitting.given_folds import given_folds
 from bineural.splitting.grouping import code_groups, fold_groups, strata_of_groups, train_groups
-from bineural.splitting.manifests import load_split, save_split
 from bineural.splitting.r_random import R_INTEGER_MAX, STREAMS, check_seed
 from bineural.splitting.resamples import Folds, Split, other_rows
 from bineural.splitting.strata import Strata, fold_strata, sample_strata
 from bineural.splitting.time_order import cut_in_time, fold_in_time
 from bineural.tables.labels import warn_of_near_labels
 from bineural.tables.rows import count_rows, find_column, group_rows
-
-__all__ = ["Folds", "Split", "load_split", "make_folds", "save_split", "split_rows"]
 
 
 def split_rows(data, *, strata=None, groups=None, time=None, prop=0.75, seed=None, pool=0.1, rng="R"):

@@ -9,7 +9,6 @@ import contextlib
 import inspect
 import json
 import re
-import threading
 import warnings
 
 import numpy as np
@@ -17,14 +16,14 @@ from keras.src.utils.naming import to_snake_case
 
 from bineural._tensorflow import keras
 from bineural.errors import InputError
+from bineural.keras_building import keep_random, watching_variables
 from bineural.training.adapted import adapted_key, learnt_by_adapting, pass_on
 from bineural.training.cache import Cache
 from bineural.training.device import on_device
 from bineural.training.drawing import draw_each
-from bineural.training.seeds import keep_random, stream_seed
+from bineural.training.seeds import stream_seed
 
 _plans = Cache(32)
-_spying = threading.RLock()
 
 
 class Blueprint:
@@ -197,23 +196,6 @@ def _draw_each(start, variable, i, seeds):
 def is_random_state(variable):
     """Say whether a variable is the state of a random generator inside a layer."""
     return variable.name == "seed_generator_state"
-
-
-@contextlib.contextmanager
-def watching_variables(see):
-    """Call `see(variable, initializer)` before every variable made inside the block (Keras' private name)."""
-    original = keras.Variable._initialize_with_initializer
-
-    def initialize(variable, initializer):
-        see(variable, initializer)
-        return original(variable, initializer)
-
-    with _spying:
-        keras.Variable._initialize_with_initializer = initialize
-        try:
-            yield
-        finally:
-            keras.Variable._initialize_with_initializer = original
 
 
 @contextlib.contextmanager

@@ -4,8 +4,6 @@ A stream depends on (seed, name, index) alone, through `numpy.random.SeedSequenc
 changes no other, and nothing depends on what was drawn elsewhere in the process.
 """
 
-import contextlib
-import random
 import zlib
 
 import numpy as np
@@ -55,13 +53,3 @@ def stream(seed, name, *index):
 def stream_seed(seed, name, *index):
     """Return an int below 2**31 for a library that wants a seed of its own."""
     return int(sequence(seed, name, *index).generate_state(1)[0] >> 1)
-
-
-@contextlib.contextmanager
-def keep_random():
-    """Leave the state of Python's `random` as it was: Keras draws from it for each layer without a seed."""
-    before = random.getstate()
-    try:
-        yield
-    finally:
-        random.setstate(before)
