@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from numbers import Real
 from pathlib import Path
 
+from bineural.blanks import Blank
 from bineural.errors import InputError
 from bineural.messages import listed
 
@@ -219,7 +220,7 @@ def checked(**checks):
 def refuse_blank(value, name):
     """Refuse the blank of an exercise, which is to be replaced."""
     held = value if isinstance(value, (list, tuple)) else [value]
-    if any(type(part).__name__ == "FILL_IN" for part in held):
+    if any(isinstance(part, Blank) for part in held):
         raise InputError(
             f"`{name}` must be filled in.", "Found FILL_IN.", "Put your own answer where FILL_IN stands."
         )

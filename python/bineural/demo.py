@@ -50,7 +50,8 @@ def run_demo(directory="output"):
 
     from bineural.comparing.compare import compare_models
     from bineural.data.datasets import load_dataset
-    from bineural.figures.plots import plot_history, plot_roc
+    from bineural.figures.curves import plot_roc
+    from bineural.figures.history import plot_history
     from bineural.glm.estimators import fit_glm
     from bineural.measures.evaluating import evaluate_model
     from bineural.nets.estimators import fit_net

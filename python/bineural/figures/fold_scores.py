@@ -7,6 +7,7 @@ import numpy as np
 from bineural.comparing.rounding import NULL
 from bineural.errors import InputError
 from bineural.figures.canvas import COLOURS, legend_below, new_figure, plain_axes, plain_text, write_figure
+from bineural.figures.kinds import add_kind, has_resamples
 
 GOLDEN = 0.6180339887498949  # successive multiples lie evenly, so points of a row do not hide one another
 AHEAD = (COLOURS[0], COLOURS[1], "0.5")  # the second model, the first, neither
@@ -211,3 +212,31 @@ def offsets(n):
 
 def _which(measure):
     return "larger" if measure.larger_is_better else "smaller"
+
+
+add_kind(
+    "folds",
+    folds_data,
+    draw_folds,
+    "The same folds for both: each line is a fold.",
+    place=2,
+    suits=has_resamples,
+    choose_models=lambda comparison: [comparison.principal.other, comparison.principal.model],
+    n_models=2,
+)
+add_kind(
+    "repeats",
+    repeats_data,
+    draw_spread,
+    "How far single folds, and repeats, lie apart.",
+    place=3,
+    suits=has_resamples,
+)
+add_kind(
+    "seeds",
+    seeds_data,
+    draw_spread,
+    "What another seed changes, within the same fold.",
+    place=7,
+    suits=lambda comparison: comparison.table["seed_sd"].notna().any(),
+)

@@ -6,6 +6,7 @@ import numpy as np
 
 from bineural.comparing.rounding import NULL, decimals
 from bineural.figures.canvas import COLOURS, new_figure, plain_axes, plain_text, write_figure
+from bineural.figures.kinds import add_kind
 
 PANELS = ("Models", "Differences")
 
@@ -118,3 +119,13 @@ def _colour(row):
     if row.panel == PANELS[0]:
         return "0.5" if row.model == NULL else "black"
     return {"better": COLOURS[0], "worse": COLOURS[1]}.get(row.finding, "black")
+
+
+add_kind(
+    "forest",
+    forest_data,
+    draw_forest,
+    "Models and their differences from the reference, with intervals. "
+    "An interval of a difference that crosses 0 does not tell the two apart.",
+    place=1,
+)

@@ -10,8 +10,10 @@ import numpy as np
 
 from bineural.comparing.rounding import NULL
 from bineural.errors import InputError
-from bineural.figures.curves import precision_steps, roc_steps
+from bineural.figures.curves import draw_precision_recall, draw_roc, precision_steps, roc_steps
 from bineural.figures.forest import over, rounded
+from bineural.figures.kinds import add_kind
+from bineural.figures.reliability import draw_calibration
 from bineural.figures.scored import Scored
 
 
@@ -163,3 +165,39 @@ def _pooled(comparison):
     repeats = len({one.repeat for one in comparison.ground.sets})
     averaged = f"averaged over {repeats} repeats and " if repeats > 1 else ""
     return f"held-out predictions, {averaged}pooled over folds"
+
+
+def _best_models(comparison):
+    """Return the reference and the best three others."""
+    table = comparison.table.set_index("model").drop(index=[NULL, comparison.reference], errors="ignore")
+    larger = comparison.measures[comparison.measure].larger_is_better
+    best = table[comparison.measure].sort_values(ascending=not larger, kind="stable").index[:3]
+    return [name for name in comparison.models if name in best or name == comparison.reference]
+
+
+_curves = {"suits": lambda comparison: comparison.task == "binary", "of_event": True}
+add_kind(
+    "roc",
+    held_out_roc_data,
+    lambda table, path: draw_roc(table, None, path),
+    "ROC curves. They pool the models of all folds and are for looking at; the numbers are means over folds.",
+    place=4,
+    **_curves,
+)
+add_kind(
+    "precision_recall",
+    held_out_precision_data,
+    draw_precision_recall,
+    "Precision against recall; the dotted line is the share of events.",
+    place=5,
+    **_curves,
+)
+add_kind(
+    "calibration",
+    held_out_calibration_data,
+    draw_calibration,
+    "Observed shares of events against mean predicted probabilities, with Wilson's intervals.",
+    place=6,
+    choose_models=_best_models,
+    **_curves,
+)

@@ -1,11 +1,9 @@
-"""The figure of a search: each setting's mean with its standard error, the chosen one marked.
-
-`tuned_data` gives what is drawn as a plain table, so that R draws the same with ggplot2.
-"""
+"""A search over settings: the mean of each with its standard error, the chosen one marked."""
 
 import numpy as np
 
-from bineural.figures.canvas import check_path, new_figure, write_figure
+from bineural.drawn import draws
+from bineural.figures.canvas import COLOURS, check_path, new_figure, write_figure
 
 _MOST = 30  # settings that are drawn; the chosen one always
 
@@ -69,8 +67,21 @@ def _one_number(tuned, drawn):
     return (varied[0], np.asarray(values, dtype=np.float64)) if number else (None, np.nan)
 
 
+@draws("TunedNet", table=tuned_data)
 def draw_tuned(tuned, path=None):
-    """Draw a search; see `TunedNet.plot`."""
+    """Draw the measure of each setting with its standard error; the chosen one is marked.
+
+    Parameters
+    ----------
+    tuned : TunedNet
+    path : str or path, optional
+        PNG or SVG file to write; it is replaced as a whole or not at all.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Not registered with pyplot: show it in a notebook, or save it with `savefig`.
+    """
     path = check_path(path)
     table = tuned_data(tuned)
     return write_figure(_draw_curve(table) if table.attrs["option"] else _draw_list(table), path)
@@ -103,8 +114,6 @@ def _draw_curve(table):
 
 
 def _draw_points(axes, table, place, name, horizontal):
-    from bineural.figures.plots import COLOURS
-
     for chosen in (False, True):
         rows = (table["chosen"] == chosen).to_numpy()
         part, at = table[rows], np.asarray(place)[rows]

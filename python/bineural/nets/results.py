@@ -3,10 +3,11 @@
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
+from bineural.drawn import Drawn
 from bineural.tables.labels import counted_labels, shown_label
 
 
-class NetResults:
+class NetResults(Drawn):
     """Results of a fitted net, read from `history_`, `weights_` and `classes_`."""
 
     @property
@@ -34,23 +35,6 @@ class NetResults:
             options["l2"] = self.l2_
         given = self.architecture, self.input_shape_, self.n_outputs_, options, weights
         return make_model(*given, precision=self._precision())
-
-    def plot(self, path=None):
-        """Draw the loss of each epoch.
-
-        Parameters
-        ----------
-        path : str or path, optional
-            PNG or SVG file to write.
-
-        Returns
-        -------
-        matplotlib.figure.Figure
-        """
-        from bineural.figures.plots import plot_history
-
-        check_is_fitted(self)
-        return plot_history(self, path)
 
     def summary(self):
         """Write what was trained, on how much, for how long and how well.

@@ -236,27 +236,15 @@ def _calibration(comparison):
     return table(["model", "slope", "intercept", "calibration error"], rows, caption)
 
 
-_CAPTIONS = {
-    "forest": "Models and their differences from the reference, with intervals. "
-    "An interval of a difference that crosses 0 does not tell the two apart.",
-    "folds": "The same folds for both: each line is a fold.",
-    "repeats": "How far single folds, and repeats, lie apart.",
-    "roc": "ROC curves. They pool the models of all folds and are for looking at; the numbers are means over "
-    "folds.",
-    "precision_recall": "Precision against recall; the dotted line is the share of events.",
-    "calibration": "Observed shares of events against mean predicted probabilities, with Wilson's intervals.",
-    "seeds": "What another seed changes, within the same fold.",
-}
-
-
 def figures(comparison):
     """Return all figures that the comparison has, with alternative texts."""
-    from bineural.figures.comparison import comparison_data, kinds_of
-    from bineural.figures.plots import plot_comparison
+    from bineural.figures.comparison import comparison_data, kinds_of, plot_comparison
 
     held = [
         picture(
-            plot_comparison(comparison, kind), comparison_data(comparison, kind).attrs["alt"], _CAPTIONS[kind]
+            plot_comparison(comparison, kind.name),
+            comparison_data(comparison, kind.name).attrs["alt"],
+            kind.caption,
         )
         for kind in kinds_of(comparison)
     ]
