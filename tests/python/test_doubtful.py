@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import bineural as bn
-from bineural.cli.commands import main
+from bineural.cli import main
 from bineural.errors import ColumnWarning
 from bineural.formula.doubtful import reads_as_number, tell_doubtful
 

@@ -1,0 +1,121 @@
+"""`bineural fit`: a GLM or a net from a table, saved as one file."""
+
+from bineural.checks import Check, flag, number, text, whole
+from bineural.cli.arguments import MISSING, add_data, add_outcome, read_data
+from bineural.cli.command import Command
+from bineural.cli.options import add_options, flag_of, read_options
+from bineural.errors import InputError
+from bineural.options import Option
+
+
+def _add_arguments(parser):
+    add_data(parser)
+    parser.add_argument("--formula", required=True, help="for example 'y ~ .' or 'y ~ age + log(dose)'")
+    parser.add_argument("--out", required=True, help="file to write, for example model.bineural")
+    parser.add_argument("--model", choices=list(_OPTIONS), default="glm", help="default: glm")
+    add_outcome(parser)
+    parser.add_argument("--weights", help="column of row weights")
+    parser.add_argument("--missing", choices=MISSING, help="rows with missing predictors")
+    for model, options in _OPTIONS.items():
+        add_options(parser.add_argument_group(f"options of --model {model}"), options)
+
+
+def _run(arguments):
+    _check_options(arguments)
+    from bineural.files import check_writable
+    from bineural.saving import models as saving
+
+    check_writable(arguments.out, "--out")
+    data = read_data(arguments)
+    common = {name: getattr(arguments, name) for name in ("event", "classes", "weights", "missing")}
+    options = {name: value for name, value in common.items() if value is not None}
+    options |= read_options(arguments, _OPTIONS[arguments.model])
+    if arguments.model == "glm":
+        from bineural.glm.estimators import fit_glm as fit_model
+    else:
+        from bineural.nets.estimators import fit_net as fit_model
+    model = fit_model(arguments.formula, data, **options)
+    path = saving.save_model(model, arguments.out)
+    print(model.summary() if hasattr(model, "summary") else model)
+    print(f"Wrote {path} ({path.stat().st_size:,} bytes).")
+    return 0
+
+
+def _check_options(arguments):
+    """Refuse options of the other model, but for the seed, which a GLM does without."""
+    other = "net" if arguments.model == "glm" else "glm"
+    given = [option for option in _OPTIONS[other] if option.name in vars(arguments)]
+    stray = [flag_of(option) for option in given if option.name != "seed"]
+    if stray:
+        raise InputError(
+            f"`--model {arguments.model}` must come with its own options only.",
+            f"Found {', '.join(stray)}, of the other model.",
+            f"Leave that out, or ask for --model {other}.",
+        )
+
+
+# ---- the options; what they must be is checked by the models, beside the columns ----
+
+
+def _read_sizes(sizes):
+    if not isinstance(sizes, tuple) or not all(isinstance(size, int) for size in sizes):
+        raise ValueError
+    return sizes
+
+
+def _read_class_weight(weights):
+    if weights != "balanced" and not isinstance(weights, dict):
+        raise ValueError
+    return weights
+
+
+def _read_scale(scale):
+    if scale != "auto" and not isinstance(scale, bool):
+        raise ValueError
+    return scale
+
+
+def _options(**entries):
+    return tuple(Option(name, None, check, "", help, in_r) for name, (check, help, in_r) in entries.items())
+
+
+_OPTIONS = {
+    "glm": _options(
+        family=(text(), "binomial, multinomial, gaussian, poisson or gamma", "text"),
+        link=(text(), "logit, probit, cloglog, cauchit, log, identity, inverse or sqrt", "text"),
+        offset=(text(), "column of a known part of the linear predictor", "text"),
+        penalty=(text(), "ridge, lasso or auto", "text"),
+        strength=(number(), "weight of the penalty", "number"),
+        method=(text(), "ml, or firth against separation", "text"),
+    ),
+    "net": _options(
+        seed=(whole(), "the same seed gives the same net, in Python and in R", "count"),
+        architecture=(text(), "skip (default) or mlp", "text"),
+        units=(Check("whole numbers such as 16,8", _read_sizes), "hidden units by layer", "counts"),
+        activation=(text(), "relu, tanh, ...", "text"),
+        dropout=(number(), "share of hidden units left out in training", "number"),
+        l1=(number(), "L1 penalty", "number"),
+        l2=(number(), "L2 penalty", "number"),
+        batch_normalization=(flag(), "normalise each hidden layer over the batch", "flag"),
+        categories=(text(), "onehot or embed", "text"),
+        scale=(Check("auto, yes or no", _read_scale), "standardise columns", "any"),
+        optimizer=(text(), "adam (default), sgd, ...", "text"),
+        learning_rate=(number(), "step size", "number"),
+        batch_size=(whole(), "rows a step", "count"),
+        epochs=(whole(), "passes over the training rows, at most", "count"),
+        validation=(number().or_none(), "share of the training rows kept aside for early stopping", "number"),
+        monitor=(text(), "what is watched there: loss or auroc", "text"),
+        patience=(whole().or_none(), "epochs without improvement before training stops", "count"),
+        min_delta=(number(), "what counts as improvement", "number"),
+        ensemble=(whole(), "nets of seeds of their own, averaged (five by default)", "count"),
+        class_weight=(
+            Check("balanced, or weights such as yes=3,no=1", _read_class_weight),
+            "weights of classes",
+            "any",
+        ),
+        checkpoint=(text(), "file to continue from after a crash", "path"),
+        device=(text(), "cpu (default) or gpu", "text"),
+        precision=(text(), "float32 (default) or mixed", "text"),
+    ),
+}
+COMMAND = Command("Fit a GLM or a net to a table and save it as one file", _add_arguments, _run, place=2)
