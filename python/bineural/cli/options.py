@@ -103,7 +103,7 @@ def _help(option):
 def _words(option):
     """Write what an option must be, as it is typed."""
     words = option.check.words + (", or none" if option.check.none else "")
-    return re.sub(r"\b(None|True|False)\b|'", lambda found: _TYPED.get(found[0], ""), words)
+    return re.sub(r"\b(None|True|False)\b|'", lambda match: _TYPED.get(match[0], ""), words)
 
 
 def _written(value):

@@ -34,21 +34,21 @@ def calibration_data(evaluations):
 
     from bineural.measures.calibrating import calibration
 
-    found = []
+    curves = []
     for item in read_evaluations(evaluations, record="bins"):
         if not isinstance(item, tuple):
             item = (item.name, calibration(item.y_true, item.score, weights=item.weights, level=item.level))
-        found.append(item)
-    texts = [f"{name or 'model'}  {_said(record)}" for name, record in found]
-    labels, shared = join_labels(texts, [(record.n, record.n_events) for _, record in found], 42)
+        curves.append(item)
+    texts = [f"{name or 'model'}  {_numbers(record)}" for name, record in curves]
+    labels, shared = join_labels(texts, [(record.n, record.n_events) for _, record in curves], 42)
     parts = []
-    for (name, record), label in zip(found, labels):
+    for (name, record), label in zip(curves, labels):
         part = pd.DataFrame(record.bins)
         part.insert(0, "curve", name)
         part.insert(1, "label", label)
         parts.append(part)
     table = pd.concat(parts, ignore_index=True)
-    table.attrs["title"] = f"Calibration ({100 * found[0][1].level:g}% intervals){shared}"
+    table.attrs["title"] = f"Calibration ({100 * curves[0][1].level:g}% intervals){shared}"
     return table
 
 
@@ -123,7 +123,7 @@ def draw_calibration(table, path):
     return write_figure(figure, path)
 
 
-def _said(record):
+def _numbers(record):
     slope = "undefined" if np.isnan(record.slope) else f"{record.slope:.2f}"
     if not np.isnan(record.slope):
         slope += f" ({record.slope_low:.2f} to {record.slope_high:.2f})"

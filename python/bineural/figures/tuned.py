@@ -27,13 +27,13 @@ def tuned_data(tuned):
 
     from bineural.comparing.tuned import setting_text
 
-    table, larger = tuned.table, tuned._measure.larger_is_better
-    in_last = table["round"] == table["round"].max()
-    drawn = table[in_last].sort_values("mean", ascending=not larger, kind="stable")
+    settings, larger = tuned.table, tuned._measure.larger_is_better
+    in_last = settings["round"] == settings["round"].max()
+    drawn = settings[in_last].sort_values("mean", ascending=not larger, kind="stable")
     drawn = drawn[(np.arange(len(drawn)) < _MOST) | drawn["chosen"].to_numpy()].dropna(subset="mean")
     se = drawn["se"].fillna(0)
     option, values = _one_number(tuned, drawn)
-    found = pd.DataFrame(
+    table = pd.DataFrame(
         {
             "label": [setting_text(tuned.settings[i - 1]) for i in drawn["setting"]],
             "value": values,
@@ -44,16 +44,16 @@ def tuned_data(tuned):
             "chosen": drawn["chosen"],
         }
     ).reset_index(drop=True)
-    best = found[found["best"]].iloc[0]
+    best = table[table["best"]].iloc[0]
     limit = best["low" if larger else "high"] if tuned.rule == "one_se" else np.nan
-    found.attrs = {
+    table.attrs = {
         "measure": tuned._measure.label,
         "option": option,
-        "log": bool(option and found["value"].min() > 0 and found["value"].max() >= 8 * found["value"].min()),
+        "log": bool(option and table["value"].min() > 0 and table["value"].max() >= 8 * table["value"].min()),
         "limit": float(limit),
-        "left_out": len(table) - len(found),
+        "left_out": len(settings) - len(table),
     }
-    return found
+    return table
 
 
 def _one_number(tuned, drawn):
