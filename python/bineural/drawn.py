@@ -124,5 +124,6 @@ def _without_first(doc, name, others):
     """Leave the first argument out of a numpydoc text, and its heading where no other is left."""
     heading = r"(?P<indent> *)Parameters\n *-+\n"
     entry = rf"(?P=indent){re.escape(name)} :[^\n]*\n(?:(?P=indent) +[^\n]*\n)*"
-    kept = (lambda found: found["heading"]) if others else ""
-    return re.sub(rf"(?P<heading>{heading}){entry}", kept, doc or "", count=1)
+    kept = (lambda match: match["heading"]) if others else ""
+    doc = re.sub(rf"(?P<heading>{heading}){entry}", kept, doc or "", count=1)
+    return re.sub(r"\n( *\n)+", "\n\n", doc)

@@ -96,7 +96,7 @@ def test_help_says_what_is_meant_and_the_default():
         "Widths of layers (whole numbers; default: 16,8)",
         "Share left out, 20% say (a number of at least 0 and below 1; default: 0.0)",
         "--keep, --no-keep Keep them (default: no)",
-        "Step size (a number above 0, or none)",
+        "Step size; none is the usual one (a number above 0, or none)",
         "relu, tanh, ... (default: relu)",
     ):
         assert words in lines

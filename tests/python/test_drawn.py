@@ -13,14 +13,14 @@ from bineural.drawn import Drawn, draws
 
 
 def drawn_classes(parent=Drawn):
-    """Return every class of the package that is drawn, by name."""
-    for room in ("measures", "nets", "comparing", "explaining"):
-        for file in pkgutil.iter_modules(importlib.import_module(f"bineural.{room}").__path__):
-            importlib.import_module(f"bineural.{room}.{file.name}")
+    """Return every class that is drawn, by name."""
     classes = {child.__name__: child for child in parent.__subclasses__()}
     return classes | {name: c for child in classes.values() for name, c in drawn_classes(child).items()}
 
 
+for file in pkgutil.walk_packages(bn.__path__, "bineural."):
+    if not file.name.endswith("__main__"):
+        importlib.import_module(file.name)
 RECORDS = drawn_classes()
 drawn.load_figures()
 FIGURES = dict(drawn._figure_of)

@@ -93,8 +93,9 @@ def _number(text):
 
 def _help(option):
     """Write the first sentence of an option's help, what it must be, and its default."""
-    sentence = re.split(r"(?<=[.;])\s", option.help)[0].replace("`", "")
-    sentence = sentence if sentence.endswith("...") else sentence.rstrip(".;")
+    sentence = re.split(r"(?<=[^.]\.)\s", option.help)[0].removesuffix(".")
+    sentence = option.help if option.help.endswith("...") else sentence
+    sentence = re.sub(r"\bNone\b", "none", sentence.replace("`", ""))
     notes = [] if option.in_r == "flag" or option.check.words in _SAYS_NOTHING else [_words(option)]
     notes += [] if option.default is None else [f"default: {_written(option.default)}"]
     return (sentence + (f" ({'; '.join(notes)})" if notes else "")).replace("%", "%%")

@@ -12,11 +12,11 @@ def _add_arguments(parser):
     add_data(parser)
     parser.add_argument("--formula", required=True, help="for example 'y ~ .' or 'y ~ age + log(dose)'")
     parser.add_argument("--out", required=True, help="file to write, for example model.bineural")
-    parser.add_argument("--model", choices=list(_OPTIONS), default="glm", help="default: glm")
+    parser.add_argument("--model", choices=["glm", "net"], default="glm", help="default: glm")
     add_outcome(parser)
     parser.add_argument("--weights", help="column of row weights")
     parser.add_argument("--missing", choices=MISSING, help="rows with missing predictors")
-    for model, options in _OPTIONS.items():
+    for model, options in model_options().items():
         add_options(parser.add_argument_group(f"options of --model {model}"), options)
 
 
@@ -29,7 +29,7 @@ def _run(arguments):
     data = read_data(arguments)
     common = {name: getattr(arguments, name) for name in ("event", "classes", "weights", "missing")}
     options = {name: value for name, value in common.items() if value is not None}
-    options |= read_options(arguments, _OPTIONS[arguments.model])
+    options |= read_options(arguments, model_options()[arguments.model])
     if arguments.model == "glm":
         from bineural.glm.estimators import fit_glm as fit_model
     else:
@@ -44,7 +44,7 @@ def _run(arguments):
 def _check_options(arguments):
     """Refuse options of the other model, but for the seed, which a GLM does without."""
     other = "net" if arguments.model == "glm" else "glm"
-    given = [option for option in _OPTIONS[other] if option.name in vars(arguments)]
+    given = [option for option in model_options()[other] if option.name in vars(arguments)]
     stray = [flag_of(option) for option in given if option.name != "seed"]
     if stray:
         raise InputError(
@@ -54,7 +54,12 @@ def _check_options(arguments):
         )
 
 
-# ---- the options; what they must be is checked by the models, beside the columns ----
+def model_options():
+    """Return the options of each model; `missing`, which both have, is an argument of the command."""
+    return {"glm": _GLM_OPTIONS, "net": _NET_OPTIONS}
+
+
+# ---- what they must be is checked by the models, beside the data; here it only says how text is read ----
 
 
 def _read_sizes(sizes):
@@ -79,43 +84,41 @@ def _options(**entries):
     return tuple(Option(name, None, check, "", help, in_r) for name, (check, help, in_r) in entries.items())
 
 
-_OPTIONS = {
-    "glm": _options(
-        family=(text(), "binomial, multinomial, gaussian, poisson or gamma", "text"),
-        link=(text(), "logit, probit, cloglog, cauchit, log, identity, inverse or sqrt", "text"),
-        offset=(text(), "column of a known part of the linear predictor", "text"),
-        penalty=(text(), "ridge, lasso or auto", "text"),
-        strength=(number(), "weight of the penalty", "number"),
-        method=(text(), "ml, or firth against separation", "text"),
+_GLM_OPTIONS = _options(
+    family=(text(), "binomial, multinomial, gaussian, poisson or gamma", "text"),
+    link=(text(), "logit, probit, cloglog, cauchit, log, identity, inverse or sqrt", "text"),
+    offset=(text(), "column of a known part of the linear predictor", "text"),
+    penalty=(text(), "ridge, lasso or auto", "text"),
+    strength=(number(), "weight of the penalty", "number"),
+    method=(text(), "ml, or firth against separation", "text"),
+)
+_NET_OPTIONS = _options(
+    seed=(whole(), "the same seed gives the same net, in Python and in R", "count"),
+    architecture=(text(), "skip (default) or mlp", "text"),
+    units=(Check("whole numbers such as 16,8", _read_sizes), "hidden units by layer", "counts"),
+    activation=(text(), "relu, tanh, ...", "text"),
+    dropout=(number(), "share of hidden units left out in training", "number"),
+    l1=(number(), "L1 penalty", "number"),
+    l2=(number(), "L2 penalty", "number"),
+    batch_normalization=(flag(), "normalise each hidden layer over the batch", "flag"),
+    categories=(text(), "onehot or embed", "text"),
+    scale=(Check("auto, yes or no", _read_scale), "standardise columns", "any"),
+    optimizer=(text(), "adam (default), sgd, ...", "text"),
+    learning_rate=(number(), "step size", "number"),
+    batch_size=(whole(), "rows a step", "count"),
+    epochs=(whole(), "passes over the training rows, at most", "count"),
+    validation=(number().or_none(), "share of the training rows kept aside for early stopping", "number"),
+    monitor=(text(), "what is watched there: loss or auroc", "text"),
+    patience=(whole().or_none(), "epochs without improvement before training stops", "count"),
+    min_delta=(number(), "what counts as improvement", "number"),
+    ensemble=(whole(), "nets of seeds of their own, averaged (five by default)", "count"),
+    class_weight=(
+        Check("balanced, or weights such as yes=3,no=1", _read_class_weight),
+        "weights of classes",
+        "any",
     ),
-    "net": _options(
-        seed=(whole(), "the same seed gives the same net, in Python and in R", "count"),
-        architecture=(text(), "skip (default) or mlp", "text"),
-        units=(Check("whole numbers such as 16,8", _read_sizes), "hidden units by layer", "counts"),
-        activation=(text(), "relu, tanh, ...", "text"),
-        dropout=(number(), "share of hidden units left out in training", "number"),
-        l1=(number(), "L1 penalty", "number"),
-        l2=(number(), "L2 penalty", "number"),
-        batch_normalization=(flag(), "normalise each hidden layer over the batch", "flag"),
-        categories=(text(), "onehot or embed", "text"),
-        scale=(Check("auto, yes or no", _read_scale), "standardise columns", "any"),
-        optimizer=(text(), "adam (default), sgd, ...", "text"),
-        learning_rate=(number(), "step size", "number"),
-        batch_size=(whole(), "rows a step", "count"),
-        epochs=(whole(), "passes over the training rows, at most", "count"),
-        validation=(number().or_none(), "share of the training rows kept aside for early stopping", "number"),
-        monitor=(text(), "what is watched there: loss or auroc", "text"),
-        patience=(whole().or_none(), "epochs without improvement before training stops", "count"),
-        min_delta=(number(), "what counts as improvement", "number"),
-        ensemble=(whole(), "nets of seeds of their own, averaged (five by default)", "count"),
-        class_weight=(
-            Check("balanced, or weights such as yes=3,no=1", _read_class_weight),
-            "weights of classes",
-            "any",
-        ),
-        checkpoint=(text(), "file to continue from after a crash", "path"),
-        device=(text(), "cpu (default) or gpu", "text"),
-        precision=(text(), "float32 (default) or mixed", "text"),
-    ),
-}
+    checkpoint=(text(), "file to continue from after a crash", "path"),
+    device=(text(), "cpu (default) or gpu", "text"),
+    precision=(text(), "float32 (default) or mixed", "text"),
+)
 COMMAND = Command("Fit a GLM or a net to a table and save it as one file", _add_arguments, _run, place=2)
