@@ -87,7 +87,8 @@ plot_calibration <- function(evaluations, path = NULL) {
 #' plot_net_benefit(evaluate_model(glm, kyphosis))
 plot_net_benefit <- function(evaluations, path = NULL) {
   need_ggplot2()
-  drawn <- figure_table(call_core("figures.decision.net_benefit_data", as_py_evaluations(evaluations, rlang::current_env())))
+  evaluations <- as_py_evaluations(evaluations, rlang::current_env())
+  drawn <- figure_table(call_core("figures.decision.net_benefit_data", evaluations))
   figure <- ggplot2::ggplot(
     drawn$table, ggplot2::aes(.data$threshold, .data$model, colour = .data$label, linetype = .data$label)
   ) +
