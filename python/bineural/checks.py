@@ -18,11 +18,11 @@ from dataclasses import dataclass, replace
 from numbers import Real
 from pathlib import Path
 
+from bineural.blanks import holds_blank
 from bineural.errors import InputError
 from bineural.messages import listed, near_names, shown
 
 _LARGEST = 2**53  # whole numbers up to here are exact as float64, which is how R sends them
-_SHORT = 1000  # lists beyond this length are data, and no blanks are looked for in them
 
 
 def is_number(value):
@@ -364,23 +364,6 @@ def refuse_blank(value, name):
         raise InputError(
             f"`{name}` must be filled in.", "Found FILL_IN.", "Put your own answer where FILL_IN stands."
         )
-
-
-def holds_blank(value, depth=3):
-    """Say whether `FILL_IN` is the value, or stands in a list, a dict or an array."""
-    if type(value).__name__ == "FILL_IN":
-        return True
-    if not depth:
-        return False
-    if isinstance(value, dict):
-        value = list(value.values())
-    elif getattr(getattr(value, "dtype", None), "kind", "") == "O" and hasattr(value, "tolist"):
-        if value.size > _SHORT:
-            return False
-        value = value.tolist()
-    if not isinstance(value, (list, tuple)) or len(value) > _SHORT:
-        return False
-    return any(holds_blank(part, depth - 1) for part in value)
 
 
 def check_count(value, name, least=1, hint=""):

@@ -52,12 +52,14 @@ def run_demo(directory="output"):
 
     from bineural.comparing.compare import compare_models
     from bineural.data.datasets import load_dataset
-    from bineural.figures.plots import plot_history, plot_roc
+    from bineural.figures.curves import plot_roc
+    from bineural.figures.history import plot_history
     from bineural.glm.estimators import fit_glm
     from bineural.measures.evaluate import evaluate_model
     from bineural.nets.fitting_one import fit_net
     from bineural.reporting.report import write_report
-    from bineural.splitting.making import load_split, split_rows
+    from bineural.splitting.loading import load_split
+    from bineural.splitting.making import split_rows
 
     folder = demo_folder(directory)
     kyphosis = load_dataset("kyphosis")

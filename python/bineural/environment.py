@@ -16,6 +16,7 @@ import sys
 from pathlib import Path
 
 from bineural.checks import checked, flag
+from bineural.versions import package_version
 
 # What bineural needs and the oldest version that will do; pyproject.toml says the same (a test compares).
 PACKAGES = {
@@ -31,7 +32,6 @@ PACKAGES = {
     "threadpoolctl": "3.5",
     "tqdm": "4.66",
 }
-_TENSORFLOW_NAMES = ("tensorflow", "tensorflow-cpu", "tensorflow-intel", "tensorflow-macos", "tf-nightly")
 _RETICULATE = "1.41"
 
 
@@ -107,20 +107,6 @@ def sitrep(deep=False):
         "Machine": _machine(),
     }
     return Situation(sections, missing)
-
-
-def package_version(name):
-    """Return the installed version of a package as str, or None; imports nothing heavy."""
-    if name == "bineural":
-        from bineural import __version__
-
-        return __version__
-    for candidate in _TENSORFLOW_NAMES if name == "tensorflow" else (name,):
-        try:
-            return importlib.metadata.version(candidate)
-        except importlib.metadata.PackageNotFoundError:
-            continue
-    return None
 
 
 def _python():

@@ -12,9 +12,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 import bineural as bn
+from bineural import fit_net
 from bineural._tensorflow import keras
 from bineural.errors import InputError, OutcomeError, UnscaledWarning, UnseenLevelWarning
-from bineural import fit_net
 from bineural.nets.estimators import NetClassifier, NetRegressor
 from bineural.training import engine
 

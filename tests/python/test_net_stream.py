@@ -8,12 +8,12 @@ from pyarrow import dataset, parquet
 from sklearn.metrics import roc_auc_score
 
 import bineural as bn
+from bineural import fit_net
 from bineural.errors import ColumnError, DroppedWarning, FormulaError, InputError, OutcomeError
 from bineural.formula import batches as formula_batches
 from bineural.inputs.preparation import Preparation
 from bineural.nets import batch_outcome as stream_outcome
 from bineural.nets import batches as net_stream
-from bineural import fit_net
 from bineural.nets.estimators import NetClassifier, NetRegressor
 from bineural.training import TrainingInterrupted
 

@@ -10,7 +10,7 @@ from bineural.comparing.basis import make_basis
 from bineural.comparing.calibrating import calibrate
 from bineural.comparing.comparison import Comparison
 from bineural.comparing.entrants import Average
-from bineural.comparing.fits import Run, gathered_warnings, heard_warnings
+from bineural.comparing.fits import Run, gathered_warnings
 from bineural.comparing.guards import guard
 from bineural.comparing.judging import FAMILIES, Difference, judge_pairs, pairs_of
 from bineural.comparing.named_models import make_entrants, read_models, settings_of
@@ -20,6 +20,7 @@ from bineural.comparing.scoring import measures_for, score_all
 from bineural.comparing.warning_sentences import failed_sentence
 from bineural.errors import InputError
 from bineural.measures.ordering import ordered_by_fit
+from bineural.repeated_warnings import heard_warnings
 
 __all__ = ["Comparison", "Difference", "compare_models", "r_model"]
 

@@ -10,11 +10,12 @@ from bineural.comparing.judging import family_text
 from bineural.comparing.pooling import contributions, estimate, over_draws
 from bineural.comparing.rounding import NULL, decimals
 from bineural.comparing.scoring import summarise
+from bineural.drawn import Drawn
 from bineural.measures.ordering import ordered, ordered_by_fit
 from bineural.tables.rows import label_text
 
 
-class Comparison:
+class Comparison(Drawn):
     """What `compare_models` found; printing it shows table and verdicts.
 
     Attributes
@@ -274,26 +275,6 @@ class Comparison:
         if order and self._logits.get(model) is not None:
             mean = ordered(mean, _mean_of_rows(self._logits[model].mean(axis=0), place))
         return rows, self.basis.truth[rows], mean
-
-    def plot(self, kind="forest", path=None, **options):
-        """Draw the comparison; see `plot_comparison`.
-
-        Parameters
-        ----------
-        kind : str, default "forest"
-            "forest", "folds", "repeats", "roc", "precision_recall", "calibration" or "seeds".
-        path : str or path, optional
-            PNG or SVG file to write.
-        **options
-            `models`, `measure`, `event`.
-
-        Returns
-        -------
-        matplotlib.figure.Figure
-        """
-        from bineural.figures.plots import plot_comparison
-
-        return plot_comparison(self, kind, path, **options)
 
     # ---- words ----
 

@@ -3,8 +3,8 @@
 import os
 import platform
 
-from bineural.environment import package_version
 from bineural.tables.fingerprint import fingerprint_data
+from bineural.versions import package_version
 
 _PACKAGES = ("bineural", "numpy", "pandas", "scikit-learn", "tensorflow", "keras")
 

@@ -4,7 +4,6 @@ import numpy as np
 
 from bineural.checks import checked, choice, flag
 from bineural.comparing.basis import make_basis
-from bineural.comparing.fits import merged_warnings
 from bineural.comparing.grids import read_grid
 from bineural.comparing.scoring import measures_for
 from bineural.comparing.searching import Task, rows_trained, search
@@ -14,6 +13,7 @@ from bineural.measures.registry import all_measures, direction
 from bineural.messages import listed
 from bineural.nets.fitting_many import check_memory, refuse_checkpoint
 from bineural.nets.values import as_net, is_net, pair_of
+from bineural.repeated_warnings import merged_warnings
 
 __all__ = ["TunedNet", "tune_net"]
 

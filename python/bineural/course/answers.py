@@ -8,9 +8,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from bineural.checks import holds_blank
+from bineural.blanks import Blank, holds_blank
 from bineural.course.exercise import Unfinished, Unread, Wrong
-from bineural.course.fill_in import Blank
 from bineural.messages import near_names
 
 COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")

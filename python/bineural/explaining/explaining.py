@@ -6,11 +6,11 @@ Columns are changed before the model prepares them, so a column of three levels 
 import numpy as np
 
 from bineural.checks import checked, label, list_of, seed, whole
-from bineural.comparing.fits import merged_warnings
 from bineural.errors import InputError
 from bineural.explaining.question import Question, ask_model
 from bineural.explaining.records import Dependence, Importance
 from bineural.messages import near_names
+from bineural.repeated_warnings import merged_warnings
 from bineural.training.seeds import check_seed, sequence
 
 __all__ = ["Dependence", "Importance", "partial_dependence", "permutation_importance"]

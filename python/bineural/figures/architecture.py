@@ -5,7 +5,9 @@
 
 import numpy as np
 
-from bineural.figures.canvas import check_path, new_figure, plain_text, write_figure
+from bineural.checks import checked
+from bineural.drawn import draws
+from bineural.figures.canvas import FIGURE_FILE, new_figure, plain_text, write_figure
 from bineural.figures.graph_layout import lay_out
 
 HEIGHT = 0.42  # of a box of two lines, in inches
@@ -59,12 +61,25 @@ def _label(layer, kind, output_shape, parameters):
     return f"{name}: {kind}\n{', '.join(part for part in numbers if part)}"
 
 
-def draw_architecture(described, path=None):
-    """Draw an architecture; see `ArchitectureDescription.plot`."""
+@draws("ArchitectureDescription", table=architecture_data)
+@checked(path=FIGURE_FILE)
+def plot_architecture(described, path=None):
+    """Draw a box for each call of a layer, with arrows from what it takes.
+
+    Parameters
+    ----------
+    described : ArchitectureDescription
+    path : str or path, optional
+        PNG or SVG file to write; it is replaced as a whole or not at all.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Not registered with pyplot: show it in a notebook, or save it with `savefig`.
+    """
     from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
     from matplotlib.path import Path
 
-    path = check_path(path)
     drawn = architecture_data(described)
     scale = min(1.0, _LARGEST / max(drawn["width"], drawn["height"]))
     figure = new_figure(max(3.0, scale * drawn["width"] + 0.3), scale * drawn["height"] + 0.5)

@@ -45,13 +45,13 @@ def read_evaluations(evaluations, record=None):
         raise InputError(
             "`evaluations` must not be empty.", "Found none.", "Pass what evaluate_model returned."
         )
-    found = []
+    curves = []
     for name, item in evaluations.items():
         if record is not None and hasattr(item, record):
-            found.append((str(name), item))
+            curves.append((str(name), item))
         else:
-            found += _events(str(name), item)
-    return found
+            curves += _events(str(name), item)
+    return curves
 
 
 def join_labels(texts, rows, width=58):
@@ -70,9 +70,9 @@ def join_labels(texts, rows, width=58):
     shared : str
         ", n = .., events = .." where all rows are the same, else empty.
     """
-    said = [f", n = {n}, events = {n_events}" for n, n_events in rows]
-    shared = said[0] if len(set(said)) == 1 else ""
-    labels = [textwrap.fill(text + ("" if shared else rest), width) for text, rest in zip(texts, said)]
+    counts = [f", n = {n}, events = {n_events}" for n, n_events in rows]
+    shared = counts[0] if len(set(counts)) == 1 else ""
+    labels = [textwrap.fill(text + ("" if shared else rest), width) for text, rest in zip(texts, counts)]
     return labels, shared
 
 
@@ -89,15 +89,15 @@ def _events(name, evaluation):
             for k, label in enumerate(evaluation.classes)
         ]
     if task is None:
-        found, hint = f"Found {type(evaluation).__name__}.", "Pass what evaluate_model returned."
+        problem, hint = f"Found {type(evaluation).__name__}.", "Pass what evaluate_model returned."
     elif task == "regression":
-        found, hint = "It measures a regression.", "Plot its `score` (predictions) against its `y_true`."
+        problem, hint = "It measures a regression.", "Plot its `score` (predictions) against its `y_true`."
     else:
-        found, hint = f"{evaluation.undefined}.", "Stratify the split by the outcome."
+        problem, hint = f"{evaluation.undefined}.", "Stratify the split by the outcome."
     raise InputError(
         f"Evaluation {name!r} must be of a classifier, on rows of every class." if name
         else "`evaluations` must be of classifiers, on rows of every class.",
-        found,
+        problem,
         hint,
     )  # fmt: skip
 

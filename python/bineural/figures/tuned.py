@@ -1,12 +1,10 @@
-"""The figure of a search: each setting's mean with its standard error, the chosen one marked.
-
-`tuned_data` gives what is drawn as a plain table, so that R draws the same with ggplot2.
-"""
+"""A search over settings: the mean of each with its standard error, the chosen one marked."""
 
 import numpy as np
 
 from bineural.checks import checked
-from bineural.figures.canvas import FIGURE_FILE, new_figure, write_figure
+from bineural.drawn import draws
+from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, write_figure
 
 _MOST = 30  # settings that are drawn; the chosen one always
 
@@ -30,13 +28,13 @@ def tuned_data(tuned):
 
     from bineural.comparing.tuned import setting_text
 
-    table, larger = tuned.table, tuned._measure.larger_is_better
-    in_last = table["round"] == table["round"].max()
-    drawn = table[in_last].sort_values("mean", ascending=not larger, kind="stable")
+    settings, larger = tuned.table, tuned._measure.larger_is_better
+    in_last = settings["round"] == settings["round"].max()
+    drawn = settings[in_last].sort_values("mean", ascending=not larger, kind="stable")
     drawn = drawn[(np.arange(len(drawn)) < _MOST) | drawn["chosen"].to_numpy()].dropna(subset="mean")
     se = drawn["se"].fillna(0)
     option, values = _one_number(tuned, drawn)
-    found = pd.DataFrame(
+    table = pd.DataFrame(
         {
             "label": [setting_text(tuned.settings[i - 1]) for i in drawn["setting"]],
             "value": values,
@@ -47,16 +45,16 @@ def tuned_data(tuned):
             "chosen": drawn["chosen"],
         }
     ).reset_index(drop=True)
-    best = found[found["best"]].iloc[0]
+    best = table[table["best"]].iloc[0]
     limit = best["low" if larger else "high"] if tuned.rule == "one_se" else np.nan
-    found.attrs = {
+    table.attrs = {
         "measure": tuned._measure.label,
         "option": option,
-        "log": bool(option and found["value"].min() > 0 and found["value"].max() >= 8 * found["value"].min()),
+        "log": bool(option and table["value"].min() > 0 and table["value"].max() >= 8 * table["value"].min()),
         "limit": float(limit),
-        "left_out": len(table) - len(found),
+        "left_out": len(settings) - len(table),
     }
-    return found
+    return table
 
 
 def _one_number(tuned, drawn):
@@ -70,9 +68,22 @@ def _one_number(tuned, drawn):
     return (varied[0], np.asarray(values, dtype=np.float64)) if number else (None, np.nan)
 
 
+@draws("TunedNet", table=tuned_data)
 @checked(path=FIGURE_FILE)
 def draw_tuned(tuned, path=None):
-    """Draw a search; see `TunedNet.plot`."""
+    """Draw the measure of each setting with its standard error; the chosen one is marked.
+
+    Parameters
+    ----------
+    tuned : TunedNet
+    path : str or path, optional
+        PNG or SVG file to write; it is replaced as a whole or not at all.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Not registered with pyplot: show it in a notebook, or save it with `savefig`.
+    """
     table = tuned_data(tuned)
     return write_figure(_draw_curve(table) if table.attrs["option"] else _draw_list(table), path)
 
@@ -104,8 +115,6 @@ def _draw_curve(table):
 
 
 def _draw_points(axes, table, place, name, horizontal):
-    from bineural.figures.plots import COLOURS
-
     for chosen in (False, True):
         rows = (table["chosen"] == chosen).to_numpy()
         part, at = table[rows], np.asarray(place)[rows]

@@ -7,16 +7,17 @@ polynomials) is refused, by the name of its term.
 import numpy as np
 
 from bineural.errors import ColumnError, DroppedWarning, FormulaError
+from bineural.formula.doubtful import tell_doubtful_levels
 from bineural.formula.layout import bare_name, build_layout, fill_matrix
 from bineural.formula.syntax import deparse
 from bineural.formula.terms import Terms
-from bineural.formula.values import Factor, Values
+from bineural.formula.values import Values
 from bineural.formula.variables import as_variable, learn_variables
 from bineural.messages import warn
 from bineural.tables import columns as raw
 from bineural.tables.blocks import Blocks
 from bineural.tables.dense import Moments
-from bineural.tables.doubtful import tell_doubtful_levels
+from bineural.tables.factors import Factor
 from bineural.tables.frames import category_values, column_kind
 
 _BLOCK_NUMBERS = 2**22  # numbers in a block whose moments are taken at once, 32 MiB

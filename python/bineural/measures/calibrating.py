@@ -10,6 +10,7 @@ from statistics import NormalDist
 import numpy as np
 
 from bineural.checks import checked, choice, share, whole
+from bineural.drawn import Drawn
 from bineural.measures import arguments
 from bineural.measures.cross_entropy import SMALLEST
 
@@ -18,7 +19,7 @@ _NOT_CONVERGED = "the regression did not converge"
 
 
 @dataclass(eq=False, repr=False)
-class Calibration:
+class Calibration(Drawn):
     """How far probabilities agree with what happened; made by `calibration`.
 
     Attributes
@@ -91,22 +92,6 @@ class Calibration:
     def to_dict(self):
         """Return the fields as plain values; `bins` as a dict of lists."""
         return {**vars(self), "undefined": dict(self.undefined), "bins": self.bins.to_dict("list")}
-
-    def plot(self, path=None):
-        """Draw the observed shares against the mean probabilities; see `plot_calibration`.
-
-        Parameters
-        ----------
-        path : str or path, optional
-            PNG or SVG file to write.
-
-        Returns
-        -------
-        matplotlib.figure.Figure
-        """
-        from bineural.figures.plots import plot_calibration
-
-        return plot_calibration(self, path)
 
 
 @checked(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from bineural.drawn import Drawn
 from bineural.measures.reuse import MANY_MODELS
 from bineural.tables.labels import counted_labels, shown_label
 
@@ -15,7 +16,7 @@ METHODS = {
 
 
 @dataclass(eq=False, repr=False)
-class Evaluation:
+class Evaluation(Drawn):
     """What `evaluate_model` found.
 
     Attributes
@@ -222,22 +223,6 @@ class Evaluation:
             "n_scored": self.n_scored,
             "text": str(self),
         }
-
-    def plot(self, path=None):
-        """Draw the ROC curve (of each class against the rest, for several); see `plot_roc`.
-
-        Parameters
-        ----------
-        path : str or path, optional
-            PNG or SVG file to write.
-
-        Returns
-        -------
-        matplotlib.figure.Figure
-        """
-        from bineural.figures.plots import plot_roc
-
-        return plot_roc(self, path)
 
 
 def turned_round(model, area, low, high, event):

@@ -26,10 +26,10 @@ from bineural.bundles.registry import is_model
 from bineural.bundles.schema import Mismatch, require, text
 from bineural.checks import checked, writable
 from bineural.checks import path as path_of
-from bineural.environment import package_version
 from bineural.errors import ForkedProcessError, InputError, SavingError
 from bineural.files import write_atomically
 from bineural.tables.growth import MAX_BYTES
+from bineural.versions import package_version
 
 FORMAT = 1
 _JSON = "bundle.json"

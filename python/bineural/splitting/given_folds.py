@@ -9,8 +9,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from bineural.errors import InputError
-from bineural.splitting.manifests import check_ids, check_pair
 from bineural.splitting.resamples import Folds, Split, other_rows
+from bineural.splitting.row_ids import check_ids, check_pair
 
 _TRAIN, _TEST = ("train", "analysis", "in_id"), ("test", "assessment", "out_id")
 SETS_HINT = "Say what the sets of rows in `folds` are: those of caret::createFolds() are 'test'."

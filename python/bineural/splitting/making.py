@@ -12,15 +12,12 @@ from bineural.checks import checked, choice, is_number, share, whole
 from bineural.errors import InputError
 from bineural.splitting.given_folds import SETS_HINT, given_folds
 from bineural.splitting.grouping import code_groups, fold_groups, strata_of_groups, train_groups
-from bineural.splitting.manifests import load_split, save_split
 from bineural.splitting.r_random import R_INTEGER_MAX, R_SEED, STREAMS
 from bineural.splitting.resamples import Folds, Split, other_rows
 from bineural.splitting.strata import Strata, fold_strata, sample_strata
 from bineural.splitting.time_order import cut_in_time, fold_in_time
 from bineural.tables.labels import warn_of_near_labels
 from bineural.tables.rows import count_rows, find_column, group_rows
-
-__all__ = ["Folds", "Split", "load_split", "make_folds", "save_split", "split_rows"]
 
 _CHECKS = {"pool": share(below=True, hint="Try 0.1.").or_none(), "seed": R_SEED, "rng": choice(*STREAMS)}
 _COUNTS = {"folds": whole(2), "repeats": whole(1)}

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from bineural.errors import InputError
+from bineural.splitting.manifests import FOLDS, SPLIT, save_split
 from bineural.tables.fingerprint import fingerprint_data
 from bineural.tables.rows import count_rows, take_rows
 
@@ -21,8 +22,6 @@ class _Record:
 
     def save(self, path):
         """Write row ids, seed and fingerprint as JSON, without the data; see `save_split`."""
-        from bineural.splitting.making import save_split
-
         return save_split(self, path)
 
     def __deepcopy__(self, memo):
@@ -118,6 +117,8 @@ class Split(_Record):
     ((120, 5), (30, 5))
     """
 
+    manifest_kind = SPLIT
+
     data: object
     train_ids: np.ndarray
     test_ids: np.ndarray
@@ -179,6 +180,8 @@ class Folds(_Record):
     >>> len(folds), folds[0].test.shape
     (5, (30, 5))
     """
+
+    manifest_kind = FOLDS
 
     data: object
     resamples: tuple

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from bineural.data.files import column_to_pandas
 from bineural.errors import ColumnError, DroppedWarning, InputError
 from bineural.messages import near_names, warn
+from bineural.tables.arrow import column_to_pandas
 from bineural.tables.frames import as_frame, is_frame
 from bineural.tables.rows import count_rows
 

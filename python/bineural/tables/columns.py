@@ -7,8 +7,8 @@ ordered, and `fill` and `indicator` where missing values are imputed.
 import numpy as np
 
 from bineural.errors import ColumnError, UnseenLevelWarning
-from bineural.formula.values import Factor
 from bineural.messages import warn
+from bineural.tables.factors import Factor
 from bineural.tables.frames import category_values, column_kind, maybe_text, numeric_values
 
 _HINTS = {

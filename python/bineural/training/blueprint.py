@@ -9,7 +9,6 @@ import contextlib
 import inspect
 import json
 import re
-import threading
 import warnings
 
 import numpy as np
@@ -17,14 +16,13 @@ from keras.src.utils.naming import to_snake_case
 
 from bineural._tensorflow import keras
 from bineural.errors import InputError
+from bineural.keras_building import keep_random, watching_variables
 from bineural.training.adapting_layers import adapted_key, learnt_by_adapting, pass_on
 from bineural.training.device import Cache, on_device
 from bineural.training.initial_weights import each_initial_value
 from bineural.training.layouts import Layout
-from bineural.training.seeds import keep_random
 
 _plans = Cache(32)
-_spying = threading.RLock()
 
 
 class Blueprint:
@@ -138,23 +136,6 @@ class Blueprint:
 def mode(model, training):
     """Return the `training` argument for a call of the model: nothing where it takes none, as in Keras."""
     return {"training": training} if model._call_has_training_arg else {}
-
-
-@contextlib.contextmanager
-def watching_variables(see):
-    """Call `see(variable, initializer)` before every variable made inside the block (Keras' private name)."""
-    original = keras.Variable._initialize_with_initializer
-
-    def initialize(variable, initializer):
-        see(variable, initializer)
-        return original(variable, initializer)
-
-    with _spying:
-        keras.Variable._initialize_with_initializer = initialize
-        try:
-            yield
-        finally:
-            keras.Variable._initialize_with_initializer = original
 
 
 @contextlib.contextmanager

@@ -6,8 +6,6 @@ one shuffled order of the rows for each epoch; it depends on (seed, epoch) alone
 many pieces the epochs are run, and data of any size never need more than the orders of the epochs at hand.
 """
 
-import contextlib
-import random
 import zlib
 
 import numpy as np
@@ -59,16 +57,6 @@ def stream(seed, name, *index):
 def stream_seed(seed, name, *index):
     """Return an int below 2**31 for a library that wants a seed of its own."""
     return int(sequence(seed, name, *index).generate_state(1)[0] >> 1)
-
-
-@contextlib.contextmanager
-def keep_random():
-    """Leave the state of Python's `random` as it was: Keras draws from it for each layer without a seed."""
-    before = random.getstate()
-    try:
-        yield
-    finally:
-        random.setstate(before)
 
 
 def draw_orders(seed, n_rows, first_epoch, n_epochs, skip=0):

@@ -61,8 +61,8 @@ def describe_architecture(architecture, input_shape, n_outputs=1, **options):
     <BLANKLINE>
     209 parameters, all trainable
     """
+    from bineural.keras_building import keep_random
     from bineural.training.device import on_device
-    from bineural.training.seeds import keep_random
 
     record = as_architecture(architecture)
     shape = _read_shape(input_shape)

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from bineural.drawn import Drawn
+
 
 @dataclass(frozen=True)
-class ArchitectureDescription:
+class ArchitectureDescription(Drawn):
     """What `describe_architecture` returns; printing it shows the table and the totals.
 
     Attributes
@@ -69,22 +71,6 @@ class ArchitectureDescription:
         """Return everything as plain values and data frames; `text` is what print shows."""
         names = ("name", "title", "inputs", "outputs", "table", "parameters", "trainable", "notes")
         return {**{name: getattr(self, name) for name in names}, "text": str(self)}
-
-    def plot(self, path=None):
-        """Draw a box for each call of a layer, with arrows from what it takes.
-
-        Parameters
-        ----------
-        path : str or path, optional
-            PNG or SVG file to write.
-
-        Returns
-        -------
-        matplotlib.figure.Figure
-        """
-        from bineural.figures.architecture import draw_architecture
-
-        return draw_architecture(self, path)
 
 
 def _left_aligned(table):

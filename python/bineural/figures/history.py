@@ -1,42 +1,44 @@
-"""Figures of the results, in matplotlib without pyplot's global state.
-
-Those of evaluations stand in the shelf `figures/`, and all are public from here. Beside each `plot_*` a
-`*_data` gives what is drawn as a plain table, so that R draws the same with ggplot2.
-"""
+"""The loss of each epoch of a fitted net, the best epoch marked."""
 
 import numpy as np
 
 from bineural.checks import checked
+from bineural.drawn import draws
 from bineural.errors import InputError
 from bineural.figures.canvas import COLOURS, FIGURE_FILE, legend_below, new_figure, plain_axes, write_figure
-from bineural.figures.comparison import comparison_data, plot_comparison
-from bineural.figures.curves import (
-    plot_precision_recall,
-    plot_roc,
-    precision_recall_data,
-    roc_band_data,
-    roc_data,
-)
-from bineural.figures.decision import net_benefit_data, plot_net_benefit
-from bineural.figures.reliability import calibration_data, plot_calibration
-
-__all__ = [
-    "calibration_data",
-    "comparison_data",
-    "history_data",
-    "net_benefit_data",
-    "plot_calibration",
-    "plot_comparison",
-    "plot_history",
-    "plot_net_benefit",
-    "plot_precision_recall",
-    "plot_roc",
-    "precision_recall_data",
-    "roc_band_data",
-    "roc_data",
-]
 
 
+def history_data(model):
+    """Make the table behind `plot_history`.
+
+    Parameters
+    ----------
+    model : fitted net
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns epoch (int64, from 1), part ("training" or "validation"), loss (float64), best (bool).
+    """
+    import pandas as pd
+
+    history = getattr(model, "history_", None) or {}
+    if not len(history.get("loss", [])):
+        raise InputError(
+            "`model` must be a fitted net with a training history.",
+            f"{type(model).__name__} has none.",
+            "Fit it with fit_net; a GLM has no epochs.",
+        )
+    best = getattr(model, "best_epoch_", None)
+    parts = []
+    for key, part in (("loss", "training"), ("validation_loss", "validation")):
+        loss = np.asarray(history.get(key, []), dtype=np.float64)
+        epoch = np.arange(1, loss.size + 1)
+        parts.append(pd.DataFrame({"epoch": epoch, "part": part, "loss": loss, "best": epoch == best}))
+    return pd.concat([part for part in parts if len(part)], ignore_index=True)
+
+
+@draws("NetClassifier", "NetRegressor", table=history_data)
 @checked(path=FIGURE_FILE)
 def plot_history(model, path=None):
     """Draw the training and validation loss of each epoch and mark the best epoch.
@@ -87,33 +89,3 @@ def plot_history(model, path=None):
     plain_axes(axes)
     legend_below(figure, title, ncols=2)
     return write_figure(figure, path)
-
-
-def history_data(model):
-    """Make the table behind `plot_history`.
-
-    Parameters
-    ----------
-    model : fitted net
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns epoch (int64, from 1), part ("training" or "validation"), loss (float64), best (bool).
-    """
-    import pandas as pd
-
-    history = getattr(model, "history_", None) or {}
-    if not len(history.get("loss", [])):
-        raise InputError(
-            "`model` must be a fitted net with a training history.",
-            f"{type(model).__name__} has none.",
-            "Fit it with fit_net; a GLM has no epochs.",
-        )
-    best = getattr(model, "best_epoch_", None)
-    parts = []
-    for key, part in (("loss", "training"), ("validation_loss", "validation")):
-        loss = np.asarray(history.get(key, []), dtype=np.float64)
-        epoch = np.arange(1, loss.size + 1)
-        parts.append(pd.DataFrame({"epoch": epoch, "part": part, "loss": loss, "best": epoch == best}))
-    return pd.concat([part for part in parts if len(part)], ignore_index=True)

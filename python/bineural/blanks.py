@@ -5,6 +5,7 @@ from bineural.errors import InputError
 _BINARY = ("add", "sub", "mul", "truediv", "floordiv", "mod", "divmod", "pow", "matmul", "and", "or", "xor")
 _OTHERS = ("neg", "pos", "abs", "invert", "lt", "le", "gt", "ge", "round", "trunc", "floor", "ceil")
 _OTHERS += ("getitem", "call", "copy", "deepcopy", "array_ufunc", "array_function")
+_SHORT = 1000  # lists beyond this length are data, and no blanks are looked for in them
 
 
 class Blank:
@@ -82,3 +83,20 @@ for _name in (*_BINARY, *(f"r{name}" for name in _BINARY), *_OTHERS):
 Blank.__name__ = Blank.__qualname__ = "FILL_IN"  # as errors write the type of what they found
 
 FILL_IN = Blank()
+
+
+def holds_blank(value, depth=3):
+    """Say whether `FILL_IN` is the value, or stands in a list, a dict or an array."""
+    if isinstance(value, Blank):
+        return True
+    if not depth:
+        return False
+    if isinstance(value, dict):
+        value = list(value.values())
+    elif getattr(getattr(value, "dtype", None), "kind", "") == "O" and hasattr(value, "tolist"):
+        if value.size > _SHORT:
+            return False
+        value = value.tolist()
+    if not isinstance(value, (list, tuple)) or len(value) > _SHORT:
+        return False
+    return any(holds_blank(part, depth - 1) for part in value)
