@@ -9,7 +9,7 @@ from scipy import stats
 from scipy.special import expit, logit
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LinearRegression, LogisticRegression
-from sklearn.metrics import log_loss, roc_auc_score
+from sklearn.metrics import log_loss, r2_score, roc_auc_score
 from sklearn.model_selection import (
     GroupKFold,
     KFold,
@@ -265,7 +265,8 @@ def test_several_classes_and_numbers():
     own = numbers.predictions[numbers.predictions.model == "glm"]
     parts = [np.mean((p["truth"] - p[".pred"]) ** 2) for _, p in own.groupby("fold")]
     assert row.loc["glm", "rmse"] == pytest.approx(np.sqrt(np.mean(parts)))
-    assert row.loc["null", "r_squared"] == 0
+    assert row.loc["glm", "r_squared"] == pytest.approx(r2_score(own["truth"], own[".pred"]), abs=1e-12)
+    assert row.loc["null", "r_squared"] < 0
 
 
 def test_measures_of_ones_own():

@@ -1,6 +1,7 @@
 """The folds of a comparison, made or given; rows without an outcome are in none of them."""
 
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,7 +13,18 @@ from bineural.tables.frames import is_frame
 from bineural.tables.rows import as_series, find_column, take_rows
 
 
-def read_folds(problem, known, task, folds, repeats, strata, groups, time, seed):
+class Resampling(NamedTuple):
+    """How rows are split, as the user says it; see `compare_models`."""
+
+    folds: object = 10
+    repeats: int = 10
+    strata: object = None
+    groups: object = None
+    time: object = None
+    seed: int | None = None
+
+
+def read_folds(problem, known, task, resampling):
     """Return the folds and their training sets of some of the rows, by their numbers among all rows.
 
     Parameters
@@ -21,9 +33,10 @@ def read_folds(problem, known, task, folds, repeats, strata, groups, time, seed)
     known : ndarray of bool, shape (n_rows,)
         The rows there may be: those with an outcome, or those of an outer training set.
     task : str
-    folds, repeats, strata, groups, time, seed
-        See `compare_models`.
+    resampling : Resampling
+        With a seed.
     """
+    folds, repeats, strata, groups, time, seed = resampling
     here = np.flatnonzero(known)
     made = isinstance(folds, (int, np.integer, float)) and not isinstance(folds, bool)
     if not made:

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from bineural.comparing.calibrating import calibrate
 from bineural.comparing.cautions import cautions
 from bineural.comparing.intervals import own_limits
 from bineural.comparing.judging import family_text
@@ -64,38 +65,23 @@ class Comparison:
     """
 
     def __init__(
-        self,
-        basis,
-        entrants,
-        reference,
-        measures,
-        measure,
-        level,
-        scores,
-        predictions_by_model,
-        differences_by_measure,
-        calibration,
-        seconds,
-        warned,
-        begun,
-        guarded=(),
-        logits=None,
-        asked=None,
-        shares=None,
+        self, basis, entrants, reference, held_out, judging, judged, *, warned, guarded, begun, asked
     ):
+        entrants = sorted(entrants, key=lambda entrant: entrant.name == NULL)
         self.basis, self.entrants, self.reference = basis, entrants, reference
-        self.measures, self._measure, self.level = measures, measure, level
-        self._scores, self._predictions = scores, predictions_by_model
-        self._differences = differences_by_measure
-        self.calibration, self.seconds, self.warned, self.begun = calibration, seconds, warned, begun
-        self.guarded, self._logits = list(guarded), logits or {}
-        self.asked = asked or {}  # arguments of compare_models
-        self.measure, self.seed, self.folds = measure.name, basis.seed, basis.folds
+        self.measures, self._measure, self.level = judging.measures, judging.measure, judging.level
+        self._scores, self._shares, self._differences = judged
+        self._predictions = {name: each.predictions for name, each in held_out.items()}
+        self._logits = {name: each.logits for name, each in held_out.items()}
+        self.seconds = {name: each.seconds for name, each in held_out.items()}
+        self.calibration = calibrate(basis, self._predictions)
+        self.warned, self.guarded, self.begun = warned, guarded, begun
+        self.asked = asked  # arguments of compare_models
+        self.measure, self.seed, self.folds = judging.measure.name, basis.seed, basis.folds
         self.models = [one.name for one in entrants]
         self.task, self.event, self.classes = basis.task, basis.event, basis.classes
         self.outcome = basis.problem.outcome
         self.n_rows, self.n_events = basis.n_rows, basis.n_events
-        self._shares = shares or {}  # of resamples in the mean, by measure; see `pooling`
         self._run = None
         self.notes = cautions(self)
 

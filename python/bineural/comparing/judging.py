@@ -37,7 +37,7 @@ def pairs_of(names, reference, family):
     return [(b, a) for i, a in enumerate(order[:last]) for b in order[i + 1 :]]
 
 
-def judge_pairs(pairs, measure, scores, null, basis, level, rope, predictions, failed=None):
+def judge_pairs(pairs, measure, scores, basis, level, rope, predictions, failed=None):
     """Return a `Difference` with its verdict for each pair of names.
 
     Parameters
@@ -46,9 +46,7 @@ def judge_pairs(pairs, measure, scores, null, basis, level, rope, predictions, f
         The family that Holm's correction is over.
     measure : Measure
     scores : dict of str to ndarray, shape (n_resamples,)
-        Contributions of the resamples to each model's estimate; see `pooling`.
-    null : ndarray, shape (n_resamples,)
-        Those of the null model.
+        Contributions of the resamples to each model's estimate, the null model's too; see `pooling`.
     basis : Basis
     level, rope : float
     predictions : dict of str to ndarray, or None
@@ -61,7 +59,7 @@ def judge_pairs(pairs, measure, scores, null, basis, level, rope, predictions, f
     family = family_text(differences)
     for one in differences:
         ahead = one.model if sign * one.difference >= 0 else one.other
-        signal = has_signal(scores[ahead], null, measure, basis, level)
+        signal = has_signal(scores[ahead], scores[NULL], measure, basis, level)
         broken = [failed[name] for name in (one.model, one.other) if name in (failed or {})]
         _settle(one, measure, basis, sign, signal, level, rope, family, predictions, broken)
     return differences

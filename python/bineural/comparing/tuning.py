@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from bineural.comparing.basis import make_basis
+from bineural.comparing.basis import Rows, make_basis
+from bineural.comparing.basis_folds import Resampling
 from bineural.comparing.fits import merged_warnings
 from bineural.comparing.grids import read_grid
 from bineural.comparing.scoring import measures_for
@@ -164,7 +165,8 @@ def tune_net(
     _check_choice("rule", rule, list(RULES))
     _check_choice("refit", refit, [True, False])
     x_and_y = (formula, data, None) if not isinstance(formula, str) else (data, None, formula)
-    basis = make_basis(*x_and_y, event, classes, weights, folds, repeats, strata, groups, time, seed)
+    resampling = Resampling(folds, repeats, strata, groups, time, seed)
+    basis = make_basis(Rows(*x_and_y, event, classes, weights), resampling)
     options["seed"] = basis.seed
     template = basis.problem.ready(choose_net(basis.problem, event, classes, class_weight, options))
     measure = _read_measure(measure, basis)

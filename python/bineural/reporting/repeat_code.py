@@ -4,8 +4,6 @@ import inspect
 
 import numpy as np
 
-from bineural.comparing.rounding import NULL
-
 _DEFAULTS_LEFT_OUT = {"verbose", "n_jobs", "models", "data"}
 
 
@@ -57,11 +55,9 @@ def r_code(comparison, source=None):
 
 
 def _named(comparison):
-    """Return (name, model) as they were asked for; without a record of it, all but the null model."""
-    asked = comparison.asked.get("models")
+    """Return (name, model) as they were asked for."""
     entrants = {one.name: one for one in comparison.entrants}
-    if asked is None:
-        return [(name, one) for name, one in entrants.items() if name != NULL]
+    asked = comparison.asked["models"]
     return [(name, given if isinstance(given, str) else entrants[name]) for name, given in asked]
 
 
