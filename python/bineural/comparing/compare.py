@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from bineural.checks import checked, choice, number, share, whole
+from bineural.checks import Check, checked, choice, number, share, text, whole
 from bineural.comparing.basis import Rows, make_basis
 from bineural.comparing.basis_folds import Resampling
 from bineural.comparing.comparison import Comparison
@@ -13,7 +13,6 @@ from bineural.comparing.judged import Judging, judge_all
 from bineural.comparing.judging import FAMILIES, Difference
 from bineural.comparing.named_models import make_entrants, read_models, settings_of
 from bineural.comparing.scoring import measures_for
-from bineural.errors import InputError
 
 __all__ = ["Comparison", "Difference", "compare_models", "r_model"]
 
@@ -197,8 +196,9 @@ def compare_models(
     judging = Judging(*measures_for(basis, measure, measures, _family(entrants)), pairs, level, rope)
     guarded = guard(basis, entrants, groups)
     held_out, of_fits = predict_all(entrants, basis, fitting)
-    asked = rows._asdict() | resampling._asdict() | fitting._asdict()
-    asked |= {"models": named, "baseline": baseline, "measure": measure, "measures": measures, "pairs": pairs}
+    asked = rows._replace(data=None)._asdict() | resampling._asdict() | fitting._asdict()
+    asked |= {"models": named, "baseline": baseline, "missing": missing, "measure": measure}
+    asked |= {"measures": measures, "pairs": pairs, "level": level, "rope": rope}
     return Comparison(
         basis,
         entrants,
@@ -209,10 +209,22 @@ def compare_models(
         warned=[*warned, *guarded, *of_fits],
         guarded=guarded,
         begun=begun,
-        asked=asked | {"level": level, "rope": rope, "missing": missing},
+        asked=asked,
     )
 
 
+def _package_names(value):
+    names = [value] if isinstance(value, str) else list(value)
+    if not all(isinstance(name, str) for name in names):
+        raise TypeError
+    return names
+
+
+@checked(
+    fit=text("Write for example r_model('function(train) glm(y ~ ., binomial, train)')."),
+    predict=text("Pass R code of a function (model, test).").or_none(),
+    packages=Check("names of R packages", _package_names, "Pass for example packages='mgcv'.").or_none(),
+)
 def r_model(fit, predict=None, packages=None):
     """Wrap a model of R's for `compare_models`.
 
@@ -246,21 +258,14 @@ def r_model(fit, predict=None, packages=None):
     """
     from bineural.comparing.r_models import RModel
 
-    packages = [packages] if isinstance(packages, str) else list(packages or [])
-    if not all(isinstance(one, str) for one in [fit, predict or "", *packages]):
-        raise InputError(
-            "`fit`, `predict` and `packages` must be text: R code, and names of R packages.",
-            f"Found {type(fit).__name__}, {type(predict).__name__} and {packages!r}.",
-            "Write for example r_model('function(train) glm(y ~ ., binomial, train)').",
-        )
     return RModel(fit, predict, packages)
 
 
-def by_rows(name, function, text=None):
+def by_rows(name, function, shown=None):
     """Make an entrant of a function (train_ids, test_ids, seed) -> predictions; R's functions come so."""
     from bineural.comparing.entrants import ByRows
 
-    return ByRows(name, function, text)
+    return ByRows(name, function, shown)
 
 
 def _known_to(named, rows):
