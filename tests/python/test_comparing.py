@@ -391,7 +391,7 @@ def test_other_processes_and_seeds_give_the_same():
         ({"event": None}, "`event` must name the class"),
         ({"measure": "auc"}, "Did you mean 'auroc'"),
         ({"seeds": 0}, "`seeds` must be a whole number of at least 1"),
-        ({"rope": -1}, "`rope` must be a number from 0"),
+        ({"rope": -1}, "`rope` must be a number of at least 0"),
         ({"level": 2}, "`level`"),
         ({"n_jobs": 0}, "`n_jobs`"),
         ({"baseline": "forest"}, "`baseline` must be True, False or the name"),

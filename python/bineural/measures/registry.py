@@ -19,7 +19,7 @@ NAN = math.nan
 TASKS = ("binary", "multiclass", "regression")
 LAST = 100  # place of a measure that names none
 _registry = {}  # name -> Measure
-_own_names = set()  # those that bineural itself registers
+_built_in = set()  # those that bineural itself registers
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,7 @@ def register_measure(
     >>> bn.measures.registry.forget("bias")
     """
     _load()
-    if name in _own_names:
+    if name in _built_in:
         raise InputError(
             "A measure must have a name of its own.", f"{name!r} is there already.", "Choose another name."
         )
@@ -205,12 +205,17 @@ def make_measure(name, compute, *, label=None, **fields):
 def built_in(name, compute, **fields):
     """Register a measure of bineural's own: `compute` takes (y_true, prediction, weights), all checked."""
     _registry[name] = Measure(name=name, compute=compute, **fields)
-    _own_names.add(name)
+    _built_in.add(name)
+
+
+def is_own(name):
+    """Say whether a name is that of a measure that the user has registered."""
+    return name in _registry and name not in _built_in
 
 
 def forget(name):
     """Take a measure of the user's out of the registry."""
-    if name not in _own_names:
+    if name not in _built_in:
         _registry.pop(name, None)
 
 

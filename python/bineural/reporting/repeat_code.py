@@ -29,7 +29,7 @@ def python_code(comparison, source=None):
     lines += ["}", "comparison = bn.compare_models(", "    models,", "    data,"]
     for name, value in _arguments(comparison):
         text = literal(value)
-        lines += [f"    {name}={name if text is None else text},{_comment('' if text else 'your own')}"]
+        lines += [f"    {name}={name if text is None else text},{_comment(_of_own(name, value, text))}"]
     return "\n".join([*lines, ")", "print(comparison)", 'bn.write_report(comparison, "report.html")'])
 
 
@@ -47,11 +47,19 @@ def r_code(comparison, source=None):
     held = [("models", ""), ("data", "")]
     for name, value in _arguments(comparison):
         text = r_literal(value)
-        said = "" if text else "your own"
-        held.append((f"{name} = {name if text is None else text}", said))
+        held.append((f"{name} = {name if text is None else text}", _of_own(name, value, text)))
     for k, (text, said) in enumerate(held):
         lines += [f"  {text}{',' if k < len(held) - 1 else ''}{_comment(said)}"]
     return "\n".join([*lines, ")", "print(comparison)", 'write_report(comparison, "report.html")'])
+
+
+def _of_own(name, value, text):
+    """Say what of an argument is the user's own; `text` is how it is written, or None."""
+    from bineural.measures.registry import is_own
+
+    if name == "measure" and is_own(value):
+        return "your own: register_measure() it first"
+    return "" if text else "your own"
 
 
 def _named(comparison):

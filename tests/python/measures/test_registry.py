@@ -64,6 +64,7 @@ def test_it_is_compared_judged_drawn_and_reported(registered, tmp_path):
     assert comparison.plot().axes[0].get_xlabel().startswith("Cohen's kappa")
     page = bn.write_report(comparison, tmp_path / "report.html").read_text(encoding="utf-8")
     assert "Cohen&#x27;s kappa" in page or "Cohen's kappa" in page
+    assert page.count("your own: register_measure() it first") == 2  # in Python's code and in R's
     unasked = bn.compare_models(GLM, KYPHOSIS, folds=5, repeats=1, seed=1)
     assert unasked.measure == "auroc" and list(unasked.measures)[-1] == "kappa"
 
