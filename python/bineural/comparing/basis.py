@@ -62,7 +62,7 @@ class Basis:
     @property
     def rows(self):
         """Test rows of all resamples, one resample after the other: int64 positions in the data."""
-        return np.concatenate([one.test for one in self.sets])
+        return np.concatenate([resample.test for resample in self.sets])
 
     @property
     def n_rows(self):
@@ -126,9 +126,9 @@ class Basis:
     def parts(self):
         """Yield the place of each resample's test rows among `rows`."""
         end = 0
-        for one in self.sets:
-            yield slice(end, end + len(one.test))
-            end += len(one.test)
+        for resample in self.sets:
+            yield slice(end, end + len(resample.test))
+            end += len(resample.test)
 
     def seed_of(self, name, resample, draw=0):
         """Return the seed of a model's fit, different for each resample and draw."""
@@ -218,7 +218,7 @@ def _count_codes(truth, task, labels):
 
 def _check_trained_classes(sets, truth, task, labels):
     """Raise if training rows of a resample are of one class: no model learns classes from them."""
-    counts = [_count_codes(truth[one.train], task, labels) for one in sets]
+    counts = [_count_codes(truth[resample.train], task, labels) for resample in sets]
     poor = [k for k, each in enumerate(counts, 1) if np.count_nonzero(each) < 2]
     if poor:
         total = _count_codes(truth, task, labels)
@@ -301,9 +301,9 @@ def _read_outcome(given, y, known, event, classes):
             raise OutcomeError("The outcome must be finite.", "It holds infinite values.", "Check it.")
         return "regression", None, None, truth
     categories = getattr(getattr(given, "dtype", None), "categories", None)
-    found = set(y[known].tolist())
+    present = set(y[known].tolist())
     if categories is not None:
-        labels = [label for label in categories.tolist() if label in found]
+        labels = [label for label in categories.tolist() if label in present]
     else:
         labels = np.unique(y[known].astype(y[known].dtype if y.dtype.kind != "O" else object)).tolist()
     if len(labels) < 2:

@@ -71,7 +71,7 @@ def read_folds(problem, known, task, resampling):
     folds = make_exact_folds(X, folds, repeats, seed=seed, labels=by_outcome, **how)
     sets = [TrainingSet(here[s.train], here[s.test], s.repeat, s.fold) for s in read_training_sets(folds, X)]
     if len(here) < len(known):
-        pairs = tuple((one.train, one.test) for one in sets)
+        pairs = tuple((resample.train, resample.test) for resample in sets)
         folds = replace(folds, data=problem.X, resamples=pairs, n_rows=len(known), _fingerprint=None)
     return folds, sets
 
@@ -108,7 +108,7 @@ def is_column(name, X):
 def _check_groups(sets, groups):
     """Raise if given folds part a group."""
     codes = groups.factorize()[0]
-    torn = [np.intersect1d(codes[one.train], codes[one.test]).size for one in sets]
+    torn = [np.intersect1d(codes[resample.train], codes[resample.test]).size for resample in sets]
     if any(torn):
         raise InputError(
             "No group must be in training and test rows of a fold.",
@@ -118,10 +118,10 @@ def _check_groups(sets, groups):
 
 
 def _check_sets(sets):
-    for k, one in enumerate(sets, 1):
-        if not len(one.train) or not len(one.test):
+    for k, resample in enumerate(sets, 1):
+        if not len(resample.train) or not len(resample.test):
             raise InputError(
                 "Every resample must have rows with an outcome to train on and to test on.",
-                f"Resample {k} has {len(one.train)} and {len(one.test)}.",
+                f"Resample {k} has {len(resample.train)} and {len(resample.test)}.",
                 "Make other folds.",
             )

@@ -281,5 +281,5 @@ def _formulas(named):
 
 def _family(entrants):
     """Return the family of the first GLM for numbers, for the deviance."""
-    families = [getattr(one.model, "family", None) for one in entrants if one.kind == "glm"]
+    families = [getattr(entrant.model, "family", None) for entrant in entrants if entrant.kind == "glm"]
     return next((f for f in families if f in ("gaussian", "poisson", "gamma")), "gaussian")

@@ -57,8 +57,8 @@ def judge_all(basis, reference, held_out, judging):
     scores = {
         name: score_all(measures, basis, each.predictions, each.logits) for name, each in held_out.items()
     }
-    tested = [basis.truth[one.test] for one in basis.sets]
-    weights = [None if basis.weights is None else basis.weights[one.test] for one in basis.sets]
+    tested = [basis.truth[resample.test] for resample in basis.sets]
+    weights = [None if basis.weights is None else basis.weights[resample.test] for resample in basis.sets]
     shares = {name: resample_shares(measure, tested, weights) for name, measure in measures.items()}
     pairs = pairs_of([name for name in held_out if name != NULL], reference, judging.pairs)
     orders = {name: each.order for name, each in held_out.items()}

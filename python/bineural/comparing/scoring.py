@@ -39,7 +39,7 @@ def measures_for(basis, measure=None, own=None, family="gaussian"):
 
 def measured_rows(basis, sets):
     """Return what is known of the rows that some resamples test, by name; see `Measure.settle`."""
-    rows = np.unique(np.concatenate([one.test for one in sets]))
+    rows = np.unique(np.concatenate([resample.test for resample in sets]))
     weights = None if basis.weights is None else basis.weights[rows]
     return {"y_true": basis.truth[rows], "weights": weights, "classes": basis.classes}
 
