@@ -14,8 +14,10 @@ from dataclasses import dataclass, replace
 from bineural.checks import checked, choice, flag, text
 from bineural.errors import InputError
 from bineural.messages import listed, near_names
+from bineural.options import refuse_unknown
 
 NAN = math.nan
+_FURTHER = ("power", "weigh", "each", "settle", "evaluated", "compared", "place", "in_units")
 TASKS = ("binary", "multiclass", "regression")
 LAST = 100  # place of a measure that names none
 _registry = {}  # name -> Measure
@@ -99,7 +101,12 @@ class Measure:
         return self if self.settle is None else replace(self, **self.settle(**known))
 
 
-@checked(name=text("Name it in small letters, such as 'mcc'."), larger_is_better=flag(), ranks=flag())
+@checked(
+    name=text("Name it in small letters, such as 'mcc'."),
+    label=text("Write what it is called in print, such as 'MCC'.").or_none(),
+    larger_is_better=flag(),
+    ranks=flag(),
+)
 def register_measure(
     name,
     compute,
@@ -172,6 +179,7 @@ def register_measure(
         raise InputError(
             "A measure must have a name of its own.", f"{name!r} is there already.", "Choose another name."
         )
+    refuse_unknown("register_measure", fields, _FURTHER)
     measure = make_measure(
         name,
         compute,

@@ -129,6 +129,8 @@ def test_a_measure_without_weights_is_not_taken_of_weighted_rows():
         bn.register_measure("calls", calls)
         evaluation = bn.evaluate_model(GLM, KYPHOSIS, weights=weights)
         assert evaluation.undefined["calls"] == "it takes no weights"
+        comparison = bn.compare_models(GLM, KYPHOSIS, folds=5, repeats=1, weights=weights, seed=1)
+        assert "calls" not in comparison.measures
     finally:
         forget("calls")
 
@@ -143,6 +145,8 @@ def test_a_measure_without_weights_is_not_taken_of_weighted_rows():
         ({"tasks": []}, "`tasks` must be some of"),
         ({"range": (1, 0)}, "`range` must be"),
         ({"range": 1}, "`range` must be"),
+        ({"label": 1}, "`label` must be text"),
+        ({"plcae": 1}, "Did you mean `place`"),
         ({"larger_is_better": "no"}, "`larger_is_better` must be True or False"),
     ],
 )
