@@ -568,7 +568,7 @@ register_measure <- function(name,
                              range = NULL,
                              ranks = FALSE,
                              undefined = NULL,
-                             reference = "") {
+                             reference = NULL) {
   call_core(
     "register_measure", as_py_text(name), if (is.function(compute)) as_py_measuring(compute) else compute,
     label = as_py_text(label), tasks = as_py_texts(tasks), larger_is_better = as_py_flag(larger_is_better),

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bineural.comparing.differences import Evidence
 from bineural.comparing.judging import judge_pairs, pairs_of
 from bineural.comparing.pooling import contributions, over_draws, resample_shares
 from bineural.comparing.rounding import NULL
@@ -70,7 +71,8 @@ def judge_all(basis, reference, held_out, judging):
             for model in held_out
         }
         rope = _negligible(measure, values[NULL]) if judging.rope is None else judging.rope
-        differences[name] = judge_pairs(pairs, measure, values, basis, judging.level, rope, orders, failed)
+        evidence = Evidence(measure, basis, values, judging.level, rope, orders, failed)
+        differences[name] = judge_pairs(pairs, evidence)
     return Judged(scores, shares, differences)
 
 

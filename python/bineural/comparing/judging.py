@@ -6,6 +6,7 @@ if there is evidence that the better model is better than none.
 """
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -37,76 +38,57 @@ def pairs_of(names, reference, family):
     return [(b, a) for i, a in enumerate(order[:last]) for b in order[i + 1 :]]
 
 
-def judge_pairs(pairs, measure, scores, basis, level, rope, predictions, failed=None):
+def judge_pairs(pairs, evidence):
     """Return a `Difference` with its verdict for each pair of names.
 
     Parameters
     ----------
     pairs : list of (str, str)
         The family that Holm's correction is over.
-    measure : Measure
-    scores : dict of str to ndarray, shape (n_resamples,)
-        Contributions of the resamples to each model's estimate, the null model's too; see `pooling`.
-    basis : Basis
-    level, rope : float
-    predictions : dict of str to ndarray, or None
-        For DeLong's test on a single split.
-    failed : dict of str to str, optional
-        What is said of a model whose fits failed: there is no verdict on it.
+    evidence : Evidence
     """
-    sign = 1.0 if measure.larger_is_better else -1.0
-    differences = measure_pairs(pairs, measure, scores, basis, level, rope)
+    differences = measure_pairs(pairs, evidence)
     family = family_text(differences)
-    for pair in differences:
-        ahead = pair.model if sign * pair.difference >= 0 else pair.other
-        signal = has_signal(scores[ahead], scores[NULL], measure, basis, level)
-        broken = [failed[name] for name in (pair.model, pair.other) if name in (failed or {})]
-        _settle(pair, measure, basis, sign, signal, level, rope, family, predictions, broken)
-    return differences
+    return [replace(pair, **_verdict(pair, evidence, family)) for pair in differences]
 
 
-def _settle(pair, measure, basis, sign, signal, level, rope, family, predictions, broken=()):
-    """Write finding and verdict."""
-    gain = sign * pair.difference
-    amount = _amount(pair, measure)
-    over = over_folds(pair.n, basis)
+def _verdict(pair, evidence, family):
+    """Return the finding on a pair and its sentence, as fields of a `Difference`."""
+    measure, basis = evidence.measure, evidence.basis
+    amount, over = _amount(pair, measure), over_folds(pair.n, basis)
     names = f"{pair.model} and {pair.other}"
+    broken = [evidence.failed[name] for name in (pair.model, pair.other) if name in evidence.failed]
     if broken:
-        pair.finding = "failed fits"
-        pair.verdict = f"No verdict on {names}: {' '.join(broken)}"
-    elif not math.isfinite(pair.difference):
-        pair.finding = "undefined"
+        return _found("failed fits", f"No verdict on {names}: {' '.join(broken)}")
+    if not math.isfinite(pair.difference):
         what = "infinite in some folds" if math.isinf(pair.difference) else "undefined in every fold"
-        pair.verdict = f"No verdict on {names}: {measure.label} is {what}."
-    elif basis.single_split:
-        pair.finding = "single split"
-        pair.verdict = (
-            f"No verdict on {names} from a single split: {_single(pair, measure, basis, predictions)}"
-        )
-    elif pair.n < max(LEAST, len(basis.sets) / 2):
-        pair.finding = "too few resamples"
-        pair.verdict = f"No verdict on {names} from {_few(pair, measure, basis)}: {amount}."
-    elif pair.p == 1.0 and pair.low == pair.high == 0.0:
-        pair.finding = "identical"
-        pair.verdict = f"{names} are identical by {measure.label} in each of {pair.n} folds."
-    elif not signal:
-        pair.finding = "no signal"
+        return _found("undefined", f"No verdict on {names}: {measure.label} is {what}.")
+    if basis.single_split:
+        return _of_single_split(pair, evidence, names)
+    if pair.n < max(LEAST, len(basis.sets) / 2):
+        few = _few(pair, measure, basis)
+        return _found("too few resamples", f"No verdict on {names} from {few}: {amount}.")
+    if pair.p == 1.0 and pair.low == pair.high == 0.0:
+        return _found("identical", f"{names} are identical by {measure.label} in each of {pair.n} folds.")
+    ahead = pair.model if evidence.sign * pair.difference >= 0 else pair.other
+    if not has_signal(ahead, evidence):
         which = pair.model if pair.other == NULL else "either"
         reason = f"too little evidence that {which} is better than no model at all"
-        pair.verdict = f"No verdict on {names}: {reason}; {amount} {over}."
-    elif -rope <= pair.low and pair.high <= rope:
-        pair.finding = "equivalent"
-        pair.verdict = (
-            f"{names} are practically equivalent: {amount} {over}, all of it within {rope:.3g} of 0."
-        )
-    elif is_significant(pair.p_holm, pair, level):
-        pair.finding = "better" if gain > 0 else "worse"
-        how = "beats" if gain > 0 else "is worse than"
-        pair.verdict = f"{pair.model} {how} {pair.other} by {_amount(pair, measure, ahead=True)} {over}."
-    else:
-        pair.finding = "not distinguishable"
-        corrected = f" after Holm's correction for {family}" if is_significant(pair.p, pair, level) else ""
-        pair.verdict = f"{names} are not distinguishable{corrected}: {amount} {over}; {_unseen(pair, basis)}."
+        return _found("no signal", f"No verdict on {names}: {reason}; {amount} {over}.")
+    if -evidence.rope <= pair.low and pair.high <= evidence.rope:
+        within = f"all of it within {evidence.rope:.3g} of 0"
+        return _found("equivalent", f"{names} are practically equivalent: {amount} {over}, {within}.")
+    if is_significant(pair.p_holm, pair, evidence.level):
+        finding, how = ("better", "beats") if ahead == pair.model else ("worse", "is worse than")
+        by = f"{_amount(pair, measure, ahead=True)} {over}"
+        return _found(finding, f"{pair.model} {how} {pair.other} by {by}.")
+    holm = f" after Holm's correction for {family}" if is_significant(pair.p, pair, evidence.level) else ""
+    seen = _unseen(pair, basis)
+    return _found("not distinguishable", f"{names} are not distinguishable{holm}: {amount} {over}; {seen}.")
+
+
+def _found(finding, verdict):
+    return {"finding": finding, "verdict": verdict}
 
 
 def over_folds(n, basis):
@@ -148,17 +130,17 @@ def _unseen(pair, basis):
     return f"with {base} a difference under about {pair.detectable:.1g} cannot be seen"
 
 
-def _single(pair, measure, basis, predictions):
-    """Write what DeLong's paired test says of the one test set."""
-    amount = f"{pair.difference:.3f} {measure.label}"
+def _of_single_split(pair, evidence, names):
+    """Return what DeLong's paired test says of the one test set; it is no verdict."""
+    measure, basis = evidence.measure, evidence.basis
     rows = basis.rows
     truth = basis.truth[rows]
-    few = min(np.sum(truth == 1), np.sum(truth == 0)) < 2
-    if measure.name != "auroc" or predictions is None or few:
-        return f"{amount} on {len(rows)} test rows; compare over folds instead."
-    test = compare_aurocs(truth, predictions[pair.model][0], predictions[pair.other][0])
-    pair.low, pair.high, pair.p = test.low, test.high, test.p_value
-    return (
-        f"{amount} [{test.low:.3f}, {test.high:.3f}] (DeLong) on {len(rows)} test rows with "
-        f"{int(truth.sum())} events; compare over folds instead."
-    )
+    start = f"No verdict on {names} from a single split: {pair.difference:.3f} {measure.label}"
+    end = "compare over folds instead."
+    if measure.name != "auroc" or min(np.sum(truth == 1), np.sum(truth == 0)) < 2:
+        return _found("single split", f"{start} on {len(rows)} test rows; {end}")
+    test = compare_aurocs(truth, evidence.orders[pair.model][0], evidence.orders[pair.other][0])
+    interval = f"[{test.low:.3f}, {test.high:.3f}] (DeLong)"
+    events = f"on {len(rows)} test rows with {int(truth.sum())} events"
+    limits = {"low": test.low, "high": test.high, "p": test.p_value}
+    return limits | _found("single split", f"{start} {interval} {events}; {end}")

@@ -11,7 +11,7 @@ import math
 import pkgutil
 from dataclasses import dataclass, replace
 
-from bineural.checks import checked, choice, flag, text
+from bineural.checks import Check, checked, choice, flag, text
 from bineural.errors import InputError
 from bineural.messages import listed, near_names
 from bineural.options import refuse_unknown
@@ -101,11 +101,21 @@ class Measure:
         return self if self.settle is None else replace(self, **self.settle(**known))
 
 
+def _callable(value):
+    if not callable(value):
+        raise TypeError
+    return value
+
+
 @checked(
     name=text("Name it in small letters, such as 'mcc'."),
     label=text("Write what it is called in print, such as 'MCC'.").or_none(),
     larger_is_better=flag(),
     ranks=flag(),
+    undefined=Check(
+        "a function (y_true, prediction)", _callable, "Let it return a reason, or None."
+    ).or_none(),
+    reference=text("Name its source.").or_none(),
 )
 def register_measure(
     name,
@@ -117,7 +127,7 @@ def register_measure(
     range=None,
     ranks=False,
     undefined=None,
-    reference="",
+    reference=None,
     **fields,
 ):
     """Register a measure, so that it is evaluated, compared, tuned by, bootstrapped and printed as any other.
@@ -144,7 +154,7 @@ def register_measure(
         gets numbers that keep the order.
     undefined : callable, optional
         Function (y_true, prediction) that says why these rows do not define it, or returns None.
-    reference : str
+    reference : str, optional
         Its source.
     **fields
         Further fields of `Measure`: how it is averaged over resamples, and where it is shown.
@@ -189,7 +199,7 @@ def register_measure(
         range=_check_range(range),
         ranks=ranks,
         undefined=undefined,
-        reference=reference,
+        reference=reference or "",
         **fields,
     )
     _registry[name] = measure
@@ -357,6 +367,7 @@ def refuse_weights(measure, weights):
         )
 
 
+@functools.cache
 def _load():
     """Import the files of this room: those that hold a measure register it."""
     package = importlib.import_module(__package__)
@@ -372,7 +383,7 @@ def _call(compute, name, weights_name, y_true, prediction, weights):
         raise InputError(
             f"The measure {name!r} must give a number for all rows that it is asked about.",
             f"It raised {type(error).__name__}: {error}.",
-            "It gets the truth and the predictions; return NaN where it is undefined.",
+            "Return NaN where it is undefined; register it for the `tasks` that it measures.",
         ) from error
     return as_number(value, name)
 

@@ -146,6 +146,8 @@ def test_a_measure_without_weights_is_not_taken_of_weighted_rows():
         ({"range": (1, 0)}, "`range` must be"),
         ({"range": 1}, "`range` must be"),
         ({"label": 1}, "`label` must be text"),
+        ({"undefined": 1}, "`undefined` must be a function"),
+        ({"reference": 1}, "`reference` must be text"),
         ({"plcae": 1}, "Did you mean `place`"),
         ({"larger_is_better": "no"}, "`larger_is_better` must be True or False"),
     ],
