@@ -153,10 +153,10 @@ def calibration(y_true, probability, *, weights=None, bins=10, strategy="uniform
     >>> kyphosis = bn.load_dataset("kyphosis")
     >>> glm = bn.fit_glm("Kyphosis ~ Start", kyphosis, event="present")
     >>> evaluation = bn.evaluate_model(glm, kyphosis)
-    >>> found = calibration(evaluation.y_true, evaluation.score, strategy="quantile", bins=4)
-    >>> round(found.slope, 6), round(abs(found.in_the_large), 6)
+    >>> result = calibration(evaluation.y_true, evaluation.score, strategy="quantile", bins=4)
+    >>> round(result.slope, 6), round(abs(result.in_the_large), 6)
     (1.0, 0.0)
-    >>> found.bins["n"].tolist()
+    >>> result.bins["n"].tolist()
     [22, 24, 16, 19]
     """
     event, probability, weights = arguments.check_probabilities(y_true, probability, weights)
@@ -230,10 +230,10 @@ def _recalibrate(event, probability, weights, level):
     if shift is None:
         shift = np.full((1, 3), np.nan)
         undefined["in_the_large"] = reason if one_class else _NOT_CONVERGED
-    found = {}
+    coefficients = {}
     for name, row in zip(("intercept", "slope", "in_the_large"), np.vstack([line, shift]).tolist()):
-        found |= dict(zip((name, f"{name}_low", f"{name}_high"), row))
-    return {**found, "undefined": undefined}
+        coefficients |= dict(zip((name, f"{name}_low", f"{name}_high"), row))
+    return {**coefficients, "undefined": undefined}
 
 
 def _without_slope(event, x):

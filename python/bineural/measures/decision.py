@@ -102,7 +102,7 @@ def net_benefit(y_true, probability, thresholds=None, weights=None):
     order = np.argsort(probability)
     sorted_event, sorted_weights = event[order], weights[order]
     first = np.searchsorted(probability[order], cuts)  # first row that is treated
-    found, vain = (
+    treated, vain = (
         _sums_from(np.where(rows, sorted_weights, 0.0), first) / weights.sum()
         for rows in (sorted_event, ~sorted_event)
     )
@@ -111,7 +111,7 @@ def net_benefit(y_true, probability, thresholds=None, weights=None):
     table = pd.DataFrame(
         {
             "threshold": cuts,
-            "model": found - vain * odds,
+            "model": treated - vain * odds,
             "treat_all": prevalence - (1 - prevalence) * odds,
             "treat_none": 0.0,
         }

@@ -17,7 +17,7 @@ METHODS = {
 
 @dataclass(eq=False, repr=False)
 class Evaluation(Drawn):
-    """What `evaluate_model` found.
+    """Measures of a model on given rows; made by `evaluate_model`.
 
     Attributes
     ----------
@@ -176,21 +176,21 @@ class Evaluation(Drawn):
 
     def _cautions(self):
         """Say where a model is upside down, and where rows were used twice."""
-        said, interval = [], self.intervals.get("auroc")
+        cautions, interval = [], self.intervals.get("auroc")
         if interval is not None and interval.high < 0.5:
             sentence = turned_round("the model", interval.estimate, interval.low, interval.high, self.event)
-            said += [f"Caution: {sentence}"]
+            cautions += [f"Caution: {sentence}"]
         if self.n_known > 0.05 * self.n:
-            said += [
+            cautions += [
                 f"Caution: {self.n_known} of {self.n} rows are among those the model was fitted to, "
                 "which flatters it."
             ]
         if self.n_scored >= MANY_MODELS:
-            said += [
+            cautions += [
                 f"Caution: these rows have scored {self.n_scored} models; the best of them is flattered. "
                 "Choose by compare_models() or tune_net() on the training rows."
             ]
-        return said
+        return cautions
 
     def _label(self, name):
         return self.labels.get(name, name)
