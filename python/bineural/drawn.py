@@ -1,6 +1,6 @@
 """Records that can be drawn: a figure says which records it draws, and a record names no figure.
 
-The files of `figures/` register their functions by `draws`; `plot` and `plot_data` of a record are those
+The files of `figures/` register their functions by `add_figure`; `plot` and `plot_data` of a record are those
 functions, with the record as the first argument. A new figure is one file.
 """
 
@@ -32,38 +32,28 @@ class Figure:
 _figure_of = {}  # name of a record's class -> Figure
 
 
-def draws(*records, table):
-    """Register the decorated function as the figure of records.
+def add_figure(record, draw, table):
+    """Register a figure of a record.
 
     Parameters
     ----------
-    *records : str
-        Names of the records' classes, so that a figure is known before what it draws is loaded.
-    table : callable
-        Makes the table of what is drawn.
-
-    Returns
-    -------
-    callable
-        A decorator that returns the function as it is.
+    record : str
+        Name of the record's class, so that a figure is known before what it draws is loaded.
+    draw, table : callable
+        As in `Figure`; with docstrings, which are the help of the record's methods.
 
     Examples
     --------
     >>> class Coin(Drawn):
     ...     heads = 3
-    >>> @draws("Coin", table=lambda coin: {"heads": [coin.heads]})
-    ... def plot_coin(coin, path=None):
+    >>> def plot_coin(coin, path=None):
     ...     '''Draw a coin.'''
     ...     return f"{coin.heads} heads"
+    >>> add_figure("Coin", plot_coin, lambda coin: {"heads": [coin.heads]})
     >>> Coin().plot(), Coin().plot_data(), Coin.plot.__doc__
     ('3 heads', {'heads': [3]}, 'Draw a coin.')
     """
-
-    def register(draw):
-        _figure_of.update(dict.fromkeys(records, Figure(draw, table)))
-        return draw
-
-    return register
+    _figure_of[record] = Figure(draw, table)
 
 
 def find_figure(record):

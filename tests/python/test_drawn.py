@@ -9,7 +9,7 @@ import pytest
 
 import bineural as bn
 from bineural import drawn
-from bineural.drawn import Drawn, draws
+from bineural.drawn import Drawn, add_figure
 
 
 def drawn_classes(parent=Drawn):
@@ -45,7 +45,6 @@ def coin(monkeypatch):
     def coin_data(coin, first=1):
         return {"toss": list(range(first, first + coin.heads))}
 
-    @draws("Coin", table=coin_data)
     def plot_coin(coin, path=None, *, colour="black"):
         """Draw a coin.
 
@@ -58,6 +57,7 @@ def coin(monkeypatch):
         """
         return coin, path, colour
 
+    add_figure("Coin", plot_coin, coin_data)
     return Coin
 
 

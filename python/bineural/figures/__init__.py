@@ -1,6 +1,6 @@
 """Figures of records: a file draws a figure, and makes the table of what is drawn, from which R draws it too.
 
-A figure says by `draws` (see `bineural.drawn`) which records' `plot` it is.
+A file says by `add_figure` (see `bineural.drawn`) which records it draws: their `plot` is its function.
 """
 
 from bineural.lazy import lazily

@@ -6,7 +6,7 @@
 import numpy as np
 
 from bineural.checks import checked
-from bineural.drawn import draws
+from bineural.drawn import add_figure
 from bineural.figures.canvas import FIGURE_FILE, new_figure, plain_text, write_figure
 from bineural.figures.graph_layout import lay_out
 
@@ -61,7 +61,6 @@ def _label(layer, kind, output_shape, parameters):
     return f"{name}: {kind}\n{', '.join(part for part in numbers if part)}"
 
 
-@draws("ArchitectureDescription", table=architecture_data)
 @checked(path=FIGURE_FILE)
 def plot_architecture(described, path=None):
     """Draw a box for each call of a layer, with arrows from what it takes.
@@ -102,3 +101,6 @@ def plot_architecture(described, path=None):
     axes.set_axis_off()
     axes.set_title(plain_text(drawn["title"]), fontsize=9)
     return write_figure(figure, path)
+
+
+add_figure("ArchitectureDescription", plot_architecture, architecture_data)

@@ -2,7 +2,7 @@
 
 from bineural.checks import checked, label, list_of, text
 from bineural.comparing.rounding import NULL
-from bineural.drawn import draws
+from bineural.drawn import add_figure
 from bineural.errors import InputError
 from bineural.figures.canvas import FIGURE_FILE
 from bineural.figures.kinds import list_kinds
@@ -15,39 +15,6 @@ _CHECKS = {
 }
 
 
-@checked(**_CHECKS)
-def comparison_data(comparison, kind="forest", models=None, measure=None, event=None):
-    """Make the table behind `plot_comparison`.
-
-    Parameters
-    ----------
-    comparison : Comparison
-    kind, models, measure, event
-        As in `plot_comparison`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        What is drawn, by kind; `attrs` holds titles, labels and "alt", which says it in words.
-    """
-    kinds = list_kinds()
-    if not isinstance(kind, str) or kind not in kinds:
-        raise InputError(
-            "`kind` must be one of the kinds of figure.", f"Found {kind!r}.", near_names(kind, kinds)
-        )
-    if not hasattr(comparison, "averaged_predictions"):
-        raise InputError(
-            "`comparison` must be what compare_models returned.",
-            f"Found {shown(comparison)}.",
-            "Plot an evaluation with plot_roc or plot_calibration.",
-        )
-    kind = kinds[kind]
-    names = _choose_models(comparison, kind, models)
-    measure = _choose_measure(comparison, measure)
-    return kind.table(comparison, names, measure, **({"event": event} if kind.of_event else {}))
-
-
-@draws("Comparison", table=comparison_data)
 @checked(path=FIGURE_FILE, **_CHECKS)
 def plot_comparison(comparison, kind="forest", path=None, models=None, measure=None, event=None):
     """Draw a comparison: its intervals, its folds, or its held-out predictions.
@@ -95,6 +62,38 @@ def plot_comparison(comparison, kind="forest", path=None, models=None, measure=N
     return list_kinds()[kind].draw(table, path)
 
 
+@checked(**_CHECKS)
+def comparison_data(comparison, kind="forest", models=None, measure=None, event=None):
+    """Make the table behind `plot_comparison`.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    kind, models, measure, event
+        As in `plot_comparison`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        What is drawn, by kind; `attrs` holds titles, labels and "alt", which says it in words.
+    """
+    kinds = list_kinds()
+    if not isinstance(kind, str) or kind not in kinds:
+        raise InputError(
+            "`kind` must be one of the kinds of figure.", f"Found {kind!r}.", near_names(kind, kinds)
+        )
+    if not hasattr(comparison, "averaged_predictions"):
+        raise InputError(
+            "`comparison` must be what compare_models returned.",
+            f"Found {shown(comparison)}.",
+            "Plot an evaluation with plot_roc or plot_calibration.",
+        )
+    kind = kinds[kind]
+    names = _choose_models(comparison, kind, models)
+    measure = _choose_measure(comparison, measure)
+    return kind.table(comparison, names, measure, **({"event": event} if kind.of_event else {}))
+
+
 def kinds_of(comparison):
     """Return the kinds that can be drawn of a comparison without naming a class, in their order."""
     return [kind for kind in list_kinds().values() if kind.suits(comparison)]
@@ -129,3 +128,6 @@ def _choose_measure(comparison, measure):
             near_names(measure, comparison.measures),
         )
     return comparison.measures[measure]
+
+
+add_figure("Comparison", plot_comparison, comparison_data)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from bineural.checks import checked, flag
-from bineural.drawn import draws
+from bineural.drawn import add_figure
 from bineural.figures.canvas import (
     FIGURE_FILE,
     curve_look,
@@ -18,32 +18,6 @@ from bineural.figures.scored import join_labels, read_evaluations
 MOST_POINTS = 5000  # of a precision-recall curve; more no eye can tell
 
 
-def roc_data(evaluations):
-    """Make the table behind `plot_roc`.
-
-    Parameters
-    ----------
-    evaluations : Evaluation or dict of str to Evaluation
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns curve (its name), label (the legend's text), threshold, sensitivity, specificity; points in
-        the middle of a straight stretch are left out. `attrs["title"]` is the legend's title.
-    """
-    from bineural.measures.delong import auroc_interval
-
-    curves = read_evaluations(evaluations)
-    texts, parts = [], []
-    for c in curves:
-        i = auroc_interval(c.y_true, c.ranking, c.level, weights=c.weights)
-        limits = "" if np.isnan(i.low) else f" ({i.low:.3f} to {i.high:.3f})"
-        texts.append(f"{c.name}  {i.estimate:.3f}{limits}")
-        parts.append(roc_steps(c))
-    return _stack(curves, texts, parts, f"AUROC ({100 * curves[0].level:g}% interval)")
-
-
-@draws("Evaluation", table=roc_data)
 @checked(path=FIGURE_FILE, band=flag().or_none())
 def plot_roc(evaluations, path=None, band=None):
     """Draw ROC curves, each with its AUROC and interval, n and events.
@@ -168,6 +142,31 @@ def draw_precision_recall(table, path):
     return write_figure(figure, path)
 
 
+def roc_data(evaluations):
+    """Make the table behind `plot_roc`.
+
+    Parameters
+    ----------
+    evaluations : Evaluation or dict of str to Evaluation
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns curve (its name), label (the legend's text), threshold, sensitivity, specificity; points in
+        the middle of a straight stretch are left out. `attrs["title"]` is the legend's title.
+    """
+    from bineural.measures.delong import auroc_interval
+
+    curves = read_evaluations(evaluations)
+    texts, parts = [], []
+    for c in curves:
+        i = auroc_interval(c.y_true, c.ranking, c.level, weights=c.weights)
+        limits = "" if np.isnan(i.low) else f" ({i.low:.3f} to {i.high:.3f})"
+        texts.append(f"{c.name}  {i.estimate:.3f}{limits}")
+        parts.append(roc_steps(c))
+    return _stack(curves, texts, parts, f"AUROC ({100 * curves[0].level:g}% interval)")
+
+
 @checked(band=flag().or_none())
 def roc_band_data(evaluations, band=None):
     """Make the table of the bands of `plot_roc`: columns curve, label, specificity, low, high.
@@ -275,3 +274,6 @@ def _unit_square(axes, x, y):
     axes.set(xlim=(0, 1), ylim=(0, 1), xticks=ticks, yticks=ticks, xlabel=x, ylabel=y)
     axes.set_aspect("equal", adjustable="box")
     plain_axes(axes)
+
+
+add_figure("Evaluation", plot_roc, roc_data)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from bineural.checks import checked
-from bineural.drawn import draws
+from bineural.drawn import add_figure
 from bineural.figures.canvas import (
     FIGURE_FILE,
     curve_look,
@@ -15,45 +15,6 @@ from bineural.figures.canvas import (
 from bineural.figures.scored import join_labels, read_evaluations
 
 
-def net_benefit_data(evaluations):
-    """Make the table behind `plot_net_benefit`.
-
-    Parameters
-    ----------
-    evaluations : DecisionCurve or Evaluation, or dict of str to either
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns curve (its name), label (the legend's text), threshold, model, treat_all, treat_none,
-        prevalence. `attrs["title"]` is the legend's title, `attrs["limits"]` the ends of the upright axis,
-        which cuts off what is far below 0.
-    """
-    import pandas as pd
-
-    from bineural.measures.decision import net_benefit
-
-    curves = []
-    for item in read_evaluations(evaluations, record="prevalence"):
-        if not isinstance(item, tuple):
-            item = (item.name, net_benefit(item.y_true, item.score, weights=item.weights))
-        curves.append(item)
-    names = [name or "model" for name, _ in curves]
-    labels, shared = join_labels(names, [(record.n, record.n_events) for _, record in curves])
-    parts = []
-    for (name, record), label in zip(curves, labels):
-        part = pd.DataFrame(record.table).assign(prevalence=record.prevalence)
-        part.insert(0, "curve", name)
-        part.insert(1, "label", label)
-        parts.append(part)
-    table = pd.concat(parts, ignore_index=True)
-    top = float(max(table["model"].max(), table["prevalence"].max()))
-    table.attrs["title"] = f"Net benefit{shared}"
-    table.attrs["limits"] = [-0.2 * top, 1.08 * top]
-    return table
-
-
-@draws("DecisionCurve", table=net_benefit_data)
 @checked(path=FIGURE_FILE)
 def plot_net_benefit(evaluations, path=None):
     """Draw net benefit over thresholds of probability, beside treating all rows (dashed) and none (at 0).
@@ -108,3 +69,44 @@ def plot_net_benefit(evaluations, path=None):
     plain_axes(axes)
     legend_below(figure, table.attrs["title"])
     return write_figure(figure, path)
+
+
+def net_benefit_data(evaluations):
+    """Make the table behind `plot_net_benefit`.
+
+    Parameters
+    ----------
+    evaluations : DecisionCurve or Evaluation, or dict of str to either
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns curve (its name), label (the legend's text), threshold, model, treat_all, treat_none,
+        prevalence. `attrs["title"]` is the legend's title, `attrs["limits"]` the ends of the upright axis,
+        which cuts off what is far below 0.
+    """
+    import pandas as pd
+
+    from bineural.measures.decision import net_benefit
+
+    found = []
+    for item in read_evaluations(evaluations, record="prevalence"):
+        if not isinstance(item, tuple):
+            item = (item.name, net_benefit(item.y_true, item.score, weights=item.weights))
+        found.append(item)
+    names = [name or "model" for name, _ in found]
+    labels, shared = join_labels(names, [(record.n, record.n_events) for _, record in found])
+    parts = []
+    for (name, record), label in zip(found, labels):
+        part = pd.DataFrame(record.table).assign(prevalence=record.prevalence)
+        part.insert(0, "curve", name)
+        part.insert(1, "label", label)
+        parts.append(part)
+    table = pd.concat(parts, ignore_index=True)
+    top = float(max(table["model"].max(), table["prevalence"].max()))
+    table.attrs["title"] = f"Net benefit{shared}"
+    table.attrs["limits"] = [-0.2 * top, 1.08 * top]
+    return table
+
+
+add_figure("DecisionCurve", plot_net_benefit, net_benefit_data)

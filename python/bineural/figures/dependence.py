@@ -5,7 +5,7 @@ import textwrap
 import numpy as np
 
 from bineural.checks import checked
-from bineural.drawn import draws
+from bineural.drawn import add_figure
 from bineural.figures.canvas import (
     FIGURE_FILE,
     curve_look,
@@ -17,27 +17,6 @@ from bineural.figures.canvas import (
 )
 
 
-def dependence_data(dependence):
-    """Make the table behind `plot_dependence`.
-
-    Parameters
-    ----------
-    dependence : Dependence
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns curve (the class, "mean of all rows" where there is one curve), value, mean, low, high.
-        `attrs`: "x" and "y", what the axes are of.
-    """
-    table = dependence.table.rename(columns={"class": "curve"})
-    if "curve" not in table:
-        table.insert(0, "curve", "mean of all rows")
-    table.attrs |= {"x": dependence.column, "y": dependence.label}
-    return table
-
-
-@draws("Dependence", table=dependence_data)
 @checked(path=FIGURE_FILE)
 def plot_dependence(dependence, path=None):
     """Draw the means over the column's values, with the band that holds 80 of 100 rows.
@@ -67,6 +46,26 @@ def plot_dependence(dependence, path=None):
     return write_figure(figure, path)
 
 
+def dependence_data(dependence):
+    """Make the table behind `plot_dependence`.
+
+    Parameters
+    ----------
+    dependence : Dependence
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns curve (the class, "mean of all rows" where there is one curve), value, mean, low, high.
+        `attrs`: "x" and "y", what the axes are of.
+    """
+    table = dependence.table.rename(columns={"class": "curve"})
+    if "curve" not in table:
+        table.insert(0, "curve", "mean of all rows")
+    table.attrs |= {"x": dependence.column, "y": dependence.label}
+    return table
+
+
 def _draw_band(axes, rows, label, look, aside):
     """Draw the means of a column of numbers or times as a line."""
     axes.fill_between(rows["value"], rows["low"], rows["high"], color=look["color"], alpha=0.15, linewidth=0)
@@ -79,3 +78,6 @@ def _draw_bars(axes, rows, label, look, aside):
     axes.vlines(places, rows["low"], rows["high"], color=look["color"], alpha=0.4, linewidth=4)
     axes.plot(places, rows["mean"], "o", color=look["color"], label=label)
     axes.set_xticks(range(len(rows)), [plain_text(textwrap.fill(str(v), 12)) for v in rows["value"]])
+
+
+add_figure("Dependence", plot_dependence, dependence_data)

@@ -29,30 +29,29 @@ def forest_data(comparison, names, measure):
     """
     import pandas as pd
 
-    estimates = comparison.table.set_index("model")
+    table = comparison.table.set_index("model")
     rows = []
     for name in names:
         low, high = comparison.interval(name, measure.name)
-        rows.append(_row(PANELS[0], name, estimates.loc[name, measure.name], low, high, name, ""))
-    other = _other(comparison)
-    for row in comparison.differences.query("measure == @measure.name").to_dict("records"):
-        if row["other"] == other and {row["model"], other} <= {*names, NULL}:
-            estimate = row["difference"], row["low"], row["high"]
-            rows.append(_row(PANELS[1], row["model"], *estimate, row["model"], row["finding"]))
-    table = pd.DataFrame(rows)
+        rows.append(_row(PANELS[0], name, table.loc[name, measure.name], low, high, name, ""))
+    for one in comparison.differences.query("measure == @measure.name").to_dict("records"):
+        if one["other"] == _other(comparison) and {one["model"], one["other"]} <= {*names, NULL}:
+            estimate = one["difference"], one["low"], one["high"]
+            rows.append(_row(PANELS[1], one["model"], *estimate, one["model"], one["finding"]))
+    found = pd.DataFrame(rows)
     better = "above" if measure.larger_is_better else "below"
     interval = f"{100 * comparison.level:g}% interval"
-    table.attrs["title"] = ["Models", f"Differences from {other}"]
-    table.attrs["x"] = [
+    found.attrs["title"] = ["Models", f"Differences from {_other(comparison)}"]
+    found.attrs["x"] = [
         f"{measure.label}, {over(comparison)} ({interval})",
         f"Difference in {measure.label} ({interval}); better {better} 0",
     ]
-    texts = table["model"] + " " + table["label"].str.split("\n").str[-1]
-    models, differences = (", ".join(texts[table["panel"] == p]) or "none" for p in PANELS)
-    table.attrs["alt"] = (
-        f"Forest plot. {table.attrs['x'][0]}: {models}. {table.attrs['title'][1]}: {differences}."
+    said = found["model"] + " " + found["label"].str.split("\n").str[-1]
+    models, differences = (", ".join(said[found["panel"] == p]) or "none" for p in PANELS)
+    found.attrs["alt"] = (
+        f"Forest plot. {found.attrs['x'][0]}: {models}. {found.attrs['title'][1]}: {differences}."
     )
-    return table
+    return found
 
 
 def over(comparison):
@@ -92,7 +91,7 @@ def draw_forest(table, path):
         rows = table[table["panel"] == panel]
         places = np.cumsum([_height(label) for label in rows["label"]])
         places = places - np.array([_height(label) for label in rows["label"]]) / 2
-        colours = [_colour(row) for row in rows.itertuples()]
+        colours = [_colour(one) for one in rows.itertuples()]
         if panel == PANELS[1]:
             axes.axvline(0, color="0.4", linewidth=1, zorder=1)
         axes.hlines(places, rows["low"], rows["high"], colors=colours, linewidth=2, zorder=2)

@@ -3,42 +3,11 @@
 import numpy as np
 
 from bineural.checks import checked
-from bineural.drawn import draws
+from bineural.drawn import add_figure
 from bineural.errors import InputError
 from bineural.figures.canvas import COLOURS, FIGURE_FILE, legend_below, new_figure, plain_axes, write_figure
 
 
-def history_data(model):
-    """Make the table behind `plot_history`.
-
-    Parameters
-    ----------
-    model : fitted net
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns epoch (int64, from 1), part ("training" or "validation"), loss (float64), best (bool).
-    """
-    import pandas as pd
-
-    history = getattr(model, "history_", None) or {}
-    if not len(history.get("loss", [])):
-        raise InputError(
-            "`model` must be a fitted net with a training history.",
-            f"{type(model).__name__} has none.",
-            "Fit it with fit_net; a GLM has no epochs.",
-        )
-    best = getattr(model, "best_epoch_", None)
-    parts = []
-    for key, part in (("loss", "training"), ("validation_loss", "validation")):
-        loss = np.asarray(history.get(key, []), dtype=np.float64)
-        epoch = np.arange(1, loss.size + 1)
-        parts.append(pd.DataFrame({"epoch": epoch, "part": part, "loss": loss, "best": epoch == best}))
-    return pd.concat([part for part in parts if len(part)], ignore_index=True)
-
-
-@draws("NetClassifier", "NetRegressor", table=history_data)
 @checked(path=FIGURE_FILE)
 def plot_history(model, path=None):
     """Draw the training and validation loss of each epoch and mark the best epoch.
@@ -89,3 +58,37 @@ def plot_history(model, path=None):
     plain_axes(axes)
     legend_below(figure, title, ncols=2)
     return write_figure(figure, path)
+
+
+def history_data(model):
+    """Make the table behind `plot_history`.
+
+    Parameters
+    ----------
+    model : fitted net
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns epoch (int64, from 1), part ("training" or "validation"), loss (float64), best (bool).
+    """
+    import pandas as pd
+
+    history = getattr(model, "history_", None) or {}
+    if not len(history.get("loss", [])):
+        raise InputError(
+            "`model` must be a fitted net with a training history.",
+            f"{type(model).__name__} has none.",
+            "Fit it with fit_net; a GLM has no epochs.",
+        )
+    best = getattr(model, "best_epoch_", None)
+    parts = []
+    for key, part in (("loss", "training"), ("validation_loss", "validation")):
+        loss = np.asarray(history.get(key, []), dtype=np.float64)
+        epoch = np.arange(1, loss.size + 1)
+        parts.append(pd.DataFrame({"epoch": epoch, "part": part, "loss": loss, "best": epoch == best}))
+    return pd.concat([part for part in parts if len(part)], ignore_index=True)
+
+
+add_figure("NetClassifier", plot_history, history_data)
+add_figure("NetRegressor", plot_history, history_data)

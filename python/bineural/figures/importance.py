@@ -3,38 +3,10 @@
 import textwrap
 
 from bineural.checks import checked
-from bineural.drawn import draws
+from bineural.drawn import add_figure
 from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, plain_text, write_figure
 
 
-def importance_data(importance):
-    """Make the table behind `plot_importance`.
-
-    Parameters
-    ----------
-    importance : Importance
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns column, part ("shuffle" or "mean"), importance; the most important column first.
-        `attrs["x"]` says what importance is.
-    """
-    import pandas as pd
-
-    means, draws = importance.table, importance.draws
-    parts = [
-        draws[["column", "importance"]].assign(part="shuffle"),
-        means[["column", "importance"]].assign(part="mean"),
-    ]
-    order = {name: place for place, name in enumerate(means["column"])}
-    table = pd.concat(parts).sort_values("column", key=lambda names: names.map(order), kind="stable")
-    table = table[["column", "part", "importance"]].reset_index(drop=True)
-    table.attrs["x"] = importance.to_dict()["label"]
-    return table
-
-
-@draws("Importance", table=importance_data)
 @checked(path=FIGURE_FILE)
 def plot_importance(importance, path=None):
     """Draw a row of points for each column, shuffle by shuffle, with their mean.
@@ -67,3 +39,33 @@ def plot_importance(importance, path=None):
     axes.set(ylim=(len(labels) - 0.5, -0.5), xlabel=f"{table.attrs['x']} (diamond: mean)")
     plain_axes(axes)
     return write_figure(figure, path)
+
+
+def importance_data(importance):
+    """Make the table behind `plot_importance`.
+
+    Parameters
+    ----------
+    importance : Importance
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns column, part ("shuffle" or "mean"), importance; the most important column first.
+        `attrs["x"]` says what importance is.
+    """
+    import pandas as pd
+
+    means, draws = importance.table, importance.draws
+    parts = [
+        draws[["column", "importance"]].assign(part="shuffle"),
+        means[["column", "importance"]].assign(part="mean"),
+    ]
+    order = {name: place for place, name in enumerate(means["column"])}
+    table = pd.concat(parts).sort_values("column", key=lambda names: names.map(order), kind="stable")
+    table = table[["column", "part", "importance"]].reset_index(drop=True)
+    table.attrs["x"] = importance.to_dict()["label"]
+    return table
+
+
+add_figure("Importance", plot_importance, importance_data)

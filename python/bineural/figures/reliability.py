@@ -3,7 +3,7 @@
 import numpy as np
 
 from bineural.checks import checked
-from bineural.drawn import draws
+from bineural.drawn import add_figure
 from bineural.figures.canvas import (
     FIGURE_FILE,
     curve_look,
@@ -18,42 +18,6 @@ from bineural.figures.scored import join_labels, read_evaluations
 MARKERS = "os^Dv"
 
 
-def calibration_data(evaluations):
-    """Make the table behind `plot_calibration`.
-
-    Parameters
-    ----------
-    evaluations : Calibration or Evaluation, or dict of str to either
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns curve (its name), label (the legend's text), and those of `Calibration.bins`.
-        `attrs["title"]` is the legend's title.
-    """
-    import pandas as pd
-
-    from bineural.measures.calibrating import calibration
-
-    curves = []
-    for item in read_evaluations(evaluations, record="bins"):
-        if not isinstance(item, tuple):
-            item = (item.name, calibration(item.y_true, item.score, weights=item.weights, level=item.level))
-        curves.append(item)
-    texts = [f"{name or 'model'}  {_numbers(record)}" for name, record in curves]
-    labels, shared = join_labels(texts, [(record.n, record.n_events) for _, record in curves], 42)
-    parts = []
-    for (name, record), label in zip(curves, labels):
-        part = pd.DataFrame(record.bins)
-        part.insert(0, "curve", name)
-        part.insert(1, "label", label)
-        parts.append(part)
-    table = pd.concat(parts, ignore_index=True)
-    table.attrs["title"] = f"Calibration ({100 * curves[0][1].level:g}% intervals){shared}"
-    return table
-
-
-@draws("Calibration", table=calibration_data)
 @checked(path=FIGURE_FILE)
 def plot_calibration(evaluations, path=None):
     """Draw observed shares of events against mean predicted probabilities, with Wilson's intervals.
@@ -125,9 +89,47 @@ def draw_calibration(table, path):
     return write_figure(figure, path)
 
 
-def _numbers(record):
+def calibration_data(evaluations):
+    """Make the table behind `plot_calibration`.
+
+    Parameters
+    ----------
+    evaluations : Calibration or Evaluation, or dict of str to either
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns curve (its name), label (the legend's text), and those of `Calibration.bins`.
+        `attrs["title"]` is the legend's title.
+    """
+    import pandas as pd
+
+    from bineural.measures.calibrating import calibration
+
+    found = []
+    for item in read_evaluations(evaluations, record="bins"):
+        if not isinstance(item, tuple):
+            item = (item.name, calibration(item.y_true, item.score, weights=item.weights, level=item.level))
+        found.append(item)
+    texts = [f"{name or 'model'}  {_said(record)}" for name, record in found]
+    labels, shared = join_labels(texts, [(record.n, record.n_events) for _, record in found], 42)
+    parts = []
+    for (name, record), label in zip(found, labels):
+        part = pd.DataFrame(record.bins)
+        part.insert(0, "curve", name)
+        part.insert(1, "label", label)
+        parts.append(part)
+    table = pd.concat(parts, ignore_index=True)
+    table.attrs["title"] = f"Calibration ({100 * found[0][1].level:g}% intervals){shared}"
+    return table
+
+
+def _said(record):
     slope = "undefined" if np.isnan(record.slope) else f"{record.slope:.2f}"
     if not np.isnan(record.slope):
         slope += f" ({record.slope_low:.2f} to {record.slope_high:.2f})"
     large = "undefined" if np.isnan(record.in_the_large) else f"{round(record.in_the_large, 2) + 0.0:.2f}"
     return f"slope {slope}, in the large {large}, error {record.ece:.3f}"
+
+
+add_figure("Calibration", plot_calibration, calibration_data)

@@ -45,13 +45,13 @@ def read_evaluations(evaluations, record=None):
         raise InputError(
             "`evaluations` must not be empty.", "Found none.", "Pass what evaluate_model returned."
         )
-    curves = []
+    found = []
     for name, item in evaluations.items():
         if record is not None and hasattr(item, record):
-            curves.append((str(name), item))
+            found.append((str(name), item))
         else:
-            curves += _events(str(name), item)
-    return curves
+            found += _events(str(name), item)
+    return found
 
 
 def join_labels(texts, rows, width=58):
@@ -70,9 +70,9 @@ def join_labels(texts, rows, width=58):
     shared : str
         ", n = .., events = .." where all rows are the same, else empty.
     """
-    counts = [f", n = {n}, events = {n_events}" for n, n_events in rows]
-    shared = counts[0] if len(set(counts)) == 1 else ""
-    labels = [textwrap.fill(text + ("" if shared else rest), width) for text, rest in zip(texts, counts)]
+    said = [f", n = {n}, events = {n_events}" for n, n_events in rows]
+    shared = said[0] if len(set(said)) == 1 else ""
+    labels = [textwrap.fill(text + ("" if shared else rest), width) for text, rest in zip(texts, said)]
     return labels, shared
 
 
@@ -89,15 +89,15 @@ def _events(name, evaluation):
             for k, label in enumerate(evaluation.classes)
         ]
     if task is None:
-        problem, hint = f"Found {type(evaluation).__name__}.", "Pass what evaluate_model returned."
+        found, hint = f"Found {type(evaluation).__name__}.", "Pass what evaluate_model returned."
     elif task == "regression":
-        problem, hint = "It measures a regression.", "Plot its `score` (predictions) against its `y_true`."
+        found, hint = "It measures a regression.", "Plot its `score` (predictions) against its `y_true`."
     else:
-        problem, hint = f"{evaluation.undefined}.", "Stratify the split by the outcome."
+        found, hint = f"{evaluation.undefined}.", "Stratify the split by the outcome."
     raise InputError(
         f"Evaluation {name!r} must be of a classifier, on rows of every class." if name
         else "`evaluations` must be of classifiers, on rows of every class.",
-        problem,
+        found,
         hint,
     )  # fmt: skip
 

@@ -1,9 +1,12 @@
-"""A search over settings: the mean of each with its standard error, the chosen one marked."""
+"""The figure of a search: each setting's mean with its standard error, the chosen one marked.
+
+`tuned_data` gives what is drawn as a plain table, so that R draws the same with ggplot2.
+"""
 
 import numpy as np
 
 from bineural.checks import checked
-from bineural.drawn import draws
+from bineural.drawn import add_figure
 from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, write_figure
 
 _MOST = 30  # settings that are drawn; the chosen one always
@@ -28,13 +31,13 @@ def tuned_data(tuned):
 
     from bineural.comparing.tuned import setting_text
 
-    settings, larger = tuned.table, tuned._measure.larger_is_better
-    in_last = settings["round"] == settings["round"].max()
-    drawn = settings[in_last].sort_values("mean", ascending=not larger, kind="stable")
+    table, larger = tuned.table, tuned._measure.larger_is_better
+    in_last = table["round"] == table["round"].max()
+    drawn = table[in_last].sort_values("mean", ascending=not larger, kind="stable")
     drawn = drawn[(np.arange(len(drawn)) < _MOST) | drawn["chosen"].to_numpy()].dropna(subset="mean")
     se = drawn["se"].fillna(0)
     option, values = _one_number(tuned, drawn)
-    table = pd.DataFrame(
+    found = pd.DataFrame(
         {
             "label": [setting_text(tuned.settings[i - 1]) for i in drawn["setting"]],
             "value": values,
@@ -45,16 +48,16 @@ def tuned_data(tuned):
             "chosen": drawn["chosen"],
         }
     ).reset_index(drop=True)
-    best = table[table["best"]].iloc[0]
+    best = found[found["best"]].iloc[0]
     limit = best["low" if larger else "high"] if tuned.rule == "one_se" else np.nan
-    table.attrs = {
+    found.attrs = {
         "measure": tuned._measure.label,
         "option": option,
-        "log": bool(option and table["value"].min() > 0 and table["value"].max() >= 8 * table["value"].min()),
+        "log": bool(option and found["value"].min() > 0 and found["value"].max() >= 8 * found["value"].min()),
         "limit": float(limit),
-        "left_out": len(settings) - len(table),
+        "left_out": len(table) - len(found),
     }
-    return table
+    return found
 
 
 def _one_number(tuned, drawn):
@@ -68,7 +71,6 @@ def _one_number(tuned, drawn):
     return (varied[0], np.asarray(values, dtype=np.float64)) if number else (None, np.nan)
 
 
-@draws("TunedNet", table=tuned_data)
 @checked(path=FIGURE_FILE)
 def draw_tuned(tuned, path=None):
     """Draw the measure of each setting with its standard error; the chosen one is marked.
@@ -152,3 +154,6 @@ def _finish(figure, axes, table, measured):
 
 def _axis(table):
     return f"{table.attrs['measure']}, over folds, and one SE"
+
+
+add_figure("TunedNet", draw_tuned, tuned_data)

@@ -1,7 +1,6 @@
 """The sections of a report, in the order of the page; each takes a comparison and returns HTML."""
 
 import math
-from collections import Counter
 
 import numpy as np
 
@@ -23,9 +22,10 @@ def head(comparison, title):
     for sentence in (*comparison.notes, *comparison.warned):
         lines = "".join(element("p", line) for line in sentence.splitlines())
         parts.append(wrap("div", lines, class_="warned", role="note"))
-    begun = run["begun"].replace("T", " ").replace("+00:00", " UTC")
-    made_by = f"bineural {run['versions']['bineural']}, {begun}"
-    return wrap("header", "\n".join(parts)) + "\n" + element("p", made_by, class_="soft")
+    said = (
+        f"bineural {run['versions']['bineural']}, {run['begun'].replace('T', ' ').replace('+00:00', ' UTC')}"
+    )
+    return wrap("header", "\n".join(parts)) + "\n" + element("p", said, class_="soft")
 
 
 def verdicts(comparison):
@@ -34,23 +34,23 @@ def verdicts(comparison):
     columns = ["model", "other", "difference", f"{_level(comparison)} interval", "p", "p (Holm)"]
     columns += ["P(worse)", "P(same)", "P(better)", "could be seen"]
     rows = []
-    for row in comparison.differences.query("measure == @measure.name").to_dict("records"):
-        width = row["high"] - row["low"]
+    for one in comparison.differences.query("measure == @measure.name").to_dict("records"):
+        width = one["high"] - one["low"]
         rows.append(
             [
-                row["model"],
-                row["other"],
-                _rounded(row["difference"], width),
-                _interval(row["low"], row["high"]),
-                _p(row["p"]),
-                _p(row["p_holm"]),
-                *(_number(row[k], 2) for k in ("p_worse", "p_same", "p_better")),
-                _number(row["detectable"], 3),
+                one["model"],
+                one["other"],
+                _rounded(one["difference"], width),
+                _interval(one["low"], one["high"]),
+                _p(one["p"]),
+                _p(one["p_holm"]),
+                *(_number(one[k], 2) for k in ("p_worse", "p_same", "p_better")),
+                _number(one["detectable"], 3),
             ]
         )
-    differences = comparison._differences[comparison.measure]
-    against = [each.verdict for each in differences if each.other in (comparison.reference, NULL)]
-    others = [each.verdict for each in differences if each.other not in (comparison.reference, NULL)]
+    found = comparison._differences[comparison.measure]
+    against = [one.verdict for one in found if one.other in (comparison.reference, NULL)]
+    others = [one.verdict for one in found if one.other not in (comparison.reference, NULL)]
     better = "larger" if measure.larger_is_better else "smaller"
     caption = f"Differences in {measure.label}, model minus other; {better} is better."
     return section(
@@ -80,8 +80,8 @@ def _how_to_read(comparison):
 def data_and_folds(comparison):
     """Return rows, events, outcome, predictors and how the folds were made."""
     basis, folds = comparison.basis, comparison.folds
-    n_test = [len(resample.test) for resample in basis.sets]
-    n_train = [len(resample.train) for resample in basis.sets]
+    n_test = [len(one.test) for one in basis.sets]
+    n_train = [len(one.train) for one in basis.sets]
     pairs = [
         ("Outcome", comparison.outcome or "given as values"),
         (
@@ -112,7 +112,7 @@ def data_and_folds(comparison):
         ("Each fold", f"{_range(n_train)} rows to train, {_range(n_test)} to test"),
     ]
     if comparison.task == "binary":
-        events = [int(np.sum(basis.truth[resample.test] == 1)) for resample in basis.sets]
+        events = [int(np.sum(basis.truth[one.test] == 1)) for one in basis.sets]
         pairs.append(("Events in a test set", _range(events)))
     if basis.weights is not None:
         pairs.append(("Row weights", f"{basis.weights.min():.4g} to {basis.weights.max():.4g}"))
@@ -143,44 +143,49 @@ def _columns(basis):
 
 
 def models(comparison):
-    """Return each model as it was fitted, and what its fits reported."""
-    rows, reports = [], []
-    for entrant in comparison.entrants:
-        role = "reference" if entrant.name == comparison.reference else ""
-        rows.append([entrant.name, entrant.kind, entrant.describe(), role])
-        pairs = [(key.replace("_", " "), _written(value)) for key, value in _of_fits(entrant)]
+    """Return each model as it was fitted, and what the fits told."""
+    rows = []
+    for one in comparison.entrants:
+        role = "reference" if one.name == comparison.reference else ""
+        rows.append([one.name, one.kind, one.describe(), role])
+    told = []
+    for one in comparison.entrants:
+        pairs = [(key.replace("_", " "), _told(value)) for key, value in _of_fits(one)]
         if pairs:
-            reports += [element("h3", entrant.name), terms(pairs)]
+            told += [element("h3", one.name), terms(pairs)]
     caption = "Every model was fitted anew to the training rows of every fold, preparation included."
     return section(
         "Models as fitted",
         table(["model", "kind", "as fitted", ""], rows, caption, text=("kind", "as fitted", "")),
-        *([element("p", "What the fits reported, tuned settings among it:")] if reports else []),
-        *reports,
+        *([element("p", "What the fits told, tuned settings among it:")] if told else []),
+        *told,
     )
 
 
-def _of_fits(entrant):
+def _of_fits(one):
     """Yield what is shown of the fits; the settings that were chosen stand once, most often chosen first."""
-    for key, value in entrant.told.items():
+    for key, value in one.told.items():
         if key == "counts":
             n = sum(value.values())
-            settings = "; ".join(f"{setting} (in {k} of {n} fits)" for setting, k in value.items())
-            yield "tuned settings", settings
-        elif key != "chosen" or "counts" not in entrant.told:
+            yield (
+                "tuned settings",
+                "; ".join(f"{setting} (in {k} of {n} fits)" for setting, k in value.items()),
+            )
+        elif key != "chosen" or "counts" not in one.told:
             yield key, value
 
 
-def _written(value):
-    """Write what fits reported: many numbers as their median and range, equal values once."""
+def _told(value):
     if isinstance(value, dict):
-        return ", ".join(f"{k}: {_written(v)}" for k, v in value.items())
+        return ", ".join(f"{k}: {_told(v)}" for k, v in value.items())
     several = isinstance(value, (list, tuple))
     if several and len(value) > 6 and all(isinstance(v, (int, float)) for v in value):
         return f"median {np.median(value):g}, {min(value):g} to {max(value):g} ({len(value)} fits)"
     if several:
-        counts = Counter(_written(part) for part in value)
-        return "; ".join(f"{text} ({n} times)" if n > 1 else text for text, n in counts.items())
+        counts = {}
+        for one in value:
+            counts[_told(one)] = counts.get(_told(one), 0) + 1
+        return "; ".join(f"{k} ({n} times)" if n > 1 else k for k, n in counts.items())
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
@@ -212,16 +217,16 @@ _POOLING = {
 def _better(comparison):
     larger = [m.label for m in comparison.measures.values() if m.larger_is_better]
     smaller = [m.label for m in comparison.measures.values() if not m.larger_is_better]
-    directions = [f"larger is better: {', '.join(larger)}"] if larger else []
-    return "; ".join(directions + ([f"smaller is better: {', '.join(smaller)}"] if smaller else []))
+    said = [f"larger is better: {', '.join(larger)}"] if larger else []
+    return "; ".join(said + ([f"smaller is better: {', '.join(smaller)}"] if smaller else []))
 
 
 def _calibration(comparison):
     if not comparison.calibration:
         return ""
     rows = [
-        [name, *(_number(numbers[k]) for k in ("calibration_slope", "calibration_intercept", "ece"))]
-        for name, numbers in comparison.calibration.items()
+        [name, *(_number(found[k]) for k in ("calibration_slope", "calibration_intercept", "ece"))]
+        for name, found in comparison.calibration.items()
         if name != NULL
     ]
     caption = (

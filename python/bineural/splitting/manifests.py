@@ -47,8 +47,8 @@ def save_split(split, path):
     >>> import tempfile, bineural as bn
     >>> iris = bn.load_dataset("iris")
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     path = save_split(bn.split_rows(iris, strata="species", seed=1), f"{folder}/split.json")
-    ...     load_split(path, iris).train_ids[:3].tolist()
+    ...     path = bn.save_split(bn.split_rows(iris, strata="species", seed=1), f"{folder}/split.json")
+    ...     bn.load_split(path, iris).train_ids[:3].tolist()
     [0, 2, 3]
     """
     if getattr(type(split), "manifest_kind", None) not in (SPLIT, FOLDS):
