@@ -52,7 +52,7 @@ def run_demo(directory="output"):
     from bineural.data.datasets import load_dataset
     from bineural.figures.plots import plot_history, plot_roc
     from bineural.glm.estimators import fit_glm
-    from bineural.measures.evaluating import evaluate_model
+    from bineural.measures.evaluate import evaluate_model
     from bineural.nets.estimators import fit_net
     from bineural.reporting.report import write_report
     from bineural.splitting.making import load_split, split_rows

@@ -198,7 +198,7 @@ def test_the_band_holds_the_curve_and_stands_with_one_curve(evaluations):
 
 @pytest.mark.parametrize("n_levels", [None, 8])
 def test_the_band_is_that_of_rows_drawn_anew(n_levels):
-    from bineural.measures.bands import roc_band
+    from bineural.measures.roc_bands import roc_band
 
     rng = np.random.default_rng(4)
     y_true = np.repeat([0, 1], [60, 40])
@@ -218,7 +218,7 @@ def test_the_band_is_that_of_rows_drawn_anew(n_levels):
 
 
 def test_many_rows_and_weights_have_a_band_too():
-    from bineural.measures.bands import roc_band
+    from bineural.measures.roc_bands import roc_band
 
     rng = np.random.default_rng(5)
     y_true, noise = rng.integers(0, 2, 30_000), rng.normal(size=30_000)

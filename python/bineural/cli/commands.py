@@ -311,7 +311,7 @@ def _levels(model):
 
 def _evaluate(arguments):
     from bineural.data import datasets
-    from bineural.measures.evaluating import evaluate_model
+    from bineural.measures.evaluate import evaluate_model
     from bineural.saving import models as saving
 
     model = saving.load_model(arguments.model, arguments.max_bytes)

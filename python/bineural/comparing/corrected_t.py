@@ -15,8 +15,9 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import stdtr, stdtrit
 
+from bineural.checks import checked, number, share
 from bineural.errors import InputError
-from bineural.measures import inputs as check
+from bineural.measures.arguments import check_numbers
 
 
 class CorrectedT(NamedTuple):
@@ -39,6 +40,10 @@ class RopeShares(NamedTuple):
     right: float
 
 
+@checked(
+    test_share=number(0, hint="Give n_test / n_train, which is 1 / (k - 1) for k folds."),
+    level=share(open_ends=True),
+)
 def corrected_t(differences, test_share, level=0.95):
     """Test a mean difference over resamples by the corrected resampled t.
 
@@ -72,7 +77,6 @@ def corrected_t(differences, test_share, level=0.95):
     >>> round(corrected_t([0.02, 0.05, -0.01, 0.04, 0.03], test_share=1 / 4).p, 4)
     0.1676
     """
-    level = check.check_level(level)
     differences, mean, se = _spread(differences, test_share)
     df = differences.size - 1
     if se == 0 and mean == 0:
@@ -85,6 +89,7 @@ def corrected_t(differences, test_share, level=0.95):
     return CorrectedT(mean, mean - reach, mean + reach, se, t, df, p)
 
 
+@checked(rope=number(0, hint="Give the smallest difference that would matter, such as 0.01."))
 def correlated_bayes(differences, test_share, rope):
     """Share out the posterior of a mean difference: worse, practically equal, better.
 
@@ -113,12 +118,6 @@ def correlated_bayes(differences, test_share, rope):
     Identical models have all of it in the rope. Differences that are all the same other number, or only one
     difference, leave the three NaN.
     """
-    if not (0 <= rope < math.inf):
-        raise InputError(
-            "`rope` must be finite and 0 or more.",
-            f"It is {rope!r}.",
-            "Give the smallest difference that would matter, such as 0.01.",
-        )
     differences, mean, se = _spread(differences, test_share)
     if se == 0 and mean == 0:
         return RopeShares(0.0, 1.0, 0.0)
@@ -186,18 +185,12 @@ def _t_quantile(df, probability):
 
 def _spread(differences, test_share):
     """Return the differences, their mean and its corrected standard error (NaN for one difference)."""
-    differences = check.check_numbers(differences, "differences")
+    differences = check_numbers(differences, "differences")
     if differences.size == 0 or not np.isfinite(differences).all():
         raise InputError(
             "`differences` must be finite numbers, at least one.",
             f"{np.count_nonzero(np.isfinite(differences))} of {differences.size} are finite.",
             "Leave resamples out that have no difference.",
-        )
-    if not (0 <= test_share < math.inf):
-        raise InputError(
-            "`test_share` must be finite and 0 or more.",
-            f"It is {test_share!r}.",
-            "Give n_test / n_train, which is 1 / (k - 1) for k folds.",
         )
     if differences.size == 1:
         return differences, float(differences[0]), math.nan

@@ -6,18 +6,15 @@ Outcome and folds stay together, so that every permutation has the same strata a
 import numpy as np
 
 from bineural.comparing.glm_refits import BLOCK_VALUES
-from bineural.measures.many_sets import auroc_each, log_loss_each
-
-MEASURES = {"auroc": auroc_each, "log_loss": log_loss_each}
 
 
 def usable_folds(y, folds, measure):
-    """Keep the (train_ids, test_ids) that define the measure: both classes to learn from, and to rank."""
-    return [
-        (train, test)
-        for train, test in folds
-        if 0 < y[train].sum() < len(train) and (measure != "auroc" or 0 < y[test].sum() < len(test))
-    ]
+    """Keep the (train_ids, test_ids) with both classes to learn from whose test rows define the measure."""
+
+    def defined(test):
+        return measure.undefined is None or measure.undefined(y[test], np.full(len(test), 0.5)) is None
+
+    return [(train, test) for train, test in folds if 0 < y[train].sum() < len(train) and defined(test)]
 
 
 def measure_orders(refits, folds, orders, measure):
@@ -29,7 +26,7 @@ def measure_orders(refits, folds, orders, measure):
     folds : list of (train_ids, test_ids)
     orders : ndarray of int64, shape (n_orders, n_rows)
         `orders[k, i]`: the row whose predictors outcome i is given.
-    measure : {"auroc", "log_loss"}
+    measure : Measure
 
     Returns
     -------
@@ -53,10 +50,17 @@ def _measure_block(refits, folds, trains, orders, measure):
     outcomes = np.broadcast_to(refits.y[places], counts.shape)
     flat = (-1, refits.n_rows)
     probability, order = refits.answers(counts.reshape(flat), outcomes.reshape(flat))
-    found = (order if measure == "auroc" else probability).reshape(counts.shape)
+    predictions = (order if measure.ranks else probability).reshape(counts.shape)
     each = np.arange(len(orders))[:, None]
-    measured = [
-        MEASURES[measure](refits.y[test] == 1, probability[each, orders[:, test]])
-        for probability, (_, test) in zip(found, folds)
+    values = [
+        _measure_sets(measure, refits.y[test] == 1, of_fold[each, orders[:, test]])
+        for of_fold, (_, test) in zip(predictions, folds)
     ]
-    return np.mean(measured, axis=0)
+    return np.mean(values, axis=0)
+
+
+def _measure_sets(measure, event, predictions):
+    """Measure many sets of predictions, (n_sets, n_rows), of the same rows."""
+    if measure.each is not None:
+        return measure.each(event, predictions)
+    return np.array([measure(event.astype(np.int64), prediction) for prediction in predictions])

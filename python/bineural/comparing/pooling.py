@@ -5,9 +5,9 @@ the folds' R squared hangs on the folds' own variances. An estimate is therefore
 
     (sum of w v^p / sum of w)^(1/p),
 
-with p = 2 for RMSE (the root of the mean squared error), with the null model's mean squared error as w for
-R squared (1 less the ratio of all squared errors), and with p = 1 and equal weights, a plain mean, for all
-else: a mean absolute error over folds is one over rows already.
+with p = 2 for RMSE (the root of the mean squared error), with the mean squared distance from the mean of all
+rows tested as w for R squared (1 less the ratio of all squared errors to all squared distances), and with
+p = 1 and equal weights, a plain mean, for all else: a mean absolute error over folds is one over rows.
 
 A contribution is the estimate linearised in one resample (the delta method): contributions have the estimate
 as their mean, and its spread to first order. All tests and intervals take contributions, so that those of a
@@ -65,15 +65,15 @@ def contributions(measure, values, shares=None):
     return whole + weights * (values**power - whole**power) / (power * whole ** (power - 1))
 
 
-def resample_shares(measure, truths, nulls, weights):
+def resample_shares(measure, truths, weights):
     """Return the weight of each resample in a measure's mean, or None where all count alike.
 
     Parameters
     ----------
     measure : Measure
-    truths, nulls, weights : list of ndarray
-        The test rows' outcome, the null model's predictions and row weights (or None), one for each resample.
+    truths, weights : list of ndarray
+        The test rows' outcome and weights (or None), one for each resample.
     """
     if measure.weigh is None:
         return None
-    return np.array([measure.weigh(*each) for each in zip(truths, nulls, weights)])
+    return np.array([measure.weigh(*each) for each in zip(truths, weights)])

@@ -6,10 +6,11 @@ from typing import NamedTuple
 import numpy as np
 
 from bineural.comparing.corrected_t import corrected_t
-from bineural.comparing.entrants import Null, ask_net
+from bineural.comparing.entrants import ask_net
 from bineural.comparing.grids import simplicity
 from bineural.comparing.intervals import defined
 from bineural.comparing.pooling import contributions, estimate, resample_shares
+from bineural.comparing.scoring import measured_rows
 from bineural.errors import FailedFitWarning, InputError
 from bineural.measures.ordering import ordered
 from bineural.messages import warn
@@ -24,7 +25,7 @@ class Task(NamedTuple):
 
 
 class Trial(NamedTuple):
-    """What a search found.
+    """The scores of a search.
 
     scores : ndarray of float64, shape (n_rounds, n_settings, n_sets); NaN where not trained or undefined,
         and for a setting with a net that diverged.
@@ -79,7 +80,8 @@ def search(basis, template, settings, tasks, measure, eta=None, memory=1e9):
         One for each task.
     """
     epochs = epoch_shares(len(settings), eta)
-    shares = [_fold_shares(basis, task.sets, measure) for task in tasks]
+    measures = [measure.settled(**measured_rows(basis, task.sets)) for task in tasks]
+    shares = [_fold_shares(basis, task.sets, each) for task, each in zip(tasks, measures)]
     scores = [np.full((len(epochs), len(settings), len(task.sets)), np.nan) for task in tasks]
     rounds = [np.ones(len(settings), dtype=np.int64) for _ in tasks]
     failed = [{} for _ in tasks]  # settings with a net that diverged, and why
@@ -95,7 +97,7 @@ def search(basis, template, settings, tasks, measure, eta=None, memory=1e9):
             if i in alive[t]
         ]
         for (t, i, k), (score, why) in zip(
-            plan, _scored(basis, template, settings, tasks, plan, share, measure, memory)
+            plan, _scored(basis, template, settings, tasks, plan, share, measures, memory)
         ):
             scores[t][r, i, k] = score
             rounds[t][i] = r + 1
@@ -105,7 +107,7 @@ def search(basis, template, settings, tasks, measure, eta=None, memory=1e9):
             scores[t][: r + 1, list(whys)] = np.nan
     _say_failed(failed, tasks, len(settings))
     return [
-        Trial(scores[t], rounds[t], _test_share(task.sets), measure, shares[t])
+        Trial(scores[t], rounds[t], _test_share(task.sets), measures[t], shares[t])
         for t, task in enumerate(tasks)
     ]
 
@@ -165,16 +167,15 @@ def choose_of_trial(trial, settings, template, n_trained, measure, rule):
 
 def rows_trained(sets, template):
     """Count the rows that a net of these folds is trained on, without those that it only watches."""
-    each = np.mean([len(one.train) for one in sets])
+    each = np.mean([len(resample.train) for resample in sets])
     return max(1, round(each * (1 - (template.validation or 0))))
 
 
-def _scored(basis, template, settings, tasks, plan, share, measure, memory):
+def _scored(basis, template, settings, tasks, plan, share, measures, memory):
     """Yield each net's measure and why it has none, or None; nets are let go once they are measured."""
     from bineural.nets.many import NetRun, fit_nets
 
     problem = basis.problem
-    nulls = {}
     for part in _parts(plan, tasks, problem.X, memory):
         runs = []
         for t, i, k in part:
@@ -185,16 +186,14 @@ def _scored(basis, template, settings, tasks, plan, share, measure, memory):
         weights = {"sample_weight": basis.weights, "exclude": problem.exclude, "memory": int(memory)}
         nets = fit_nets(template, problem.X, problem.y, runs, diverged="keep", **weights)
         for net, (t, _, k) in zip(nets, part):
-            rows = tasks[t].sets[k]
-            if (t, k) not in nulls:
-                nulls[t, k] = Null("null")._fit_predict(basis, rows.train, rows.test, None)
+            rows, measure = tasks[t].sets[k], measures[t]
             answer = ask_net(net, basis, rows)
             if answer.failure:
                 yield math.nan, answer.failure
                 continue
             prediction = ordered(answer.prediction, answer.logit) if measure.ranks else answer.prediction
             row_weights = None if basis.weights is None else basis.weights[rows.test]
-            yield measure.compute(basis.truth[rows.test], prediction, row_weights, nulls[t, k]), None
+            yield measure(basis.truth[rows.test], prediction, row_weights), None
 
 
 def _say_failed(failed, tasks, n_settings):
@@ -228,11 +227,8 @@ def _parts(plan, tasks, X, memory):
 
 def _fold_shares(basis, sets, measure):
     """Return the weights of folds in a measure's mean, or None."""
-    if measure.weigh is None:
-        return None
-    nulls = [Null("null")._fit_predict(basis, one.train, one.test, None) for one in sets]
-    weights = [None if basis.weights is None else basis.weights[one.test] for one in sets]
-    return resample_shares(measure, [basis.truth[one.test] for one in sets], nulls, weights)
+    weights = [None if basis.weights is None else basis.weights[resample.test] for resample in sets]
+    return resample_shares(measure, [basis.truth[resample.test] for resample in sets], weights)
 
 
 def _best(scores, alive, eta, measure, shares=None):

@@ -4,7 +4,7 @@ from collections import Counter
 
 import numpy as np
 
-from bineural.comparing.basis_folds import read_folds
+from bineural.comparing.basis_folds import Resampling, read_folds
 from bineural.comparing.entrants import Net, call_text
 from bineural.comparing.searching import Task, choose_of_trial, rows_trained, search
 from bineural.errors import InputError
@@ -226,7 +226,8 @@ class TunedEntrant(Net):
                 _check_length(what, given, len(inside), self.name)
         seed = basis.seed_of(self.name, k, draw)  # as tune_net(..., seed=seed) on these rows
         with naming(name):
-            _, sets = read_folds(problem, inside, basis.task, one.n_folds, one.n_repeats, **how, seed=seed)
+            resampling = Resampling(one.n_folds, one.n_repeats, **how, seed=seed)
+            _, sets = read_folds(problem, inside, basis.task, resampling)
         return Task(sets, inner_seeds(seed, sets), f"{name}, ")
 
     def _check_task(self, basis):

@@ -2,13 +2,15 @@
 
 import numpy as np
 
-from bineural.comparing.basis import make_basis
+from bineural.comparing.basis import Rows, make_basis
+from bineural.comparing.basis_folds import Resampling
 from bineural.comparing.fits import merged_warnings
 from bineural.comparing.grids import read_grid
-from bineural.comparing.scoring import choose_measure, measures_of
+from bineural.comparing.scoring import measures_for
 from bineural.comparing.searching import Task, rows_trained, search
 from bineural.comparing.tuned import RULES, TunedNet, inner_seeds
 from bineural.errors import InputError
+from bineural.measures.registry import all_measures, direction
 from bineural.messages import listed
 from bineural.nets.estimators import NetRegressor, choose_net
 from bineural.nets.fitting_many import check_memory
@@ -163,10 +165,11 @@ def tune_net(
     _check_choice("rule", rule, list(RULES))
     _check_choice("refit", refit, [True, False])
     x_and_y = (formula, data, None) if not isinstance(formula, str) else (data, None, formula)
-    basis = make_basis(*x_and_y, event, classes, weights, folds, repeats, strata, groups, time, seed)
+    resampling = Resampling(folds, repeats, strata, groups, time, seed)
+    basis = make_basis(Rows(*x_and_y, event, classes, weights), resampling)
     options["seed"] = basis.seed
     template = basis.problem.ready(choose_net(basis.problem, event, classes, class_weight, options))
-    measure = _read_measure(measure, basis.task)
+    measure = _read_measure(measure, basis)
     settings = read_grid(grid, template, n_settings, rows_trained(basis.sets, template), basis.seed)
     task = Task(basis.sets, inner_seeds(basis.seed, basis.sets))
     how = {"strata": strata, "groups": groups, "time": time}
@@ -190,19 +193,21 @@ def _fit_chosen(basis, template, setting):
     return problem.noted(fit_nets(template, problem.X, problem.y, runs, **weights)[0])
 
 
-def _read_measure(measure, task):
+def _read_measure(measure, basis):
+    """Return the `Measure` of a name, of a function, or of (function, "smaller" or "larger")."""
     if measure is None or isinstance(measure, str):
-        return choose_measure(measure, measures_of(task))
-    function = measure[0] if isinstance(measure, (list, tuple)) and len(measure) == 2 else measure
+        return measures_for(basis, measure)[1]
+    function = direction(measure)[0]
     if not callable(function):
+        names = [name for name, known in all_measures().items() if basis.task in known.tasks]
         raise InputError(
             "`measure` must be a name, a function (y_true, prediction), or (function, 'smaller').",
             f"It is {measure!r}.",
-            f"Names are {listed(list(measures_of(task)), 12)}.",
+            f"Names are {listed(names, 16)}.",
         )
     name = getattr(function, "__name__", "measure").strip("<>")
-    name = "measure" if name in ("lambda", "function") or name in measures_of(task) else name
-    return measures_of(task, {name: measure})[name]
+    name = "measure" if name in ("lambda", "function") or name in all_measures() else name
+    return measures_for(basis, name, {name: measure})[1]
 
 
 def _check_halving(halving):

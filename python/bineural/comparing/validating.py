@@ -1,7 +1,7 @@
 """Validate the baseline by itself: is there any signal, and how much of its fit is optimism?
 
 Both questions take hundreds of fits of one logistic GLM, which run as one batch where they can
-(`comparisons/glm_refits.py`).
+(`glm_refits.py`).
 """
 
 import secrets
@@ -9,16 +9,19 @@ import zlib
 
 import numpy as np
 
-from bineural.checks import check_count
+from bineural.checks import checked, choice, whole
 from bineural.comparing.bootstrapping import judge_draws
 from bineural.comparing.glm_refits import GLMRefits
-from bineural.comparing.permuting import MEASURES, measure_orders, usable_folds
+from bineural.comparing.permuting import measure_orders, usable_folds
 from bineural.comparing.validations import OptimismBootstrap, PermutationTest
 from bineural.errors import InputError
+from bineural.measures.bootstrap import SEED
+from bineural.measures.registry import choose_measure, measures_of
 from bineural.splitting.making import make_exact_folds, make_folds
-from bineural.splitting.r_random import R_INTEGER_MAX, STREAMS, check_seed
+from bineural.splitting.r_random import R_INTEGER_MAX, STREAMS
 
 
+@checked(n_permutations=whole(1, hint="Try 200."), seed=SEED)
 def permutation_test(
     formula, data, *, event=None, folds=10, repeats=1, n_permutations=1000, measure="auroc", seed=None
 ):
@@ -39,8 +42,9 @@ def permutation_test(
         How often to make new folds.
     n_permutations : int, default 1000
         How many permutations; the smallest p-value is 1 / (1 + n_permutations).
-    measure : {"auroc", "log_loss"}, default "auroc"
-        What is averaged over the folds; large is good for "auroc", small for "log_loss" (nats).
+    measure : str, default "auroc"
+        What is averaged over the folds: the name of a measure of an event's probability, such as "auroc" or
+        "log_loss" (nats).
     seed : int, optional
         For folds (as in `make_folds`) and permutations. None: one is drawn and recorded.
 
@@ -76,12 +80,8 @@ def permutation_test(
     >>> test.p_value
     0.01
     """
-    if measure not in MEASURES:
-        raise InputError(
-            "`measure` must be 'auroc' or 'log_loss'.", f"It is {measure!r}.", "Leave it at 'auroc'."
-        )
-    n_permutations = check_count(n_permutations, "n_permutations", hint="Try 200.")
-    seed = _check_seed(seed)
+    measure = choose_measure(measure, measures_of("binary", also=(measure,)))
+    seed = _draw_seed(seed)
     refits = GLMRefits(formula, data, event)
     made = _make_folds(refits, folds, repeats, seed)
     usable = usable_folds(refits.y, list(made), measure)
@@ -94,12 +94,15 @@ def permutation_test(
     observed = float(measure_orders(refits, usable, np.arange(refits.n_rows)[None], measure)[0])
     orders = _draw_orders(refits.n_rows, n_permutations, seed)
     permuted = measure_orders(refits, usable, orders, measure)
-    as_good = permuted >= observed - 1e-12 if measure == "auroc" else permuted <= observed + 1e-12
+    sign = 1 if measure.larger_is_better else -1
+    as_good = sign * permuted >= sign * observed - 1e-12
     return PermutationTest(
         observed=observed,
         p_value=(1 + int(np.count_nonzero(as_good))) / (1 + n_permutations),
         permuted=permuted,
-        measure=measure,
+        measure=measure.name,
+        label=measure.label,
+        larger_is_better=measure.larger_is_better,
         n=refits.n_rows,
         n_events=refits.n_events,
         event=refits.event,
@@ -112,6 +115,7 @@ def permutation_test(
     )
 
 
+@checked(n_boot=whole(1, hint="Try 200."), seed=SEED, rng=choice(*STREAMS))
 def optimism_bootstrap(formula, data, *, event=None, n_boot=200, seed=None, rng="R"):
     """Correct a logistic GLM's AUROC and Brier score for having been measured on its own rows.
 
@@ -167,10 +171,7 @@ def optimism_bootstrap(formula, data, *, event=None, n_boot=200, seed=None, rng=
     <BLANKLINE>
     Brier by rows left out 0.1462, .632 0.1365, .632+ 0.1385
     """
-    n_boot = check_count(n_boot, "n_boot", hint="Try 200.")
-    if rng not in STREAMS:
-        raise InputError(f"`rng` must be one of {', '.join(map(repr, STREAMS))}.", f"It is {rng!r}.")
-    seed = _check_seed(seed)
+    seed = _draw_seed(seed)
     refits = GLMRefits(formula, data, event)
     stream = STREAMS[rng](seed)
     draws = np.array([stream.integers(refits.n_rows, refits.n_rows) for _ in range(n_boot)])
@@ -210,8 +211,8 @@ def _make_folds(refits, folds, repeats, seed):
     return make_exact_folds(refits.y, folds, repeats, strata=refits.labels, seed=seed)
 
 
-def _check_seed(seed):
-    return secrets.randbelow(R_INTEGER_MAX) if seed is None else check_seed(seed)
+def _draw_seed(seed):
+    return secrets.randbelow(R_INTEGER_MAX) if seed is None else seed
 
 
 def _draw_orders(n_rows, n_orders, seed):

@@ -4,8 +4,6 @@ from dataclasses import dataclass, field, fields
 
 import numpy as np
 
-_WORDS = {"auroc": "AUROC", "log_loss": "log loss"}
-
 
 class _Record:
     def to_dict(self):
@@ -38,8 +36,9 @@ class PermutationTest(_Record):
         (1 + permutations that do as well or better) / (1 + n_permutations).
     permuted : ndarray of float64, shape (n_permutations,)
         The measure under each permutation.
-    measure : str
-        "auroc" or "log_loss".
+    measure, label : str
+        Name of the measure, and what it is called in print.
+    larger_is_better : bool
     n, n_events : int
         Rows, and events among them.
     event : label
@@ -64,13 +63,15 @@ class PermutationTest(_Record):
     seed: int
     n_fits: int = 0
     n_penalised: int = 0
+    label: str = "AUROC"
+    larger_is_better: bool = True
 
     def __str__(self):
         """Say n and events first, then the measure beside the permutations."""
-        best = self.permuted.max() if self.measure == "auroc" else self.permuted.min()
+        best = self.permuted.max() if self.larger_is_better else self.permuted.min()
         left_out = f" ({self.n_undefined} without both classes left out)" if self.n_undefined else ""
         return (
-            f"n = {self.n}, events = {self.n_events}: {_WORDS[self.measure]} {self.observed:.4f} over "
+            f"n = {self.n}, events = {self.n_events}: {self.label} {self.observed:.4f} over "
             f"{self.n_folds} folds{left_out}\n{self.n_permutations} permutations: mean "
             f"{self.permuted.mean():.4f}, best {best:.4f}; p = {self.p_value:.4g} for no signal at all"
             + "".join(f"\n{line}" for line in self._penalised())

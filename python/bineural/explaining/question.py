@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bineural.comparing.scoring import choose_measure, measures_of
+from bineural.measures.class_columns import class_codes
 from bineural.measures.model_answers import (
     predict_rows,
     read_outcome,
@@ -10,8 +10,8 @@ from bineural.measures.model_answers import (
     settle_event,
     task_of,
 )
-from bineural.measures.multiclass import class_codes
 from bineural.measures.ordering import class_answers, ordered
+from bineural.measures.registry import choose_measure, measures_of
 from bineural.tables.frames import as_frame, is_frame
 
 
@@ -84,7 +84,8 @@ class Question:
         y, name = read_outcome(self.model, self.frame, y)
         if name in self.predictors:
             self.predictors.remove(name)
-        self.measure = choose_measure(measure, measures_of(self.task))
+        measures = measures_of(self.task, also=(measure,))
+        chosen = choose_measure(measure, measures)
         if self.task == "regression":
             y = np.asarray(y, dtype=np.float64)
         self.kept, _ = rows_kept(y, self.predict(self.frame))
@@ -93,12 +94,12 @@ class Question:
             codes = class_codes(self.truth, self.classes)
             binary = self.task == "binary"
             self.truth = (codes == self.classes.index(self.event)).astype(np.int64) if binary else codes
-        self.null = np.full(self.kept.size, self.truth.mean() if self.task == "regression" else np.nan)
+        self.measure = chosen.settled(y_true=self.truth, classes=self.classes)
 
     def score(self, frame):
         """Return the measure of the predictions of some version of the rows."""
         predicted = self.predict(frame, order=self.measure.ranks)[self.kept]
-        return self.measure.compute(self.truth, predicted, None, self.null)
+        return self.measure(self.truth, predicted)
 
 
 def ask_model(model, data, y, event, measure):

@@ -180,7 +180,7 @@ def roc_band_data(evaluations, band=None):
     """
     import pandas as pd
 
-    from bineural.measures.bands import roc_band
+    from bineural.measures.roc_bands import roc_band
 
     curves = read_evaluations(evaluations)
     if not (len(curves) == 1 if band is None else band):
@@ -206,7 +206,7 @@ def precision_recall_data(evaluations):
         Columns curve (its name), label (the legend's text), recall (rising from 0), precision (of the recalls
         since the row before), share (of events). `attrs["title"]` is the legend's title.
     """
-    from bineural.measures.measures import average_precision
+    from bineural.measures.precision import average_precision
 
     curves = read_evaluations(evaluations)
     texts, parts = [], []

@@ -3,7 +3,7 @@
 import numpy as np
 
 from bineural.errors import InputError
-from bineural.measures.inputs import check_labels
+from bineural.measures.arguments import check_labels
 from bineural.messages import listed, near_names
 
 

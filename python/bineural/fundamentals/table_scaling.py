@@ -134,7 +134,7 @@ def measure_fits(fits, outcomes):
     """
     import pandas as pd
 
-    from bineural.measures.distances import r_squared
+    from bineural.measures.explained import r_squared
 
     rows = [
         (model, part, float(np.mean((y - predicted[part]) ** 2)), float(r_squared(y, predicted[part])))

@@ -1,29 +1,27 @@
 """How sure any measure is: the stratified bootstrap, which draws each class anew in its own number."""
 
+import importlib
 import math
 import secrets
 
 import numpy as np
 
-from bineural.checks import check_count
+from bineural.checks import checked, share, whole
 from bineural.errors import InputError
-from bineural.measures import inputs as check
-from bineural.measures.distances import mae, r_squared, rmse
+from bineural.measures import arguments
+from bineural.measures.class_columns import read_columns
 from bineural.measures.intervals import BootstrapInterval
-from bineural.measures.measures import auroc, average_precision, brier, log_loss
+from bineural.measures.registry import all_measures, choose_measure, make_measure, refuse_weights
 
-MEASURES = {
-    "auroc": (auroc, "AUROC"),
-    "average_precision": (average_precision, "average precision"),
-    "log_loss": (log_loss, "log loss"),
-    "brier": (brier, "Brier score"),
-    "rmse": (rmse, "RMSE"),
-    "mae": (mae, "MAE"),
-    "r_squared": (r_squared, "R squared"),
-}
+LARGEST_SEED = 2**31 - 1  # of R's
+SEED = whole(
+    -LARGEST_SEED, LARGEST_SEED, hint="Give a number such as 2019, or None to have one drawn and recorded."
+).or_none()
+DRAWS = whole(100, hint="Leave it at 2000: a 95% limit is then the 50th draw from the end.")
 MOST_UNDEFINED = 0.05  # share of draws that may have no measure before the interval has no limits
 
 
+@checked(n_boot=DRAWS, seed=SEED, level=share(open_ends=True, hint="Pass for example 0.95."))
 def bootstrap_interval(measure, y_true, score, *, weights=None, n_boot=2000, seed=None, level=0.95):
     """Compute a measure with an interval from the stratified bootstrap [1]_.
 
@@ -33,15 +31,15 @@ def bootstrap_interval(measure, y_true, score, *, weights=None, n_boot=2000, see
     Parameters
     ----------
     measure : str or callable
-        "auroc", "average_precision", "log_loss", "brier", "rmse", "mae", "r_squared", or a function of
+        Name of a measure, such as "auroc", "brier" or "rmse" (`list_measures` has them all), or a function of
         (y_true, score), with weights of (y_true, score, weights), that returns a number.
     y_true : array_like, shape (n_rows,)
         0 and 1, labels or numbers. Classes are the strata; numbers of more than two values are one stratum.
     score : array_like of float64, shape (n_rows,) or (n_rows, n_classes)
         Scores, probabilities or predicted numbers, as the measure takes them.
     weights : array_like of float64, shape (n_rows,), optional
-        Row weights, given to the measure as the third argument; they go with their rows, which are drawn with
-        equal chances.
+        Row weights, given to the measure as `weights`; they go with their rows, which are drawn with equal
+        chances.
     n_boot : int, default 2000
         Draws.
     seed : int, optional
@@ -80,16 +78,18 @@ def bootstrap_interval(measure, y_true, score, *, weights=None, n_boot=2000, see
     >>> interval.low < interval.estimate < interval.high
     True
     """
-    compute, name = _find_measure(measure)
-    level, n_boot, seed = check.check_level(level), check_draws(n_boot), settle_seed(seed)
-    y_true, score, weights = _check_rows(y_true, score, weights)
-    strata, n_events = _strata(y_true)
-    estimate = _number(compute(y_true, score, *weights), name)
+    measure, read = _find(measure)
+    y_true, score, weights, labels = read(measure, *_check_rows(y_true, score, weights))
+    refuse_weights(measure, weights)
+    measure = measure.settled()
+    seed = secrets.randbelow(LARGEST_SEED) if seed is None else seed
+    strata, n_events = _strata(labels)
+    estimate = measure(y_true, score, weights)
     stream = np.random.default_rng(seed)
     draws = np.empty(n_boot)
     for i in range(n_boot):
         rows = np.concatenate([stratum[stream.integers(0, stratum.size, stratum.size)] for stratum in strata])
-        draws[i] = _number(compute(y_true[rows], score[rows], *(w[rows] for w in weights)), name)
+        draws[i] = measure(y_true[rows], score[rows], None if weights is None else weights[rows])
     limits = interval_of_draws(draws, level) if not math.isnan(estimate) else {"method": "undefined"}
     return BootstrapInterval(
         estimate=estimate,
@@ -97,7 +97,7 @@ def bootstrap_interval(measure, y_true, score, *, weights=None, n_boot=2000, see
         level=level,
         n=len(y_true),
         n_events=n_events,
-        measure=name,
+        measure=measure.label,
         n_boot=n_boot,
         seed=seed,
         n_undefined=int(np.isnan(draws).sum()),
@@ -118,37 +118,44 @@ def interval_of_draws(draws, level):
     }
 
 
-def settle_seed(seed):
-    """Return a seed as int, drawn if none is given."""
-    from bineural.splitting.r_random import R_INTEGER_MAX, check_seed
-
-    return secrets.randbelow(R_INTEGER_MAX) if seed is None else check_seed(seed)
-
-
-def check_draws(n_boot):
-    """Return the number of draws, which must do for a quantile."""
-    hint = "Leave it at 2000: a 95% limit is then the 50th draw from the end."
-    return check_count(n_boot, "n_boot", 100, hint)
-
-
-def _find_measure(measure):
-    if isinstance(measure, str) and measure in MEASURES:
-        return MEASURES[measure]
+def _find(measure):
+    """Return the `Measure`, and what reads rows for it: ours and those registered get them checked."""
+    if isinstance(measure, str):
+        return choose_measure(measure, all_measures()), _read_rows
     if callable(measure):
-        names = dict(MEASURES.values())
-        return measure, names.get(measure) or getattr(measure, "__name__", "measure").strip("<>")
+        name = getattr(measure, "__name__", "measure").strip("<>")
+        if name in all_measures() and measure is getattr(importlib.import_module(__package__), name, None):
+            return all_measures()[name], _read_rows
+        return make_measure(name, measure, label=name), lambda _, *rows: (*rows, rows[0])
     raise InputError(
         "`measure` must be the name of a measure, or a function of the outcome and the scores.",
         f"Found {measure!r}.",
-        f"Name one of {', '.join(MEASURES)}.",
+        f"Name one of {', '.join(all_measures())}.",
     )
 
 
+def _read_rows(measure, y_true, score, weights):
+    """Return checked (y_true, score, weights) as a measure takes them, and what the strata are made of."""
+    if score.ndim == 2 and score.shape[1] > 1 and "multiclass" in measure.tasks:
+        codes, score, weights, classes = read_columns(y_true, score, None, weights, shares=not measure.ranks)
+        return codes, score, weights, np.asarray(classes, dtype=object).astype(str)[codes]
+    of_numbers = "regression" in measure.tasks and not ("binary" in measure.tasks and _is_event(y_true))
+    check = arguments.check_predicted if of_numbers else arguments.check_probabilities
+    if measure.ranks and not of_numbers:
+        check = arguments.check_scores
+    y_true, score, weights = check(y_true, score, weights)
+    return y_true, score, weights, y_true
+
+
+def _is_event(y_true):
+    return y_true.dtype.kind in "biuf" and np.isin(y_true, (0, 1)).all()
+
+
 def _check_rows(y_true, score, weights):
-    """Return arrays of as many rows, and a tuple of the weights, empty where there are none."""
+    """Return arrays of as many rows, those with a weight."""
     y_true, score = np.asarray(y_true), np.asarray(score)
     if y_true.dtype.kind == "O" and y_true.ndim == 1:
-        y_true = check.unwrap_labels(y_true)
+        y_true = arguments.unwrap_labels(y_true)
     if y_true.ndim != 1 or score.ndim == 0 or len(score) != len(y_true) or not len(y_true):
         raise InputError(
             "`y_true` and `score` must have as many rows, at least one.",
@@ -156,29 +163,16 @@ def _check_rows(y_true, score, weights):
             "Pass both for the same rows.",
         )
     if weights is None:
-        return y_true, score, ()
-    weights = check.check_weights(weights, len(y_true))
+        return y_true, score, None
+    weights = arguments.check_weights(weights, len(y_true))
     kept = weights > 0
-    return y_true[kept], score[kept], (weights[kept],)
+    return y_true[kept], score[kept], weights[kept]
 
 
-def _strata(y_true):
+def _strata(labels):
     """Return the rows of each stratum, and the number of events where the outcome is 0 and 1."""
-    distinct, codes = np.unique(y_true, return_inverse=True)
-    n_events = None
-    if y_true.dtype.kind in "biuf" and np.isin(distinct, (0, 1)).all():
-        n_events = int(np.count_nonzero(y_true == 1))
-    if y_true.dtype.kind in "iuf" and distinct.size > 2:
-        return [np.arange(y_true.size)], n_events
+    distinct, codes = np.unique(labels, return_inverse=True)
+    n_events = int(np.count_nonzero(labels == 1)) if _is_event(labels) else None
+    if labels.dtype.kind in "iuf" and distinct.size > 2:
+        return [np.arange(labels.size)], n_events
     return [np.flatnonzero(codes == k) for k in range(distinct.size)], n_events
-
-
-def _number(value, name):
-    try:
-        return float(value)
-    except (TypeError, ValueError) as error:
-        raise InputError(
-            "`measure` must return one number.",
-            f"{name} returned {type(value).__name__}.",
-            "Return a float, NaN where the measure is undefined.",
-        ) from error

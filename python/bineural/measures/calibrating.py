@@ -9,10 +9,9 @@ from statistics import NormalDist
 
 import numpy as np
 
-from bineural.checks import check_count
-from bineural.errors import InputError
-from bineural.measures import inputs as check
-from bineural.measures.measures import SMALLEST
+from bineural.checks import checked, choice, share, whole
+from bineural.measures import arguments
+from bineural.measures.cross_entropy import SMALLEST
 
 STRATEGIES = ("uniform", "quantile")
 _NOT_CONVERGED = "the regression did not converge"
@@ -20,7 +19,7 @@ _NOT_CONVERGED = "the regression did not converge"
 
 @dataclass(eq=False, repr=False)
 class Calibration:
-    """What `calibration` found.
+    """How far probabilities agree with what happened; made by `calibration`.
 
     Attributes
     ----------
@@ -110,6 +109,11 @@ class Calibration:
         return plot_calibration(self, path)
 
 
+@checked(
+    bins=whole(1, hint="Leave it at 10."),
+    strategy=choice(*STRATEGIES),
+    level=share(open_ends=True, hint="Pass for example 0.95."),
+)
 def calibration(y_true, probability, *, weights=None, bins=10, strategy="uniform", level=0.95):
     """Measure how far predicted probabilities agree with what happened [1]_.
 
@@ -164,23 +168,18 @@ def calibration(y_true, probability, *, weights=None, bins=10, strategy="uniform
     >>> kyphosis = bn.load_dataset("kyphosis")
     >>> glm = bn.fit_glm("Kyphosis ~ Start", kyphosis, event="present")
     >>> evaluation = bn.evaluate_model(glm, kyphosis)
-    >>> found = calibration(evaluation.y_true, evaluation.score, strategy="quantile", bins=4)
-    >>> round(found.slope, 6), round(abs(found.in_the_large), 6)
+    >>> result = calibration(evaluation.y_true, evaluation.score, strategy="quantile", bins=4)
+    >>> round(result.slope, 6), round(abs(result.in_the_large), 6)
     (1.0, 0.0)
-    >>> found.bins["n"].tolist()
+    >>> result.bins["n"].tolist()
     [22, 24, 16, 19]
     """
-    level, bins = check.check_level(level), check_count(bins, "bins", hint="Leave it at 10.")
-    if strategy not in STRATEGIES:
-        raise InputError(
-            '`strategy` must be "uniform" or "quantile".', f"Found {strategy!r}.", 'Leave it at "uniform".'
-        )
-    event, probability, weights = check.check_probabilities(y_true, probability, weights)
+    event, probability, weights = arguments.check_probabilities(y_true, probability, weights)
     table = bin_table(event, probability, weights, bins, strategy, level)
-    share = table.pop("share")
+    of_rows = table.pop("share")
     return Calibration(
         **_recalibrate(event, probability, weights, level),
-        ece=float(np.sum(share * np.abs(table["mean_predicted"] - table["observed"]))),
+        ece=float(np.sum(of_rows * np.abs(table["mean_predicted"] - table["observed"]))),
         bins=table,
         n=event.size,
         n_events=int(np.count_nonzero(event)),
@@ -246,10 +245,10 @@ def _recalibrate(event, probability, weights, level):
     if shift is None:
         shift = np.full((1, 3), np.nan)
         undefined["in_the_large"] = reason if one_class else _NOT_CONVERGED
-    found = {}
+    coefficients = {}
     for name, row in zip(("intercept", "slope", "in_the_large"), np.vstack([line, shift]).tolist()):
-        found |= dict(zip((name, f"{name}_low", f"{name}_high"), row))
-    return {**found, "undefined": undefined}
+        coefficients |= dict(zip((name, f"{name}_low", f"{name}_high"), row))
+    return {**coefficients, "undefined": undefined}
 
 
 def _without_slope(event, x):

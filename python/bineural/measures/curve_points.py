@@ -5,9 +5,9 @@ Weights are row weights; weight 0 leaves the row out.
 
 import numpy as np
 
+from bineural.checks import checked, flag
 from bineural.errors import InputError
-from bineural.measures import inputs as check
-from bineural.measures import ranking
+from bineural.measures import arguments, ranking
 
 
 def roc_points(y_true, score, weights=None):
@@ -46,7 +46,7 @@ def roc_points(y_true, score, weights=None):
     """
     import pandas as pd
 
-    event, score, weights = check.check_scores(y_true, score, weights)
+    event, score, weights = arguments.check_scores(y_true, score, weights)
     return pd.DataFrame(operating_points(event, score, weights))
 
 
@@ -87,7 +87,7 @@ def pr_points(y_true, score, weights=None):
     """
     import pandas as pd
 
-    event, score, weights = check.check_scores(y_true, score, weights)
+    event, score, weights = arguments.check_scores(y_true, score, weights)
     events, others = ranking.accumulate(event, -score, weights)  # from the highest score down
     return pd.DataFrame(
         {
@@ -98,6 +98,7 @@ def pr_points(y_true, score, weights=None):
     )
 
 
+@checked(corrected=flag())
 def partial_auroc(y_true, score, *, specificity=None, sensitivity=None, corrected=False, weights=None):
     """Compute the area under the part of the ROC curve within a range of specificity or of sensitivity.
 
@@ -143,7 +144,7 @@ def partial_auroc(y_true, score, *, specificity=None, sensitivity=None, correcte
     low, high = _check_range(
         *(("specificity", specificity) if sensitivity is None else ("sensitivity", sensitivity))
     )
-    points = operating_points(*check.check_scores(y_true, score, weights))
+    points = operating_points(*arguments.check_scores(y_true, score, weights))
     along, up = points["specificity"], points["sensitivity"]
     if sensitivity is not None:
         along, up = up[::-1], along[::-1]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bineural.errors import InputError
-from bineural.measures import inputs as check
+from bineural.measures import arguments
 
 THRESHOLDS = np.arange(1, 100) / 100
 
@@ -111,13 +111,13 @@ def net_benefit(y_true, probability, thresholds=None, weights=None):
     """
     import pandas as pd
 
-    event, probability, weights = check.check_probabilities(y_true, probability, weights)
+    event, probability, weights = arguments.check_probabilities(y_true, probability, weights)
     cuts = _check_thresholds(thresholds)
     weights = np.ones(event.size) if weights is None else weights
     order = np.argsort(probability)
     sorted_event, sorted_weights = event[order], weights[order]
     first = np.searchsorted(probability[order], cuts)  # first row that is treated
-    found, vain = (
+    treated, vain = (
         _sums_from(np.where(rows, sorted_weights, 0.0), first) / weights.sum()
         for rows in (sorted_event, ~sorted_event)
     )
@@ -126,7 +126,7 @@ def net_benefit(y_true, probability, thresholds=None, weights=None):
     table = pd.DataFrame(
         {
             "threshold": cuts,
-            "model": found - vain * odds,
+            "model": treated - vain * odds,
             "treat_all": prevalence - (1 - prevalence) * odds,
             "treat_none": 0.0,
         }
@@ -142,7 +142,7 @@ def _sums_from(values, first):
 def _check_thresholds(thresholds):
     if thresholds is None:
         return THRESHOLDS
-    cuts = check.check_numbers(np.atleast_1d(thresholds), "thresholds")
+    cuts = arguments.check_numbers(np.atleast_1d(thresholds), "thresholds")
     if not cuts.size or (cuts < 0).any() or (cuts >= 1).any():
         raise InputError(
             "`thresholds` must be probabilities of at least 0 and under 1.",

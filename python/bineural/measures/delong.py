@@ -5,15 +5,16 @@ from statistics import NormalDist
 
 import numpy as np
 
-from bineural.errors import InputError
-from bineural.measures import inputs as check
-from bineural.measures import ranking
+from bineural.checks import checked, choice, share
+from bineural.measures import arguments, ranking
 from bineural.measures.bootstrap import bootstrap_interval
 from bineural.measures.intervals import AurocComparison, Interval
 
 METHODS = ("logit", "delong", "bootstrap")
+LEVEL = share(open_ends=True, hint="Pass for example 0.95.")
 
 
+@checked(level=LEVEL, method=choice(*METHODS, hint='Leave it at "logit".'))
 def auroc_interval(y_true, score, level=0.95, method="logit", *, weights=None, n_boot=2000, seed=None):
     """Compute the AUROC with an interval from DeLong's variance [1]_, or from the bootstrap.
 
@@ -78,14 +79,7 @@ def auroc_interval(y_true, score, level=0.95, method="logit", *, weights=None, n
     >>> print(interval)
     n = 6, events = 3: AUROC 0.8889, 95% interval 0.2614 to 0.9945 (logit)
     """
-    level = check.check_level(level)
-    if method not in METHODS:
-        raise InputError(
-            '`method` must be "logit", "delong" or "bootstrap".',
-            f"Found {method!r}.",
-            'Leave it at "logit".',
-        )
-    event, score, weights = check.check_scores(y_true, score, weights)
+    event, score, weights = arguments.check_scores(y_true, score, weights)
     if method == "bootstrap":
         return bootstrap_interval(
             "auroc", event, score, weights=weights, n_boot=n_boot, seed=seed, level=level
@@ -96,6 +90,7 @@ def auroc_interval(y_true, score, level=0.95, method="logit", *, weights=None, n
     return Interval(estimate, low, high, variance, level, method, event.size, n_events)
 
 
+@checked(level=LEVEL)
 def compare_aurocs(y_true, score_a, score_b, level=0.95, *, weights=None):
     """Compare the AUROCs of two scores of the same rows by DeLong's paired test [1]_.
 
@@ -139,9 +134,8 @@ def compare_aurocs(y_true, score_a, score_b, level=0.95, *, weights=None):
     >>> round(comparison.difference, 6), round(comparison.p_value, 6)
     (0.222222, 0.371093)
     """
-    level = check.check_level(level)
-    _, score_a, _ = check.check_scores(y_true, score_a, weights, ("y_true", "score_a"))
-    event, score_b, weights = check.check_scores(y_true, score_b, weights, ("y_true", "score_b"))
+    _, score_a, _ = arguments.check_scores(y_true, score_a, weights, ("y_true", "score_a"))
+    event, score_b, weights = arguments.check_scores(y_true, score_b, weights, ("y_true", "score_b"))
     area_a, gap_a = ranking.place(event, score_a, weights)
     area_b, gap_b = ranking.place(event, score_b, weights)
     weights = ranking.placement_weights(event, weights)

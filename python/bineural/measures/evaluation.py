@@ -1,26 +1,13 @@
 """The record of an evaluation: what was measured, on how many rows, and how sure it is."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from bineural.measures.reuse import MANY_MODELS
 from bineural.tables.labels import counted_labels, shown_label
 
-LABELS = {
-    "auroc": "AUROC",
-    "auroc_macro": "AUROC, mean of one-vs-rest",
-    "hand_till": "AUROC, Hand-Till",
-    "average_precision": "average precision",
-    "log_loss": "log loss",
-    "brier": "Brier score",
-    "accuracy": "accuracy",
-    "rmse": "RMSE",
-    "mae": "MAE",
-    "r_squared": "R squared",
-    "mean_deviance": "mean deviance",
-}
 METHODS = {
     "logit": "DeLong's variance on the logit scale",
     "exact": "exact bound, the AUROC being at its end",
@@ -29,7 +16,7 @@ METHODS = {
 
 @dataclass(eq=False, repr=False)
 class Evaluation:
-    """What `evaluate_model` found.
+    """Measures of a model on given rows; made by `evaluate_model`.
 
     Attributes
     ----------
@@ -74,6 +61,8 @@ class Evaluation:
         Of the measured rows.
     n_known : int
         Rows of which a copy is among those that the model was fitted to in this process; printing warns.
+    labels : dict of str to str
+        What each measure is called in print.
     n_scored : int
         Different models that these rows have measured in this process, this one too; printing warns of many.
 
@@ -97,7 +86,6 @@ class Evaluation:
     n_class_rows: dict | None
     outcome: str | None
     measures: dict
-    intervals: dict
     undefined: dict
     threshold: float | None
     level: float
@@ -111,6 +99,8 @@ class Evaluation:
     n_no_weight: int = 0
     n_known: int = 0
     n_scored: int = 1
+    intervals: dict = field(default_factory=dict)
+    labels: dict = field(default_factory=dict)
 
     @property
     def table(self):
@@ -185,25 +175,24 @@ class Evaluation:
 
     def _cautions(self):
         """Say where a model is upside down, and where rows were used twice."""
-        said, interval = [], self.intervals.get("auroc")
+        cautions, interval = [], self.intervals.get("auroc")
         if interval is not None and interval.high < 0.5:
             sentence = turned_round("the model", interval.estimate, interval.low, interval.high, self.event)
-            said += [f"Caution: {sentence}"]
+            cautions += [f"Caution: {sentence}"]
         if self.n_known > 0.05 * self.n:
-            said += [
+            cautions += [
                 f"Caution: {self.n_known} of {self.n} rows are among those the model was fitted to, "
                 "which flatters it."
             ]
         if self.n_scored >= MANY_MODELS:
-            said += [
+            cautions += [
                 f"Caution: these rows have scored {self.n_scored} models; the best of them is flattered. "
                 "Choose by compare_models() or tune_net() on the training rows."
             ]
-        return said
+        return cautions
 
     def _label(self, name):
-        at = f" at {self.threshold:g}" if name == "accuracy" and self.threshold is not None else ""
-        return LABELS.get(name, name) + at
+        return self.labels.get(name, name)
 
     def to_dict(self):
         """Return everything as plain values, lists and dicts; `text` is what print shows."""

@@ -3,7 +3,7 @@
 import numpy as np
 
 from bineural.errors import InputError, OutcomeError
-from bineural.measures.inputs import check_weights
+from bineural.measures.arguments import check_weights
 
 
 def task_of(model):

@@ -1,6 +1,6 @@
 """Ranks under every curve: one sort, tie groups, cumulative counts, DeLong's placements.
 
-Arrays in, numbers out, already checked (`inputs.py`): `event` (n_rows,) bool, `score` (n_rows,)
+Arrays in, numbers out, already checked (`arguments.py`): `event` (n_rows,) bool, `score` (n_rows,)
 float64 without NaN, `weights` (n_rows,) float64 > 0 or None. All is O(n log n) in time and O(n) in memory.
 
 References: DeLong, DeLong and Clarke-Pearson (1988). Biometrics 44(3), 837-845.

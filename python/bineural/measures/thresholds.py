@@ -5,8 +5,9 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
+from bineural.checks import checked, choice, share
 from bineural.errors import InputError
-from bineural.measures import inputs as check
+from bineural.measures import arguments
 from bineural.measures.curve_points import operating_points
 
 CRITERIA = ("youden", "topleft", "cost", "accuracy")
@@ -21,7 +22,7 @@ EQUAL = 1e-12  # criteria that differ by less are equally good
 
 @dataclass(frozen=True)
 class Threshold:
-    """What `threshold` found.
+    """Where to call a row an event, and what that does; made by `threshold`.
 
     Attributes
     ----------
@@ -84,6 +85,12 @@ class Threshold:
         return asdict(self)
 
 
+@checked(
+    criterion=choice(
+        *CRITERIA, hint="Leave it out for Youden's, or for the smallest cost where costs are named."
+    ).or_none(),
+    prevalence=share(open_ends=True, hint="Pass for example 0.2.").or_none(),
+)
 def threshold(y_true, score, *, costs=None, prevalence=None, weights=None, criterion=None):
     """Find the threshold from which rows are best called events.
 
@@ -139,12 +146,10 @@ def threshold(y_true, score, *, costs=None, prevalence=None, weights=None, crite
     >>> threshold([0, 0, 1, 0, 1, 1], [1, 2, 3, 4, 5, 6], costs=(5, 1)).threshold
     4.5
     """
-    costs, criterion = _check_choice(costs, criterion)
-    event, score, weights = check.check_scores(y_true, score, weights)
+    costs, criterion = _read_costs(costs, criterion)
+    event, score, weights = arguments.check_scores(y_true, score, weights)
     if prevalence is None:
         prevalence = float(np.average(event, weights=weights))
-    else:
-        prevalence = check.check_level(prevalence, "prevalence")
     points = operating_points(event, score, weights)
     sensitivity, specificity = points["sensitivity"], points["specificity"]
     loss = _loss(criterion, sensitivity, specificity, prevalence, costs)
@@ -182,15 +187,9 @@ def _loss(criterion, sensitivity, specificity, prevalence, costs):
     return loss / max(cost_fp, cost_fn)
 
 
-def _check_choice(costs, criterion):
+def _read_costs(costs, criterion):
     if criterion is None:
         criterion = "youden" if costs is None else "cost"
-    if criterion not in CRITERIA:
-        raise InputError(
-            f"`criterion` must be one of {', '.join(CRITERIA)}.",
-            f"Found {criterion!r}.",
-            "Leave it out for Youden's, or for the smallest cost where costs are named.",
-        )
     if (costs is not None) != (criterion == "cost"):
         raise InputError(
             'Costs must be named for the criterion "cost", and for no other.',

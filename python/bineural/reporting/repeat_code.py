@@ -4,8 +4,6 @@ import inspect
 
 import numpy as np
 
-from bineural.comparing.rounding import NULL
-
 _DEFAULTS_LEFT_OUT = {"verbose", "n_jobs", "models", "data"}
 
 
@@ -31,7 +29,7 @@ def python_code(comparison, source=None):
     lines += ["}", "comparison = bn.compare_models(", "    models,", "    data,"]
     for name, value in _arguments(comparison):
         text = literal(value)
-        lines += [f"    {name}={name if text is None else text},{_comment('' if text else 'your own')}"]
+        lines += [f"    {name}={name if text is None else text},{_comment(_of_own(name, value, text))}"]
     return "\n".join([*lines, ")", "print(comparison)", 'bn.write_report(comparison, "report.html")'])
 
 
@@ -49,19 +47,25 @@ def r_code(comparison, source=None):
     held = [("models", ""), ("data", "")]
     for name, value in _arguments(comparison):
         text = r_literal(value)
-        said = "" if text else "your own"
-        held.append((f"{name} = {name if text is None else text}", said))
+        held.append((f"{name} = {name if text is None else text}", _of_own(name, value, text)))
     for k, (text, said) in enumerate(held):
         lines += [f"  {text}{',' if k < len(held) - 1 else ''}{_comment(said)}"]
     return "\n".join([*lines, ")", "print(comparison)", 'write_report(comparison, "report.html")'])
 
 
+def _of_own(name, value, text):
+    """Say what of an argument is the user's own; `text` is how it is written, or None."""
+    from bineural.measures.registry import is_own
+
+    if name == "measure" and is_own(value):
+        return "your own: register_measure() it first"
+    return "" if text else "your own"
+
+
 def _named(comparison):
-    """Return (name, model) as they were asked for; without a record of it, all but the null model."""
-    asked = comparison.asked.get("models")
+    """Return (name, model) as they were asked for."""
     entrants = {one.name: one for one in comparison.entrants}
-    if asked is None:
-        return [(name, one) for name, one in entrants.items() if name != NULL]
+    asked = comparison.asked["models"]
     return [(name, given if isinstance(given, str) else entrants[name]) for name, given in asked]
 
 

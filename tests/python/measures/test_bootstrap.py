@@ -104,7 +104,7 @@ def test_undefined_draws_are_counted_and_too_many_leave_no_limits():
         ({"measure": "gini"}, "must be the name of a measure"),
         ({"measure": lambda y, s: "high"}, "must return one number"),
         ({"n_boot": 99}, "`n_boot` must be a whole number of at least 100"),
-        ({"n_boot": 200.5}, "It is 200.5"),
+        ({"n_boot": 200.5}, "Found 200.5"),
         ({"score": [1, 2]}, "as many rows"),
         ({"weights": [1, 2]}, "Found 2 weights and 81 rows"),
         ({"level": 95}, "`level`"),

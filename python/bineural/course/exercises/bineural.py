@@ -4,7 +4,7 @@ import numpy as np
 
 from bineural.course import answers
 from bineural.course.exercise import Exercise, Unfinished, Wrong
-from bineural.measures.measures import auroc
+from bineural.measures.roc_area import auroc
 
 TOPIC = "bineural"
 

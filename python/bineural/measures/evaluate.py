@@ -1,23 +1,12 @@
-"""Evaluate a fitted model on rows that it did not learn from: n and events first, then the measures.
-
-The measures themselves stand in the shelf `measuring/`: `measures.py` and `distances.py` (one number each),
-`delong.py` and `bootstrap.py` (intervals and comparison), `calibrating.py`, `curve_points.py`,
-`thresholds.py`, `decision.py` and `multiclass.py`; all are public from here.
-"""
+"""Evaluate a fitted model on rows that it did not learn from: n and events first, then the measures."""
 
 import numpy as np
 
+from bineural.checks import checked, share
 from bineural.errors import InputError, OutcomeError
-from bineural.measures import inputs as check
-from bineural.measures.bootstrap import bootstrap_interval
-from bineural.measures.calibrating import Calibration, calibration
-from bineural.measures.curve_points import partial_auroc, pr_points, roc_points
-from bineural.measures.decision import DecisionCurve, net_benefit
-from bineural.measures.delong import auroc_interval, compare_aurocs
-from bineural.measures.distances import mae, mean_deviance, r_squared, rmse
+from bineural.measures.class_columns import class_codes
+from bineural.measures.delong import auroc_interval
 from bineural.measures.evaluation import Evaluation
-from bineural.measures.intervals import AurocComparison, BootstrapInterval, Interval
-from bineural.measures.measures import auroc, average_precision, brier, log_loss
 from bineural.measures.model_answers import (
     check_class_probabilities,
     predict_rows,
@@ -27,43 +16,13 @@ from bineural.measures.model_answers import (
     settle_event,
     task_of,
 )
-from bineural.measures.multiclass import class_codes, hand_till
 from bineural.measures.ordering import class_answers, ordered
+from bineural.measures.registry import measures_of
 from bineural.measures.reuse import count_known_rows, count_models_scored
-from bineural.measures.task_measures import measure_classes, measure_event, measure_numbers
-from bineural.measures.thresholds import Threshold, threshold
 from bineural.messages import listed
 
-__all__ = [
-    "AurocComparison",
-    "BootstrapInterval",
-    "Calibration",
-    "DecisionCurve",
-    "Evaluation",
-    "Interval",
-    "Threshold",
-    "auroc",
-    "auroc_interval",
-    "average_precision",
-    "bootstrap_interval",
-    "brier",
-    "calibration",
-    "compare_aurocs",
-    "evaluate_model",
-    "hand_till",
-    "log_loss",
-    "mae",
-    "mean_deviance",
-    "net_benefit",
-    "partial_auroc",
-    "pr_points",
-    "r_squared",
-    "rmse",
-    "roc_points",
-    "threshold",
-]
 
-
+@checked(threshold=share(), level=share(open_ends=True, hint="Pass for example 0.95."))
 def evaluate_model(model, data, y=None, *, event=None, threshold=0.5, level=0.95, weights=None):
     """Evaluate a fitted classifier or regressor on given rows.
 
@@ -93,9 +52,9 @@ def evaluate_model(model, data, y=None, *, event=None, threshold=0.5, level=0.95
         Two classes: AUROC (with DeLong's interval on the logit scale, see `auroc_interval`), average
         precision, log loss (nats), Brier score, accuracy. Several: AUROC as the mean of one-vs-rest and as
         Hand-Till's M, log loss, accuracy of the most probable class. Regression: RMSE and MAE in the
-        outcome's units, R squared (against the mean of these rows), and for a Poisson, gamma or binomial GLM
-        the mean deviance. For intervals of the other measures see `bootstrap_interval`, for calibration
-        `calibration`.
+        outcome's units, R squared (see `r_squared`), and for a Poisson, gamma or binomial GLM the mean
+        deviance. Measures that `register_measure` has added follow. For intervals of the other measures see
+        `bootstrap_interval`, for calibration `calibration`.
 
     Raises
     ------
@@ -124,7 +83,6 @@ def evaluate_model(model, data, y=None, *, event=None, threshold=0.5, level=0.95
     MAE          0.5000
     R squared   -1.0000
     """
-    threshold, level = check.check_threshold(threshold), check.check_level(level)
     task = task_of(model)
     y, outcome = read_outcome(model, data, y)
     weights = read_weights(data, weights, len(y))
@@ -143,27 +101,36 @@ def evaluate_model(model, data, y=None, *, event=None, threshold=0.5, level=0.95
     order = ordered(probability, None if logit is None else logit[kept])
     check_class_probabilities(probability)
     class_rows = np.bincount(codes, minlength=len(classes)).tolist()
-    if event is None:
-        measured = measure_classes(codes, probability, classes, weights, order)
-        y_true, score = codes, probability
-    else:
-        y_true, score = codes == classes.index(event), probability[:, classes.index(event)]
-        order = np.ascontiguousarray(order[:, classes.index(event)])
-        measured = measure_event(y_true, score, threshold, level, weights, order)
+    task, y_true, score = "multiclass", codes, probability
+    if event is not None:
+        column = classes.index(event)
+        task, y_true = "binary", (codes == column).astype(np.int64)
+        score, order = probability[:, column], np.ascontiguousarray(order[:, column])
+    measured = measure_rows(
+        task,
+        y_true,
+        score,
+        order,
+        weights,
+        classes=classes,
+        threshold=threshold if event is not None else None,
+    )
+    if event is not None:
+        measured |= _interval(measured, y_true, order, level, weights)
     return Evaluation(
-        task="multiclass" if event is None else "binary",
+        task=task,
         n=kept.size,
         n_events=None if event is None else int(np.count_nonzero(y_true)),
         event=event,
         classes=classes,
         n_class_rows=dict(zip(classes, class_rows)),
         outcome=outcome,
-        **vars(measured),
+        **measured,
         threshold=None if event is None else threshold,
         level=level,
         **counts,
         rows=kept,
-        y_true=y_true.astype(np.int64),
+        y_true=y_true,
         score=np.ascontiguousarray(score),
         order=None if np.array_equal(order, score) else order,
         weights=weights,
@@ -199,6 +166,7 @@ def _evaluate_regressor(model, data, y, outcome, event, level, weights):
                 f"{np.isinf(values).sum()} of {values.size} are infinite.",
                 "Check how they were computed, or leave those rows out.",
             )
+    also = () if family == "gaussian" else ("mean_deviance",)  # whose is the squared RMSE
     return Evaluation(
         task="regression",
         n=kept.size,
@@ -207,7 +175,7 @@ def _evaluate_regressor(model, data, y, outcome, event, level, weights):
         classes=None,
         n_class_rows=None,
         outcome=outcome,
-        **vars(measure_numbers(y, predicted, family, weights)),
+        **measure_rows("regression", y, predicted, predicted, weights, also=also, family=family),
         threshold=None,
         level=level,
         **counts,
@@ -218,3 +186,42 @@ def _evaluate_regressor(model, data, y, outcome, event, level, weights):
         n_known=count_known_rows(model, data, every_y),
         n_scored=count_models_scored(data, y, predicted),
     )
+
+
+def measure_rows(task, y_true, score, order, weights=None, also=(), **known):
+    """Measure predictions by every measure of the task that an evaluation shows.
+
+    Parameters
+    ----------
+    task : {"binary", "multiclass", "regression"}
+    y_true, score
+        As measures take them; see `Measure.compute`.
+    order : ndarray
+        What ranks the rows; see `ordered`.
+    weights : ndarray of float64 > 0, shape (n_rows,), optional
+    also, **known
+        See `measures_of`.
+
+    Returns
+    -------
+    dict
+        `measures`, `labels` and `undefined` (why a measure is NaN), each by name.
+    """
+    measures, labels, undefined = {}, {}, {}
+    for measure in measures_of(task, "evaluated", also, y_true=y_true, weights=weights, **known).values():
+        value, reason = measure.measure(y_true, order if measure.ranks else score, weights)
+        measures[measure.name], labels[measure.name] = value, measure.label
+        if reason:
+            undefined[measure.name] = reason
+    return {"measures": measures, "labels": labels, "undefined": undefined}
+
+
+def _interval(measured, y_true, order, level, weights):
+    """Return the interval of the AUROC, and why it has none."""
+    undefined = measured["undefined"]
+    if "auroc" in undefined:
+        return {"intervals": {}}
+    interval = auroc_interval(y_true, order, level, weights=weights)
+    if interval.method == "undefined":
+        undefined = undefined | {"interval of auroc": "it needs two events and two other rows"}
+    return {"intervals": {"auroc": interval}, "undefined": undefined}

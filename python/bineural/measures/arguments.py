@@ -1,4 +1,4 @@
-"""The door of the measures: labels, scores, probabilities and weights are checked here, once.
+"""Arguments of measures: labels, scores, probabilities and weights, checked once at the door.
 
 What passes is plain: `event` (n_rows,) bool, `score` (n_rows,) float64 without NaN, `weights` (n_rows,)
 float64 > 0 or None.
@@ -69,12 +69,12 @@ def check_labels(y_true, name="y_true"):
     if known < values.size:
         missing = np.count_nonzero(np.isnan(values)) if values.dtype.kind == "f" else 0
         others = np.unique(values[~(event | (values == 0) | (values != values))])
-        found = ([f"{missing} missing values"] if missing else []) + (
+        held = ([f"{missing} missing values"] if missing else []) + (
             [f"other values such as {others[0].item()!r}"] if others.size else []
         )
         raise InputError(
             f"`{name}` must be 0 and 1, or booleans: whether the event happened.",
-            f"It holds {' and '.join(found)} (n = {values.size}).",
+            f"It holds {' and '.join(held)} (n = {values.size}).",
             "Leave missing rows out." if missing else f"Compare with the event, for example `{name} == 1`.",
         )
     return event
@@ -117,16 +117,6 @@ def check_both_classes(event, name="y_true"):
         )
 
 
-def check_level(level, name="level"):
-    """Return a confidence level as a float strictly between 0 and 1."""
-    return _check_fraction(level, name, lambda x: 0 < x < 1, "strictly between 0 and 1", "0.95")
-
-
-def check_threshold(threshold):
-    """Return a probability threshold as a float between 0 and 1."""
-    return _check_fraction(threshold, "threshold", lambda x: 0 <= x <= 1, "between 0 and 1", "0.5")
-
-
 def check_weights(weights, n_rows):
     """Return non-negative float64 row weights."""
     weights = check_numbers(weights, "weights")
@@ -163,6 +153,11 @@ def _match(event, score, weights, names):
     return event[kept], score[kept], weights[kept]
 
 
+def has_columns(values):
+    """Say whether values are several columns, such as one of probabilities for each class."""
+    return np.ndim(values) == 2 and np.shape(values)[1] > 1
+
+
 def _one_dimension(array, name):
     if array.ndim == 2 and array.shape[1] == 1:
         return array[:, 0]
@@ -188,15 +183,3 @@ def unwrap_labels(values):
         else:
             return np.array([str(v) for v in values])
     return numbers
-
-
-def _check_fraction(value, name, holds, words, example):
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        number = np.nan
-    if not holds(number):
-        raise InputError(
-            f"`{name}` must be a number {words}.", f"Found {value!r}.", f"Pass for example {example}."
-        )
-    return number

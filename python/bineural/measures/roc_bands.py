@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from bineural.measures import inputs as check
-from bineural.measures import ranking
+from bineural.measures import arguments, ranking
 
 N_POINTS = 101  # specificities of the band
 MOST_GROUPS = 2000  # neighbouring scores are joined to no more groups than this, which no eye can tell
@@ -37,8 +36,7 @@ def roc_band(y_true, score, weights=None, level=0.95, n_boot=1000, seed=1):
     >>> band["low"][0], band["high"][0]  # at specificity 0 every row may be called an event
     (np.float64(1.0), np.float64(1.0))
     """
-    level = check.check_level(level)
-    event, score, weights = check.check_scores(y_true, score, weights)
+    event, score, weights = arguments.check_scores(y_true, score, weights)
     counts = ranking.accumulate(event, score, weights)
     if counts.events.size > MOST_GROUPS:
         kept = np.unique(np.linspace(0, counts.events.size - 1, MOST_GROUPS).astype(int))

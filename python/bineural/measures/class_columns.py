@@ -1,91 +1,50 @@
-"""AUROC for several classes: every pair of classes (Hand and Till), or each class against the rest."""
+"""Labels with a column of numbers for each class, checked once."""
 
 from collections import Counter
 
 import numpy as np
 
 from bineural.errors import InputError
-from bineural.measures import inputs as check
-from bineural.measures import ranking
+from bineural.measures import arguments
 from bineural.messages import listed
 from bineural.tables.labels import plain_label, warn_of_near_labels
 
 
-def hand_till(y_true, probability, classes=None, weights=None):
-    """Compute Hand and Till's M, the AUROC of several classes: the mean over pairs of classes [1]_.
-
-    For classes i and j, only their rows are kept and A(i|j), the AUROC of column i with i as the event, is
-    averaged with A(j|i). M depends on no class frequencies, and no class is the event.
+def read_columns(y_true, columns, classes=None, weights=None, *, shares=False):
+    """Return checked labels and columns.
 
     Parameters
     ----------
     y_true : array_like, shape (n_rows,)
         Labels.
-    probability : array_like of float64, shape (n_rows, n_classes)
-        One column a class; scores on any scale do.
+    columns : array_like of float64, shape (n_rows, n_classes)
     classes : sequence of labels, optional
-        The columns' classes in order; by default the sorted distinct labels of `y_true`.
+        The columns' classes in order; by default the sorted distinct labels.
     weights : array_like of float64, shape (n_rows,), optional
-        Row weights; a pair of rows weighs the product of theirs.
+    shares : bool
+        Whether each row's numbers must be probabilities that sum to 1.
 
     Returns
     -------
-    float
-        0.5 is no skill, 1 is perfect.
-
-    Raises
-    ------
-    InputError
-        If a class has no rows, a label is no class, or the shapes do not fit.
-
-    References
-    ----------
-    .. [1] Hand and Till (2001). *Machine Learning* 45(2), 171-186.
-
-    Examples
-    --------
-    >>> round(hand_till(["a", "a", "b", "c"], [[5, 1, 0], [3, 2, 1], [4, 6, 2], [1, 3, 4]]), 6)
-    0.916667
+    codes : ndarray of int64, shape (n_rows,)
+        Position of each row's class.
+    columns : ndarray of float64, shape (n_rows, n_classes)
+    weights : ndarray of float64 > 0, shape (n_rows,), or None
+        Rows of weight 0 are in none of the three.
+    classes : list
     """
     labels = np.asarray(y_true)
     if labels.dtype.kind in "OU":
         warn_of_near_labels({"`y_true`": Counter(labels.ravel().tolist())})
     classes = _sorted_classes(labels) if classes is None else np.asarray(classes).tolist()
     codes = class_codes(labels, classes)
-    score = _check_columns(probability, codes.size, classes)
+    columns = _check_columns(columns, codes.size, classes)
+    if shares:
+        _check_shares(columns)
     if weights is not None:
-        weights = check.check_weights(weights, codes.size)
-        codes, score, weights = (values[weights > 0] for values in (codes, score, weights))
-    missing = np.setdiff1d(np.arange(len(classes)), codes)
-    if len(classes) < 2 or missing.size:
-        raise InputError(
-            "`y_true` must hold every class, at least two.",
-            f"It has no row of {[classes[k] for k in missing]!r} (classes: {classes!r}; n = {codes.size}).",
-            "Stratify the split by the outcome, or leave the class out.",
-        )
-    return hand_till_of_codes(codes, score, weights)
-
-
-def hand_till_of_codes(codes, score, weights=None):
-    """Compute Hand-Till's M for codes 0..n_classes-1, each present, and (n_rows, n_classes) scores."""
-    n_classes = score.shape[1]
-    areas = []
-    for i in range(n_classes):
-        for j in range(i + 1, n_classes):
-            rows = np.flatnonzero((codes == i) | (codes == j))
-            first = codes[rows] == i
-            given = None if weights is None else weights[rows]
-            areas.append(ranking.area_under_roc(first, score[rows, i], given))
-            areas.append(ranking.area_under_roc(~first, score[rows, j], given))
-    return float(np.mean(areas))
-
-
-def one_vs_rest_of_codes(codes, score, weights=None):
-    """Compute each class's AUROC against the rest, shape (n_classes,)."""
-    classes = range(score.shape[1])
-    return np.array(
-        [ranking.area_under_roc(codes == k, np.ascontiguousarray(score[:, k]), weights) for k in classes]
-    )
+        weights = arguments.check_weights(weights, codes.size)
+        codes, columns, weights = (values[weights > 0] for values in (codes, columns, weights))
+    return codes, columns, weights, classes
 
 
 def class_codes(labels, classes, name="`y_true`", error=InputError):
@@ -135,3 +94,14 @@ def _check_columns(score, n_rows, classes):
             "`probability` must not hold NaN.", f"{missing} of {n_rows} rows do.", "Leave these rows out."
         )
     return score
+
+
+def _check_shares(columns):
+    total = columns.sum(axis=1)
+    if (columns < 0).any() or (columns > 1).any() or (np.abs(total - 1) > 1e-4).any():
+        raise InputError(
+            "`probability` must lie between 0 and 1, and sum to 1 in each row.",
+            f"Its values run from {columns.min():g} to {columns.max():g}, sums from {total.min():g} to "
+            f"{total.max():g}.",
+            "Pass a column of probabilities for each class.",
+        )
