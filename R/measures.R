@@ -16,9 +16,9 @@
 #'   five models or more, in this session. Two classes: AUROC (with DeLong's interval on the logit scale, see
 #'   [auroc_interval()]), average precision, log loss (nats), Brier score, accuracy. Several: AUROC as the mean of
 #'   one-vs-rest and as Hand-Till's M, log loss, accuracy of the most probable class. Regression: RMSE and MAE in the
-#'   outcome's units, R squared (see [r_squared()]), and for a Poisson, gamma or binomial GLM the mean deviance. Measures
-#'   that [register_measure()] has added follow. For intervals of the other measures see [bootstrap_interval()], for
-#'   calibration [calibration()].
+#'   outcome's units, R squared (see [r_squared()]), and for a Poisson, gamma or binomial GLM the mean deviance.
+#'   Measures that [register_measure()] has added follow. For intervals of the other measures see
+#'   [bootstrap_interval()], for calibration [calibration()].
 #' @section Conditions:
 #' `bineural_OutcomeError` if the event is not known, the outcome is not found, or it holds labels the model does not
 #' know; `bineural_InputError` if no row has both an outcome and a prediction.
@@ -540,10 +540,10 @@ mean_deviance <- function(y_true, predicted, family = "gaussian", weights = NULL
 #' It stays registered until the session ends; a new measure of the same name replaces one of your own.
 #'
 #' @param name What it is called by, as in `compare_models(measure = "mcc")`.
-#' @param compute Function of `(y_true, prediction)`, or of `(y_true, prediction, weights)`, that returns a number, `NaN`
-#'   where it is undefined. `y_true` is 1 for the event and 0 for others, the position of the class from 0, or the number;
-#'   `prediction` is the probability of the event, a column of them for each class, or the number. Weights of rows go to
-#'   a function with an argument `weights`.
+#' @param compute Function of `(y_true, prediction)`, or of `(y_true, prediction, weights)`, that returns a number,
+#'   `NaN` where it is undefined. `y_true` is 1 for the event and 0 for others, the position of the class from 0, or the
+#'   number; `prediction` is the probability of the event, a column of them for each class, or the number. Weights of
+#'   rows go to a function with an argument `weights`.
 #' @param label What it is called in print; by default the name with spaces.
 #' @param tasks What it measures predictions of.
 #' @param larger_is_better `FALSE` for a loss.
