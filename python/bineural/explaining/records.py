@@ -188,10 +188,10 @@ class Dependence:
         numeric = table["value"].dtype.kind in "iufM"
         figure = new_figure(5.4, 4.0 + 0.22 * len(classes))
         axes = figure.add_subplot()
-        for i, one in enumerate(classes):
-            rows = table if one is None else table[table["class"] == one]
+        for i, class_name in enumerate(classes):
+            rows = table if class_name is None else table[table["class"] == class_name]
             look = curve_look(i)
-            label = plain_text("mean of all rows" if one is None else str(one))
+            label = plain_text("mean of all rows" if class_name is None else str(class_name))
             if numeric:
                 band = {"color": look["color"], "alpha": 0.15, "linewidth": 0}
                 axes.fill_between(rows["value"], rows["low"], rows["high"], **band)

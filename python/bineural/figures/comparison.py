@@ -93,7 +93,7 @@ def comparison_data(comparison, kind="forest", models=None, measure=None, event=
 
 def kinds_of(comparison):
     """Return the kinds that can be drawn of a comparison without naming a class."""
-    seeds = any(one["seed_sd"] == one["seed_sd"] for one in comparison.table.to_dict("records"))
+    seeds = any(row["seed_sd"] == row["seed_sd"] for row in comparison.table.to_dict("records"))
     several = [] if comparison.ground.single_split else ["folds", "repeats"]
     curves = list(_CURVES) if comparison.task == "binary" else []
     return ["forest", *several, *curves, *["seeds"] * seeds]
