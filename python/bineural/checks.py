@@ -22,6 +22,7 @@ from bineural.errors import InputError
 from bineural.messages import listed, near_names, shown
 
 _LARGEST = 2**53  # whole numbers up to here are exact as float64, which is how R sends them
+_NEVER_BLANK = (int, float, str, bool, type(None))
 _SHORT = 1000  # lists beyond this length are data, and no blanks are looked for in them
 
 
@@ -309,29 +310,29 @@ def checked(**checks):
     """
 
     def decorate(function):
-        signature = inspect.signature(function)
-        unknown = set(checks) - set(signature.parameters)
+        parameters = inspect.signature(function).parameters
+        unknown = set(checks) - set(parameters)
         assert not unknown, f"{function.__name__} has no argument {unknown}"
-        collects = [
-            p.name for p in signature.parameters.values() if p.kind in (p.VAR_KEYWORD, p.VAR_POSITIONAL)
-        ]
-
-        defaults = _read_defaults(signature, checks)
+        named = [p for p in parameters.values() if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)]
+        by_place = [p.name for p in named if p.kind is not p.KEYWORD_ONLY]
+        names, needed = {p.name for p in named}, {p.name for p in named if p.default is p.empty}
+        collects = len(named) < len(parameters)
+        defaults = _read_defaults(parameters, checks)
 
         @functools.wraps(function)
         def door(*args, **kwargs):
-            try:
-                bound = signature.bind(*args, **kwargs)
-            except TypeError:
+            given = dict(zip(by_place, args))
+            doubled, extra = given.keys() & kwargs.keys(), not collects and kwargs.keys() - names
+            given |= kwargs
+            if len(args) > len(by_place) or doubled or extra or needed - given.keys():
                 return function(*args, **kwargs)  # Python says what is wrong with the call
-            for name, value in bound.arguments.items():
-                if name not in collects:
+            for name, value in given.items():
+                if name in names:
                     refuse_blank(value, name)
-            for name, value in bound.arguments.items():
-                if name in checks:
-                    bound.arguments[name] = checks[name](value, name)
-            bound.arguments = defaults | bound.arguments
-            return function(*bound.args, **bound.kwargs)
+            for name, check in checks.items():
+                if name in given:
+                    given[name] = check(given[name], name)
+            return function(**(defaults | given))
 
         door.checks = checks
         return door
@@ -339,14 +340,17 @@ def checked(**checks):
     return decorate
 
 
-def _read_defaults(signature, checks):
-    """Return the defaults as they are used; one that could not be passed stays as it is."""
+def _read_defaults(parameters, checks):
+    """Return the defaults that are read as something else; one that could not be passed stays as it is."""
     defaults = {}
     for name, check in checks.items():
-        default = signature.parameters[name].default
-        if default is not inspect.Parameter.empty and getattr(check, "further", None) is None:
-            with contextlib.suppress(InputError):
-                defaults[name] = check(default, name)
+        default = parameters[name].default
+        if default is inspect.Parameter.empty or getattr(check, "further", None) is not None:
+            continue
+        with contextlib.suppress(InputError):
+            value = check(default, name)
+            if type(value) is not type(default) or value is not default:
+                defaults[name] = value
     return defaults
 
 
@@ -368,17 +372,16 @@ def refuse_blank(value, name):
 
 def holds_blank(value, depth=3):
     """Say whether `FILL_IN` is the value, or stands in a list, a dict or an array."""
-    if type(value).__name__ == "FILL_IN":
-        return True
-    if not depth:
+    kind = type(value)
+    if kind in _NEVER_BLANK:
         return False
+    if kind.__name__ == "FILL_IN":
+        return True
     if isinstance(value, dict):
         value = list(value.values())
     elif getattr(getattr(value, "dtype", None), "kind", "") == "O" and hasattr(value, "tolist"):
-        if value.size > _SHORT:
-            return False
-        value = value.tolist()
-    if not isinstance(value, (list, tuple)) or len(value) > _SHORT:
+        value = value.tolist() if value.size <= _SHORT else []
+    if not depth or not isinstance(value, (list, tuple)) or len(value) > _SHORT:
         return False
     return any(holds_blank(part, depth - 1) for part in value)
 
