@@ -309,29 +309,29 @@ def checked(**checks):
     """
 
     def decorate(function):
-        signature = inspect.signature(function)
-        unknown = set(checks) - set(signature.parameters)
+        parameters = inspect.signature(function).parameters
+        unknown = set(checks) - set(parameters)
         assert not unknown, f"{function.__name__} has no argument {unknown}"
-        collects = [
-            p.name for p in signature.parameters.values() if p.kind in (p.VAR_KEYWORD, p.VAR_POSITIONAL)
-        ]
-
-        defaults = _read_defaults(signature, checks)
+        named = [p for p in parameters.values() if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)]
+        by_place = [p.name for p in named if p.kind is not p.KEYWORD_ONLY]
+        names, needed = {p.name for p in named}, {p.name for p in named if p.default is p.empty}
+        collects = len(named) < len(parameters)
+        defaults = _read_defaults(parameters, checks)
 
         @functools.wraps(function)
         def door(*args, **kwargs):
-            try:
-                bound = signature.bind(*args, **kwargs)
-            except TypeError:
+            given = dict(zip(by_place, args))
+            doubled, extra = given.keys() & kwargs.keys(), not collects and kwargs.keys() - names
+            given |= kwargs
+            if len(args) > len(by_place) or doubled or extra or needed - given.keys():
                 return function(*args, **kwargs)  # Python says what is wrong with the call
-            for name, value in bound.arguments.items():
-                if name not in collects:
+            for name, value in given.items():
+                if name in names:
                     refuse_blank(value, name)
-            for name, value in bound.arguments.items():
-                if name in checks:
-                    bound.arguments[name] = checks[name](value, name)
-            bound.arguments = defaults | bound.arguments
-            return function(*bound.args, **bound.kwargs)
+            for name, check in checks.items():
+                if name in given:
+                    given[name] = check(given[name], name)
+            return function(**(defaults | given))
 
         door.checks = checks
         return door
@@ -339,14 +339,17 @@ def checked(**checks):
     return decorate
 
 
-def _read_defaults(signature, checks):
-    """Return the defaults as they are used; one that could not be passed stays as it is."""
+def _read_defaults(parameters, checks):
+    """Return the defaults that are read as something else; one that could not be passed stays as it is."""
     defaults = {}
     for name, check in checks.items():
-        default = signature.parameters[name].default
-        if default is not inspect.Parameter.empty and getattr(check, "further", None) is None:
-            with contextlib.suppress(InputError):
-                defaults[name] = check(default, name)
+        default = parameters[name].default
+        if default is inspect.Parameter.empty or getattr(check, "further", None) is not None:
+            continue
+        with contextlib.suppress(InputError):
+            value = check(default, name)
+            if type(value) is not type(default) or value is not default:
+                defaults[name] = value
     return defaults
 
 

@@ -130,12 +130,12 @@ def finish_demo(directory, language, results, comparison):
         name: part[["auroc", "log_loss"]].to_numpy().ravel().tolist()
         for name, part in scores.groupby("model")
     }
-    told = {"language": language, "results": plain, "folds": {name: folds[name] for name in ("glm", "net")}}
-    write_atomically(numbers, json.dumps(told, indent=1).encode())
+    record = {"language": language, "results": plain, "folds": {name: folds[name] for name in ("glm", "net")}}
+    write_atomically(numbers, json.dumps(record, indent=1).encode())
     files = [f"demo-{what}-{language}.{end}" for what, end in _FILES]
-    said = {"python": "Python", "r": "R"}[language]
+    shown_language = {"python": "Python", "r": "R"}[language]
     wrote = f"Wrote {', '.join([*files, numbers.name])} in {directory}."
-    heading = f"bineural demo in {said}: {FORMULA}, event present"
+    heading = f"bineural demo in {shown_language}: {FORMULA}, event present"
     page = [heading, "", demo_table(plain), "", REMARK, "", "Over the same folds:", "", str(comparison), ""]
     return "\n".join([*page, wrote, ""])
 
@@ -177,8 +177,8 @@ def compare_demos(directory="output"):
     SavingError
         If one of the files is not there.
     """
-    told = [_read_numbers(Path(directory) / f"demo-{language}.json") for language in ("python", "r")]
-    (python, folds), (r, folds_in_r) = ((one["results"], one["folds"]) for one in told)
+    records = [_read_numbers(Path(directory) / f"demo-{language}.json") for language in ("python", "r")]
+    (python, folds), (r, folds_in_r) = ((record["results"], record["folds"]) for record in records)
     largest = {"glm": 0.0, "net": 0.0}
     if [(a["split"], a["model"]) for a in python] != [(b["split"], b["model"]) for b in r]:
         raise DataMismatchError(
@@ -198,8 +198,8 @@ def compare_demos(directory="output"):
         largest[kind] = max(largest[kind], gap)
         if not gap <= _TOLERANCE[kind]:
             raise _differ("scores over folds", kind, f"a largest difference of {gap:.2g}")
-    said = {kind: "to the bit" if gap == 0 else f"to {gap:.1g}" for kind, gap in largest.items()}
-    return f"Python and R agree: the same splits and folds, the GLM {said['glm']}, the net {said['net']}."
+    near = {kind: "to the bit" if gap == 0 else f"to {gap:.1g}" for kind, gap in largest.items()}
+    return f"Python and R agree: the same splits and folds, the GLM {near['glm']}, the net {near['net']}."
 
 
 def demo_folder(directory):
@@ -218,8 +218,8 @@ def demo_folder(directory):
 
 def _read_numbers(path):
     try:
-        told = json.loads(path.read_text())
-        return {key: told[key] for key in ("results", "folds")}
+        record = json.loads(path.read_text())
+        return {key: record[key] for key in ("results", "folds")}
     except (OSError, ValueError, KeyError) as error:
         raise SavingError(
             "Both languages must have run the demo before they are compared.",
@@ -235,10 +235,10 @@ def _largest_gap(a, b):
     return float(np.max(np.abs(a - b) / np.maximum(1, np.abs(a)), initial=0.0))
 
 
-def _differ(key, what, found):
+def _differ(key, what, difference):
     return DataMismatchError(
         f"Python and R must give the same {key} for the {what}.",
-        f"Found {found}.",
+        f"Found {difference}.",
         "Run `make demo` again; if it stays, please report it with what `bineural sitrep` prints.",
     )
 

@@ -75,8 +75,8 @@ def takes(options, *, others=False):
         rest = [p for p in parameters if p.kind is p.VAR_KEYWORD]
         parameters = [p for p in parameters if p.kind is not p.VAR_KEYWORD]
         parameters += [
-            inspect.Parameter(one.name, inspect.Parameter.KEYWORD_ONLY, default=one.default)
-            for one in options
+            inspect.Parameter(option.name, inspect.Parameter.KEYWORD_ONLY, default=option.default)
+            for option in options
         ]
         names = {p.name for p in parameters}
 
@@ -95,12 +95,12 @@ def takes(options, *, others=False):
 
 def refuse_unknown(name, given, known):
     """Refuse arguments that a function does not have, with the nearest names."""
-    for one in given:
-        if one not in known:
+    for name_given in given:
+        if name_given not in known:
             raise InputError(
                 f"`{name}` must be given arguments that it has.",
-                f"Found `{one}`.",
-                near_names(one, known, mark="`"),
+                f"Found `{name_given}`.",
+                near_names(name_given, known, mark="`"),
             )
 
 
@@ -116,7 +116,7 @@ def with_paragraphs(doc, options):
 def paragraphs(options):
     """Return the options as numpydoc writes parameters."""
     lines = []
-    for one in options:
-        lines.append(f"{one.name} : {one.kind}")
-        lines += textwrap.wrap(one.help, 100, initial_indent="    ", subsequent_indent="    ")
+    for option in options:
+        lines.append(f"{option.name} : {option.kind}")
+        lines += textwrap.wrap(option.help, 100, initial_indent="    ", subsequent_indent="    ")
     return "\n".join(lines)

@@ -61,7 +61,7 @@ def test_an_unknown_name_gets_near_names():
         load_dataset("Kyphosiss")
     with pytest.raises(InputError, match="There are: 'kyphosis', 'sacramento', 'breast_cancer'"):
         load_dataset("zzz")
-    with pytest.raises(InputError, match="It is int"):
+    with pytest.raises(InputError, match="Found 5"):
         load_dataset(5)
 
 

@@ -240,14 +240,14 @@ def find_rscript():
     """Return the path of Rscript: of the R around this process, or of the one on the path."""
     home = os.environ.get("R_HOME")
     inside = Path(home) / "bin" / "Rscript" if home else None
-    found = str(inside) if inside is not None and inside.is_file() else shutil.which("Rscript")
-    if found is None:
+    program = str(inside) if inside is not None and inside.is_file() else shutil.which("Rscript")
+    if program is None:
         raise InputError(
             "Pages and slides must be knitted by R.",
             "Rscript was not found.",
             "Install R and its packages knitr and rmarkdown, or ask for format=['notebook', 'script'].",
         )
-    return found
+    return program
 
 
 def find_r_package():

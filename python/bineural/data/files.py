@@ -117,8 +117,8 @@ def _to_pandas(table, file_name):
     kept = list(range(len(names)))
     nameless = [k for k, name in enumerate(names) if not name.strip() or name.startswith("__index_level_")]
     if len(nameless) == 1 and len(names) > 1 and _are_row_names(table, nameless[0]):
-        said = f"{file_name}: the column without a name looks like row names; it is left out."
-        warn(DroppedWarning, said)
+        note = f"{file_name}: the column without a name looks like row names; it is left out."
+        warn(DroppedWarning, note)
         kept.remove(nameless[0])
         nameless = []
     if nameless:

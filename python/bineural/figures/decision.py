@@ -89,15 +89,15 @@ def net_benefit_data(evaluations):
 
     from bineural.measures.decision import net_benefit
 
-    found = []
+    records = []
     for item in read_evaluations(evaluations, record="prevalence"):
         if not isinstance(item, tuple):
             item = (item.name, net_benefit(item.y_true, item.score, weights=item.weights))
-        found.append(item)
-    names = [name or "model" for name, _ in found]
-    labels, shared = join_labels(names, [(record.n, record.n_events) for _, record in found])
+        records.append(item)
+    names = [name or "model" for name, _ in records]
+    labels, shared = join_labels(names, [(record.n, record.n_events) for _, record in records])
     parts = []
-    for (name, record), label in zip(found, labels):
+    for (name, record), label in zip(records, labels):
         part = pd.DataFrame(record.table).assign(prevalence=record.prevalence)
         part.insert(0, "curve", name)
         part.insert(1, "label", label)

@@ -100,7 +100,7 @@ def repeats_data(comparison, names, measure):
     import pandas as pd
 
     repeats = np.array([0 if s.repeat is None else s.repeat for s in comparison.basis.sets])
-    parts, said = [], []
+    parts, sentences = [], []
     for name in names:
         each = comparison.values(name, measure.name)
         known = ~np.isnan(each)
@@ -114,11 +114,11 @@ def repeats_data(comparison, names, measure):
             values = np.asarray(values, dtype=np.float64)
             own = {"model": name, "label": label, "part": part, "value": values}
             parts.append(pd.DataFrame({**own, "offset": offsets(len(values)) * (part == "fold")}))
-        said.append(f"{name} {whole:.3f}, {spread}")
+        sentences.append(f"{name} {whole:.3f}, {spread}")
     table = pd.concat(parts, ignore_index=True)
     table.attrs["x"] = f"{measure.label} ({_which(measure)} is better)"
     table.attrs["labels"] = {"fold": "a fold", "repeat": "a repeat", "mean": "over all folds"}
-    table.attrs["alt"] = f"{measure.label} of each model over folds and repeats: {'; '.join(said)}."
+    table.attrs["alt"] = f"{measure.label} of each model over folds and repeats: {'; '.join(sentences)}."
     return table
 
 
@@ -147,7 +147,7 @@ def seeds_data(comparison, names, measure):
             "Pass compare_models(..., seeds=3).",
         )
     table = comparison.table.set_index("model")
-    parts, said = [], []
+    parts, sentences = [], []
     for name, each in scores.items():
         away = each - each.mean(axis=0)
         away = away[:, ~np.isnan(away).any(axis=0)]
@@ -157,11 +157,11 @@ def seeds_data(comparison, names, measure):
         for part, values in (("fold", away.T.ravel()), ("mean", away.mean(axis=1))):
             own = {"model": name, "label": label, "part": part, "value": values}
             parts.append(pd.DataFrame({**own, "offset": offsets(len(values)) * (part == "fold")}))
-        said.append(f"{name} {spread}")
+        sentences.append(f"{name} {spread}")
     table = pd.concat(parts, ignore_index=True)
     table.attrs["x"] = f"{measure.label} less the mean over seeds in the fold"
     table.attrs["labels"] = {"fold": "a fit", "mean": "mean of a seed over all folds"}
-    table.attrs["alt"] = f"Spread of {measure.label} over seeds within folds: {'; '.join(said)}."
+    table.attrs["alt"] = f"Spread of {measure.label} over seeds within folds: {'; '.join(sentences)}."
     return table
 
 

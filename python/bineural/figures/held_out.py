@@ -28,7 +28,7 @@ def held_out(comparison, names, event):
     event : label or None
     """
     label = _match_event(comparison, event)
-    found = []
+    curves = []
     for name in names:
         if name == NULL:
             continue
@@ -40,8 +40,8 @@ def held_out(comparison, names, event):
             truth, prediction, order = (truth == k).astype(np.int64), prediction[:, k], order[:, k]
         weights = None if weights is None else weights[rows]
         prediction, order = map(np.ascontiguousarray, (prediction, order))
-        found.append(Scored(name, truth, prediction, weights, comparison.level, order))
-    return found
+        curves.append(Scored(name, truth, prediction, weights, comparison.level, order))
+    return curves
 
 
 def _match_event(comparison, event):
@@ -89,19 +89,19 @@ def held_out_calibration_data(comparison, names, measure, event=None):
     from bineural.measures.calibrating import calibration
 
     curves = held_out(comparison, names, event)
-    found = [
+    records = [
         calibration(c.y_true, c.score, weights=c.weights, strategy="quantile", bins=_n_bins(c), level=c.level)
         for c in curves
     ]
-    said = [_calibrated(comparison, c, record) for c, record in zip(curves, found)]
+    sentences = [_calibrated(comparison, c, record) for c, record in zip(curves, records)]
     title = f"Calibration (quantile bins, {100 * comparison.level:g}% intervals; means over repeats)"
     return _titled(
-        _labelled(curves, [record.bins for record in found], said, 56),
+        _labelled(curves, [record.bins for record in records], sentences, 56),
         comparison,
         title,
         "Calibration curves",
         event,
-        said,
+        sentences,
     )
 
 
@@ -123,36 +123,36 @@ def _calibrated(comparison, scored, record):
 
 def _stacked(comparison, curves, parts, measure, what, event):
     if measure not in comparison.measures:  # of several classes
-        title, said = "Models", [""] * len(curves)
-        return _titled(_labelled(curves, parts, said, 58), comparison, title, what, event, said)
+        title, numbers = "Models", [""] * len(curves)
+        return _titled(_labelled(curves, parts, numbers, 58), comparison, title, what, event, numbers)
     table = comparison.table.set_index("model")
-    said = []
+    numbers = []
     for c in curves:
         low, high = comparison.interval(c.name, measure)
         limits = "" if np.isnan(low) else f" [{rounded(low, high - low)}, {rounded(high, high - low)}]"
-        said.append(f"{rounded(table.loc[c.name, measure], high - low)}{limits}")
+        numbers.append(f"{rounded(table.loc[c.name, measure], high - low)}{limits}")
     label = comparison.measures[measure].label
     label = label[0].upper() + label[1:]
     title = f"{label}, {over(comparison)} ({100 * comparison.level:g}% interval)"
-    return _titled(_labelled(curves, parts, said, 58), comparison, title, what, event, said)
+    return _titled(_labelled(curves, parts, numbers, 58), comparison, title, what, event, numbers)
 
 
-def _labelled(curves, parts, said, width):
+def _labelled(curves, parts, numbers, width):
     import pandas as pd
 
-    labels = [textwrap.fill(f"{c.name}  {text}".strip(), width) for c, text in zip(curves, said)]
-    found = []
+    labels = [textwrap.fill(f"{c.name}  {text}".strip(), width) for c, text in zip(curves, numbers)]
+    labelled = []
     for c, label, part in zip(curves, labels, parts):
         part = part.copy()
         part.insert(0, "curve", c.name)
         part.insert(1, "label", label)
-        found.append(part)
-    return pd.concat(found, ignore_index=True)
+        labelled.append(part)
+    return pd.concat(labelled, ignore_index=True)
 
 
-def _titled(table, comparison, title, what, event, said):
+def _titled(table, comparison, title, what, event, numbers):
     pooled = _pooled(comparison)
-    labels = ", ".join(f"{name} {text}".strip() for name, text in zip(table["curve"].unique(), said))
+    labels = ", ".join(f"{name} {text}".strip() for name, text in zip(table["curve"].unique(), numbers))
     of = "" if event is None else f" of {event}"
     table.attrs["title"] = "\n".join([textwrap.fill(title, 62), textwrap.fill(f"Curves: {pooled}", 62)])
     table.attrs["alt"] = f"{what}{of}, {pooled}. {title}: {labels}."

@@ -106,21 +106,21 @@ def calibration_data(evaluations):
 
     from bineural.measures.calibrating import calibration
 
-    found = []
+    records = []
     for item in read_evaluations(evaluations, record="bins"):
         if not isinstance(item, tuple):
             item = (item.name, calibration(item.y_true, item.score, weights=item.weights, level=item.level))
-        found.append(item)
-    texts = [f"{name or 'model'}  {_said(record)}" for name, record in found]
-    labels, shared = join_labels(texts, [(record.n, record.n_events) for _, record in found], 42)
+        records.append(item)
+    texts = [f"{name or 'model'}  {_said(record)}" for name, record in records]
+    labels, shared = join_labels(texts, [(record.n, record.n_events) for _, record in records], 42)
     parts = []
-    for (name, record), label in zip(found, labels):
+    for (name, record), label in zip(records, labels):
         part = pd.DataFrame(record.bins)
         part.insert(0, "curve", name)
         part.insert(1, "label", label)
         parts.append(part)
     table = pd.concat(parts, ignore_index=True)
-    table.attrs["title"] = f"Calibration ({100 * found[0][1].level:g}% intervals){shared}"
+    table.attrs["title"] = f"Calibration ({100 * records[0][1].level:g}% intervals){shared}"
     return table
 
 

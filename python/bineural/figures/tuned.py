@@ -37,7 +37,7 @@ def tuned_data(tuned):
     drawn = drawn[(np.arange(len(drawn)) < _MOST) | drawn["chosen"].to_numpy()].dropna(subset="mean")
     se = drawn["se"].fillna(0)
     option, values = _one_number(tuned, drawn)
-    found = pd.DataFrame(
+    curve = pd.DataFrame(
         {
             "label": [setting_text(tuned.settings[i - 1]) for i in drawn["setting"]],
             "value": values,
@@ -48,16 +48,16 @@ def tuned_data(tuned):
             "chosen": drawn["chosen"],
         }
     ).reset_index(drop=True)
-    best = found[found["best"]].iloc[0]
+    best = curve[curve["best"]].iloc[0]
     limit = best["low" if larger else "high"] if tuned.rule == "one_se" else np.nan
-    found.attrs = {
+    curve.attrs = {
         "measure": tuned._measure.label,
         "option": option,
-        "log": bool(option and found["value"].min() > 0 and found["value"].max() >= 8 * found["value"].min()),
+        "log": bool(option and curve["value"].min() > 0 and curve["value"].max() >= 8 * curve["value"].min()),
         "limit": float(limit),
-        "left_out": len(table) - len(found),
+        "left_out": len(table) - len(curve),
     }
-    return found
+    return curve
 
 
 def _one_number(tuned, drawn):

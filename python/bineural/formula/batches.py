@@ -229,8 +229,8 @@ class BatchLearner:
 
     def _take(self, block, width=None):
         matrix, counting = block
-        found = Moments.of(matrix, None if counting.all() else counting, width)
-        self.moments = found if self.moments is None else self.moments.merged(found)
+        moments = Moments.of(matrix, None if counting.all() else counting, width)
+        self.moments = moments if self.moments is None else self.moments.merged(moments)
 
     # ---- all of them ----
 
@@ -241,13 +241,13 @@ class BatchLearner:
             name, tree = self.terms.variables[place]
             column = bare_name(tree)
             if column in self.raw:
-                found = {key: states[column][key] for key in ("levels", "counts", "ordered")}
+                info = {key: states[column][key] for key in ("levels", "counts", "ordered")}
             else:
                 value = as_variable(evaluator.variable(tree))
                 is_truth = value.levels == ["FALSE", "TRUE"]
-                found = held.state(value.levels, value.ordered, keep_unused=is_truth)
-            found = {**found, "levels": list(found["levels"]), "counts": found["counts"].copy()}
-            infos[place] = found | {"contrast": infos[place]["contrast"], "bare": column in self.raw}
+                info = held.state(value.levels, value.ordered, keep_unused=is_truth)
+            info = {**info, "levels": list(info["levels"]), "counts": info["counts"].copy()}
+            infos[place] = info | {"contrast": infos[place]["contrast"], "bare": column in self.raw}
         return infos
 
     def _known_moments(self):

@@ -7,8 +7,8 @@ import numpy as np
 from bineural.checks import checked, choice
 from bineural.errors import InputError
 from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
-from bineural.fundamentals.activation import ACTIVATIONS, activate
-from bineural.fundamentals.checking import check_inputs, check_vector
+from bineural.fundamentals.activation import ACTIVATIONS, bend
+from bineural.fundamentals.checking import check_array, check_inputs, check_vector
 
 CORNERS = [(0, 0), (0, 5), (3, 5), (3, 4), (1, 4), (1, 3), (2, 3), (2, 2), (1, 2), (1, 0)]
 PER_EDGE = 20  # points
@@ -114,7 +114,7 @@ def map_letter(weights, bias=0.0, activation="identity"):
     along = np.arange(PER_EDGE)[:, None] / PER_EDGE
     edges = [a + along * (b - a) for a, b in zip(corners, np.roll(corners, -1, axis=0))]
     outline = np.concatenate(edges)
-    mapped = activate(outline @ weights + bias, activation)
+    mapped = bend(check_array(outline @ weights + bias, "x @ weights + bias"), activation)
     table = pd.DataFrame(np.column_stack([outline, mapped]), columns=["x1", "x2", "mapped1", "mapped2"])
     table.insert(0, "corner", np.repeat(np.arange(1, len(corners) + 1), PER_EDGE))
     determinant = weights[0, 0] * weights[1, 1] - weights[0, 1] * weights[1, 0]

@@ -10,7 +10,7 @@ import numpy as np
 
 from bineural.checks import checked
 from bineural.errors import InputError
-from bineural.fundamentals.activation import activate
+from bineural.fundamentals.activation import bend
 from bineural.fundamentals.checking import check_array, check_inputs
 from bineural.fundamentals.network import NETWORK
 
@@ -96,7 +96,7 @@ def sweep(network, x, truth):
         biases.insert(0, delta.sum(axis=0))
         if i:
             net = values[i - 1] @ network.weights[i - 1] + network.biases[i - 1]
-            slope = activate(net, network.activation, derivative=True)
+            slope = bend(net, network.activation, derivative=True)
             delta = (delta @ network.weights[i].T) * slope
     return Gradients(float(loss), weights, biases), values[-1]
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from bineural.checks import checked, choice, flag, number, seed, whole
 from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
-from bineural.fundamentals.activation import activate
+from bineural.fundamentals.activation import bend
 from bineural.fundamentals.checking import POSITIVE, check_classes, check_descent, check_inputs, check_vector
 
 KEPT = 1000  # most steps of which the path keeps a row
@@ -208,9 +208,9 @@ def make_loss(x, y, activation, reduction="mean"):
     def gradient(at, rows):
         inputs, truth = ones[rows], y[rows]
         net = inputs @ at
-        error = activate(net, activation) - truth
+        error = bend(net, activation) - truth
         if activation != "sigmoid":  # the log loss of a sigmoid has this gradient: error times input
-            error = 2 * error * activate(net, activation, derivative=True)
+            error = 2 * error * bend(net, activation, derivative=True)
         total = error @ inputs
         return total / len(inputs) if reduction == "mean" else total
 
@@ -221,7 +221,7 @@ def make_loss(x, y, activation, reduction="mean"):
             if activation == "sigmoid":
                 each = np.logaddexp(0, net) - y * net
             else:
-                each = (activate(net, activation) - y) ** 2
+                each = (bend(net, activation) - y) ** 2
             values[i] = reduce(each)
         return values
 

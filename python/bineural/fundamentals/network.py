@@ -6,7 +6,7 @@ import numpy as np
 
 from bineural.checks import Check, checked, choice, flag
 from bineural.errors import InputError
-from bineural.fundamentals.activation import ACTIVATIONS, activate, sigmoid
+from bineural.fundamentals.activation import ACTIVATIONS, bend, sigmoid
 from bineural.fundamentals.checking import check_array, check_inputs
 
 
@@ -67,7 +67,8 @@ class Network:
                 "Pass a row for each case.",
             )
         for weights, bias in zip(self.weights[:-1], self.biases[:-1]):
-            values.append(activate(values[-1] @ weights + bias, self.activation))
+            net = check_array(values[-1] @ weights + bias, "x @ weights + bias")
+            values.append(bend(net, self.activation))
         return values[1:] + [OUTPUTS[self.output](values[-1] @ self.weights[-1] + self.biases[-1])]
 
 

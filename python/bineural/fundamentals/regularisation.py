@@ -38,13 +38,13 @@ class Shrinkage:
         """Say how many weights are not 0 under the least and the greatest penalty."""
         weights = self.path.filter(regex="^w").to_numpy()
         ends = [self.path["penalty"].argmin(), self.path["penalty"].argmax()]
-        said = [
+        sentences = [
             f"  penalty {self.path['penalty'].iloc[i]:.4g}: {np.count_nonzero(weights[i])} of "
             f"{weights.shape[1]} weights not 0, length {np.linalg.norm(weights[i]):.4g}"
             for i in dict.fromkeys(ends)
         ]
         name = {"l2": "L2 (ridge)", "l1": "L1 (lasso)"}[self.kind]
-        return "\n".join([f"{name}, {len(weights)} penalt{'ies' if len(weights) != 1 else 'y'}:", *said])
+        return "\n".join([f"{name}, {len(weights)} penalt{'ies' if len(weights) != 1 else 'y'}:", *sentences])
 
     @checked(path=FIGURE_FILE)
     def plot(self, path=None):

@@ -193,8 +193,8 @@ def _descend(inputs, targets, learning_rate, epochs):
     def advance(n_steps):
         for _ in tf.range(n_steps):
             with tf.GradientTape() as tape:
-                found = loss("train")
-            weights.assign_sub(tf.multiply(rate, tape.gradient(found, weights)))
+                loss_now = loss("train")
+            weights.assign_sub(tf.multiply(rate, tape.gradient(loss_now, weights)))
         return [loss(part) for part in rows]
 
     graph = advance.get_concrete_function(tf.TensorSpec([], tf.int32))  # traced once, before the first step

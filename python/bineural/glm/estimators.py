@@ -166,8 +166,8 @@ class GLMClassifier(ClassifierFace, FittedByIRLS):
             self.separation_ = self._find_separation(training, event)
             if self.separation_.kind != "none":
                 how = "completely" if self.separation_.kind == "complete" else "partly"
-                one = listed(self.classes_[event : event + 1])
-                who = f"the class {one} and the others are" if several else "the classes are"
+                shown = listed(self.classes_[event : event + 1])
+                who = f"the class {shown} and the others are" if several else "the classes are"
                 return f"{who} {how} separated by {listed(self.separation_.columns)}"
         return super()._look_for_separation(training, fit) if several else None
 

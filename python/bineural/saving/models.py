@@ -231,8 +231,8 @@ def _reason(error):
         return str(error)
     if isinstance(error, InputError):
         return f"{error.must.rstrip('.')}: {error.found.rstrip('.')}"[:300]
-    said = re.sub(r"\x1b\[[0-9;]*m", "", str(error))  # Keras writes in bold
-    return f"{type(error).__name__}: {' '.join(said.split())[:300]}"
+    reason = re.sub(r"\x1b\[[0-9;]*m", "", str(error))  # Keras writes in bold
+    return f"{type(error).__name__}: {' '.join(reason.split())[:300]}"
 
 
 def _read_file(path):
@@ -258,12 +258,12 @@ def _open_bundle(content, name, max_bytes=None, with_arrays=True):
         raise _not_a_bundle(content, name, str(error)) from error
     if described.get("file") != "bineural bundle":
         raise _not_a_bundle(content, name, "is a zip of something else")
-    version, said = described.get("format"), described.get("versions")
+    version, versions = described.get("format"), described.get("versions")
     if type(version) is not int or not 1 <= version <= FORMAT:
         raise SavingError(
             f"A bundle must be of format {FORMAT} or older to be read by this version of bineural.",
             f"{name} is of format {str(version)[:20]}, written by bineural "
-            f"{str(said.get('bineural'))[:20] if isinstance(said, dict) else None}.",
+            f"{str(versions.get('bineural'))[:20] if isinstance(versions, dict) else None}.",
             "Update bineural, or save the model again with this version.",
         )
     wanted = {"kind": text, "versions": _is_versions, "record": _is_record, "model": lambda value: True}
@@ -282,10 +282,10 @@ def _is_record(value):
     return isinstance(value, dict) and all(isinstance(v, plain) for v in value.values())
 
 
-def _not_a_bundle(content, name, found):
+def _not_a_bundle(content, name, reason):
     return SavingError(
         "`path` must be a bundle written by save_model().",
-        f"{name} ({len(content):,} bytes) {_guess_what(content) or found}.",
+        f"{name} ({len(content):,} bytes) {_guess_what(content) or reason}.",
         "Save the model again; if the file was sent or copied, compare its size with the original.",
     )
 
@@ -302,7 +302,7 @@ def _guess_what(content):
         b"\x1f\x8b": "is gzip (an .rds file?)",
         b"PAR1": "is Parquet",
     }
-    return next((said for start, said in kinds.items() if content.startswith(start)), "is no zip file")
+    return next((kind for start, kind in kinds.items() if content.startswith(start)), "is no zip file")
 
 
 def _as_data(model):
@@ -320,8 +320,8 @@ def _as_data(model):
 
 
 def _versions():
-    found = {name: package_version(name) for name in ("bineural", *_PACKAGES)}
-    return {"python": platform.python_version(), **{k: v for k, v in found.items() if v}}
+    versions = {name: package_version(name) for name in ("bineural", *_PACKAGES)}
+    return {"python": platform.python_version(), **{k: v for k, v in versions.items() if v}}
 
 
 def _run_record(model):

@@ -117,8 +117,8 @@ class BatchSource:
     def read(self, piece, columns=None):
         """Yield the batches as frames; empty ones are left out."""
         batches = self.data() if callable(self.data) else self.data
-        one = is_frame(batches) and not isinstance(batches, (list, tuple))
-        if one or not hasattr(batches, "__iter__"):
+        is_one_table = is_frame(batches) and not isinstance(batches, (list, tuple))
+        if is_one_table or not hasattr(batches, "__iter__"):
             raise InputError(
                 "A function that is given as data must return an iterator of tables.",
                 f"It returned a {type(batches).__name__}.",
