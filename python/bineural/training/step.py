@@ -135,17 +135,40 @@ class Step:
 
     # ---- what a step is made of ----
 
-    def call(self, state, inputs, training):
-        """Call the model; return (outputs in float32, fixed, regularisation losses)."""
-        outputs, fixed, *losses = self.model.stateless_call(
-            state.trainable,
-            state.fixed,
-            inputs,
-            **({"return_losses": True} if training else {}),
-            **mode(self.model, training),
-        )
+    def call(self, state, inputs, training, rates=None):
+        """Call the model.
+
+        Parameters
+        ----------
+        state : State
+        inputs : nest of tensors
+        training : bool
+        rates : Rates, optional
+            Given in training, for the penalty.
+
+        Returns
+        -------
+        outputs : nest of tensors of float32
+        fixed : list of tensors
+            What is not trained, after the call.
+        penalty : scalar tensor of float32
+            Sum of the model's regularisation losses, times `rates.penalty`; 0 without rates.
+        """
+        arguments = state.trainable, state.fixed, inputs
+        if rates is None:
+            (outputs, fixed), penalty = (
+                self.model.stateless_call(*arguments, **mode(self.model, training)),
+                0.0,
+            )
+        else:
+            with scaled_penalties(self.model, rates):
+                outputs, fixed, penalties = self.model.stateless_call(
+                    *arguments, return_losses=True, **mode(self.model, training)
+                )
+            penalty = tf.add_n([tf.constant(0.0), *(tf.cast(p, tf.float32) for p in penalties)])
+            penalty *= rates.penalty
         outputs = tf.nest.map_structure(lambda a: tf.cast(a, tf.float32), outputs)
-        return outputs, [tf.convert_to_tensor(v) for v in fixed], losses[0] if losses else []
+        return outputs, [tf.convert_to_tensor(v) for v in fixed], penalty
 
     def apply(self, state, name, loss, tape):
         """Return the state after one step of an optimizer: only its group of variables changes.
@@ -222,18 +245,15 @@ class SupervisedStep(Step):
 
         The loss is the sum of weight x row loss over the number of rows: with weights of mean one over the
         training rows it is an unbiased estimate of the weighted mean, and on the full batch a weight of 2 is
-        a row that stands there twice. "penalty" is the sum of the model's regularisation losses, times
-        `rates.penalty`.
+        a row that stands there twice.
         """
         size = tf.cast(tf.shape(weights)[0] if size is None else size, tf.float32)
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(state.trainable)
-            with scaled_penalties(self.model, rates):
-                outputs, fixed, penalties = self.call(state, inputs, training=True)
+            outputs, fixed, penalty = self.call(state, inputs, True, rates)
             costs = self.objective.by_row(inputs, y, outputs)
             numbers = {name: tf.reduce_sum(weights * cost) / size for name, cost in costs.items()}
-            penalty = tf.add_n([tf.constant(0.0), *(tf.cast(p, tf.float32) for p in penalties)])
-            numbers["penalty"] = penalty * rates.penalty
+            numbers["penalty"] = penalty
             total = numbers["loss"] + numbers["penalty"]
         state = self.apply(state, next(iter(self.groups)), total, tape)
         return state._replace(fixed=fixed), numbers
