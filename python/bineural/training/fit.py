@@ -101,13 +101,13 @@ class Fit:
     def step(self):
         """Return the step, the same one for equal fits."""
         step = self.maker.step_of(self.nets.plan)
-        for columns in (step.columns, step.watched_columns):
-            if "loss" not in columns or not all(map(str.isidentifier, columns)):
-                raise InputError(
-                    "The columns of a step must have names of letters and digits, 'loss' among them.",
-                    f"{self.maker.name} has {listed(columns)}.",
-                    "Set `columns` and `watched_columns`, or the parts of the objective.",
-                )
+        columns = step.columns if "loss" in step.watched_columns else ()
+        if "loss" not in columns or not all(map(str.isidentifier, columns)):
+            raise InputError(
+                "The columns of a step must have names of letters and digits, 'loss' among them.",
+                f"{self.maker.name} has {listed(step.columns)} and watches {listed(step.watched_columns)}.",
+                "Set `columns` and `watched_columns`, or the parts of the objective.",
+            )
         if self.monitor.name not in step.watched_columns:
             raise InputError(
                 "`monitor` must name a column that the step watches.",

@@ -87,6 +87,12 @@ class Step:
         place = {id(v): i for i, v in enumerate(model.trainable_variables)}
         for name, optimizer in optimizers.items():
             variables = model.trainable_variables if groups is None else groups[name]
+            if strangers := [v.path for v in variables if id(v) not in place]:
+                raise InputError(
+                    "An optimizer of a step must update trainable variables of the model.",
+                    f"{name!r} is to update {listed(strangers)}.",
+                    "Take them from layers of the model that the step is given.",
+                )
             pure, begin = PureOptimizer(optimizer, variables), len(self._initial)
             initial, rate = pure.initial_state()
             self._initial += initial
@@ -120,7 +126,7 @@ class Step:
     def watched(self, state, inputs, y):
         """Return what each row costs: a dict of (batch,) tensors, one for each of `watched_columns`.
 
-        With what would be kept (`kept`), the model called with training=False.
+        From what `predict` gives.
         """
         raise NotImplementedError
 
@@ -154,21 +160,23 @@ class Step:
         penalty : scalar tensor of float32
             Sum of the model's regularisation losses, times `rates.penalty`; 0 without rates.
         """
-        arguments = state.trainable, state.fixed, inputs
+        how, penalty = mode(self.model, training), 0.0
         if rates is None:
-            (outputs, fixed), penalty = (
-                self.model.stateless_call(*arguments, **mode(self.model, training)),
-                0.0,
-            )
+            outputs, fixed = self.model.stateless_call(state.trainable, state.fixed, inputs, **how)
         else:
             with scaled_penalties(self.model, rates):
                 outputs, fixed, penalties = self.model.stateless_call(
-                    *arguments, return_losses=True, **mode(self.model, training)
+                    state.trainable, state.fixed, inputs, return_losses=True, **how
                 )
             penalty = tf.add_n([tf.constant(0.0), *(tf.cast(p, tf.float32) for p in penalties)])
             penalty *= rates.penalty
         outputs = tf.nest.map_structure(lambda a: tf.cast(a, tf.float32), outputs)
         return outputs, [tf.convert_to_tensor(v) for v in fixed], penalty
+
+    def predict(self, state, inputs):
+        """Return the outputs of what would be kept, the model called with training=False."""
+        trainable, fixed = self.kept(state)
+        return self.call(state._replace(trainable=trainable, fixed=fixed), inputs, training=False)[0]
 
     def apply(self, state, name, loss, tape):
         """Return the state after one step of an optimizer: only its group of variables changes.
@@ -219,6 +227,17 @@ class Group(NamedTuple):
         return [trainable[i] for i in self.variables]
 
 
+def pick_columns(numbers, columns):
+    """Return what a step gives by its columns, in float32."""
+    if lacking := [name for name in columns if name not in numbers]:
+        raise InputError(
+            "A step must give a number for each of its columns.",
+            f"{listed(lacking)} are missing; it gave {listed(numbers)}.",
+            "Return a dict with the names in `columns`, and from `watched` those in `watched_columns`.",
+        )
+    return {name: tf.cast(numbers[name], tf.float32) for name in columns}
+
+
 class SupervisedStep(Step):
     """The step of one model, objective and optimizer.
 
@@ -260,8 +279,7 @@ class SupervisedStep(Step):
 
     def watched(self, state, inputs, y):
         """Return what each row costs, and its cost or score for the monitor."""
-        trainable, fixed = self.kept(state)
-        outputs = self.call(state._replace(trainable=trainable, fixed=fixed), inputs, training=False)[0]
+        outputs = self.predict(state, inputs)
         numbers = self.objective.by_row(inputs, y, outputs)
         if self.monitor is not None:
             numbers[self.monitor.name] = tf.cast(self.monitor.by_row(inputs, y, outputs), tf.float32)
@@ -297,6 +315,14 @@ class StepMaker:
         descriptions = {name: describe_optimizer(given) for name, given in self.optimizers.items()}
         optimizers = tuple((name, description.key) for name, description in descriptions.items())
         settings = tuple((name, getattr(v, "key", v)) for name, v in sorted(self.settings.items()))
+        try:
+            hash((self.make, settings))
+        except TypeError:
+            raise InputError(
+                "Settings of a step must be hashable, or records with a `key`.",
+                f"Found {listed(self.settings.values())}.",
+                "Use numbers, text and tuples.",
+            ) from None
         object.__setattr__(self, "descriptions", descriptions)
         object.__setattr__(self, "key", (self.make, optimizers, settings))
 

@@ -8,6 +8,7 @@ from bineural.errors import InputError
 from bineural.training import (
     Blueprint,
     Objective,
+    Step,
     StepMaker,
     TrainingInterrupted,
     checkpoint,
@@ -20,7 +21,15 @@ from bineural.training import (
 )
 from bineural.training.fingerprint import _text
 from bineural.training.seeds import draw_orders
-from training.example_nets import EXAMPLES, adversarial_costs, gan, make_rows, squared_error, vae
+from training.example_nets import (
+    EXAMPLES,
+    AdversarialStep,
+    adversarial_costs,
+    gan,
+    make_rows,
+    squared_error,
+    vae,
+)
 
 X = make_rows(40)
 WATCHED, TRAINED = np.arange(12), np.arange(12, 40)
@@ -294,6 +303,43 @@ def test_what_cannot_be_a_loss_is_refused_in_words():
         train_net(vae()[0], X, X, loss="mean_squared_error", seed=1, epochs=1)
     with pytest.raises(InputError, match="(?s)a column that the step watches.*'kl'.*'generator'"):
         alone("gan", monitor="kl")
+
+
+class Forgetful(AdversarialStep):
+    """Gives one of its numbers only."""
+
+    def __call__(self, *batch):
+        state, numbers = super().__call__(*batch)
+        return state, {"loss": numbers["loss"]}
+
+
+class Nameless(AdversarialStep):
+    """Has no column for its loss."""
+
+    columns = ("cost",)
+
+
+class Stranger(AdversarialStep):
+    """Updates what the model does not have."""
+
+    def __init__(self, model, optimizers):
+        Step.__init__(self, model, optimizers, dict.fromkeys(optimizers, [keras.Variable(0.0)]))
+
+
+@pytest.mark.parametrize(
+    "kind, words",
+    [
+        (Forgetful, "(?s)each of its columns.*'generator', 'discriminator' are missing"),
+        (Nameless, "(?s)'loss' among them.*'cost'"),
+        (Stranger, "must update trainable variables"),
+    ],
+)
+def test_what_cannot_be_a_step_is_refused_in_words(kind, words):
+    step = StepMaker(kind, NETS["gan"][1]["step"].optimizers)
+    with pytest.raises(InputError, match=words):
+        alone("gan", step=step)
+    with pytest.raises(InputError, match="hashable"):
+        StepMaker(kind, step.optimizers, {"sizes": [1, 2]})
 
 
 def test_outcomes_and_outputs_may_be_nests():
