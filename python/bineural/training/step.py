@@ -5,25 +5,22 @@ the optimizers' own. Nothing is assigned, so a step can be looped, stacked or re
 one optimizer and one `Objective`; a net that learns otherwise brings a `Step` of its own (`StepMaker`).
 """
 
-import contextlib
 import functools
-import threading
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
 
-from bineural._tensorflow import keras, tf
+from bineural._tensorflow import tf
 from bineural.errors import InputError
 from bineural.messages import listed
 from bineural.training.blueprint import mode
 from bineural.training.device import Cache
 from bineural.training.objectives import Monitor, read_monitor, read_objective
 from bineural.training.optimizers import PureOptimizer, describe_optimizer
+from bineural.training.penalties import scaled_penalties
 
 steps = Cache(16)
-_setting = threading.RLock()
-_PENALTIES = (keras.regularizers.L1L2, keras.regularizers.L1, keras.regularizers.L2)
 
 
 class State(NamedTuple):
@@ -409,38 +406,3 @@ def _read_supervised(loss, optimizer, monitor, from_logits):
 
 
 _read_names = functools.cache(_read_supervised)  # of the ordinary fit, read once
-
-
-@contextlib.contextmanager
-def scaled_penalties(model, rates):
-    """Multiply the L1 and L2 factors of a model's weight penalties while its graph is traced."""
-    own = [(v, v.regularizer) for v in model.trainable_variables if isinstance(v.regularizer, _PENALTIES)]
-    if isinstance(rates.l1, tuple) and isinstance(rates.l2, tuple):
-        own = []
-    with _setting:
-        try:
-            for variable, penalty in own:
-                variable.regularizer = _Scaled(penalty, rates)
-            yield
-        finally:
-            for variable, penalty in own:
-                variable.regularizer = penalty
-
-
-class _Scaled(keras.regularizers.Regularizer):
-    """A weight penalty with factors on its two parts."""
-
-    def __init__(self, penalty, rates):
-        self.parts = [
-            (float(getattr(penalty, "l1", 0.0)), rates.l1, tf.abs),
-            (float(getattr(penalty, "l2", 0.0)), rates.l2, tf.square),
-        ]
-
-    def __call__(self, weights):
-        weights = tf.convert_to_tensor(weights)
-        total = tf.constant(0.0)
-        for factor, rate, size in self.parts:
-            if factor:
-                own = 1.0 if isinstance(rate, tuple) else rate
-                total += factor * own * tf.reduce_sum(size(weights))
-        return total
