@@ -1,5 +1,6 @@
 """Which training is this? A hash of each of its parts, the same in every process that makes the same call."""
 
+import contextlib
 import hashlib
 import json
 import re
@@ -82,17 +83,31 @@ def _hash(value):
     return total.hexdigest()
 
 
-def _text(value):
-    """Write a value in a way that is the same in every process: functions by name and code."""
+def _text(value, captured=True):
+    """Write a value in a way that is alike in every process: functions by name, code and what they keep."""
     if hasattr(value, "get_config") and not isinstance(value, type):
         settings = {**value.get_config(), **getattr(value, "_fn_kwargs", {})}  # Huber's delta is only there
         return _text(type(value)) + json.dumps(settings, sort_keys=True, default=_text)
     if isinstance(value, type) or hasattr(value, "__code__"):
         text = f"{value.__module__}.{value.__qualname__}"
         code = getattr(value, "__code__", None)
-        return text if code is None else f"{text} {code.co_code.hex()} {_plain(code.co_consts)}"
+        if code is None:
+            return text
+        text = f"{text} {code.co_code.hex()} {_plain(code.co_consts)}"
+        return text + _captured(value) if captured else text
     return _plain(value)
 
 
+def _captured(function):
+    """Write what a function keeps from where it was made: a factor of its loss, for example."""
+    kept = list(function.__defaults__ or ())
+    for cell in function.__closure__ or ():
+        with contextlib.suppress(ValueError):  # an empty one
+            kept.append(cell.cell_contents)
+    return f" {[_text(value, captured=False) for value in kept]}"
+
+
 def _plain(value):
+    if isinstance(value, (set, frozenset)):
+        return repr(sorted(map(repr, value)))
     return re.sub(r" at 0x[0-9a-f]+(, file \"[^\"]*\", line \d+)?", "", repr(value))

@@ -22,7 +22,7 @@ from bineural.training.training_rows import Own, Rows, make_rows, shape_key, som
 FOREVER = 2**31 - 1
 
 
-@dataclass
+@dataclass(eq=False)
 class Fit:
     """What is trained and how.
 
@@ -101,6 +101,13 @@ class Fit:
     def step(self):
         """Return the step, the same one for equal fits."""
         step = self.maker.step_of(self.nets.plan)
+        columns = step.columns if "loss" in step.watched_columns else ()
+        if "loss" not in columns or not all(map(str.isidentifier, columns)):
+            raise InputError(
+                "The columns of a step must have names of letters and digits, 'loss' among them.",
+                f"{self.maker.name} has {listed(step.columns)} and watches {listed(step.watched_columns)}.",
+                "Set `columns` and `watched_columns`, or the parts of the objective.",
+            )
         if self.monitor.name not in step.watched_columns:
             raise InputError(
                 "`monitor` must name a column that the step watches.",
@@ -202,7 +209,7 @@ class Net(NamedTuple):
         return parts | {"settings": ["alone", self.learning_rates, self.rates]}
 
 
-@dataclass
+@dataclass(eq=False)
 class Replicas:
     """What each net of a stack has of its own; lists and arrays with an entry for each.
 

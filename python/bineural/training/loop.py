@@ -13,7 +13,7 @@ from bineural._tensorflow import tf
 from bineural.training.fit import Progress, judge
 from bineural.training.objectives import area_under_curve
 from bineural.training.philox import repeatable_dropout
-from bineural.training.step import Rates, State
+from bineural.training.step import Rates, State, pick_columns
 from bineural.training.training_rows import Rows
 
 INT, FLOAT = tf.int32, tf.float32
@@ -172,8 +172,8 @@ class Loop:
                 weights *= tf.cast(tf.range(tf.shape(chosen)[0]) < size, FLOAT)
             with repeatable_dropout(written_out=self.xla):
                 state, numbers = self.step(state, inputs, y, weights, rates, size)
-            size = tf.cast(size, FLOAT)
-            sums = {name: total + size * tf.cast(numbers[name], FLOAT) for name, total in sums.items()}
+            size, numbers = tf.cast(size, FLOAT), pick_columns(numbers, self.step.columns)
+            sums = {name: total + size * numbers[name] for name, total in sums.items()}
             return state, sums
 
         def body(k, *sums):
@@ -209,7 +209,7 @@ class Loop:
         def body(k, totals, scores):
             chosen = k if self.xla else slice(k * block, (k + 1) * block)
             part = tf.nest.map_structure(lambda a: a[chosen], rows)
-            numbers = self.step.watched(state, part.inputs, part.y)
+            numbers = pick_columns(self.step.watched(state, part.inputs, part.y), names)
             if ranked and self.xla:
                 scores = tf.tensor_scatter_nd_update(scores, [[k]], numbers[ranked][None])
             elif ranked:

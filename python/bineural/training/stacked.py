@@ -15,6 +15,7 @@ from bineural.training.device import Cache, current_device, on_device
 from bineural.training.fit import judge
 from bineural.training.objectives import area_under_curve
 from bineural.training.philox import repeatable_dropout
+from bineural.training.step import pick_columns
 from bineural.training.training_rows import Rows
 
 stacks = Cache(8)
@@ -165,8 +166,8 @@ class Stack:
             here = tf.clip_by_value(sizes - begin, 0, tf.shape(chosen)[1])
             new, numbers = self._step(state, chosen, here, table, rates)
             new = tf.cond(tf.reduce_all(here > 0), lambda: new, lambda: _choose(here > 0, new, state))
-            size = tf.cast(here, FLOAT)
-            return new, {name: total + size * tf.cast(numbers[name], FLOAT) for name, total in sums.items()}
+            size, numbers = tf.cast(here, FLOAT), pick_columns(numbers, self.step.columns)
+            return new, {name: total + size * numbers[name] for name, total in sums.items()}
 
         def body(k, *sums):
             begin = k * batch_size
@@ -207,6 +208,7 @@ class Stack:
             valid = tf.cast((k * block + tf.range(block))[None] < sizes[:, None], FLOAT)
             weights = valid if isinstance(weights, tuple) else weights * valid
             numbers = _over_replicas(lambda elements: self.step.watched(*elements), (state, inputs, y))
+            numbers = pick_columns(numbers, names)
             if ranked:
                 where = tf.stack([k, k + n_blocks, k + 2 * n_blocks])[:, None]
                 scores = tf.tensor_scatter_nd_update(scores, where, tf.stack([numbers[ranked], y, weights]))

@@ -5,25 +5,22 @@ the optimizers' own. Nothing is assigned, so a step can be looped, stacked or re
 one optimizer and one `Objective`; a net that learns otherwise brings a `Step` of its own (`StepMaker`).
 """
 
-import contextlib
 import functools
-import threading
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
 
-from bineural._tensorflow import keras, tf
+from bineural._tensorflow import tf
 from bineural.errors import InputError
 from bineural.messages import listed
 from bineural.training.blueprint import mode
 from bineural.training.device import Cache
 from bineural.training.objectives import Monitor, read_monitor, read_objective
 from bineural.training.optimizers import PureOptimizer, describe_optimizer
+from bineural.training.penalties import scaled_penalties
 
 steps = Cache(16)
-_setting = threading.RLock()
-_PENALTIES = (keras.regularizers.L1L2, keras.regularizers.L1, keras.regularizers.L2)
 
 
 class State(NamedTuple):
@@ -87,6 +84,12 @@ class Step:
         place = {id(v): i for i, v in enumerate(model.trainable_variables)}
         for name, optimizer in optimizers.items():
             variables = model.trainable_variables if groups is None else groups[name]
+            if strangers := [v.path for v in variables if id(v) not in place]:
+                raise InputError(
+                    "An optimizer of a step must update trainable variables of the model.",
+                    f"{name!r} is to update {listed(strangers)}.",
+                    "Take them from layers of the model that the step is given.",
+                )
             pure, begin = PureOptimizer(optimizer, variables), len(self._initial)
             initial, rate = pure.initial_state()
             self._initial += initial
@@ -120,7 +123,7 @@ class Step:
     def watched(self, state, inputs, y):
         """Return what each row costs: a dict of (batch,) tensors, one for each of `watched_columns`.
 
-        With what would be kept (`kept`), the model called with training=False.
+        From what `predict` gives.
         """
         raise NotImplementedError
 
@@ -135,17 +138,42 @@ class Step:
 
     # ---- what a step is made of ----
 
-    def call(self, state, inputs, training):
-        """Call the model; return (outputs in float32, fixed, regularisation losses)."""
-        outputs, fixed, *losses = self.model.stateless_call(
-            state.trainable,
-            state.fixed,
-            inputs,
-            **({"return_losses": True} if training else {}),
-            **mode(self.model, training),
-        )
+    def call(self, state, inputs, training, rates=None):
+        """Call the model.
+
+        Parameters
+        ----------
+        state : State
+        inputs : nest of tensors
+        training : bool
+        rates : Rates, optional
+            Given in training, for the penalty.
+
+        Returns
+        -------
+        outputs : nest of tensors of float32
+        fixed : list of tensors
+            What is not trained, after the call.
+        penalty : scalar tensor of float32
+            Sum of the model's regularisation losses, times `rates.penalty`; 0 without rates.
+        """
+        how, penalty = mode(self.model, training), 0.0
+        if rates is None:
+            outputs, fixed = self.model.stateless_call(state.trainable, state.fixed, inputs, **how)
+        else:
+            with scaled_penalties(self.model, rates):
+                outputs, fixed, penalties = self.model.stateless_call(
+                    state.trainable, state.fixed, inputs, return_losses=True, **how
+                )
+            penalty = tf.add_n([tf.constant(0.0), *(tf.cast(p, tf.float32) for p in penalties)])
+            penalty *= rates.penalty
         outputs = tf.nest.map_structure(lambda a: tf.cast(a, tf.float32), outputs)
-        return outputs, [tf.convert_to_tensor(v) for v in fixed], losses[0] if losses else []
+        return outputs, [tf.convert_to_tensor(v) for v in fixed], penalty
+
+    def predict(self, state, inputs):
+        """Return the outputs of what would be kept, the model called with training=False."""
+        trainable, fixed = self.kept(state)
+        return self.call(state._replace(trainable=trainable, fixed=fixed), inputs, training=False)[0]
 
     def apply(self, state, name, loss, tape):
         """Return the state after one step of an optimizer: only its group of variables changes.
@@ -196,6 +224,17 @@ class Group(NamedTuple):
         return [trainable[i] for i in self.variables]
 
 
+def pick_columns(numbers, columns):
+    """Return what a step gives by its columns, in float32."""
+    if lacking := [name for name in columns if name not in numbers]:
+        raise InputError(
+            "A step must give a number for each of its columns.",
+            f"{listed(lacking)} are missing; it gave {listed(numbers)}.",
+            "Return a dict with the names in `columns`, and from `watched` those in `watched_columns`.",
+        )
+    return {name: tf.cast(numbers[name], tf.float32) for name in columns}
+
+
 class SupervisedStep(Step):
     """The step of one model, objective and optimizer.
 
@@ -222,26 +261,22 @@ class SupervisedStep(Step):
 
         The loss is the sum of weight x row loss over the number of rows: with weights of mean one over the
         training rows it is an unbiased estimate of the weighted mean, and on the full batch a weight of 2 is
-        a row that stands there twice. "penalty" is the sum of the model's regularisation losses, times
-        `rates.penalty`.
+        a row that stands there twice.
         """
         size = tf.cast(tf.shape(weights)[0] if size is None else size, tf.float32)
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(state.trainable)
-            with scaled_penalties(self.model, rates):
-                outputs, fixed, penalties = self.call(state, inputs, training=True)
+            outputs, fixed, penalty = self.call(state, inputs, True, rates)
             costs = self.objective.by_row(inputs, y, outputs)
             numbers = {name: tf.reduce_sum(weights * cost) / size for name, cost in costs.items()}
-            penalty = tf.add_n([tf.constant(0.0), *(tf.cast(p, tf.float32) for p in penalties)])
-            numbers["penalty"] = penalty * rates.penalty
+            numbers["penalty"] = penalty
             total = numbers["loss"] + numbers["penalty"]
         state = self.apply(state, next(iter(self.groups)), total, tape)
         return state._replace(fixed=fixed), numbers
 
     def watched(self, state, inputs, y):
         """Return what each row costs, and its cost or score for the monitor."""
-        trainable, fixed = self.kept(state)
-        outputs = self.call(state._replace(trainable=trainable, fixed=fixed), inputs, training=False)[0]
+        outputs = self.predict(state, inputs)
         numbers = self.objective.by_row(inputs, y, outputs)
         if self.monitor is not None:
             numbers[self.monitor.name] = tf.cast(self.monitor.by_row(inputs, y, outputs), tf.float32)
@@ -277,6 +312,14 @@ class StepMaker:
         descriptions = {name: describe_optimizer(given) for name, given in self.optimizers.items()}
         optimizers = tuple((name, description.key) for name, description in descriptions.items())
         settings = tuple((name, getattr(v, "key", v)) for name, v in sorted(self.settings.items()))
+        try:
+            hash((self.make, settings))
+        except TypeError:
+            raise InputError(
+                "Settings of a step must be hashable, or records with a `key`.",
+                f"Found {listed(self.settings.values())}.",
+                "Use numbers, text and tuples.",
+            ) from None
         object.__setattr__(self, "descriptions", descriptions)
         object.__setattr__(self, "key", (self.make, optimizers, settings))
 
@@ -363,38 +406,3 @@ def _read_supervised(loss, optimizer, monitor, from_logits):
 
 
 _read_names = functools.cache(_read_supervised)  # of the ordinary fit, read once
-
-
-@contextlib.contextmanager
-def scaled_penalties(model, rates):
-    """Multiply the L1 and L2 factors of a model's weight penalties while its graph is traced."""
-    own = [(v, v.regularizer) for v in model.trainable_variables if isinstance(v.regularizer, _PENALTIES)]
-    if isinstance(rates.l1, tuple) and isinstance(rates.l2, tuple):
-        own = []
-    with _setting:
-        try:
-            for variable, penalty in own:
-                variable.regularizer = _Scaled(penalty, rates)
-            yield
-        finally:
-            for variable, penalty in own:
-                variable.regularizer = penalty
-
-
-class _Scaled(keras.regularizers.Regularizer):
-    """A weight penalty with factors on its two parts."""
-
-    def __init__(self, penalty, rates):
-        self.parts = [
-            (float(getattr(penalty, "l1", 0.0)), rates.l1, tf.abs),
-            (float(getattr(penalty, "l2", 0.0)), rates.l2, tf.square),
-        ]
-
-    def __call__(self, weights):
-        weights = tf.convert_to_tensor(weights)
-        total = tf.constant(0.0)
-        for factor, rate, size in self.parts:
-            if factor:
-                own = 1.0 if isinstance(rate, tuple) else rate
-                total += factor * own * tf.reduce_sum(size(weights))
-        return total

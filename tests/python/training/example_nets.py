@@ -123,9 +123,7 @@ class AdversarialStep(Step):
         return state, {"loss": numbers["generator"] + numbers["discriminator"], **numbers}
 
     def watched(self, state, inputs, y):
-        trainable, fixed = self.kept(state)
-        outputs = self.call(state._replace(trainable=trainable, fixed=fixed), inputs, training=False)[0]
-        costs = adversarial_costs(outputs)
+        costs = adversarial_costs(self.predict(state, inputs))
         return {"loss": costs["generator"] + costs["discriminator"], **costs}
 
 
