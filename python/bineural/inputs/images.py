@@ -67,7 +67,7 @@ class ImageInput(ArrayInput):
             raise InputError(
                 f"Images must be in the unit of training: {names[self.unit]}.",
                 f"Found {names[unit]} (of type {X.dtype}).",
-                "Divide or multiply them by 255.",
+                "Bring them to the unit of the training images: often a factor of 255.",
             )
 
     def check_state(self):
