@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.linear_model import LogisticRegression
+from sklearn.tree import DecisionTreeClassifier
 from sklearn.utils.estimator_checks import parametrize_with_checks
 from sklearn.utils.validation import check_is_fitted
 
@@ -17,7 +17,7 @@ from bineural.tables.rows import count_rows
 
 
 class Simple(ClassifierMixin, BaseEstimator):
-    """Logistic regression on what an input makes of x."""
+    """A tree on what an input makes of x."""
 
     def __init__(self, formula=None, missing="error"):
         self.formula, self.missing = formula, missing
@@ -34,8 +34,9 @@ class Simple(ClassifierMixin, BaseEstimator):
         if kind.kind != "table" or self.formula is not None:
             note_columns(self, self.input_)
         self.classes_ = self.outcome_.classes
-        flat = prepared.inputs.reshape(len(prepared), -1)
-        self.model_ = LogisticRegression().fit(flat, codes, sample_weight=given.weights)
+        self.model_ = DecisionTreeClassifier(max_depth=3, random_state=0).fit(
+            flat(prepared), codes, sample_weight=given.weights
+        )
         return self
 
     def predict_proba(self, X):
@@ -43,12 +44,16 @@ class Simple(ClassifierMixin, BaseEstimator):
         if self.input_.kind == "table":
             X = check_columns(self, X, False, self.formula)
         prepared = self.input_.apply(X)
-        probability = self.model_.predict_proba(prepared.inputs.reshape(len(prepared), -1))
+        probability = self.model_.predict_proba(flat(prepared))
         return put_back(probability, prepared.rows, count_rows(X))
 
     def predict(self, X):
         probability = self.predict_proba(X)
         return self.outcome_.most_probable(probability)
+
+
+def flat(prepared):
+    return prepared.inputs.reshape(len(prepared), -1).astype(float)
 
 
 @parametrize_with_checks([Simple()])
