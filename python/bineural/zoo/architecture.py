@@ -53,7 +53,7 @@ class Architecture:
     build : callable
         `(input_shape, n_outputs, **options) -> keras.Model`, uncompiled, with logits.
     inputs : tuple of str
-        Kinds of input that it takes: "table", "images", ...; empty where only the data tell.
+        Kinds of input that it takes, as `inputs/` names them: "table", "image", ...; empty for any kind.
     reads : tuple of str
         The options of a net that `build` takes, among `COMMON`.
     options : tuple of bineural.options.Option
