@@ -6,11 +6,12 @@ the means of its neighbours, and places as near to the neighbours as the widths 
 graph goes on in a new column.
 """
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 
-MOST_RANKS = 12  # in a column
+MOST_RANKS = 12  # in a column, more in graphs of more than about 50
 BESIDE, PASSING, BELOW = 0.35, 0.3, 0.38  # inches between boxes, beside an arrow that passes, between ranks
 ASIDE = 0.06  # inches between arrows that go on in the next column
 STRAIGHT = 8.0  # what keeping a chain straight weighs
@@ -152,10 +153,13 @@ def _least_sideways(n, links, weights, sides):
     return linprog(np.concatenate([np.zeros(n), weights]), limits.tocsr(), bounds, method="highs").x[:n]
 
 
-def _columns(ranks, links):
-    """Return the column of each box and its place in it, cutting where few arrows pass."""
+def _columns(ranks, links, shape):
+    """Return the column of each box and its place in it, cutting where few arrows pass.
+
+    `shape` is how many ranks are as high as a column is wide: large graphs are about as high as wide.
+    """
     n_ranks = max(ranks) + 1
-    n_columns = -(-n_ranks // MOST_RANKS)
+    n_columns = -(-n_ranks // max(MOST_RANKS, math.ceil(math.sqrt(n_ranks * shape))))
     passing = np.bincount([ranks[start] for start, _ in links], minlength=n_ranks)
     firsts = [0]
     for c in range(1, n_columns):
@@ -168,7 +172,8 @@ def _columns(ranks, links):
 
 def _in_columns(ranks, x, wide, links, routes, height):
     """Put the columns side by side and lead the arrows through them."""
-    column, place = _columns(ranks, links)
+    across = (x + wide / 2).max() - (x - wide / 2).min() + BESIDE
+    column, place = _columns(ranks, links, across / (height + BELOW))
     n_columns = column.max() + 1
     crossing = np.bincount([column[a] for a, b in links if column[a] != column[b]], minlength=n_columns)
     margin = BELOW / 2 + ASIDE * crossing.max() if n_columns > 1 else 0.05

@@ -16,6 +16,9 @@ __getattr__, __dir__, _ = lazily(__name__, HOMES | _OWN)
 __all__ = [name for names in HOMES.values() for name in names]
 
 
+# Both below go when nets/ looks architectures up as records.
+
+
 def get_builder(name):
     """Return the builder of a registered architecture."""
     from bineural.zoo.architecture import as_architecture

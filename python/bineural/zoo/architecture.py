@@ -32,6 +32,7 @@ __all__ = [
     "architecture_names",
     "as_architecture",
     "register_architecture",
+    "registered_architectures",
     "reserve_option_names",
 ]
 
@@ -52,7 +53,7 @@ class Architecture:
     build : callable
         `(input_shape, n_outputs, **options) -> keras.Model`, uncompiled, with logits.
     inputs : tuple of str
-        Kinds of input that it takes: "table", "images", ...; empty where only the data tell.
+        Kinds of input that it takes, as `inputs/` names them: "table", "image", ...; empty for any kind.
     reads : tuple of str
         The options of a net that `build` takes, among `COMMON`.
     options : tuple of bineural.options.Option
@@ -224,8 +225,13 @@ def as_architecture(given):
 
 def architecture_names():
     """Return the names of all registered architectures, in alphabetical order."""
+    return [record.name for record in registered_architectures()]
+
+
+def registered_architectures():
+    """Return the records of all registered architectures, in alphabetical order of their names."""
     _import_files()
-    return sorted(_registered)
+    return [_registered[name] for name in sorted(_registered)]
 
 
 def _own(given, name, build):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bineural.drawn import Drawn
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class ArchitectureDescription(Drawn):
     """What `describe_architecture` returns; printing it shows the table and the totals.
 
@@ -56,9 +56,7 @@ class ArchitectureDescription(Drawn):
         parts = [f"{self.name}{title}", shapes, "", _left_aligned(shown), "", self.totals, *self.notes]
         return "\n".join(part for i, part in enumerate(parts) if part or i != 1)
 
-    def __repr__(self):
-        """Write the same as `print`."""
-        return str(self)
+    __repr__ = __str__
 
     @property
     def totals(self):

@@ -147,6 +147,7 @@ def test_names_that_nets_reserve_later_are_refused_where_the_architecture_is_use
     architecture.reserve_option_names(["width"])
     with pytest.raises(InputError, match="`width` for 'line'"):
         as_architecture("line")
+    assert "line" in set(bn.list_architectures()["name"]) and as_architecture("mlp").name == "mlp"
 
 
 def test_own_options_are_checked_and_have_defaults():
