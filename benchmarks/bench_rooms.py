@@ -1,7 +1,7 @@
 """How many files and functions of bineural a value passes on its way through a verb.
 
-Counts every function of the package that is called at least once (comprehensions and lambdas with it), by
-Python's own profiler hook, after the verb has run once: what is loaded by then is not on the way.
+Counts every function with a name of its own (`def`) in the package that is called at least once, by Python's own
+profiler hook: at the first call, and at the next, when formulas have been read and graphs been made.
 `python benchmarks/bench_rooms.py` writes benchmarks/results/bench_rooms.md; `--list` prints the files too.
 """
 
@@ -24,7 +24,9 @@ def follow(verb):
 
     def note(frame, event, _):
         if event == "call" and frame.f_code.co_filename.startswith(str(ROOT)):
-            passed[str(Path(frame.f_code.co_filename).relative_to(ROOT))].add(frame.f_code.co_qualname)
+            name = frame.f_code.co_qualname
+            if "<" not in name.replace("<locals>", ""):  # no comprehension, lambda or module
+                passed[str(Path(frame.f_code.co_filename).relative_to(ROOT))].add(name)
 
     threading.setprofile(note)
     sys.setprofile(note)
@@ -45,26 +47,28 @@ def main():
     options = {"event": "present", "epochs": 5, "seed": 1}
     verbs = {
         "fit_glm": lambda: bn.fit_glm(formula, kyphosis, event="present"),
-        "fit_net": lambda: bn.fit_net(formula, kyphosis, verbose=0, **options),
-        "fit_net, predict": lambda: net.predict(kyphosis),
-        "evaluate_model": lambda: bn.evaluate_model(net, kyphosis),
+        "fit_net": lambda: nets.append(bn.fit_net(formula, kyphosis, verbose=0, **options)),
+        "fit_net, predict": lambda: nets[0].predict(kyphosis),
+        "evaluate_model": lambda: bn.evaluate_model(nets[0], kyphosis),
         "compare_models": lambda: bn.compare_models(
-            {"net": net}, kyphosis, folds=5, repeats=2, seed=1, verbose=0
+            {"net": nets[0]}, kyphosis, folds=5, repeats=2, seed=1, verbose=0
         ),
     }
-    net = bn.fit_net(formula, kyphosis, verbose=0, **options)
+    nets = []
     rows = []
     for name, verb in verbs.items():
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            verb()
-            passed = follow(verb)
-        rows.append((name, len(passed), sum(map(len, passed.values()))))
+            first, passed = follow(verb), follow(verb)
+        rows.append(
+            (name, *(n for each in (passed, first) for n in (len(each), sum(map(len, each.values())))))
+        )
         if arguments.list:
             print(f"\n{name}")
             for file, functions in sorted(passed.items()):
                 print(f"  {file}: {', '.join(sorted(functions))}")
-    lines = ["| verb | files | functions |", "|---|---|---|", *(f"| {n} | {f} | {k} |" for n, f, k in rows)]
+    head = "| verb | files | functions | files, first call | functions, first call |"
+    lines = [head, "|---|---|---|---|---|", *(f"| {' | '.join(map(str, row))} |" for row in rows)]
     print("\n".join(lines))
     about = "Kyphosis, three columns; a GLM, a net of five members, and ten folds of it."
     write("bench_rooms", "Rooms that a value passes", about, ["\n".join(lines)])

@@ -52,7 +52,7 @@ class Option:
     range: str = ""
 
 
-def takes(options, *, others=False):
+def takes(options, *, others=False, shown=True):
     """Give a function the options as keyword arguments, in its signature and its docstring.
 
     The function is written with `**options` and gets those that were given, as they were given; the docstring
@@ -63,6 +63,8 @@ def takes(options, *, others=False):
     options : sequence of Option
     others : bool
         Whether it takes further keyword arguments: options of an architecture's own.
+    shown : bool
+        Whether the signature says that it does; scikit-learn reads the names of parameters from there.
 
     Returns
     -------
@@ -86,7 +88,7 @@ def takes(options, *, others=False):
                 refuse_unknown(function.__name__, kwargs, names)
             return function(*args, **kwargs)
 
-        door.__signature__ = inspect.Signature([*parameters, *(rest if others else [])])
+        door.__signature__ = inspect.Signature([*parameters, *(rest if others and shown else [])])
         door.__doc__ = with_paragraphs(function.__doc__, options)
         return door
 

@@ -1,4 +1,4 @@
-"""What a user adds from outside works everywhere: an architecture with an option, a measure, an objective, an input.
+"""What a user adds from outside works everywhere: an architecture, an option, a measure, an objective, an input.
 
 Everything here is defined in this file, by the public registering functions and nothing else.
 """
@@ -202,7 +202,9 @@ def test_an_objective_is_fitted_stacked_and_saved(curve, tmp_path):
     np.testing.assert_array_equal(again.predict(curve), net.predict(curve))
     nets = bn.fit_nets("count ~ x", curve, seeds=[1, 2], objective="counts", **options).nets
     np.testing.assert_allclose(nets[0].predict(curve), net.predict(curve), rtol=1e-3)
-    comparison = bn.compare_models({"net": net, "line": bn.fit_glm("count ~ x", curve)}, curve, folds=3, repeats=1)
+    comparison = bn.compare_models(
+        {"net": net, "line": bn.fit_glm("count ~ x", curve)}, curve, folds=3, repeats=1
+    )
     rmse = comparison.table[comparison.table["measure"] == "rmse"].set_index("model")["estimate"]
     assert rmse["net"] < rmse["line"]
     with pytest.raises(InputError, match="`objective` must be for the outcome"):

@@ -16,6 +16,7 @@ from bineural import fit_net
 from bineural._tensorflow import keras
 from bineural.errors import InputError, OutcomeError, UnscaledWarning, UnseenLevelWarning
 from bineural.nets.estimators import NetClassifier, NetRegressor
+from bineural.nets.fitting import hold_out
 from bineural.training import engine
 
 FORMULA = "Kyphosis ~ Age + Number + Start"
@@ -79,10 +80,8 @@ def test_folds_of_any_size_share_one_graph(kyphosis):
 
 
 def test_validation_rows_are_a_share_of_each_class_and_are_not_trained_on(kyphosis):
-    net = NetClassifier(event="present", seed=5, validation=0.25)
-    net.classes_, net.seed_ = np.array(["absent", "present"]), 5
     y = (kyphosis["Kyphosis"] == "present").to_numpy().astype(int)
-    train, watch = net._hold_out(y, np.arange(81))
+    train, watch = hold_out(np.arange(81), 0.25, seed=5, classes=y)
     assert np.bincount(y[watch]).tolist() == [16, 4]  # 0.25 * 64, 0.25 * 17 rounded
     assert sorted([*train, *watch]) == list(range(81))
     assert watch.tolist() != list(range(61, 81))
@@ -93,7 +92,7 @@ def test_changing_the_outcome_of_watched_rows_changes_no_step(kyphosis):
     y = (kyphosis["Kyphosis"] == "present").to_numpy().astype(float)
     fit = lambda y: NetRegressor(seed=3, epochs=1, validation=0.3).fit(x, y)  # noqa: E731
     net = fit(y)
-    _, watch = net._hold_out(y, np.arange(81))
+    _, watch = hold_out(np.arange(81), 0.3, seed=3)
     other = y.copy()
     other[watch] = 1 - other[watch]
     assert all((a == b).all() for a, b in zip(net.weights_, fit(other).weights_))

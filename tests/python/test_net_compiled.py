@@ -13,6 +13,7 @@ from sklearn.base import clone
 import bineural as bn
 from bineural._tensorflow import keras, tf
 from bineural.errors import InputError, UnusedWarning
+from bineural.nets.fitting import hold_out
 from bineural.training.fingerprint import _text
 
 layers, losses = keras.layers, keras.losses
@@ -103,7 +104,7 @@ def test_rows_are_weighted_and_watched_by_the_compiled_loss(data):
     net = bn.fit_net("z ~ a + b", data, architecture=model, weights=weights, **options)
     error = np.abs(data["z"] - net.predict(data)).to_numpy()
     cost = np.where(error < 0.5, error**2 / 2, 0.5 * error - 0.125)
-    train, watch = net._hold_out(data["z"].to_numpy(), np.arange(N))
+    train, watch = hold_out(np.arange(N), 0.25, seed=3)
     assert net.history_["loss"] == pytest.approx([np.average(cost[train], weights=weights[train])], rel=1e-5)
     assert net.history_["validation_loss"] == pytest.approx(
         [np.average(cost[watch], weights=weights[watch])], rel=1e-5

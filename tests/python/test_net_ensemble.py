@@ -66,9 +66,9 @@ def test_a_single_net_has_no_spread(kyphosis):
 
 
 def test_a_small_table_gets_five_members_by_default_and_other_nets_one(kyphosis, monkeypatch, tmp_path):
-    from bineural.nets import members as net_members
+    from bineural.zoo import architecture
 
-    monkeypatch.setattr(net_members, "MEMBERS", 5)
+    monkeypatch.setattr(architecture, "SMALL_TABLE", 10_000)
     options = {"event": "present", "epochs": 2, "seed": 3}
     default = bn.fit_net("Kyphosis ~ Start", kyphosis, **options)
     five = bn.fit_net("Kyphosis ~ Start", kyphosis, ensemble=5, **options)
@@ -77,5 +77,5 @@ def test_a_small_table_gets_five_members_by_default_and_other_nets_one(kyphosis,
     for other in ({"architecture": "mlp"}, {"checkpoint": tmp_path / "net"}, {"ensemble": 1}):
         net = bn.fit_net("Kyphosis ~ Start", kyphosis, **options, **other)
         assert net.ensemble_ == 1 and net.members_ is None
-    monkeypatch.setattr(net_members, "SMALL", 50)
+    monkeypatch.setattr(architecture, "SMALL_TABLE", 50)
     assert bn.fit_net("Kyphosis ~ Start", kyphosis, **options).ensemble_ == 1

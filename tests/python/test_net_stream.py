@@ -65,7 +65,7 @@ def small_buffers(monkeypatch):
 def learnt(frame, terms, size, weights=None, outcome="sick", **options):
     model = NetRegressor(terms, seed=1, **options)
     batches = cut(frame, size) if isinstance(size, int) else size
-    return net_stream.Stream(batches, outcome, model, weights).preparation
+    return net_stream.RowBatches(batches, outcome, model, weights).preparation
 
 
 def in_memory(frame, terms, weights=None, outcome=("sick",), **options):
@@ -215,9 +215,9 @@ def test_a_net_learns_from_small_buffers_and_stops_early(rows, small_buffers):
 
 def test_watched_rows_are_not_trained_on(rows, small_buffers):
     model = NetClassifier("age + dose + site", seed=3)
-    stream = net_stream.Stream(cut(rows, 600), "sick", model, labels=True)
-    n, limit = net_stream._watched_share(stream, 0.1, 1000)
-    watched = next(iter(stream._batches(0))).luck < limit
+    batches = net_stream.RowBatches(cut(rows, 600), "sick", model, labels=True)
+    n, limit = net_stream._watched_share(batches, 0.1, 1000)
+    watched = next(iter(batches._batches(0))).luck < limit
     assert watched.sum() == n == 60
     swapped = rows.assign(sick=np.where(watched, np.where(rows["sick"] == "yes", "no", "yes"), rows["sick"]))
     options = quick(validation=0.1, epochs=1)

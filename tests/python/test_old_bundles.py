@@ -9,6 +9,7 @@ import pytest
 from sklearn.base import clone
 
 import bineural as bn
+from bineural.nets.fitted import plan_of
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 sys.path.insert(0, str(REFERENCE))
@@ -61,9 +62,9 @@ def test_biases_of_older_nets_move_into_the_means_of_their_normalisation(archite
     y = rng.random(60) < 0.5
     options = {"architecture": architecture, "batch_normalization": True, "units": [5, 4], "ensemble": 2}
     net = bn.NetClassifier(**options, epochs=2, seed=1).fit(rows, y)
-    wanted, names = net.predict_proba(rows), [v.path for v in net._plan().model.weights]
-    net.members_ = [with_biases(dict(zip(names, weights)), rng) for weights in net.members_]
-    net.weights_ = net.members_[0]
+    wanted, names = net.predict_proba(rows), [v.path for v in plan_of(net.fitted_).model.weights]
+    for member in net.fitted_.members:
+        member.weights = with_biases(dict(zip(names, member.weights)), rng)
     assert len(net.weights_) == len(names) + 2
     net.check_state()
     np.testing.assert_allclose(net.predict_proba(rows), wanted, atol=1e-6)

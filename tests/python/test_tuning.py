@@ -73,7 +73,7 @@ def test_the_rule_of_one_standard_error():
 
 
 def test_simpler_is_a_stronger_penalty_then_fewer_units_then_more_dropout_then_fewer_epochs():
-    base = {"l2": 0.1, "l1": 0.0, "units": (8,), "dropout": 0.1, "epochs": 50}
+    base = {"architecture": "skip", "l2": 0.1, "l1": 0.0, "units": (8,), "dropout": 0.1, "epochs": 50}
     simplest_first = [
         {"l2": 0.2, "units": (64, 64)},
         {"l2": 0.1, "l1": 0.1, "units": (64,)},

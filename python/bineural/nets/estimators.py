@@ -358,7 +358,7 @@ class NetClassifier(ClassifierFace, NetEstimator):
     SCHEMA = {**NET, **NET_CLASSES}
     outcome_kind = "classes"
 
-    @takes(OPTIONS, others=True)
+    @takes(OPTIONS, others=True, shown=False)
     def __init__(self, formula=None, *, event=None, **options):
         self.formula, self.event = formula, event
         self._keep(options)
@@ -416,7 +416,7 @@ class NetRegressor(RegressorFace, NetEstimator):
     SCHEMA = {**NET, **NET_NUMBERS}
     outcome_kind = "numbers"
 
-    @takes(FOR_NUMBERS, others=True)
+    @takes(FOR_NUMBERS, others=True, shown=False)
     def __init__(self, formula=None, **options):
         self.formula = formula
         self._keep(options)

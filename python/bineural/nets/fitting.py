@@ -62,7 +62,8 @@ def begin(net, X, y, sample_weight=None, exclude=(), sharing=None):
     fitted, rows = _learn_rows(net, options, record, seed, X, y, sample_weight, exclude)
     weights = _total_weights(options, fitted, rows)
     counting = np.arange(len(rows.y)) if weights is None else np.flatnonzero(weights > 0)
-    train, watch = _hold_out(fitted, rows.y, counting, options["validation"])
+    classes = rows.y if fitted.outcome.is_classes else None
+    train, watch = hold_out(counting, options["validation"], seed, classes)
     fitted.n_validation_rows = len(watch)
     return make_job(options, fitted, rows, weights, train, watch, sharing)
 
@@ -153,14 +154,29 @@ def _total_weights(options, fitted, rows):
     return each * class_weights(options["class_weight"], fitted.outcome.classes, counts)[rows.y]
 
 
-def _hold_out(fitted, y, rows, validation):
-    """Part `rows` into those trained on and those watched, by the seed; each class gives its share."""
+def hold_out(rows, validation, seed, classes=None):
+    """Part rows into those trained on and those watched; each class gives its share.
+
+    Parameters
+    ----------
+    rows : ndarray of int, shape (n_rows,)
+        Positions of the rows to be parted.
+    validation : float or None
+        Share to be watched.
+    seed : int
+    classes : ndarray of int, optional
+        Class of each row, by position.
+
+    Returns
+    -------
+    train, watch : ndarray of int, sorted
+    """
     from bineural.training import stream
 
     if not validation:
         return rows, rows[:0]
-    random, watched = stream(fitted.seed, "validation"), []
-    strata = np.zeros(len(rows), int) if not fitted.outcome.is_classes else y[rows]
+    random, watched = stream(seed, "validation"), []
+    strata = np.zeros(len(rows), int) if classes is None else classes[rows]
     for stratum in np.unique(strata):
         members = random.permutation(rows[strata == stratum])
         watched.append(members[: min(int(validation * len(members) + 0.5), len(members) - 1)])
