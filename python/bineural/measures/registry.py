@@ -312,10 +312,11 @@ def choose_measure(measure, measures):
     if measure is None:
         return next(iter(measures.values()))
     if not isinstance(measure, str) or measure not in measures:
+        other = all_measures().get(measure) if isinstance(measure, str) else None
         raise InputError(
-            "`measure` must be the name of a measure.",
-            f"Found {measure!r}; there are {listed(list(measures), 16)}.",
-            near_names(measure, measures) if isinstance(measure, str) else "Choose one of them.",
+            "`measure` must be the name of a measure" + (" of this task." if other else "."),
+            f"Found {measure!r}" + (f", which is for {' and '.join(other.tasks)}." if other else "."),
+            near_names(measure, measures) if isinstance(measure, str) else f"Choose {listed(measures, 16)}.",
         )
     return measures[measure]
 
@@ -345,7 +346,9 @@ def read_own(measures, known):
             raise InputError(
                 "A measure must be a function under a name of its own, or (function, 'smaller' or 'larger').",
                 f"{name!r} is {given!r}." if name not in known else f"{name!r} is there already.",
-                "Say which is better: measures={'cost': (my_cost, 'smaller')}.",
+                "Say which is better: measures={'cost': (my_cost, 'smaller')}."
+                if name not in known
+                else "Choose another name.",
             )
         made[name] = make_measure(name, compute, larger_is_better=better == "larger")
     return made

@@ -170,6 +170,11 @@ def test_names_that_are_no_measure_are_refused_everywhere_with_the_nearest():
             verb()
 
 
+def test_a_measure_of_another_task_is_refused_as_such():
+    with pytest.raises(InputError, match="a measure of this task(?s:.*)'rmse', which is for regression"):
+        bn.compare_models(GLM, KYPHOSIS, measure="rmse")
+
+
 def test_a_measure_that_is_not_shown_unasked_can_be_asked_for():
     found = bn.compare_models(GLM, KYPHOSIS, folds=5, repeats=1, measure="accuracy", seed=1)
     held_out = found.predictions.query("model == 'glm'")
