@@ -11,8 +11,6 @@ import functools
 import re
 import threading
 
-from tensorflow.python.eager import context
-
 from bineural._tensorflow import tf
 from bineural.errors import InputError
 from bineural.messages import listed
@@ -137,6 +135,8 @@ class Cache:
                     self._gone += 1
                 if self._gone >= self.size:
                     self._gone = 0
+                    from tensorflow.python.eager import context
+
                     context.context().clear_kernel_cache()
             self._entries.move_to_end(key)
             return self._entries[key]

@@ -5,7 +5,6 @@ from bineural.cli.arguments import MISSING, add_data, add_outcome, read_data
 from bineural.cli.command import Command
 from bineural.cli.options import add_options, flag_of, read_options
 from bineural.errors import InputError
-from bineural.nets.options import OPTIONS
 from bineural.options import Option
 
 
@@ -57,6 +56,8 @@ def _check_options(arguments):
 
 def model_options():
     """Return the options of each model; `missing`, which both have, is an argument of the command."""
+    from bineural.nets.options import OPTIONS
+
     return {"glm": _GLM_OPTIONS, "net": tuple(option for option in OPTIONS if option.name != "missing")}
 
 
