@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from bineural.checks import Check, checked, choice, number, share, text, whole
+from bineural.checks import checked, choice, either, flag, list_of, number, share, text, whole
 from bineural.comparing.basis import Rows, make_basis
 from bineural.comparing.basis_folds import Resampling
 from bineural.comparing.comparison import Comparison
@@ -23,6 +23,8 @@ __all__ = ["Comparison", "Difference", "compare_models", "r_model"]
     level=share(open_ends=True, hint="Pass for example 0.95."),
     rope=number(0, hint="Try 0.01.").or_none(),
     missing=choice("error", "drop", "impute"),
+    baseline=either(flag(), text(words="the name of a model"), hint="Leave it at True."),
+    verbose=choice(None, 0, 1),
 )
 def compare_models(
     models,
@@ -213,17 +215,10 @@ def compare_models(
     )
 
 
-def _package_names(value):
-    names = [value] if isinstance(value, str) else list(value)
-    if not all(isinstance(name, str) for name in names):
-        raise TypeError
-    return names
-
-
 @checked(
     fit=text("Write for example r_model('function(train) glm(y ~ ., binomial, train)')."),
     predict=text("Pass R code of a function (model, test).").or_none(),
-    packages=Check("names of R packages", _package_names, "Pass for example packages='mgcv'.").or_none(),
+    packages=list_of(text("Pass for example packages='mgcv'.", words="the name of an R package")).or_none(),
 )
 def r_model(fit, predict=None, packages=None):
     """Wrap a model of R's for `compare_models`.
