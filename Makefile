@@ -75,10 +75,11 @@ test-python: setup .stamps/browser  ## only the Python tests
 test-r: setup  ## only the R tests
 	@Rscript --vanilla tools/test_r.R
 
-lint: setup  ## ruff and lintr
+lint: setup  ## ruff, lintr and the layers (.importlinter)
 	@status=0; \
 	.venv/bin/ruff check $(PYTHON_FILES) || status=1; \
 	.venv/bin/ruff format --check $(PYTHON_FILES) || status=1; \
+	.venv/bin/lint-imports --no-cache --no-logo || status=1; \
 	Rscript --vanilla tools/lint_r.R || status=1; \
 	exit $$status
 

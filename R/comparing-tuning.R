@@ -229,7 +229,7 @@ as_py_values <- function(values, name, call) {
 
 as_py_measure <- function(measure) {
   if (is.list(measure) && length(measure) == 2 && is.function(measure[[1]])) {
-    return(py_list(list(as_py_function(measure[[1]]), measure[[2]])))
+    return(py_list(list(as_py_measuring(measure[[1]]), measure[[2]])))
   }
-  if (is.function(measure)) as_py_function(measure) else as_py_option(measure)
+  if (is.function(measure)) as_py_measuring(measure) else as_py_option(measure)
 }

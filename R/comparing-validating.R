@@ -15,7 +15,8 @@
 #' @param folds Number of folds, stratified by the outcome; or what [make_folds()] takes or gives.
 #' @param repeats How often to make new folds.
 #' @param n_permutations How many permutations; the smallest p-value is `1 / (1 + n_permutations)`.
-#' @param measure What is averaged over the folds: `"auroc"` (large is good) or `"log_loss"` (nats, small is good).
+#' @param measure What is averaged over the folds: the name of a measure of an event's probability, such as `"auroc"` or
+#'   `"log_loss"` (nats).
 #' @param seed Whole number for folds (as in [make_folds()]) and permutations. `NULL`: one is drawn and recorded.
 #' @return A record that prints itself; a list with `observed`, `p_value` ((1 + permutations that do as well or better)
 #'   / (1 + `n_permutations`)), `permuted` (the measure under each permutation), `measure`, `n`, `n_events`, `event`,

@@ -33,9 +33,11 @@
 #' @param pairs The differences that are judged, and corrected together by Holm: `"reference"`, of every other model
 #'   from the baseline, or `"all"`, of every model from every other, which hides more.
 #' @param measure What the verdict is about: by default `"auroc"` (two classes), `"log_loss"` (several), `"rmse"`
-#'   (numbers).
-#' @param measures Measures of your own: a named list of functions `function(y_true, prediction)`, larger being better,
-#'   or of `list(function, "smaller")`. `y_true` is 1 for the event, the class's position from 0, or the number.
+#'   (numbers); any measure of the task that [list_measures()] has, registered ones too.
+#' @param measures Measures of your own for this comparison: a named list of functions
+#'   `function(y_true, prediction)`, larger being better, or of `list(function, "smaller")`. `y_true` is 1 for the
+#'   event, the class's position from 0, or the number; weights of rows go to a function with an argument `weights`.
+#'   See [register_measure()].
 #' @param seeds Fits of each random model to each training set; more than one tells the spread over seeds.
 #' @param level Confidence level.
 #' @param rope Half-width of the region of practical equivalence, in the measure's units; `NULL` is 0.01, or a hundredth
@@ -63,9 +65,9 @@
 #'   * `folds`, `seed`, `run` (versions, hash of the data, times) and more.
 #' @details
 #' Estimates are means over folds; AUROC is not pooled over folds, which would bias it. RMSE is the root of the mean
-#' over folds of the mean squared error, and R squared is 1 less the ratio of all squared errors to those of the null
-#' model, as means of the folds' own values are biased; their differences are tested on the scale of the measure, by
-#' the delta method.
+#' over folds of the mean squared error, and R squared is 1 less the ratio of all squared errors to the squared
+#' distances from the mean of all rows tested (that of the held-out predictions, see [r_squared()]), as means of the
+#' folds' own values are biased; their differences are tested on the scale of the measure, by the delta method.
 #'
 #' Intervals and tests of differences are the corrected resampled t (Nadeau and Bengio), cut at what a difference can
 #' be. All differences of the family (`pairs`) are corrected by Holm. "Beats" further takes evidence that the better
@@ -400,7 +402,7 @@ as_py_measures <- function(measures, call) {
     )
   }
   py_dict(lapply(measures, function(one) {
-    if (is.list(one)) return(py_list(list(as_py_function(one[[1]]), one[[2]])))
-    as_py_function(one)
+    if (is.list(one)) return(py_list(list(as_py_measuring(one[[1]]), one[[2]])))
+    as_py_measuring(one)
   }))
 }

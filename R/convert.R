@@ -56,15 +56,29 @@ is_python <- function(x) inherits(x, "python.builtin.object")
 # A count or a seed: a whole number, sent as int.
 as_py_count <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
   if (is.null(x) || is_python(x)) return(x)
-  if (!is_count(x)) {
-    abort_input(
-      paste0("`", arg, "` must be one whole number."),
-      paste0("It is ", describe(x), "."),
-      paste0("Give e.g. `", arg, " = 10`."),
-      call = call
-    )
-  }
-  py_integer(x)
+  if (is_count(x)) py_integer(x) else as_py_other(x, "one whole number", paste0("Give e.g. `", arg, " = 10`."), arg, call)
+}
+
+# What is not of the type that was asked for: a plain value goes as it is, and the core says what it must be, bounds
+# and all. What has no counterpart is refused here in the same sentences.
+as_py_other <- function(x, words, hint, arg, call) {
+  refuse_blank(x, arg, call)
+  is_plain <- (is.numeric(x) || is.character(x) || is.logical(x)) && !is.object(x)
+  if (is_plain && length(x) == 1 && !is.na(x)) return(reticulate::r_to_py(as.vector(x)))
+  abort_value(x, words, hint, arg, call)
+}
+
+abort_value <- function(x, words, hint, arg, call) {
+  refuse_blank(x, arg, call)
+  found <- sub("^of class", "an object of class", describe(x))
+  abort_input(paste0("`", arg, "` must be ", words, "."), paste0("Found ", found, "."), hint, call = call)
+}
+
+refuse_blank <- function(x, arg, call) {
+  if (!inherits(x, "FILL_IN")) return(invisible())
+  abort_input(
+    paste0("`", arg, "` must be filled in."), "Found FILL_IN.", "Put your own answer where FILL_IN stands.", call = call
+  )
 }
 
 is_count <- function(x) {
@@ -85,23 +99,13 @@ as_py_counts <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env
 
 as_py_number <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
   if (is.null(x) || is_python(x)) return(x)
-  if (!is.numeric(x) || is.object(x) || length(x) != 1 || is.na(x)) {
-    abort_input(
-      paste0("`", arg, "` must be one number."), paste0("It is ", describe(x), "."),
-      call = call
-    )
-  }
-  reticulate::r_to_py(as.double(x))
+  is_number <- is.numeric(x) && !is.object(x) && length(x) == 1 && !is.na(x)
+  if (is_number) reticulate::r_to_py(as.double(x)) else as_py_other(x, "one number", "Pass a number.", arg, call)
 }
 
 as_py_flag <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
   if (is.null(x) || is_python(x)) return(x)
-  if (!rlang::is_bool(x)) {
-    abort_input(
-      paste0("`", arg, "` must be TRUE or FALSE."), paste0("It is ", describe(x), "."),
-      call = call
-    )
-  }
+  if (!rlang::is_bool(x)) abort_value(x, "TRUE or FALSE", "Use TRUE or FALSE.", arg, call)
   reticulate::r_to_py(as.logical(x))
 }
 
@@ -110,10 +114,7 @@ as_py_text <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()
   if (is.null(x) || is_python(x)) return(x)
   if (is.factor(x)) x <- as.character(x)
   if (!is.character(x) || length(x) != 1 || is.na(x)) {
-    abort_input(
-      paste0("`", arg, "` must be one text."), paste0("It is ", describe(x), "."),
-      call = call
-    )
+    abort_value(x, "text", "Write it between quotation marks.", arg, call)
   }
   reticulate::r_to_py(enc2utf8(as.character(x)))
 }
@@ -458,7 +459,7 @@ frame_from_parts <- function(parts) {
 
 describe <- function(x) {
   if (is.null(x)) return("NULL")
-  if (inherits(x, "FILL_IN")) return("FILL_IN, a blank that is still to be filled in")
+  if (inherits(x, "FILL_IN")) return("FILL_IN")
   if (is.atomic(x) && length(x) == 1) return(trimws(paste(deparse(as.vector(x)), collapse = " ")))
   shape <- if (length(dim(x))) paste(dim(x), collapse = " x ") else paste("length", length(x))
   paste0("of class ", class(x)[1], " (", shape, ")")

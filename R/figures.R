@@ -25,8 +25,8 @@ plot_lines <- c("solid", "dashed", "dotdash", "dotted", "twodash")
 plot_roc <- function(evaluations, path = NULL, band = NULL) {
   need_ggplot2()
   evaluations <- as_py_evaluations(evaluations, rlang::current_env())
-  drawn <- figure_table(call_core("figures.plots.roc_data", evaluations))
-  limits <- from_python(call_core("figures.plots.roc_band_data", evaluations, as_py_flag(band)))
+  drawn <- figure_table(call_core("figures.curves.roc_data", evaluations))
+  limits <- from_python(call_core("figures.curves.roc_band_data", evaluations, as_py_flag(band)))
   draw_roc(drawn, limits, path)
 }
 
@@ -45,7 +45,7 @@ plot_roc <- function(evaluations, path = NULL, band = NULL) {
 #' plot_precision_recall(evaluate_model(glm, kyphosis))
 plot_precision_recall <- function(evaluations, path = NULL) {
   need_ggplot2()
-  found <- call_core("figures.plots.precision_recall_data", as_py_evaluations(evaluations, rlang::current_env()))
+  found <- call_core("figures.curves.precision_recall_data", as_py_evaluations(evaluations, rlang::current_env()))
   draw_precision_recall(figure_table(found), path)
 }
 
@@ -67,7 +67,7 @@ plot_precision_recall <- function(evaluations, path = NULL) {
 #' plot_calibration(evaluate_model(glm, kyphosis))
 plot_calibration <- function(evaluations, path = NULL) {
   need_ggplot2()
-  found <- call_core("figures.plots.calibration_data", as_py_evaluations(evaluations, rlang::current_env()))
+  found <- call_core("figures.reliability.calibration_data", as_py_evaluations(evaluations, rlang::current_env()))
   draw_calibration(figure_table(found), path)
 }
 
@@ -87,7 +87,8 @@ plot_calibration <- function(evaluations, path = NULL) {
 #' plot_net_benefit(evaluate_model(glm, kyphosis))
 plot_net_benefit <- function(evaluations, path = NULL) {
   need_ggplot2()
-  drawn <- figure_table(call_core("figures.plots.net_benefit_data", as_py_evaluations(evaluations, rlang::current_env())))
+  evaluations <- as_py_evaluations(evaluations, rlang::current_env())
+  drawn <- figure_table(call_core("figures.decision.net_benefit_data", evaluations))
   figure <- ggplot2::ggplot(
     drawn$table, ggplot2::aes(.data$threshold, .data$model, colour = .data$label, linetype = .data$label)
   ) +
@@ -134,7 +135,7 @@ plot_comparison <- function(comparison, kind = "forest", path = NULL, models = N
   need_ggplot2()
   call <- rlang::current_env()
   found <- call_core(
-    "figures.plots.comparison_data", live_comparison(comparison, call),
+    "figures.comparison.comparison_data", live_comparison(comparison, call),
     kind = as_py_text(kind), models = as_py_texts(models), measure = as_py_text(measure), event = as_py_level(event)
   )
   drawn <- if (kind == "folds") c(list(table = from_python(found)), from_python(found$attrs)) else figure_table(found)
@@ -339,7 +340,7 @@ curve_looks <- function(drawn) {
 #' plot_history(net)
 plot_history <- function(model, path = NULL) {
   need_ggplot2()
-  table <- from_python(call_core("figures.plots.history_data", python_model(model)))
+  table <- from_python(call_core("figures.history.history_data", python_model(model)))
   table$part <- factor(table$part, levels = c("training", "validation"))
   best <- table[table$best, ]
   best <- best[nrow(best), ] # of validation where there is one

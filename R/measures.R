@@ -16,8 +16,9 @@
 #'   five models or more, in this session. Two classes: AUROC (with DeLong's interval on the logit scale, see
 #'   [auroc_interval()]), average precision, log loss (nats), Brier score, accuracy. Several: AUROC as the mean of
 #'   one-vs-rest and as Hand-Till's M, log loss, accuracy of the most probable class. Regression: RMSE and MAE in the
-#'   outcome's units, R squared (against the mean of these rows), and for a Poisson, gamma or binomial GLM the mean
-#'   deviance. For intervals of the other measures see [bootstrap_interval()], for calibration [calibration()].
+#'   outcome's units, R squared (see [r_squared()]), and for a Poisson, gamma or binomial GLM the mean deviance.
+#'   Measures that [register_measure()] has added follow. For intervals of the other measures see
+#'   [bootstrap_interval()], for calibration [calibration()].
 #' @section Conditions:
 #' `bineural_OutcomeError` if the event is not known, the outcome is not found, or it holds labels the model does not
 #' know; `bineural_InputError` if no row has both an outcome and a prediction.
@@ -191,14 +192,14 @@ compare_aurocs <- function(y_true, score_a, score_b, level = 0.95, weights = NUL
 #' Rows are drawn with replacement, as many of each class as there are, and measured; the limits are quantiles of the
 #' draws' measures.
 #'
-#' @param measure `"auroc"`, `"average_precision"`, `"log_loss"`, `"brier"`, `"rmse"`, `"mae"`, `"r_squared"`, or a
+#' @param measure Name of a measure, such as `"auroc"`, `"brier"` or `"rmse"` ([list_measures()] has them all), or a
 #'   function of `(y_true, score)`, with weights of `(y_true, score, weights)`, that returns a number. A name is far
 #'   quicker than the function of that name.
 #' @param y_true 0 and 1, labels or numbers. Classes are the strata; numbers of more than two values are one stratum.
 #' @param score Scores, probabilities or predicted numbers, as the measure takes them: a vector, or a matrix with a row
 #'   for each row.
-#' @param weights Row weights, given to the measure as the third argument; they go with their rows, which are drawn with
-#'   equal chances.
+#' @param weights Row weights, given to the measure as `weights`; they go with their rows, which are drawn with equal
+#'   chances.
 #' @param n_boot Draws.
 #' @param seed Where the draws start. `NULL`: one is drawn and recorded.
 #' @param level Confidence level.
@@ -225,7 +226,7 @@ bootstrap_interval <- function(measure,
   new_record(
     call_core(
       "bootstrap_interval",
-      if (is.function(measure)) as_py_function(measure) else as_py_text(measure),
+      if (is.function(measure)) as_py_measuring(measure) else as_py_text(measure),
       as_py_vector(y_true), if (is.matrix(score)) as_py_data(unname(score)) else as_py_vector(score),
       weights = as_py_vector(weights), n_boot = as_py_count(n_boot), seed = as_py_count(seed),
       level = as_py_number(level)
@@ -325,13 +326,26 @@ brier <- function(y_true, probability, weights = NULL) {
 #' Probabilities are kept 2.2e-16 away from 0 and 1, as in scikit-learn: a row that was certain and wrong costs 36.04
 #' nats rather than infinity.
 #'
-#' @inheritParams brier
+#' @param y_true Whole numbers or truth values: 1 (or `TRUE`) where the event happened, 0 where it did not; one class is
+#'   enough. For several columns of probabilities, labels: a factor, text or numbers.
+#' @param probability Predicted probability of the event, 0 to 1; or a matrix or data frame with one column a class.
+#' @param weights Row weights.
+#' @param classes The columns' classes in order; by default the levels of a factor, else the sorted distinct labels of
+#'   `y_true`.
 #' @return A number, nats per row: 0 is perfect; always saying a half gives 0.693.
 #' @export
 #' @examplesIf bineural_available()
 #' log_loss(c(0, 1, 1), c(0.1, 0.8, 0.5))
-log_loss <- function(y_true, probability, weights = NULL) {
-  from_python(call_core("log_loss", as_py_vector(y_true), as_py_vector(probability), as_py_vector(weights)))
+#' log_loss(c("a", "b", "c"), rbind(c(0.8, 0.1, 0.1), c(0.3, 0.5, 0.2), c(0.1, 0.1, 0.8)))
+log_loss <- function(y_true, probability, weights = NULL, classes = NULL) {
+  probability <- if (is.data.frame(probability)) as.matrix(probability) else probability
+  columns <- is.matrix(probability) && ncol(probability) > 1
+  if (is.null(classes) && columns && is.factor(y_true)) classes <- levels(y_true)
+  from_python(call_core(
+    "log_loss", as_py_vector(y_true),
+    if (columns) as_py_data(unname(probability), "probability") else as_py_vector(probability),
+    as_py_vector(weights), as_py_levels(classes)
+  ))
 }
 
 #' How far predicted probabilities agree with what happened
@@ -471,6 +485,12 @@ hand_till <- function(y_true, probability, classes = NULL, weights = NULL) {
 #' Root mean squared error, mean absolute error, R squared (the share of the squared distance from these rows' own mean
 #' that is predicted) and mean deviance (twice the log-likelihood lost against the outcome itself).
 #'
+#' R squared has one definition, in evaluations and comparisons too. Over folds the mean is that of all rows that are
+#' tested: R squared of a cross-validation is that of its held-out predictions. A model can't know the mean of the rows
+#' it is tested on, and no constant comes nearer to them. So a model without predictors gets less than 0, by about one
+#' over the number of its training rows, and R squared is never larger than the share of that model's squared error that
+#' is gone, which others call the out-of-sample R squared (Campbell and Thompson 2008).
+#'
 #' @param y_true Outcome, numbers.
 #' @param predicted Prediction of it.
 #' @param weights Row weights.
@@ -482,6 +502,7 @@ hand_till <- function(y_true, probability, classes = NULL, weights = NULL) {
 #'   outcome has no chance under its predicted mean.
 #' @section Conditions:
 #' `bineural_InputError` if a value is `NA` or infinite, or outside the family's range, or the lengths differ.
+#' @references Campbell and Thompson (2008). *Review of Financial Studies* 21(4), 1509-1531.
 #' @name regression-measures
 #' @examplesIf bineural_available()
 #' rmse(c(1, 2, 3), c(1, 2, 6))
@@ -512,4 +533,69 @@ mean_deviance <- function(y_true, predicted, family = "gaussian", weights = NULL
   from_python(call_core(
     "mean_deviance", as_py_vector(y_true), as_py_vector(predicted), as_py_text(family), as_py_vector(weights)
   ))
+}
+
+#' Register a measure, so that it is evaluated, compared, tuned by, bootstrapped and printed as any other
+#'
+#' It stays registered until the session ends; a new measure of the same name replaces one of your own.
+#'
+#' @param name What it is called by, as in `compare_models(measure = "mcc")`.
+#' @param compute Function of `(y_true, prediction)`, or of `(y_true, prediction, weights)`, that returns a number,
+#'   `NaN` where it is undefined. `y_true` is 1 for the event and 0 for others, the position of the class from 0, or the
+#'   number; `prediction` is the probability of the event, a column of them for each class, or the number. Weights of
+#'   rows go to a function with an argument `weights`.
+#' @param label What it is called in print; by default the name with spaces.
+#' @param tasks What it measures predictions of.
+#' @param larger_is_better `FALSE` for a loss.
+#' @param range Smallest and largest value there is, where there is one; intervals end there.
+#' @param ranks Whether it looks at the order of predictions alone; where probabilities are rounded to ties it then gets
+#'   numbers that keep the order.
+#' @param undefined Function of `(y_true, prediction)` that says why these rows do not define it, or returns `NULL`.
+#' @param reference Its source.
+#' @return The name, invisibly.
+#' @section Conditions:
+#' `bineural_InputError` if the name is one of bineural's own, or an argument cannot be used.
+#' @export
+#' @examplesIf bineural_available()
+#' bias <- function(y_true, prediction) abs(mean(prediction) - mean(y_true))
+#' register_measure("bias", bias, larger_is_better = FALSE, tasks = "binary")
+#' bootstrap_interval("bias", c(0, 1, 1, 0), c(0.1, 0.9, 0.4, 0.3), n_boot = 100, seed = 1)
+register_measure <- function(name,
+                             compute,
+                             label = NULL,
+                             tasks = c("binary", "multiclass", "regression"),
+                             larger_is_better = TRUE,
+                             range = NULL,
+                             ranks = FALSE,
+                             undefined = NULL,
+                             reference = NULL) {
+  call_core(
+    "register_measure", as_py_text(name), if (is.function(compute)) as_py_measuring(compute) else compute,
+    label = as_py_text(label), tasks = as_py_texts(tasks), larger_is_better = as_py_flag(larger_is_better),
+    range = as_py_vector(range), ranks = as_py_flag(ranks),
+    undefined = if (is.function(undefined)) as_py_function(undefined) else undefined,
+    reference = as_py_text(reference)
+  )
+  invisible(name)
+}
+
+#' The measures that are registered
+#'
+#' @param task Only those of predictions of an event (`"binary"`), of several classes (`"multiclass"`) or of numbers
+#'   (`"regression"`).
+#' @return Tibble with `name`, `label`, `tasks`, `larger_is_better`, `low` and `high` (ends of its range) and
+#'   `reference`; those of bineural first.
+#' @export
+#' @examplesIf bineural_available()
+#' list_measures("regression")
+list_measures <- function(task = NULL) {
+  from_python(call_core("list_measures", as_py_text(task)))
+}
+
+# A measure of R's: the core gives it the arguments that it has.
+as_py_measuring <- function(compute) {
+  f <- as_py_function(compute)
+  arguments <- names(formals(args(compute)))
+  reticulate::py_set_attr(f, "argument_names", py_list(as.list(arguments)))
+  f
 }

@@ -24,9 +24,9 @@ from bench_level import FOLDS, REPEATS, deal_folds, fit_all
 from bineural.comparing.corrected_t import corrected_t
 from bineural.comparing.intervals import own_limits
 from bineural.comparing.pooling import contributions
-from bineural.comparing.scoring import measures_of
-from bineural.measures.roc_area import auroc_each
 from bineural.measures.ranking import area_under_roc
+from bineural.measures.registry import measures_of
+from bineural.measures.roc_area import auroc_each
 
 SHARE = 1 / (FOLDS - 1)
 LEVEL = 0.95

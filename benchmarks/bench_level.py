@@ -21,8 +21,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "python"))
 from bineural.comparing.corrected_t import corrected_t
 from bineural.irls import fit_irls_batched
 from bineural.measures.delong import auroc_interval, compare_aurocs
-from bineural.measures.roc_area import auroc_each
 from bineural.measures.ranking import area_under_roc
+from bineural.measures.roc_area import auroc_each
 
 FOLDS, REPEATS = 10, 10
 SCENARIOS = {  # rows, intercept, slopes of the columns of `a` and of `b`

@@ -19,6 +19,7 @@ ROOMS = [
     "splitting",
     "inputs",
     "glm",
+    "zoo",
     "nets",
     "measures",
     "comparing",
@@ -31,6 +32,7 @@ ROOMS = [
 _OTHERS = {
     "environment": ["sitrep"],
     "demo": ["run_demo"],
+    "blanks": ["FILL_IN"],
     "errors": ["InputError", "BineuralWarning", "LeakWarning"],
 }
 _HOMES = {room: importlib.import_module(f"bineural.{room}").__all__ for room in ROOMS} | _OTHERS

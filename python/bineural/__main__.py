@@ -2,7 +2,7 @@
 
 import sys
 
-from bineural.cli.commands import main
+from bineural.cli import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -249,7 +249,7 @@ def error_parts(error):
 
 
 def evaluation_from_r(**fields):
-    """Make what `plotting.roc_data` reads of an Evaluation from R's list."""
+    """Make what `roc_data` reads of an Evaluation from R's list."""
     if fields["n_class_rows"] is not None:
         fields["n_class_rows"] = dict(zip(fields["classes"], fields["n_class_rows"], strict=True))
     return types.SimpleNamespace(**fields)

@@ -9,6 +9,7 @@ What the function gets is the value as it is used: 5.0 arrives as 5, a NumPy num
 do is an `InputError` of three sentences that names the argument.
 """
 
+import contextlib
 import functools
 import inspect
 import math
@@ -17,16 +18,16 @@ from dataclasses import dataclass, replace
 from numbers import Real
 from pathlib import Path
 
+from bineural.blanks import holds_blank
 from bineural.errors import InputError
-from bineural.messages import listed
+from bineural.messages import listed, near_names, shown
 
 _LARGEST = 2**53  # whole numbers up to here are exact as float64, which is how R sends them
 
 
 def is_number(value):
     """Say whether a value is one real number other than NaN, and not True or False."""
-    number = isinstance(value, Real) and not isinstance(value, bool) and type(value).__name__ != "bool_"
-    return number and value == value
+    return isinstance(value, Real) and not is_truth(value) and value == value
 
 
 def is_whole(value):
@@ -36,7 +37,15 @@ def is_whole(value):
 
 def is_truth(value):
     """Say whether a value is True or False, of Python or NumPy."""
-    return isinstance(value, bool) or type(value).__name__ == "bool_"
+    return isinstance(value, bool) or type(value).__name__ in ("bool", "bool_")
+
+
+class Unfit(ValueError):
+    """A value that will not do, where there is more to say of it than what was given."""
+
+    def __init__(self, found):
+        self.found = found
+        super().__init__(found)
 
 
 @dataclass(frozen=True)
@@ -49,16 +58,22 @@ class Check:
         What it must be, after "must be": "a whole number of at least 1".
     read : callable
         Value -> value as it is used; raises ValueError or TypeError where it will not do.
-    hint : str
-        What to try.
+    hint : str or callable
+        What to try; or value -> what to try.
     none : bool
         Whether None may be given, and stays None.
+    further : callable, optional
+        (value as it is read, name of the argument) -> value; raises an `InputError` in words of its own.
+    error : class
+        Of what is raised.
     """
 
     words: str
     read: object
-    hint: str = ""
+    hint: object = ""
     none: bool = False
+    further: object = None
+    error: type = InputError
 
     def __call__(self, value, name):
         """Return the value as it is used.
@@ -71,14 +86,23 @@ class Check:
         if value is None and self.none:
             return None
         try:
-            return self.read(value)
-        except (TypeError, ValueError, OverflowError):
+            value = self.read(value)
+        except (TypeError, ValueError, OverflowError) as error:
+            if isinstance(error, InputError):  # a blank, which says that it is one
+                raise
             words = f"{self.words}, or None" if self.none else self.words
-            raise InputError(f"`{name}` must be {words}.", f"Found {_shown(value)}.", self.hint) from None
+            found = error.found if isinstance(error, Unfit) else f"Found {shown(value)}."
+            hint = self.hint(value) if callable(self.hint) else self.hint
+            raise self.error(f"`{name}` must be {words}.", found, hint) from None
+        return value if self.further is None else self.further(value, name)
 
     def or_none(self):
         """Return the same check, which lets None pass."""
         return replace(self, none=True)
+
+    def raising(self, error):
+        """Return the same check, which raises another kind of `InputError`."""
+        return replace(self, error=error)
 
 
 def number(low=-math.inf, high=math.inf, *, above=False, below=False, hint=""):
@@ -113,9 +137,10 @@ def whole(low=-_LARGEST, high=_LARGEST, *, hint=""):
     return Check(words, read, hint or _example(low, high, False, whole=True))
 
 
-def seed(hint="Pass for example seed=2019."):
-    """Declare a seed: a whole number that is not negative; None draws one."""
-    return Check("a whole number that is not negative", whole(0).read, hint, none=True)
+def seed(low=0, high=math.inf, *, hint="Pass for example seed=2019, or None to have one drawn and recorded."):
+    """Declare a seed: a whole number that is not negative, or from `low` to `high`; None draws one."""
+    words = "a whole number that is not negative" if low == 0 else f"a whole number from {low} to {high}"
+    return Check(words, whole(low, high).read, hint, none=True)
 
 
 def flag(hint="Use True or False."):
@@ -129,39 +154,115 @@ def flag(hint="Use True or False."):
     return Check("True or False", read, hint)
 
 
-def choice(*allowed, hint="Choose one of them."):
+def choice(*allowed, hint=""):
     """Declare one of some values; None is allowed where it is among them."""
+    values = [value for value in allowed if value is not None]
+    none = len(values) < len(allowed)
 
     def read(value):
-        for one in allowed:
-            same_kind = is_truth(one) == is_truth(value) and isinstance(value, (str, bool, Real, type(None)))
-            if same_kind and value == one:
-                return one
+        for known in allowed:
+            one_kind = is_truth(known) == is_truth(value)
+            if one_kind and isinstance(value, (str, bool, Real, type(None))) and value == known:
+                return known
+            if one_kind and is_truth(value) and bool(value) == known:  # NumPy's
+                return known
         raise ValueError
 
-    return Check(f"one of {listed(allowed, len(allowed))}", read, hint)
+    def suggest(value):
+        near = near_names(value, values) if isinstance(value, str) else ""
+        if near.startswith("Did you mean"):
+            return near
+        return "Choose one of them, or leave it out." if none else "Choose one of them."
+
+    return Check(f"one of {listed(values, len(values))}", read, hint or suggest)
 
 
-def text(hint="Pass text."):
-    """Declare text that is not empty."""
+def text(hint="Pass text.", *, words="text", empty=False):
+    """Declare text; it may be `empty` where that is said."""
 
     def read(value):
-        if not isinstance(value, str) or not value.strip():
+        if not isinstance(value, str) or not (empty or value.strip()):
             raise ValueError
         return str(value)
 
-    return Check("text", read, hint)
+    return Check(words, read, hint)
 
 
-def path(hint="Pass a path such as 'out.html'."):
-    """Declare the path of a file."""
+def label(hint="Name one class.", *, words="one label"):
+    """Declare a single label: text, a number, True or False, a date, and nothing that is missing."""
 
     def read(value):
-        if not isinstance(value, (str, os.PathLike)) or not str(value).strip():
+        holds_several = hasattr(value, "__len__") or hasattr(value, "__iter__")
+        if (holds_several and not isinstance(value, str)) or callable(value):
             raise ValueError
-        return Path(value)
+        if value is None or type(value).__name__ in ("NAType", "NaTType") or value != value:
+            raise ValueError
+        return value
 
-    return Check("a path", read, hint)
+    return Check(words, read, hint)
+
+
+def function(hint="Pass a function, without calling it."):
+    """Declare a function, or whatever can be called."""
+
+    def read(value):
+        if not callable(value):
+            raise ValueError
+        return value
+
+    return Check("a function", read, hint)
+
+
+def path(hint="Pass a path such as 'folder/file'."):
+    """Declare a path of a file or folder, which arrives as `Path` with the user's folder in place of `~`."""
+    return Check("a path", lambda value: Path(_path_text(value)).expanduser(), hint)
+
+
+def name_or_path(hint="Pass a name, or a path such as 'folder/file'."):
+    """Declare a name of something known, or a path, which arrives as the text that was given."""
+    return Check("a name or a path", _path_text, hint)
+
+
+def writable(*endings, error=InputError):
+    """Declare a path where a file can be written; its name must have one of the `endings`, if any are given.
+
+    Nothing is written yet, so that no work is done for a file that can't be.
+    """
+
+    def further(value, name):
+        from bineural.files import check_writable
+
+        file = check_writable(value, name, error)
+        if endings and file.suffix.lower() not in endings:
+            raise error(
+                f"`{name}` must end in {' or '.join(endings)}.",
+                f"Found {file.name!r}.",
+                f"Name it for example '{file.stem or 'result'}{endings[0]}'.",
+            )
+        return file
+
+    return Check("the name of a file", lambda value: value, further=further)
+
+
+def list_of(check, hint=""):
+    """Declare one value that a check lets pass, or a list of such; it arrives as a tuple."""
+
+    def read(value):
+        several = isinstance(value, (list, tuple)) or getattr(value, "ndim", 0) == 1
+        parts = list(value) if several else [value]
+        if not parts:
+            raise Unfit("Found none.")
+        taken = []
+        for part in parts:
+            try:
+                taken.append(check.read(part))
+            except (TypeError, ValueError, OverflowError) as error:
+                if isinstance(error, InputError):
+                    raise
+                raise Unfit(f"Found {shown(part)}{' among them' * (len(parts) > 1)}.") from None
+        return tuple(taken)
+
+    return Check(f"{check.words}, or a list of them", read, hint or check.hint)
 
 
 def either(*checks, hint=""):
@@ -178,14 +279,28 @@ def either(*checks, hint=""):
     return Check(" or ".join(check.words for check in checks), read, hint or checks[0].hint)
 
 
+def or_none(check):
+    """Return a check that lets None pass; for checks that are functions of (value, name)."""
+    return check.or_none() if isinstance(check, Check) else _OrNone(check)
+
+
+@dataclass(frozen=True)
+class _OrNone:
+    check: object
+    none = True
+
+    def __call__(self, value, name):
+        return None if value is None else self.check(value, name)
+
+
 def checked(**checks):
     """Check arguments of a function by name before it is called.
 
     Parameters
     ----------
-    **checks : Check
-        By argument. What they return is what the function gets. `FILL_IN`, the blank of an exercise, is
-        refused for every argument.
+    **checks : callable
+        By argument: a `Check`, or a function of (value, name of the argument). What they return is what the
+        function gets. `FILL_IN`, the blank of an exercise, is refused for every argument.
 
     Returns
     -------
@@ -194,21 +309,29 @@ def checked(**checks):
     """
 
     def decorate(function):
-        signature = inspect.signature(function)
-        unknown = set(checks) - set(signature.parameters)
+        parameters = inspect.signature(function).parameters
+        unknown = set(checks) - set(parameters)
         assert not unknown, f"{function.__name__} has no argument {unknown}"
+        named = [p for p in parameters.values() if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)]
+        by_place = [p.name for p in named if p.kind is not p.KEYWORD_ONLY]
+        names, needed = {p.name for p in named}, {p.name for p in named if p.default is p.empty}
+        collects = len(named) < len(parameters)
+        defaults = _read_defaults(parameters, checks)
 
         @functools.wraps(function)
         def door(*args, **kwargs):
-            try:
-                bound = signature.bind(*args, **kwargs)
-            except TypeError:
+            given = dict(zip(by_place, args))
+            doubled, extra = given.keys() & kwargs.keys(), not collects and kwargs.keys() - names
+            given |= kwargs
+            if len(args) > len(by_place) or doubled or extra or needed - given.keys():
                 return function(*args, **kwargs)  # Python says what is wrong with the call
-            for name, value in bound.arguments.items():
-                refuse_blank(value, name)
-                if name in checks:
-                    bound.arguments[name] = checks[name](value, name)
-            return function(*bound.args, **bound.kwargs)
+            for name, value in given.items():
+                if name in names:
+                    refuse_blank(value, name)
+            for name, check in checks.items():
+                if name in given:
+                    given[name] = check(given[name], name)
+            return function(**(defaults | given))
 
         door.checks = checks
         return door
@@ -216,10 +339,31 @@ def checked(**checks):
     return decorate
 
 
+def _read_defaults(parameters, checks):
+    """Return the defaults that are read as something else; one that could not be passed stays as it is."""
+    defaults = {}
+    for name, check in checks.items():
+        default = parameters[name].default
+        if default is inspect.Parameter.empty or getattr(check, "further", None) is not None:
+            continue
+        with contextlib.suppress(InputError):
+            value = check(default, name)
+            if type(value) is not type(default) or value is not default:
+                defaults[name] = value
+    return defaults
+
+
+def check_attributes(model, checks):
+    """Check the options of an estimator, which are its attributes; they stay as they were given."""
+    for name, check in checks.items():
+        value = getattr(model, name)
+        refuse_blank(value, name)
+        check(value, name)
+
+
 def refuse_blank(value, name):
     """Refuse the blank of an exercise, which is to be replaced."""
-    held = value if isinstance(value, (list, tuple)) else [value]
-    if any(type(part).__name__ == "FILL_IN" for part in held):
+    if holds_blank(value):
         raise InputError(
             f"`{name}` must be filled in.", "Found FILL_IN.", "Put your own answer where FILL_IN stands."
         )
@@ -228,6 +372,13 @@ def refuse_blank(value, name):
 def check_count(value, name, least=1, hint=""):
     """Return a whole number of at least `least`, which may come as a float, as an int."""
     return whole(least, hint=hint)(value, name)
+
+
+def _path_text(value):
+    written = os.fspath(value)  # a TypeError where it is no path
+    if not isinstance(written, str) or not written.strip() or "\0" in written:
+        raise ValueError
+    return written
 
 
 def _range_words(what, low, high, above, below):
@@ -249,8 +400,3 @@ def _example(low, high, above, whole=False):
         return "Pass a number."
     middle = low + (1 if whole else 0.5) * above if high == math.inf or high == _LARGEST else (low + high) / 2
     return f"Pass for example {int(middle) if whole else middle:g}."
-
-
-def _shown(value):
-    written = repr(value)
-    return written if len(written) <= 80 else f"{written[:77]}..."

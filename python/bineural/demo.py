@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bineural.checks import checked, path
 from bineural.errors import DataMismatchError, InputError, SavingError
 
 FORMULA = "Kyphosis ~ Age + Number + Start"
@@ -22,6 +23,7 @@ _FILES = [("roc", "png"), ("history", "png"), ("report", "html")]
 _TOLERANCE = {"glm": 1e-12, "net": 1e-6}
 
 
+@checked(directory=path())
 def run_demo(directory="output"):
     """Reproduce the workshop's kyphosis result, put a net beside it, and compare them over the same folds.
 
@@ -50,12 +52,14 @@ def run_demo(directory="output"):
 
     from bineural.comparing.compare import compare_models
     from bineural.data.datasets import load_dataset
-    from bineural.figures.plots import plot_history, plot_roc
+    from bineural.figures.curves import plot_roc
+    from bineural.figures.history import plot_history
     from bineural.glm.estimators import fit_glm
     from bineural.measures.evaluate import evaluate_model
     from bineural.nets.fitting_one import fit_net
     from bineural.reporting.report import write_report
-    from bineural.splitting.making import load_split, split_rows
+    from bineural.splitting.loading import load_split
+    from bineural.splitting.making import split_rows
 
     folder = demo_folder(directory)
     kyphosis = load_dataset("kyphosis")
@@ -126,12 +130,12 @@ def finish_demo(directory, language, results, comparison):
         name: part[["auroc", "log_loss"]].to_numpy().ravel().tolist()
         for name, part in scores.groupby("model")
     }
-    told = {"language": language, "results": plain, "folds": {name: folds[name] for name in ("glm", "net")}}
-    write_atomically(numbers, json.dumps(told, indent=1).encode())
+    record = {"language": language, "results": plain, "folds": {name: folds[name] for name in ("glm", "net")}}
+    write_atomically(numbers, json.dumps(record, indent=1).encode())
     files = [f"demo-{what}-{language}.{end}" for what, end in _FILES]
-    said = {"python": "Python", "r": "R"}[language]
+    shown_language = {"python": "Python", "r": "R"}[language]
     wrote = f"Wrote {', '.join([*files, numbers.name])} in {directory}."
-    heading = f"bineural demo in {said}: {FORMULA}, event present"
+    heading = f"bineural demo in {shown_language}: {FORMULA}, event present"
     page = [heading, "", demo_table(plain), "", REMARK, "", "Over the same folds:", "", str(comparison), ""]
     return "\n".join([*page, wrote, ""])
 
@@ -173,8 +177,8 @@ def compare_demos(directory="output"):
     SavingError
         If one of the files is not there.
     """
-    told = [_read_numbers(Path(directory) / f"demo-{language}.json") for language in ("python", "r")]
-    (python, folds), (r, folds_in_r) = ((one["results"], one["folds"]) for one in told)
+    records = [_read_numbers(Path(directory) / f"demo-{language}.json") for language in ("python", "r")]
+    (python, folds), (r, folds_in_r) = ((record["results"], record["folds"]) for record in records)
     largest = {"glm": 0.0, "net": 0.0}
     if [(a["split"], a["model"]) for a in python] != [(b["split"], b["model"]) for b in r]:
         raise DataMismatchError(
@@ -194,13 +198,13 @@ def compare_demos(directory="output"):
         largest[kind] = max(largest[kind], gap)
         if not gap <= _TOLERANCE[kind]:
             raise _differ("scores over folds", kind, f"a largest difference of {gap:.2g}")
-    said = {kind: "to the bit" if gap == 0 else f"to {gap:.1g}" for kind, gap in largest.items()}
-    return f"Python and R agree: the same splits and folds, the GLM {said['glm']}, the net {said['net']}."
+    near = {kind: "to the bit" if gap == 0 else f"to {gap:.1g}" for kind, gap in largest.items()}
+    return f"Python and R agree: the same splits and folds, the GLM {near['glm']}, the net {near['net']}."
 
 
 def demo_folder(directory):
     """Return the folder for the demo's files, made when it is not there."""
-    folder = Path(directory)
+    folder = Path(directory).expanduser()
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -214,8 +218,8 @@ def demo_folder(directory):
 
 def _read_numbers(path):
     try:
-        told = json.loads(path.read_text())
-        return {key: told[key] for key in ("results", "folds")}
+        record = json.loads(path.read_text())
+        return {key: record[key] for key in ("results", "folds")}
     except (OSError, ValueError, KeyError) as error:
         raise SavingError(
             "Both languages must have run the demo before they are compared.",
@@ -231,10 +235,10 @@ def _largest_gap(a, b):
     return float(np.max(np.abs(a - b) / np.maximum(1, np.abs(a)), initial=0.0))
 
 
-def _differ(key, what, found):
+def _differ(key, what, difference):
     return DataMismatchError(
         f"Python and R must give the same {key} for the {what}.",
-        f"Found {found}.",
+        f"Found {difference}.",
         "Run `make demo` again; if it stays, please report it with what `bineural sitrep` prints.",
     )
 

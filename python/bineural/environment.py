@@ -15,6 +15,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from bineural.checks import checked, flag
+from bineural.versions import package_version
+
 # What bineural needs and the oldest version that will do; pyproject.toml says the same (a test compares).
 PACKAGES = {
     "joblib": "1.4",
@@ -29,7 +32,6 @@ PACKAGES = {
     "threadpoolctl": "3.5",
     "tqdm": "4.66",
 }
-_TENSORFLOW_NAMES = ("tensorflow", "tensorflow-cpu", "tensorflow-intel", "tensorflow-macos", "tf-nightly")
 _RETICULATE = "1.41"
 
 
@@ -59,10 +61,10 @@ class Situation:
 
     def __str__(self):
         """Format as a page: sections, then what is missing and the lines that mend it."""
-        width = max(len(label) for found in self.sections.values() for label in found)
+        width = max(len(label) for facts in self.sections.values() for label in facts)
         lines = []
-        for heading, found in self.sections.items():
-            lines += [heading, *(f"  {label:<{width}}  {value}" for label, value in found.items())]
+        for heading, facts in self.sections.items():
+            lines += [heading, *(f"  {label:<{width}}  {value}" for label, value in facts.items())]
         if self.ok:
             return "\n".join([*lines, "Nothing is missing."])
         lines.append("Missing")
@@ -73,6 +75,7 @@ class Situation:
     __repr__ = __str__
 
 
+@checked(deep=flag())
 def sitrep(deep=False):
     """Report what Python, packages, GPU, R and caches were found, and how to mend what was not.
 
@@ -106,20 +109,6 @@ def sitrep(deep=False):
     return Situation(sections, missing)
 
 
-def package_version(name):
-    """Return the installed version of a package as str, or None; imports nothing heavy."""
-    if name == "bineural":
-        from bineural import __version__
-
-        return __version__
-    for candidate in _TENSORFLOW_NAMES if name == "tensorflow" else (name,):
-        try:
-            return importlib.metadata.version(candidate)
-        except importlib.metadata.PackageNotFoundError:
-            continue
-    return None
-
-
 def _python():
     return {
         "version": f"{platform.python_version()} ({platform.system()} {platform.machine()})",
@@ -141,16 +130,16 @@ def _why_this_python():
 
 
 def _packages(missing):
-    found = {}
+    versions = {}
     for name, oldest in PACKAGES.items():
         version = package_version(name)
         if version is None or _parts(version) < _parts(oldest):
-            said = "is not installed" if version is None else f"{version} is older than {oldest}"
+            problem = "is not installed" if version is None else f"{version} is older than {oldest}"
             missing.append(
-                {"what": f"The Python package {name} {said}.", "mend": _install(f"'{name}>={oldest}'")}
+                {"what": f"The Python package {name} {problem}.", "mend": _install(f"'{name}>={oldest}'")}
             )
-        found[name] = version or "not found"
-    return found
+        versions[name] = version or "not found"
+    return versions
 
 
 def _tensorflow(deep, missing):
@@ -163,7 +152,7 @@ def _tensorflow(deep, missing):
                 "mend": _install("'tensorflow[and-cuda]'"),
             }
         )
-    found = {
+    facts = {
         "build": "tensorflow-cpu" if cpu_only else "tensorflow" if _installed("tensorflow") else "not found",
         "GPU": gpu or "none found",
         "Keras backend": os.environ.get("KERAS_BACKEND", "tensorflow (default)"),
@@ -181,14 +170,14 @@ def _tensorflow(deep, missing):
     tensorflow = sys.modules.get("tensorflow")
     if tensorflow is not None and hasattr(tensorflow, "config"):
         devices = _devices(tensorflow)
-        found["devices"] = ", ".join(devices)
+        facts["devices"] = ", ".join(devices)
         asked = [name for name in devices if name.startswith("gpu")]
-        found["nets run on"] = "the CPU" + (
+        facts["nets run on"] = "the CPU" + (
             ", or on a GPU by device='gpu'" if asked else "; no GPU to ask for"
         )
     else:
-        found["devices"] = "not asked: TensorFlow is not imported yet (sitrep(deep=True) does)"
-    return found
+        facts["devices"] = "not asked: TensorFlow is not imported yet (sitrep(deep=True) does)"
+    return facts
 
 
 def _devices(tensorflow):
@@ -252,11 +241,11 @@ def _r(missing):
         "v <- function(p) tryCatch(format(packageVersion(p)), error = function(e) 'not found');"
         "cat(format(getRversion()), v('reticulate'), v('bineural'), sep = '\\n')"
     )
-    said = (_say([r, "--vanilla", "-e", code]) or "").splitlines()
-    if len(said) < 3:
+    lines = (_say([r, "--vanilla", "-e", code]) or "").splitlines()
+    if len(lines) < 3:
         missing.append({"what": f"{r} does not answer.", "mend": "Rscript --vanilla -e 'sessionInfo()'"})
         return {"R": f"{r} does not answer"}
-    version, reticulate, package = said[:3]
+    version, reticulate, package = lines[:3]
     if reticulate == "not found" or _parts(reticulate) < _parts(_RETICULATE):
         what = "R has no reticulate" if reticulate == "not found" else f"R's reticulate is {reticulate}"
         made = Path(__file__).parents[2] / ".Rlib"  # where `make setup` of a checkout puts its own

@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 from bineural.errors import InputError
+from bineural.messages import shown
 
 try:
     import fcntl
@@ -54,13 +55,16 @@ def check_writable(path, name="path", error=InputError):
     except TypeError:
         text = None
     if not isinstance(text, str) or not text.strip() or "\0" in text:
-        found = f"It is of type {type(path).__name__}." if not isinstance(text, str) else f"It is {text!r}."
-        raise error(f"`{name}` must be the name of a file.", found, "Write for example 'result.html'.")
+        raise error(
+            f"`{name}` must be the name of a file.",
+            f"Found {shown(path)}.",
+            "Write for example 'result.html'.",
+        )
     path = Path(text).expanduser()
     try:
         if path.is_dir() or text.endswith((os.sep, "/")):
             raise error(
-                f"`{name}` must be a file, not a folder.", f"{text!r} is a folder.", "Name a file in it."
+                f"`{name}` must be a file, not a folder.", f"Found the folder {text!r}.", "Name a file in it."
             )
         place = _place(path)
         if not place.parent.is_dir():

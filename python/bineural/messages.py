@@ -17,6 +17,18 @@ def listed(values, most=6):
     return shown + (f" and {len(values) - most} more" if len(values) > most else "")
 
 
+def shown(value):
+    """Write a value for a message: plain, on one line, and not longer than a sentence bears."""
+    if callable(value) and hasattr(value, "__name__"):
+        return f"{'the class' if isinstance(value, type) else 'the function'} {value.__name__}"
+    if getattr(value, "shape", None):
+        return f"{type(value).__name__} of shape {value.shape}"
+    if hasattr(value, "item") and hasattr(value, "dtype"):
+        value = value.item()  # 2.5 rather than np.float64(2.5)
+    written = " ".join(repr(value).split())
+    return written if len(written) <= 80 else f"{written[:77]}..."
+
+
 def near_names(name, names, mark="'"):
     """Write the hint that proposes the names nearest to `name`, or lists them, each between marks."""
     from difflib import get_close_matches

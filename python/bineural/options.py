@@ -77,8 +77,8 @@ def takes(options, *, others=False, shown=True):
         rest = [p for p in parameters if p.kind is p.VAR_KEYWORD]
         parameters = [p for p in parameters if p.kind is not p.VAR_KEYWORD]
         parameters += [
-            inspect.Parameter(one.name, inspect.Parameter.KEYWORD_ONLY, default=one.default)
-            for one in options
+            inspect.Parameter(option.name, inspect.Parameter.KEYWORD_ONLY, default=option.default)
+            for option in options
         ]
         names = {p.name for p in parameters}
 
@@ -118,7 +118,7 @@ def with_paragraphs(doc, options):
 def paragraphs(options):
     """Return the options as numpydoc writes parameters."""
     lines = []
-    for one in options:
-        lines.append(f"{one.name} : {one.kind}")
-        lines += textwrap.wrap(one.help, 100, initial_indent="    ", subsequent_indent="    ")
+    for option in options:
+        lines.append(f"{option.name} : {option.kind}")
+        lines += textwrap.wrap(option.help, 100, initial_indent="    ", subsequent_indent="    ")
     return "\n".join(lines)

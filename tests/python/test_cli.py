@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 import bineural as bn
-from bineural.cli.commands import main
+from bineural.cli import main
 
 FORMULA = "Kyphosis ~ Age + Number + Start"
 

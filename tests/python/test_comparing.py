@@ -9,7 +9,7 @@ from scipy import stats
 from scipy.special import expit, logit
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LinearRegression, LogisticRegression
-from sklearn.metrics import log_loss, roc_auc_score
+from sklearn.metrics import log_loss, r2_score, roc_auc_score
 from sklearn.model_selection import (
     GroupKFold,
     KFold,
@@ -265,7 +265,8 @@ def test_several_classes_and_numbers():
     own = numbers.predictions[numbers.predictions.model == "glm"]
     parts = [np.mean((p["truth"] - p[".pred"]) ** 2) for _, p in own.groupby("fold")]
     assert row.loc["glm", "rmse"] == pytest.approx(np.sqrt(np.mean(parts)))
-    assert row.loc["null", "r_squared"] == 0
+    assert row.loc["glm", "r_squared"] == pytest.approx(r2_score(own["truth"], own[".pred"]), abs=1e-12)
+    assert row.loc["null", "r_squared"] < 0
 
 
 def test_measures_of_ones_own():
@@ -390,7 +391,7 @@ def test_other_processes_and_seeds_give_the_same():
         ({"event": None}, "`event` must name the class"),
         ({"measure": "auc"}, "Did you mean 'auroc'"),
         ({"seeds": 0}, "`seeds` must be a whole number of at least 1"),
-        ({"rope": -1}, "`rope` must be a number from 0"),
+        ({"rope": -1}, "`rope` must be a number of at least 0"),
         ({"level": 2}, "`level`"),
         ({"n_jobs": 0}, "`n_jobs`"),
         ({"baseline": "forest"}, "`baseline` must be True, False or the name"),

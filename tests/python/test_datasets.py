@@ -57,11 +57,11 @@ def test_labels_are_scikit_learns(name):
 
 
 def test_an_unknown_name_gets_near_names():
-    with pytest.raises(InputError, match=r"'Kyphosiss' is neither.*\n.*Did you mean 'kyphosis'"):
+    with pytest.raises(InputError, match=r"Found 'Kyphosiss'.*\n.*Did you mean 'kyphosis'"):
         load_dataset("Kyphosiss")
     with pytest.raises(InputError, match="There are: 'kyphosis', 'sacramento', 'breast_cancer'"):
         load_dataset("zzz")
-    with pytest.raises(InputError, match="It is int"):
+    with pytest.raises(InputError, match="Found 5"):
         load_dataset(5)
 
 

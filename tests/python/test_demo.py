@@ -6,7 +6,7 @@ import pytest
 
 import bineural as bn
 from bineural import demo
-from bineural.cli.commands import main
+from bineural.cli import main
 from bineural.errors import DataMismatchError, SavingError
 
 

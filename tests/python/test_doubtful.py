@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 import bineural as bn
-from bineural.cli.commands import main
+from bineural.cli import main
 from bineural.errors import ColumnWarning
-from bineural.tables.doubtful import reads_as_number, tell_doubtful
+from bineural.formula.doubtful import reads_as_number, tell_doubtful
 
 RNG = np.random.default_rng(12)
 N = 120

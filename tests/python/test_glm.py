@@ -342,6 +342,9 @@ def test_offset_column_is_found_again_and_offset_array_is_asked_for():
     )
     with pytest.raises(InputError, match="offset"):
         array.predict(TABLE[["a"]])
+    for wrong in ([1.0], ["x"] * len(TABLE), [np.nan] * len(TABLE)):
+        with pytest.raises(InputError, match="one finite number for each row"):
+            array.predict_link(TABLE[["a"]], offset=wrong)
 
 
 @pytest.mark.parametrize("n_rows", [1, 2, 5])

@@ -25,7 +25,7 @@ def test_import_loads_nothing_heavy():
 
 
 def test_help_loads_nothing_heavy():
-    code = "from bineural.cli.commands import main\ntry:\n    main(['--help'])\nexcept SystemExit:\n    pass"
+    code = "from bineural.cli import main\ntry:\n    main(['--help'])\nexcept SystemExit:\n    pass"
     assert not HEAVY & loaded_after(code)
 
 

@@ -3,14 +3,17 @@
 import itertools
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.tree import DecisionTreeClassifier
 
 import bineural as bn
+from bineural.figures import kinds
 from bineural.figures.comparison import comparison_data, kinds_of
 from bineural.figures.fold_scores import offsets
+from bineural.figures.kinds import add_kind
 from test_plotting import boxes
 
 KYPHOSIS = bn.load_dataset("kyphosis")
@@ -103,14 +106,14 @@ def test_several_classes_are_drawn_one_against_the_rest(iris):
     assert data["sensitivity"].isin(points["sensitivity"]).all()
     with pytest.raises(bn.InputError, match="event='setosa'"):
         iris.plot("roc")
-    assert kinds_of(iris) == ["forest", "folds", "repeats"]
+    assert [kind.name for kind in kinds_of(iris)] == ["forest", "folds", "repeats"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("which", ["two", "eight"])
 def test_no_text_overlaps_or_leaves_the_figure(kind, which, request):
     comparison = request.getfixturevalue(which)
-    if kind not in kinds_of(comparison):
+    if kind not in [each.name for each in kinds_of(comparison)]:
         with pytest.raises(bn.InputError, match="seeds=3"):
             comparison.plot(kind)
         return
@@ -149,7 +152,7 @@ def test_the_principal_verdict_is_on_the_best_of_the_others(eight):
     [
         ({"kind": "froest"}, "Did you mean 'forest'"),
         ({"models": ["gml"]}, "Did you mean 'glm'"),
-        ({"models": []}, "names of models"),
+        ({"models": []}, "name of a model"),
         ({"kind": "folds", "models": ["glm"]}, "two models"),
         ({"kind": "roc", "models": ["null"]}, "no curve"),
         ({"measure": "aurc"}, "Did you mean 'auroc'"),
@@ -172,3 +175,21 @@ def test_offsets_keep_points_apart():
     for n in (2, 10, 100):
         gaps = np.diff(np.sort(offsets(n)))
         assert gaps.min() > 0.6 * 0.3 / n and np.abs(offsets(n)).max() <= 0.3
+
+
+def test_a_kind_of_figure_is_what_its_file_registers(two, monkeypatch):
+    monkeypatch.setattr(kinds, "_kinds", dict(kinds._kinds))
+
+    def best_data(comparison, names, measure):
+        best = comparison.table.set_index("model").loc[names, measure.name].idxmax()
+        table = pd.DataFrame({"model": [best]})
+        table.attrs["alt"] = f"The best is {best}."
+        return table
+
+    add_kind("best", best_data, lambda table, path: (table["model"][0], path), "The best.", place=8)
+    assert [kind.name for kind in kinds_of(two)][-1] == "best"
+    best = two.table.query("model != 'null'").set_index("model")["auroc"].idxmax()
+    assert two.plot("best", "best.png", models=["glm", "start"])[0] == best
+    assert two.plot_data("best").attrs["alt"] == f"The best is {best}."
+    with pytest.raises(bn.InputError, match="'best'"):
+        two.plot("bets")

@@ -12,14 +12,10 @@ from sklearn.linear_model import LinearRegression, LogisticRegression
 
 import bineural as bn
 from bineural.errors import InputError
-from bineural.figures.plots import (
-    calibration_data,
-    history_data,
-    net_benefit_data,
-    precision_recall_data,
-    roc_band_data,
-    roc_data,
-)
+from bineural.figures.curves import precision_recall_data, roc_band_data, roc_data
+from bineural.figures.decision import net_benefit_data
+from bineural.figures.history import history_data
+from bineural.figures.reliability import calibration_data
 
 
 class Net:
@@ -349,7 +345,7 @@ def test_notebooks_show_figures(evaluations):
 
 def test_drawing_leaves_pyplot_alone():
     script = (
-        "import sys\nfrom bineural.figures.plots import plot_history\n"
+        "import sys\nfrom bineural import plot_history\n"
         "class Net: history_ = {'loss': [1.0, 0.5]}\n"
         "plot_history(Net())\nprint('matplotlib.pyplot' in sys.modules)"
     )

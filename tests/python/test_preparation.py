@@ -318,6 +318,22 @@ def test_missing_values_are_imputed_with_an_indicator():
     assert made.transform(TABLE).matrix[:, -4:].sum() == 0
 
 
+@pytest.mark.parametrize("levels", [["u", "v", "w", "x"], ["x", "u", "y", "v"], ["x", "v", "u"]])
+@pytest.mark.parametrize("categories", ["contrast", "onehot", "codes"])
+def test_a_level_is_imputed_alike_whatever_levels_no_row_has(levels, categories):
+    f = pd.Categorical(["u", "v", "v", None, "v", "u"], levels)
+    table = pd.DataFrame({"a": np.arange(6.0), "f": f})
+    filled = table.assign(f=table["f"].fillna("v"))  # the most frequent
+    made = Preparation(missing="impute", categories=categories)
+    rows = made.fit_transform(table)
+    assert made.fill_values_["f"] == "v" and same(made.transform(table), rows)
+    expected = Preparation(categories=categories).fit_transform(filled)
+    np.testing.assert_array_equal(rows.matrix[:, :-1], expected.matrix)
+    np.testing.assert_array_equal(made.transform(table).codes, expected.codes)
+    again = Preparation.from_state(made.get_state())
+    assert same(again.transform(table), rows)
+
+
 def test_imputing_without_gaps_in_training_adds_no_indicator():
     made = Preparation("a + f", missing="impute").fit(TABLE)
     assert made.names_ == ["a", "fu", "fv"]
@@ -327,6 +343,16 @@ def test_imputing_without_gaps_in_training_adds_no_indicator():
 def test_imputation_precedes_the_terms():
     made = Preparation("poly(a, 2)", missing="impute").fit(HOLED)
     assert made.names_ == ["poly(a, 2)1", "poly(a, 2)2", "a_missing"]
+
+
+@pytest.mark.parametrize(
+    "option",
+    [{"categories": "dummies"}, {"missing": "omit"}, {"unseen": None}, {"scale": "yes"}, {"intercept": 2}],
+)
+def test_options_of_another_kind_are_refused(option):
+    (name,) = option
+    with pytest.raises(InputError, match=f"(?s)`{name}` must be .*Found {option[name]!r}"):
+        Preparation("a", **option)
 
 
 # ---- unseen levels and changed columns ---------------------------------------------------------------------

@@ -242,7 +242,7 @@ def test_levels_outside_zero_and_one_are_refused(level):
 
 
 def test_unknown_methods_are_refused():
-    with pytest.raises(InputError, match='must be "logit", "delong" or "bootstrap"'):
+    with pytest.raises(InputError, match="must be one of 'logit', 'delong', 'bootstrap'"):
         bn.auroc_interval([0, 1], [1, 2], method="wald")
 
 

@@ -5,7 +5,7 @@ import shlex
 from pathlib import Path
 
 import bineural as bn
-from bineural.cli.commands import main
+from bineural.cli import main
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()

@@ -330,7 +330,7 @@ def test_repeats_of_a_splitter_and_pairs_are_understood(kyphosis):
 @pytest.mark.parametrize(
     "arguments, said",
     [
-        ({"prop": 0}, "`prop` must be a number between 0 and 1"),
+        ({"prop": 0}, "`prop` must be a number strictly between 0 and 1"),
         ({"prop": 1}, "`prop` must be"),
         ({"prop": "a"}, "`prop` must be"),
         ({"prop": True}, "`prop` must be"),
@@ -484,7 +484,7 @@ def test_sets_of_test_rows_are_asked_about_and_those_of_training_rows_are_not(ky
         for (train_ids, test_ids), test, train in zip(folds, tests, trains, strict=True):
             assert np.array_equal(test_ids, test) and np.array_equal(train_ids, train)
     assert np.array_equal(make_folds(kyphosis, tests, sets="train")[1].train_ids, tests[1])
-    with pytest.raises(InputError, match="`sets` must be 'test' or 'train'"):
+    with pytest.raises(InputError, match="`sets` must be one of 'test', 'train'"):
         make_folds(kyphosis, tests, sets="both")
     with pytest.raises(InputError, match="only where `folds` lists sets"):
         make_folds(kyphosis, 5, sets="test")

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 import bineural as bn
-from bineural.cli.commands import main
+from bineural.cli import main
 
 DAYS = pd.date_range("2020-11-03", periods=90)
 MINUTES = pd.date_range("2020-12-30 22:00", periods=90, freq="61min")

@@ -87,7 +87,7 @@ def slow_cross_validation(formula, data, folds, measure):
 
 
 @pytest.mark.filterwarnings("ignore::bineural.errors.BineuralWarning")
-@pytest.mark.parametrize("measure", ["auroc", "log_loss"])
+@pytest.mark.parametrize("measure", ["auroc", "log_loss", "brier"])
 @pytest.mark.parametrize(
     "terms", ["Age + Start", "poly(Age, 2)", "ward + Start", "Start + offset(Number / 9)"]
 )
@@ -154,7 +154,8 @@ def test_folds_without_both_classes_are_left_out_and_counted():
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ({"measure": "brier"}, "`measure` must be"),
+        ({"measure": "gini"}, "`measure` must be"),
+        ({"measure": "rmse"}, "`measure` must be"),
         ({"n_permutations": 0}, "`n_permutations` must be a whole number"),
         ({"event": None}, "`event` must name"),
         ({"event": "no"}, "one of the outcome's classes"),

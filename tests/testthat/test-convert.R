@@ -115,7 +115,7 @@ test_that("64-bit integers of bit64 arrive as integers", {
   expect_identical(there_and_back(x), c(1L, NA))
 })
 
-test_that("counts go as integers, others are refused", {
+test_that("counts go as integers, and what can't cross is refused", {
   skip_without_python()
   type <- python_function("def type_of(x):\n  return type(x).__name__", "type_of")
   expect_identical(from_python(call_core(type, as_py_count(10))), "int")
@@ -126,12 +126,30 @@ test_that("counts go as integers, others are refused", {
   expect_identical(from_python(call_core(type, as_py_text("a"))), "str")
   expect_identical(from_python(call_core(type, as_py_counts(16))), "list")
   expect_null(as_py_count(NULL))
-  for (wrong in list(2.5, NA, NA_integer_, Inf, "10", c(1, 2), TRUE, list(1))) {
+  for (wrong in list(NA, NA_integer_, c(1, 2), list(1), Sys.Date(), factor("a"))) {
     expect_error(as_py_count(wrong, "folds"), "`folds` must be one whole number", class = "bineural_InputError")
   }
   expect_error(as_py_flag(NA, "scale"), class = "bineural_InputError")
   expect_error(as_py_number(NA_real_, "level"), class = "bineural_InputError")
   expect_error(as_py_text(c("a", "b"), "event"), class = "bineural_InputError")
+})
+
+test_that("the core says what a plain value must be, and a blank is one in both languages", {
+  skip_without_python()
+  rows <- load_dataset("kyphosis")
+  for (wrong in list(2.5, 0, Inf, "10", TRUE)) {
+    expect_error(
+      make_folds(rows, repeats = wrong), "`repeats` must be a whole number of at least 1", class = "bineural_InputError"
+    )
+  }
+  for (wrong in list(0, 1, "a", FALSE)) {
+    expect_error(split_rows(rows, prop = wrong), "`prop` must be a number strictly", class = "bineural_InputError")
+  }
+  for (blank in list(quote(split_rows(rows, prop = FILL_IN)), quote(make_folds(rows, repeats = FILL_IN)),
+                     quote(activate(1, FILL_IN)), quote(activate(1, "relu", derivative = FILL_IN)))) {
+    expect_error(eval(blank), "must be filled in", class = "bineural_InputError")
+  }
+  expect_snapshot(make_folds(rows, repeats = Inf), error = TRUE)
 })
 
 test_that("a vector stays a vector and containers keep their kind", {
@@ -191,7 +209,7 @@ test_that("what has no counterpart is refused, with the column named", {
   }
   expect_snapshot(as_py_frame(data.frame(length = as.difftime(1, units = "mins"))), error = TRUE)
   expect_snapshot(as_py_data(list(1, 2), "data"), error = TRUE)
-  expect_snapshot(as_py_count(2.5, "folds"), error = TRUE)
+  expect_snapshot(as_py_count(c(2, 5), "folds"), error = TRUE)
   periods <- python_function(
     "def make_periods():
       import pandas as pd

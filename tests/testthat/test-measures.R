@@ -227,3 +227,51 @@ test_that("rows are ranked by the linear predictor where probabilities are round
   expect_true(all(curve$threshold[is.finite(curve$threshold)] <= 1))
   expect_equal(max(curve$sensitivity + curve$specificity), 2)
 })
+
+test_that("a measure of R's is evaluated, compared, bootstrapped and printed as any other", {
+  skip_without_python()
+  kappa <- function(y_true, prediction, weights = NULL) {
+    if (is.null(weights)) weights <- rep(1, length(y_true))
+    called <- as.numeric(prediction >= 0.5)
+    share <- function(x) sum(weights * x) / sum(weights)
+    by_chance <- share(y_true) * share(called) + share(1 - y_true) * share(1 - called)
+    (share(y_true == called) - by_chance) / (1 - by_chance)
+  }
+  withr::defer(call_core("measures.registry.forget", "kappa"))
+  expect_identical(
+    withVisible(register_measure("kappa", kappa, label = "kappa of R", tasks = "binary", range = c(-1, 1)))$visible,
+    FALSE
+  )
+  kyphosis <- load_dataset("kyphosis")
+  kyphosis$w <- rep(c(1, 2, 0), 27)
+  glm <- fit_glm(Kyphosis ~ Age + Number + Start, kyphosis, event = "present")
+  y <- as.numeric(kyphosis$Kyphosis == "present")
+  p <- predict(glm, kyphosis, type = "prob")$.pred_present
+  evaluation <- evaluate_model(glm, kyphosis)
+  expect_equal(evaluation$measures$kappa, kappa(y, p))
+  expect_match(evaluation$text, "kappa of R", all = FALSE)
+  expect_equal(evaluate_model(glm, kyphosis, weights = "w")$measures$kappa, kappa(y, p, kyphosis$w))
+  found <- compare_models(glm, kyphosis, folds = 5, repeats = 1, measure = "kappa", seed = 1)
+  held_out <- found$predictions[found$predictions$model == "glm", ]
+  by_fold <- vapply(split(held_out, held_out$fold), function(fold) {
+    kappa(as.numeric(fold$truth == "present"), fold$.pred_present)
+  }, 0)
+  expect_equal(found$table$kappa[1], mean(by_fold))
+  expect_match(found$text, "Verdict by kappa of R", all = FALSE)
+  interval <- bootstrap_interval("kappa", y, p, n_boot = 100, seed = 1)
+  expect_equal(interval$estimate, kappa(y, p))
+  listed <- list_measures("binary")
+  expect_identical(utils::tail(listed$name, 1), "kappa")
+  expect_identical(listed$low[listed$name == "kappa"], -1)
+  expect_error(register_measure("auroc", kappa), class = "bineural_InputError")
+})
+
+test_that("log loss is one of events and of classes", {
+  skip_without_python()
+  p <- rbind(c(0.7, 0.2, 0.1), c(0.3, 0.5, 0.2), c(0.1, 0.1, 0.8), c(0.2, 0.2, 0.6))
+  y <- factor(c("low", "mid", "high", "low"), levels = c("low", "mid", "high"))
+  expected <- -mean(log(p[cbind(1:4, as.integer(y))]))
+  expect_equal(log_loss(y, p), expected)
+  expect_equal(log_loss(as.character(y), as.data.frame(p), classes = levels(y)), expected)
+  expect_equal(log_loss(y == "low", p[, 1]), log_loss(y == "low", cbind(1 - p[, 1], p[, 1])))
+})

@@ -224,7 +224,7 @@ def build_keras(config, weights):
 
 def _deserialize(config):
     from bineural._tensorflow import keras
-    from bineural.training.seeds import keep_random
+    from bineural.keras_building import keep_random
 
     with keep_random():
         value = keras.saving.deserialize_keras_object(config, safe_mode=True)
@@ -297,7 +297,7 @@ def _unrolls(part):
 @contextlib.contextmanager
 def metered(n_weights):
     """Count the numbers of each variable before it is made; more than are stored are refused."""
-    from bineural.training.blueprint import watching_variables
+    from bineural.keras_building import watching_variables
 
     left = [n_weights + 100_000]  # random states, counters, step numbers
 

@@ -1,4 +1,4 @@
-"""What models answer, in one form: the event's probability, all classes' probabilities, or numbers."""
+"""What models predict, in one form: the probability of the event, of all classes, or numbers."""
 
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ class Answer(NamedTuple):
     prediction : ndarray of float64, shape (n_rows,) or (n_rows, n_classes)
         See `settle_answer`.
     logit : ndarray of float64 of the same shape, or None
-        Tells rows apart where probabilities are rounded to the same; see `measuring/ordering.py`.
+        Tells rows apart where probabilities are rounded to the same; see `measures/ordering.py`.
     failure : str or None
         Why the fit is no model of its training rows.
     note : dict

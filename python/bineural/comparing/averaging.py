@@ -46,8 +46,8 @@ class AverageModel:
         else:
             self._estimator_type = "regressor"
         for name in ("event_", "outcome_", "formula_"):
-            found = [getattr(m, name, None) for m in self.models_.values()]
-            setattr(self, name, next((v for v in found if v is not None), None))
+            held = [getattr(m, name, None) for m in self.models_.values()]
+            setattr(self, name, next((v for v in held if v is not None), None))
 
     def __sklearn_tags__(self):
         """Say to scikit-learn whether this classifies."""
@@ -133,8 +133,8 @@ def average_models(models, weights=None):
     >>> bn.average_models(["glm", "net"])
     <average of glm, net>
     """
-    if isinstance(models, (list, tuple)) and not all(isinstance(one, str) for one in models):
-        models = {f"model {k}": one for k, one in enumerate(models, 1)}
+    if isinstance(models, (list, tuple)) and not all(isinstance(model, str) for model in models):
+        models = {f"model {k}": model for k, model in enumerate(models, 1)}
     if not isinstance(models, (dict, list, tuple)) or len(models) < 2 or len(set(models)) < len(models):
         raise InputError(
             "`models` must hold at least two models, or names of two.",

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -61,7 +62,7 @@ class Basis:
     @property
     def rows(self):
         """Test rows of all resamples, one resample after the other: int64 positions in the data."""
-        return np.concatenate([one.test for one in self.sets])
+        return np.concatenate([resample.test for resample in self.sets])
 
     @property
     def n_rows(self):
@@ -125,9 +126,9 @@ class Basis:
     def parts(self):
         """Yield the place of each resample's test rows among `rows`."""
         end = 0
-        for one in self.sets:
-            yield slice(end, end + len(one.test))
-            end += len(one.test)
+        for resample in self.sets:
+            yield slice(end, end + len(resample.test))
+            end += len(resample.test)
 
     def seed_of(self, name, resample, draw=0):
         """Return the seed of a model's fit, different for each resample and draw."""
@@ -139,26 +140,33 @@ class Basis:
         return take_rows(self.problem.X, rows), take_rows(self.problem.y, rows), weights
 
 
-def make_basis(
-    data,
-    outcome,
-    formula,
-    event,
-    classes,
-    weights,
-    folds,
-    repeats,
-    strata,
-    groups,
-    time,
-    seed,
-    complete_for=None,
-):
-    """Read what is compared on; arguments as in `compare_models`.
+class Rows(NamedTuple):
+    """The rows of a comparison and what is predicted of them, as the user says it; see `compare_models`."""
 
-    `complete_for`, a list of formulas (None is all columns), leaves out rows with missing predictors.
+    data: object
+    outcome: object = None
+    formula: str | None = None
+    event: object = None
+    classes: object = None
+    weights: object = None
+
+
+def make_basis(rows, resampling, complete_for=None):
+    """Read what models are compared on.
+
+    Parameters
+    ----------
+    rows : Rows
+    resampling : Resampling
+    complete_for : list of (str or None), optional
+        Formulas (None is all columns): rows that miss one of their predictors are left out.
+
+    Returns
+    -------
+    Basis
     """
-    problem = _read_problem(data, outcome, formula, weights, _no_predictors(data, groups, time))
+    exclude = _no_predictors(rows.data, resampling.groups, resampling.time)
+    problem = _read_problem(rows, exclude)
     n_rows = count_rows(problem.X)
     y = np.asarray(plain_values(problem.y))
     if y.ndim == 2 and y.shape[1] == 1:
@@ -177,14 +185,14 @@ def make_basis(
         warn(DroppedWarning, f"{n_rows - known.sum()} of {n_rows} rows have no outcome and are left out.")
     if row_weights is not None:
         known = _weighted_rows(known, row_weights)
-    task, labels, event, truth = _read_outcome(problem.y, y, known, event, classes)
+    task, labels, event, truth = _read_outcome(problem.y, y, known, rows.event, rows.classes)
     if complete_for is not None:
         known = known & _complete_rows(problem, complete_for, known)
         truth = np.where(known, truth, np.nan if task == "regression" else -1)
-    if isinstance(folds, (int, float, np.number)):
+    if isinstance(resampling.folds, (int, float, np.number)):
         _check_class_rows(task, labels, event, truth)
-    seed = check_seed(seed)
-    folds, sets = read_folds(problem, known, task, folds, repeats, strata, groups, time, seed)
+    seed = check_seed(resampling.seed)
+    folds, sets = read_folds(problem, known, task, resampling._replace(seed=seed))
     left_out = int(n_rows - known.sum())
     if task != "regression":
         _check_trained_classes(sets, truth, task, labels)
@@ -210,7 +218,7 @@ def _count_codes(truth, task, labels):
 
 def _check_trained_classes(sets, truth, task, labels):
     """Raise if training rows of a resample are of one class: no model learns classes from them."""
-    counts = [_count_codes(truth[one.train], task, labels) for one in sets]
+    counts = [_count_codes(truth[resample.train], task, labels) for resample in sets]
     poor = [k for k, each in enumerate(counts, 1) if np.count_nonzero(each) < 2]
     if poor:
         total = _count_codes(truth, task, labels)
@@ -246,8 +254,9 @@ def _complete_rows(problem, formulas, known):
     return complete
 
 
-def _read_problem(data, outcome, formula, weights, exclude):
+def _read_problem(rows, exclude):
     """Return the problem; with columns by name, `problem.X` is a data frame that may hold the outcome too."""
+    data, outcome, formula, weights = rows.data, rows.outcome, rows.formula, rows.weights
     if formula is not None:
         problem = read_problem(formula, data, weights, exclude=exclude)
         if outcome is not None and outcome != problem.outcome:
@@ -292,9 +301,9 @@ def _read_outcome(given, y, known, event, classes):
             raise OutcomeError("The outcome must be finite.", "It holds infinite values.", "Check it.")
         return "regression", None, None, truth
     categories = getattr(getattr(given, "dtype", None), "categories", None)
-    found = set(y[known].tolist())
+    present = set(y[known].tolist())
     if categories is not None:
-        labels = [label for label in categories.tolist() if label in found]
+        labels = [label for label in categories.tolist() if label in present]
     else:
         labels = np.unique(y[known].astype(y[known].dtype if y.dtype.kind != "O" else object)).tolist()
     if len(labels) < 2:

@@ -1,6 +1,7 @@
 """The folds of a comparison, made or given; rows without an outcome are in none of them."""
 
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,7 +13,18 @@ from bineural.tables.frames import is_frame
 from bineural.tables.rows import as_series, find_column, take_rows
 
 
-def read_folds(problem, known, task, folds, repeats, strata, groups, time, seed):
+class Resampling(NamedTuple):
+    """How rows are split, as the user says it; see `compare_models`."""
+
+    folds: object = 10
+    repeats: int = 10
+    strata: object = None
+    groups: object = None
+    time: object = None
+    seed: int | None = None
+
+
+def read_folds(problem, known, task, resampling):
     """Return the folds and their training sets of some of the rows, by their numbers among all rows.
 
     Parameters
@@ -21,9 +33,10 @@ def read_folds(problem, known, task, folds, repeats, strata, groups, time, seed)
     known : ndarray of bool, shape (n_rows,)
         The rows there may be: those with an outcome, or those of an outer training set.
     task : str
-    folds, repeats, strata, groups, time, seed
-        See `compare_models`.
+    resampling : Resampling
+        With a seed.
     """
+    folds, repeats, strata, groups, time, seed = resampling
     here = np.flatnonzero(known)
     made = isinstance(folds, (int, np.integer, float)) and not isinstance(folds, bool)
     if not made:
@@ -58,7 +71,7 @@ def read_folds(problem, known, task, folds, repeats, strata, groups, time, seed)
     folds = make_exact_folds(X, folds, repeats, seed=seed, labels=by_outcome, **how)
     sets = [TrainingSet(here[s.train], here[s.test], s.repeat, s.fold) for s in read_training_sets(folds, X)]
     if len(here) < len(known):
-        pairs = tuple((one.train, one.test) for one in sets)
+        pairs = tuple((resample.train, resample.test) for resample in sets)
         folds = replace(folds, data=problem.X, resamples=pairs, n_rows=len(known), _fingerprint=None)
     return folds, sets
 
@@ -95,7 +108,7 @@ def is_column(name, X):
 def _check_groups(sets, groups):
     """Raise if given folds part a group."""
     codes = groups.factorize()[0]
-    torn = [np.intersect1d(codes[one.train], codes[one.test]).size for one in sets]
+    torn = [np.intersect1d(codes[resample.train], codes[resample.test]).size for resample in sets]
     if any(torn):
         raise InputError(
             "No group must be in training and test rows of a fold.",
@@ -105,10 +118,10 @@ def _check_groups(sets, groups):
 
 
 def _check_sets(sets):
-    for k, one in enumerate(sets, 1):
-        if not len(one.train) or not len(one.test):
+    for k, resample in enumerate(sets, 1):
+        if not len(resample.train) or not len(resample.test):
             raise InputError(
                 "Every resample must have rows with an outcome to train on and to test on.",
-                f"Resample {k} has {len(one.train)} and {len(one.test)}.",
+                f"Resample {k} has {len(resample.train)} and {len(resample.test)}.",
                 "Make other folds.",
             )

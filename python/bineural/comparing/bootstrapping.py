@@ -33,8 +33,8 @@ def judge_draws(refits, draws):
     for start in range(0, len(draws), together):
         rows = draws[start : start + together]
         counts = np.array([np.bincount(draw, minlength=refits.n_rows) for draw in rows])
-        found, orders = refits.answers(counts)
-        losses = np.square(y - found)
+        probability, orders = refits.answers(counts)
+        losses = np.square(y - probability)
         for k, (draw, score) in enumerate(zip(rows, orders)):
             area = area_under_roc(event[draw], score[draw]) - area_under_roc(event, score)
             gains[start + k] = area, losses[k][draw].mean() - losses[k].mean()

@@ -24,24 +24,24 @@ def calibrate(basis, predictions):
     """
     if basis.task != "binary":
         return {}
-    found = {name: _of_model(basis, given) for name, given in predictions.items()}
-    found[NULL] |= _NO_LINE
-    return found
+    by_model = {name: _of_model(basis, given) for name, given in predictions.items()}
+    by_model[NULL] |= _NO_LINE
+    return by_model
 
 
-def _of_model(basis, found):
-    probability = found.mean(axis=0)
+def _of_model(basis, predictions):
+    probability = predictions.mean(axis=0)
     each = [_of_repeat(basis, probability, rows) for rows in rows_of_repeats(basis)]
-    means = {name: _mean([one[name] for one in each]) for name in NAMES}
+    means = {name: _mean([values[name] for values in each]) for name in NAMES}
     several = [probability[part] for part in basis.parts() if part.stop - part.start > 1]
-    constant = bool(several) and all(np.ptp(one) == 0 for one in several)
+    constant = bool(several) and all(np.ptp(values) == 0 for values in several)
     return means | _NO_LINE if constant else means
 
 
 def rows_of_repeats(basis):
     """Return the places among `basis.rows` of each repeat."""
     places = list(basis.parts())
-    repeats = [one.repeat for one in basis.sets]
+    repeats = [resample.repeat for resample in basis.sets]
     return [
         np.concatenate([np.arange(p.start, p.stop) for p, r in zip(places, repeats) if r == repeat])
         for repeat in dict.fromkeys(repeats)
@@ -53,8 +53,8 @@ def _of_repeat(basis, probability, places):
 
     rows = basis.rows[places]
     weights = None if basis.weights is None else basis.weights[rows]
-    found = calibration(basis.truth[rows], probability[places], weights=weights)
-    return {"calibration_slope": found.slope, "calibration_intercept": found.intercept, "ece": found.ece}
+    result = calibration(basis.truth[rows], probability[places], weights=weights)
+    return {"calibration_slope": result.slope, "calibration_intercept": result.intercept, "ece": result.ece}
 
 
 def _mean(values):

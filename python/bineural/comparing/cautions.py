@@ -17,8 +17,8 @@ def cautions(comparison):
     ----------
     comparison : Comparison
     """
-    said = [] if comparison.basis.single_split else [*_undefined(comparison)]
-    return [*said, *_infinite(comparison), *_turned(comparison), *_heavy(comparison)]
+    sentences = [] if comparison.basis.single_split else [*_undefined(comparison)]
+    return [*sentences, *_infinite(comparison), *_turned(comparison), *_heavy(comparison)]
 
 
 def _undefined(comparison):
@@ -47,7 +47,7 @@ def _why(comparison):
     if basis.task == "regression":
         return ""
     classes = range(len(basis.classes))
-    counts = [sum(not np.any(basis.truth[one.test] == k) for one in basis.sets) for k in classes]
+    counts = [sum(not np.any(basis.truth[resample.test] == k) for resample in basis.sets) for k in classes]
     names = ["another class", str(basis.event)] if basis.task == "binary" else map(str, basis.classes)
     lacking = [f"no row of {name} is tested in {count}" for name, count in zip(names, counts) if count]
     return f" ({', '.join(lacking)})" if lacking else ""

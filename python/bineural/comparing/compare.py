@@ -1,29 +1,31 @@
 """Compare models honestly: the same rows, the same folds, a baseline, intervals that hold, and a verdict."""
 
-import time
-from datetime import UTC
+from datetime import UTC, datetime
 
-import numpy as np
-
-from bineural.checks import check_count, is_number
-from bineural.comparing.basis import make_basis
-from bineural.comparing.calibrating import calibrate
+from bineural.checks import checked, choice, either, flag, list_of, number, share, text, whole
+from bineural.comparing.basis import Rows, make_basis
+from bineural.comparing.basis_folds import Resampling
 from bineural.comparing.comparison import Comparison
-from bineural.comparing.entrants import Average
-from bineural.comparing.fits import Run, gathered_warnings, heard_warnings
 from bineural.comparing.guards import guard
-from bineural.comparing.judging import FAMILIES, Difference, judge_pairs, pairs_of
+from bineural.comparing.held_out import Fitting, predict_all
+from bineural.comparing.judged import Judging, judge_all
+from bineural.comparing.judging import FAMILIES, Difference
 from bineural.comparing.named_models import make_entrants, read_models, settings_of
-from bineural.comparing.pooling import contributions, over_draws, resample_shares
-from bineural.comparing.rounding import NULL
-from bineural.comparing.scoring import measures_for, score_all
-from bineural.comparing.warning_sentences import failed_sentence
-from bineural.errors import InputError
-from bineural.measures.ordering import ordered_by_fit
+from bineural.comparing.scoring import measures_for
+from bineural.repeated_warnings import heard_warnings
 
 __all__ = ["Comparison", "Difference", "compare_models", "r_model"]
 
 
+@checked(
+    pairs=choice(*FAMILIES, hint="Use 'all' to judge the difference of every model from every other."),
+    seeds=whole(1, hint="Try 3."),
+    level=share(open_ends=True, hint="Pass for example 0.95."),
+    rope=number(0, hint="Try 0.01.").or_none(),
+    missing=choice("error", "drop", "impute"),
+    baseline=either(flag(), text(words="the name of a model"), hint="Leave it at True."),
+    verbose=choice(None, 0, 1),
+)
 def compare_models(
     models,
     data,
@@ -97,10 +99,12 @@ def compare_models(
         The differences that are judged, and corrected together by Holm: of every other model from the
         baseline, or of every model from every other, which hides more.
     measure : str, optional
-        What the verdict is about: by default "auroc" (two classes), "log_loss" (several), "rmse" (numbers).
+        What the verdict is about: by default "auroc" (two classes), "log_loss" (several), "rmse" (numbers);
+        any measure of the task that `list_measures` has, registered ones too.
     measures : dict, optional
-        Measures of your own: name to a function (y_true, prediction), larger being better, or to a pair
-        (function, "smaller"). `y_true` is 1 for the event, the class's position, or the number.
+        Measures of your own for this comparison: name to a function (y_true, prediction), larger being
+        better, or to a pair (function, "smaller"). `y_true` is 1 for the event, the class's position, or the
+        number; weights of rows go to a function with an argument `weights`. See `register_measure`.
     seeds : int, default 1
         Fits of each random model to each training set; more than one tells the spread over seeds.
     level : float, default 0.95
@@ -141,8 +145,9 @@ def compare_models(
     -----
     Estimates are means over folds; AUROC is not pooled over folds, which would bias it. RMSE is the root of
     the mean over folds of the mean squared error, and R squared is 1 less the ratio of all squared errors to
-    those of the null model, as means of the folds' own values are biased; their differences are tested on
-    the scale of the measure, by the delta method.
+    the squared distances from the mean of all rows tested (that of the held-out predictions, see
+    `r_squared`), as means of the folds' own values are biased; their differences are tested on the scale of
+    the measure, by the delta method.
 
     Intervals and tests of differences are the corrected resampled t [1]_, cut at what a difference can be.
     All differences of the family (`pairs`) are corrected by Holm. "Beats" further takes evidence that the
@@ -180,60 +185,41 @@ def compare_models(
     >>> comparison.verdicts[0].split(":")[0]
     'short and glm are not distinguishable'
     """
-    asked, begun = dict(locals()), _now()
-    seeds = check_count(seeds, "seeds", hint="Try 3.")
-    _check_family(pairs)
-    named = asked["models"] = read_models(models, missing)
-    del asked["data"]
-    known_outcome, known_event = settings_of(named)
-    outcome = known_outcome if outcome is None and formula is None else outcome
-    event = known_event if event is None else event
+    begun = datetime.now(UTC).isoformat(timespec="seconds")
+    rows = Rows(data, outcome, formula, event, classes, weights)
+    resampling = Resampling(folds, repeats, strata, groups, time, seed)
+    fitting = Fitting(seeds, n_jobs, verbose)
+    named = read_models(models, missing)
     with heard_warnings() as warned:
         basis = make_basis(
-            *(data, outcome, formula, event, classes, weights, folds, repeats, strata, groups, time, seed),
-            complete_for=[getattr(one, "terms", getattr(one, "formula", None)) for _, one in named]
-            if missing == "drop"
-            else None,
+            _known_to(named, rows), resampling, _formulas(named) if missing == "drop" else None
         )
     entrants, reference = make_entrants(named, basis, missing, baseline)
-    found, chosen = measures_for(basis, measure, measures, _family(entrants))
+    judging = Judging(*measures_for(basis, measure, measures, _family(entrants)), pairs, level, rope)
     guarded = guard(basis, entrants, groups)
-    predictions, seconds, said = _run_all(entrants, basis, seeds, n_jobs, verbose)
-    logits = {one.name: one.logits for one in entrants}
-    scores = {name: score_all(found, basis, p, logits[name]) for name, p in predictions.items()}
-    warned += [*guarded, *said]
-    failed = {
-        one.name: failed_sentence(one, _count_fits(one, basis, seeds)) for one in entrants if one.failures
-    }
-    orders = {name: ordered_by_fit(p, logits[name]) for name, p in predictions.items()}
-    names = [one.name for one in entrants if one.name != NULL]
-    family, differences = pairs_of(names, reference, pairs), {}
-    shares = {name: resample_shares(one, *_test_rows(basis)) for name, one in found.items()}
-    for name, one in found.items():
-        each = {m: contributions(one, over_draws(one, scores[m][name]), shares[name]) for m in scores}
-        half = _check_rope(rope, one, each[NULL])
-        differences[name] = judge_pairs(family, one, each, each[NULL], basis, level, half, orders, failed)
+    held_out, of_fits = predict_all(entrants, basis, fitting)
+    asked = rows._replace(data=None)._asdict() | resampling._asdict() | fitting._asdict()
+    asked |= {"models": named, "baseline": baseline, "missing": missing, "measure": measure}
+    asked |= {"measures": measures, "pairs": pairs, "level": level, "rope": rope}
     return Comparison(
-        basis=basis,
-        entrants=sorted(entrants, key=lambda one: one.name == NULL),
-        reference=reference,
-        measures=found,
-        measure=chosen,
-        level=level,
-        scores=scores,
-        predictions_by_model=predictions,
-        logits=logits,
-        differences_by_measure=differences,
-        calibration=calibrate(basis, predictions),
-        seconds=seconds,
-        warned=warned,
+        basis,
+        entrants,
+        reference,
+        held_out,
+        judging,
+        judge_all(basis, reference, held_out, judging),
+        warned=[*warned, *guarded, *of_fits],
         guarded=guarded,
         begun=begun,
         asked=asked,
-        shares=shares,
     )
 
 
+@checked(
+    fit=text("Write for example r_model('function(train) glm(y ~ ., binomial, train)')."),
+    predict=text("Pass R code of a function (model, test).").or_none(),
+    packages=list_of(text("Pass for example packages='mgcv'.", words="the name of an R package")).or_none(),
+)
 def r_model(fit, predict=None, packages=None):
     """Wrap a model of R's for `compare_models`.
 
@@ -267,77 +253,28 @@ def r_model(fit, predict=None, packages=None):
     """
     from bineural.comparing.r_models import RModel
 
-    packages = [packages] if isinstance(packages, str) else list(packages or [])
-    if not all(isinstance(one, str) for one in [fit, predict or "", *packages]):
-        raise InputError(
-            "`fit`, `predict` and `packages` must be text: R code, and names of R packages.",
-            f"Found {type(fit).__name__}, {type(predict).__name__} and {packages!r}.",
-            "Write for example r_model('function(train) glm(y ~ ., binomial, train)').",
-        )
     return RModel(fit, predict, packages)
 
 
-def by_rows(name, function, text=None):
+def by_rows(name, function, shown=None):
     """Make an entrant of a function (train_ids, test_ids, seed) -> predictions; R's functions come so."""
     from bineural.comparing.entrants import ByRows
 
-    return ByRows(name, function, text)
+    return ByRows(name, function, shown)
 
 
-def _run_all(entrants, basis, seeds, n_jobs, verbose):
-    """Return each entrant's held-out predictions and how long they took, by name; and what fits warned of."""
-    run = Run(n_jobs, verbose, sum(_count_fits(one, basis, seeds) for one in entrants))
-    predictions, seconds, said, by_name = {}, {}, [], {one.name: one for one in entrants}
-    try:
-        for one in entrants:
-            start = time.perf_counter()
-            if isinstance(one, Average) and not one.members:
-                predictions[one.name] = one.average(predictions, by_name)
-            else:
-                with gathered_warnings(one.name, _count_fits(one, basis, seeds)) as sentences:
-                    predictions[one.name] = one.predict_out(basis, seeds, run)
-                said += sentences
-            seconds[one.name] = time.perf_counter() - start
-    finally:
-        run.close()
-    return predictions, seconds, said
+def _known_to(named, rows):
+    """Return the rows with the outcome and the event that fitted models know, where the user names none."""
+    outcome, event = settings_of(named)
+    outcome = outcome if rows.outcome is None and rows.formula is None else rows.outcome
+    return rows._replace(outcome=outcome, event=event if rows.event is None else rows.event)
 
 
-def _count_fits(entrant, basis, seeds):
-    return len(basis.sets) * (seeds if entrant.random else 1)
-
-
-def _test_rows(basis):
-    """Return outcome and weights of each resample's test rows."""
-    weights = [None if basis.weights is None else basis.weights[one.test] for one in basis.sets]
-    return [basis.truth[one.test] for one in basis.sets], weights
+def _formulas(named):
+    return [getattr(model, "terms", getattr(model, "formula", None)) for _, model in named]
 
 
 def _family(entrants):
     """Return the family of the first GLM for numbers, for the deviance."""
-    families = [getattr(one.model, "family", None) for one in entrants if one.kind == "glm"]
+    families = [getattr(entrant.model, "family", None) for entrant in entrants if entrant.kind == "glm"]
     return next((f for f in families if f in ("gaussian", "poisson", "gamma")), "gaussian")
-
-
-def _check_family(pairs):
-    if pairs not in FAMILIES:
-        raise InputError(
-            '`pairs` must be "reference" or "all".',
-            f"Found {pairs!r}.",
-            'Use "all" to judge the difference of every model from every other.',
-        )
-
-
-def _check_rope(rope, measure, null):
-    if rope is None:
-        scale = np.nanmean(null) if measure.in_units else 1.0
-        return 0.01 * float(abs(scale)) if np.isfinite(scale) else 0.01
-    if not is_number(rope) or not 0 <= rope < np.inf:
-        raise InputError("`rope` must be a number from 0.", f"It is {rope!r}.", "Try 0.01.")
-    return float(rope)
-
-
-def _now():
-    from datetime import datetime
-
-    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -4,18 +4,20 @@ import math
 
 import numpy as np
 
+from bineural.comparing.calibrating import calibrate
 from bineural.comparing.cautions import cautions
 from bineural.comparing.intervals import own_limits
 from bineural.comparing.judging import family_text
 from bineural.comparing.pooling import contributions, estimate, over_draws
 from bineural.comparing.rounding import NULL, decimals
 from bineural.comparing.scoring import summarise
+from bineural.drawn import Drawn
 from bineural.measures.ordering import ordered, ordered_by_fit
 from bineural.tables.rows import label_text
 
 
-class Comparison:
-    """What `compare_models` found; printing it shows table and verdicts.
+class Comparison(Drawn):
+    """Models compared on the same folds, made by `compare_models`; printing it shows table and verdicts.
 
     Attributes
     ----------
@@ -64,38 +66,23 @@ class Comparison:
     """
 
     def __init__(
-        self,
-        basis,
-        entrants,
-        reference,
-        measures,
-        measure,
-        level,
-        scores,
-        predictions_by_model,
-        differences_by_measure,
-        calibration,
-        seconds,
-        warned,
-        begun,
-        guarded=(),
-        logits=None,
-        asked=None,
-        shares=None,
+        self, basis, entrants, reference, held_out, judging, judged, *, warned, guarded, begun, asked
     ):
+        entrants = sorted(entrants, key=lambda entrant: entrant.name == NULL)
         self.basis, self.entrants, self.reference = basis, entrants, reference
-        self.measures, self._measure, self.level = measures, measure, level
-        self._scores, self._predictions = scores, predictions_by_model
-        self._differences = differences_by_measure
-        self.calibration, self.seconds, self.warned, self.begun = calibration, seconds, warned, begun
-        self.guarded, self._logits = list(guarded), logits or {}
-        self.asked = asked or {}  # arguments of compare_models
-        self.measure, self.seed, self.folds = measure.name, basis.seed, basis.folds
-        self.models = [one.name for one in entrants]
+        self.measures, self._measure, self.level = judging.measures, judging.measure, judging.level
+        self._scores, self._shares, self._differences = judged
+        self._predictions = {name: each.predictions for name, each in held_out.items()}
+        self._logits = {name: each.logits for name, each in held_out.items()}
+        self.seconds = {name: each.seconds for name, each in held_out.items()}
+        self.calibration = calibrate(basis, self._predictions)
+        self.warned, self.guarded, self.begun = warned, guarded, begun
+        self.asked = asked  # arguments of compare_models
+        self.measure, self.seed, self.folds = judging.measure.name, basis.seed, basis.folds
+        self.models = [entrant.name for entrant in entrants]
         self.task, self.event, self.classes = basis.task, basis.event, basis.classes
         self.outcome = basis.problem.outcome
         self.n_rows, self.n_events = basis.n_rows, basis.n_events
-        self._shares = shares or {}  # of resamples in the mean, by measure; see `pooling`
         self._run = None
         self.notes = cautions(self)
 
@@ -106,7 +93,7 @@ class Comparison:
         """A row for each model."""
         import pandas as pd
 
-        return pd.DataFrame([self._row(one) for one in self.entrants])
+        return pd.DataFrame([self._row(entrant) for entrant in self.entrants])
 
     def _row(self, entrant):
         repeats = np.array([1 if s.repeat is None else s.repeat for s in self.basis.sets])
@@ -153,9 +140,9 @@ class Comparison:
         measure = self.measure if measure is None else measure
         if self.basis.single_split:
             return self._single_interval(model, measure)
-        one, basis = self.measures[measure], self.basis
-        each = contributions(one, self.values(model, measure), self._shares.get(measure))
-        return own_limits(each, basis.test_share, self.level, one.range, basis.n_units)
+        chosen, basis = self.measures[measure], self.basis
+        each = contributions(chosen, self.values(model, measure), self._shares.get(measure))
+        return own_limits(each, basis.test_share, self.level, chosen.range, basis.n_units)
 
     def _single_interval(self, model, measure):
         from bineural.measures.delong import auroc_interval
@@ -164,21 +151,21 @@ class Comparison:
         if measure != "auroc" or min(np.sum(truth == 1), np.sum(truth == 0)) < 2 or model == NULL:
             return math.nan, math.nan
         order = ordered_by_fit(self._predictions[model], self._logits.get(model))
-        found = auroc_interval(truth, order[0], self.level)
-        return found.low, found.high
+        limits = auroc_interval(truth, order[0], self.level)
+        return limits.low, limits.high
 
     @property
     def differences(self):
         """A row for each measure and pair of models."""
         import pandas as pd
 
-        rows = [vars(one) for found in self._differences.values() for one in found]
+        rows = [vars(difference) for family in self._differences.values() for difference in family]
         return pd.DataFrame(rows, columns=_DIFFERENCE)
 
     @property
     def verdicts(self):
         """A sentence for each pair of models."""
-        return [one.verdict for one in self._differences[self.measure]]
+        return [difference.verdict for difference in self._differences[self.measure]]
 
     @property
     def principal(self):
@@ -187,12 +174,15 @@ class Comparison:
         Models whose fits failed, and those without a number, come last.
         """
         sign = 1.0 if self._measure.larger_is_better else -1.0
-        found = self._differences[self.measure]
-        others = [one for one in found if one.other in (self.reference, NULL)]
+        family = self._differences[self.measure]
+        others = [difference for difference in family if difference.other in (self.reference, NULL)]
 
-        def rank(one):
-            known = not math.isnan(one.difference)
-            return known and one.finding != "failed fits", sign * one.difference if known else 0.0
+        def rank(difference):
+            known = not math.isnan(difference.difference)
+            return (
+                known and difference.finding != "failed fits",
+                sign * difference.difference if known else 0.0,
+            )
 
         return max(others, key=rank)
 
@@ -210,8 +200,8 @@ class Comparison:
         for name, scores in self._scores.items():
             draws = len(next(iter(scores.values())))
             for d in range(draws):
-                for k, one in enumerate(self.basis.sets):
-                    keys = {"model": name, "repeat": one.repeat, "fold": one.fold, "draw": d + 1}
+                for k, resample in enumerate(self.basis.sets):
+                    keys = {"model": name, "repeat": resample.repeat, "fold": resample.fold, "draw": d + 1}
                     rows.append(keys | {m: s[d, k] for m, s in scores.items()})
         return pd.DataFrame(rows)
 
@@ -230,8 +220,8 @@ class Comparison:
         labels = np.array(basis.classes, dtype=object) if basis.classes else None
         truth = _labels(basis, basis.rows)
         parts = []
-        for name, found in self._predictions.items():
-            for d, prediction in enumerate(found):
+        for name, draws in self._predictions.items():
+            for d, prediction in enumerate(draws):
                 own = {"model": name, **keys, "draw": d + 1, "row": basis.rows, "truth": truth}
                 parts.append(pd.DataFrame(own | self._prediction_columns(prediction, labels)))
         return pd.concat(parts, ignore_index=True)
@@ -274,26 +264,6 @@ class Comparison:
         if order and self._logits.get(model) is not None:
             mean = ordered(mean, _mean_of_rows(self._logits[model].mean(axis=0), place))
         return rows, self.basis.truth[rows], mean
-
-    def plot(self, kind="forest", path=None, **options):
-        """Draw the comparison; see `plot_comparison`.
-
-        Parameters
-        ----------
-        kind : str, default "forest"
-            "forest", "folds", "repeats", "roc", "precision_recall", "calibration" or "seeds".
-        path : str or path, optional
-            PNG or SVG file to write.
-        **options
-            `models`, `measure`, `event`.
-
-        Returns
-        -------
-        matplotlib.figure.Figure
-        """
-        from bineural.figures.plots import plot_comparison
-
-        return plot_comparison(self, kind, path, **options)
 
     # ---- words ----
 
@@ -349,14 +319,16 @@ class Comparison:
     def _verdict_line(self):
         if self.basis.single_split:
             return f"Verdict by {self._measure.label}{' (DeLong)' if self.measure == 'auroc' else ''}:"
-        found = self._differences[self.measure]
-        holm = f", Holm's correction for {family_text(found)}" if len(found) > 1 else ""
+        family = self._differences[self.measure]
+        holm = f", Holm's correction for {family_text(family)}" if len(family) > 1 else ""
         return f"Verdict by {self._measure.label} (corrected resampled t{holm}):"
 
     def _said_verdicts(self):
-        found = self._differences[self.measure]
-        against = [one.verdict for one in found if one.other in (self.reference, NULL)]
-        others = [one.verdict for one in found if one.other not in (self.reference, NULL)]
+        family = self._differences[self.measure]
+        against = [difference.verdict for difference in family if difference.other in (self.reference, NULL)]
+        others = [
+            difference.verdict for difference in family if difference.other not in (self.reference, NULL)
+        ]
         if len(others) > 3:
             return [*against, f"{len(others)} more pairs are in `verdicts`."]
         return against + others

@@ -156,10 +156,10 @@ def _joined(codes):
 
 def _crossing(group, sets):
     """Return the share of test rows that have an equal among their training rows."""
-    found = total = 0
-    for one in sets:
+    copied = total = 0
+    for resample in sets:
         trained = np.zeros(group.max() + 1, dtype=bool)
-        trained[group[one.train]] = True
-        found += np.count_nonzero(trained[group[one.test]])
-        total += len(one.test)
-    return found / total
+        trained[group[resample.train]] = True
+        copied += np.count_nonzero(trained[group[resample.test]])
+        total += len(resample.test)
+    return copied / total

@@ -2,12 +2,15 @@
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
+from bineural.comparing.basis import Basis
 from bineural.comparing.corrected_t import correlated_bayes, detectable_difference, holm
 from bineural.comparing.intervals import defined, difference_ends, judge_difference
 from bineural.comparing.rounding import NULL
+from bineural.measures.registry import Measure
 
 _ROUNDING = 1e-13  # relative to a measure's values, which come of thousands of additions
 
@@ -56,45 +59,63 @@ class Difference:
     verdict: str = ""
 
 
-def measure_pairs(pairs, measure, scores, basis, level, rope):
-    """Return a `Difference` without a verdict for each pair of names, a family for Holm's correction.
+class Evidence(NamedTuple):
+    """What is known of all models by one measure.
 
-    Parameters
-    ----------
-    pairs : list of (str, str)
     measure : Measure
-    scores : dict of str to ndarray, shape (n_resamples,)
-        Contributions of the resamples to each model's estimate; see `pooling`.
     basis : Basis
-    level, rope : float
+    values : dict of str to ndarray, shape (n_resamples,); contributions of the resamples to each model's
+        estimate, the null model's too; see `pooling`.
+    level : float
+    rope : float; half-width of the region of practical equivalence.
+    orders : dict of str to ndarray, shape (draws, n_out); what ranks the test rows, for DeLong's test.
+    failed : dict of str to str; what is said of models whose fits failed.
     """
-    tests = [_test_pair(a, b, measure, scores, basis, level) for a, b in pairs]
+
+    measure: Measure
+    basis: Basis
+    values: dict
+    level: float
+    rope: float
+    orders: dict
+    failed: dict
+
+    @property
+    def sign(self):
+        """1 where larger is better, else -1."""
+        return 1.0 if self.measure.larger_is_better else -1.0
+
+
+def measure_pairs(pairs, evidence):
+    """Return a `Difference` without a verdict for each pair of names, a family for Holm's correction."""
+    tests = [_test_pair(*pair, evidence) for pair in pairs]
     n_tests = max(1, sum(not math.isnan(test.p) for test, _ in tests))
-    each = 1 - (1 - level) / n_tests  # level of Holm's first step
+    each = 1 - (1 - evidence.level) / n_tests  # level of Holm's first step
     return [
         Difference(
-            *(*pair, measure.name, test.df + 1, test.mean, test.low, test.high, test.p, float(p_holm)),
-            *_shares(test, values, measure, basis, rope),
+            *(*pair, evidence.measure.name),
+            *(test.df + 1, test.mean, test.low, test.high, test.p, float(p_holm)),
+            *_shares(test, values, evidence),
             detectable_difference(test.se, test.df, each),
         )
         for pair, (test, values), p_holm in zip(pairs, tests, holm([test.p for test, _ in tests]))
     ]
 
 
-def _test_pair(a, b, measure, scores, basis, level):
+def _test_pair(model, other, evidence):
     """Return the test of a pair and its differences."""
-    values = _difference(scores[a], scores[b])
-    ends = difference_ends(measure.range, constant_of(scores[b]) if b == NULL else None)
-    return judge_difference(values, basis.test_share, level, ends, basis.n_units), values
+    first, second = evidence.values[model], evidence.values[other]
+    values, basis = _difference(first, second), evidence.basis
+    ends = difference_ends(evidence.measure.range, constant_of(second) if other == NULL else None)
+    return judge_difference(values, basis.test_share, evidence.level, ends, basis.n_units), values
 
 
-def _shares(test, values, measure, basis, rope):
+def _shares(test, values, evidence):
     """Return the probabilities of worse, the same and better; NaN where there is no test."""
     if math.isnan(test.p):
         return (math.nan,) * 3
-    sign = 1.0 if measure.larger_is_better else -1.0
-    known, share = defined(values, basis.test_share)
-    return correlated_bayes(sign * known, share, rope)
+    known, share = defined(values, evidence.basis.test_share)
+    return correlated_bayes(evidence.sign * known, share, evidence.rope)
 
 
 def _difference(first, second):
@@ -115,14 +136,14 @@ def constant_of(values):
     return float(values[0]) if len(values) and (values == values[0]).all() else None
 
 
-def has_signal(values, null, measure, basis, level):
+def has_signal(model, evidence):
     """Say whether a model is better than none, by the corrected interval of what it gains."""
-    sign = 1.0 if measure.larger_is_better else -1.0
-    gain = sign * _difference(values, null)
-    ends = difference_ends(measure.range, constant_of(null))
+    null, basis, sign = evidence.values[NULL], evidence.basis, evidence.sign
+    gain = sign * _difference(evidence.values[model], null)
+    ends = difference_ends(evidence.measure.range, constant_of(null))
     ends = ends if sign > 0 else (-ends[1], -ends[0])
-    test = judge_difference(gain, basis.test_share, level, ends, basis.n_units)
-    return test.mean > 0 and is_significant(test.p, test, level)
+    test = judge_difference(gain, basis.test_share, evidence.level, ends, basis.n_units)
+    return test.mean > 0 and is_significant(test.p, test, evidence.level)
 
 
 def is_significant(p, interval, level):

@@ -1,4 +1,4 @@
-"""Those that are compared: whatever can be fitted to some rows and asked about others, in one form.
+"""Everything that is compared: whatever can be fitted to some rows and asked about others, in one form.
 
 An entrant answers `predict_out(basis, draws, run)`: its predictions for the test rows of every resample,
 each from a fit to that resample's training rows alone.
@@ -62,33 +62,33 @@ class Entrant:
     def keep(self, answers, jobs, basis):
         """Return the predictions of all fits as `predict_out` does; keep logits, failures and notes."""
         n = len(basis.sets)
-        self.failures = {job: one.failure for job, one in zip(jobs, answers) if one.failure}
-        self.advice = next((one.advice for one in answers if one.advice), None)
-        notes = [one.note for one in answers if one.note]
+        self.failures = {job: answer.failure for job, answer in zip(jobs, answers) if answer.failure}
+        self.advice = next((answer.advice for answer in answers if answer.advice), None)
+        notes = [answer.note for answer in answers if answer.note]
         for what in dict.fromkeys(name for note in notes for name in note):
             self.told[what] = [note[what] for note in notes if note.get(what) is not None]
 
         def stacked(parts):
             return np.stack([np.concatenate(parts[start : start + n]) for start in range(0, len(parts), n)])
 
-        known = all(one.logit is not None for one in answers)
-        self.logits = stacked([one.logit for one in answers]) if known else None
-        return stacked([one.prediction for one in answers])
+        known = all(answer.logit is not None for answer in answers)
+        self.logits = stacked([answer.logit for answer in answers]) if known else None
+        return stacked([answer.prediction for answer in answers])
 
     def fit_predict(self, basis, k, draw):
         """Fit to the training rows of resample `k`; return the `Answer` for its test rows."""
-        one = basis.sets[k]
+        resample = basis.sets[k]
         with naming(f"{self.name}, resample {k + 1}"):
             try:
                 seed = basis.seed_of(self.name, k, draw)
                 if self.failing is None:
-                    return Answer.of(self._fit_predict(basis, one.train, one.test, seed))
+                    return Answer.of(self._fit_predict(basis, resample.train, resample.test, seed))
                 with _complaints() as failures:
-                    answer = Answer.of(self._fit_predict(basis, one.train, one.test, seed))
+                    answer = Answer.of(self._fit_predict(basis, resample.train, resample.test, seed))
                 return answer._replace(failure=failures[0]) if failures else answer
             except NotFiniteError as error:
                 advice = error.hint if self.failing else None
-                return stand_in(basis, one, Answer(None, failure=error.failure, advice=advice))
+                return stand_in(basis, resample, Answer(None, failure=error.failure, advice=advice))
             except InputError:
                 raise
             except Exception as error:
@@ -98,15 +98,15 @@ class Entrant:
                 raise InputError(must, _said(error), self.failing) from error
 
 
-def stand_in(basis, one, answer):
+def stand_in(basis, resample, answer):
     """Put the null model's predictions into an `Answer` that gives none for a resample's test rows."""
     warn(FailedFitWarning, f"{answer.failure}: the null model's predictions stand in.")
     failure = answer.failure[:1].lower() + answer.failure[1:]
-    prediction = Null("null")._fit_predict(basis, one.train, one.test, None)
+    prediction = Null("null")._fit_predict(basis, resample.train, resample.test, None)
     return answer._replace(prediction=prediction, failure=failure)
 
 
-def ask_net(net, basis, one):
+def ask_net(net, basis, resample):
     """Ask a net of `fit_nets` about the test rows of a resample; one that has diverged predicts None."""
     from bineural.nets.fitted import diverged_loss
     from bineural.training.run import STEADIER
@@ -115,7 +115,7 @@ def ask_net(net, basis, one):
     if loss is not None:
         return Answer(None, failure=f"The training loss became {loss}", advice=STEADIER)
     try:
-        return ask(net, take_rows(basis.problem.X, one.test), basis, len(one.test))
+        return ask(net, take_rows(basis.problem.X, resample.test), basis, len(resample.test))
     except NotFiniteError as error:
         return Answer(None, failure=error.failure, advice=STEADIER)
 
@@ -201,11 +201,11 @@ class Net(OwnModel):
         weights = {"sample_weight": basis.weights, "exclude": problem.exclude}
         nets = fit_runs(template, problem.X, problem.y, runs, diverged="keep", **weights)
         self.note(nets)
-        found = []
+        answers = []
         for net, (k, _) in zip(nets, jobs):
             answer = ask_net(net, basis, basis.sets[k])
-            found.append(stand_in(basis, basis.sets[k], answer) if answer.failure else answer)
-        return self.keep(found, jobs, basis)
+            answers.append(stand_in(basis, basis.sets[k], answer) if answer.failure else answer)
+        return self.keep(answers, jobs, basis)
 
     def choose_settings(self, basis, template, jobs, names):
         """Return the options, beside the template's, of the net of each (resample, draw)."""
@@ -323,11 +323,11 @@ class Average(Entrant):
     def __init__(self, name, names, weights=None, members=None):
         super().__init__(name)
         self.names, self.weights, self.members = list(names), weights, members or {}
-        self.random = any(one.random for one in self.members.values())
+        self.random = any(member.random for member in self.members.values())
 
     def predict_out(self, basis, draws, run):
         """Predict the test rows of every resample by the members; see `Entrant.predict_out`."""
-        predictions = {n: one.predict_out(basis, draws, run) for n, one in self.members.items()}
+        predictions = {n: member.predict_out(basis, draws, run) for n, member in self.members.items()}
         return self.average(predictions, self.members)
 
     def describe(self):
@@ -337,9 +337,9 @@ class Average(Entrant):
     def average(self, predictions, entrants):
         """Average what entrants of those names have predicted, draw by draw; their failures are its own."""
         members = [entrants[name] for name in self.names]
-        self.failures = {job: why for one in members for job, why in one.failures.items()}
-        logits = [one.logits for one in members]
-        self.logits = None if any(one is None for one in logits) else self._mean(logits)
+        self.failures = {job: why for member in members for job, why in member.failures.items()}
+        logits = [member.logits for member in members]
+        self.logits = None if any(logit is None for logit in logits) else self._mean(logits)
         return self._mean([predictions[name] for name in self.names])
 
     def _mean(self, parts):
@@ -396,7 +396,7 @@ def _takes_raw(model):
     if hasattr(model, "steps"):
         return True
     inner = [getattr(model, name, None) for name in ("estimator", "regressor", "classifier")]
-    return any(hasattr(one, "steps") for one in inner)
+    return any(hasattr(part, "steps") for part in inner)
 
 
 def _labels(basis, rows):

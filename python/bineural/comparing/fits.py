@@ -1,16 +1,13 @@
 """Running the fits of a comparison, one after the other or by joblib, with progress and gathered warnings."""
 
-import contextlib
 import sys
 import warnings
 
 from bineural.checks import is_whole
-from bineural.comparing.warning_sentences import fit_sentences, merge
+from bineural.comparing.warning_sentences import fit_sentences
 from bineural.errors import InputError
-from bineural.messages import warn
 from bineural.nets.progress import make_bar, someone_watches
-
-_OF_PROGRAMS = (DeprecationWarning, PendingDeprecationWarning, FutureWarning)  # say nothing of a fit
+from bineural.repeated_warnings import kept_warnings, kinds_of
 
 
 class Run:
@@ -80,41 +77,4 @@ def _heard(entrant, basis, k, draw):
 
 def gathered_warnings(name, n_fits):
     """Give the warnings of an entrant's fits once for each kind; yields the list of their sentences."""
-    return _kept_warnings(lambda entries: fit_sentences(name, _kinds(entries), n_fits))
-
-
-def merged_warnings(of="fits"):
-    """Give the warnings of many fits, or other things, once for each kind, with how many gave it."""
-
-    def counted(entries):
-        for kind in _kinds(entries):
-            yield kind.category, f"In {kind.count} {of}: {kind.text()}" if kind.count > 1 else kind.text()
-
-    return _kept_warnings(counted)
-
-
-def heard_warnings():
-    """Let warnings through; yields the list that gets their sentences."""
-    return _kept_warnings(lambda entries: [(entry.category, str(entry.message)) for entry in entries])
-
-
-def _kinds(entries):
-    return merge(
-        (entry.category, str(entry.message).split("\nSo for")[0], getattr(entry.message, "n_fits", 1))
-        for entry in entries
-    )
-
-
-@contextlib.contextmanager
-def _kept_warnings(read):
-    """Give the (category, sentence) pairs that `read` makes of warnings, after errors too; yields a list."""
-    sentences, caught = [], []
-    try:
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always")
-            yield sentences
-    finally:
-        for category, sentence in read(caught):
-            warn(category, sentence)
-            if not issubclass(category, _OF_PROGRAMS):
-                sentences.append(sentence)
+    return kept_warnings(lambda entries: fit_sentences(name, kinds_of(entries), n_fits))

@@ -31,17 +31,21 @@ def guard(basis, entrants, groups=None):
     """
     columns = list(_predictors(basis, _formulas(basis, entrants)))
     every = list(_predictors(basis, []))  # a copy is one in all columns, not in the few of a formula
-    said = [*_telling_columns(basis, columns), *_doubled_rows(basis, every)]
+    sentences = [*_telling_columns(basis, columns), *_doubled_rows(basis, every)]
     if groups is None and getattr(basis.folds, "groups", None) is None:
-        said += _likely_groups(basis, columns)
-    for sentence in said:
+        sentences += _likely_groups(basis, columns)
+    for sentence in sentences:
         warn(LeakWarning, sentence)
-    return said
+    return sentences
 
 
 def _formulas(basis, entrants):
     """Return the formula of each model that prepares columns by itself; None uses all of them."""
-    return [getattr(one.model, "formula", None) or basis.problem.terms for one in entrants if one.prepares]
+    return [
+        getattr(entrant.model, "formula", None) or basis.problem.terms
+        for entrant in entrants
+        if entrant.prepares
+    ]
 
 
 def _predictors(basis, formulas):

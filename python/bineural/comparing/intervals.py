@@ -48,18 +48,18 @@ def own_limits(values, share, level, ends, n_units):
     values, share = defined(values, share)
     if len(values) < FEWEST or not np.isfinite(values).all():
         return NO_LIMITS
-    found = corrected_t(values, share, level)
+    test = corrected_t(values, share, level)
     least, most = ends
-    if not least < found.mean < most:  # at an end: all resamples are
+    if not least < test.mean < most:  # at an end: all resamples are
         c = _smallest_share(level, n_units)
         inward = (1 - c) * (most - least)
         if not math.isfinite(inward):
             return NO_LIMITS
-        return (least, least + inward) if found.mean <= least else (most - inward, most)
-    if found.se == 0:
+        return (least, least + inward) if test.mean <= least else (most - inward, most)
+    if test.se == 0:
         return NO_LIMITS
-    df = max(1, min(found.df, n_units - 1))
-    return _on_free_scale(found.mean, float(stdtrit(df, (1 + level) / 2)) * found.se, least, most)
+    df = max(1, min(test.df, n_units - 1))
+    return _on_free_scale(test.mean, float(stdtrit(df, (1 + level) / 2)) * test.se, least, most)
 
 
 def _on_free_scale(mean, reach, least, most):
@@ -99,12 +99,12 @@ def judge_difference(values, share, level, ends, n_units):
         with np.errstate(invalid="ignore"):
             mean = float(np.mean(values)) if len(values) else nan
         return CorrectedT(mean, nan, nan, nan, nan, len(values) - 1, nan)
-    found = corrected_t(values, share, level)
-    if found.se == 0 and found.mean != 0:
+    test = corrected_t(values, share, level)
+    if test.se == 0 and test.mean != 0:
         c = _smallest_share(level, n_units)
-        low, high = (c * found.mean + (1 - c) * end if math.isfinite(end) else nan for end in ends)
-        return found._replace(low=low, high=high, p=min(1.0, 2.0 ** (1 - n_units)))
-    return found._replace(low=max(found.low, ends[0]), high=min(found.high, ends[1]))
+        low, high = (c * test.mean + (1 - c) * end if math.isfinite(end) else nan for end in ends)
+        return test._replace(low=low, high=high, p=min(1.0, 2.0 ** (1 - n_units)))
+    return test._replace(low=max(test.low, ends[0]), high=min(test.high, ends[1]))
 
 
 def difference_ends(ends, constant=None):

@@ -6,6 +6,7 @@ if there is evidence that the better model is better than none.
 """
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -37,78 +38,57 @@ def pairs_of(names, reference, family):
     return [(b, a) for i, a in enumerate(order[:last]) for b in order[i + 1 :]]
 
 
-def judge_pairs(pairs, measure, scores, null, basis, level, rope, predictions, failed=None):
+def judge_pairs(pairs, evidence):
     """Return a `Difference` with its verdict for each pair of names.
 
     Parameters
     ----------
     pairs : list of (str, str)
         The family that Holm's correction is over.
-    measure : Measure
-    scores : dict of str to ndarray, shape (n_resamples,)
-        Contributions of the resamples to each model's estimate; see `pooling`.
-    null : ndarray, shape (n_resamples,)
-        Those of the null model.
-    basis : Basis
-    level, rope : float
-    predictions : dict of str to ndarray, or None
-        For DeLong's test on a single split.
-    failed : dict of str to str, optional
-        What is said of a model whose fits failed: there is no verdict on it.
+    evidence : Evidence
     """
-    sign = 1.0 if measure.larger_is_better else -1.0
-    differences = measure_pairs(pairs, measure, scores, basis, level, rope)
+    differences = measure_pairs(pairs, evidence)
     family = family_text(differences)
-    for one in differences:
-        ahead = one.model if sign * one.difference >= 0 else one.other
-        signal = has_signal(scores[ahead], null, measure, basis, level)
-        broken = [failed[name] for name in (one.model, one.other) if name in (failed or {})]
-        _settle(one, measure, basis, sign, signal, level, rope, family, predictions, broken)
-    return differences
+    return [replace(pair, **_verdict(pair, evidence, family)) for pair in differences]
 
 
-def _settle(one, measure, basis, sign, signal, level, rope, family, predictions, broken=()):
-    """Write finding and verdict."""
-    gain = sign * one.difference
-    amount = _amount(one, measure)
-    over = over_folds(one.n, basis)
-    names = f"{one.model} and {one.other}"
+def _verdict(pair, evidence, family):
+    """Return the finding on a pair and its sentence, as fields of a `Difference`."""
+    measure, basis = evidence.measure, evidence.basis
+    amount, over = _amount(pair, measure), over_folds(pair.n, basis)
+    names = f"{pair.model} and {pair.other}"
+    broken = [evidence.failed[name] for name in (pair.model, pair.other) if name in evidence.failed]
     if broken:
-        one.finding = "failed fits"
-        one.verdict = f"No verdict on {names}: {' '.join(broken)}"
-    elif not math.isfinite(one.difference):
-        one.finding = "undefined"
-        what = "infinite in some folds" if math.isinf(one.difference) else "undefined in every fold"
-        one.verdict = f"No verdict on {names}: {measure.label} is {what}."
-    elif basis.single_split:
-        one.finding = "single split"
-        one.verdict = (
-            f"No verdict on {names} from a single split: {_single(one, measure, basis, predictions)}"
-        )
-    elif one.n < max(LEAST, len(basis.sets) / 2):
-        one.finding = "too few resamples"
-        one.verdict = f"No verdict on {names} from {_few(one, measure, basis)}: {amount}."
-    elif one.p == 1.0 and one.low == one.high == 0.0:
-        one.finding = "identical"
-        one.verdict = f"{names} are identical by {measure.label} in each of {one.n} folds."
-    elif not signal:
-        one.finding = "no signal"
-        which = one.model if one.other == NULL else "either"
-        said = f"too little evidence that {which} is better than no model at all"
-        one.verdict = f"No verdict on {names}: {said}; {amount} {over}."
-    elif -rope <= one.low and one.high <= rope:
-        one.finding = "equivalent"
-        one.verdict = (
-            f"{names} are practically equivalent: {amount} {over}, all of it within {rope:.3g} of 0."
-        )
-    elif is_significant(one.p_holm, one, level):
-        one.finding = "better" if gain > 0 else "worse"
-        how = "beats" if gain > 0 else "is worse than"
-        one.verdict = f"{one.model} {how} {one.other} by {_amount(one, measure, ahead=True)} {over}."
-    else:
-        one.finding = "not distinguishable"
-        corrected = f" after Holm's correction for {family}" if is_significant(one.p, one, level) else ""
-        one.verdict = f"{names} are not distinguishable{corrected}: {amount} {over}; {_unseen(one, basis)}."
+        return _found("failed fits", f"No verdict on {names}: {' '.join(broken)}")
+    if not math.isfinite(pair.difference):
+        what = "infinite in some folds" if math.isinf(pair.difference) else "undefined in every fold"
+        return _found("undefined", f"No verdict on {names}: {measure.label} is {what}.")
+    if basis.single_split:
+        return _of_single_split(pair, evidence, names)
+    if pair.n < max(LEAST, len(basis.sets) / 2):
+        few = _few(pair, measure, basis)
+        return _found("too few resamples", f"No verdict on {names} from {few}: {amount}.")
+    if pair.p == 1.0 and pair.low == pair.high == 0.0:
+        return _found("identical", f"{names} are identical by {measure.label} in each of {pair.n} folds.")
+    ahead = pair.model if evidence.sign * pair.difference >= 0 else pair.other
+    if not has_signal(ahead, evidence):
+        which = pair.model if pair.other == NULL else "either"
+        reason = f"too little evidence that {which} is better than no model at all"
+        return _found("no signal", f"No verdict on {names}: {reason}; {amount} {over}.")
+    if -evidence.rope <= pair.low and pair.high <= evidence.rope:
+        within = f"all of it within {evidence.rope:.3g} of 0"
+        return _found("equivalent", f"{names} are practically equivalent: {amount} {over}, {within}.")
+    if is_significant(pair.p_holm, pair, evidence.level):
+        finding, how = ("better", "beats") if ahead == pair.model else ("worse", "is worse than")
+        by = f"{_amount(pair, measure, ahead=True)} {over}"
+        return _found(finding, f"{pair.model} {how} {pair.other} by {by}.")
+    holm = f" after Holm's correction for {family}" if is_significant(pair.p, pair, evidence.level) else ""
+    seen = _unseen(pair, basis)
+    return _found("not distinguishable", f"{names} are not distinguishable{holm}: {amount} {over}; {seen}.")
+
+
+def _found(finding, verdict):
+    return {"finding": finding, "verdict": verdict}
 
 
 def over_folds(n, basis):
@@ -118,49 +98,49 @@ def over_folds(n, basis):
 
 def family_text(differences):
     """Say what differences are corrected together."""
-    n, others = len(differences), {one.other for one in differences}
+    n, others = len(differences), {pair.other for pair in differences}
     return f"{n} differences from {others.pop()}" if len(others) == 1 else f"{n} pairs"
 
 
-def _few(one, measure, basis):
+def _few(pair, measure, basis):
     """Say how many folds there are, how many it takes, and how to come by them."""
     n, needed = len(basis.sets), f"{max(LEAST, math.ceil(len(basis.sets) / 2))} are needed"
-    if one.n < n and n >= LEAST:
-        where = f"the {one.n} of {n} folds where {measure.label} is defined"
+    if pair.n < n and n >= LEAST:
+        where = f"the {pair.n} of {n} folds where {measure.label} is defined"
         return f"{where}, {needed} (fewer `folds`, so that each tests rows of every class)"
     if getattr(basis.folds, "time", None) is not None:
         more = "more `folds`, as `repeats` of folds in time are the same"
     else:
         more = "more `repeats`" if hasattr(basis.folds, "resamples") else "give more of them"
-    return f"{one.n} folds, {needed} ({more})"
+    return f"{pair.n} folds, {needed} ({more})"
 
 
-def _amount(one, measure, ahead=False):
+def _amount(pair, measure, ahead=False):
     """Write the difference with its interval; where a winner is named, as what the winner is ahead by."""
-    turn = math.copysign(1.0, one.difference) if ahead else 1.0
-    places = decimals(one.high - one.low)
+    turn = math.copysign(1.0, pair.difference) if ahead else 1.0
+    places = decimals(pair.high - pair.low)
     smaller = "" if measure.larger_is_better else " (smaller is better)"
-    low, high = sorted((turn * one.low, turn * one.high)) if not math.isnan(one.low) else (math.nan,) * 2
+    low, high = sorted((turn * pair.low, turn * pair.high)) if not math.isnan(pair.low) else (math.nan,) * 2
     interval = "" if math.isnan(low) else f" [{low:.{places}f}, {high:.{places}f}]"
-    return f"{turn * one.difference:.{places}f} {measure.label}{interval}{smaller}"
+    return f"{turn * pair.difference:.{places}f} {measure.label}{interval}{smaller}"
 
 
-def _unseen(one, basis):
+def _unseen(pair, basis):
     base = f"{basis.n_events} events" if basis.task == "binary" else f"{basis.n_rows} rows"
-    return f"with {base} a difference under about {one.detectable:.1g} cannot be seen"
+    return f"with {base} a difference under about {pair.detectable:.1g} cannot be seen"
 
 
-def _single(one, measure, basis, predictions):
-    """Write what DeLong's paired test says of the one test set."""
-    amount = f"{one.difference:.3f} {measure.label}"
+def _of_single_split(pair, evidence, names):
+    """Return what DeLong's paired test says of the one test set; it is no verdict."""
+    measure, basis = evidence.measure, evidence.basis
     rows = basis.rows
     truth = basis.truth[rows]
-    few = min(np.sum(truth == 1), np.sum(truth == 0)) < 2
-    if measure.name != "auroc" or predictions is None or few:
-        return f"{amount} on {len(rows)} test rows; compare over folds instead."
-    test = compare_aurocs(truth, predictions[one.model][0], predictions[one.other][0])
-    one.low, one.high, one.p = test.low, test.high, test.p_value
-    return (
-        f"{amount} [{test.low:.3f}, {test.high:.3f}] (DeLong) on {len(rows)} test rows with "
-        f"{int(truth.sum())} events; compare over folds instead."
-    )
+    start = f"No verdict on {names} from a single split: {pair.difference:.3f} {measure.label}"
+    end = "compare over folds instead."
+    if measure.name != "auroc" or min(np.sum(truth == 1), np.sum(truth == 0)) < 2:
+        return _found("single split", f"{start} on {len(rows)} test rows; {end}")
+    test = compare_aurocs(truth, evidence.orders[pair.model][0], evidence.orders[pair.other][0])
+    interval = f"[{test.low:.3f}, {test.high:.3f}] (DeLong)"
+    events = f"on {len(rows)} test rows with {int(truth.sum())} events"
+    limits = {"low": test.low, "high": test.high, "p": test.p_value}
+    return limits | _found("single split", f"{start} {interval} {events}; {end}")

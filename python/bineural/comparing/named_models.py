@@ -22,17 +22,17 @@ def read_models(models, missing):
     else:
         given = list(models) if isinstance(models, (list, tuple)) else [models]
         named, used = [], {}
-        for one in given:
-            name = _own_name(one)
+        for model in given:
+            name = _own_name(model)
             used[name] = used.get(name, 0) + 1
-            named.append((name if used[name] == 1 else f"{name} {used[name]}", one))
+            named.append((name if used[name] == 1 else f"{name} {used[name]}", model))
     if not named:
         raise InputError("`models` must hold a model.", "It is empty.", "Pass for example ['glm', 'net'].")
-    for name, one in named:
-        if not isinstance(name, str) or not name or name == NULL or isinstance(one, type):
+    for name, model in named:
+        if not isinstance(name, str) or not name or name == NULL or isinstance(model, type):
             raise InputError(
                 f"`models` must be a dict of names (text other than {NULL!r}) and models.",
-                f"Found {name!r}: {one!r}.",
+                f"Found {name!r}: {model!r}.",
                 "The null model is always there; models are objects, not classes.",
             )
     return named
@@ -68,10 +68,10 @@ def settings_of(named):
                     known[what].setdefault(value, name)
     for what, values in known.items():
         if len(values) > 1:
-            (first, one), (second, other) = list(values.items())[:2]
+            (first, first_name), (second, second_name) = list(values.items())[:2]
             raise InputError(
                 f"All models must have the same {what}.",
-                f"{one} has {first!r}, {other} has {second!r}.",
+                f"{first_name} has {first!r}, {second_name} has {second!r}.",
                 f"Pass `{what}` and unfitted models, or compare models of one outcome.",
             )
     return next(iter(known["outcome"]), None), next(iter(known["event"]), None)
@@ -80,7 +80,9 @@ def settings_of(named):
 def _members(model):
     members = getattr(model, "models_", None)  # of an average
     return (
-        [model] if not isinstance(members, dict) else [m for one in members.values() for m in _members(one)]
+        [model]
+        if not isinstance(members, dict)
+        else [m for member in members.values() for m in _members(member)]
     )
 
 
@@ -99,14 +101,14 @@ def make_entrants(named, basis, missing, baseline):
         model = make_named(model, basis, missing) if isinstance(model, str) else model
         made = make_entrant(name, model, basis, missing)
         (averages if isinstance(made, Average) else entrants).append(made)
-    names = [one.name for one in [*entrants, *averages]]
+    names = [entrant.name for entrant in [*entrants, *averages]]
     if isinstance(baseline, str) and baseline not in names:
         raise InputError(
             "`baseline` must be True, False or the name of a model.",
             f"Found {baseline!r}.",
             near_names(baseline, names),
         )
-    glms = [one.name for one in entrants if one.kind == "glm"]
+    glms = [entrant.name for entrant in entrants if entrant.kind == "glm"]
     if baseline is True and not glms:
         name = "glm" if "glm" not in names else "glm baseline"
         same = _same_columns(entrants, basis)
@@ -122,7 +124,7 @@ def make_entrants(named, basis, missing, baseline):
 def _same_columns(entrants, basis):
     """Return the basis with the formula that all models prepare columns by, if it is one."""
     terms = basis.problem.terms
-    formulas = {getattr(one.model, "formula", None) or terms for one in entrants if one.prepares}
+    formulas = {getattr(entrant.model, "formula", None) or terms for entrant in entrants if entrant.prepares}
     if terms != "." or len(formulas) != 1:
         return basis
     return replace(basis, problem=replace(basis.problem, terms=formulas.pop()))
@@ -182,12 +184,12 @@ def make_entrant(name, model, basis, missing):
 
 
 def _check_averages(averages, names):
-    for one in averages:
-        for name in () if one.members else one.names:
+    for average in averages:
+        for name in () if average.members else average.names:
             if name not in names or any(other.name == name for other in averages):
                 raise InputError(
                     "An average must be of other models of the comparison.",
-                    f"{one.name} names {name!r}.",
+                    f"{average.name} names {name!r}.",
                     near_names(name, [n for n in names if n not in [a.name for a in averages]]),
                 )
 

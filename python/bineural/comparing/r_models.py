@@ -56,10 +56,10 @@ def _prepare(spec, basis):
     def ask(train, test, seed):
         rows = [robjects.IntVector((np.asarray(ids) + 1).tolist()) for ids in (train, test)]
         try:
-            found = run(frame, outcome, *rows, fit, predict, int(seed))
+            answer = run(frame, outcome, *rows, fit, predict, int(seed))
         except RRuntimeError as error:
             raise _r_error(error) from error
-        values = np.array(found, dtype=np.float64)
+        values = np.array(answer, dtype=np.float64)
         return values.reshape(len(test), -1, order="F") if values.size != len(test) else values
 
     return ask

@@ -3,8 +3,8 @@
 import os
 import platform
 
-from bineural.environment import package_version
 from bineural.tables.fingerprint import fingerprint_data
+from bineural.versions import package_version
 
 _PACKAGES = ("bineural", "numpy", "pandas", "scikit-learn", "tensorflow", "keras")
 
@@ -21,11 +21,11 @@ def record_run(comparison):
         "versions": {name: package_version(name) for name in _PACKAGES},
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors",
         "device": _device(comparison.entrants),
-        "models": {one.name: one.describe() for one in comparison.entrants},
-        "told": {one.name: one.told for one in comparison.entrants if one.told},
+        "models": {entrant.name: entrant.describe() for entrant in comparison.entrants},
+        "told": {entrant.name: entrant.told for entrant in comparison.entrants if entrant.told},
     }
 
 
 def _device(entrants):
-    found = {getattr(one.model, "device", None) for one in entrants if one.kind == "net"}
-    return ", ".join(sorted(str(d or "CPU") for d in found)) or "CPU"
+    devices = {getattr(entrant.model, "device", None) for entrant in entrants if entrant.kind == "net"}
+    return ", ".join(sorted(str(d or "CPU") for d in devices)) or "CPU"

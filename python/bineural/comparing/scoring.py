@@ -30,6 +30,8 @@ def measures_for(basis, measure=None, own=None, family="gaussian"):
     also = [measure] if isinstance(measure, str) else []
     known = {**measured_rows(basis, basis.sets), "family": family}
     measures = measures_of(basis.task, also=also, **known)
+    if basis.weights is not None:
+        measures = {name: m for name, m in measures.items() if m.takes_weights or name == measure}
     own = read_own(own, all_measures())
     chosen = choose_measure(measure, measures | own)
     for asked in (chosen, *own.values()):
@@ -39,7 +41,7 @@ def measures_for(basis, measure=None, own=None, family="gaussian"):
 
 def measured_rows(basis, sets):
     """Return what is known of the rows that some resamples test, by name; see `Measure.settle`."""
-    rows = np.unique(np.concatenate([one.test for one in sets]))
+    rows = np.unique(np.concatenate([resample.test for resample in sets]))
     weights = None if basis.weights is None else basis.weights[rows]
     return {"y_true": basis.truth[rows], "weights": weights, "classes": basis.classes}
 

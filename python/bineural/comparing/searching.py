@@ -25,7 +25,7 @@ class Task(NamedTuple):
 
 
 class Trial(NamedTuple):
-    """What a search found.
+    """The scores of a search.
 
     scores : ndarray of float64, shape (n_rounds, n_settings, n_sets); NaN where not trained or undefined,
         and for a setting with a net that diverged.
@@ -167,7 +167,7 @@ def choose_of_trial(trial, settings, template, n_trained, measure, rule):
 
 def rows_trained(sets, template):
     """Count the rows that a net of these folds is trained on, without those that it only watches."""
-    each = np.mean([len(one.train) for one in sets])
+    each = np.mean([len(resample.train) for resample in sets])
     return max(1, round(each * (1 - (template.validation or 0))))
 
 
@@ -227,8 +227,8 @@ def _parts(plan, tasks, X, memory):
 
 def _fold_shares(basis, sets, measure):
     """Return the weights of folds in a measure's mean, or None."""
-    weights = [None if basis.weights is None else basis.weights[one.test] for one in sets]
-    return resample_shares(measure, [basis.truth[one.test] for one in sets], weights)
+    weights = [None if basis.weights is None else basis.weights[resample.test] for resample in sets]
+    return resample_shares(measure, [basis.truth[resample.test] for resample in sets], weights)
 
 
 def _best(scores, alive, eta, measure, shares=None):

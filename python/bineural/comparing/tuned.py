@@ -4,9 +4,10 @@ from collections import Counter
 
 import numpy as np
 
-from bineural.comparing.basis_folds import read_folds
+from bineural.comparing.basis_folds import Resampling, read_folds
 from bineural.comparing.entrants import Net, call_text
 from bineural.comparing.searching import Task, choose_of_trial, rows_trained, search
+from bineural.drawn import Drawn
 from bineural.errors import InputError
 from bineural.messages import naming
 from bineural.nets.net_fits import cell, of_one_type
@@ -21,7 +22,7 @@ RULES = {
 }
 
 
-class TunedNet:
+class TunedNet(Drawn):
     """What `tune_net` found. In `compare_models` it is tuned anew within each training fold.
 
     Attributes
@@ -95,28 +96,6 @@ class TunedNet:
                     keys = {"setting": i + 1, "round": r + 1, "repeat": one.repeat, "fold": one.fold}
                     rows.append({**keys, "seed": self.task.seeds[k], self.measure: scores[i, k]})
         return pd.DataFrame(rows)
-
-    def plot(self, path=None):
-        """Draw the measure of each setting with its standard error; the chosen one is marked.
-
-        Parameters
-        ----------
-        path : str or path, optional
-            PNG or SVG file to write.
-
-        Returns
-        -------
-        matplotlib.figure.Figure
-        """
-        from bineural.figures.tuned import draw_tuned
-
-        return draw_tuned(self, path)
-
-    def plot_data(self):
-        """Return what `plot` draws as a data frame; see `tuned_data`."""
-        from bineural.figures.tuned import tuned_data
-
-        return tuned_data(self)
 
     def as_entrant(self, name):
         """Return what `compare_models` compares: the whole search, made anew from training rows alone."""
@@ -227,7 +206,8 @@ class TunedEntrant(Net):
                 _check_length(what, given, len(inside), self.name)
         seed = basis.seed_of(self.name, k, draw)  # as tune_net(..., seed=seed) on these rows
         with naming(name):
-            _, sets = read_folds(problem, inside, basis.task, one.n_folds, one.n_repeats, **how, seed=seed)
+            resampling = Resampling(one.n_folds, one.n_repeats, **how, seed=seed)
+            _, sets = read_folds(problem, inside, basis.task, resampling)
         return Task(sets, inner_seeds(seed, sets), f"{name}, ")
 
     def _check_task(self, basis):

@@ -3,8 +3,8 @@
 import numpy as np
 
 from bineural.checks import checked, choice, flag
-from bineural.comparing.basis import make_basis
-from bineural.comparing.fits import merged_warnings
+from bineural.comparing.basis import Rows, make_basis
+from bineural.comparing.basis_folds import Resampling
 from bineural.comparing.grids import read_grid
 from bineural.comparing.scoring import measures_for
 from bineural.comparing.searching import Task, rows_trained, search
@@ -14,6 +14,7 @@ from bineural.measures.registry import all_measures, direction
 from bineural.messages import listed
 from bineural.nets.fitting_many import check_memory, refuse_checkpoint
 from bineural.nets.values import as_net, is_net, pair_of
+from bineural.repeated_warnings import merged_warnings
 
 __all__ = ["TunedNet", "tune_net"]
 
@@ -135,10 +136,8 @@ def tune_net(
     value = as_net(net, options, event, classes)
     refuse_checkpoint(value, "Tune first, then fit the chosen setting with fit_net().")
     eta = _check_halving(halving)
-    basis = make_basis(
-        *_columns_of(value, net, data),
-        *(value.event, value.classes, weights, folds, repeats, strata, groups, time, seed),
-    )
+    rows = Rows(*_columns_of(value, net, data), value.event, value.classes, weights)
+    basis = make_basis(rows, Resampling(folds, repeats, strata, groups, time, seed))
     template = value.with_options(seed=basis.seed).estimator_for(basis.problem)
     template = basis.problem.ready(template)
     measure = _read_measure(measure, basis)

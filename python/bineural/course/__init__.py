@@ -4,7 +4,6 @@ from bineural.lazy import lazily
 
 HOMES = {
     "rendering": ["render_course"],
-    "fill_in": ["FILL_IN"],
     "checking": ["list_exercises", "check_exercise", "add_exercise", "ExerciseCheck"],
 }
 __getattr__, __dir__, __all__ = lazily(__name__, HOMES)

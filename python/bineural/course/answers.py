@@ -8,8 +8,8 @@ from fractions import Fraction
 
 import numpy as np
 
+from bineural.blanks import Blank, holds_blank
 from bineural.course.exercise import Unfinished, Unread, Wrong
-from bineural.course.fill_in import Blank, holds_blank
 from bineural.messages import near_names
 
 COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -68,10 +68,10 @@ def number(value, name, what=None):
 
 def count(value, name):
     """Return one whole number."""
-    found = number(value, name)
-    if found != round(found):
+    whole = number(value, name)
+    if whole != round(whole):
         raise Unread(name, f"`{name}` must be a whole number.")
-    return int(found)
+    return int(whole)
 
 
 def vector(value, name, n, what=None):
@@ -87,10 +87,10 @@ def digits(value, name, n):
     """Return `n` digits 0 or 1, of a list, or of a text in which they stand side by side."""
     if isinstance(value, (str, np.str_)) and re.fullmatch(r"[01]{2,}", "".join(value.split())):
         value = list("".join(value.split()))
-    found = vector(value, name, n)
-    if not np.isin(found, [0, 1]).all():
+    values = vector(value, name, n)
+    if not np.isin(values, [0, 1]).all():
         raise Wrong(name, "it is made of 0 and 1.")
-    return found
+    return values
 
 
 def matrix(value, name, shape, what=None):
@@ -114,8 +114,8 @@ def word(value, name, options):
         raise Unread(name, f"`{name}` must be a text, one of {', '.join(map(repr, options))}.")
     folded = {_fold(option): option for option in options}
     if _fold(value) not in folded:
-        found = value if len(value) < 40 else value[:40] + "..."
-        raise Unread(name, f"`{name}` can't be {found!r}. {near_names(value, options)}")
+        shown = value if len(value) < 40 else value[:40] + "..."
+        raise Unread(name, f"`{name}` can't be {shown!r}. {near_names(value, options)}")
     return folded[_fold(value)]
 
 
@@ -167,35 +167,35 @@ def field(value, name, part, maker):
     raise Unread(name, f"`{name}` must be what `{maker}()` returned; it is {described(value)}.")
 
 
-def is_near(found, truth, digits=3):
+def is_near(answer, truth, digits=3):
     """Say whether numbers agree, where this many decimals may be written, rounded or cut."""
-    return bool(np.all(is_near_each(found, truth, digits)))
+    return bool(np.all(is_near_each(answer, truth, digits)))
 
 
-def is_near_each(found, truth, digits):
+def is_near_each(answer, truth, digits):
     """Say it of each of the numbers."""
-    return np.abs(np.asarray(found) - np.asarray(truth)) < 1.0001 * 10.0**-digits
+    return np.abs(np.asarray(answer) - np.asarray(truth)) < 1.0001 * 10.0**-digits
 
 
-def expect(found, truth, name, slips=(), otherwise="that is not right yet.", digits=3):
+def expect(answer, truth, name, slips=(), otherwise="that is not right yet.", digits=3):
     """Refuse numbers that are not the truth; known slips, (number, sentence), have words of their own."""
-    if is_near(found, truth, digits):
+    if is_near(answer, truth, digits):
         return
     for slip, sentence in slips:
-        if is_near(found, slip, digits):
+        if is_near(answer, slip, digits):
             raise Wrong(name, sentence)
-    if is_rounded(found, truth, digits):
+    if is_rounded(answer, truth, digits):
         raise Unfinished(
             name, f"that is right, but rounded too much: give it to {in_words(digits)} decimals."
         )
     raise Wrong(name, otherwise)
 
 
-def is_rounded(found, truth, digits):
+def is_rounded(answer, truth, digits):
     """Say whether these are the right numbers, rounded or cut to fewer decimals, of which there are some."""
-    found, truth = np.broadcast_arrays(np.asarray(found, np.float64), np.asarray(truth, np.float64))
-    decimals = np.array([_decimals(number) for number in found.ravel()]).reshape(found.shape)
-    near = np.abs(found - truth) < np.where(is_near_each(found, truth, digits), np.inf, 10.0**-decimals)
+    answer, truth = np.broadcast_arrays(np.asarray(answer, np.float64), np.asarray(truth, np.float64))
+    decimals = np.array([_decimals(number) for number in answer.ravel()]).reshape(answer.shape)
+    near = np.abs(answer - truth) < np.where(is_near_each(answer, truth, digits), np.inf, 10.0**-decimals)
     return bool(near.all() and 0 < decimals.max(initial=0) < digits)
 
 

@@ -6,19 +6,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bineural.checks import checked, function, list_of, text
 from bineural.course.answers import is_blank
 from bineural.course.exercise import Exercise, Unfinished, Wrong
 from bineural.course.topic import NAMES
 from bineural.errors import InputError
 from bineural.messages import near_names
 
+_TEXT = text("Write it between quotation marks.")
+_MAYBE_EMPTY = text("Write it between quotation marks.", empty=True)
+_EXERCISE = text("`list_exercises()` lists them all.", words="the name of an exercise")
 _OWN = {}  # name -> Exercise that a teacher added
 _TRIES = {}  # name -> failed tries in this session
 
 
 @dataclass(frozen=True, repr=False)
 class ExerciseCheck:
-    """What `check_exercise` found; printed, it is the message.
+    """The result of `check_exercise`; printed, it is the message.
 
     Attributes
     ----------
@@ -53,6 +57,7 @@ class ExerciseCheck:
         return self.message + (f"\n{self.hint}" if self.hint else "")
 
 
+@checked(topic=text("Leave it out for all.", words="the name of a topic").or_none())
 def list_exercises(topic=None):
     """List the exercises, in the order of the course.
 
@@ -92,6 +97,7 @@ def list_exercises(topic=None):
     return pd.DataFrame(rows, columns=["exercise", "topic", "title", "inputs"], dtype="str")
 
 
+@checked(name=_EXERCISE)
 def check_exercise(name, **inputs):
     """Check the answer to an exercise: say which input is wrong and how, and give hints on further tries.
 
@@ -104,7 +110,7 @@ def check_exercise(name, **inputs):
     name : str
         A name from `list_exercises`.
     **inputs
-        The answer, by the names that the exercise asks for. Without any the task is told.
+        The answer, by the names that the exercise asks for. Without any, the task is shown.
 
     Returns
     -------
@@ -128,6 +134,15 @@ def check_exercise(name, **inputs):
     return check_inputs(name, inputs)
 
 
+@checked(
+    name=_TEXT,
+    topic=_TEXT,
+    title=_TEXT,
+    check=function("Let it return True, or the problem as a text."),
+    hints=list_of(text()).or_none(),
+    lesson=_MAYBE_EMPTY,
+    task=_MAYBE_EMPTY,
+)
 def add_exercise(name, topic, title, inputs, check, hints=None, lesson="", task=""):
     """Add an exercise of one's own, which `check_exercise` then checks like those of the course.
 
@@ -174,12 +189,6 @@ def add_exercise(name, topic, title, inputs, check, hints=None, lesson="", task=
     >>> check_exercise("the-answer", value=41)
     `value`: it is another number.
     """
-    texts = {"name": name, "topic": topic, "title": title, "lesson": lesson, "task": task}
-    for argument, text in texts.items():
-        if not isinstance(text, str) or (not text.strip() and argument in ("name", "topic", "title")):
-            raise InputError(
-                f"`{argument}` must be a text.", f"Found {text!r}.", "Write it between quotation marks."
-            )
     name = _plain_name(name)
     if name in _course_exercises():
         raise InputError(
@@ -187,17 +196,16 @@ def add_exercise(name, topic, title, inputs, check, hints=None, lesson="", task=
             f"The course has '{name}'.",
             f"Choose another name, e.g. 'my-{name}'.",
         )
-    hints = [hints] if isinstance(hints, str) else list(hints or ())
     _OWN[name] = Exercise(
-        name, topic, title, task, _own_inputs(inputs), _own_check(check), tuple(map(str, hints)), lesson
+        name, topic, title, task, _own_inputs(inputs), _own_check(check), hints or (), lesson
     )
     _TRIES.pop(name, None)
     return name
 
 
 def check_inputs(name, inputs):
-    """Check an answer that is given as a dict."""
-    exercise = _find_exercise(name)
+    """Check an answer that is given as a dict; blanks may be in it."""
+    exercise = _find_exercise(_EXERCISE(name, "name"))
     for key in inputs:
         if key not in exercise.inputs:
             raise InputError(
@@ -219,11 +227,11 @@ def check_inputs(name, inputs):
 
 def _find_exercise(name):
     exercises = _all_exercises()
-    if not isinstance(name, str) or _plain_name(name) not in exercises:
+    if _plain_name(name) not in exercises:
         raise InputError(
             "`name` must be that of an exercise.",
             f"Found {name!r}.",
-            near_names(_plain_name(str(name)), list(exercises)) + " `list_exercises()` lists them all.",
+            near_names(_plain_name(name), list(exercises)) + " `list_exercises()` lists them all.",
         )
     return exercises[_plain_name(name)]
 
@@ -238,11 +246,11 @@ def _all_exercises():
 
 def _course_exercises():
     """Return name -> Exercise, in the order of the course."""
-    found = {}
+    exercises = {}
     for topic in NAMES:
         module = importlib.import_module(f"bineural.course.exercises.{topic.replace('-', '_')}")
-        found |= {exercise.name: exercise for exercise in module.EXERCISES}
-    return found
+        exercises |= {exercise.name: exercise for exercise in module.EXERCISES}
+    return exercises
 
 
 def _refuse_blanks(exercise, inputs):
@@ -251,8 +259,8 @@ def _refuse_blanks(exercise, inputs):
         return
     named = [f"`{name}`" + (f" ({exercise.inputs[name]})" if exercise.inputs[name] else "") for name in blank]
     listed = " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)
-    told = len(blank) == len(exercise.inputs) and exercise.task
-    raise Unfinished(blank[0], f"{f'{exercise.task} ' if told else ''}Fill in {listed}.")
+    untouched = len(blank) == len(exercise.inputs) and exercise.task
+    raise Unfinished(blank[0], f"{f'{exercise.task} ' if untouched else ''}Fill in {listed}.")
 
 
 def _run_check(exercise, inputs):
@@ -263,8 +271,10 @@ def _run_check(exercise, inputs):
     except Wrong:
         raise
     except Exception as error:  # a learner sees a sentence and no traceback
-        said = f"{type(error).__name__}: {error}".replace("\n", " ").rstrip(".")
-        raise Unfinished(None, f"The check of '{exercise.name}' can't read this answer ({said}).") from error
+        reason = f"{type(error).__name__}: {error}".replace("\n", " ").rstrip(".")
+        raise Unfinished(
+            None, f"The check of '{exercise.name}' can't read this answer ({reason})."
+        ) from error
 
 
 def _hints(exercise, tries):
@@ -289,14 +299,7 @@ def _own_inputs(inputs):
 
 
 def _own_check(check):
-    if not callable(check):
-        raise InputError(
-            "`check` must be a function.",
-            f"Found {check!r}.",
-            "Let it return True, or the problem as a text.",
-        )
-
-    def checked(**inputs):
+    def judge(**inputs):
         verdict = check(**inputs)
         if verdict is None or isinstance(verdict, (bool, np.bool_)):
             if verdict is not None and not verdict:
@@ -311,4 +314,4 @@ def _own_check(check):
             raise RuntimeError(verdict.message)
         raise TypeError("the check returned neither True nor a problem")
 
-    return checked
+    return judge

@@ -45,13 +45,13 @@ def index_page(directory):
 
 def _names(directory):
     """Return the topics that have files in the folder: the course's own in order, then others."""
-    found = {file.stem for file in directory.glob("*.html") if not file.stem.endswith("-slides")}
-    found |= {file.stem.removesuffix("-slides") for file in directory.glob("*-slides.html")}
+    names = {file.stem for file in directory.glob("*.html") if not file.stem.endswith("-slides")}
+    names |= {file.stem.removesuffix("-slides") for file in directory.glob("*-slides.html")}
     for file in directory.glob("exercises/*"):
         if re.search("-(python|r)$", file.stem):
-            found.add(re.sub("-(python|r)$", "", file.stem))
-    found.discard("index")
-    return [name for name in NAMES if name in found] + sorted(found - set(NAMES))
+            names.add(re.sub("-(python|r)$", "", file.stem))
+    names.discard("index")
+    return [name for name in NAMES if name in names] + sorted(names - set(NAMES))
 
 
 def _entry(directory, name):

@@ -65,29 +65,29 @@ def _checks_file(topic, language):
 def cells(topic, language, solved):
     """Return the cells of a topic in one language: pairs of "markdown" or "code" and text."""
     others = {f"lang-{other}" for other in LANGUAGES if other != language}
-    found = [("markdown", f"# {topic.title}" + (f"\n\n{topic.subtitle}" if topic.subtitle else ""))]
+    parts = [("markdown", f"# {topic.title}" + (f"\n\n{topic.subtitle}" if topic.subtitle else ""))]
     for part in topic.parts:
         if part.blocks & others or "slide" in part.blocks or "slide-break" in part.blocks:
             continue
         if part.language is None:
-            kind, text = found[-1]
+            kind, text = parts[-1]
             if kind == "markdown":
-                found[-1] = (kind, f"{text}\n\n{part.text}")
+                parts[-1] = (kind, f"{text}\n\n{part.text}")
             else:
-                found.append(("markdown", part.text))
+                parts.append(("markdown", part.text))
         elif part.language == language and not part.left_out and not part.run:
-            found.append(("markdown", f"```{language}\n{part.text}\n```"))
+            parts.append(("markdown", f"```{language}\n{part.text}\n```"))
         elif part.language == language and part.checks:
             line = _READ[language].format(_checks_file(topic, language))
-            if ("code", line) not in found:  # once for all of them
-                found.append(("code", line))
+            if ("code", line) not in parts:  # once for all of them
+                parts.append(("code", line))
         elif part.language == language and not part.left_out:
             code = blank(part.text) if part.exercise and not solved else solution(part.text)
-            found.append(("code", code))
-    code = "\n".join(text for kind, text in found if kind == "code")
+            parts.append(("code", code))
+    code = "\n".join(text for kind, text in parts if kind == "code")
     if "FILL_IN" in code and not re.search(_MADE[language], code):
-        found.insert(1, ("code", _BLANK[language]))
-    return found
+        parts.insert(1, ("code", _BLANK[language]))
+    return parts
 
 
 def blank(code):

@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 from urllib.parse import quote
 
+from bineural.checks import checked, choice, flag, list_of, name_or_path, path
 from bineural.course.index import index_page
 from bineural.course.materials import materials
 from bineural.course.topic import LANGUAGES, find_topics, read_topic, topic_text
@@ -21,6 +22,14 @@ _LACKING = 3  # status of render.R where a package is missing
 _ASSETS = Path(__file__).parent / "assets"
 
 
+@checked(
+    topic=list_of(name_or_path()).or_none(),
+    format=list_of(choice(*FORMATS)),
+    language=list_of(choice(*LANGUAGES)),
+    solutions=flag(),
+    directory=path(),
+    verbose=choice(0, 1),
+)
 def render_course(
     topic=None,
     format=("page", "slides", "notebook", "script"),
@@ -69,15 +78,14 @@ def render_course(
     >>> [file.name for file in files]
     ['neurons-python.py', 'neurons-python.py', 'index.html']
     """
-    formats = _some_of(format, FORMATS, "format")
-    languages = _some_of(language, LANGUAGES, "language")
-    topics = [read_topic(path) for path in find_topics(topic)]
-    directory = Path(directory).expanduser()
+    formats = [name for name in FORMATS if name in format]
+    languages = [name for name in LANGUAGES if name in language]
+    topics = [read_topic(file) for file in find_topics(topic)]
     _refuse_names(topics, directory)
     _make_folder(directory)
     written = []
-    for found in topics:
-        for name, text in materials(found, formats, languages, solutions).items():
+    for content in topics:
+        for name, text in materials(content, formats, languages, solutions).items():
             written.append(_write(directory / name, text))
     if {"page", "slides"} & set(formats):
         written += _knit_topics(topics, formats, languages, solutions, directory, verbose)
@@ -95,18 +103,6 @@ def path_texts(paths):
 def set_r_libraries(folders):
     """Let the R process that knits look where the R session that asks for it looks."""
     os.environ["R_LIBS"] = os.pathsep.join(folders)
-
-
-def _some_of(given, known, name):
-    asked = [given] if isinstance(given, str) else list(given or ())
-    strange = [value for value in asked if value not in known]
-    if strange or not asked:
-        raise InputError(
-            f"`{name}` must hold some of {', '.join(known)}.",
-            f"Found {strange[0]!r}." if strange else "It is empty.",
-            f"Write for example {name}={known[0]!r}.",
-        )
-    return [value for value in known if value in asked]
 
 
 def _refuse_names(topics, directory):
@@ -202,10 +198,11 @@ def _knit(topic, formats, languages, solutions, directory, folder, command, pack
             "RStudio comes with a pandoc, whose folder RSTUDIO_PANDOC may name.",
         )
     if done.returncode != 0 or not all(path.is_file() for path in drafts.values()):
-        said = (done.stderr.strip() or done.stdout.strip())[-1500:].replace(source.name, topic.path.name)
+        output = (done.stderr.strip() or done.stdout.strip())[-1500:]
+        output = output.replace(source.name, topic.path.name)
         raise InputError(
             f"The topic {topic.name} must run from top to bottom, in R and in Python.",
-            f"R said:\n{said}",
+            f"R wrote:\n{output}",
             "Run the chunk that is named there by itself, in a fresh session.",
         )
     return [_write(directory / name, drafts[kind].read_text("utf-8")) for kind, name in names.items()]
@@ -243,14 +240,14 @@ def find_rscript():
     """Return the path of Rscript: of the R around this process, or of the one on the path."""
     home = os.environ.get("R_HOME")
     inside = Path(home) / "bin" / "Rscript" if home else None
-    found = str(inside) if inside is not None and inside.is_file() else shutil.which("Rscript")
-    if found is None:
+    program = str(inside) if inside is not None and inside.is_file() else shutil.which("Rscript")
+    if program is None:
         raise InputError(
             "Pages and slides must be knitted by R.",
             "Rscript was not found.",
             "Install R and its packages knitr and rmarkdown, or ask for format=['notebook', 'script'].",
         )
-    return found
+    return program
 
 
 def find_r_package():

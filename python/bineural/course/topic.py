@@ -86,11 +86,10 @@ class Part:
 
 
 def find_topics(topic=None):
-    """Return the paths of topics: all, or those named; a name may be the path of a user's own file."""
+    """Return the paths of all topics, or of those in a list; a name may be the path of a user's own file."""
     if topic is None:
         return [FOLDER / f"{name}.Rmd" for name in NAMES]
-    asked = [topic] if isinstance(topic, (str, Path)) else topic
-    return list(dict.fromkeys(_find_topic(name) for name in asked))
+    return list(dict.fromkeys(map(_find_topic, topic)))
 
 
 def _find_topic(name):

@@ -4,12 +4,13 @@
 Nothing is downloaded.
 """
 
-import os
 from pathlib import Path
 
+from bineural.checks import checked, name_or_path
 from bineural.data.files import ENDINGS, read_table
 from bineural.errors import InputError
 from bineural.messages import near_names
+from bineural.tables.growth import MAX_BYTES
 
 DATA = Path(__file__).parent
 
@@ -32,6 +33,7 @@ _CATALOGUE = {
 _CATEGORIES = {"kyphosis": ["Kyphosis"], "sacramento": ["city", "zip", "type"]}
 
 
+@checked(name=name_or_path(hint=f"There are: {', '.join(_CATALOGUE)}."), max_bytes=MAX_BYTES)
 def load_dataset(name, max_bytes=None):
     """Load a data set by name, or a CSV, TSV or Parquet file by path.
 
@@ -68,18 +70,15 @@ def load_dataset(name, max_bytes=None):
     1   absent  158       3     14
     2  present  128       4      5
     """
-    if not isinstance(name, (str, os.PathLike)):
-        raise InputError("`name` must be a name or a path.", f"It is {type(name).__name__}.", _listed())
-    text = os.fspath(name)
-    if text.lower().endswith(tuple(ENDINGS)):
+    if name.lower().endswith(tuple(ENDINGS)):
         return read_table(name, max_bytes)
-    if text not in _CATALOGUE:
+    if name not in _CATALOGUE:
         raise InputError(
             "`name` must be a data set, or a file that ends in .csv, .tsv or .parquet.",
-            f"{text!r} is neither.",
-            near_names(text, list(_CATALOGUE)),
+            f"Found {name!r}.",
+            near_names(name, list(_CATALOGUE)),
         )
-    return _load_shipped(text) if text in _CATEGORIES else _load_from_sklearn(text)
+    return _load_shipped(name) if name in _CATEGORIES else _load_from_sklearn(name)
 
 
 def list_datasets():
@@ -100,10 +99,6 @@ def list_datasets():
 
     rows = [(name, *entry) for name, entry in _CATALOGUE.items()]
     return pd.DataFrame(rows, columns=["name", "rows", "columns", "outcome", "source"])
-
-
-def _listed():
-    return f"There are: {', '.join(_CATALOGUE)}."
 
 
 def _load_shipped(name):

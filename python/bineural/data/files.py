@@ -16,6 +16,7 @@ from pathlib import Path
 
 from bineural.errors import ColumnError, DroppedWarning, InputError
 from bineural.messages import near_names, warn
+from bineural.tables.arrow import column_to_pandas
 from bineural.tables.growth import allowed_bytes, inflate, read_parquet
 
 MISSING = ["", "NA", "N/A", "#N/A", "NaN", "nan", "NULL", "null"]
@@ -116,8 +117,8 @@ def _to_pandas(table, file_name):
     kept = list(range(len(names)))
     nameless = [k for k, name in enumerate(names) if not name.strip() or name.startswith("__index_level_")]
     if len(nameless) == 1 and len(names) > 1 and _are_row_names(table, nameless[0]):
-        said = f"{file_name}: the column without a name looks like row names; it is left out."
-        warn(DroppedWarning, said)
+        note = f"{file_name}: the column without a name looks like row names; it is left out."
+        warn(DroppedWarning, note)
         kept.remove(nameless[0])
         nameless = []
     if nameless:
@@ -143,17 +144,3 @@ def _are_row_names(table, place):
     return (
         place in (0, table.num_columns - 1) and column.null_count == 0 and len(column.unique()) == len(column)
     )
-
-
-def column_to_pandas(column):
-    """Turn an Arrow column into a pandas one, by the rules above."""
-    from pyarrow import types
-
-    kind = column.type
-    if types.is_null(kind) or types.is_decimal(kind):
-        column = column.cast("float64")
-    elif types.is_integer(kind) and column.null_count:
-        return column.to_pandas(integer_object_nulls=True).astype("UInt64" if kind == "uint64" else "Int64")
-    elif types.is_boolean(kind) and column.null_count:
-        return column.to_pandas().astype("boolean")
-    return column.to_pandas(date_as_object=False)

@@ -5,17 +5,24 @@ Columns are changed before the model prepares them, so a column of three levels 
 
 import numpy as np
 
-from bineural.checks import check_count
-from bineural.comparing.fits import merged_warnings
+from bineural.checks import checked, label, list_of, seed, whole
 from bineural.errors import InputError
 from bineural.explaining.question import Question, ask_model
 from bineural.explaining.records import Dependence, Importance
 from bineural.messages import near_names
+from bineural.repeated_warnings import merged_warnings
 from bineural.training.seeds import check_seed, sequence
 
 __all__ = ["Dependence", "Importance", "partial_dependence", "permutation_importance"]
+_COLUMN = label("Name a column of `data`.", words="the name of a column")
 
 
+@checked(
+    columns=list_of(_COLUMN, hint="Leave `columns` out for all.").or_none(),
+    event=label().or_none(),
+    repeats=whole(1, hint="Try 10."),
+    seed=seed(),
+)
 @merged_warnings("predictions")
 def permutation_importance(
     model, data, y=None, *, columns=None, measure=None, event=None, repeats=10, seed=None
@@ -67,14 +74,13 @@ def permutation_importance(
     >>> import bineural as bn
     >>> kyphosis = bn.load_dataset("kyphosis")
     >>> glm = bn.fit_glm("Kyphosis ~ Age + Start", kyphosis, event="present")
-    >>> found = permutation_importance(glm, kyphosis, seed=1)
-    >>> found.table["column"].tolist()
+    >>> importance = permutation_importance(glm, kyphosis, seed=1)
+    >>> importance.table["column"].tolist()
     ['Start', 'Age', 'Number']
     """
     question = ask_model(model, data, y, event, measure)
     names = _choose_columns(question, columns)
-    repeats = check_count(repeats, "repeats", hint="Try 10.")
-    seed = check_seed(seed)
+    seed = check_seed(seed)  # drawn if there is none
     estimate = question.score(question.frame)
     sign = 1.0 if question.measure.larger_is_better else -1.0
     drops = np.empty((len(names), repeats))
@@ -85,6 +91,7 @@ def permutation_importance(
     return Importance(names, drops, estimate, question.measure, question.event, question.n_rows, seed)
 
 
+@checked(column=_COLUMN, event=label().or_none(), n_points=whole(2, hint="Try 20."))
 @merged_warnings("predictions")
 def partial_dependence(model, data, column, *, event=None, n_points=20):
     """Predict all rows with a column set to one value after the other, and average [1]_.
@@ -128,21 +135,21 @@ def partial_dependence(model, data, column, *, event=None, n_points=20):
     >>> import bineural as bn
     >>> kyphosis = bn.load_dataset("kyphosis")
     >>> glm = bn.fit_glm("Kyphosis ~ Age + Start", kyphosis, event="present")
-    >>> found = partial_dependence(glm, kyphosis, "Start", n_points=3)
-    >>> [round(value, 3) for value in found.table["mean"]]
+    >>> dependence = partial_dependence(glm, kyphosis, "Start", n_points=3)
+    >>> [round(value, 3) for value in dependence.table["mean"]]
     [0.675, 0.123, 0.042]
     """
     question = Question(model, data, event)
     _choose_columns(question, [column])
-    places = question.values_of(column, check_count(n_points, "n_points", 2, hint="Try 20."))
+    places = question.values_of(column, n_points)
     values = question.frame[column].iloc[places]
     parts = []
     for place in places:
         every = np.full(question.n_rows, place)
-        found = question.predict(question.permuted(column, every))
-        found = found[:, None] if found.ndim == 1 else found
-        found = found[~np.isnan(found).any(axis=1)]
-        parts.append([found.mean(axis=0), *np.quantile(found, [0.1, 0.9], axis=0)])
+        predicted = question.predict(question.permuted(column, every))
+        predicted = predicted[:, None] if predicted.ndim == 1 else predicted
+        predicted = predicted[~np.isnan(predicted).any(axis=1)]
+        parts.append([predicted.mean(axis=0), *np.quantile(predicted, [0.1, 0.9], axis=0)])
     return Dependence(column, values, np.array(parts), question)
 
 
@@ -150,12 +157,11 @@ def _choose_columns(question, columns):
     """Return names of columns that are there, by default all predictors."""
     if columns is None:
         return question.predictors
-    names = [columns] if isinstance(columns, str) else list(columns)
-    unknown = [name for name in names if name not in question.predictors]
-    if unknown or not names:
+    unknown = [name for name in columns if name not in question.predictors]
+    if unknown:
         raise InputError(
             "A column must be among the predictors of `data`.",
-            f"Found {unknown[0]!r}." if unknown else "Found none.",
-            near_names(unknown[0], question.predictors) if unknown else "Leave `columns` out for all.",
+            f"Found {unknown[0]!r}.",
+            near_names(unknown[0], question.predictors),
         )
-    return names
+    return list(columns)

@@ -54,10 +54,10 @@ class Question:
         if self.task == "regression":
             return predict_rows(self.model.predict, rows, (self.n_rows,))
         if order:
-            found = ordered(*class_answers(self.model, rows))
+            predicted = ordered(*class_answers(self.model, rows))
         else:
-            found = predict_rows(self.model.predict_proba, rows, (self.n_rows, len(self.classes)))
-        return found if self.event is None else found[:, self.classes.index(self.event)]
+            predicted = predict_rows(self.model.predict_proba, rows, (self.n_rows, len(self.classes)))
+        return predicted if self.event is None else predicted[:, self.classes.index(self.event)]
 
     def permuted(self, column, places):
         """Return the rows with a column's values taken from other rows."""

@@ -1,23 +1,12 @@
-"""Records of what a model makes of its columns: tables, text and figures."""
-
-import textwrap
+"""Records of what a model makes of its columns: tables and text."""
 
 import numpy as np
 
-from bineural.figures.canvas import (
-    COLOURS,
-    check_path,
-    curve_look,
-    legend_below,
-    new_figure,
-    plain_axes,
-    plain_text,
-    write_figure,
-)
+from bineural.drawn import Drawn
 
 
-class Importance:
-    """What `permutation_importance` found; printing it shows the table.
+class Importance(Drawn):
+    """How much each column matters, from `permutation_importance`; printing it shows the table.
 
     Attributes
     ----------
@@ -36,8 +25,8 @@ class Importance:
     >>> import bineural as bn
     >>> iris = bn.load_dataset("iris")
     >>> line = bn.fit_glm("petal_width ~ petal_length", iris)
-    >>> found = bn.permutation_importance(line, iris, columns=["petal_length"], seed=1)
-    >>> found.measure, round(found.estimate, 3)
+    >>> importance = bn.permutation_importance(line, iris, columns=["petal_length"], seed=1)
+    >>> importance.measure, round(importance.estimate, 3)
     ('rmse', 0.205)
     """
 
@@ -80,36 +69,9 @@ class Importance:
         label = f"{self._measure.label} worse by"
         return {**{name: getattr(self, name) for name in names}, "label": label, "text": str(self)}
 
-    def plot(self, path=None):
-        """Draw a row of points for each column, shuffle by shuffle, with their mean.
 
-        Parameters
-        ----------
-        path : str or path, optional
-            PNG or SVG file to write.
-
-        Returns
-        -------
-        matplotlib.figure.Figure
-        """
-        path = check_path(path)
-        table, draws = self.table, self.draws
-        places = {name: i for i, name in enumerate(table["column"])}
-        labels = [plain_text(textwrap.fill(str(name), 26)) for name in places]
-        figure = new_figure(5.6, 1.1 + 0.32 * sum(1 + 0.5 * label.count("\n") for label in labels))
-        axes = figure.add_subplot()
-        axes.axvline(0, color="0.4", linewidth=1, zorder=1)
-        every = draws["column"].map(places)
-        axes.scatter(draws["importance"], every, s=16, alpha=0.5, color=COLOURS[0], linewidths=0, zorder=2)
-        axes.scatter(table["importance"], range(len(table)), s=50, marker="D", color="black", zorder=3)
-        axes.set_yticks(range(len(labels)), labels)
-        axes.set(ylim=(len(labels) - 0.5, -0.5), xlabel=f"{self._measure.label} worse by (diamond: mean)")
-        plain_axes(axes)
-        return write_figure(figure, path)
-
-
-class Dependence:
-    """What `partial_dependence` found; printing it shows the table.
+class Dependence(Drawn):
+    """How predictions hang on one column, from `partial_dependence`; printing it shows the table.
 
     Attributes
     ----------
@@ -168,41 +130,3 @@ class Dependence:
         """Return everything as plain values and data frames; `text` is what print shows."""
         names = ("column", "task", "event", "n_rows", "label", "table")
         return {**{name: getattr(self, name) for name in names}, "text": str(self)}
-
-    def plot(self, path=None):
-        """Draw the means over the column's values, with the band that holds 80 of 100 rows.
-
-        Parameters
-        ----------
-        path : str or path, optional
-            PNG or SVG file to write.
-
-        Returns
-        -------
-        matplotlib.figure.Figure
-        """
-        path = check_path(path)
-        table = self.table
-        classes = self._classes if self.task == "multiclass" else [None]
-        numeric = table["value"].dtype.kind in "iufM"
-        figure = new_figure(5.4, 4.0 + 0.22 * len(classes))
-        axes = figure.add_subplot()
-        for i, one in enumerate(classes):
-            rows = table if one is None else table[table["class"] == one]
-            look = curve_look(i)
-            label = plain_text("mean of all rows" if one is None else str(one))
-            if numeric:
-                band = {"color": look["color"], "alpha": 0.15, "linewidth": 0}
-                axes.fill_between(rows["value"], rows["low"], rows["high"], **band)
-                axes.plot(rows["value"], rows["mean"], label=label, **look)
-            else:
-                at = np.arange(len(rows)) + 0.12 * (i - (len(classes) - 1) / 2)
-                axes.vlines(at, rows["low"], rows["high"], color=look["color"], alpha=0.4, linewidth=4)
-                axes.plot(at, rows["mean"], "o", color=look["color"], label=label)
-                axes.set_xticks(
-                    range(len(rows)), [plain_text(textwrap.fill(str(v), 12)) for v in rows["value"]]
-                )
-        axes.set(xlabel=plain_text(self.column), ylabel=plain_text(self.label))
-        plain_axes(axes)
-        legend_below(figure, "Band: 80 of 100 rows")
-        return write_figure(figure, path)

@@ -1,15 +1,15 @@
-"""Figures of records, one a file: the table of what is drawn (R draws it too) and the figure."""
+"""Figures of records: a file draws a figure, and makes the table of what is drawn, from which R draws it too.
+
+A file says by `add_figure` (see `bineural.drawn`) which records it draws: their `plot` is its function.
+"""
 
 from bineural.lazy import lazily
 
 HOMES = {
-    "plots": [
-        "plot_comparison",
-        "plot_roc",
-        "plot_precision_recall",
-        "plot_calibration",
-        "plot_net_benefit",
-        "plot_history",
-    ],
+    "comparison": ["plot_comparison"],
+    "curves": ["plot_roc", "plot_precision_recall"],
+    "reliability": ["plot_calibration"],
+    "decision": ["plot_net_benefit"],
+    "history": ["plot_history"],
 }
 __getattr__, __dir__, __all__ = lazily(__name__, HOMES)

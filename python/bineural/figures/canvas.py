@@ -2,12 +2,13 @@
 
 import sys
 
-from bineural.errors import InputError
-from bineural.files import check_writable, write_atomically
+from bineural.checks import writable
+from bineural.files import write_atomically
 
 FORMATS = (".png", ".svg")
 # Okabe and Ito's colours, which the colour-blind can tell apart; yellow is left out as too pale for lines
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+FIGURE_FILE = writable(*FORMATS).or_none()  # what a door takes for `path`
 DASHES = ("--", "-.", (0, (1, 1.5)), (0, (5, 1, 1, 1, 1, 1)))  # for all but the first curve
 
 
@@ -44,18 +45,6 @@ def _show_where_knitted(figure):
 
     Gcf.set_active(FigureCanvasAgg.new_manager(figure, max(pyplot.get_fignums(), default=0) + 1))
     pyplot.show()
-
-
-def check_path(path):
-    """Return the path of a PNG or SVG file to write, or None."""
-    if path is None:
-        return None
-    path = check_writable(path)
-    if path.suffix.lower() not in FORMATS:
-        raise InputError(
-            f"`path` must end in {' or '.join(FORMATS)}.", f"Found {path.name!r}.", "Name a PNG or SVG file."
-        )
-    return path
 
 
 def write_figure(figure, path):

@@ -1,12 +1,21 @@
 """All figures of a comparison, by kind."""
 
+from bineural.checks import checked, label, list_of, text
 from bineural.comparing.rounding import NULL
+from bineural.drawn import add_figure
 from bineural.errors import InputError
-from bineural.figures import curves, fold_scores, forest, held_out, reliability
-from bineural.figures.canvas import check_path
-from bineural.messages import near_names
+from bineural.figures.canvas import FIGURE_FILE
+from bineural.figures.kinds import list_kinds
+from bineural.messages import near_names, shown
+
+_CHECKS = {
+    "models": list_of(text("Leave `models` out for all.", words="the name of a model")).or_none(),
+    "measure": text("Leave it out for that of the verdict.", words="the name of a measure").or_none(),
+    "event": label().or_none(),
+}
 
 
+@checked(path=FIGURE_FILE, **_CHECKS)
 def plot_comparison(comparison, kind="forest", path=None, models=None, measure=None, event=None):
     """Draw a comparison: its intervals, its folds, or its held-out predictions.
 
@@ -49,11 +58,11 @@ def plot_comparison(comparison, kind="forest", path=None, models=None, measure=N
     >>> comparison = bn.compare_models(glm, kyphosis, folds=5, repeats=2, seed=1)
     >>> figure = plot_comparison(comparison)
     """
-    path = check_path(path)
     table = comparison_data(comparison, kind, models, measure, event)
-    return _KINDS[kind][1](table, path)
+    return list_kinds()[kind].draw(table, path)
 
 
+@checked(**_CHECKS)
 def comparison_data(comparison, kind="forest", models=None, measure=None, event=None):
     """Make the table behind `plot_comparison`.
 
@@ -68,60 +77,46 @@ def comparison_data(comparison, kind="forest", models=None, measure=None, event=
     pandas.DataFrame
         What is drawn, by kind; `attrs` holds titles, labels and "alt", which says it in words.
     """
-    if kind not in _KINDS:
+    kinds = list_kinds()
+    if not isinstance(kind, str) or kind not in kinds:
         raise InputError(
-            "`kind` must be one of the kinds of figure.", f"Found {kind!r}.", near_names(kind, _KINDS)
+            "`kind` must be one of the kinds of figure.", f"Found {kind!r}.", near_names(kind, kinds)
         )
     if not hasattr(comparison, "averaged_predictions"):
         raise InputError(
             "`comparison` must be what compare_models returned.",
-            f"It is a {type(comparison).__name__}.",
+            f"Found {shown(comparison)}.",
             "Plot an evaluation with plot_roc or plot_calibration.",
         )
+    kind = kinds[kind]
     names = _choose_models(comparison, kind, models)
     measure = _choose_measure(comparison, measure)
-    if kind in _CURVES:
-        return _KINDS[kind][0](comparison, names, measure, event)
-    return _KINDS[kind][0](comparison, names, measure)
+    return kind.table(comparison, names, measure, **({"event": event} if kind.of_event else {}))
 
 
 def kinds_of(comparison):
-    """Return the kinds that can be drawn of a comparison without naming a class."""
-    seeds = any(one["seed_sd"] == one["seed_sd"] for one in comparison.table.to_dict("records"))
-    several = [] if comparison.basis.single_split else ["folds", "repeats"]
-    curves = list(_CURVES) if comparison.task == "binary" else []
-    return ["forest", *several, *curves, *["seeds"] * seeds]
+    """Return the kinds that can be drawn of a comparison without naming a class, in their order."""
+    return [kind for kind in list_kinds().values() if kind.suits(comparison)]
 
 
 def _choose_models(comparison, kind, models):
-    models = [models] if isinstance(models, str) else models
     if models is None:
-        return _default_models(comparison, kind)
+        return kind.choose_models(comparison)
     unknown = [name for name in models if name not in comparison.models]
-    if unknown or not models:
+    if unknown:
         raise InputError(
             "`models` must be names of models of the comparison.",
             f"Found {list(models)!r}.",
-            near_names(unknown[0], comparison.models) if unknown else "Leave `models` out for all.",
+            near_names(unknown[0], comparison.models),
         )
-    if kind == "folds" and len(models) != 2 or kind in _CURVES and list(models) == [NULL]:
+    few = kind.n_models is not None and len(models) != kind.n_models
+    if few or kind.of_event and list(models) == [NULL]:
         raise InputError(
-            "`models` must be two models." if kind == "folds" else "The null model has no curve.",
+            "`models` must be two models." if few else "The null model has no curve.",
             f"Found {list(models)!r}.",
             f"There are {', '.join(comparison.models)}.",
         )
     return list(models)
-
-
-def _default_models(comparison, kind):
-    if kind == "folds":
-        return [comparison.principal.other, comparison.principal.model]
-    if kind != "calibration":
-        return list(comparison.models)
-    table = comparison.table.set_index("model").drop(index=[NULL, comparison.reference], errors="ignore")
-    larger = comparison.measures[comparison.measure].larger_is_better
-    best = table[comparison.measure].sort_values(ascending=not larger, kind="stable").index[:3]
-    return [name for name in comparison.models if name in best or name == comparison.reference]
 
 
 def _choose_measure(comparison, measure):
@@ -135,13 +130,4 @@ def _choose_measure(comparison, measure):
     return comparison.measures[measure]
 
 
-_CURVES = ("roc", "precision_recall", "calibration")
-_KINDS = {
-    "forest": (forest.forest_data, forest.draw_forest),
-    "folds": (fold_scores.folds_data, fold_scores.draw_folds),
-    "repeats": (fold_scores.repeats_data, fold_scores.draw_spread),
-    "roc": (held_out.held_out_roc_data, lambda table, path: curves.draw_roc(table, None, path)),
-    "precision_recall": (held_out.held_out_precision_data, curves.draw_precision_recall),
-    "calibration": (held_out.held_out_calibration_data, reliability.draw_calibration),
-    "seeds": (fold_scores.seeds_data, fold_scores.draw_spread),
-}
+add_figure("Comparison", plot_comparison, comparison_data)

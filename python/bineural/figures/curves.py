@@ -2,8 +2,10 @@
 
 import numpy as np
 
+from bineural.checks import checked, flag
+from bineural.drawn import add_figure
 from bineural.figures.canvas import (
-    check_path,
+    FIGURE_FILE,
     curve_look,
     legend_below,
     new_figure,
@@ -16,6 +18,7 @@ from bineural.figures.scored import join_labels, read_evaluations
 MOST_POINTS = 5000  # of a precision-recall curve; more no eye can tell
 
 
+@checked(path=FIGURE_FILE, band=flag().or_none())
 def plot_roc(evaluations, path=None, band=None):
     """Draw ROC curves, each with its AUROC and interval, n and events.
 
@@ -53,7 +56,6 @@ def plot_roc(evaluations, path=None, band=None):
     >>> evaluation = evaluate_model(LogisticRegression().fit(x, y), x, y, event="yes")
     >>> figure = plot_roc({"glm": evaluation})
     """
-    path = check_path(path)
     return draw_roc(roc_data(evaluations), roc_band_data(evaluations, band), path)
 
 
@@ -83,6 +85,7 @@ def draw_roc(table, limits, path):
     return write_figure(figure, path)
 
 
+@checked(path=FIGURE_FILE)
 def plot_precision_recall(evaluations, path=None):
     """Draw precision-recall curves, each with its average precision, n and events.
 
@@ -114,7 +117,6 @@ def plot_precision_recall(evaluations, path=None):
     >>> glm = bn.fit_glm("Kyphosis ~ Start", kyphosis, event="present")
     >>> figure = bn.plot_precision_recall(bn.evaluate_model(glm, kyphosis))
     """
-    path = check_path(path)
     return draw_precision_recall(precision_recall_data(evaluations), path)
 
 
@@ -165,6 +167,7 @@ def roc_data(evaluations):
     return _stack(curves, texts, parts, f"AUROC ({100 * curves[0].level:g}% interval)")
 
 
+@checked(band=flag().or_none())
 def roc_band_data(evaluations, band=None):
     """Make the table of the bands of `plot_roc`: columns curve, label, specificity, low, high.
 
@@ -271,3 +274,6 @@ def _unit_square(axes, x, y):
     axes.set(xlim=(0, 1), ylim=(0, 1), xticks=ticks, yticks=ticks, xlabel=x, ylabel=y)
     axes.set_aspect("equal", adjustable="box")
     plain_axes(axes)
+
+
+add_figure("Evaluation", plot_roc, roc_data)

@@ -2,10 +2,20 @@
 
 import numpy as np
 
-from bineural.figures.canvas import check_path, curve_look, legend_below, new_figure, plain_axes, write_figure
+from bineural.checks import checked
+from bineural.drawn import add_figure
+from bineural.figures.canvas import (
+    FIGURE_FILE,
+    curve_look,
+    legend_below,
+    new_figure,
+    plain_axes,
+    write_figure,
+)
 from bineural.figures.scored import join_labels, read_evaluations
 
 
+@checked(path=FIGURE_FILE)
 def plot_net_benefit(evaluations, path=None):
     """Draw net benefit over thresholds of probability, beside treating all rows (dashed) and none (at 0).
 
@@ -34,7 +44,6 @@ def plot_net_benefit(evaluations, path=None):
     >>> glm = bn.fit_glm("Kyphosis ~ Start", kyphosis, event="present")
     >>> figure = bn.plot_net_benefit(bn.evaluate_model(glm, kyphosis))
     """
-    path = check_path(path)
     table = net_benefit_data(evaluations)
     labels = table["label"].unique()
     figure = new_figure(6.0, 4.0 + 0.22 * sum(1 + label.count("\n") for label in labels))
@@ -80,15 +89,15 @@ def net_benefit_data(evaluations):
 
     from bineural.measures.decision import net_benefit
 
-    found = []
+    records = []
     for item in read_evaluations(evaluations, record="prevalence"):
         if not isinstance(item, tuple):
             item = (item.name, net_benefit(item.y_true, item.score, weights=item.weights))
-        found.append(item)
-    names = [name or "model" for name, _ in found]
-    labels, shared = join_labels(names, [(record.n, record.n_events) for _, record in found])
+        records.append(item)
+    names = [name or "model" for name, _ in records]
+    labels, shared = join_labels(names, [(record.n, record.n_events) for _, record in records])
     parts = []
-    for (name, record), label in zip(found, labels):
+    for (name, record), label in zip(records, labels):
         part = pd.DataFrame(record.table).assign(prevalence=record.prevalence)
         part.insert(0, "curve", name)
         part.insert(1, "label", label)
@@ -98,3 +107,6 @@ def net_benefit_data(evaluations):
     table.attrs["title"] = f"Net benefit{shared}"
     table.attrs["limits"] = [-0.2 * top, 1.08 * top]
     return table
+
+
+add_figure("DecisionCurve", plot_net_benefit, net_benefit_data)

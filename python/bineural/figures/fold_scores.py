@@ -7,6 +7,7 @@ import numpy as np
 from bineural.comparing.rounding import NULL
 from bineural.errors import InputError
 from bineural.figures.canvas import COLOURS, legend_below, new_figure, plain_axes, plain_text, write_figure
+from bineural.figures.kinds import add_kind, has_resamples
 
 GOLDEN = 0.6180339887498949  # successive multiples lie evenly, so points of a row do not hide one another
 AHEAD = (COLOURS[0], COLOURS[1], "0.5")  # the second model, the first, neither
@@ -99,7 +100,7 @@ def repeats_data(comparison, names, measure):
     import pandas as pd
 
     repeats = np.array([0 if s.repeat is None else s.repeat for s in comparison.basis.sets])
-    parts, said = [], []
+    parts, sentences = [], []
     for name in names:
         each = comparison.values(name, measure.name)
         known = ~np.isnan(each)
@@ -113,11 +114,11 @@ def repeats_data(comparison, names, measure):
             values = np.asarray(values, dtype=np.float64)
             own = {"model": name, "label": label, "part": part, "value": values}
             parts.append(pd.DataFrame({**own, "offset": offsets(len(values)) * (part == "fold")}))
-        said.append(f"{name} {whole:.3f}, {spread}")
+        sentences.append(f"{name} {whole:.3f}, {spread}")
     table = pd.concat(parts, ignore_index=True)
     table.attrs["x"] = f"{measure.label} ({_which(measure)} is better)"
     table.attrs["labels"] = {"fold": "a fold", "repeat": "a repeat", "mean": "over all folds"}
-    table.attrs["alt"] = f"{measure.label} of each model over folds and repeats: {'; '.join(said)}."
+    table.attrs["alt"] = f"{measure.label} of each model over folds and repeats: {'; '.join(sentences)}."
     return table
 
 
@@ -146,7 +147,7 @@ def seeds_data(comparison, names, measure):
             "Pass compare_models(..., seeds=3).",
         )
     table = comparison.table.set_index("model")
-    parts, said = [], []
+    parts, sentences = [], []
     for name, each in scores.items():
         away = each - each.mean(axis=0)
         away = away[:, ~np.isnan(away).any(axis=0)]
@@ -156,11 +157,11 @@ def seeds_data(comparison, names, measure):
         for part, values in (("fold", away.T.ravel()), ("mean", away.mean(axis=1))):
             own = {"model": name, "label": label, "part": part, "value": values}
             parts.append(pd.DataFrame({**own, "offset": offsets(len(values)) * (part == "fold")}))
-        said.append(f"{name} {spread}")
+        sentences.append(f"{name} {spread}")
     table = pd.concat(parts, ignore_index=True)
     table.attrs["x"] = f"{measure.label} less the mean over seeds in the fold"
     table.attrs["labels"] = {"fold": "a fit", "mean": "mean of a seed over all folds"}
-    table.attrs["alt"] = f"Spread of {measure.label} over seeds within folds: {'; '.join(said)}."
+    table.attrs["alt"] = f"Spread of {measure.label} over seeds within folds: {'; '.join(sentences)}."
     return table
 
 
@@ -211,3 +212,31 @@ def offsets(n):
 
 def _which(measure):
     return "larger" if measure.larger_is_better else "smaller"
+
+
+add_kind(
+    "folds",
+    folds_data,
+    draw_folds,
+    "The same folds for both: each line is a fold.",
+    place=2,
+    suits=has_resamples,
+    choose_models=lambda comparison: [comparison.principal.other, comparison.principal.model],
+    n_models=2,
+)
+add_kind(
+    "repeats",
+    repeats_data,
+    draw_spread,
+    "How far single folds, and repeats, lie apart.",
+    place=3,
+    suits=has_resamples,
+)
+add_kind(
+    "seeds",
+    seeds_data,
+    draw_spread,
+    "What another seed changes, within the same fold.",
+    place=7,
+    suits=lambda comparison: comparison.table["seed_sd"].notna().any(),
+)

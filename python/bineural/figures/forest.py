@@ -6,6 +6,7 @@ import numpy as np
 
 from bineural.comparing.rounding import NULL, decimals
 from bineural.figures.canvas import COLOURS, new_figure, plain_axes, plain_text, write_figure
+from bineural.figures.kinds import add_kind
 
 PANELS = ("Models", "Differences")
 
@@ -33,24 +34,24 @@ def forest_data(comparison, names, measure):
     for name in names:
         low, high = comparison.interval(name, measure.name)
         rows.append(_row(PANELS[0], name, table.loc[name, measure.name], low, high, name, ""))
-    for one in comparison.differences.query("measure == @measure.name").to_dict("records"):
-        if one["other"] == _other(comparison) and {one["model"], one["other"]} <= {*names, NULL}:
-            estimate = one["difference"], one["low"], one["high"]
-            rows.append(_row(PANELS[1], one["model"], *estimate, one["model"], one["finding"]))
-    found = pd.DataFrame(rows)
+    for row in comparison.differences.query("measure == @measure.name").to_dict("records"):
+        if row["other"] == _other(comparison) and {row["model"], row["other"]} <= {*names, NULL}:
+            estimate = row["difference"], row["low"], row["high"]
+            rows.append(_row(PANELS[1], row["model"], *estimate, row["model"], row["finding"]))
+    drawn = pd.DataFrame(rows)
     better = "above" if measure.larger_is_better else "below"
     interval = f"{100 * comparison.level:g}% interval"
-    found.attrs["title"] = ["Models", f"Differences from {_other(comparison)}"]
-    found.attrs["x"] = [
+    drawn.attrs["title"] = ["Models", f"Differences from {_other(comparison)}"]
+    drawn.attrs["x"] = [
         f"{measure.label}, {over(comparison)} ({interval})",
         f"Difference in {measure.label} ({interval}); better {better} 0",
     ]
-    said = found["model"] + " " + found["label"].str.split("\n").str[-1]
-    models, differences = (", ".join(said[found["panel"] == p]) or "none" for p in PANELS)
-    found.attrs["alt"] = (
-        f"Forest plot. {found.attrs['x'][0]}: {models}. {found.attrs['title'][1]}: {differences}."
+    sentences = drawn["model"] + " " + drawn["label"].str.split("\n").str[-1]
+    models, differences = (", ".join(sentences[drawn["panel"] == p]) or "none" for p in PANELS)
+    drawn.attrs["alt"] = (
+        f"Forest plot. {drawn.attrs['x'][0]}: {models}. {drawn.attrs['title'][1]}: {differences}."
     )
-    return found
+    return drawn
 
 
 def over(comparison):
@@ -90,7 +91,7 @@ def draw_forest(table, path):
         rows = table[table["panel"] == panel]
         places = np.cumsum([_height(label) for label in rows["label"]])
         places = places - np.array([_height(label) for label in rows["label"]]) / 2
-        colours = [_colour(one) for one in rows.itertuples()]
+        colours = [_colour(row) for row in rows.itertuples()]
         if panel == PANELS[1]:
             axes.axvline(0, color="0.4", linewidth=1, zorder=1)
         axes.hlines(places, rows["low"], rows["high"], colors=colours, linewidth=2, zorder=2)
@@ -118,3 +119,13 @@ def _colour(row):
     if row.panel == PANELS[0]:
         return "0.5" if row.model == NULL else "black"
     return {"better": COLOURS[0], "worse": COLOURS[1]}.get(row.finding, "black")
+
+
+add_kind(
+    "forest",
+    forest_data,
+    draw_forest,
+    "Models and their differences from the reference, with intervals. "
+    "An interval of a difference that crosses 0 does not tell the two apart.",
+    place=1,
+)

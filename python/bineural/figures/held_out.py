@@ -10,8 +10,10 @@ import numpy as np
 
 from bineural.comparing.rounding import NULL
 from bineural.errors import InputError
-from bineural.figures.curves import precision_steps, roc_steps
+from bineural.figures.curves import draw_precision_recall, draw_roc, precision_steps, roc_steps
 from bineural.figures.forest import over, rounded
+from bineural.figures.kinds import add_kind
+from bineural.figures.reliability import draw_calibration
 from bineural.figures.scored import Scored
 
 
@@ -26,7 +28,7 @@ def held_out(comparison, names, event):
     event : label or None
     """
     label = _match_event(comparison, event)
-    found = []
+    curves = []
     for name in names:
         if name == NULL:
             continue
@@ -38,8 +40,8 @@ def held_out(comparison, names, event):
             truth, prediction, order = (truth == k).astype(np.int64), prediction[:, k], order[:, k]
         weights = None if weights is None else weights[rows]
         prediction, order = map(np.ascontiguousarray, (prediction, order))
-        found.append(Scored(name, truth, prediction, weights, comparison.level, order))
-    return found
+        curves.append(Scored(name, truth, prediction, weights, comparison.level, order))
+    return curves
 
 
 def _match_event(comparison, event):
@@ -87,19 +89,19 @@ def held_out_calibration_data(comparison, names, measure, event=None):
     from bineural.measures.calibrating import calibration
 
     curves = held_out(comparison, names, event)
-    found = [
+    records = [
         calibration(c.y_true, c.score, weights=c.weights, strategy="quantile", bins=_n_bins(c), level=c.level)
         for c in curves
     ]
-    said = [_calibrated(comparison, c, record) for c, record in zip(curves, found)]
+    sentences = [_calibrated(comparison, c, record) for c, record in zip(curves, records)]
     title = f"Calibration (quantile bins, {100 * comparison.level:g}% intervals; means over repeats)"
     return _titled(
-        _labelled(curves, [record.bins for record in found], said, 56),
+        _labelled(curves, [record.bins for record in records], sentences, 56),
         comparison,
         title,
         "Calibration curves",
         event,
-        said,
+        sentences,
     )
 
 
@@ -121,36 +123,36 @@ def _calibrated(comparison, scored, record):
 
 def _stacked(comparison, curves, parts, measure, what, event):
     if measure not in comparison.measures:  # of several classes
-        title, said = "Models", [""] * len(curves)
-        return _titled(_labelled(curves, parts, said, 58), comparison, title, what, event, said)
+        title, numbers = "Models", [""] * len(curves)
+        return _titled(_labelled(curves, parts, numbers, 58), comparison, title, what, event, numbers)
     table = comparison.table.set_index("model")
-    said = []
+    numbers = []
     for c in curves:
         low, high = comparison.interval(c.name, measure)
         limits = "" if np.isnan(low) else f" [{rounded(low, high - low)}, {rounded(high, high - low)}]"
-        said.append(f"{rounded(table.loc[c.name, measure], high - low)}{limits}")
+        numbers.append(f"{rounded(table.loc[c.name, measure], high - low)}{limits}")
     label = comparison.measures[measure].label
     label = label[0].upper() + label[1:]
     title = f"{label}, {over(comparison)} ({100 * comparison.level:g}% interval)"
-    return _titled(_labelled(curves, parts, said, 58), comparison, title, what, event, said)
+    return _titled(_labelled(curves, parts, numbers, 58), comparison, title, what, event, numbers)
 
 
-def _labelled(curves, parts, said, width):
+def _labelled(curves, parts, numbers, width):
     import pandas as pd
 
-    labels = [textwrap.fill(f"{c.name}  {text}".strip(), width) for c, text in zip(curves, said)]
-    found = []
+    labels = [textwrap.fill(f"{c.name}  {text}".strip(), width) for c, text in zip(curves, numbers)]
+    labelled = []
     for c, label, part in zip(curves, labels, parts):
         part = part.copy()
         part.insert(0, "curve", c.name)
         part.insert(1, "label", label)
-        found.append(part)
-    return pd.concat(found, ignore_index=True)
+        labelled.append(part)
+    return pd.concat(labelled, ignore_index=True)
 
 
-def _titled(table, comparison, title, what, event, said):
+def _titled(table, comparison, title, what, event, numbers):
     pooled = _pooled(comparison)
-    labels = ", ".join(f"{name} {text}".strip() for name, text in zip(table["curve"].unique(), said))
+    labels = ", ".join(f"{name} {text}".strip() for name, text in zip(table["curve"].unique(), numbers))
     of = "" if event is None else f" of {event}"
     table.attrs["title"] = "\n".join([textwrap.fill(title, 62), textwrap.fill(f"Curves: {pooled}", 62)])
     table.attrs["alt"] = f"{what}{of}, {pooled}. {title}: {labels}."
@@ -163,3 +165,39 @@ def _pooled(comparison):
     repeats = len({one.repeat for one in comparison.basis.sets})
     averaged = f"averaged over {repeats} repeats and " if repeats > 1 else ""
     return f"held-out predictions, {averaged}pooled over folds"
+
+
+def _best_models(comparison):
+    """Return the reference and the best three others."""
+    table = comparison.table.set_index("model").drop(index=[NULL, comparison.reference], errors="ignore")
+    larger = comparison.measures[comparison.measure].larger_is_better
+    best = table[comparison.measure].sort_values(ascending=not larger, kind="stable").index[:3]
+    return [name for name in comparison.models if name in best or name == comparison.reference]
+
+
+_curves = {"suits": lambda comparison: comparison.task == "binary", "of_event": True}
+add_kind(
+    "roc",
+    held_out_roc_data,
+    lambda table, path: draw_roc(table, None, path),
+    "ROC curves. They pool the models of all folds and are for looking at; the numbers are means over folds.",
+    place=4,
+    **_curves,
+)
+add_kind(
+    "precision_recall",
+    held_out_precision_data,
+    draw_precision_recall,
+    "Precision against recall; the dotted line is the share of events.",
+    place=5,
+    **_curves,
+)
+add_kind(
+    "calibration",
+    held_out_calibration_data,
+    draw_calibration,
+    "Observed shares of events against mean predicted probabilities, with Wilson's intervals.",
+    place=6,
+    choose_models=_best_models,
+    **_curves,
+)

@@ -2,8 +2,10 @@
 
 import numpy as np
 
+from bineural.checks import checked
+from bineural.drawn import add_figure
 from bineural.figures.canvas import (
-    check_path,
+    FIGURE_FILE,
     curve_look,
     legend_below,
     new_figure,
@@ -16,6 +18,7 @@ from bineural.figures.scored import join_labels, read_evaluations
 MARKERS = "os^Dv"
 
 
+@checked(path=FIGURE_FILE)
 def plot_calibration(evaluations, path=None):
     """Draw observed shares of events against mean predicted probabilities, with Wilson's intervals.
 
@@ -48,7 +51,7 @@ def plot_calibration(evaluations, path=None):
     >>> glm = bn.fit_glm("Kyphosis ~ Start", kyphosis, event="present")
     >>> figure = bn.plot_calibration(bn.evaluate_model(glm, kyphosis))
     """
-    return draw_calibration(calibration_data(evaluations), check_path(path))
+    return draw_calibration(calibration_data(evaluations), path)
 
 
 def draw_calibration(table, path):
@@ -103,21 +106,21 @@ def calibration_data(evaluations):
 
     from bineural.measures.calibrating import calibration
 
-    found = []
+    records = []
     for item in read_evaluations(evaluations, record="bins"):
         if not isinstance(item, tuple):
             item = (item.name, calibration(item.y_true, item.score, weights=item.weights, level=item.level))
-        found.append(item)
-    texts = [f"{name or 'model'}  {_said(record)}" for name, record in found]
-    labels, shared = join_labels(texts, [(record.n, record.n_events) for _, record in found], 42)
+        records.append(item)
+    texts = [f"{name or 'model'}  {_said(record)}" for name, record in records]
+    labels, shared = join_labels(texts, [(record.n, record.n_events) for _, record in records], 42)
     parts = []
-    for (name, record), label in zip(found, labels):
+    for (name, record), label in zip(records, labels):
         part = pd.DataFrame(record.bins)
         part.insert(0, "curve", name)
         part.insert(1, "label", label)
         parts.append(part)
     table = pd.concat(parts, ignore_index=True)
-    table.attrs["title"] = f"Calibration ({100 * found[0][1].level:g}% intervals){shared}"
+    table.attrs["title"] = f"Calibration ({100 * records[0][1].level:g}% intervals){shared}"
     return table
 
 
@@ -127,3 +130,6 @@ def _said(record):
         slope += f" ({record.slope_low:.2f} to {record.slope_high:.2f})"
     large = "undefined" if np.isnan(record.in_the_large) else f"{round(record.in_the_large, 2) + 0.0:.2f}"
     return f"slope {slope}, in the large {large}, error {record.ece:.3f}"
+
+
+add_figure("Calibration", plot_calibration, calibration_data)

@@ -45,13 +45,13 @@ def read_evaluations(evaluations, record=None):
         raise InputError(
             "`evaluations` must not be empty.", "Found none.", "Pass what evaluate_model returned."
         )
-    found = []
+    scored = []
     for name, item in evaluations.items():
         if record is not None and hasattr(item, record):
-            found.append((str(name), item))
+            scored.append((str(name), item))
         else:
-            found += _events(str(name), item)
-    return found
+            scored += _events(str(name), item)
+    return scored
 
 
 def join_labels(texts, rows, width=58):
@@ -70,9 +70,9 @@ def join_labels(texts, rows, width=58):
     shared : str
         ", n = .., events = .." where all rows are the same, else empty.
     """
-    said = [f", n = {n}, events = {n_events}" for n, n_events in rows]
-    shared = said[0] if len(set(said)) == 1 else ""
-    labels = [textwrap.fill(text + ("" if shared else rest), width) for text, rest in zip(texts, said)]
+    counts = [f", n = {n}, events = {n_events}" for n, n_events in rows]
+    shared = counts[0] if len(set(counts)) == 1 else ""
+    labels = [textwrap.fill(text + ("" if shared else rest), width) for text, rest in zip(texts, counts)]
     return labels, shared
 
 

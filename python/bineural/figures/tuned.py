@@ -5,7 +5,9 @@
 
 import numpy as np
 
-from bineural.figures.canvas import check_path, new_figure, write_figure
+from bineural.checks import checked
+from bineural.drawn import add_figure
+from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, write_figure
 
 _MOST = 30  # settings that are drawn; the chosen one always
 
@@ -35,7 +37,7 @@ def tuned_data(tuned):
     drawn = drawn[(np.arange(len(drawn)) < _MOST) | drawn["chosen"].to_numpy()].dropna(subset="mean")
     se = drawn["se"].fillna(0)
     option, values = _one_number(tuned, drawn)
-    found = pd.DataFrame(
+    curve = pd.DataFrame(
         {
             "label": [setting_text(tuned.settings[i - 1]) for i in drawn["setting"]],
             "value": values,
@@ -46,16 +48,16 @@ def tuned_data(tuned):
             "chosen": drawn["chosen"],
         }
     ).reset_index(drop=True)
-    best = found[found["best"]].iloc[0]
+    best = curve[curve["best"]].iloc[0]
     limit = best["low" if larger else "high"] if tuned.rule == "one_se" else np.nan
-    found.attrs = {
+    curve.attrs = {
         "measure": tuned._measure.label,
         "option": option,
-        "log": bool(option and found["value"].min() > 0 and found["value"].max() >= 8 * found["value"].min()),
+        "log": bool(option and curve["value"].min() > 0 and curve["value"].max() >= 8 * curve["value"].min()),
         "limit": float(limit),
-        "left_out": len(table) - len(found),
+        "left_out": len(table) - len(curve),
     }
-    return found
+    return curve
 
 
 def _one_number(tuned, drawn):
@@ -69,9 +71,21 @@ def _one_number(tuned, drawn):
     return (varied[0], np.asarray(values, dtype=np.float64)) if number else (None, np.nan)
 
 
+@checked(path=FIGURE_FILE)
 def draw_tuned(tuned, path=None):
-    """Draw a search; see `TunedNet.plot`."""
-    path = check_path(path)
+    """Draw the measure of each setting with its standard error; the chosen one is marked.
+
+    Parameters
+    ----------
+    tuned : TunedNet
+    path : str or path, optional
+        PNG or SVG file to write; it is replaced as a whole or not at all.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Not registered with pyplot: show it in a notebook, or save it with `savefig`.
+    """
     table = tuned_data(tuned)
     return write_figure(_draw_curve(table) if table.attrs["option"] else _draw_list(table), path)
 
@@ -103,8 +117,6 @@ def _draw_curve(table):
 
 
 def _draw_points(axes, table, place, name, horizontal):
-    from bineural.figures.plots import COLOURS
-
     for chosen in (False, True):
         rows = (table["chosen"] == chosen).to_numpy()
         part, at = table[rows], np.asarray(place)[rows]
@@ -142,3 +154,6 @@ def _finish(figure, axes, table, measured):
 
 def _axis(table):
     return f"{table.attrs['measure']}, over folds, and one SE"
+
+
+add_figure("TunedNet", draw_tuned, tuned_data)

@@ -7,16 +7,17 @@ polynomials) is refused, by the name of its term.
 import numpy as np
 
 from bineural.errors import ColumnError, DroppedWarning, FormulaError
+from bineural.formula.doubtful import tell_doubtful_levels
 from bineural.formula.layout import bare_name, build_layout, fill_matrix
 from bineural.formula.syntax import deparse
 from bineural.formula.terms import Terms
-from bineural.formula.values import Factor, Values
+from bineural.formula.values import Values
 from bineural.formula.variables import as_variable, learn_variables
 from bineural.messages import warn
 from bineural.tables import columns as raw
 from bineural.tables.blocks import Blocks
 from bineural.tables.dense import Moments
-from bineural.tables.doubtful import tell_doubtful_levels
+from bineural.tables.factors import Factor
 from bineural.tables.frames import category_values, column_kind
 
 _BLOCK_NUMBERS = 2**22  # numbers in a block whose moments are taken at once, 32 MiB
@@ -228,8 +229,8 @@ class BatchLearner:
 
     def _take(self, block, width=None):
         matrix, counting = block
-        found = Moments.of(matrix, None if counting.all() else counting, width)
-        self.moments = found if self.moments is None else self.moments.merged(found)
+        moments = Moments.of(matrix, None if counting.all() else counting, width)
+        self.moments = moments if self.moments is None else self.moments.merged(moments)
 
     # ---- all of them ----
 
@@ -240,13 +241,13 @@ class BatchLearner:
             name, tree = self.terms.variables[place]
             column = bare_name(tree)
             if column in self.raw:
-                found = {key: states[column][key] for key in ("levels", "counts", "ordered")}
+                info = {key: states[column][key] for key in ("levels", "counts", "ordered")}
             else:
                 value = as_variable(evaluator.variable(tree))
                 is_truth = value.levels == ["FALSE", "TRUE"]
-                found = held.state(value.levels, value.ordered, keep_unused=is_truth)
-            found = {**found, "levels": list(found["levels"]), "counts": found["counts"].copy()}
-            infos[place] = found | {"contrast": infos[place]["contrast"], "bare": column in self.raw}
+                info = held.state(value.levels, value.ordered, keep_unused=is_truth)
+            info = {**info, "levels": list(info["levels"]), "counts": info["counts"].copy()}
+            infos[place] = info | {"contrast": infos[place]["contrast"], "bare": column in self.raw}
         return infos
 
     def _known_moments(self):

@@ -5,7 +5,7 @@ import numpy as np
 from bineural.errors import FormulaError
 from bineural.formula.contrasts import contrast_name
 from bineural.formula.syntax import deparse, format_number
-from bineural.formula.values import Factor
+from bineural.tables.factors import Factor
 
 
 def _factor(values, tree, x, levels=None, labels=None, ordered=None):

@@ -67,13 +67,16 @@ class Design:
 
     def learn(self, table, missing, counting, keep_unused, contrasts):
         """Learn from a training table, and return its rows (see `learn_columns`, `learn_variables`)."""
-        self.columns, values, rows, gaps = learn_columns(table, self.terms.columns, missing, counting)
+        self.columns, columns, rows, gaps = learn_columns(table, self.terms.columns, missing, counting)
         counting = counting if counting is None else counting[rows]
         values, self.infos, levels, self.calls, offsets = learn_variables(
-            self.terms, values, counting, keep_unused, contrasts
+            self.terms, columns, counting, keep_unused, contrasts
         )
         for name, state in levels.items():
-            self.columns[name].update(state)
+            learnt = self.columns[name]
+            if "fill" in learnt:  # a place among the levels that stay
+                learnt["fill"] = state["levels"].index(columns[name].levels[learnt["fill"]])
+            learnt.update(state)
         self.lay_out()
         return self._assemble(values, rows, gaps, offsets)
 

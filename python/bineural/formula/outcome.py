@@ -5,8 +5,9 @@ import numpy as np
 from bineural.errors import ColumnError
 from bineural.formula.guard import parse_guarded
 from bineural.formula.syntax import names_in, shorten
-from bineural.formula.values import Factor, Values
+from bineural.formula.values import Values
 from bineural.messages import near_names
+from bineural.tables.factors import Factor
 from bineural.tables.frames import as_frame, category_values, column_kind, numeric_values
 
 

@@ -31,8 +31,9 @@ from bineural.formula.contrasts import CONTRASTS
 from bineural.formula.layout import bare_name
 from bineural.formula.splines import BASES
 from bineural.formula.syntax import deparse
-from bineural.formula.values import Factor, Values
+from bineural.formula.values import Values
 from bineural.formula.variables import as_variable
+from bineural.tables.factors import Factor
 
 _TEXT = 1_000_000  # letters of a formula
 _TABLE = 2**27  # numbers in the table of a category, levels times columns

@@ -7,6 +7,7 @@ References: de Boor (2001), *A Practical Guide to Splines*, ch. IX-X; Kennedy an
 
 import numpy as np
 
+from bineural.checks import whole
 from bineural.errors import ColumnError, FormulaError
 
 
@@ -178,16 +179,14 @@ def _numbers(values, name):
 
 def _whole(value, name, least, most):
     """Take a whole number between two bounds; the upper one is what the training rows can bear."""
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool) and np.isfinite(value)
-    if not is_number or value != int(value) or value < least:
-        raise FormulaError(f"`{name}` must be a whole number of at least {least}.", f"Found {value!r}.")
+    value = whole(least).raising(FormulaError)(value, name)
     if value > most:
         raise ColumnError(
             f"`{name}` must be at most {most} for {most + (name == 'degree')} rows.",
-            f"Found {value:g}.",
+            f"Found {value}.",
             f"Choose a smaller `{name}`: 3 to 5 bend enough for most curves.",
         )
-    return int(value)
+    return value
 
 
 BASES = {

@@ -42,7 +42,7 @@ def parse(text):
 
 
 def _tokens(text):
-    found, position = [], _SPACE.match(text).end()
+    tokens, position = [], _SPACE.match(text).end()
     while position < len(text):
         match = _TOKEN.match(text, position)
         if match is None:
@@ -52,9 +52,9 @@ def _tokens(text):
                 "Put back-ticks around column names with spaces or signs.",
             )
         kind = match.lastgroup
-        found.append((kind, match.group(kind)))
+        tokens.append((kind, match.group(kind)))
         position = _SPACE.match(text, match.end()).end()
-    return found
+    return tokens
 
 
 def shorten(text, most=200):

@@ -4,36 +4,13 @@ Whatever a function learns (knots, means, levels) is kept in one plain dict unde
 that a new table is treated as the training rows were.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from bineural.errors import ColumnError, FormulaError
+from bineural.formula.arithmetic import operate
+from bineural.formula.functions import call
 from bineural.formula.syntax import deparse, shorten
-
-
-@dataclass
-class Factor:
-    """A categorical variable.
-
-    Attributes
-    ----------
-    codes : ndarray of int, shape (n_rows,)
-        0..k-1 for the levels; k for a level that training never saw.
-    levels : list of str
-    ordered : bool
-    contrast : None, str or ndarray
-        What `C(x, sum)` asks for.
-    """
-
-    codes: np.ndarray
-    levels: list
-    ordered: bool = False
-    contrast: object = None
-
-    def labels(self):
-        """Labels of the rows, shape (n_rows,); None for unseen ones."""
-        return np.array([*self.levels, None], dtype=object)[self.codes]
+from bineural.tables.factors import Factor
 
 
 class Values:
@@ -75,11 +52,7 @@ class Values:
         if kind == "paren":
             return self.value(tree[1])
         if kind == "call":
-            from bineural.formula.functions import call
-
             return call(self, tree)
-        from bineural.formula.arithmetic import operate
-
         if kind == "unary":
             return operate(tree, [self.value(tree[2])])
         chain = []

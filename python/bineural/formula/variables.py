@@ -5,8 +5,9 @@ import numpy as np
 from bineural.errors import InputError
 from bineural.formula.contrasts import OTHERS, contrast_name, default_contrasts
 from bineural.formula.layout import bare_name
-from bineural.formula.values import Factor, Values
+from bineural.formula.values import Values
 from bineural.tables import columns as raw
+from bineural.tables.factors import Factor
 
 
 def learn_variables(terms, columns, counting, keep_unused, contrasts):

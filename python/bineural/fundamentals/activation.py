@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from bineural.checks import checked, choice, flag, list_of, number
 from bineural.errors import InputError
-from bineural.figures.canvas import check_path, curve_look, new_figure, plain_axes, write_figure
-from bineural.fundamentals.checking import check_array, check_name, check_vector
+from bineural.figures.canvas import FIGURE_FILE, curve_look, new_figure, plain_axes, write_figure
+from bineural.fundamentals.checking import check_array
 
 LEAK = 0.2  # slope of leaky ReLU left of 0, as in TensorFlow
 
@@ -28,6 +29,7 @@ ACTIVATIONS = {
 }
 
 
+@checked(x=check_array, activation=choice(*ACTIVATIONS), derivative=flag())
 def activate(x, activation="sigmoid", derivative=False):
     """Compute an activation function, or its derivative.
 
@@ -58,8 +60,12 @@ def activate(x, activation="sigmoid", derivative=False):
     >>> activate([-2, 0, 2], "abs", derivative=True)
     array([-1.,  0.,  1.])
     """
-    check_name(activation, ACTIVATIONS, "activation")
-    return ACTIVATIONS[activation][bool(derivative)](check_array(x, "x"))
+    return bend(x, activation, derivative)
+
+
+def bend(x, activation, derivative=False):
+    """Compute an activation function, or its derivative, of an array that is known to be one."""
+    return ACTIVATIONS[activation][derivative](x)
 
 
 def list_activations():
@@ -77,6 +83,10 @@ def list_activations():
     return list(ACTIVATIONS)
 
 
+_CURVES = {"activation": list_of(choice(*ACTIVATIONS)), "weights": check_array, "bias": number()}
+
+
+@checked(path=FIGURE_FILE, **_CURVES)
 def plot_activation(activation="sigmoid", weights=1.0, bias=0.0, path=None):
     """Draw activations of `weight * x + bias` and their slopes; for growing weights sigmoids become steps.
 
@@ -106,7 +116,6 @@ def plot_activation(activation="sigmoid", weights=1.0, bias=0.0, path=None):
     >>> figure = plot_activation(["sigmoid", "tanh", "relu"])
     >>> figure = plot_activation("sigmoid", weights=[1, 5, 25, 125])  # towards a step
     """
-    path = check_path(path)
     table = activation_data(activation, weights, bias)
     figure = new_figure(9.0, 3.8)
     left, right = figure.subplots(1, 2)
@@ -121,6 +130,7 @@ def plot_activation(activation="sigmoid", weights=1.0, bias=0.0, path=None):
     return write_figure(figure, path)
 
 
+@checked(**_CURVES)
 def activation_data(activation, weights, bias):
     """Make the table behind `plot_activation`.
 
@@ -131,14 +141,10 @@ def activation_data(activation, weights, bias):
     """
     import pandas as pd
 
-    names = [activation] if isinstance(activation, str) else list(activation)
-    weights = np.atleast_1d(check_array(weights, "weights"))
-    bias = float(check_vector(bias, 1, "bias", "the same for all curves")[0])
-    if not names or not weights.size or not weights.all():
+    names, weights = activation, np.atleast_1d(weights)
+    if not weights.size or not weights.all():
         raise InputError(
-            "`activation` and `weights` must hold at least one name, and numbers other than 0.",
-            f"Found {names} and {weights.tolist()}.",
-            'Use for example "sigmoid" and 1.0.',
+            "`weights` must hold numbers other than 0.", f"Found {weights.tolist()}.", "Use for example 1.0."
         )
     x = np.linspace(-5, 5, 1001)
     parts = []

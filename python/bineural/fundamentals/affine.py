@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bineural.checks import checked, choice
 from bineural.errors import InputError
-from bineural.figures.canvas import COLOURS, check_path, new_figure, plain_axes, write_figure
-from bineural.fundamentals.activation import ACTIVATIONS, activate
-from bineural.fundamentals.checking import check_inputs, check_name, check_vector
+from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
+from bineural.fundamentals.activation import ACTIVATIONS, bend
+from bineural.fundamentals.checking import check_array, check_inputs, check_vector
 
 CORNERS = [(0, 0), (0, 5), (3, 5), (3, 4), (1, 4), (1, 3), (2, 3), (2, 2), (1, 2), (1, 0)]
 PER_EDGE = 20  # points
@@ -45,6 +46,7 @@ class MappedLetter:
             return f"{first}; parallel lines stay parallel."
         return f"{first}; then bent by {self.activation}."
 
+    @checked(path=FIGURE_FILE)
     def plot(self, path=None):
         """Draw the letter before and after.
 
@@ -57,7 +59,6 @@ class MappedLetter:
         -------
         matplotlib.figure.Figure
         """
-        path = check_path(path)
         figure = new_figure(5.6, 4.6)
         axes = figure.add_subplot()
         axes.fill(self.table["x1"], self.table["x2"], color="0.8", label="before")
@@ -70,6 +71,7 @@ class MappedLetter:
         return write_figure(figure, path)
 
 
+@checked(weights=check_inputs, activation=choice(*ACTIVATIONS))
 def map_letter(weights, bias=0.0, activation="identity"):
     """Send the letter F through a layer of two inputs and two units.
 
@@ -101,7 +103,6 @@ def map_letter(weights, bias=0.0, activation="identity"):
     """
     import pandas as pd
 
-    weights = check_inputs(weights, "weights")
     if weights.shape != (2, 2):
         raise InputError(
             "`weights` must be 2 by 2, a row for each input and a column for each unit.",
@@ -109,12 +110,11 @@ def map_letter(weights, bias=0.0, activation="identity"):
             "Use for example [[1, 0], [0.5, 1]].",
         )
     bias = check_vector(np.full(2, bias) if np.ndim(bias) == 0 else bias, 2, "bias", "one for each unit")
-    check_name(activation, ACTIVATIONS, "activation")
     corners = np.array(CORNERS, dtype=np.float64)
     along = np.arange(PER_EDGE)[:, None] / PER_EDGE
     edges = [a + along * (b - a) for a, b in zip(corners, np.roll(corners, -1, axis=0))]
     outline = np.concatenate(edges)
-    mapped = activate(outline @ weights + bias, activation)
+    mapped = bend(check_array(outline @ weights + bias, "x @ weights + bias"), activation)
     table = pd.DataFrame(np.column_stack([outline, mapped]), columns=["x1", "x2", "mapped1", "mapped2"])
     table.insert(0, "corner", np.repeat(np.arange(1, len(corners) + 1), PER_EDGE))
     determinant = weights[0, 0] * weights[1, 1] - weights[0, 1] * weights[1, 0]

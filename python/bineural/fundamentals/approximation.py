@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bineural.checks import checked, choice, function, number, whole
 from bineural.errors import InputError
-from bineural.figures.canvas import COLOURS, check_path, new_figure, plain_axes, write_figure
+from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
 from bineural.fundamentals.activation import sigmoid
-from bineural.fundamentals.checking import check_array, check_count, check_positive
+from bineural.fundamentals.checking import POSITIVE, check_array
 
 
 @dataclass(eq=False, repr=False)
@@ -49,6 +50,7 @@ class Approximation:
             f"mean absolute error {self.mean_error:.4f}, largest {self.largest_error:.4f}."
         )
 
+    @checked(path=FIGURE_FILE)
     def plot(self, path=None):
         """Draw the function and its approximation.
 
@@ -61,7 +63,6 @@ class Approximation:
         -------
         matplotlib.figure.Figure
         """
-        path = check_path(path)
         if "x" in self.table:
             figure = new_figure(6.0, 4.0)
             axes = figure.add_subplot()
@@ -87,6 +88,7 @@ class Approximation:
         return write_figure(figure, path)
 
 
+@checked(x=check_array, left=number(), right=number(), height=number(), sharpness=POSITIVE)
 def raise_bump(x, left, right, height=1.0, sharpness=3000.0):
     """Raise a bump from two sigmoid units: a step up at `left`, a step down at `right`.
 
@@ -116,10 +118,23 @@ def raise_bump(x, left, right, height=1.0, sharpness=3000.0):
     >>> raise_bump([0.1, 0.5, 0.9], left=0.3, right=0.7, height=0.6).round(6)
     array([0. , 0.6, 0. ])
     """
-    x, sharpness = check_array(x, "x"), check_positive(sharpness, "sharpness")
+    return _bump(x, left, right, height, sharpness)
+
+
+def _bump(x, left, right, height, sharpness):
     return height * (sigmoid(sharpness * (x - left)) - sigmoid(sharpness * (x - right)))
 
 
+@checked(
+    x1=check_array,
+    x2=check_array,
+    left=number(),
+    right=number(),
+    bottom=number(),
+    top=number(),
+    height=number(),
+    sharpness=POSITIVE,
+)
 def raise_tower(x1, x2, left, right, bottom, top, height=1.0, sharpness=3000.0):
     """Raise a tower from four sigmoid units and a fifth that fires where both their bumps are up.
 
@@ -151,10 +166,18 @@ def raise_tower(x1, x2, left, right, bottom, top, height=1.0, sharpness=3000.0):
     >>> raise_tower([0.5, 0.5, 0.1], [0.5, 0.1, 0.1], 0.4, 0.6, 0.3, 0.7, height=0.3).round(6)
     array([0.3, 0. , 0. ])
     """
-    both = raise_bump(x1, left, right, 1.0, sharpness) + raise_bump(x2, bottom, top, 1.0, sharpness)
+    both = _bump(x1, left, right, 1.0, sharpness) + _bump(x2, bottom, top, 1.0, sharpness)
     return height * sigmoid(sharpness * (both - 1.5))
 
 
+@checked(
+    f=function(),
+    n_pieces=whole(1),
+    n_inputs=choice(1, 2, hint="Towers of more inputs are built alike."),
+    low=number(),
+    high=number(),
+    sharpness=POSITIVE,
+)
 def approximate_function(f, n_pieces=10, n_inputs=1, low=0.0, high=1.0, sharpness=3000.0):
     """Approximate a function by bumps (of one input) or towers (of two), as high as it is in their middle.
 
@@ -190,20 +213,15 @@ def approximate_function(f, n_pieces=10, n_inputs=1, low=0.0, high=1.0, sharpnes
     """
     import pandas as pd
 
-    n_pieces, n_inputs = check_count(n_pieces, "n_pieces"), check_count(n_inputs, "n_inputs")
-    if n_inputs > 2 or not low < high:
-        raise InputError(
-            "`n_inputs` must be 1 or 2, and `low` less than `high`.",
-            f"Found {n_inputs}, {low} and {high}.",
-            "Towers of more inputs are built alike.",
-        )
+    if not low < high:
+        raise InputError("`low` must be less than `high`.", f"Found {low:g} and {high:g}.", "Swap the two.")
     per_piece = max(1, (2000 if n_inputs == 1 else 100) // n_pieces)
     middles, fine = (_middles(n, low, high) for n in (n_pieces, n_pieces * per_piece))
     heights = _values(f, middles, n_inputs)
     truth = _values(f, fine, n_inputs)
     edges = np.linspace(low, high, n_pieces + 1)
     edges[0], edges[-1] = 2 * low - high, 2 * high - low  # the outer steps stand far outside
-    bumps = raise_bump(fine[:, None], edges[:-1], edges[1:], 1.0, sharpness)  # (points, bumps)
+    bumps = _bump(fine[:, None], edges[:-1], edges[1:], 1.0, sharpness)  # (points, bumps)
     reached = bumps @ heights if n_inputs == 1 else _add_towers(bumps, heights, sharpness)
     error = np.abs(reached - truth)
     points = [axis.ravel() for axis in np.meshgrid(*[fine] * n_inputs)]

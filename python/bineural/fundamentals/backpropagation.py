@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bineural.checks import checked
 from bineural.errors import InputError
-from bineural.fundamentals.activation import activate
+from bineural.fundamentals.activation import bend
 from bineural.fundamentals.checking import check_array, check_inputs
+from bineural.fundamentals.network import NETWORK
 
 
 @dataclass(eq=False, repr=False)
@@ -43,6 +45,7 @@ class Gradients:
         return f"Loss {self.loss:.6g}; gradient norm of each layer's weights: {sizes}."
 
 
+@checked(network=NETWORK, x=check_inputs)
 def backpropagate(network, x, y):
     """Compute the loss of a network and its slope in every weight, by the chain rule [1]_.
 
@@ -79,7 +82,6 @@ def backpropagate(network, x, y):
     >>> backpropagate(network, [[1.0], [2.0]], [0, 1])
     Loss 0.813262; gradient norm of each layer's weights: 0.0467, 0.1645.
     """
-    x = check_inputs(x)
     outputs = network.layers(x)[-1]
     return sweep(network, x, _truth(y, outputs, network.output))[0]
 
@@ -94,7 +96,7 @@ def sweep(network, x, truth):
         biases.insert(0, delta.sum(axis=0))
         if i:
             net = values[i - 1] @ network.weights[i - 1] + network.biases[i - 1]
-            slope = activate(net, network.activation, derivative=True)
+            slope = bend(net, network.activation, derivative=True)
             delta = (delta @ network.weights[i].T) * slope
     return Gradients(float(loss), weights, biases), values[-1]
 

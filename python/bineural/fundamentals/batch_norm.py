@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bineural.checks import checked, flag
 from bineural.errors import InputError
-from bineural.figures.canvas import COLOURS, check_path, new_figure, plain_axes, write_figure
-from bineural.fundamentals.checking import check_inputs, check_positive, check_vector
-from bineural.fundamentals.dropout import check_rate
+from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
+from bineural.fundamentals.checking import POSITIVE, RATE, check_inputs, check_vector
 
 MOMENTUM, EPSILON = 0.99, 0.001  # as in Keras
 
@@ -58,6 +58,7 @@ class NormalisedBatch:
             [f"Batch of {n_rows} rows and {n_units} unit{'s' * (n_units != 1)}, normalised:", *rows]
         )
 
+    @checked(path=FIGURE_FILE)
     def plot(self, path=None):
         """Draw the values of each unit as they came and as they went.
 
@@ -70,7 +71,6 @@ class NormalisedBatch:
         -------
         matplotlib.figure.Figure
         """
-        path = check_path(path)
         figure = new_figure(7.5, 3.6)
         parts = (("Before", self.x), ("After", self.values))
         for axes, (title, values) in zip(figure.subplots(1, 2), parts):
@@ -82,6 +82,7 @@ class NormalisedBatch:
         return write_figure(figure, path)
 
 
+@checked(x=check_inputs, momentum=RATE, epsilon=POSITIVE, training=flag())
 def normalise_batch(
     x,
     scale=1.0,
@@ -136,7 +137,6 @@ def normalise_batch(
     array([[0.],
            [1.]])
     """
-    x = check_inputs(x)
     scale, shift, moving_mean, moving_variance = (
         _each(value, x.shape[1], name)
         for value, name in (
@@ -146,7 +146,6 @@ def normalise_batch(
             (moving_variance, "moving_variance"),
         )
     )
-    momentum, epsilon = check_rate(momentum), check_positive(epsilon, "epsilon")
     if (moving_variance < 0).any():
         raise InputError(
             "`moving_variance` must not be negative.",

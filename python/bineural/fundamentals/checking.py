@@ -1,10 +1,14 @@
-"""What the mechanisms take, checked at their doors: matrices, outcomes, counts, names from a list."""
+"""Arrays that the mechanisms take, checked at their doors: matrices, vectors, outcomes."""
 
 import numpy as np
 
+from bineural.checks import number, share
 from bineural.errors import InputError
 from bineural.measures.arguments import check_labels
-from bineural.messages import listed, near_names
+from bineural.messages import shown
+
+POSITIVE = number(0, above=True, hint="Use for example 0.1.")
+RATE = share(below=True, hint="Use for example 0.2.")
 
 
 def check_inputs(x, name="x", vector="column"):
@@ -30,7 +34,7 @@ def check_array(values, name):
     except (TypeError, ValueError):
         raise InputError(
             f"`{name}` must hold numbers.",
-            f"It is {type(values).__name__} and holds something else.",
+            f"Found {shown(values)}.",
             "Leave other columns out, and write classes as 0 and 1.",
         ) from None
     if not np.isfinite(array).all():
@@ -59,24 +63,6 @@ def check_classes(y, n_rows):
     return check_vector(check_labels(np.asarray(y).ravel(), "y"), n_rows, "y", "one for each row of `x`")
 
 
-def check_count(value, name, least=1):
-    """Return a whole number of at least `least`."""
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
-        raise InputError(
-            f"`{name}` must be a whole number of at least {least}.",
-            f"Found {value!r}.",
-            f"Use {least} or more.",
-        )
-    return int(value)
-
-
-def check_positive(value, name):
-    """Return a number above 0."""
-    if isinstance(value, bool) or not np.isscalar(value) or not 0 < value < np.inf:
-        raise InputError(f"`{name}` must be a number above 0.", f"Found {value!r}.", "Use for example 0.1.")
-    return float(value)
-
-
 def check_descent(at, step):
     """Refuse weights that have run away."""
     if not np.abs(at).max() < 1e100:
@@ -85,14 +71,3 @@ def check_descent(at, step):
             f"A weight was beyond 1e100 after step {step}.",
             "Use a smaller `learning_rate`, or inputs of mean 0 and variance 1.",
         )
-
-
-def check_name(value, names, argument):
-    """Return `value` where it is one of `names`."""
-    if not isinstance(value, str) or value not in names:
-        raise InputError(
-            f"`{argument}` must be one of {listed(names, most=20)}.",
-            f"Found {value!r}.",
-            near_names(value, list(names)),
-        )
-    return value

@@ -1,9 +1,11 @@
 """A checkpoint on disk: what it holds, and the network that is restored from it."""
 
+from bineural.checks import checked, path
 from bineural.fundamentals.layer_state import open_checkpoint, restore_state
 from bineural.fundamentals.layers import as_fit
 
 
+@checked(checkpoint=path(hint="Pass what `save_to` was."))
 def restore_layers(checkpoint):
     """Restore a network of dense layers from a checkpoint, ready to predict.
 
@@ -37,6 +39,7 @@ def restore_layers(checkpoint):
     return as_fit(state, ["train", "test"] if tested else ["train"])
 
 
+@checked(checkpoint=path(hint="Pass what `save_to` was."))
 def list_checkpoint(checkpoint):
     """List the variables that a checkpoint of TensorFlow holds.
 

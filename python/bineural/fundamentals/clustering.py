@@ -8,15 +8,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bineural.checks import checked, label, list_of, whole
 from bineural.errors import DroppedWarning, InputError
-from bineural.figures.canvas import COLOURS, check_path, new_figure, plain_axes, write_figure
-from bineural.fundamentals.checking import check_count
+from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
 from bineural.inputs.outcomes import is_missing, match_event, plain_values
 from bineural.inputs.preparation import Preparation
 from bineural.inputs.problem import read_problem
 from bineural.messages import listed
 from bineural.nets.estimators import NetClassifier
 from bineural.splitting.making import make_folds
+from bineural.splitting.r_random import R_SEED
 from bineural.tables.rows import label_text, take_rows
 
 SPACES = ("raw", "standardised", "learnt")
@@ -50,8 +51,8 @@ class FeatureClusters:
     --------
     >>> import bineural as bn
     >>> iris = bn.load_dataset("iris")
-    >>> found = bn.fundamentals.cluster_features("species ~ .", iris, units=[8], epochs=5, folds=2, seed=1)
-    >>> found.table.shape, found.points["class"].nunique()
+    >>> clusters = bn.fundamentals.cluster_features("species ~ .", iris, units=[8], epochs=5, folds=2, seed=1)
+    >>> clusters.table.shape, clusters.points["class"].nunique()
     ((6, 5), 3)
     """
 
@@ -81,6 +82,7 @@ class FeatureClusters:
         ahead = f"in {(gap > 0).sum()} of {len(gap)} folds, by {gap.mean():.3f} on average"
         return "\n".join([*lines, f"Learnt features are ahead of raw columns {ahead}."])
 
+    @checked(path=FIGURE_FILE)
     def plot(self, path=None):
         """Draw the rows of the first fold on two principal components: raw columns beside learnt features.
 
@@ -93,15 +95,14 @@ class FeatureClusters:
         -------
         matplotlib.figure.Figure
         """
-        path = check_path(path)
         figure = new_figure(9.4, 4.6)
         first = self.table[self.table["fold"] == 1].set_index("columns")["ari"]
         for axes, (name, title) in zip(figure.subplots(1, 2), DRAWN.items()):
             rows = self.points[self.points["columns"] == name]
-            for i, label in enumerate(self.classes):
-                own = rows[rows["class"] == label]
+            for i, class_name in enumerate(self.classes):
+                own = rows[rows["class"] == class_name]
                 look = {"color": COLOURS[(i + i // 6 * 3) % 6], "marker": MARKERS[i // 2 % 6]}
-                axes.scatter(own["pc1"], own["pc2"], s=16, label=label, **look)
+                axes.scatter(own["pc1"], own["pc2"], s=16, label=class_name, **look)
             middles = rows.groupby("cluster")[["pc1", "pc2"]].mean()
             axes.scatter(*middles.to_numpy().T, s=90, c="black", marker="x", label="mean of a cluster")
             axes.set_title(f"{title}: adjusted Rand index {first[name]:.2f}", fontsize=11)
@@ -111,6 +112,13 @@ class FeatureClusters:
         return write_figure(figure, path)
 
 
+@checked(
+    units=list_of(whole(1)),
+    epochs=whole(1),
+    unseen_classes=list_of(label()).or_none(),
+    folds=whole(2),
+    seed=R_SEED,
+)
 def cluster_features(formula, data, units=(64, 32), epochs=20, unseen_classes=None, folds=5, seed=None):
     """Cluster held-out rows on raw columns and on the features that a net learnt from other rows.
 
@@ -151,15 +159,14 @@ def cluster_features(formula, data, units=(64, 32), epochs=20, unseen_classes=No
     --------
     >>> import bineural as bn
     >>> iris = bn.load_dataset("iris")
-    >>> found = bn.fundamentals.cluster_features("species ~ .", iris, units=[8], epochs=5, folds=2, seed=1)
-    >>> found.table["columns"].tolist()
+    >>> clusters = bn.fundamentals.cluster_features("species ~ .", iris, units=[8], epochs=5, folds=2, seed=1)
+    >>> clusters.table["columns"].tolist()
     ['raw', 'standardised', 'learnt', 'raw', 'standardised', 'learnt']
     """
     import pandas as pd
     from sklearn.metrics import adjusted_rand_score, silhouette_score
 
     problem = read_problem(formula, data)
-    epochs, folds = check_count(epochs, "epochs"), check_count(folds, "folds", least=2)
     y, unseen = _check_outcome(problem.y, unseen_classes, folds)
     parts = make_folds(y, folds, strata=y, pool=0, seed=seed)
     pairs = [(train[~unseen[train]], test[unseen[test]] if unseen.any() else test) for train, test in parts]
@@ -228,8 +235,8 @@ def _columns(net, problem, train, rows):
     """Return what is clustered: columns as they come, standardised, and the last hidden layer's outputs."""
     raw = Preparation(problem.terms, categories="onehot")
     raw.fit(take_rows(problem.X, train), outcome=list(problem.exclude))
-    found = raw.transform(rows), net.preparation_.transform(rows)
-    return dict(zip(SPACES, (*(one.matrix for one in found), net.predict_features(rows))))
+    tables = raw.transform(rows), net.preparation_.transform(rows)
+    return dict(zip(SPACES, (*(table.matrix for table in tables), net.predict_features(rows))))
 
 
 def find_clusters(values, n_clusters, seed):

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bineural.checks import checked, text
 from bineural.errors import InputError
-from bineural.figures.canvas import COLOURS, check_path, new_figure, write_figure
+from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, write_figure
 from bineural.fundamentals.node import FUNCTIONS, Node, as_node
 from bineural.messages import listed, near_names
 
@@ -56,6 +57,7 @@ class ComputationGraph:
             index=False, float_format=lambda value: f"{value:.6g}"
         )
 
+    @checked(path=FIGURE_FILE)
     def plot(self, path=None):
         """Draw the graph from left to right, values above and gradients below.
 
@@ -68,7 +70,6 @@ class ComputationGraph:
         -------
         matplotlib.figure.Figure
         """
-        path = check_path(path)
         nodes = self.nodes.set_index("node")
         figure = new_figure(1.5 + 1.3 * nodes["across"].max(), 1.6 + 1.1 * np.ptp(nodes["up"]))
         axes = figure.add_subplot()
@@ -93,6 +94,7 @@ class ComputationGraph:
         return write_figure(figure, path)
 
 
+@checked(expression=text(hint='Write e.g. "x * y + 1".'))
 def build_graph(expression, values):
     """Build the graph of an expression, compute it forwards and differentiate it backwards.
 

@@ -3,12 +3,14 @@
 import numpy as np
 
 from bineural._tensorflow import tf
-from bineural.fundamentals.checking import check_count, check_name
+from bineural.checks import checked, choice, flag, seed, whole
 
 ACTIVATIONS = {"identity": tf.identity, "relu": tf.nn.relu, "sigmoid": tf.sigmoid, "tanh": tf.tanh}
+_ACTIVATION = choice(*ACTIVATIONS)
 CUT_SD = 0.8796256610342398  # of a standard normal that is drawn again beyond -2 and 2
 
 
+@checked(n_inputs=whole(1), n_units=whole(1), corrected=flag(), seed=seed())
 def draw_weights(n_inputs, n_units, corrected=False, seed=None):
     """Draw the first weights of a dense layer, normal with SD 2 / sqrt(inputs + units).
 
@@ -39,7 +41,6 @@ def draw_weights(n_inputs, n_units, corrected=False, seed=None):
     >>> round(float(weights.std() / (2 / np.sqrt(800))), 2)
     0.88
     """
-    n_inputs, n_units = check_count(n_inputs, "n_inputs"), check_count(n_units, "n_units")
     sd = 2 / np.sqrt(n_inputs + n_units) / (CUT_SD if corrected else 1)
     pair = np.random.default_rng(seed).integers(0, 2**31, 2)  # TensorFlow's stateless draws take two numbers
     return tf.random.stateless_truncated_normal((n_inputs, n_units), seed=pair, stddev=sd).numpy()
@@ -70,7 +71,7 @@ class DenseLayer(tf.Module):
 
     def __init__(self, weights, bias=None, activation="relu"):
         super().__init__()
-        self.activation = check_name(activation, ACTIVATIONS, "activation")
+        self.activation = _ACTIVATION(activation, "activation")
         self.weights = tf.Variable(weights, dtype=tf.float32)
         self.bias = tf.Variable(tf.zeros(self.weights.shape[1]) if bias is None else bias, dtype=tf.float32)
 

@@ -1,8 +1,10 @@
 """The figure of a training: the loss in training and test rows, over the floor that least squares reaches."""
 
-from bineural.figures.canvas import COLOURS, check_path, new_figure, plain_axes, write_figure
+from bineural.checks import checked
+from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
 
 
+@checked(path=FIGURE_FILE)
 def draw_losses(history, floor, path):
     """Draw the losses of `history` by epoch, and `floor` as dashed lines.
 
@@ -18,7 +20,6 @@ def draw_losses(history, floor, path):
     -------
     matplotlib.figure.Figure
     """
-    path = check_path(path)
     figure = new_figure(6.4, 4.2)
     axes = figure.add_subplot()
     for colour, part in zip(COLOURS, [column for column in history if column != "epoch"]):

@@ -9,16 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bineural.figures.canvas import COLOURS, check_path, new_figure, plain_axes, write_figure
+from bineural.checks import checked, seed, whole
+from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
 from bineural.fundamentals.activation import sigmoid
-from bineural.fundamentals.checking import (
-    check_classes,
-    check_count,
-    check_descent,
-    check_inputs,
-    check_positive,
-)
-from bineural.fundamentals.dropout import check_rate
+from bineural.fundamentals.checking import POSITIVE, RATE, check_classes, check_descent, check_inputs
 from bineural.fundamentals.optimizers import adam
 
 KINDS = ("single", "double")
@@ -74,6 +68,7 @@ class DoubleNeuronFit:
             )
         return "\n".join(lines)
 
+    @checked(path=FIGURE_FILE)
     def plot(self, path=None):
         """Draw the loss of each step or, for two inputs, where the single and the double neuron say 1.
 
@@ -86,7 +81,6 @@ class DoubleNeuronFit:
         -------
         matplotlib.figure.Figure
         """
-        path = check_path(path)
         known = self.plane is not None
         figure = new_figure(9.4 if known else 5.5, 4.6)
         axes = figure.subplots(1, 2) if known else figure.add_subplot()
@@ -104,6 +98,7 @@ class DoubleNeuronFit:
         return write_figure(figure, path)
 
 
+@checked(n_rows=whole(1), width=POSITIVE, flipped=RATE, seed=seed())
 def make_band(n_rows=400, width=0.8, flipped=0.0, seed=None):
     """Draw points of a square, inside a band along its diagonal or not.
 
@@ -135,11 +130,6 @@ def make_band(n_rows=400, width=0.8, flipped=0.0, seed=None):
     """
     import pandas as pd
 
-    n_rows, width, flipped = (
-        check_count(n_rows, "n_rows"),
-        check_positive(width, "width"),
-        check_rate(flipped),
-    )
     rng = np.random.default_rng(seed)
     x = rng.uniform(-1, 1, (n_rows, 2))
     inside = np.abs(x[:, 0] + x[:, 1]) / np.sqrt(2) < width / 2
@@ -147,6 +137,7 @@ def make_band(n_rows=400, width=0.8, flipped=0.0, seed=None):
     return pd.DataFrame(x, columns=["x1", "x2"]).assign(inside=inside.astype(int))
 
 
+@checked(x=check_inputs, learning_rate=POSITIVE, steps=whole(1), seed=seed())
 def fit_double_neuron(x, y, learning_rate=0.2, steps=500, seed=None):
     """Fit the mean of two logistic neurons by the log loss, and one logistic neuron beside it.
 
@@ -185,9 +176,7 @@ def fit_double_neuron(x, y, learning_rate=0.2, steps=500, seed=None):
     """
     import pandas as pd
 
-    x = check_inputs(x)
     y = check_classes(y, len(x))
-    learning_rate, steps = check_positive(learning_rate, "learning_rate"), check_count(steps, "steps")
     rng, ones = np.random.default_rng(seed), np.column_stack([np.ones(len(x)), x])
     n_weights = ones.shape[1]
     starts = {"single": np.zeros((1, 1, n_weights)), "double": rng.normal(0, SPREAD, (STARTS, 2, n_weights))}

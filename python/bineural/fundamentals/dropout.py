@@ -2,10 +2,12 @@
 
 import numpy as np
 
+from bineural.checks import checked, flag, seed
 from bineural.errors import InputError
-from bineural.fundamentals.checking import check_array
+from bineural.fundamentals.checking import RATE, check_array
 
 
+@checked(x=check_array, rate=RATE, training=flag(), seed=seed())
 def drop_units(x, rate=0.2, training=True, keep=None, seed=None):
     """Set units to 0 by chance and divide the others by `1 - rate`, so that their mean stays [1]_.
 
@@ -44,8 +46,6 @@ def drop_units(x, rate=0.2, training=True, keep=None, seed=None):
     >>> drop_units([1, 2, 3, 4], rate=0.5, training=False)
     array([1., 2., 3., 4.])
     """
-    x = check_array(x, "x")
-    check_rate(rate)
     if not training:
         return x.copy()
     if keep is None:
@@ -58,15 +58,6 @@ def drop_units(x, rate=0.2, training=True, keep=None, seed=None):
             "Leave it out to draw it by chance.",
         )
     return x * keep / (1 - rate)
-
-
-def check_rate(rate, name="rate"):
-    """Return a share of at least 0 and less than 1."""
-    if isinstance(rate, bool) or not np.isscalar(rate) or not 0 <= rate < 1:
-        raise InputError(
-            f"`{name}` must be at least 0 and less than 1.", f"Found {rate!r}.", "Use for example 0.2."
-        )
-    return float(rate)
 
 
 def draw_mask(shape, rate, rng):

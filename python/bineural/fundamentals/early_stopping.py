@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bineural.checks import checked, whole
 from bineural.errors import InputError
-from bineural.figures.canvas import COLOURS, check_path, new_figure, plain_axes, write_figure
-from bineural.fundamentals.checking import check_array, check_count
+from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
+from bineural.fundamentals.checking import check_array
 
 
 @dataclass(eq=False, repr=False)
@@ -50,6 +51,7 @@ class EarlyStop:
             f"{how} epoch {self.last_epoch}; kept the model of epoch {self.kept_epoch}, loss {self.loss:.6g}."
         )
 
+    @checked(path=FIGURE_FILE)
     def plot(self, path=None):
         """Draw the losses, the checks and the model that is kept.
 
@@ -62,7 +64,6 @@ class EarlyStop:
         -------
         matplotlib.figure.Figure
         """
-        path = check_path(path)
         figure = new_figure(6.0, 3.8)
         axes = figure.add_subplot()
         epochs = np.arange(1, self.losses.size + 1)
@@ -75,6 +76,7 @@ class EarlyStop:
         return write_figure(figure, path)
 
 
+@checked(losses=check_array, every=whole(1))
 def stop_early(losses, every=10):
     """Say where training stops: look at the loss now and then; if worse than last time, go back.
 
@@ -104,7 +106,7 @@ def stop_early(losses, every=10):
     """
     import pandas as pd
 
-    losses, every = np.ravel(check_array(losses, "losses")), check_count(every, "every")
+    losses = np.ravel(losses)
     if losses.size < every:
         raise InputError(
             "`losses` must hold at least `every` epochs.",

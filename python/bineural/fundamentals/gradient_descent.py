@@ -8,17 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bineural.figures.canvas import COLOURS, check_path, new_figure, plain_axes, write_figure
-from bineural.fundamentals.activation import activate
-from bineural.fundamentals.checking import (
-    check_classes,
-    check_count,
-    check_descent,
-    check_inputs,
-    check_name,
-    check_positive,
-    check_vector,
-)
+from bineural.checks import checked, choice, flag, number, seed, whole
+from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
+from bineural.fundamentals.activation import bend
+from bineural.fundamentals.checking import POSITIVE, check_classes, check_descent, check_inputs, check_vector
 
 KEPT = 1000  # most steps of which the path keeps a row
 
@@ -69,6 +62,7 @@ class NeuronFit:
             lines.append(f"  least squares: {_written(self.least_squares)}")
         return "\n".join(lines)
 
+    @checked(path=FIGURE_FILE)
     def plot(self, path=None):
         """Draw the loss at each step and, for one input, the path over the loss surface.
 
@@ -81,7 +75,6 @@ class NeuronFit:
         -------
         matplotlib.figure.Figure
         """
-        path = check_path(path)
         known = self.surface is not None
         figure = new_figure(10.0 if known else 5.5, 4.2)
         axes = figure.subplots(1, 2) if known else [figure.add_subplot()]
@@ -93,6 +86,20 @@ class NeuronFit:
         return write_figure(figure, path)
 
 
+ACTIVATION = choice("identity", "sigmoid", "relu", "leaky_relu", "softplus", "tanh", "abs")  # with a slope
+
+
+@checked(
+    x=check_inputs,
+    activation=ACTIVATION,
+    bias=number(),
+    learning_rate=POSITIVE,
+    steps=whole(1),
+    batch_size=whole(1).or_none(),
+    shuffle=flag(),
+    reduction=choice("mean", "sum"),
+    seed=seed(),
+)
 def fit_neuron(
     x,
     y,
@@ -154,15 +161,12 @@ def fit_neuron(
     >>> round(fit.bias, 9), fit.weights.round(9).tolist(), fit.loss < 1e-29
     (-1.0, [1.0, 1.0], True)
     """
-    x = check_inputs(x)
     gradient, losses = make_loss(x, y, activation, reduction)
     n_rows, n_inputs = x.shape
     start = np.zeros(n_inputs) if weights is None else weights
     start = check_vector(start, n_inputs, "weights", "one for each input")
-    at = np.append(check_vector(bias, 1, "bias", "where it starts"), start)
-    learning_rate = check_positive(learning_rate, "learning_rate")
-    steps = check_count(steps, "steps")
-    batch_size = min(n_rows if batch_size is None else check_count(batch_size, "batch_size"), n_rows)
+    at = np.append(bias, start)
+    batch_size = n_rows if batch_size is None else min(batch_size, n_rows)
     every = -(-steps // KEPT)
     path = [at]
     batches = _batches(n_rows, batch_size, shuffle, np.random.default_rng(seed))
@@ -194,10 +198,6 @@ def make_loss(x, y, activation, reduction="mean"):
     losses : callable
         (points) -> ndarray: the loss at each row (bias, weights) of `points`.
     """
-    check_name(
-        activation, ["identity", "sigmoid", "relu", "leaky_relu", "softplus", "tanh", "abs"], "activation"
-    )
-    check_name(reduction, ["mean", "sum"], "reduction")
     if activation == "sigmoid":
         y = check_classes(y, len(x))
     else:
@@ -208,22 +208,22 @@ def make_loss(x, y, activation, reduction="mean"):
     def gradient(at, rows):
         inputs, truth = ones[rows], y[rows]
         net = inputs @ at
-        error = activate(net, activation) - truth
+        error = bend(net, activation) - truth
         if activation != "sigmoid":  # the log loss of a sigmoid has this gradient: error times input
-            error = 2 * error * activate(net, activation, derivative=True)
+            error = 2 * error * bend(net, activation, derivative=True)
         total = error @ inputs
         return total / len(inputs) if reduction == "mean" else total
 
     def losses(points):
-        found = np.empty(len(points))
+        values = np.empty(len(points))
         for i, at in enumerate(points):
             net = ones @ at
             if activation == "sigmoid":
                 each = np.logaddexp(0, net) - y * net
             else:
-                each = (activate(net, activation) - y) ** 2
-            found[i] = reduce(each)
-        return found
+                each = (bend(net, activation) - y) ** 2
+            values[i] = reduce(each)
+        return values
 
     return gradient, losses
 

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bineural.figures.canvas import COLOURS, check_path, new_figure, plain_axes, write_figure
-from bineural.fundamentals.checking import check_count, check_inputs, check_vector
-from bineural.fundamentals.gradient_descent import make_loss
+from bineural.checks import checked, list_of, number, seed, whole
+from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
+from bineural.fundamentals.checking import check_inputs, check_vector
+from bineural.fundamentals.gradient_descent import ACTIVATION, make_loss
 
 
 @dataclass(eq=False, repr=False)
@@ -37,6 +38,7 @@ class GradientNoise:
         lines = [f"Gradients of {self.draws} batches of each size, drawn with replacement:"]
         return "\n".join([*lines, self.table[["batch_size", "variance", "ratio"]].to_string(index=False)])
 
+    @checked(path=FIGURE_FILE)
     def plot(self, path=None):
         """Draw the variance over batch sizes, beside the law.
 
@@ -49,7 +51,6 @@ class GradientNoise:
         -------
         matplotlib.figure.Figure
         """
-        path = check_path(path)
         figure = new_figure(5.5, 4.0)
         axes = figure.add_subplot()
         axes.plot(
@@ -62,6 +63,14 @@ class GradientNoise:
         return write_figure(figure, path)
 
 
+@checked(
+    x=check_inputs,
+    activation=ACTIVATION,
+    bias=number(),
+    batch_sizes=list_of(whole(1)),
+    draws=whole(2),
+    seed=seed(),
+)
 def measure_gradient_noise(
     x,
     y,
@@ -111,18 +120,15 @@ def measure_gradient_noise(
     """
     import pandas as pd
 
-    x = check_inputs(x)
     gradient, _ = make_loss(x, y, activation)
     weights = np.zeros(x.shape[1]) if weights is None else weights
     weights = check_vector(weights, x.shape[1], "weights", "one for each input")
-    at = np.append(check_vector(bias, 1, "bias", "where the gradient is taken"), weights)
-    sizes = [check_count(size, "batch_sizes") for size in np.atleast_1d(batch_sizes)]
-    draws = check_count(draws, "draws", least=2)
+    at = np.append(bias, weights)
     single = np.array([gradient(at, [row]) for row in range(len(x))])
     everything = single.mean(axis=0)
     rng = np.random.default_rng(seed)
     rows = []
-    for size in sizes:
+    for size in batch_sizes:
         means = np.array([single[rng.integers(0, len(x), size)].mean(axis=0) for _ in range(draws)])
         expected = float(single.var(axis=0).sum() / size)
         variance = float(((means - everything) ** 2).mean(axis=0).sum())

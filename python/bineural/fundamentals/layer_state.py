@@ -108,7 +108,7 @@ def open_checkpoint(path):
     InputError
         If there is none.
     """
-    if not isinstance(path, (str, os.PathLike)) or not Path(f"{os.fspath(path)}.index").is_file():
+    if not Path(f"{os.fspath(path)}.index").is_file():
         raise InputError(
             "A checkpoint must be named by the path it was saved to, without the endings of its files.",
             f"There is no file {f'{path}.index'!r}.",
@@ -136,11 +136,11 @@ def _size_there(path):
     return sum(file.stat().st_size for file in Path(folder or ".").glob(f"{glob.escape(name)}.data-*"))
 
 
-def check_target(path):
+def check_target(path, name="save_to"):
     """Return where a checkpoint is to be written, as text."""
     if not isinstance(path, (str, os.PathLike)) or not Path(path).parent.is_dir() or Path(path).is_dir():
         raise InputError(
-            "`save_to` must name files in a folder that exists.",
+            f"`{name}` must name files in a folder that exists.",
             f"Found {path!r}.",
             "Add a name to a folder, e.g. 'houses'; two files are written that begin with it.",
         )

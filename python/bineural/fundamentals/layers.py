@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from bineural._tensorflow import tf
+from bineural.checks import checked, choice, list_of, or_none, path, seed, whole
 from bineural.errors import InputError
-from bineural.fundamentals.checking import check_count, check_name, check_positive
+from bineural.fundamentals.checking import POSITIVE, RATE
 from bineural.fundamentals.dense_layer import ACTIVATIONS, DenseLayer, run_layers
 from bineural.fundamentals.descent_figure import draw_losses
-from bineural.fundamentals.dropout import check_rate
 from bineural.fundamentals.layer_state import begin_state, check_target, restore_state
 from bineural.fundamentals.table_scaling import (
+    TARGET_SCALES,
     Scaling,
     learn_scaling,
     least_squares,
@@ -109,6 +110,18 @@ class LayersFit:
         return draw_losses(self.history, self.least_squares, path)
 
 
+@checked(
+    units=list_of(whole(1)),
+    activation=choice(*ACTIVATIONS),
+    target_scale=choice(*TARGET_SCALES),
+    learning_rate=POSITIVE,
+    momentum=RATE,
+    batch_size=whole(1),
+    epochs=whole(1),
+    save_to=or_none(check_target),
+    restore_from=path().or_none(),
+    seed=seed(),
+)
 def fit_layers(
     x,
     y,
@@ -180,13 +193,7 @@ def fit_layers(
     >>> fit.epoch, fit.n_weights, fit.n_traces
     (2, 1217, 1)
     """
-    learning_rate, momentum = check_positive(learning_rate, "learning_rate"), check_rate(momentum, "momentum")
-    batch_size, epochs = check_count(batch_size, "batch_size"), check_count(epochs, "epochs")
-    if save_to is not None:
-        check_target(save_to)
     if restore_from is None:
-        check_name(activation, ACTIVATIONS, "activation")
-        units = [check_count(n, "units") for n in np.atleast_1d(units).tolist()]
         state = begin_state(learn_scaling(x, y, target_scale), units, activation, check_seed(seed))
     else:
         state = restore_state(restore_from)
@@ -259,8 +266,8 @@ def _train(state, inputs, targets, learning_rate, momentum, batch_size, epochs):
         for first in tf.range(0, tf.size(order), batch_size):
             batch = order[first : first + batch_size]  # the last may be smaller
             with tf.GradientTape() as tape:
-                found = loss(tf.gather(rows["train"], batch), tf.gather(truth["train"], batch))
-            slopes = tape.gradient(found, state.weights)
+                batch_loss = loss(tf.gather(rows["train"], batch), tf.gather(truth["train"], batch))
+            slopes = tape.gradient(batch_loss, state.weights)
             for weight, velocity, slope in zip(state.weights, state.velocities, slopes):
                 velocity.assign(momentum * velocity + slope)
                 weight.assign_sub(learning_rate * velocity)
@@ -270,9 +277,9 @@ def _train(state, inputs, targets, learning_rate, momentum, batch_size, epochs):
     graph = run_epoch.get_concrete_function(tf.TensorSpec([n_rows], tf.int32))  # traced once, before training
 
     def note(losses):
-        found, epoch = [float(value) for value in losses], int(state.epoch)
-        _check_loss(found[0], epoch)
-        state.history.append((epoch, found[0], found[1] if len(found) > 1 else np.nan))
+        values, epoch = [float(value) for value in losses], int(state.epoch)
+        _check_loss(values[0], epoch)
+        state.history.append((epoch, values[0], values[1] if len(values) > 1 else np.nan))
 
     if not state.history:
         note(loss(rows[part], truth[part]) for part in rows)

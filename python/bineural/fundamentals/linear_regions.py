@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bineural.checks import checked, whole
 from bineural.errors import InputError
-from bineural.figures.canvas import check_path, new_figure, write_figure
-from bineural.fundamentals.checking import check_count, check_positive
-from bineural.fundamentals.network import Network
+from bineural.figures.canvas import FIGURE_FILE, new_figure, write_figure
+from bineural.fundamentals.checking import POSITIVE
+from bineural.fundamentals.network import NETWORK
 
 # slope left and right of the fold
 SLOPES = {"relu": (0.0, 1.0), "leaky_relu": (0.2, 1.0), "abs": (-1.0, 1.0)}
@@ -58,6 +59,7 @@ class LinearRegions:
         pieces = f"{self.n_pieces} affine piece{'s' * (self.n_pieces != 1)}"
         return f"{self.n_regions} region{'s' * (self.n_regions != 1)} in {pieces}"
 
+    @checked(path=FIGURE_FILE)
     def plot(self, path=None):
         """Draw the regions, each with its pattern where there is room.
 
@@ -72,7 +74,6 @@ class LinearRegions:
         """
         from matplotlib import colormaps
 
-        path = check_path(path)
         figure = new_figure(5.5, 5.0)
         axes = figure.add_subplot()
         colours = colormaps["Pastel1"].colors
@@ -85,6 +86,7 @@ class LinearRegions:
         return write_figure(figure, path)
 
 
+@checked(network=NETWORK, limit=POSITIVE)
 def count_linear_regions(network, limit=15.0):
     """Cut the square from -limit to limit along the folds of a network, and count regions and pieces.
 
@@ -127,15 +129,12 @@ def count_linear_regions(network, limit=15.0):
     """
     import pandas as pd
 
-    if not isinstance(network, Network):
-        raise InputError("`network` must be one.", f"Found {network!r}.", "Make it by `build_network`.")
     if len(network.weights[0]) != 2 or network.activation not in SLOPES:
         raise InputError(
             "`network` must have two inputs and activation 'relu', 'leaky_relu' or 'abs'.",
             f"It has {len(network.weights[0])} and {network.activation!r}.",
             "For other numbers of inputs `region_bounds` says what is possible.",
         )
-    limit = check_positive(limit, "limit")
     square = limit * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1.0]])
     # corners, slopes and intercepts of the layer's inputs, pattern
     regions = [(square, np.eye(2), np.zeros(2), "")]
@@ -163,6 +162,7 @@ def count_linear_regions(network, limit=15.0):
     return LinearRegions(len(regions), int(piece.max()), table, corners)
 
 
+@checked(width=whole(1), layers=whole(1), n_inputs=whole(1))
 def region_bounds(width=4, layers=5, n_inputs=2):
     """Compute how many regions one wide layer can have at most, and deep networks of as many units at least.
 
@@ -205,8 +205,7 @@ def region_bounds(width=4, layers=5, n_inputs=2):
     """
     import pandas as pd
 
-    n_inputs, layers = check_count(n_inputs, "n_inputs"), check_count(layers, "layers")
-    width = check_count(width, "width", least=n_inputs)
+    width = whole(n_inputs)(width, "width")
     rows = []
     for depth in range(1, layers + 1):
         folds, last = width // n_inputs, _cells(width, n_inputs)
@@ -246,15 +245,15 @@ def _clip(outline, height):
         return None
     if (height >= -level).all():
         return outline
-    found = []
+    kept = []
     for i in range(len(outline)):
         here, there = height[i - 1], height[i]
         if (here > level and there < -level) or (here < -level and there > level):
             share = here / (here - there)
-            found.append(outline[i - 1] + share * (outline[i] - outline[i - 1]))
+            kept.append(outline[i - 1] + share * (outline[i] - outline[i - 1]))
         if there >= -level:
-            found.append(outline[i])
-    return np.array(found)
+            kept.append(outline[i])
+    return np.array(kept)
 
 
 def _join_pieces(outlines, maps, limit):

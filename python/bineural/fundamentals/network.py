@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bineural.checks import Check, checked, choice, flag
 from bineural.errors import InputError
-from bineural.fundamentals.activation import ACTIVATIONS, activate, sigmoid
-from bineural.fundamentals.checking import check_array, check_inputs, check_name
+from bineural.fundamentals.activation import ACTIVATIONS, bend, sigmoid
+from bineural.fundamentals.checking import check_array, check_inputs
 
 
 def softmax(net):
@@ -66,10 +67,21 @@ class Network:
                 "Pass a row for each case.",
             )
         for weights, bias in zip(self.weights[:-1], self.biases[:-1]):
-            values.append(activate(values[-1] @ weights + bias, self.activation))
+            net = check_array(values[-1] @ weights + bias, "x @ weights + bias")
+            values.append(bend(net, self.activation))
         return values[1:] + [OUTPUTS[self.output](values[-1] @ self.weights[-1] + self.biases[-1])]
 
 
+def _is_network(value):
+    if not isinstance(value, Network):
+        raise TypeError
+    return value
+
+
+NETWORK = Check("a network that `build_network` made", _is_network, "Build one first.")  # what a door takes
+
+
+@checked(activation=choice(*ACTIVATIONS), output=choice(*OUTPUTS))
 def build_network(weights, biases=None, activation="relu", output="identity"):
     """Join layers of given weights.
 
@@ -99,8 +111,6 @@ def build_network(weights, biases=None, activation="relu", output="identity"):
     >>> build_network([[[1, -1, 0], [1, 1, -3]], [0.1, 0.1, 0.1]], biases=[-5, 0], activation="abs")
     Network 2-3-1 (abs, output identity) with 13 weights.
     """
-    check_name(activation, ACTIVATIONS, "activation")
-    check_name(output, OUTPUTS, "output")
     matrices = [check_inputs(layer, "weights") for layer in weights]
     biases = [0.0] * len(matrices) if biases is None else list(biases)
     if not matrices or len(biases) != len(matrices):
@@ -123,6 +133,7 @@ def build_network(weights, biases=None, activation="relu", output="identity"):
     return Network(matrices, vectors, activation, output)
 
 
+@checked(network=NETWORK, layers=flag())
 def run_network(network, x, layers=False):
     """Compute the outputs of a network, or the values of all its layers.
 
@@ -151,10 +162,4 @@ def run_network(network, x, layers=False):
     >>> run_network(xor, [[0, 0], [0, 1], [1, 0], [1, 1]])
     array([0., 1., 1., 0.])
     """
-    if not isinstance(network, Network):
-        raise InputError(
-            "`network` must come from `build_network`.",
-            f"It is {type(network).__name__}.",
-            "Build one first.",
-        )
     return network.layers(x) if layers else network(x)

@@ -4,10 +4,13 @@ One unit fires where `w . x + b > 0`. It computes 14 of the 16 gates of two inpu
 before. Reference: McCulloch and Pitts (1943). Bulletin of Mathematical Biophysics 5, 115-133.
 """
 
+from functools import partial
+
 import numpy as np
 
+from bineural.checks import checked, choice, number
 from bineural.errors import InputError
-from bineural.fundamentals.checking import check_array, check_inputs, check_name, check_vector
+from bineural.fundamentals.checking import check_array, check_inputs, check_vector
 
 # gate: (what it gives for the inputs 00, 01, 10, 11, weights and bias of one unit)
 GATES = {
@@ -32,6 +35,7 @@ GATES = {
 HIDDEN = {"XOR": ("OR", "NAND"), "XNOR": ("A IMPLIES B", "B IMPLIES A")}
 
 
+@checked(x=partial(check_inputs, vector="row"), bias=number())
 def fire_neuron(x, weights, bias=0.0):
     """Fire where the weighted sum of the inputs is above 0: 1 if `w . x + b > 0`, else 0 [1]_.
 
@@ -62,11 +66,8 @@ def fire_neuron(x, weights, bias=0.0):
     >>> fire_neuron([[0, 0], [0, 1], [1, 0], [1, 1]], weights=[0.5, 0.5], bias=-0.5)  # AND
     array([0, 0, 0, 1])
     """
-    x = check_inputs(x, vector="row")
     weights = check_vector(weights, x.shape[1], "weights", "one for each input")
-    return (x @ weights + float(check_vector(bias, 1, "bias", "the same for all rows")[0]) > 0).astype(
-        np.int64
-    )
+    return (x @ weights + bias > 0).astype(np.int64)
 
 
 def list_gates():
@@ -98,6 +99,7 @@ def list_gates():
     return pd.DataFrame(rows)
 
 
+@checked(gate=choice(*GATES))
 def apply_gate(gate, a, b):
     """Compute a gate of two inputs by threshold units, by one where one suffices, else by two layers.
 
@@ -122,7 +124,6 @@ def apply_gate(gate, a, b):
     >>> apply_gate("XOR", [0, 0, 1, 1], [0, 1, 0, 1])
     array([0, 1, 1, 0])
     """
-    check_name(gate, GATES, "gate")
     inputs = np.column_stack(_check_bits(a=a, b=b))
     if gate in HIDDEN:
         inputs = np.column_stack([_fire(hidden, inputs) for hidden in HIDDEN[gate]])

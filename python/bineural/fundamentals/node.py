@@ -6,8 +6,6 @@ times that slope to each of them; what arrives is added up.
 
 import math
 
-from bineural.fundamentals.checking import check_name
-
 
 class Node:
     """A number that remembers how it was made.
@@ -95,22 +93,22 @@ class Node:
 
     def apply(self, function):
         """Apply "exp", "log", "sqrt", "tanh", "sigmoid" or "relu"."""
-        value, slope = FUNCTIONS[check_name(function, FUNCTIONS, "function")](self.value)
+        value, slope = FUNCTIONS[function](self.value)
         return Node(value, function, [(self, slope)])
 
     def order(self):
         """List this node and all it was made of, each after its inputs."""
-        found, seen = [], set()
+        ordered, seen = [], set()
 
         def visit(node):
             if id(node) not in seen:
                 seen.add(id(node))
                 for before, _ in node.inputs:
                     visit(before)
-                found.append(node)
+                ordered.append(node)
 
         visit(self)
-        return found
+        return ordered
 
     def backward(self):
         """Set the gradient of every node that this one was made of."""

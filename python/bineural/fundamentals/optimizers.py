@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bineural.checks import checked, choice, function, list_of, whole
 from bineural.errors import InputError
-from bineural.figures.canvas import check_path, curve_look, new_figure, plain_axes, write_figure
-from bineural.fundamentals.checking import check_array, check_count, check_descent, check_name, check_positive
+from bineural.figures.canvas import FIGURE_FILE, curve_look, new_figure, plain_axes, write_figure
+from bineural.fundamentals.checking import POSITIVE, check_array, check_descent
 
 TINY = 1e-7  # keeps a division from failing, as in Keras
 
@@ -89,6 +90,7 @@ class Descent:
         ends = self.path.groupby("optimizer", sort=False).tail(1)
         return ends.to_string(index=False, float_format=lambda value: f"{value:.6g}")
 
+    @checked(path=FIGURE_FILE)
     def plot(self, path=None):
         """Draw the paths of two weights, over the loss where it is known, else the loss or a weight by step.
 
@@ -101,7 +103,6 @@ class Descent:
         -------
         matplotlib.figure.Figure
         """
-        path = check_path(path)
         across, up = drawn_columns(self.path)
         figure = new_figure(7.2, 4.4)
         axes = figure.add_subplot()
@@ -118,6 +119,14 @@ class Descent:
         return write_figure(figure, path)
 
 
+@checked(
+    gradient=function(),
+    start=check_array,
+    optimizer=list_of(choice(*RULES)),
+    learning_rate=POSITIVE,
+    steps=whole(1),
+    loss=function().or_none(),
+)
 def descend_gradient(gradient, start, optimizer="sgd", learning_rate=0.1, steps=100, loss=None):
     """Follow a gradient downhill by one rule, or by several from the same start.
 
@@ -155,10 +164,8 @@ def descend_gradient(gradient, start, optimizer="sgd", learning_rate=0.1, steps=
     """
     import pandas as pd
 
-    start = np.atleast_1d(check_array(start, "start")).ravel()
-    names = [optimizer] if isinstance(optimizer, str) else list(optimizer)
-    rules = {name: RULES[check_name(name, RULES, "optimizer")] for name in names}
-    learning_rate, steps = check_positive(learning_rate, "learning_rate"), check_count(steps, "steps")
+    start = np.atleast_1d(start).ravel()
+    rules = {name: RULES[name] for name in optimizer}
     columns = [f"w{j + 1}" for j in range(start.size)]
     parts = []
     for name, rule in rules.items():

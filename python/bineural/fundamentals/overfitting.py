@@ -8,17 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bineural.figures.canvas import COLOURS, check_path, new_figure, plain_axes, write_figure
+from bineural.checks import checked, choice, list_of, seed, whole
+from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
 from bineural.fundamentals.activation import sigmoid
 from bineural.fundamentals.batch_norm import EPSILON, MOMENTUM
-from bineural.fundamentals.checking import (
-    check_count,
-    check_inputs,
-    check_name,
-    check_positive,
-    check_vector,
-)
-from bineural.fundamentals.dropout import check_rate, draw_mask
+from bineural.fundamentals.checking import POSITIVE, RATE, check_array, check_vector
+from bineural.fundamentals.dropout import draw_mask
 from bineural.fundamentals.optimizers import adam
 from bineural.irls.threads import one_matrix_thread
 
@@ -74,6 +69,7 @@ class CurveFit:
             loss = f"{loss} in use, {trains:.4g} as it trains"
         return f"Curve of {self.n_weights} weights{kept}, regulariser {self.regulariser}: {loss}, {moves}."
 
+    @checked(path=FIGURE_FILE)
     def plot(self, path=None):
         """Draw the points, the curve, and what the network says as it trains.
 
@@ -86,7 +82,6 @@ class CurveFit:
         -------
         matplotlib.figure.Figure
         """
-        path = check_path(path)
         figure = new_figure(6.4, 4.2)
         axes = figure.add_subplot()
         axes.plot(self.curve["x"], self.curve["y"], color=COLOURS[0], label="curve, in use")
@@ -118,6 +113,16 @@ def ten_points():
     return pd.DataFrame({"x": np.linspace(-4.5, 4.5, 10), "y": TEN})
 
 
+@checked(
+    x=check_array,
+    regulariser=choice(*REGULARISERS),
+    units=list_of(whole(1)),
+    rate=RATE,
+    learning_rate=POSITIVE,
+    batch_size=whole(1),
+    steps=whole(1),
+    seed=seed(),
+)
 def fit_curve(
     x,
     y,
@@ -169,12 +174,8 @@ def fit_curve(
     """
     import pandas as pd
 
-    x = check_inputs(np.ravel(x))[:, 0]
+    x = np.ravel(x)
     y = check_vector(np.ravel(y), x.size, "y", "one for each point")
-    check_name(regulariser, REGULARISERS, "regulariser")
-    units = [check_count(n, "units") for n in np.atleast_1d(units).tolist()]
-    rate, learning_rate = check_rate(rate), check_positive(learning_rate, "learning_rate")
-    batch_size, steps = check_count(batch_size, "batch_size"), check_count(steps, "steps")
     rng = np.random.default_rng(seed)
     rate = rate if regulariser == "dropout" else 0.0
     theta, layers = _begin([1, *units, 1], regulariser == "batch_norm", rng)

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bineural.figures.canvas import COLOURS, check_path, new_figure, plain_axes, write_figure
-from bineural.fundamentals.checking import check_classes, check_count, check_inputs, check_positive
+from bineural.checks import checked, whole
+from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
+from bineural.fundamentals.checking import POSITIVE, check_classes, check_inputs
 from bineural.fundamentals.separator import find_separator
 
 
@@ -60,6 +61,7 @@ class PerceptronFit:
             f"{self.mistakes} mistakes in {len(self.history)} epochs ({limit})."
         )
 
+    @checked(path=FIGURE_FILE)
     def plot(self, path=None):
         """Draw the mistakes of each epoch and, for two inputs, the rows and the line between them.
 
@@ -72,7 +74,6 @@ class PerceptronFit:
         -------
         matplotlib.figure.Figure
         """
-        path = check_path(path)
         plane = self.weights.size == 2
         figure = new_figure(9.0 if plane else 5.0, 4.0)
         axes = figure.subplots(1, 2) if plane else [figure.add_subplot()]
@@ -85,6 +86,7 @@ class PerceptronFit:
         return write_figure(figure, path)
 
 
+@checked(x=check_inputs, epochs=whole(1), learning_rate=POSITIVE)
 def fit_perceptron(x, y, epochs=100, learning_rate=1.0):
     """Learn the weights of one threshold unit by Rosenblatt's rule of error correction [1]_.
 
@@ -123,9 +125,7 @@ def fit_perceptron(x, y, epochs=100, learning_rate=1.0):
     """
     import pandas as pd
 
-    x = check_inputs(x)
     y = check_classes(y, len(x))
-    epochs, learning_rate = check_count(epochs, "epochs"), check_positive(learning_rate, "learning_rate")
     rows = np.column_stack([x, np.ones(len(x))])  # the bias is the weight of a last input that is always 1
     weights, history = np.zeros(rows.shape[1]), []
     while len(history) < epochs and (not history or history[-1] > 0):

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bineural.checks import checked, choice, number, or_none
 from bineural.errors import InputError
-from bineural.figures.canvas import check_path, curve_look, new_figure, plain_axes, write_figure
-from bineural.fundamentals.checking import check_array, check_inputs, check_name, check_vector
+from bineural.figures.canvas import FIGURE_FILE, curve_look, new_figure, plain_axes, write_figure
+from bineural.fundamentals.checking import check_array, check_inputs, check_vector
 
 ENOUGH = 1e-12  # relative change of the weights at which the lasso's sweeps end
 MOST = 100_000  # sweeps
@@ -37,14 +38,15 @@ class Shrinkage:
         """Say how many weights are not 0 under the least and the greatest penalty."""
         weights = self.path.filter(regex="^w").to_numpy()
         ends = [self.path["penalty"].argmin(), self.path["penalty"].argmax()]
-        said = [
+        sentences = [
             f"  penalty {self.path['penalty'].iloc[i]:.4g}: {np.count_nonzero(weights[i])} of "
             f"{weights.shape[1]} weights not 0, length {np.linalg.norm(weights[i]):.4g}"
             for i in dict.fromkeys(ends)
         ]
         name = {"l2": "L2 (ridge)", "l1": "L1 (lasso)"}[self.kind]
-        return "\n".join([f"{name}, {len(weights)} penalt{'ies' if len(weights) != 1 else 'y'}:", *said])
+        return "\n".join([f"{name}, {len(weights)} penalt{'ies' if len(weights) != 1 else 'y'}:", *sentences])
 
+    @checked(path=FIGURE_FILE)
     def plot(self, path=None):
         """Draw each weight over the penalty.
 
@@ -57,7 +59,6 @@ class Shrinkage:
         -------
         matplotlib.figure.Figure
         """
-        path = check_path(path)
         figure = new_figure(6.4, 4.0)
         axes = figure.add_subplot()
         table = self.path[self.path["penalty"] > 0].sort_values("penalty")  # a log scale has no 0
@@ -70,6 +71,7 @@ class Shrinkage:
         return write_figure(figure, path)
 
 
+@checked(x=check_array, threshold=number(0, hint="Use 0 to change nothing."))
 def soft_threshold(x, threshold):
     """Draw numbers towards 0 by `threshold`, and leave 0 of those that are smaller.
 
@@ -95,15 +97,10 @@ def soft_threshold(x, threshold):
     >>> soft_threshold([-3, -0.5, 0.5, 3], 1)
     array([-2.,  0.,  0.,  2.])
     """
-    x = check_array(x, "x")
-    threshold = check_vector(threshold, 1, "threshold", "the same for all")[0]
-    if threshold < 0:
-        raise InputError(
-            "`threshold` must not be negative.", f"Found {threshold:g}.", "Use 0 to change nothing."
-        )
     return _soft(x, threshold)
 
 
+@checked(x=check_inputs, penalties=or_none(check_array), kind=choice("l2", "l1"))
 def shrink_weights(x, y, penalties=None, kind="l2"):
     """Fit least squares under penalties on the weights; the bias bears none.
 
@@ -153,15 +150,13 @@ def shrink_weights(x, y, penalties=None, kind="l2"):
     """
     import pandas as pd
 
-    check_name(kind, ["l2", "l1"], "kind")
-    x = check_inputs(x)
     y = check_vector(np.ravel(y), len(x), "y", "one for each row of `x`")
     centre, level = x.mean(axis=0), y.mean()
     columns, target = x - centre, y - level
     most = 2 * np.abs(columns.T @ target).max()
     if penalties is None:
         penalties = np.geomspace(most / 1e4, most, 41) if most > 0 else [1.0]
-    penalties = np.atleast_1d(check_array(penalties, "penalties")).ravel()
+    penalties = np.atleast_1d(penalties).ravel()
     if not penalties.size or (penalties < 0).any():
         raise InputError(
             "`penalties` must hold numbers of at least 0.",

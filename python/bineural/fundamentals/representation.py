@@ -4,19 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bineural.checks import checked, list_of, number, seed, whole
 from bineural.errors import InputError
-from bineural.figures.canvas import COLOURS, check_path, new_figure, plain_axes, write_figure
+from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
 from bineural.fundamentals.backpropagation import backpropagate
-from bineural.fundamentals.checking import (
-    check_array,
-    check_classes,
-    check_count,
-    check_inputs,
-    check_name,
-    check_positive,
-    check_vector,
-)
-from bineural.fundamentals.network import Network, build_network
+from bineural.fundamentals.checking import POSITIVE, check_array, check_classes, check_inputs
+from bineural.fundamentals.gradient_descent import ACTIVATION
+from bineural.fundamentals.network import NETWORK, Network, build_network
 from bineural.fundamentals.optimizers import adam
 from bineural.fundamentals.separator import find_separator
 
@@ -62,6 +56,7 @@ class Warp:
         after = f"{after}, margin {self.margin:.3g}" if self.separable_after else "none"
         return f"{self.network}\nBefore, {before} separates the classes; in the last hidden layer, {after}."
 
+    @checked(path=FIGURE_FILE)
     def plot(self, path=None):
         """Draw the points and a grid, as they come and as the last hidden layer's first two units have them.
 
@@ -74,7 +69,6 @@ class Warp:
         -------
         matplotlib.figure.Figure
         """
-        path = check_path(path)
         figure = new_figure(9.4, 4.4)
         grid = grid_data(self.network, self.table["x1"], self.table["x2"])
         across = "h2" if "h2" in self.table else None
@@ -98,6 +92,7 @@ class Warp:
         return write_figure(figure, path)
 
 
+@checked(n_rows=whole(2), turns=POSITIVE, noise=number(0, hint="Use for example 0.02."), seed=seed())
 def make_spirals(n_rows=200, turns=1.0, noise=0.0, seed=None):
     """Draw points of two arms that wind around each other.
 
@@ -130,10 +125,6 @@ def make_spirals(n_rows=200, turns=1.0, noise=0.0, seed=None):
     """
     import pandas as pd
 
-    n_rows, turns = check_count(n_rows, "n_rows", least=2), check_positive(turns, "turns")
-    noise = check_vector(noise, 1, "noise", "the same for both inputs")[0]
-    if noise < 0:
-        raise InputError("`noise` must not be negative.", f"Found {noise:g}.", "Use for example 0.02.")
     arm = np.arange(n_rows) % 2
     along = (np.arange(n_rows) // 2) / max(1, (n_rows - 1) // 2)
     angle = 2 * np.pi * turns * along + np.pi * arm
@@ -142,6 +133,7 @@ def make_spirals(n_rows=200, turns=1.0, noise=0.0, seed=None):
     return pd.DataFrame(x, columns=["x1", "x2"]).assign(arm=arm)
 
 
+@checked(network=NETWORK, x=check_inputs)
 def warp_points(network, x, y):
     """Send points through the hidden layers, and ask whether a line separates them before and after.
 
@@ -173,13 +165,12 @@ def warp_points(network, x, y):
     """
     import pandas as pd
 
-    if not isinstance(network, Network) or len(network.weights) < 2 or len(network.weights[0]) != 2:
+    if len(network.weights) < 2 or len(network.weights[0]) != 2:
         raise InputError(
-            "`network` must come from `build_network`, with two inputs and a hidden layer.",
-            f"It is {network!r}" if isinstance(network, Network) else f"It is {type(network).__name__}.",
+            "`network` must have two inputs and a hidden layer.",
+            f"Found {network!r}",
             "Give it at least two layers.",
         )
-    x = check_inputs(x)
     y = check_classes(y, len(x))
     hidden = network.layers(x)[-2]
     after = find_separator(hidden, y)
@@ -190,6 +181,14 @@ def warp_points(network, x, y):
     return Warp(network, before, after.separable, after.margin, after.weights, after.bias, table)
 
 
+@checked(
+    x=check_inputs,
+    units=list_of(whole(1)),
+    activation=ACTIVATION,
+    learning_rate=POSITIVE,
+    steps=whole(1),
+    seed=seed(),
+)
 def fit_warp(x, y, units=(16, 2), activation="tanh", learning_rate=0.02, steps=1000, seed=None):
     """Train a network to tell two classes of points, by Adam on all rows, and show its last hidden layer.
 
@@ -226,17 +225,12 @@ def fit_warp(x, y, units=(16, 2), activation="tanh", learning_rate=0.02, steps=1
     >>> warp.separable_before, warp.separable_after
     (False, True)
     """
-    x = check_inputs(x)
     if x.shape[1] != 2:
         raise InputError(
             "`x` must have two columns.", f"It has {x.shape[1]}.", "Choose the two that are to be drawn."
         )
     y = check_classes(y, len(x))
-    widths = [2, *(check_count(n, "units") for n in np.atleast_1d(units).tolist()), 1]
-    check_name(
-        activation, ["identity", "sigmoid", "tanh", "relu", "leaky_relu", "softplus", "abs"], "activation"
-    )
-    learning_rate, steps = check_positive(learning_rate, "learning_rate"), check_count(steps, "steps")
+    widths = [2, *units, 1]
     rng = np.random.default_rng(seed)
     weights = [rng.normal(0, a**-0.5, (a, b)) for a, b in zip(widths, widths[1:])]
     network = build_network(weights, [np.zeros(b) for b in widths[1:]], activation, "sigmoid")

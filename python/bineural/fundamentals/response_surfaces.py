@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bineural.checks import checked, function, or_none
 from bineural.errors import InputError
-from bineural.figures.canvas import check_path, new_figure, write_figure
+from bineural.figures.canvas import FIGURE_FILE, new_figure, write_figure
 from bineural.fundamentals.checking import check_array
 
 
@@ -37,6 +38,7 @@ class ResponseSurface:
         n, response = self.grid.size, self.table["response"]
         return f"Response surface of {n} x {n} points, from {response.min():.6g} to {response.max():.6g}."
 
+    @checked(path=FIGURE_FILE)
     def plot(self, path=None):
         """Draw the surface in three dimensions.
 
@@ -49,7 +51,6 @@ class ResponseSurface:
         -------
         matplotlib.figure.Figure
         """
-        path = check_path(path)
         n = self.grid.size
         first, second, response = (self.table[c].to_numpy().reshape(n, n) for c in ("x1", "x2", "response"))
         figure = new_figure(6.5, 5.0)
@@ -62,6 +63,9 @@ class ResponseSurface:
         return write_figure(figure, path)
 
 
+@checked(
+    network=function("Pass a network of `build_network`, or a function of rows."), grid=or_none(check_array)
+)
 def response_surface(network, grid=None):
     """Ask a network of two inputs at every point of a square grid.
 
@@ -91,7 +95,7 @@ def response_surface(network, grid=None):
     """
     import pandas as pd
 
-    grid = np.linspace(-15, 15, 21) if grid is None else np.ravel(check_array(grid, "grid"))
+    grid = np.linspace(-15, 15, 21) if grid is None else np.ravel(grid)
     first, second = (axis.ravel() for axis in np.meshgrid(grid, grid))
     response = np.squeeze(check_array(network(np.column_stack([first, second])), "network(rows)"))
     if response.shape != first.shape:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bineural.figures.canvas import check_path, new_figure, write_figure
-from bineural.fundamentals.checking import check_count
+from bineural.checks import checked, number, seed, whole
+from bineural.figures.canvas import FIGURE_FILE, new_figure, write_figure
 
 
 @dataclass(eq=False, repr=False)
@@ -38,6 +38,7 @@ class Retina:
         size = f"{self.side} x {self.side} pixels"
         return f"{len(self.images)} images of {size}, {self.right.sum()} of them right."
 
+    @checked(path=FIGURE_FILE)
     def plot(self, path=None):
         """Draw the first eight images.
 
@@ -50,7 +51,6 @@ class Retina:
         -------
         matplotlib.figure.Figure
         """
-        path = check_path(path)
         figure = new_figure(8.0, 4.3)
         for axes, image, right in zip(figure.subplots(2, 4).flat, self.images, self.right):
             axes.imshow(image.reshape(self.side, self.side), cmap="gray_r", vmin=0, vmax=1)
@@ -61,6 +61,7 @@ class Retina:
         return write_figure(figure, path)
 
 
+@checked(n_images=whole(1), side=whole(4), noise=number(0, 0.5, hint="Use for example 0.02."), seed=seed())
 def make_retina(n_images=50, side=20, noise=0.02, seed=None):
     """Draw images of a square in the left or the right half, as in the Mark I's first demonstration [1]_.
 
@@ -94,7 +95,6 @@ def make_retina(n_images=50, side=20, noise=0.02, seed=None):
     >>> make_retina(50, seed=1958)
     50 images of 20 x 20 pixels, 25 of them right.
     """
-    n_images, side = check_count(n_images, "n_images"), check_count(side, "side", least=4)
     rng = np.random.default_rng(seed)
     size = side // 4
     right = rng.integers(0, 2, n_images)

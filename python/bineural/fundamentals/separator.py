@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bineural.checks import checked
 from bineural.fundamentals.checking import check_classes, check_inputs
 
 
@@ -43,6 +44,7 @@ class Separator:
         return "No plane separates the rows: weighted by `proof`, both classes have the same mean."
 
 
+@checked(x=check_inputs)
 def find_separator(x, y):
     """Find the plane of the widest margin between two classes, or prove that there is none.
 
@@ -78,7 +80,6 @@ def find_separator(x, y):
     """
     from scipy.optimize import nnls
 
-    x = check_inputs(x)
     sign = 2 * check_classes(y, len(x)) - 1
     signed = sign[:, None] * np.column_stack([x, np.ones(len(x))])
     target = np.append(np.zeros(signed.shape[1]), 1.0)

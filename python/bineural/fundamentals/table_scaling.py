@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bineural.errors import InputError
-from bineural.fundamentals.checking import check_inputs, check_name, check_vector
+from bineural.fundamentals.checking import check_inputs, check_vector
 from bineural.messages import listed
 
 TARGET_SCALES = ("max", "sd")
@@ -73,7 +73,6 @@ def learn_scaling(x, y, target_scale):
     InputError
         If a column, or the outcome, can't be scaled.
     """
-    check_name(target_scale, TARGET_SCALES, "target_scale")
     array = check_inputs(x)
     columns = (
         [str(c) for c in x.columns] if hasattr(x, "columns") else [f"x{j + 1}" for j in range(array.shape[1])]

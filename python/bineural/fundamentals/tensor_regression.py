@@ -9,10 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from bineural._tensorflow import tf
+from bineural.checks import checked, choice, whole
 from bineural.errors import InputError
-from bineural.fundamentals.checking import check_count, check_positive
+from bineural.fundamentals.checking import POSITIVE
 from bineural.fundamentals.descent_figure import draw_losses
 from bineural.fundamentals.table_scaling import (
+    TARGET_SCALES,
     Scaling,
     learn_scaling,
     least_squares,
@@ -104,6 +106,7 @@ class TensorRegression:
         return draw_losses(self.history, self.least_squares, path)
 
 
+@checked(target_scale=choice(*TARGET_SCALES), learning_rate=POSITIVE, epochs=whole(1))
 def fit_tensors(x, y, test_x=None, test_y=None, target_scale="max", learning_rate=0.005, epochs=2000):
     """Fit a linear regression by gradient descent, from TensorFlow's basic operations alone.
 
@@ -145,7 +148,6 @@ def fit_tensors(x, y, test_x=None, test_y=None, target_scale="max", learning_rat
     """
     import pandas as pd
 
-    learning_rate, epochs = check_positive(learning_rate, "learning_rate"), check_count(epochs, "epochs")
     scaling = learn_scaling(x, y, target_scale)
     inputs, outcomes = scaled_rows(scaling, x, y, test_x, test_y)
     targets = {part: scaling.target(outcome) for part, outcome in outcomes.items()}
@@ -191,8 +193,8 @@ def _descend(inputs, targets, learning_rate, epochs):
     def advance(n_steps):
         for _ in tf.range(n_steps):
             with tf.GradientTape() as tape:
-                found = loss("train")
-            weights.assign_sub(tf.multiply(rate, tape.gradient(found, weights)))
+                loss_now = loss("train")
+            weights.assign_sub(tf.multiply(rate, tape.gradient(loss_now, weights)))
         return [loss(part) for part in rows]
 
     graph = advance.get_concrete_function(tf.TensorSpec([], tf.int32))  # traced once, before the first step

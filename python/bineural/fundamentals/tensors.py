@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from bineural._tensorflow import tf
+from bineural.checks import checked, either, function, list_of, text
 from bineural.errors import InputError
-from bineural.figures.canvas import COLOURS, check_path, new_figure, plain_text, write_figure
+from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_text, write_figure
 from bineural.fundamentals.graph_tables import traced_tables
 from bineural.fundamentals.tensor_expression import read_expression
 from bineural.messages import listed, near_names
@@ -67,6 +68,7 @@ class TracedGraph:
         lines.append(table.to_string(index=False))
         return "\n".join([*lines, f"value: {np.array2string(np.asarray(self.value), precision=6)}"])
 
+    @checked(path=FIGURE_FILE)
     def plot(self, path=None):
         """Draw the last call's graph from left to right, with the shape that leaves each operation.
 
@@ -79,7 +81,6 @@ class TracedGraph:
         -------
         matplotlib.figure.Figure
         """
-        path = check_path(path)
         at = self.operations[["across", "up"]].to_numpy()
         figure = new_figure(1.6 + 1.5 * at[:, 0].max(), 1.6 + 1.0 * np.ptp(at[:, 1]))
         axes = figure.add_subplot()
@@ -107,6 +108,15 @@ class TracedGraph:
         return write_figure(figure, path)
 
 
+_NAMES = list_of(text("Name values, or leave it out.", words="the name of a value")).or_none()
+
+
+@checked(
+    expression=either(text('Write e.g. "x * y + 1".'), function()),
+    variables=_NAMES,
+    constants=_NAMES,
+    free=_NAMES,
+)
 def trace_graph(expression, values, variables=None, constants=None, free=None):
     """Trace an expression of tensors to a graph, and run it on one set of values or on several in turn.
 
@@ -202,7 +212,7 @@ def _check_feeds(values):
 
 def _check_names(names, feed, argument):
     """Return names of values as a set."""
-    names = {names} if isinstance(names, str) else set(names or ())
+    names = set(names or ())
     for name in sorted(names - set(feed)):
         raise InputError(
             f"`{argument}` must be names that the first `values` hold.",

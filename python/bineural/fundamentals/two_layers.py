@@ -4,15 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bineural.figures.canvas import COLOURS, check_path, new_figure, plain_axes, write_figure
+from bineural.checks import checked, choice, seed, whole
+from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
 from bineural.fundamentals.backpropagation import sweep
-from bineural.fundamentals.checking import (
-    check_classes,
-    check_count,
-    check_inputs,
-    check_name,
-    check_positive,
-)
+from bineural.fundamentals.checking import POSITIVE, check_classes, check_inputs
 from bineural.fundamentals.network import Network, build_network
 
 # rows with x1 and x2 between -1 and 1 -> whether they are inside
@@ -57,6 +52,7 @@ class TwoLayerFit:
         loss, accuracy = f"loss {last['loss']:.4f}", f"accuracy {last['accuracy']:.3f}"
         return f"{self.network}\nAfter {last['epoch']:.0f} epochs: {loss}, {accuracy}."
 
+    @checked(path=FIGURE_FILE)
     def plot(self, path=None):
         """Draw the loss of each epoch and, for two inputs, where the network says 1.
 
@@ -69,7 +65,6 @@ class TwoLayerFit:
         -------
         matplotlib.figure.Figure
         """
-        path = check_path(path)
         plane = len(self.network.weights[0]) == 2
         figure = new_figure(9.0 if plane else 5.0, 4.0)
         axes = figure.subplots(1, 2) if plane else [figure.add_subplot()]
@@ -85,6 +80,7 @@ class TwoLayerFit:
         return write_figure(figure, path)
 
 
+@checked(pattern=choice(*PATTERNS), n_rows=whole(1), seed=seed())
 def make_pattern(pattern="diamond", n_rows=500, seed=None):
     """Draw points of a square, inside a figure or not.
 
@@ -115,11 +111,11 @@ def make_pattern(pattern="diamond", n_rows=500, seed=None):
     """
     import pandas as pd
 
-    check_name(pattern, PATTERNS, "pattern")
-    x = np.random.default_rng(seed).uniform(-1, 1, (check_count(n_rows, "n_rows"), 2))
+    x = np.random.default_rng(seed).uniform(-1, 1, (n_rows, 2))
     return pd.DataFrame(x, columns=["x1", "x2"]).assign(inside=PATTERNS[pattern](x).astype(int))
 
 
+@checked(x=check_inputs, units=whole(1), learning_rate=POSITIVE, epochs=whole(1), seed=seed())
 def fit_two_layers(x, y, units=4, learning_rate=0.5, epochs=5000, seed=None):
     """Train a network of one hidden layer by gradient descent on all rows, every gradient by backpropagation.
 
@@ -157,10 +153,7 @@ def fit_two_layers(x, y, units=4, learning_rate=0.5, epochs=5000, seed=None):
     """
     import pandas as pd
 
-    x = check_inputs(x)
     y = check_classes(y, len(x))
-    units, epochs = check_count(units, "units"), check_count(epochs, "epochs")
-    learning_rate = check_positive(learning_rate, "learning_rate")
     draw = np.random.default_rng(seed).uniform
     network = build_network(
         [draw(-1, 1, (x.shape[1], units)), draw(-1, 1, (units, 1))],

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bineural.figures.canvas import check_path, curve_look, new_figure, plain_axes, write_figure
+from bineural.checks import checked, choice, list_of, seed, whole
+from bineural.figures.canvas import FIGURE_FILE, curve_look, new_figure, plain_axes, write_figure
 from bineural.fundamentals.activation import ACTIVATIONS
 from bineural.fundamentals.backpropagation import backpropagate
-from bineural.fundamentals.checking import check_count, check_name
 from bineural.fundamentals.network import build_network
 
 
@@ -27,7 +27,7 @@ class LayerGradients:
     Examples
     --------
     >>> import bineural as bn
-    >>> found = bn.fundamentals.gradient_by_layer(("sigmoid", "relu"), seed=1).table
+    >>> table = bn.fundamentals.gradient_by_layer(("sigmoid", "relu"), seed=1).table
     >>> first = found[found["layer"] == 1].set_index("activation")["gradient"]
     >>> bool(first["sigmoid"] < 0.001 * first["relu"])
     True
@@ -45,6 +45,7 @@ class LayerGradients:
             )
         return "\n".join(lines)
 
+    @checked(path=FIGURE_FILE)
     def plot(self, path=None):
         """Draw the gradient of each layer.
 
@@ -57,7 +58,6 @@ class LayerGradients:
         -------
         matplotlib.figure.Figure
         """
-        path = check_path(path)
         figure = new_figure(5.5, 4.0)
         axes = figure.add_subplot()
         for i, (name, rows) in enumerate(self.table.groupby("activation", sort=False)):
@@ -68,6 +68,9 @@ class LayerGradients:
         return write_figure(figure, path)
 
 
+@checked(
+    activation=list_of(choice(*ACTIVATIONS)), depth=whole(2), units=whole(1), n_rows=whole(1), seed=seed()
+)
 def gradient_by_layer(activation=("sigmoid", "relu"), depth=10, units=32, n_rows=64, seed=None):
     """Measure the gradient of every layer of untrained networks that differ only in their activation.
 
@@ -108,17 +111,13 @@ def gradient_by_layer(activation=("sigmoid", "relu"), depth=10, units=32, n_rows
     """
     import pandas as pd
 
-    names = [activation] if isinstance(activation, str) else list(activation)
-    for name in names:
-        check_name(name, ACTIVATIONS, "activation")
-    depth, units = check_count(depth, "depth", least=2), check_count(units, "units")
     rng = np.random.default_rng(seed)
-    x = rng.normal(size=(check_count(n_rows, "n_rows"), units))
+    x = rng.normal(size=(n_rows, units))
     y = rng.integers(0, 2, len(x))
     widths = [units] * depth + [1]
     weights = [rng.normal(scale=np.sqrt(2 / n), size=(n, after)) for n, after in zip(widths, widths[1:])]
     parts = []
-    for name in names:
+    for name in activation:
         slopes = backpropagate(build_network(weights, activation=name, output="sigmoid"), x, y)
         norms = [np.linalg.norm(slope) for slope in slopes.weights]
         part = pd.DataFrame({"activation": name, "layer": range(1, depth + 1), "gradient": norms})

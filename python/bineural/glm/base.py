@@ -3,15 +3,26 @@
 import numpy as np
 
 from bineural import irls
+from bineural.checks import check_attributes, checked, choice, flag, number
 from bineural.errors import AliasedWarning, ConvergenceWarning, InputError, PenaltyWarning, SeparationWarning
 from bineural.glm.results import GLMResults
 from bineural.glm.saved import check_glm
 from bineural.inputs.estimator import TableModel
+from bineural.inputs.outcomes import check_offset
 from bineural.irls.links import LINKS
 from bineural.messages import listed, warn
 from bineural.tables.rows import count_rows
 
 _ROWS_PER_COLUMN = 3  # fewer make maximum likelihood no baseline
+OPTIONS = {
+    "link": choice(None, *LINKS),
+    "penalty": choice(None, "ridge", "lasso", "auto"),
+    "strength": number(0, above=True, hint="Pass for example strength=0.1 (glmnet's lambda).").or_none(),
+    "method": choice("ml", "firth"),
+    "converge": choice("r", "full"),
+    "missing": choice("error", "drop", "impute"),
+    "unseen": choice("warn", "error"),
+}
 _RESTLESS = "the fit did not converge"
 
 
@@ -152,7 +163,7 @@ class FittedByIRLS(GLMResults, TableModel):
             )
         total = prepared.offset
         if offset is not None:
-            offset = np.asarray(offset, dtype=np.float64)[prepared.rows]
+            offset = offset[prepared.rows]
             total = offset if total is None else total + offset
         link = irls.predict_link(
             self.fit_.coef, prepared.matrix, intercept=self.intercept_column_, offset=total
@@ -162,6 +173,7 @@ class FittedByIRLS(GLMResults, TableModel):
     def _mean_of(self, prepared):
         return LINKS[self.fit_.link].mean(self._link_of(prepared))
 
+    @checked(std_error=flag())
     def predict_link(self, X, offset=None, std_error=False):
         """Predict the linear predictor (log-odds of the event for a logit link).
 
@@ -184,6 +196,7 @@ class FittedByIRLS(GLMResults, TableModel):
             If a standard error is asked for of a penalised fit or of several classes.
         """
         prepared = self._prepare(X)
+        offset = None if offset is None else check_offset(offset, count_rows(X))
         link = self._spread(self._link_of(prepared, offset), prepared, count_rows(X))
         if not std_error:
             return link
@@ -205,31 +218,18 @@ class FittedByIRLS(GLMResults, TableModel):
         return state
 
 
-def check_shared_options(model):
-    """Refuse unknown penalties and stopping rules, and a penalty without a strength."""
-    check_choice("penalty", model.penalty, [None, "ridge", "lasso", "auto"])
-    check_choice("converge", model.converge, ["r", "full"])
+def check_options(model):
+    """Refuse options that can't be used, alone or together: a penalty without a strength."""
+    check_attributes(model, {name: check for name, check in OPTIONS.items() if hasattr(model, name)})
     if model.penalty == "auto" and model.strength is not None:
         raise InputError(
             "`strength` must be left out with penalty='auto', which chooses it.",
             f"Found {model.strength!r}.",
             "Leave it out, or use penalty='ridge'.",
         )
-    if model.penalty in ("ridge", "lasso") and not (
-        isinstance(model.strength, (int, float)) and model.strength > 0 and np.isfinite(model.strength)
-    ):
+    if model.penalty in ("ridge", "lasso") and model.strength is None:
         raise InputError(
-            "`strength` must be a positive number when a penalty is asked for.",
-            f"Found {model.strength!r} with penalty={model.penalty!r}.",
+            "`strength` must be a number above 0 when a penalty is asked for.",
+            f"Found None with penalty={model.penalty!r}.",
             "Pass for example strength=0.1 (glmnet's lambda), or let penalty='auto' choose it where needed.",
-        )
-
-
-def check_choice(name, value, allowed):
-    """Refuse a value that is not among those allowed."""
-    if value not in allowed:
-        raise InputError(
-            f"`{name}` must be one of {listed([a for a in allowed if a is not None], 9)}.",
-            f"Found {value!r}.",
-            "Choose one of them" + (" or leave it out." if None in allowed else "."),
         )

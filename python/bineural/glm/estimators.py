@@ -7,8 +7,9 @@ deviances are those of R's `glm` to its last digits, without R.
 import numpy as np
 
 from bineural import irls
+from bineural.checks import checked, choice, label
 from bineural.errors import InputError, SeparationWarning
-from bineural.glm.base import FittedByIRLS, check_choice, check_shared_options
+from bineural.glm.base import OPTIONS, FittedByIRLS, check_options
 from bineural.glm.saved import GLM, GLM_CLASSES, GLM_NUMBERS
 from bineural.inputs.estimator import ClassifierFace, RegressorFace
 from bineural.inputs.problem import is_classification, read_problem
@@ -19,6 +20,8 @@ from bineural.messages import listed, warn
 from bineural.tables.rows import count_rows
 
 _ALL_BUT_SURE = 1e-8
+_CLASS_LINK = choice(None, "logit", "probit", "cloglog", "cauchit", "log")
+_NUMBER_FAMILY = choice("gaussian", "poisson", "gamma", "binomial")
 
 
 class GLMClassifier(ClassifierFace, FittedByIRLS):
@@ -117,9 +120,8 @@ class GLMClassifier(ClassifierFace, FittedByIRLS):
     SCHEMA = {**GLM, **GLM_CLASSES}
 
     def _check_options(self):
-        check_choice("link", self.link, [None, "logit", "probit", "cloglog", "cauchit", "log"])
-        check_choice("method", self.method, ["ml", "firth"])
-        check_shared_options(self)
+        _CLASS_LINK(self.link, "link")
+        check_options(self)
 
     def _solve(self, training):
         x, common = training.matrix, self._common(training)
@@ -164,8 +166,8 @@ class GLMClassifier(ClassifierFace, FittedByIRLS):
             self.separation_ = self._find_separation(training, event)
             if self.separation_.kind != "none":
                 how = "completely" if self.separation_.kind == "complete" else "partly"
-                one = listed(self.classes_[event : event + 1])
-                who = f"the class {one} and the others are" if several else "the classes are"
+                shown = listed(self.classes_[event : event + 1])
+                who = f"the class {shown} and the others are" if several else "the classes are"
                 return f"{who} {how} separated by {listed(self.separation_.columns)}"
         return super()._look_for_separation(training, fit) if several else None
 
@@ -300,8 +302,8 @@ class GLMRegressor(RegressorFace, FittedByIRLS):
         return self.family
 
     def _check_options(self):
-        check_choice("family", self.family, ["gaussian", "poisson", "gamma", "binomial"])
-        check_shared_options(self)
+        _NUMBER_FAMILY(self.family, "family")
+        check_options(self)
 
     def _solve(self, training):
         return irls.fit_irls(
@@ -323,6 +325,11 @@ class GLMRegressor(RegressorFace, FittedByIRLS):
         return self._mean_of(prepared)
 
 
+@checked(
+    event=label().or_none(),
+    family=choice(None, "binomial", "multinomial", "gaussian", "poisson", "gamma"),
+    **OPTIONS,
+)
 def fit_glm(
     formula,
     data,
@@ -389,7 +396,6 @@ def fit_glm(
     >>> glm.coef().round(4).to_dict()
     {'(Intercept)': -2.0369, 'Age': 0.0109, 'Number': 0.4106, 'Start': -0.2065}
     """
-    check_choice("family", family, [None, "binomial", "multinomial", "gaussian", "poisson", "gamma"])
     problem = read_problem(formula, data, weights, offset)
     shared = {
         "link": link,

@@ -4,9 +4,13 @@ import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from bineural import irls
+from bineural.checks import checked, choice, flag, share
 from bineural.errors import BineuralWarning, InputError
 from bineural.messages import listed, warn
 from bineural.tables.labels import counted_labels, shown_label
+
+_LEVEL = share(open_ends=True, hint="Use for example 0.95.")
+_METHOD = choice("profile", "wald")
 
 
 class GLMResults:
@@ -62,6 +66,7 @@ class GLMResults:
         check_is_fitted(self)
         return pd.Series(np.ravel(self.fit_.coef), index=self._rows(), name="estimate")
 
+    @checked(exponentiate=flag(), level=_LEVEL.or_none(), method=_METHOD)
     def coefficients(self, exponentiate=False, level=None, method="profile"):
         """Return estimates with standard errors and tests, as R's `summary(glm)` prints them.
 
@@ -127,6 +132,7 @@ class GLMResults:
         self._need_inference()
         return pd.DataFrame(self.fit_.vcov, index=self._rows(), columns=self._rows())
 
+    @checked(level=_LEVEL, method=_METHOD)
     def confint(self, level=0.95, method="profile"):
         """Return intervals for the coefficients.
 
@@ -151,18 +157,10 @@ class GLMResults:
         import pandas as pd
 
         self._need_inference()
-        if not 0 < level < 1:
-            raise InputError(
-                "`level` must lie between 0 and 1.", f"Found {level!r}.", "Use for example 0.95."
-            )
         if method == "wald":
             bounds = irls.wald_interval(self.fit_, level)
-        elif method == "profile":
-            bounds = self._profile(level)
         else:
-            raise InputError(
-                "`method` must be 'profile' or 'wald'.", f"Found {method!r}.", "Choose one of them."
-            )
+            bounds = self._profile(level)
         bounds = np.reshape(bounds, (-1, 2))
         return pd.DataFrame({"term": self._rows(), "low": bounds[:, 0], "high": bounds[:, 1]})
 
@@ -184,6 +182,7 @@ class GLMResults:
             intercept=self.intercept_column_,
         )
 
+    @checked(kind=choice("deviance", "pearson", "working", "response"))
     def residuals(self, kind="deviance"):
         """Return how far each training row lies from the fit, as R's `residuals(glm)`.
 
@@ -206,22 +205,17 @@ class GLMResults:
             If the model was loaded from a file, or has no residuals of this kind.
         """
         check_is_fitted(self)
-        kinds = ("deviance", "pearson", "working", "response")
-        if kind not in kinds:
-            raise InputError(
-                f"`kind` must be one of {listed(kinds)}.", f"Found {kind!r}.", "Choose one of them."
-            )
         rows = self._kept_rows("Residuals")
         if self._is_multinomial:
             return self._class_residuals(rows, kind)
         eta = irls.predict_link(
             self.fit_.coef, rows.matrix, intercept=self.intercept_column_, offset=rows.offset
         )
-        found = irls.residuals(
+        residuals = irls.residuals(
             self._numbers(rows), eta, kind, family=self.family_, link=self.fit_.link, weights=rows.weights
         )
         saturated = kind == "deviance" and getattr(self.fit_, "df_residual", 1) == 0
-        return np.zeros_like(found) if saturated else found  # as R has it
+        return np.zeros_like(residuals) if saturated else residuals  # as R has it
 
     def _numbers(self, rows):
         """Return the outcome as the GLM sees it: numbers, or 1 where the event happened."""

@@ -14,7 +14,7 @@ from bineural.messages import listed
 from bineural.tables.dense import column_moments, row_blocks
 
 ARRAYS = {
-    "row_shape": tuple_of(whole(1, 2**31), least=1),
+    "row_shape": tuple_of(whole(1, 2**31), least=2),
     "centers": optional(array("f", finite=True)),
     "scales": optional(array("f", finite=True)),
 }
@@ -83,6 +83,10 @@ class ArrayInput(Input):
 
     def apply(self, X):
         """Turn other rows, which must have the shape of training, into numbers."""
+        return self.prepare(self.read_again(X))
+
+    def read_again(self, X):
+        """Return other rows as an array, or say in what they differ from those of training."""
         X = self.read(X)
         if X.shape[1:] != self.row_shape:
             raise InputError(
@@ -91,7 +95,7 @@ class ArrayInput(Input):
                 "Pass an array of such rows.",
             )
         self.compare(X)
-        return self.prepare(X)
+        return X
 
     @classmethod
     def read(cls, X):
@@ -121,8 +125,7 @@ class ArrayInput(Input):
 
     def baseline_columns(self, X):
         """Return every value of a row as a column, in its own unit, named by its place: x_0_2_1."""
-        X = self.read(X)
-        return value_columns(X, "x")
+        return value_columns(self.read_again(X), "x")
 
     @property
     def shape(self):

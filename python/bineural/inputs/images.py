@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bineural.bundles.schema import may_lack, one_of, tuple_of, whole
+from bineural.bundles.schema import may_lack, one_of, require
 from bineural.errors import InputError
 from bineural.inputs.arrays import ARRAYS, ArrayInput, as_numbers, value_columns
 from bineural.inputs.axes import count_axes
@@ -31,11 +31,7 @@ class ImageInput(ArrayInput):
     unit: str | None = None
 
     kind = "image"
-    SCHEMA = {
-        **ARRAYS,
-        "row_shape": tuple_of(whole(1, 2**31), least=3),
-        "unit": may_lack(one_of("byte", "share", None)),
-    }
+    SCHEMA = {**ARRAYS, "unit": may_lack(one_of("byte", "share", None))}
 
     @classmethod
     def claims(cls, X):
@@ -71,8 +67,13 @@ class ImageInput(ArrayInput):
             raise InputError(
                 f"Images must be in the unit of training: {names[self.unit]}.",
                 f"Found {names[unit]} (of type {X.dtype}).",
-                "Divide or multiply them by 255.",
+                "Bring them to the unit of the training images: often a factor of 255.",
             )
+
+    def check_state(self):
+        """Check what holds between the attributes of an input from a file."""
+        super().check_state()
+        require(len(self.row_shape) == 3, "images have not height, width and channels")
 
     def baseline_columns(self, X):
         """Return the pixels as columns, in their own unit: pixel_<row>_<column>_<channel>.
@@ -80,7 +81,7 @@ class ImageInput(ArrayInput):
         Of images with more than 16 pixels on a side the means of squares stand for them: as few pixels to a
         square as make at most 16 squares on a side.
         """
-        return value_columns(pool_squares(self.read(X)), "pixel")
+        return value_columns(pool_squares(self.read_again(X)), "pixel")
 
 
 def read_unit(X):

@@ -33,7 +33,7 @@ def register_input(cls):
     Notes
     -----
     Kinds are asked from the newest to the oldest whether they claim a user's x, so that a special one comes
-    before a general one.
+    before a general one. Each process knows what was registered in it: a worker must register it too.
     """
     if not (isinstance(cls, type) and issubclass(cls, Input)):
         raise InputError("A kind of input must be a subclass of `Input`.", f"Found {cls!r}.", "Derive it.")

@@ -2,12 +2,14 @@
 
 import pandas as pd
 
+from bineural.checks import checked, text
 from bineural.formula.guard import split_formula
 from bineural.formula.outcome import outcome_columns
 from bineural.inputs.preparation import Preparation
 from bineural.tables.frames import as_frame
 
 
+@checked(formula=text('Write for example "~ a + b".', words="a formula, as text"))
 def model_matrix(formula, data, contrasts=None):
     """Build the model matrix of a formula, as R's `model.matrix`.
 

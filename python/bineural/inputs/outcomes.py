@@ -114,11 +114,14 @@ def check_weights(weights, n_rows):
 
 def check_offset(offset, n_rows):
     """Return the offset as float64, or say why it can't be used."""
-    offset = np.asarray(offset, dtype=np.float64)
-    if offset.shape != (n_rows,) or not np.isfinite(offset).all():
-        raise InputError(
-            "The offset must be one finite number for each row.",
-            f"Found shape {offset.shape} for {n_rows} rows.",
-            "Pass an array of the same length as the outcome.",
-        )
+    must, hint = "The offset must be one finite number for each row.", "Pass an array of the same rows."
+    try:
+        offset = np.asarray(plain_values(offset), dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise InputError(must, f"{error}.", hint) from error
+    if offset.shape != (n_rows,):
+        raise InputError(must, f"Found shape {offset.shape} for {n_rows} rows.", hint)
+    if not np.isfinite(offset).all():
+        n_bad = np.count_nonzero(~np.isfinite(offset))
+        raise InputError(must, f"{n_bad} of {n_rows} are missing or infinite.", hint)
     return offset

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from bineural.bundles.schema import require
+from bineural.checks import checked, choice, flag
 from bineural.errors import ColumnError, DroppedWarning, FormulaError, InputError
 from bineural.formula.batches import BatchLearner
 from bineural.formula.design import Design, TableRows
@@ -18,17 +19,12 @@ from bineural.formula.layout import bare_name
 from bineural.formula.outcome import check_present
 from bineural.formula.saved import PREPARATION, check_design, check_formula, try_design, with_arrays
 from bineural.formula.terms import Terms, read_terms
-from bineural.messages import listed, warn
+from bineural.messages import warn
 from bineural.tables.columns import refuse_identifiers, report_unseen
 from bineural.tables.dense import Scaling, all_finite, column_moments
 from bineural.tables.frames import as_frame, as_matrix, is_arraylike, is_frame, position_names
 
 _OPTIONS = ("formula", "intercept", "categories", "contrasts", "scale", "missing", "unseen")
-_CHOICES = {
-    "categories": ("contrast", "onehot", "codes"),
-    "missing": ("error", "drop", "impute"),
-    "unseen": ("warn", "error"),
-}
 
 
 class Preparation:
@@ -93,6 +89,13 @@ class Preparation:
     (['Age', 'Number'], (21, 2))
     """
 
+    @checked(
+        intercept=flag(),
+        categories=choice("contrast", "onehot", "codes"),
+        scale=flag(),
+        missing=choice("error", "drop", "impute"),
+        unseen=choice("warn", "error"),
+    )
     def __init__(
         self,
         formula=None,
@@ -104,21 +107,14 @@ class Preparation:
         missing="error",
         unseen="warn",
     ):
-        for name, value in {"categories": categories, "missing": missing, "unseen": unseen}.items():
-            if value not in _CHOICES[name]:
-                raise InputError(
-                    f"`{name}` must be one of {listed(_CHOICES[name])}.",
-                    f"Found {value!r}.",
-                    "Choose one of them.",
-                )
         if formula is not None:
             left, formula = split_formula(formula)
             if left is not None:
                 raise FormulaError(
                     "A preparation takes a right side.", f"Found `{left} ~`.", "Leave out `y ~`."
                 )
-        self.formula, self.intercept, self.categories = formula, bool(intercept), categories
-        self.contrasts, self.scale, self.missing, self.unseen = contrasts, bool(scale), missing, unseen
+        self.formula, self.intercept, self.categories = formula, intercept, categories
+        self.contrasts, self.scale, self.missing, self.unseen = contrasts, scale, missing, unseen
         self._keep_unused = False  # model.matrix keeps levels that no row has, glm does not
 
     def fit(self, data, outcome=None, weights=None):

@@ -86,8 +86,8 @@ def read_problem(formula, data, weights=None, offset=None, exclude=()):
 
 def warn_of_text(problem):
     """Warn of text that is hardly meant as it stands: numbers, names of rows, and labels that look alike."""
+    from bineural.formula.doubtful import tell_doubtful, tell_doubtful_outcome
     from bineural.formula.terms import used_columns
-    from bineural.tables.doubtful import tell_doubtful, tell_doubtful_outcome
     from bineural.tables.frames import as_frame, is_frame
 
     columns = {}

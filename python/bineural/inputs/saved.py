@@ -81,13 +81,13 @@ def check_fitted(model):
 
 
 def _check_formula_text(model):
-    """The formula as written may say nothing that formulas can't: R makes a formula of its own of it."""
+    """Refuse a formula whose text holds what no formula can: R makes a formula of its own of the text."""
     from bineural.formula.guard import parse_guarded, split_formula
 
     sides = split_formula(getattr(model, "formula_", None) or "~ 1")
-    for said in (getattr(model, "outcome_", None), *sides):
-        if said is not None:
-            parse_guarded(said)
+    for side in (getattr(model, "outcome_", None), *sides):
+        if side is not None:
+            parse_guarded(side)
 
 
 def _check_classes(model):

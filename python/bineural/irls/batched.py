@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bineural.checks import checked, flag, number, whole
+
 from ..errors import InputError
 from .climbing import STATIONARY
 from .families import get_family
@@ -48,6 +50,7 @@ class BatchedFit:
     last_step: np.ndarray
 
 
+@checked(intercept=flag(), epsilon=number(0), max_iterations=whole(1))
 def fit_irls_batched(
     x,
     y,
@@ -87,7 +90,7 @@ def fit_irls_batched(
     if outcomes is not None and rows.binary:
         rows.binary = bool(((outcomes == 0) | (outcomes == 1)).all())
     weights = _check_weight_table(weights, rows.n_rows)
-    told = _Told(weights, outcomes)
+    tables = _Tables(weights, outcomes)
     n_fits, n_columns = weights.shape[0], rows.design.n_columns
     result = BatchedFit(
         np.full((n_fits, n_columns), np.nan),
@@ -103,13 +106,13 @@ def fit_irls_batched(
             together = max(1, min(n_fits, basis.together))
             for start in range(0, n_fits, together):
                 fits = np.arange(start, min(start + together, n_fits))
-                _iterate_together(rows, basis, told, fits, result, epsilon, max_iterations)
+                _iterate_together(rows, basis, tables, fits, result, epsilon, max_iterations)
     for fit in np.flatnonzero(result.alone):
-        _fit_alone(rows, told, fit, result, epsilon, max_iterations)
+        _fit_alone(rows, tables, fit, result, epsilon, max_iterations)
     return result
 
 
-class _Told(NamedTuple):
+class _Tables(NamedTuple):
     """What differs between the fits."""
 
     weights: np.ndarray  # (n_fits, n_rows)
@@ -212,11 +215,11 @@ class _Basis:
             yield block
 
 
-def _iterate_together(rows, basis, told, fits, result, epsilon, max_iterations):
+def _iterate_together(rows, basis, tables, fits, result, epsilon, max_iterations):
     """Iterate a group of fits, each until its own stop; those done well are no longer marked as alone."""
     coef = np.zeros((fits.size, basis.n_columns))
-    deviance, gram, score, valid, _ = _pass(rows, basis, told, fits, None, None)
-    valid &= basis.aliased_under(told.weights[fits])
+    deviance, gram, score, valid, _ = _pass(rows, basis, tables, fits, None, None)
+    valid &= basis.aliased_under(tables.weights[fits])
     strength = np.linalg.eigvalsh(np.where(np.isfinite(gram), gram, 0.0))
     valid &= strength[:, 0] > _WORST_CONDITION * strength[:, -1]
     fits, coef, deviance, gram, score = (a[valid] for a in (fits, coef, deviance, gram, score))
@@ -225,7 +228,9 @@ def _iterate_together(rows, basis, told, fits, result, epsilon, max_iterations):
             return
         step = _solve(gram, score)
         coef = coef + step
-        new, gram, score, valid, moved = _pass(rows, basis, told, fits, coef, step if iteration > 1 else None)
+        new, gram, score, valid, moved = _pass(
+            rows, basis, tables, fits, coef, step if iteration > 1 else None
+        )
         with np.errstate(invalid="ignore"):
             done = valid & (np.abs(new - deviance) / (0.1 + np.abs(new)) < epsilon)
         result.iterations[fits[done]] = iteration
@@ -248,15 +253,15 @@ def _solve(gram, score):
         return np.full_like(score, np.nan)
 
 
-def _pass(rows, basis, told, fits, coef, step):
+def _pass(rows, basis, tables, fits, coef, step):
     """One pass for a group: deviances, cross-products and scores in the basis, validity, largest move."""
     family, k = rows.family, basis.n_columns
     pairs, score = np.zeros((fits.size, k * (k + 1) // 2)), np.zeros((fits.size, k))
     deviance, moved = np.zeros(fits.size), np.zeros(fits.size)
     valid = np.ones(fits.size, dtype=bool)
     for place, q, products in basis.blocks():
-        share = told.weights[fits, place]
-        y = rows.y[place] if told.outcomes is None else told.outcomes[fits, place]
+        share = tables.weights[fits, place]
+        y = rows.y[place] if tables.outcomes is None else tables.outcomes[fits, place]
         offset = 0.0 if rows.offset is None else rows.offset[place]
         if coef is None:
             eta = family.link.link(np.broadcast_to(family.starting_mean(y, share), share.shape))
@@ -282,10 +287,10 @@ def _pass(rows, basis, told, fits, coef, step):
     return deviance, gram, score, valid, moved
 
 
-def _fit_alone(rows, told, place, result, epsilon, max_iterations):
+def _fit_alone(rows, tables, place, result, epsilon, max_iterations):
     """Fit the rows of one set of weights by themselves."""
-    weights = told.weights[place]
-    y = rows.y if told.outcomes is None else told.outcomes[place]
+    weights = tables.weights[place]
+    y = rows.y if tables.outcomes is None else tables.outcomes[place]
     live = np.flatnonzero(weights)
     x = rows.design.x
     if live.size < rows.n_rows:

@@ -20,12 +20,12 @@ _MOST_HINDERED = 20  # such steps on end, as along the edge of where the model i
 _ROUNDING = 1e-13  # of a deviance
 
 
-def gain_left(found, state):
+def gain_left(sums, state):
     """Twice the log-likelihood that one more step promises: the score in the metric of the information.
 
     Parameters
     ----------
-    found : Pass
+    sums : Pass
         The last one.
     state : State
         Its `factor` gives the metric.
@@ -35,9 +35,9 @@ def gain_left(found, state):
     float
         NaN or infinite where it can't be told.
     """
-    score = found.score
+    score = sums.score
     if score is None:
-        score = found.triangle[:, :-1].T @ found.triangle[:, -1]
+        score = sums.triangle[:, :-1].T @ sums.triangle[:, -1]
     with np.errstate(all="ignore"):
         return float(np.square(np.linalg.solve(state.factor.T, score[state.kept])).sum())
 
@@ -62,33 +62,31 @@ def climb(rows, sweep, state, held, max_passes):
         Whether there are.
     """
     bounded, rows.family = rows.family, unbounded(rows.family)
-    coef, found = _start(rows, sweep, state, held)
+    coef, sums = _start(rows, sweep, state, held)
     if coef is None:  # R's own end stays, if it has one
         rows.family, state.converged = bounded, False
         return state.best is not None and sweep.run(state.coef).valid
     state.beyond_r, state.converged, state.boundary = True, False, False
     hindered = 0
     while True:
-        step = _step(sweep, state, found, coef, held)
+        step = _step(sweep, state, sums, coef, held)
         gain = float(np.square(state.factor @ step[state.kept]).sum())
-        state.converged = gain <= _RESTING * (0.1 + found.deviance)
-        if gain <= _NO_GAIN * (0.1 + found.deviance) or not np.isfinite(gain):
+        state.converged = gain <= _RESTING * (0.1 + sums.deviance)
+        if gain <= _NO_GAIN * (0.1 + sums.deviance) or not np.isfinite(gain):
             break
-        share, shorter, n_passes = _step_that_falls(
-            sweep, state, coef, step, found.deviance, gain, max_passes
-        )
+        share, shorter, n_passes = _step_that_falls(sweep, state, coef, step, sums.deviance, gain, max_passes)
         if shorter is None:
-            found = sweep.run(coef)
+            sums = sweep.run(coef)
             break
         max_passes -= n_passes
-        creeps = share < 1.0 and found.deviance - shorter.deviance < _CREEPING * (0.1 + shorter.deviance)
+        creeps = share < 1.0 and sums.deviance - shorter.deviance < _CREEPING * (0.1 + shorter.deviance)
         hindered = hindered + 1 if creeps else 0
-        coef, found = coef + share * step, shorter
+        coef, sums = coef + share * step, shorter
         state.iterations += 1
         if hindered == _MOST_HINDERED:
             break
-    state.coef, state.triangle = coef, found.triangle
-    state.deviance, state.pearson = found.deviance, found.pearson_full
+    state.coef, state.triangle = coef, sums.triangle
+    state.deviance, state.pearson = sums.deviance, sums.pearson_full
     rows.family, rows.mu = bounded, bounded.link.mean(rows.eta)
     return True
 
@@ -97,16 +95,16 @@ def _start(rows, sweep, state, held):
     """Give the better of R's first and best coefficients, or else the mean alone, and the pass there."""
     starts = [state.first, state.best] if state.best is not None else [_level(rows, held)]
     passes = [(coef, sweep.run(coef)) for coef in starts if coef is not None]
-    passes = [(coef, found) for coef, found in passes if found.valid]
+    passes = [(coef, sums) for coef, sums in passes if sums.valid]
     if not passes:
         return None, None
     coef = min(passes, key=lambda pair: pair[1].deviance)[0]
     return coef, sweep.run(coef)
 
 
-def _step(sweep, state, found, coef, held):
+def _step(sweep, state, sums, coef, held):
     """Find the scoring step from the score itself, as working residuals far out would drown all others."""
-    target, kept, factor = solve_triangle(found.triangle, coef, held)
+    target, kept, factor = solve_triangle(sums.triangle, coef, held)
     state.kept, state.factor, step = kept, factor, target - coef
     if not np.delete(step, kept).any():
         score = sweep.score(coef)[kept]
@@ -118,14 +116,14 @@ def _step_that_falls(sweep, state, coef, step, deviance, gain, max_passes):
     """Find the first share of 1, 1/2, 1/4, ... that lowers the deviance: share, pass or None, passes made."""
     share, outside, whole, slack, n_passes = 1.0, False, None, _ROUNDING * deviance, 0
     while n_passes < max_passes and (coef + share * step != coef).any():
-        found = sweep.run(coef + share * step, with_triangle=whole is None)
-        whole, n_passes = found.last_step if whole is None else whole, n_passes + 1
-        if found.valid and found.deviance <= deviance - 2e-4 * share * gain + slack:
-            if found.triangle is None:
-                sweep.add_triangle(found, coef + share * step)
+        sums = sweep.run(coef + share * step, with_triangle=whole is None)
+        whole, n_passes = sums.last_step if whole is None else whole, n_passes + 1
+        if sums.valid and sums.deviance <= deviance - 2e-4 * share * gain + slack:
+            if sums.triangle is None:
+                sweep.add_triangle(sums, coef + share * step)
             state.boundary, state.last_step = outside, share * whole
-            return share, found, n_passes
-        outside |= not found.valid
+            return share, sums, n_passes
+        outside |= not sums.valid
         share /= 2.0
     state.boundary = outside
     return share, None, n_passes

@@ -42,7 +42,7 @@ class Family:
         if link not in LINKS:
             raise InputError(
                 "`link` must be the name of a link.",
-                f"It is {link!r}.",
+                f"Found {link!r}.",
                 f"Try one of {', '.join(self.links)}.",
             )
         if link not in self.links:
@@ -280,7 +280,7 @@ def get_family(family="binomial", link=None):
     if not isinstance(family, str) or family not in FAMILIES:
         raise InputError(
             "`family` must be the name of a family.",
-            f"It is {family!r}.",
+            f"Found {family!r}.",
             f"Try one of {', '.join(FAMILIES)}.",
         )
     return FAMILIES[family](link)

@@ -8,6 +8,8 @@ Heinze and Schemper (2002). Statistics in Medicine 21, 2409-2419.
 
 import numpy as np
 
+from bineural.checks import checked, flag, whole
+
 from ..errors import InputError
 from .families import get_family
 from .fit import summarise
@@ -18,6 +20,7 @@ from .solve import solve_triangle
 from .threads import row_threads
 
 
+@checked(intercept=flag(), max_iterations=whole(1))
 def fit_firth(
     x, y, *, intercept=True, family="binomial", link=None, weights=None, offset=None, max_iterations=100
 ):

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..errors import InputError
+from bineural.checks import checked, choice, flag, number, whole
+
 from .families import get_family
 from .inference import coefficient_table
 from .iterate import iterate
@@ -83,6 +84,7 @@ class IRLSFit:
     SCHEMA = IRLS_FIT
 
 
+@checked(intercept=flag(), converge=choice("r", "full"), epsilon=number(0), max_iterations=whole(1))
 def fit_irls(
     x,
     y,
@@ -145,10 +147,6 @@ def fit_irls(
     >>> [round(float(b), 4) for b in fit.coef]
     [0.1078, 0.674]
     """
-    if converge not in ("r", "full"):
-        raise InputError(
-            '`converge` must be "r" or "full".', f"It is {converge!r}.", 'Leave it at "r" for R\'s digits.'
-        )
     family = get_family(family, link)
     rows = Rows(x, y, family, intercept, weights, offset)
     rows.start()

@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 
+from bineural.checks import checked, choice, flag, share
+
 from ..errors import InputError
 from .families import get_family
 from .rows import Design, as_vector
@@ -39,13 +41,7 @@ def coefficient_table(coef, vcov, df=None):
     return {"std_error": std_error, "statistic": statistic, "p_value": p_value, "statistic_name": name}
 
 
-def check_level(level):
-    """Return a confidence level between 0 and 1, or raise an `InputError`."""
-    if not isinstance(level, (int, float, np.number)) or not 0 < level < 1:
-        raise InputError("`level` must lie between 0 and 1.", f"It is {level!r}.", "Use 0.95 for 95 %.")
-    return float(level)
-
-
+@checked(level=share(open_ends=True, hint="Use 0.95 for 95 %."))
 def wald_interval(fit, level=0.95):
     """Interval of the coefficients from their standard errors and normal quantiles, as R's `confint.default`.
 
@@ -63,11 +59,12 @@ def wald_interval(fit, level=0.95):
     """
     from statistics import NormalDist
 
-    quantile = NormalDist().inv_cdf(0.5 + check_level(level) / 2.0)
+    quantile = NormalDist().inv_cdf(0.5 + level / 2.0)
     reach = quantile * fit.std_error
     return np.stack([fit.coef - reach, fit.coef + reach], axis=-1)
 
 
+@checked(intercept=flag())
 def predict_link(coef, x, offset=None, *, intercept=True):
     """Linear predictor of new rows; coefficients that are NaN (aliased columns) add nothing.
 
@@ -99,6 +96,7 @@ def predict_link(coef, x, offset=None, *, intercept=True):
     return eta if offset is None else eta + offset
 
 
+@checked(kind=choice("deviance", "pearson", "working", "response"))
 def residuals(y, eta, kind, *, family, link, weights=None):
     """How far each row lies from its mean, as R's `residuals(glm, type = kind)`.
 
@@ -127,6 +125,7 @@ def residuals(y, eta, kind, *, family, link, weights=None):
     return np.where(y > mu, size, -size)
 
 
+@checked(intercept=flag())
 def se_link(vcov, x, *, intercept=True):
     """Standard error of the linear predictor, as R's `predict(type = "link", se.fit = TRUE)`.
 

@@ -60,11 +60,11 @@ def iterate(rows, *, held=None, converge="r", epsilon=1e-8, max_iterations=25):
     full = converge == "full"
     with row_threads(rows.design) as over:
         sweep = Sweep(rows, over)
-        found = sweep.run()
-        if not found.valid:
+        sums = sweep.run()
+        if not sums.valid:
             raise _no_start(rows)
         coef = np.zeros(rows.design.n_columns)
-        state = State(coef, np.arange(coef.size), np.zeros((0, 0)), found.triangle, found.deviance, 0.0)
+        state = State(coef, np.arange(coef.size), np.zeros((0, 0)), sums.triangle, sums.deviance, 0.0)
         if rows.design.n_columns == 0:
             return _empty(rows, sweep, state)
         ended = _as_r_does(rows, sweep, state, held, full, epsilon, max_iterations)
@@ -76,11 +76,11 @@ def iterate(rows, *, held=None, converge="r", epsilon=1e-8, max_iterations=25):
 def _as_r_does(rows, sweep, state, held, full, epsilon, max_iterations):
     """Take R's steps to R's stop; True where the score says that a maximum is reached."""
     for _ in range(max_iterations * 4 if full else max_iterations):
-        found = _advance(rows, sweep, state, held, full, epsilon, max_iterations)
-        if found is None:
+        sums = _advance(rows, sweep, state, held, full, epsilon, max_iterations)
+        if sums is None:
             return False
-        if found.settled:
-            return gain_left(found, state) <= STATIONARY * (0.1 + state.deviance)
+        if sums.settled:
+            return gain_left(sums, state) <= STATIONARY * (0.1 + state.deviance)
     return False
 
 
@@ -90,34 +90,34 @@ def _advance(rows, sweep, state, held, full, epsilon, max_iterations):
     state.iterations += 1
     if not np.isfinite(coef).all():
         return None
-    found, halvings = sweep.run(coef, with_triangle=full or state.expected > epsilon / 2), 0
-    while not found.valid:
+    sums, halvings = sweep.run(coef, with_triangle=full or state.expected > epsilon / 2), 0
+    while not sums.valid:
         halvings += 1
         if state.iterations == 1 or halvings > max_iterations:
             return None
         coef = (coef + state.coef) / 2.0
-        found = sweep.run(coef)
-    change = abs(found.deviance - state.deviance) / (0.1 + abs(found.deviance))
+        sums = sweep.run(coef)
+    change = abs(sums.deviance - state.deviance) / (0.1 + abs(sums.deviance))
     settled = change < epsilon
     if full and settled:
-        still = found.last_step <= 1e-10 * (1.0 + np.abs(rows.eta).max())
-        settled = still or (state.converged and found.last_step >= state.last_step)
+        still = sums.last_step <= 1e-10 * (1.0 + np.abs(rows.eta).max())
+        settled = still or (state.converged and sums.last_step >= state.last_step)
         state.converged = True
     else:
         state.converged = settled
-    if found.triangle is None and not settled:
-        sweep.add_triangle(found, coef)
+    if sums.triangle is None and not settled:
+        sweep.add_triangle(sums, coef)
     _expect(rows.family, state, change)
     state.coef, state.kept, state.factor = coef, kept, factor
-    state.triangle, state.deviance, state.boundary = found.triangle, found.deviance, halvings > 0
-    state.pearson = found.pearson_full if full else found.pearson
-    state.last_step = found.last_step if state.iterations > 1 else np.inf
+    state.triangle, state.deviance, state.boundary = sums.triangle, sums.deviance, halvings > 0
+    state.pearson = sums.pearson_full if full else sums.pearson
+    state.last_step = sums.last_step if state.iterations > 1 else np.inf
     if state.first is None:
         state.first = coef
-    if found.deviance < state.lowest:
-        state.best, state.lowest = coef, found.deviance
-    found.settled = settled
-    return found
+    if sums.deviance < state.lowest:
+        state.best, state.lowest = coef, sums.deviance
+    sums.settled = settled
+    return sums
 
 
 def _expect(family, state, change):
@@ -133,10 +133,10 @@ def _expect(family, state, change):
 def _empty(rows, sweep, state):
     """A model without columns: the offset alone."""
     rows.eta[:] = 0.0 if rows.offset is None else rows.offset
-    found = sweep.run(np.zeros(0))
-    if not found.valid:
+    sums = sweep.run(np.zeros(0))
+    if not sums.valid:
         raise _no_start(rows)
-    state.deviance, state.pearson, state.converged = found.deviance, found.pearson_full, True
+    state.deviance, state.pearson, state.converged = sums.deviance, sums.pearson_full, True
     return state
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bineural.checks import checked, flag, whole
+
 from ..errors import InputError
 from .inference import coefficient_table, predict_link
 from .passes import column_triangle
@@ -66,6 +68,7 @@ class MultinomialFit:
     SCHEMA = MULTINOMIAL_FIT
 
 
+@checked(n_classes=whole(2), intercept=flag(), max_iterations=whole(1))
 def fit_multinomial(x, codes, n_classes, *, weights=None, intercept=True, offset=None, max_iterations=50):
     """Fit a multinomial logistic regression by maximum likelihood.
 
@@ -115,6 +118,7 @@ def fit_multinomial(x, codes, n_classes, *, weights=None, intercept=True, offset
     return _summary(hill, outcome, null, weights)
 
 
+@checked(intercept=flag())
 def predict_multinomial(coef, x, offset=None, *, intercept=True):
     """Class probabilities of new rows.
 

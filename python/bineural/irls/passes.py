@@ -9,7 +9,7 @@ from .moments import CrossProduct, Reflections, Score
 
 @dataclass
 class Pass:
-    """What one pass over the rows found.
+    """Sums of one pass over the rows.
 
     Attributes
     ----------
@@ -61,19 +61,19 @@ class Sweep:
 
         Without the triangle a pass takes half the time; `add_triangle` can make up for it.
         """
-        found = self._once(coef, revisit=False, with_triangle=with_triangle)
-        if with_triangle and found.valid and found.triangle is None:
+        sums = self._once(coef, revisit=False, with_triangle=with_triangle)
+        if with_triangle and sums.valid and sums.triangle is None:
             self.rows.design.check_finite()
             self.exact = True
-            self.add_triangle(found, coef)
-        return found
+            self.add_triangle(sums, coef)
+        return sums
 
-    def add_triangle(self, found, coef):
+    def add_triangle(self, sums, coef):
         """Give a pass its triangle, from the linear predictors that it left."""
-        found.triangle = self._once(coef, revisit=True).triangle
-        if found.triangle is None:
+        sums.triangle = self._once(coef, revisit=True).triangle
+        if sums.triangle is None:
             self.exact = True
-            found.triangle = self._once(coef, revisit=True).triangle
+            sums.triangle = self._once(coef, revisit=True).triangle
 
     def score(self, coef):
         """Give the score at the linear predictors that the last pass left."""
@@ -110,21 +110,21 @@ class Sweep:
 
     def _lane(self, start, stop, coef, revisit, with_triangle):
         """Read one stretch of rows; `triangle` holds its cross-product or factor, or `score` its score."""
-        design, found = self.rows.design, Pass(0.0, True)
+        design, sums = self.rows.design, Pass(0.0, True)
         factors = Reflections if self.exact else CrossProduct
         moments = (factors if with_triangle else Score)(design)
         for first, last in design.blocks(start, stop):
             x = design.read(first, last)
-            root, residual = self._block(slice(first, last), x, coef, found, revisit)
+            root, residual = self._block(slice(first, last), x, coef, sums, revisit)
             if root is not None:
                 moments.add(x, root, residual)
         if with_triangle:
-            found.triangle = moments.value()
+            sums.triangle = moments.value()
         else:
-            found.score = moments.value()
-        return found
+            sums.score = moments.value()
+        return sums
 
-    def _block(self, place, x, coef, found, revisit):
+    def _block(self, place, x, coef, sums, revisit):
         """Update the rows of one block; give root weights and weighted residuals, or None twice."""
         rows = self.rows
         y, eta = rows.y[place], rows.eta[place]
@@ -133,27 +133,27 @@ class Sweep:
         if coef is not None and not revisit:
             new = rows.design.linear(x, coef, offset)
             np.subtract(new, eta, out=eta)
-            found.last_step = max(found.last_step, eta.max(), -eta.min())
+            sums.last_step = max(sums.last_step, eta.max(), -eta.min())
             eta[:] = new
-        root, residual = self._weigh(place, y, eta, weights, found)
+        root, residual = self._weigh(place, y, eta, weights, sums)
         if root is None:
             return None, None
         if self.work is not None and not revisit:
-            self._pearson(place, root, residual, found)
+            self._pearson(place, root, residual, sums)
         if coef is None:  # the first step solves for the coefficients themselves
             residual = residual + root * (eta if offset is None else eta - offset)
         return root, residual
 
-    def _weigh(self, place, y, eta, weights, found):
+    def _weigh(self, place, y, eta, weights, sums):
         """Count the deviance of a block; give root weights and residuals, or None twice when not valid."""
         family = self.rows.family
         mu, unit, root, residual, sure = family.working(y, eta, self.rows.binary)
         self.rows.mu[place] = mu
         with np.errstate(all="ignore"):
             deviance = float(unit.sum() if weights is None else np.dot(unit, weights))
-        found.deviance += deviance
+        sums.deviance += deviance
         if not sure and not (np.isfinite(deviance) and family.valid(mu) and family.link.valid(eta)):
-            found.valid = False
+            sums.valid = False
             return None, None
         if weights is not None:
             share = np.sqrt(weights)
@@ -163,12 +163,12 @@ class Sweep:
             residual[root == 0] = 0.0
         return root, residual
 
-    def _pearson(self, place, root, residual, found):
+    def _pearson(self, place, root, residual, sums):
         work = self.work[place]
         with np.errstate(divide="ignore", invalid="ignore"):
             raw = np.where(root > 0, residual / root, 0.0)
-        found.pearson += float(np.dot(work, raw * raw))
-        found.pearson_full += float(np.dot(residual, residual))
+        sums.pearson += float(np.dot(work, raw * raw))
+        sums.pearson_full += float(np.dot(residual, residual))
         work[:] = root * root
 
 

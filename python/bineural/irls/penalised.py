@@ -16,6 +16,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bineural.checks import checked, choice, flag, number, whole
+
 from ..errors import InputError
 from .families import get_family
 from .inference import predict_link
@@ -63,6 +65,13 @@ class PenalisedFit:
     SCHEMA = PENALISED_FIT
 
 
+@checked(
+    family=choice("binomial", "multinomial", "gaussian", "poisson", "gamma"),
+    penalty=choice("ridge", "lasso"),
+    strength=number(0, above=True, hint="Leave the penalty out for an unpenalised fit."),
+    intercept=flag(),
+    n_classes=whole(2).or_none(),
+)
 def fit_penalised(
     x,
     y,
@@ -105,7 +114,7 @@ def fit_penalised(
     InputError
         As for `fit_irls`, and for a penalty that the family does not have.
     """
-    _check_penalty(family, penalty, strength, offset)
+    _check_penalty(family, penalty, offset)
     design = Design(x, intercept)
     design.check_finite()
     weights = check_weights(weights, design.n_rows)
@@ -139,18 +148,7 @@ def fit_penalised(
     )
 
 
-def _check_penalty(family, penalty, strength, offset):
-    families = ("binomial", "multinomial", "gaussian", "poisson", "gamma")
-    if family not in families:
-        raise InputError(
-            "`family` must be the name of a family.",
-            f"It is {family!r}.",
-            f"Try one of {', '.join(families)}.",
-        )
-    if penalty not in ("ridge", "lasso"):
-        raise InputError(
-            '`penalty` must be "ridge" or "lasso".', f"It is {penalty!r}.", "Choose one of the two."
-        )
+def _check_penalty(family, penalty, offset):
     if penalty == "lasso" and family in ("poisson", "gamma"):
         raise InputError(
             f"The {family} family can't take the lasso here.", 'penalty = "lasso".', 'Use penalty="ridge".'
@@ -160,12 +158,6 @@ def _check_penalty(family, penalty, strength, offset):
             "A penalised fit can't take an offset.",
             "`offset` was given.",
             "Leave the offset or the penalty out.",
-        )
-    if not (isinstance(strength, (int, float, np.number)) and np.isfinite(strength) and strength > 0):
-        raise InputError(
-            "`strength` must be a finite number greater than 0.",
-            f"It is {strength!r}.",
-            "Leave the penalty out for an unpenalised fit.",
         )
 
 

@@ -10,13 +10,21 @@ from statistics import NormalDist
 
 import numpy as np
 
+from bineural.checks import checked, choice, flag, list_of, share, whole
+
 from ..errors import InputError
 from .families import get_family
-from .inference import check_level
 from .iterate import iterate
 from .rows import Design, Rows
 
 
+@checked(
+    level=share(open_ends=True, hint="Use 0.95 for 95 %."),
+    intercept=flag(),
+    which=list_of(whole(0)).or_none(),
+    method=choice("r", "exact"),
+    max_iterations=whole(1),
+)
 def profile_interval(
     x,
     y,
@@ -57,9 +65,6 @@ def profile_interval(
     InputError
         If a better fit than `fit` is met on the way.
     """
-    if method not in ("r", "exact"):
-        raise InputError('`method` must be "r" or "exact".', f"It is {method!r}.", 'Leave it at "r".')
-    level = check_level(level)
     which = range(fit.coef.size) if which is None else which
     bounds = np.full((len(which), 2), np.nan)
     if fit.aliased.any():

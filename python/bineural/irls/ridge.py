@@ -20,6 +20,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bineural.checks import checked, choice, flag, whole
+
 from ..errors import InputError
 from .families import get_family
 from .multinomial import _check_codes
@@ -52,6 +54,11 @@ class Rotated(NamedTuple):
         return np.concatenate([first - np.tensordot(self.centers, slopes, 1)[None], slopes])
 
 
+@checked(
+    family=choice("binomial", "multinomial", "gaussian", "poisson", "gamma"),
+    intercept=flag(),
+    n_classes=whole(2).or_none(),
+)
 def fit_chosen_ridge(
     x, y, family="binomial", link=None, *, intercept=True, weights=None, offset=None, n_classes=None
 ):

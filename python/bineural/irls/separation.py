@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from bineural.checks import checked, flag
+
 from ..errors import InputError
 from .rows import Design, as_vector, check_weights
 from .saved import SEPARATION
@@ -68,6 +70,7 @@ def still_moving(fit):
     return np.asarray(fit.last_step) > 0.3
 
 
+@checked(intercept=flag())
 def find_separation(x, y, *, intercept=True, weights=None, names=None):
     """Find out whether the classes are separated, and by which columns [1]_.
 
@@ -206,10 +209,10 @@ def _most_separating(signed):
 
     def solve(rows):
         bounds = [(-1.0, 1.0)] * signed.n_columns
-        found = _linear_programme(-signed.total, -rows, np.zeros(len(rows)), bounds)
-        if found is None or found @ signed.total < _SMALL:
+        result = _linear_programme(-signed.total, -rows, np.zeros(len(rows)), bounds)
+        if result is None or result @ signed.total < _SMALL:
             return None
-        return found, 0.0
+        return result, 0.0
 
     answer = _by_parts(signed, solve)
     return None if answer is None else answer[0]
@@ -222,10 +225,10 @@ def _widest_gap(signed):
         cost = np.append(np.zeros(signed.n_columns), -1.0)
         table = np.column_stack([-rows, np.ones(len(rows))])
         bounds = [(-1.0, 1.0)] * signed.n_columns + [(0.0, 1.0)]
-        found = _linear_programme(cost, table, np.zeros(len(rows)), bounds)
-        if found is None or found[-1] < _SMALL:
+        result = _linear_programme(cost, table, np.zeros(len(rows)), bounds)
+        if result is None or result[-1] < _SMALL:
             return None
-        return found[:-1], found[-1]
+        return result[:-1], result[-1]
 
     answer = _by_parts(signed, solve)
     return None if answer is None else answer[0]
@@ -255,10 +258,10 @@ def _fewest_columns(signed):
         cost = np.ones(2 * k)
         if first:
             cost[[0, k]] = 1e-6  # the intercept is free
-        found = _linear_programme(
+        result = _linear_programme(
             cost, np.hstack([-rows, rows]), -np.ones(len(rows)), [(0.0, None)] * (2 * k)
         )
-        return None if found is None else (found[:k] - found[k:], 1.0)
+        return None if result is None else (result[:k] - result[k:], 1.0)
 
     answer = _by_parts(signed, solve)
     if answer is None:
@@ -270,5 +273,5 @@ def _fewest_columns(signed):
 def _linear_programme(cost, table, limit, bounds):
     from scipy.optimize import linprog
 
-    found = linprog(cost, A_ub=table, b_ub=limit, bounds=bounds, method="highs")
-    return found.x if found.status == 0 else None
+    result = linprog(cost, A_ub=table, b_ub=limit, bounds=bounds, method="highs")
+    return result.x if result.status == 0 else None

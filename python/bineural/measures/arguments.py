@@ -69,12 +69,12 @@ def check_labels(y_true, name="y_true"):
     if known < values.size:
         missing = np.count_nonzero(np.isnan(values)) if values.dtype.kind == "f" else 0
         others = np.unique(values[~(event | (values == 0) | (values != values))])
-        found = ([f"{missing} missing values"] if missing else []) + (
+        held = ([f"{missing} missing values"] if missing else []) + (
             [f"other values such as {others[0].item()!r}"] if others.size else []
         )
         raise InputError(
             f"`{name}` must be 0 and 1, or booleans: whether the event happened.",
-            f"It holds {' and '.join(found)} (n = {values.size}).",
+            f"It holds {' and '.join(held)} (n = {values.size}).",
             "Leave missing rows out." if missing else f"Compare with the event, for example `{name} == 1`.",
         )
     return event

@@ -139,6 +139,12 @@ def _read_rows(measure, y_true, score, weights):
     if score.ndim == 2 and score.shape[1] > 1 and "multiclass" in measure.tasks:
         codes, score, weights, classes = read_columns(y_true, score, None, weights, shares=not measure.ranks)
         return codes, score, weights, np.asarray(classes, dtype=object).astype(str)[codes]
+    if measure.tasks == ("multiclass",):
+        raise InputError(
+            f"`score` must have a column for each class, which {measure.name!r} measures.",
+            f"Its shape is {score.shape}.",
+            "Pass what predict_proba() returns, or name a measure of an event or of numbers.",
+        )
     of_numbers = "regression" in measure.tasks and not ("binary" in measure.tasks and _is_event(y_true))
     check = arguments.check_predicted if of_numbers else arguments.check_probabilities
     if measure.ranks and not of_numbers:

@@ -10,6 +10,7 @@ from statistics import NormalDist
 import numpy as np
 
 from bineural.checks import checked, choice, share, whole
+from bineural.drawn import Drawn
 from bineural.measures import arguments
 from bineural.measures.cross_entropy import SMALLEST
 
@@ -18,7 +19,7 @@ _NOT_CONVERGED = "the regression did not converge"
 
 
 @dataclass(eq=False, repr=False)
-class Calibration:
+class Calibration(Drawn):
     """How far probabilities agree with what happened; made by `calibration`.
 
     Attributes
@@ -92,22 +93,6 @@ class Calibration:
         """Return the fields as plain values; `bins` as a dict of lists."""
         return {**vars(self), "undefined": dict(self.undefined), "bins": self.bins.to_dict("list")}
 
-    def plot(self, path=None):
-        """Draw the observed shares against the mean probabilities; see `plot_calibration`.
-
-        Parameters
-        ----------
-        path : str or path, optional
-            PNG or SVG file to write.
-
-        Returns
-        -------
-        matplotlib.figure.Figure
-        """
-        from bineural.figures.plots import plot_calibration
-
-        return plot_calibration(self, path)
-
 
 @checked(
     bins=whole(1, hint="Leave it at 10."),
@@ -168,10 +153,10 @@ def calibration(y_true, probability, *, weights=None, bins=10, strategy="uniform
     >>> kyphosis = bn.load_dataset("kyphosis")
     >>> glm = bn.fit_glm("Kyphosis ~ Start", kyphosis, event="present")
     >>> evaluation = bn.evaluate_model(glm, kyphosis)
-    >>> found = calibration(evaluation.y_true, evaluation.score, strategy="quantile", bins=4)
-    >>> round(found.slope, 6), round(abs(found.in_the_large), 6)
+    >>> result = calibration(evaluation.y_true, evaluation.score, strategy="quantile", bins=4)
+    >>> round(result.slope, 6), round(abs(result.in_the_large), 6)
     (1.0, 0.0)
-    >>> found.bins["n"].tolist()
+    >>> result.bins["n"].tolist()
     [22, 24, 16, 19]
     """
     event, probability, weights = arguments.check_probabilities(y_true, probability, weights)
@@ -245,10 +230,10 @@ def _recalibrate(event, probability, weights, level):
     if shift is None:
         shift = np.full((1, 3), np.nan)
         undefined["in_the_large"] = reason if one_class else _NOT_CONVERGED
-    found = {}
+    coefficients = {}
     for name, row in zip(("intercept", "slope", "in_the_large"), np.vstack([line, shift]).tolist()):
-        found |= dict(zip((name, f"{name}_low", f"{name}_high"), row))
-    return {**found, "undefined": undefined}
+        coefficients |= dict(zip((name, f"{name}_low", f"{name}_high"), row))
+    return {**coefficients, "undefined": undefined}
 
 
 def _without_slope(event, x):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bineural.drawn import Drawn
 from bineural.errors import InputError
 from bineural.measures import arguments
 
@@ -14,7 +15,7 @@ THRESHOLDS = np.arange(1, 100) / 100
 
 
 @dataclass(eq=False, repr=False)
-class DecisionCurve:
+class DecisionCurve(Drawn):
     """What `net_benefit` found.
 
     Attributes
@@ -52,22 +53,6 @@ class DecisionCurve:
     def to_dict(self):
         """Return the fields as plain values; `table` as a dict of lists."""
         return {**vars(self), "table": self.table.to_dict("list")}
-
-    def plot(self, path=None):
-        """Draw net benefit over thresholds; see `plot_net_benefit`.
-
-        Parameters
-        ----------
-        path : str or path, optional
-            PNG or SVG file to write.
-
-        Returns
-        -------
-        matplotlib.figure.Figure
-        """
-        from bineural.figures.plots import plot_net_benefit
-
-        return plot_net_benefit(self, path)
 
 
 def net_benefit(y_true, probability, thresholds=None, weights=None):
@@ -117,7 +102,7 @@ def net_benefit(y_true, probability, thresholds=None, weights=None):
     order = np.argsort(probability)
     sorted_event, sorted_weights = event[order], weights[order]
     first = np.searchsorted(probability[order], cuts)  # first row that is treated
-    found, vain = (
+    treated, vain = (
         _sums_from(np.where(rows, sorted_weights, 0.0), first) / weights.sum()
         for rows in (sorted_event, ~sorted_event)
     )
@@ -126,7 +111,7 @@ def net_benefit(y_true, probability, thresholds=None, weights=None):
     table = pd.DataFrame(
         {
             "threshold": cuts,
-            "model": found - vain * odds,
+            "model": treated - vain * odds,
             "treat_all": prevalence - (1 - prevalence) * odds,
             "treat_none": 0.0,
         }

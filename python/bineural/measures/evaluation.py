@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from bineural.drawn import Drawn
 from bineural.measures.reuse import MANY_MODELS
 from bineural.tables.labels import counted_labels, shown_label
 
@@ -15,8 +16,8 @@ METHODS = {
 
 
 @dataclass(eq=False, repr=False)
-class Evaluation:
-    """What `evaluate_model` found.
+class Evaluation(Drawn):
+    """Measures of a model on given rows; made by `evaluate_model`.
 
     Attributes
     ----------
@@ -175,21 +176,21 @@ class Evaluation:
 
     def _cautions(self):
         """Say where a model is upside down, and where rows were used twice."""
-        said, interval = [], self.intervals.get("auroc")
+        cautions, interval = [], self.intervals.get("auroc")
         if interval is not None and interval.high < 0.5:
             sentence = turned_round("the model", interval.estimate, interval.low, interval.high, self.event)
-            said += [f"Caution: {sentence}"]
+            cautions += [f"Caution: {sentence}"]
         if self.n_known > 0.05 * self.n:
-            said += [
+            cautions += [
                 f"Caution: {self.n_known} of {self.n} rows are among those the model was fitted to, "
                 "which flatters it."
             ]
         if self.n_scored >= MANY_MODELS:
-            said += [
+            cautions += [
                 f"Caution: these rows have scored {self.n_scored} models; the best of them is flattered. "
                 "Choose by compare_models() or tune_net() on the training rows."
             ]
-        return said
+        return cautions
 
     def _label(self, name):
         return self.labels.get(name, name)
@@ -222,22 +223,6 @@ class Evaluation:
             "n_scored": self.n_scored,
             "text": str(self),
         }
-
-    def plot(self, path=None):
-        """Draw the ROC curve (of each class against the rest, for several); see `plot_roc`.
-
-        Parameters
-        ----------
-        path : str or path, optional
-            PNG or SVG file to write.
-
-        Returns
-        -------
-        matplotlib.figure.Figure
-        """
-        from bineural.figures.plots import plot_roc
-
-        return plot_roc(self, path)
 
 
 def turned_round(model, area, low, high, event):

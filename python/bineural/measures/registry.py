@@ -11,15 +11,17 @@ import math
 import pkgutil
 from dataclasses import dataclass, replace
 
-from bineural.checks import checked, choice, flag, text
+from bineural.checks import Check, checked, choice, flag, text
 from bineural.errors import InputError
 from bineural.messages import listed, near_names
+from bineural.options import refuse_unknown
 
 NAN = math.nan
+_FURTHER = ("power", "weigh", "each", "settle", "evaluated", "compared", "place", "in_units")
 TASKS = ("binary", "multiclass", "regression")
 LAST = 100  # place of a measure that names none
 _registry = {}  # name -> Measure
-_own_names = set()  # those that bineural itself registers
+_built_in = set()  # those that bineural itself registers
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,22 @@ class Measure:
         return self if self.settle is None else replace(self, **self.settle(**known))
 
 
-@checked(name=text("Name it in small letters, such as 'mcc'."), larger_is_better=flag(), ranks=flag())
+def _callable(value):
+    if not callable(value):
+        raise TypeError
+    return value
+
+
+@checked(
+    name=text("Name it in small letters, such as 'mcc'."),
+    label=text("Write what it is called in print, such as 'MCC'.").or_none(),
+    larger_is_better=flag(),
+    ranks=flag(),
+    undefined=Check(
+        "a function (y_true, prediction)", _callable, "Let it return a reason, or None."
+    ).or_none(),
+    reference=text("Name its source.").or_none(),
+)
 def register_measure(
     name,
     compute,
@@ -110,7 +127,7 @@ def register_measure(
     range=None,
     ranks=False,
     undefined=None,
-    reference="",
+    reference=None,
     **fields,
 ):
     """Register a measure, so that it is evaluated, compared, tuned by, bootstrapped and printed as any other.
@@ -137,7 +154,7 @@ def register_measure(
         gets numbers that keep the order.
     undefined : callable, optional
         Function (y_true, prediction) that says why these rows do not define it, or returns None.
-    reference : str
+    reference : str, optional
         Its source.
     **fields
         Further fields of `Measure`: how it is averaged over resamples, and where it is shown.
@@ -168,10 +185,11 @@ def register_measure(
     >>> bn.measures.registry.forget("bias")
     """
     _load()
-    if name in _own_names:
+    if name in _built_in:
         raise InputError(
             "A measure must have a name of its own.", f"{name!r} is there already.", "Choose another name."
         )
+    refuse_unknown("register_measure", fields, _FURTHER)
     measure = make_measure(
         name,
         compute,
@@ -181,7 +199,7 @@ def register_measure(
         range=_check_range(range),
         ranks=ranks,
         undefined=undefined,
-        reference=reference,
+        reference=reference or "",
         **fields,
     )
     _registry[name] = measure
@@ -205,12 +223,17 @@ def make_measure(name, compute, *, label=None, **fields):
 def built_in(name, compute, **fields):
     """Register a measure of bineural's own: `compute` takes (y_true, prediction, weights), all checked."""
     _registry[name] = Measure(name=name, compute=compute, **fields)
-    _own_names.add(name)
+    _built_in.add(name)
+
+
+def is_own(name):
+    """Say whether a name is that of a measure that the user has registered."""
+    return name in _registry and name not in _built_in
 
 
 def forget(name):
     """Take a measure of the user's out of the registry."""
-    if name not in _own_names:
+    if name not in _built_in:
         _registry.pop(name, None)
 
 
@@ -289,10 +312,11 @@ def choose_measure(measure, measures):
     if measure is None:
         return next(iter(measures.values()))
     if not isinstance(measure, str) or measure not in measures:
+        other = all_measures().get(measure) if isinstance(measure, str) else None
         raise InputError(
-            "`measure` must be the name of a measure.",
-            f"Found {measure!r}; there are {listed(list(measures), 16)}.",
-            near_names(measure, measures) if isinstance(measure, str) else "Choose one of them.",
+            "`measure` must be the name of a measure" + (" of this task." if other else "."),
+            f"Found {measure!r}" + (f", which is for {' and '.join(other.tasks)}." if other else "."),
+            near_names(measure, measures) if isinstance(measure, str) else f"Choose {listed(measures, 16)}.",
         )
     return measures[measure]
 
@@ -322,7 +346,9 @@ def read_own(measures, known):
             raise InputError(
                 "A measure must be a function under a name of its own, or (function, 'smaller' or 'larger').",
                 f"{name!r} is {given!r}." if name not in known else f"{name!r} is there already.",
-                "Say which is better: measures={'cost': (my_cost, 'smaller')}.",
+                "Say which is better: measures={'cost': (my_cost, 'smaller')}."
+                if name not in known
+                else "Choose another name.",
             )
         made[name] = make_measure(name, compute, larger_is_better=better == "larger")
     return made
@@ -344,6 +370,7 @@ def refuse_weights(measure, weights):
         )
 
 
+@functools.cache
 def _load():
     """Import the files of this room: those that hold a measure register it."""
     package = importlib.import_module(__package__)
@@ -359,7 +386,7 @@ def _call(compute, name, weights_name, y_true, prediction, weights):
         raise InputError(
             f"The measure {name!r} must give a number for all rows that it is asked about.",
             f"It raised {type(error).__name__}: {error}.",
-            "It gets the truth and the predictions; return NaN where it is undefined.",
+            "Return NaN where it is undefined; register it for the `tasks` that it measures.",
         ) from error
     return as_number(value, name)
 

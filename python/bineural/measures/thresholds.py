@@ -87,8 +87,8 @@ class Threshold:
 
 @checked(
     criterion=choice(
-        None, *CRITERIA, hint="Leave it out for Youden's, or for the smallest cost where costs are named."
-    ),
+        *CRITERIA, hint="Leave it out for Youden's, or for the smallest cost where costs are named."
+    ).or_none(),
     prevalence=share(open_ends=True, hint="Pass for example 0.2.").or_none(),
 )
 def threshold(y_true, score, *, costs=None, prevalence=None, weights=None, criterion=None):

@@ -3,6 +3,7 @@
 from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
+from bineural.drawn import Drawn
 from bineural.errors import InputError
 from bineural.inputs.estimator import ClassifierFace, RegressorFace, TableModel
 from bineural.inputs.learnt_outcome import learn_classes, learn_numbers
@@ -29,7 +30,7 @@ def learnt(read, doc):
     return property(get, doc=doc)
 
 
-class NetEstimator(TableModel):
+class NetEstimator(Drawn, TableModel):
     """What the two estimators share: their options, fitting, and asking the fitted net."""
 
     OPTIONS = OPTIONS
@@ -210,23 +211,6 @@ class NetEstimator(TableModel):
         """
         check_is_fitted(self)
         return self._answer(X, hidden_features)
-
-    def plot(self, path=None):
-        """Draw the loss of each epoch.
-
-        Parameters
-        ----------
-        path : str or path, optional
-            PNG or SVG file to write.
-
-        Returns
-        -------
-        matplotlib.figure.Figure
-        """
-        from bineural.figures.plots import plot_history
-
-        check_is_fitted(self)
-        return plot_history(self, path)
 
     def summary(self):
         """Write what was trained, on how much, for how long and how well.

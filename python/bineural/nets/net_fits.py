@@ -62,7 +62,7 @@ class NetFits:
     def held_out(self):
         """Predictions for the rows that each net was not to be trained on."""
         if self._held_out is None and any(len(rows.test) for _, rows, _ in self._plan):
-            from bineural.comparing.fits import merged_warnings
+            from bineural.repeated_warnings import merged_warnings
 
             with merged_warnings():
                 self._held_out = self._predict_held_out()

@@ -95,7 +95,7 @@ def section(heading, *parts):
 
 def bullets(sentences):
     """Return a list of sentences."""
-    return wrap("ul", "".join(element("li", one) for one in sentences)) if sentences else ""
+    return wrap("ul", "".join(element("li", sentence) for sentence in sentences)) if sentences else ""
 
 
 def terms(pairs):

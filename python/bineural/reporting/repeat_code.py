@@ -4,8 +4,6 @@ import inspect
 
 import numpy as np
 
-from bineural.comparing.rounding import NULL
-
 _DEFAULTS_LEFT_OUT = {"verbose", "n_jobs", "models", "data"}
 
 
@@ -23,45 +21,52 @@ def python_code(comparison, source=None):
     str
         What can't be written, such as a function, stands as a name with a comment.
     """
-    models = [(name, *_python_model(name, one, comparison)) for name, one in _named(comparison)]
+    models = [(name, *_python_model(name, entrant, comparison)) for name, entrant in _named(comparison)]
     imports = sorted({line for _, _, lines, _ in models for line in lines})
     lines = ["import bineural as bn", *imports, "", *_data_lines(comparison, source, "bn.load_dataset", "=")]
     lines += ["models = {"]
-    lines += [f"    {name!r}: {text},{_comment(said)}" for name, text, _, said in models]
+    lines += [f"    {name!r}: {text},{_comment(comment)}" for name, text, _, comment in models]
     lines += ["}", "comparison = bn.compare_models(", "    models,", "    data,"]
     for name, value in _arguments(comparison):
         text = literal(value)
-        lines += [f"    {name}={name if text is None else text},{_comment('' if text else 'your own')}"]
+        lines += [f"    {name}={name if text is None else text},{_comment(_of_own(name, value, text))}"]
     return "\n".join([*lines, ")", "print(comparison)", 'bn.write_report(comparison, "report.html")'])
 
 
 def r_code(comparison, source=None):
     """Return R code that repeats a comparison; see `python_code`."""
-    models = [(name, *_r_model(name, one, comparison)) for name, one in _named(comparison)]
+    models = [(name, *_r_model(name, entrant, comparison)) for name, entrant in _named(comparison)]
     imports = sorted({line for _, _, lines, _ in models for line in lines})
     lines = ["library(bineural)"]
     lines += [f"reticulate::py_run_string({r_literal(line)})" for line in imports]
     lines += ["", *_data_lines(comparison, source, "load_dataset", "<-"), "models <- list("]
-    for k, (name, text, _, said) in enumerate(models):
+    for k, (name, text, _, comment) in enumerate(models):
         comma = "," if k < len(models) - 1 else ""
-        lines += [f"  {_r_name(name)} = {text}{comma}{_comment(said)}"]
+        lines += [f"  {_r_name(name)} = {text}{comma}{_comment(comment)}"]
     lines += [")", "comparison <- compare_models("]
     held = [("models", ""), ("data", "")]
     for name, value in _arguments(comparison):
         text = r_literal(value)
-        said = "" if text else "your own"
-        held.append((f"{name} = {name if text is None else text}", said))
-    for k, (text, said) in enumerate(held):
-        lines += [f"  {text}{',' if k < len(held) - 1 else ''}{_comment(said)}"]
+        comment = _of_own(name, value, text)
+        held.append((f"{name} = {name if text is None else text}", comment))
+    for k, (text, comment) in enumerate(held):
+        lines += [f"  {text}{',' if k < len(held) - 1 else ''}{_comment(comment)}"]
     return "\n".join([*lines, ")", "print(comparison)", 'write_report(comparison, "report.html")'])
 
 
+def _of_own(name, value, text):
+    """Say what of an argument is the user's own; `text` is how it is written, or None."""
+    from bineural.measures.registry import is_own
+
+    if name == "measure" and is_own(value):
+        return "your own: register_measure() it first"
+    return "" if text else "your own"
+
+
 def _named(comparison):
-    """Return (name, model) as they were asked for; without a record of it, all but the null model."""
-    asked = comparison.asked.get("models")
-    entrants = {one.name: one for one in comparison.entrants}
-    if asked is None:
-        return [(name, one) for name, one in entrants.items() if name != NULL]
+    """Return (name, model) as they were asked for."""
+    entrants = {entrant.name: entrant for entrant in comparison.entrants}
+    asked = comparison.asked["models"]
     return [(name, given if isinstance(given, str) else entrants[name]) for name, given in asked]
 
 
@@ -92,54 +97,54 @@ def _arguments(comparison):
             yield name, value
 
 
-def _python_model(name, one, comparison):
+def _python_model(name, entrant, comparison):
     """Return (code, imports, comment)."""
-    if isinstance(one, str):
-        return repr(one), [], ""
-    if hasattr(one, "tuned"):
-        return _tuned(one.tuned, "bn.tune_net({})", literal, "=")
-    model = one.model
+    if isinstance(entrant, str):
+        return repr(entrant), [], ""
+    if hasattr(entrant, "tuned"):
+        return _tuned(entrant.tuned, "bn.tune_net({})", literal, "=")
+    model = entrant.model
     kind = type(model).__name__
     if kind in _OWN:
         formula = [literal(model.formula)] if model.formula else []
-        given, said = _options(model, literal)
-        return f"bn.{kind}({', '.join(formula + [f'{k}={v}' for k, v in given])})", [], said
-    if kind == "RModel" or hasattr(one, "spec"):
-        spec = one.spec
+        given, comment = _options(model, literal)
+        return f"bn.{kind}({', '.join(formula + [f'{k}={v}' for k, v in given])})", [], comment
+    if kind == "RModel" or hasattr(entrant, "spec"):
+        spec = entrant.spec
         packages = f", packages={spec.packages!r}" if spec.packages else ""
         return f"bn.r_model({spec.fit!r}, {spec.predict!r}{packages})", [], ""
-    if one.kind == "average":
-        return f"bn.average_models({one.names!r}{_weights(one, literal, '=')})", [], ""
+    if entrant.kind == "average":
+        return f"bn.average_models({entrant.names!r}{_weights(entrant, literal, '=')})", [], ""
     if hasattr(model, "get_params"):
         return _repr(model), _imports(model), ""
-    return _identifier(one.describe(), name), [], f"your own: {one.describe()}"
+    return _identifier(entrant.describe(), name), [], f"your own: {entrant.describe()}"
 
 
-def _r_model(name, one, comparison):
-    if isinstance(one, str):
-        return r_literal(one), [], ""
-    if hasattr(one, "tuned"):
-        return _tuned(one.tuned, "tune_net({})", r_literal, " = ")
-    model = one.model
+def _r_model(name, entrant, comparison):
+    if isinstance(entrant, str):
+        return r_literal(entrant), [], ""
+    if hasattr(entrant, "tuned"):
+        return _tuned(entrant.tuned, "tune_net({})", r_literal, " = ")
+    model = entrant.model
     kind = type(model).__name__
     if kind in _OWN:
         verb = "fit_glm" if kind.startswith("GLM") else "fit_net"
-        given, said = _options(model, r_literal)
+        given, comment = _options(model, r_literal)
         if comparison.task == "binary":
             given.insert(0, ("event", r_literal(comparison.event)))
         if comparison.asked.get("classes") is not None:
             given.append(("classes", r_literal(comparison.asked["classes"])))
         terms = model.formula or comparison.basis.problem.terms or "."
         formula = terms if "~" in terms else f"{comparison.outcome or 'outcome'} ~ {terms}"
-        return f"{verb}({', '.join([formula, 'data'] + [f'{k} = {v}' for k, v in given])})", [], said
-    if hasattr(one, "spec"):
-        packages = f", packages = {r_literal(one.spec.packages)}" if one.spec.packages else ""
-        return f"r_model({one.spec.fit}, {one.spec.predict}{packages})", [], ""
-    if one.kind == "average":
-        return f"average_models({r_literal(one.names)}{_weights(one, r_literal, ' = ')})", [], ""
+        return f"{verb}({', '.join([formula, 'data'] + [f'{k} = {v}' for k, v in given])})", [], comment
+    if hasattr(entrant, "spec"):
+        packages = f", packages = {r_literal(entrant.spec.packages)}" if entrant.spec.packages else ""
+        return f"r_model({entrant.spec.fit}, {entrant.spec.predict}{packages})", [], ""
+    if entrant.kind == "average":
+        return f"average_models({r_literal(entrant.names)}{_weights(entrant, r_literal, ' = ')})", [], ""
     if hasattr(model, "get_params"):
         return f"reticulate::py_eval({r_literal(_repr(model))}, convert = FALSE)", _imports(model), ""
-    return _r_name(_identifier(one.describe(), name)), [], f"your own: {one.describe()}"
+    return _r_name(_identifier(entrant.describe(), name)), [], f"your own: {entrant.describe()}"
 
 
 def _tuned(tuned, call, write, is_):
@@ -151,12 +156,12 @@ def _tuned(tuned, call, write, is_):
     asked = {**tuned.asked, "seed": tuned.seed}
     if hasattr(asked.get("grid"), "columns"):  # a data frame: the settings that were read from it
         asked |= {"grid": tuned.settings, "n_settings": None}
-    given, said = _not_default(asked, inspect.signature(tune_net).parameters, write)
-    return call.format(", ".join(written + [f"{k}{is_}{v}" for k, v in given])), [], said
+    given, comment = _not_default(asked, inspect.signature(tune_net).parameters, write)
+    return call.format(", ".join(written + [f"{k}{is_}{v}" for k, v in given])), [], comment
 
 
-def _weights(one, write, is_):
-    return "" if one.weights is None else f", weights{is_}{write([float(w) for w in one.weights])}"
+def _weights(average, write, is_):
+    return "" if average.weights is None else f", weights{is_}{write([float(w) for w in average.weights])}"
 
 
 _OWN = ("GLMClassifier", "GLMRegressor", "NetClassifier", "NetRegressor")
@@ -186,20 +191,20 @@ def _repr(estimator):
 
 def _imports(estimator):
     """Return the import lines of an estimator and those within it."""
-    found, waiting = set(), [estimator]
+    modules, waiting = set(), [estimator]
     while waiting:
-        one = waiting.pop()
-        if isinstance(one, (list, tuple)):
-            waiting += one
-        elif hasattr(one, "get_params") and not isinstance(one, type):
+        estimator_part = waiting.pop()
+        if isinstance(estimator_part, (list, tuple)):
+            waiting += estimator_part
+        elif hasattr(estimator_part, "get_params") and not isinstance(estimator_part, type):
             parts = []
-            for part in type(one).__module__.split("."):
+            for part in type(estimator_part).__module__.split("."):
                 if part.startswith("_"):
                     break
                 parts.append(part)
-            found.add(f"from {'.'.join(parts)} import {type(one).__name__}")
-            waiting += one.get_params(deep=False).values()
-    return found
+            modules.add(f"from {'.'.join(parts)} import {type(estimator_part).__name__}")
+            waiting += estimator_part.get_params(deep=False).values()
+    return modules
 
 
 def literal(value):
@@ -214,7 +219,7 @@ def literal(value):
         )
     if not isinstance(value, (list, tuple)):
         return None
-    held = [literal(one) for one in value]
+    held = [literal(part) for part in value]
     if None in held:
         return None
     inside = ", ".join(held)
@@ -241,7 +246,7 @@ def r_literal(value):
         )
     if not isinstance(value, (list, tuple)):
         return None
-    held = [r_literal(one) for one in value]
+    held = [r_literal(part) for part in value]
     return None if None in held else f"{_container(value)}({', '.join(held)})"
 
 

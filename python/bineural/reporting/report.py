@@ -1,9 +1,18 @@
 """The report of a comparison: one page of HTML that can be handed over, printed and checked."""
 
+from bineural.checks import checked, name_or_path, text, writable
 from bineural.errors import InputError
-from bineural.files import check_writable, write_atomically
+from bineural.files import write_atomically
+from bineural.messages import shown
+
+REPORT_FILE = writable(".html", ".htm")
 
 
+@checked(
+    path=REPORT_FILE,
+    title=text().or_none(),
+    source=name_or_path(hint="Name the file or data set that the rows were loaded from.").or_none(),
+)
 def write_report(comparison, path, title=None, source=None):
     """Write a comparison as one self-contained HTML page.
 
@@ -44,14 +53,13 @@ def write_report(comparison, path, title=None, source=None):
     from bineural.reporting import sections
     from bineural.reporting.page import page, wrap
 
-    path = check_report_path(path)
     if not hasattr(comparison, "averaged_predictions"):
         raise InputError(
             "`comparison` must be what compare_models returned.",
-            f"It is a {type(comparison).__name__}.",
+            f"Found {shown(comparison)}.",
             "Write write_report(compare_models(...), 'report.html').",
         )
-    title = _title(comparison) if title is None else str(title)
+    title = _title(comparison) if title is None else title
     parts = [
         sections.head(comparison, title),
         sections.verdicts(comparison),
@@ -63,16 +71,6 @@ def write_report(comparison, path, title=None, source=None):
         sections.run_record(comparison),
     ]
     write_atomically(path, page(title, wrap("main", "\n".join(parts))).encode())
-    return path
-
-
-def check_report_path(path, name="path"):
-    """Return the path of a report, refused before any work is done if it could not be written."""
-    path = check_writable(path, name)
-    if path.suffix.lower() not in (".html", ".htm"):
-        raise InputError(
-            f"`{name}` must end in .html.", f"Found {path.name!r}.", "Name it for example report.html."
-        )
     return path
 
 

@@ -22,10 +22,10 @@ def head(comparison, title):
     for sentence in (*comparison.notes, *comparison.warned):
         lines = "".join(element("p", line) for line in sentence.splitlines())
         parts.append(wrap("div", lines, class_="warned", role="note"))
-    said = (
+    made_by = (
         f"bineural {run['versions']['bineural']}, {run['begun'].replace('T', ' ').replace('+00:00', ' UTC')}"
     )
-    return wrap("header", "\n".join(parts)) + "\n" + element("p", said, class_="soft")
+    return wrap("header", "\n".join(parts)) + "\n" + element("p", made_by, class_="soft")
 
 
 def verdicts(comparison):
@@ -34,23 +34,23 @@ def verdicts(comparison):
     columns = ["model", "other", "difference", f"{_level(comparison)} interval", "p", "p (Holm)"]
     columns += ["P(worse)", "P(same)", "P(better)", "could be seen"]
     rows = []
-    for one in comparison.differences.query("measure == @measure.name").to_dict("records"):
-        width = one["high"] - one["low"]
+    for row in comparison.differences.query("measure == @measure.name").to_dict("records"):
+        width = row["high"] - row["low"]
         rows.append(
             [
-                one["model"],
-                one["other"],
-                _rounded(one["difference"], width),
-                _interval(one["low"], one["high"]),
-                _p(one["p"]),
-                _p(one["p_holm"]),
-                *(_number(one[k], 2) for k in ("p_worse", "p_same", "p_better")),
-                _number(one["detectable"], 3),
+                row["model"],
+                row["other"],
+                _rounded(row["difference"], width),
+                _interval(row["low"], row["high"]),
+                _p(row["p"]),
+                _p(row["p_holm"]),
+                *(_number(row[k], 2) for k in ("p_worse", "p_same", "p_better")),
+                _number(row["detectable"], 3),
             ]
         )
-    found = comparison._differences[comparison.measure]
-    against = [one.verdict for one in found if one.other in (comparison.reference, NULL)]
-    others = [one.verdict for one in found if one.other not in (comparison.reference, NULL)]
+    differences = comparison._differences[comparison.measure]
+    against = [row.verdict for row in differences if row.other in (comparison.reference, NULL)]
+    others = [row.verdict for row in differences if row.other not in (comparison.reference, NULL)]
     better = "larger" if measure.larger_is_better else "smaller"
     caption = f"Differences in {measure.label}, model minus other; {better} is better."
     return section(
@@ -143,48 +143,48 @@ def _columns(basis):
 
 
 def models(comparison):
-    """Return each model as it was fitted, and what the fits told."""
+    """Return each model as it was fitted, with facts of its fits."""
     rows = []
-    for one in comparison.entrants:
-        role = "reference" if one.name == comparison.reference else ""
-        rows.append([one.name, one.kind, one.describe(), role])
-    told = []
-    for one in comparison.entrants:
-        pairs = [(key.replace("_", " "), _told(value)) for key, value in _of_fits(one)]
+    for entrant in comparison.entrants:
+        role = "reference" if entrant.name == comparison.reference else ""
+        rows.append([entrant.name, entrant.kind, entrant.describe(), role])
+    facts = []
+    for entrant in comparison.entrants:
+        pairs = [(key.replace("_", " "), _written(value)) for key, value in _of_fits(entrant)]
         if pairs:
-            told += [element("h3", one.name), terms(pairs)]
+            facts += [element("h3", entrant.name), terms(pairs)]
     caption = "Every model was fitted anew to the training rows of every fold, preparation included."
     return section(
         "Models as fitted",
         table(["model", "kind", "as fitted", ""], rows, caption, text=("kind", "as fitted", "")),
-        *([element("p", "What the fits told, tuned settings among it:")] if told else []),
-        *told,
+        *([element("p", "Facts of the fits, with tuned settings:")] if facts else []),
+        *facts,
     )
 
 
-def _of_fits(one):
+def _of_fits(entrant):
     """Yield what is shown of the fits; the settings that were chosen stand once, most often chosen first."""
-    for key, value in one.told.items():
+    for key, value in entrant.told.items():
         if key == "counts":
             n = sum(value.values())
             yield (
                 "tuned settings",
                 "; ".join(f"{setting} (in {k} of {n} fits)" for setting, k in value.items()),
             )
-        elif key != "chosen" or "counts" not in one.told:
+        elif key != "chosen" or "counts" not in entrant.told:
             yield key, value
 
 
-def _told(value):
+def _written(value):
     if isinstance(value, dict):
-        return ", ".join(f"{k}: {_told(v)}" for k, v in value.items())
+        return ", ".join(f"{k}: {_written(v)}" for k, v in value.items())
     several = isinstance(value, (list, tuple))
     if several and len(value) > 6 and all(isinstance(v, (int, float)) for v in value):
         return f"median {np.median(value):g}, {min(value):g} to {max(value):g} ({len(value)} fits)"
     if several:
         counts = {}
-        for one in value:
-            counts[_told(one)] = counts.get(_told(one), 0) + 1
+        for part in value:
+            counts[_written(part)] = counts.get(_written(part), 0) + 1
         return "; ".join(f"{k} ({n} times)" if n > 1 else k for k, n in counts.items())
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
@@ -217,16 +217,16 @@ _POOLING = {
 def _better(comparison):
     larger = [m.label for m in comparison.measures.values() if m.larger_is_better]
     smaller = [m.label for m in comparison.measures.values() if not m.larger_is_better]
-    said = [f"larger is better: {', '.join(larger)}"] if larger else []
-    return "; ".join(said + ([f"smaller is better: {', '.join(smaller)}"] if smaller else []))
+    directions = [f"larger is better: {', '.join(larger)}"] if larger else []
+    return "; ".join(directions + ([f"smaller is better: {', '.join(smaller)}"] if smaller else []))
 
 
 def _calibration(comparison):
     if not comparison.calibration:
         return ""
     rows = [
-        [name, *(_number(found[k]) for k in ("calibration_slope", "calibration_intercept", "ece"))]
-        for name, found in comparison.calibration.items()
+        [name, *(_number(values[k]) for k in ("calibration_slope", "calibration_intercept", "ece"))]
+        for name, values in comparison.calibration.items()
         if name != NULL
     ]
     caption = (
@@ -236,27 +236,15 @@ def _calibration(comparison):
     return table(["model", "slope", "intercept", "calibration error"], rows, caption)
 
 
-_CAPTIONS = {
-    "forest": "Models and their differences from the reference, with intervals. "
-    "An interval of a difference that crosses 0 does not tell the two apart.",
-    "folds": "The same folds for both: each line is a fold.",
-    "repeats": "How far single folds, and repeats, lie apart.",
-    "roc": "ROC curves. They pool the models of all folds and are for looking at; the numbers are means over "
-    "folds.",
-    "precision_recall": "Precision against recall; the dotted line is the share of events.",
-    "calibration": "Observed shares of events against mean predicted probabilities, with Wilson's intervals.",
-    "seeds": "What another seed changes, within the same fold.",
-}
-
-
 def figures(comparison):
     """Return all figures that the comparison has, with alternative texts."""
-    from bineural.figures.comparison import comparison_data, kinds_of
-    from bineural.figures.plots import plot_comparison
+    from bineural.figures.comparison import comparison_data, kinds_of, plot_comparison
 
     held = [
         picture(
-            plot_comparison(comparison, kind), comparison_data(comparison, kind).attrs["alt"], _CAPTIONS[kind]
+            plot_comparison(comparison, kind.name),
+            comparison_data(comparison, kind.name).attrs["alt"],
+            kind.caption,
         )
         for kind in kinds_of(comparison)
     ]

@@ -24,15 +24,19 @@ from bineural.bundles.decoding import Decoder, find_class
 from bineural.bundles.encoding import Encoder
 from bineural.bundles.registry import is_model
 from bineural.bundles.schema import Mismatch, require, text
-from bineural.environment import package_version
+from bineural.checks import checked, writable
+from bineural.checks import path as path_of
 from bineural.errors import ForkedProcessError, InputError, SavingError
 from bineural.files import write_atomically
+from bineural.tables.growth import MAX_BYTES
+from bineural.versions import package_version
 
 FORMAT = 1
 _JSON = "bundle.json"
 _PACKAGES = ("numpy", "pandas", "scikit-learn", "tensorflow", "keras")
 
 
+@checked(path=writable(error=SavingError))
 def save_model(model, path):
     """Write a fitted model to one file, with its preparation, classes, event, versions and run record.
 
@@ -71,6 +75,7 @@ def save_model(model, path):
     return write_atomically(path, content, error=SavingError)
 
 
+@checked(path=path_of(), max_bytes=MAX_BYTES)
 def load_model(path, max_bytes=None):
     """Read a model that `save_model` wrote, in this language or the other.
 
@@ -107,6 +112,7 @@ def load_model(path, max_bytes=None):
     return model_from_bytes(_read_file(path), max_bytes, _name=f"The file {str(path)!r}")
 
 
+@checked(path=path_of())
 def describe_bundle(path):
     """Read what a bundle says about itself, without building the model (no TensorFlow needed).
 
@@ -225,8 +231,8 @@ def _reason(error):
         return str(error)
     if isinstance(error, InputError):
         return f"{error.must.rstrip('.')}: {error.found.rstrip('.')}"[:300]
-    said = re.sub(r"\x1b\[[0-9;]*m", "", str(error))  # Keras writes in bold
-    return f"{type(error).__name__}: {' '.join(said.split())[:300]}"
+    reason = re.sub(r"\x1b\[[0-9;]*m", "", str(error))  # Keras writes in bold
+    return f"{type(error).__name__}: {' '.join(reason.split())[:300]}"
 
 
 def _read_file(path):
@@ -252,12 +258,12 @@ def _open_bundle(content, name, max_bytes=None, with_arrays=True):
         raise _not_a_bundle(content, name, str(error)) from error
     if described.get("file") != "bineural bundle":
         raise _not_a_bundle(content, name, "is a zip of something else")
-    version, said = described.get("format"), described.get("versions")
+    version, versions = described.get("format"), described.get("versions")
     if type(version) is not int or not 1 <= version <= FORMAT:
         raise SavingError(
             f"A bundle must be of format {FORMAT} or older to be read by this version of bineural.",
             f"{name} is of format {str(version)[:20]}, written by bineural "
-            f"{str(said.get('bineural'))[:20] if isinstance(said, dict) else None}.",
+            f"{str(versions.get('bineural'))[:20] if isinstance(versions, dict) else None}.",
             "Update bineural, or save the model again with this version.",
         )
     wanted = {"kind": text, "versions": _is_versions, "record": _is_record, "model": lambda value: True}
@@ -276,10 +282,10 @@ def _is_record(value):
     return isinstance(value, dict) and all(isinstance(v, plain) for v in value.values())
 
 
-def _not_a_bundle(content, name, found):
+def _not_a_bundle(content, name, reason):
     return SavingError(
         "`path` must be a bundle written by save_model().",
-        f"{name} ({len(content):,} bytes) {_guess_what(content) or found}.",
+        f"{name} ({len(content):,} bytes) {_guess_what(content) or reason}.",
         "Save the model again; if the file was sent or copied, compare its size with the original.",
     )
 
@@ -296,7 +302,7 @@ def _guess_what(content):
         b"\x1f\x8b": "is gzip (an .rds file?)",
         b"PAR1": "is Parquet",
     }
-    return next((said for start, said in kinds.items() if content.startswith(start)), "is no zip file")
+    return next((kind for start, kind in kinds.items() if content.startswith(start)), "is no zip file")
 
 
 def _as_data(model):
@@ -314,8 +320,8 @@ def _as_data(model):
 
 
 def _versions():
-    found = {name: package_version(name) for name in ("bineural", *_PACKAGES)}
-    return {"python": platform.python_version(), **{k: v for k, v in found.items() if v}}
+    versions = {name: package_version(name) for name in ("bineural", *_PACKAGES)}
+    return {"python": platform.python_version(), **{k: v for k, v in versions.items() if v}}
 
 
 def _run_record(model):

@@ -4,7 +4,8 @@ from bineural.lazy import lazily
 
 HOMES = {
     "making": ["split_rows", "make_folds"],
-    "manifests": ["save_split", "load_split"],
+    "manifests": ["save_split"],
+    "loading": ["load_split"],
     "resamples": ["Split", "Folds"],
 }
 __getattr__, __dir__, __all__ = lazily(__name__, HOMES)

@@ -9,10 +9,11 @@ from collections.abc import Mapping
 import numpy as np
 
 from bineural.errors import InputError
-from bineural.splitting.manifests import check_ids, check_pair
 from bineural.splitting.resamples import Folds, Split, other_rows
+from bineural.splitting.row_ids import check_ids, check_pair
 
 _TRAIN, _TEST = ("train", "analysis", "in_id"), ("test", "assessment", "out_id")
+SETS_HINT = "Say what the sets of rows in `folds` are: those of caret::createFolds() are 'test'."
 
 
 def given_folds(given, repeats, columns, n_rows, seed, sets=None):
@@ -69,12 +70,6 @@ def read_pairs(given, n_rows, sets=None, count="a number of folds, a scikit-lear
         given = [(given.train_ids, given.test_ids)]
     if isinstance(given, Folds):
         given = list(given)
-    if sets not in (None, "train", "test"):
-        raise InputError(
-            "`sets` must be 'test' or 'train': what the sets of rows in `folds` are.",
-            f"It is {sets!r}.",
-            "As caret::createFolds() gives them they are 'test'.",
-        )
     if _is_vector(given):
         return _pairs_of_numbers(given, n_rows)
     items = _items(given, count)
@@ -124,9 +119,9 @@ def _pairs_of_numbers(given, n_rows):
             "Row ids are given as pairs of training and test rows, [(train_ids, test_ids), ...].",
         )
     if values.isna().any() or values.dtype == bool:
-        found = "truth values" if values.dtype == bool else f"{values.isna().sum()} missing values"
+        unfit = "truth values" if values.dtype == bool else f"{values.isna().sum()} missing values"
         raise InputError(
-            must, f"It holds {found}.", "Number the folds, or give pairs of training and test rows."
+            must, f"It holds {unfit}.", "Number the folds, or give pairs of training and test rows."
         )
     if pd.api.types.is_numeric_dtype(values.dtype) and (values.min() < 0 or (values % 1 != 0).any()):
         odd = values[(values < 0) | (values % 1 != 0)].iloc[0]
@@ -157,8 +152,8 @@ def _named_parts(item):
     if isinstance(item, Split):
         return item.train_ids, item.test_ids
     if isinstance(item, Mapping):
-        found = [[item[name] for name in names if name in item] for names in (_TRAIN, _TEST)]
-        return (found[0][0], found[1][0]) if all(found) and len(item) == 2 else None
+        parts = [[item[name] for name in names if name in item] for names in (_TRAIN, _TEST)]
+        return (parts[0][0], parts[1][0]) if all(parts) and len(item) == 2 else None
     is_pair = isinstance(item, (list, tuple, np.ndarray)) and len(item) == 2
     return tuple(item) if is_pair and all(map(_is_listing, item)) else None
 
@@ -192,7 +187,7 @@ def _checked(k, n_rows, train_ids, test_ids):
 def _ask_what_sets_are(rows, n_rows):
     """Raise where sets part the rows: none in two sets, or every row in equally many, under half of them."""
     counts = np.bincount(np.concatenate(rows), minlength=n_rows)
-    even = counts.min() == counts.max() and np.mean([len(one) for one in rows]) <= n_rows / 2
+    even = counts.min() == counts.max() and np.mean([len(ids) for ids in rows]) <= n_rows / 2
     if len(rows) < 2 or not (counts.max() == 1 or even):
         return
     raise InputError(
@@ -204,10 +199,10 @@ def _ask_what_sets_are(rows, n_rows):
     )
 
 
-def _wrong_ids(k, found, n_rows):
+def _wrong_ids(k, reason, n_rows):
     return InputError(
         f"`folds` must give row ids from 0 to {n_rows - 1}, no row on both sides.",
-        f"Resample {k}: {found}.",
+        f"Resample {k}: {reason}.",
         "R counts from 1, Python from 0.",
     )
 

@@ -1,28 +1,29 @@
 """Split rows into training and test, or into folds: one seed gives rsample's rows, in Python as in R.
 
 Strata keep their shares, groups never straddle, time order puts the past before the future. The random stream
-is R's own (`_rrandom.py`), used in the order in which rsample 1.1.1 uses it; the semantics are frozen as
+is R's own (`r_random.py`), used in the order in which rsample 1.1.1 uses it; the semantics are frozen as
 those of its `initial_split`, `vfold_cv`, `group_initial_split`, `group_vfold_cv` and `initial_time_split`.
 """
 
 import math
 import secrets
 
-from bineural.checks import check_count, is_number
+from bineural.checks import checked, choice, is_number, share, whole
 from bineural.errors import InputError
-from bineural.splitting.given_folds import given_folds
+from bineural.splitting.given_folds import SETS_HINT, given_folds
 from bineural.splitting.grouping import code_groups, fold_groups, strata_of_groups, train_groups
-from bineural.splitting.manifests import load_split, save_split
-from bineural.splitting.r_random import R_INTEGER_MAX, STREAMS, check_seed
+from bineural.splitting.r_random import R_INTEGER_MAX, R_SEED, STREAMS
 from bineural.splitting.resamples import Folds, Split, other_rows
 from bineural.splitting.strata import Strata, fold_strata, sample_strata
 from bineural.splitting.time_order import cut_in_time, fold_in_time
 from bineural.tables.labels import warn_of_near_labels
 from bineural.tables.rows import count_rows, find_column, group_rows
 
-__all__ = ["Folds", "Split", "load_split", "make_folds", "save_split", "split_rows"]
+_CHECKS = {"pool": share(below=True, hint="Try 0.1.").or_none(), "seed": R_SEED, "rng": choice(*STREAMS)}
+_COUNTS = {"folds": whole(2), "repeats": whole(1)}
 
 
+@checked(prop=share(open_ends=True, hint="Try 0.75."), **_CHECKS)
 def split_rows(data, *, strata=None, groups=None, time=None, prop=0.75, seed=None, pool=0.1, rng="R"):
     """Split the rows once, into training and test.
 
@@ -82,13 +83,11 @@ def split_rows(data, *, strata=None, groups=None, time=None, prop=0.75, seed=Non
     <Split of 81 rows: 60 to train, 21 to test; seed 2019 (R's random stream), prop 0.75, strata Kyphosis>
     """
     n_rows = _check_rows(data)
-    prop = _check_share(prop, "prop")
     columns = _find_columns(data, n_rows, strata, groups, time)
     names = {word: name for word, (_, name) in columns.items()}
     if time is not None:
-        train_ids, test_ids, said = cut_in_time(*columns["time"], prop)
-        seed = None if seed is None else check_seed(seed)
-        return Split(data, train_ids, test_ids, n_rows, seed=seed, prop=prop, read_as=said, **names)
+        train_ids, test_ids, read_as = cut_in_time(*columns["time"], prop)
+        return Split(data, train_ids, test_ids, n_rows, seed=seed, prop=prop, read_as=read_as, **names)
 
     _warn_of_labels(columns)
     stream, seed = _start(seed, rng)
@@ -112,6 +111,7 @@ def split_rows(data, *, strata=None, groups=None, time=None, prop=0.75, seed=Non
     return Split(data, train_ids, test_ids, n_rows, **settings)
 
 
+@checked(repeats=_COUNTS["repeats"], sets=choice("test", "train", None, hint=SETS_HINT), **_CHECKS)
 def make_folds(
     data,
     folds=10,
@@ -181,7 +181,6 @@ def make_folds(
     array([ 1,  4, 11, 15, 44, 51, 62, 65, 67])
     """
     n_rows = _check_rows(data)
-    repeats = check_count(repeats, "repeats", 1)
     columns = _find_columns(data, n_rows, strata, groups, time)
     _warn_of_labels(columns)
     if is_number(folds):
@@ -203,7 +202,7 @@ def make_exact_folds(data, folds, repeats, *, strata=None, groups=None, time=Non
     `labels` takes numbers as labels, however many there are.
     """
     n_rows = _check_rows(data)
-    repeats = check_count(repeats, "repeats", 1)
+    repeats = _COUNTS["repeats"](repeats, "repeats")
     columns = _find_columns(data, n_rows, strata, groups, time)
     return _number_of_folds(data, n_rows, columns, folds, repeats, seed, None, "R", labels)
 
@@ -211,14 +210,13 @@ def make_exact_folds(data, folds, repeats, *, strata=None, groups=None, time=Non
 def _number_of_folds(data, n_rows, columns, folds, repeats, seed, pool, rng, labels=False):
     """Make folds of `columns`, {"strata", "groups" or "time": (values, name)}."""
     names = {word: name for word, (_, name) in columns.items()}
-    folds = check_count(folds, "folds", 2)
+    folds = _COUNTS["folds"](folds, "folds")
     _check_folds(folds, repeats, n_rows, "rows")
     if "time" in columns:
         if repeats > 1:
             raise InputError("`repeats` must be 1 with `time`.", f"It is {repeats}; nothing is random here.")
-        resamples, said = fold_in_time(*columns["time"], folds)
-        seed = None if seed is None else check_seed(seed)
-        return Folds(data, resamples, n_rows, folds, seed=seed, read_as=said, **names)
+        resamples, read_as = fold_in_time(*columns["time"], folds)
+        return Folds(data, resamples, n_rows, folds, seed=seed, read_as=read_as, **names)
 
     stream, seed = _start(seed, rng)
     strata = None
@@ -245,12 +243,6 @@ def _check_rows(data):
     if n_rows < 2:
         raise InputError("`data` must have at least 2 rows to be split.", f"It has {n_rows}.")
     return n_rows
-
-
-def _check_share(value, argument):
-    if not is_number(value) or not 0 < value < 1:
-        raise InputError(f"`{argument}` must be a number between 0 and 1.", f"It is {value!r}.", "Try 0.75.")
-    return float(value)
 
 
 def _check_folds(folds, repeats, n_parts, what):
@@ -282,10 +274,6 @@ def _find_columns(data, n_rows, strata, groups, time):
 
 
 def _with_pool(column, pool):
-    if pool is not None and (not is_number(pool) or not 0 <= pool < 1):
-        raise InputError(
-            "`pool` must be a number from 0 to below 1, or None.", f"It is {pool!r}.", "Try 0.1."
-        )
     values, name = column
     return values, pool, name
 
@@ -317,7 +305,5 @@ def _grouped(columns, strata):
 
 def _start(seed, rng):
     """Start the random stream; return it and its seed, drawn if none is given."""
-    if rng not in STREAMS:
-        raise InputError(f"`rng` must be one of {', '.join(map(repr, STREAMS))}.", f"It is {rng!r}.")
-    seed = secrets.randbelow(R_INTEGER_MAX) if seed is None else check_seed(seed)
+    seed = secrets.randbelow(R_INTEGER_MAX) if seed is None else R_SEED(seed, "seed")
     return STREAMS[rng](seed), seed

@@ -6,74 +6,21 @@ so that two manifests can be compared by eye; no date, so that the same split gi
 
 import json
 import platform
-from pathlib import Path
 
 import numpy as np
 
-from bineural.bundles.archive import Unreadable, read_json
-from bineural.bundles.schema import (
-    Mismatch,
-    check_attributes,
-    dict_of,
-    list_of,
-    may_lack,
-    number,
-    one_of,
-    optional,
-    record,
-    require,
-    text,
-    whole,
-)
-from bineural.errors import DataMismatchError, InputError, SavingError
-from bineural.messages import near_names
-from bineural.splitting.r_random import STREAMS
-from bineural.splitting.resamples import Folds, Split
-from bineural.tables.fingerprint import describe_differences, fingerprint_data
-from bineural.tables.rows import count_rows
+from bineural.checks import checked, writable
+from bineural.errors import InputError, SavingError
+from bineural.files import write_atomically
+from bineural.messages import shown
+from bineural.versions import package_version
 
 FORMAT = 1
-SHIPPED = Path(__file__).parents[1] / "data"
-_ROWS, _ROWS_PER_ID = 10_000_000, 1000  # of how many rows a manifest may be that names few of them
-_SETTINGS = ("seed", "rng", "prop", "strata", "groups", "time", "pool", "read_as")
+SPLIT, FOLDS = "bineural split", "bineural folds"  # what a manifest says it is
+SETTINGS = ("seed", "rng", "prop", "strata", "groups", "time", "pool", "read_as")
 
 
-def _ids(value):
-    """Row ids, as `check_ids` reads them."""
-    return type(value) is list and len(value) > 0
-
-
-_MANIFEST = {
-    "file": text,
-    "format": whole(),
-    "row_ids": may_lack(text),
-    "n_rows": whole(1),
-    "seed": may_lack(optional(whole(-(2**63)))),
-    "rng": may_lack(one_of(None, *STREAMS)),
-    "prop": may_lack(optional(number(0, 1, nan=False))),
-    **dict.fromkeys(("strata", "groups", "time"), may_lack(optional(text))),
-    "pool": may_lack(optional(number(0, 1, nan=False))),
-    "read_as": may_lack(optional(text)),
-    "fingerprint": optional(
-        record(
-            version=whole(),
-            n_rows=whole(),
-            columns=dict_of(text, record(kind=text, hash=text, bag=text)),
-            hash=text,
-        )
-    ),
-    "versions": may_lack(dict_of(text, optional(text))),
-}
-_SPLIT = {**_MANIFEST, "train_ids": _ids, "test_ids": _ids}
-_FOLDS = {
-    **_MANIFEST,
-    "folds": whole(1),
-    "repeats": whole(1),
-    "train_ids": list_of(optional(_ids)),
-    "test_ids": list_of(_ids),
-}
-
-
+@checked(path=writable(error=SavingError))
 def save_split(split, path):
     """Write a split or folds as a JSON manifest: row ids (from 0), seed, settings, fingerprint; not the data.
 
@@ -100,86 +47,25 @@ def save_split(split, path):
     >>> import tempfile, bineural as bn
     >>> iris = bn.load_dataset("iris")
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     path = save_split(bn.split_rows(iris, strata="species", seed=1), f"{folder}/split.json")
-    ...     load_split(path, iris).train_ids[:3].tolist()
+    ...     path = bn.save_split(bn.split_rows(iris, strata="species", seed=1), f"{folder}/split.json")
+    ...     bn.load_split(path, iris).train_ids[:3].tolist()
     [0, 2, 3]
     """
-    from bineural.files import write_atomically
-
-    if not isinstance(split, (Split, Folds)):
+    if getattr(type(split), "manifest_kind", None) not in (SPLIT, FOLDS):
         raise InputError(
-            "`split` must be made by split_rows() or make_folds().", f"It is {type(split).__name__}."
+            "`split` must be made by split_rows() or make_folds().",
+            f"Found {shown(split)}.",
+            "Write save_split(split_rows(data), 'split.json').",
         )
     return write_atomically(path, to_manifest(split).encode(), error=SavingError)
 
 
-def load_split(path_or_name, data=None):
-    """Read a split or folds from a manifest, and check that `data` are the data it was made for.
-
-    Parameters
-    ----------
-    path_or_name : str or path-like
-        A file that `save_split` wrote; or the name of a manifest that ships with bineural: "sdss2019",
-        the frozen 61/20 split of `kyphosis` that gives the workshop's published AUROC 0.719 = 46/64.
-    data : optional
-        The data, of any type `split_rows` takes. None: only the row ids are of use.
-
-    Returns
-    -------
-    Split or Folds
-        What was saved.
-
-    Raises
-    ------
-    SavingError
-        If there is no such file or it is no manifest.
-    DataMismatchError
-        If `data` differ from the data that were split; it says in what.
-
-    Examples
-    --------
-    >>> import bineural as bn
-    >>> bn.load_split("sdss2019", bn.load_dataset("kyphosis"))
-    <Split of 81 rows: 61 to train, 20 to test; strata Kyphosis>
-    """
-    path = Path(path_or_name).expanduser()
-    shipped = sorted(file.stem for file in SHIPPED.glob("*.json"))
-    if str(path_or_name) in shipped:
-        path = SHIPPED / f"{path_or_name}.json"
-    try:
-        content = path.read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SavingError(
-            "`path_or_name` must be a file that save_split() wrote, or the name of a split that ships.",
-            f"{str(path_or_name)!r}: {getattr(error, 'strerror', None) or 'not text'}.",
-            near_names(str(path_or_name), shipped),
-        ) from error
-    loaded = from_manifest(content, path.name)
-    if data is None:
-        return loaded
-    differences = [f"There are {count_rows(data)} rows where {loaded.n_rows} are expected."]
-    if loaded.fingerprint is not None:
-        differences = describe_differences(loaded.fingerprint, fingerprint_data(data))
-    elif count_rows(data) == loaded.n_rows:
-        differences = []
-    if differences:
-        raise DataMismatchError(
-            f"`data` must be the data that {path.name} was made for.",
-            " ".join(differences),
-            "Load the same data in the same order of rows, or split anew.",
-        )
-    object.__setattr__(loaded, "data", data)
-    return loaded
-
-
 def to_manifest(split):
     """Write a Split or Folds as JSON text."""
-    from bineural.environment import package_version
-
-    is_split = isinstance(split, Split)
-    settings = {word: getattr(split, word) for word in _SETTINGS}
+    is_split = split.manifest_kind == SPLIT
+    settings = {word: getattr(split, word) for word in SETTINGS}
     entries = {
-        "file": "bineural split" if is_split else "bineural folds",
+        "file": split.manifest_kind,
         "format": FORMAT,
         "row_ids": "from 0",
         "n_rows": split.n_rows,
@@ -202,88 +88,3 @@ def to_manifest(split):
     entries |= {"fingerprint": split.fingerprint, "versions": versions}
     lines = [f"  {json.dumps(key)}: {json.dumps(value)}" for key, value in entries.items()]
     return "{\n" + ",\n".join(lines) + "\n}\n"
-
-
-def from_manifest(content, name):
-    """Read what `to_manifest` wrote and check that its ids make sense.
-
-    Raises
-    ------
-    SavingError
-        If the text is no manifest, is of a newer format, or has ids that can't be.
-    """
-    try:
-        entries = read_json(content)
-        kind = entries.get("file") if isinstance(entries, dict) else None
-    except Unreadable:
-        kind = None
-    if not isinstance(kind, str) or kind not in ("bineural split", "bineural folds"):
-        raise SavingError(
-            "The file must be a split or folds written by save_split().",
-            f"{name} is something else, or damaged.",
-            "Save the split again; a table of data is read by load_dataset().",
-        )
-    if type(entries.get("format")) is not int or not 1 <= entries["format"] <= FORMAT:
-        raise SavingError(
-            f"A manifest must be of format {FORMAT} or older to be read by this version of bineural.",
-            f"{name} is of format {str(entries.get('format'))[:20]}.",
-            "Update bineural.",
-        )
-    try:
-        return _make_record(entries, kind == "bineural split")
-    except (Mismatch, TypeError, ValueError, OverflowError) as error:
-        raise SavingError(
-            "A manifest must be complete, with row ids from 0 to n_rows - 1 and no row on both sides.",
-            f"{name} is not: {error}.",
-            "Save the split again.",
-        ) from error
-
-
-def _make_record(entries, is_split):
-    check_attributes(entries, _SPLIT if is_split else _FOLDS, "manifest")
-    n_rows = entries["n_rows"]
-    named = [entries["train_ids"], entries["test_ids"]]
-    named = named if is_split else [ids for side in named for ids in side if ids is not None]
-    n_ids = sum(map(len, named))
-    require(n_rows <= max(_ROWS, _ROWS_PER_ID * n_ids), f"it is of {n_rows:,} rows and names {n_ids:,}")
-    known = entries["fingerprint"] or {"n_rows": n_rows}
-    require(known["n_rows"] == n_rows, f"it is of {n_rows:,} rows, and its data had {known['n_rows']:,}")
-    common = {"data": None, "n_rows": n_rows, "_fingerprint": entries["fingerprint"]}
-    common |= {word: entries.get(word) for word in _SETTINGS if is_split or word != "prop"}
-    if is_split:
-        train_ids, test_ids = check_pair(entries["train_ids"], entries["test_ids"], n_rows)
-        return Split(train_ids=train_ids, test_ids=test_ids, **common)
-    pairs = zip(entries["train_ids"], entries["test_ids"], strict=True)
-    resamples = tuple(check_pair(train, test, n_rows) for train, test in pairs)
-    folds, repeats = entries["folds"], entries["repeats"]
-    require(
-        folds * repeats == len(resamples), f"{folds} folds x {repeats} repeats but {len(resamples)} pairs"
-    )
-    return Folds(resamples=resamples, folds=folds, repeats=repeats, **common)
-
-
-def check_pair(train_ids, test_ids, n_rows):
-    """Return (train_ids or None, test_ids) as int64, or raise ValueError if they can't be parts of `n_rows`.
-
-    A training row may be there twice, as in a bootstrap sample; a test row may not.
-    """
-    train_ids = None if train_ids is None else check_ids(train_ids, n_rows)
-    test_ids = check_ids(test_ids, n_rows)
-    if len(np.unique(test_ids)) != len(test_ids):
-        raise ValueError("a test row is there twice")
-    both = train_ids is not None and np.isin(train_ids, test_ids)
-    if np.any(both):
-        raise ValueError(f"rows on both sides: {train_ids[both][:5].tolist()}")
-    return train_ids, test_ids
-
-
-def check_ids(ids, n_rows):
-    """Return row numbers as int64, or raise ValueError if they can't be of `n_rows`."""
-    ids = np.asarray(ids)
-    if ids.ndim != 1 or len(ids) == 0:
-        raise ValueError(f"row ids must be a list of at least one number (shape {ids.shape})")
-    if ids.dtype.kind not in "iu" and not (ids.dtype.kind == "f" and np.all(ids % 1 == 0)):
-        raise ValueError(f"row ids must be whole numbers (dtype {ids.dtype})")
-    if ids.min() < 0 or ids.max() >= n_rows:
-        raise ValueError(f"row ids from {ids.min()} to {ids.max()} in {n_rows} rows")
-    return ids.astype(np.int64)

@@ -7,12 +7,14 @@ References: Matsumoto and Nishimura (1998), ACM TOMACS 8(1), 3-30; R's `?RNGkind
 """
 
 from array import array
+from dataclasses import replace
 
 import numpy as np
 
-from bineural.errors import InputError
+from bineural import checks
 
 R_INTEGER_MAX = 2**31 - 1  # R keeps -2**31 for NA
+R_SEED = checks.seed(-R_INTEGER_MAX, R_INTEGER_MAX)  # what `set.seed()` takes
 HASH_SAMPLING_ABOVE = 10_000_000  # above, R's sample.int draws anew instead of shuffling, if size <= n / 2
 
 
@@ -146,11 +148,4 @@ STREAMS = {"R": RRandom, "pcg64": PCGRandom}
 
 def check_seed(seed):
     """Return `seed` as an int that R's `set.seed()` takes too, or say what is wrong with it."""
-    whole = isinstance(seed, (int, np.integer)) or (isinstance(seed, (float, np.floating)) and seed % 1 == 0)
-    if isinstance(seed, (bool, np.bool_)) or not whole or abs(seed) > R_INTEGER_MAX:
-        raise InputError(
-            f"`seed` must be a whole number from {-R_INTEGER_MAX} to {R_INTEGER_MAX}, as in R.",
-            f"It is {seed!r}.",
-            "Give a number such as 2019, or None to have one drawn and recorded.",
-        )
-    return int(seed)
+    return replace(R_SEED, none=False)(seed, "seed")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from bineural.errors import InputError
+from bineural.splitting.manifests import FOLDS, SPLIT, save_split
 from bineural.tables.fingerprint import fingerprint_data
 from bineural.tables.rows import count_rows, take_rows
 
@@ -21,8 +22,6 @@ class _Record:
 
     def save(self, path):
         """Write row ids, seed and fingerprint as JSON, without the data; see `save_split`."""
-        from bineural.splitting.making import save_split
-
         return save_split(self, path)
 
     def __deepcopy__(self, memo):
@@ -41,16 +40,16 @@ class _Record:
     def _how(self):
         """Say in a line how the rows were chosen."""
         stream = {"R": "R's random stream", None: ""}.get(self.rng, str(self.rng))
-        said = [
+        parts = [
             f"seed {self.seed} ({stream})" if self.rng else "",
             f"prop {self.prop:g}" if self.prop else "",
         ]
-        said += [
+        parts += [
             f"{word} {getattr(self, word)}" for word in ("strata", "groups", "time") if getattr(self, word)
         ]
-        said = [part for part in said if part] or ["rows as given"]
-        said[-1] += f" ({self.read_as})" if self.read_as else ""
-        return ", ".join([*said, *self._untested()])
+        parts = [part for part in parts if part] or ["rows as given"]
+        parts[-1] += f" ({self.read_as})" if self.read_as else ""
+        return ", ".join([*parts, *self._untested()])
 
     def how_chosen(self, outcome="the outcome"):
         """Say in words, for a heading, what the rows were chosen by.
@@ -65,15 +64,15 @@ class _Record:
         list of str
             Such as "stratified by y", "in order of t (read as day/month/year)".
         """
-        said = []
+        parts = []
         for word, how in (("strata", "stratified by"), ("groups", "grouped by"), ("time", "in order of")):
             name = getattr(self, word)
             if name == "<values>":
                 name = outcome if word == "strata" else "values given"
-            said += [f"{how} {name}"] if name else []
+            parts += [f"{how} {name}"] if name else []
         if self.read_as:
-            said = [*said[:-1], f"{said[-1]} ({self.read_as})"] if said else [self.read_as]
-        return [*said, *self._untested()]
+            parts = [*parts[:-1], f"{parts[-1]} ({self.read_as})"] if parts else [self.read_as]
+        return [*parts, *self._untested()]
 
     def _untested(self):
         """Say how many rows given folds never test: nothing, or a sentence's part."""
@@ -117,6 +116,8 @@ class Split(_Record):
     >>> split.train.shape, split.test.shape
     ((120, 5), (30, 5))
     """
+
+    manifest_kind = SPLIT
 
     data: object
     train_ids: np.ndarray
@@ -179,6 +180,8 @@ class Folds(_Record):
     >>> len(folds), folds[0].test.shape
     (5, (30, 5))
     """
+
+    manifest_kind = FOLDS
 
     data: object
     resamples: tuple

@@ -182,8 +182,8 @@ def _code_labels(values):
     """Return (codes, labels), the labels as text in the order of the C locale."""
     import pandas as pd
 
-    codes, found = pd.factorize(values)
-    texts = [label_text(value) for value in found]
+    codes, levels = pd.factorize(values)
+    texts = [label_text(value) for value in levels]
     labels = sorted(set(texts))
     place = {label: k for k, label in enumerate(labels)}
     return np.array([place[text] for text in texts], dtype=np.int64)[codes], labels

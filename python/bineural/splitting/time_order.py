@@ -10,9 +10,9 @@ from bineural.splitting.time_values import rank_times
 
 def cut_in_time(times, name, prop):
     """Return (train_ids, test_ids, how times were read): the first floor(n_rows * prop) rows or so train."""
-    order, changes, said = _order_rows(times, name)
+    order, changes, read_as = _order_rows(times, name)
     cut = _nearest_change(changes, math.floor(len(order) * prop), name)
-    return order[:cut], order[cut:], said
+    return order[:cut], order[cut:], read_as
 
 
 def fold_in_time(times, name, folds):
@@ -20,7 +20,7 @@ def fold_in_time(times, name, folds):
 
     The blocks are those of scikit-learn's `TimeSeriesSplit`, each start moved to the nearest change of time.
     """
-    order, changes, said = _order_rows(times, name)
+    order, changes, read_as = _order_rows(times, name)
     n_rows = len(order)
     size = n_rows // (folds + 1)
     starts = [_nearest_change(changes, n_rows - k * size, name) for k in range(folds, 0, -1)]
@@ -30,14 +30,14 @@ def fold_in_time(times, name, folds):
             f"{name} has {len(changes) + 1} different times in {n_rows} rows.",
             "Use fewer folds.",
         )
-    return tuple((order[:low], order[low:high]) for low, high in zip(starts, [*starts[1:], n_rows])), said
+    return tuple((order[:low], order[low:high]) for low, high in zip(starts, [*starts[1:], n_rows])), read_as
 
 
 def _order_rows(times, name):
     """Return (rows in time order, ties in row order; where the time changes in it; how it was read)."""
-    ranks, said = rank_times(times, name)
+    ranks, read_as = rank_times(times, name)
     order = np.argsort(ranks, kind="stable").astype(np.int64)
-    return order, np.flatnonzero(np.diff(ranks[order])) + 1, said
+    return order, np.flatnonzero(np.diff(ranks[order])) + 1, read_as
 
 
 def _nearest_change(changes, cut, name):

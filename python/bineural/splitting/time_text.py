@@ -31,7 +31,7 @@ def read_time_text(texts, name):
     -------
     ranks : ndarray of int64, shape (n_texts,)
         Equal times have equal ranks.
-    said : str
+    read_as : str
         How the text was read, such as "day/month/year".
 
     Raises
@@ -43,12 +43,12 @@ def read_time_text(texts, name):
 
     plain = [" ".join(str(text).split()).lower() for text in texts]
     best, most = None, 0
-    for said, pattern in FORMS:
+    for form, pattern in FORMS:
         matches = [re.fullmatch(pattern, text, re.ASCII) for text in plain]
         shaped = np.array([match is not None for match in matches])
         if shaped.all():
             parts = pd.DataFrame([match.groupdict() for match in matches], dtype=object)
-            return _rank(parts, said, texts, name)
+            return _rank(parts, form, texts, name)
         if shaped.sum() > most:
             best, most = shaped, shaped.sum()
     others = texts if best is None else [text for text, fits in zip(texts, best) if not fits]
@@ -56,7 +56,7 @@ def read_time_text(texts, name):
     raise _refused(name, f"holds text such as {listed(others, 3)}{like}")
 
 
-def _rank(parts, said, texts, name):
+def _rank(parts, form, texts, name):
     """Rank rows that are of one form."""
     if "number" in parts:
         return _rank_numbers(parts["number"], texts, name)
@@ -70,14 +70,14 @@ def _rank(parts, said, texts, name):
     if "short" in parts:
         parts["year"] = _long_years(parts["short"], texts, name)
     if "first" in parts:
-        parts, said = _settle_order(parts, texts, name)
+        parts, form = _settle_order(parts, texts, name)
     if "zone" in parts and parts["zone"].notna().nunique() > 1:
         bare = texts[int(np.argmax(parts["zone"].isna()))]
         raise _refused(name, f"holds {bare!r} without a time zone, which other rows have")
     keys, wrong = _keys(parts)
     if wrong.any():
-        raise _refused(name, f"holds {texts[int(np.argmax(wrong))]!r}, which is no time (read as {said})")
-    return np.unique(keys, axis=0, return_inverse=True)[1].reshape(-1).astype(np.int64), said
+        raise _refused(name, f"holds {texts[int(np.argmax(wrong))]!r}, which is no time (read as {form})")
+    return np.unique(keys, axis=0, return_inverse=True)[1].reshape(-1).astype(np.int64), form
 
 
 def _settle_order(parts, texts, name):
@@ -100,12 +100,12 @@ def _settle_order(parts, texts, name):
             name, f"holds {listed(dict.fromkeys(shown))}: no order of day, month and year fits all"
         )
     if len(fitting) > 1:
-        which = " or as ".join(said for _, said in fitting)
+        which = " or as ".join(form for _, form in fitting)
         raise _refused(name, f"holds {listed(texts, 3)}, in all rows to be read as {which}")
-    tried, said = fitting[0]
+    tried, form = fitting[0]
     if "last" in parts:
         tried["year"] = _long_years(tried["year"].str[-2:], texts, name)
-    return tried, said
+    return tried, form
 
 
 def _long_years(short, texts, name):
@@ -211,10 +211,10 @@ def check_numbers(numbers, name, shown):
         raise _refused(name, f"holds {listed(list(shown), 3)}, which look like dates that end in the year")
 
 
-def _refused(name, found):
+def _refused(name, reason):
     return ColumnError(
         "`time` must hold times whose order is certain.",
-        f"{name} {found}.",
+        f"{name} {reason}.",
         "Write it as 2021-01-31, or convert it: pd.to_datetime(column, format='%d/%m/%Y') in Python, "
         "as.Date(column, '%d/%m/%Y') in R.",
     )

@@ -25,7 +25,7 @@ def rank_times(values, name):
     -------
     ranks : ndarray of int64, shape (n_rows,)
         Equal times have equal ranks.
-    said : str or None
+    read_as : str or None
         How text or levels were read; None where the values say themselves what they are.
 
     Raises
@@ -44,8 +44,8 @@ def rank_times(values, name):
         if distinct.cat.ordered:
             return distinct.cat.codes.to_numpy(np.int64)[codes], "in the order of its levels"
         distinct = pd.Series(distinct.to_numpy())
-    ranks, said = _rank_distinct(distinct, name)
-    return ranks[codes], said
+    ranks, read_as = _rank_distinct(distinct, name)
+    return ranks[codes], read_as
 
 
 def _rank_distinct(distinct, name):
@@ -57,8 +57,8 @@ def _rank_distinct(distinct, name):
     if kind == "text" or (
         kind is None and types.is_string_dtype(distinct.dtype) and distinct.dtype != object
     ):
-        ranks, said = read_time_text(distinct.astype(object).tolist(), name)
-        return ranks, f"read as {said}"
+        ranks, read_as = read_time_text(distinct.astype(object).tolist(), name)
+        return ranks, f"read as {read_as}"
     if distinct.dtype == object:
         values = _comparable(distinct.tolist(), kind)
         if values is None:
@@ -85,8 +85,8 @@ def _kind_of_objects(distinct):
         "span": datetime.timedelta,
         "period": pd.Period,
     }
-    found = {next((kind for kind, of in kinds.items() if isinstance(v, of)), None) for v in distinct}
-    return found.pop() if len(found) == 1 else None
+    kinds_there = {next((kind for kind, of in kinds.items() if isinstance(v, of)), None) for v in distinct}
+    return kinds_there.pop() if len(kinds_there) == 1 else None
 
 
 def _comparable(values, kind):

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from bineural.data.files import column_to_pandas
 from bineural.errors import ColumnError, DroppedWarning, InputError
 from bineural.messages import near_names, warn
+from bineural.tables.arrow import column_to_pandas
 from bineural.tables.frames import as_frame, is_frame
 from bineural.tables.rows import count_rows
 
@@ -117,8 +117,8 @@ class BatchSource:
     def read(self, piece, columns=None):
         """Yield the batches as frames; empty ones are left out."""
         batches = self.data() if callable(self.data) else self.data
-        one = is_frame(batches) and not isinstance(batches, (list, tuple))
-        if one or not hasattr(batches, "__iter__"):
+        is_one_table = is_frame(batches) and not isinstance(batches, (list, tuple))
+        if is_one_table or not hasattr(batches, "__iter__"):
             raise InputError(
                 "A function that is given as data must return an iterator of tables.",
                 f"It returned a {type(batches).__name__}.",

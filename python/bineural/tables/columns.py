@@ -7,8 +7,8 @@ ordered, and `fill` and `indicator` where missing values are imputed.
 import numpy as np
 
 from bineural.errors import ColumnError, UnseenLevelWarning
-from bineural.formula.values import Factor
 from bineural.messages import warn
+from bineural.tables.factors import Factor
 from bineural.tables.frames import category_values, column_kind, maybe_text, numeric_values
 
 _HINTS = {
@@ -22,9 +22,9 @@ def learn_kind(series, name):
     """Start the state of a column: its kind, or the ColumnError that says why it can't be used."""
     kind = column_kind(series)
     if kind in _HINTS:
-        found = {"datetime": "dates or times", "empty": "nothing but missing values (NaN)"}.get(kind)
-        found = found or f"mixed or unknown values, for example {_strangest(series)!r}"
-        raise ColumnError(f"Column `{name}` can't be a predictor.", f"It holds {found}.", _HINTS[kind])
+        trouble = {"datetime": "dates or times", "empty": "nothing but missing values (NaN)"}.get(kind)
+        trouble = trouble or f"mixed or unknown values, for example {_strangest(series)!r}"
+        raise ColumnError(f"Column `{name}` can't be a predictor.", f"It holds {trouble}.", _HINTS[kind])
     if kind in ("numeric", "logical"):
         return {"kind": kind}
     return {"kind": "category", "ordered": kind == "ordered"}
@@ -178,7 +178,7 @@ def report_unseen(unseen, policy, place):
     """Warn once (or raise, by the policy) about levels that training never saw: {column: {label: count}}."""
     if not unseen:
         return
-    found = "; ".join(
+    unseen_text = "; ".join(
         f"`{name}`: "
         + ", ".join(f"{label!r} ({count})" for label, count in list(counts.items())[:10])
         + f" and {len(counts) - 10} more" * (len(counts) > 10)
@@ -187,7 +187,7 @@ def report_unseen(unseen, policy, place):
     if policy == "error":
         raise ColumnError(
             "Levels must have been seen in training.",
-            f"Found new levels (rows): {found}.",
+            f"Found new levels (rows): {unseen_text}.",
             'Choose unseen="warn" to give them a reserved place.',
         )
-    warn(UnseenLevelWarning, f"Levels that training never saw (rows): {found}. They get {place}.")
+    warn(UnseenLevelWarning, f"Levels that training never saw (rows): {unseen_text}. They get {place}.")

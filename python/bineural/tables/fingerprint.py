@@ -44,41 +44,41 @@ def fingerprint_data(data):
     return {"version": VERSION, "n_rows": n_rows, "columns": columns, "hash": total.hexdigest()}
 
 
-def describe_differences(expected, found):
+def describe_differences(expected, actual):
     """Say in sentences how `found` differs from `expected`, two fingerprints; an empty list: not at all."""
-    if expected["hash"] == found["hash"]:
+    if expected["hash"] == actual["hash"]:
         return []
-    said = []
-    if expected["n_rows"] != found["n_rows"]:
-        said.append(f"There are {found['n_rows']} rows where {expected['n_rows']} are expected.")
-    old, new = expected["columns"], found["columns"]
+    sentences = []
+    if expected["n_rows"] != actual["n_rows"]:
+        sentences.append(f"There are {actual['n_rows']} rows where {expected['n_rows']} are expected.")
+    old, new = expected["columns"], actual["columns"]
     missing, extra = [c for c in old if c not in new], [c for c in new if c not in old]
     renamed = [(a, b) for a in missing for b in extra if _same(old[a], new[b])]
     renamed = list({a: (a, b) for a, b in renamed}.values())
     missing = [c for c in missing if c not in {a for a, _ in renamed}]
     extra = [c for c in extra if c not in {b for _, b in renamed}]
-    said += [f"Column {a!r} is now called {b!r}." for a, b in renamed]
-    said += [f"Missing: {_list(missing)}."] if missing else []
-    said += [f"New: {_list(extra)}."] if extra else []
-    if expected["n_rows"] == found["n_rows"]:
-        said += _describe_values(old, new)
-    return said or ["The values differ."]
+    sentences += [f"Column {a!r} is now called {b!r}." for a, b in renamed]
+    sentences += [f"Missing: {_list(missing)}."] if missing else []
+    sentences += [f"New: {_list(extra)}."] if extra else []
+    if expected["n_rows"] == actual["n_rows"]:
+        sentences += _describe_values(old, new)
+    return sentences or ["The values differ."]
 
 
 def _describe_values(old, new):
     common = [c for c in old if c in new]
     kinds = [c for c in common if old[c]["kind"] != new[c]["kind"]]
     differ = [c for c in common if c not in kinds and not _same(old[c], new[c])]
-    said = [f"Column {c!r} is {new[c]['kind']} where {old[c]['kind']} is expected." for c in kinds]
+    sentences = [f"Column {c!r} is {new[c]['kind']} where {old[c]['kind']} is expected." for c in kinds]
     if differ and all(old[c]["bag"] == new[c]["bag"] for c in differ):
-        said.append(f"The same values stand in another order of rows (columns {_list(differ)}).")
+        sentences.append(f"The same values stand in another order of rows (columns {_list(differ)}).")
     elif differ:
-        said.append(f"Values differ in {_list(differ)}.")
-    return said
+        sentences.append(f"Values differ in {_list(differ)}.")
+    return sentences
 
 
-def _same(one, other):
-    return one["kind"] == other["kind"] and one["hash"] == other["hash"]
+def _same(first, other):
+    return first["kind"] == other["kind"] and first["hash"] == other["hash"]
 
 
 def _list(names):

@@ -172,8 +172,8 @@ def column_kind(series):
         return "datetime"
     if isinstance(dtype, pd.StringDtype):
         return "text" if series.notna().any() else "empty"
-    found = pd.api.types.infer_dtype(series, skipna=True)
-    return "datetime" if found in _TIMES else _OBJECT_KINDS.get(found, "other")
+    inferred = pd.api.types.infer_dtype(series, skipna=True)
+    return "datetime" if inferred in _TIMES else _OBJECT_KINDS.get(inferred, "other")
 
 
 def numeric_values(series, name):

@@ -6,11 +6,14 @@ bytes.
 
 import gzip
 
-from bineural.checks import check_count
+from bineural.checks import whole
 from bineural.errors import InputError
 
 GROWTH = 200  # times the size of the file; packed tables of people stay far below it
 FREE = 256 * 2**20  # bytes that any file may become
+MAX_BYTES = whole(
+    1, hint="Leave it out, or give for example 8 * 2**30 for 8 GiB."
+).or_none()  # what a door takes
 _CHUNK = 2**20
 
 
@@ -26,16 +29,8 @@ def allowed_bytes(path, max_bytes=None):
     Returns
     -------
     int
-
-    Raises
-    ------
-    InputError
-        If `max_bytes` is no whole number from 1.
     """
-    if max_bytes is None:
-        return max(FREE, GROWTH * path.stat().st_size)
-    hint = "Leave it out, or give for example 8 * 2**30 for 8 GiB."
-    return check_count(max_bytes, "max_bytes", hint=hint)
+    return max(FREE, GROWTH * path.stat().st_size) if max_bytes is None else max_bytes
 
 
 def inflate(path, allowed):

@@ -36,13 +36,13 @@ def warn_of_near_labels(columns):
     columns : dict of str to pandas.Series, or to dict of label to rows
         Columns of numbers are passed over.
     """
-    said = [text for name, values in columns.items() if (text := near_text(name, _count_labels(values)))]
-    if not said:
+    sentences = [text for name, values in columns.items() if (text := near_text(name, _count_labels(values)))]
+    if not sentences:
         return
-    rest = len(said) - _SHOWN_COLUMNS
+    rest = len(sentences) - _SHOWN_COLUMNS
     more = [f"{rest} more columns hold such labels."] if rest > 0 else []
     last = "They count as different labels; make them one if they mean the same."
-    warn(LabelWarning, "\n".join([*said[:_SHOWN_COLUMNS], *more, last]))
+    warn(LabelWarning, "\n".join([*sentences[:_SHOWN_COLUMNS], *more, last]))
 
 
 def _count_labels(values):

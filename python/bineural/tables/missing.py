@@ -30,9 +30,9 @@ def learn_columns(table, names, policy, counting):
     """
     columns = {name: table[name] for name in names}
     states = {name: raw.learn_kind(column, name) for name, column in columns.items()}
-    found = {name: raw.read_column(column, name, states[name]) for name, column in columns.items()}
-    values = {name: value for name, (value, _, _) in found.items()}
-    gaps = {name: missing for name, (_, missing, _) in found.items() if missing is not None}
+    columns_read = {name: raw.read_column(column, name, states[name]) for name, column in columns.items()}
+    values = {name: value for name, (value, _, _) in columns_read.items()}
+    gaps = {name: missing for name, (_, missing, _) in columns_read.items() if missing is not None}
     if policy == "impute":
         everyone = np.ones(len(table), dtype=bool) if counting is None else counting
         for name, value in values.items():
@@ -58,13 +58,13 @@ def read_columns(table, states, policy):
 
     `unseen` is {column: {label: count}}. Columns with gaps here but none in training are imputed silently.
     """
-    found = {name: raw.read_column(table[name], name, state) for name, state in states.items()}
-    values = {name: value for name, (value, _, _) in found.items()}
-    gaps = {name: missing for name, (_, missing, _) in found.items() if missing is not None}
+    columns_read = {name: raw.read_column(table[name], name, state) for name, state in states.items()}
+    values = {name: value for name, (value, _, _) in columns_read.items()}
+    gaps = {name: missing for name, (_, missing, _) in columns_read.items() if missing is not None}
     rows = _settle(values, gaps, states, policy, len(table))
     nowhere = np.zeros(len(table), dtype=bool)
     indicators = {name: gaps.get(name, nowhere) for name, state in states.items() if state.get("indicator")}
-    return values, rows, indicators, {name: unseen for name, (_, _, unseen) in found.items() if unseen}
+    return values, rows, indicators, {name: unseen for name, (_, _, unseen) in columns_read.items() if unseen}
 
 
 def _settle(values, gaps, states, policy, n_rows):

@@ -11,9 +11,12 @@ _HOMES = {
     "device": ["device_or_cpu", "find_device", "list_devices", "on_device"],
     "engine": ["clear_compiled", "train_net"],
     "forward": ["predict_net"],
+    "objectives": ["Objective"],
     "run": ["Trained", "TrainingInterrupted"],
     "seeds": ["check_seed", "stream", "stream_seed"],
     "stack": ["train_stack"],
+    "step": ["State", "Step", "StepMaker"],
+    "streaming": ["train_stream"],
 }
 _MODULE_OF = {name: module for module, names in _HOMES.items() for name in names}
 

@@ -9,7 +9,6 @@ import contextlib
 import inspect
 import json
 import re
-import threading
 import warnings
 
 import numpy as np
@@ -17,14 +16,13 @@ from keras.src.utils.naming import to_snake_case
 
 from bineural._tensorflow import keras
 from bineural.errors import InputError
-from bineural.training.adapted import adapted_key, learnt_by_adapting, pass_on
-from bineural.training.cache import Cache
-from bineural.training.device import on_device
-from bineural.training.drawing import draw_each
-from bineural.training.seeds import keep_random, stream_seed
+from bineural.keras_building import keep_random, watching_variables
+from bineural.training.adapting_layers import adapted_key, learnt_by_adapting, pass_on
+from bineural.training.device import Cache, on_device
+from bineural.training.initial_weights import each_initial_value
+from bineural.training.layouts import Layout
 
 _plans = Cache(32)
-_spying = threading.RLock()
 
 
 class Blueprint:
@@ -42,11 +40,14 @@ class Blueprint:
         Values for the variables that are not drawn.
     source : keras.Model
         The model that was given or built; it may be compiled.
+    layout : Layout
+        Facts about the model.
     """
 
-    def __init__(self, model, key, starts, kept, source=None):
+    def __init__(self, model, key, starts, kept, source=None, layout=None):
         self.model, self.key, self.starts, self.kept = model, key, starts, kept
         self.source = model if source is None else source
+        self.layout = Layout(model) if layout is None else layout
 
     @classmethod
     def from_builder(cls, builder, *args, key=None, **options):
@@ -82,12 +83,12 @@ class Blueprint:
         """
         _check_model(model, None)
         key = _config_key(model)
-        layout, noted = _plans.get(("rebuilt", key), lambda: rebuild(model))
+        copy, noted, layout = _plans.get(("rebuilt", key), lambda: _rebuilt(model))
         starts = [None] * len(model.variables)
         if noted is not None and not keep_weights:
             redrawn = _redrawn(model)
-            starts = [s if again else None for s, again in zip(_starts(layout, noted), redrawn)]
-        return cls(layout, ("rebuilt", key), starts, _values(model), model)
+            starts = [s if again else None for s, again in zip(_starts(copy, noted), redrawn)]
+        return cls(copy, ("rebuilt", key), starts, _values(model), model, layout)
 
     def starting_from(self, values):
         """Return the same plan with other fixed starting values.
@@ -101,7 +102,7 @@ class Blueprint:
         for i, variable in enumerate(self.model.variables):
             if variable.path in values:
                 starts[i], kept[i] = None, np.asarray(values[variable.path], variable.dtype)
-        return Blueprint(self.model, self.key, starts, kept, self.source)
+        return Blueprint(self.model, self.key, starts, kept, self.source, self.layout)
 
     def initial_values(self, seed):
         """Return the starting values of `model.variables` for one seed, as arrays.
@@ -117,103 +118,24 @@ class Blueprint:
         """
         return [value[0] for value in each_initial_value([self], [seed])]
 
-    def numbers(self):
-        """Return the number of each variable in its stream: random states and weights count apart.
-
-        So a net begins with the same weights with dropout and without.
-        """
-        counts, numbers = [0, 0], []
-        for variable in self.model.variables:
-            numbers.append(counts[is_random_state(variable)])
-            counts[is_random_state(variable)] += 1
-        return numbers
-
     def split(self, values):
         """Part values of `model.variables` into (trainable, the rest), as `stateless_call` takes them."""
-        value = {id(v): x for v, x in zip(self.model.variables, values)}
-        parts = self.model.trainable_variables, self.model.non_trainable_variables
-        return tuple([value[id(v)] for v in part] for part in parts)
+        return tuple([values[i] for i in part] for part in (self.layout.trainable, self.layout.fixed))
 
-    def join(self, trainable, fixed):
-        """Put the two parts back in the order of `model.variables`."""
-        value = {id(v): x for v, x in zip(self.model.trainable_variables, trainable)}
-        value.update({id(v): x for v, x in zip(self.model.non_trainable_variables, fixed)})
-        return [value[id(v)] for v in self.model.variables]
-
-    def weights_from(self, values):
-        """Return values of `model.variables` in the order of `model.get_weights()`, without random states."""
-        value = {id(v): x for v, x in zip(self.model.variables, values)}
-        return [value[id(v)] for v in self.model.weights]
+    def weights_from(self, trainable, fixed):
+        """Put the two parts in the order of `model.get_weights()`, which has no random states."""
+        value = dict(zip((*self.layout.trainable, *self.layout.fixed), (*trainable, *fixed)))
+        return [value[i] for i in self.layout.weights]
 
     def values_from(self, weights):
         """Return values of `model.variables` from weights in the order of `model.get_weights()`."""
-        value = {id(v): x for v, x in zip(self.model.weights, weights, strict=True)}
-        return [value.get(id(v), kept) for v, kept in zip(self.model.variables, self.kept)]
+        value = dict(zip(self.layout.weights, weights, strict=True))
+        return [value.get(i, kept) for i, kept in enumerate(self.kept)]
 
 
 def mode(model, training):
     """Return the `training` argument for a call of the model: nothing where it takes none, as in Keras."""
     return {"training": training} if model._call_has_training_arg else {}
-
-
-def each_initial_value(plans, seeds):
-    """Return the starting values of many nets of one layout.
-
-    Parameters
-    ----------
-    plans : list of Blueprint
-    seeds : list of int
-
-    Returns
-    -------
-    list of ndarray
-        For each variable of the layout, with a leading axis of nets.
-    """
-    with on_device(None):
-        return [_each_value(plans, seeds, v) for v in range(len(plans[0].model.variables))]
-
-
-def _each_value(plans, seeds, v):
-    variable, i = plans[0].model.variables[v], plans[0].numbers()[v]
-    starts, kept = [plan.starts[v] for plan in plans], [plan.kept[v] for plan in plans]
-    if is_random_state(variable):
-        states = [(stream_seed(seed, "dropout", i), 0) for seed in seeds]
-        return np.array(states, np.asarray(kept[0]).dtype)
-    if all(start is starts[0] for start in starts) and starts[0] is not None:
-        return _draw_each(starts[0], variable, i, seeds)
-    each = zip(starts, kept, seeds)
-    return np.stack([k if s is None else _draw_each(s, variable, i, [seed])[0] for s, k, seed in each])
-
-
-def _draw_each(start, variable, i, seeds):
-    seeds = [stream_seed(seed, "weights", i) for seed in seeds]
-    if hasattr(start, "seed") and hasattr(start, "get_config"):
-        return draw_each(start, tuple(variable.shape), variable.dtype, seeds)
-    n_draws = 1 if isinstance(start, keras.initializers.Initializer) else len(seeds)
-    drawn = [np.asarray(start(tuple(variable.shape), dtype=variable.dtype)) for _ in range(n_draws)]
-    return np.repeat(drawn, len(seeds), axis=0) if n_draws == 1 else np.stack(drawn)
-
-
-def is_random_state(variable):
-    """Say whether a variable is the state of a random generator inside a layer."""
-    return variable.name == "seed_generator_state"
-
-
-@contextlib.contextmanager
-def watching_variables(see):
-    """Call `see(variable, initializer)` before every variable made inside the block (Keras' private name)."""
-    original = keras.Variable._initialize_with_initializer
-
-    def initialize(variable, initializer):
-        see(variable, initializer)
-        return original(variable, initializer)
-
-    with _spying:
-        keras.Variable._initialize_with_initializer = initialize
-        try:
-            yield
-        finally:
-            keras.Variable._initialize_with_initializer = original
 
 
 @contextlib.contextmanager
@@ -246,6 +168,12 @@ def rebuild(model):
         if same and type(again) is type(model):
             return again, noted
     return model, None
+
+
+def _rebuilt(model):
+    """Return what `rebuild` does, and the layout; none for a model that stays the user's and may change."""
+    copy, noted = rebuild(model)
+    return copy, noted, None if noted is None else Layout(copy)
 
 
 def _from_configuration(model):

@@ -13,86 +13,29 @@ import numpy as np
 from bineural._tensorflow import keras, tf
 from bineural.errors import InputError
 from bineural.messages import listed
-from bineural.training.batches import draw_orders
 from bineural.training.blueprint import mode, rebuild
+from bineural.training.fit import check_callbacks, has_improved
 from bineural.training.forward import predict_net
-from bineural.training.losses import row_loss
-from bineural.training.monitors import area_under_curve, check_monitor, read_monitor
-from bineural.training.optimizers import read_optimizer, refuse_schedule
-from bineural.training.rows import make_rows, some_rows
+from bineural.training.layouts import needs_keras
+from bineural.training.objectives import area_under_curve
+from bineural.training.optimizers import read_optimizer
 from bineural.training.run import Trained, TrainingInterrupted, not_finite
+from bineural.training.seeds import draw_orders
+from bineural.training.training_rows import some_rows
 
 _fitting = threading.RLock()  # models that Keras can't copy are lent to one fit at a time
 
 
-def needs_keras(model):
-    """Say whether a model's class has a training step or loss of its own."""
-    kind, plain = type(model), keras.Model
-    return kind.train_step is not plain.train_step or kind.compute_loss is not plain.compute_loss
-
-
-def check_callbacks(callbacks):
-    """Return the callbacks as a list: one, several or none.
-
-    Parameters
-    ----------
-    callbacks : keras.callbacks.Callback, sequence of them or None
-
-    Raises
-    ------
-    InputError
-        If something else is among them.
-    """
-    if isinstance(callbacks, dict):  # a named list in R
-        callbacks = list(callbacks.values())
-    several = isinstance(callbacks, (list, tuple))
-    found = list(callbacks) if several else [] if callbacks is None else [callbacks]
-    for one in found:
-        if not isinstance(one, keras.callbacks.Callback):
-            raise InputError(
-                "`callbacks` must hold Keras callbacks.",
-                f"Found {one!r}.",
-                "Make them with for example keras.callbacks.LearningRateScheduler.",
-            )
-    return found
-
-
-def train_by_keras(
-    plan,
-    inputs,
-    y,
-    *,
-    loss,
-    seed,
-    optimizer="adam",
-    learning_rate=None,
-    batch_size=32,
-    epochs=100,
-    sample_weight=None,
-    validation=None,
-    monitor="loss",
-    patience=None,
-    min_delta=0.0,
-    from_logits=True,
-    penalty_scale=1.0,
-    diverged="raise",
-    progress=None,
-    callbacks=None,
-):
+def train_by_keras(fit):
     """Train one net through Keras' `fit`.
 
+    A step of the model's own sees penalties as they are, without `rates.penalty`. The logs of callbacks hold
+    "loss", "val_loss" and "penalty" as in the history, and the metrics with which the model was compiled.
+
     Parameters
     ----------
-    plan : Blueprint
-    inputs, y, loss, seed, optimizer, learning_rate, batch_size, epochs, sample_weight, validation
-        See `train_net`.
-    monitor, patience, min_delta, from_logits, diverged, progress
-        See `train_net`.
-    penalty_scale : float
-        Factor on the model's regularisation losses; a step of the model's own sees them as they are.
-    callbacks : keras.callbacks.Callback or sequence of them, optional
-        Their logs hold "loss", "val_loss" and "penalty" as in the history, and the metrics with which the
-        model was compiled.
+    fit : Fit
+        Of one net.
 
     Returns
     -------
@@ -104,23 +47,18 @@ def train_by_keras(
     InputError, TrainingInterrupted
         As `train_net` does.
     """
-    callbacks = check_callbacks(callbacks)
-    rows = make_rows(inputs, y, sample_weight)
-    watch = None if validation is None else make_rows(*validation)
-    meter = read_monitor(monitor, from_logits)
-    check_monitor(meter, [] if watch is None else [watch.y], plan.model)
-    costs = _flat_first(row_loss(loss, from_logits), np.ndim(y))
-    with _fitting, _borrowed(plan, seed, rows) as (model, column):
-        step = None if needs_keras(model) else _PlainStep(model, costs, penalty_scale)
-        _compile(model, plan.source, optimizer, learning_rate, _RowLoss(costs))
-        watched = None if watch is None else _Watched(plan, watch, costs, batch_size, column, meter)
-        watcher = _Watcher(step, watched, patience, min_delta, diverged)
-        recorder = _Recorder(progress)
-        batches = _batches(rows, seed, epochs, batch_size, sample_weight is not None, column)
-        steps = -(-len(rows.y) // batch_size)
+    callbacks, net = check_callbacks(fit.callbacks), fit.nets
+    with _fitting, _borrowed(net) as (model, column):
+        losses = _Losses(fit)
+        step = None if needs_keras(model) else _PlainStep(model, losses, net.rates.penalty)
+        _compile(model, net.plan.source, fit, losses)
+        watched = None if net.watch is None else _Watched(fit, losses.objective, column)
+        watcher = _Watcher(step, watched, fit)
+        recorder = _Recorder(fit.progress)
+        steps = -(-net.size // fit.batch_size)
         options = {"callbacks": [watcher, *callbacks, recorder], "verbose": 0, "shuffle": False}
         try:
-            model.fit(batches, epochs=epochs, steps_per_epoch=steps, **options)
+            model.fit(_batches(fit, column), epochs=fit.epochs, steps_per_epoch=steps, **options)
         except KeyboardInterrupt:
             trained = watcher.result(recorder.history, _weights_to_predict(model))
             raise TrainingInterrupted(trained) from None
@@ -128,7 +66,7 @@ def train_by_keras(
             for callback in callbacks:  # a net that is copied or saved must not carry this model along
                 keras.callbacks.Callback.set_model(callback, None)
         trained = watcher.result(recorder.history, model.get_weights())
-        trained.stopped = trained.stopped or trained.epochs_run < epochs
+        trained.stopped = trained.stopped or trained.epochs_run < fit.epochs
         return trained
 
 
@@ -136,17 +74,19 @@ def train_by_keras(
 
 
 @contextlib.contextmanager
-def _borrowed(plan, seed, rows):
+def _borrowed(net):
     """Yield (a model with the plan's initial values, whether it wants the outcome as a column).
 
     It is a copy, or where Keras can't copy it the plan's own model, which gets its values back.
     """
+    plan, rows = net.plan, net.rows
     model = rebuild(plan.model)[0]
     own = model is plan.model
     kept = [np.asarray(v) for v in model.variables]
     settings = model.get_compile_config() if own and model.compiled else None
-    column = rows.y.ndim == 1 and _output_shape(model, rows)[-1] == 1
-    _assign(model.variables, plan.initial_values(seed))
+    shape = _output_shape(model, rows)
+    column = getattr(rows.y, "ndim", 0) == 1 and not _several(shape) and shape[-1] == 1
+    _assign(model.variables, plan.initial_values(net.seed))
     try:
         yield model, column
     finally:
@@ -163,18 +103,24 @@ def _assign(variables, values):
 
 
 def _output_shape(model, rows):
+    """Return the shape of the output, or a nest of shapes."""
     try:
         return model.output_shape
     except AttributeError:  # a subclassed model
-        return model(some_rows(rows.inputs, slice(0, 1)), **mode(model, False)).shape
+        outputs = model(some_rows(rows.inputs, slice(0, 1)), **mode(model, False))
+        return tf.nest.map_structure(lambda a: tuple(a.shape), outputs)
 
 
-def _compile(model, source, optimizer, learning_rate, loss):
+def _several(shape):
+    return not isinstance(shape, tuple) or any(isinstance(part, (tuple, dict, list)) for part in shape)
+
+
+def _compile(model, source, fit, losses):
     """Compile with copies of the optimizer and of the metrics of the model that the user gave."""
+    (optimizer,), (learning_rate,) = fit.maker.optimizers.values(), fit.nets.learning_rates
     found = read_optimizer(optimizer)
     copied = type(found).from_config(found.get_config())
     if learning_rate is not None:
-        refuse_schedule(copied._learning_rate, learning_rate)
         copied.learning_rate = float(learning_rate)
     apply = copied.apply
 
@@ -186,24 +132,39 @@ def _compile(model, source, optimizer, learning_rate, loss):
     if source.compiled:
         config = source.get_compile_config() or {}
         metrics = keras.saving.deserialize_keras_object(config.get("metrics"))
+    several = _several(_output_shape(model, fit.nets.rows))  # the plain step has its loss in `compute_loss`
+    loss = None if several else _RowLoss(losses)
     model.compile(optimizer=copied, loss=loss, **({"metrics": metrics} if metrics else {}))
     model.jit_compile = False  # random numbers would be others
 
 
-def _batches(rows, seed, epochs, batch_size, weighted, column):
-    """Return the engine's batches of all epochs as a tf.data.Dataset of (x, y) or (x, y, weights)."""
-    inputs = _as_tuples(rows.inputs)
-    y = rows.y[:, None] if column else rows.y
-    parts = (inputs, y, rows.weights) if weighted else (inputs, y)
+def _batches(fit, column):
+    """Return the engine's batches of all epochs as a tf.data.Dataset of x, (x, y) or (x, y, weights)."""
+    net, batch_size = fit.nets, fit.batch_size
+    parts = _as_keras(net.rows, column, net.weighted)
 
     def each():
-        for epoch in range(epochs):
-            order = draw_orders(seed, len(y), epoch, 1)[0]
-            for k in range(0, len(y), batch_size):
+        for epoch in range(fit.epochs):
+            order = draw_orders(net.seed, net.size, epoch, 1)[0]
+            for k in range(0, net.size, batch_size):
                 yield some_rows(parts, order[k : k + batch_size])
 
     like = tf.nest.map_structure(lambda a: tf.TensorSpec([None, *a.shape[1:]], a.dtype), parts)
     return tf.data.Dataset.from_generator(each, output_signature=like).prefetch(2)
+
+
+def _as_keras(rows, column, weighted):
+    """Return x, (x, y) or (x, y, weights) as Keras' own steps take them; weights need an outcome."""
+    inputs, y = _as_tuples(rows.inputs), rows.y[:, None] if column else rows.y
+    if isinstance(y, tuple) and not y:
+        if weighted:
+            raise InputError(
+                "Weights of rows must come with an outcome in Keras' own loop.",
+                "Found weights and no outcome.",
+                "Pass y, of zeros for example.",
+            )
+        return inputs if isinstance(inputs, np.ndarray) else (inputs,)
+    return (inputs, y, rows.weights) if weighted else (inputs, y)
 
 
 def _as_tuples(nest):
@@ -216,61 +177,67 @@ def _as_tuples(nest):
 # ---- losses ----
 
 
-def _flat_first(row_loss, rank):
-    """Return `row_loss` for an outcome that may have become a column."""
+class _Losses:
+    """What each row costs, with inputs and outcome in the nests that Keras makes of them."""
 
-    def costs(y, output):
-        y = tf.reshape(y, [-1]) if rank == 1 else y
-        return tf.cast(row_loss(y, tf.cast(output, tf.float32)), tf.float32)
+    def __init__(self, fit):
+        self.objective, self.rows = fit.maker.objective, fit.nets.rows
 
-    return costs
+    def __call__(self, x, y, outputs):
+        if x is not None:
+            x = tf.nest.pack_sequence_as(self.rows.inputs, tf.nest.flatten(x))
+        if y is not None and getattr(self.rows.y, "ndim", 0) == 1:  # it may have become a column
+            y = tf.reshape(y, [-1])
+        outputs = tf.nest.map_structure(lambda a: tf.cast(a, tf.float32), outputs)
+        return self.objective.by_row(x, () if y is None else y, outputs)
 
 
 class _RowLoss(keras.losses.Loss):
     """Sum of weight x row loss over the rows of the batch, which is Keras' own way of averaging."""
 
-    def __init__(self, costs):
+    def __init__(self, losses):
         super().__init__(name="loss")
-        self.costs = costs
+        self.losses = losses
 
     def call(self, y_true, y_pred):
-        return self.costs(y_true, y_pred)
+        return self.losses(None, y_true, y_pred)["loss"]
 
 
 class _PlainStep:
-    """The loss of Keras' own training step: the engine's, with loss and penalty kept apart."""
+    """The loss of Keras' own training step: the engine's, with parts and penalty kept apart."""
 
-    def __init__(self, model, costs, penalty_scale):
-        self.model, self.costs, self.scale = model, costs, penalty_scale
-        self.loss, self.penalty = keras.metrics.Mean(), keras.metrics.Mean()
+    def __init__(self, model, losses, penalty_scale):
+        self.model, self.losses, self.scale = model, losses, penalty_scale
+        names = ("loss", *losses.objective.parts, "penalty")
+        self.means = {name: keras.metrics.Mean() for name in names}
         model.compute_loss = self.compute_loss
 
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
-        costs = self.costs(y, y_pred)
-        costs = costs if sample_weight is None else costs * sample_weight
-        loss = tf.reduce_mean(costs)
+        costs = self.losses(x, y, y_pred)
+        weighted = costs if sample_weight is None else {n: c * sample_weight for n, c in costs.items()}
+        numbers = {name: tf.reduce_mean(cost) for name, cost in weighted.items()}
         penalties = [tf.cast(p, tf.float32) for p in self.model.losses]
-        penalty = tf.add_n([tf.constant(0.0), *penalties]) * self.scale
+        numbers["penalty"] = tf.add_n([tf.constant(0.0), *penalties]) * self.scale
         if training:
-            size = tf.cast(tf.shape(costs)[0], tf.float32)
-            self.loss.update_state(loss, sample_weight=size)
-            self.penalty.update_state(penalty, sample_weight=size)
-        return loss + penalty
+            size = tf.cast(tf.shape(costs["loss"])[0], tf.float32)
+            for name, mean in self.means.items():
+                mean.update_state(numbers[name], sample_weight=size)
+        return numbers["loss"] + numbers["penalty"]
 
     def take(self):
-        """Return the means over the epoch's rows, and begin again."""
-        means = float(self.loss.result()), float(self.penalty.result())
-        self.loss.reset_state()
-        self.penalty.reset_state()
-        return means
+        """Return the means over the epoch's rows, and begin again; no penalty where it is 0."""
+        numbers = {name: float(mean.result()) for name, mean in self.means.items()}
+        for mean in self.means.values():
+            mean.reset_state()
+        return {name: value for name, value in numbers.items() if value or name != "penalty"}
 
 
 class _Watched:
-    """Rows that are watched: their loss, and the model's metrics on them."""
+    """Rows that are watched: what they cost, and the model's metrics on them."""
 
-    def __init__(self, plan, rows, costs, batch_size, column, meter):
-        self.plan, self.rows, self.costs, self.batch_size = plan, rows, costs, batch_size
-        self.y, self.meter = rows.y[:, None] if column else rows.y, meter
+    def __init__(self, fit, objective, column):
+        self.plan, self.rows, self.batch_size = fit.nets.plan, fit.nets.watch, fit.batch_size
+        self.objective, self.monitor, self.column = objective, fit.monitor, column
 
     def logs(self, model, weights):
         """Return "val_loss" and more for a model whose weights to predict with are `weights`."""
@@ -278,39 +245,39 @@ class _Watched:
         own = any(getattr(kind, s) is not getattr(keras.Model, s) for s in ("test_step", "compute_loss"))
         if own or len(model.metrics) > 1:
             logs = self._keras_logs(model, weights)
-        reported = own and "val_loss" in logs
-        if not reported or self.meter is not None:
-            output = tf.constant(predict_net(self.plan, weights, self.rows.inputs))
-            y = tf.constant(self.rows.y)
-        if not reported:
-            logs["val_loss"] = self._mean(self.costs(y, output))
-        if self.meter is not None:
-            by_row = self.meter.by_row(y, output)
-            name = f"val_{self.meter.name}"
-            logs[name] = self._area(by_row) if self.meter.ranks else self._mean(by_row)
+        reported, monitor = own and "val_loss" in logs, self.monitor
+        if reported and monitor.name == "loss" and monitor.by_row is None:
+            return logs
+        inputs, y = tf.nest.map_structure(tf.constant, self.rows[:2])
+        outputs = tf.nest.map_structure(tf.constant, predict_net(self.plan, weights, self.rows.inputs))
+        by_row = {}
+        if not reported or monitor.by_row is None:
+            by_row = self.objective.by_row(inputs, y, outputs)
+        logs |= {f"val_{n}": self._mean(c) for n, c in by_row.items() if not (reported and n == "loss")}
+        if monitor.by_row is not None:
+            by_row = monitor.by_row(inputs, y, outputs)
+            logs[f"val_{monitor.name}"] = self._area(by_row, y) if monitor.ranks else self._mean(by_row)
         return logs
 
     def cost(self, logs):
         """Return what says which epoch is best; lower is better."""
-        if self.meter is None:
-            return logs["val_loss"]
-        return logs[f"val_{self.meter.name}"] * (-1 if self.meter.ranks else 1)
+        return logs[f"val_{self.monitor.name}"] * (-1 if self.monitor.ranks else 1)
 
     def _mean(self, by_row):
         return float(np.average(by_row.numpy().astype(float), weights=self.rows.weights))
 
-    def _area(self, score):
-        parts = (score, tf.constant(self.rows.y), tf.constant(self.rows.weights))
-        return float(area_under_curve(*(tf.reshape(p, [1, -1]) for p in parts))[0])
+    def _area(self, score, y):
+        return float(area_under_curve(*(tf.reshape(p, [1, -1]) for p in (score, y, self.rows.weights)))[0])
 
     def _keras_logs(self, model, weights):
         now = model.get_weights()
         model.set_weights(weights)
-        data = _as_tuples(self.rows.inputs), self.y, self.rows.weights
+        inputs, y, sample_weight = self.rows
+        y = None if isinstance(y, tuple) and not y else y[:, None] if self.column else y
         options = {"batch_size": self.batch_size, "verbose": 0, "return_dict": True}
-        found = model.evaluate(data[0], data[1], sample_weight=data[2], **options)
+        logs = model.evaluate(_as_tuples(inputs), y, sample_weight=sample_weight, **options)
         model.set_weights(now)
-        return {f"val_{name}": value for name, value in found.items()}
+        return {f"val_{name}": value for name, value in logs.items()}
 
 
 # ---- callbacks of the engine's own ----
@@ -319,10 +286,9 @@ class _Watched:
 class _Watcher(keras.callbacks.Callback):
     """Comes first: puts the engine's numbers into the logs, keeps the best weights, ends the training."""
 
-    def __init__(self, step, watched, patience, min_delta, diverged):
+    def __init__(self, step, watched, fit):
         super().__init__()
-        self.step, self.watched, self.diverged = step, watched, diverged
-        self.patience, self.min_delta = np.inf if patience is None else patience, min_delta
+        self.step, self.watched, self.fit = step, watched, fit
         self.best, self.best_loss, self.best_epoch, self.wait = None, np.inf, 0, 0
         self.stopped = False
 
@@ -331,8 +297,7 @@ class _Watcher(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         if self.step is not None:
-            logs["loss"], penalty = self.step.take()
-            logs.update({"penalty": penalty} if penalty else {})
+            logs.update(self.step.take())
         if "loss" not in logs:
             raise InputError(
                 "A `train_step` must return its loss under the name 'loss'.",
@@ -340,22 +305,22 @@ class _Watcher(keras.callbacks.Callback):
                 "Return for example {'loss': loss}.",
             )
         finite = np.isfinite(logs["loss"])
-        if not finite and self.diverged == "raise":
+        if not finite and self.fit.diverged == "raise":
             raise not_finite(logs["loss"], f"in epoch {epoch + 1}")
         if self.watched is not None:
-            self._judge(epoch, logs)
-            self.stopped = 0 < self.wait >= self.patience or not finite
+            self.stopped = not self._goes_on(epoch, logs) or not finite
         if self.stopped or not finite:
             self.model.stop_training = True
 
-    def _judge(self, epoch, logs):
+    def _goes_on(self, epoch, logs):
+        """Judge an epoch; say whether patience lets training go on."""
         weights = _weights_to_predict(self.model)
         logs.update(self.watched.logs(self.model, weights))
-        cost = self.watched.cost(logs)
-        better = cost + self.min_delta < self.best_loss
-        self.wait = 0 if better else self.wait + 1
+        cost, stop = self.watched.cost(logs), (self.fit.min_delta, self.fit.patience)
+        better, self.wait, goes_on = has_improved(cost, self.best_loss, self.wait, *stop, where=np.where)
         if better:
             self.best, self.best_loss, self.best_epoch = weights, cost, epoch + 1
+        return bool(goes_on)
 
     def result(self, history, weights):
         """Return `Trained`; `weights` are those without validation."""
@@ -399,12 +364,3 @@ def _weights_to_predict(model):
     averages = zip(model.trainable_variables, optimizer._model_variables_moving_average)
     average = {id(v): a for v, a in averages if a is not None}
     return [np.asarray(average.get(id(v), v)) for v in model.weights]
-
-
-def no_checkpoint():
-    """Return the error of a checkpoint that Keras' own loop can't keep."""
-    return InputError(
-        "`checkpoint` can't be kept by Keras' own loop, which callbacks and an own `train_step` ask for.",
-        "Found both.",
-        "Leave it out, and use the callback keras.callbacks.BackupAndRestore.",
-    )

@@ -1,9 +1,11 @@
 """Where nets are computed: the processor, or a device that is asked for by name; nothing moves by itself.
 
 `on_device` holds for the calling thread. Layouts, initial weights and orders of rows are made on the CPU
-whatever the device, so that a seed means the same everywhere.
+whatever the device, so that a seed means the same everywhere. Each device has compiled graphs of its own: a
+`Cache` keeps the few most recently used ones, so that equal fits do not trace their graph again.
 """
 
+import collections
 import contextlib
 import functools
 import re
@@ -13,8 +15,16 @@ from bineural._tensorflow import tf
 from bineural.errors import InputError
 from bineural.messages import listed
 
-_chosen = threading.local()
 _CPU = "cpu:0"
+
+
+class _Chosen(threading.local):
+    """The device that `on_device` has chosen in this thread."""
+
+    name = _CPU
+
+
+_chosen = _Chosen()
 
 
 def find_device(device):
@@ -73,7 +83,7 @@ def device_or_cpu(device):
 @contextlib.contextmanager
 def on_device(device):
     """Build, trace and run on a device inside the block; see `find_device`."""
-    before, name = current_device(), find_device(device)
+    before, name = _chosen.name, find_device(device)
     _chosen.name = name
     try:
         with tf.device(f"/{name.upper()}"):
@@ -95,4 +105,47 @@ def placed(function):
 
 def current_device():
     """Return the name of the device that `on_device` has chosen, the CPU by itself."""
-    return getattr(_chosen, "name", _CPU)
+    return _chosen.name
+
+
+class Cache:
+    """Mapping of at most `size` entries for each device; the one used longest ago leaves first.
+
+    What TensorFlow made to run a graph stays when the graph has gone; it is cleared whenever a whole cache
+    has turned over.
+
+    Parameters
+    ----------
+    size : int
+    """
+
+    def __init__(self, size):
+        self.size, self._gone = size, 0
+        self._entries = collections.OrderedDict()
+        self._lock = threading.RLock()
+
+    def get(self, key, make):
+        """Return the entry of `key`, made by `make()` when there is none."""
+        key = _chosen.name, key
+        with self._lock:
+            if key not in self._entries:
+                self._entries[key] = make()
+                while len(self._entries) > self.size:
+                    self._entries.popitem(last=False)
+                    self._gone += 1
+                if self._gone >= self.size:
+                    self._gone = 0
+                    from tensorflow.python.eager import context
+
+                    context.context().clear_kernel_cache()
+            self._entries.move_to_end(key)
+            return self._entries[key]
+
+    def clear(self):
+        """Forget every entry."""
+        with self._lock:
+            self._entries.clear()
+
+    def __len__(self):
+        """Return the number of entries."""
+        return len(self._entries)

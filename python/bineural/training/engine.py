@@ -8,36 +8,31 @@ import numpy as np
 
 from bineural.training import blueprint, forward
 from bineural.training.blueprint import Blueprint
-from bineural.training.by_keras import needs_keras, no_checkpoint, train_by_keras
-from bineural.training.cache import Cache
+from bineural.training.by_keras import train_by_keras
 from bineural.training.checkpoint import as_checkpoint
-from bineural.training.device import placed
-from bineural.training.fingerprint import fingerprint_training
-from bineural.training.interrupts import noted_interrupts
+from bineural.training.device import Cache, placed
+from bineural.training.fit import FOREVER, Fit, Net
 from bineural.training.loop import Loop
-from bineural.training.losses import loss_key, row_loss
-from bineural.training.monitors import check_monitor, read_monitor
-from bineural.training.optimizers import PureOptimizer, default_learning_rate, optimizer_key
-from bineural.training.rows import make_rows, shape_key
-from bineural.training.run import Run
-from bineural.training.stack_rules import pays_alone
+from bineural.training.run import Run, noted_interrupts
 from bineural.training.stacked import stacks
-from bineural.training.step import State, Step
+from bineural.training.step import Rates, read_step, steps
+from bineural.training.training_rows import make_rows
 
 _loops = Cache(16)
-_FOREVER = 2**31 - 1
 _TYPICAL_EPOCHS = 100
+_LONG_ALONE = 4000  # steps of one net, for each layer with weights, that repay compiling it
 
 
 @placed
 def train_net(
     model,
     inputs,
-    y,
+    y=None,
     *,
-    loss,
     seed,
-    optimizer="adam",
+    loss=None,
+    optimizer=None,
+    step=None,
     learning_rate=None,
     batch_size=32,
     epochs=100,
@@ -64,24 +59,29 @@ def train_net(
         Layout; it is not changed. Its weights start afresh from the seed (see `Blueprint.from_model`).
     inputs : array_like, or tuple or dict of them, each of shape (n_rows, ...)
         As the model takes them. float64 is trained as float32, int64 as int32.
-    y : array_like, shape (n_rows,) or (n_rows, n_outputs)
-        Numbers; class numbers from 0 for the cross-entropies.
-    loss : str, keras.Loss or callable
-        See `losses.row_loss`.
+    y : array_like, shape (n_rows,) or (n_rows, n_outputs), tuple or dict of them, or None
+        Numbers, trained as float32; class numbers from 0 for the cross-entropies. None where the loss needs
+        none.
+    loss : Objective, str, keras.Loss or callable (y, output)
+        All but the first as in `losses.row_loss`, for a model of one output.
     seed : int
         Decides initial weights, batch order and dropout, each by a stream of its own.
-    optimizer : str or keras.Optimizer
-    learning_rate : float, optional
-        The optimizer's own when None.
+    optimizer : str or keras.Optimizer, optional
+        Adam when None.
+    step : StepMaker, optional
+        A step of the net's own in place of `loss` and `optimizer`, see `step.Step`.
+    learning_rate : float or dict of str to float, optional
+        The optimizer's own when None; a step with several optimizers takes a dict by their names.
     batch_size, epochs : int
         The last batch of an epoch may be smaller.
     sample_weight : array_like of float, shape (n_rows,), optional
         Scaled to mean one. In the loss of the full batch, weight 2 is the row twice; rows of weight 0 are
         left out before batches are made.
     validation : tuple (inputs, y) or (inputs, y, sample_weight), optional
-        Rows that are watched, never trained on; the weights of the best epoch are kept.
+        Rows that are watched, never trained on; the weights of the best epoch are kept. `y` may be None.
     monitor : str, keras.Loss or callable
-        What says which epoch is best: "loss", "auroc", or another loss, see `losses.row_loss`.
+        What says which epoch is best: "loss", one of its parts, "auroc", or another loss, see
+        `losses.row_loss`; with `step`, the name of a column that it watches.
     patience : int, optional
         Epochs without a better one after which training stops.
     min_delta : float
@@ -103,7 +103,7 @@ def train_net(
         Training then goes through Keras' own loop (`train_by_keras`), as it does for a model whose class has
         a `train_step` of its own.
     xla : bool, optional
-        None decides by rule, see `stack_rules.pays_alone`; it changes numbers by rounding only, and a net
+        None decides by rule, see `pays_alone`; it changes numbers by rounding only, and a net
         that can't be compiled goes on without.
     device : str, optional
         See `device.find_device`.
@@ -121,111 +121,80 @@ def train_net(
         Ctrl-C ends training at once, with none.
     """
     plan = model if isinstance(model, Blueprint) else Blueprint.from_model(model, keep_weights)
-    if callbacks or needs_keras(plan.model):
-        if checkpoint is not None:
-            raise no_checkpoint()
-        return train_by_keras(
-            *(plan, inputs, y),
-            loss=loss,
-            seed=seed,
-            optimizer=optimizer,
-            learning_rate=learning_rate,
-            batch_size=batch_size,
-            epochs=epochs,
-            sample_weight=sample_weight,
-            validation=validation,
-            monitor=monitor,
-            patience=patience,
-            min_delta=min_delta,
-            from_logits=from_logits,
-            penalty_scale=penalty_scale,
-            diverged=diverged,
-            progress=progress,
-            callbacks=callbacks,
-        )
-    rows = make_rows(inputs, y, sample_weight)
-    watch = None if validation is None else make_rows(*validation)
-    options = {"loss": loss, "seed": seed, "optimizer": optimizer, "learning_rate": learning_rate}
-    options |= {"batch_size": batch_size, "monitor": monitor, "patience": patience, "min_delta": min_delta}
-    options |= {"from_logits": from_logits, "penalty_scale": penalty_scale}
-    if xla is None:
-        likely = epochs if watch is None or patience is None else min(epochs, 3 * patience)
-        likely = likely if checkpoint is None else _TYPICAL_EPOCHS  # with it `epochs` may grow
-        xla = pays_alone(plan.model, -(-len(rows.y) // int(batch_size)) * likely)
-    run = begin_run(Run, plan, rows, watch, xla=xla, **options)
-    run.diverged = diverged
-    if checkpoint is not None:
-        checkpoint = as_checkpoint(checkpoint)
-        shared = [options[name] for name in sorted(options.keys() - {"loss", "seed", "optimizer", "monitor"})]
-        parts = {"data": rows, "validation rows": watch, "seed": seed, "monitor": monitor}
-        parts["settings"] = ("alone", bool(xla), *shared)
-        state = checkpoint.begin(fingerprint_training([plan], loss, optimizer, **parts))
-        if state is not None:
-            run.restore(state, epochs)
-    with noted_interrupts() as look:
-        return run.go(seed, epochs, progress, look, checkpoint)
-
-
-def begin_run(
-    kind,
-    plan,
-    rows,
-    watch,
-    *,
-    loss,
-    seed,
-    optimizer,
-    learning_rate,
-    batch_size,
-    monitor,
-    patience,
-    min_delta,
-    from_logits,
-    penalty_scale,
-    xla=False,
-):
-    """Return a `Run` (or another `kind` of it) before its first epoch; see `train_net`."""
-    meter = read_monitor(monitor, from_logits)
-    check_monitor(meter, [] if watch is None else [watch.y], plan.model)
-    watched = meter, loss_key(monitor)
-
-    def get_loop(xla=False):
-        return _get_loop(plan, rows, loss, from_logits, optimizer, *watched, xla)
-
-    loop = get_loop(bool(xla))
-    loop = get_loop() if loop.fails else loop
-    rate = default_learning_rate(optimizer) if learning_rate is None else learning_rate
-    run = kind(plan, loop, loop.start(_initial_state(plan, loop, seed, rate)), rows, watch)
-    run.spare = get_loop
-    run.settings = (np.float32(penalty_scale), np.int32(batch_size))
-    run.stopping = (np.float32(min_delta), np.int32(_FOREVER if patience is None else patience))
-    return run
-
-
-def _get_loop(plan, rows, loss, from_logits, optimizer, monitor, monitored, xla):
-    def make():
-        pure = PureOptimizer(optimizer, plan.model.trainable_variables)
-        step = Step(plan.model, pure, row_loss(loss, from_logits), monitor)
-        return Loop(step, rows, pure.initial_state(), xla)
-
-    key = (
-        plan.key,
-        shape_key(rows),
-        loss_key(loss),
-        from_logits,
-        optimizer_key(optimizer),
-        monitored,
-        xla,
+    maker, monitor = read_step(step, loss, optimizer, monitor, from_logits)
+    rows, watch = make_rows(inputs, y, sample_weight), None if validation is None else make_rows(*validation)
+    rates = Rates(np.float32(penalty_scale))
+    fit = Fit(
+        Net(
+            plan,
+            rows,
+            watch,
+            seed,
+            maker.learning_rates(learning_rate, 1)[0],
+            rates,
+            sample_weight is not None,
+        ),
+        maker,
+        monitor,
+        batch_size=batch_size,
+        epochs=epochs,
+        patience=patience,
+        min_delta=min_delta,
+        diverged=diverged,
+        xla=xla,
+        callbacks=callbacks,
+        checkpoint=None if checkpoint is None else as_checkpoint(checkpoint),
+        progress=progress,
     )
-    return _loops.get(key, make)
+    return run_alone(fit)
 
 
-def _initial_state(plan, loop, seed, learning_rate):
-    trainable, fixed = plan.split(plan.initial_values(seed))
-    return State(trainable, fixed, loop.step.optimizer.initial_state(learning_rate))
+def run_alone(fit):
+    """Train the one net of a fit; return `Trained`."""
+    if fit.by_keras:
+        return train_by_keras(fit)
+    xla = fit.xla
+    if xla is None:
+        few = fit.nets.watch is None or fit.patience == FOREVER
+        likely = fit.epochs if few else min(fit.epochs, 3 * fit.patience)
+        likely = likely if fit.checkpoint is None else _TYPICAL_EPOCHS  # with it `epochs` may grow
+        xla = pays_alone(fit.nets.plan.layout, -(-fit.nets.size // fit.batch_size) * likely)
+    run = Run(fit, lambda xla: get_loop(fit, xla), bool(xla))
+    if fit.checkpoint is not None:
+        state = fit.checkpoint.begin(fit.identity(bool(xla)))
+        if state is not None:
+            run.restore(state)
+    with noted_interrupts() as look:
+        return run.go(fit.progress, look)
+
+
+def pays_alone(layout, n_steps):
+    """Say whether one net is compiled by XLA: long work without recurrent, convolution or random layers.
+
+    A compiled step of a small net takes a fourth to a seventh of the time, compiling one to two seconds.
+    Convolutions have faster forms without it, and dropout's numbers have to be written out for it.
+
+    Parameters
+    ----------
+    layout : Layout
+    n_steps : int
+        All epochs together.
+    """
+    if layout.recurrent or layout.convolutions or layout.random_layers:
+        return False
+    return n_steps >= _LONG_ALONE * max(layout.n_weighted_layers, 1)
+
+
+def get_loop(fit, xla=False):
+    """Return the `Loop` of a fit, a new one where no equal fit has made it."""
+
+    def make():
+        return Loop(fit.step(), fit.monitor, fit.nets.rows, fit.rows_apart, xla)
+
+    return _loops.get(fit.graph_key(xla), make)
 
 
 def clear_compiled():
     """Forget every traced graph, to free their memory."""
-    for cache in (_loops, stacks, forward._forwards, blueprint._plans):
+    for cache in (_loops, steps, stacks, forward._forwards, blueprint._plans):
         cache.clear()

@@ -1,5 +1,6 @@
 """Which training is this? A hash of each of its parts, the same in every process that makes the same call."""
 
+import contextlib
 import hashlib
 import json
 import re
@@ -7,32 +8,39 @@ import re
 import numpy as np
 
 from bineural._tensorflow import tf
-from bineural.training.blueprint import is_random_state
+from bineural.training.layouts import is_random_state
 from bineural.training.optimizers import read_optimizer
 
 
-def fingerprint_training(plans, loss, optimizer, **parts):
+def fingerprint_training(plans, maker, **parts):
     """Return a dict of part to hash.
 
     Parameters
     ----------
     plans : list of Blueprint
         One, or one for each replica.
-    loss : str, keras.Loss or callable
-    optimizer : str or keras.Optimizer
+    maker : StepMaker
     **parts : nests of arrays and plain values
     """
     layouts = {key: _layout(model) for key, model in {id(plan.model): plan.model for plan in plans}.items()}
     starts = {key: _hash(_starts(plan)) for key, plan in {id(plan): plan for plan in plans}.items()}
-    found = read_optimizer(optimizer)
-    config = {k: v for k, v in found.get_config().items() if k != "name"}
+    settings = {name: getattr(value, "key", value) for name, value in sorted(maker.settings.items())}
     texts = {
         "model": [layouts[id(plan.model)] for plan in plans],
         "starting values": [starts[id(plan)] for plan in plans],
-        "loss": _text(loss),
-        "optimizer": [_text(type(found)), json.dumps(config, sort_keys=True, default=_text)],
+        "loss": settings.pop("objective", ()),
+        "optimizer": [(name, _optimizer(given)) for name, given in maker.optimizers.items()],
     }
+    settings.pop("monitor", None)  # a part of its own
+    texts["step"] = [maker.make, settings]
     return {name: _hash(value) for name, value in {**texts, **parts}.items()}
+
+
+def _optimizer(optimizer):
+    """Return what tells an optimizer."""
+    found = read_optimizer(optimizer)
+    config = {k: v for k, v in found.get_config().items() if k != "name"}
+    return [_text(type(found)), json.dumps(config, sort_keys=True, default=_text)]
 
 
 def _layout(model):
@@ -75,17 +83,31 @@ def _hash(value):
     return total.hexdigest()
 
 
-def _text(value):
-    """Write a value in a way that is the same in every process: functions by name and code."""
+def _text(value, captured=True):
+    """Write a value in a way that is alike in every process: functions by name, code and what they keep."""
     if hasattr(value, "get_config") and not isinstance(value, type):
         settings = {**value.get_config(), **getattr(value, "_fn_kwargs", {})}  # Huber's delta is only there
         return _text(type(value)) + json.dumps(settings, sort_keys=True, default=_text)
     if isinstance(value, type) or hasattr(value, "__code__"):
         text = f"{value.__module__}.{value.__qualname__}"
         code = getattr(value, "__code__", None)
-        return text if code is None else f"{text} {code.co_code.hex()} {_plain(code.co_consts)}"
+        if code is None:
+            return text
+        text = f"{text} {code.co_code.hex()} {_plain(code.co_consts)}"
+        return text + _captured(value) if captured else text
     return _plain(value)
 
 
+def _captured(function):
+    """Write what a function keeps from where it was made: a factor of its loss, for example."""
+    kept = list(function.__defaults__ or ())
+    for cell in function.__closure__ or ():
+        with contextlib.suppress(ValueError):  # an empty one
+            kept.append(cell.cell_contents)
+    return f" {[_text(value, captured=False) for value in kept]}"
+
+
 def _plain(value):
+    if isinstance(value, (set, frozenset)):
+        return repr(sorted(map(repr, value)))
     return re.sub(r" at 0x[0-9a-f]+(, file \"[^\"]*\", line \d+)?", "", repr(value))

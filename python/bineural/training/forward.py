@@ -4,9 +4,15 @@ import numpy as np
 
 from bineural._tensorflow import tf
 from bineural.training.blueprint import Blueprint, mode
-from bineural.training.cache import Cache
-from bineural.training.device import placed
-from bineural.training.rows import as_trained, block_rows, full_panels, shape_key, some_rows
+from bineural.training.device import Cache, placed
+from bineural.training.training_rows import (
+    as_trained,
+    block_rows,
+    count_rows,
+    full_panels,
+    shape_key,
+    some_rows,
+)
 
 _forwards = Cache(32)
 
@@ -27,28 +33,29 @@ def predict_net(model, weights, inputs, *, device=None):
 
     Returns
     -------
-    ndarray of float32, shape (n_rows, n_outputs)
-        The model's output, computed in blocks of rows.
+    ndarray of float32, shape (n_rows, n_outputs), or a nest of them
+        The model's outputs, computed in blocks of rows.
     """
     plan = model if isinstance(model, Blueprint) else Blueprint.from_model(model)
     inputs = tf.nest.map_structure(as_trained, inputs)
     key = (plan.key, shape_key(inputs))
     forward = _forwards.get(key, lambda: _make_forward(plan.model, inputs))
     state = tf.nest.map_structure(tf.convert_to_tensor, plan.split(plan.values_from(weights)))
-    n_rows, block = len(tf.nest.flatten(inputs)[0]), block_rows(inputs)
+    n_rows, block = count_rows(inputs), block_rows(inputs)
     inputs = full_panels(inputs, n_rows)
-    blocks = [slice(i, i + block) for i in range(0, max(n_rows, 1), block)]
-    parts = [
-        forward(*state, tf.nest.map_structure(tf.constant, some_rows(inputs, block))).numpy()
-        for block in blocks
-    ]
-    return (parts[0] if len(parts) == 1 else np.concatenate(parts))[:n_rows]
+    parts = []
+    for begin in range(0, max(n_rows, 1), block):
+        rows = tf.nest.map_structure(tf.constant, some_rows(inputs, slice(begin, begin + block)))
+        parts.append(tf.nest.map_structure(lambda a: a.numpy(), forward(*state, rows)))
+    if len(parts) == 1:
+        return some_rows(parts[0], slice(n_rows))
+    return some_rows(tf.nest.map_structure(lambda *each: np.concatenate(each), *parts), slice(n_rows))
 
 
 def _make_forward(model, inputs):
     def forward(trainable, fixed, inputs):
-        output, _ = model.stateless_call(trainable, fixed, inputs, **mode(model, False))
-        return tf.cast(output, tf.float32)
+        outputs, _ = model.stateless_call(trainable, fixed, inputs, **mode(model, False))
+        return tf.nest.map_structure(lambda a: tf.cast(a, tf.float32), outputs)
 
     spec = [
         [tf.TensorSpec(v.shape, v.dtype) for v in part]

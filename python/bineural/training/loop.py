@@ -1,35 +1,23 @@
 """Whole epochs of one net inside one graph: batches, history, early stopping and the best weights.
 
-The graph is traced once for a model, loss and optimizer; rows, batch size, number of epochs, learning rate
-and patience come in as tensors, so folds of different size and equal nets share it. Compiled by XLA it is
-faster step by step, and compiled again for each number of rows.
+The graph is traced once for a model and a step; rows, batch size, number of epochs, learning rate and
+patience come in as tensors, so folds of different size and equal nets share it. Compiled by XLA it is faster
+step by step, and compiled again for each number of rows.
 """
 
 import functools
-from typing import NamedTuple
 
 import numpy as np
 
 from bineural._tensorflow import tf
-from bineural.training.monitors import area_under_curve
+from bineural.training.fit import Progress, judge
+from bineural.training.objectives import area_under_curve
 from bineural.training.philox import repeatable_dropout
-from bineural.training.rows import Rows
-from bineural.training.stack_rules import rows_stay_apart
-from bineural.training.step import Rates, State
+from bineural.training.step import Rates, State, pick_columns
+from bineural.training.training_rows import Rows
 
 INT, FLOAT = tf.int32, tf.float32
 WATCHED = 16  # numbers of watched rows are filled up to a multiple, so that XLA meets few sizes
-
-
-class Progress(NamedTuple):
-    """Where training stands between two calls: scalars as tensors, `best` the weights of the best epoch."""
-
-    state: State
-    best: list
-    best_loss: object
-    best_epoch: object
-    wait: object
-    active: object
 
 
 class Loop:
@@ -38,33 +26,34 @@ class Loop:
     Parameters
     ----------
     step : Step
-    rows : Rows of tensors
+    monitor : Monitor
+    rows : Rows of arrays
         An example, for shapes and types; the number of rows may differ later.
-    optimizer_state : list of arrays
-        The optimizer's variables, for shapes and types.
+    rows_apart : bool
+        Whether batches may be filled up with rows of weight 0.
     xla : bool
         Compile the graph. Then batches have one size, the last one of an epoch filled up with rows of weight
         0 or, where rows meet in a batch, apart; watched rows come in whole blocks, filled up likewise.
     """
 
-    def __init__(self, step, rows, optimizer_state, xla=False):
-        self.step, self.xla, self.fails = step, xla, False  # fails: once it is known that XLA can't
+    def __init__(self, step, monitor, rows, rows_apart, xla=False):
+        self.step, self.monitor, self.xla = step, monitor, xla
+        self.fails = False  # once it is known that XLA can't
+        self.n_columns = len(step.columns) + len(step.watched_columns)
         like = tf.nest.map_structure(lambda a: tf.TensorSpec([None, *a.shape[1:]], a.dtype), rows)
         model = step.model
-        state = State(
-            [_spec(v) for v in model.trainable_variables],
-            [_spec(v) for v in model.non_trainable_variables],
-            [_spec(v) for v in optimizer_state],
-        )
+        parts = model.trainable_variables, model.non_trainable_variables, step.initial_optimizer_state()
+        state = State(*([tf.TensorSpec(v.shape, tf.as_dtype(v.dtype)) for v in part] for part in parts))
         whole, number, truth = tf.TensorSpec([], INT), tf.TensorSpec([], FLOAT), tf.TensorSpec([], tf.bool)
         progress = Progress(state, [state.trainable, state.fixed], number, whole, whole, truth)
-        self.parted = xla and not rows_stay_apart(model)
+        self.parted = xla and not rows_apart
         order = tf.TensorSpec([None, None], INT)
         batches = (tf.TensorSpec([None, None, None], INT), order if self.parted else ())
-        self._plain = [progress, batches if xla else order, whole, whole, like, number, whole]
+        rates = tf.nest.map_structure(lambda _: number, Rates(0.0))
+        self._plain = [progress, batches if xla else order, whole, whole, like, rates, whole]
         if xla:
             like = tf.nest.map_structure(lambda a: tf.TensorSpec([None, *a.shape], a.dtype), like)
-        self._watching = [*self._plain, like, whole, number, whole]
+        self._watching = [*self._plain, like, whole, (number, whole)]
 
     @functools.cached_property
     def train(self):
@@ -96,7 +85,7 @@ class Loop:
         """Return rows to watch as the graph takes them: under XLA (n_blocks, block, ...)."""
         if not self.xla:
             return rows
-        n_rows = len(rows.y)
+        n_rows = len(rows.weights)
         n_blocks = -(-n_rows // block)
         size = -(-n_rows // (n_blocks * WATCHED)) * WATCHED
 
@@ -122,61 +111,40 @@ class Loop:
 
     # ---- graph ----
 
-    def _train(self, progress, orders, n_epochs, first_epoch, rows, penalty_scale, batch_size):
-        """Run epochs without validation; the history has columns loss, penalty, NaN, NaN."""
+    def _train(self, progress, orders, n_epochs, first_epoch, rows, rates, batch_size):
+        """Run epochs without validation: the columns of what is watched are NaN."""
 
         def epoch(i, progress):
             order = tf.nest.map_structure(lambda a: a[i], orders)
-            state, loss, penalty = self._epoch(progress.state, order, rows, penalty_scale, batch_size)
-            progress = progress._replace(state=state, active=tf.math.is_finite(loss))
-            return progress, [loss, penalty, *[tf.constant(np.nan, FLOAT)] * 2]
+            state, numbers = self._epoch(progress.state, order, rows, rates, batch_size)
+            progress = progress._replace(state=state, active=tf.math.is_finite(numbers["loss"]))
+            return progress, [*numbers.values(), *[np.float32(np.nan)] * len(self.step.watched_columns)]
 
         progress, done, history = self._epochs(epoch, progress, orders, n_epochs)
-        return progress._replace(best=self._kept(progress.state)), done, history
+        return progress._replace(best=self.step.kept(progress.state)), done, history
 
     def _train_and_watch(
-        self,
-        progress,
-        orders,
-        n_epochs,
-        first_epoch,
-        rows,
-        penalty_scale,
-        batch_size,
-        watch,
-        block,
-        min_delta,
-        patience,
+        self, progress, orders, n_epochs, first_epoch, rows, rates, batch_size, watch, block, stop
     ):
-        """Run epochs and watch rows after each; keep the best weights, stop when patience is out.
-
-        The history has columns loss, penalty, watched loss, monitor (both lower is better).
-        """
+        """Run epochs and watch rows after each; keep the best weights, stop when patience is out."""
 
         def epoch(i, progress):
             order = tf.nest.map_structure(lambda a: a[i], orders)
-            state, loss, penalty = self._epoch(progress.state, order, rows, penalty_scale, batch_size)
-            watched, monitored = self._watched(state, watch, block)
-            better = monitored + min_delta < progress.best_loss
-            wait = tf.where(better, 0, progress.wait + 1)
-            progress = Progress(
-                state,
-                tf.cond(better, lambda: self._kept(state), lambda: progress.best),
-                tf.where(better, monitored, progress.best_loss),
-                tf.where(better, first_epoch + i, progress.best_epoch),
-                wait,
-                (better | (wait < patience)) & tf.math.is_finite(loss),
-            )
-            return progress, [loss, penalty, watched, monitored]
+            state, numbers = self._epoch(progress.state, order, rows, rates, batch_size)
+            watched = self._watched(state, watch, block)
+            progress = progress._replace(state=state, active=tf.math.is_finite(numbers["loss"]))
+            cost = watched[self.monitor.name]
+            cost = -cost if self.monitor.ranks else cost
+            progress = judge(progress, self.step.kept(state), cost, first_epoch + i, stop, _choose)
+            return progress, [*numbers.values(), *watched.values()]
 
         return self._epochs(epoch, progress, orders, n_epochs)
 
-    def _kept(self, state):
-        return [self.step.optimizer.averaged(state.optimizer, state.trainable), state.fixed]
+    def _epochs(self, epoch, progress, orders, n_epochs):
+        """Loop `epoch` while it is active; return progress, epochs run and history.
 
-    @staticmethod
-    def _epochs(epoch, progress, orders, n_epochs):
-        """Loop `epoch` while it is active; return progress, epochs run and history (epochs of orders, 4)."""
+        The history is (epochs of orders, n_columns): those of the step, then those that it watches.
+        """
 
         def body(i, progress, history):
             progress, numbers = epoch(i, progress)
@@ -186,82 +154,83 @@ class Loop:
         done, progress, history = tf.while_loop(
             lambda i, progress, history: (i < n_epochs) & progress.active,
             body,
-            (tf.constant(0), progress, tf.zeros(tf.stack([room, 4]))),
+            (tf.constant(0), progress, tf.zeros(tf.stack([room, self.n_columns]))),
             parallel_iterations=1,
         )
         return progress, done, history
 
-    def _epoch(self, state, order, rows, penalty_scale, batch_size):
-        """Loop over the batches of one order; return the state and the mean loss and penalty."""
+    def _epoch(self, state, order, rows, rates, batch_size):
+        """Loop over the batches of one order; return the state and the mean of each column."""
         order, last = order if self.xla else (order, ())
         n_rows, n_steps = self._count(order, last, rows, batch_size)
 
-        def one_batch(begin, chosen, state, loss_sum, penalty_sum):
+        def one_batch(begin, chosen, state, sums):
             inputs, y, weights = tf.nest.map_structure(lambda a: tf.gather(a, chosen), rows)
             size = tf.shape(chosen)[0]
             if self.xla and not self.parted:
                 size = tf.minimum(size, n_rows - begin)
                 weights *= tf.cast(tf.range(tf.shape(chosen)[0]) < size, FLOAT)
             with repeatable_dropout(written_out=self.xla):
-                state, loss, penalty = self.step(state, inputs, y, weights, Rates(penalty_scale), size)
-            size = tf.cast(size, FLOAT)
-            return state, loss_sum + size * loss, penalty_sum + size * penalty
+                state, numbers = self.step(state, inputs, y, weights, rates, size)
+            size, numbers = tf.cast(size, FLOAT), pick_columns(numbers, self.step.columns)
+            sums = {name: total + size * numbers[name] for name, total in sums.items()}
+            return state, sums
 
         def body(k, *sums):
             begin = k * batch_size
             chosen = order[k] if self.xla else order[begin : begin + batch_size]
             return k + 1, *one_batch(begin, chosen, *sums)
 
+        nothing = {name: tf.constant(0.0) for name in self.step.columns}
         _, *sums = tf.while_loop(
-            lambda k, *_: k < n_steps,
-            body,
-            (tf.constant(0), state, tf.constant(0.0), tf.constant(0.0)),
-            parallel_iterations=1,
+            lambda k, *_: k < n_steps, body, (tf.constant(0), state, nothing), parallel_iterations=1
         )
         if self.parted:
             begin = n_steps * batch_size
             sums = tf.cond(tf.size(last) > 0, lambda: one_batch(begin, last, *sums), lambda: tuple(sums))
         n_rows = tf.cast(n_rows, FLOAT)
-        return sums[0], sums[1] / n_rows, sums[2] / n_rows
+        return sums[0], {name: sums[1][name] / n_rows for name in self.step.columns}
 
     def _count(self, order, last, rows, batch_size):
         """Return the numbers of rows and of steps of one epoch, without a last batch that is apart."""
         if self.parted:
             return tf.size(order) + tf.size(last), tf.shape(order)[0]
-        n_rows = tf.shape(rows.y if self.xla else order)[0]
+        n_rows = tf.shape(rows.weights if self.xla else order)[0]
         return n_rows, tf.shape(order)[0] if self.xla else (n_rows + batch_size - 1) // batch_size
 
     def _watched(self, state, rows, block):
-        """Return the weighted mean loss of `rows`, read in blocks of rows, and what is monitored."""
-        monitor = self.step.monitor
-        n_blocks = tf.shape(rows.y)[0] if self.xla else (tf.shape(rows.y)[0] + block - 1) // block
-        scores = tf.zeros(tf.shape(rows.y)) if self.xla else tf.zeros([0])
+        """Return the weighted mean of each watched column over `rows`, read in blocks of rows."""
+        names = self.step.watched_columns
+        ranked = self.monitor.name if self.monitor.ranks else None
+        n_blocks = tf.shape(rows.weights)[0]
+        n_blocks = n_blocks if self.xla else (n_blocks + block - 1) // block
+        scores = tf.zeros(tf.shape(rows.weights)) if self.xla else tf.zeros([0])
 
-        def body(k, total, other, scores):
+        def body(k, totals, scores):
             chosen = k if self.xla else slice(k * block, (k + 1) * block)
             part = tf.nest.map_structure(lambda a: a[chosen], rows)
-            costs, numbers = self.step.watched(state, part.inputs, part.y)
-            if monitor and monitor.ranks and self.xla:
-                scores = tf.tensor_scatter_nd_update(scores, [[k]], numbers[None])
-            elif monitor and monitor.ranks:
-                scores = tf.concat([scores, numbers], 0)
-            elif monitor:
-                other += tf.reduce_sum(part.weights * numbers)
-            return k + 1, total + tf.reduce_sum(part.weights * costs), other, scores
+            numbers = pick_columns(self.step.watched(state, part.inputs, part.y), names)
+            if ranked and self.xla:
+                scores = tf.tensor_scatter_nd_update(scores, [[k]], numbers[ranked][None])
+            elif ranked:
+                scores = tf.concat([scores, numbers[ranked]], 0)
+            sums = {name: tf.reduce_sum(part.weights * numbers[name]) for name in totals}
+            return k + 1, {name: total + sums[name] for name, total in totals.items()}, scores
 
-        _, total, other, scores = tf.while_loop(
+        nothing = {name: tf.constant(0.0) for name in names if name != ranked}
+        free = tf.nest.map_structure(lambda _: tf.TensorShape([]), nothing)
+        _, totals, scores = tf.while_loop(
             lambda k, *_: k < n_blocks,
             body,
-            (tf.constant(0), tf.constant(0.0), tf.constant(0.0), scores),
-            shape_invariants=(*[tf.TensorShape([])] * 3, tf.TensorShape([None] * scores.shape.rank)),
+            (tf.constant(0), nothing, scores),
+            shape_invariants=(tf.TensorShape([]), free, tf.TensorShape([None] * scores.shape.rank)),
         )
-        loss, other = (value / tf.reduce_sum(rows.weights) for value in (total, other))
-        if monitor is None:
-            return loss, loss
-        if not monitor.ranks:
-            return loss, other
-        return loss, -area_under_curve(*(tf.reshape(a, [1, -1]) for a in (scores, rows.y, rows.weights)))[0]
+        means = {name: total / tf.reduce_sum(rows.weights) for name, total in totals.items()}
+        if ranked:
+            parts = (tf.reshape(a, [1, -1]) for a in (scores, rows.y, rows.weights))
+            means[ranked] = area_under_curve(*parts)[0]
+        return {name: means[name] for name in names}
 
 
-def _spec(value):
-    return tf.TensorSpec(value.shape, tf.as_dtype(value.dtype))
+def _choose(better, kept, best):
+    return tf.cond(better, lambda: kept, lambda: best)

@@ -9,6 +9,7 @@ it is. These are Keras' private names (3.13 to 3.15): nothing outside this file 
 
 import functools
 import json
+from typing import NamedTuple
 
 import numpy as np
 from keras.src.backend.tensorflow.optimizer import TFOptimizer
@@ -54,15 +55,14 @@ class PureOptimizer:
             if isinstance(value, keras.Variable) and id(value) not in known:
                 self._optimizer._track_variable(value)
 
-    def initial_state(self, learning_rate=None):
-        """Return the optimizer's variables before the first step, as arrays."""
-        state = [np.asarray(v) for v in self._optimizer.variables]
-        if learning_rate is not None:
-            rate = self._optimizer._learning_rate
-            at = [i for i, v in enumerate(self._optimizer.variables) if v is rate]
-            refuse_schedule(rate, learning_rate)
-            state[at[0]] = np.asarray(learning_rate, state[at[0]].dtype)
-        return state
+    def initial_state(self):
+        """Return (the optimizer's variables before the first step as arrays, where its learning rate stands).
+
+        The place is None where the rate follows a schedule.
+        """
+        variables, rate = self._optimizer.variables, self._optimizer._learning_rate
+        places = [i for i, v in enumerate(variables) if v is rate]
+        return [np.asarray(v) for v in variables], places[0] if places else None
 
     def apply(self, state, gradients, trainable):
         """Return (trainable, state) after one step; tensors in, tensors out."""
@@ -121,41 +121,42 @@ def read_optimizer(optimizer):
     return found
 
 
-def refuse_schedule(rate, learning_rate):
-    """Raise `InputError` where an optimizer's `rate` is a schedule and `learning_rate` is given too."""
-    if isinstance(rate, keras.optimizers.schedules.LearningRateSchedule):
-        raise InputError(
-            "`learning_rate` can't be given beside an optimizer that has a schedule of its own.",
-            f"Found learning_rate={learning_rate!r} and {type(rate).__name__}.",
-            "Leave out one of them.",
-        )
-
-
 def optimizer_key(optimizer):
     """Return text that is equal for optimizers with equal settings, whatever their starting learning rate."""
-    found = _to_look_at(optimizer)
-    config = {k: v for k, v in found.get_config().items() if k != "name"}
-    if isinstance(config.get("learning_rate"), (int, float)):
-        del config["learning_rate"]
-    return f"{type(found).__module__}.{type(found).__qualname__}", json.dumps(
-        config, sort_keys=True, default=repr
-    )
+    return describe_optimizer(optimizer).key
 
 
 def default_learning_rate(optimizer):
     """Return the learning rate an optimizer starts with, or None when it follows a schedule."""
-    rate = _to_look_at(optimizer).get_config().get("learning_rate")
-    return float(rate) if isinstance(rate, (int, float)) else None
+    return describe_optimizer(optimizer).learning_rate
 
 
-def _to_look_at(optimizer):
-    """Return an optimizer whose settings are read only; TensorFlow keeps something of every variable made."""
-    return _named(optimizer) if isinstance(optimizer, str) else read_optimizer(optimizer)
+class Description(NamedTuple):
+    """What is known of an optimizer from its settings: `schedule` is the class of one, or ""."""
+
+    key: tuple
+    learning_rate: float
+    schedule: str
 
 
-@functools.cache
-def _named(name):
-    return read_optimizer(name)
+def describe_optimizer(optimizer):
+    """Return the `Description` of an optimizer or its name."""
+    if isinstance(optimizer, str):
+        return described_by_name(optimizer)
+    optimizer = read_optimizer(optimizer)
+    config = {k: v for k, v in optimizer.get_config().items() if k != "name"}
+    rate = config.get("learning_rate")
+    rate = float(config.pop("learning_rate")) if isinstance(rate, (int, float)) else None
+    kind = f"{type(optimizer).__module__}.{type(optimizer).__qualname__}"
+    key = kind, json.dumps(config, sort_keys=True, default=repr)
+    scheduled = isinstance(optimizer._learning_rate, keras.optimizers.schedules.LearningRateSchedule)
+    return Description(key, rate, type(optimizer._learning_rate).__name__ if scheduled else "")
+
+
+@functools.cache  # TensorFlow keeps something of every variable made
+def described_by_name(name):
+    """Return the `Description` of an optimizer with Keras' own settings."""
+    return describe_optimizer(read_optimizer(name))
 
 
 @functools.cache

@@ -1,5 +1,13 @@
-"""One training under way: chunks of epochs through the graph; history, progress and Ctrl-C between them."""
+"""One training under way: chunks of epochs through the graph; history, progress and Ctrl-C between them.
 
+Ctrl-C only raises a flag, so that training ends where its state is whole: between chunks. R's stop button and
+Jupyter's arrive as the same signal.
+"""
+
+import contextlib
+import ctypes
+import signal
+import threading
 import time
 from dataclasses import dataclass, field
 
@@ -7,15 +15,22 @@ import numpy as np
 
 from bineural._tensorflow import tf
 from bineural.errors import InputError
-from bineural.training.batches import draw_orders, most_epochs_at_once
 from bineural.training.checkpoint import flat_arrays, nest_like, whole_state
-from bineural.training.interrupts import Abandoned
-from bineural.training.rows import block_rows
+from bineural.training.fit import Progress, name_history
+from bineural.training.initial_weights import each_initial_value
 from bineural.training.saved_state import TRAINED, check_alone, check_best
+from bineural.training.seeds import draw_orders, most_epochs_at_once
+from bineural.training.step import State
+from bineural.training.training_rows import block_rows
 
 _CHUNK_SECONDS = 0.5  # between two looks at Ctrl-C and the progress bar
 _FIRST_STEPS = 3000  # before the first look, which tells how fast steps are
 _COMPILED_STEPS = 30000  # at most between two looks, where XLA needs to know
+
+_get = ctypes.pythonapi.PyOS_getsig
+_get.restype, _get.argtypes = ctypes.c_void_p, [ctypes.c_int]
+_set = ctypes.pythonapi.PyOS_setsig
+_set.restype, _set.argtypes = ctypes.c_void_p, [ctypes.c_int, ctypes.c_void_p]
 
 
 @dataclass
@@ -27,9 +42,9 @@ class Trained:
     weights : list of ndarray
         In the order of `model.get_weights()`: of the best epoch with validation rows, else of the last.
     history : dict of list of float
-        "loss" (mean over the epoch's batches, without penalties), with validation rows "validation_loss"
-        and "validation_<monitor>" if another is watched, and "penalty" where the model has regularisation
-        losses; one number for each epoch run.
+        "loss" (mean over the epoch's batches, without penalties) and what else the step counts, with
+        validation rows "validation_loss" and "validation_<monitor>" if another is watched, and "penalty"
+        where the model has regularisation losses; one number for each epoch run.
     epochs_run : int
     best_epoch : int
         Number of the epoch, counted from 1, whose weights these are.
@@ -74,43 +89,49 @@ class TrainingInterrupted(KeyboardInterrupt):
 
 
 class Run:
-    """One training under way: chunks of epochs through the graph, history in Python."""
+    """One training under way: chunks of epochs through the graph, history in Python.
 
-    diverged = "raise"  # or "keep": the history ends with a loss that is not finite
+    Parameters
+    ----------
+    fit : Fit
+        Of a `Net`.
+    get_loop : callable (xla) -> Loop
+    xla : bool
+    """
+
     room = 0  # epochs in the orders that a compiled graph takes
-    spare = None  # gives the loop to go on with where XLA can't
 
-    def __init__(self, plan, loop, progress, rows, watch):
-        self.plan, self.progress = plan, progress
-        self.n_rows, self.watched = len(rows.y), watch is not None
-        self.block = np.int32(block_rows(rows.inputs))
-        self.rows = tf.nest.map_structure(tf.constant, rows)
-        self.history, self.done = [], 0
-        self._take(loop, watch)
+    def __init__(self, fit, get_loop, xla=False):
+        self.fit, self.net, self.get_loop = fit, fit.nets, get_loop
+        loop = get_loop(xla)
+        self.loop = get_loop(False) if loop.fails else loop
+        self.block = np.int32(block_rows(self.net.rows.inputs))
+        self.rows = tf.nest.map_structure(tf.constant, self.net.rows)
+        self.watching = self.net.watch is not None
+        self._load_watch(self.net.watch)
+        net = self.net
+        self.progress = start(self.loop.step, [net.plan], [net.seed], [net.learning_rates], alone=True)
+        self.history, self.done = [np.zeros((0, self.loop.n_columns))], 0
 
-    def _take(self, loop, watch):
-        self.loop, self.given_watch = loop, watch
-        self.watch = None
-        if watch is not None:
-            self.watch = tf.nest.map_structure(tf.constant, loop.watched_rows(watch, self.block))
-
-    def go(self, seed, epochs, report, look=lambda: None, checkpoint=None):
+    def go(self, report=None, look=lambda: None):
         """Run until the epochs are done or patience is out; return `Trained`.
 
-        `look()` raises KeyboardInterrupt when Ctrl-C came; `checkpoint` is a `Checkpoint` that has begun.
+        `report(epochs_done, history)` is told of each chunk; `look()` raises KeyboardInterrupt when Ctrl-C
+        came.
         """
-        steps = -(-self.n_rows // int(self.settings[1]))
-        most = most_epochs_at_once(self.n_rows)
+        fit, checkpoint = self.fit, self.fit.checkpoint
+        steps = -(-self.net.size // fit.batch_size)
+        most = most_epochs_at_once(self.net.size)
         if self.loop.xla:  # orders of one size, so that it is compiled once
-            most = self.room = min(most, epochs, max(1, _COMPILED_STEPS // steps))
-        chunk = min(max(1, _FIRST_STEPS // steps), epochs, most)
+            most = self.room = min(most, fit.epochs, max(1, _COMPILED_STEPS // steps))
+        chunk = min(max(1, _FIRST_STEPS // steps), fit.epochs, most)
         chunk = min(chunk, 8) if report else chunk
         try:
-            while self.done < epochs and bool(self.progress.active):
+            while self.done < fit.epochs and bool(self.progress.active):
                 begun = time.perf_counter()
-                self._chunk(seed, min(chunk, epochs - self.done))
+                self._chunk(min(chunk, fit.epochs - self.done))
                 if report is not None:
-                    report(self.done, self._named_history())
+                    report(self.done, self.named_history())
                 if checkpoint is not None:
                     checkpoint.write_sometimes(self.state)
                 look()
@@ -127,17 +148,17 @@ class Run:
 
     def state(self):
         """Return all that the rest of the training depends on, for a checkpoint."""
-        history = np.concatenate([np.zeros((0, 4)), *self.history])
+        history = np.concatenate(self.history)
         return {"progress": flat_arrays(self.progress), "history": history, "done": self.done}
 
-    def restore(self, state, epochs):
-        """Go on from a state; `epochs` may be more than before."""
+    def restore(self, state):
+        """Go on from a state; epochs may be more than before."""
         with whole_state():
-            check_alone(state)
-        if state["done"] > epochs:
+            check_alone(state, self.loop.n_columns)
+        if state["done"] > self.fit.epochs:
             raise InputError(
                 "`epochs` can't be fewer than the checkpoint has run.",
-                f"It has run {state['done']} and epochs is {epochs}.",
+                f"It has run {state['done']} and epochs is {self.fit.epochs}.",
                 "Delete it, give another path, or ask for more epochs.",
             )
         self.progress = nest_like(self.progress, state["progress"])
@@ -145,67 +166,118 @@ class Run:
             check_best(self.progress, state["done"])
         self.history, self.done = [state["history"]], state["done"]
 
-    def _chunk(self, seed, n_epochs):
-        orders = draw_orders(seed, self.n_rows, self.done, n_epochs)
-        done, history = self._run_graph(self.rows, orders, self.watched)
+    def _load_watch(self, watch):
+        self.watch = None
+        if watch is not None:
+            self.watch = tf.nest.map_structure(tf.constant, self.loop.watched_rows(watch, self.block))
+
+    def _chunk(self, n_epochs):
+        orders = draw_orders(self.net.seed, self.net.size, self.done, n_epochs)
+        done, history = self._run_graph(self.rows, orders, self.watching)
         self.history.append(history)
         self.done += done
-        losses = self.history[-1][:, 0]
-        if self.diverged == "raise" and not np.isfinite(losses).all():
-            raise not_finite(losses[~np.isfinite(losses)][0], f"in epoch {self.done}")
+        if self.fit.diverged == "raise":
+            check_finite(history, self.loop.step, f"in epoch {self.done}")
 
-    def _run_graph(self, rows, orders, watched):
-        """Run some epochs in the graph; return how many and their history (n_epochs, 4)."""
+    def _run_graph(self, rows, orders, watching):
+        """Run some epochs in the graph; return how many, and their history."""
         try:
-            self.progress, done, history = self._call(rows, orders, watched)
+            self.progress, done, history = self._call(rows, orders, watching)
         except Exception:
-            if self.spare is None or not self.loop.xla:
+            if not self.loop.xla:
                 raise
-            self.loop.fails = True
-            self._take(self.spare(), self.given_watch)
-            self.progress, done, history = self._call(rows, orders, watched)
+            self.loop.fails = True  # XLA can't: go on without
+            self.loop = self.get_loop(False)
+            self._load_watch(self.net.watch)
+            self.progress, done, history = self._call(rows, orders, watching)
         return int(done), history.numpy()[: int(done)]
 
-    def _call(self, rows, orders, watched):
-        n_epochs, (scale, batch) = np.int32(len(orders)), self.settings
+    def _call(self, rows, orders, watching):
+        n_epochs, batch = np.int32(len(orders)), np.int32(self.fit.batch_size)
         orders = self.loop.orders(orders, self.room, batch)
-        batch = np.minimum(batch, np.int32(self.n_rows)) if self.loop.xla else batch
-        arguments = (self.progress, orders, n_epochs, np.int32(self.done), rows, scale, batch)
+        batch = np.minimum(batch, np.int32(self.net.size)) if self.loop.xla else batch
+        arguments = (self.progress, orders, n_epochs, np.int32(self.done), rows, self.net.rates, batch)
         graph = self.loop.train
-        if watched:
-            graph, arguments = (
-                self.loop.train_and_watch,
-                (*arguments, self.watch, self.block, *self.stopping),
-            )
+        if watching:
+            graph, arguments = self.loop.train_and_watch, (*arguments, self.watch, self.block, self.fit.stop)
         return graph(*tf.nest.map_structure(tf.convert_to_tensor, arguments))
 
-    def _named_history(self):
-        table = np.concatenate([np.zeros((0, 4)), *self.history])
-        named = {"loss": table[:, 0].tolist()}
-        if self.watched:
-            named |= watched_history(table, self.loop.step.monitor)
-        if table[:, 1].any():
-            named["penalty"] = table[:, 1].tolist()
-        return named
+    def named_history(self):
+        """Return the history so far by name."""
+        return name_history(np.concatenate(self.history), self.loop.step, self.watching)
 
     def result(self):
         """Return what has been reached as `Trained`."""
-        values = self.plan.join(*self.progress.best)
-        weights = self.plan.weights_from([np.asarray(v) for v in values])
-        best = int(self.progress.best_epoch) + 1 if self.watched else self.done
-        stopped = self.watched and not bool(self.progress.active)
+        best = [[np.asarray(v) for v in part] for part in self.progress.best]
+        weights = self.net.plan.weights_from(*best)
+        epoch = int(self.progress.best_epoch) + 1 if self.watching else self.done
+        stopped = self.watching and not bool(self.progress.active)
         how = "alone, XLA" if self.loop.xla else "alone"
-        return Trained(weights, self._named_history(), self.done, best, stopped, how)
+        return Trained(weights, self.named_history(), self.done, epoch, stopped, how)
 
 
-def watched_history(table, monitor):
-    """Return the columns of a history table that validation rows make."""
-    named = {"validation_loss": table[:, 2].tolist()}
-    if monitor is not None:
-        named[f"validation_{monitor.name}"] = (-table[:, 3] if monitor.ranks else table[:, 3]).tolist()
-    return named
+def start(step, plans, seeds, learning_rates, alone=False):
+    """Return the `Progress` of nets of one layout before their first epoch.
+
+    Parameters
+    ----------
+    step : Step
+    plans, seeds, learning_rates : lists with an entry for each net
+    alone : bool
+        Of one net, without an axis of replicas.
+    """
+    parts = plans[0].split(each_initial_value(plans, seeds))
+    begun = {rates: step.initial_optimizer_state(rates) for rates in set(learning_rates)}
+    optimizer = [np.stack(values) for values in zip(*(begun[rates] for rates in learning_rates))]
+    state = State(*([tf.constant(v[0] if alone else v) for v in part] for part in (*parts, optimizer)))
+    fills = [np.float32(np.inf), -1, 0, True]
+    begin = [tf.fill([] if alone else [len(seeds)], fill) for fill in fills]
+    return Progress(state, [state.trainable, state.fixed], *begin)
+
+
+def check_finite(history, step, where):
+    """Raise `InputError` where the loss has stopped being finite in a table of the history."""
+    losses = history[:, step.columns.index("loss")]
+    if not np.isfinite(losses).all():
+        raise not_finite(losses[~np.isfinite(losses)][0], where)
 
 
 def _next_chunk(chunk, seconds, most):
     wanted = chunk * _CHUNK_SECONDS / max(seconds, 1e-3)
     return int(min(max(1, wanted, chunk / 4), 4 * chunk, most))
+
+
+class Abandoned(KeyboardInterrupt):
+    """A second Ctrl-C before the chunk is over: nothing is kept of what is half done."""
+
+
+@contextlib.contextmanager
+def noted_interrupts():
+    """Yield a function that raises KeyboardInterrupt when Ctrl-C came since the block began.
+
+    A second Ctrl-C is raised at once, as `Abandoned`. In other threads than the main one, where no signal
+    arrives, and where Ctrl-C is ignored, nothing is changed.
+    """
+    seen = []
+
+    def note(number, frame):
+        seen.append(number)
+        if len(seen) > 1:
+            raise Abandoned
+
+    def look():
+        if seen:
+            raise KeyboardInterrupt
+
+    here = threading.current_thread() is threading.main_thread()
+    if not here or signal.getsignal(signal.SIGINT) in (signal.SIG_IGN, None):
+        yield look
+        return
+    system = _get(signal.SIGINT)  # R has put its own handler there, which Python does not know of
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield look
+    finally:
+        signal.signal(signal.SIGINT, before)
+        _set(signal.SIGINT, system)
+    look()  # where it came too late to end anything

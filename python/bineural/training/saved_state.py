@@ -42,10 +42,11 @@ STACK = {
 ONE_BY_ONE = {"whole": _trained, "way": text}
 
 
-def check_alone(state):
-    """Check the state of one training."""
+def check_alone(state, n_columns):
+    """Check the state of one training, whose history has so many columns."""
     check_attributes(state, ALONE, "state")
-    require(state["history"].shape == (state["done"], 4), "the history has not one row for each epoch")
+    whole = state["history"].shape == (state["done"], n_columns)
+    require(whole, "the history has not one row for each epoch")
 
 
 def check_best(progress, done):
@@ -74,8 +75,8 @@ def check_parts(state, parts, plans):
         check_trained(trained, plan)
 
 
-def check_stack(state, plans):
-    """Check the state of one stack under way."""
+def check_stack(state, plans, n_columns):
+    """Check the state of one stack under way, whose histories have so many columns."""
     check_attributes(state, STACK, "state")
     n, here, done = len(plans), state["here"], state["done"]
     require(len(state["histories"]) == len(state["finished"]) == n, "it is of another number of nets")
@@ -85,7 +86,9 @@ def check_stack(state, plans):
     require(all(a.ndim > 0 and len(a) == len(here) for a in state["progress"]), "it is of other nets")
     require(bool(here) == bool(state["progress"]), "nets go on from nothing")
     for i, (history, trained, plan) in enumerate(zip(state["histories"], state["finished"], plans)):
-        require(history.shape[1] == 5 and len(history) <= done, "a history is longer than the training")
+        require(
+            history.shape[1] == n_columns and len(history) <= done, "a history is longer than the training"
+        )
         require((trained is None) == (i in own), "a net has both ended and not")
         require(i not in own or len(history) == done, "a history is shorter than the training")
         check_trained(trained, plan)

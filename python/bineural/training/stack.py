@@ -5,65 +5,43 @@ it. Replicas are parted into stacks that fit the memory allowed; a stack runs in
 replicas that have stopped leave between rounds.
 """
 
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 
 from bineural._tensorflow import tf
 from bineural.errors import InputError
 from bineural.training.blueprint import Blueprint
-from bineural.training.by_keras import needs_keras, no_checkpoint
-from bineural.training.cache import Cache
-from bineural.training.checkpoint import as_checkpoint, whole_state
+from bineural.training.checkpoint import as_checkpoint, damaged_state, whole_state
 from bineural.training.device import placed
-from bineural.training.fingerprint import fingerprint_training
-from bineural.training.interrupts import noted_interrupts
-from bineural.training.losses import loss_key, row_loss
-from bineural.training.monitors import check_monitor, read_monitor
-from bineural.training.one_by_one import OneByOne
-from bineural.training.optimizers import PureOptimizer, default_learning_rate, optimizer_key
-from bineural.training.rows import as_trained
+from bineural.training.fit import Fit, Replicas
+from bineural.training.one_by_one import OneByOne, reason
+from bineural.training.run import Abandoned, TrainingInterrupted, noted_interrupts
 from bineural.training.saved_state import check_parts
-from bineural.training.stack_parts import run_parts
-from bineural.training.stack_rules import bytes_per_replica, pays_to_compile, pays_to_stack, rows_stay_apart
-from bineural.training.stack_run import Replicas, StackRun
-from bineural.training.stacked import Own, Stack, Table, stacks
-from bineural.training.step import Rates, Step
+from bineural.training.stack_run import StackRun
+from bineural.training.stacked import Stack, stacks
+from bineural.training.step import Rates, read_step
+from bineural.training.training_rows import Own, Rows, as_outcome, as_trained, count_rows
 
-_FOREVER = 2**31 - 1
-_states = Cache(8)
-
-
-@dataclass
-class Settings:
-    """What all replicas of a stack share."""
-
-    loss: object
-    from_logits: bool
-    optimizer: object
-    batch_size: int
-    epochs: int
-    min_delta: float
-    patience: int
-    diverged: str
-    monitor: object
-    own: Own
-    watch_own: Own = None
+_WORTH_COMPILING = 2000  # steps of single replicas for which a loop over them would cost more than compiling
+_LONG = 5000  # steps after which any stack has repaid it
+_WORTH_UNFOLDING = 8000  # steps of single replicas that repay the vectorising of a recurrent layer's loop
 
 
 @placed
 def train_stack(
     model,
     inputs,
-    y,
+    y=None,
     *,
-    loss,
     seeds,
+    loss=None,
+    optimizer=None,
+    step=None,
     rows=None,
     row_weights=None,
     own=(),
     validation=None,
-    optimizer="adam",
     learning_rate=None,
     penalty_scale=1.0,
     l1_scale=None,
@@ -94,9 +72,9 @@ def train_stack(
         Layout, or one plan for each replica: equal layouts that may start from different values.
     inputs : array_like, or tuple or dict of them, each of shape (n_rows, ...)
         With "inputs" in `own`, (n_replicas, n_rows, ...).
-    y : array_like, shape (n_rows,) or (n_rows, n_outputs)
+    y : array_like, shape (n_rows,) or (n_rows, n_outputs), tuple or dict of them, or None
         With "y" in `own`, one more axis in front.
-    loss, from_logits, optimizer, batch_size, epochs, monitor, min_delta, patience, keep_weights
+    loss, from_logits, optimizer, step, batch_size, epochs, monitor, min_delta, patience, keep_weights
         See `train_net`.
     seeds : sequence of int, length n_replicas
         Initial weights, batch order and dropout of a replica depend on its own seed alone.
@@ -108,8 +86,9 @@ def train_stack(
     own : collection of {"inputs", "y"}
         What each replica has of its own, as folds with their own scaling do.
     validation : list of array_like of int, or tuple (inputs, y), optional
-        Numbers of the rows that each replica watches, or rows that all watch.
-    learning_rate, penalty_scale : float or sequence of float, length n_replicas
+        Numbers of the rows that each replica watches, or rows that all watch (y may be None).
+    learning_rate : float, sequence of float (n_replicas,), or dict of them by the optimizer's name, optional
+    penalty_scale : float or sequence of float, length n_replicas
     l1_scale, l2_scale : float or sequence of float, length n_replicas, optional
         Factors on the L1 and L2 parts of the penalties on weights.
     dropout : float or sequence of float, length n_replicas, optional
@@ -119,7 +98,7 @@ def train_stack(
     memory : int
         Bytes that the replicas trained at the same time may take.
     xla : bool, optional
-        None decides by rule, see `stack_rules.pays_to_compile`; it changes numbers by rounding only.
+        None decides by rule, see `pays_to_compile`; it changes numbers by rounding only.
     names : sequence of str, length n_replicas, optional
         What an error calls each replica; None counts them from 0.
     checkpoint : str, path or Checkpoint, optional
@@ -146,88 +125,34 @@ def train_stack(
     TrainingInterrupted
         On Ctrl-C, after the current round; `trained` is the list, with None for nets that had not begun.
     """
+    maker, monitor = read_step(step, loss, optimizer, monitor, from_logits)
     replicas = _read_replicas(model, inputs, y, seeds, rows, row_weights, own, validation, keep_weights)
-    watch_own = None if validation is None else replicas.watch_own
     n = len(replicas.seeds)
-    rate = default_learning_rate(optimizer) if learning_rate is None else learning_rate
-    replicas.learning_rates = [None] * n if rate is None else np.broadcast_to(rate, n)
+    replicas.learning_rates = maker.learning_rates(learning_rate, n)
     each = (penalty_scale, l1_scale, l2_scale, dropout)
     replicas.rates = Rates(*(() if r is None else np.broadcast_to(np.float32(r), n) for r in each))
     replicas.names = [f"replica {i}" for i in range(n)] if names is None else list(names)
-    patience = _FOREVER if patience is None else int(patience)
-    shared = (
-        loss,
-        from_logits,
-        optimizer,
-        int(batch_size),
-        int(epochs),
-        float(min_delta),
-        patience,
-        diverged,
+    fit = Fit(
+        replicas,
+        maker,
         monitor,
+        batch_size=batch_size,
+        epochs=epochs,
+        patience=patience,
+        min_delta=min_delta,
+        diverged=diverged,
+        xla=xla,
+        callbacks=callbacks,
+        checkpoint=None if checkpoint is None else as_checkpoint(checkpoint),
+        progress=progress,
+        compiling=compiling,
+        memory=memory,
     )
-    settings = Settings(*shared, replicas.own, watch_own)
-    _check_monitor(replicas, settings)
-    parts = _parts(replicas, settings, memory)
-
-    own_rates = any(not isinstance(rate, tuple) for rate in replicas.rates[1:])
-
-    def ways(part):
-        few = len(part) == 1 and not xla  # a stack would hold it twice
-        if xla is None:
-            few = few or not pays_to_stack(
-                replicas.plans[0].model, len(part), _count_steps(replicas, settings)
-            )
-        if few and not (own_rates or checkpoint):
-            yield OneByOne(replicas.take(part), settings, callbacks)
-        yield from _ways(replicas.take(part), settings, xla, callbacks, compiling)
-
-    state = None
-    if checkpoint is not None:
-        if callbacks or needs_keras(replicas.plans[0].model):
-            raise no_checkpoint()
-        checkpoint = as_checkpoint(checkpoint)
-        state = checkpoint.begin(_fingerprint(replicas, settings, memory, xla))
-        if state is not None:
-            with whole_state():
-                check_parts(state, parts, replicas.plans)
     with noted_interrupts() as look:
-        return run_parts(parts, ways, n, progress, look, checkpoint, state)
+        return run_parts(fit, _parts(fit), look)
 
 
-def _fingerprint(replicas, settings, memory, xla):
-    """Return what tells this training from others, for its checkpoint."""
-    shared = (settings.batch_size, settings.patience, settings.min_delta, settings.from_logits)
-    how = (settings.diverged, settings.own, settings.watch_own, memory, xla)
-    watched = () if replicas.watched is None or replicas.watched is replicas.table else replicas.watched
-    return fingerprint_training(
-        replicas.plans,
-        settings.loss,
-        settings.optimizer,
-        **{"data": replicas.table, "rows": replicas.rows, "seed": replicas.seeds, "epochs": settings.epochs},
-        **{"validation rows": [watched, replicas.watch_rows]},
-        settings=("stack", *shared, *how, list(replicas.learning_rates), replicas.rates),
-        monitor=settings.monitor,
-    )
-
-
-def _ways(replicas, settings, xla, callbacks, compiling):
-    """Yield the ways of training some replicas, the fastest first; the next is tried when one can't.
-
-    What could not be is told by `why` of its stack, and not tried again.
-    """
-    if callbacks or needs_keras(replicas.plans[0].model):
-        yield OneByOne(replicas, settings, callbacks)
-        return
-    ways = [_get_stack(replicas, settings, xla)]
-    if ways[0].xla:
-        ways.append(_get_stack(replicas, settings, False))
-    for stack in ways:
-        if not stack.why:
-            if compiling is not None and stack._traced is None:
-                compiling()
-            yield StackRun(stack, replicas, settings)
-    yield OneByOne(replicas, settings, why=ways[-1].why)
+# ---- what each replica has of its own ----
 
 
 def _read_replicas(model, inputs, y, seeds, rows, row_weights, own, validation, keep_weights):
@@ -236,125 +161,211 @@ def _read_replicas(model, inputs, y, seeds, rows, row_weights, own, validation, 
     plans = model if isinstance(model, (list, tuple)) else [model]
     plans = [p if isinstance(p, Blueprint) else Blueprint.from_model(p, keep_weights) for p in plans]
     plans = plans * n if len(plans) == 1 else list(plans)
-    has = Own("inputs" in own, "y" in own)
-    inputs, y = tf.nest.map_structure(as_trained, inputs), np.asarray(y, np.float32)
-    n_rows = y.shape[1 if has.y else 0]
-    weights = ()
-    if row_weights is not None:
-        row_weights = np.broadcast_to(np.asarray(row_weights, np.float64), (n, n_rows))
+    own = Own("inputs" in own, "y" in own)
+    table = Rows(tf.nest.map_structure(as_trained, inputs), as_outcome(y), ())
+    lengths = tf.nest.flatten(table.map(lambda a, mine: a.shape[int(mine)], own))
+    n_rows = lengths[-1]
+    counts = {len(plans), n, *tf.nest.flatten(table.map(lambda a, mine: len(a) if mine else n, own))}
     rows = [np.arange(n_rows)] * n if rows is None else [np.asarray(r) for r in rows]
-    lengths = {a.shape[1 if has.inputs else 0] for a in tf.nest.flatten(inputs)} | {n_rows}
-    stacked = [a for part, mine in ((inputs, has.inputs), (y, has.y)) if mine for a in tf.nest.flatten(part)]
-    counts = {len(rows), len(plans), n, *(len(a) for a in stacked)}
+    counts.add(len(rows))
     if isinstance(validation, list):
         counts.add(len(validation))
-    if len(lengths) > 1 or len(counts) > 1 or not n or not n_rows:
+    if len(set(lengths)) > 1 or len(counts) > 1 or not n or not n_rows:
         raise InputError(
             "Every replica needs a seed, rows and arrays of its own, and arrays must have equal rows.",
-            f"Found {sorted(counts)} replicas and {sorted(lengths)} rows.",
+            f"Found {sorted(counts)} replicas and {sorted(set(lengths))} rows.",
             "Pass one entry for each replica.",
         )
     if row_weights is not None:
-        rows = [r[row_weights[i][r] > 0] for i, r in enumerate(rows)]
-        means = [row_weights[i][r].mean() if len(r) else 1.0 for i, r in enumerate(rows)]
-        weights = (row_weights / np.array(means)[:, None]).astype(np.float32)
+        weights = np.broadcast_to(np.asarray(row_weights, np.float64), (n, n_rows))
+        rows = [r[weights[i][r] > 0] for i, r in enumerate(rows)]
+        means = [weights[i][r].mean() if len(r) else 1.0 for i, r in enumerate(rows)]
+        table = table._replace(weights=(weights / np.array(means)[:, None]).astype(np.float32))
     if not all(len(r) for r in rows):
         raise InputError(
             "Every replica must have a row to be trained on.",
             f"Replica {[len(r) for r in rows].index(0)} has none.",
             "Give it rows of positive weight.",
         )
-    table = Table(inputs, y, weights)
-    watched, watch_rows, watch_own = _read_validation(validation, table, n, has)
-    return Replicas(plans, list(map(int, seeds)), table, has, rows, watched, watch_rows, watch_own)
-
-
-def _read_validation(validation, table, n_replicas, own):
-    """Return (table, its own axes, rows of each replica) of what is watched."""
-    if validation is None:
-        return None, None, None
+    replicas = Replicas(plans, list(map(int, seeds)), table, own, rows)
     if isinstance(validation, tuple):
-        watched = Table(
-            tf.nest.map_structure(as_trained, validation[0]), np.asarray(validation[1], np.float32), ()
+        replicas.watched = Rows(
+            tf.nest.map_structure(as_trained, validation[0]), as_outcome(validation[1]), ()
         )
-        return watched, [np.arange(len(watched.y))] * n_replicas, Own(False, False)
-    rows = [np.asarray(r) for r in validation]
-    if not all(len(r) for r in rows):
-        raise InputError(
-            "Every replica must watch at least one row, or none of them any.",
-            f"Replica {[len(r) for r in rows].index(0)} watches none.",
-            "Leave out `validation`, or give each replica rows.",
-        )
-    return table, rows, own
+        replicas.watch_own = Own()
+        replicas.watch_rows = [np.arange(count_rows(replicas.watched))] * n
+    elif validation is not None:
+        replicas.watched, replicas.watch_own = table, own
+        replicas.watch_rows = [np.asarray(r) for r in validation]
+        if not all(len(r) for r in replicas.watch_rows):
+            raise InputError(
+                "Every replica must watch at least one row, or none of them any.",
+                f"Replica {[len(r) for r in replicas.watch_rows].index(0)} watches none.",
+                "Leave out `validation`, or give each replica rows.",
+            )
+    return replicas
 
 
-def _check_monitor(replicas, settings):
-    outcomes = []
-    if replicas.watched is not None:
-        y, own = replicas.watched.y, replicas.watch_own.y
-        outcomes = [(y[i] if own else y)[rows] for i, rows in enumerate(replicas.watch_rows)]
-    monitor = read_monitor(settings.monitor, settings.from_logits)
-    check_monitor(monitor, outcomes, replicas.plans[0].model)
-
-
-def _parts(replicas, settings, memory):
+def _parts(fit):
     """Part the replicas into stacks: equal numbers of rows where batches must be whole, then by memory."""
-    model = replicas.plans[0].model
-    sizes = np.array([len(r) for r in replicas.rows])
+    sizes = np.array([len(r) for r in fit.nets.rows])
     order = np.argsort(sizes, kind="stable")
     groups = [order]
-    if not rows_stay_apart(model):
+    if not fit.rows_apart:
         groups = np.split(order, np.flatnonzero(np.diff(sizes[order])) + 1)
-    key = replicas.plans[0].key, optimizer_key(settings.optimizer)
-    optimizer = _states.get(key, lambda: _optimizer_state(model, settings.optimizer))
-    parts = []
+    layout, parts, n_state = fit.nets.plan.layout, [], fit.step().n_state
+    own = fit.nets.table.map(lambda array, mine: array[0].nbytes if mine else 0, fit.nets.own)
     for group in groups:
-        own_bytes = replicas.own_bytes() + 64 * int(sizes[group].max())
-        each = bytes_per_replica(model, optimizer, min(settings.batch_size, sizes[group].max()), own_bytes)
-        n_parts = -(-len(group) // max(1, int(memory // each)))
+        longest = int(sizes[group].max())
+        units = min(fit.batch_size, longest) * layout.n_units
+        numbers = 6 * layout.n_weights + 3 * n_state + 4 * units + 16 * longest
+        each = 4 * numbers + sum(tf.nest.flatten(own))  # estimated bytes of one replica
+        n_parts = -(-len(group) // max(1, int(fit.memory // each)))
         parts += np.array_split(group, n_parts)
     return [np.sort(part) for part in parts]
 
 
-def _optimizer_state(model, optimizer):
-    """Return arrays of the shapes of an optimizer's variables, of which TensorFlow never frees everything."""
-    state = PureOptimizer(optimizer, model.trainable_variables).initial_state()
-    return [np.broadcast_to(np.zeros((), value.dtype), value.shape) for value in state]
+# ---- ways of training them ----
 
 
-def _count_steps(replicas, settings):
-    return -(-max(len(r) for r in replicas.rows) // settings.batch_size) * settings.epochs
+def pays_to_stack(layout, n_replicas, n_steps):
+    """Say whether a stack is worth its tracing, which for recurrent layers takes twenty seconds and more.
+
+    Parameters
+    ----------
+    layout : Layout
+    n_replicas, n_steps : int
+        Steps of each replica, all epochs together.
+    """
+    return not layout.recurrent or n_replicas * n_steps >= _WORTH_UNFOLDING
 
 
-def _get_stack(replicas, settings, xla):
-    plan, table = replicas.plans[0], replicas.table
-    steps = _count_steps(replicas, settings)
-    if xla is None:
-        xla = pays_to_compile(plan.model, len(replicas.seeds), steps)
+def pays_to_compile(layout, n_replicas, n_steps):
+    """Say whether a stack is compiled by XLA.
 
+    Convolutions and dropout have no fast vectorised form without it; recurrent layers do not compile in a
+    stack, and other random layers would draw other numbers. For the rest it wins in long work only.
+
+    Parameters
+    ----------
+    layout : Layout
+    n_replicas, n_steps : int
+        Steps of each replica, all epochs together.
+    """
+    if layout.recurrent or layout.other_random:
+        return False
+    slow = layout.convolutions or layout.dropout
+    return n_steps >= _LONG or (slow and n_replicas * n_steps >= _WORTH_COMPILING)
+
+
+def _ways(fit, part):
+    """Yield the ways of training a part of the replicas, the fastest first; the next is tried when one can't.
+
+    What could not be is told by `why` of its stack, and not tried again.
+    """
+    n, layout, few = len(part), fit.nets.plan.layout, len(part) == 1 and not fit.xla  # a stack holds it twice
+    steps = -(-fit.nets.size // fit.batch_size) * fit.epochs
+    if fit.xla is None:
+        few = few or not pays_to_stack(layout, n, steps)
+    own_rates = any(not isinstance(rate, tuple) for rate in fit.nets.rates[1:])
+    fit = replace(fit, nets=fit.nets.take(part))
+    if few and not (own_rates or fit.checkpoint) or fit.by_keras:
+        yield OneByOne(fit)
+    if fit.by_keras:
+        return
+    xla = pays_to_compile(layout, n, -(-fit.nets.size // fit.batch_size) * fit.epochs)
+    ways = [_get_stack(fit, xla if fit.xla is None else fit.xla)]
+    if ways[0].xla:
+        ways.append(_get_stack(fit, False))
+    for stack in ways:
+        if not stack.why:
+            if fit.compiling is not None and not stack.traced:
+                fit.compiling()
+            yield StackRun(stack, fit)
+    yield OneByOne(fit, ways[-1].why)
+
+
+def _get_stack(fit, xla):
     def make():
-        pure = PureOptimizer(settings.optimizer, plan.model.trainable_variables)
-        meter = read_monitor(settings.monitor, settings.from_logits)
-        step = Step(plan.model, pure, row_loss(settings.loss, settings.from_logits), meter)
-        return Stack(step, settings.own, settings.watch_own, xla)
+        return Stack(fit.step(), fit.monitor, fit.nets.own, fit.nets.watch_own, bool(xla))
 
-    key = (
-        *(plan.key, _table_key(table, settings.own), settings.own, settings.watch_own),
-        _table_key(replicas.watched, settings.watch_own),
-        *(loss_key(settings.loss), settings.from_logits, optimizer_key(settings.optimizer), xla),
-        xla and not rows_stay_apart(plan.model),
-        *(loss_key(settings.monitor), tuple(isinstance(r, tuple) for r in replicas.rates)),
-    )
-    return stacks.get(key, make)
+    return stacks.get(fit.graph_key(xla), make)
 
 
-def _table_key(table, own):
-    """Return text that is equal for tables whose rows have equal shape and type."""
-    if table is None:
-        return ""
-    parts = (table.inputs, own.inputs), (table.y, own.y)
-    shapes = [
-        tf.nest.map_structure(lambda a, skip=1 + mine: (a.shape[skip:], str(a.dtype)), part)
-        for part, mine in parts
-    ]
-    return repr((shapes, isinstance(table.weights, tuple)))
+def run_parts(fit, parts, look):
+    """Train the parts of a stack one after the other; return a list of `Trained`.
+
+    Parameters
+    ----------
+    fit : Fit
+        Of `Replicas`.
+    parts : list of ndarray of int
+        The numbers of the replicas in each part.
+    look : callable
+        Raises KeyboardInterrupt when Ctrl-C came.
+    """
+    checkpoint, run = fit.checkpoint, None
+    state = None if checkpoint is None else _begin(fit, parts)
+    if state is None:
+        state = {"begun": 0, "results": [None] * len(fit.nets.seeds), "done": 0, "run": None}
+    results, done, begun = state["results"], state["done"], state["begun"]
+
+    def whole():
+        return {"begun": begun, "results": results, "done": done, "run": None if run is None else run.state()}
+
+    def tell(new_epochs, finished=0):
+        nonlocal done
+        done += new_epochs
+        if fit.progress is not None:
+            fit.progress(done, finished + sum(r is not None for r in results))
+        if checkpoint is not None:
+            checkpoint.write_sometimes(whole)
+        look()
+
+    while begun < len(parts):
+        failed = []
+        for run in _ways(fit, parts[begun]):
+            if state["run"] is not None:
+                if state["run"].get("way") != run.way:
+                    continue
+                run.restore(state["run"])
+                state = {"run": None}
+            try:
+                trained = run.go(tell)
+                break
+            except Abandoned:
+                raise
+            except KeyboardInterrupt:
+                if checkpoint is not None:
+                    checkpoint.write(whole())
+                partial = list(results)
+                for i, net in zip(parts[begun], run.results()):
+                    partial[i] = net
+                raise TrainingInterrupted(partial) from None
+            except InputError:
+                raise
+            except Exception as error:
+                if run.done or isinstance(run, OneByOne):
+                    for stack in failed:
+                        stack.why = ""
+                    raise  # also an error of the user's own: one net alone shows it as it is
+                run.stack.why = reason(error, fit.nets.plan.layout)
+                failed.append(run.stack)
+        if state["run"] is not None:
+            raise damaged_state("nets on a way that does not exist")
+        for i, net in zip(parts[begun], trained):
+            results[i] = net
+        begun, run = begun + 1, None
+    if checkpoint is not None:
+        checkpoint.write(whole())
+    return results
+
+
+def _begin(fit, parts):
+    """Return the state that the checkpoint holds, None where it holds none."""
+    how = fit.diverged, fit.memory, fit.xla
+    state = fit.checkpoint.begin(fit.identity(*how, epochs=fit.epochs))
+    if state is not None:
+        with whole_state():
+            check_parts(state, parts, fit.nets.plans)
+    return state

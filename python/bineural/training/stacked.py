@@ -1,40 +1,26 @@
-"""Whole epochs of a stack of nets inside one graph: the step of `step.py`, vectorised over replicas.
+"""Whole epochs of a stack of nets inside one graph: a `Step`, vectorised over replicas.
 
-Replicas share the layout, the optimizer and the batch size. Each brings its own state, rows and order of
-rows; where it has fewer rows than another, its batches are filled up with rows of weight 0, and in a step
-for which it has no rows left its state stays as it is.
+Replicas share the layout, the step and the batch size. Each brings its own state, rows and order of rows;
+where it has fewer rows than another, its batches are filled up with rows of weight 0, and in a step for which
+it has no rows left its state stays as it is. A stack runs as several smaller ones at the same time, a thread
+each: the products of small nets are too small to be shared out among cores one by one.
 """
 
-from typing import NamedTuple
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
 from bineural._tensorflow import tf
-from bineural.training.cache import Cache
-from bineural.training.loop import Progress
-from bineural.training.monitors import area_under_curve
+from bineural.training.device import Cache, current_device, on_device
+from bineural.training.fit import judge
+from bineural.training.objectives import area_under_curve
 from bineural.training.philox import repeatable_dropout
+from bineural.training.step import pick_columns
+from bineural.training.training_rows import Rows
 
 stacks = Cache(8)
 FLOAT = tf.float32
-
-
-class Table(NamedTuple):
-    """Rows that replicas draw from: each part with a leading replica axis or without, as `own` says.
-
-    `weights` (n_replicas, n_rows), or () for none (as everywhere here: a nest without leaves).
-    """
-
-    inputs: object
-    y: object
-    weights: object
-
-
-class Own(NamedTuple):
-    """Which parts of a `Table` every replica has of its own."""
-
-    inputs: bool
-    y: bool
+_FEWEST, _MANY, _MOST = 8, 32, 16  # replicas that are parted at all; in each of many shards; shards
 
 
 class Stack:
@@ -43,6 +29,7 @@ class Stack:
     Parameters
     ----------
     step : Step
+    monitor : Monitor
     own, watch_own : Own
         Of the rows trained on and of those watched; `watch_own` is None without validation.
     xla : bool
@@ -50,64 +37,117 @@ class Stack:
         own.
     """
 
-    def __init__(self, step, own, watch_own, xla):
-        self.step, self.own, self.watch_own, self.xla = step, own, watch_own, xla
+    def __init__(self, step, monitor, own, watch_own, xla):
+        self.step, self.monitor, self.xla = step, monitor, xla
+        self.own, self.watch_own = own, watch_own
         self._traced, self.why = None, ""  # why it can't be run, once that is known
+        self.n_columns = len(step.columns) + len(step.watched_columns)
 
-    def trace(self, *arguments):
-        """Trace `_train`, once for all numbers of replicas, rows and epochs."""
-        if self._traced is None:
-            function = tf.function(self._train, jit_compile=self.xla or None, autograph=False)
-            self._traced = function.get_concrete_function(*self._signature(*arguments))
+    @property
+    def traced(self):
+        """Whether the graph has been traced."""
+        return self._traced is not None
 
-    def graph(self, *arguments):
-        """Run `_train`."""
-        return self._traced(*arguments)
+    def run(self, progress, orders, last, batch, sizes, first, n_epochs, table, rates, watch, stop):
+        """Run epochs, parted by the size of the stack alone, so that results repeat to the bit.
 
-    def _signature(
-        self, progress, orders, last, batch_size, sizes, first, n_epochs, table, rates, watch, stop
-    ):
+        Arguments as of `_train`.
+
+        Returns
+        -------
+        progress : Progress
+        done : int
+            Epochs run, of the replica that ran longest.
+        history : ndarray of float32, shape (n_epochs, n_replicas, n_columns + 1)
+        """
+        n = len(sizes)
+        ends = np.linspace(0, n, count_shards(n, self.xla) + 1).astype(int)
+        shards = len(ends) - 1
+
+        def cut(nest, own=None):
+            """Return a nest for each shard; rows by which of their parts have an axis of replicas."""
+            if own is not None:
+                return [
+                    Rows(*parts) for parts in zip(*(cut(p) if o else [p] * shards for p, o in zip(nest, own)))
+                ]
+            leaves = [_cut(a, ends) for a in tf.nest.flatten(nest)]
+            return [tf.nest.pack_sequence_as(nest, [a[i] for a in leaves]) for i in range(shards)]
+
+        watched = [()] * shards
         if watch:
-            watch = (_free_table(watch[0], self.watch_own), _free(watch[1], 3), _free(watch[2], 1))
-        rows = (_free(orders, 4), _free(last, 3), _free(batch_size, 0), _free(sizes, 1))
-        epochs, table = (_free(first, 0), _free(n_epochs, 0)), _free_table(table, self.own)
-        return _free(progress, 1), *rows, *epochs, table, _free(rates, 1), watch, _free(stop, 0)
+            watched = list(zip(cut(watch[0], self.watch_own), cut(watch[1]), cut(watch[2])))
+        each = zip(
+            cut(progress), cut(orders), cut(last), cut(sizes), cut(table, self.own), cut(rates), watched
+        )
+        parts = [
+            tf.nest.map_structure(
+                tf.convert_to_tensor, (state, order, end, batch, size, first, n_epochs, *more, stop)
+            )
+            for state, order, end, size, *more in each
+        ]
+        if self._traced is None:
+            self._trace(*parts[0])
+        if shards == 1:
+            progress, done, history = self._traced(*parts[0])
+            return progress, int(done), history.numpy()
+        device = current_device()  # of this thread
 
-    def start(self, state, n_replicas):
-        """Return the `Progress` of a stack before its first epoch."""
-        fill = lambda value: tf.fill([n_replicas], value)  # noqa: E731
-        best = [state.trainable, state.fixed]
-        return Progress(state, best, fill(np.float32(np.inf)), fill(-1), fill(0), fill(True))
+        def run(arguments):
+            with on_device(device):
+                return self._traced(*arguments)
+
+        with ThreadPoolExecutor(shards) as pool:
+            results = list(pool.map(run, parts))
+        progress = tf.nest.map_structure(lambda *values: tf.concat(values, 0), *(r[0] for r in results))
+        return (
+            progress,
+            max(int(r[1]) for r in results),
+            np.concatenate([r[2].numpy() for r in results], axis=1),
+        )
+
+    def _trace(self, *arguments):
+        """Trace `_train`, once for all numbers of replicas, rows and epochs."""
+        function = tf.function(self._train, jit_compile=self.xla or None, autograph=False)
+        self._traced = function.get_concrete_function(*self._signature(*arguments))
+
+    def _signature(self, progress, orders, last, batch, sizes, first, n_epochs, table, rates, watch, stop):
+        if watch:
+            watch = (_free_rows(watch[0], self.watch_own), _free(watch[1], 3), _free(watch[2], 1))
+        rows = (_free(orders, 4), _free(last, 3), _free(batch, 0), _free(sizes, 1))
+        epochs, table = (_free(first, 0), _free(n_epochs, 0)), _free_rows(table, self.own)
+        return _free(progress, 1), *rows, *epochs, table, _free(rates, 1), watch, _free(stop, 0)
 
     # ---- graph ----
 
-    def _train(
-        self, progress, orders, last, batch_size, sizes, first_epoch, n_epochs, table, rates, watch, stopping
-    ):
-        """Run epochs; the history is (epochs, n_replicas, 5).
+    def _train(self, progress, orders, last, batch_size, sizes, first, n_epochs, table, rates, watch, stop):
+        """Run epochs; the history is (epochs, n_replicas, n_columns + 1).
 
-        Its columns are loss, penalty, watched loss, monitor (both lower is better), whether run.
+        Its columns are those of the step, those that it watches, and whether the replica was run.
 
         orders : (n_replicas, epochs, rows) int32; under XLA (n_replicas, epochs, steps, batch)
         last : (), or (n_replicas, epochs, rows) int32, the last batch under XLA where it comes apart
         watch : (), or (table, rows (n_replicas, blocks, block) int32, sizes (n_replicas,) int32)
-        stopping : (min_delta float32, patience int32)
+        stop : (min_delta float32, patience int32)
         """
 
         def epoch(i, progress, history):
             tail = tf.nest.map_structure(lambda a: a[:, i], last)
             rows = (orders[:, i], tail, batch_size, sizes, table, rates)
-            state, loss, penalty = self._epoch(progress.state, *rows)
-            ran, active = tf.cast(progress.active, FLOAT), progress.active & tf.math.is_finite(loss)
-            watched = monitored = tf.fill(tf.shape(loss), np.float32(np.nan))
-            progress = progress._replace(state=state, active=active)
+            state, numbers = self._epoch(progress.state, *rows)
+            loss, ran = numbers["loss"], tf.cast(progress.active, FLOAT)
+            progress = progress._replace(state=state, active=progress.active & tf.math.is_finite(loss))
             if watch:
-                watched, monitored = self._watched(state, *watch)
-                progress = self._judge(progress, monitored, first_epoch + i, *stopping)
-            numbers = tf.stack([loss, penalty, watched, monitored, ran], axis=-1)
+                watched = self._watched(state, *watch)
+                cost = watched[self.monitor.name]
+                cost = -cost if self.monitor.ranks else cost
+                progress = judge(progress, self.step.kept(state), cost, first + i, stop, _choose)
+            else:
+                nothing = tf.fill(tf.shape(loss), np.float32(np.nan))
+                watched = dict.fromkeys(self.step.watched_columns, nothing)
+            numbers = tf.stack([*numbers.values(), *watched.values(), ran], axis=-1)
             return i + 1, progress, tf.tensor_scatter_nd_update(history, [[i]], numbers[None])
 
-        history = tf.zeros(tf.stack([tf.shape(orders)[1], tf.shape(sizes)[0], 5]))
+        history = tf.zeros(tf.stack([tf.shape(orders)[1], tf.shape(sizes)[0], self.n_columns + 1]))
         done, progress, history = tf.while_loop(
             lambda i, progress, history: (i < n_epochs) & tf.reduce_any(progress.active),
             epoch,
@@ -115,49 +155,33 @@ class Stack:
             parallel_iterations=1,
         )
         if not watch:
-            progress = progress._replace(best=self._kept(progress.state))
+            progress = progress._replace(best=self.step.kept(progress.state))
         return progress, done, history
 
-    def _judge(self, progress, watched, epoch, min_delta, patience):
-        """Keep the weights of replicas that became better, and stop those out of patience."""
-        better = progress.active & (watched + min_delta < progress.best_loss)
-        wait = tf.where(better, 0, progress.wait + 1)
-        return Progress(
-            progress.state,
-            _choose(better, self._kept(progress.state), progress.best),
-            tf.where(better, watched, progress.best_loss),
-            tf.where(better, epoch, progress.best_epoch),
-            wait,
-            progress.active & (better | (wait < patience)),
-        )
-
-    def _kept(self, state):
-        return [self.step.optimizer.averaged(state.optimizer, state.trainable), state.fixed]
-
     def _epoch(self, state, order, last, batch_size, sizes, table, rates):
-        """Loop over the batches; return the state and each replica's mean loss and penalty."""
+        """Loop over the batches; return the state and each replica's mean of each column."""
         n_steps = tf.shape(order)[1] if self.xla else (tf.shape(order)[1] + batch_size - 1) // batch_size
 
-        def one_batch(begin, chosen, state, loss_sum, penalty_sum):
+        def one_batch(begin, chosen, state, sums):
             here = tf.clip_by_value(sizes - begin, 0, tf.shape(chosen)[1])
-            new, loss, penalty = self._step(state, chosen, here, table, rates)
+            new, numbers = self._step(state, chosen, here, table, rates)
             new = tf.cond(tf.reduce_all(here > 0), lambda: new, lambda: _choose(here > 0, new, state))
-            size = tf.cast(here, FLOAT)
-            return new, loss_sum + size * loss, penalty_sum + size * penalty
+            size, numbers = tf.cast(here, FLOAT), pick_columns(numbers, self.step.columns)
+            return new, {name: total + size * numbers[name] for name, total in sums.items()}
 
         def body(k, *sums):
             begin = k * batch_size
             chosen = order[:, k] if self.xla else order[:, begin : begin + batch_size]
             return k + 1, *one_batch(begin, chosen, *sums)
 
-        nothing = tf.zeros(tf.shape(sizes))
+        nothing = {name: tf.zeros(tf.shape(sizes)) for name in self.step.columns}
         _, *sums = tf.while_loop(
-            lambda k, *_: k < n_steps, body, (tf.constant(0), state, nothing, nothing), parallel_iterations=1
+            lambda k, *_: k < n_steps, body, (tf.constant(0), state, nothing), parallel_iterations=1
         )
         if not isinstance(last, tuple):
             sums = one_batch(n_steps * batch_size, last, *sums)
         n_rows = tf.cast(sizes, FLOAT)
-        return sums[0], sums[1] / n_rows, sums[2] / n_rows
+        return sums[0], {name: sums[1][name] / n_rows for name in self.step.columns}
 
     def _step(self, state, chosen, here, table, rates):
         valid = tf.cast(tf.range(tf.shape(chosen)[1])[None] < here[:, None], FLOAT)
@@ -173,39 +197,59 @@ class Stack:
         return _over_replicas(one, elements)
 
     def _watched(self, state, table, rows, sizes):
-        """Return each replica's weighted mean loss of its watched rows, read in blocks, and its monitor."""
+        """Return each replica's weighted mean of each watched column, its rows read in blocks."""
         n_replicas, n_blocks, block = tf.unstack(tf.shape(rows))
-        monitor = self.step.monitor
-        ranked = tf.zeros(tf.stack([3 * n_blocks, n_replicas, block])) if monitor and monitor.ranks else ()
+        names = self.step.watched_columns
+        ranked = self.monitor.name if self.monitor.ranks else None
+        scores = tf.zeros(tf.stack([3 * n_blocks, n_replicas, block])) if ranked else ()
 
-        def one(elements):
-            return self.step.watched(*elements)
-
-        def body(k, weight, total, other, ranked):
+        def body(k, weight, totals, scores):
             inputs, y, weights = _gather(table, self.watch_own, rows[:, k])
             valid = tf.cast((k * block + tf.range(block))[None] < sizes[:, None], FLOAT)
             weights = valid if isinstance(weights, tuple) else weights * valid
-            costs, numbers = _over_replicas(one, (state, inputs, y))
-            if monitor and monitor.ranks:
+            numbers = _over_replicas(lambda elements: self.step.watched(*elements), (state, inputs, y))
+            numbers = pick_columns(numbers, names)
+            if ranked:
                 where = tf.stack([k, k + n_blocks, k + 2 * n_blocks])[:, None]
-                ranked = tf.tensor_scatter_nd_update(ranked, where, tf.stack([numbers, y, weights]))
-            elif monitor:
-                other += tf.reduce_sum(weights * numbers, 1)
-            weight += tf.reduce_sum(weights, 1)
-            return k + 1, weight, total + tf.reduce_sum(weights * costs, 1), other, ranked
+                scores = tf.tensor_scatter_nd_update(scores, where, tf.stack([numbers[ranked], y, weights]))
+            totals = {n: total + tf.reduce_sum(weights * numbers[n], 1) for n, total in totals.items()}
+            return k + 1, weight + tf.reduce_sum(weights, 1), totals, scores
 
         nothing = tf.zeros(tf.shape(sizes))
-        loop = (tf.constant(0), nothing, nothing, nothing, ranked)
-        _, weight, total, other, ranked = tf.while_loop(
-            lambda k, *_: k < n_blocks, body, loop, parallel_iterations=1
+        totals = {name: nothing for name in names if name != ranked}
+        _, weight, totals, scores = tf.while_loop(
+            lambda k, *_: k < n_blocks,
+            body,
+            (tf.constant(0), nothing, totals, scores),
+            parallel_iterations=1,
         )
-        if monitor is None:
-            return total / weight, total / weight
-        if not monitor.ranks:
-            return total / weight, other / weight
-        ranked = tf.reshape(ranked, tf.stack([3, n_blocks, n_replicas, block]))
-        ranked = tf.reshape(tf.transpose(ranked, [0, 2, 1, 3]), tf.stack([3, n_replicas, n_blocks * block]))
-        return total / weight, -area_under_curve(*tf.unstack(ranked))
+        means = {name: total / weight for name, total in totals.items()}
+        if ranked:
+            scores = tf.reshape(scores, tf.stack([3, n_blocks, n_replicas, block]))
+            scores = tf.reshape(
+                tf.transpose(scores, [0, 2, 1, 3]), tf.stack([3, n_replicas, n_blocks * block])
+            )
+            means[ranked] = area_under_curve(*tf.unstack(scores))
+        return {name: means[name] for name in names}
+
+
+def count_shards(n_replicas, xla):
+    """Return into how many parts a stack is cut: a power of two, and equal ones under XLA."""
+    shards = 2 if n_replicas >= _FEWEST else 1
+    while shards < _MOST and n_replicas // (2 * shards) >= _MANY:
+        shards *= 2
+    while xla and n_replicas % shards:
+        shards //= 2
+    return shards
+
+
+def _cut(array, ends):
+    """Return the parts of an array of which `ends` are the bounds."""
+    if len(ends) == 2:
+        return [array]
+    if isinstance(array, tf.Tensor):
+        return tf.split(array, np.diff(ends).tolist())
+    return [array[begin:end] for begin, end in zip(ends, ends[1:])]
 
 
 def _over_replicas(function, elements):
@@ -227,16 +271,13 @@ def _free(part, axes):
     return tf.nest.map_structure(free, part)
 
 
-def _free_table(table, own):
-    return Table(_free(table.inputs, 1 + own.inputs), _free(table.y, 1 + own.y), _free(table.weights, 2))
+def _free_rows(rows, own):
+    return Rows(*(_free(part, 1 + mine) for part, mine in zip(rows, own)))
 
 
 def _gather(table, own, rows):
     """Take rows (n_replicas, n) of a table: parts of shape (n_replicas, n, ...)."""
-    each = lambda part, has_axis: tf.nest.map_structure(  # noqa: E731
-        lambda a: tf.gather(a, rows, batch_dims=1 if has_axis else 0), part
-    )
-    return each(table.inputs, own.inputs), each(table.y, own.y), each(table.weights, True)
+    return table.map(lambda a, mine: tf.gather(a, rows, batch_dims=int(mine)), own)
 
 
 def _choose(which, new, old):

@@ -8,10 +8,15 @@ from bineural.lazy import lazily
 
 HOMES = {
     "listing": ["list_architectures"],
+    "describing": ["describe_architecture"],
+    "description": ["ArchitectureDescription"],
 }
 _OWN = {"architecture": ["Architecture", "as_architecture", "architecture_names", "register_architecture"]}
 __getattr__, __dir__, _ = lazily(__name__, HOMES | _OWN)
 __all__ = [name for names in HOMES.values() for name in names]
+
+
+# Both below go when nets/ looks architectures up as records.
 
 
 def get_builder(name):

@@ -9,25 +9,37 @@ Nothing else lists them: all files of the folder are imported when a name is fir
 
 import functools
 import importlib
-import inspect
-import keyword
 import pkgutil
 import sys
 from dataclasses import dataclass
 
-from bineural.checks import number, whole
 from bineural.errors import InputError
 from bineural.messages import listed, near_names
-from bineural.options import Option
+from bineural.zoo.record_checks import (
+    COMMON,
+    check_builder,
+    check_plain,
+    check_record,
+    is_keras,
+    name_of,
+    reserve_option_names,
+)
 
-# Options of a net that a builder may read, each an argument of the same name.
-COMMON = ("units", "activation", "dropout", "l1", "l2", "batch_normalization")
+__all__ = [
+    "COMMON",
+    "SMALL_TABLE",
+    "Architecture",
+    "architecture_names",
+    "as_architecture",
+    "register_architecture",
+    "registered_architectures",
+    "reserve_option_names",
+]
+
 # Up to how many rows a table is small; benchmarks/bench_defaults.py says what speaks for an ensemble there.
 SMALL_TABLE = 10_000
 
-_FIXED = ("input_shape", "n_outputs", "level_counts")  # arguments of every builder
 _registered = {}
-_reserved = {*COMMON, *_FIXED}
 
 
 @dataclass(frozen=True)
@@ -41,7 +53,7 @@ class Architecture:
     build : callable
         `(input_shape, n_outputs, **options) -> keras.Model`, uncompiled, with logits.
     inputs : tuple of str
-        Kinds of input that it takes: "table", "images", ...; empty where only the data tell.
+        Kinds of input that it takes, as `inputs/` names them: "table", "image", ...; empty for any kind.
     reads : tuple of str
         The options of a net that `build` takes, among `COMMON`.
     options : tuple of bineural.options.Option
@@ -124,7 +136,7 @@ class Architecture:
                 )
         values = {o.name: o.check(given.get(o.name, o.default), o.name) for o in self.options}
         for name, value in values.items():
-            _check_plain(value, name)
+            check_plain(value, name)
         return values
 
 
@@ -165,7 +177,7 @@ def register_architecture(architecture):
     >>> bn.zoo.register_architecture(twins).name
     'twins'
     """
-    _check_record(architecture)
+    _check(architecture)
     if not str(getattr(architecture.build, "__module__", "")).startswith(f"{__package__}."):
         _import_files()
     if architecture.name in _registered:
@@ -198,12 +210,12 @@ def as_architecture(given):
     if isinstance(given, str):
         return _look_up(given)
     if isinstance(given, Architecture):
-        return given if given.kind == "own" else _check_record(given)
+        return given if given.kind == "own" else _check(given)
     if is_keras(given, "Model"):
         return _own(given, given.name, lambda input_shape, n_outputs: given)
     if callable(given) and not is_keras(given, "Layer"):
-        _check_call(given, {}, "Write `def build(input_shape, n_outputs):`, which returns a Keras model.")
-        return _own(given, _name_of(given), given)
+        check_builder(given, "architecture")
+        return _own(given, name_of(given), given)
     raise InputError(
         "`architecture` must be a name in the zoo, a Keras model or a function that builds one.",
         f"Found {given!r}.",
@@ -213,28 +225,17 @@ def as_architecture(given):
 
 def architecture_names():
     """Return the names of all registered architectures, in alphabetical order."""
+    return [record.name for record in registered_architectures()]
+
+
+def registered_architectures():
+    """Return the records of all registered architectures, in alphabetical order of their names."""
     _import_files()
-    return sorted(_registered)
-
-
-def reserve_option_names(names):
-    """Keep names of options of every net from being those of an architecture's own options."""
-    _reserved.update(names)
-
-
-def is_keras(value, kind):
-    """Say whether a value is a Keras "Model" or "Layer", without importing Keras for that."""
-    keras = sys.modules.get("keras")
-    return keras is not None and isinstance(value, keras.Model if kind == "Model" else keras.layers.Layer)
+    return [_registered[name] for name in sorted(_registered)]
 
 
 def _own(given, name, build):
     return Architecture(name, build, inputs=(), given=given)
-
-
-def _name_of(builder):
-    """Return the name of a builder, that of the function inside where only some arguments are given."""
-    return getattr(getattr(builder, "func", builder), "__name__", type(builder).__name__)
 
 
 def _look_up(name):
@@ -245,7 +246,7 @@ def _look_up(name):
             f"Found {str(name)!r}.",
             f"The zoo has {listed(architecture_names(), 12)}. {_nearest(name)}".rstrip(),
         )
-    return _check_record(_registered[name])  # names may have been reserved since
+    return _check(_registered[name])  # names may have been reserved since
 
 
 def _nearest(name):
@@ -253,16 +254,8 @@ def _nearest(name):
     return hint if hint.startswith("Did you mean") else ""
 
 
-@functools.cache
-def _import_files():
-    """Import the files of this folder once, so that each registers what it builds; shelves hold parts."""
-    for file in pkgutil.iter_modules(sys.modules[__package__].__path__):
-        if not file.ispkg:
-            importlib.import_module(f"{__package__}.{file.name}")
-
-
-def _check_record(architecture):
-    """Refuse what is no record, and a record that contradicts itself."""
+def _check(architecture):
+    """Refuse what is no record, and a record that contradicts itself or can't be registered."""
     if not isinstance(architecture, Architecture):
         raise InputError(
             "An architecture must be registered as a record.",
@@ -275,89 +268,14 @@ def _check_record(architecture):
             f"Found the record of {architecture.given!r}, which is used as it is.",
             "Give a function (input_shape, n_outputs) -> keras.Model as `build`, and nothing as `given`.",
         )
-    name = architecture.name
-    if not _is_identifier(name):
-        raise InputError(
-            "The name of an architecture must be an identifier: letters, digits and underscores.",
-            f"Found {name!r}.",
-            "Choose for example 'my_net'.",
-        )
-    _check_tuples(architecture)
-    _check_option_names(architecture)
-    number(0, above=True).or_none()(architecture.learning_rate, "learning_rate")
-    number(0).or_none()(architecture.prior_precision, "prior_precision")
-    whole(1)(architecture.members, "members")
-    whole().or_none()(architecture.year, "year")
-    arguments = dict.fromkeys([*architecture.reads, *(option.name for option in architecture.options)])
-    arguments |= {"level_counts": ()} if architecture.takes_codes else {}
-    _check_call(architecture.build, arguments, "Give it an argument for every option that the record names.")
+    check_record(architecture)
     architecture.own_options({})  # the defaults must do
     return architecture
 
 
-def _check_tuples(architecture):
-    for field, kind in (("inputs", str), ("reads", str), ("options", Option)):
-        values = getattr(architecture, field)
-        if not isinstance(values, tuple) or not all(isinstance(value, kind) for value in values):
-            raise InputError(
-                f"`{field}` of an architecture must be a tuple of {kind.__name__}.",
-                f"Found {values!r} for {architecture.name!r}.",
-                "Mind the comma in a tuple of one.",
-            )
-    unknown = [name for name in architecture.reads if name not in COMMON]
-    if unknown:
-        raise InputError(
-            f"`reads` must hold options that nets have in common: {listed(COMMON, len(COMMON))}.",
-            f"Found {listed(unknown)} for {architecture.name!r}.",
-            "Declare others as `options` of its own.",
-        )
-
-
-def _check_option_names(architecture):
-    names = [option.name for option in architecture.options]
-    for name in names:
-        if not _is_identifier(name) or names.count(name) > 1:
-            raise InputError(
-                "Options of an architecture must have identifiers as names, each once.",
-                f"Found {name!r} for {architecture.name!r}.",
-                "Choose another name.",
-            )
-        if name in _reserved:
-            raise InputError(
-                "An option of an architecture's own must not have the name of an option of every net.",
-                f"Found `{name}` for {architecture.name!r}.",
-                f"Add it to `reads`: {name!r}." if name in COMMON else "Choose another name.",
-            )
-
-
-def _check_call(build, arguments, hint):
-    """Refuse a builder that can't be called with a shape, a number of outputs and some arguments."""
-    try:
-        signature = inspect.signature(build)
-    except ValueError:  # written in C, or by R
-        return
-    except TypeError:
-        raise InputError("`build` must be a function.", f"Found {build!r}.", hint) from None
-    try:
-        signature.bind((1,), 1, **arguments)
-    except TypeError as error:
-        raise InputError(
-            f"The builder `{_name_of(build)}` must take (input_shape, n_outputs) and its options.",
-            f"It takes {signature}: {error}.",
-            hint,
-        ) from None
-
-
-def _is_identifier(name):
-    return isinstance(name, str) and name.isidentifier() and not keyword.iskeyword(name)
-
-
-def _check_plain(value, name):
-    """Refuse a value that can't go into a file or a grid as it is."""
-    parts = value if isinstance(value, (list, tuple)) else [value]
-    if not all(part is None or isinstance(part, (bool, int, float, str)) for part in parts):
-        raise InputError(
-            f"`{name}` must be plain data: a number, text, True or False, None, or a tuple of these.",
-            f"Found {value!r}.",
-            "Build what is more than that inside the builder.",
-        )
+@functools.cache
+def _import_files():
+    """Import the files of this folder once, so that each registers what it builds; shelves hold parts."""
+    for file in pkgutil.iter_modules(sys.modules[__package__].__path__):
+        if not file.ispkg:
+            importlib.import_module(f"{__package__}.{file.name}")

@@ -1,6 +1,6 @@
 """The table of all registered architectures."""
 
-from bineural.zoo.architecture import architecture_names, as_architecture
+from bineural.zoo.architecture import registered_architectures
 
 
 def list_architectures():
@@ -25,7 +25,7 @@ def list_architectures():
     """
     import pandas as pd
 
-    records = [as_architecture(name) for name in architecture_names()]
+    records = registered_architectures()
     return pd.DataFrame(
         {
             "name": [record.name for record in records],

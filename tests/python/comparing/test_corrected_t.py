@@ -68,8 +68,8 @@ def test_differences_without_spread_leave_the_test_undefined(differences):
         ([0.1, np.nan], 0.1, "must not hold NaN"),
         ([0.1, np.inf], 0.1, "1 of 2 are finite"),
         ([], 0.1, "0 of 0 are finite"),
-        ([0.1, 0.2], -0.1, "`test_share` must be finite"),
-        ([0.1, 0.2], np.nan, "`test_share` must be finite"),
+        ([0.1, 0.2], -0.1, "`test_share` must be a number of at least 0"),
+        ([0.1, 0.2], np.nan, "`test_share` must be a number of at least 0"),
     ],
 )
 def test_corrected_t_says_what_is_wrong(differences, share, words):

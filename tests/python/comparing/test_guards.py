@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 import bineural as bn
-from bineural.comparing.basis import make_basis
+from bineural.comparing.basis import Rows, make_basis
+from bineural.comparing.basis_folds import Resampling
 from bineural.comparing.guards import guard
 
 
@@ -15,10 +16,10 @@ def sentences(data, outcome="y", folds=5):
     task = {} if data[outcome].dtype.kind == "f" else {"event": data[outcome].iloc[0]}
     if data[outcome].nunique() > 2:
         task = {}
-    given = [None, task.get("event"), None, None, folds, 1, False, None, None, 1]
+    resampling = Resampling(folds, 1, False, seed=1)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return guard(make_basis(data, outcome, *given), [])
+        return guard(make_basis(Rows(data, outcome, event=task.get("event")), resampling), [])
 
 
 def clean_table(rng):

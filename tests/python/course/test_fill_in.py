@@ -11,7 +11,7 @@ import pytest
 
 import bineural as bn
 from bineural import FILL_IN
-from bineural.course.fill_in import holds_blank
+from bineural.blanks import holds_blank
 
 PAIRS = [[0, 0], [0, 1], [1, 0], [1, 1]]
 OPERATORS = [operator.add, operator.sub, operator.mul, operator.truediv, operator.floordiv, operator.mod,

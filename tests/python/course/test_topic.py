@@ -283,9 +283,9 @@ def test_topics_are_found_by_name_and_by_path(tmp_path, small, monkeypatch):
     assert [path.stem for path in find_topics()] == list(NAMES)
     assert find_topics(["depth", tmp_path / "small.Rmd"])[1] == (tmp_path / "small.Rmd").resolve()
     with pytest.raises(bn.InputError, match="The topics are bineural, neurons"):
-        find_topics("deep")
+        find_topics(["deep"])
     with pytest.raises(bn.InputError, match="no such file"):
-        find_topics("deep.Rmd")
+        find_topics(["deep.Rmd"])
 
 
 # ---- the topics of the course ----

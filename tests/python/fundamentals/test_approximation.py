@@ -66,5 +66,5 @@ def test_figures_are_drawn_and_others_refused(tmp_path):
     bn.fundamentals.approximate_function(np.add, 3, n_inputs=2).plot(tmp_path / "towers.png")
     with pytest.raises(bn.InputError, match="`f` must return one number for each point"):
         bn.fundamentals.approximate_function(lambda x: 1.0)
-    with pytest.raises(bn.InputError, match="`n_inputs` must be 1 or 2"):
+    with pytest.raises(bn.InputError, match="`n_inputs` must be one of 1, 2"):
         bn.fundamentals.approximate_function(np.sin, n_inputs=3)

@@ -95,7 +95,7 @@ def test_figures_are_drawn_and_others_refused(tmp_path):
     assert (tmp_path / "losses.png").stat().st_size > 1000
     assert "after 3 epochs (seed 1)" in repr(fit)
     for options, message in [
-        ({"momentum": 1}, "`momentum` must be at least 0"),
+        ({"momentum": 1}, "`momentum` must be a number of at least 0"),
         ({"units": [3, 0]}, "`units` must be a whole number"),
         ({"activation": "rellu"}, "`activation` must be one of"),
         ({"target_scale": "min"}, "`target_scale` must be one of"),

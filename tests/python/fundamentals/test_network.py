@@ -77,5 +77,5 @@ def test_layers_that_do_not_fit_are_refused():
         bn.fundamentals.build_network([np.ones((3, 2))], [0, 0])
     with pytest.raises(bn.InputError, match="`x` must have 2 columns"):
         bn.fundamentals.build_network([[1, 2]])([[1, 2, 3]])
-    with pytest.raises(bn.InputError, match="must come from `build_network`"):
+    with pytest.raises(bn.InputError, match="must be a network that `build_network` made"):
         bn.fundamentals.run_network(3, [1])

@@ -78,5 +78,5 @@ def test_figures_are_drawn_and_others_refused(tmp_path, kind):
         bn.fundamentals.shrink_weights(X, Y, [-1], kind)
     with pytest.raises(bn.InputError, match="`kind` must be one of"):
         bn.fundamentals.shrink_weights(X, Y, kind="ridge")
-    with pytest.raises(bn.InputError, match="must not be negative"):
+    with pytest.raises(bn.InputError, match="must be a number of at least 0"):
         bn.fundamentals.soft_threshold(X, -1)

@@ -70,5 +70,5 @@ def test_what_cannot_be_warped_is_refused():
         bn.fundamentals.warp_points(bn.fundamentals.build_network([[[1, 1]], [1, 1]]), PAIRS, XOR)
     with pytest.raises(bn.InputError, match="`x` must have two columns"):
         bn.fundamentals.fit_warp([[1, 2, 3], [2, 3, 4]], [0, 1])
-    with pytest.raises(bn.InputError, match="`noise` must not be negative"):
+    with pytest.raises(bn.InputError, match="`noise` must be a number of at least 0"):
         bn.fundamentals.make_spirals(noise=-1)

@@ -129,6 +129,22 @@ def test_a_kind_from_outside_is_chosen_learnt_and_applied(ragged):
     np.testing.assert_array_equal(some.inputs["mask"], mask[[2, 0]])
 
 
+def test_a_net_takes_lengths_that_differ_with_their_mask(ragged):
+    """Rows filled up beside longer ones give what they give alone; what fills them up is not seen."""
+    from bineural._tensorflow import keras
+
+    learnt, _ = ragged.learn(LISTS)
+    values = keras.Input(learnt.shape, name="values")
+    mask = keras.Input(learnt.shape[:1], dtype="bool", name="mask")
+    pooled = keras.layers.GlobalAveragePooling1D()(values, mask=mask)
+    model = keras.Model({"values": values, "mask": mask}, pooled)
+    together = np.asarray(model(learnt.apply([*LISTS, [1.0] * 9]).inputs))
+    expected = [(np.mean(row) - learnt.center) / learnt.scale for row in LISTS]
+    np.testing.assert_allclose(together[:3, 0], expected, rtol=1e-5, atol=1e-6)
+    for row, answer in zip(LISTS, together):
+        np.testing.assert_allclose(model(learnt.apply([row]).inputs)[0], answer, rtol=1e-5, atol=1e-6)
+
+
 def test_a_kind_from_outside_is_saved_by_name_and_unknown_ones_are_refused(ragged):
     learnt, prepared = ragged.learn(LISTS)
     again, tree = reloaded(learnt)

@@ -106,6 +106,8 @@ def test_undefined_draws_are_counted_and_too_many_leave_no_limits():
         ({"n_boot": 99}, "`n_boot` must be a whole number of at least 100"),
         ({"n_boot": 200.5}, "Found 200.5"),
         ({"score": [1, 2]}, "as many rows"),
+        ({"measure": "hand_till"}, "`score` must have a column for each class"),
+        ({"measure": "brier", "score": np.column_stack([B, B])}, "one dimension"),
         ({"weights": [1, 2]}, "Found 2 weights and 81 rows"),
         ({"level": 95}, "`level`"),
         ({"seed": "one"}, "seed"),

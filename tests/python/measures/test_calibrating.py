@@ -159,8 +159,8 @@ def test_the_record_prints_n_first_and_becomes_plain_values(left_out):
     "arguments, words",
     [
         ({"bins": 0}, "`bins` must be a whole number of at least 1"),
-        ({"bins": 2.5}, "It is 2.5"),
-        ({"strategy": "kmeans"}, '`strategy` must be "uniform" or "quantile"'),
+        ({"bins": 2.5}, "Found 2.5"),
+        ({"strategy": "kmeans"}, "`strategy` must be one of 'uniform', 'quantile'"),
         ({"level": 2}, "`level`"),
         ({"probability": [0.1, 1.2]}, "between 0 and 1"),
     ],

@@ -47,7 +47,7 @@ def test_an_evaluation_ranks_by_the_linear_predictor():
     assert found.measures["auroc"] == pytest.approx(roc_auc_score(truth, link), abs=1e-12)
     assert found.measures["auroc"] > roc_auc_score(truth, found.score) + 0.05  # by the probabilities
     assert found.intervals["auroc"].estimate == found.measures["auroc"]
-    curve = bn.plotting.roc_data(found)
+    curve = found.plot_data()
     area = np.trapezoid(curve["sensitivity"], curve["specificity"])
     assert area == pytest.approx(found.measures["auroc"], abs=1e-9)
     finite = curve["threshold"][np.isfinite(curve["threshold"])]

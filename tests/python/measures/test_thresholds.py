@@ -106,7 +106,7 @@ def test_of_equally_good_thresholds_the_most_sensitive_is_given():
 @pytest.mark.parametrize(
     "arguments, words",
     [
-        ({"criterion": "gini"}, "must be one of youden, topleft, cost, accuracy"),
+        ({"criterion": "gini"}, "must be one of 'youden', 'topleft', 'cost', 'accuracy'"),
         ({"criterion": "cost"}, "Costs must be named"),
         ({"criterion": "youden", "costs": (1, 2)}, "Costs must be named"),
         ({"costs": (1, -2)}, "two positive numbers"),

@@ -5,7 +5,8 @@ import pytest
 
 from bineural._tensorflow import keras, tf
 from bineural.training import train_net, train_stack
-from bineural.training.stack_rules import pays_alone
+from bineural.training.engine import pays_alone
+from bineural.training.layouts import Layout
 
 layers = keras.layers
 RNG = np.random.default_rng(4)
@@ -76,9 +77,9 @@ def test_a_net_that_can_not_be_compiled_goes_on_without():
 
 
 def test_only_long_work_of_layers_that_gain_is_compiled():
-    assert pays_alone(net(layers.Dense(4), layers.BatchNormalization()), 12_000)
-    assert not pays_alone(net(layers.Dense(4), layers.BatchNormalization()), 11_999)
-    assert not pays_alone(net(layers.Dense(4), layers.Dropout(0.1)), 10**6)
+    assert pays_alone(Layout(net(layers.Dense(4), layers.BatchNormalization())), 12_000)
+    assert not pays_alone(Layout(net(layers.Dense(4), layers.BatchNormalization())), 11_999)
+    assert not pays_alone(Layout(net(layers.Dense(4), layers.Dropout(0.1))), 10**6)
     series = keras.Sequential([keras.Input((3, 2)), layers.GRU(2), layers.Dense(1)])
     image = keras.Sequential([keras.Input((4, 4, 1)), layers.Conv2D(2, 3), layers.Flatten(), layers.Dense(1)])
-    assert not pays_alone(series, 10**6) and not pays_alone(image, 10**6)
+    assert not pays_alone(Layout(series), 10**6) and not pays_alone(Layout(image), 10**6)

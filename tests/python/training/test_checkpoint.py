@@ -11,7 +11,7 @@ import pytest
 from bineural._tensorflow import keras
 from bineural.errors import InputError
 from bineural.training import TrainingInterrupted, checkpoint, run, stack_run, train_net, train_stack
-from bineural.training.interrupts import noted_interrupts
+from bineural.training.run import noted_interrupts
 
 layers = keras.layers
 N = 40
@@ -175,7 +175,7 @@ OTHERS = {
     "monitor": ("monitor", lambda v: "auroc"),
     "patience": ("settings", lambda v: 3),
     "min_delta": ("settings", lambda v: 0.1),
-    "from_logits": ("settings", lambda v: False),
+    "from_logits": ("loss", lambda v: False),
     "penalty_scale": ("settings", lambda v: 2.0),
     "xla": ("settings", lambda v: True),
     "keep_weights": ("starting values", lambda v: True),
@@ -188,7 +188,7 @@ WITHOUT_EFFECT = {
     "diverged",
     "device",
 }  # inputs are data; epochs may grow
-REFUSED = {"callbacks"}  # beside a checkpoint
+REFUSED = {"callbacks", "step"}  # beside a checkpoint, and beside a loss
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from bineural import NetClassifier, sitrep
 from bineural._tensorflow import tf
 from bineural.errors import InputError
 from bineural.training import device, find_device, list_devices, on_device
-from bineural.training.cache import Cache
+from bineural.training.device import Cache
 
 RAN = re.compile(r"^(?:.* )?\S+: \((\w+)\): /job:localhost/replica:0/task:0/device:(CPU:\d)", re.MULTILINE)
 PROGRAM = """

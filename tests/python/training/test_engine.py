@@ -8,7 +8,7 @@ import pytest
 from bineural._tensorflow import keras, tf
 from bineural.errors import InputError
 from bineural.training import Blueprint, TrainingInterrupted, engine, forward, predict_net, run, train_net
-from bineural.training.batches import draw_orders
+from bineural.training.seeds import draw_orders
 
 layers = keras.layers
 BINARY = {"loss": "binary_crossentropy", "seed": 3}

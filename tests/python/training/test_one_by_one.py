@@ -126,15 +126,16 @@ def test_a_replica_that_diverges_is_named_or_kept(data):
 
 def test_few_steps_of_recurrent_nets_run_one_by_one_and_many_as_a_stack():
     """Vectorising a recurrent loop takes longer than a short training."""
-    from bineural.training.stack_rules import pays_to_stack
+    from bineural.training.layouts import Layout
+    from bineural.training.stack import pays_to_stack
 
     layers = keras.layers
     recurrent = keras.Sequential([keras.Input((4, 2)), layers.Bidirectional(layers.GRU(2)), layers.Dense(1)])
     dense = keras.Sequential([keras.Input((4,)), layers.Dense(1)])
     assert (
-        pays_to_stack(dense, 2, 1)
-        and not pays_to_stack(recurrent, 16, 100)
-        and pays_to_stack(recurrent, 100, 100)
+        pays_to_stack(Layout(dense), 2, 1)
+        and not pays_to_stack(Layout(recurrent), 16, 100)
+        and pays_to_stack(Layout(recurrent), 100, 100)
     )
     rng = np.random.default_rng(1)
     x, y = rng.normal(size=(12, 4, 2)).astype("float32"), rng.integers(0, 2, 12)

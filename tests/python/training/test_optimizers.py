@@ -4,8 +4,8 @@ import pytest
 from bineural._tensorflow import keras, tf
 from bineural.errors import InputError
 from bineural.training import Blueprint, train_net, train_stack
-from bineural.training.batches import draw_orders
 from bineural.training.optimizers import default_learning_rate, optimizer_key, read_optimizer
+from bineural.training.seeds import draw_orders
 
 optimizers = keras.optimizers
 EACH = {

@@ -12,8 +12,8 @@ import pytest
 
 from bineural._tensorflow import keras
 from bineural.training import Blueprint, train_net, train_stack
-from bineural.training.batches import draw_orders
-from bineural.training.stack_rules import rows_stay_apart
+from bineural.training.layouts import Layout
+from bineural.training.seeds import draw_orders
 
 layers, optimizers = keras.layers, keras.optimizers
 N, BATCH, EPOCHS = 20, 7, 1  # three steps, the last one of fewer rows
@@ -115,7 +115,7 @@ def check(model, optimizer, xla=False, atol=3e-6):
     found = train_stack(model, x, Y, seeds=SEEDS, rows=rows, xla=xla, **options)
     for seed, r, one in zip(SEEDS, rows, found):
         alone = train_net(model, take(x, r), Y[r], seed=seed, **options)
-        lone = not rows_stay_apart(model) and SIZES.count(len(r)) == 1  # no other shares its batches
+        lone = not Layout(model).rows_apart and SIZES.count(len(r)) == 1  # no other shares its batches
         assert one.how == ("stack, XLA" if xla else "alone" if lone else "stack")
         close(one, alone, atol)
     keras_own = type(optimizer).from_config(optimizer.get_config())

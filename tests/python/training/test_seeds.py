@@ -2,8 +2,7 @@ import numpy as np
 import pytest
 
 from bineural.errors import InputError
-from bineural.training.batches import draw_orders, most_epochs_at_once
-from bineural.training.seeds import check_seed, stream, stream_seed
+from bineural.training.seeds import check_seed, draw_orders, most_epochs_at_once, stream, stream_seed
 
 
 def test_streams_of_a_seed_differ_by_name_and_index_and_repeat():

@@ -5,7 +5,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from bineural.training import predict_net, train_net
-from bineural.zoo import build
+from bineural.zoo import as_architecture
 
 N = 120
 
@@ -25,7 +25,7 @@ def full_batch(model, x, y):
 @pytest.mark.parametrize("name", ["mlp", "skip"])
 def test_without_hidden_units_it_is_maximum_likelihood(name, data):
     x, y = data
-    trained = full_batch(build(name, (3,), 1, units=()), x, y)
+    trained = full_batch(as_architecture(name).build((3,), 1, units=()), x, y)
     glm = LogisticRegression(C=np.inf, tol=1e-10).fit(x, y)
     np.testing.assert_allclose(trained.weights[0][:, 0], glm.coef_[0], atol=2e-4)
     np.testing.assert_allclose(trained.weights[1], glm.intercept_, atol=2e-4)
@@ -34,7 +34,7 @@ def test_without_hidden_units_it_is_maximum_likelihood(name, data):
 def test_with_a_strong_penalty_on_the_hidden_part_it_is_ridge(data):
     x, y = data
     skip_l2 = 0.02
-    model = build("skip", (3,), 1, units=(6,), activation="tanh", l2=10.0, skip_l2=skip_l2)
+    model = as_architecture("skip").build((3,), 1, units=(6,), activation="tanh", l2=10.0, skip_l2=skip_l2)
     logits = predict_net(model, full_batch(model, x, y).weights, x)[:, 0]
     ridge = LogisticRegression(C=1 / (2 * N * skip_l2), tol=1e-10).fit(x, y)
     np.testing.assert_allclose(logits, ridge.decision_function(x), atol=5e-3)

@@ -71,25 +71,27 @@ def _check_scale(scale):
     call = answers.function(scale, "scale")
     train = np.array([2.0, 4.0, 6.0, 8.0])
     for test in (np.array([5.0, 11.0]), np.array([5.5])):
-        found = answers.vector(
+        scaled = answers.vector(
             call(train=train, test=test),
             "scale",
             test.size,
             f"What `scale` returns for {test.size} test rows",
         )
-        if any(answers.is_near(found, _scaled(test, train, ddof)) for ddof in (0, 1)):
+        if any(answers.is_near(scaled, _scaled(test, train, ddof)) for ddof in (0, 1)):
             continue
-        if any(answers.is_rounded(found, _scaled(test, train, ddof), 3) for ddof in (0, 1)):
+        if any(answers.is_rounded(scaled, _scaled(test, train, ddof), 3) for ddof in (0, 1)):
             raise Unfinished("scale", "that is right, but rounded: return the numbers as they are.")
         for rows, sentence in (
             (test, "the test rows are scaled by their own mean and standard deviation."),
             (np.concatenate([train, test]), "the mean and the standard deviation see test rows too."),
         ):
-            if any(rows.size > ddof and answers.is_near(found, _scaled(test, rows, ddof)) for ddof in (0, 1)):
+            if any(
+                rows.size > ddof and answers.is_near(scaled, _scaled(test, rows, ddof)) for ddof in (0, 1)
+            ):
                 raise Wrong("scale", sentence)
-        if answers.is_near(found, test - train.mean()):
+        if answers.is_near(scaled, test - train.mean()):
             raise Wrong("scale", "the mean is taken away, but nothing is divided by the standard deviation.")
-        if answers.is_near(found, (test - train.mean()) / train.var()):
+        if answers.is_near(scaled, (test - train.mean()) / train.var()):
             raise Wrong("scale", "it divides by the variance, and not by its root.")
         raise Wrong("scale", "it does not give the test rows less a mean, divided by a standard deviation.")
 

@@ -25,9 +25,9 @@ def _check_relu_and_step(weights, bias):
         (start + rate * gradient, "it went uphill: go against the gradient."),
         (start, "it has not moved."),
     )
-    for name, found, part in (("bias", bias, slice(1)), ("weights", weights, slice(1, 3))):
+    for name, answer, part in (("bias", bias, slice(1)), ("weights", weights, slice(1, 3))):
         answers.expect(
-            found,
+            answer,
             (start - rate * gradient)[part],
             name,
             [(slip[part], sentence) for slip, sentence in slips],
@@ -45,10 +45,10 @@ def _sigmoid(x):
 def _check_sigmoid_slope(slope):
     slope = answers.function(slope, "slope")
     for x in (0.0, 1.0, -2.0, 3.5):
-        found = answers.number(slope(x=x), "slope", f"What `slope` returns for x = {x:g}")
+        answer = answers.number(slope(x=x), "slope", f"What `slope` returns for x = {x:g}")
         s = _sigmoid(x)
         answers.expect(
-            found,
+            answer,
             s * (1 - s),
             "slope",
             (
@@ -65,9 +65,9 @@ def _check_sigmoid_graph(values, gradient):
     values, gradient = answers.vector(values, "values", 4), answers.number(gradient, "gradient")
     x, parts = 2.0, ("-x", "exp", "+ 1", "1 / u")
     truth = [-x, math.exp(-x), 1 + math.exp(-x), _sigmoid(x)]
-    for part, found, value in zip(parts, values, truth):
+    for part, answer, value in zip(parts, values, truth):
         answers.expect(
-            found,
+            answer,
             value,
             "values",
             (
@@ -140,7 +140,7 @@ def _check_backprop(output_bias, output_weight, hidden_bias, hidden_weight):
     hidden = max(0.0, BACKPROP["w1"] * x + BACKPROP["b1"])
     error = w2 * hidden + BACKPROP["b2"] - BACKPROP["y"]
     by_hidden = "the output weight is missing, through which the slope comes back."
-    for name, found, factors, swapped in (
+    for name, answer, factors, swapped in (
         ("output_bias", output_bias, (), ()),
         ("output_weight", output_weight, ((hidden, "the hidden value is missing."),), ((x, hidden),)),
         ("hidden_bias", hidden_bias, ((w2, by_hidden),), ()),
@@ -162,7 +162,7 @@ def _check_backprop(output_bias, output_weight, hidden_bias, hidden_weight):
             ),
         ]
         answers.expect(
-            answers.number(found, name),
+            answers.number(answer, name),
             gradient,
             name,
             slips,
@@ -198,10 +198,10 @@ def _check_momentum(first, second):
 
 def _check_adam(steep, flat):
     for name, value, slope in (("steep", steep, 250.0), ("flat", flat, 0.004)):
-        found, truth = abs(answers.number(value, name)), abs(float(adam({}, slope, 1, 0.01)))
+        answer, truth = abs(answers.number(value, name)), abs(float(adam({}, slope, 1, 0.01)))
         slips = ((0.01 * slope, "that is a plain step; Adam divides by the root of the squared slope."),)
         answers.expect(
-            found, truth, name, slips, "the two corrections undo the shares of the means.", digits=4
+            answer, truth, name, slips, "the two corrections undo the shares of the means.", digits=4
         )
 
 

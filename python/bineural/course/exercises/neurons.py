@@ -74,8 +74,8 @@ def _check_xor(hidden_weights, hidden_bias, output_weights, output_bias):
         hidden = np.column_stack([fire_neuron(PAIRS, weights[:, j], hidden_bias[j]) for j in (0, 1)])
         return hidden, fire_neuron(hidden, output_weights, output_bias)
 
-    hidden, found = run(hidden_weights)
-    if found.tolist() == _truth("XOR"):
+    hidden, outputs = run(hidden_weights)
+    if outputs.tolist() == _truth("XOR"):
         return
     if run(hidden_weights.T)[1].tolist() == _truth("XOR"):
         raise Wrong(
@@ -83,10 +83,10 @@ def _check_xor(hidden_weights, hidden_bias, output_weights, output_bias):
             "a column holds the weights of one hidden unit; here rows and columns are exchanged.",
         )
     _refuse_hidden_layer(hidden)
-    row = next(i for i, truth in enumerate(_truth("XOR")) if truth != found[i])
+    row = next(i for i, truth in enumerate(_truth("XOR")) if truth != outputs[i])
     raise Wrong(
         "output_weights" if hidden[row].any() else "output_bias",
-        f"with inputs {PAIRS[row]} the network must give {_truth('XOR')[row]}, and it gives {found[row]}; "
+        f"with inputs {PAIRS[row]} the network must give {_truth('XOR')[row]}, and it gives {outputs[row]}; "
         f"the hidden units give {tuple(hidden[row].tolist())} there.",
     )
 
@@ -134,9 +134,9 @@ def _check_perceptron_rule(weights, bias):
         (old - change, "it went the wrong way: the sum of this row must grow."),
         (old + row, "the learning rate is missing."),
     )
-    for name, found, part in (("weights", weights, slice(2)), ("bias", bias, slice(2, 3))):
+    for name, answer, part in (("weights", weights, slice(2)), ("bias", bias, slice(2, 3))):
         answers.expect(
-            found,
+            answer,
             (old + change)[part],
             name,
             [(slip[part], sentence) for slip, sentence in slips],

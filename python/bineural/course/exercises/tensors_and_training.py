@@ -60,11 +60,11 @@ def _check_dense(layer):
     call = answers.function(layer, "layer")
     for x in (X, X[:1]):
         what = f"What `layer` returns for x of {len(x)} x 2 and 3 units"
-        found = answers.matrix(call(x=x, weights=WEIGHTS, bias=BIAS), "layer", (len(x), 3), what)
+        outputs = answers.matrix(call(x=x, weights=WEIGHTS, bias=BIAS), "layer", (len(x), 3), what)
         net = x @ WEIGHTS
         down = np.resize(BIAS, net.size).reshape(net.shape, order="F")  # as R recycles a vector
         answers.expect(
-            found,
+            outputs,
             np.maximum(0, net + BIAS),
             "layer",
             (

@@ -94,10 +94,10 @@ def _number_sentence(name, labels, counts, taken, otherwise):
     odd.sort(key=lambda pair: reads_as_number(pair[0]))  # what is no number at all comes first
     shown = ", ".join(f"{shorten(label, 40)!r} ({n})" for label, n in odd[:4])
     more = f" and {len(odd) - 4} more" if len(odd) > 4 else ""
-    found = f"Not plain numbers are (rows): {shown}{more}." if odd else "All are plain numbers."
+    which = f"Not plain numbers are (rows): {shown}{more}." if odd else "All are plain numbers."
     return (
         f"Column `{shorten(name, 40)}` is text, but {n_numbers / n_rows:.0%} of its {n_rows} values read as "
-        f"numbers. {found} Each of its {len(labels)} values is {taken}: turn the column into numbers first, "
+        f"numbers. {which} Each of its {len(labels)} values is {taken}: turn the column into numbers first, "
         f"or {otherwise} if labels are meant."
     )
 

@@ -1,7 +1,8 @@
 """Initial weights of many nets at once, the same numbers that Keras draws for each.
 
-Uniform initializers (Keras' default) are drawn for all seeds in one pass of Philox over NumPy arrays; the
-others are asked one by one.
+A value depends on the net's own seed and on the variable's number in the layout. Uniform initializers
+(Keras' default) are drawn for all seeds in one pass of Philox over NumPy arrays; the others are asked one by
+one.
 """
 
 import math
@@ -9,19 +10,54 @@ import math
 import numpy as np
 
 from bineural._tensorflow import keras
+from bineural.training.device import on_device
 from bineural.training.philox import MULTIPLIERS, SCRAMBLE, WEYL
+from bineural.training.seeds import stream_seed
 
 _LOW, _HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
 _KERAS_SEEDS = 2**31 - 2  # Keras takes its seeds modulo this
 _MOST_NUMBERS = 2**21  # drawn in one pass
 
 
-def draw_each(initializer, shape, dtype, seeds):
+def each_initial_value(plans, seeds):
+    """Return the starting values of many nets of one layout.
+
+    Parameters
+    ----------
+    plans : list of Blueprint
+    seeds : list of int
+
+    Returns
+    -------
+    list of ndarray
+        For each variable of the layout, with a leading axis of nets.
+    """
+    layout, values = plans[0].layout, []
+    with on_device(None):
+        for v, variable in enumerate(plans[0].model.variables):
+            number, shape, dtype = layout.numbers[v], tuple(variable.shape), variable.dtype
+            starts, kept = [plan.starts[v] for plan in plans], [plan.kept[v] for plan in plans]
+            if layout.random[v]:
+                states = [(stream_seed(seed, "dropout", number), 0) for seed in seeds]
+                values.append(np.array(states, np.asarray(kept[0]).dtype))
+            elif starts[0] is not None and all(start is starts[0] for start in starts):
+                own = [stream_seed(seed, "weights", number) for seed in seeds]
+                values.append(draw_each(starts[0], shape, dtype, own))
+            else:
+                for i, (start, seed) in enumerate(zip(starts, seeds)):
+                    if start is not None:
+                        own = [stream_seed(seed, "weights", number)]
+                        kept[i] = draw_each(start, shape, dtype, own)[0]
+                values.append(np.stack(kept))
+    return values
+
+
+def draw_each(start, shape, dtype, seeds):
     """Draw the values of one variable for each of many nets.
 
     Parameters
     ----------
-    initializer : keras.Initializer
+    start : keras.Initializer or callable (shape, dtype)
         Its own seed is not used.
     shape : tuple of int
     dtype : str
@@ -31,9 +67,13 @@ def draw_each(initializer, shape, dtype, seeds):
     -------
     ndarray, shape (n_seeds, *shape)
     """
-    limits = _limits(initializer, shape) if dtype == "float32" else None
+    if not (hasattr(start, "seed") and hasattr(start, "get_config")):
+        if isinstance(start, keras.initializers.Initializer):  # draws nothing
+            return np.repeat([np.asarray(start(shape, dtype=dtype))], len(seeds), axis=0)
+        return np.stack([np.asarray(start(shape, dtype=dtype)) for _ in seeds])
+    limits = _limits(start, shape) if dtype == "float32" else None
     if limits is None:
-        return np.stack([draw_one(initializer, shape, dtype, seed) for seed in seeds])
+        return np.stack([draw_one(start, shape, dtype, seed) for seed in seeds])
     low, high = np.float32(limits[0]), np.float32(limits[1])
     size = math.prod(shape)
     at_once = max(1, _MOST_NUMBERS // max(size, 1))

@@ -1,8 +1,9 @@
 """Warnings of fits are one sentence for each kind: names put together, numbers as ranges, fits counted."""
 
-from bineural.comparing.warning_sentences import failed_sentence, fit_sentences, merge
+from bineural.comparing.warning_sentences import failed_sentence, fit_sentences
 from bineural.errors import DroppedWarning, SeparationWarning
 from bineural.messages import listed
+from bineural.repeated_warnings import merge
 
 
 def texts(messages):

@@ -1,41 +1,14 @@
-"""Figures of the results, in matplotlib without pyplot's global state.
-
-Those of evaluations stand in the shelf `figures/`, and all are public from here. Beside each `plot_*` a
-`*_data` gives what is drawn as a plain table, so that R draws the same with ggplot2.
-"""
+"""The loss of each epoch of a fitted net, the best epoch marked."""
 
 import numpy as np
 
+from bineural.checks import checked
+from bineural.drawn import add_figure
 from bineural.errors import InputError
-from bineural.figures.canvas import COLOURS, check_path, legend_below, new_figure, plain_axes, write_figure
-from bineural.figures.comparison import comparison_data, plot_comparison
-from bineural.figures.curves import (
-    plot_precision_recall,
-    plot_roc,
-    precision_recall_data,
-    roc_band_data,
-    roc_data,
-)
-from bineural.figures.decision import net_benefit_data, plot_net_benefit
-from bineural.figures.reliability import calibration_data, plot_calibration
-
-__all__ = [
-    "calibration_data",
-    "comparison_data",
-    "history_data",
-    "net_benefit_data",
-    "plot_calibration",
-    "plot_comparison",
-    "plot_history",
-    "plot_net_benefit",
-    "plot_precision_recall",
-    "plot_roc",
-    "precision_recall_data",
-    "roc_band_data",
-    "roc_data",
-]
+from bineural.figures.canvas import COLOURS, FIGURE_FILE, legend_below, new_figure, plain_axes, write_figure
 
 
+@checked(path=FIGURE_FILE)
 def plot_history(model, path=None):
     """Draw the training and validation loss of each epoch and mark the best epoch.
 
@@ -63,7 +36,6 @@ def plot_history(model, path=None):
     >>> net = bn.fit_net("petal_width ~ petal_length", iris, epochs=20, seed=1)
     >>> figure = bn.plot_history(net)  # figure.savefig("history.png")
     """
-    path = check_path(path)
     table = history_data(model)
     figure = new_figure(6.0, 4.0)
     axes = figure.add_subplot()
@@ -116,3 +88,7 @@ def history_data(model):
         epoch = np.arange(1, loss.size + 1)
         parts.append(pd.DataFrame({"epoch": epoch, "part": part, "loss": loss, "best": epoch == best}))
     return pd.concat([part for part in parts if len(part)], ignore_index=True)
+
+
+add_figure("NetClassifier", plot_history, history_data)
+add_figure("NetRegressor", plot_history, history_data)

@@ -5,6 +5,8 @@ from bineural.errors import InputError
 _BINARY = ("add", "sub", "mul", "truediv", "floordiv", "mod", "divmod", "pow", "matmul", "and", "or", "xor")
 _OTHERS = ("neg", "pos", "abs", "invert", "lt", "le", "gt", "ge", "round", "trunc", "floor", "ceil")
 _OTHERS += ("getitem", "call", "copy", "deepcopy", "array_ufunc", "array_function")
+_NEVER_BLANK = (int, float, str, bool, type(None))
+_SHORT = 1000  # lists beyond this length are data, and no blanks are looked for in them
 
 
 class Blank:
@@ -85,10 +87,16 @@ FILL_IN = Blank()
 
 
 def holds_blank(value, depth=3):
-    """Say whether `FILL_IN` is the value, or stands in a list or an array."""
+    """Say whether `FILL_IN` is the value, or stands in a list, a dict or an array."""
+    kind = type(value)
+    if kind in _NEVER_BLANK:
+        return False
+    if kind is Blank:
+        return True
     if isinstance(value, dict):
         value = list(value.values())
-    if getattr(getattr(value, "dtype", None), "kind", "") == "O" and hasattr(value, "tolist"):
-        value = value.tolist()
-    inside = isinstance(value, (list, tuple)) and depth > 0
-    return isinstance(value, Blank) or (inside and any(holds_blank(part, depth - 1) for part in value))
+    elif getattr(getattr(value, "dtype", None), "kind", "") == "O" and hasattr(value, "tolist"):
+        value = value.tolist() if value.size <= _SHORT else []
+    if not depth or not isinstance(value, (list, tuple)) or len(value) > _SHORT:
+        return False
+    return any(holds_blank(part, depth - 1) for part in value)

@@ -5,8 +5,7 @@ import pytest
 
 from bineural._tensorflow import keras
 from bineural.training import Blueprint
-from bineural.training.blueprint import each_initial_value
-from bineural.training.drawing import draw_each
+from bineural.training.initial_weights import draw_each, each_initial_value
 
 SEEDS = [0, 1, 77, 2**31 - 3, 2**31 - 2, 2**31 - 1]
 KINDS = [

@@ -1,0 +1,59 @@
+"""`bineural compare`: models on the same folds, and a report."""
+
+from bineural.cli.arguments import MISSING, add_data, add_outcome, read_data, words
+from bineural.cli.command import Command
+
+_MODELS = "names of glm, net, random_forest (rf), extra_trees, boosting (default: glm,net)"
+_PASSED_ON = ("outcome", "formula", "event", "classes", "folds", "repeats", "strata", "groups", "time")
+_PASSED_ON += ("weights", "pairs", "measure", "seeds", "level", "missing", "seed")
+
+
+def _add_arguments(parser):
+    add_data(parser)
+    add = parser.add_argument
+    add("--outcome", help="column to predict")
+    add("--formula", help="for example 'y ~ age + log(dose)' (default: all other columns)")
+    add_outcome(parser)
+    add("--models", type=words, default=["glm", "net"], help=_MODELS)
+    add("--folds", type=int, default=10, help="default: 10")
+    add("--repeats", type=int, default=10, help="new folds so many times (default: 10)")
+    add("--seed", type=int, help="the same seed gives the same numbers, in Python and in R")
+    add("--report", help="file to write, for example report.html")
+    add("--strata", help="column to stratify by (default: an outcome of classes)")
+    add("--groups", help="column that names what rows belong to; groups are never parted")
+    add("--time", help="column of times, text of one form; folds only look back")
+    add("--weights", help="column of row weights")
+    add(
+        "--pairs",
+        choices=["reference", "all"],
+        default="reference",
+        help="judge differences from the baseline (default), or of all models from one another",
+    )
+    add("--measure", help="what the verdict is about: auroc, log_loss, rmse, ...")
+    add("--seeds", type=int, default=1, help="fits of each random model to each training set")
+    add("--level", type=float, default=0.95, help="level of the intervals (default: 0.95)")
+    add("--missing", choices=MISSING, default="error", help="rows with missing predictors (default: error)")
+    add("--jobs", type=int, help="processes for models other than nets (default: 1)")
+
+
+def _run(arguments):
+    from bineural.reporting.report import REPORT_FILE, write_report
+
+    if arguments.report:
+        REPORT_FILE(arguments.report, "--report")
+    from bineural.comparing.compare import compare_models
+
+    data = read_data(arguments)
+    options = {name: getattr(arguments, name) for name in _PASSED_ON}
+    comparison = compare_models(arguments.models, data, n_jobs=arguments.jobs, **options)
+    print(comparison)
+    if arguments.report:
+        path = write_report(comparison, arguments.report, source=arguments.data)
+        print(f"\nWrote {path} ({path.stat().st_size:,} bytes).")
+    print(f"\n{comparison.verdict}")
+    return 0
+
+
+COMMAND = Command(
+    "Compare models on the same folds, and say what is different", _add_arguments, _run, place=5
+)

@@ -1,0 +1,25 @@
+"""`bineural evaluate`: a saved model on a table that holds the outcome."""
+
+from bineural.cli.arguments import add_data, read_data
+from bineural.cli.command import Command
+
+
+def _add_arguments(parser):
+    parser.add_argument("model", help="file written by `bineural fit` or save_model()")
+    add_data(parser)
+    parser.add_argument("--event", help="class whose probability is meant, when the model names none")
+    parser.add_argument("--threshold", type=float, default=0.5, help="probability that counts as the event")
+    parser.add_argument("--level", type=float, default=0.95, help="level of the intervals (default: 0.95)")
+
+
+def _run(arguments):
+    from bineural.measures.evaluate import evaluate_model
+    from bineural.saving import models as saving
+
+    model = saving.load_model(arguments.model, arguments.max_bytes)
+    options = {name: getattr(arguments, name) for name in ("event", "threshold", "level")}
+    print(evaluate_model(model, read_data(arguments), **options))
+    return 0
+
+
+COMMAND = Command("Evaluate a saved model on a table that holds the outcome", _add_arguments, _run, place=4)

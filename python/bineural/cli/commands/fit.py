@@ -1,0 +1,79 @@
+"""`bineural fit`: a GLM or a net from a table, saved as one file."""
+
+from bineural.checks import number, text
+from bineural.cli.arguments import MISSING, add_data, add_outcome, read_data
+from bineural.cli.command import Command
+from bineural.cli.options import add_options, flag_of, read_options
+from bineural.errors import InputError
+from bineural.options import Option
+
+
+def _add_arguments(parser):
+    add_data(parser)
+    parser.add_argument("--formula", required=True, help="for example 'y ~ .' or 'y ~ age + log(dose)'")
+    parser.add_argument("--out", required=True, help="file to write, for example model.bineural")
+    parser.add_argument("--model", choices=["glm", "net"], default="glm", help="default: glm")
+    add_outcome(parser)
+    parser.add_argument("--weights", help="column of row weights")
+    parser.add_argument("--missing", choices=MISSING, help="rows with missing predictors")
+    for model, options in model_options().items():
+        add_options(parser.add_argument_group(f"options of --model {model}"), options)
+
+
+def _run(arguments):
+    _check_options(arguments)
+    from bineural.files import check_writable
+    from bineural.saving import models as saving
+
+    check_writable(arguments.out, "--out")
+    data = read_data(arguments)
+    common = {name: getattr(arguments, name) for name in ("event", "classes", "weights", "missing")}
+    options = {name: value for name, value in common.items() if value is not None}
+    options |= read_options(arguments, model_options()[arguments.model])
+    if arguments.model == "glm":
+        from bineural.glm.estimators import fit_glm as fit_model
+    else:
+        from bineural.nets.fitting_one import fit_net as fit_model
+    model = fit_model(arguments.formula, data, **options)
+    path = saving.save_model(model, arguments.out)
+    print(model.summary() if hasattr(model, "summary") else model)
+    print(f"Wrote {path} ({path.stat().st_size:,} bytes).")
+    return 0
+
+
+def _check_options(arguments):
+    """Refuse options of the other model, but for the seed, which a GLM does without."""
+    other = "net" if arguments.model == "glm" else "glm"
+    given = [option for option in model_options()[other] if option.name in vars(arguments)]
+    stray = [flag_of(option) for option in given if option.name != "seed"]
+    if stray:
+        raise InputError(
+            f"`--model {arguments.model}` must come with its own options only.",
+            f"Found {', '.join(stray)}, of the other model.",
+            f"Leave that out, or ask for --model {other}.",
+        )
+
+
+def model_options():
+    """Return the options of each model; `missing`, which both have, is an argument of the command."""
+    from bineural.nets.options import OPTIONS
+
+    return {"glm": _GLM_OPTIONS, "net": tuple(option for option in OPTIONS if option.name != "missing")}
+
+
+# ---- a GLM checks its options itself, beside the data; here it only says how their text is read ----
+
+
+def _options(**entries):
+    return tuple(Option(name, None, check, "", help, in_r) for name, (check, help, in_r) in entries.items())
+
+
+_GLM_OPTIONS = _options(
+    family=(text(), "binomial, multinomial, gaussian, poisson or gamma", "text"),
+    link=(text(), "logit, probit, cloglog, cauchit, log, identity, inverse or sqrt", "text"),
+    offset=(text(), "column of a known part of the linear predictor", "text"),
+    penalty=(text(), "ridge, lasso or auto", "text"),
+    strength=(number(), "weight of the penalty", "number"),
+    method=(text(), "ml, or firth against separation", "text"),
+)
+COMMAND = Command("Fit a GLM or a net to a table and save it as one file", _add_arguments, _run, place=2)

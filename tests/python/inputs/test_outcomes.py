@@ -1,0 +1,149 @@
+"""The rows and the outcome that a fit is given: what is checked, learnt, kept and put back."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from bineural.bundles.decoding import Decoder
+from bineural.bundles.encoding import Encoder
+from bineural.bundles.schema import Mismatch
+from bineural.errors import DroppedWarning, InputError, OutcomeError
+from bineural.inputs.given_rows import put_back, read_rows
+from bineural.inputs.learnt_outcome import Outcome, learn_classes, learn_numbers
+
+X = np.arange(12.0).reshape(6, 2)
+
+
+def test_rows_without_an_outcome_are_left_out_of_everything():
+    y = pd.Series(["b", None, "a", "b", None, "a"])
+    with pytest.raises(OutcomeError, match=r"(?s)must not be missing.*2 of 6.*missing='drop'"):
+        read_rows(X, y)
+    with pytest.warns(DroppedWarning, match="2 of 6 rows have no outcome"):
+        given = read_rows(X, y, np.arange(6.0), np.arange(6.0) / 2, missing="drop")
+    np.testing.assert_array_equal(given.X, X[[0, 2, 3, 5]])
+    assert given.y.tolist() == list("baba") and given.y.dtype.kind == "U"
+    assert given.weights.tolist() == [0, 2, 3, 5] and given.offset.tolist() == [0, 1, 1.5, 2.5]
+    kept = given.kept(np.array([3, 0]))
+    assert kept.y.tolist() == ["a", "b"] and kept.weights.tolist() == [5, 0] and kept.X is None
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [X, X.tolist(), pd.DataFrame(X), {"a": X[:, 0]}, np.zeros((6, 4, 4)), [[0.0] * n for n in range(1, 7)]],
+)
+def test_rows_of_any_kind_are_taken(rows):
+    with pytest.warns(DroppedWarning):
+        given = read_rows(rows, [1.0, np.nan, 3.0, 4.0, 5.0, 6.0], missing="drop")
+    n = len(given.X["a"]) if isinstance(rows, dict) else len(given.X)
+    assert n == len(given.y) == 5 and type(given.X) is type(rows)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"y": None}, "MyNet requires y to be passed"),
+        ({"y": [1, 2]}, "2 outcomes and 6 rows"),
+        ({"weights": [1.0, 2.0]}, r"Found shape \(2,\) for 6 rows"),
+        ({"weights": [1, 1, 1, 1, 1, -1.0]}, "not negative"),
+        ({"offset": [np.nan] * 6}, "(?s)one finite number for each row.*6 of 6 are missing or infinite"),
+        ({"offset": [1.0]}, r"(?s)one finite number for each row.*Found shape \(1,\) for 6 rows"),
+        ({"offset": list("abcdef")}, "(?s)one finite number for each row.*could not convert"),
+    ],
+)
+def test_what_does_not_go_together_is_refused(change, words):
+    with pytest.raises(InputError, match=words):
+        read_rows(**{"X": X, "y": [1, 2, 3, 4, 5, 6], "owner": "MyNet", **change})
+
+
+def test_classes_keep_the_order_of_their_levels_and_the_event():
+    y = pd.Series(pd.Categorical(["mid", "low", "mid", "high", "low", "mid"], ["low", "mid", "high", "top"]))
+    given = read_rows(X, y)
+    outcome, codes = learn_classes(given.y, event="mid", levels=given.levels)
+    assert outcome.classes.tolist() == ["high", "low", "mid"] and outcome.levels == ["low", "mid", "high"]
+    np.testing.assert_array_equal(outcome.classes[codes], y.astype(str))
+    assert outcome.n_class_rows.tolist() == [1, 2, 3] and outcome.event_position == 2 and outcome.is_classes
+    assert outcome.position_of("low") == 1
+    with pytest.raises(OutcomeError, match="(?s)`event` must be one of.*'top'"):
+        outcome.position_of("top")
+
+
+@pytest.mark.parametrize(
+    ("y", "event", "position"), [([0, 1, 1], "1", 1), ([True, False], "TRUE", 1), ([2.0, 1.0], 1, 0)]
+)
+def test_an_event_is_found_by_its_text(y, event, position):
+    assert learn_classes(np.array(y), event)[0].event_position == position
+
+
+def test_without_an_event_the_last_class_is_modelled_and_none_is_guessed():
+    outcome, _ = learn_classes(np.array(["a", "b", "a"]))
+    assert outcome.event is None and outcome.event_position == 1 and outcome.levels == ["a", "b"]
+    with pytest.raises(OutcomeError, match="must name the class"):
+        outcome.position_of()
+
+
+def test_the_most_probable_label_and_none_where_nothing_is_known():
+    outcome, _ = learn_classes(np.array(["a", "b", "c"]))
+    probability = np.array([[0.2, 0.7, 0.1], [0.5, 0.2, 0.3]])
+    assert outcome.most_probable(probability).tolist() == ["b", "a"]
+    probability[0] = np.nan
+    assert outcome.most_probable(probability).tolist() == [None, "a"]
+
+
+@pytest.mark.parametrize(
+    ("learn", "y", "words"),
+    [
+        (learn_classes, ["a", "a"], r"(?s)at least two classes.*\['a'\] \(n = 2\)"),
+        (learn_classes, [1.0, np.inf], "must be finite"),
+        (learn_numbers, ["a", "b"], "(?s)must be numbers.*'a', 'b'"),
+        (learn_numbers, [1.0, -np.inf], r"(?s)must be finite.*dtype\('float64'\)"),
+    ],
+)
+def test_outcomes_that_teach_nothing_are_refused(learn, y, words):
+    with pytest.raises(OutcomeError, match=words):
+        learn(np.array(y))
+
+
+def test_numbers_are_float64():
+    outcome, y = learn_numbers(np.array([True, False]))
+    assert y.dtype == np.float64 and not outcome.is_classes
+
+
+@pytest.mark.parametrize(
+    "outcome", [learn_classes(np.array(["no", "yes"]), "yes", ["yes", "no"])[0], learn_numbers(np.ones(2))[0]]
+)
+def test_an_outcome_is_the_same_after_saving(outcome):
+    encoder = Encoder()
+    tree = encoder.encode(outcome)
+    again = Decoder(encoder.arrays).decode(tree)
+    assert tree["class"] == "bineural.inputs:Outcome"
+    for name, value in vars(outcome).items():
+        np.testing.assert_array_equal(getattr(again, name), value)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"levels": None},
+        {"levels": ["a", "c"]},
+        {"event": "c"},
+        {"n_class_rows": np.array([1])},
+        {"n_class_rows": np.array([1, -1])},
+        {"classes": None},
+    ],
+)
+def test_an_outcome_that_contradicts_itself_is_refused(change):
+    state = {
+        "classes": np.array(["a", "b"]),
+        "levels": ["a", "b"],
+        "event": "a",
+        "n_class_rows": np.array([1, 1]),
+    }
+    Outcome(**state).check_state()
+    with pytest.raises(Mismatch):
+        Outcome(**state | change).check_state()
+
+
+def test_predictions_are_put_back_in_their_rows():
+    values = np.array([[1.0, 2.0], [3.0, 4.0]])
+    assert put_back(values, np.arange(2), 2) is values
+    np.testing.assert_array_equal(put_back(values, np.array([2, 0]), 3), [[3, 4], [np.nan] * 2, [1, 2]])
