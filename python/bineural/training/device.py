@@ -11,8 +11,6 @@ import functools
 import re
 import threading
 
-from tensorflow.python.eager import context
-
 from bineural._tensorflow import tf
 from bineural.errors import InputError
 from bineural.messages import listed
@@ -136,6 +134,8 @@ class Cache:
                     self._entries.popitem(last=False)
                     self._gone += 1
                 if self._gone >= self.size:
+                    from tensorflow.python.eager import context
+
                     self._gone = 0
                     context.context().clear_kernel_cache()
             self._entries.move_to_end(key)
