@@ -134,6 +134,8 @@ class Cache:
                     self._entries.popitem(last=False)
                     self._gone += 1
                 if self._gone >= self.size:
+                    from tensorflow.python.eager import context
+
                     self._gone = 0
                     from tensorflow.python.eager import context
 
