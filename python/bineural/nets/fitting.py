@@ -224,6 +224,7 @@ def settle_training(options, fitted, n_rows, learn, sharing=None):
     sharing : Sharing, optional
     """
     from bineural.nets.compiled import Compiled, read_compiled
+    from bineural.training import RowLoss
     from bineural.training.by_keras import check_callbacks
 
     record, further = fitted.architecture, fitted.input.builder_options
@@ -241,6 +242,8 @@ def settle_training(options, fitted, n_rows, learn, sharing=None):
     fitted.state = {**state, "event": event, "n_outputs": fitted.n_outputs}
     loss = fitted.objective.loss if compiled.loss is None else compiled.loss
     fitted.loss = loss if isinstance(loss, str) else f"own {getattr(loss, 'name', fitted.objective.name)}"
+    if loss is fitted.objective.loss and callable(loss) and not hasattr(loss, "get_config"):
+        loss = RowLoss(fitted.objective.name, loss)  # of (inputs, y, outputs)
     engine = {
         "loss": loss,
         "from_logits": fitted.ending == "linear",

@@ -9,6 +9,7 @@ import numpy as np
 
 from bineural.checks import Check, choice, flag, is_truth, is_whole, number, seed, share, text, whole
 from bineural.options import Option
+from bineural.zoo.record_checks import reserve_option_names
 
 PRIOR_PRECISION = 3.0  # of the default penalty; see `NetClassifier`
 
@@ -369,3 +370,4 @@ OPTIONS = (
 )
 BY_NAME = {one.name: one for one in OPTIONS}
 FOR_NUMBERS = tuple(one for one in OPTIONS if one.name != "class_weight")
+reserve_option_names(one.name for one in OPTIONS)

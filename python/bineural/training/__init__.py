@@ -11,7 +11,7 @@ _HOMES = {
     "device": ["device_or_cpu", "find_device", "list_devices", "on_device"],
     "engine": ["clear_compiled", "train_net"],
     "forward": ["predict_net"],
-    "objectives": ["Objective"],
+    "row_losses": ["RowLoss"],
     "run": ["Trained", "TrainingInterrupted"],
     "seeds": ["check_seed", "stream", "stream_seed"],
     "stack": ["train_stack"],

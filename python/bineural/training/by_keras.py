@@ -17,8 +17,8 @@ from bineural.training.blueprint import mode, rebuild
 from bineural.training.fit import check_callbacks, has_improved
 from bineural.training.forward import predict_net
 from bineural.training.layouts import needs_keras
-from bineural.training.objectives import area_under_curve
 from bineural.training.optimizers import read_optimizer
+from bineural.training.row_losses import area_under_curve
 from bineural.training.run import Trained, TrainingInterrupted, not_finite
 from bineural.training.seeds import draw_orders
 from bineural.training.training_rows import some_rows
@@ -52,7 +52,7 @@ def train_by_keras(fit):
         losses = _Losses(fit)
         step = None if needs_keras(model) else _PlainStep(model, losses, net.rates.penalty)
         _compile(model, net.plan.source, fit, losses)
-        watched = None if net.watch is None else _Watched(fit, losses.objective, column)
+        watched = None if net.watch is None else _Watched(fit, losses.row_loss, column)
         watcher = _Watcher(step, watched, fit)
         recorder = _Recorder(fit.progress)
         steps = -(-net.size // fit.batch_size)
@@ -181,7 +181,7 @@ class _Losses:
     """What each row costs, with inputs and outcome in the nests that Keras makes of them."""
 
     def __init__(self, fit):
-        self.objective, self.rows = fit.maker.objective, fit.nets.rows
+        self.row_loss, self.rows = fit.maker.row_loss, fit.nets.rows
 
     def __call__(self, x, y, outputs):
         if x is not None:
@@ -189,7 +189,7 @@ class _Losses:
         if y is not None and getattr(self.rows.y, "ndim", 0) == 1:  # it may have become a column
             y = tf.reshape(y, [-1])
         outputs = tf.nest.map_structure(lambda a: tf.cast(a, tf.float32), outputs)
-        return self.objective.by_row(x, () if y is None else y, outputs)
+        return self.row_loss.by_row(x, () if y is None else y, outputs)
 
 
 class _RowLoss(keras.losses.Loss):
@@ -208,7 +208,7 @@ class _PlainStep:
 
     def __init__(self, model, losses, penalty_scale):
         self.model, self.losses, self.scale = model, losses, penalty_scale
-        names = ("loss", *losses.objective.parts, "penalty")
+        names = ("loss", *losses.row_loss.parts, "penalty")
         self.means = {name: keras.metrics.Mean() for name in names}
         model.compute_loss = self.compute_loss
 
@@ -235,9 +235,9 @@ class _PlainStep:
 class _Watched:
     """Rows that are watched: what they cost, and the model's metrics on them."""
 
-    def __init__(self, fit, objective, column):
+    def __init__(self, fit, row_loss, column):
         self.plan, self.rows, self.batch_size = fit.nets.plan, fit.nets.watch, fit.batch_size
-        self.objective, self.monitor, self.column = objective, fit.monitor, column
+        self.row_loss, self.monitor, self.column = row_loss, fit.monitor, column
 
     def logs(self, model, weights):
         """Return "val_loss" and more for a model whose weights to predict with are `weights`."""
@@ -252,7 +252,7 @@ class _Watched:
         outputs = tf.nest.map_structure(tf.constant, predict_net(self.plan, weights, self.rows.inputs))
         by_row = {}
         if not reported or monitor.by_row is None:
-            by_row = self.objective.by_row(inputs, y, outputs)
+            by_row = self.row_loss.by_row(inputs, y, outputs)
         logs |= {f"val_{n}": self._mean(c) for n, c in by_row.items() if not (reported and n == "loss")}
         if monitor.by_row is not None:
             by_row = monitor.by_row(inputs, y, outputs)

@@ -137,7 +137,6 @@ class Cache:
                     from tensorflow.python.eager import context
 
                     self._gone = 0
-                    from tensorflow.python.eager import context
 
                     context.context().clear_kernel_cache()
             self._entries.move_to_end(key)

@@ -62,7 +62,7 @@ def train_net(
     y : array_like, shape (n_rows,) or (n_rows, n_outputs), tuple or dict of them, or None
         Numbers, trained as float32; class numbers from 0 for the cross-entropies. None where the loss needs
         none.
-    loss : Objective, str, keras.Loss or callable (y, output)
+    loss : RowLoss, str, keras.Loss or callable (y, output)
         All but the first as in `losses.row_loss`, for a model of one output.
     seed : int
         Decides initial weights, batch order and dropout, each by a stream of its own.

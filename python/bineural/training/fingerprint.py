@@ -28,7 +28,7 @@ def fingerprint_training(plans, maker, **parts):
     texts = {
         "model": [layouts[id(plan.model)] for plan in plans],
         "starting values": [starts[id(plan)] for plan in plans],
-        "loss": settings.pop("objective", ()),
+        "loss": settings.pop("row_loss", ()),
         "optimizer": [(name, _optimizer(given)) for name, given in maker.optimizers.items()],
     }
     settings.pop("monitor", None)  # a part of its own

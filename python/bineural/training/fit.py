@@ -15,7 +15,7 @@ from bineural.errors import InputError
 from bineural.messages import listed
 from bineural.training.blueprint import Blueprint
 from bineural.training.fingerprint import fingerprint_training
-from bineural.training.objectives import Monitor, check_ranking
+from bineural.training.row_losses import Monitor, check_ranking
 from bineural.training.step import Rates, State, StepMaker
 from bineural.training.training_rows import Own, Rows, make_rows, shape_key, some_rows
 
@@ -91,7 +91,7 @@ class Fit:
                 "Found both.",
                 "Leave it out, and use the callback keras.callbacks.BackupAndRestore.",
             )
-        if self.maker.objective is None:
+        if self.maker.row_loss is None:
             raise InputError(
                 "`step` can't be taken by Keras' own loop, which callbacks and an own `train_step` ask for.",
                 f"Found both; the step is {self.maker.name}.",
@@ -106,7 +106,7 @@ class Fit:
             raise InputError(
                 "The columns of a step must have names of letters and digits, 'loss' among them.",
                 f"{self.maker.name} has {listed(step.columns)} and watches {listed(step.watched_columns)}.",
-                "Set `columns` and `watched_columns`, or the parts of the objective.",
+                "Set `columns` and `watched_columns`, or the parts of the loss.",
             )
         if self.monitor.name not in step.watched_columns:
             raise InputError(

@@ -11,8 +11,8 @@ import numpy as np
 
 from bineural._tensorflow import tf
 from bineural.training.fit import Progress, judge
-from bineural.training.objectives import area_under_curve
 from bineural.training.philox import repeatable_dropout
+from bineural.training.row_losses import area_under_curve
 from bineural.training.step import Rates, State, pick_columns
 from bineural.training.training_rows import Rows
 

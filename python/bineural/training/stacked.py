@@ -13,8 +13,8 @@ import numpy as np
 from bineural._tensorflow import tf
 from bineural.training.device import Cache, current_device, on_device
 from bineural.training.fit import judge
-from bineural.training.objectives import area_under_curve
 from bineural.training.philox import repeatable_dropout
+from bineural.training.row_losses import area_under_curve
 from bineural.training.step import pick_columns
 from bineural.training.training_rows import Rows
 

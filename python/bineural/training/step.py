@@ -2,7 +2,7 @@
 
 The state is three lists of tensors: what is trained, what is not (batch-norm averages, random states), and
 the optimizers' own. Nothing is assigned, so a step can be looped, stacked or repeated. `SupervisedStep` has
-one optimizer and one `Objective`; a net that learns otherwise brings a `Step` of its own (`StepMaker`).
+one optimizer and one `RowLoss`; a net that learns otherwise brings a `Step` of its own (`StepMaker`).
 """
 
 import functools
@@ -16,9 +16,9 @@ from bineural.errors import InputError
 from bineural.messages import listed
 from bineural.training.blueprint import mode
 from bineural.training.device import Cache
-from bineural.training.objectives import Monitor, read_monitor, read_objective
 from bineural.training.optimizers import PureOptimizer, describe_optimizer
 from bineural.training.penalties import scaled_penalties
+from bineural.training.row_losses import Monitor, read_monitor, read_row_loss
 
 steps = Cache(16)
 
@@ -236,25 +236,25 @@ def pick_columns(numbers, columns):
 
 
 class SupervisedStep(Step):
-    """The step of one model, objective and optimizer.
+    """The step of one model, loss and optimizer.
 
     Parameters
     ----------
     model : keras.Model
     optimizers : dict of one
-    objective : Objective
+    row_loss : RowLoss
     monitor : Monitor, optional
         Something to watch besides the loss, from the outputs.
     """
 
     rows_apart = True
 
-    def __init__(self, model, optimizers, objective, monitor=None):
+    def __init__(self, model, optimizers, row_loss, monitor=None):
         super().__init__(model, optimizers)
-        self.objective, self.monitor = objective, monitor
-        self.columns = ("loss", *objective.parts, "penalty")
+        self.row_loss, self.monitor = row_loss, monitor
+        self.columns = ("loss", *row_loss.parts, "penalty")
         more = () if monitor is None else (monitor.name,)
-        self.watched_columns = tuple(dict.fromkeys(("loss", *objective.parts, *more)))
+        self.watched_columns = tuple(dict.fromkeys(("loss", *row_loss.parts, *more)))
 
     def __call__(self, state, inputs, y, weights, rates, size=None):
         """Take one step on one batch; see `Step`.
@@ -267,7 +267,7 @@ class SupervisedStep(Step):
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(state.trainable)
             outputs, fixed, penalty = self.call(state, inputs, True, rates)
-            costs = self.objective.by_row(inputs, y, outputs)
+            costs = self.row_loss.by_row(inputs, y, outputs)
             numbers = {name: tf.reduce_sum(weights * cost) / size for name, cost in costs.items()}
             numbers["penalty"] = penalty
             total = numbers["loss"] + numbers["penalty"]
@@ -277,7 +277,7 @@ class SupervisedStep(Step):
     def watched(self, state, inputs, y):
         """Return what each row costs, and its cost or score for the monitor."""
         outputs = self.predict(state, inputs)
-        numbers = self.objective.by_row(inputs, y, outputs)
+        numbers = self.row_loss.by_row(inputs, y, outputs)
         if self.monitor is not None:
             numbers[self.monitor.name] = tf.cast(self.monitor.by_row(inputs, y, outputs), tf.float32)
         return numbers
@@ -296,7 +296,7 @@ class StepMaker:
         Usually the class of the step.
     optimizers : dict of str to (str or keras.Optimizer)
     settings : dict
-        Hashable values, or records with a `key`, as an `Objective` has.
+        Hashable values, or records with a `key`, as an `RowLoss` has.
     key : hashable
         Equal makers share graphs; starting learning rates are not part of it.
     """
@@ -333,9 +333,9 @@ class StepMaker:
         return getattr(self.make, "__name__", type(self.make).__name__)
 
     @property
-    def objective(self):
-        """The objective of a supervised step; None for a step that has its losses in itself."""
-        return self.settings["objective"] if self.make is SupervisedStep else None
+    def row_loss(self):
+        """The loss of a supervised step; None for a step that has its losses in itself."""
+        return self.settings["row_loss"] if self.make is SupervisedStep else None
 
     def step_of(self, plan):
         """Return the step of a plan, the same one for equal layouts."""
@@ -372,7 +372,7 @@ class StepMaker:
 
 
 def read_step(step, loss, optimizer, monitor, from_logits):
-    """Return (StepMaker, Monitor): of `step`, or of the objective and the optimizer.
+    """Return (StepMaker, Monitor): of `step`, or of the loss and the optimizer.
 
     Parameters
     ----------
@@ -399,9 +399,9 @@ def read_step(step, loss, optimizer, monitor, from_logits):
 
 
 def _read_supervised(loss, optimizer, monitor, from_logits):
-    objective = read_objective(loss, from_logits)
-    monitor = read_monitor(monitor, from_logits, ("loss", *objective.parts))
-    settings = {"objective": objective, "monitor": monitor if monitor.by_row else None}
+    row_loss = read_row_loss(loss, from_logits)
+    monitor = read_monitor(monitor, from_logits, ("loss", *row_loss.parts))
+    settings = {"row_loss": row_loss, "monitor": monitor if monitor.by_row else None}
     return StepMaker(SupervisedStep, {"optimizer": optimizer or "adam"}, settings), monitor
 
 

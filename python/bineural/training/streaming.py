@@ -13,7 +13,7 @@ from bineural.training.blueprint import Blueprint
 from bineural.training.device import placed
 from bineural.training.engine import get_loop
 from bineural.training.fit import Fit, Net
-from bineural.training.objectives import check_ranking
+from bineural.training.row_losses import check_ranking
 from bineural.training.run import Run, TrainingInterrupted, check_finite
 from bineural.training.seeds import draw_buffers
 from bineural.training.step import Rates, read_step

@@ -20,6 +20,7 @@ from bineural.zoo.record_checks import (
     check_builder,
     check_plain,
     check_record,
+    count_reserved,
     is_keras,
     name_of,
     reserve_option_names,
@@ -40,6 +41,7 @@ __all__ = [
 SMALL_TABLE = 10_000
 
 _registered = {}
+_checked = {}  # name to (record, number of reserved names when it was checked)
 
 
 @dataclass(frozen=True)
@@ -256,6 +258,9 @@ def _nearest(name):
 
 def _check(architecture):
     """Refuse what is no record, and a record that contradicts itself or can't be registered."""
+    name = getattr(architecture, "name", None)
+    if isinstance(name, str) and _checked.get(name) == (architecture, count_reserved()):
+        return architecture
     if not isinstance(architecture, Architecture):
         raise InputError(
             "An architecture must be registered as a record.",
@@ -270,6 +275,7 @@ def _check(architecture):
         )
     check_record(architecture)
     architecture.own_options({})  # the defaults must do
+    _checked[name] = architecture, count_reserved()
     return architecture
 
 

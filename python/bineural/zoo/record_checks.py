@@ -21,6 +21,11 @@ def reserve_option_names(names):
     _reserved.update(names)
 
 
+def count_reserved():
+    """Return how many names are reserved; a record is checked anew when they have become more."""
+    return len(_reserved)
+
+
 def check_record(architecture):
     """Refuse a record that contradicts itself, or whose options have names of other options."""
     name = architecture.name

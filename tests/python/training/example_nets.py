@@ -7,7 +7,7 @@ generative adversarial net (two optimizers that take turns).
 import numpy as np
 
 from bineural._tensorflow import keras, tf
-from bineural.training import Objective, Step, StepMaker
+from bineural.training import RowLoss, Step, StepMaker
 
 layers = keras.layers
 register = keras.saving.register_keras_serializable("example_nets")
@@ -33,7 +33,7 @@ def autoencoder():
     x = keras.Input((4,))
     code = layers.Dense(2, activation="tanh", kernel_regularizer="l2")(x)
     model = keras.Model(x, layers.Dense(4)(code))
-    return model, {"loss": Objective("squared error", squared_error), "optimizer": "adam"}
+    return model, {"loss": RowLoss("squared error", squared_error), "optimizer": "adam"}
 
 
 # ---- sampled codes ----
@@ -68,7 +68,7 @@ def vae():
     decoded = layers.Dense(4, name="to_decoded")(Sampling()([mean, log_variance]))
     model = keras.Model(x, {"decoded": decoded, "mean": mean, "log_variance": log_variance})
     parts = ("reconstruction", "kl")
-    return model, {"loss": Objective("elbo", kl_and_reconstruction, parts=parts), "optimizer": "adam"}
+    return model, {"loss": RowLoss("elbo", kl_and_reconstruction, parts=parts), "optimizer": "adam"}
 
 
 # ---- two optimizers ----

@@ -7,7 +7,7 @@ from bineural._tensorflow import keras, tf
 from bineural.errors import InputError
 from bineural.training import (
     Blueprint,
-    Objective,
+    RowLoss,
     Step,
     StepMaker,
     TrainingInterrupted,
@@ -253,7 +253,7 @@ def test_each_optimizer_has_its_own_rate():
 
 
 def scaled(factor):
-    return Objective("scaled", lambda x, y, out: factor * squared_error(x, y, out))
+    return RowLoss("scaled", lambda x, y, out: factor * squared_error(x, y, out))
 
 
 @pytest.mark.parametrize(
@@ -286,13 +286,13 @@ def test_what_cannot_be_a_loss_is_refused_in_words():
     model, _ = NETS["autoencoder"]
     cases = {
         "must have an outcome": {"loss": "mean_squared_error"},
-        "one number for each row": {"loss": Objective("wide", lambda x, y, out: (x - out) ** 2)},
+        "one number for each row": {"loss": RowLoss("wide", lambda x, y, out: (x - out) ** 2)},
         "(?s)parts 'kl'.*'cost'": {
-            "loss": Objective("parts", lambda x, y, out: {"cost": x[:, 0]}, parts=("kl",))
+            "loss": RowLoss("parts", lambda x, y, out: {"cost": x[:, 0]}, parts=("kl",))
         },
         "Leave out `loss`": {"loss": "mean_squared_error", "step": NETS["gan"][1]["step"]},
         "'loss' among them": {
-            "loss": Objective("parts", lambda x, y, out: {"my kl": x[:, 0]}, parts=("my kl",))
+            "loss": RowLoss("parts", lambda x, y, out: {"my kl": x[:, 0]}, parts=("my kl",))
         },
         "a Keras loss": {},
     }
@@ -354,7 +354,7 @@ def test_outcomes_and_outputs_may_be_nests():
         return {"side": side, "size": tf.square(y["size"] - outputs["size"][:, 0])}
 
     y = {"size": X[:, 0] + X[:, 1], "side": (X[:, 0] > 0).astype(int)}
-    options = {"loss": Objective("both", costs, parts=("side", "size")), "epochs": 40, "learning_rate": 0.03}
+    options = {"loss": RowLoss("both", costs, parts=("side", "size")), "epochs": 40, "learning_rate": 0.03}
     lone = train_net(model, X, y, seed=1, validation=(X, y), **options)
     close(train_stack(model, X, y, seeds=[1, 2], validation=(X, y), **options)[0], lone, atol=1e-5)
     outputs = predict_net(model, lone.weights, X)

@@ -7,7 +7,7 @@ from sklearn.metrics import brier_score_loss, roc_auc_score
 from bineural._tensorflow import keras, tf
 from bineural.errors import InputError
 from bineural.training import predict_net, train_net, train_stack
-from bineural.training.objectives import area_under_curve
+from bineural.training.row_losses import area_under_curve
 
 BINARY = {"loss": "binary_crossentropy", "batch_size": 16}
 

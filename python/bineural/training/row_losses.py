@@ -1,6 +1,6 @@
 """What a training makes small, and what is watched on rows that are not trained on.
 
-An `Objective` says what each row costs by inputs, outcome and outputs; a `Monitor` says which epoch is best.
+An `RowLoss` says what each row costs by inputs, outcome and outputs; a `Monitor` says which epoch is best.
 Everything here runs inside a graph.
 """
 
@@ -14,7 +14,7 @@ from bineural.training.losses import loss_key, row_loss
 
 
 @dataclass(frozen=True)
-class Objective:
+class RowLoss:
     """A loss over inputs, outcome and outputs.
 
     Attributes
@@ -24,7 +24,7 @@ class Objective:
         What each row costs. `outputs` is the nest that the model gives, in float32; `y` the nest of the
         outcome, () where there is none. With `parts`, a dict of them, whose sum is the loss.
     key : hashable
-        Equal objectives share a graph. None: those with the same function.
+        Equal losses share a graph. None: those with the same function.
     parts : tuple of str
         Parts of the loss that are in the history beside it, for the rows trained on and those watched.
     """
@@ -46,7 +46,7 @@ class Objective:
             return {"loss": _rows_apart(costs, self.name)}
         if not isinstance(costs, dict) or set(costs) != set(self.parts):
             raise InputError(
-                f"The objective {self.name!r} must give a dict with its parts {listed(self.parts)}.",
+                f"The loss {self.name!r} must give a dict with its parts {listed(self.parts)}.",
                 f"It gave {listed(costs) if isinstance(costs, dict) else type(costs).__name__}.",
                 "Return {part: costs of shape (batch,)}; their sum is the loss.",
             )
@@ -58,26 +58,26 @@ def _rows_apart(costs, name):
     costs = tf.cast(costs, tf.float32)
     if costs.shape.rank not in (1, None):
         raise InputError(
-            "An objective must give one number for each row.",
+            "A loss must give one number for each row.",
             f"{name!r} gives shape {tuple(costs.shape)}.",
             "Average or sum over all axes but the first.",
         )
     return costs
 
 
-def read_objective(loss, from_logits=True):
-    """Return the `Objective` that is meant.
+def read_row_loss(loss, from_logits=True):
+    """Return the `RowLoss` that is meant.
 
     Parameters
     ----------
-    loss : Objective, str, CompiledLoss, keras.Loss or callable (y, output)
+    loss : RowLoss, str, CompiledLoss, keras.Loss or callable (y, output)
         All but the first as `losses.row_loss` takes them, for a model of one output.
     from_logits : bool
         Whether the model's output is on the logit scale.
     """
-    if isinstance(loss, Objective):
+    if isinstance(loss, RowLoss):
         return loss
-    return Objective(_name(loss), _OfOneOutput(row_loss(loss, from_logits)), (loss_key(loss), from_logits))
+    return RowLoss(_name(loss), _OfOneOutput(row_loss(loss, from_logits)), (loss_key(loss), from_logits))
 
 
 class _OfOneOutput(NamedTuple):
@@ -91,7 +91,7 @@ class _OfOneOutput(NamedTuple):
             raise InputError(
                 "A loss of (y, output) must have an outcome and a model of one output.",
                 f"Found {'no' if lacks else 'an'} outcome and {len(tf.nest.flatten(outputs))} outputs.",
-                "Pass an Objective, whose row_loss takes (inputs, y, outputs).",
+                "Pass an RowLoss, whose row_loss takes (inputs, y, outputs).",
             )
         return self.costs(y, outputs)
 
