@@ -1,4 +1,4 @@
-# Made by tools/build_options.py from python/bineural/nets/options.py; change that, then `make docs`.
+# Made by tools/build_options.py from python/bineural/nets/options.py: change that and `make docs`.
 
 # How each option goes to Python.
 option_converters <- function() list(

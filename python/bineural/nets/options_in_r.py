@@ -8,7 +8,7 @@ import textwrap
 
 from bineural.nets.options import OPTIONS
 
-HEAD = """# Made by tools/build_options.py from python/bineural/nets/options.py; change that, then `make docs`.
+HEAD = """# Made by tools/build_options.py from python/bineural/nets/options.py: change that and `make docs`.
 """
 _CONVERTERS = {
     "number": "as_py_number",

@@ -176,9 +176,11 @@ def _options(model, write):
 def _not_default(options, parameters, write):
     """Return (name, code) of the options that are not at the defaults of `parameters`, and a comment."""
     given, lost = [], []
+    defaults = {option.name: option.default for option in OPTIONS}
+    defaults |= {name: parameter.default for name, parameter in parameters.items()}
     for name, value in options.items():
-        if name == "verbose" or _same(value, parameters[name].default):
-            continue
+        if name == "verbose" or (name in defaults and _same(value, defaults[name])):
+            continue  # an option of an architecture's own is always written
         text = write(value)
         given += [(name, text)] if text is not None else []
         lost += [name] if text is None else []
