@@ -146,7 +146,7 @@ def test_an_architecture_is_listed_and_described():
     assert listed.loc["powers", "paper"] == "a test"
     assert "degree" in str(listed.loc["powers", "options"])
     described = bn.describe_architecture("powers", (3,), degree=3)
-    assert described.n_parameters == 3 * 3 + 1  # a slope for each power of each column, and the bias
+    assert described.parameters == 3 * 3 + 1  # a slope for each power of each column, and the bias
 
 
 def test_an_option_of_its_own_is_fitted_checked_cloned_and_saved(curve, tmp_path):

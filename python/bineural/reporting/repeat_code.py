@@ -175,6 +175,8 @@ def _options(model, write):
 
 def _not_default(options, parameters, write):
     """Return (name, code) of the options that are not at the defaults of `parameters`, and a comment."""
+    from bineural.nets.options import OPTIONS
+
     given, lost = [], []
     defaults = {option.name: option.default for option in OPTIONS}
     defaults |= {name: parameter.default for name, parameter in parameters.items()}
