@@ -397,7 +397,7 @@ def test_other_processes_and_seeds_give_the_same():
         ({"n_jobs": 1.5}, "`n_jobs` must be a whole number other than 0"),
         ({"seeds": 2.5}, "`seeds` must be a whole number"),
         ({"seed": -1}, "`seed` must be a whole number that is not negative"),
-        ({"baseline": 3}, "`baseline` must be True or False or text"),
+        ({"baseline": 3}, "`baseline` must be True or False or"),
         ({"missing": "omit"}, "`missing` must be one of 'error', 'drop', 'impute'"),
         ({"pairs": "every"}, "`pairs` must be one of 'reference', 'all'"),
         ({"verbose": "yes"}, "`verbose` must be one of"),
