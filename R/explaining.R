@@ -5,7 +5,7 @@
 #' @inheritParams evaluate_model
 #' @param columns Names of columns; by default all but the outcome. Columns of a matrix are named `"x1"`, `"x2"`, ...
 #' @param measure By default `"auroc"` where an event is predicted, `"log_loss"` for several classes, `"rmse"` for
-#'   numbers.
+#'   numbers; [list_measures()] has them all.
 #' @param event Class whose probability is measured; by default the one named when the model was fitted.
 #' @param repeats Shuffles of each column.
 #' @param seed A column's shuffles follow from it and the column's name; drawn and kept if `NULL`.

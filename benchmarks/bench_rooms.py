@@ -1,6 +1,6 @@
 """How many files and functions of bineural a value passes on its way through a verb.
 
-Counts every function with a name of its own (`def`) in the package that is called at least once, by Python's own
+Counts every function with a name of its own (`def`) in the package that is called at least once, by Python's
 profiler hook: at the first call, and at the next, when formulas have been read and graphs been made.
 `python benchmarks/bench_rooms.py` writes benchmarks/results/bench_rooms.md; `--list` prints the files too.
 """

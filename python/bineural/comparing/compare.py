@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from bineural.checks import checked, choice, either, flag, list_of, number, share, text, whole
+from bineural.checks import Check, checked, choice, either, flag, list_of, number, seed, share, text, whole
 from bineural.comparing.basis import Rows, make_basis
 from bineural.comparing.basis_folds import Resampling
 from bineural.comparing.comparison import Comparison
@@ -17,13 +17,24 @@ from bineural.repeated_warnings import heard_warnings
 __all__ = ["Comparison", "Difference", "compare_models", "r_model"]
 
 
+def _jobs(value):
+    jobs = whole().read(value)
+    if jobs == 0:
+        raise ValueError
+    return jobs
+
+
 @checked(
     pairs=choice(*FAMILIES, hint="Use 'all' to judge the difference of every model from every other."),
     seeds=whole(1, hint="Try 3."),
     level=share(open_ends=True, hint="Pass for example 0.95."),
     rope=number(0, hint="Try 0.01.").or_none(),
     missing=choice("error", "drop", "impute"),
-    baseline=either(flag(), text(words="the name of a model"), hint="Leave it at True."),
+    baseline=either(
+        flag(), text(words="the name of a model"), hint="Use True, or the name of a model."
+    ),
+    n_jobs=Check("a whole number other than 0", _jobs, "Try 2.").or_none(),
+    seed=seed(),
     verbose=choice(None, 0, 1),
 )
 def compare_models(

@@ -3,9 +3,7 @@
 import sys
 import warnings
 
-from bineural.checks import is_whole
 from bineural.comparing.warning_sentences import fit_sentences
-from bineural.errors import InputError
 from bineural.nets.progress import make_bar, someone_watches
 from bineural.repeated_warnings import kept_warnings, kinds_of
 
@@ -24,9 +22,7 @@ class Run:
     """
 
     def __init__(self, n_jobs, verbose, total):
-        if n_jobs is not None and (not is_whole(n_jobs) or n_jobs == 0):
-            raise InputError("`n_jobs` must be a whole number other than 0.", f"It is {n_jobs!r}.", "Try 2.")
-        self.n_jobs, self.verbose = n_jobs if n_jobs is None else int(n_jobs), verbose
+        self.n_jobs, self.verbose = n_jobs, verbose
         self._watched = verbose != 0 and someone_watches()
         self._bar = (
             make_bar(total=total, unit="fit", delay=1.0, leave=False, file=sys.stderr)

@@ -41,7 +41,8 @@ def permutation_importance(
     columns : list of str, optional
         By default all but the outcome. Columns of an array are named "x1", "x2" and so on.
     measure : str, optional
-        By default "auroc" where an event is predicted, "log_loss" for several classes, "rmse" for numbers.
+        By default "auroc" where an event is predicted, "log_loss" for several classes, "rmse" for numbers;
+        `list_measures` has them all.
     event : label, optional
         Class whose probability is measured; by default the one named when the model was fitted.
     repeats : int, default 10

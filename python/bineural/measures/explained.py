@@ -87,7 +87,7 @@ def constant_outcome(y_true, predicted=None):
 def _of_rows(y_true=None, weights=None, **_):
     """Take the mean of all rows that are measured, which part of them is then compared with."""
     if y_true is None or constant_outcome(y_true):
-        return {}
+        return {"compute": share_explained, "weigh": None, "undefined": constant_outcome}
     mean = np.average(y_true, weights=weights)
     return {
         "compute": partial(share_explained, mean=mean),

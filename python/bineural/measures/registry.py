@@ -63,6 +63,16 @@ class Measure:
     in_units : bool
         Whether it has the outcome's units, so that a negligible difference is a share of the null model's.
     takes_weights : bool
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import bineural as bn
+    >>> brier = bn.measures.registry.all_measures()["brier"]
+    >>> brier.label, brier.larger_is_better, brier.range
+    ('Brier score', False, (0.0, 1.0))
+    >>> round(brier(np.array([0, 1]), np.array([0.1, 0.8])), 3)
+    0.025
     """
 
     name: str
@@ -180,7 +190,8 @@ def register_measure(
     ...     return abs(np.mean(prediction) - np.mean(y_true))
     >>> bn.register_measure("bias", bias, larger_is_better=False, tasks=["binary"]).label
     'bias'
-    >>> print(bn.bootstrap_interval("bias", [0, 1, 1, 0], [0.1, 0.9, 0.4, 0.3], seed=1).estimate)
+    >>> interval = bn.bootstrap_interval("bias", [0, 1, 1, 0], [0.1, 0.9, 0.4, 0.3], seed=1)
+    >>> round(interval.estimate, 6)
     0.075
     >>> bn.measures.registry.forget("bias")
     """

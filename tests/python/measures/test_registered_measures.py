@@ -237,6 +237,19 @@ def test_r_squared_over_folds_takes_weights_and_folds_of_one_row():
     assert comparison.estimate("LinearRegression", "r_squared") == pytest.approx(1 - errors / spreads)
 
 
+def test_a_search_on_other_rows_takes_their_mean():
+    r_squared = all_measures()["r_squared"]
+    y_true, predicted = RNG.normal(size=20), RNG.normal(size=20)
+    settled = r_squared.settled(y_true=y_true)
+    part = slice(0, 5)
+    about = np.mean(y_true)
+    expected = 1 - np.mean((y_true - predicted)[part] ** 2) / np.mean((y_true - about)[part] ** 2)
+    assert settled(y_true[part], predicted[part]) == pytest.approx(expected)
+    again = settled.settled(y_true=y_true[:10])
+    assert again(y_true[:10], predicted[:10]) == pytest.approx(metrics.r2_score(y_true[:10], predicted[:10]))
+    assert math.isnan(settled.settled(y_true=np.ones(4))(np.ones(4), np.zeros(4)))
+
+
 def test_the_registry_is_listed_and_light():
     table = bn.list_measures("multiclass")
     assert table["name"].tolist() == ["log_loss", "accuracy", "auroc_macro", "hand_till"]
