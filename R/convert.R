@@ -56,7 +56,8 @@ is_python <- function(x) inherits(x, "python.builtin.object")
 # A count or a seed: a whole number, sent as int.
 as_py_count <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
   if (is.null(x) || is_python(x)) return(x)
-  if (is_count(x)) py_integer(x) else as_py_other(x, "one whole number", paste0("Give e.g. `", arg, " = 10`."), arg, call)
+  if (is_count(x)) return(py_integer(x))
+  as_py_other(x, "one whole number", paste0("Give e.g. `", arg, " = 10`."), arg, call)
 }
 
 # What is not of the type that was asked for: a plain value goes as it is, and the core says what it must be, bounds
