@@ -146,7 +146,8 @@ test_that("records are drawn at the same places in both languages", {
       "descend_gradient(lambda w: np.array([1, 40]) * w, [5, 1], ['sgd', 'adam'], learning_rate=0.02, steps=20)"
     )
   )
-  before <- "import bineural as bn, numpy as np
+  before <- "import numpy as np
+from bineural import fundamentals as bn
 W, x = [[1, 0], [0.5, 1]], [[1, 2], [2, 1], [3, 4], [5, 3]]"
   for (figure in figures) {
     python <- places(drawn_by_python(paste0(before, "\nbn.", figure[[2]], ".plot()"))$points)

@@ -11,9 +11,7 @@ from bineural.errors import InputError
 
 GROWTH = 200  # times the size of the file; packed tables of people stay far below it
 FREE = 256 * 2**20  # bytes that any file may become
-MAX_BYTES = whole(
-    1, hint="Leave it out, or give for example 8 * 2**30 for 8 GiB."
-).or_none()  # what a door takes
+MAX_BYTES = whole(1, hint="Leave it out, or give for example 8e9 for 8 GB.").or_none()  # what a door takes
 _CHUNK = 2**20
 
 
