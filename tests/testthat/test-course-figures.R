@@ -94,7 +94,10 @@ test_that("figures that the pages draw by themselves show the same bars and line
     if (is.character(needed)) needed <- pairs[grepl(paste(needed, collapse = "|"), pairs$r), ]
     before <- list(
       r = c("library(ggplot2)", needed$r),
-      python = c("import bineural as bn, numpy as np, pandas as pd, matplotlib.pyplot as plt", needed$python)
+      python = c(
+        "import bineural as bn, bineural.fundamentals as bf",
+        "import numpy as np, pandas as pd, matplotlib.pyplot as plt", needed$python
+      )
     )
     for (i in grep("geom_", pairs$r)) {
       room <- new.env(parent = globalenv())
@@ -132,7 +135,7 @@ test_that("records are drawn at the same places in both languages", {
     list(stop_early(0.3 + (1:100 - 42)^2 / 10000), "stop_early(0.3 + (np.arange(1, 101) - 42) ** 2 / 10000)"),
     list(
       count_linear_regions(build_network(list(W, c(1, 1)), activation = "abs")),
-      "count_linear_regions(bn.build_network([W, [1, 1]], activation='abs'))"
+      "count_linear_regions(bf.build_network([W, [1, 1]], activation='abs'))"
     ),
     list(approximate_function(sqrt, n_pieces = 5), "approximate_function(np.sqrt, n_pieces=5)"),
     list(
@@ -147,10 +150,10 @@ test_that("records are drawn at the same places in both languages", {
     )
   )
   before <- "import numpy as np
-from bineural import fundamentals as bn
+import bineural.fundamentals as bf
 W, x = [[1, 0], [0.5, 1]], [[1, 2], [2, 1], [3, 4], [5, 3]]"
   for (figure in figures) {
-    python <- places(drawn_by_python(paste0(before, "\nbn.", figure[[2]], ".plot()"))$points)
+    python <- places(drawn_by_python(paste0(before, "\nbf.", figure[[2]], ".plot()"))$points)
     r <- places(drawn_by_r(ggplot2::autoplot(figure[[1]]))$points)
     expect_gt(length(python), 4)
     expect_identical(setdiff(python, r), character(), label = figure[[2]])
