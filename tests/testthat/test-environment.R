@@ -33,5 +33,7 @@ test_that("the package asks for what the core needs", {
 })
 
 test_that("sitrep() takes TRUE or FALSE", {
-  for (wrong in list("yes", NA, 1)) expect_error(sitrep(wrong), "`deep` must be TRUE or FALSE", class = "bineural_InputError")
+  for (wrong in list("yes", NA, 1)) {
+    expect_error(sitrep(wrong), "`deep` must be TRUE or FALSE", class = "bineural_InputError")
+  }
 })
