@@ -1,4 +1,4 @@
-"""How much a file may grow when it is read: one that becomes huge is refused before the memory is taken.
+"""A limit to how much a file grows when it is read: a huge one is refused before the memory is taken.
 
 A gzip file can become a thousand times as large; a Parquet file can say one value a billion times in a few
 bytes.
