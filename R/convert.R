@@ -56,7 +56,8 @@ is_python <- function(x) inherits(x, "python.builtin.object")
 # A count or a seed: a whole number, sent as int.
 as_py_count <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
   if (is.null(x) || is_python(x)) return(x)
-  if (is_count(x)) py_integer(x) else as_py_other(x, "one whole number", paste0("Give e.g. `", arg, " = 10`."), arg, call)
+  if (is_count(x)) return(py_integer(x))
+  as_py_other(x, "one whole number", paste0("Give e.g. `", arg, " = 10`."), arg, call)
 }
 
 # What is not of the type that was asked for: a plain value goes as it is, and the core says what it must be, bounds
@@ -120,8 +121,11 @@ as_py_text <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()
 }
 
 as_py_path <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
-  if (is.character(x) && length(x) == 1 && !is.na(x)) x <- path.expand(x)
-  as_py_text(x, arg, call)
+  if (is.null(x) || is_python(x)) return(x)
+  if (!is.character(x) || length(x) != 1 || is.na(x)) {
+    abort_value(x, "a path", "Pass a path such as \"folder/file\".", arg, call)
+  }
+  as_py_text(path.expand(x), arg, call)
 }
 
 # A level of an outcome: text, or the number or truth value that stands in the column.
@@ -130,7 +134,8 @@ as_py_level <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env(
   if (is_count(x)) return(py_integer(x))
   if (rlang::is_bool(x)) return(as_py_flag(x, arg, call))
   if (is.numeric(x)) return(as_py_number(x, arg, call))
-  as_py_text(x, arg, call)
+  is_text <- (is.character(x) || is.factor(x)) && length(x) == 1 && !is.na(x)
+  if (is_text) as_py_text(x, arg, call) else abort_value(x, "one label", "Name one class.", arg, call)
 }
 
 # Several levels: a list, also of length one.

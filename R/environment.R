@@ -8,7 +8,7 @@
 #' @examplesIf bineural_available()
 #' sitrep()
 sitrep <- function(deep = FALSE) {
-  deep <- isTRUE(deep)
+  if (!rlang::is_bool(deep)) abort_value(deep, "TRUE or FALSE", "Use TRUE or FALSE.", "deep", rlang::current_env())
   # Straight to the core's report, which needs no package, so that it also answers where packages are missing.
   found <- tryCatch(core()$environment$sitrep(deep = deep), error = identity)
   if (inherits(found, "error")) return(no_python(found))

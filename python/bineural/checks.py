@@ -41,10 +41,10 @@ def is_truth(value):
 
 
 class Unfit(ValueError):
-    """A value that will not do, where there is more to say of it than what was given."""
+    """A value that will not do because of a part of it, with what to say of that."""
 
-    def __init__(self, found):
-        self.found = found
+    def __init__(self, found, part=None):
+        self.found, self.part = found, part
         super().__init__(found)
 
 
@@ -92,7 +92,8 @@ class Check:
                 raise
             words = f"{self.words}, or None" if self.none else self.words
             found = error.found if isinstance(error, Unfit) else f"Found {shown(value)}."
-            hint = self.hint(value) if callable(self.hint) else self.hint
+            part = error.part if isinstance(error, Unfit) else value
+            hint = self.hint(part) if callable(self.hint) else self.hint
             raise self.error(f"`{name}` must be {words}.", found, hint) from None
         return value if self.further is None else self.further(value, name)
 
@@ -137,7 +138,7 @@ def whole(low=-_LARGEST, high=_LARGEST, *, hint=""):
     return Check(words, read, hint or _example(low, high, False, whole=True))
 
 
-def seed(low=0, high=math.inf, *, hint="Pass for example seed=2019, or None to have one drawn and recorded."):
+def seed(low=0, high=math.inf, *, hint="Give a number such as 2019, or leave it out."):
     """Declare a seed: a whole number that is not negative, or from `low` to `high`; None draws one."""
     words = "a whole number that is not negative" if low == 0 else f"a whole number from {low} to {high}"
     return Check(words, whole(low, high).read, hint, none=True)
@@ -259,7 +260,7 @@ def list_of(check, hint=""):
             except (TypeError, ValueError, OverflowError) as error:
                 if isinstance(error, InputError):
                     raise
-                raise Unfit(f"Found {shown(part)}{' among them' * (len(parts) > 1)}.") from None
+                raise Unfit(f"Found {shown(part)}{' among them' * (len(parts) > 1)}.", part) from None
         return tuple(taken)
 
     return Check(f"{check.words}, or a list of them", read, hint or check.hint)

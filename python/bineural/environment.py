@@ -1,4 +1,4 @@
-"""What was found here (Python, packages, TensorFlow, GPU, R, threads, caches) and how to mend what was not.
+"""Report what is installed (Python, packages, TensorFlow, GPU, R, threads, caches) and how to mend the rest.
 
 `sitrep()` looks without importing TensorFlow, so that it is quick and works where TensorFlow does not.
 """
@@ -37,7 +37,7 @@ _RETICULATE = "1.41"
 
 @dataclasses.dataclass(frozen=True)
 class Situation:
-    """What `sitrep()` found; prints as a short page.
+    """The report of `sitrep()`; prints as a short page.
 
     Attributes
     ----------

@@ -154,6 +154,9 @@ def test_a_list_is_read_part_by_part(given):
     units = checks.list_of(checks.whole(1))
     assert units(given, "units") == (4, 2) and units(5, "units") == (5,)
     assert refused(units, [4, 2.5]).found == "Found 2.5 among them."
+    assert (
+        refused(checks.list_of(checks.choice("sgd", "adam")), ["sgd", "adm"]).hint == "Did you mean 'adam'?"
+    )
     assert refused(units, 0).found == "Found 0." and refused(units, []).found == "Found none."
     for wrong in (None, "4", {"a": 4}, [[4]], np.ones((2, 2)), [True], [None]):
         refused(units, wrong)

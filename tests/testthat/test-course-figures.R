@@ -95,8 +95,8 @@ test_that("figures that the pages draw by themselves show the same bars and line
     before <- list(
       r = c("library(ggplot2)", needed$r),
       python = c(
-        "import bineural as bn, bineural.fundamentals as bf, numpy as np, pandas as pd, matplotlib.pyplot as plt",
-        needed$python
+        "import bineural as bn, bineural.fundamentals as bf",
+        "import numpy as np, pandas as pd, matplotlib.pyplot as plt", needed$python
       )
     )
     for (i in grep("geom_", pairs$r)) {
@@ -149,7 +149,8 @@ test_that("records are drawn at the same places in both languages", {
       "descend_gradient(lambda w: np.array([1, 40]) * w, [5, 1], ['sgd', 'adam'], learning_rate=0.02, steps=20)"
     )
   )
-  before <- "import bineural.fundamentals as bf, numpy as np
+  before <- "import numpy as np
+import bineural.fundamentals as bf
 W, x = [[1, 0], [0.5, 1]], [[1, 2], [2, 1], [3, 4], [5, 3]]"
   for (figure in figures) {
     python <- places(drawn_by_python(paste0(before, "\nbf.", figure[[2]], ".plot()"))$points)

@@ -31,3 +31,9 @@ test_that("the package asks for what the core needs", {
   }
   expect_match(declared, paste0("^tensorflow(-cpu)?>=", needed$tensorflow), all = FALSE)
 })
+
+test_that("sitrep() takes TRUE or FALSE", {
+  for (wrong in list("yes", NA, 1)) {
+    expect_error(sitrep(wrong), "`deep` must be TRUE or FALSE", class = "bineural_InputError")
+  }
+})

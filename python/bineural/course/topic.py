@@ -18,6 +18,7 @@ import dataclasses
 import re
 from pathlib import Path
 
+from bineural.checks import checked, list_of, name_or_path
 from bineural.errors import InputError
 
 NAMES = ("bineural", "neurons", "learning", "depth", "tensors-and-training")  # in the order of the course
@@ -85,6 +86,7 @@ class Part:
     run: bool = True
 
 
+@checked(topic=list_of(name_or_path()).or_none())
 def find_topics(topic=None):
     """Return the paths of all topics, or of those in a list; a name may be the path of a user's own file."""
     if topic is None:

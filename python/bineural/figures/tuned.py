@@ -136,7 +136,7 @@ def _draw_points(axes, table, place, name, horizontal):
 
 
 def _finish(figure, axes, table, measured):
-    """Draw how far one standard error from the best is, and say what is what."""
+    """Draw how far one standard error from the best is, and label it."""
     limit = table.attrs["limit"]
     if np.isfinite(limit):
         line = axes.axvline if measured == "x" else axes.axhline

@@ -18,7 +18,7 @@ from bineural.fundamentals.checking import POSITIVE, check_array
 
 @dataclass(eq=False, repr=False)
 class Approximation:
-    """What `approximate_function` built.
+    """The result of `approximate_function`.
 
     Attributes
     ----------

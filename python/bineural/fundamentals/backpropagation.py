@@ -17,7 +17,7 @@ from bineural.fundamentals.network import NETWORK
 
 @dataclass(eq=False, repr=False)
 class Gradients:
-    """What `backpropagate` found.
+    """The result of `backpropagate`.
 
     Attributes
     ----------

@@ -14,7 +14,7 @@ MOMENTUM, EPSILON = 0.99, 0.001  # as in Keras
 
 @dataclass(eq=False, repr=False)
 class NormalisedBatch:
-    """What `normalise_batch` returned.
+    """The result of `normalise_batch`.
 
     Attributes
     ----------

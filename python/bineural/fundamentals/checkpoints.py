@@ -12,7 +12,7 @@ def restore_layers(checkpoint):
     Parameters
     ----------
     checkpoint : str or path
-        What `fit_layers` was told to `save_to`.
+        The `save_to` of `fit_layers`.
 
     Returns
     -------

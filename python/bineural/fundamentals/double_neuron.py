@@ -22,7 +22,7 @@ SPREAD = 3.0  # standard deviation of the weights there: lines that cut rows of 
 
 @dataclass(eq=False, repr=False)
 class DoubleNeuronFit:
-    """What `fit_double_neuron` found, beside a single neuron on the same rows.
+    """The result of `fit_double_neuron`, beside a single neuron on the same rows.
 
     Attributes
     ----------

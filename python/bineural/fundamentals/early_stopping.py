@@ -12,7 +12,7 @@ from bineural.fundamentals.checking import check_array
 
 @dataclass(eq=False, repr=False)
 class EarlyStop:
-    """What `stop_early` decided.
+    """The result of `stop_early`.
 
     Attributes
     ----------

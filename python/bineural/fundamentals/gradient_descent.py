@@ -18,7 +18,7 @@ KEPT = 1000  # most steps of which the path keeps a row
 
 @dataclass(eq=False, repr=False)
 class NeuronFit:
-    """What `fit_neuron` found.
+    """The result of `fit_neuron`.
 
     Attributes
     ----------

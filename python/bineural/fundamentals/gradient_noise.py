@@ -12,7 +12,7 @@ from bineural.fundamentals.gradient_descent import ACTIVATION, make_loss
 
 @dataclass(eq=False, repr=False)
 class GradientNoise:
-    """What `measure_gradient_noise` found.
+    """The result of `measure_gradient_noise`.
 
     Attributes
     ----------

@@ -17,7 +17,7 @@ from bineural.fundamentals.separator import find_separator
 
 @dataclass(eq=False, repr=False)
 class PerceptronFit:
-    """What `fit_perceptron` learnt.
+    """The result of `fit_perceptron`.
 
     Attributes
     ----------

@@ -28,7 +28,7 @@ KEPT = 1000  # most rows of the history
 
 @dataclass(eq=False, repr=False)
 class TensorRegression:
-    """What `fit_tensors` found.
+    """The result of `fit_tensors`.
 
     Attributes
     ----------

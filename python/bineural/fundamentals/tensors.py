@@ -1,4 +1,4 @@
-"""What a session used to run, in today's TensorFlow: a function of tensors, traced to a graph.
+"""A function of tensors, traced to a graph: what a session used to run, in today's TensorFlow.
 
 A constant is a number that is written into the graph; a variable keeps its value between calls; what was a
 placeholder is an argument of the function. A call whose arguments have new shapes or types, or another
@@ -21,7 +21,7 @@ from bineural.messages import listed, near_names
 
 @dataclass(eq=False, repr=False)
 class TracedGraph:
-    """What `trace_graph` saw.
+    """The result of `trace_graph`.
 
     Attributes
     ----------
@@ -248,7 +248,7 @@ def _as_number(value, name):
 
 @contextlib.contextmanager
 def _in_words(text):
-    """Have what TensorFlow refuses said in three sentences."""
+    """Turn an error of TensorFlow into an `InputError` of three sentences."""
     try:
         yield
     except InputError:

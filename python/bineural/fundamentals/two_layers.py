@@ -21,7 +21,7 @@ PATTERNS = {
 
 @dataclass(eq=False, repr=False)
 class TwoLayerFit:
-    """What `fit_two_layers` learnt.
+    """The result of `fit_two_layers`.
 
     Attributes
     ----------

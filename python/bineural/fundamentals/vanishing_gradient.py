@@ -16,7 +16,7 @@ from bineural.fundamentals.network import build_network
 
 @dataclass(eq=False, repr=False)
 class LayerGradients:
-    """What `gradient_by_layer` found.
+    """The result of `gradient_by_layer`.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""What the two GLM estimators share: preparing, solving by `irls`, and saying what went wrong."""
+"""The common part of the two GLM estimators: prepare, solve by `irls`, and warn of what went wrong."""
 
 import numpy as np
 
@@ -27,7 +27,7 @@ _RESTLESS = "the fit did not converge"
 
 
 class FittedByIRLS(GLMResults, TableModel):
-    """What the two estimators share: preparing, fitting by `irls`, and saying what went wrong."""
+    """The common part of the two estimators: prepare, fit by `irls`, and warn of what went wrong."""
 
     check_state = check_glm  # of a model from a file
 

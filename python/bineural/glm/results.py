@@ -1,4 +1,4 @@
-"""What a fitted GLM says: coefficients, intervals and the printed summary statisticians expect."""
+"""Results of a fitted GLM: coefficients, intervals and the printed summary statisticians expect."""
 
 import numpy as np
 from sklearn.utils.validation import check_is_fitted

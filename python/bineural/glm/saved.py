@@ -1,4 +1,4 @@
-"""What a saved GLM must be: coefficients, tests and names that fit each other and the preparation."""
+"""Checks of a saved GLM: coefficients, tests and names that fit each other and the preparation."""
 
 import numpy as np
 

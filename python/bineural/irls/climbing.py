@@ -33,7 +33,7 @@ def gain_left(sums, state):
     Returns
     -------
     float
-        NaN or infinite where it can't be told.
+        NaN or infinite where it is not known.
     """
     score = sums.score
     if score is None:

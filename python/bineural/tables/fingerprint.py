@@ -45,7 +45,7 @@ def fingerprint_data(data):
 
 
 def describe_differences(expected, actual):
-    """Say in sentences how `found` differs from `expected`, two fingerprints; an empty list: not at all."""
+    """Describe in sentences how two fingerprints differ; the list is empty where they do not."""
     if expected["hash"] == actual["hash"]:
         return []
     sentences = []

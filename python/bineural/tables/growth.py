@@ -1,4 +1,4 @@
-"""How much a file may grow when it is read: one that becomes huge is refused before the memory is taken.
+"""A limit to how much a file grows when it is read: a huge one is refused before the memory is taken.
 
 A gzip file can become a thousand times as large; a Parquet file can say one value a billion times in a few
 bytes.
@@ -11,9 +11,7 @@ from bineural.errors import InputError
 
 GROWTH = 200  # times the size of the file; packed tables of people stay far below it
 FREE = 256 * 2**20  # bytes that any file may become
-MAX_BYTES = whole(
-    1, hint="Leave it out, or give for example 8 * 2**30 for 8 GiB."
-).or_none()  # what a door takes
+MAX_BYTES = whole(1, hint="Leave it out, or give for example 8e9 for 8 GB.").or_none()  # what a door takes
 _CHUNK = 2**20
 
 
