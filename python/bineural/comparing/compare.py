@@ -30,9 +30,7 @@ def _jobs(value):
     level=share(open_ends=True, hint="Pass for example 0.95."),
     rope=number(0, hint="Try 0.01.").or_none(),
     missing=choice("error", "drop", "impute"),
-    baseline=either(
-        flag(), text(words="the name of a model"), hint="Use True, or the name of a model."
-    ),
+    baseline=either(flag(), text(words="the name of a model"), hint="Use True, or the name of a model."),
     n_jobs=Check("a whole number other than 0", _jobs, "Try 2.").or_none(),
     seed=seed(),
     verbose=choice(None, 0, 1),
