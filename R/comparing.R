@@ -44,6 +44,7 @@
 #'   of the null model's RMSE or MAE.
 #' @param missing `"error"`, `"drop"` or `"impute"`: for models made from short names, the baseline, and columns
 #'   prepared for scikit-learn; `"drop"` leaves rows with missing predictors out for all models alike.
+#' @param memory Bytes that nets trained at the same time may take; more of them are trained one after the other.
 #' @param n_jobs scikit-learn models run in so many threads; `NULL` is one.
 #' @param seed Folds and fits follow from it; drawn and kept if `NULL`.
 #' @param verbose `NULL` shows progress where somebody watches, 0 never, 1 always.
@@ -118,6 +119,7 @@ compare_models <- function(models,
                            rope = NULL,
                            missing = "error",
                            n_jobs = NULL,
+                           memory = 1e9,
                            seed = NULL,
                            verbose = NULL) {
   call <- rlang::current_env()
@@ -146,6 +148,7 @@ compare_models <- function(models,
     rope = as_py_number(rope),
     missing = as_py_text(missing),
     n_jobs = as_py_count(n_jobs),
+    memory = as_py_number(memory),
     seed = as_py_count(seed),
     verbose = as_py_count(verbose),
     .call = call

@@ -32,6 +32,7 @@ def _jobs(value):
     missing=choice("error", "drop", "impute"),
     baseline=either(flag(), text(words="the name of a model"), hint="Use True, or the name of a model."),
     n_jobs=Check("a whole number other than 0", _jobs, "Try 2.").or_none(),
+    memory=number(0, above=True, hint="Use for example 1e9."),
     seed=seed(),
     verbose=choice(None, 0, 1),
 )
@@ -58,6 +59,7 @@ def compare_models(
     rope=None,
     missing="error",
     n_jobs=None,
+    memory=1e9,
     seed=None,
     verbose=None,
 ):
@@ -126,6 +128,8 @@ def compare_models(
         rows with missing predictors out for all models alike.
     n_jobs : int, optional
         Models other than nets and R's run through joblib in so many processes; None is one.
+    memory : float, default 1e9
+        Bytes that nets trained at the same time may take; more of them are trained one stack after the other.
     seed : int, optional
         Folds and fits follow from it; drawn and kept if None.
     verbose : None, 0 or 1
@@ -197,7 +201,7 @@ def compare_models(
     begun = datetime.now(UTC).isoformat(timespec="seconds")
     rows = Rows(data, outcome, formula, event, classes, weights)
     resampling = Resampling(folds, repeats, strata, groups, time, seed)
-    fitting = Fitting(seeds, n_jobs, verbose)
+    fitting = Fitting(seeds, n_jobs, verbose, int(memory))
     named = read_models(models, missing)
     with heard_warnings() as warned:
         basis = make_basis(

@@ -193,12 +193,12 @@ class Net(OwnModel):
         problem = basis.problem
         template = self.unfitted(basis).set_params(verbose=run.verbose)
         names = [f"{self.name}, resample {k + 1}{f', draw {d + 1}' * (draws > 1)}" for k, d in jobs]
-        settings = self.choose_settings(basis, template, jobs, names)
+        settings = self.choose_settings(basis, template, jobs, names, run.memory)
         runs = [
             NetRun(basis.sets[k].train, seed, setting, name)
             for (k, _), seed, setting, name in zip(jobs, seeds, settings, names)
         ]
-        weights = {"sample_weight": basis.weights, "exclude": problem.exclude}
+        weights = {"sample_weight": basis.weights, "exclude": problem.exclude, "memory": run.memory}
         nets = fit_runs(template, problem.X, problem.y, runs, diverged="keep", **weights)
         self.note(nets)
         answers = []
@@ -207,7 +207,7 @@ class Net(OwnModel):
             answers.append(stand_in(basis, basis.sets[k], answer) if answer.failure else answer)
         return self.keep(answers, jobs, basis)
 
-    def choose_settings(self, basis, template, jobs, names):
+    def choose_settings(self, basis, template, jobs, names, memory):
         """Return the options, beside the template's, of the net of each (resample, draw)."""
         return [{}] * len(jobs)
 

@@ -19,10 +19,12 @@ class Run:
         None shows a bar where somebody watches.
     total : int
         Fits there will be, for the bar.
+    memory : int
+        Bytes that nets trained at the same time may take.
     """
 
-    def __init__(self, n_jobs, verbose, total):
-        self.n_jobs, self.verbose = n_jobs, verbose
+    def __init__(self, n_jobs, verbose, total, memory):
+        self.n_jobs, self.verbose, self.memory = n_jobs, verbose, memory
         self._watched = verbose != 0 and someone_watches()
         self._bar = (
             make_bar(total=total, unit="fit", delay=1.0, leave=False, file=sys.stderr)

@@ -17,6 +17,7 @@ class Fitting(NamedTuple):
     seeds: int = 1
     n_jobs: int | None = None
     verbose: int | None = None
+    memory: int = 10**9
 
 
 class HeldOut(NamedTuple):
@@ -55,7 +56,7 @@ def predict_all(entrants, basis, fitting):
         What fits warned of.
     """
     counts = {entrant.name: _count_fits(entrant, basis, fitting.seeds) for entrant in entrants}
-    run = Run(fitting.n_jobs, fitting.verbose, sum(counts.values()))
+    run = Run(fitting.n_jobs, fitting.verbose, sum(counts.values()), fitting.memory)
     held_out, sentences, by_name = {}, [], {entrant.name: entrant for entrant in entrants}
     try:
         for name, entrant in by_name.items():

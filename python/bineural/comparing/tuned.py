@@ -174,12 +174,11 @@ class TunedEntrant(Net):
         searched = f"{len(one.settings)} settings of {names} by {one.measure}, {folds}"
         return f"{call_text(self.model)}, tuned over {searched}"
 
-    def choose_settings(self, basis, template, jobs, names):
+    def choose_settings(self, basis, template, jobs, names, memory):
         """Return the chosen setting of each (resample, draw); test rows are not looked at."""
         one = self.tuned
         self._check_task(basis)
         tasks = [self._task(basis, *job, name) for job, name in zip(jobs, names)]
-        memory = one.asked.get("memory", 1e9)
         trials = search(basis, template, one.settings, tasks, one._measure, one.eta, memory)
         chosen = []
         for trial, task, name in zip(trials, tasks, names):
