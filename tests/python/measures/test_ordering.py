@@ -77,7 +77,7 @@ def test_a_scikit_learn_model_ranks_by_its_decisions_where_they_agree():
 
 def test_a_net_ranks_by_its_logits():
     net = bn.fit_net("y ~ x", ROWS, event="yes", architecture="mlp", units=[2], epochs=1, ensemble=1, seed=1)
-    net.weights_ = [w * 1e4 if w.ndim == 2 else w for w in net.weights_]
+    net.fitted_.members[0].weights = [w * 1e4 if w.ndim == 2 else w for w in net.weights_]
     probability, logit = net._class_answers(ROWS)
     np.testing.assert_allclose(probability, expit(logit), rtol=1e-6)
     assert len(np.unique(ordered(probability[:, 1], logit[:, 1]))) > len(np.unique(probability[:, 1]))
