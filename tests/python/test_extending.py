@@ -88,6 +88,8 @@ class Bags(Input):
 
     @classmethod
     def learn(cls, X, *, weights=None, **options):
+        if not cls.claims(X):
+            raise InputError("Rows must be sets of numbers.", f"Found {type(X).__name__}.", "Pass a list.")
         every = np.concatenate([sorted(bag) for bag in X])
         learnt = cls(max(len(bag) for bag in X), np.array([every.mean()]))
         return learnt, learnt.apply(X)
@@ -227,7 +229,7 @@ def test_a_kind_of_input_is_fitted_compared_and_saved(tmp_path):
     np.testing.assert_array_equal(again.predict_proba(bags), fitted.predict_proba(bags))
     nets = bn.fit_nets(net, (bags, y), folds=bn.make_folds(bags, folds=3, strata=y, seed=1))
     assert len(nets) == 3
-    with pytest.raises(InputError, match="takes bag"):
+    with pytest.raises(InputError, match="must be sets"):
         bn.fit_net(np.zeros((4, 2)), [0, 1, 0, 1], event=1, architecture="bags")
 
 
