@@ -110,6 +110,8 @@ def _learn_rows(net, options, record, seed, X, y, sample_weight, exclude):
     from bineural.nets.scaling import read_scaling, say_unscaled
 
     kind = choose_input(X, record.inputs or None)
+    if kind.kind == "table" and not kind.claims(X):
+        raise _other_rows(record, X)
     X = net.checked_columns(X, kind)
     given = read_rows(X, y, sample_weight, missing=options["missing"], owner=type(net).__name__)
     asked = {
@@ -143,6 +145,14 @@ def _learn_rows(net, options, record, seed, X, y, sample_weight, exclude):
     if fitted.why_unscaled:
         say_unscaled(record.name, fitted.why_unscaled, kind.kind != "table")
     return fitted, rows
+
+
+def _other_rows(record, X):
+    return InputError(
+        f"The architecture {record.name!r} takes {' or '.join(record.inputs)}s.",
+        f"Found rows of shape {np.shape(X)[1:]}.",
+        "Choose one that takes such rows (list_architectures), or give a Keras model or builder.",
+    )
 
 
 def _total_weights(options, fitted, rows):

@@ -247,7 +247,8 @@ def _members_of(state):
     if members is None:
         return [Trained(state["weights_"], state["history_"], *run)]
     histories = state["histories_"]
-    same = all(np.array_equal(a, b) for a, b in zip(members[0], state["weights_"]))
+    pairs = zip(members[0], state["weights_"])
+    same = all(np.array_equal(a, b) and a.dtype == b.dtype for a, b in pairs)
     require(same and len(members[0]) == len(state["weights_"]), "the first member has other weights")
     return [
         Trained(weights, history, len(history["loss"]), state["best_epoch_"], *run[2:])
