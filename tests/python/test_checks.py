@@ -353,7 +353,6 @@ OTHERWISE = {
     ("fit_nets", "settings"): "a dict of options for each net: nets/settings.py",
     ("fit_nets", "seeds"): "a seed for each net: nets/settings.py",
     ("describe_architecture", "input_shape"): "shapes, of several inputs too: zoo/describing.py",
-    ("register_objective", "objective"): "an `Objective`: nets/objectives.py",
     ("register_measure", "compute"): "a function: measures/registry.py",
     ("register_measure", "tasks"): "some of the tasks: measures/registry.py",
     ("register_measure", "range"): "two numbers, which may be infinite: measures/registry.py",

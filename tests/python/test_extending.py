@@ -15,11 +15,11 @@ from bineural._tensorflow import keras, tf
 from bineural.bundles.schema import array, whole
 from bineural.checks import whole as whole_number
 from bineural.errors import InputError, SavingError
-from bineural.inputs import Input, Prepared, register_input
-from bineural.measures import register_measure
-from bineural.nets import Objective, register_objective
+from bineural.inputs import Input, Prepared, kinds, register_input
+from bineural.measures import register_measure, registry
+from bineural.nets import Objective, objectives, register_objective
 from bineural.options import Option
-from bineural.zoo import Architecture, register_architecture
+from bineural.zoo import Architecture, architecture, register_architecture
 
 # ---- an architecture with an option of its own ----
 
@@ -34,30 +34,24 @@ def build_powers(input_shape, n_outputs, *, degree=2, l2=0.0):
     return keras.Model(x, logits, name="powers")
 
 
-POWERS = register_architecture(
-    Architecture(
-        "powers",
-        build_powers,
-        reads=("l2",),
-        options=(Option("degree", 2, whole_number(1, 9), "int", "Highest power.", in_r="count"),),
-        learning_rate=0.05,
-        title="linear in powers",
-        paper="a test",
-        year=2026,
-    )
+POWERS = Architecture(
+    "powers",
+    build_powers,
+    reads=("l2",),
+    options=(Option("degree", 2, whole_number(1, 9), "int", "Highest power.", in_r="count"),),
+    learning_rate=0.05,
+    title="linear in powers",
+    paper="a test",
+    year=2026,
 )
 
 # ---- a measure ----
 
 
-def spread_of_errors(y_true, predicted, weights=None):
+def worst_error(y_true, predicted, weights=None):
     """Return the largest error."""
     return float(np.max(np.abs(np.asarray(y_true) - np.asarray(predicted))))
 
-
-WORST = register_measure(
-    "worst", spread_of_errors, label="largest error", tasks=("binary", "regression"), larger_is_better=False
-)
 
 # ---- an objective: counts, learnt by the Poisson likelihood ----
 
@@ -68,20 +62,17 @@ def poisson_loss(inputs, y, outputs):
     return tf.exp(eta) - y * eta
 
 
-COUNTS = register_objective(
-    Objective(
-        "counts",
-        "numbers",
-        poisson_loss,
-        unit="nats a row, less a constant",
-        predict=lambda output, ending, state: np.exp(output[:, 0]),
-    )
+COUNTS = Objective(
+    "counts",
+    "numbers",
+    poisson_loss,
+    unit="nats a row, less a constant",
+    predict=lambda output, ending, state: np.exp(output[:, 0]),
 )
 
 # ---- a kind of input: bags of numbers of any length ----
 
 
-@register_input
 @dataclass
 class Bags(Input):
     """Lists of numbers, filled up with zeros beside a mask."""
@@ -97,6 +88,8 @@ class Bags(Input):
 
     @classmethod
     def learn(cls, X, *, weights=None, **options):
+        if not cls.claims(X):
+            raise InputError("Rows must be sets of numbers.", f"Found {type(X).__name__}.", "Pass a list.")
         every = np.concatenate([sorted(bag) for bag in X])
         learnt = cls(max(len(bag) for bag in X), np.array([every.mean()]))
         return learnt, learnt.apply(X)
@@ -125,7 +118,21 @@ def build_bag_net(input_shape, n_outputs):
     return keras.Model([numbers, mask], keras.layers.Dense(n_outputs)(mean), name="bags")
 
 
-register_architecture(Architecture("bags", build_bag_net, inputs=("bag",), learning_rate=0.1))
+@pytest.fixture(scope="module", autouse=True)
+def _registered():
+    """Register all of them, as a script does at its top; other tests know nothing of them."""
+    register_architecture(POWERS)
+    register_architecture(Architecture("bags", build_bag_net, inputs=("bag",), learning_rate=0.1))
+    register_measure(
+        "worst", worst_error, label="largest error", tasks=("binary", "regression"), larger_is_better=False
+    )
+    register_objective(COUNTS)
+    register_input(Bags)
+    yield
+    registries = architecture._registered, registry._registry, objectives.REGISTERED, kinds._KINDS
+    for names in registries:
+        for name in ("powers", "bags", "worst", "counts", "bag"):
+            names.pop(name, None)
 
 
 @pytest.fixture(scope="module")
@@ -220,9 +227,9 @@ def test_a_kind_of_input_is_fitted_compared_and_saved(tmp_path):
     assert bn.evaluate_model(fitted, bags, y).measures["auroc"] > 0.9
     again = bn.load_model(bn.save_model(fitted, tmp_path / "net"))
     np.testing.assert_array_equal(again.predict_proba(bags), fitted.predict_proba(bags))
-    nets = bn.fit_nets(net, (bags, y), folds=bn.make_folds(y, folds=3, strata=y, seed=1))
+    nets = bn.fit_nets(net, (bags, y), folds=bn.make_folds(bags, folds=3, strata=y, seed=1))
     assert len(nets) == 3
-    with pytest.raises(InputError, match="takes bag"):
+    with pytest.raises(InputError, match="must be sets"):
         bn.fit_net(np.zeros((4, 2)), [0, 1, 0, 1], event=1, architecture="bags")
 
 

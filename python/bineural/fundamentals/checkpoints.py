@@ -26,7 +26,8 @@ def restore_layers(checkpoint):
 
     Examples
     --------
-    >>> import bineural as bn, numpy as np, tempfile
+    >>> import numpy as np, tempfile
+    >>> from bineural.fundamentals import fit_layers
     >>> x, y = np.arange(8.0)[:, None], np.arange(8.0) ** 2
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     fit = fit_layers(x, y, epochs=3, save_to=f"{folder}/squares", seed=1)
@@ -60,7 +61,8 @@ def list_checkpoint(checkpoint):
 
     Examples
     --------
-    >>> import bineural as bn, numpy as np, tempfile
+    >>> import numpy as np, tempfile
+    >>> from bineural.fundamentals import fit_layers
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     fit = fit_layers(np.eye(4), np.arange(4.0), epochs=1, save_to=f"{folder}/rows", seed=1)
     ...     table = list_checkpoint(f"{folder}/rows")

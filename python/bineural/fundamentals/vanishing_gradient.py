@@ -28,7 +28,7 @@ class LayerGradients:
     --------
     >>> import bineural as bn
     >>> table = bn.fundamentals.gradient_by_layer(("sigmoid", "relu"), seed=1).table
-    >>> first = found[found["layer"] == 1].set_index("activation")["gradient"]
+    >>> first = table[table["layer"] == 1].set_index("activation")["gradient"]
     >>> bool(first["sigmoid"] < 0.001 * first["relu"])
     True
     """

@@ -6,8 +6,9 @@ HOMES = {
     "values": ["make_net", "Net"],
     "fitting_one": ["fit_net"],
     "estimators": ["NetClassifier", "NetRegressor"],
-    "objectives": ["Objective", "register_objective"],
     "fitting_many": ["fit_nets"],
     "net_fits": ["NetFits"],
 }
-__getattr__, __dir__, __all__ = lazily(__name__, HOMES)
+_OWN = {"objectives": ["Objective", "register_objective", "find_objective"]}  # in `bineural.nets` alone
+__getattr__, __dir__, _ = lazily(__name__, HOMES | _OWN)
+__all__ = [name for names in HOMES.values() for name in names]

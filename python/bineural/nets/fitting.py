@@ -110,6 +110,8 @@ def _learn_rows(net, options, record, seed, X, y, sample_weight, exclude):
     from bineural.nets.scaling import read_scaling, say_unscaled
 
     kind = choose_input(X, record.inputs or None)
+    if kind.kind == "table" and not kind.claims(X):
+        raise _other_rows(record, X)
     X = net.checked_columns(X, kind)
     given = read_rows(X, y, sample_weight, missing=options["missing"], owner=type(net).__name__)
     asked = {
@@ -143,6 +145,14 @@ def _learn_rows(net, options, record, seed, X, y, sample_weight, exclude):
     if fitted.why_unscaled:
         say_unscaled(record.name, fitted.why_unscaled, kind.kind != "table")
     return fitted, rows
+
+
+def _other_rows(record, X):
+    return InputError(
+        f"The architecture {record.name!r} takes {' or '.join(record.inputs)}s.",
+        f"Found rows of shape {np.shape(X)[1:]}.",
+        "Choose one that takes such rows (list_architectures), or give a Keras model or builder.",
+    )
 
 
 def _total_weights(options, fitted, rows):
@@ -191,7 +201,8 @@ def make_job(options, fitted, rows, weights, train, watch, sharing=None):
     """Return what is to be trained, on which rows and how."""
     learn = lambda ending, own_unit: fitted.objective.learn(rows.y[train], ending, own_unit)  # noqa: E731
     plan, rates, engine = settle_training(options, fitted, len(train), learn, sharing)
-    tell_unused(options, plan, () if sharing is None else sharing.tried)
+    if fitted.architecture.given is not None:
+        tell_unused(options, plan, () if sharing is None else sharing.tried)
     return Job(
         fitted,
         options,
@@ -223,7 +234,6 @@ def settle_training(options, fitted, n_rows, learn, sharing=None):
         (ending, own_unit) -> state of the objective.
     sharing : Sharing, optional
     """
-    from bineural.nets.compiled import Compiled, read_compiled
     from bineural.training import RowLoss
     from bineural.training.by_keras import check_callbacks
 
@@ -233,26 +243,30 @@ def settle_training(options, fitted, n_rows, learn, sharing=None):
     scaled = scales_penalty(options, record)
     fitted.plan = plan = _plan(options, fitted, further, sharing, scaled)
     _check_layout(fitted, plan)
-    compiled = Compiled()
-    if record.given is not None:
-        n_classes = fitted.n_classes
-        compiled = read_compiled(plan.source, fitted.n_outputs, n_classes, fitted.ending)
-    state = learn(fitted.ending, compiled.minds_unit or _is_pretrained(record, options["keep_weights"]))
+    compiled = None if record.given is None else _read_compiled(fitted, plan)
+    own_unit = compiled is not None and (compiled.minds_unit or _is_pretrained(record, options))
+    state = learn(fitted.ending, own_unit)
     event = fitted.outcome.event_position if fitted.outcome.is_classes else None
     fitted.state = {**state, "event": event, "n_outputs": fitted.n_outputs}
-    loss = fitted.objective.loss if compiled.loss is None else compiled.loss
+    loss = getattr(compiled, "loss", None) or fitted.objective.loss
     fitted.loss = loss if isinstance(loss, str) else f"own {getattr(loss, 'name', fitted.objective.name)}"
     if loss is fitted.objective.loss and callable(loss) and not hasattr(loss, "get_config"):
         loss = RowLoss(fitted.objective.name, loss)  # of (inputs, y, outputs)
     engine = {
         "loss": loss,
         "from_logits": fitted.ending == "linear",
-        "optimizer": options["optimizer"] or compiled.optimizer or "adam",
+        "optimizer": options["optimizer"] or getattr(compiled, "optimizer", None) or "adam",
         **{name: options[name] for name in ("batch_size", "epochs", "monitor", "patience", "min_delta")},
         "callbacks": check_callbacks(options["callbacks"]),
         "device": options["device"],
     }
     return plan, _rates(options, fitted, n_rows, sharing, scaled), engine
+
+
+def _read_compiled(fitted, plan):
+    from bineural.nets.compiled import read_compiled
+
+    return read_compiled(plan.source, fitted.n_outputs, fitted.n_classes, fitted.ending)
 
 
 def tell_unused(options, plan, tried=()):
@@ -311,9 +325,9 @@ def check_ending(fitted):
         )
 
 
-def _is_pretrained(record, keep_weights):
+def _is_pretrained(record, options):
     """Say whether the model has learnt already what its output means."""
-    return record.model is not None and (keep_weights or not record.model.trainable_variables)
+    return record.model is not None and (options["keep_weights"] or not record.model.trainable_variables)
 
 
 def member_seeds(options, fitted, n_rows):

@@ -25,6 +25,7 @@ from bineural.bundles.schema import (
     tuple_of,
     whole,
 )
+from bineural.errors import InputError
 from bineural.inputs import Input
 from bineural.inputs.saved import (
     CLASSES,
@@ -34,7 +35,7 @@ from bineural.inputs.saved import (
     class_weight_words,
     device_name,
 )
-from bineural.nets.options import unit_counts
+from bineural.nets.options import OPTIONS, unit_counts
 
 _weights = list_of(array("fiub", ndim=None))
 _history = dict_of(text, list_of(number()))
@@ -113,6 +114,23 @@ NET = {
     "input_": may_lack(_own_input),
     "image_unit_": may_lack(one_of("byte", "share", None)),
 }
+
+
+def _as_option(option):
+    """Return the check of an option that has none above: plain data that the option's own check passes."""
+
+    def check(value):
+        try:
+            option.check(value, option.name)
+        except InputError:
+            return False
+        return _value(value)
+
+    return may_lack(check)
+
+
+NET |= {option.name: _as_option(option) for option in OPTIONS if option.name not in NET}
+NET.pop("class_weight", None)  # of classes only, below
 NET_CLASSES = {**CLASSES, "class_weight": class_weight_words}
 NET_NUMBERS = {"outcome_center_": number(nan=False), "outcome_scale_": number(nan=False)}
 
@@ -247,7 +265,8 @@ def _members_of(state):
     if members is None:
         return [Trained(state["weights_"], state["history_"], *run)]
     histories = state["histories_"]
-    same = all(np.array_equal(a, b) for a, b in zip(members[0], state["weights_"]))
+    pairs = zip(members[0], state["weights_"])
+    same = all(np.array_equal(a, b) and a.dtype == b.dtype for a, b in pairs)
     require(same and len(members[0]) == len(state["weights_"]), "the first member has other weights")
     return [
         Trained(weights, history, len(history["loss"]), state["best_epoch_"], *run[2:])

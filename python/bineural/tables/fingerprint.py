@@ -188,7 +188,10 @@ def _hash_labels(series):
     """Return (hash, bag) of labels: which labels, in order of appearance, and where each stands."""
     import pandas as pd
 
-    codes, labels = pd.factorize(series)
+    try:
+        codes, labels = pd.factorize(series)
+    except TypeError:  # rows that are sets, lists or arrays
+        codes, labels = pd.factorize(series.map(_as_text))
     digest, bag = hashlib.blake2b(digest_size=16), 0
     digest.update(codes.astype(np.int32))
     counts = np.bincount(codes[codes >= 0], minlength=len(labels)).tolist()
@@ -198,6 +201,15 @@ def _hash_labels(series):
     digest.update(np.array([len(label) for label in encoded], dtype=np.int64))
     digest.update(b"".join(encoded))
     return digest.hexdigest(), bag
+
+
+def _as_text(value):
+    """Write what can't be hashed as text that is the same in every process."""
+    if isinstance(value, (set, frozenset)):
+        value = sorted(value, key=repr)
+    if isinstance(value, np.ndarray):
+        value = (value.shape, value.dtype.str, hashlib.blake2b(np.ascontiguousarray(value)).hexdigest())
+    return repr(value)
 
 
 # --- an array of any rank -----------------------------------------------------------------------------------

@@ -14,18 +14,3 @@ HOMES = {
 _OWN = {"architecture": ["Architecture", "as_architecture", "architecture_names", "register_architecture"]}
 __getattr__, __dir__, _ = lazily(__name__, HOMES | _OWN)
 __all__ = [name for names in HOMES.values() for name in names]
-
-
-# Both below go when nets/ looks architectures up as records.
-
-
-def get_builder(name):
-    """Return the builder of a registered architecture."""
-    from bineural.zoo.architecture import as_architecture
-
-    return as_architecture(name).build
-
-
-def build(name, input_shape, n_outputs, **options):
-    """Build a registered architecture."""
-    return get_builder(name)(input_shape, n_outputs, **options)
