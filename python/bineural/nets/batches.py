@@ -181,10 +181,11 @@ def _train_members(fitted, options, plan, training, engine):
                 read = lambda epoch, seed=seed: training.read(seed, epoch)  # noqa: E731
                 trained.append(train_stream(plan, read, training.example(), seed=seed, **engine))
             except TrainingInterrupted as stop:
-                rest = [None] * (len(seeds) - len(trained) - 1)
-                whole = TrainingInterrupted([*trained, stop.trained, *rest])
-                keep_begun(fitted, whole)
-                raise whole from None
+                if len(seeds) > 1:
+                    rest = [None] * (len(seeds) - len(trained) - 1)
+                    stop = TrainingInterrupted([*trained, stop.trained, *rest])
+                keep_begun(fitted, stop)
+                raise stop from None
             if progress is not None:
                 progress.end_group(engine["epochs"], 1)
         if progress is not None:

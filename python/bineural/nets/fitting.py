@@ -365,7 +365,7 @@ def leave_stack(job):
 def train(job, progress=None, diverged="raise"):
     """Train a job by itself, reporting to `progress.Bar`; return a `Trained` for each seed."""
     from bineural.training import train_net, train_stack
-    from bineural.training.rows import some_rows
+    from bineural.training.training_rows import some_rows
 
     n, weights, watch = len(job.seeds), job.weights, job.watch
     shared = {"learning_rate": job.learning_rate, **job.rates, **job.engine}
