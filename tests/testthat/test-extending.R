@@ -1,6 +1,7 @@
-skip_if_no_bineural()
-
-reticulate::py_run_string("
+# What a user of Python's adds, for one test.
+local_additions <- function(frame = parent.frame()) {
+  skip_without_python()
+  reticulate::py_run_string("
 import bineural as bn
 from bineural.checks import whole
 from bineural.options import Option
@@ -17,8 +18,19 @@ register_architecture(Architecture('powers_for_r', build_powers_for_r, options=(
 bn.register_measure('worst_for_r', lambda y, p: float(max(abs(y - p))), label='largest error', tasks=['binary'],
                     larger_is_better=False)
 ", convert = FALSE)
+  withr::defer(
+    reticulate::py_run_string("
+from bineural.measures import registry
+from bineural.zoo import architecture
+registry._registry.pop('worst_for_r')
+architecture._registered.pop('powers_for_r')
+"),
+    envir = frame
+  )
+}
 
 test_that("an architecture of Python's with an option of its own is fitted, tuned and listed", {
+  local_additions()
   kyphosis <- load_dataset("kyphosis")
   net <- fit_net(Kyphosis ~ Age + Start, kyphosis,
     event = "present", architecture = "powers_for_r", degree = 3, epochs = 3, seed = 1
@@ -32,6 +44,7 @@ test_that("an architecture of Python's with an option of its own is fitted, tune
 })
 
 test_that("a measure of Python's is evaluated and compared", {
+  local_additions()
   kyphosis <- load_dataset("kyphosis")
   glm <- fit_glm(Kyphosis ~ Start, kyphosis, event = "present")
   worst <- max(abs((kyphosis$Kyphosis == "present") - predict(glm, kyphosis, type = "prob")$.pred_present))
@@ -40,10 +53,3 @@ test_that("a measure of Python's is evaluated and compared", {
   comparison <- compare_models(list(glm = glm), kyphosis, folds = 3, repeats = 1, measure = "worst_for_r", seed = 1)
   expect_output(print(comparison), "largest error")
 })
-
-reticulate::py_run_string("
-from bineural.measures import registry
-from bineural.zoo import architecture
-registry._registry.pop('worst_for_r')
-architecture._registered.pop('powers_for_r')
-")

@@ -95,7 +95,9 @@ test_that("the spread of an ensemble is how far its members lie apart", {
   object <- python_model(net)
   each <- vapply(seq_len(3), function(i) {
     member <- reticulate::import("copy", convert = FALSE)$copy(object)
-    reticulate::py_set_attr(member, "members_", reticulate::r_to_py(list(object$members_[[i - 1L]])))
+    replace <- reticulate::import("dataclasses", convert = FALSE)$replace
+    own <- reticulate::r_to_py(list(object$fitted_$members[[i - 1L]]))
+    reticulate::py_set_attr(member, "fitted_", replace(object$fitted_, members = own))
     from_python(member$predict_event(as_py_frame(kyphosis)))
   }, double(81))
   spread <- predict(net, kyphosis, type = "spread")
