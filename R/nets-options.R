@@ -1,37 +1,39 @@
 # Made by tools/build_options.py from python/bineural/nets/options.py: change that and `make docs`.
 
 # How each option goes to Python.
-option_converters <- function() list(
-  architecture = as_py_option,
-  objective = as_py_text,
-  units = as_py_counts,
-  activation = as_py_text,
-  dropout = as_py_number,
-  l1 = as_py_number,
-  l2 = as_py_number,
-  batch_normalization = as_py_flag,
-  categories = as_py_text,
-  scale = as_py_text_or_flag,
-  optimizer = as_py_option,
-  learning_rate = as_py_number,
-  batch_size = as_py_count,
-  epochs = as_py_count,
-  validation = as_py_number,
-  monitor = as_py_option,
-  patience = as_py_count,
-  min_delta = as_py_number,
-  ensemble = as_py_count,
-  class_weight = as_py_option,
-  keep_weights = as_py_flag,
-  callbacks = as_it_is,
-  checkpoint = as_py_path,
-  device = as_py_text,
-  precision = as_py_text,
-  missing = as_py_text,
-  unseen = as_py_text,
-  seed = as_py_count,
-  verbose = as_py_verbose
-)
+option_converters <- function() {
+  list(
+    architecture = as_py_option,
+    objective = as_py_text,
+    units = as_py_counts,
+    activation = as_py_text,
+    dropout = as_py_number,
+    l1 = as_py_number,
+    l2 = as_py_number,
+    batch_normalization = as_py_flag,
+    categories = as_py_text,
+    scale = as_py_text_or_flag,
+    optimizer = as_py_option,
+    learning_rate = as_py_number,
+    batch_size = as_py_count,
+    epochs = as_py_count,
+    validation = as_py_number,
+    monitor = as_py_option,
+    patience = as_py_count,
+    min_delta = as_py_number,
+    ensemble = as_py_count,
+    class_weight = as_py_option,
+    keep_weights = as_py_flag,
+    callbacks = as_it_is,
+    checkpoint = as_py_path,
+    device = as_py_text,
+    precision = as_py_text,
+    missing = as_py_text,
+    unseen = as_py_text,
+    seed = as_py_count,
+    verbose = as_py_verbose
+  )
+}
 
 #' @rdname fit_net
 #' @param architecture `"skip"` (a ridge GLM plus a penalised hidden part) or another name of [list_architectures()],

@@ -131,7 +131,9 @@ architecture_options <- function(..., call) {
 
 as_it_is <- function(x, arg, call) x
 
-as_py_text_or_flag <- function(x, arg, call) if (rlang::is_bool(x)) as_py_flag(x, arg, call) else as_py_text(x, arg, call)
+as_py_text_or_flag <- function(x, arg, call) {
+  if (rlang::is_bool(x)) as_py_flag(x, arg, call) else as_py_text(x, arg, call)
+}
 
 as_py_verbose <- function(x, arg, call) as_py_count(if (rlang::is_bool(x)) as.integer(x) else x, arg, call)
 

@@ -71,11 +71,9 @@ def params():
 
 
 def _converters():
-    pairs = [f"  {option.name} = {_CONVERTERS[option.in_r]}" for option in OPTIONS]
+    pairs = ",\n".join(f"    {option.name} = {_CONVERTERS[option.in_r]}" for option in OPTIONS)
     return (
-        "# How each option goes to Python.\noption_converters <- function() list(\n"
-        + ",\n".join(pairs)
-        + "\n)\n"
+        f"# How each option goes to Python.\noption_converters <- function() {{\n  list(\n{pairs}\n  )\n}}\n"
     )
 
 
