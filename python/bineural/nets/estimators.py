@@ -37,10 +37,10 @@ class NetEstimator(Drawn, TableModel):
 
     def _keep(self, options):
         """Keep options as attributes, those of the architecture's own apart; none is checked before `fit`."""
-        for one in self.OPTIONS:
-            setattr(self, one.name, options.pop(one.name, one.default))
+        for option in self.OPTIONS:
+            setattr(self, option.name, options.pop(option.name, option.default))
         if options:
-            own = [one.name for one in self._record_options()]
+            own = [option.name for option in self._record_options()]
             refuse_unknown("A net", options, [*self._get_param_names(), *own])
             self._own = options
 
@@ -55,14 +55,14 @@ class NetEstimator(Drawn, TableModel):
 
     def get_params(self, deep=True):
         """Return all options by name, those of the architecture's own too."""
-        own = {one.name: one.default for one in self._record_options()}
+        own = {option.name: option.default for option in self._record_options()}
         return {**super().get_params(deep), **own, **getattr(self, "_own", {})}
 
     def set_params(self, **params):
         """Set options by name, those of the architecture's own too."""
         if "architecture" in params:
             super().set_params(architecture=params.pop("architecture"))
-        own = {one.name for one in self._record_options()}
+        own = {option.name for option in self._record_options()}
         mine = {name: params.pop(name) for name in list(params) if name in own}
         kept = {name: value for name, value in getattr(self, "_own", {}).items() if name in own} | mine
         vars(self).pop("_own", None)
@@ -81,7 +81,9 @@ class NetEstimator(Drawn, TableModel):
         from bineural.zoo.architecture import as_architecture
 
         record = as_architecture(self.architecture)
-        options = {one.name: one.check(getattr(self, one.name), one.name) for one in self.OPTIONS}
+        options = {
+            option.name: option.check(getattr(self, option.name), option.name) for option in self.OPTIONS
+        }
         return {"class_weight": None, **options, **record.own_options(getattr(self, "_own", {}))}, record
 
     def _fit(self, X, y, sample_weight=None, offset=None, exclude=(), outcome=None, formula=None):
@@ -130,11 +132,11 @@ class NetEstimator(Drawn, TableModel):
     history_ = learnt(lambda net: net.members[0].history, "Losses of each epoch, of the first member.")
     weights_ = learnt(lambda net: net.members[0].weights, "Weights of the first member.")
     members_ = learnt(
-        lambda net: [one.weights for one in net.members] if len(net.members) > 1 else None,
+        lambda net: [member.weights for member in net.members] if len(net.members) > 1 else None,
         "Weights of each member of an ensemble, else None.",
     )
     histories_ = learnt(
-        lambda net: [one.history for one in net.members] if len(net.members) > 1 else None,
+        lambda net: [member.history for member in net.members] if len(net.members) > 1 else None,
         "History of each member of an ensemble, else None.",
     )
     n_epochs_ = n_iter_ = learnt(lambda net: net.members[0].epochs_run, "Epochs run.")

@@ -7,7 +7,7 @@ from bineural.errors import InputError
 
 def hidden_features(fitted, inputs):
     """Return the outputs of the last hidden layer, members side by side: float64 (n_rows, n_units)."""
-    return np.concatenate([_of_member(fitted, inputs, one.weights) for one in fitted.members], axis=1)
+    return np.concatenate([_of_member(fitted, inputs, member.weights) for member in fitted.members], axis=1)
 
 
 def _of_member(fitted, inputs, weights):

@@ -198,5 +198,5 @@ def layout_options(options, record, l2, further, sharing=None):
         dropout = 0.5 if sharing.dropout or options["dropout"] > 0 else 0.0
         read |= {"l1": float(options["l1"] > 0), "l2": 1.0, "dropout": dropout}
     built = {name: read[name] for name in record.reads}
-    built |= {one.name: options[one.name] for one in record.options}
+    built |= {option.name: options[option.name] for option in record.options}
     return {**built, **further}

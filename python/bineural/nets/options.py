@@ -368,6 +368,6 @@ OPTIONS = (
         shared=True,
     ),
 )
-BY_NAME = {one.name: one for one in OPTIONS}
-FOR_NUMBERS = tuple(one for one in OPTIONS if one.name != "class_weight")
-reserve_option_names(one.name for one in OPTIONS)
+BY_NAME = {option.name: option for option in OPTIONS}
+FOR_NUMBERS = tuple(option for option in OPTIONS if option.name != "class_weight")
+reserve_option_names(option.name for option in OPTIONS)

@@ -121,5 +121,5 @@ def _architecture_text(net):
         "batch_normalization": "batch normalisation" if net.batch_normalization else "",
     }
     said = [extra for name, extra in extras.items() if name in record.reads and extra]
-    said += [f"{one.name} {fitted.layout[one.name]}" for one in record.options]
+    said += [f"{option.name} {fitted.layout[option.name]}" for option in record.options]
     return ", ".join([text, *said])

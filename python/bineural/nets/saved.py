@@ -143,7 +143,7 @@ def state_of(net):
     fitted, first = net.fitted_, net.fitted_.members[0]
     kept = ("formula", "event", "n_features_in_", "feature_names_in_", "outcome_", "formula_")
     state = {name: vars(net)[name] for name in kept if name in vars(net)}
-    state |= {one.name: getattr(net, one.name) for one in net.OPTIONS}
+    state |= {option.name: getattr(net, option.name) for option in net.OPTIONS}
     state |= {
         "has_offset_": False,
         "n_rows_": fitted.n_rows,
@@ -170,7 +170,7 @@ def state_of(net):
         "objective_": fitted.objective.name,
         **_input_state(fitted.input),
     }
-    own = {one.name: fitted.layout[one.name] for one in fitted.architecture.options}
+    own = {option.name: fitted.layout[option.name] for option in fitted.architecture.options}
     state |= {"own_options_": own} if own else {}
     learnt = {k: v for k, v in fitted.state.items() if k not in ("event", "n_outputs", "center", "scale")}
     state |= {"objective_state_": learnt} if learnt else {}
@@ -208,7 +208,7 @@ def net_of(cls, state):
     from bineural.zoo.architecture import as_architecture
 
     own = state.get("own_options_", {})
-    options = {one.name: state[one.name] for one in cls.OPTIONS if one.name in state}
+    options = {option.name: state[option.name] for option in cls.OPTIONS if option.name in state}
     given = {"event": state["event"]} if "event" in state else {}
     record = as_architecture(state["architecture"])
     net = cls(state["formula"], **given, **options, **own)
@@ -243,7 +243,7 @@ def _fitted_of(net, record, state):
     fitted.ending, fitted.loss = state["output_"], state.get("loss_", "")
     fitted.n_validation_rows = state["n_validation_rows_"]
     fitted.interrupted = bool(state.get("interrupted_", False))
-    options = {one.name: getattr(net, one.name) for one in net.OPTIONS} | record.own_options(
+    options = {option.name: getattr(net, option.name) for option in net.OPTIONS} | record.own_options(
         state.get("own_options_", {})
     )
     fitted.layout = layout_options(options, record, fitted.l2, learnt.builder_options)
