@@ -42,7 +42,7 @@ class BatchProblem(NamedTuple):
     def fit(self, net):
         """Fit an estimator, which is told the names of outcome and formula."""
         net.set_params(formula=self.terms)
-        return net.keep_fitted(fit_batches(net, self.rows), self.outcome, self.formula)
+        return net.fit_by(lambda: fit_batches(net, self.rows), self.outcome, self.formula)
 
 
 def read_batches(formula, data, net, weights=None, labels=False):

@@ -93,9 +93,13 @@ class NetEstimator(Drawn, TableModel):
         if isinstance(y, str) and is_stream(X):
             from bineural.nets.batches import fit_estimator
 
-            return self.keep_fitted(fit_estimator(self, X, y, sample_weight), outcome, formula)
+            return self.fit_by(lambda: fit_estimator(self, X, y, sample_weight), outcome, formula)
+        return self.fit_by(lambda: fitting.fit(self, X, y, sample_weight, exclude), outcome, formula)
+
+    def fit_by(self, fit, outcome=None, formula=None):
+        """Wrap the net that `fit()` returns, or what it had reached when Ctrl-C came."""
         try:
-            return self.keep_fitted(fitting.fit(self, X, y, sample_weight, exclude), outcome, formula)
+            return self.keep_fitted(fit(), outcome, formula)
         except KeyboardInterrupt as stop:
             if getattr(stop, "fitted", None) is not None:
                 self.keep_fitted(stop.fitted, outcome, formula)
