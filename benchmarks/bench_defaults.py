@@ -18,7 +18,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "python"))
 
 import bineural as bn
-from bineural.nets import base as net_base
+from bineural.nets.options import PRIOR_PRECISION
 
 RESULTS = Path(__file__).resolve().parent / "results" / "bench_defaults.md"
 PRECISIONS, MEMBERS = (1.0, 3.0, 10.0), (1, 5)
@@ -101,7 +101,7 @@ def main(names, repeats):
             f"| {name} | {one.n_rows} ({one.n_events}) | {' | '.join(cells)} | {chosen} | {gain:+.3f} |"
         )
     best = min(keys, key=lambda key: np.mean([relative[n][key] for n in tables]))
-    shipped = f"{net_base.PRIOR_PRECISION:g} x 5"
+    shipped = f"{PRIOR_PRECISION:g} x 5"
     worst = min(t.loc[shipped, "auroc"] - t.loc["glm", "auroc"] for t in tables.values())
     lines += [
         "",
