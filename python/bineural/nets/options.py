@@ -87,7 +87,7 @@ OPTIONS = (
     Option(
         "activation",
         "relu",
-        Check("a name", _read_activation, "Use 'relu' or 'tanh'."),
+        Check("the name of an activation, or a function", _read_activation, "Use 'relu' or 'tanh'."),
         "str",
         "Of the hidden layers.",
         in_r="text",

@@ -98,7 +98,7 @@ def read_optimizer(optimizer):
     """
     try:
         found = keras.optimizers.get(optimizer)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, KeyError):  # Keras reads a dict as a configuration
         found = None
     if not isinstance(found, keras.Optimizer):
         raise InputError(
