@@ -10,6 +10,7 @@ import pytest
 import bineural as bn
 from bineural.course import checking
 from public import PUBLIC
+from registries import put_back
 
 MODULES = sorted(
     found.name
@@ -26,7 +27,8 @@ def test_examples_run_as_they_stand(name, tmp_path, monkeypatch):
     for kept in ("_OWN", "_TRIES"):  # an example adds an exercise
         monkeypatch.setattr(checking, kept, dict(getattr(checking, kept)))
     module = importlib.import_module(name)
-    failed, _ = doctest.testmod(module, optionflags=doctest.NORMALIZE_WHITESPACE)
+    with put_back():
+        failed, _ = doctest.testmod(module, optionflags=doctest.NORMALIZE_WHITESPACE)
     assert failed == 0
 
 

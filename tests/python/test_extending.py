@@ -15,11 +15,12 @@ from bineural._tensorflow import keras, tf
 from bineural.bundles.schema import array, whole
 from bineural.checks import whole as whole_number
 from bineural.errors import InputError, SavingError
-from bineural.inputs import Input, Prepared, kinds, register_input
-from bineural.measures import register_measure, registry
-from bineural.nets import Objective, objectives, register_objective
+from bineural.inputs import Input, Prepared, register_input
+from bineural.measures import register_measure
+from bineural.nets import Objective, register_objective
 from bineural.options import Option
-from bineural.zoo import Architecture, architecture, register_architecture
+from bineural.zoo import Architecture, register_architecture
+from registries import put_back
 
 # ---- an architecture with an option of its own ----
 
@@ -121,18 +122,19 @@ def build_bag_net(input_shape, n_outputs):
 @pytest.fixture(scope="module", autouse=True)
 def _registered():
     """Register all of them, as a script does at its top; other tests know nothing of them."""
-    register_architecture(POWERS)
-    register_architecture(Architecture("bags", build_bag_net, inputs=("bag",), learning_rate=0.1))
-    register_measure(
-        "worst", worst_error, label="largest error", tasks=("binary", "regression"), larger_is_better=False
-    )
-    register_objective(COUNTS)
-    register_input(Bags)
-    yield
-    registries = architecture._registered, registry._registry, objectives.REGISTERED, kinds._KINDS
-    for names in registries:
-        for name in ("powers", "bags", "worst", "counts", "bag"):
-            names.pop(name, None)
+    with put_back():
+        register_architecture(POWERS)
+        register_architecture(Architecture("bags", build_bag_net, inputs=("bag",), learning_rate=0.1))
+        register_measure(
+            "worst",
+            worst_error,
+            label="largest error",
+            tasks=("binary", "regression"),
+            larger_is_better=False,
+        )
+        register_objective(COUNTS)
+        register_input(Bags)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -27,9 +27,9 @@ def ensemble(kyphosis):
 def test_the_mean_of_the_members_predicts(ensemble, kyphosis):
     one = NetClassifier(**{**ensemble.get_params(), "ensemble": 1})
     each = []
-    for weights in ensemble.members_:
+    for trained in ensemble.fitted_.members:
         member = pickle.loads(pickle.dumps(ensemble))
-        member.members_, member.weights_ = None, weights
+        member.fitted_.members = [trained]
         each.append(member.predict_event(kyphosis))
     assert one.ensemble == 1 and np.std(each, axis=0).min() > 0
     np.testing.assert_allclose(ensemble.predict_event(kyphosis), np.mean(each, axis=0), rtol=1e-12)

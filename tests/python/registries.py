@@ -1,0 +1,25 @@
+"""What a test registers stays with it: the tables that `register_...()` adds to are put back."""
+
+from contextlib import contextmanager
+
+import bineural as bn
+from bineural.inputs import kinds
+from bineural.measures import registry
+from bineural.nets import objectives
+from bineural.zoo import architecture
+
+
+@contextmanager
+def put_back():
+    """Put every table back as it was."""
+    bn.list_architectures(), bn.list_measures()  # bineural's own are there from the start
+    for kind in kinds.list_inputs():
+        kinds.find_input(kind)
+    tables = architecture._registered, registry._registry, objectives.REGISTERED, kinds._KINDS
+    before = [dict(table) for table in tables]
+    try:
+        yield
+    finally:
+        for table, names in zip(tables, before, strict=True):
+            table.clear()
+            table.update(names)
