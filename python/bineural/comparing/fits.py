@@ -35,23 +35,23 @@ class Run:
     def each(self, entrant, basis, jobs):
         """Return `entrant.fit_predict(basis, *job)` for each job, in order."""
         if self.n_jobs is None or not entrant.parallel:
-            found = []
+            answers = []
             for job in jobs:
-                found.append(entrant.fit_predict(basis, *job))
+                answers.append(entrant.fit_predict(basis, *job))
                 self.step(entrant.name)
-            return found
+            return answers
         from joblib import Parallel, delayed
 
         # A process started from within R would start R.
         prefer = "threads" if "rpycall" in sys.modules or "rpytools" in sys.modules else None
         calls = (delayed(_heard)(entrant, basis, *job) for job in jobs)
-        found = []
-        for answer, said in Parallel(n_jobs=self.n_jobs, prefer=prefer, return_as="generator")(calls):
-            found.append(answer)
-            for category, message in said:
+        answers = []
+        for answer, warned in Parallel(n_jobs=self.n_jobs, prefer=prefer, return_as="generator")(calls):
+            answers.append(answer)
+            for category, message in warned:
                 warnings.warn(message, category, stacklevel=2)
             self.step(entrant.name)
-        return found
+        return answers
 
     def step(self, name, n_fits=1):
         """Move the bar by some fits."""

@@ -107,7 +107,7 @@ def simplicity(options, n_trained):
 
 
 def _read_list(grid, template):
-    listed_dicts = isinstance(grid, (list, tuple)) and all(isinstance(one, dict) for one in grid)
+    listed_dicts = isinstance(grid, (list, tuple)) and all(isinstance(setting, dict) for setting in grid)
     if not (listed_dicts or hasattr(grid, "iloc") or hasattr(grid, "to_pandas")) or not len(grid):
         raise InputError(
             "`grid` must be a dict of options and their values, or a list (data frame) of settings.",

@@ -46,16 +46,16 @@ class Trial(NamedTuple):
 
         The standard error is corrected for training rows that folds share (Nadeau and Bengio); NaN for one.
         """
-        found = np.full((3, len(self.rounds)), np.nan)
+        summary = np.full((3, len(self.rounds)), np.nan)
         for i, last in enumerate(self.rounds):
-            found[0, i] = estimate(self.measure, self.scores[last - 1, i], self.shares)
+            summary[0, i] = estimate(self.measure, self.scores[last - 1, i], self.shares)
             values, share = defined(
                 contributions(self.measure, self.scores[last - 1, i], self.shares), self.test_share
             )
-            found[2, i] = len(values)
+            summary[2, i] = len(values)
             if len(values) > 1 and np.isfinite(values).all():
-                found[1, i] = corrected_t(values, share).se
-        return found
+                summary[1, i] = corrected_t(values, share).se
+        return summary
 
 
 def search(basis, template, settings, tasks, measure, eta=None, memory=1e9):
@@ -161,7 +161,7 @@ def choose_of_trial(trial, settings, template, n_trained, measure, rule):
     means, ses, _ = trial.summary()
     last = trial.rounds == len(trial.scores)
     options = [{**template.get_params(deep=False), **setting} for setting in settings]
-    order = [simplicity(one, n_trained) for one in options]
+    order = [simplicity(values, n_trained) for values in options]
     return choose(means, ses, last, order, measure.larger_is_better, rule)
 
 
@@ -215,12 +215,12 @@ def _parts(plan, tasks, X, memory):
     """Cut the plan so that prepared training rows, of about the columns that X has, fit into memory."""
     width = int(np.prod(getattr(X, "shape", (1, 1))[1:])) or 1
     part, total = [], 0
-    for one in plan:
-        size = 8 * width * len(tasks[one[0]].sets[one[2]].train)
+    for job in plan:
+        size = 8 * width * len(tasks[job[0]].sets[job[2]].train)
         if part and total + size > memory:
             yield part
             part, total = [], 0
-        part.append(one)
+        part.append(job)
         total += size
     yield part
 

@@ -92,8 +92,13 @@ class TunedNet(Drawn):
         rows = []
         for r, scores in enumerate(self.trial.scores):
             for i in np.flatnonzero(self.trial.rounds > r):
-                for k, one in enumerate(self.task.sets):
-                    keys = {"setting": i + 1, "round": r + 1, "repeat": one.repeat, "fold": one.fold}
+                for k, resample in enumerate(self.task.sets):
+                    keys = {
+                        "setting": i + 1,
+                        "round": r + 1,
+                        "repeat": resample.repeat,
+                        "fold": resample.fold,
+                    }
                     rows.append({**keys, "seed": self.task.seeds[k], self.measure: scores[i, k]})
         return pd.DataFrame(rows)
 
@@ -104,7 +109,7 @@ class TunedNet(Drawn):
     @property
     def n_folds(self):
         """Folds of each repeat."""
-        return sum(one.repeat == self.task.sets[0].repeat for one in self.task.sets)
+        return sum(resample.repeat == self.task.sets[0].repeat for resample in self.task.sets)
 
     @property
     def n_repeats(self):
@@ -168,24 +173,26 @@ class TunedEntrant(Net):
 
     def describe(self):
         """Say in a line what is fitted."""
-        one = self.tuned
-        names = ", ".join(dict.fromkeys(name for setting in one.settings for name in setting))
-        folds = f"{one.n_folds} inner folds" + f" x {one.n_repeats}" * (one.n_repeats > 1)
-        searched = f"{len(one.settings)} settings of {names} by {one.measure}, {folds}"
+        tuned = self.tuned
+        names = ", ".join(dict.fromkeys(name for setting in tuned.settings for name in setting))
+        folds = f"{tuned.n_folds} inner folds" + f" x {tuned.n_repeats}" * (tuned.n_repeats > 1)
+        searched = f"{len(tuned.settings)} settings of {names} by {tuned.measure}, {folds}"
         return f"{call_text(self.model)}, tuned over {searched}"
 
     def choose_settings(self, basis, template, jobs, names, memory):
         """Return the chosen setting of each (resample, draw); test rows are not looked at."""
-        one = self.tuned
+        tuned = self.tuned
         self._check_task(basis)
         tasks = [self._task(basis, *job, name) for job, name in zip(jobs, names)]
-        trials = search(basis, template, one.settings, tasks, one._measure, one.eta, memory)
+        trials = search(basis, template, tuned.settings, tasks, tuned._measure, tuned.eta, memory)
         chosen = []
         for trial, task, name in zip(trials, tasks, names):
             with naming(name):
                 n_trained = rows_trained(task.sets, template)
-                _, place = choose_of_trial(trial, one.settings, template, n_trained, one._measure, one.rule)
-            chosen.append(one.settings[place])
+                _, place = choose_of_trial(
+                    trial, tuned.settings, template, n_trained, tuned._measure, tuned.rule
+                )
+            chosen.append(tuned.settings[place])
         self.told["chosen"] = chosen
         counts = Counter(map(setting_text, chosen))
         self.told["counts"] = dict(counts.most_common())
@@ -193,10 +200,10 @@ class TunedEntrant(Net):
 
     def _task(self, basis, k, draw, name):
         """Return folds within the training rows of a resample, made as the tuned net's own were."""
-        one, problem = self.tuned, basis.problem
+        tuned, problem = self.tuned, basis.problem
         inside = np.zeros(count_rows(problem.X), dtype=bool)
         inside[basis.sets[k].train] = True
-        how = dict(one.how)
+        how = dict(tuned.how)
         outer = getattr(basis.folds, "groups", None)
         if how["groups"] is None and is_frame(problem.X) and outer in list(problem.X.columns):
             how["groups"] = outer
@@ -205,7 +212,7 @@ class TunedEntrant(Net):
                 _check_length(what, given, len(inside), self.name)
         seed = basis.seed_of(self.name, k, draw)  # as tune_net(..., seed=seed) on these rows
         with naming(name):
-            resampling = Resampling(one.n_folds, one.n_repeats, **how, seed=seed)
+            resampling = Resampling(tuned.n_folds, tuned.n_repeats, **how, seed=seed)
             _, sets = read_folds(problem, inside, basis.task, resampling)
         return Task(sets, inner_seeds(seed, sets), f"{name}, ")
 

@@ -6,9 +6,9 @@ from bineural.repeated_warnings import MOST_NAMED, merge
 def fit_sentences(name, kinds, n_fits):
     """Write what an entrant's fits warned of, as (category, sentence) pairs."""
     counted = [
-        (one, f", in {min(one.count, n_fits)} of {n_fits} fits" if n_fits > 1 else "") for one in kinds
+        (kind, f", in {min(kind.count, n_fits)} of {n_fits} fits" if n_fits > 1 else "") for kind in kinds
     ]
-    return [(one.category, f"{name}{times}: {one.text()}") for one, times in counted]
+    return [(kind.category, f"{name}{times}: {kind.text()}") for kind, times in counted]
 
 
 def failed_sentence(entrant, n_fits):
@@ -16,7 +16,7 @@ def failed_sentence(entrant, n_fits):
     failures = entrant.failures
     if not failures:
         return None
-    why = "; ".join(one.text() for one in merge((None, text, 1) for text in failures.values()))
+    why = "; ".join(kind.text() for kind in merge((None, text, 1) for text in failures.values()))
     places = sorted({k + 1 for k, _ in failures})
     shown = ", ".join(map(str, places[:MOST_NAMED])) + f" and {len(places) - MOST_NAMED} more" * (
         len(places) > MOST_NAMED

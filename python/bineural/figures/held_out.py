@@ -162,7 +162,7 @@ def _titled(table, comparison, title, what, event, numbers):
 def _pooled(comparison):
     if comparison.basis.single_split:
         return "predictions of the test rows"
-    repeats = len({one.repeat for one in comparison.basis.sets})
+    repeats = len({resample.repeat for resample in comparison.basis.sets})
     averaged = f"averaged over {repeats} repeats and " if repeats > 1 else ""
     return f"held-out predictions, {averaged}pooled over folds"
 

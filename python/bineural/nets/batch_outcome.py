@@ -69,8 +69,8 @@ class OutcomeInBatches:
 
     def positions(self, y, classes):
         """Return each row's position in `classes` (int64)."""
-        found, inverse = np.unique(settle(y), return_inverse=True)
-        return np.searchsorted(classes, found)[inverse].astype(np.int64)
+        present, inverse = np.unique(settle(y), return_inverse=True)
+        return np.searchsorted(classes, present)[inverse].astype(np.int64)
 
     def class_sums(self, classes):
         """Return (rows, summed weights) of each class."""
@@ -117,12 +117,12 @@ class OutcomeInBatches:
         return y
 
     def _codes(self, y):
-        found, inverse = np.unique(y, return_inverse=True)
-        new = [value not in self._place for value in found.tolist()]
-        for value in found[new].tolist():
+        present, inverse = np.unique(y, return_inverse=True)
+        new = [value not in self._place for value in present.tolist()]
+        for value in present[new].tolist():
             self._place[value] = len(self._place)
         if any(new):
-            self._new.append(found[new])
+            self._new.append(present[new])
             self.counts = np.append(self.counts, np.zeros(sum(new), np.int64))
         if len(self.counts) > _MOST_CLASSES:
             raise OutcomeError(
@@ -130,7 +130,7 @@ class OutcomeInBatches:
                 f"Found {len(self.counts)}.",
                 "Check the column; numbers that were read as text must be converted.",
             )
-        codes = np.array([self._place[value] for value in found.tolist()], np.int64)[inverse]
+        codes = np.array([self._place[value] for value in present.tolist()], np.int64)[inverse]
         self.counts += np.bincount(codes, minlength=len(self.counts))
         return codes
 

@@ -57,9 +57,9 @@ def _length(tensor, lengths):
     return lengths[id(tensor)]
 
 
-def _no_features(found):
+def _no_features(reason):
     return InputError(
         "Features must come from a last hidden layer.",
-        found,
+        reason,
         "Fit a net with hidden units, or give a functional Keras model that ends in a dense layer.",
     )

@@ -124,9 +124,9 @@ def refuse_checkpoint(net, hint):
 
 def _name(setting, rows, seed, settings):
     """Say which net of many this is."""
-    said = [f"setting {setting + 1}"] if len(settings) > 1 else []
-    said += [f"repeat {rows.repeat}, fold {rows.fold}"] if rows.fold is not None else []
-    return f"the net of {', '.join([*said, f'seed {seed}'])}"
+    places = [f"setting {setting + 1}"] if len(settings) > 1 else []
+    places += [f"repeat {rows.repeat}, fold {rows.fold}"] if rows.fold is not None else []
+    return f"the net of {', '.join([*places, f'seed {seed}'])}"
 
 
 def _warn_interrupted(nets):

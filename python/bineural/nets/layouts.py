@@ -96,15 +96,15 @@ def check_fit_of_shapes(model, input_shape, n_outputs):
     n_outputs : tuple of int
         Numbers of outputs that would do.
     """
-    found = getattr(model, "input_shape", None)  # a subclassed model does not say
-    if isinstance(found, (tuple, list)) and found and not isinstance(found[0], (tuple, list)):
-        fits = len(found) == len(input_shape) + 1 and all(
-            a is None or a == b for a, b in zip(found[1:], input_shape)
+    own_shape = getattr(model, "input_shape", None)  # a subclassed model does not say
+    if isinstance(own_shape, (tuple, list)) and own_shape and not isinstance(own_shape[0], (tuple, list)):
+        fits = len(own_shape) == len(input_shape) + 1 and all(
+            a is None or a == b for a, b in zip(own_shape[1:], input_shape)
         )
         if not fits:
             raise InputError(
                 f"The model must take rows of shape {input_shape}.",
-                f"{model.name!r} takes {tuple(found[1:])}.",
+                f"{model.name!r} takes {tuple(own_shape[1:])}.",
                 "Categories and formula terms count as the columns they become; build it by a function "
                 "(input_shape, n_outputs) -> keras.Model to follow them.",
             )

@@ -75,9 +75,9 @@ class NetFits:
         names = list(dict.fromkeys(name for setting in self._settings for name in setting))
         for net, keys in zip(self.nets, self._keys()):
             setting = {**self._options, **self._settings[keys["setting"] - 1]}
-            told = net.glance()
+            glance = net.glance()
             fit = {
-                name: told[name] for name in ("n_rows", "n_epochs", "best_epoch", "loss", "validation_loss")
+                name: glance[name] for name in ("n_rows", "n_epochs", "best_epoch", "loss", "validation_loss")
             }
             own = {name: cell(setting[name]) for name in names}
             rows.append({"setting": keys.pop("setting"), **own, **keys, **fit, "how": _how(net)})
@@ -114,9 +114,9 @@ class NetFits:
         """Return the classes of all nets in the order of the outcome's levels; none for numbers."""
         if not hasattr(self.nets[0], "classes_"):
             return []
-        found = {label for net in self.nets for label in net.classes_.tolist()}
+        learnt = {label for net in self.nets for label in net.classes_.tolist()}
         categories = getattr(truth.dtype, "categories", None)
-        return sorted(found) if categories is None else [label for label in categories if label in found]
+        return sorted(learnt) if categories is None else [label for label in categories if label in learnt]
 
 
 def _how(net):

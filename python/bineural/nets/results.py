@@ -120,6 +120,6 @@ def _architecture_text(net):
         "dropout": f"dropout {net.dropout:g}" if net.dropout else "",
         "batch_normalization": "batch normalisation" if net.batch_normalization else "",
     }
-    said = [extra for name, extra in extras.items() if name in record.reads and extra]
-    said += [f"{option.name} {fitted.layout[option.name]}" for option in record.options]
-    return ", ".join([text, *said])
+    parts = [extra for name, extra in extras.items() if name in record.reads and extra]
+    parts += [f"{option.name} {fitted.layout[option.name]}" for option in record.options]
+    return ", ".join([text, *parts])

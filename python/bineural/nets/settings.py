@@ -50,7 +50,7 @@ def read_settings(settings, template):
     if hasattr(settings, "iloc"):
         columns = {str(name): settings[name].tolist() for name in settings.columns}
         settings = [dict(zip(columns, map(_known, row))) for row in zip(*columns.values())]
-    if not isinstance(settings, (list, tuple)) or not all(isinstance(one, dict) for one in settings):
+    if not isinstance(settings, (list, tuple)) or not all(isinstance(row, dict) for row in settings):
         raise InputError(
             "`settings` must be a list of dicts of options, or a data frame with a row for each setting.",
             f"It is {_spoken(settings)}.",
@@ -120,14 +120,14 @@ def read_seeds(seeds, seed):
             f"seeds={seeds!r}, seed={seed!r}.",
             "Give the one seed of all nets, or the seeds that each is fitted with.",
         )
-    found = [check_seed(one) for one in (seeds if np.ndim(seeds) == 1 else [seeds])]
-    if not found or len(set(found)) < len(found):
+    checked = [check_seed(seed) for seed in (seeds if np.ndim(seeds) == 1 else [seeds])]
+    if not checked or len(set(checked)) < len(checked):
         raise InputError(
             "`seeds` must be different whole numbers, at least one.",
-            f"They are {listed(found)}." if found else "There are none.",
+            f"They are {listed(checked)}." if checked else "There are none.",
             "A net of the same rows, setting and seed is the same net.",
         )
-    return found
+    return checked
 
 
 def read_training_sets(folds, data):
@@ -162,20 +162,20 @@ def read_training_sets(folds, data):
 
 def _check_same_data(folds, data, n_rows):
     """Refuse folds of other rows; columns may have been added, left out or renamed since."""
-    said = []
+    differences = []
     if folds.n_rows != n_rows:
-        said = [f"They were made of {folds.n_rows} rows, and there are {n_rows}."]
+        differences = [f"They were made of {folds.n_rows} rows, and there are {n_rows}."]
     elif folds.data is not data and folds.fingerprint is not None:
         old, new = folds.fingerprint, fingerprint_data(data)
         columns = [
             {n: made["columns"][n] for n in old["columns"] if n in new["columns"]} for made in (old, new)
         ]
         if columns[0] != columns[1]:
-            said = describe_differences({**old, "columns": columns[0]}, {**new, "columns": columns[1]})
-    if said:
+            differences = describe_differences({**old, "columns": columns[0]}, {**new, "columns": columns[1]})
+    if differences:
         raise DataMismatchError(
             "`folds` must be of the rows that are given.",
-            " ".join(said),
+            " ".join(differences),
             "Make folds of these data, in this order of rows, with make_folds().",
         )
 

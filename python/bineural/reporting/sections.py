@@ -80,8 +80,8 @@ def _how_to_read(comparison):
 def data_and_folds(comparison):
     """Return rows, events, outcome, predictors and how the folds were made."""
     basis, folds = comparison.basis, comparison.folds
-    n_test = [len(one.test) for one in basis.sets]
-    n_train = [len(one.train) for one in basis.sets]
+    n_test = [len(resample.test) for resample in basis.sets]
+    n_train = [len(resample.train) for resample in basis.sets]
     pairs = [
         ("Outcome", comparison.outcome or "given as values"),
         (
@@ -112,7 +112,7 @@ def data_and_folds(comparison):
         ("Each fold", f"{_range(n_train)} rows to train, {_range(n_test)} to test"),
     ]
     if comparison.task == "binary":
-        events = [int(np.sum(basis.truth[one.test] == 1)) for one in basis.sets]
+        events = [int(np.sum(basis.truth[resample.test] == 1)) for resample in basis.sets]
         pairs.append(("Events in a test set", _range(events)))
     if basis.weights is not None:
         pairs.append(("Row weights", f"{basis.weights.min():.4g} to {basis.weights.max():.4g}"))

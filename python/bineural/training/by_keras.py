@@ -118,8 +118,8 @@ def _several(shape):
 def _compile(model, source, fit, losses):
     """Compile with copies of the optimizer and of the metrics of the model that the user gave."""
     (optimizer,), (learning_rate,) = fit.maker.optimizers.values(), fit.nets.learning_rates
-    found = read_optimizer(optimizer)
-    copied = type(found).from_config(found.get_config())
+    given = read_optimizer(optimizer)
+    copied = type(given).from_config(given.get_config())
     if learning_rate is not None:
         copied.learning_rate = float(learning_rate)
     apply = copied.apply

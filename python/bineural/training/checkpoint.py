@@ -80,8 +80,8 @@ class Checkpoint:
         if not self.path.exists():
             return None
         content, arrays = _read(self.path)
-        found = content["parts"]
-        differ = [name for name in {**parts, **found} if parts.get(name) != found.get(name)]
+        stored = content["parts"]
+        differ = [name for name in {**parts, **stored} if parts.get(name) != stored.get(name)]
         if differ:
             raise InputError(
                 "`checkpoint` must name a new file, or the file of the same training.",
@@ -163,11 +163,11 @@ def whole_state():
         raise damaged_state(f"something else: {error}") from error
 
 
-def damaged_state(found):
+def damaged_state(reason):
     """Return the error for a state that does not fit the training it is said to be of."""
     return InputError(
         "A checkpoint must hold the state of this training.",
-        f"It holds {found}.",
+        f"It holds {reason}.",
         "Delete it, or give another path; another version of bineural may have written it.",
     )
 
@@ -202,9 +202,9 @@ def _read(path):
     return content, arrays
 
 
-def _damaged(path, found):
+def _damaged(path, reason):
     return InputError(
         "`checkpoint` must name a new file, or a whole checkpoint of this version.",
-        f"{str(path)!r} can't be read as one ({found}).",
+        f"{str(path)!r} can't be read as one ({reason}).",
         "Delete it, or give another path.",
     )

@@ -67,8 +67,8 @@ def find_device(device):
 def list_devices():
     """Return the names of the devices that can be asked for: "cpu:0", "gpu:0" and so on."""
     kinds = ("CPU", "GPU")
-    found = [d.name for kind in kinds for d in tf.config.list_logical_devices(kind)]
-    return [":".join(name.lower().split(":")[-2:]) for name in found]
+    names = [d.name for kind in kinds for d in tf.config.list_logical_devices(kind)]
+    return [":".join(name.lower().split(":")[-2:]) for name in names]
 
 
 def device_or_cpu(device):

@@ -38,9 +38,9 @@ def fingerprint_training(plans, maker, **parts):
 
 def _optimizer(optimizer):
     """Return what tells an optimizer."""
-    found = read_optimizer(optimizer)
-    config = {k: v for k, v in found.get_config().items() if k != "name"}
-    return [_text(type(found)), json.dumps(config, sort_keys=True, default=_text)]
+    optimizer = read_optimizer(optimizer)
+    config = {k: v for k, v in optimizer.get_config().items() if k != "name"}
+    return [_text(type(optimizer)), json.dumps(config, sort_keys=True, default=_text)]
 
 
 def _layout(model):
@@ -53,23 +53,23 @@ def _layout(model):
         config = ""
     names = dict.fromkeys(re.findall(r'"name": "([^"]*)"', config))
     numbers = {name: f"#{i}" for i, name in enumerate(names)}
-    config = re.sub(r'"([^"]*)"', lambda found: f'"{numbers.get(found[1], found[1])}"', config)
+    config = re.sub(r'"([^"]*)"', lambda match: f'"{numbers.get(match[1], match[1])}"', config)
     return _hash([shapes, kinds, config])
 
 
 def _starts(plan):
     """Return what decides the starting values, besides the seed."""
-    found = []
+    kinds = []
     for variable, start, kept in zip(plan.model.variables, plan.starts, plan.kept):
         if is_random_state(variable):
-            found.append("random state")
+            kinds.append("random state")
         elif start is None:
-            found.append(np.asarray(kept))
+            kinds.append(np.asarray(kept))
         elif hasattr(start, "get_config"):
-            found.append([_text(type(start)), json.dumps(start.get_config(), sort_keys=True, default=_text)])
+            kinds.append([_text(type(start)), json.dumps(start.get_config(), sort_keys=True, default=_text)])
         else:
-            found.append(_text(start))
-    return found
+            kinds.append(_text(start))
+    return kinds
 
 
 def _hash(value):

@@ -40,11 +40,11 @@ class OneByOne:
         for i in range(len(self.finished)):
             if i in self.whole:
                 continue
-            told = [0]
+            reported = [0]
 
-            def report(done, history, told=told):
-                tell(done - told[0], sum(t is not None for t in self.finished))
-                told[0] = done
+            def report(done, history, reported=reported):
+                tell(done - reported[0], sum(t is not None for t in self.finished))
+                reported[0] = done
 
             own = {"nets": self.fit.nets.net(i), "progress": report, "checkpoint": None, "xla": None}
             try:

@@ -97,28 +97,28 @@ def read_optimizer(optimizer):
         the engine can't do.
     """
     try:
-        found = keras.optimizers.get(optimizer)
+        made = keras.optimizers.get(optimizer)
     except (ValueError, TypeError, KeyError):  # Keras reads a dict as a configuration
-        found = None
-    if not isinstance(found, keras.Optimizer):
+        made = None
+    if not isinstance(made, keras.Optimizer):
         raise InputError(
             "`optimizer` must be a Keras optimizer or its name.",
             f"Found {optimizer!r}.",
             "Use for example 'adam', 'sgd', 'rmsprop', 'adamw' or keras.optimizers.SGD(0.01, momentum=0.9).",
         )
-    if isinstance(found, keras.optimizers.LossScaleOptimizer) or found.loss_scale_factor is not None:
+    if isinstance(made, keras.optimizers.LossScaleOptimizer) or made.loss_scale_factor is not None:
         raise InputError(
             "`optimizer` can't scale its loss here.",
-            f"Found {type(found).__name__} with loss scaling.",
+            f"Found {type(made).__name__} with loss scaling.",
             "Give the inner optimizer without it.",
         )
-    if found.gradient_accumulation_steps:
+    if made.gradient_accumulation_steps:
         raise InputError(
             "`optimizer` can't gather gradients over several steps here.",
-            f"Found gradient_accumulation_steps={found.gradient_accumulation_steps}.",
+            f"Found gradient_accumulation_steps={made.gradient_accumulation_steps}.",
             "Use a larger batch_size instead.",
         )
-    return found
+    return made
 
 
 def optimizer_key(optimizer):
