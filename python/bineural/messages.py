@@ -29,6 +29,12 @@ def shown(value):
     return written if len(written) <= 80 else f"{written[:77]}..."
 
 
+def sentence(error, most=300):
+    """Write what another library says of an error as a sentence on one line."""
+    text = " ".join(str(error).split())[:most].rstrip(".:; ")
+    return f"{text[:1].upper()}{text[1:]}."
+
+
 def near_names(name, names, mark="'"):
     """Write the hint that proposes the names nearest to `name`, or lists them, each between marks."""
     from difflib import get_close_matches

@@ -10,7 +10,7 @@ from bineural.nets.settings import TrainingSet, read_training_sets
 from bineural.splitting.making import make_exact_folds, make_folds
 from bineural.splitting.resamples import Folds, Split
 from bineural.tables.frames import is_frame
-from bineural.tables.rows import as_series, find_column, take_rows
+from bineural.tables.rows import as_series, find_column, label_codes, take_rows
 
 
 class Resampling(NamedTuple):
@@ -107,7 +107,7 @@ def is_column(name, X):
 
 def _check_groups(sets, groups):
     """Raise if given folds part a group."""
-    codes = groups.factorize()[0]
+    codes, _ = label_codes(groups, "`groups`")
     torn = [np.intersect1d(codes[resample.train], codes[resample.test]).size for resample in sets]
     if any(torn):
         raise InputError(

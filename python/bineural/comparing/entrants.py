@@ -250,8 +250,17 @@ class Estimator(Entrant):
                     "Leave the model or the weights out.",
                 )
             given["sample_weight"] = weights
-        values = basis.truth[train] if basis.task == "regression" else _labels(basis, train)
-        return ask(seeded(self.model, seed).fit(X, values, **given), new, basis, len(test))
+        model = seeded(self.model, seed)
+        if basis.task == "regression":
+            return ask(model.fit(X, basis.truth[train], **given), new, basis, len(test))
+        labels = _labels(basis, train)
+        try:
+            fitted = model.fit(X, labels, **given)
+        except InputError:
+            raise
+        except Exception as refused:
+            fitted = OnCodes.fitted(seeded(self.model, seed), X, labels, given, refused)
+        return ask(fitted, new, basis, len(test))
 
     def _columns(self, basis, X, new, weights):
         """Return training and test predictors."""
@@ -265,6 +274,30 @@ class Estimator(Entrant):
         preparation = Preparation(basis.problem.terms, categories="onehot", missing=self.missing)
         made = preparation.fit_transform(X, outcome=exclude, weights=weights)
         return _frame(made, preparation), _frame(preparation.transform(new), preparation)
+
+
+class OnCodes:
+    """A fitted classifier that refuses labels and takes their places in sorted order, as xgboost's do."""
+
+    def __init__(self, model, classes):
+        self.model, self.classes_ = model, classes
+
+    @classmethod
+    def fitted(cls, model, X, labels, given, refused):
+        """Fit to the places of labels; if the model refuses these too, raise what it said of labels."""
+        classes, places = np.unique(labels, return_inverse=True)
+        try:
+            return cls(model.fit(X, places, **given), classes)
+        except Exception:
+            raise refused from None
+
+    def predict_proba(self, X):
+        """Return a probability for each class: float64, shape (n_rows, n_classes)."""
+        return self.model.predict_proba(X)
+
+    def __getattr__(self, name):
+        """Answer as the model does, for example with its `decision_function`."""
+        return getattr(self.model, name)
 
 
 class Function(Entrant):

@@ -40,13 +40,11 @@ class Run:
                 answers.append(entrant.fit_predict(basis, *job))
                 self.step(entrant.name)
             return answers
-        from joblib import Parallel, delayed
+        from joblib import delayed
 
-        # A process started from within R would start R.
-        prefer = "threads" if "rpycall" in sys.modules or "rpytools" in sys.modules else None
         calls = (delayed(_heard)(entrant, basis, *job) for job in jobs)
         answers = []
-        for answer, warned in Parallel(n_jobs=self.n_jobs, prefer=prefer, return_as="generator")(calls):
+        for answer, warned in _workers(self.n_jobs)(calls):
             answers.append(answer)
             for category, message in warned:
                 warnings.warn(message, category, stacklevel=2)
@@ -63,6 +61,18 @@ class Run:
         """Take the bar away."""
         if self._bar is not None:
             self._bar.close()
+
+
+def _workers(n_jobs):
+    """Return joblib's workers, which answer one by one where their backend can, or else all at the end."""
+    from joblib import Parallel
+    from joblib.parallel import get_active_backend
+
+    # A process started from within R would start R.
+    prefer = "threads" if "rpycall" in sys.modules or "rpytools" in sys.modules else None
+    backend, _ = get_active_backend(prefer=prefer)
+    answering = "generator" if getattr(backend, "supports_return_generator", False) else "list"
+    return Parallel(n_jobs=n_jobs, prefer=prefer, return_as=answering)
 
 
 def _heard(entrant, basis, k, draw):

@@ -50,10 +50,14 @@ def _formulas(basis, entrants):
 
 def _predictors(basis, formulas):
     """Yield (name, column) of the predictors that models with these formulas use."""
+    from pandas.api.types import is_hashable
+
     X = basis.problem.X
     if is_frame(X):
         for name in used_columns([n for n in X.columns if n not in basis.problem.exclude], formulas):
-            yield name, as_series(X[name])
+            column = as_series(X[name])
+            if len(column) and is_hashable(column.iloc[0]):
+                yield name, column
     elif getattr(X, "ndim", 0) == 2 and not hasattr(X, "tocsr"):
         for k in range(X.shape[1]):
             yield f"column {k}", as_series(X[:, k])

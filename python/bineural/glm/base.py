@@ -227,6 +227,18 @@ def check_options(model):
             f"Found {model.strength!r}.",
             "Leave it out, or use penalty='ridge'.",
         )
+    if model.penalty is None and model.strength is not None:
+        raise InputError(
+            "`strength` must come with a penalty, whose strength it is.",
+            f"Found strength={model.strength!r} and no penalty.",
+            "Pass penalty='ridge' or penalty='lasso', or leave it out.",
+        )
+    if model.penalty in ("ridge", "lasso") and getattr(model, "method", "ml") != "ml":
+        raise InputError(
+            "`penalty` must be left out with a `method` other than 'ml'.",
+            f"Found penalty={model.penalty!r} and method={model.method!r}.",
+            "Leave one of them out.",
+        )
     if model.penalty in ("ridge", "lasso") and model.strength is None:
         raise InputError(
             "`strength` must be a number above 0 when a penalty is asked for.",

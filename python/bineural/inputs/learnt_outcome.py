@@ -9,6 +9,7 @@ from bineural.bundles.schema import array, label, list_of, optional, require
 from bineural.errors import OutcomeError
 from bineural.inputs.outcomes import match_event, no_event
 from bineural.messages import listed
+from bineural.tables.rows import as_numbers
 
 labels = list_of(label, least=1)
 
@@ -156,7 +157,7 @@ def learn_numbers(y):
         If it holds anything but finite numbers.
     """
     try:
-        y = np.asarray(y, dtype=np.float64)
+        y = as_numbers(y)
     except (TypeError, ValueError) as error:
         raise OutcomeError(
             "A regressor's outcome must be numbers.",

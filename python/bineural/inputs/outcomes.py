@@ -3,7 +3,8 @@
 import numpy as np
 
 from bineural.errors import InputError, OutcomeError
-from bineural.messages import listed
+from bineural.messages import listed, sentence
+from bineural.tables.rows import as_numbers
 
 
 def match_event(event, classes, must="`event` must be one of the outcome's classes."):
@@ -16,6 +17,7 @@ def match_event(event, classes, must="`event` must be one of the outcome's class
         lambda a, b: a == b,
         lambda a, b: str(a) == str(b),
         lambda a, b: isinstance(a, (bool, np.bool_)) and str(a).lower() == str(b).lower(),  # R writes TRUE
+        lambda a, b: isinstance(a, (int, float)) and isinstance(b, str) and a == _as_number(b),  # 1.0 is "1"
     ):
         hits = [label for label in labels if same(label, event)]
         if len(hits) == 1:
@@ -23,8 +25,26 @@ def match_event(event, classes, must="`event` must be one of the outcome's class
     raise OutcomeError(
         must,
         f"Found {event!r}; the classes are {listed(labels)}.",
-        "Name one of them.",
+        _by_place(event, labels) or "Name one of them.",
     )
+
+
+def _as_number(text):
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _by_place(event, labels):
+    """Return what to try where something has numbered the classes before the model saw them."""
+    places = labels == list(range(len(labels))) and not any(isinstance(label, bool) for label in labels)
+    if isinstance(event, str) and places:
+        return (
+            "If these are the places of classes in sorted order, as stacking, voting, bagging and "
+            "calibration in scikit-learn give them, name the event by its place, for example event=1."
+        )
+    return None
 
 
 def no_event(classes):
@@ -87,9 +107,9 @@ def is_missing(y):
 def check_weights(weights, n_rows):
     """Return row weights as float64 (one number weighs all rows alike), or say why they can't be used."""
     try:
-        weights = np.asarray(plain_values(weights), dtype=np.float64)
+        weights = as_numbers(plain_values(weights))
     except (TypeError, ValueError) as error:
-        raise InputError("Row weights must be numbers.", f"{error}.", "Convert them.") from error
+        raise InputError("Row weights must be numbers.", sentence(error), "Convert them.") from error
     if weights.ndim == 0:
         weights = np.full(n_rows, float(weights))
     if weights.shape != (n_rows,):
@@ -116,9 +136,9 @@ def check_offset(offset, n_rows):
     """Return the offset as float64, or say why it can't be used."""
     must, hint = "The offset must be one finite number for each row.", "Pass an array of the same rows."
     try:
-        offset = np.asarray(plain_values(offset), dtype=np.float64)
+        offset = as_numbers(plain_values(offset))
     except (TypeError, ValueError) as error:
-        raise InputError(must, f"{error}.", hint) from error
+        raise InputError(must, sentence(error), hint) from error
     if offset.shape != (n_rows,):
         raise InputError(must, f"Found shape {offset.shape} for {n_rows} rows.", hint)
     if not np.isfinite(offset).all():

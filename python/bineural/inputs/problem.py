@@ -8,7 +8,7 @@ from bineural.errors import ColumnError, FormulaError, InputError, OutcomeError
 from bineural.inputs.outcomes import match_event, no_event, plain_values
 from bineural.messages import listed, near_names
 from bineural.tables.labels import warn_of_near_labels
-from bineural.tables.rows import as_series
+from bineural.tables.rows import as_series, label_codes
 
 
 @dataclass
@@ -222,7 +222,14 @@ def _distinct(y):
         raise OutcomeError(
             "The outcome must be one column.", f"Found shape {np.shape(values)}.", "Pass a 1-D array."
         )
-    values = pd.unique(pd.Series(values).dropna()).tolist()
+    n_rows = len(values)
+    values = label_codes(pd.Series(values), "the outcome", OutcomeError)[1].tolist()
+    if n_rows and not values:
+        raise OutcomeError(
+            "The outcome must have values.",
+            f"All {n_rows} of them are missing.",
+            "Check how the column was read or joined.",
+        )
     try:
         return sorted(values)
     except TypeError as error:

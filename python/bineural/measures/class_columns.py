@@ -8,6 +8,7 @@ from bineural.errors import InputError
 from bineural.measures import arguments
 from bineural.messages import listed
 from bineural.tables.labels import plain_label, warn_of_near_labels
+from bineural.tables.rows import refuse_unhashable
 
 
 def read_columns(y_true, columns, classes=None, weights=None, *, shares=False):
@@ -34,6 +35,8 @@ def read_columns(y_true, columns, classes=None, weights=None, *, shares=False):
     classes : list
     """
     labels = np.asarray(y_true)
+    if labels.dtype.kind == "O":
+        refuse_unhashable(labels.ravel(), "`y_true`", InputError)
     if labels.dtype.kind in "OU":
         warn_of_near_labels({"`y_true`": Counter(labels.ravel().tolist())})
     classes = _sorted_classes(labels) if classes is None else np.asarray(classes).tolist()
@@ -50,7 +53,10 @@ def read_columns(y_true, columns, classes=None, weights=None, *, shares=False):
 def class_codes(labels, classes, name="`y_true`", error=InputError):
     """Return each label's position in `classes` as int64; an unknown label is an error that names it."""
     position = {label: k for k, label in enumerate(classes)}
-    values = np.asarray(labels).tolist()
+    labels = np.asarray(labels)
+    if labels.dtype.kind == "O":
+        refuse_unhashable(labels, name, error)
+    values = labels.tolist()
     codes = np.array([position.get(value, -1) for value in values], dtype=np.int64)
     unknown = [value for value, code in zip(values, codes) if code < 0]
     if unknown:

@@ -302,11 +302,13 @@ def _rates(options, fitted, n_rows, sharing, scaled):
 
 def _check_layout(fitted, plan):
     """Note the ending of a model of the user's own, which must fit rows and outcome."""
-    from bineural.nets.layouts import check_fit_of_shapes, output_shape, read_output
+    from bineural.nets.layouts import check_fit_of_shapes, check_one_input, output_shape, read_output
 
     if fitted.architecture.given is None:
         fitted.ending = "linear"
         return
+    if type(fitted.input).__module__.startswith("bineural."):  # a user's own kind may prepare several arrays
+        check_one_input(plan.model)
     check_fit_of_shapes(plan.model, fitted.input_shape, fitted.objective.allow_outputs(fitted.n_classes))
     fitted.n_outputs = int(output_shape(plan.model, fitted.input_shape)[-1])
     fitted.ending = read_output(plan.model)

@@ -97,7 +97,7 @@ def check_fit_of_shapes(model, input_shape, n_outputs):
         Numbers of outputs that would do.
     """
     own_shape = getattr(model, "input_shape", None)  # a subclassed model does not say
-    if isinstance(own_shape, (tuple, list)) and own_shape and not isinstance(own_shape[0], (tuple, list)):
+    if isinstance(own_shape, (tuple, list)) and own_shape and isinstance(own_shape[0], int | None):
         fits = len(own_shape) == len(input_shape) + 1 and all(
             a is None or a == b for a, b in zip(own_shape[1:], input_shape)
         )
@@ -115,6 +115,20 @@ def check_fit_of_shapes(model, input_shape, n_outputs):
             f"{model.name!r} gives shape {shape}.",
             "End it with keras.layers.Dense of that size.",
         )
+
+
+def check_one_input(model):
+    """Refuse a model of several inputs."""
+    structure = getattr(model, "_inputs_struct", None)  # of a functional model; others say nothing
+    if structure is None or isinstance(structure, keras.KerasTensor) or len(structure) == 1:
+        return
+    n_inputs = len(structure)
+    raise InputError(
+        "The model must take one input, an array of rows.",
+        f"{model.name!r} takes {n_inputs} in a {type(structure).__name__}.",
+        "Take one array and slice it within the model (x[:, :2], x[:, 2:]), or register a kind of input that "
+        "prepares several arrays (bineural.inputs.register_input).",
+    )
 
 
 def output_shape(model, input_shape):

@@ -108,7 +108,7 @@ def _pairs_of_numbers(given, n_rows):
     """Return a pair for each fold of a vector that holds the fold of each row."""
     import pandas as pd
 
-    from bineural.tables.rows import as_series, group_rows
+    from bineural.tables.rows import as_series, group_rows, label_codes
 
     values = as_series(given)
     must = "A vector as `folds` must hold the fold of each row."
@@ -130,7 +130,7 @@ def _pairs_of_numbers(given, n_rows):
             f"It holds {odd:g}; folds are counted by whole numbers.",
             "Rows that are never tested are left out by pairs, or by scikit-learn's PredefinedSplit.",
         )
-    codes, labels = pd.factorize(values, sort=True)
+    codes, labels = label_codes(values, "the column of folds", InputError, sort=True)
     if len(labels) < 2:
         raise InputError(must, f"It names one fold, {labels[0]!r}.", "Name at least two.")
     return [(None, test_ids) for test_ids in group_rows(codes, len(labels))]

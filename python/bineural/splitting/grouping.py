@@ -7,14 +7,12 @@ there, which can put one group into two strata.
 import numpy as np
 
 from bineural.errors import InputError
-from bineural.tables.rows import group_rows
+from bineural.tables.rows import group_rows, label_codes
 
 
 def code_groups(values):
     """Return (codes int64 (n_rows,), sizes (n_groups,)); groups are numbered in order of appearance."""
-    import pandas as pd
-
-    codes = pd.factorize(values)[0].astype(np.int64)
+    codes, _ = label_codes(values, "`groups`")
     return codes, np.bincount(codes)
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from bineural.errors import BineuralWarning, InputError
 from bineural.messages import listed, warn
-from bineural.tables.rows import group_rows, label_text
+from bineural.tables.rows import group_rows, label_codes, label_text
 
 N_BINS = 4
 ROWS_PER_BIN = 20
@@ -180,9 +180,7 @@ def _r_quantiles(numbers, shares):
 
 def _code_labels(values):
     """Return (codes, labels), the labels as text in the order of the C locale."""
-    import pandas as pd
-
-    codes, levels = pd.factorize(values)
+    codes, levels = label_codes(values, "`strata`")
     texts = [label_text(value) for value in levels]
     labels = sorted(set(texts))
     place = {label: k for k, label in enumerate(labels)}

@@ -53,11 +53,11 @@ def _count_labels(values):
         return {}
     try:
         counts = values.value_counts()
-    except TypeError:  # lists and the like
+        counts = counts[counts > 0]
+        few = len(counts) <= MOST_LABELS
+        return dict(zip(counts.index.tolist(), counts.tolist())) if few else {}
+    except TypeError:  # lists and the like can't be counted
         return {}
-    counts = counts[counts > 0]
-    few = len(counts) <= MOST_LABELS
-    return dict(zip(counts.index.tolist(), counts.tolist())) if few else {}
 
 
 def near_text(name, counts):

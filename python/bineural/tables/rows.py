@@ -98,6 +98,64 @@ def as_series(values):
     return pd.Series(values)
 
 
+def as_numbers(values):
+    """Return values as float64; TypeError for complex numbers and for one truth value."""
+    values = np.asarray(values)
+    if values.dtype.kind == "c":
+        raise TypeError(
+            f"found complex numbers, for example {values.flat[0]}" if values.size else "found complex numbers"
+        )
+    if values.ndim == 0 and values.dtype.kind in "bmM":
+        raise TypeError(f"found {values.item()!r}")
+    return values.astype(np.float64)
+
+
+def label_codes(values, name, error=ColumnError, **options):
+    """Number labels from 0, missing ones -1.
+
+    Parameters
+    ----------
+    values : pandas.Series
+    name : str
+        What they are, for the message.
+    error : type
+        Class of the error.
+    **options
+        For `pandas.factorize`.
+
+    Returns
+    -------
+    codes : ndarray of int64, shape (n_rows,)
+    levels : pandas.Index or ndarray
+
+    Raises
+    ------
+    InputError
+        If they are lists, sets or other values that can't be told apart as labels.
+    """
+    import pandas as pd
+
+    try:
+        codes, levels = pd.factorize(values, **options)
+    except TypeError:
+        refuse_unhashable(values, name, error)
+        raise
+    return codes.astype(np.int64), levels
+
+
+def refuse_unhashable(values, name, error=ColumnError):
+    """Refuse lists, sets and the like, which are no labels."""
+    from pandas.api.types import is_hashable
+
+    odd = next((value for value in values if not is_hashable(value)), None)
+    if odd is not None:
+        raise error(
+            f"{name[:1].upper()}{name[1:]} must be labels or numbers, one value for each row.",
+            f"Found {type(odd).__name__}s, for example {str(odd)[:60]}.",
+            "Make text or a number of each.",
+        )
+
+
 def group_rows(codes, n_codes):
     """List for each code 0, 1, ... the positions that have it, ascending."""
     order = np.argsort(codes, kind="stable")
