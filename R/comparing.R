@@ -199,8 +199,7 @@ new_comparison <- function(object, data) {
   fields$predictions <- from_python(object$predictions)
   fields$predictions$row <- as.integer(fields$predictions$row) + 1L # row numbers count from 1 in R
   fields$folds <- as_r_folds(object$folds, data)
-  fields$pointer <- list2env(list(object = object), parent = emptyenv())
-  structure(fields, class = "bineural_comparison")
+  structure(c(fields, standing_for(object)), class = "bineural_comparison")
 }
 
 as_r_folds <- function(folds, data) {
@@ -212,7 +211,7 @@ as_r_folds <- function(folds, data) {
 #' @export
 print.bineural_comparison <- function(x, ...) {
   check_dots(...)
-  cat(x$text, sep = "\n")
+  writeLines(x$text)
   invisible(x)
 }
 
@@ -248,7 +247,7 @@ augment.bineural_comparison <- function(x, ...) {
   x$predictions
 }
 
-# The core's own object, which lives as long as the session that made it.
+# The core's own object.
 live_comparison <- function(comparison, call) {
   if (!inherits(comparison, "bineural_comparison")) {
     abort_input(
@@ -257,15 +256,7 @@ live_comparison <- function(comparison, call) {
       call = call
     )
   }
-  object <- comparison$pointer$object
-  if (is.null(object) || reticulate::py_is_null_xptr(object)) {
-    abort_input(
-      "The comparison must have been made in this R session.", "It was loaded from a file, without its Python part.",
-      "Run compare_models() again: its seed gives the same numbers.",
-      call = call
-    )
-  }
-  object
+  live_object(comparison, "The comparison", call)
 }
 
 # ---- to Python ------------------------------------------------------------------------------------------------------
@@ -321,7 +312,7 @@ model_name <- function(model) {
 
 as_py_model <- function(model, name, rows, call) {
   if (is.character(model)) return(as_py_text(model, "models", call))
-  if (inherits(model, "bineural_net_value")) return(model$object)
+  if (inherits(model, "bineural_net_value")) return(live_object(model, paste0("`", name, "`"), call))
   if (inherits(model, "bineural_r_model")) {
     lapply(model$packages, requireNamespace, quietly = TRUE)
     run <- function(train, test) model$predict(model$fit(train), test)

@@ -81,15 +81,6 @@ abort_from_python <- function(error, call) {
   )
 }
 
-# Python's constants as R writes them, where they are not quoted.
-in_r_words <- function(text) {
-  words <- c(True = "TRUE", False = "FALSE", None = "NULL", inf = "Inf", nan = "NaN")
-  for (word in names(words)) {
-    text <- gsub(paste0("(?<![\\w'\"`.])", word, "(?![\\w'\"`])"), words[[word]], text, perl = TRUE)
-  }
-  text
-}
-
 python_program <- function() {
   program <- tryCatch(reticulate::py_exe(), error = function(e) NULL)
   if (is.null(program)) "python" else program

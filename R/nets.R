@@ -90,13 +90,14 @@ make_net_with <- function(formula, frame, ...) {
     !!!architecture_options(..., call = frame),
     .call = frame
   ))
-  structure(list(object = object, formula = if (inherits(formula, "formula")) formula), class = "bineural_net_value")
+  formula <- if (inherits(formula, "formula")) formula
+  structure(c(list(formula = formula), standing_for(object)), class = "bineural_net_value")
 }
 
 #' @export
 print.bineural_net_value <- function(x, ...) {
   check_dots(...)
-  cat(in_r_words(reticulate::py_str(x$object)), "\n", sep = "")
+  writeLines(printed(live_object(x, "The net")))
   invisible(x)
 }
 

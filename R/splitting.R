@@ -43,7 +43,11 @@ split_rows <- function(data,
                        seed = NULL,
                        pool = 0.1,
                        rng = "R") {
-  if (identical(rng, "R")) say_strata_order(row_values("strata", data, rlang::current_env()), data)
+  call <- rlang::current_env()
+  given <- row_values("strata", data, call)
+  refuse_split(data, "data", call)
+  refuse_split(given, "strata", call)
+  if (identical(rng, "R")) say_strata_order(given, data)
   found <- call_core(
     "split_rows", as_py_rows_of(data),
     strata = as_py_row_values(strata, data),
@@ -289,6 +293,17 @@ part_of <- function(split, name) {
 as_py_rows_of <- function(data, arg = rlang::caller_arg(data), call = rlang::caller_env()) {
   if (is.atomic(data) && is.null(dim(data)) && !is.null(data)) return(as_py_vector(data, arg, call))
   as_py_data(data, arg, call)
+}
+
+# rsample's or ours, where rows are to be split.
+refuse_split <- function(x, arg, call) {
+  if (!inherits(x, c("rsplit", "rset", "bineural_split", "bineural_folds"))) return(invisible())
+  abort_input(
+    "`split_rows()` must be given rows, which it splits itself.",
+    paste0("`", arg, "` is ", describe(x), ", a split already."),
+    "Take it over with `make_folds(data, folds = split)`, or use its parts as they are.",
+    call = call
+  )
 }
 
 # A number of folds, folds of rsample, the fold of each row, or a list of pairs or sets of row numbers.

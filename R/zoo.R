@@ -69,7 +69,7 @@ as_py_shape <- function(x, call) {
 #' @export
 print.bineural_architecture <- function(x, ...) {
   check_dots(...)
-  cat(x$text, sep = "\n")
+  writeLines(x$text)
   invisible(x)
 }
 
