@@ -18,7 +18,7 @@ def column_from_r(column):
     Parameters
     ----------
     column : dict
-        `kind` ("double", "integer", "integer64", "logical", "character", "factor", "date", "time" or "other"),
+        `kind` ("double", "integer", "integer64", "logical", "character", "factor", "date", "time", "other"),
         `values` (ndarray), `missing` (bool ndarray or None); for factors `levels` (list of str) and
         `ordered`, for times `tz`.
 

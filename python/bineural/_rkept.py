@@ -1,10 +1,10 @@
 """Records of the core as bytes that `saveRDS()` in R keeps with the record's R object, and back.
 
-Models have bundles for this. Averages, nets that are not fitted, searches and comparisons hold rows, functions
-and other people's models, so they are pickled, and read by a list: classes of bineural and of scikit-learn, the
-measures, and what tables and arrays are made of. Nothing else is looked up, so that reading runs no foreign code.
-What can't be kept or is not on the list (a function of R's, another package's model) comes back as `Lost`, which
-says so when it is used.
+Models have bundles for this. Averages, nets that are not fitted, searches and comparisons hold rows,
+functions and other people's models, so they are pickled, and read by a list: classes of bineural and of
+scikit-learn, the measures, and what tables and arrays are made of. Nothing else is looked up, so that reading
+runs no foreign code. What can't be kept or is not on the list (a function of R's, another package's model)
+comes back as `Lost`, which says so when it is used.
 """
 
 import io
@@ -24,8 +24,9 @@ _BUILDERS = {
     "numpy": {"dtype", "ndarray", "nan"},
     "numpy._core.multiarray": {"_reconstruct", "scalar"},
     "numpy._core.numeric": {"_frombuffer"},
-    "pandas": {"Categorical", "CategoricalDtype", "DataFrame", "Index", "Interval", "NaT", "RangeIndex", "Series"}
-    | {"StringDtype", "Timestamp", "Timedelta", "Period", "DatetimeIndex", "CategoricalIndex", "MultiIndex"}
+    "pandas": {"Categorical", "CategoricalDtype", "DataFrame", "Index", "Interval", "NaT", "RangeIndex"}
+    | {"Series", "StringDtype", "Timestamp", "Timedelta", "Period"}
+    | {"CategoricalIndex", "DatetimeIndex", "MultiIndex"}
     | {"DatetimeTZDtype", "PeriodDtype", "BooleanDtype", "Float64Dtype", "Int64Dtype"},
     "pandas._libs.arrays": {"__pyx_unpickle_NDArrayBacked"},
     "pandas._libs.internals": {"_unpickle_block"},
@@ -131,7 +132,8 @@ class _Bounded(io.BytesIO):
 class _Pickler(pickle.Pickler):
     def reducer_override(self, value):
         """Keep functions that have an address; the others are named."""
-        if isinstance(value, (types.FunctionType, types.BuiltinFunctionType, type)) and not _has_address(value):
+        callables = (types.FunctionType, types.BuiltinFunctionType, type)
+        if isinstance(value, callables) and not _has_address(value):
             return Lost, (f"the function `{getattr(value, '__name__', 'function')}`",)
         if type(value).__name__ == "PyCapsule":
             return Lost, ("an object of R",)
