@@ -274,7 +274,7 @@ compared_rows <- function(data, outcome, formula, models) {
     data <- if (is.null(dim(data))) data.frame(x = data) else as_table(data)
   }
   if (length(named) && is.character(named) && all(named %in% names(data))) return(list(data = data, outcome = named))
-  data$outcome <- outcome
+  if (is.null(outcome) || (is.atomic(outcome) && length(outcome) == nrow(data))) data$outcome <- outcome
   list(data = data, outcome = "outcome")
 }
 

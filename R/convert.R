@@ -11,23 +11,29 @@ call_core <- function(target, ..., .call = rlang::caller_env()) {
   arguments <- list(...)
   named <- rlang::names2(arguments) != ""
   bridge <- bridge()
-  .state$r_error <- NULL
-  target <- if (is.character(target)) find_core(target, .call) else target
+  target <- if (is.character(target)) ask_core(bridge$find, to_py(target), call = .call) else target
   refuse_dead(c(list(target), arguments), .call)
+  .state$r_error <- NULL
   outcome <- tryCatch(
     bridge$call(
       target, py_list(unname(arguments[!named])), py_dict(arguments[named]), console_stream(), someone_watches()
     ),
-    error = function(e) abort_from_python(e, .call)
+    error = function(e) abort_from_python(error_parts(e), .call)
   )
   warn_from_python(reticulate::py_to_r(outcome$get("warnings")), .call)
-  outcome$get("value")
+  value_of(outcome, .call)
 }
 
-find_core <- function(name, call) in_core(bridge()$find(name), call)
+# Call a function of the bridge, without warnings and messages.
+ask_core <- function(target, ..., call) {
+  value_of(bridge()$call(target, py_list(list(...)), empty_dict()), call)
+}
 
-# An expression that asks Python for something, whose errors become conditions.
-in_core <- function(asked, call) tryCatch(asked, error = function(e) abort_from_python(e, call))
+value_of <- function(outcome, call) {
+  parts <- reticulate::py_to_r(outcome$get("error"))
+  if (!is.null(parts)) abort_from_python(parts, call)
+  outcome$get("value")
+}
 
 # Whether progress bars make sense: they are messages that write over themselves, as terminals and editors show them.
 someone_watches <- function() rlang::is_interactive() && !isTRUE(getOption("knitr.in.progress"))
@@ -107,11 +113,16 @@ py_integer <- function(x) {
   bridge()$integer_from_r(sprintf("%.0f", x))
 }
 
+# The parts of a vector or list, which nothing else has.
+as_parts <- function(x, arg, call) {
+  if (is.atomic(x) || is.list(x)) return(as.list(x))
+  abort_value(x, "a vector or a list", paste0("Give e.g. `", arg, " = c(...)`."), arg, call)
+}
+
 # Several counts, e.g. units = c(16, 8): a list of int.
 as_py_counts <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
   if (is.null(x) || is_python(x)) return(x)
-  x <- as.list(x)
-  py_list(lapply(x, as_py_count, arg = arg, call = call))
+  py_list(lapply(as_parts(x, arg, call), as_py_count, arg = arg, call = call))
 }
 
 as_py_number <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
@@ -158,13 +169,13 @@ as_py_level <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env(
 as_py_levels <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
   if (is.null(x) || is_python(x)) return(x)
   if (is.factor(x)) x <- as.character(x)
-  py_list(lapply(as.list(x), as_py_level, arg = arg, call = call))
+  py_list(lapply(as_parts(x, arg, call), as_py_level, arg = arg, call = call))
 }
 
 # Several texts, e.g. column names: a list, also of length one.
 as_py_texts <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
   if (is.null(x) || is_python(x)) return(x)
-  py_list(lapply(as.list(x), as_py_text, arg = arg, call = call))
+  py_list(lapply(as_parts(x, arg, call), as_py_text, arg = arg, call = call))
 }
 
 # An option whose type depends on its meaning: text, count, number, flag, vector of them, named list, Python object.
@@ -177,7 +188,7 @@ as_py_option <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env
   if (!is.null(names(x))) return(as_py_dict(x, arg, call))
   if (is.list(x) || length(x) != 1) {
     if (is.factor(x)) x <- as.character(x)
-    return(py_list(lapply(as.list(x), as_py_option, arg = arg, call = call)))
+    return(py_list(lapply(as_parts(x, arg, call), as_py_option, arg = arg, call = call)))
   }
   as_py_level(x, arg, call)
 }
@@ -203,7 +214,7 @@ as_py_dict <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()
       call = call
     )
   }
-  values <- lapply(as.list(x), as_py_option, arg = arg, call = call)
+  values <- lapply(as_parts(x, arg, call), as_py_option, arg = arg, call = call)
   py_dict(stats::setNames(values, enc2utf8(names(x))))
 }
 
@@ -220,8 +231,9 @@ as_py_family <- function(family, link, call = rlang::caller_env()) {
 
 # Contrasts by name, as one of R's contrast functions, or as a matrix with a row for each level.
 as_py_contrasts <- function(contrasts, call = rlang::caller_env()) {
-  if (is_python(contrasts) || !length(contrasts)) return(if (length(contrasts)) contrasts)
-  as_py_dict(lapply(as.list(contrasts), as_py_contrast, call = call), "contrasts", call)
+  if (is_python(contrasts) || is.null(contrasts)) return(contrasts)
+  if (is.list(contrasts) && !length(contrasts)) return(NULL)
+  as_py_dict(lapply(as_parts(contrasts, "contrasts", call), as_py_contrast, call = call), "contrasts", call)
 }
 
 as_py_contrast <- function(x, call) {
@@ -345,7 +357,7 @@ as_py_vector <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env
   refuse_blank(x, arg, call)
   vector <- if (identical(ncol(x), 1L)) one_column(x) else x
   parts <- tryCatch(column_parts(vector, arg, call), bineural_ColumnError = function(e) abort_vector(x, arg, call))
-  in_core(bridge()$vector_from_r(py_dict(parts)), call)
+  ask_core(bridge()$vector_from_r, py_dict(parts), call = call)
 }
 
 one_column <- function(x) if (is.data.frame(x)) x[[1]] else as.vector(x)
@@ -372,7 +384,8 @@ as_py_frame <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env(
   }
   names <- enc2utf8(names(x))
   columns <- lapply(seq_along(names), function(i) frame_column_parts(.subset2(x, i), names[i], call))
-  in_core(bridge()$frame_from_r(py_list(names), py_list(lapply(columns, py_dict)), nrow(x)), call)
+  columns <- py_list(lapply(columns, py_dict))
+  ask_core(bridge()$frame_from_r, py_list(names), columns, to_py(nrow(x)), call = call)
 }
 
 # Rows in batches: functions, lists of data frames, data sets of the arrow package. A path counts beside a formula.
@@ -451,7 +464,7 @@ as_py_rows <- function(x) as_py_vector(as.integer(x) - 1L)
 # Any value of the core: NULL, a vector, a matrix, a tibble, a list, or the Python object itself.
 from_python <- function(x, call = rlang::caller_env()) {
   if (!is_python(x)) return(x)
-  parts <- in_core(bridge()$plain(x), call)
+  parts <- ask_core(bridge()$plain, x, call = call)
   from_parts(if (is_python(parts)) reticulate::py_to_r(parts) else parts)
 }
 

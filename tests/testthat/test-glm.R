@@ -198,7 +198,7 @@ test_that("coef() and vcov() leave aliased columns out where that is asked", {
 test_that("separation is said in a classed warning that names the column", {
   skip_without_python()
   data <- data.frame(x = 1:20, y = rep(c("no", "yes"), each = 10))
-  warning <- expect_warning(fit_glm(y ~ x, data, event = "yes"), "'x'", class = "bineural_SeparationWarning")
+  warning <- expect_warning(fit_glm(y ~ x, data, event = "yes"), "\"x\"", class = "bineural_SeparationWarning")
   expect_s3_class(warning, c("bineural_BineuralWarning", "rlang_warning", "warning"))
 })
 

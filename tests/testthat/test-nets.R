@@ -250,7 +250,7 @@ test_that("a compiled model is trained on its own loss, and one that keeps its w
   twice <- fit(keep_weights = TRUE, scale = TRUE)
   expect_gt(max(abs(predict(twice, cars)$.pred - predict(net, cars)$.pred)), 1)
   expect_warning(fit(optimizer = "adam", scale = FALSE), "takes the place", class = "bineural_UnusedWarning")
-  expect_error(fit(scale = "yes"), "'auto'", class = "bineural_InputError")
+  expect_error(fit(scale = "yes"), "\"auto\"", class = "bineural_InputError")
   raw <- fit_net(dist ~ speed, cars, scale = FALSE, epochs = 2, ensemble = 1, seed = 1)
   expect_output(print(raw), "Columns:      as they are")
 })
