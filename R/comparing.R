@@ -171,11 +171,25 @@ compare_models <- function(models,
 #' @examples
 #' r_model(function(train) stats::glm(Kyphosis ~ Start, binomial, train))
 r_model <- function(fit, predict = NULL, packages = NULL) {
-  for (one in list(fit, predict)) {
-    if (!is.null(one) && !is.function(one)) {
+  for (given in c(list(fit), if (!is.null(predict)) list(predict))) {
+    if (!is.function(given)) {
       abort_input(
-        "`fit` and `predict` must be functions.", paste0("Found an object ", describe(one), "."),
+        "`fit` and `predict` must be functions.", paste0("Found ", describe(given), "."),
         "Write e.g. `r_model(function(train) glm(y ~ ., binomial, train))`."
+      )
+    }
+  }
+  if (!is.null(packages) && (!is.character(packages) || anyNA(packages))) {
+    abort_input(
+      "`packages` must be names of R packages.", paste0("Found ", describe(packages), "."),
+      "Write e.g. `packages = \"mgcv\"`."
+    )
+  }
+  for (package in packages) {
+    if (!requireNamespace(package, quietly = TRUE)) {
+      abort_input(
+        "`packages` must be installed.", paste0("There is no package ", package, "."),
+        paste0("Run `install.packages(\"", package, "\")`, or leave it out."), class = "SetupError"
       )
     }
   }
@@ -274,7 +288,7 @@ compared_rows <- function(data, outcome, formula, models) {
     data <- if (is.null(dim(data))) data.frame(x = data) else as_table(data)
   }
   if (length(named) && is.character(named) && all(named %in% names(data))) return(list(data = data, outcome = named))
-  if (is.null(outcome) || (is.atomic(outcome) && length(outcome) == nrow(data))) data$outcome <- outcome
+  if (is.null(outcome) || (is.atomic(outcome) && identical(length(outcome), nrow(data)))) data$outcome <- outcome
   list(data = data, outcome = "outcome")
 }
 
@@ -365,7 +379,7 @@ as_py_rows_function <- function(f, name, text, rows, call) {
     if (is.data.frame(answer) || (is.matrix(answer) && !is.null(colnames(answer)))) {
       return(as_py_frame(as.data.frame(answer, check.names = FALSE, optional = TRUE), "answer"))
     }
-    if (!is.numeric(answer)) stop("it must return numbers, and returned an object ", describe(answer), call. = FALSE)
+    if (!is.numeric(answer)) stop("it must return numbers, and returned ", describe(answer), call. = FALSE)
     reticulate::np_array(if (is.matrix(answer)) answer else as.double(answer))
   }
   call_core("comparing.compare.by_rows", name, as_py_function(run), text)

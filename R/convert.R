@@ -80,6 +80,9 @@ is_python <- function(x) inherits(x, "python.builtin.object")
 as_py_count <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
   if (is.null(x) || is_python(x)) return(x)
   if (is_count(x)) return(py_integer(x))
+  if (is.numeric(x) && !is.object(x) && length(x) == 1 && is.finite(x) && abs(x) > 2^53) {
+    abort_value(x, "a whole number of at most 2^53, which R holds exactly", "Give a smaller one.", arg, call)
+  }
   as_py_other(x, "one whole number", paste0("Give e.g. `", arg, " = 10`."), arg, call)
 }
 
@@ -524,6 +527,7 @@ describe <- function(x) {
   if (is.function(x)) return("a function")
   if (is.environment(x)) return("an environment")
   if (length(dim(x))) return(paste0(if (length(dim(x)) == 2) "a matrix of " else "an array of ", times(dim(x))))
+  if (is.language(x)) return(paste0("the expression ", shortened(deparse(x))))
   what <- if (is.list(x)) "a list" else if (is.factor(x)) "a factor" else if (is.atomic(x)) "a vector" else typeof(x)
   paste0(what, " of length ", length(x))
 }

@@ -32,6 +32,7 @@ print.bineural_mechanism <- function(x, ...) {
 plot.bineural_mechanism <- function(x, path = NULL, ...) {
   check_dots(...)
   need_ggplot2()
+  path <- figure_file(path)
   figure <- ggplot2::autoplot(x)
   if (is.null(path)) return(draw(figure))
   invisible(write_figure(figure, path, width = 6, height = 4))

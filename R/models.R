@@ -213,7 +213,11 @@ predict.bineural_model <- function(object, new_data, type = NULL, ...) {
     abort_input(
       paste0("`type` must be one of ", paste0('"', allowed, '"', collapse = ", "), " for this model."),
       paste0("It is ", describe(type), "."),
-      if (identical(type, "response")) paste0("What glm() calls the response is \"", rev(answers)[1], "\" here.")
+      if (identical(type, "response")) {
+        paste0("What glm() calls the response is \"", rev(answers)[1], "\" here.")
+      } else {
+        "Choose one of them, or leave it out."
+      }
     )
   }
   model <- python_model(object)

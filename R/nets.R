@@ -130,7 +130,8 @@ architecture_options <- function(..., call) {
   Map(convert, given, names(given))
 }
 
-as_it_is <- function(x, arg, call) x
+# Keras' own objects, one or a list of them; the core refuses the rest.
+as_it_is <- function(x, arg, call) as_py_option(x, arg, call)
 
 as_py_text_or_flag <- function(x, arg, call) {
   if (rlang::is_bool(x)) as_py_flag(x, arg, call) else as_py_text(x, arg, call)

@@ -223,6 +223,7 @@ whole_split <- function(x) {
   if (!is_count(i) || i < 1 || i > length(x)) {
     abort_input(
       paste0("`i` must be a number from 1 to ", length(x), "."), paste0("It is ", describe(i), "."),
+      "Write e.g. `folds[[1]]`.",
       call = NULL
     )
   }
@@ -358,7 +359,8 @@ as_py_ids <- function(ids, call) {
   if (is.logical(ids) && length(ids) && !anyNA(ids)) return(as_py_vector(ids, "folds", call))
   if (!is.numeric(ids) || anyNA(ids) || any(ids != trunc(ids)) || any(ids < 1)) {
     abort_input(
-      "Row numbers must be whole numbers from 1.", paste0("They are ", describe(ids), "."),
+      "Row numbers must be whole numbers from 1.", paste0("Found ", describe(ids), "."),
+      "Give numbers of rows of `data`, such as `which(...)` returns.",
       call = call
     )
   }
@@ -370,6 +372,7 @@ as_py_record <- function(split, call = rlang::caller_env(), with_data = TRUE) {
   if (!inherits(split, c("bineural_split", "bineural_folds"))) {
     abort_input(
       "`split` must be made by `split_rows()` or `make_folds()`.", paste0("It is ", describe(split), "."),
+      "Write e.g. `save_split(split_rows(data, seed = 1), path)`.",
       call = call
     )
   }

@@ -8,7 +8,7 @@ in_r_words <- function(text) {
   vapply(as.character(text), function(line) {
     if (is.na(line) || !nzchar(line)) return(line)
     lines <- strsplit(paste0(line, "\n"), "\n", fixed = TRUE)[[1]]
-    paste(vapply(c(lines, if (endsWith(line, "\n")) ""), line_in_r_words, ""), collapse = "\n")
+    paste(vapply(lines, line_in_r_words, ""), collapse = "\n")
   }, "", USE.NAMES = FALSE)
 }
 
@@ -35,10 +35,11 @@ constants_in_r <- function(text) {
   text
 }
 
-# ---- what stands between quotation marks or backticks ---------------------------------------------------------------
+# ---- what stands between quotation marks or backticks, and intervals ------------------------------------------------
 
 quoted_pattern <- paste(
   "(?<![\\w'\"`])'(?:[^'\\\\]|\\\\.)*'(?!\\w)", "(?<![\\w'\"`])\"(?:[^\"\\\\]|\\\\.)*\"(?!\\w)", "`[^`]*`",
+  "\\d%?(?: [A-Za-z][\\w-]*){0,4} \\K\\[[-\\w.]+, [-\\w.]+\\]", # an interval: 0.34 AUROC [0.25, 0.44]
   sep = "|"
 )
 
@@ -51,6 +52,7 @@ take_quoted <- function(line) {
 }
 
 quoted_in_r <- function(quoted) {
+  if (startsWith(quoted, "[")) return(constants_in_r(quoted))
   if (!startsWith(quoted, "'")) return(quoted)
   inside <- gsub("\\'", "'", substr(quoted, 2, nchar(quoted) - 1), fixed = TRUE)
   paste0("\"", gsub("(?<!\\\\)\"", "\\\\\"", inside, perl = TRUE), "\"")
