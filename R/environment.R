@@ -14,7 +14,7 @@ sitrep <- function(deep = FALSE) {
   if (inherits(found, "error")) return(no_python(found))
   r <- reticulate::py_get_item(found$sections, "R") # asks another R; this one knows better
   version <- paste(utils::packageVersion("bineural"), "(loaded)")
-  reticulate::py_set_item(r, "R package bineural", to_py(version))
+  reticulate::py_set_item(r, "R package bineural", reticulate::r_to_py(version))
   structure(
     list(
       ok = reticulate::py_to_r(found$ok), missing = reticulate::py_to_r(found$missing),

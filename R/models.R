@@ -100,7 +100,7 @@ as_py_problem <- function(formula, data, call) {
 # What stands where the formula must be: the data (as a pipe puts them), or a model.
 check_order <- function(formula, data, call) {
   verb <- called_name(call)
-  if (inherits(data, "formula")) {
+  if (inherits(data, "formula") || (is.data.frame(formula) && rlang::is_string(data) && grepl("~", data))) {
     abort_input(
       "The formula must come first, and the data second.",
       paste0("`data` is a formula, and `formula` is ", describe(formula), "."),

@@ -100,6 +100,7 @@ make_folds <- function(data,
                        pool = 0.1,
                        rng = "R",
                        sets = NULL) {
+  refuse_split(data, "data", rlang::current_env())
   if (inherits(folds, "rset") && missing(repeats)) repeats <- rset_repeats(folds)
   if (identical(rng, "R") && is_count(folds)) {
     say_strata_order(row_values("strata", data, rlang::current_env()), data)
@@ -300,7 +301,7 @@ as_py_rows_of <- function(data, arg = rlang::caller_arg(data), call = rlang::cal
 refuse_split <- function(x, arg, call) {
   if (!inherits(x, c("rsplit", "rset", "bineural_split", "bineural_folds"))) return(invisible())
   abort_input(
-    "`split_rows()` must be given rows, which it splits itself.",
+    paste0("`", called_name(call), "` must be given rows, which it splits itself."),
     paste0("`", arg, "` is ", describe(x), ", a split already."),
     "Take it over with `make_folds(data, folds = split)`, or use its parts as they are.",
     call = call

@@ -1,7 +1,7 @@
 # What the core says, in R's notation: its messages write values as Python does.
 #
 # True, False, None, nan and inf become TRUE, FALSE, NULL, NaN and Inf; 'text' becomes "text"; name=value becomes
-# name = value; [1, 2], (1, 2) after = and {'a': 1} become c(1, 2) and list(a = 1); Python's names of what a value is
+# name = value; [1, 2], (1, 2) after = and {'a': 1} become c(1, 2) and list(a = 1); 2.0 becomes 2; Python's names of what a value is
 # become R's. Labels and names, between quotation marks or backticks, stay as they are.
 
 in_r_words <- function(text) {
@@ -18,6 +18,7 @@ line_in_r_words <- function(line) {
   parts <- take_quoted(line)
   text <- constants_in_r(parts$text)
   text <- gsub("(?<![\\w.$=<>!])([a-z]\\w*)=(?=[\\w(\\[{\"'\001.-])", "\\1 = ", text, perl = TRUE)
+  text <- gsub("(Found |gave |= )(-?\\d+)\\.0(?![\\w.]*\\d)", "\\1\\2", text, perl = TRUE) # R writes 2 for 2.0
   text <- put_back(containers_in_r(words_in_r(text)), parts$quoted)
   gsub("(?<=list\\(|, )\"([A-Za-z.][\\w.]*)\" = ", "\\1 = ", text, perl = TRUE) # names in a list stand for themselves
 }
@@ -96,7 +97,7 @@ first_place <- function(text, patterns) {
 
 one_container_in_r <- function(written, done) {
   inside <- sub(",\\s*$", "", trimws(substr(written, 2, nchar(written) - 1)))
-  if (!nzchar(inside)) return(if (startsWith(written, "{")) "list()" else "c()")
+  if (!nzchar(inside)) return("list()")
   items <- strsplit(inside, "\\s*,\\s*")[[1]]
   if (startsWith(written, "{")) return(paste0("list(", paste(sub(": ?", " = ", items), collapse = ", "), ")"))
   nested <- grepl("^\003", items)

@@ -69,16 +69,23 @@ abort_python_missing <- function(error) {
 # The core comes with the R package; Python needs the packages that it uses.
 python_advice <- function(chosen) {
   install <- paste("-m pip install", paste(shQuote(python_packages()), collapse = " "))
-  if (reticulate::py_available()) {
+  if (reticulate::py_available() && !is_system_python()) {
     return(paste("Install what it lacks, and start R anew:", reticulate::py_exe(), install))
   }
-  if (nzchar(chosen) && file.exists(chosen)) {
+  if (nzchar(chosen) && file.exists(chosen) && !reticulate::py_available()) {
     return(paste("Install what it lacks, and start R anew:", chosen, install))
   }
   paste0(
     "Make one and start R anew: python3 -m venv ~/bineural && ~/bineural/bin/python ", install, "; then, before ",
     "anything else, Sys.setenv(RETICULATE_PYTHON = \"~/bineural/bin/python\")."
   )
+}
+
+# A Python of the operating system, into which pip installs nothing.
+is_system_python <- function() {
+  folder <- reticulate::py_to_r(reticulate::import("sysconfig", convert = FALSE)$get_path("stdlib"))
+  in_venv <- file.exists(file.path(dirname(dirname(reticulate::py_exe())), "pyvenv.cfg"))
+  file.exists(file.path(folder, "EXTERNALLY-MANAGED")) && !in_venv
 }
 
 first_line <- function(text) sub("[.]?\n.*", "", text)

@@ -267,3 +267,18 @@ test_that("channels of an array are standardised, the same in R and Python", {
   expect_equal(as.numeric(from_python(python_model(net)$channel_centers_)), apply(series, 3, mean))
   expect_output(print(net), "Channels:     standardised")
 })
+
+test_that("what is not fitted says what to ask for predictions instead", {
+  skip_without_python()
+  kyphosis <- load_dataset("kyphosis")
+  net <- make_net(Kyphosis ~ Age, event = "present", epochs = 1, ensemble = 1)
+  tuned <- tune_net(net, kyphosis, list(l2 = c(0.1, 1)), folds = 2, seed = 1, refit = FALSE)
+  comparison <- compare_models("glm", kyphosis, "Kyphosis", event = "present", folds = 2, repeats = 1, seed = 1)
+  expect_error(predict(net, kyphosis), "fit_net()", class = "bineural_InputError", fixed = TRUE)
+  expect_error(augment(net, kyphosis), "fit_net()", class = "bineural_InputError", fixed = TRUE)
+  expect_error(predict(tuned, kyphosis), "refit = TRUE", class = "bineural_InputError")
+  tuned$model <- net # any will do
+  expect_error(predict(tuned, kyphosis), "predict(tuned$model", class = "bineural_InputError", fixed = TRUE)
+  expect_error(augment(tuned, kyphosis), "augment(tuned$model", class = "bineural_InputError", fixed = TRUE)
+  expect_error(predict(comparison, kyphosis), "held-out rows", class = "bineural_InputError")
+})

@@ -272,3 +272,13 @@ test_that("levels that look alike are said, and rare ones are kept without a poo
   expect_warning(folds <- make_folds(event, 15, strata = "y", pool = NULL, seed = 1), "\"True\" in 12 of 15 folds")
   expect_identical(folds$read_as, "'True' in 12 of 15 folds")
 })
+
+test_that("what is split already is not split again", {
+  skip_without_python()
+  split <- split_rows(datasets::mtcars, seed = 1)
+  expect_error(make_folds(split), "a split already", class = "bineural_InputError")
+  skip_without("rsample")
+  expect_error(make_folds(rsample::vfold_cv(datasets::mtcars)), "`make_folds()` must be given rows",
+    class = "bineural_InputError", fixed = TRUE
+  )
+})

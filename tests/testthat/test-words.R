@@ -3,17 +3,18 @@
 test_that("constants, quotation marks and names are R's, and what is quoted stays", {
   said <- in_r_words(c(
     "event=True, or None.", "classes 'True', \"None\"", "x_True isTrue `False`", "Found 'it\\'s \"so\"'.",
-    "Pass for example missing='drop'.", "a >= 3, x==2", "None of them is inf."
+    "Pass for example missing='drop'.", "a >= 3, x==2", "None of them is inf.", "Found 2.0.", "Found a=-5.0, b=2.05."
   ))
   expect_identical(said, c(
     "event = TRUE, or NULL.", "classes \"True\", \"None\"", "x_True isTrue `False`", "Found \"it's \\\"so\\\"\".",
-    "Pass for example missing = \"drop\".", "a >= 3, x==2", "None of them is Inf."
+    "Pass for example missing = \"drop\".", "a >= 3, x==2", "None of them is Inf.", "Found 2.",
+    "Found a = -5, b = 2.05."
   ))
 })
 
 test_that("a list, tuple or dict of values is what R parses to those values", {
   written <- list(
-    "[1, 2.5]" = c(1, 2.5), "['a', 'b']" = c("a", "b"), "{'a': 1, 'b': True}" = list(a = 1, b = TRUE), "[]" = c(),
+    "[1, 2.5]" = c(1, 2.5), "['a', 'b']" = c("a", "b"), "{'a': 1, 'b': True}" = list(a = 1, b = TRUE), "[]" = list(),
     "[[1, 2], [3, 4]]" = list(c(1, 2), c(3, 4)), "['one']" = "one", "{'l2': [0.1, 1]}" = list(l2 = c(0.1, 1))
   )
   for (value in names(written)) {
