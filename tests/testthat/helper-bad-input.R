@@ -50,7 +50,8 @@ valid_calls <- function() {
     compare_aurocs = compare_aurocs(y, p, q, 0.95, rep(1, 6)),
     compare_models = compare_models(
       list(glm = glm), rows, Kyphosis, Kyphosis ~ Age, "present", NULL, 2, 1, "Kyphosis", NULL, NULL, rep(1, 81), TRUE,
-      "reference", "auroc", NULL, 1, 0.95, 0.01, "error", 1, 1e9, 1, 0
+      "reference", "auroc", NULL, 1, 0.95, 0.01, "error",
+      n_jobs = 1, memory = 1e9, seed = 1, verbose = 0
     ),
     count_linear_regions = count_linear_regions(network, 5),
     descend_gradient = descend_gradient(function(w) 2 * w, c(1, 1), "sgd", 0.1, 3, function(w) sum(w^2)),
@@ -165,61 +166,72 @@ bad_values <- function() {
   )
 }
 
-# What one call ends in: "ok", "ours" (an error of bineural of three sentences), or what is wrong with it.
+# What one call ends in: "taken", "warned" (a warning of bineural said something), "refused" (an error of bineural of
+# three sentences), or what is wrong with it.
 outcome_of <- function(call, envir) {
-  heard <- character()
+  foreign <- warned <- character()
   started <- proc.time()[["elapsed"]]
   ended <- tryCatch(
     withCallingHandlers(
       suppressMessages(utils::capture.output(value <- eval(call, envir))),
       warning = function(w) {
-        if (!any(startsWith(class(w), "bineural_"))) heard <<- c(heard, conditionMessage(w))
+        if (any(startsWith(class(w), "bineural_"))) warned <<- "warned" else foreign <<- conditionMessage(w)
         invokeRestart("muffleWarning")
       }
     ),
     error = identity
   )
-  seconds <- proc.time()[["elapsed"]] - started
-  verdict <- if (!inherits(ended, "error")) {
-    if (length(heard)) paste("foreign warning:", heard[1]) else "ok"
-  } else if (!inherits(ended, "bineural_error")) {
-    "raw"
-  } else if (inherits(ended, c("bineural_PythonError", "rlib_error"))) {
-    "raw of Python"
-  } else if (inherits(ended, "bineural_FunctionError")) {
-    "ours"
-  } else if (!all(vapply(ended[c("must", "found", "hint")], function(x) isTRUE(nzchar(x)), NA))) {
-    "not three sentences"
-  } else if (nchar(conditionMessage(ended)) > 1200) {
-    "long"
+  verdict <- if (inherits(ended, "error")) {
+    verdict_on(ended)
+  } else if (length(foreign)) {
+    paste("foreign warning:", foreign)
   } else {
-    "ours"
+    c(warned, "taken")[1]
   }
-  list(verdict = verdict, seconds = seconds, message = if (inherits(ended, "error")) conditionMessage(ended) else "")
+  message <- if (inherits(ended, "error")) conditionMessage(ended) else ""
+  list(verdict = verdict, seconds = proc.time()[["elapsed"]] - started, message = message)
 }
 
-# All calls with one argument replaced by one bad value: a tibble of function, argument, value.
+verdict_on <- function(error) {
+  three <- c("must", "found", "hint")
+  if (!inherits(error, "bineural_error") || inherits(error, "bineural_PythonError")) return("raw")
+  if (inherits(error, "bineural_FunctionError")) return("refused")
+  if (!all(vapply(error[three], function(x) isTRUE(nzchar(x)), NA))) return("not three sentences")
+  if (nchar(conditionMessage(error)) > 1200) "long" else "refused"
+}
+
+# All calls with one argument replaced by one bad value: a data frame of function, argument, value.
 bad_calls <- function(valid, values) {
   parts <- lapply(names(valid), function(name) {
-    arguments <- names(as.list(match.call(get(name), valid[[name]])))[-1]
-    if (name %in% c("augment", "glance", "tidy")) arguments <- arguments[-1] # R itself looks for a method
+    named <- names(as.list(match.call(get(name), valid[[name]])))[-1]
+    arguments <- setdiff(union(named, names(formals(get(name)))), "...")
+    if (name %in% c("augment", "glance", "tidy")) arguments <- setdiff(arguments, "x") # R itself looks for a method
     if (length(arguments)) expand.grid(value = names(values), argument = arguments, name = name, stringsAsFactors = FALSE)
   })
   do.call(rbind, parts)
 }
 
-# Some of the calls: each argument gets three of the values, in turn; where a call takes long, values that nothing
-# takes.
-some_calls <- function(calls) {
-  long <- c(
-    "cluster_features", "compare_models", "fit_curve", "fit_net", "fit_nets", "plot_activation", "plot_comparison",
-    "tune_net", "write_report"
-  )
+# Some of the calls: two values for each argument, in turn, without those that it takes, which may mean a fit.
+some_calls <- function(calls, takes) {
   n_values <- length(unique(calls$value))
   argument <- (seq_len(nrow(calls)) - 1) %/% n_values
   place <- (seq_len(nrow(calls)) - 1) %% n_values
-  in_turn <- (place - 3 * argument) %% n_values < 3
-  ifelse(calls$name %in% long, calls$value %in% c("environment", "nested"), in_turn)
+  in_turn <- (place - 2 * argument) %% n_values < 2
+  in_turn & !mapply(takes, calls$name, calls$argument, calls$value)
+}
+
+# What calls leave behind is taken away: measures, exercises, files of the folder where they run.
+put_back <- function() {
+  tables <- list(import_core("bineural.measures.registry")$`_registry`, import_core("bineural.course.checking")$`_OWN`)
+  before <- lapply(tables, function(table) table$copy())
+  files <- list.files(all.files = TRUE, no.. = TRUE)
+  function() {
+    for (i in seq_along(tables)) {
+      tables[[i]]$clear()
+      tables[[i]]$update(before[[i]])
+    }
+    unlink(setdiff(list.files(all.files = TRUE, no.. = TRUE), files), recursive = TRUE)
+  }
 }
 
 with_value <- function(call, definition, argument, value) {
