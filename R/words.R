@@ -1,8 +1,8 @@
 # What the core says, in R's notation: its messages write values as Python does.
 #
 # True, False, None, nan and inf become TRUE, FALSE, NULL, NaN and Inf; 'text' becomes "text"; name=value becomes
-# name = value; [1, 2], (1, 2) after = and {'a': 1} become c(1, 2) and list(a = 1); 2.0 becomes 2; Python's names of what a value is
-# become R's. Labels and names, between quotation marks or backticks, stay as they are.
+# name = value; [1, 2], (1, 2) after = and {'a': 1} become c(1, 2) and list(a = 1); 2.0 becomes 2; Python's names of
+# what a value is become R's. Labels and names, between quotation marks or backticks, stay as they are.
 
 in_r_words <- function(text) {
   vapply(as.character(text), function(line) {

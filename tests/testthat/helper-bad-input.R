@@ -159,10 +159,11 @@ not_tried <- c(
 
 bad_values <- function() {
   list(
-    null = NULL, na = NA, text = "text", half = 2.5, negative = -1, zero = 0, list = list(), function_ = function(...) 1,
-    frame = data.frame(), long = seq_len(50) / 7, inf = Inf, true = TRUE, environment = new.env(), nan = NaN,
-    huge = 1e300, nested = list(list(1), "a"), formula = ~a, texts = c("a", "b", NA), date = Sys.Date(), raw = as.raw(1),
-    complex = 1i, factor = factor(c("u", "v")), symbol = quote(a), named = c(a = 1), empty = character()
+    null = NULL, na = NA, text = "text", half = 2.5, negative = -1, zero = 0, list = list(),
+    function_ = function(...) 1, frame = data.frame(), long = seq_len(50) / 7, inf = Inf, true = TRUE,
+    environment = new.env(), nan = NaN, huge = 1e300, nested = list(list(1), "a"), formula = ~a,
+    texts = c("a", "b", NA), date = Sys.Date(), raw = as.raw(1), complex = 1i, factor = factor(c("u", "v")),
+    symbol = quote(a), named = c(a = 1), empty = character()
   )
 }
 
@@ -206,7 +207,8 @@ bad_calls <- function(valid, values) {
     named <- names(as.list(match.call(get(name), valid[[name]])))[-1]
     arguments <- setdiff(union(named, names(formals(get(name)))), "...")
     if (name %in% c("augment", "glance", "tidy")) arguments <- setdiff(arguments, "x") # R itself looks for a method
-    if (length(arguments)) expand.grid(value = names(values), argument = arguments, name = name, stringsAsFactors = FALSE)
+    if (!length(arguments)) return(NULL)
+    expand.grid(value = names(values), argument = arguments, name = name, stringsAsFactors = FALSE)
   })
   do.call(rbind, parts)
 }

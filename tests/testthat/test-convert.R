@@ -207,7 +207,10 @@ test_that("what has no counterpart is refused, with the column named", {
     frame$odd <- refused[[kind]]
     expect_error(as_py_vector(refused[[kind]], "odd"), "`odd` must hold", class = "bineural_ColumnError")
     frame$y <- 1:2
-    expect_error(fit_glm(y ~ odd, frame, event = 1), "`odd` can't be a predictor", class = "bineural_ColumnError", label = kind)
+    expect_error(
+      fit_glm(y ~ odd, frame, event = 1), "`odd` can't be a predictor",
+      class = "bineural_ColumnError", label = kind
+    )
   }
   expect_snapshot(fit_glm(y ~ ., data.frame(y = 1:3, length = as.difftime(1:3, units = "mins"))), error = TRUE)
   expect_snapshot(as_py_data(list(1, 2), "data"), error = TRUE)

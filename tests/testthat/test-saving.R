@@ -52,7 +52,8 @@ test_that("whatever stands for a Python object works in a session that has read 
   answers <- lapply(asked, eval, environment())
   path <- withr::local_tempfile(fileext = ".rds")
   saveRDS(list(
-    rows = rows, net = net, average = average, tuned = tuned, comparison = comparison, fold = `environment<-`(fold, globalenv()),
+    rows = rows, net = net, average = average, tuned = tuned, comparison = comparison,
+    fold = `environment<-`(fold, globalenv()),
     report = report, asked = asked, answers = answers
   ), path)
   lines <- fresh_r(sprintf(

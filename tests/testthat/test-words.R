@@ -24,7 +24,9 @@ test_that("a list, tuple or dict of values is what R parses to those values", {
 })
 
 test_that("intervals keep their brackets, rows of tables their width, texts their lines", {
-  lines <- c("full beats null by 0.344 AUROC [0.247, 0.441] over 50 folds.", "a  [1, 2]   b=3", "a\n", "\n", "a\n\nb", "")
+  lines <- c(
+    "full beats null by 0.344 AUROC [0.247, 0.441] over 50 folds.", "a  [1, 2]   b=3", "a\n", "\n", "a\n\nb", ""
+  )
   expect_identical(in_r_words(lines), lines)
   expect_identical(in_r_words("0.3 [-inf, nan]"), "0.3 [-Inf, NaN]")
 })
