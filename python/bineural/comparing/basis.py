@@ -258,18 +258,13 @@ def _complete_rows(problem, formulas, known):
 def _read_problem(rows, exclude):
     """Return the problem; with columns by name, `problem.X` is a data frame that may hold the outcome too."""
     data, outcome, formula, weights = rows.data, rows.outcome, rows.formula, rows.weights
-    if formula is not None and not isinstance(outcome, Hashable):
-        raise InputError(
-            "The formula and `outcome` must name the same outcome.",
-            f"Found {shown(formula)} and an outcome of {np.size(outcome)} values.",
-            "Leave `outcome` out.",
-        )
     if formula is not None:
         problem = read_problem(formula, data, weights, exclude=exclude)
-        if outcome is not None and outcome != problem.outcome:
+        names_it = isinstance(outcome, Hashable) and outcome == problem.outcome  # values are not hashable
+        if outcome is not None and not names_it:
             raise InputError(
                 "The formula and `outcome` must name the same outcome.",
-                f"Found {problem.outcome!r} and {outcome!r}.",
+                f"Found {problem.outcome!r} and {shown(outcome)}.",
                 "Leave `outcome` out.",
             )
         return problem
