@@ -49,13 +49,17 @@ test_that("figures of a comparison draw the core's numbers", {
   expect_error(plot_comparison(glm), class = "bineural_InputError")
 })
 
-test_that("a comparison of another session says so", {
+test_that("a comparison read from a file is reported as the comparison itself", {
   path <- withr::local_tempfile(fileext = ".rds")
   saveRDS(comparison, path)
   back <- readRDS(path)
   expect_identical(back$table, comparison$table)
-  expect_output(print(back), "glm")
+  expect_identical(capture.output(print(back)), capture.output(print(comparison)))
   page <- withr::local_tempfile(fileext = ".html")
+  expect_error(write_report(back["table"], page), "comparison", class = "bineural_InputError")
+  write_report(back, page)
+  expect_gt(file.size(page), 10000)
+  back["kept"] <- list(NULL) # as of a comparison that is too large
+  back$pointer <- list2env(list(object = NULL), parent = emptyenv()) # as of another session
   expect_error(write_report(back, page), "this R session", class = "bineural_InputError")
-  expect_false(file.exists(page))
 })
