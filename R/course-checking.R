@@ -92,7 +92,7 @@ as_py_answer <- function(x) {
   if (is.null(x) || is_python(x)) return(x)
   if (is.function(x)) return(as_py_quiet_function(x, as_py_answer))
   if (inherits(x, "bineural_model")) return(python_model(x))
-  if (has_pointer(x)) return(live_object(x, "The answer"))
+  if (has_pointer(x)) return(tryCatch(live_object(x, "The answer"), bineural_error = function(e) unreadable(x)))
   if (is.factor(x)) x <- as.character(x)
   if (inherits(x, plain_inside)) x <- unclass(x)
   if (is.data.frame(x)) return(tryCatch(as_py_frame(x), bineural_error = function(e) unreadable(x)))

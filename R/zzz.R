@@ -61,7 +61,9 @@ abort_python_missing <- function(error) {
   chosen <- Sys.getenv("RETICULATE_PYTHON")
   abort_setup(
     "bineural needs Python 3.11 or newer with NumPy, pandas, scikit-learn and TensorFlow.",
-    sprintf("%s (RETICULATE_PYTHON: %s).", first_line(conditionMessage(error)), if (nzchar(chosen)) chosen else "not set"),
+    sprintf(
+      "%s (RETICULATE_PYTHON: %s).", first_line(conditionMessage(error)), if (nzchar(chosen)) chosen else "not set"
+    ),
     python_advice(chosen)
   )
 }
