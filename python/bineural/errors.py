@@ -3,6 +3,12 @@
 R shows the same sentences as the bullets of a classed condition (`R/conditions.R`).
 """
 
+_LONGEST = 1000  # characters of a sentence, which may repeat what a user gave
+
+
+def _shortened(text):
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 200]} ... {text[-195:]}"
+
 
 class InputError(ValueError):
     """Input that cannot be used, said in three sentences.
@@ -34,7 +40,7 @@ class InputError(ValueError):
     """
 
     def __init__(self, must, found="", hint=""):
-        self.must, self.found, self.hint = str(must), str(found), str(hint)
+        self.must, self.found, self.hint = (_shortened(str(text)) for text in (must, found, hint))
         super().__init__("\n".join(s for s in (self.must, self.found, self.hint) if s))
 
     def __reduce__(self):

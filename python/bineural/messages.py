@@ -40,6 +40,8 @@ def near_names(name, names, mark="'"):
     from difflib import get_close_matches
 
     names = [str(n) for n in names]
+    if not names:
+        return "There are none."
     folded = {n.casefold(): n for n in names}  # other case is the commonest slip
     close = [folded[n] for n in get_close_matches(str(name).casefold(), folded, n=3, cutoff=0.6)]
     marked = [f"{mark}{n}{mark}" for n in close or names[:12]]

@@ -3,6 +3,8 @@
 import numpy as np
 
 from bineural.errors import InputError
+from bineural.messages import sentence
+from bineural.tables.rows import as_array, as_numbers
 
 __all__ = ["AverageModel", "average_models"]
 
@@ -172,7 +174,12 @@ def _check_alike(models):
 def _check_weights(weights, n):
     if weights is None:
         return None
-    weights = np.asarray(weights, dtype=np.float64)
+    try:
+        weights = as_numbers(as_array(weights, "`weights`"))
+    except (TypeError, ValueError) as error:
+        raise InputError(
+            "`weights` must be one number for each model.", sentence(error), "Try None."
+        ) from None
     if weights.shape != (n,) or not np.isfinite(weights).all() or (weights < 0).any() or not weights.any():
         raise InputError(
             "`weights` must be one non-negative number for each model.",

@@ -19,7 +19,7 @@ from bineural.inputs.problem import Problem, is_classification, read_problem
 from bineural.messages import listed, warn
 from bineural.tables.frames import as_frame, is_frame
 from bineural.tables.labels import counted_labels, shown_label
-from bineural.tables.rows import as_series, count_rows, take_rows
+from bineural.tables.rows import as_array, as_series, count_rows, take_rows
 from bineural.training.seeds import check_seed, stream_seed
 
 
@@ -289,7 +289,7 @@ def _read_problem(rows, exclude):
 
 
 def _as_rows(data):
-    return data if hasattr(data, "shape") else np.asarray(data)
+    return data if hasattr(data, "shape") else as_array(data, "`data`")
 
 
 def _read_outcome(given, y, known, event, classes):

@@ -2,7 +2,21 @@
 
 from datetime import UTC, datetime
 
-from bineural.checks import Check, checked, choice, either, flag, list_of, number, seed, share, text, whole
+from bineural.checks import (
+    Check,
+    checked,
+    choice,
+    either,
+    flag,
+    label,
+    labels,
+    list_of,
+    number,
+    seed,
+    share,
+    text,
+    whole,
+)
 from bineural.comparing.basis import Rows, make_basis
 from bineural.comparing.basis_folds import Resampling
 from bineural.comparing.comparison import Comparison
@@ -35,6 +49,8 @@ def _jobs(value):
     memory=number(0, above=True, hint="Use for example 1e9."),
     seed=seed(),
     verbose=choice(None, 0, 1),
+    event=label().or_none(),
+    classes=labels().or_none(),
 )
 def compare_models(
     models,

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bineural.checks import checked, choice, flag
+from bineural.checks import checked, choice, flag, is_whole, label, labels
 from bineural.comparing.basis import Rows, make_basis
 from bineural.comparing.basis_folds import Resampling
 from bineural.comparing.grids import read_grid
@@ -11,7 +11,7 @@ from bineural.comparing.searching import Task, rows_trained, search
 from bineural.comparing.tuned import RULES, TunedNet, inner_seeds
 from bineural.errors import InputError
 from bineural.measures.registry import all_measures, direction
-from bineural.messages import listed
+from bineural.messages import listed, shown
 from bineural.nets.fitting_many import check_memory, refuse_checkpoint
 from bineural.nets.values import as_net, is_net, pair_of
 from bineural.repeated_warnings import merged_warnings
@@ -19,7 +19,13 @@ from bineural.repeated_warnings import merged_warnings
 __all__ = ["TunedNet", "tune_net"]
 
 
-@checked(rule=choice(*RULES), refit=flag(), memory=check_memory)
+@checked(
+    rule=choice(*RULES),
+    refit=flag(),
+    memory=check_memory,
+    event=label().or_none(),
+    classes=labels().or_none(),
+)
 def tune_net(
     net,
     data,
@@ -184,7 +190,7 @@ def _read_measure(measure, basis):
         names = [name for name, known in all_measures().items() if basis.task in known.tasks]
         raise InputError(
             "`measure` must be a name, a function (y_true, prediction), or (function, 'smaller').",
-            f"It is {measure!r}.",
+            f"It is {shown(measure)}.",
             f"Names are {listed(names, 16)}.",
         )
     name = getattr(function, "__name__", "measure").strip("<>")
@@ -196,8 +202,10 @@ def _check_halving(halving):
     """Return of how many settings one is kept, or None."""
     if isinstance(halving, (bool, np.bool_)):
         return 3 if halving else None
-    if not isinstance(halving, (int, float, np.number)) or halving < 2 or halving % 1:
+    if not is_whole(halving) or not 2 <= halving <= 1000:
         raise InputError(
-            "`halving` must be True, False or a whole number from 2.", f"It is {halving!r}.", "Try 3."
+            "`halving` must be True, False or a whole number from 2 to 1000.",
+            f"It is {shown(halving)}.",
+            "Try 3.",
         )
     return int(halving)

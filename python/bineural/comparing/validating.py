@@ -9,7 +9,7 @@ import zlib
 
 import numpy as np
 
-from bineural.checks import checked, choice, whole
+from bineural.checks import checked, choice, label, text, whole
 from bineural.comparing.bootstrapping import judge_draws
 from bineural.comparing.glm_refits import GLMRefits
 from bineural.comparing.permuting import measure_orders, usable_folds
@@ -21,7 +21,12 @@ from bineural.splitting.making import make_exact_folds, make_folds
 from bineural.splitting.r_random import R_INTEGER_MAX, STREAMS
 
 
-@checked(n_permutations=whole(1, hint="Try 200."), seed=SEED)
+@checked(
+    event=label().or_none(),
+    n_permutations=whole(1, hint="Try 200."),
+    measure=text("Use for example 'auroc' or 'log_loss'."),
+    seed=SEED,
+)
 def permutation_test(
     formula, data, *, event=None, folds=10, repeats=1, n_permutations=1000, measure="auroc", seed=None
 ):
@@ -115,7 +120,7 @@ def permutation_test(
     )
 
 
-@checked(n_boot=whole(1, hint="Try 200."), seed=SEED, rng=choice(*STREAMS))
+@checked(event=label().or_none(), n_boot=whole(1, hint="Try 200."), seed=SEED, rng=choice(*STREAMS))
 def optimism_bootstrap(formula, data, *, event=None, n_boot=200, seed=None, rng="R"):
     """Correct a logistic GLM's AUROC and Brier score for having been measured on its own rows.
 

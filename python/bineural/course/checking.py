@@ -11,7 +11,7 @@ from bineural.course.answers import is_blank
 from bineural.course.exercise import Exercise, Unfinished, Wrong
 from bineural.course.topic import NAMES
 from bineural.errors import InputError
-from bineural.messages import near_names
+from bineural.messages import near_names, shown
 
 _TEXT = text("Write it between quotation marks.")
 _MAYBE_EMPTY = text("Write it between quotation marks.", empty=True)
@@ -286,13 +286,14 @@ def _hints(exercise, tries):
 def _own_inputs(inputs):
     if isinstance(inputs, str) or not hasattr(inputs, "__iter__"):
         inputs = [inputs]
-    named = dict(inputs) if hasattr(inputs, "keys") else dict.fromkeys(inputs, "")
-    refused = [key for key in named if not isinstance(key, str) or not key.isidentifier()]
+    given = list(inputs.items()) if isinstance(inputs, dict) else [(key, "") for key in inputs]
+    refused = [key for key, _ in given if not isinstance(key, str) or not key.isidentifier()]
+    named = {} if refused else dict(given)
     refused += [key for key in named if key and "name".startswith(str(key))]  # R would take it for `name`
     if not named or refused:
         raise InputError(
             "`inputs` must have the name of every input and what it is.",
-            f"Found {refused[0]!r}." if refused else "It is empty.",
+            f"Found {shown(refused[0])}." if refused else "It is empty.",
             "Use letters, digits and underscores, and other names than 'name' or its beginnings.",
         )
     return {key: str(what) for key, what in named.items()}

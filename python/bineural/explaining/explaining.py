@@ -5,7 +5,7 @@ Columns are changed before the model prepares them, so a column of three levels 
 
 import numpy as np
 
-from bineural.checks import checked, label, list_of, seed, whole
+from bineural.checks import checked, label, list_of, seed, text, whole
 from bineural.errors import InputError
 from bineural.explaining.question import Question, ask_model
 from bineural.explaining.records import Dependence, Importance
@@ -19,6 +19,7 @@ _COLUMN = label("Name a column of `data`.", words="the name of a column")
 
 @checked(
     columns=list_of(_COLUMN, hint="Leave `columns` out for all.").or_none(),
+    measure=text("Use for example 'auroc'; list_measures() has them all.").or_none(),
     event=label().or_none(),
     repeats=whole(1, hint="Try 10."),
     seed=seed(),

@@ -6,7 +6,7 @@ from bineural.drawn import add_figure
 from bineural.errors import InputError
 from bineural.figures.canvas import FIGURE_FILE
 from bineural.figures.kinds import list_kinds
-from bineural.messages import near_names, shown
+from bineural.messages import listed, near_names, shown
 
 _CHECKS = {
     "models": list_of(text("Leave `models` out for all.", words="the name of a model")).or_none(),
@@ -91,6 +91,13 @@ def comparison_data(comparison, kind="forest", models=None, measure=None, event=
     kind = kinds[kind]
     names = _choose_models(comparison, kind, models)
     measure = _choose_measure(comparison, measure)
+    if event is not None and not kind.of_event:
+        takers = [name for name, other in kinds.items() if other.of_event]
+        raise InputError(
+            "`event` must be left out of a figure that is of no single event.",
+            f"Found {event!r}.",
+            f"Kinds that take it are {listed(takers, 20)}.",
+        )
     return kind.table(comparison, names, measure, **({"event": event} if kind.of_event else {}))
 
 

@@ -109,7 +109,8 @@ def map_letter(weights, bias=0.0, activation="identity"):
             f"Its shape is {weights.shape}.",
             "Use for example [[1, 0], [0.5, 1]].",
         )
-    bias = check_vector(np.full(2, bias) if np.ndim(bias) == 0 else bias, 2, "bias", "one for each unit")
+    bias = check_array(bias, "bias")
+    bias = check_vector(np.full(2, bias) if bias.ndim == 0 else bias, 2, "bias", "one for each unit")
     corners = np.array(CORNERS, dtype=np.float64)
     along = np.arange(PER_EDGE)[:, None] / PER_EDGE
     edges = [a + along * (b - a) for a, b in zip(corners, np.roll(corners, -1, axis=0))]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bineural.checks import checked, choice, function, number, whole
+from bineural.checks import calling, checked, choice, function, number, whole
 from bineural.errors import InputError
 from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
 from bineural.fundamentals.activation import sigmoid
@@ -166,7 +166,14 @@ def raise_tower(x1, x2, left, right, bottom, top, height=1.0, sharpness=3000.0):
     >>> raise_tower([0.5, 0.5, 0.1], [0.5, 0.1, 0.1], 0.4, 0.6, 0.3, 0.7, height=0.3).round(6)
     array([0.3, 0. , 0. ])
     """
-    both = _bump(x1, left, right, 1.0, sharpness) + _bump(x2, bottom, top, 1.0, sharpness)
+    first, second = _bump(x1, left, right, 1.0, sharpness), _bump(x2, bottom, top, 1.0, sharpness)
+    if first.shape != second.shape:
+        raise InputError(
+            "`x1` and `x2` must have the same shape.",
+            f"Found {first.shape} and {second.shape}.",
+            "Pass both coordinates of the same points.",
+        )
+    both = first + second
     return height * sigmoid(sharpness * (both - 1.5))
 
 
@@ -247,7 +254,9 @@ def _add_towers(bumps, heights, sharpness):
 def _values(f, axis, n_inputs):
     """Return the function's values, in one dimension or two (x1 running along the last)."""
     points = [grid.ravel() for grid in np.meshgrid(*[axis] * n_inputs)]
-    values = np.ravel(check_array(f(*points), "f(x)"))
+    with calling("f", f"{n_inputs} array{'s' * (n_inputs > 1)} of points"):
+        values = f(*points)
+    values = np.ravel(check_array(values, "f(x)"))
     if values.size != points[0].size:
         raise InputError(
             "`f` must return one number for each point.",

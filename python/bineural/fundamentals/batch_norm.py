@@ -7,7 +7,7 @@ import numpy as np
 from bineural.checks import checked, flag
 from bineural.errors import InputError
 from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
-from bineural.fundamentals.checking import POSITIVE, RATE, check_inputs, check_vector
+from bineural.fundamentals.checking import POSITIVE, RATE, check_array, check_inputs, check_vector
 
 MOMENTUM, EPSILON = 0.99, 0.001  # as in Keras
 
@@ -162,6 +162,7 @@ def normalise_batch(
 
 
 def _each(value, n_units, name):
-    if np.ndim(value) == 0:
+    value = check_array(value, name)
+    if value.ndim == 0:
         value = np.full(n_units, value)
     return check_vector(value, n_units, name, "one for each column of `x`")

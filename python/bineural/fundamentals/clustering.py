@@ -192,16 +192,30 @@ def cluster_features(formula, data, units=(64, 32), epochs=20, unseen_classes=No
     )
 
 
+def _count_classes(y):
+    try:
+        return np.unique(y, return_counts=True)
+    except TypeError:
+        kinds = listed(sorted({type(label).__name__ for label in y}))
+        raise InputError(
+            "The outcome's labels must be of one kind.", f"Found {kinds}.", "Convert the column to text."
+        ) from None
+
+
 def _check_outcome(y, unseen_classes, folds):
     """Return the labels, and which rows are of a class that no net is to learn."""
     y = plain_values(y)
+    if np.ndim(y) != 1:
+        raise InputError(
+            "The outcome must be one column.", f"Its shape is {np.shape(y)}.", "Name it in the formula."
+        )
     if is_missing(y).any():
         raise InputError(
             "The outcome must not be missing.",
             f"{is_missing(y).sum()} of {len(y)} rows have none.",
             "Leave those rows out.",
         )
-    classes, counts = np.unique(y, return_counts=True)
+    classes, counts = _count_classes(y)
     if counts.min() < 2 * folds:
         raise InputError(
             f"Each class of the outcome must have {2 * folds} rows, two for each fold.",

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bineural.checks import checked, text
+from bineural.checks import checked, mapping, number, text
 from bineural.errors import InputError
 from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, write_figure
 from bineural.fundamentals.node import FUNCTIONS, Node, as_node
 from bineural.messages import listed, near_names
+
+_NUMBER = number()
 
 OPERATIONS = {
     ast.Add: Node.__add__,
@@ -94,7 +96,7 @@ class ComputationGraph:
         return write_figure(figure, path)
 
 
-@checked(expression=text(hint='Write e.g. "x * y + 1".'))
+@checked(expression=text(hint='Write e.g. "x * y + 1".'), values=mapping("Write {'x': 2.0}."))
 def build_graph(expression, values):
     """Build the graph of an expression, compute it forwards and differentiate it backwards.
 
@@ -137,7 +139,7 @@ def build_graph(expression, values):
             f"Found {expression!r}.",
             'Write e.g. "x * y + 1".',
         ) from None
-    leaves = {str(name): Node(value, str(name)) for name, value in dict(values).items()}
+    leaves = {str(name): Node(_NUMBER(value, f"values[{name!r}]"), name) for name, value in values.items()}
     try:
         last = _read(tree.body, leaves)
     except (ValueError, ZeroDivisionError, OverflowError) as error:

@@ -5,6 +5,7 @@ import numpy as np
 from bineural.checks import checked, flag, seed
 from bineural.errors import InputError
 from bineural.fundamentals.checking import RATE, check_array
+from bineural.tables.rows import as_array
 
 
 @checked(x=check_array, rate=RATE, training=flag(), seed=seed())
@@ -50,7 +51,7 @@ def drop_units(x, rate=0.2, training=True, keep=None, seed=None):
         return x.copy()
     if keep is None:
         return x * draw_mask(x.shape, rate, np.random.default_rng(seed))
-    keep = np.asarray(keep)
+    keep = as_array(keep, "`keep`")
     if keep.shape != x.shape or not np.isin(keep, [0, 1]).all():
         raise InputError(
             "`keep` must hold True or False for each value of `x`.",

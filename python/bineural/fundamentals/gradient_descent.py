@@ -201,7 +201,7 @@ def make_loss(x, y, activation, reduction="mean"):
     if activation == "sigmoid":
         y = check_classes(y, len(x))
     else:
-        y = check_vector(np.ravel(y), len(x), "y", "one for each row of `x`")
+        y = check_vector(y, len(x), "y", "one for each row of `x`")
     ones = np.column_stack([np.ones(len(x)), x])
     reduce = np.mean if reduction == "mean" else np.sum
 

@@ -9,9 +9,11 @@ import numpy as np
 
 from bineural._tensorflow import tf
 from bineural.bundles.schema import Mismatch, require
+from bineural.checks import path as path_of
 from bineural.errors import InputError
 from bineural.fundamentals.dense_layer import DenseLayer, draw_weights
 from bineural.fundamentals.table_scaling import Scaling
+from bineural.messages import shown
 
 _VALUE = "/.ATTRIBUTES/VARIABLE_VALUE"  # how TensorFlow ends the name of a variable
 
@@ -108,7 +110,7 @@ def open_checkpoint(path):
     InputError
         If there is none.
     """
-    if not Path(f"{os.fspath(path)}.index").is_file():
+    if not os.path.isfile(f"{os.fspath(path)}.index"):
         raise InputError(
             "A checkpoint must be named by the path it was saved to, without the endings of its files.",
             f"There is no file {f'{path}.index'!r}.",
@@ -136,12 +138,17 @@ def _size_there(path):
     return sum(file.stat().st_size for file in Path(folder or ".").glob(f"{glob.escape(name)}.data-*"))
 
 
+_PATH = path_of()
+_LONGEST_NAME = 200  # the endings of its files come to it
+
+
 def check_target(path, name="save_to"):
     """Return where a checkpoint is to be written, as text."""
-    if not isinstance(path, (str, os.PathLike)) or not Path(path).parent.is_dir() or Path(path).is_dir():
+    path = _PATH(path, name)
+    if not os.path.isdir(path.parent) or os.path.isdir(path) or len(path.name) > _LONGEST_NAME:
         raise InputError(
             f"`{name}` must name files in a folder that exists.",
-            f"Found {path!r}.",
+            f"Found {shown(str(path))}.",
             "Add a name to a folder, e.g. 'houses'; two files are written that begin with it.",
         )
     return os.fspath(path)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bineural.checks import Check, checked, choice, flag
+from bineural.checks import Check, checked, choice, flag, sequence
 from bineural.errors import InputError
 from bineural.fundamentals.activation import ACTIVATIONS, bend, sigmoid
 from bineural.fundamentals.checking import check_array, check_inputs
@@ -81,7 +81,16 @@ def _is_network(value):
 NETWORK = Check("a network that `build_network` made", _is_network, "Build one first.")  # what a door takes
 
 
-@checked(activation=choice(*ACTIVATIONS), output=choice(*OUTPUTS))
+@checked(
+    weights=sequence(
+        "Write for example [[[1, -1], [1, 1]], [1, 1]].", words="a list with the weights of each layer"
+    ),
+    biases=sequence(
+        "Leave them out where all are 0.", words="a list with the biases of each layer"
+    ).or_none(),
+    activation=choice(*ACTIVATIONS),
+    output=choice(*OUTPUTS),
+)
 def build_network(weights, biases=None, activation="relu", output="identity"):
     """Join layers of given weights.
 
@@ -112,7 +121,7 @@ def build_network(weights, biases=None, activation="relu", output="identity"):
     Network 2-3-1 (abs, output identity) with 13 weights.
     """
     matrices = [check_inputs(layer, "weights") for layer in weights]
-    biases = [0.0] * len(matrices) if biases is None else list(biases)
+    biases = [0.0] * len(matrices) if biases is None else biases
     if not matrices or len(biases) != len(matrices):
         raise InputError(
             "`weights` and `biases` must hold one entry for each layer.",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bineural.checks import checked, choice, function, list_of, whole
+from bineural.checks import calling, checked, choice, function, list_of, whole
 from bineural.errors import InputError
 from bineural.figures.canvas import FIGURE_FILE, curve_look, new_figure, plain_axes, write_figure
 from bineural.fundamentals.checking import POSITIVE, check_array, check_descent
@@ -164,7 +164,7 @@ def descend_gradient(gradient, start, optimizer="sgd", learning_rate=0.1, steps=
     """
     import pandas as pd
 
-    start = np.atleast_1d(start).ravel()
+    start = _check_start(start)
     rules = {name: RULES[name] for name in optimizer}
     columns = [f"w{j + 1}" for j in range(start.size)]
     parts = []
@@ -177,8 +177,16 @@ def descend_gradient(gradient, start, optimizer="sgd", learning_rate=0.1, steps=
     table = pd.concat(parts, ignore_index=True)
     if loss is None:
         return Descent(table, None)
-    table["loss"] = [float(np.squeeze(loss(at))) for at in table[columns].to_numpy()]
+    with calling("loss", "an array of weights"):
+        table["loss"] = [float(np.squeeze(loss(at))) for at in table[columns].to_numpy()]
     return Descent(table, _surface(table, loss) if start.size == 2 else None)
+
+
+def _check_start(start):
+    start = np.atleast_1d(check_array(start, "start")).ravel()
+    if not start.size:
+        raise InputError("`start` must hold numbers.", "Found none.", "Pass for example [5, 1].")
+    return start
 
 
 def drawn_columns(path):
@@ -191,7 +199,9 @@ def drawn_columns(path):
 def _follow(rule, gradient, start, learning_rate, steps):
     state, path = {}, [start]
     for t in range(1, steps + 1):
-        slope = np.atleast_1d(check_array(gradient(path[-1].copy()), "gradient(weights)"))
+        with calling("gradient", "an array of weights"):
+            slope = gradient(path[-1].copy())
+        slope = np.atleast_1d(check_array(slope, "gradient(weights)"))
         if slope.shape != start.shape:
             raise InputError(
                 "`gradient` must return one number for each weight.",

@@ -175,7 +175,7 @@ def fit_curve(
     import pandas as pd
 
     x = np.ravel(x)
-    y = check_vector(np.ravel(y), x.size, "y", "one for each point")
+    y = check_vector(y, x.size, "y", "one for each point")
     rng = np.random.default_rng(seed)
     rate = rate if regulariser == "dropout" else 0.0
     theta, layers = _begin([1, *units, 1], regulariser == "batch_norm", rng)

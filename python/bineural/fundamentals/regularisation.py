@@ -150,7 +150,7 @@ def shrink_weights(x, y, penalties=None, kind="l2"):
     """
     import pandas as pd
 
-    y = check_vector(np.ravel(y), len(x), "y", "one for each row of `x`")
+    y = check_vector(y, len(x), "y", "one for each row of `x`")
     centre, level = x.mean(axis=0), y.mean()
     columns, target = x - centre, y - level
     most = 2 * np.abs(columns.T @ target).max()

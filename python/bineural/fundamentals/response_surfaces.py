@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bineural.checks import checked, function, or_none
+from bineural.checks import calling, checked, function, or_none
 from bineural.errors import InputError
 from bineural.figures.canvas import FIGURE_FILE, new_figure, write_figure
 from bineural.fundamentals.checking import check_array
@@ -97,7 +97,9 @@ def response_surface(network, grid=None):
 
     grid = np.linspace(-15, 15, 21) if grid is None else np.ravel(grid)
     first, second = (axis.ravel() for axis in np.meshgrid(grid, grid))
-    response = np.squeeze(check_array(network(np.column_stack([first, second])), "network(rows)"))
+    with calling("network", "a matrix of two columns"):
+        response = network(np.column_stack([first, second]))
+    response = np.squeeze(check_array(response, "network(rows)"))
     if response.shape != first.shape:
         raise InputError(
             "`network` must return one number for each row of two inputs.",

@@ -7,7 +7,7 @@ deviances are those of R's `glm` to its last digits, without R.
 import numpy as np
 
 from bineural import irls
-from bineural.checks import checked, choice, label
+from bineural.checks import checked, choice, label, labels
 from bineural.errors import InputError, SeparationWarning
 from bineural.glm.base import OPTIONS, FittedByIRLS, check_options
 from bineural.glm.saved import GLM, GLM_CLASSES, GLM_NUMBERS
@@ -327,6 +327,7 @@ class GLMRegressor(RegressorFace, FittedByIRLS):
 
 @checked(
     event=label().or_none(),
+    classes=labels().or_none(),
     family=choice(None, "binomial", "multinomial", "gaussian", "poisson", "gamma"),
     **OPTIONS,
 )

@@ -2,15 +2,19 @@
 
 import numpy as np
 
+from bineural.checks import label
 from bineural.errors import InputError, OutcomeError
 from bineural.messages import listed, sentence
-from bineural.tables.rows import as_numbers
+from bineural.tables.rows import as_array, as_numbers
+
+_LABEL = label()
 
 
 def match_event(event, classes, must="`event` must be one of the outcome's classes."):
     """Return the class that `event` names (by value, else by its text), or None when no event is named."""
     if event is None:
         return None
+    _LABEL(event, "event")
     labels = list(classes)
     for same in (
         lambda a, b: type(a) is type(b) and a == b,
@@ -81,7 +85,7 @@ def plain_values(y):
         return values if isinstance(y.dtype, np.dtype) and y.dtype.kind != "O" else settle(values)
     if hasattr(y, "dtype"):
         return y
-    return np.asarray(y)
+    return as_array(y, "The outcome", OutcomeError)
 
 
 def settle(values):

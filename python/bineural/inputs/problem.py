@@ -8,7 +8,7 @@ from bineural.errors import ColumnError, FormulaError, InputError, OutcomeError
 from bineural.inputs.outcomes import match_event, no_event, plain_values
 from bineural.messages import listed, near_names
 from bineural.tables.labels import warn_of_near_labels
-from bineural.tables.rows import as_series, label_codes
+from bineural.tables.rows import as_array, as_series, label_codes
 
 
 @dataclass
@@ -91,7 +91,7 @@ def warn_of_text(problem):
     from bineural.tables.frames import as_frame, is_frame
 
     columns = {}
-    y = problem.y if hasattr(problem.y, "shape") else np.asarray(problem.y)
+    y = problem.y if hasattr(problem.y, "shape") else as_array(problem.y, "The outcome", OutcomeError)
     if len(y.shape) == 1:
         columns[problem.outcome or getattr(y, "name", None) or "the outcome"] = as_series(y)
         if problem.outcome:
@@ -149,11 +149,8 @@ def _read_formula(formula, frame, weights, offset, others):
 def _need_table(data):
     from bineural.tables.frames import is_frame
 
-    if (
-        data is None
-        or isinstance(data, str)
-        or not (is_frame(data) or isinstance(data, dict) or np.ndim(data) == 2)
-    ):
+    is_table = is_frame(data) or isinstance(data, dict)
+    if not is_table and (data is None or isinstance(data, str) or as_array(data, "`data`").ndim != 2):
         raise InputError(
             "`data` must be a table (pandas, polars, pyarrow or a dict of columns) beside a formula.",
             f"Found {type(data).__name__}.",

@@ -4,12 +4,14 @@ from functools import partial
 
 import numpy as np
 
+from bineural.checks import checked, labels
 from bineural.errors import InputError
 from bineural.measures import ranking
 from bineural.measures.class_columns import read_columns
 from bineural.measures.registry import built_in
 
 
+@checked(classes=labels().or_none())
 def hand_till(y_true, probability, classes=None, weights=None):
     """Compute Hand and Till's M, the AUROC of several classes: the mean over pairs of classes [1]_.
 

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from bineural.checks import checked, labels
 from bineural.measures import arguments
 from bineural.measures.class_columns import read_columns
 from bineural.measures.registry import built_in
@@ -11,6 +12,7 @@ from bineural.measures.registry import built_in
 SMALLEST = float(np.finfo(np.float64).eps)  # log loss sees no probability nearer than this to 0 or 1
 
 
+@checked(classes=labels().or_none())
 def log_loss(y_true, probability, weights=None, classes=None):
     """Compute log loss, the mean of minus the log probability given to what happened, in nats.
 

@@ -10,6 +10,7 @@ import numpy as np
 from bineural.drawn import Drawn
 from bineural.errors import InputError
 from bineural.measures import arguments
+from bineural.tables.rows import as_array
 
 THRESHOLDS = np.arange(1, 100) / 100
 
@@ -127,7 +128,7 @@ def _sums_from(values, first):
 def _check_thresholds(thresholds):
     if thresholds is None:
         return THRESHOLDS
-    cuts = arguments.check_numbers(np.atleast_1d(thresholds), "thresholds")
+    cuts = arguments.check_numbers(np.atleast_1d(as_array(thresholds, "`thresholds`")), "thresholds")
     if not cuts.size or (cuts < 0).any() or (cuts >= 1).any():
         raise InputError(
             "`thresholds` must be probabilities of at least 0 and under 1.",

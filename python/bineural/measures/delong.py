@@ -7,14 +7,14 @@ import numpy as np
 
 from bineural.checks import checked, choice, share
 from bineural.measures import arguments, ranking
-from bineural.measures.bootstrap import DRAWS, SEED, bootstrap_interval
+from bineural.measures.bootstrap import DRAW_SEED, DRAWS, bootstrap_interval
 from bineural.measures.intervals import AurocComparison, Interval
 
 METHODS = ("logit", "delong", "bootstrap")
 LEVEL = share(open_ends=True, hint="Pass for example 0.95.")
 
 
-@checked(level=LEVEL, method=choice(*METHODS, hint='Leave it at "logit".'), n_boot=DRAWS, seed=SEED)
+@checked(level=LEVEL, method=choice(*METHODS, hint='Leave it at "logit".'), n_boot=DRAWS, seed=DRAW_SEED)
 def auroc_interval(y_true, score, level=0.95, method="logit", *, weights=None, n_boot=2000, seed=None):
     """Compute the AUROC with an interval from DeLong's variance [1]_, or from the bootstrap.
 

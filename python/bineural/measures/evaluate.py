@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bineural.checks import checked, share
+from bineural.checks import checked, label, share
 from bineural.errors import InputError, OutcomeError
 from bineural.measures.class_columns import class_codes
 from bineural.measures.delong import auroc_interval
@@ -22,7 +22,9 @@ from bineural.measures.reuse import count_known_rows, count_models_scored
 from bineural.messages import listed
 
 
-@checked(threshold=share(), level=share(open_ends=True, hint="Pass for example 0.95."))
+@checked(
+    event=label().or_none(), threshold=share(), level=share(open_ends=True, hint="Pass for example 0.95.")
+)
 def evaluate_model(model, data, y=None, *, event=None, threshold=0.5, level=0.95, weights=None):
     """Evaluate a fitted classifier or regressor on given rows.
 

@@ -11,9 +11,9 @@ import math
 import pkgutil
 from dataclasses import dataclass, replace
 
-from bineural.checks import Check, checked, choice, flag, text
+from bineural.checks import Check, checked, choice, flag, list_of, sequence, text
 from bineural.errors import InputError
-from bineural.messages import listed, near_names
+from bineural.messages import listed, near_names, shown
 from bineural.options import refuse_unknown
 
 NAN = math.nan
@@ -326,7 +326,7 @@ def choose_measure(measure, measures):
         other = all_measures().get(measure) if isinstance(measure, str) else None
         raise InputError(
             "`measure` must be the name of a measure" + (" of this task." if other else "."),
-            f"Found {measure!r}" + (f", which is for {' and '.join(other.tasks)}." if other else "."),
+            f"Found {shown(measure)}" + (f", which is for {' and '.join(other.tasks)}." if other else "."),
             near_names(measure, measures) if isinstance(measure, str) else f"Choose {listed(measures, 16)}.",
         )
     return measures[measure]
@@ -425,20 +425,21 @@ def _weights_argument(compute):
     return next((name for name in ("weights", "sample_weight") if name in names), None)
 
 
+_TASKS = list_of(choice(*TASKS), hint="Leave it out for all.")
+
+
 def _check_tasks(tasks):
-    tasks = (tasks,) if isinstance(tasks, str) else tuple(tasks)
-    if not tasks or set(tasks) - set(TASKS):
-        raise InputError(
-            f"`tasks` must be some of {listed(TASKS)}.", f"Found {listed(tasks)}.", "Leave it out for all."
-        )
-    return tasks
+    return _TASKS(tasks, "tasks")
+
+
+_ENDS = sequence()
 
 
 def _check_range(range):
     if range is None:
         return (-math.inf, math.inf)
     try:
-        low, high = (float(end) for end in range)
+        low, high = (float(end) for end in _ENDS.read(range))
     except (TypeError, ValueError):
         low = high = math.nan
     if not low < high:

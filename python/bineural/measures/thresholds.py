@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from bineural.checks import checked, choice, share
+from bineural.checks import checked, choice, sequence, share
 from bineural.errors import InputError
 from bineural.measures import arguments
 from bineural.measures.curve_points import operating_points
@@ -199,7 +199,7 @@ def _read_costs(costs, criterion):
     if costs is None:
         return None, criterion
     try:
-        cost_fp, cost_fn = (float(cost) for cost in costs)
+        cost_fp, cost_fn = (float(cost) for cost in sequence().read(costs))
     except (TypeError, ValueError):
         cost_fp = cost_fn = math.nan
     if not (0 < cost_fp < math.inf and 0 < cost_fn < math.inf):

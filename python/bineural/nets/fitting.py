@@ -255,12 +255,18 @@ def settle_training(options, fitted, n_rows, learn, sharing=None):
     engine = {
         "loss": loss,
         "from_logits": fitted.ending == "linear",
-        "optimizer": options["optimizer"] or getattr(compiled, "optimizer", None) or "adam",
+        "optimizer": _optimizer(options["optimizer"], compiled),
         **{name: options[name] for name in ("batch_size", "epochs", "monitor", "patience", "min_delta")},
         "callbacks": check_callbacks(options["callbacks"]),
         "device": options["device"],
     }
     return plan, _rates(options, fitted, n_rows, sharing, scaled), engine
+
+
+def _optimizer(given, compiled):
+    if given is not None:
+        return given
+    return getattr(compiled, "optimizer", None) or "adam"
 
 
 def _read_compiled(fitted, plan):

@@ -1,6 +1,6 @@
 """`fit_nets`: every combination of settings, training rows and seeds of one net, trained as few stacks."""
 
-from bineural.checks import checked, number
+from bineural.checks import checked, label, labels, number
 from bineural.errors import InputError, InterruptedWarning
 from bineural.inputs.outcomes import check_weights
 from bineural.messages import warn
@@ -12,7 +12,7 @@ from bineural.tables.rows import count_rows
 check_memory = number(0, above=True, hint="Use for example 1e9.")
 
 
-@checked(memory=check_memory)
+@checked(memory=check_memory, event=label().or_none(), classes=labels().or_none())
 def fit_nets(
     net,
     data,

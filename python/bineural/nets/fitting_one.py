@@ -1,5 +1,6 @@
 """`fit_net`: one net to one set of rows, of whatever kind they are."""
 
+from bineural.checks import checked, label, labels
 from bineural.errors import InterruptedWarning
 from bineural.messages import warn
 from bineural.nets.options import OPTIONS
@@ -8,6 +9,7 @@ from bineural.options import takes
 
 
 @takes(OPTIONS, others=True)
+@checked(event=label().or_none(), classes=labels().or_none())
 def fit_net(formula, data, *, event=None, classes=None, weights=None, **options):
     """Fit a neural net.
 

@@ -7,7 +7,21 @@ architecture takes.
 
 import numpy as np
 
-from bineural.checks import Check, choice, flag, is_truth, is_whole, number, seed, share, text, whole
+from bineural.checks import (
+    Check,
+    Unfit,
+    choice,
+    flag,
+    is_truth,
+    is_whole,
+    number,
+    path,
+    seed,
+    share,
+    text,
+    whole,
+)
+from bineural.messages import shown
 from bineural.options import Option
 from bineural.zoo.record_checks import reserve_option_names
 
@@ -21,9 +35,29 @@ def unit_counts(units):
 
 def _read_units(units):
     sizes = list(units) if np.ndim(units) == 1 else [units]
-    if not all(is_whole(u) and u >= 1 for u in sizes):
+    if not all(is_whole(u) and 1 <= u <= 10**7 for u in sizes):
         raise ValueError
     return units
+
+
+def _read_optimizer(value):
+    if not isinstance(value, (str, dict)) and not hasattr(value, "get_config"):  # Keras reads a dict
+        raise ValueError
+    return value
+
+
+def _read_callbacks(value):
+    several = list(value.values()) if isinstance(value, dict) and value else value  # a named list in R
+    for callback in several if isinstance(several, (list, tuple)) else [several]:
+        if not hasattr(callback, "on_epoch_end"):
+            raise Unfit(f"Found {shown(callback)}.", callback)
+    return value
+
+
+def _read_class_weight(value):
+    if not isinstance(value, dict) and not (isinstance(value, str) and value == "balanced"):
+        raise ValueError
+    return value
 
 
 def _read_verbose(value):
@@ -170,7 +204,9 @@ OPTIONS = (
     Option(
         "optimizer",
         None,
-        _anything,
+        Check(
+            "the name of an optimizer in Keras, or one", _read_optimizer, "Use 'adam' or 'sgd'.", none=True
+        ),
         "str or keras.Optimizer, optional",
         "Name as in Keras, or an optimizer whose settings are copied. None is that of a compiled "
         "Keras model, "
@@ -213,7 +249,7 @@ OPTIONS = (
     Option(
         "monitor",
         "loss",
-        _anything,
+        Check("the name of a loss, or a function", _read_activation, "Use 'loss' or 'auroc'.", none=True),
         "str, keras.Loss or callable",
         'What is watched on the validation rows: "loss" (the loss trained on), "auroc" (two '
         "classes; higher is "
@@ -258,7 +294,7 @@ OPTIONS = (
     Option(
         "class_weight",
         None,
-        _anything,
+        Check("'balanced' or a dict of class to weight", _read_class_weight, "Write {'yes': 3}.", none=True),
         'None, "balanced" or dict of label to float',
         "Factor on the weights of each class's rows, in training and in the validation loss.",
         r_help='`"balanced"`, or a number for each class by name, e.g. `c(absent = 1, present = '
@@ -276,7 +312,7 @@ OPTIONS = (
     Option(
         "callbacks",
         None,
-        _anything,
+        Check("a Keras callback or a list of them", _read_callbacks, "Leave it out for none.", none=True),
         "keras.callbacks.Callback or list of them, optional",
         "Training then goes through Keras' own loop, net by net: slower, same seeds and batches. So does a "
         "Keras model whose class has a `train_step` of its own. A file of the net leaves them out.",
@@ -288,7 +324,7 @@ OPTIONS = (
     Option(
         "checkpoint",
         None,
-        _anything,
+        path("Pass for example 'net.checkpoint'.").or_none(),
         "str or path, optional",
         "File that is written about every 10 seconds while training, at Ctrl-C and at the end. The "
         "same call "
@@ -308,7 +344,7 @@ OPTIONS = (
     Option(
         "device",
         None,
-        _anything,
+        text("Use 'cpu' or 'gpu'.").or_none(),
         "str, optional",
         '"gpu", "gpu:1", "cpu"; None is the CPU, whose results repeat to the bit.',
         in_r="text",

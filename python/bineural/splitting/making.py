@@ -241,7 +241,9 @@ def _number_of_folds(data, n_rows, columns, folds, repeats, seed, pool, rng, lab
 def _check_rows(data):
     n_rows = count_rows(data)
     if n_rows < 2:
-        raise InputError("`data` must have at least 2 rows to be split.", f"It has {n_rows}.")
+        raise InputError(
+            "`data` must have at least 2 rows to be split.", f"It has {n_rows}.", "Check how they were made."
+        )
     return n_rows
 
 

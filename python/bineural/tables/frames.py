@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from bineural.errors import ColumnError, InputError
+from bineural.tables.rows import as_array
 
 _OBJECT_KINDS = {
     "string": "text",
@@ -93,7 +94,7 @@ def as_matrix(data):
     """View an array-like as a 2-D array (n_rows, p), or raise the InputError that says why not."""
     if hasattr(data, "toarray") and hasattr(data, "nnz"):
         raise InputError("Rows must be dense.", "Found a sparse matrix.", "Use `data.toarray()`.")
-    array = np.asarray(data)
+    array = as_array(data, "A table")
     if array.ndim != 2:
         raise InputError(
             "A table must have two dimensions, rows and columns.",
