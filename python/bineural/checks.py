@@ -182,7 +182,7 @@ def text(hint="Pass text.", *, words="text", empty=False):
     """Declare text; it may be `empty` where that is said."""
 
     def read(value):
-        if not isinstance(value, str) or not (empty or value.strip()):
+        if not isinstance(value, str) or not (empty or value.strip()) or "\0" in value:
             raise ValueError
         return str(value)
 

@@ -1,14 +1,25 @@
 """One valid call of each public function, and values that are wrong for most arguments."""
 
+import contextlib
 import datetime
 import inspect
+import io
+import json
+import os
+import tempfile
+import warnings
+from pathlib import Path
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
 import bineural as bn
 from bineural import fundamentals as bf
+from bineural.course import checking
+from bineural.errors import InputError
 from public import PUBLIC
+from registries import put_back
 
 N_ROWS = 24
 _RNG = np.random.default_rng(7)
@@ -306,6 +317,96 @@ def pairs():
                     yield name, argument.name
 
 
-def call_with(made, name, argument, value):
-    """Call a public function with one argument of its valid call replaced."""
-    return PUBLIC[name](**{**CALLS[name](made), argument: value})
+@contextlib.contextmanager
+def apart():
+    """Let a call have a folder of its own and leave nothing registered."""
+    here = Path.cwd()
+    own = dict(checking._OWN)
+    with put_back(), tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        try:
+            yield
+        finally:
+            os.chdir(here)
+            checking._OWN.clear()
+            checking._OWN.update(own)
+            plt.close("all")
+
+
+def arguments_of(name):
+    """Return the names of a function's arguments."""
+    return [argument for function, argument in pairs() if function == name]
+
+
+def call(made, name, /, **replaced):
+    """Make the valid call of a function, some of its arguments replaced."""
+    return PUBLIC[name](**{**CALLS[name](made), **replaced})
+
+
+def accepts(made, name, argument, bad):
+    """Say whether a function takes a value; any error but an `InputError` passes."""
+    try:
+        call(made, name, **{argument: BAD[bad]()})
+    except InputError:
+        return False
+    return True
+
+
+# Code of the user's that fails keeps its own error: here it runs within Keras or TensorFlow.
+THEIR_OWN = {
+    ("fit_net", "activation"),
+    ("fit_net", "monitor"),
+    ("fit_net", "architecture"),
+    ("describe_architecture", "architecture"),
+}
+CALLED = ("function", "failing function", "class")
+
+
+def refusal_faults(made, name, argument, bad, known):
+    """Return what is wrong with the answer to a value: nothing, if it is refused in three sentences.
+
+    Parameters
+    ----------
+    known : bool
+        Whether the value is known to be accepted.
+    """
+    try:
+        with apart():
+            call(made, name, **{argument: BAD[bad]()})
+    except InputError as error:
+        if known:
+            return f"refused, though it is listed as accepted: {error}"
+        if not (error.must and error.found and error.hint):
+            return f"not three sentences: {error}"
+        return f"{len(str(error))} characters" if len(str(error)) > 2000 else ""
+    except Exception as error:
+        if (name, argument) in THEIR_OWN and bad in CALLED:
+            return ""
+        return f"{type(error).__name__}: {str(error)[:200]}"
+    return "" if known else "accepted"
+
+
+def write_accepted(path):
+    """Write which values are accepted, by function and argument."""
+    accepted = {}
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        made = Made(Path(folder))
+        os.chdir(folder)
+        for name, argument in pairs():
+            names = [] if name == "run_demo" else [bad for bad in BAD if _taken(made, name, argument, bad)]
+            if names:
+                accepted.setdefault(name, {})[argument] = names
+    path.write_text(json.dumps(accepted, indent=1) + "\n")
+
+
+def _taken(made, name, argument, bad):
+    try:
+        with apart(), contextlib.redirect_stdout(io.StringIO()):
+            return accepts(made, name, argument, bad)
+    except Exception:
+        return False
+
+
+if __name__ == "__main__":
+    write_accepted(Path(__file__).parents[1] / "reference" / "accepted_values.json")

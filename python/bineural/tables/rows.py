@@ -20,7 +20,7 @@ def count_rows(data):
     shape = getattr(data, "shape", None)
     if shape is not None and len(shape) > 0:
         return int(shape[0])
-    if hasattr(data, "__len__") and shape != () and not isinstance(data, (str, bytes)):
+    if hasattr(data, "__len__") and shape != () and not isinstance(data, (str, bytes, set)):
         return len(data)
     array = np.asarray(data) if hasattr(data, "__array__") else np.asarray(None)
     if array.ndim > 0:
