@@ -137,6 +137,8 @@ def as_numbers(values):
         raise TypeError(
             f"found complex numbers, for example {values.flat[0]}" if values.size else "found complex numbers"
         )
+    if values.dtype.kind in "SU" and values.size:
+        raise TypeError(f"found text such as {values.flat[0].item()!r}")
     if values.ndim == 0 and values.dtype.kind in "bmM":
         raise TypeError(f"found {values.item()!r}")
     return values.astype(np.float64)

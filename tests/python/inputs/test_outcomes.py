@@ -47,7 +47,7 @@ def test_rows_of_any_kind_are_taken(rows):
         ({"weights": [1, 1, 1, 1, 1, -1.0]}, "not negative"),
         ({"offset": [np.nan] * 6}, "(?s)one finite number for each row.*6 of 6 are missing or infinite"),
         ({"offset": [1.0]}, r"(?s)one finite number for each row.*Found shape \(1,\) for 6 rows"),
-        ({"offset": list("abcdef")}, "(?s)one finite number for each row.*could not convert"),
+        ({"offset": list("abcdef")}, "(?s)one finite number for each row.*ound text such as"),
     ],
 )
 def test_what_does_not_go_together_is_refused(change, words):
