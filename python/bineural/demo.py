@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from bineural.checks import checked, path
-from bineural.errors import DataMismatchError, InputError, SavingError
+from bineural.errors import DataMismatchError, SavingError
 
 FORMULA = "Kyphosis ~ Age + Number + Start"
 SEED = 2019
@@ -204,16 +204,9 @@ def compare_demos(directory="output"):
 
 def demo_folder(directory):
     """Return the folder for the demo's files, made when it is not there."""
-    folder = Path(directory).expanduser()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(
-            "`directory` must be a folder that can be written.",
-            f"{str(folder)!r}: {error.strerror}.",
-            "Choose another one.",
-        ) from error
-    return folder
+    from bineural.files import make_folder
+
+    return make_folder(directory)
 
 
 def _read_numbers(path):

@@ -20,7 +20,8 @@ ROOT = Path(__file__).parents[2]
 FORMULA = "Kyphosis ~ Age + Number + Start"
 SLOW = """
 import time
-from bineural.training import checkpoint, run
+from bineural.bundles import checkpoint
+from bineural.training import run
 checkpoint.SECONDS, checkpoint._SHARE = 0.0, 0
 run._FIRST_STEPS, run._CHUNK_SECONDS = 30, 0.0  # chunks of few epochs
 write = checkpoint.Checkpoint.write

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from bineural._tensorflow import keras, tf
+from bineural.bundles import checkpoint
 from bineural.errors import InputError
 from bineural.training import (
     Blueprint,
@@ -11,7 +12,6 @@ from bineural.training import (
     Step,
     StepMaker,
     TrainingInterrupted,
-    checkpoint,
     predict_net,
     run,
     stack_run,
