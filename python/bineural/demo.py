@@ -71,6 +71,8 @@ def run_demo(directory="output"):
     for name, split in splits.items():
         glm = fit_glm(FORMULA, split.train, event="present")
         nets[name] = fit_net(FORMULA, split.train, event="present", units=(16, 8), seed=SEED, verbose=0)
+        if nets[name].interrupted_:
+            raise KeyboardInterrupt
         for kind, model in (("glm", glm), ("net", nets[name])):
             evaluation = evaluate_model(model, split.test)
             evaluations[f"{kind}, {SPLIT_NAMES[name]}"] = evaluation

@@ -12,7 +12,7 @@ import numpy as np
 from sklearn.base import clone
 
 from bineural.comparing.answers import Answer, NotFiniteError, ask, settle_answer
-from bineural.errors import FailedFitWarning, InputError
+from bineural.errors import FailedFitWarning, InputError, InterruptedWarning
 from bineural.messages import naming, warn
 from bineural.tables.frames import is_frame
 from bineural.tables.rows import count_rows, take_rows
@@ -392,6 +392,8 @@ def _complaints():
         warnings.simplefilter("always")
         yield failures
     for entry in caught:
+        if issubclass(entry.category, InterruptedWarning):  # Ctrl-C, after which a fit within went on
+            raise KeyboardInterrupt
         warnings.warn_explicit(entry.message, entry.category, entry.filename, entry.lineno)
         text = str(entry.message).partition("\n")[0]
         failed = entry.category.__name__ in _FAILED or any(words in text for words in _FAILED_IN_R)
