@@ -81,6 +81,8 @@ def run_demo(directory="output"):
     plot_history(nets["workshop"], folder / "demo-history-python.png")
     models = {"glm": glm, "net": nets["stratified"]}
     comparison = compare_models(models, kyphosis, folds=10, repeats=10, seed=SEED, verbose=0)
+    if comparison.unfinished:
+        raise KeyboardInterrupt
     write_report(comparison, folder / "demo-report-python.html")
     print(finish_demo(folder, "python", results, comparison))
     return pd.DataFrame(results).iloc[:, :8]

@@ -123,3 +123,29 @@ def wait_until(true, seconds=120):
     while not true():
         assert time.monotonic() < end
         time.sleep(0.05)
+
+
+def test_ctrl_c_of_a_comparison_shows_what_is_finished_and_the_same_command_goes_on(
+    tmp_path, monkeypatch, capsys
+):
+    from bineural.comparing.entrants import Net, OwnModel
+
+    report, kept = tmp_path / "report.html", tmp_path / "kept"
+    command = ["compare", "kyphosis", "--formula", "Kyphosis ~ .", "--event", "present", "--folds", "2"]
+    command += ["--repeats", "1", "--report", str(report), "--checkpoint", str(kept)]
+
+    def stop(*_):
+        signal.raise_signal(signal.SIGINT)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Net, "predict_out", stop)
+        assert main(command) == 130
+    printed = capsys.readouterr()
+    assert "glm" in printed.out and not report.exists()
+    assert "! The comparison was interrupted: net is not in it." in printed.out
+    assert (
+        f"Stopped before net.\n  No report was written.\n  The same command goes on from {kept}"
+        in printed.err
+    )
+    monkeypatch.setattr(OwnModel, "_fit_predict", lambda *_: pytest.fail("the GLM was fitted again"))
+    assert main(command) == 0 and report.exists()
