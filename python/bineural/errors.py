@@ -110,6 +110,10 @@ class InterruptedWarning(BineuralWarning):
     """Training was interrupted, and what it had reached was kept."""
 
 
+class CheckpointWarning(BineuralWarning):
+    """A checkpoint could not be written; the work that it is of goes on."""
+
+
 class LeakWarning(BineuralWarning):
     """Something in the rows, or in how they were used, flatters a model.
 

@@ -12,6 +12,7 @@ import sys
 import warnings
 
 from bineural import __version__
+from bineural.cli.stopping import INTERRUPTED, Stopped, ending_by_sigterm
 from bineural.errors import BineuralWarning, InputError
 
 __all__ = ["main"]
@@ -28,12 +29,17 @@ def main(argv=None):
     Returns
     -------
     int
-        Exit status: 0 done, 1 something unexpected or a difference found, 2 bad input.
+        Exit status: 0 done, 1 something unexpected or a difference found, 2 bad input, 130 stopped by Ctrl-C.
+
+    Raises
+    ------
+    SystemExit
+        With status 143, on SIGTERM.
     """
     argv = sys.argv[1:] if argv is None else argv
     arguments = make_parser(argv).parse_args(argv)
     try:
-        with warnings.catch_warnings():
+        with ending_by_sigterm(), warnings.catch_warnings():
             warnings.simplefilter("always", BineuralWarning)
             warnings.showwarning = _show_warning
             return arguments.run(arguments)
@@ -45,9 +51,10 @@ def main(argv=None):
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
         sys.stderr.close()
         return 0
-    except KeyboardInterrupt:
-        print(f"bineural {arguments.command}: stopped.", file=sys.stderr)
-        return 130
+    except KeyboardInterrupt as stop:
+        sentences = str(stop) if isinstance(stop, Stopped) else "Stopped."
+        print(f"bineural {arguments.command}: {sentences}".replace("\n", "\n  "), file=sys.stderr)
+        return INTERRUPTED
     except Exception as error:
         if arguments.debug:
             raise

@@ -16,6 +16,7 @@ from bineural.checks import (
     share,
     text,
     whole,
+    writable,
 )
 from bineural.comparing.basis import Rows, make_basis
 from bineural.comparing.basis_folds import Resampling
@@ -24,8 +25,12 @@ from bineural.comparing.guards import guard
 from bineural.comparing.held_out import Fitting, predict_all
 from bineural.comparing.judged import Judging, judge_all
 from bineural.comparing.judging import FAMILIES, Difference
+from bineural.comparing.kept import KeptModels, open_kept
 from bineural.comparing.named_models import make_entrants, read_models, settings_of
+from bineural.comparing.rounding import NULL
 from bineural.comparing.scoring import measures_for
+from bineural.errors import InterruptedWarning
+from bineural.messages import warn
 from bineural.repeated_warnings import heard_warnings
 
 __all__ = ["Comparison", "Difference", "compare_models", "r_model"]
@@ -47,6 +52,7 @@ def _jobs(value):
     baseline=either(flag(), text(words="the name of a model"), hint="Use True, or the name of a model."),
     n_jobs=Check("a whole number other than 0", _jobs, "Try 2.").or_none(),
     memory=number(0, above=True, hint="Use for example 1e9."),
+    checkpoint=writable().or_none(),
     seed=seed(),
     verbose=choice(None, 0, 1),
     event=label().or_none(),
@@ -76,6 +82,7 @@ def compare_models(
     missing="error",
     n_jobs=None,
     memory=1e9,
+    checkpoint=None,
     seed=None,
     verbose=None,
 ):
@@ -146,6 +153,10 @@ def compare_models(
         Models other than nets and R's run through joblib in so many processes; None is one.
     memory : float, default 1e9
         Bytes that nets trained at the same time may take; more of them are trained one stack after the other.
+    checkpoint : str or path, optional
+        File that is written as each model is finished. The same call goes on from it, after a crash too;
+        models may be added. Without a `seed` it takes the one in the file. A model that has changed, or other
+        rows or folds, are an error; what functions read from files is not noticed.
     seed : int, optional
         Folds and fits follow from it; drawn and kept if None.
     verbose : None, 0 or 1
@@ -154,7 +165,8 @@ def compare_models(
     Returns
     -------
     Comparison
-        With `table`, `differences`, `verdicts`, `scores`, `predictions`, `folds`, and `plot()`.
+        With `table`, `differences`, `verdicts`, `scores`, `predictions`, `folds`, and `plot()`. After Ctrl-C
+        of the models that were finished, with a warning that names the others (`unfinished`).
 
     Raises
     ------
@@ -169,6 +181,10 @@ def compare_models(
         If labels of the outcome or of a predictor differ by case, white space or notation only.
     BineuralWarning
         What fits warn of, once for each kind with how many fits it is of; `warned` and printing show it too.
+    InterruptedWarning
+        After Ctrl-C; before a model is finished that is a KeyboardInterrupt.
+    CheckpointWarning
+        If the checkpoint can't be written; the comparison goes on.
 
     Notes
     -----
@@ -215,6 +231,8 @@ def compare_models(
     'short and glm are not distinguishable'
     """
     begun = datetime.now(UTC).isoformat(timespec="seconds")
+    asked_seed = seed
+    file, seed = open_kept(checkpoint, seed)
     rows = Rows(data, outcome, formula, event, classes, weights)
     resampling = Resampling(folds, repeats, strata, groups, time, seed)
     fitting = Fitting(seeds, n_jobs, verbose, int(memory))
@@ -225,22 +243,30 @@ def compare_models(
         )
     entrants, reference = make_entrants(named, basis, missing, baseline)
     judging = Judging(*measures_for(basis, measure, measures, _family(entrants)), pairs, level, rope)
+    kept = None if file is None else KeptModels(file, entrants, basis, seeds)
     guarded = guard(basis, entrants, groups)
-    held_out, of_fits = predict_all(entrants, basis, fitting)
+    predicted = predict_all(entrants, basis, fitting, kept)
+    interrupted = []
+    if predicted.unfinished:
+        entrants = [entrant for entrant in entrants if entrant.name in predicted.held_out]
+        reference, interrupted = _measured_against(reference, entrants, predicted.unfinished)
+        warn(InterruptedWarning, f"{interrupted[0]}\n{_how_to_go_on(checkpoint, asked_seed, basis.seed)}")
     asked = rows._replace(data=None)._asdict() | resampling._asdict() | fitting._asdict()
+    named = [(name, model) for name, model in named if name not in predicted.unfinished]
     asked |= {"models": named, "baseline": baseline, "missing": missing, "measure": measure}
     asked |= {"measures": measures, "pairs": pairs, "level": level, "rope": rope}
     return Comparison(
         basis,
         entrants,
         reference,
-        held_out,
+        predicted.held_out,
         judging,
-        judge_all(basis, reference, held_out, judging),
-        warned=[*warned, *guarded, *of_fits],
+        judge_all(basis, reference, predicted.held_out, judging),
+        warned=[*interrupted, *warned, *guarded, *predicted.sentences],
         guarded=guarded,
         begun=begun,
         asked=asked,
+        unfinished=predicted.unfinished,
     )
 
 
@@ -285,11 +311,11 @@ def r_model(fit, predict=None, packages=None):
     return RModel(fit, predict, packages)
 
 
-def by_rows(name, function, shown=None):
+def by_rows(name, function, shown=None, known_by=None):
     """Make an entrant of a function (train_ids, test_ids, seed) -> predictions; R's functions come so."""
     from bineural.comparing.entrants import ByRows
 
-    return ByRows(name, function, shown)
+    return ByRows(name, function, shown, known_by)
 
 
 def _known_to(named, rows):
@@ -297,6 +323,25 @@ def _known_to(named, rows):
     outcome, event = settings_of(named)
     outcome = outcome if rows.outcome is None and rows.formula is None else rows.outcome
     return rows._replace(outcome=outcome, event=event if rows.event is None else rows.event)
+
+
+def _measured_against(reference, entrants, unfinished):
+    """Return the reference of the models that are finished, and what is said of the others."""
+    names = [entrant.name for entrant in entrants if entrant.name != NULL]
+    is_are = "is" if len(unfinished) == 1 else "are"
+    sentence = f"The comparison was interrupted: {' and '.join(unfinished)} {is_are} not in it."
+    if reference not in names:
+        reference = next((entrant.name for entrant in entrants if entrant.kind == "glm"), names[0])
+        sentence += f" Others are measured against {reference}."
+    return reference, [sentence]
+
+
+def _how_to_go_on(checkpoint, asked_seed, seed):
+    if checkpoint is None:
+        return "Give checkpoint='comparison.checkpoint', and the same call goes on after an interruption."
+    if not checkpoint.exists():
+        return "Its checkpoint could not be written."
+    return f"The same call goes on from {str(checkpoint)!r}." + f" Its seed is {seed}." * (asked_seed is None)
 
 
 def _formulas(named):

@@ -50,6 +50,8 @@ class Comparison(Drawn):
     warned : list of str
         What was warned of, once for each kind: rows left out, what the guards found, what fits complained of
         and in how many of them.
+    unfinished : list of str
+        Models that are not in it, as Ctrl-C came before they were finished.
     notes : list of str
         What to know of the estimates: folds in which a measure is undefined or infinite, models that rank the
         other class first.
@@ -66,7 +68,19 @@ class Comparison(Drawn):
     """
 
     def __init__(
-        self, basis, entrants, reference, held_out, judging, judged, *, warned, guarded, begun, asked
+        self,
+        basis,
+        entrants,
+        reference,
+        held_out,
+        judging,
+        judged,
+        *,
+        warned,
+        guarded,
+        begun,
+        asked,
+        unfinished=(),
     ):
         entrants = sorted(entrants, key=lambda entrant: entrant.name == NULL)
         self.basis, self.entrants, self.reference = basis, entrants, reference
@@ -77,6 +91,7 @@ class Comparison(Drawn):
         self.seconds = {name: each.seconds for name, each in held_out.items()}
         self.calibration = calibrate(basis, self._predictions)
         self.warned, self.guarded, self.begun = warned, guarded, begun
+        self.unfinished = list(unfinished)
         self.asked = asked  # arguments of compare_models
         self.measure, self.seed, self.folds = judging.measure.name, basis.seed, basis.folds
         self.models = [entrant.name for entrant in entrants]
@@ -352,6 +367,7 @@ class Comparison(Drawn):
             "verdict": self.verdict,
             "verdicts": self.verdicts,
             "warned": self.warned,
+            "unfinished": self.unfinished,
             "notes": self.notes,
             "run": self.run,
             "text": str(self),

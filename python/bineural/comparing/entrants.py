@@ -12,7 +12,7 @@ import numpy as np
 from sklearn.base import clone
 
 from bineural.comparing.answers import Answer, NotFiniteError, ask, settle_answer
-from bineural.errors import FailedFitWarning, InputError
+from bineural.errors import FailedFitWarning, InputError, InterruptedWarning
 from bineural.messages import naming, warn
 from bineural.tables.frames import is_frame
 from bineural.tables.rows import count_rows, take_rows
@@ -38,6 +38,10 @@ class Entrant:
     def describe(self):
         """Say in a line what is fitted."""
         return repr(self.model)
+
+    def identity(self, basis):
+        """Return what this model's fits depend on, beside rows, folds and seed; see `tables/identity.py`."""
+        return [self.kind, self.model]
 
     def predict_out(self, basis, draws, run):
         """Predict the test rows of every resample.
@@ -156,6 +160,12 @@ class OwnModel(Entrant):
         """Say in a line what is fitted."""
         return call_text(self.model)
 
+    def identity(self, basis):
+        """Return what its fits depend on: its options, and the weights that it starts from."""
+        model = self.unfitted(basis)
+        starts = getattr(model, "keep_weights", False) and hasattr(model.architecture, "get_weights")
+        return [self.kind, model, model.architecture.get_weights() if starts else None]
+
     def unfitted(self, basis):
         """Return an unfitted copy that knows the formula and the event."""
         model = clone(self.model)
@@ -237,6 +247,10 @@ class Estimator(Entrant):
     def describe(self):
         """Say in a line what is fitted."""
         return " ".join(repr(self.model).split())
+
+    def identity(self, basis):
+        """Return what its fits depend on: its options, and how gaps in the columns are filled."""
+        return [self.kind, self.model, self.missing]
 
     def _fit_predict(self, basis, train, test, seed):
         X, y, weights = basis.take(train)
@@ -336,13 +350,17 @@ class ByRows(Function):
     random = True
     parallel = False
 
-    def __init__(self, name, function, text=None):
+    def __init__(self, name, function, text=None, known_by=None):
         super().__init__(name, function)
-        self.text = text
+        self.text, self.known_by = text, known_by
 
     def describe(self):
         """Say in a line what is fitted."""
         return self.text or "R function"
+
+    def identity(self, basis):
+        """Return what tells R's function from others."""
+        return [self.kind, self.text, self.known_by]
 
     def _fit_predict(self, basis, train, test, seed):
         return settle_answer(self.model(train, test, seed), basis, len(test))
@@ -357,6 +375,11 @@ class Average(Entrant):
         super().__init__(name)
         self.names, self.weights, self.members = list(names), weights, members or {}
         self.random = any(member.random for member in self.members.values())
+
+    def identity(self, basis):
+        """Return what the members' fits depend on, and their weights in the mean."""
+        members = {name: member.identity(basis) for name, member in self.members.items()}
+        return [self.kind, self.names, self.weights, members]
 
     def predict_out(self, basis, draws, run):
         """Predict the test rows of every resample by the members; see `Entrant.predict_out`."""
@@ -392,6 +415,8 @@ def _complaints():
         warnings.simplefilter("always")
         yield failures
     for entry in caught:
+        if issubclass(entry.category, InterruptedWarning):  # Ctrl-C, after which a fit within went on
+            raise KeyboardInterrupt
         warnings.warn_explicit(entry.message, entry.category, entry.filename, entry.lineno)
         text = str(entry.message).partition("\n")[0]
         failed = entry.category.__name__ in _FAILED or any(words in text for words in _FAILED_IN_R)

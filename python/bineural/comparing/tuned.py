@@ -179,6 +179,13 @@ class TunedEntrant(Net):
         searched = f"{len(tuned.settings)} settings of {names} by {tuned.measure}, {folds}"
         return f"{call_text(self.model)}, tuned over {searched}"
 
+    def identity(self, basis):
+        """Return what its fits depend on: options, settings, inner folds, and how one is chosen."""
+        tuned = self.tuned
+        inner = [tuned.n_folds, tuned.n_repeats, tuned.how]
+        choice = [tuned.settings, tuned._measure, tuned.rule, tuned.eta]
+        return [super().identity(basis), inner, choice]
+
     def choose_settings(self, basis, template, jobs, names, memory):
         """Return the chosen setting of each (resample, draw); test rows are not looked at."""
         tuned = self.tuned

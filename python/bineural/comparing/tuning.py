@@ -9,9 +9,10 @@ from bineural.comparing.grids import read_grid
 from bineural.comparing.scoring import measures_for
 from bineural.comparing.searching import Task, rows_trained, search
 from bineural.comparing.tuned import RULES, TunedNet, inner_seeds
-from bineural.errors import InputError
+from bineural.errors import InputError, InterruptedWarning
+from bineural.interrupts import Abandoned
 from bineural.measures.registry import all_measures, direction
-from bineural.messages import listed, shown
+from bineural.messages import listed, shown, warn
 from bineural.nets.fitting_many import check_memory, refuse_checkpoint
 from bineural.nets.values import as_net, is_net, pair_of
 from bineural.repeated_warnings import merged_warnings
@@ -103,12 +104,15 @@ def tune_net(
     Returns
     -------
     TunedNet
-        With `table`, `chosen`, `best`, `model`, `scores` and `plot()`.
+        With `table`, `chosen`, `best`, `model`, `scores` and `plot()`. After Ctrl-C while the chosen setting
+        is fitted to all rows, with a warning, `model` is what was reached, or None.
 
     Raises
     ------
     InputError
         If grid, folds, measure or options cannot be used; it says which.
+    KeyboardInterrupt
+        On Ctrl-C before all settings have been tried: they are trained together, and none of them is done.
 
     Notes
     -----
@@ -178,7 +182,19 @@ def _fit_chosen(basis, template, setting):
     runs = [NetRun(np.flatnonzero(known), basis.seed, setting, "the net of the chosen setting")]
     weights = {"sample_weight": basis.weights, "exclude": problem.exclude}
     names = problem.outcome, problem.formula
-    return fit_runs(template, problem.X, problem.y, runs, names=names, **weights)[0]
+    try:
+        return fit_runs(template, problem.X, problem.y, runs, names=names, **weights)[0]
+    except Abandoned:
+        raise
+    except KeyboardInterrupt as stop:
+        net = next(iter(getattr(stop, "nets", [])), None)
+    reached = "is not fitted" if net is None else f"has the weights of epoch {net.best_epoch_}"
+    warn(
+        InterruptedWarning,
+        "Training was interrupted after all settings had been tried.\n"
+        f"The net of the chosen setting {reached}.\nTrain it by fit_net(), with the options in `chosen`.",
+    )
+    return net
 
 
 def _read_measure(measure, basis):

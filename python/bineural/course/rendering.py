@@ -15,7 +15,7 @@ from bineural.course.index import index_page
 from bineural.course.materials import materials
 from bineural.course.topic import LANGUAGES, find_topics, read_topic, topic_text
 from bineural.errors import InputError
-from bineural.files import write_atomically
+from bineural.files import make_folder, write_atomically
 
 FORMATS = ("page", "slides", "notebook", "script")
 _LACKING = 3  # status of render.R where a package is missing
@@ -82,7 +82,7 @@ def render_course(
     languages = [name for name in LANGUAGES if name in language]
     topics = [read_topic(file) for file in find_topics(topic)]
     _refuse_names(topics, directory)
-    _make_folder(directory)
+    make_folder(directory)
     written = []
     for content in topics:
         for name, text in materials(content, formats, languages, solutions).items():
@@ -125,19 +125,8 @@ def _refuse_names(topics, directory):
             )
 
 
-def _make_folder(directory):
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(
-            "`directory` must be a folder that can be made.",
-            f"{directory}: {error.strerror}.",
-            "Choose another folder.",
-        ) from error
-
-
 def _write(path, text):
-    path.parent.mkdir(exist_ok=True)
+    make_folder(path.parent)
     write_atomically(path, text.encode())
     return path
 

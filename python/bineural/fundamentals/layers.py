@@ -181,8 +181,8 @@ def fit_layers(
     Raises
     ------
     InputError
-        If rows, columns and outcome do not go together, a checkpoint can't be read or written, or descent
-        runs away.
+        If rows, columns and outcome do not go together, a checkpoint can't be read, its files can't be
+        written (what only happens after training is a `CheckpointWarning`), or descent runs away.
 
     Examples
     --------

@@ -89,7 +89,7 @@ def settle_place(options, record):
 
 def open_checkpoint(options, note=None):
     """Return the checkpoint that was asked for, or None."""
-    from bineural.training.checkpoint import Checkpoint
+    from bineural.bundles.checkpoint import Checkpoint
 
     return None if options["checkpoint"] is None else Checkpoint(options["checkpoint"], note)
 

@@ -1,5 +1,7 @@
 """`fit_net`: one net to one set of rows, of whatever kind they are."""
 
+from pathlib import Path
+
 from bineural.checks import checked, label, labels
 from bineural.errors import InterruptedWarning
 from bineural.messages import warn
@@ -86,8 +88,11 @@ def _sentences(net):
         kept = f"The net has the weights of epoch {net.best_epoch_}."
     else:
         kept = f"{len(members)} of {net.ensemble_} members had begun; their mean predicts."
-    hint = "Give checkpoint='net.checkpoint', and the same call goes on after an interruption."
-    if net.checkpoint is not None:
+    if net.checkpoint is None:
+        hint = "Give checkpoint='net.checkpoint', and the same call goes on after an interruption."
+    elif not Path(net.checkpoint).expanduser().exists():
+        hint = "Its checkpoint could not be written."
+    else:
         hint = f"The same call goes on from {str(net.checkpoint)!r}."
         hint += "" if net.seed is not None else f" Its seed is {net.seed_}."
     return f"Training was interrupted after {epochs}.", kept, hint

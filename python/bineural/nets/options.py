@@ -326,19 +326,21 @@ OPTIONS = (
         None,
         path("Pass for example 'net.checkpoint'.").or_none(),
         "str or path, optional",
-        "File that is written about every 10 seconds while training, at Ctrl-C and at the end. The "
-        "same call "
-        "goes on from it, also after a crash, and ends with the same weights to the bit; `epochs` "
-        "may be more "
-        "than before (of an ensemble not). Without a `seed` it takes the one in the file. The file "
-        "of another "
-        "training is an error.",
+        "File that is written about every 10 seconds while training, at Ctrl-C and at the end. The same "
+        "call goes on from it, also after a crash, and ends with the same weights to the bit; `epochs` "
+        "may be more than before (of an ensemble not). Without a `seed` it takes the one in the file. The "
+        "file of another training is an error, as is a place where it can't be written; where that comes "
+        "later, training goes on with a `CheckpointWarning`. A long training of one net then goes without "
+        "XLA: it takes longer, and its weights differ by rounding from those of the same call without "
+        "`checkpoint`.",
         in_r="path",
         r_help="File that is written about every 10 seconds while training, at an interrupt and at the end. "
         "The same call goes on from it, also after a crash, and ends with the same weights to the bit; "
-        "`epochs` may be more than before (of an ensemble not). Without a `seed` it takes the one "
-        "in the file. "
-        "The file of another training is an error.",
+        "`epochs` may be more than before (of an ensemble not). Without a `seed` it takes the one in the "
+        "file. The file of another training is an error, as is a place where it can't be written; where that "
+        "comes later, training goes on with a warning of class `bineural_CheckpointWarning`. A long training "
+        "of one net then goes without XLA: it takes longer, and its weights differ by rounding from those of "
+        "the same call without `checkpoint`.",
         shared=True,
     ),
     Option(
