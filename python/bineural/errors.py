@@ -3,6 +3,8 @@
 R shows the same sentences as the bullets of a classed condition (`R/conditions.R`).
 """
 
+from bineural.printable import printable
+
 
 class InputError(ValueError):
     """Input that cannot be used, said in three sentences.
@@ -34,7 +36,7 @@ class InputError(ValueError):
     """
 
     def __init__(self, must, found="", hint=""):
-        self.must, self.found, self.hint = str(must), str(found), str(hint)
+        self.must, self.found, self.hint = (printable(str(part)) for part in (must, found, hint))
         super().__init__("\n".join(s for s in (self.must, self.found, self.hint) if s))
 
     def __reduce__(self):

@@ -6,6 +6,7 @@ import sys
 import warnings
 
 from bineural.errors import InputError
+from bineural.printable import printable
 
 _PACKAGE = os.path.dirname(__file__) + os.sep
 
@@ -54,7 +55,7 @@ def warn(category, message):
     inside = (_PACKAGE, contextlib.__file__)
     while frame.f_back is not None and frame.f_code.co_filename.startswith(inside):
         frame, depth = frame.f_back, depth + 1
-    warnings.warn(message, category, stacklevel=depth)
+    warnings.warn(printable(message), category, stacklevel=depth)
 
 
 @contextlib.contextmanager

@@ -147,7 +147,7 @@ BAD = {
     "class weight": (
         ["fit", "train.csv", "--formula", FORMULA, "--event", "present", "--model", "net", "--out", "m"]
         + ["--class-weight", "presnt=2"],
-        "class_weight",
+        "--class-weight",
     ),
     "compare: event unnamed": (["compare", "train.csv", "--outcome", "Kyphosis"], "'absent', 'present'"),
     "compare: no outcome": (["compare", "train.csv", "--event", "present"], "outcome"),

@@ -9,7 +9,7 @@ _PASSED_ON += ("weights", "pairs", "measure", "seeds", "level", "missing", "seed
 
 
 def _add_arguments(parser):
-    add_data(parser)
+    add_data(parser, exclude=True)
     add = parser.add_argument
     add("--outcome", help="column to predict")
     add("--formula", help="for example 'y ~ age + log(dose)' (default: all other columns)")
@@ -33,7 +33,7 @@ def _add_arguments(parser):
     add("--seeds", type=int, default=1, help="fits of each random model to each training set")
     add("--level", type=float, default=0.95, help="level of the intervals (default: 0.95)")
     add("--missing", choices=MISSING, default="error", help="rows with missing predictors (default: error)")
-    add("--jobs", type=int, help="processes for models other than nets (default: 1)")
+    add("--jobs", dest="n_jobs", type=int, help="processes for models other than nets (default: 1)")
 
 
 def _run(arguments):
@@ -45,7 +45,7 @@ def _run(arguments):
 
     data = read_data(arguments)
     options = {name: getattr(arguments, name) for name in _PASSED_ON}
-    comparison = compare_models(arguments.models, data, n_jobs=arguments.jobs, **options)
+    comparison = compare_models(arguments.models, data, n_jobs=arguments.n_jobs, **options)
     print(comparison)
     if arguments.report:
         path = write_report(comparison, arguments.report, source=arguments.data)
