@@ -9,7 +9,8 @@ import pytest
 import bineural as bn
 from bineural.cli import main
 from bineural.errors import ColumnWarning
-from bineural.formula.doubtful import reads_as_number, tell_doubtful
+from bineural.formula.doubtful import tell_doubtful
+from bineural.tables.written_numbers import reads_as_number
 
 RNG = np.random.default_rng(12)
 N = 120

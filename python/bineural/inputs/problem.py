@@ -87,7 +87,8 @@ def read_problem(formula, data, weights=None, offset=None, exclude=()):
 def warn_of_text(problem):
     """Warn of text that is hardly meant as it stands: numbers, names of rows, and labels that look alike."""
     from bineural.formula.doubtful import tell_doubtful, tell_doubtful_outcome
-    from bineural.formula.terms import used_columns
+    from bineural.formula.row_numbers import tell_row_numbers
+    from bineural.formula.terms import read_terms, used_columns
     from bineural.tables.frames import as_frame, is_frame
 
     columns = {}
@@ -101,6 +102,8 @@ def warn_of_text(problem):
         tell_doubtful(frame, problem.terms, problem.exclude)
         names = [name for name in frame.columns if name not in problem.exclude]
         used = set(used_columns(names, [problem.terms]))
+        if problem.terms is None or read_terms(problem.terms, names).has_dot:
+            tell_row_numbers(frame, [name for name in names if name in used])
         for k, name in enumerate(frame.columns):
             if name in used:
                 columns.setdefault(name, frame.iloc[:, k])
