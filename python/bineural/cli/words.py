@@ -14,6 +14,7 @@ _WORDS = re.compile(
     |(?P<given>(?<![\w.])(?P<name>[a-z_0-9]+)(?:=|\ =\ (?=["']))(?P<value>{_VALUE}))
     |(?P<open>(?<![\w.])(?P<bare>[a-z_0-9]+)=(?=[\s.,;]|$))
     |`(?P<marked>[a-z_0-9]+)`
+    |`\.\ -\ (?P<excluded>[^`\s]+|`[^`]+`)`
     |(?P<quoted>"[^"]*"|'[^'\s][^']*'(?!\w))
     |(?<![\w`])(?P<constant>True|False|None)(?![\w`])""",
     re.VERBOSE,
@@ -76,6 +77,8 @@ def in_cli_words(text, parser, names=True):
             return f"`{_flag(actions[match['marked']])}`"
         if begins and _POSITIONAL.get(match["marked"]) in alone:
             return f"`{_POSITIONAL[match['marked']]}`"
+        if match["excluded"] and "exclude" in actions:
+            return f"`--exclude {typed(match['excluded'].strip('`'))}`"
         if match["constant"] and not (begins and match["constant"] == "None"):  # "None of the rows ..."
             return _CONSTANTS[match["constant"]]
         return match[0]

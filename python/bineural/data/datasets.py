@@ -7,7 +7,8 @@ Nothing is downloaded.
 from pathlib import Path
 
 from bineural.checks import checked, name_or_path
-from bineural.data.files import is_file_name, read_table, refuse_options
+from bineural.data.endings import is_file_name, refuse_options
+from bineural.data.files import read_table
 from bineural.data.written import OPTIONS, Writing
 from bineural.errors import InputError
 from bineural.messages import near_names

@@ -11,54 +11,22 @@
 
 import csv
 import lzma
+import os
 import zipfile
 import zlib
 from collections import Counter
 from pathlib import Path
 
+from bineural.data.endings import BINARY, ENDINGS, JSON, check_options, ending_of, refuse_other_kinds
 from bineural.data.json_files import read_json
-from bineural.data.text_files import SEPARATORS, hint_for_text, read_text
+from bineural.data.text_files import hint_for_text, read_text
 from bineural.errors import ColumnError, DroppedWarning, InputError
 from bineural.messages import near_names, sentence, warn
 from bineural.tables.arrow import column_to_pandas
-from bineural.tables.growth import PACKED, allowed_bytes, name_in_zip, read_feather, read_parquet, unpack
+from bineural.tables.growth import PACKED, allowed_bytes, unpack
 
-_BINARY = {".parquet": read_parquet, ".pq": read_parquet, ".feather": read_feather, ".arrow": read_feather}
-_JSON = {".json": False, ".jsonl": True, ".ndjson": True}  # whether each line is an object
-ENDINGS = [*SEPARATORS, *_JSON, *_BINARY]
-_KINDS = (  # how a file begins, what it then is, and the ending that says so
-    (b"PAR1", "a Parquet file", ".parquet"),
-    (b"ARROW1", "a Feather file", ".feather"),
-    (b"\x1f\x8b", "packed by gzip", ".gz"),
-    (b"BZh", "packed by bzip2", ".bz2"),
-    (b"\xfd7zXZ", "packed by xz", ".xz"),
-    (b"\xd0\xcf\x11\xe0", "an Excel file", ".xls"),
-    (b"PK\x03\x04", "a zip file, or an Excel file", ".zip or .xlsx"),
-)
-_OTHERS = {  # what is not read here: what it is, what reads it, how to write it otherwise
-    (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods"): (
-        "a workbook",
-        "pandas.read_excel() or R's readxl::read_excel()",
-        "save the sheet as CSV",
-    ),
-    (".rds", ".rdata", ".rda"): ("a file of R", "R's readRDS() or load()", "write it by write.csv()"),
-    (".sav", ".dta", ".sas7bdat", ".por"): (
-        "a file of SPSS, Stata or SAS",
-        "pandas.read_spss(), read_stata(), read_sas() or R's haven",
-        "save it as CSV",
-    ),
-    (".pkl", ".pickle"): ("a file of Python", "pandas.read_pickle()", "write it as CSV or Parquet"),
-}
-_OTHERS = {ending: entry for endings, entry in _OTHERS.items() for ending in endings}
 _TROUBLE = (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, NotImplementedError)
 _TROUBLE += (ValueError, RecursionError, csv.Error)
-
-
-def is_file_name(name):
-    """Say whether a name is that of a file, rather than of a data set."""
-    suffix = Path(name).suffix.lower()
-    known = suffix in (*ENDINGS, *PACKED, *_OTHERS)
-    return known or "/" in name or "\\" in name or Path(name).expanduser().is_file()
 
 
 def read_table(path, writing, max_bytes=None):
@@ -82,19 +50,19 @@ def read_table(path, writing, max_bytes=None):
         If a column has no name, or two have the same.
     """
     path = Path(path).expanduser()
-    if not path.is_file():
-        beside = [file.name for file in path.parent.glob("*") if file.suffix.lower() in (*ENDINGS, *PACKED)]
+    if not os.path.isfile(path):  # also where a name is too long, or not allowed
+        beside = [file for file in path.parent.glob("*") if file.suffix.lower() in (*ENDINGS, *PACKED)]
         raise InputError(
             "A file to be read must exist.",
-            f"There is no file {str(path)!r} (in {str(Path.cwd())!r}).",
-            near_names(path.name, sorted(beside) or ENDINGS),
+            f"There is no file {str(path)[:200]!r} (in {str(Path.cwd())!r}).",
+            near_names(path.name, sorted(file.name for file in beside)) or "Check the name and the folder.",
         )
     import pyarrow
 
     try:
-        ending = _ending(path)
-        _refuse_other_kinds(path, ending)
-        _check_options(path, ending, writing)
+        ending = ending_of(path)
+        refuse_other_kinds(path, ending)
+        check_options(path, ending, writing)
         table = _read(path, ending, allowed_bytes(path, max_bytes), writing)
     except InputError as error:
         if path.name in error.found:
@@ -105,79 +73,20 @@ def read_table(path, writing, max_bytes=None):
     return _to_pandas(table, path.name)
 
 
-def _ending(path):
-    """Return what says how to read a file: .csv of table.csv.gz; of a zip file, that of the file in it."""
-    suffix = path.suffix.lower()
-    if suffix == ".zip" and zipfile.is_zipfile(path):
-        return Path(name_in_zip(path)).suffix.lower()
-    return Path(path.stem).suffix.lower() if suffix in PACKED else suffix
-
-
 def _read(path, ending, allowed, writing):
     """Read a file whose name has been checked into an Arrow table."""
-    if ending in _BINARY:
-        return _BINARY[ending](path, allowed)
+    if ending in BINARY:
+        return BINARY[ending](path, allowed)
     content = unpack(path, allowed) if path.suffix.lower() in PACKED else path
-    if ending in _JSON:
-        return read_json(path.read_bytes() if content is path else content, _JSON[ending])
+    if ending in JSON:
+        return read_json(path.read_bytes() if content is path else content, JSON[ending])
     return read_text(content, ending, writing)
-
-
-def _refuse_other_kinds(path, ending):
-    """Refuse a file of a kind that is not read here, by its name or by how it begins."""
-    if ending in _OTHERS:
-        kind, reader, writer = _OTHERS[ending]
-        raise InputError(
-            "The file must be text, JSON, Parquet or Feather.",
-            f"{path.name} is {kind}.",
-            f"Read it by {reader} and pass the data frame; or {writer} and read that.",
-        )
-    with open(path, "rb") as file:
-        begin = file.read(8)
-    for mark, kind, right in _KINDS:
-        fits = path.suffix.lower() in right or (mark == b"PAR1" and path.suffix.lower() == ".pq")
-        if begin.startswith(mark) and not fits and not (mark == b"ARROW1" and ending == ".arrow"):
-            raise InputError(
-                "The name of a file must say what it is.",
-                f"{path.name} is {kind}.",
-                f"Rename it so that it ends in {right}.",
-            )
-
-
-def _check_options(path, ending, writing):
-    """Refuse an ending that says nothing, and options of text files where the file is none."""
-    is_packed = path.suffix.lower() in PACKED
-    if ending in _BINARY and is_packed:
-        raise InputError("Only text and JSON can be packed.", f"Found {path.name}.", "Unpack it first.")
-    if ending in _BINARY or ending in _JSON:
-        refuse_options(writing, path.name)
-    elif ending not in SEPARATORS and writing.separator is None:
-        raise InputError(
-            f"A file to be read must end in {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}.",
-            f"Found {path.name!r}{', which holds a file ' + repr(ending) if path.suffix == '.zip' else ''}.",
-            "If it is text, say what stands between its fields, for example separator=','.",
-        )
-
-
-def refuse_options(writing, name):
-    """Refuse options of text files for anything else."""
-    if writing.given:
-        raise InputError(
-            f"{listed_options(writing.given)} must be given for text files only.",
-            f"{name} is none.",
-            "Leave that out.",
-        )
-
-
-def listed_options(names):
-    """Write names of options for a sentence."""
-    return " and ".join(f"`{name}`" for name in names)
 
 
 def _unreadable(path, writing, error):
     """Make the error that says what is wrong with a file, and which option reads it, if one does."""
-    ending = _ending(path)
-    if ending in _BINARY or ending in _JSON:
+    ending = ending_of(path)
+    if ending in BINARY or ending in JSON:
         several = ending == ".json" and "Extra data" in str(error)
         return InputError(
             f"A file that ends in {ending} must be a table of that kind.",

@@ -90,9 +90,7 @@ def _number_sentence(name, labels, counts, taken, otherwise):
     all_would_be = options and n_levels > 1 and (is_number | is_missing).all()
     if not all_would_be and (not enough or 2 * n_numbers <= n_rows):
         return None
-    mend = (
-        f"read the file by load_dataset(path, {options})" if options else "turn the column into numbers first"
-    )
+    how = f", as load_dataset(path, {options}) reads it" if options else " first"
     odd = [(label, int(n)) for label, n in zip(labels, counts) if not _is_plain(label)]
     odd.sort(key=lambda pair: reads_as_number(pair[0]))  # what is no number at all comes first
     shown = ", ".join(f"{shorten(label, 40)!r} ({n})" for label, n in odd[:4])
@@ -100,9 +98,8 @@ def _number_sentence(name, labels, counts, taken, otherwise):
     which = f"Not plain numbers are (rows): {shown}{more}." if odd else "All are plain numbers."
     return (
         f"Column `{shorten(name, 40)}` is text, but {n_numbers / n_rows:.0%} of its {n_rows} values read as "
-        f"numbers. {which} Each of its {len(labels)} values is {taken}: turn the column into "
-        f"numbers{mend}, or "
-        f"{otherwise} if labels are meant."
+        f"numbers. {which} Each of its {len(labels)} values is {taken}: turn the column into numbers"
+        f"{how}, or {otherwise} if labels are meant."
     )
 
 
