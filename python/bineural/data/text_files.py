@@ -105,22 +105,29 @@ def _read_heading(content, separator, writing):
             "It is empty.",
             "Check how it was written.",
         )
-    if len(names) == 1 and (other := _likelier_separator(names, first)):
+    lines = [separator.join(fields) for fields in (names, first) if fields]
+    spaces = writing.separator is None and separator == "\t"  # a column of texts may stand alone in .csv
+    if other := _likelier_separator(lines, separator, spaces):
         raise InputError(
             f"The fields of this file must be separated by {_SIGNS.get(separator, repr(separator))}.",
-            f"The heading is {names[0]!r}.",
-            _separator_hint(other, separator.join(first)),
+            f"The heading is {lines[0][:200]!r}.",
+            _separator_hint(other, lines[-1]),
         )
     return names
 
 
-def _likelier_separator(names, first):
-    """Return the sign that heading and first line both have, the most frequent one; None where none is."""
-    heading, line = "".join(names), "".join(first)
-    counts = {
-        sign: heading.count(sign) for sign in _SIGNS if heading.count(sign) and (sign in line or not line)
-    }
-    return max(counts, key=counts.get) if counts else None
+def _likelier_separator(lines, separator, spaces):
+    """Return the sign that all lines have more often than the separator; None where none is.
+
+    `spaces` says whether a space counts where there is no separator at all; else it stands within fields.
+    """
+    counts = {sign: min(line.count(sign) for line in lines) for sign in _SIGNS}
+    if counts.get(separator, 0) or not spaces:
+        counts.pop(" ")
+    other = max(counts, key=counts.get)
+    return (
+        other if other != separator and counts[other] > min(line.count(separator) for line in lines) else None
+    )
 
 
 def _separator_hint(sign, line):
@@ -157,9 +164,7 @@ def hint_for_text(path, ending, writing, error):
             "If lines begin with names of rows, give that column a name too, or write the file without them "
             "(R: row.names = FALSE)."
         )
-    uses = {sign: min(line.count(sign) for line in (*lines, counts[3])) for sign in _SIGNS}
-    other = max(uses, key=uses.get)
-    if other != separator and uses[other] > uses.get(separator, 0):
+    if other := _likelier_separator([*lines, counts[3]], separator, True):
         return _separator_hint(other, "\n".join([*lines[1:], counts[3]]))
     return "Look at the line in question: a field that holds the separator stands between quotation marks."
 
