@@ -55,7 +55,8 @@ def warn(category, message):
     inside = (_PACKAGE, contextlib.__file__)
     while frame.f_back is not None and frame.f_code.co_filename.startswith(inside):
         frame, depth = frame.f_back, depth + 1
-    warnings.warn(printable(message), category, stacklevel=depth)
+    message = message if isinstance(message, Warning) else printable(message)
+    warnings.warn(message, category, stacklevel=depth)
 
 
 @contextlib.contextmanager

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import bineural as bn
 from bineural.cli import main, make_parser
 from bineural.cli.words import error_in_cli_words, in_cli_words, typed
 from bineural.errors import InputError
@@ -25,8 +26,9 @@ PREDICT = make_parser(["predict"]).parse_args(["predict", "m", "a.csv"]).parser
         ("Pass class_weight={'yes': 3, 'no': 1}.", "Pass --class-weight yes=3,no=1."),
         ("Pass for example seed=2019.", "Pass for example --seed 2019."),
         ("Pass strength=0.1 (glmnet's lambda).", "Pass --strength 0.1 (glmnet's lambda)."),
-        ("Pass validation=None, or event=True.", "Pass --validation none, or --event yes."),
+        ("Pass validation=None, or event=True.", "Pass --validation none, or --event True."),
         ("Use batch_normalization=False.", "Use --no-batch-normalization."),
+        ("Use scale=True.", "Use --scale yes."),
         ("Use batch_normalization=True.", "Use --batch-normalization."),
         ('penalty = "lasso".', "--penalty lasso."),
         ("Use weights=, or name event= or classes=.", "Use --weights, or name --event or --classes."),
@@ -69,11 +71,12 @@ def test_what_is_no_argument_of_the_command_stays(text):
 
 
 def test_columns_in_what_was_found_stay_while_arguments_do_not():
-    error = InputError("`missing` must be one.", "Left out are `seed` (3) and missing='no'.", "Pass `seed`.")
+    found = "Left out are `seed` (3), True and missing='no'."
+    error = InputError("`missing` must be one, or None.", found, "Pass `seed`.")
     lines = error_in_cli_words(error, FIT).splitlines()
     assert lines == [
-        "`--missing` must be one.",
-        "Left out are `seed` (3) and --missing no.",
+        "`--missing` must be one, or none.",
+        "Left out are `seed` (3), True and --missing no.",
         "Pass `--seed`.",
     ]
     assert in_cli_words("Left out rows in `seed` (3). `seed` is none.", FIT, names=False) == (
@@ -134,6 +137,29 @@ def test_an_event_of_zeros_and_ones_is_named_as_it_is_typed(folder, event, capsy
     printed = capsys.readouterr().out
     assert f"event 1 (n = 60, events = {int(folder['y'].sum())}" in printed
     assert printed.count("y: 1") >= 2
+
+
+@pytest.mark.parametrize(
+    ("labels", "event", "classes"),
+    [
+        ([0, 1], "1.0", None),
+        ([0.0, 1.0], "1", None),
+        ([0.0, 1.0, 2.0], "2", "0,1,2"),
+        ([0, 1, 2], "2.0", "0.0,1.0,2.0"),
+        ([False, True], "true", None),
+        (["False", "True"], "True", None),
+        (["01", "1"], "01", None),
+    ],
+)
+def test_labels_are_named_as_they_are_typed(folder, labels, event, classes, capsys):
+    folder.assign(y=[labels[k % len(labels)] for k in range(60)]).to_parquet("typed.parquet")
+    more = ["--classes", classes] if classes else []
+    argv = ["typed.parquet", "--formula", "y ~ x", "--event", event, *more]
+    assert main(["fit", *argv, "--out", "m"]) == 0
+    assert f"event {bn.load_model('m').event_}".replace(".0", "") in capsys.readouterr().out
+    assert str(bn.load_model("m").event_).lower().removesuffix(".0") == event.lower().removesuffix(".0")
+    assert main(["compare", *argv, "--models", "glm", "--folds", "2", "--repeats", "1", "--seed", "1"]) == 0
+    assert main(["evaluate", "m", "typed.parquet", "--event", event]) == 0
 
 
 @pytest.mark.parametrize(

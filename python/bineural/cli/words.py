@@ -41,11 +41,14 @@ def error_in_cli_words(error, parser):
     -------
     str
     """
-    parts = [in_cli_words(error.must, parser), in_cli_words(error.found, parser, names=False)]
+    parts = [
+        in_cli_words(error.must, parser),
+        in_cli_words(error.found, parser, names=False, constants=False),
+    ]
     return "\n".join(part for part in (*parts, in_cli_words(error.hint, parser)) if part)
 
 
-def in_cli_words(text, parser, names=True):
+def in_cli_words(text, parser, names=True, constants=True):
     """Put arguments of the command in place of Python's: name=value, names in back-ticks, True and None.
 
     Parameters
@@ -56,6 +59,8 @@ def in_cli_words(text, parser, names=True):
     names : bool
         Whether all names in back-ticks are arguments; else only one that begins a sentence, as columns are
         named like that too.
+    constants : bool
+        Whether True, False and None are what an argument may be; they are data in what was found.
 
     Returns
     -------
@@ -79,7 +84,9 @@ def in_cli_words(text, parser, names=True):
             return f"`{_POSITIONAL[match['marked']]}`"
         if match["excluded"] and "exclude" in actions:
             return f"`--exclude {typed(match['excluded'].strip('`'))}`"
-        if match["constant"] and not (begins and match["constant"] == "None"):  # "None of the rows ..."
+        if (
+            constants and match["constant"] and not (begins and match["constant"] == "None")
+        ):  # "None of the rows ..."
             return _CONSTANTS[match["constant"]]
         return match[0]
 
@@ -104,7 +111,12 @@ def _given(name, value, actions):
     action = actions[name]
     if isinstance(action, argparse.BooleanOptionalAction) and isinstance(value, bool):
         return action.option_strings[0 if value else 1]
-    return _flag(action) if action.nargs == 0 else f"{_flag(action)} {typed(value)}"
+    if action.nargs == 0:
+        return _flag(action)
+    is_option = (
+        action.default == argparse.SUPPRESS
+    )  # whose text is read as yes and no; others take it as it is
+    return f"{_flag(action)} {value if isinstance(value, bool) and not is_option else typed(value)}"
 
 
 def _flag(action):

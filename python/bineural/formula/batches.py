@@ -89,7 +89,8 @@ class BatchLearner:
             Turns a position in the batch into words.
         """
         if self.n_rows == 0:
-            tell_row_numbers(frame, [name for name in self.unnamed if name in self.terms.columns])
+            unasked = [name for name in self.unnamed if name in self.terms.columns]
+            tell_row_numbers(frame, ["."] * bool(unasked), [n for n in frame.columns if n not in unasked])
         columns, gaps = {}, {}
         for name in self.terms.columns:
             columns[name], gap = self._read(frame[name], name)

@@ -8,7 +8,9 @@ import re
 import numpy as np
 
 from bineural.errors import ColumnWarning
+from bineural.formula.guard import split_formula
 from bineural.formula.syntax import quote_name
+from bineural.formula.terms import read_terms
 from bineural.messages import warn
 
 _FEWEST = 20  # rows; fewer may be numbered by chance
@@ -17,32 +19,44 @@ _IDENTIFIERS = {"id", "uid", "uuid", "guid", "rowid", "identifier"}
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")  # patient_id, PatientID, subject.id
 
 
-def tell_row_numbers(frame, names):
+def tell_row_numbers(frame, formulas, exclude=()):
     """Warn about columns of whole numbers that number the rows: 1, 2, 3, ..., or all different and named so.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-    names : sequence of str
-        Predictors that nobody named, as `.` or a whole table brings them.
+    formulas : sequence of (str or None)
+        Right sides: only what their `.` brings is looked at, as other columns were asked for. None is `.`.
+    exclude : sequence of str
+        Columns that `.` leaves out.
+
+    Returns
+    -------
+    list of str
+        The sentence that was said, once for all of them.
 
     Warns
     -----
     ColumnWarning
-        Once for all of them.
     """
     if len(frame) < _FEWEST:
-        return
-    entries = {name: _what_it_numbers(name, frame[name]) for name in names}
+        return []
+    names = [name for name in frame.columns if name not in exclude]
+    sides = [split_formula(formula or ".")[1] for formula in dict.fromkeys(formulas)]
+    read = [terms for terms in (read_terms(side, names) for side in sides) if terms.has_dot]
+    brought = {name for terms in read for name in terms.columns}
+    entries = {name: _what_it_numbers(name, frame[name]) for name in names if name in brought}
     entries = {name: entry for name, entry in entries.items() if entry}
-    if entries:
-        shown = ", ".join(f"`{name}` ({entry})" for name, entry in list(entries.items())[:6])
-        more = f" and {len(entries) - 6} more" if len(entries) > 6 else ""
-        warn(
-            ColumnWarning,
-            f"Numbers of rows are taken as predictors: {shown}{more}. Leave them out, as in "
-            f"`. - {quote_name(next(iter(entries)))}`, unless their order is meant.",
-        )
+    if not entries:
+        return []
+    shown = ", ".join(f"`{name}` ({entry})" for name, entry in list(entries.items())[:6])
+    more = f" and {len(entries) - 6} more" if len(entries) > 6 else ""
+    sentence = (
+        f"Numbers of rows are taken as predictors: {shown}{more}. Leave them out, as in "
+        f"`. - {quote_name(next(iter(entries)))}`, unless their order is meant."
+    )
+    warn(ColumnWarning, sentence)
+    return [sentence]
 
 
 def _what_it_numbers(name, series):

@@ -49,7 +49,7 @@ class Problem:
         return estimator if self.terms is None else estimator.set_params(formula=self.terms)
 
 
-def read_problem(formula, data, weights=None, offset=None, exclude=()):
+def read_problem(formula, data, weights=None, offset=None, exclude=(), tells_row_numbers=True):
     """Read a formula and its data, or arrays x and y.
 
     Parameters
@@ -62,6 +62,8 @@ def read_problem(formula, data, weights=None, offset=None, exclude=()):
         A column of `data`, or one number for each row.
     exclude : sequence of str
         Further columns that are no predictors.
+    tells_row_numbers : bool
+        False where models have formulas of their own, see `formula/row_numbers.py`.
 
     Returns
     -------
@@ -75,20 +77,24 @@ def read_problem(formula, data, weights=None, offset=None, exclude=()):
     Warns
     -----
     ColumnWarning
-        Of text columns that hold numbers, or names of rows.
+        Of text columns that hold numbers, or names of rows; of columns that number the rows.
     LabelWarning
         Of labels that look alike.
     """
+    from bineural.formula.row_numbers import tell_row_numbers
+    from bineural.tables.frames import as_frame, is_frame
+
     problem = _read(formula, data, weights, offset, exclude)
     warn_of_text(problem)
+    if tells_row_numbers and is_frame(problem.X):
+        tell_row_numbers(as_frame(problem.X), [problem.terms], problem.exclude)
     return problem
 
 
 def warn_of_text(problem):
     """Warn of text that is hardly meant as it stands: numbers, names of rows, and labels that look alike."""
     from bineural.formula.doubtful import tell_doubtful, tell_doubtful_outcome
-    from bineural.formula.row_numbers import tell_row_numbers
-    from bineural.formula.terms import read_terms, used_columns
+    from bineural.formula.terms import used_columns
     from bineural.tables.frames import as_frame, is_frame
 
     columns = {}
@@ -102,8 +108,6 @@ def warn_of_text(problem):
         tell_doubtful(frame, problem.terms, problem.exclude)
         names = [name for name in frame.columns if name not in problem.exclude]
         used = set(used_columns(names, [problem.terms]))
-        if problem.terms is None or read_terms(problem.terms, names).has_dot:
-            tell_row_numbers(frame, [name for name in names if name in used])
         for k, name in enumerate(frame.columns):
             if name in used:
                 columns.setdefault(name, frame.iloc[:, k])

@@ -66,7 +66,9 @@ def is_arrow_dataset(data):
 
 
 def _is_parquet_path(text):
-    return text.lower().endswith(".parquet") or ("~" not in text[1:] and Path(text).expanduser().is_dir())
+    return text.lower().endswith((".parquet", ".pq")) or (
+        "~" not in text[1:] and Path(text).expanduser().is_dir()
+    )
 
 
 def _is_batch(part):
