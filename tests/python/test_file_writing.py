@@ -16,7 +16,7 @@ from pyarrow import feather
 
 from bineural import load_dataset
 from bineural.data.endings import ENDINGS
-from bineural.errors import InputError
+from bineural.errors import ColumnError, ColumnWarning, DroppedWarning, InputError
 
 RNG = np.random.default_rng(5)
 N = 40
@@ -222,6 +222,23 @@ def test_a_path_where_nothing_is_is_said(name):
 def test_signs_within_fields_separate_nothing(tmp_path, name, text):
     path = written(tmp_path, name, text)
     pd.testing.assert_frame_equal(load_dataset(path), pd.read_csv(path), check_dtype=False)
+
+
+def test_a_file_without_a_heading_is_told(tmp_path):
+    path = written(tmp_path, "file.csv", "5.1,3.5\n4.9,3.0\n")
+    with pytest.warns(ColumnWarning, match="names of all columns are numbers, such as '5.1', '3.5'"):
+        assert load_dataset(path).shape == (1, 2)
+    with pytest.raises(ColumnError, match="(?s)'1' more than once.*into a first line"):
+        load_dataset(written(tmp_path, "file.csv", "1,1\n4.9,3.0\n"))
+    for names in ("0,1", "1,2", "a,2"):  # as arrays are written, and names of people
+        assert load_dataset(written(tmp_path, "file.csv", f"{names}\n4.9,3.0\n")).shape == (1, 2)
+
+
+def test_separators_at_the_ends_of_lines_make_no_column(tmp_path):
+    with pytest.warns(DroppedWarning, match=r"without names and values are left out \(2\)"):
+        assert list(load_dataset(written(tmp_path, "file.csv", "a,b,,\n1,2,,\n3,4,,\n"))) == ["a", "b"]
+    with pytest.raises(ColumnError, match="must have a name"):
+        load_dataset(written(tmp_path, "file.csv", "a,b,\n1,2,3\n3,4,3\n"))
 
 
 # --- endings ---------------------------------------------------------------------------------------------

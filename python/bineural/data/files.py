@@ -20,10 +20,11 @@ from pathlib import Path
 from bineural.data.endings import BINARY, ENDINGS, JSON, check_options, ending_of, refuse_other_kinds
 from bineural.data.json_files import read_json
 from bineural.data.text_files import hint_for_text, read_text
-from bineural.errors import ColumnError, DroppedWarning, InputError
-from bineural.messages import near_names, sentence, warn
+from bineural.errors import ColumnError, ColumnWarning, DroppedWarning, InputError
+from bineural.messages import listed, near_names, sentence, warn
 from bineural.tables.arrow import column_to_pandas
 from bineural.tables.growth import PACKED, allowed_bytes, unpack
+from bineural.tables.written_numbers import reads_as_number
 
 _TROUBLE = (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, NotImplementedError)
 _TROUBLE += (ValueError, RecursionError, csv.Error)
@@ -108,29 +109,47 @@ def _unreadable(path, writing, error):
 def _to_pandas(table, file_name):
     import pandas as pd
 
-    names = list(table.column_names)
-    kept = list(range(len(names)))
+    names, kept = list(table.column_names), _named_columns(table, file_name)
+    counts = Counter(names[k] for k in kept)
+    doubled = sorted(name for name, count in counts.items() if count > 1)
+    no_heading = _lacks_heading([names[k] for k in kept])
+    if doubled:
+        raise ColumnError(
+            "The names of columns must differ.",
+            f"{file_name}: {listed(doubled)} more than once.",
+            "Write names into a first line of the file." if no_heading else "Rename the columns in the file.",
+        )
+    if no_heading:
+        examples = listed([names[k] for k in kept], 3)
+        note = f"{file_name}: the names of all columns are numbers, such as {examples}."
+        warn(ColumnWarning, f"{note} If its first line is a row, write names into a line before that.")
+    return pd.DataFrame({names[k]: column_to_pandas(table.column(k)) for k in kept})
+
+
+def _named_columns(table, file_name):
+    """Return the places of the columns that have a name; say which others are left out."""
+    names = table.column_names
     nameless = [k for k, name in enumerate(names) if not name.strip() or name.startswith("__index_level_")]
-    if len(nameless) == 1 and len(names) > 1 and _are_row_names(table, nameless[0]):
+    empty = [k for k in nameless if table.column(k).null_count == len(table)]
+    rest = [k for k in nameless if k not in empty]
+    if empty and len(table):
+        warn(DroppedWarning, f"{file_name}: columns without names and values are left out ({len(empty)}).")
+    if len(rest) == 1 and len(names) > 1 and _are_row_names(table, rest[0]):
         note = f"{file_name}: the column without a name looks like row names; it is left out."
         warn(DroppedWarning, note)
-        kept.remove(nameless[0])
-        nameless = []
-    if nameless:
+    elif rest or (empty and not len(table)):
         raise ColumnError(
             "Every column must have a name.",
             f"{file_name}: column {nameless[0] + 1} has none.",
             "Name it, or write the file without row names (R: row.names = FALSE; pandas: index=False).",
         )
-    counts = Counter(names[k] for k in kept)
-    doubled = sorted(name for name, count in counts.items() if count > 1)
-    if doubled:
-        raise ColumnError(
-            "The names of columns must differ.",
-            f"{file_name}: {', '.join(map(repr, doubled))} more than once.",
-            "Rename the columns in the file.",
-        )
-    return pd.DataFrame({names[k]: column_to_pandas(table.column(k)) for k in kept})
+    return [k for k in range(len(names)) if k not in nameless]
+
+
+def _lacks_heading(names):
+    """Say whether all names are numbers, but not places (0, 1, 2, ...): the file may begin with a row."""
+    places = [[str(k + first) for k in range(len(names))] for first in (0, 1)]
+    return all(map(reads_as_number, names)) and names not in places
 
 
 def _are_row_names(table, place):

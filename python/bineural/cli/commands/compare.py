@@ -33,7 +33,13 @@ def _add_arguments(parser):
     add("--seeds", type=int, default=1, help="fits of each random model to each training set")
     add("--level", type=float, default=0.95, help="level of the intervals (default: 0.95)")
     add("--missing", choices=MISSING, default="error", help="rows with missing predictors (default: error)")
-    add("--jobs", dest="n_jobs", type=int, help="processes for models other than nets (default: 1)")
+    add(
+        "--jobs",
+        dest="n_jobs",
+        metavar="JOBS",
+        type=int,
+        help="processes for models other than nets (default: 1)",
+    )
 
 
 def _run(arguments):
