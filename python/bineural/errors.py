@@ -3,6 +3,8 @@
 R shows the same sentences as the bullets of a classed condition (`R/conditions.R`).
 """
 
+from bineural.printable import printable
+
 _LONGEST = 1000  # characters of a sentence, which may repeat what a user gave
 
 
@@ -40,7 +42,7 @@ class InputError(ValueError):
     """
 
     def __init__(self, must, found="", hint=""):
-        self.must, self.found, self.hint = (_shortened(str(text)) for text in (must, found, hint))
+        self.must, self.found, self.hint = (_shortened(printable(str(part))) for part in (must, found, hint))
         super().__init__("\n".join(s for s in (self.must, self.found, self.hint) if s))
 
     def __reduce__(self):

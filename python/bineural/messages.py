@@ -6,6 +6,7 @@ import sys
 import warnings
 
 from bineural.errors import InputError
+from bineural.printable import printable
 
 _PACKAGE = os.path.dirname(__file__) + os.sep
 
@@ -56,6 +57,7 @@ def warn(category, message):
     inside = (_PACKAGE, contextlib.__file__)
     while frame.f_back is not None and frame.f_code.co_filename.startswith(inside):
         frame, depth = frame.f_back, depth + 1
+    message = message if isinstance(message, Warning) else printable(message)
     warnings.warn(message, category, stacklevel=depth)
 
 

@@ -39,6 +39,9 @@ class Option:
         Whether all nets that are fitted in one call have the same value, so that it can't be tuned.
     range : {"", "number", "whole"}
         Whether a grid may give it a range to draw from, and of which numbers.
+    cli_help : str or None
+        What the command line says of it; the first sentence of `help` where empty. None: it can't be typed,
+        and no command has it.
     """
 
     name: str
@@ -50,6 +53,7 @@ class Option:
     r_help: str = ""
     shared: bool = False
     range: str = ""
+    cli_help: str | None = ""
 
 
 def takes(options, *, others=False, shown=True):

@@ -51,8 +51,8 @@ tell(fit())
 tell(fit(ensemble = 20))
 compare <- function(model) {
   comparison <- compare_models(
-    list(glm = fit_glm(Kyphosis ~ Start, kyphosis, event = "present"), late = model), kyphosis, folds = 3, repeats = 1,
-    seed = 1, verbose = 0
+    list(glm = fit_glm(Kyphosis ~ Start, kyphosis, event = "present"), late = model), kyphosis,
+    folds = 3, repeats = 1, seed = 1, verbose = 0
   )
   cat("found:", comparison$models, "without", comparison$unfinished, "\n")
 }

@@ -258,7 +258,7 @@ def _read_problem(rows, exclude):
     """Return the problem; with columns by name, `problem.X` is a data frame that may hold the outcome too."""
     data, outcome, formula, weights = rows.data, rows.outcome, rows.formula, rows.weights
     if formula is not None:
-        problem = read_problem(formula, data, weights, exclude=exclude)
+        problem = read_problem(formula, data, weights, exclude=exclude, tells_row_numbers=False)
         if outcome is not None and outcome != problem.outcome:
             raise InputError(
                 "The formula and `outcome` must name the same outcome.",
@@ -281,9 +281,9 @@ def _read_problem(rows, exclude):
             )
         name = outcome if not outcome.isidentifier() and outcome in as_frame(data).columns else None
         terms = f"`{name}` ~ ." if name else f"{outcome} ~ ."
-        return read_problem(terms, data, weights, exclude=exclude)
+        return read_problem(terms, data, weights, exclude=exclude, tells_row_numbers=False)
     X = as_frame(data) if is_frame(data) else _as_rows(data)
-    problem = read_problem(X, outcome, weights, exclude=exclude)
+    problem = read_problem(X, outcome, weights, exclude=exclude, tells_row_numbers=False)
     problem.outcome = getattr(outcome, "name", None)
     return problem
 

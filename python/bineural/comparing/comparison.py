@@ -13,6 +13,7 @@ from bineural.comparing.rounding import NULL, decimals
 from bineural.comparing.scoring import summarise
 from bineural.drawn import Drawn
 from bineural.measures.ordering import ordered, ordered_by_fit
+from bineural.printable import printable
 from bineural.tables.rows import label_text
 
 
@@ -287,7 +288,7 @@ class Comparison(Drawn):
         lines = [self._headline(), self._folds_line(), "", *self._table_lines(), ""]
         lines += [self._verdict_line(), *(f"- {verdict}" for verdict in self._said_verdicts())]
         lines += [f"! {sentence.splitlines()[0]}" for sentence in (*self.notes, *self.warned)]
-        return "\n".join(lines)
+        return printable("\n".join(lines))
 
     __repr__ = __str__
 

@@ -11,6 +11,7 @@ from bineural.drawn import Drawn
 from bineural.errors import InputError
 from bineural.messages import naming
 from bineural.nets.net_fits import cell, of_one_type
+from bineural.printable import printable
 from bineural.tables.frames import is_frame
 from bineural.tables.rows import count_rows
 from bineural.training.seeds import stream_seed
@@ -126,7 +127,7 @@ class TunedNet(Drawn):
         lines = [self._headline(), self._folds_line(), "", *_table_lines(shown, self._measure.label)]
         if len(table) > len(shown):
             lines.append(f"({len(table) - len(shown)} more settings are in `table`.)")
-        return "\n".join([*lines, "", *self._verdict()])
+        return printable("\n".join([*lines, "", *self._verdict()]))
 
     __repr__ = __str__
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from bineural.drawn import Drawn
+from bineural.printable import printable
 
 
 class Importance(Drawn):
@@ -59,7 +60,7 @@ class Importance(Drawn):
         repeats = self._drops.shape[1]
         now = f"{self._measure.label} {self.estimate:.4f} on {self.n_rows} rows"
         table = self.table.to_string(index=False, float_format=lambda v: f"{v:.4f}")
-        return f"{now}; worse by, when a column is shuffled ({repeats} times):\n\n{table}"
+        return printable(f"{now}; worse by, when a column is shuffled ({repeats} times):\n\n{table}")
 
     __repr__ = __str__
 
@@ -122,7 +123,7 @@ class Dependence(Drawn):
     def __str__(self):
         """Say what was averaged, then the table."""
         table = self.table.to_string(index=False, float_format=lambda v: f"{v:.4f}")
-        return f"{self.label} over {self.n_rows} rows, {self.column} set to each value:\n\n{table}"
+        return printable(f"{self.label} over {self.n_rows} rows, {self.column} set to each value:\n\n{table}")
 
     __repr__ = __str__
 

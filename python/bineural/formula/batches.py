@@ -9,6 +9,7 @@ import numpy as np
 from bineural.errors import ColumnError, DroppedWarning, FormulaError
 from bineural.formula.doubtful import tell_doubtful_levels
 from bineural.formula.layout import bare_name, build_layout, fill_matrix
+from bineural.formula.row_numbers import tell_row_numbers
 from bineural.formula.syntax import deparse
 from bineural.formula.terms import Terms
 from bineural.formula.values import Values
@@ -87,6 +88,9 @@ class BatchLearner:
         where : callable
             Turns a position in the batch into words.
         """
+        if self.n_rows == 0:
+            unasked = [name for name in self.unnamed if name in self.terms.columns]
+            tell_row_numbers(frame, ["."] * bool(unasked), [n for n in frame.columns if n not in unasked])
         columns, gaps = {}, {}
         for name in self.terms.columns:
             columns[name], gap = self._read(frame[name], name)

@@ -4,8 +4,6 @@ One "?" or "12.3%" among numbers makes a whole column text, and each of its valu
 of its own. Nothing is converted here, as a sign may mean anything; it is said, once, before the fit.
 """
 
-import re
-
 import numpy as np
 
 from bineural.errors import ColumnWarning
@@ -15,12 +13,8 @@ from bineural.formula.syntax import quote_name, shorten
 from bineural.formula.terms import read_terms
 from bineural.messages import warn
 from bineural.tables.frames import as_frame, column_kind, is_frame, maybe_text
+from bineural.tables.written_numbers import reading_options, reads_as_missing, reads_as_number
 
-_NUMBER = re.compile(
-    r"\s*[<>~(]?\s*[-+\u2212]?\s*[$\u20ac\u00a3\u00a5]?\s*"
-    r"(?=[.,]?\d)(?:\d{1,3}(?:[,.'\u2019 \u00a0]\d{3})+|\d+)?(?:[.,]\d*)?(?:[eE][-+]?\d+)?"
-    r"\s*[%\u2030$\u20ac\u00a3\u00a5]?\s*\)?\s*\Z"
-)
 _FEWEST_LEVELS = 5  # fewer numbers than that may well be codes
 _MANY_LEVELS = 20  # more are told however many rows there are
 
@@ -84,12 +78,19 @@ def tell_doubtful_levels(name, labels, counts):
 
 
 def _number_sentence(name, labels, counts, taken, otherwise):
-    """Say that most values are numbers, or None: enough of them must differ, as codes are few."""
+    """Say that most values are numbers, or None: enough of them must differ, as codes are few.
+
+    Few are enough where an option of reading would make numbers of them all: "?" or "1,5" beside numbers.
+    """
     is_number = np.array([reads_as_number(label) for label in labels], dtype=bool)
     n_rows, n_levels, n_numbers = int(counts.sum()), int(is_number.sum()), int(counts[is_number].sum())
     enough = n_levels >= _FEWEST_LEVELS and n_levels > min(_MANY_LEVELS, n_rows / 4)
-    if not enough or 2 * n_numbers <= n_rows:
+    options = reading_options(labels)
+    is_missing = np.array([reads_as_missing(label) for label in labels], dtype=bool)
+    all_would_be = options and n_levels > 1 and (is_number | is_missing).all()
+    if not all_would_be and (not enough or 2 * n_numbers <= n_rows):
         return None
+    how = f", as load_dataset(path, {options}) reads it" if options else " first"
     odd = [(label, int(n)) for label, n in zip(labels, counts) if not _is_plain(label)]
     odd.sort(key=lambda pair: reads_as_number(pair[0]))  # what is no number at all comes first
     shown = ", ".join(f"{shorten(label, 40)!r} ({n})" for label, n in odd[:4])
@@ -97,8 +98,8 @@ def _number_sentence(name, labels, counts, taken, otherwise):
     which = f"Not plain numbers are (rows): {shown}{more}." if odd else "All are plain numbers."
     return (
         f"Column `{shorten(name, 40)}` is text, but {n_numbers / n_rows:.0%} of its {n_rows} values read as "
-        f"numbers. {which} Each of its {len(labels)} values is {taken}: turn the column into numbers first, "
-        f"or {otherwise} if labels are meant."
+        f"numbers. {which} Each of its {len(labels)} values is {taken}: turn the column into numbers"
+        f"{how}, or {otherwise} if labels are meant."
     )
 
 
@@ -112,11 +113,6 @@ def _name_sentence(name, labels, counts, factor):
         f"have. Each of them is taken as a category. Leave the column out, join rare values, or {factor} if "
         f"they are meant."
     )
-
-
-def reads_as_number(label):
-    """Say whether a text is a number, perhaps with a sign, a unit, or separators of thousands."""
-    return len(label) < 50 and _NUMBER.match(label) is not None
 
 
 def _is_plain(label):

@@ -7,6 +7,7 @@ from bineural import irls
 from bineural.checks import checked, choice, flag, share
 from bineural.errors import BineuralWarning, InputError
 from bineural.messages import listed, warn
+from bineural.printable import printable
 from bineural.tables.labels import counted_labels, shown_label
 
 _LEVEL = share(open_ends=True, hint="Use for example 0.95.")
@@ -277,7 +278,7 @@ class GLMResults:
                 + ("" if fit.converged else " (did not converge)")
                 + (" (halved steps, as R's do not converge)" if self._is_beyond_r else ""),
             ]
-        return "\n".join(lines)
+        return printable("\n".join(lines))
 
     def _title(self):
         n = f"n = {self.n_rows_}"

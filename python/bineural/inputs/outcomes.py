@@ -1,5 +1,7 @@
 """Outcomes, events and row weights as plain arrays: how labels are unwrapped, matched and found missing."""
 
+from numbers import Real
+
 import numpy as np
 
 from bineural.checks import label
@@ -21,7 +23,7 @@ def match_event(event, classes, must="`event` must be one of the outcome's class
         lambda a, b: a == b,
         lambda a, b: str(a) == str(b),
         lambda a, b: isinstance(a, (bool, np.bool_)) and str(a).lower() == str(b).lower(),  # R writes TRUE
-        lambda a, b: isinstance(a, (int, float)) and isinstance(b, str) and a == _as_number(b),  # 1.0 is "1"
+        lambda a, b: _same_number(a, b) or _same_number(b, a),
     ):
         hits = [label for label in labels if same(label, event)]
         if len(hits) == 1:
@@ -33,11 +35,14 @@ def match_event(event, classes, must="`event` must be one of the outcome's class
     )
 
 
-def _as_number(text):
+def _same_number(value, text):
+    """Say whether a text is how a number may be typed: "1" for 1.0, "1.0" for 1."""
+    if not isinstance(text, str) or not isinstance(value, Real) or isinstance(value, (bool, np.bool_)):
+        return False
     try:
-        return float(text)
+        return value == float(text)
     except ValueError:
-        return None
+        return False
 
 
 def _by_place(event, labels):

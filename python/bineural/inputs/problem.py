@@ -49,7 +49,7 @@ class Problem:
         return estimator if self.terms is None else estimator.set_params(formula=self.terms)
 
 
-def read_problem(formula, data, weights=None, offset=None, exclude=()):
+def read_problem(formula, data, weights=None, offset=None, exclude=(), tells_row_numbers=True):
     """Read a formula and its data, or arrays x and y.
 
     Parameters
@@ -62,6 +62,8 @@ def read_problem(formula, data, weights=None, offset=None, exclude=()):
         A column of `data`, or one number for each row.
     exclude : sequence of str
         Further columns that are no predictors.
+    tells_row_numbers : bool
+        False where models have formulas of their own, see `formula/row_numbers.py`.
 
     Returns
     -------
@@ -75,12 +77,17 @@ def read_problem(formula, data, weights=None, offset=None, exclude=()):
     Warns
     -----
     ColumnWarning
-        Of text columns that hold numbers, or names of rows.
+        Of text columns that hold numbers, or names of rows; of columns that number the rows.
     LabelWarning
         Of labels that look alike.
     """
+    from bineural.formula.row_numbers import tell_row_numbers
+    from bineural.tables.frames import as_frame, is_frame
+
     problem = _read(formula, data, weights, offset, exclude)
     warn_of_text(problem)
+    if tells_row_numbers and is_frame(problem.X):
+        tell_row_numbers(as_frame(problem.X), [problem.terms], problem.exclude)
     return problem
 
 

@@ -99,6 +99,7 @@ OPTIONS = (
         "list). A model is a layout: its weights start afresh from the seed. It ends in logits, a "
         "sigmoid or a "
         "softmax. One that is compiled is trained on its own loss by its own optimizer, see below.",
+        cli_help="name of a net in the zoo, such as skip or mlp (default: skip)",
     ),
     Option(
         "objective",
@@ -109,6 +110,7 @@ OPTIONS = (
         "means. None "
         'is what the outcome asks for: "binary", "classes" or "numbers".',
         in_r="text",
+        cli_help="what is learnt, by name (default: what the outcome asks for)",
     ),
     Option(
         "units",
@@ -117,6 +119,7 @@ OPTIONS = (
         "sequence of int",
         "Width of each hidden layer (architectures that read it, as the next five).",
         in_r="counts",
+        cli_help="width of each hidden layer (default: 16,8)",
     ),
     Option(
         "activation",
@@ -125,6 +128,7 @@ OPTIONS = (
         "str",
         "Of the hidden layers.",
         in_r="text",
+        cli_help="of the hidden layers: relu, tanh, ... (default: relu)",
     ),
     Option(
         "dropout",
@@ -144,6 +148,7 @@ OPTIONS = (
         in_r="number",
         r_help="Penalty on `sum(abs(weight))`, on the scale of the mean loss.",
         range="number",
+        cli_help="penalty on the sum of absolute weights, on the scale of the mean loss (default: 0)",
     ),
     Option(
         "l2",
@@ -157,6 +162,8 @@ OPTIONS = (
         r_help="Penalty on `sum(weight^2)`, on the scale of the mean loss. `NULL` is 3 / (2 n), with n rows "
         "trained on: normal weights of precision 3 a priori, whatever the number of rows.",
         range="number",
+        cli_help="penalty on the sum of squared weights, on the scale of the mean loss (default: 3 / (2 n), "
+        "of n rows)",
     ),
     Option(
         "batch_normalization",
@@ -200,6 +207,7 @@ OPTIONS = (
         "it has an adapted `Normalization`, another layer that is adapted or frozen, or begins with "
         "one that "
         "rescales, normalises or embeds, or `keep_weights` is `TRUE`.",
+        cli_help="standardise columns of numbers: auto, yes or no (default: auto)",
     ),
     Option(
         "optimizer",
@@ -211,6 +219,7 @@ OPTIONS = (
         "Name as in Keras, or an optimizer whose settings are copied. None is that of a compiled "
         "Keras model, "
         "else Adam.",
+        cli_help="adam, sgd, rmsprop, ... (default: adam)",
     ),
     Option(
         "learning_rate",
@@ -222,6 +231,7 @@ OPTIONS = (
         "the optimizer's own.",
         in_r="number",
         range="number",
+        cli_help="step size (default: that of the architecture, 0.01 for tables)",
     ),
     Option(
         "batch_size",
@@ -245,6 +255,7 @@ OPTIONS = (
         "of the epoch with the lowest loss there are kept. 0 or None trains on all rows for all epochs.",
         in_r="number",
         range="number",
+        cli_help="share of the rows that is watched, not trained on; none trains on all (default: 0.2)",
     ),
     Option(
         "monitor",
@@ -257,6 +268,7 @@ OPTIONS = (
         r_help='What is watched on the validation rows: `"loss"` (the loss trained on), `"auroc"` '
         "(two classes; "
         "higher is better), or the name of another loss in Keras.",
+        cli_help="what is watched there: loss, auroc, or another loss of Keras by name (default: loss)",
     ),
     Option(
         "patience",
@@ -290,6 +302,8 @@ OPTIONS = (
         "predictions predicts. `NULL` is five for the skip net on up to 10,000 training rows (without "
         "callbacks or checkpoint), else one.",
         range="whole",
+        cli_help="nets trained at once, whose mean predicts (default: 5 for skip on up to 10,000 "
+        "rows, else 1)",
     ),
     Option(
         "class_weight",
@@ -300,6 +314,7 @@ OPTIONS = (
         r_help='`"balanced"`, or a number for each class by name, e.g. `c(absent = 1, present = '
         "3)`: factor on "
         "the weights of each class's rows, in training and in the validation loss.",
+        cli_help="balanced, or a factor for each class: yes=3,no=1",
     ),
     Option(
         "keep_weights",
@@ -308,6 +323,7 @@ OPTIONS = (
         "bool",
         "Start from the weights that a Keras model given as `architecture` has.",
         in_r="flag",
+        cli_help=None,
     ),
     Option(
         "callbacks",
@@ -320,6 +336,7 @@ OPTIONS = (
         r_help="A Keras callback or a list of them. Training then goes through Keras' own loop, net by net: "
         "slower, same seeds and batches. So does a Keras model whose class has a `train_step` of its own.",
         shared=True,
+        cli_help=None,
     ),
     Option(
         "checkpoint",
@@ -342,6 +359,7 @@ OPTIONS = (
         "of one net then goes without XLA: it takes longer, and its weights differ by rounding from those of "
         "the same call without `checkpoint`.",
         shared=True,
+        cli_help="file written while training, from which the same command goes on after an interruption",
     ),
     Option(
         "device",
@@ -351,6 +369,7 @@ OPTIONS = (
         '"gpu", "gpu:1", "cpu"; None is the CPU, whose results repeat to the bit.',
         in_r="text",
         shared=True,
+        cli_help="cpu, gpu, gpu:1, ... (default: cpu)",
     ),
     Option(
         "precision",
@@ -360,6 +379,7 @@ OPTIONS = (
         '"mixed" computes in bfloat16 and keeps weights and losses in float32.',
         in_r="text",
         r_help='`"float32"`, or `"mixed"`: computed in bfloat16, weights and losses kept in float32.',
+        cli_help="float32, or mixed: computed in bfloat16 (default: float32)",
     ),
     Option(
         "missing",
@@ -381,6 +401,7 @@ OPTIONS = (
         r_help='Levels at prediction that training never saw: `"warn"` (an average level and one '
         "warning) or "
         '`"error"`.',
+        cli_help="levels at prediction that training never saw: warn or error (default: warn)",
     ),
     Option(
         "seed",
@@ -394,6 +415,7 @@ OPTIONS = (
         "the same in R "
         "and Python. `NULL` draws a fresh one, kept in the model's `seed`.",
         shared=True,
+        cli_help="the same seed gives the same net, in Python and in R",
     ),
     Option(
         "verbose",
@@ -404,6 +426,7 @@ OPTIONS = (
         in_r="verbose",
         r_help="`NULL`: a bar in an interactive session, else nothing. 0: nothing. 1: a bar, or one line.",
         shared=True,
+        cli_help="0: nothing; 1: a bar, or one line",
     ),
 )
 BY_NAME = {option.name: option for option in OPTIONS}

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from bineural.errors import InputError
+from bineural.printable import printable
 from bineural.splitting.manifests import FOLDS, SPLIT, save_split
 from bineural.tables.fingerprint import fingerprint_data
 from bineural.tables.rows import count_rows, take_rows
@@ -49,7 +50,7 @@ class _Record:
         ]
         parts = [part for part in parts if part] or ["rows as given"]
         parts[-1] += f" ({self.read_as})" if self.read_as else ""
-        return ", ".join([*parts, *self._untested()])
+        return printable(", ".join([*parts, *self._untested()]))
 
     def how_chosen(self, outcome="the outcome"):
         """Say in words, for a heading, what the rows were chosen by.

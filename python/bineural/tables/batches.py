@@ -68,7 +68,7 @@ def is_arrow_dataset(data):
 
 
 def _is_parquet_path(text):
-    return text.lower().endswith(".parquet") or (
+    return text.lower().endswith((".parquet", ".pq")) or (
         "~" not in text[1:] and os.path.isdir(os.path.expanduser(text))
     )
 

@@ -170,7 +170,8 @@ def refuse_identifier(name, n_different, n_rows):
         raise ColumnError(
             f"Column `{name}` can't be taken as a category.",
             f"Its {n_rows} values are all different, as names of rows are.",
-            "Leave the column out, or name it in the formula if it is meant.",
+            f"Leave it out, as in `. - {name if name.isidentifier() else f'`{name}`'}`, or name it in the "
+            "formula if it is meant.",
         )
 
 

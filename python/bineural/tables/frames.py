@@ -10,6 +10,7 @@ import pandas as pd
 
 from bineural.errors import ColumnError, InputError
 from bineural.tables.rows import as_array
+from bineural.tables.written_numbers import reading_options
 
 _OBJECT_KINDS = {
     "string": "text",
@@ -193,10 +194,12 @@ def numeric_values(series, name):
     if column_kind(series) in ("numeric", "logical", "empty"):  # objects that are numbers
         return np.array([np.nan if pd.isna(v) else float(v) for v in series], dtype=np.float64)
     value = next((v for v in series if not pd.isna(v) and not isinstance(v, (int, float))), series.iloc[0])
+    options = reading_options([label for label in series.dropna().unique() if isinstance(label, str)])
+    mend = f", as load_dataset(path, {options}) reads it" if options else ""
     raise ColumnError(
         f"Column `{name}` must hold numbers.",
         f"Found {value!r} ({column_kind(series)}).",
-        "Convert the column, or take it as a category where the model is fitted.",
+        f"Convert the column{mend}, or take it as a category where the model is fitted.",
     )
 
 

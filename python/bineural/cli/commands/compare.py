@@ -13,7 +13,7 @@ _PASSED_ON += ("weights", "pairs", "measure", "seeds", "level", "missing", "chec
 
 
 def _add_arguments(parser):
-    add_data(parser)
+    add_data(parser, exclude=True)
     add = parser.add_argument
     add("--outcome", help="column to predict")
     add("--formula", help="for example 'y ~ age + log(dose)' (default: all other columns)")
@@ -38,7 +38,13 @@ def _add_arguments(parser):
     add("--level", type=float, default=0.95, help="level of the intervals (default: 0.95)")
     add("--missing", choices=MISSING, default="error", help="rows with missing predictors (default: error)")
     add("--checkpoint", help="file kept as models are finished, which the same command goes on from")
-    add("--jobs", type=int, help="processes for models other than nets (default: 1)")
+    add(
+        "--jobs",
+        dest="n_jobs",
+        metavar="JOBS",
+        type=int,
+        help="processes for models other than nets (default: 1)",
+    )
 
 
 def _run(arguments):
@@ -51,7 +57,7 @@ def _run(arguments):
     data = read_data(arguments)
     warnings.simplefilter("ignore", InterruptedWarning)  # said below, in words of the command
     options = {name: getattr(arguments, name) for name in _PASSED_ON}
-    comparison = compare_models(arguments.models, data, n_jobs=arguments.jobs, **options)
+    comparison = compare_models(arguments.models, data, n_jobs=arguments.n_jobs, **options)
     print(comparison)
     if comparison.unfinished:
         raise Stopped(f"Stopped before {' and '.join(comparison.unfinished)}.{_how_to_go_on(arguments)}")

@@ -12,7 +12,7 @@ from bineural.options import Option
 
 
 def _add_arguments(parser):
-    add_data(parser)
+    add_data(parser, exclude=True)
     parser.add_argument("--formula", required=True, help="for example 'y ~ .' or 'y ~ age + log(dose)'")
     parser.add_argument("--out", required=True, help="file to write, for example model.bineural")
     parser.add_argument("--model", choices=["glm", "net"], default="glm", help="default: glm")
