@@ -94,6 +94,7 @@ def takes(options, *, others=False, shown=True):
 
         door.__signature__ = inspect.Signature([*parameters, *(rest if others and shown else [])])
         door.__doc__ = with_paragraphs(function.__doc__, options)
+        door.options = tuple(options)
         return door
 
     return decorate

@@ -13,7 +13,6 @@ import pytest
 import bineural as bn
 from bineural import FILL_IN, checks
 from bineural.errors import InputError, SavingError
-from bineural.nets.options import OPTIONS
 from public import PUBLIC
 
 WRONG = {"a": 1}  # nothing that a check reads is a dict
@@ -416,17 +415,14 @@ OTHERWISE = {
     ("normalise_batch", "moving_variance"): "one number, or one for each column of `x`",
     ("add_exercise", "inputs"): "names, or a dict of names and what they are: course/checking.py",
 }
-OF_NETS = {option.name for option in OPTIONS}  # the table of options holds the checks
 
 
 @pytest.mark.parametrize("door", [name for name in DOORS if "." not in name])
 def test_what_no_check_is_declared_for_is_answered_otherwise(door):
     function = DOORS[door]
-    declared = getattr(function, "checks", {})
     parameters = inspect.signature(function).parameters.values()
-    if function.__module__.split(".")[1] == "nets":
-        options = {p.name for p in parameters if p.kind is p.KEYWORD_ONLY and p.name in OF_NETS}
-        declared = options.union(declared)
+    options = [option.name for option in getattr(function, "options", ())]  # their table holds the checks
+    declared = {*getattr(function, "checks", {}), *options}
     names = [p.name for p in parameters if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)]
     assert [n for n in names if n not in declared and n not in OTHERWISE and (door, n) not in OTHERWISE] == []
     assert [n for n in names if n in declared and (door, n) in OTHERWISE] == []
