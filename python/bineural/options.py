@@ -1,7 +1,7 @@
 """Options: name, default, check and help stand once, and every door that takes them is made from there.
 
 A table of `Option`s gives functions their signature and the paragraphs of their help, command lines their
-arguments, and R its arguments, conversions and `@param`s (`tools/build_options.R` writes those).
+arguments, and R its arguments, conversions and `@param`s (`tools/build_options.py` writes those).
 """
 
 import functools
