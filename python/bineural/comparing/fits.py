@@ -3,9 +3,7 @@
 import sys
 import warnings
 
-from bineural.comparing.warning_sentences import fit_sentences
 from bineural.nets.progress import make_bar, someone_watches
-from bineural.repeated_warnings import kept_warnings, kinds_of
 
 
 class Run:
@@ -81,8 +79,3 @@ def _heard(entrant, basis, k, draw):
         warnings.simplefilter("always")
         answer = entrant.fit_predict(basis, k, draw)
     return answer, [(entry.category, str(entry.message)) for entry in caught]
-
-
-def gathered_warnings(name, n_fits):
-    """Give the warnings of an entrant's fits once for each kind; yields the list of their sentences."""
-    return kept_warnings(lambda entries: fit_sentences(name, kinds_of(entries), n_fits))

@@ -6,8 +6,8 @@ from typing import NamedTuple
 import numpy as np
 
 from bineural.comparing.entrants import Average
-from bineural.comparing.fits import Run, gathered_warnings
-from bineural.comparing.warning_sentences import failed_sentence
+from bineural.comparing.fits import Run
+from bineural.comparing.warning_sentences import FitWarnings, failed_sentence
 from bineural.measures.ordering import ordered_by_fit
 
 
@@ -57,7 +57,7 @@ def predict_all(entrants, basis, fitting):
     """
     counts = {entrant.name: _count_fits(entrant, basis, fitting.seeds) for entrant in entrants}
     run = Run(fitting.n_jobs, fitting.verbose, sum(counts.values()), fitting.memory)
-    held_out, sentences, by_name = {}, [], {entrant.name: entrant for entrant in entrants}
+    held_out, warned, by_name = {}, FitWarnings(), {entrant.name: entrant for entrant in entrants}
     try:
         for name, entrant in by_name.items():
             start = time.perf_counter()
@@ -65,13 +65,13 @@ def predict_all(entrants, basis, fitting):
                 of_others = {other: each.predictions for other, each in held_out.items()}
                 predictions = entrant.average(of_others, by_name)
             else:
-                with gathered_warnings(name, counts[name]) as heard:
+                with warned.of(name, counts[name]):
                     predictions = entrant.predict_out(basis, fitting.seeds, run)
-                sentences += heard
             seconds, failed = time.perf_counter() - start, failed_sentence(entrant, counts[name])
             held_out[name] = HeldOut(predictions, entrant.logits, seconds, failed)
     finally:
         run.close()
+        sentences = warned.give()
     return held_out, sentences
 
 

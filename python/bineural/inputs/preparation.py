@@ -19,7 +19,7 @@ from bineural.formula.layout import bare_name
 from bineural.formula.outcome import check_present
 from bineural.formula.saved import PREPARATION, check_design, check_formula, try_design, with_arrays
 from bineural.formula.terms import Terms, read_terms
-from bineural.messages import warn
+from bineural.messages import listed, warn
 from bineural.tables.columns import refuse_identifiers, report_unseen
 from bineural.tables.dense import Scaling, all_finite, column_moments
 from bineural.tables.frames import as_frame, as_matrix, is_arraylike, is_frame, position_names
@@ -329,7 +329,7 @@ class Preparation:
         """Learn means and SDs of the numeric columns and which columns vary; say what is left out."""
         lonely = [name for name, levels in self.levels_.items() if len(levels) == 1]
         if lonely and self.categories == "contrast":
-            warn(DroppedWarning, f"Categories with one level only: {lonely}.")
+            warn(DroppedWarning, f"Categories with one level only: {listed(lonely)}.")
         p = matrix.shape[1]
         if not (self.scale and p):
             return self._set_scaling(Scaling.none(p))
@@ -346,7 +346,7 @@ class Preparation:
                 "Give more rows.",
             )
         if self.dropped_:
-            warn(DroppedWarning, f"Left out constant columns: {', '.join(self.dropped_)}.")
+            warn(DroppedWarning, f"Left out constant columns: {listed(self.dropped_)}.")
 
     def _set_scaling(self, scaling):
         self._scaling, names = scaling, self._design.names
