@@ -89,7 +89,7 @@ class AliasedWarning(BineuralWarning):
 
 
 class ConvergenceWarning(BineuralWarning):
-    """A fit stopped before it converged, or converged only by other steps than R's."""
+    """A fit stopped before it converged, converged by other steps than R's, or training led a net astray."""
 
 
 class FailedFitWarning(BineuralWarning):

@@ -184,6 +184,7 @@ class Net(OwnModel):
 
     def predict_out(self, basis, draws, run):
         """Predict the test rows of every resample; see `Entrant.predict_out`."""
+        from bineural.nets.astray import say_astray
         from bineural.nets.many import NetRun, fit_runs
 
         jobs = [(k, d) for d in range(draws) for k in range(len(basis.sets))]
@@ -200,6 +201,7 @@ class Net(OwnModel):
         ]
         weights = {"sample_weight": basis.weights, "exclude": problem.exclude, "memory": run.memory}
         nets = fit_runs(template, problem.X, problem.y, runs, diverged="keep", **weights)
+        say_astray([net.fitted_ for net in nets])
         self.note(nets)
         answers = []
         for net, (k, _) in zip(nets, jobs):

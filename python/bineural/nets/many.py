@@ -13,6 +13,7 @@ from bineural._tensorflow import keras, tf
 from bineural.checks import is_number
 from bineural.errors import InputError
 from bineural.messages import naming, warn
+from bineural.nets.astray import say_astray
 from bineural.nets.fitting import Sharing, begin, finish, leave_stack, train
 from bineural.nets.progress import shown_progress
 from bineural.nets.settings import clone_of
@@ -95,6 +96,8 @@ def fit_runs(
                 progress.end_group(sum(most[i] for i in group), sum(map(len, results)))
         if progress is not None:
             progress.end(every)
+    if diverged == "raise":
+        say_astray(fitted)
     return _wrapped(nets, fitted, names)
 
 
