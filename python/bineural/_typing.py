@@ -1,8 +1,8 @@
 """Names of types for signatures. They import nothing: what they stand for is read by type checkers only."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     import keras
@@ -26,10 +26,10 @@ else:
     ArrayLike = Array = Floats = Integers = DataFrame = Series = Figure = Any
     KerasModel = KerasLoss = KerasOptimizer = KerasCallback = Any
 
-__all__ = ["Any", "Callable", "Iterable", "Literal", "Mapping", "Sequence", "TYPE_CHECKING"]
-
-Rows: TypeAlias = Any  # a data frame of any library, an array, or other rows; see the argument's own words
-RowBatches: TypeAlias = Any  # rows, or a source of them in batches
+RowsLike: TypeAlias = (
+    Any  # a data frame of any library, an array, or other rows; see the argument's own words
+)
+RowSource: TypeAlias = Any  # rows, or a source of them in batches
 Label: TypeAlias = Any  # of a class: text, a number, True or False, a date
 Labels: TypeAlias = Sequence[Label]
 Seed: TypeAlias = int | None  # a whole number, or None to draw one
@@ -38,3 +38,5 @@ Model: TypeAlias = Any  # whatever fits and predicts as scikit-learn's estimator
 FoldsLike: TypeAlias = Any  # a number, Folds, Split, a splitter, pairs of row numbers, the fold of each row
 Missing: TypeAlias = Literal["error", "drop", "impute"]
 Unseen: TypeAlias = Literal["warn", "error"]
+
+Function = TypeVar("Function", bound=Callable[..., Any])  # what a decorator of ours gives back as it came

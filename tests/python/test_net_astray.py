@@ -97,16 +97,17 @@ def test_pure_noise_is_not_told():
             assert told(lambda: bn.fit_net("y ~ .", noise.assign(y=outcome), **options)) == []  # noqa: B023
 
 
-@pytest.mark.parametrize(("times", "is_told"), [(1.99, False), (2.01, True)])
-def test_the_bound_is_twice_the_loss_of_telling_no_rows_apart(times, is_told):
+@pytest.mark.parametrize(
+    ("in_training", "in_watching", "is_told"),
+    [(10.1, 2.1, True), (9.9, 99, False), (99, 1.9, False), (99, float("nan"), True)],
+)
+def test_the_bounds_are_ten_and_two_times_that_loss(in_training, in_watching, is_told):
     net = fit("iris", SEVERAL, epochs=1, ensemble=1).fitted_
-    assert ignorant_loss(net) == pytest.approx(np.log(3))  # every class has one chance in three
-    member = net.members[0]
-    member.history |= {"loss": [times * np.log(3)], "validation_loss": [99.0]}
+    chance = np.log(3)  # every class has one chance in three
+    net.members[0].history |= {"loss": [in_training * chance], "validation_loss": [in_watching * chance]}
     assert bool(astray_losses(net)) == is_told
-    member.history["validation_loss"] = [times * np.log(3)]  # the smaller of both counts
-    member.history["loss"] = [99.0]
-    assert bool(astray_losses(net)) == is_told
+    net.members[0].history["validation_loss"] = []
+    assert bool(astray_losses(net)) == (in_training > 10)
 
 
 def test_ignorance_costs_what_it_costs():

@@ -1,11 +1,16 @@
 """Exercises that check themselves: what is wrong, hints on further tries, and a lesson at the end."""
 
+from __future__ import annotations
+
 import importlib
 import warnings
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from bineural._typing import DataFrame
 from bineural.checks import checked, function, list_of, text
 from bineural.course.answers import is_blank
 from bineural.course.exercise import Exercise, Unfinished, Wrong
@@ -58,7 +63,7 @@ class ExerciseCheck:
 
 
 @checked(topic=text("Leave it out for all.", words="the name of a topic").or_none())
-def list_exercises(topic=None):
+def list_exercises(topic: str | None = None) -> DataFrame:
     """List the exercises, in the order of the course.
 
     Parameters
@@ -98,7 +103,7 @@ def list_exercises(topic=None):
 
 
 @checked(name=_EXERCISE)
-def check_exercise(name, **inputs):
+def check_exercise(name: str, **inputs: Any) -> ExerciseCheck:
     """Check the answer to an exercise: say which input is wrong and how, and give hints on further tries.
 
     The second failed try shows a first hint, the next one more; the last hint tells the answer. An answer
@@ -143,7 +148,16 @@ def check_exercise(name, **inputs):
     lesson=_MAYBE_EMPTY,
     task=_MAYBE_EMPTY,
 )
-def add_exercise(name, topic, title, inputs, check, hints=None, lesson="", task=""):
+def add_exercise(
+    name: str,
+    topic: str,
+    title: str,
+    inputs: Mapping[str, str],
+    check: Callable[..., Any],
+    hints: Sequence[str] | None = None,
+    lesson: str = "",
+    task: str = "",
+) -> str:
     """Add an exercise of one's own, which `check_exercise` then checks like those of the course.
 
     It is there until the session ends. One of the same name that was added before is replaced; the course's

@@ -4,8 +4,11 @@
 Nothing is downloaded.
 """
 
+from __future__ import annotations
+
 from pathlib import Path
 
+from bineural._typing import DataFrame, PathLike
 from bineural.checks import checked, name_or_path
 from bineural.data.files import ENDINGS, read_table
 from bineural.errors import InputError
@@ -34,7 +37,7 @@ _CATEGORIES = {"kyphosis": ["Kyphosis"], "sacramento": ["city", "zip", "type"]}
 
 
 @checked(name=name_or_path(hint=f"There are: {', '.join(_CATALOGUE)}."), max_bytes=MAX_BYTES)
-def load_dataset(name, max_bytes=None):
+def load_dataset(name: PathLike, max_bytes: int | None = None) -> DataFrame:
     """Load a data set by name, or a CSV, TSV or Parquet file by path.
 
     Parameters
@@ -81,7 +84,7 @@ def load_dataset(name, max_bytes=None):
     return _load_shipped(name) if name in _CATEGORIES else _load_from_sklearn(name)
 
 
-def list_datasets():
+def list_datasets() -> DataFrame:
     """List the data sets that `load_dataset` knows by name.
 
     Returns

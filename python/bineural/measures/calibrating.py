@@ -3,12 +3,16 @@
 Reference: Van Calster, McLernon, van Smeden, Wynants and Steyerberg (2019). BMC Medicine 17, 230.
 """
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass
 from statistics import NormalDist
+from typing import Literal
 
 import numpy as np
 
+from bineural._typing import ArrayLike
 from bineural.checks import checked, choice, share, whole
 from bineural.drawn import Drawn
 from bineural.measures import arguments
@@ -99,7 +103,15 @@ class Calibration(Drawn):
     strategy=choice(*STRATEGIES),
     level=share(open_ends=True, hint="Pass for example 0.95."),
 )
-def calibration(y_true, probability, *, weights=None, bins=10, strategy="uniform", level=0.95):
+def calibration(
+    y_true: ArrayLike,
+    probability: ArrayLike,
+    *,
+    weights: ArrayLike | None = None,
+    bins: int = 10,
+    strategy: Literal["uniform", "quantile"] = "uniform",
+    level: float = 0.95,
+) -> Calibration:
     """Measure how far predicted probabilities agree with what happened [1]_.
 
     Parameters

@@ -1,8 +1,13 @@
 """Nets as scikit-learn estimators: options in, a `FittedNet` kept, predictions from it."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
+from bineural._typing import Floats, Label, RowsLike
 from bineural.drawn import Drawn
 from bineural.errors import InputError
 from bineural.inputs.estimator import ClassifierFace, RegressorFace, TableModel
@@ -177,7 +182,7 @@ class NetEstimator(Drawn, TableModel):
         check_is_fitted(self)
         return keras_model_of(self.fitted_)
 
-    def predict_spread(self, X):
+    def predict_spread(self, X: RowsLike) -> Floats:
         """Predict how far the members of an ensemble lie apart.
 
         Parameters
@@ -197,7 +202,7 @@ class NetEstimator(Drawn, TableModel):
         check_is_fitted(self)
         return self._answer(X, member_spread)
 
-    def predict_features(self, X):
+    def predict_features(self, X: RowsLike) -> Floats:
         """Compute the outputs of the last hidden layer: the features that the net has learnt.
 
         Parameters
@@ -218,7 +223,7 @@ class NetEstimator(Drawn, TableModel):
         check_is_fitted(self)
         return self._answer(X, hidden_features)
 
-    def summary(self):
+    def summary(self) -> str:
         """Write what was trained, on how much, for how long and how well.
 
         Returns
@@ -228,7 +233,7 @@ class NetEstimator(Drawn, TableModel):
         check_is_fitted(self)
         return results.write_summary(self)
 
-    def glance(self):
+    def glance(self) -> dict[str, Any]:
         """Return the fit in one row of numbers.
 
         Returns
@@ -365,7 +370,7 @@ class NetClassifier(ClassifierFace, NetEstimator):
     outcome_kind = "classes"
 
     @takes(OPTIONS, others=True, shown=False)
-    def __init__(self, formula=None, *, event=None, **options):
+    def __init__(self, formula: str | None = None, *, event: Label | None = None, **options: Any) -> None:
         self.formula, self.event = formula, event
         self._keep(options)
 
@@ -423,7 +428,7 @@ class NetRegressor(RegressorFace, NetEstimator):
     outcome_kind = "numbers"
 
     @takes(FOR_NUMBERS, others=True, shown=False)
-    def __init__(self, formula=None, **options):
+    def __init__(self, formula: str | None = None, **options: Any) -> None:
         self.formula = formula
         self._keep(options)
 

@@ -1,14 +1,30 @@
 """`fit_net`: one net to one set of rows, of whatever kind they are."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bineural._typing import ArrayLike, Label, Labels, RowsLike, RowSource
 from bineural.errors import InterruptedWarning
 from bineural.messages import warn
 from bineural.nets.options import OPTIONS
 from bineural.nets.values import make_net, problem_of
 from bineural.options import takes
 
+if TYPE_CHECKING:
+    from bineural.nets.estimators import NetClassifier, NetRegressor
+
 
 @takes(OPTIONS, others=True)
-def fit_net(formula, data, *, event=None, classes=None, weights=None, **options):
+def fit_net(
+    formula: str | RowsLike,
+    data: RowSource,
+    *,
+    event: Label | None = None,
+    classes: Labels | None = None,
+    weights: str | ArrayLike | None = None,
+    **options: Any,
+) -> NetClassifier | NetRegressor:
     """Fit a neural net.
 
     Parameters

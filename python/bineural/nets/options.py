@@ -65,6 +65,7 @@ OPTIONS = (
         "list). A model is a layout: its weights start afresh from the seed. It ends in logits, a "
         "sigmoid or a "
         "softmax. One that is compiled is trained on its own loss by its own optimizer, see below.",
+        type="str | KerasModel | Callable[..., KerasModel]",
     ),
     Option(
         "objective",
@@ -75,6 +76,7 @@ OPTIONS = (
         "means. None "
         'is what the outcome asks for: "binary", "classes" or "numbers".',
         in_r="text",
+        type="str | None",
     ),
     Option(
         "units",
@@ -83,6 +85,7 @@ OPTIONS = (
         "sequence of int",
         "Width of each hidden layer (architectures that read it, as the next five).",
         in_r="counts",
+        type="int | Sequence[int]",
     ),
     Option(
         "activation",
@@ -91,6 +94,7 @@ OPTIONS = (
         "str",
         "Of the hidden layers.",
         in_r="text",
+        type="str | Callable[..., Any]",
     ),
     Option(
         "dropout",
@@ -100,6 +104,7 @@ OPTIONS = (
         "Share of hidden units left out at random in each training step.",
         in_r="number",
         range="number",
+        type="float",
     ),
     Option(
         "l1",
@@ -110,6 +115,7 @@ OPTIONS = (
         in_r="number",
         r_help="Penalty on `sum(abs(weight))`, on the scale of the mean loss.",
         range="number",
+        type="float",
     ),
     Option(
         "l2",
@@ -123,6 +129,7 @@ OPTIONS = (
         r_help="Penalty on `sum(weight^2)`, on the scale of the mean loss. `NULL` is 3 / (2 n), with n rows "
         "trained on: normal weights of precision 3 a priori, whatever the number of rows.",
         range="number",
+        type="float | None",
     ),
     Option(
         "batch_normalization",
@@ -131,6 +138,7 @@ OPTIONS = (
         "bool",
         "Normalise hidden layers over the batch; they then have no bias.",
         in_r="flag",
+        type="bool",
     ),
     Option(
         "categories",
@@ -144,6 +152,7 @@ OPTIONS = (
         r_help='`"onehot"`, one column for each level, or `"embed"`, a learnt embedding of each '
         "level (a level "
         "not seen in training is the average level).",
+        type='Literal["onehot", "embed"]',
     ),
     Option(
         "scale",
@@ -166,6 +175,7 @@ OPTIONS = (
         "it has an adapted `Normalization`, another layer that is adapted or frozen, or begins with "
         "one that "
         "rescales, normalises or embeds, or `keep_weights` is `TRUE`.",
+        type='Literal["auto"] | bool',
     ),
     Option(
         "optimizer",
@@ -175,6 +185,7 @@ OPTIONS = (
         "Name as in Keras, or an optimizer whose settings are copied. None is that of a compiled "
         "Keras model, "
         "else Adam.",
+        type="str | KerasOptimizer | None",
     ),
     Option(
         "learning_rate",
@@ -186,6 +197,7 @@ OPTIONS = (
         "the optimizer's own.",
         in_r="number",
         range="number",
+        type="float | None",
     ),
     Option(
         "batch_size",
@@ -195,9 +207,17 @@ OPTIONS = (
         "Rows in a step; the last batch of an epoch may be smaller.",
         in_r="count",
         range="whole",
+        type="int",
     ),
     Option(
-        "epochs", 300, whole(1), "int", "Most passes over the training rows.", in_r="count", range="whole"
+        "epochs",
+        300,
+        whole(1),
+        "int",
+        "Most passes over the training rows.",
+        in_r="count",
+        range="whole",
+        type="int",
     ),
     Option(
         "validation",
@@ -209,6 +229,7 @@ OPTIONS = (
         "of the epoch with the lowest loss there are kept. 0 or None trains on all rows for all epochs.",
         in_r="number",
         range="number",
+        type="float | None",
     ),
     Option(
         "monitor",
@@ -221,6 +242,7 @@ OPTIONS = (
         r_help='What is watched on the validation rows: `"loss"` (the loss trained on), `"auroc"` '
         "(two classes; "
         "higher is better), or the name of another loss in Keras.",
+        type="str | KerasLoss | Callable[..., Any]",
     ),
     Option(
         "patience",
@@ -230,6 +252,7 @@ OPTIONS = (
         "Epochs without a new best value of `monitor` after which training stops; None never stops early.",
         in_r="count",
         range="whole",
+        type="int",
     ),
     Option(
         "min_delta",
@@ -239,6 +262,7 @@ OPTIONS = (
         "By how much a value must be better to count as new best, in the unit of `monitor`.",
         in_r="number",
         range="number",
+        type="float",
     ),
     Option(
         "ensemble",
@@ -254,6 +278,7 @@ OPTIONS = (
         "predictions predicts. `NULL` is five for the skip net on up to 10,000 training rows (without "
         "callbacks or checkpoint), else one.",
         range="whole",
+        type="int | None",
     ),
     Option(
         "class_weight",
@@ -264,6 +289,7 @@ OPTIONS = (
         r_help='`"balanced"`, or a number for each class by name, e.g. `c(absent = 1, present = '
         "3)`: factor on "
         "the weights of each class's rows, in training and in the validation loss.",
+        type='Literal["balanced"] | Mapping[Any, float] | None',
     ),
     Option(
         "keep_weights",
@@ -272,6 +298,7 @@ OPTIONS = (
         "bool",
         "Start from the weights that a Keras model given as `architecture` has.",
         in_r="flag",
+        type="bool",
     ),
     Option(
         "callbacks",
@@ -284,6 +311,7 @@ OPTIONS = (
         r_help="A Keras callback or a list of them. Training then goes through Keras' own loop, net by net: "
         "slower, same seeds and batches. So does a Keras model whose class has a `train_step` of its own.",
         shared=True,
+        type="KerasCallback | Sequence[KerasCallback] | None",
     ),
     Option(
         "checkpoint",
@@ -304,6 +332,7 @@ OPTIONS = (
         "in the file. "
         "The file of another training is an error.",
         shared=True,
+        type="PathLike | None",
     ),
     Option(
         "device",
@@ -313,6 +342,7 @@ OPTIONS = (
         '"gpu", "gpu:1", "cpu"; None is the CPU, whose results repeat to the bit.',
         in_r="text",
         shared=True,
+        type="str | None",
     ),
     Option(
         "precision",
@@ -322,6 +352,7 @@ OPTIONS = (
         '"mixed" computes in bfloat16 and keeps weights and losses in float32.',
         in_r="text",
         r_help='`"float32"`, or `"mixed"`: computed in bfloat16, weights and losses kept in float32.',
+        type='Literal["float32", "mixed"]',
     ),
     Option(
         "missing",
@@ -332,6 +363,7 @@ OPTIONS = (
         in_r="text",
         r_help='What to do with rows that have missing values: `"error"`, `"drop"` or `"impute"` (median or '
         "most frequent level, and an indicator).",
+        type="Missing",
     ),
     Option(
         "unseen",
@@ -343,6 +375,7 @@ OPTIONS = (
         r_help='Levels at prediction that training never saw: `"warn"` (an average level and one '
         "warning) or "
         '`"error"`.',
+        type="Unseen",
     ),
     Option(
         "seed",
@@ -356,6 +389,7 @@ OPTIONS = (
         "the same in R "
         "and Python. `NULL` draws a fresh one, kept in the model's `seed`.",
         shared=True,
+        type="Seed",
     ),
     Option(
         "verbose",
@@ -366,6 +400,7 @@ OPTIONS = (
         in_r="verbose",
         r_help="`NULL`: a bar in an interactive session, else nothing. 0: nothing. 1: a bar, or one line.",
         shared=True,
+        type="Literal[0, 1] | None",
     ),
 )
 BY_NAME = {option.name: option for option in OPTIONS}

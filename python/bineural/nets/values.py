@@ -1,7 +1,11 @@
 """Nets as values: a net that is not fitted yet, and what verbs make of the net that they are given."""
 
-from dataclasses import dataclass, field
+from __future__ import annotations
 
+from dataclasses import dataclass, field
+from typing import Any
+
+from bineural._typing import Label, Labels
 from bineural.errors import InputError
 from bineural.inputs.preparation import split_formula
 from bineural.inputs.problem import is_classification, read_problem
@@ -79,7 +83,9 @@ class Net:
 
 
 @takes(OPTIONS, others=True)
-def make_net(formula=None, *, event=None, classes=None, **options):
+def make_net(
+    formula: str | None = None, *, event: Label | None = None, classes: Labels | None = None, **options: Any
+) -> Net:
     """Make a net that is not fitted yet: for `fit_nets`, `tune_net` and `compare_models`.
 
     Parameters
