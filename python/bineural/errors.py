@@ -89,7 +89,7 @@ class AliasedWarning(BineuralWarning):
 
 
 class ConvergenceWarning(BineuralWarning):
-    """A fit stopped before it converged, converged by other steps than R's, or training led a net astray."""
+    """A fit stopped before it converged, converged by other steps than R's, or left a net worse than none."""
 
 
 class FailedFitWarning(BineuralWarning):

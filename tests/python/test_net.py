@@ -226,7 +226,7 @@ class Subclassed(keras.Model):
 
     def __init__(self):
         super().__init__()
-        self.layer = layers.Dense(1)
+        self.layer = layers.Dense(1, kernel_initializer="zeros")  # far from worse than none on raw columns
 
     def call(self, x):
         return self.layer(x)

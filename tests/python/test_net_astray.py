@@ -1,4 +1,4 @@
-"""A net that training led astray is told: its loss is finite, and far above that of telling no rows apart."""
+"""A net that is far worse than none is told: its loss is finite, and far above that of ignorance."""
 
 import warnings
 
@@ -20,12 +20,16 @@ EVENT = {"event": "present"}
 
 
 def told(work):
-    """List what is said of nets that were led astray."""
+    """List what is said of nets that are worse than none."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         work()
     assert not [entry for entry in caught if entry.category is RuntimeWarning]
-    return [str(e.message) for e in caught if e.category is ConvergenceWarning and "astray" in str(e.message)]
+    return [
+        str(e.message)
+        for e in caught
+        if e.category is ConvergenceWarning and "worse than none" in str(e.message)
+    ]
 
 
 def fit(name, formula, **options):
@@ -71,7 +75,7 @@ def test_many_nets_are_told_with_their_number():
     assert sentence.endswith("\nSo for 2 of 2 nets.")
     net = {"n": bn.NetClassifier(**EVENT, **FAR)}
     (sentence,) = told(lambda: bn.compare_models(net, KYPHOSIS, "Kyphosis", folds=2, repeats=1, seed=1))
-    assert sentence.startswith("n, in 2 of 2 fits: Training led the net astray")
+    assert sentence.startswith("n, in 2 of 2 fits: The net is far worse than none")
 
 
 @pytest.mark.parametrize("validation", [0, 0.2])

@@ -1,4 +1,4 @@
-"""Nets that training has led astray: a finite loss that is far above that of telling no rows apart.
+"""Nets that are far worse than none: a finite loss that is far above that of telling no rows apart.
 
 Where every class gets the same chance, a row costs the logarithm of their number, and where the mean is
 always predicted, the variance of the outcome, which is 1 once it is standardised. Row and class weights
@@ -42,8 +42,9 @@ def _sentence(fitted):
     many = f", in {len(losses)} of {members} members" if members > 1 else ""
     unit, ignorant = fitted.objective.unit, ignorant_loss(fitted)
     return (
-        f"Training led the net astray: its loss is {losses[0]:.3g}{many}, and that of a net that tells no "
-        f"rows apart {ignorant:.3g} ({unit}). Lower learning_rate, or clip gradients (Adam(clipnorm=1.0))."
+        f"The net is far worse than none: its loss is {losses[0]:.3g}{many}, and that of a net that tells no "
+        f"rows apart {ignorant:.3g} ({unit}). Lower learning_rate, clip gradients (Adam(clipnorm=1.0)), "
+        "scale the columns, or train longer."
     )
 
 
