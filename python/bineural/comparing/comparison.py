@@ -16,10 +16,11 @@ from bineural.comparing.rounding import NULL, decimals
 from bineural.comparing.scoring import summarise
 from bineural.drawn import Drawn
 from bineural.measures.ordering import ordered, ordered_by_fit
+from bineural.notebook import Shown
 from bineural.tables.rows import label_text
 
 
-class Comparison(Drawn):
+class Comparison(Shown, Drawn):
     """Models compared on the same folds, made by `compare_models`; printing it shows table and verdicts.
 
     Attributes

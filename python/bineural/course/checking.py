@@ -17,6 +17,7 @@ from bineural.course.exercise import Exercise, Unfinished, Wrong
 from bineural.course.topic import NAMES
 from bineural.errors import InputError
 from bineural.messages import near_names
+from bineural.notebook import Shown
 
 _TEXT = text("Write it between quotation marks.")
 _MAYBE_EMPTY = text("Write it between quotation marks.", empty=True)
@@ -26,7 +27,7 @@ _TRIES = {}  # name -> failed tries in this session
 
 
 @dataclass(frozen=True, repr=False)
-class ExerciseCheck:
+class ExerciseCheck(Shown):
     """The result of `check_exercise`; printed, it is the message.
 
     Attributes

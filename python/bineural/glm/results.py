@@ -12,6 +12,7 @@ from bineural._typing import DataFrame, Floats, Series
 from bineural.checks import checked, choice, flag, share
 from bineural.errors import BineuralWarning, InputError
 from bineural.messages import listed, warn
+from bineural.notebook import Printed
 from bineural.tables.labels import counted_labels, shown_label
 
 _LEVEL = share(open_ends=True, hint="Use for example 0.95.")
@@ -272,6 +273,7 @@ class GLMResults:
         Returns
         -------
         str
+            It shows itself as it prints.
         """
         check_is_fitted(self)
         lines = [self._title(), *self._formula_line(), "", *_coefficient_lines(self)]
@@ -287,7 +289,7 @@ class GLMResults:
                 + ("" if fit.converged else " (did not converge)")
                 + (" (halved steps, as R's do not converge)" if self._is_beyond_r else ""),
             ]
-        return "\n".join(lines)
+        return Printed("\n".join(lines))
 
     def _title(self):
         n = f"n = {self.n_rows_}"

@@ -17,13 +17,14 @@ from bineural.checks import checked, choice, share, whole
 from bineural.drawn import Drawn
 from bineural.measures import arguments
 from bineural.measures.cross_entropy import SMALLEST
+from bineural.notebook import Shown
 
 STRATEGIES = ("uniform", "quantile")
 _NOT_CONVERGED = "the regression did not converge"
 
 
 @dataclass(eq=False, repr=False)
-class Calibration(Drawn):
+class Calibration(Shown, Drawn):
     """How far probabilities agree with what happened; made by `calibration`.
 
     Attributes
@@ -72,16 +73,7 @@ class Calibration(Drawn):
     def __str__(self):
         """Say n and events first, then the recalibration, then the error and what is undefined."""
         lines = [f"n = {self.n}, events = {self.n_events}, {len(self.bins)} bins ({self.strategy})", ""]
-        level = f"{100 * self.level:g}% interval"
-        for label, name in (
-            ("slope", "slope"),
-            ("intercept", "intercept"),
-            ("intercept at slope 1", "in_the_large"),
-        ):
-            value, *limits = (_rounded(getattr(self, name + end)) for end in ("", "_low", "_high"))
-            limits = "" if value == "NaN" else f"  {level} {' to '.join(limits)}"
-            lines.append(f"{label:<26}{value:>8}{limits}")
-        lines.append(f"{'expected calibration error':<26}{self.ece:>8.4f}")
+        lines += self._table_lines()
         if self.n_certain:
             lines += ["", f"{self.n_certain} probabilities are 0 or 1; their logit is cut at 36.04."]
         reasons = {}
@@ -92,6 +84,19 @@ class Calibration(Drawn):
         return "\n".join(lines)
 
     __repr__ = __str__
+
+    def _table_lines(self):
+        lines = []
+        level = f"{100 * self.level:g}% interval"
+        for label, name in (
+            ("slope", "slope"),
+            ("intercept", "intercept"),
+            ("intercept at slope 1", "in_the_large"),
+        ):
+            value, *limits = (_rounded(getattr(self, name + end)) for end in ("", "_low", "_high"))
+            limits = "" if value == "NaN" else f"  {level} {' to '.join(limits)}"
+            lines.append(f"{label:<26}{value:>9}{limits}")
+        return [*lines, f"{'expected calibration error':<26}{self.ece:>9.4f}"]
 
     def to_dict(self):
         """Return the fields as plain values; `bins` as a dict of lists."""

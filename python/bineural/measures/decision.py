@@ -13,12 +13,13 @@ from bineural._typing import ArrayLike
 from bineural.drawn import Drawn
 from bineural.errors import InputError
 from bineural.measures import arguments
+from bineural.notebook import Shown
 
 THRESHOLDS = np.arange(1, 100) / 100
 
 
 @dataclass(eq=False, repr=False)
-class DecisionCurve(Drawn):
+class DecisionCurve(Shown, Drawn):
     """What `net_benefit` found.
 
     Attributes

@@ -7,6 +7,7 @@ import numpy as np
 
 from bineural.drawn import Drawn
 from bineural.measures.reuse import MANY_MODELS
+from bineural.notebook import Shown
 from bineural.tables.labels import counted_labels, shown_label
 
 METHODS = {
@@ -16,7 +17,7 @@ METHODS = {
 
 
 @dataclass(eq=False, repr=False)
-class Evaluation(Drawn):
+class Evaluation(Shown, Drawn):
     """Measures of a model on given rows; made by `evaluate_model`.
 
     Attributes

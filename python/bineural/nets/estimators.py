@@ -19,6 +19,7 @@ from bineural.nets.fitted import keras_model_of, member_spread, predict_rows, pr
 from bineural.nets.options import FOR_NUMBERS, OPTIONS
 from bineural.nets.packed import Packed, packs
 from bineural.nets.saved import NET, NET_CLASSES, NET_NUMBERS, check_net, net_of, state_of
+from bineural.notebook import Printed
 from bineural.options import refuse_unknown, takes, with_paragraphs
 from bineural.tables.batches import is_stream
 from bineural.tables.rows import count_rows
@@ -229,9 +230,10 @@ class NetEstimator(Drawn, TableModel):
         Returns
         -------
         str
+            It shows itself as it prints.
         """
         check_is_fitted(self)
-        return results.write_summary(self)
+        return Printed(results.write_summary(self))
 
     def glance(self) -> dict[str, Any]:
         """Return the fit in one row of numbers.

@@ -61,8 +61,9 @@ def write_report(
     >>> write_report(comparison, "kyphosis.html", source="kyphosis").name
     'kyphosis.html'
     """
+    from bineural.markup import wrap
     from bineural.reporting import sections
-    from bineural.reporting.page import page, wrap
+    from bineural.reporting.page import page
 
     if not hasattr(comparison, "averaged_predictions"):
         raise InputError(

@@ -5,7 +5,8 @@ import math
 import numpy as np
 
 from bineural.comparing.rounding import NULL, decimals
-from bineural.reporting.page import bullets, code, element, picture, section, table, terms, wrap
+from bineural.markup import bullets, element, wrap
+from bineural.reporting.page import code, picture, section, table, terms
 from bineural.reporting.repeat_code import python_code, r_code
 
 _MOST_COLUMNS = 40
