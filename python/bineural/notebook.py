@@ -51,10 +51,11 @@ def as_html(text, table_lines=()):
     -------
     str
     """
-    table = "\n".join(table_lines)
-    before, _, after = text.partition(table) if table else (text, "", "")
-    parts = [*_paragraphs(before), _table(_cells(table_lines)) if table else "", *_paragraphs(after)]
-    return wrap("div", "\n".join(filter(None, parts)))
+    before, table, after = text.partition(
+        "\n".join(table_lines) or "\0"
+    )  # a text that holds no table is before
+    parts = [*_paragraphs(before), *([_table(_cells(table_lines))] if table else []), *_paragraphs(after)]
+    return wrap("div", "\n".join(parts))
 
 
 def _cells(lines):

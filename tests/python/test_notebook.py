@@ -77,6 +77,11 @@ def test_a_record_without_a_table_shows_its_words():
     assert page.words == str(record).split() and "table" not in page.tags
 
 
+def test_lines_that_the_text_does_not_hold_are_no_table():
+    page = Page(as_html("name  n\nx     1", ["name  n", "y     1"]))
+    assert page.words == ["name", "n", "x", "1"] and "table" not in page.tags
+
+
 def test_everything_is_escaped():
     html = as_html("a <script>\n\nname  n\n<i>x  1\n\n- <b>\n! &", ["name  n", "<i>x  1"])
     known = {"div", "table", "thead", "tbody", "tr", "th", "td", "ul", "li", "p"}
