@@ -51,9 +51,8 @@ def as_html(text, table_lines=()):
     -------
     str
     """
-    before, table, after = text.partition(
-        "\n".join(table_lines) or "\0"
-    )  # a text that holds no table is before
+    written = "\n".join(table_lines) or "\0"
+    before, table, after = text.partition(written)  # text that holds no table is all before it
     parts = [*_paragraphs(before), *([_table(_cells(table_lines))] if table else []), *_paragraphs(after)]
     return wrap("div", "\n".join(parts))
 
