@@ -14,10 +14,13 @@ import functools
 import inspect
 import math
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from numbers import Real
 from pathlib import Path
+from typing import Any
 
+from bineural._typing import Function
 from bineural.blanks import holds_blank
 from bineural.errors import InputError
 from bineural.messages import listed, near_names, sentence, shown
@@ -373,7 +376,7 @@ class _OrNone:
         return None if value is None else self.check(value, name)
 
 
-def checked(**checks):
+def checked(**checks: Any) -> Callable[[Function], Function]:
     """Check arguments of a function by name before it is called.
 
     Parameters

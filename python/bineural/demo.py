@@ -4,11 +4,14 @@ Python and R each run it through their own functions and leave their numbers as 
 whether the two languages agree: splits exactly, the GLM to 1e-12, the net to 1e-6.
 """
 
+from __future__ import annotations
+
 import json
 from pathlib import Path
 
 import numpy as np
 
+from bineural._typing import DataFrame, PathLike
 from bineural.checks import checked, path
 from bineural.errors import DataMismatchError, SavingError
 
@@ -24,7 +27,7 @@ _TOLERANCE = {"glm": 1e-12, "net": 1e-6}
 
 
 @checked(directory=path())
-def run_demo(directory="output"):
+def run_demo(directory: PathLike = "output") -> DataFrame:
     """Reproduce the workshop's kyphosis result, put a net beside it, and compare them over the same folds.
 
     The GLM `Kyphosis ~ Age + Number + Start` on the workshop's frozen split of 61 and 20 rows has the

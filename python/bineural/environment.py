@@ -3,6 +3,8 @@
 `sitrep()` looks without importing TensorFlow, so that it is quick and works where TensorFlow does not.
 """
 
+from __future__ import annotations
+
 import dataclasses
 import importlib
 import importlib.metadata
@@ -77,7 +79,7 @@ class Situation:
 
 
 @checked(deep=flag())
-def sitrep(deep=False):
+def sitrep(deep: bool = False) -> Situation:
     """Report what Python, packages, GPU, R and caches were found, and how to mend what was not.
 
     Parameters

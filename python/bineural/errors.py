@@ -97,7 +97,7 @@ class AliasedWarning(BineuralWarning):
 
 
 class ConvergenceWarning(BineuralWarning):
-    """A fit stopped before it converged, or converged only by other steps than R's."""
+    """A fit stopped before it converged, converged by other steps than R's, or left a net worse than none."""
 
 
 class FailedFitWarning(BineuralWarning):

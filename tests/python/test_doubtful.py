@@ -54,8 +54,8 @@ def test_other_texts_are_no_numbers(text):
 
 def test_the_sentence_names_column_share_and_odd_values():
     (sentence,) = told(lambda: bn.fit_glm("y ~ a + spend", TABLE, **RIDGE))
-    assert sentence.startswith("Column `spend` is text, but 98% of its 120 values read as numbers.")
-    assert "'?' (2), '12.3%' (1)." in sentence and "factor(spend)" in sentence
+    assert sentence.startswith("Values of `spend` are text, but 98% of 120 read as numbers.")
+    assert "'?' (2), '12.3%' (1)." in sentence and "factor(column)" in sentence
 
 
 @pytest.mark.parametrize(
@@ -113,12 +113,12 @@ def test_the_command_line_says_it(tmp_path, capsys):
             str(tmp_path / "m.bineural"),
         ]
     )
-    assert capsys.readouterr().err.count("Column `spend` is text") == 1
+    assert capsys.readouterr().err.count("Values of `spend` are text") == 1
 
 
 def test_names_of_rows_are_told_with_their_number():
     (sentence,) = told(lambda: bn.fit_glm("y ~ a + name", TABLE, **RIDGE))
-    assert sentence.startswith("Column `name` has 100 different values in 120 rows")
+    assert sentence.startswith("There are 100 different values in 120 rows of `name`, as names of rows have.")
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_half_of_the_rows_must_be_numbers():
 def test_an_outcome_of_numbers_that_are_text_is_told():
     few = TABLE.assign(spend=[f"{v:.1f}%" for v in np.repeat(np.arange(40), 3)])
     (sentence,) = told(lambda: bn.fit_glm("spend ~ 1", few, family="multinomial"))
-    assert sentence.startswith("Column `spend` is text, but 100% of its 120 values read as numbers.")
+    assert sentence.startswith("Values of `spend` are text, but 100% of 120 read as numbers.")
 
 
 # --- which option reads them -----------------------------------------------------------------------------

@@ -1,7 +1,12 @@
 """Averages of models are models too: the mean of what several fitted models predict."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 
+from bineural._typing import Array, Floats, Model, RowsLike
 from bineural.errors import InputError
 from bineural.messages import sentence
 from bineural.tables.rows import as_array, as_numbers
@@ -34,7 +39,9 @@ class AverageModel:
     0.824
     """
 
-    def __init__(self, models, weights=None):
+    def __init__(
+        self, models: Mapping[str, Model] | Sequence[Model], weights: Sequence[float] | None = None
+    ) -> None:
         self.models_ = models if isinstance(models, dict) else None
         self.names = list(models)
         self.weights = weights
@@ -63,7 +70,7 @@ class AverageModel:
         """Name the models."""
         return f"<average of {', '.join(self.names)}>"
 
-    def predict_proba(self, X):
+    def predict_proba(self, X: RowsLike) -> Floats:
         """Predict the mean probability of each class.
 
         Parameters
@@ -82,7 +89,7 @@ class AverageModel:
             parts.append(np.asarray(model.predict_proba(X), dtype=np.float64)[:, places])
         return np.average(parts, axis=0, weights=self.weights)
 
-    def predict(self, X):
+    def predict(self, X: RowsLike) -> Array:
         """Predict the most probable class, or the mean number.
 
         Parameters
@@ -107,7 +114,9 @@ class AverageModel:
         return self.models_.values()
 
 
-def average_models(models, weights=None):
+def average_models(
+    models: Mapping[str, Model] | Sequence[Model], weights: Sequence[float] | None = None
+) -> AverageModel:
     """Average models: a model that predicts the mean of their predictions.
 
     At a hundred rows an average of unlike models is often better than any of them, and needs no tuning.

@@ -1,7 +1,12 @@
 """Compare models honestly: the same rows, the same folds, a baseline, intervals that hold, and a verdict."""
 
-from datetime import UTC, datetime
+from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+from bineural._typing import ArrayLike, FoldsLike, Label, Labels, Missing, Model, PathLike, RowsLike, Seed
 from bineural.checks import (
     Check,
     checked,
@@ -33,6 +38,9 @@ from bineural.errors import InterruptedWarning
 from bineural.messages import warn
 from bineural.repeated_warnings import heard_warnings
 
+if TYPE_CHECKING:
+    from bineural.comparing.r_models import RModel
+
 __all__ = ["Comparison", "Difference", "compare_models", "r_model"]
 
 
@@ -59,33 +67,33 @@ def _jobs(value):
     classes=labels().or_none(),
 )
 def compare_models(
-    models,
-    data,
-    outcome=None,
+    models: Mapping[str, Model] | Sequence[Model] | Model,
+    data: RowsLike,
+    outcome: str | ArrayLike | None = None,
     *,
-    formula=None,
-    event=None,
-    classes=None,
-    folds=10,
-    repeats=10,
-    strata=None,
-    groups=None,
-    time=None,
-    weights=None,
-    baseline=True,
-    pairs="reference",
-    measure=None,
-    measures=None,
-    seeds=1,
-    level=0.95,
-    rope=None,
-    missing="error",
-    n_jobs=None,
-    memory=1e9,
-    checkpoint=None,
-    seed=None,
-    verbose=None,
-):
+    formula: str | None = None,
+    event: Label | None = None,
+    classes: Labels | None = None,
+    folds: FoldsLike = 10,
+    repeats: int = 10,
+    strata: str | ArrayLike | Literal[False] | None = None,
+    groups: str | ArrayLike | None = None,
+    time: str | ArrayLike | None = None,
+    weights: str | ArrayLike | None = None,
+    baseline: bool | str = True,
+    pairs: Literal["reference", "all"] = "reference",
+    measure: str | None = None,
+    measures: Mapping[str, Any] | None = None,
+    seeds: int = 1,
+    level: float = 0.95,
+    rope: float | None = None,
+    missing: Missing = "error",
+    n_jobs: int | None = None,
+    memory: float = 1e9,
+    checkpoint: PathLike | None = None,
+    seed: Seed = None,
+    verbose: Literal[0, 1] | None = None,
+) -> Comparison:
     """Compare models on the same folds, and say which differences are there.
 
     Every model is fitted anew to the training rows of every fold, preparation included, and predicts the rows
@@ -275,7 +283,7 @@ def compare_models(
     predict=text("Pass R code of a function (model, test).").or_none(),
     packages=list_of(text("Pass for example packages='mgcv'.", words="the name of an R package")).or_none(),
 )
-def r_model(fit, predict=None, packages=None):
+def r_model(fit: str, predict: str | None = None, packages: Sequence[str] | None = None) -> RModel:
     """Wrap a model of R's for `compare_models`.
 
     Parameters

@@ -1,6 +1,9 @@
 """The record of a comparison: table, differences, verdicts, predictions, and how it was run."""
 
+from __future__ import annotations
+
 import math
+from typing import Any
 
 import numpy as np
 
@@ -13,11 +16,12 @@ from bineural.comparing.rounding import NULL, decimals
 from bineural.comparing.scoring import summarise
 from bineural.drawn import Drawn
 from bineural.measures.ordering import ordered, ordered_by_fit
+from bineural.notebook import Shown
 from bineural.printable import printable
 from bineural.tables.rows import label_text
 
 
-class Comparison(Drawn):
+class Comparison(Shown, Drawn):
     """Models compared on the same folds, made by `compare_models`; printing it shows table and verdicts.
 
     Attributes
@@ -135,7 +139,7 @@ class Comparison(Drawn):
         values = values if where is None else np.where(where, values, math.nan)
         return estimate(self.measures[measure], values, self._shares.get(measure))
 
-    def interval(self, model, measure=None):
+    def interval(self, model: str, measure: str | None = None) -> tuple[float, float]:
         """Return (low, high), the corrected t interval of a model's estimate, made where it has no ends.
 
         That is on the scale of log-odds for shares, such as AUROC, and of logarithms for what is positive.
@@ -258,7 +262,7 @@ class Comparison(Drawn):
             self._run = record_run(self)
         return self._run
 
-    def averaged_predictions(self, model, order=False):
+    def averaged_predictions(self, model: str, order: bool = False) -> tuple[Any, ...]:
         """Return (rows, truth, prediction): each row's held-out predictions averaged over repeats and draws.
 
         Parameters

@@ -25,6 +25,7 @@ class Entrant:
     random = False  # whether another draw (seed) gives another fit
     parallel = True
     prepares = False  # whether the columns of the formula, and no others, are used
+    gets_all = False  # whether every column is given to it as it is, whatever the formula
     remedy = ""  # what to try when fits fail but give predictions
     failing = None  # what to try when code that is not ours fails; None for models of ours
 
@@ -194,6 +195,7 @@ class Net(OwnModel):
 
     def predict_out(self, basis, draws, run):
         """Predict the test rows of every resample; see `Entrant.predict_out`."""
+        from bineural.nets.astray import say_astray
         from bineural.nets.many import NetRun, fit_runs
 
         jobs = [(k, d) for d in range(draws) for k in range(len(basis.sets))]
@@ -210,6 +212,7 @@ class Net(OwnModel):
         ]
         weights = {"sample_weight": basis.weights, "exclude": problem.exclude, "memory": run.memory}
         nets = fit_runs(template, problem.X, problem.y, runs, diverged="keep", **weights)
+        say_astray([net.fitted_ for net in nets])
         self.note(nets)
         answers = []
         for net, (k, _) in zip(nets, jobs):
@@ -242,7 +245,8 @@ class Estimator(Entrant):
         self.missing = missing
         self.random = any(_is_random_state(p) for p in model.get_params())
         self.takes_weights = "sample_weight" in inspect.signature(model.fit).parameters
-        self.failing = _IN_PIPELINE if _takes_raw(model) else _ON_NUMBERS
+        self.gets_all = _takes_raw(model)
+        self.failing = _IN_PIPELINE if self.gets_all else _ON_NUMBERS
 
     def describe(self):
         """Say in a line what is fitted."""
@@ -283,7 +287,7 @@ class Estimator(Entrant):
         if not is_frame(X):
             return _flat(X), _flat(new)
         exclude = [c for c in basis.problem.exclude if c in list(X.columns)]
-        if _takes_raw(self.model):
+        if self.gets_all:
             return X.drop(columns=exclude), new.drop(columns=exclude)
         preparation = Preparation(basis.problem.terms, categories="onehot", missing=self.missing)
         made = preparation.fit_transform(X, outcome=exclude, weights=weights)
@@ -322,6 +326,7 @@ class Function(Entrant):
     """
 
     kind = "function"
+    gets_all = True
     failing = "Call it yourself with such rows to see more."
 
     def describe(self):

@@ -3,10 +3,8 @@
 import sys
 import warnings
 
-from bineural.comparing.warning_sentences import fit_sentences
 from bineural.comparing.workers import fit_in_workers
 from bineural.nets.progress import make_bar, someone_watches
-from bineural.repeated_warnings import kept_warnings, kinds_of
 
 
 class Run:
@@ -59,8 +57,3 @@ class Run:
         """Take the bar away."""
         if self._bar is not None:
             self._bar.close()
-
-
-def gathered_warnings(name, n_fits):
-    """Give the warnings of an entrant's fits once for each kind; yields the list of their sentences."""
-    return kept_warnings(lambda entries: fit_sentences(name, kinds_of(entries), n_fits))

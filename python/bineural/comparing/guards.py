@@ -75,6 +75,21 @@ def _predictors(basis, formulas):
             yield f"column {k}", as_series(X[:, k])
 
 
+def used_names(basis, entrants):
+    """List the columns of a table that formulas of models use; all where no model has one.
+
+    Parameters
+    ----------
+    basis : Basis
+        Its predictors are a data frame.
+    entrants : list of Entrant
+        Those that get every column as it is are passed over; of an average, the members count.
+    """
+    members = [m for entrant in entrants for m in (entrant, *getattr(entrant, "members", {}).values())]
+    formulas = _formulas(basis, [member for member in members if not member.gets_all])
+    return used_columns([n for n in basis.problem.X.columns if n not in basis.problem.exclude], formulas)
+
+
 def _telling_columns(basis, columns):
     """Name columns that tell the outcome perfectly by themselves."""
     known = ~np.isnan(basis.truth) if basis.task == "regression" else basis.truth >= 0

@@ -6,9 +6,9 @@ from typing import NamedTuple
 import numpy as np
 
 from bineural.comparing.entrants import Average
-from bineural.comparing.fits import Run, gathered_warnings
+from bineural.comparing.fits import Run
 from bineural.comparing.rounding import NULL
-from bineural.comparing.warning_sentences import failed_sentence
+from bineural.comparing.warning_sentences import FitWarnings, failed_sentence
 from bineural.interrupts import Abandoned
 from bineural.measures.ordering import ordered_by_fit
 
@@ -75,25 +75,25 @@ def predict_all(entrants, basis, fitting, kept=None):
     KeyboardInterrupt
         On Ctrl-C before a model is finished that knows a predictor, and on a second Ctrl-C.
     """
-    work, done, stop = _Work(entrants, basis, fitting, kept), Predicted({}, [], []), None
+    work, held_out, unfinished, stop = _Work(entrants, basis, fitting, kept), {}, [], None
     try:
         for entrant in entrants:
-            if stop is not None and not _can_be_averaged(entrant, done.held_out):
-                done.unfinished.append(entrant.name)
+            if stop is not None and not _can_be_averaged(entrant, held_out):
+                unfinished.append(entrant.name)
                 continue
             try:
-                done.held_out[entrant.name], sentences = work.predict(entrant, done.held_out)
-                done.sentences.extend(sentences)
+                held_out[entrant.name] = work.predict(entrant, held_out)
             except Abandoned:
                 raise
             except KeyboardInterrupt as interrupt:
                 stop = interrupt
-                done.unfinished.append(entrant.name)
+                unfinished.append(entrant.name)
     finally:
         work.run.close()
-    if stop is not None and set(done.held_out) <= {NULL}:
+        sentences = work.warned.give()
+    if stop is not None and set(held_out) <= {NULL}:
         raise stop
-    return done
+    return Predicted(held_out, sentences, unfinished)
 
 
 class _Work:
@@ -103,25 +103,27 @@ class _Work:
         self.basis, self.seeds, self.kept = basis, fitting.seeds, kept
         self.by_name = {entrant.name: entrant for entrant in entrants}
         total = sum(map(self._count_fits, entrants))
-        self.run = Run(fitting.n_jobs, fitting.verbose, total, fitting.memory)
+        self.run, self.warned = Run(fitting.n_jobs, fitting.verbose, total, fitting.memory), FitWarnings()
 
     def predict(self, entrant, finished):
-        """Return (`HeldOut`, sentences) of a model: kept from before, the mean of others', or by its fits."""
-        n_fits, begun, sentences = self._count_fits(entrant), time.perf_counter(), []
+        """Return the `HeldOut` of a model: kept from before, the mean of others', or by its fits."""
+        n_fits, begun, messages = self._count_fits(entrant), time.perf_counter(), []
         before = None if self.kept is None else self.kept.take(entrant)
         if before is not None:
+            held_out, messages = before
             self.run.step(entrant.name, n_fits)
-            return before
+            self.warned.add(entrant.name, n_fits, messages)
+            return held_out
         if is_mean(entrant):
             predictions = entrant.average({n: each.predictions for n, each in finished.items()}, self.by_name)
         else:
-            with gathered_warnings(entrant.name, n_fits) as sentences:
+            with self.warned.of(entrant.name, n_fits) as messages:
                 predictions = entrant.predict_out(self.basis, self.seeds, self.run)
         seconds, failed = time.perf_counter() - begun, failed_sentence(entrant, n_fits)
         held_out = HeldOut(predictions, entrant.logits, seconds, failed)
         if self.kept is not None:
-            self.kept.keep(entrant, held_out, sentences)
-        return held_out, sentences
+            self.kept.keep(entrant, held_out, messages)
+        return held_out
 
     def _count_fits(self, entrant):
         return len(self.basis.sets) * (self.seeds if entrant.random else 1)

@@ -6,6 +6,7 @@ that it has in common with the file, and the file keeps those that it has not.
 
 import numpy as np
 
+from bineural import errors
 from bineural.bundles.checkpoint import Checkpoint
 from bineural.bundles.encoding import Encoder
 from bineural.bundles.schema import (
@@ -37,7 +38,7 @@ _MODEL = record(
     failures=list_of(tuple_of(lambda part: text(part) or whole()(part))),
     advice=optional(text),
     told=dict_of(text, lambda value: True),
-    sentences=list_of(text),
+    messages=list_of(tuple_of(lambda part: text(part) or whole()(part))),
 )
 
 
@@ -90,22 +91,24 @@ class KeptModels:
         )
 
     def take(self, entrant):
-        """Return (`HeldOut`, sentences) of a model that is there, which the entrant then knows; or None."""
+        """Return (`HeldOut`, messages) of a model that is there, which the entrant then knows; or None."""
         if entrant.name not in self.models or not is_kept(entrant):
             return None
         model = self.models[entrant.name]
         entrant.told, entrant.advice, entrant.logits = model["told"], model["advice"], model["logits"]
         entrant.failures = {(k, draw): why for k, draw, why in model["failures"]}
         parts = [model[name] for name in HeldOut._fields]
-        return HeldOut(*parts), model["sentences"]
+        messages = [(_category(name), *rest) for name, *rest in model["messages"]]
+        return HeldOut(*parts), messages
 
-    def keep(self, entrant, held_out, sentences):
-        """Write the file with one more model, where that is fitted at all."""
+    def keep(self, entrant, held_out, messages):
+        """Write the file with one more model, where that is fitted at all; messages as of `FitWarnings`."""
         if not is_kept(entrant):
             return
         failures = [(*job, why) for job, why in entrant.failures.items()]
         model = {"failures": failures, "advice": entrant.advice, "told": entrant.told}
-        model |= {**held_out._asdict(), "sentences": sentences}
+        messages = [(category.__name__, *rest) for category, *rest in messages]
+        model |= {**held_out._asdict(), "messages": messages}
         try:
             Encoder().encode(model, entrant.name)
         except SavingError as error:
@@ -142,6 +145,13 @@ def _parts(basis, draws):
         "seed": identity_hash(basis.seed),
         "seeds": identity_hash(draws),
     }
+
+
+def _category(name):
+    """Return the class of a warning by its name: ours, or the general one for those of other libraries."""
+    category = getattr(errors, name, UserWarning)
+    is_ours = isinstance(category, type) and issubclass(category, errors.BineuralWarning)
+    return category if is_ours else UserWarning
 
 
 def _part(name):

@@ -1,7 +1,13 @@
 """Tune a net: try settings on folds, all nets as one stack, and choose by the one-standard-error rule."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
 import numpy as np
 
+from bineural._typing import ArrayLike, DataFrame, FoldsLike, Label, Labels, RowsLike, Seed
 from bineural.checks import checked, choice, flag, is_whole, label, labels
 from bineural.comparing.basis import Rows, make_basis
 from bineural.comparing.basis_folds import Resampling
@@ -17,6 +23,10 @@ from bineural.nets.fitting_many import check_memory, refuse_checkpoint
 from bineural.nets.values import as_net, is_net, pair_of
 from bineural.repeated_warnings import merged_warnings
 
+if TYPE_CHECKING:
+    from bineural.nets.estimators import NetClassifier, NetRegressor
+    from bineural.nets.values import Net
+
 __all__ = ["TunedNet", "tune_net"]
 
 
@@ -28,27 +38,27 @@ __all__ = ["TunedNet", "tune_net"]
     classes=labels().or_none(),
 )
 def tune_net(
-    net,
-    data,
-    grid=None,
+    net: Net | NetClassifier | NetRegressor | str | RowsLike,
+    data: RowsLike,
+    grid: Mapping[str, Sequence[Any]] | Sequence[Mapping[str, Any]] | DataFrame | None = None,
     *,
-    n_settings=None,
-    folds=5,
-    repeats=1,
-    strata=None,
-    groups=None,
-    time=None,
-    measure=None,
-    rule="one_se",
-    halving=False,
-    refit=True,
-    event=None,
-    classes=None,
-    weights=None,
-    seed=None,
-    memory=1e9,
-    **options,
-):
+    n_settings: int | None = None,
+    folds: FoldsLike = 5,
+    repeats: int = 1,
+    strata: str | ArrayLike | None = None,
+    groups: str | ArrayLike | None = None,
+    time: str | ArrayLike | None = None,
+    measure: str | Callable[..., float] | tuple[Any, str] | None = None,
+    rule: Literal["one_se", "best"] = "one_se",
+    halving: bool | int = False,
+    refit: bool = True,
+    event: Label | None = None,
+    classes: Labels | None = None,
+    weights: str | ArrayLike | None = None,
+    seed: Seed = None,
+    memory: float = 1e9,
+    **options: Any,
+) -> TunedNet:
     """Tune a neural net: try settings on folds, choose one, and fit it to all rows.
 
     The nets of all settings and folds are trained together, in as few stacks as can be. The result may stand

@@ -1,5 +1,7 @@
 """Rendering topics of the course, a file each, to pages, slides, notebooks and scripts in both languages."""
 
+from __future__ import annotations
+
 import concurrent.futures
 import json
 import os
@@ -7,9 +9,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
+from bineural._typing import PathLike
 from bineural.checks import checked, choice, flag, list_of, name_or_path, path
 from bineural.course.index import index_page
 from bineural.course.materials import materials
@@ -31,13 +35,13 @@ _ASSETS = Path(__file__).parent / "assets"
     verbose=choice(0, 1),
 )
 def render_course(
-    topic=None,
-    format=("page", "slides", "notebook", "script"),
-    language=("r", "python"),
-    solutions=True,
-    directory="course",
-    verbose=1,
-):
+    topic: PathLike | Sequence[PathLike] | None = None,
+    format: str | Sequence[str] = ("page", "slides", "notebook", "script"),
+    language: str | Sequence[str] = ("r", "python"),
+    solutions: bool = True,
+    directory: PathLike = "course",
+    verbose: int = 1,
+) -> list[Path]:
     """Render topics of the course: pages, slides, notebooks and scripts in both languages.
 
     A topic is one R Markdown file. It gives a page with a switch between R and Python, slides (reveal.js),

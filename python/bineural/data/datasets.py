@@ -4,8 +4,12 @@
 Nothing is downloaded.
 """
 
-from pathlib import Path
+from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
+from bineural._typing import DataFrame, PathLike
 from bineural.checks import checked, name_or_path
 from bineural.data.endings import is_file_name, refuse_options
 from bineural.data.files import read_table
@@ -38,7 +42,7 @@ _CATEGORIES = {"kyphosis": ["Kyphosis"], "sacramento": ["city", "zip", "type"]}
 
 @takes(OPTIONS)
 @checked(name=name_or_path(hint=f"There are: {', '.join(_CATALOGUE)}."), max_bytes=MAX_BYTES)
-def load_dataset(name, max_bytes=None, **options):
+def load_dataset(name: PathLike, max_bytes: int | None = None, **options: Any) -> DataFrame:
     """Load a data set by name, or a table from a file by path.
 
     Parameters
@@ -89,7 +93,7 @@ def load_dataset(name, max_bytes=None, **options):
     return _load_shipped(name) if name in _CATEGORIES else _load_from_sklearn(name)
 
 
-def list_datasets():
+def list_datasets() -> DataFrame:
     """List the data sets that `load_dataset` knows by name.
 
     Returns

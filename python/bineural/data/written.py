@@ -44,6 +44,7 @@ OPTIONS = (
         "tab in .tsv and .txt. A file of any other ending is read as text when it is given.",
         in_r="text",
         cli_help="what stands between fields: ';', tab, ... (default: a comma in .csv, else a tab)",
+        type="str | None",
     ),
     Option(
         "decimal",
@@ -53,6 +54,7 @@ OPTIONS = (
         "What stands before the decimals of a number in a text file.",
         in_r="text",
         cli_help="what stands before decimals: . or , (default: .)",
+        type='Literal[".", ","]',
     ),
     Option(
         "thousands",
@@ -63,6 +65,7 @@ OPTIONS = (
         "when each of its values is one, its groups of three digits complete.",
         in_r="text",
         cli_help="what parts the thousands of numbers (default: nothing)",
+        type="str | None",
     ),
     Option(
         "encoding",
@@ -72,6 +75,7 @@ OPTIONS = (
         "How the letters of a text file are written, by its name in Python.",
         in_r="text",
         cli_help="how letters are written, such as cp1252 or utf-16",
+        type="str",
     ),
     Option(
         "missing_values",
@@ -82,6 +86,7 @@ OPTIONS = (
         "NULL and null always do.",
         in_r="texts",
         cli_help="what else stands for a missing value: ?,-",
+        type="str | Sequence[str] | None",
     ),
 )
 

@@ -3,8 +3,13 @@
 Columns are changed before the model prepares them, so a column of three levels is one column and not two.
 """
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 import numpy as np
 
+from bineural._typing import ArrayLike, Label, Model, RowsLike, Seed
 from bineural.checks import checked, label, list_of, seed, text, whole
 from bineural.errors import InputError
 from bineural.explaining.question import Question, ask_model
@@ -26,8 +31,16 @@ _COLUMN = label("Name a column of `data`.", words="the name of a column")
 )
 @merged_warnings("predictions")
 def permutation_importance(
-    model, data, y=None, *, columns=None, measure=None, event=None, repeats=10, seed=None
-):
+    model: Model,
+    data: RowsLike,
+    y: str | ArrayLike | None = None,
+    *,
+    columns: Sequence[str] | None = None,
+    measure: str | None = None,
+    event: Label | None = None,
+    repeats: int = 10,
+    seed: Seed = None,
+) -> Importance:
     """Measure how much worse a fitted model predicts when a column's values are shuffled [1]_.
 
     Parameters
@@ -95,7 +108,9 @@ def permutation_importance(
 
 @checked(column=_COLUMN, event=label().or_none(), n_points=whole(2, hint="Try 20."))
 @merged_warnings("predictions")
-def partial_dependence(model, data, column, *, event=None, n_points=20):
+def partial_dependence(
+    model: Model, data: RowsLike, column: str, *, event: Label | None = None, n_points: int = 20
+) -> Dependence:
     """Predict all rows with a column set to one value after the other, and average [1]_.
 
     Parameters

@@ -14,7 +14,7 @@ from bineural.formula.syntax import deparse
 from bineural.formula.terms import Terms
 from bineural.formula.values import Values
 from bineural.formula.variables import as_variable, learn_variables
-from bineural.messages import warn
+from bineural.messages import counted, warn
 from bineural.tables import columns as raw
 from bineural.tables.blocks import Blocks
 from bineural.tables.dense import Moments
@@ -127,14 +127,14 @@ class BatchLearner:
         if self.n_rows == 0:
             raise ColumnError("At least one row must be complete.", "All rows hold missing values (NaN).")
         if self.dropped:
-            counts = ", ".join(f"`{name}` ({n})" for name, n in self.dropped.items() if name is not None)
+            counts = counted({name: n for name, n in self.dropped.items() if name is not None})
             total = self.dropped[None] + self.n_rows
             warn(
                 DroppedWarning,
                 f"Left out {self.dropped[None]} of {total} rows with missing values in {counts}.",
             )
         self._refuse_identifiers()
-        states, columns, bare = {}, {}, {bare_name(tree) for _, tree in self.terms.variables}
+        states, columns = {}, {}
         for name in self.terms.columns:
             if name not in self.raw:
                 states[name] = {"kind": self.kinds[name]}
@@ -142,10 +142,16 @@ class BatchLearner:
                 continue
             order = sorted(self.labels[name]) if self.kinds[name] == "text" else self.labels[name]
             state = self.raw[name].state(order, self.ordered[name])
-            if name in bare and self.kinds[name] in ("text", "category"):
-                tell_doubtful_levels(name, state["levels"], state["counts"])
             states[name] = {"kind": "category", **state}
             columns[name] = Factor(np.empty(0, dtype=np.int64), state["levels"], state["ordered"])
+        bare = {bare_name(tree) for _, tree in self.terms.variables}
+        tell_doubtful_levels(
+            {
+                name: (state["levels"], state["counts"])
+                for name, state in states.items()
+                if name in bare and self.kinds[name] in ("text", "category")
+            }
+        )
         infos = self._settle_infos(states, columns)
         self.design.put_back(states, infos, self.calls)
         return self._known_moments()

@@ -1,9 +1,12 @@
 """A layer moves the letter F: its affine map keeps parallel lines parallel, its activation bends them."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import numpy as np
 
+from bineural._typing import ArrayLike, Figure, PathLike
 from bineural.checks import checked, choice
 from bineural.errors import InputError
 from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
@@ -47,7 +50,7 @@ class MappedLetter:
         return f"{first}; then bent by {self.activation}."
 
     @checked(path=FIGURE_FILE)
-    def plot(self, path=None):
+    def plot(self, path: PathLike | None = None) -> Figure:
         """Draw the letter before and after.
 
         Parameters
@@ -72,7 +75,7 @@ class MappedLetter:
 
 
 @checked(weights=check_inputs, activation=choice(*ACTIVATIONS))
-def map_letter(weights, bias=0.0, activation="identity"):
+def map_letter(weights: ArrayLike, bias: ArrayLike = 0.0, activation: str = "identity") -> MappedLetter:
     """Send the letter F through a layer of two inputs and two units.
 
     Parameters

@@ -5,10 +5,15 @@ are read off the function. The figure that this argument is known by is Nielsen'
 Deep Learning*, chapter 4.
 """
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from bineural._typing import ArrayLike, Figure, Floats, PathLike
 from bineural.checks import calling, checked, choice, function, number, whole
 from bineural.errors import InputError
 from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
@@ -51,7 +56,7 @@ class Approximation:
         )
 
     @checked(path=FIGURE_FILE)
-    def plot(self, path=None):
+    def plot(self, path: PathLike | None = None) -> Figure:
         """Draw the function and its approximation.
 
         Parameters
@@ -89,7 +94,9 @@ class Approximation:
 
 
 @checked(x=check_array, left=number(), right=number(), height=number(), sharpness=POSITIVE)
-def raise_bump(x, left, right, height=1.0, sharpness=3000.0):
+def raise_bump(
+    x: ArrayLike, left: float, right: float, height: float = 1.0, sharpness: float = 3000.0
+) -> Floats:
     """Raise a bump from two sigmoid units: a step up at `left`, a step down at `right`.
 
     Parameters
@@ -135,7 +142,16 @@ def _bump(x, left, right, height, sharpness):
     height=number(),
     sharpness=POSITIVE,
 )
-def raise_tower(x1, x2, left, right, bottom, top, height=1.0, sharpness=3000.0):
+def raise_tower(
+    x1: ArrayLike,
+    x2: ArrayLike,
+    left: float,
+    right: float,
+    bottom: float,
+    top: float,
+    height: float = 1.0,
+    sharpness: float = 3000.0,
+) -> Floats:
     """Raise a tower from four sigmoid units and a fifth that fires where both their bumps are up.
 
     Parameters
@@ -185,7 +201,14 @@ def raise_tower(x1, x2, left, right, bottom, top, height=1.0, sharpness=3000.0):
     high=number(),
     sharpness=POSITIVE,
 )
-def approximate_function(f, n_pieces=10, n_inputs=1, low=0.0, high=1.0, sharpness=3000.0):
+def approximate_function(
+    f: Callable[..., Any],
+    n_pieces: int = 10,
+    n_inputs: int = 1,
+    low: float = 0.0,
+    high: float = 1.0,
+    sharpness: float = 3000.0,
+) -> Approximation:
     """Approximate a function by bumps (of one input) or towers (of two), as high as it is in their middle.
 
     Parameters

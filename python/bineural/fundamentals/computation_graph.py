@@ -1,10 +1,14 @@
 """The graph of an expression: small steps, computed forwards and differentiated backwards."""
 
+from __future__ import annotations
+
 import ast
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from bineural._typing import Figure, PathLike
 from bineural.checks import checked, mapping, number, text
 from bineural.errors import InputError
 from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, write_figure
@@ -60,7 +64,7 @@ class ComputationGraph:
         )
 
     @checked(path=FIGURE_FILE)
-    def plot(self, path=None):
+    def plot(self, path: PathLike | None = None) -> Figure:
         """Draw the graph from left to right, values above and gradients below.
 
         Parameters
@@ -97,7 +101,7 @@ class ComputationGraph:
 
 
 @checked(expression=text(hint='Write e.g. "x * y + 1".'), values=mapping("Write {'x': 2.0}."))
-def build_graph(expression, values):
+def build_graph(expression: str, values: Mapping[str, float]) -> ComputationGraph:
     """Build the graph of an expression, compute it forwards and differentiate it backwards.
 
     Parameters

@@ -1,7 +1,10 @@
 """Dropout: in training units are silenced by chance and the others speak louder; in use nothing happens."""
 
+from __future__ import annotations
+
 import numpy as np
 
+from bineural._typing import ArrayLike, Floats, Seed
 from bineural.checks import checked, flag, seed
 from bineural.errors import InputError
 from bineural.fundamentals.checking import RATE, check_array
@@ -9,7 +12,9 @@ from bineural.tables.rows import as_array
 
 
 @checked(x=check_array, rate=RATE, training=flag(), seed=seed())
-def drop_units(x, rate=0.2, training=True, keep=None, seed=None):
+def drop_units(
+    x: ArrayLike, rate: float = 0.2, training: bool = True, keep: ArrayLike | None = None, seed: Seed = None
+) -> Floats:
     """Set units to 0 by chance and divide the others by `1 - rate`, so that their mean stays [1]_.
 
     Parameters

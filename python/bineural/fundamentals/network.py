@@ -1,9 +1,13 @@
 """The forward pass of layers in matrices: each layer is `activation(values @ weights + bias)`."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from bineural._typing import ArrayLike, Floats
 from bineural.checks import Check, checked, choice, flag, sequence
 from bineural.errors import InputError
 from bineural.fundamentals.activation import ACTIVATIONS, bend, sigmoid
@@ -91,7 +95,12 @@ NETWORK = Check("a network that `build_network` made", _is_network, "Build one f
     activation=choice(*ACTIVATIONS),
     output=choice(*OUTPUTS),
 )
-def build_network(weights, biases=None, activation="relu", output="identity"):
+def build_network(
+    weights: Sequence[ArrayLike],
+    biases: Sequence[ArrayLike] | None = None,
+    activation: str = "relu",
+    output: str = "identity",
+) -> Network:
     """Join layers of given weights.
 
     Parameters
@@ -143,7 +152,7 @@ def build_network(weights, biases=None, activation="relu", output="identity"):
 
 
 @checked(network=NETWORK, layers=flag())
-def run_network(network, x, layers=False):
+def run_network(network: Network, x: ArrayLike, layers: bool = False) -> Floats | list[Floats]:
     """Compute the outputs of a network, or the values of all its layers.
 
     Parameters

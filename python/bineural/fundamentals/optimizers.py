@@ -4,10 +4,15 @@ Each rule is a function of the state it keeps (a dict), the gradient, the step's
 learning rate; it returns what is added to the weights. Constants are those of Keras.
 """
 
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from bineural._typing import ArrayLike, Figure, PathLike
 from bineural.checks import calling, checked, choice, function, list_of, whole
 from bineural.errors import InputError
 from bineural.figures.canvas import FIGURE_FILE, curve_look, new_figure, plain_axes, write_figure
@@ -91,7 +96,7 @@ class Descent:
         return ends.to_string(index=False, float_format=lambda value: f"{value:.6g}")
 
     @checked(path=FIGURE_FILE)
-    def plot(self, path=None):
+    def plot(self, path: PathLike | None = None) -> Figure:
         """Draw the paths of two weights, over the loss where it is known, else the loss or a weight by step.
 
         Parameters
@@ -127,7 +132,14 @@ class Descent:
     steps=whole(1),
     loss=function().or_none(),
 )
-def descend_gradient(gradient, start, optimizer="sgd", learning_rate=0.1, steps=100, loss=None):
+def descend_gradient(
+    gradient: Callable[..., Any],
+    start: ArrayLike,
+    optimizer: str | Sequence[str] = "sgd",
+    learning_rate: float = 0.1,
+    steps: int = 100,
+    loss: Callable[..., Any] | None = None,
+) -> Descent:
     """Follow a gradient downhill by one rule, or by several from the same start.
 
     Parameters

@@ -51,7 +51,7 @@ def _by_place(event, labels):
     if isinstance(event, str) and places:
         return (
             "If these are the places of classes in sorted order, as stacking, voting, bagging and "
-            "calibration in scikit-learn give them, name the event by its place, for example event=1."
+            "calibration in scikit-learn give them, leave `event` out, or name it by its place (event=1)."
         )
     return None
 
@@ -118,7 +118,8 @@ def check_weights(weights, n_rows):
     try:
         weights = as_numbers(plain_values(weights))
     except (TypeError, ValueError) as error:
-        raise InputError("Row weights must be numbers.", sentence(error), "Convert them.") from error
+        what = getattr(error, "found", None) or sentence(error)
+        raise InputError("Row weights must be numbers.", what, "Convert them.") from error
     if weights.ndim == 0:
         weights = np.full(n_rows, float(weights))
     if weights.shape != (n_rows,):
@@ -147,7 +148,7 @@ def check_offset(offset, n_rows):
     try:
         offset = as_numbers(plain_values(offset))
     except (TypeError, ValueError) as error:
-        raise InputError(must, sentence(error), hint) from error
+        raise InputError(must, getattr(error, "found", None) or sentence(error), hint) from error
     if offset.shape != (n_rows,):
         raise InputError(must, f"Found shape {offset.shape} for {n_rows} rows.", hint)
     if not np.isfinite(offset).all():

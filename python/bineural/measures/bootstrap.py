@@ -1,11 +1,16 @@
 """How sure any measure is: the stratified bootstrap, which draws each class anew in its own number."""
 
+from __future__ import annotations
+
 import importlib
 import math
 import secrets
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
+from bineural._typing import ArrayLike, Seed
 from bineural.checks import checked, seed, share, whole
 from bineural.errors import InputError
 from bineural.measures import arguments
@@ -24,7 +29,16 @@ MOST_UNDEFINED = 0.05  # share of draws that may have no measure before the inte
 
 
 @checked(n_boot=DRAWS, seed=DRAW_SEED, level=share(open_ends=True, hint="Pass for example 0.95."))
-def bootstrap_interval(measure, y_true, score, *, weights=None, n_boot=2000, seed=None, level=0.95):
+def bootstrap_interval(
+    measure: str | Callable[..., Any],
+    y_true: ArrayLike,
+    score: ArrayLike,
+    *,
+    weights: ArrayLike | None = None,
+    n_boot: int = 2000,
+    seed: Seed = None,
+    level: float = 0.95,
+) -> BootstrapInterval:
     """Compute a measure with an interval from the stratified bootstrap [1]_.
 
     Rows are drawn with replacement, as many of each class as there are, and measured; the limits are

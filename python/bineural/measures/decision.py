@@ -3,20 +3,24 @@
 Reference: Vickers and Elkin (2006). Medical Decision Making 26(6), 565-574.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import numpy as np
 
+from bineural._typing import ArrayLike
 from bineural.drawn import Drawn
 from bineural.errors import InputError
 from bineural.measures import arguments
+from bineural.notebook import Shown
 from bineural.tables.rows import as_array
 
 THRESHOLDS = np.arange(1, 100) / 100
 
 
 @dataclass(eq=False, repr=False)
-class DecisionCurve(Drawn):
+class DecisionCurve(Shown, Drawn):
     """What `net_benefit` found.
 
     Attributes
@@ -56,7 +60,12 @@ class DecisionCurve(Drawn):
         return {**vars(self), "table": self.table.to_dict("list")}
 
 
-def net_benefit(y_true, probability, thresholds=None, weights=None):
+def net_benefit(
+    y_true: ArrayLike,
+    probability: ArrayLike,
+    thresholds: ArrayLike | None = None,
+    weights: ArrayLike | None = None,
+) -> DecisionCurve:
     """Compute the net benefit of acting on a model, at each threshold of probability [1]_.
 
     A row is treated as an event when its probability is at least the threshold. Whoever treats from 20 % on

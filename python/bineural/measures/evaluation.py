@@ -7,6 +7,7 @@ import numpy as np
 
 from bineural.drawn import Drawn
 from bineural.measures.reuse import MANY_MODELS
+from bineural.notebook import Shown
 from bineural.printable import printable
 from bineural.tables.labels import counted_labels, shown_label
 
@@ -17,7 +18,7 @@ METHODS = {
 
 
 @dataclass(eq=False, repr=False)
-class Evaluation(Drawn):
+class Evaluation(Shown, Drawn):
     """Measures of a model on given rows; made by `evaluate_model`.
 
     Attributes

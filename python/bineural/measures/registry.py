@@ -4,13 +4,18 @@ Evaluations, comparisons, tuning, intervals, permutation tests, importance, repo
 label, direction and function from a `Measure`. What a script registers they take as they take ours.
 """
 
+from __future__ import annotations
+
 import functools
 import importlib
 import inspect
 import math
 import pkgutil
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any, Literal
 
+from bineural._typing import DataFrame
 from bineural.checks import Check, checked, choice, flag, list_of, sequence, text
 from bineural.errors import InputError
 from bineural.messages import listed, near_names, shown
@@ -128,18 +133,18 @@ def _callable(value):
     reference=text("Name its source.").or_none(),
 )
 def register_measure(
-    name,
-    compute,
+    name: str,
+    compute: Callable[..., Any],
     *,
-    label=None,
-    tasks=TASKS,
-    larger_is_better=True,
-    range=None,
-    ranks=False,
-    undefined=None,
-    reference=None,
-    **fields,
-):
+    label: str | None = None,
+    tasks: Sequence[str] = TASKS,
+    larger_is_better: bool = True,
+    range: tuple[float, float] | None = None,
+    ranks: bool = False,
+    undefined: Callable[..., Any] | None = None,
+    reference: str | None = None,
+    **fields: Any,
+) -> Measure:
     """Register a measure, so that it is evaluated, compared, tuned by, bootstrapped and printed as any other.
 
     Parameters
@@ -249,7 +254,7 @@ def forget(name):
 
 
 @checked(task=choice(None, *TASKS))
-def list_measures(task=None):
+def list_measures(task: Literal["binary", "multiclass", "regression"] | None = None) -> DataFrame:
     """List the measures that are registered.
 
     Parameters

@@ -1,10 +1,14 @@
 """Where to call a row an event: the best threshold of a score, and what it does to calls and costs."""
 
+from __future__ import annotations
+
 import math
 from dataclasses import asdict, dataclass
+from typing import Literal
 
 import numpy as np
 
+from bineural._typing import ArrayLike
 from bineural.checks import checked, choice, sequence, share
 from bineural.errors import InputError
 from bineural.measures import arguments
@@ -91,7 +95,15 @@ class Threshold:
     ).or_none(),
     prevalence=share(open_ends=True, hint="Pass for example 0.2.").or_none(),
 )
-def threshold(y_true, score, *, costs=None, prevalence=None, weights=None, criterion=None):
+def threshold(
+    y_true: ArrayLike,
+    score: ArrayLike,
+    *,
+    costs: tuple[float, float] | None = None,
+    prevalence: float | None = None,
+    weights: ArrayLike | None = None,
+    criterion: Literal["youden", "topleft", "cost", "accuracy"] | None = None,
+) -> Threshold:
     """Find the threshold from which rows are best called events.
 
     Parameters

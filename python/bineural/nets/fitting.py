@@ -8,6 +8,7 @@ import numpy as np
 from bineural.errors import InputError
 from bineural.inputs import choose_input
 from bineural.inputs.given_rows import read_rows
+from bineural.nets.astray import say_astray
 from bineural.nets.class_weights import class_weights
 from bineural.nets.fitted import FittedNet, layout_options, penalty_of, plan_of, scales_penalty
 from bineural.nets.objectives import find_objective, objective_of
@@ -429,7 +430,9 @@ def fit(net, X, y, sample_weight=None, exclude=()):
             raise
         if progress is not None:
             progress.end(trained)
-    return finish(job, trained)
+    fitted = finish(job, trained)
+    say_astray([fitted])
+    return fitted
 
 
 def keep_begun(fitted, stop):

@@ -1,7 +1,11 @@
 """`fit_net`: one net to one set of rows, of whatever kind they are."""
 
-from pathlib import Path
+from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bineural._typing import ArrayLike, Label, Labels, RowsLike, RowSource
 from bineural.checks import checked, label, labels
 from bineural.errors import InterruptedWarning
 from bineural.messages import warn
@@ -9,10 +13,21 @@ from bineural.nets.options import OPTIONS
 from bineural.nets.values import make_net, problem_of
 from bineural.options import takes
 
+if TYPE_CHECKING:
+    from bineural.nets.estimators import NetClassifier, NetRegressor
+
 
 @takes(OPTIONS, others=True)
 @checked(event=label().or_none(), classes=labels().or_none())
-def fit_net(formula, data, *, event=None, classes=None, weights=None, **options):
+def fit_net(
+    formula: str | RowsLike,
+    data: RowSource,
+    *,
+    event: Label | None = None,
+    classes: Labels | None = None,
+    weights: str | ArrayLike | None = None,
+    **options: Any,
+) -> NetClassifier | NetRegressor:
     """Fit a neural net.
 
     Parameters

@@ -100,6 +100,7 @@ OPTIONS = (
         "sigmoid or a "
         "softmax. One that is compiled is trained on its own loss by its own optimizer, see below.",
         cli_help="name of a net in the zoo, such as skip or mlp (default: skip)",
+        type="str | KerasModel | Callable[..., KerasModel]",
     ),
     Option(
         "objective",
@@ -111,6 +112,7 @@ OPTIONS = (
         'is what the outcome asks for: "binary", "classes" or "numbers".',
         in_r="text",
         cli_help="what is learnt, by name (default: what the outcome asks for)",
+        type="str | None",
     ),
     Option(
         "units",
@@ -120,6 +122,7 @@ OPTIONS = (
         "Width of each hidden layer (architectures that read it, as the next five).",
         in_r="counts",
         cli_help="width of each hidden layer (default: 16,8)",
+        type="int | Sequence[int]",
     ),
     Option(
         "activation",
@@ -129,6 +132,7 @@ OPTIONS = (
         "Of the hidden layers.",
         in_r="text",
         cli_help="of the hidden layers: relu, tanh, ... (default: relu)",
+        type="str | Callable[..., Any]",
     ),
     Option(
         "dropout",
@@ -138,6 +142,7 @@ OPTIONS = (
         "Share of hidden units left out at random in each training step.",
         in_r="number",
         range="number",
+        type="float",
     ),
     Option(
         "l1",
@@ -149,6 +154,7 @@ OPTIONS = (
         r_help="Penalty on `sum(abs(weight))`, on the scale of the mean loss.",
         range="number",
         cli_help="penalty on the sum of absolute weights, on the scale of the mean loss (default: 0)",
+        type="float",
     ),
     Option(
         "l2",
@@ -164,6 +170,7 @@ OPTIONS = (
         range="number",
         cli_help="penalty on the sum of squared weights, on the scale of the mean loss (default: 3 / (2 n), "
         "of n rows)",
+        type="float | None",
     ),
     Option(
         "batch_normalization",
@@ -172,6 +179,7 @@ OPTIONS = (
         "bool",
         "Normalise hidden layers over the batch; they then have no bias.",
         in_r="flag",
+        type="bool",
     ),
     Option(
         "categories",
@@ -185,6 +193,7 @@ OPTIONS = (
         r_help='`"onehot"`, one column for each level, or `"embed"`, a learnt embedding of each '
         "level (a level "
         "not seen in training is the average level).",
+        type='Literal["onehot", "embed"]',
     ),
     Option(
         "scale",
@@ -208,6 +217,7 @@ OPTIONS = (
         "one that "
         "rescales, normalises or embeds, or `keep_weights` is `TRUE`.",
         cli_help="standardise columns of numbers: auto, yes or no (default: auto)",
+        type='Literal["auto"] | bool',
     ),
     Option(
         "optimizer",
@@ -220,6 +230,7 @@ OPTIONS = (
         "Keras model, "
         "else Adam.",
         cli_help="adam, sgd, rmsprop, ... (default: adam)",
+        type="str | KerasOptimizer | None",
     ),
     Option(
         "learning_rate",
@@ -232,6 +243,7 @@ OPTIONS = (
         in_r="number",
         range="number",
         cli_help="step size (default: that of the architecture, 0.01 for tables)",
+        type="float | None",
     ),
     Option(
         "batch_size",
@@ -241,9 +253,17 @@ OPTIONS = (
         "Rows in a step; the last batch of an epoch may be smaller.",
         in_r="count",
         range="whole",
+        type="int",
     ),
     Option(
-        "epochs", 300, whole(1), "int", "Most passes over the training rows.", in_r="count", range="whole"
+        "epochs",
+        300,
+        whole(1),
+        "int",
+        "Most passes over the training rows.",
+        in_r="count",
+        range="whole",
+        type="int",
     ),
     Option(
         "validation",
@@ -256,6 +276,7 @@ OPTIONS = (
         in_r="number",
         range="number",
         cli_help="share of the rows that is watched, not trained on; none trains on all (default: 0.2)",
+        type="float | None",
     ),
     Option(
         "monitor",
@@ -269,6 +290,7 @@ OPTIONS = (
         "(two classes; "
         "higher is better), or the name of another loss in Keras.",
         cli_help="what is watched there: loss, auroc, or another loss of Keras by name (default: loss)",
+        type="str | KerasLoss | Callable[..., Any]",
     ),
     Option(
         "patience",
@@ -278,6 +300,7 @@ OPTIONS = (
         "Epochs without a new best value of `monitor` after which training stops; None never stops early.",
         in_r="count",
         range="whole",
+        type="int",
     ),
     Option(
         "min_delta",
@@ -287,6 +310,7 @@ OPTIONS = (
         "By how much a value must be better to count as new best, in the unit of `monitor`.",
         in_r="number",
         range="number",
+        type="float",
     ),
     Option(
         "ensemble",
@@ -304,6 +328,7 @@ OPTIONS = (
         range="whole",
         cli_help="nets trained at once, whose mean predicts (default: 5 for skip on up to 10,000 "
         "rows, else 1)",
+        type="int | None",
     ),
     Option(
         "class_weight",
@@ -315,6 +340,7 @@ OPTIONS = (
         "3)`: factor on "
         "the weights of each class's rows, in training and in the validation loss.",
         cli_help="balanced, or a factor for each class: yes=3,no=1",
+        type='Literal["balanced"] | Mapping[Any, float] | None',
     ),
     Option(
         "keep_weights",
@@ -324,6 +350,7 @@ OPTIONS = (
         "Start from the weights that a Keras model given as `architecture` has.",
         in_r="flag",
         cli_help=None,
+        type="bool",
     ),
     Option(
         "callbacks",
@@ -337,6 +364,7 @@ OPTIONS = (
         "slower, same seeds and batches. So does a Keras model whose class has a `train_step` of its own.",
         shared=True,
         cli_help=None,
+        type="KerasCallback | Sequence[KerasCallback] | None",
     ),
     Option(
         "checkpoint",
@@ -360,6 +388,7 @@ OPTIONS = (
         "the same call without `checkpoint`.",
         shared=True,
         cli_help="file written while training, from which the same command goes on after an interruption",
+        type="PathLike | None",
     ),
     Option(
         "device",
@@ -370,6 +399,7 @@ OPTIONS = (
         in_r="text",
         shared=True,
         cli_help="cpu, gpu, gpu:1, ... (default: cpu)",
+        type="str | None",
     ),
     Option(
         "precision",
@@ -380,6 +410,7 @@ OPTIONS = (
         in_r="text",
         r_help='`"float32"`, or `"mixed"`: computed in bfloat16, weights and losses kept in float32.',
         cli_help="float32, or mixed: computed in bfloat16 (default: float32)",
+        type='Literal["float32", "mixed"]',
     ),
     Option(
         "missing",
@@ -390,6 +421,7 @@ OPTIONS = (
         in_r="text",
         r_help='What to do with rows that have missing values: `"error"`, `"drop"` or `"impute"` (median or '
         "most frequent level, and an indicator).",
+        type="Missing",
     ),
     Option(
         "unseen",
@@ -402,6 +434,7 @@ OPTIONS = (
         "warning) or "
         '`"error"`.',
         cli_help="levels at prediction that training never saw: warn or error (default: warn)",
+        type="Unseen",
     ),
     Option(
         "seed",
@@ -416,6 +449,7 @@ OPTIONS = (
         "and Python. `NULL` draws a fresh one, kept in the model's `seed`.",
         shared=True,
         cli_help="the same seed gives the same net, in Python and in R",
+        type="Seed",
     ),
     Option(
         "verbose",
@@ -427,6 +461,7 @@ OPTIONS = (
         r_help="`NULL`: a bar in an interactive session, else nothing. 0: nothing. 1: a bar, or one line.",
         shared=True,
         cli_help="0: nothing; 1: a bar, or one line",
+        type="Literal[0, 1] | None",
     ),
 )
 BY_NAME = {option.name: option for option in OPTIONS}

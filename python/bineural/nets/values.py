@@ -1,7 +1,11 @@
 """Nets as values: a net that is not fitted yet, and what verbs make of the net that they are given."""
 
-from dataclasses import dataclass, field
+from __future__ import annotations
 
+from dataclasses import dataclass, field
+from typing import Any
+
+from bineural._typing import Label, Labels
 from bineural.checks import checked, label, labels, text
 from bineural.errors import InputError
 from bineural.inputs.preparation import split_formula
@@ -85,7 +89,9 @@ class Net:
     event=label().or_none(),
     classes=labels().or_none(),
 )
-def make_net(formula=None, *, event=None, classes=None, **options):
+def make_net(
+    formula: str | None = None, *, event: Label | None = None, classes: Labels | None = None, **options: Any
+) -> Net:
     """Make a net that is not fitted yet: for `fit_nets`, `tune_net` and `compare_models`.
 
     Parameters

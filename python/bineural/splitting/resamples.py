@@ -1,5 +1,7 @@
 """Records of who is in which part: `Split` (training and test rows) and `Folds` (many of them)."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -52,7 +54,7 @@ class _Record:
         parts[-1] += f" ({self.read_as})" if self.read_as else ""
         return printable(", ".join([*parts, *self._untested()]))
 
-    def how_chosen(self, outcome="the outcome"):
+    def how_chosen(self, outcome: str = "the outcome") -> list[str]:
         """Say in words, for a heading, what the rows were chosen by.
 
         Parameters
