@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import bineural as bn
-from bineural.notebook import Printed, as_html
+from bineural.notebook import as_html
 
 KYPHOSIS = bn.load_dataset("kyphosis")
 FORMULA, EVENT = "Kyphosis ~ Age + Start", {"event": "present"}
@@ -115,8 +115,3 @@ def test_a_summary_shows_itself_as_it_prints(model):
     assert summary == str(summary) and isinstance(summary, str)
     assert type(pickle.loads(pickle.dumps(summary))) is str
     assert summary.splitlines()[0] in f"{summary}"
-
-
-def test_a_printed_text_is_shown_by_ipython_as_it_is():
-    pretty = pytest.importorskip("IPython.lib.pretty")
-    assert pretty.pretty(Printed("a\nb")) == "a\nb"
