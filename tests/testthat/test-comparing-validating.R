@@ -42,7 +42,6 @@ test_that("what can't be validated is said", {
   expect_snapshot(permutation_test(Kyphosis ~ Start, kyphosis), error = TRUE)
   expect_snapshot(optimism_bootstrap(Kyphosis ~ Start, kyphosis, event = "present", n_boot = 0), error = TRUE)
   skip_without("recipes")
-  withr::local_envvar(TZ = "UTC") # recipes' imports ask the system for it otherwise, with a warning
   recipe <- recipes::recipe(Kyphosis ~ Start, kyphosis)
   expect_error(permutation_test(recipe, kyphosis, event = "present"), class = "bineural_InputError")
 })
