@@ -60,10 +60,11 @@ test: setup .stamps/browser  ## all tests but the long ones, in Python and in R
 
 test-all: test test-lowest test-long  ## all tests: those of `make test`, the lowest versions allowed, and the long ones
 
-test-long: setup .stamps/browser  ## the long tests: the whole course in a browser, 20,000 damaged files
+test-long: setup .stamps/browser  ## the long tests: the whole course in a browser, 20,000 damaged files, all wrong values
 	@status=0; \
 	$(PYTHON_BIN) -m pytest -n auto --dist loadfile -m long || status=1; \
 	BINEURAL_FUZZ=20000 $(PYTHON_BIN) -m pytest -n auto --dist worksteal tests/python/test_fuzz_files.py || status=1; \
+	BINEURAL_LONG=1 Rscript --vanilla tools/test_r.R bad-input || status=1; \
 	exit $$status
 
 test-lowest: setup  ## the tests of models and files with the lowest versions of the packages that pyproject.toml allows

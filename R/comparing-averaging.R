@@ -30,21 +30,18 @@ average_models <- function(models, weights = NULL) {
   }
   object <- call_core("average_models", given, weights = as_py_vector(weights), .call = call)
   first <- if (!is.character(models)) models[[1]]
-  structure(
-    list(
-      names = as.character(unlist(from_python(object$names))), formula = first$formula, outcome = first$outcome,
-      levels = first$levels,
-      classes = if (!is.null(first)) from_python(reticulate::py_get_attr(object, "classes_", TRUE)),
-      pointer = list2env(list(object = object), parent = emptyenv())
-    ),
-    class = "bineural_average"
+  fields <- list(
+    names = as.character(unlist(from_python(object$names))), formula = first$formula, outcome = first$outcome,
+    levels = first$levels,
+    classes = if (!is.null(first)) from_python(reticulate::py_get_attr(object, "classes_", TRUE))
   )
+  structure(c(fields, standing_for(object)), class = "bineural_average")
 }
 
 #' @export
 print.bineural_average <- function(x, ...) {
   check_dots(...)
-  cat(reticulate::py_str(x$pointer$object), "\n", sep = "")
+  writeLines(printed(live_object(x, "The average")))
   invisible(x)
 }
 
@@ -53,7 +50,7 @@ predict.bineural_average <- function(object, new_data, type = NULL, ...) {
   check_dots(...)
   allowed <- if (is.null(object$classes)) "numeric" else c("class", "prob")
   type <- if (is.null(type)) allowed[1] else rlang::arg_match0(type, allowed)
-  model <- object$pointer$object
+  model <- live_object(object, "The average")
   values <- if (type == "prob") model$predict_proba else model$predict
   as_prediction(from_python(call_core(values, as_py_data(new_data, "new_data"))), type, object)
 }

@@ -111,19 +111,14 @@ tune_net <- function(net,
 }
 
 new_tuned <- function(object, data, formula) {
-  text <- strsplit(reticulate::py_str(object), "\n", fixed = TRUE)[[1]]
   model <- if (!is.null(from_python(object$model))) new_model(object$model, formula)
-  structure(
-    list(
-      table = from_python(object$table), best = from_python(object$best), chosen = from_python(object$chosen),
-      model = model, scores = from_python(object$scores), measure = from_python(object$measure),
-      rule = from_python(object$rule), folds = as_r_folds(object$folds, data), seed = from_python(object$seed),
-      formula = formula, text = in_r_words(text),
-      figure = figure_parts(call_core(object$plot_data)),
-      pointer = list2env(list(object = object), parent = emptyenv())
-    ),
-    class = "bineural_tuned"
+  fields <- list(
+    table = from_python(object$table), best = from_python(object$best), chosen = from_python(object$chosen),
+    model = model, scores = from_python(object$scores), measure = from_python(object$measure),
+    rule = from_python(object$rule), folds = as_r_folds(object$folds, data), seed = from_python(object$seed),
+    formula = formula, text = printed(object), figure = figure_parts(call_core(object$plot_data))
   )
+  structure(c(fields, standing_for(object)), class = "bineural_tuned")
 }
 
 figure_parts <- function(data) c(list(table = from_python(data)), from_python(data$attrs))
@@ -131,7 +126,7 @@ figure_parts <- function(data) c(list(table = from_python(data)), from_python(da
 #' @export
 print.bineural_tuned <- function(x, ...) {
   check_dots(...)
-  cat(x$text, sep = "\n")
+  writeLines(x$text)
   invisible(x)
 }
 

@@ -180,11 +180,25 @@ compare_models <- function(models,
 #' @examples
 #' r_model(function(train) stats::glm(Kyphosis ~ Start, binomial, train))
 r_model <- function(fit, predict = NULL, packages = NULL) {
-  for (one in list(fit, predict)) {
-    if (!is.null(one) && !is.function(one)) {
+  for (given in c(list(fit), if (!is.null(predict)) list(predict))) {
+    if (!is.function(given)) {
       abort_input(
-        "`fit` and `predict` must be functions.", paste0("Found an object ", describe(one), "."),
+        "`fit` and `predict` must be functions.", paste0("Found ", describe(given), "."),
         "Write e.g. `r_model(function(train) glm(y ~ ., binomial, train))`."
+      )
+    }
+  }
+  if (!is.null(packages) && (!is.character(packages) || anyNA(packages))) {
+    abort_input(
+      "`packages` must be names of R packages.", paste0("Found ", describe(packages), "."),
+      "Write e.g. `packages = \"mgcv\"`."
+    )
+  }
+  for (package in packages) {
+    if (!requireNamespace(package, quietly = TRUE)) {
+      abort_input(
+        "`packages` must be installed.", paste0("There is no package ", package, "."),
+        paste0("Run `install.packages(\"", package, "\")`, or leave it out."), class = "SetupError"
       )
     }
   }
@@ -209,8 +223,7 @@ new_comparison <- function(object, data) {
   fields$predictions <- from_python(object$predictions)
   fields$predictions$row <- as.integer(fields$predictions$row) + 1L # row numbers count from 1 in R
   fields$folds <- as_r_folds(object$folds, data)
-  fields$pointer <- list2env(list(object = object), parent = emptyenv())
-  structure(fields, class = "bineural_comparison")
+  structure(c(fields, standing_for(object)), class = "bineural_comparison")
 }
 
 as_r_folds <- function(folds, data) {
@@ -222,7 +235,7 @@ as_r_folds <- function(folds, data) {
 #' @export
 print.bineural_comparison <- function(x, ...) {
   check_dots(...)
-  cat(x$text, sep = "\n")
+  writeLines(x$text)
   invisible(x)
 }
 
@@ -258,7 +271,7 @@ augment.bineural_comparison <- function(x, ...) {
   x$predictions
 }
 
-# The core's own object, which lives as long as the session that made it.
+# The core's own object.
 live_comparison <- function(comparison, call) {
   if (!inherits(comparison, "bineural_comparison")) {
     abort_input(
@@ -267,15 +280,7 @@ live_comparison <- function(comparison, call) {
       call = call
     )
   }
-  object <- comparison$pointer$object
-  if (is.null(object) || reticulate::py_is_null_xptr(object)) {
-    abort_input(
-      "The comparison must have been made in this R session.", "It was loaded from a file, without its Python part.",
-      "Run compare_models() again: its seed gives the same numbers.",
-      call = call
-    )
-  }
-  object
+  live_object(comparison, "The comparison", call)
 }
 
 # ---- to Python ------------------------------------------------------------------------------------------------------
@@ -293,7 +298,7 @@ compared_rows <- function(data, outcome, formula, models) {
     data <- if (is.null(dim(data))) data.frame(x = data) else as_table(data)
   }
   if (length(named) && is.character(named) && all(named %in% names(data))) return(list(data = data, outcome = named))
-  data$outcome <- outcome
+  if (is.null(outcome) || (is.atomic(outcome) && identical(length(outcome), nrow(data)))) data$outcome <- outcome
   list(data = data, outcome = "outcome")
 }
 
@@ -331,7 +336,7 @@ model_name <- function(model) {
 
 as_py_model <- function(model, name, rows, call) {
   if (is.character(model)) return(as_py_text(model, "models", call))
-  if (inherits(model, "bineural_net_value")) return(model$object)
+  if (inherits(model, "bineural_net_value")) return(live_object(model, paste0("`", name, "`"), call))
   if (inherits(model, "bineural_r_model")) {
     lapply(model$packages, requireNamespace, quietly = TRUE)
     run <- function(train, test) model$predict(model$fit(train), test)
@@ -384,7 +389,7 @@ as_py_rows_function <- function(f, name, text, rows, call, known_by = list(f)) {
     if (is.data.frame(answer) || (is.matrix(answer) && !is.null(colnames(answer)))) {
       return(as_py_frame(as.data.frame(answer, check.names = FALSE, optional = TRUE), "answer"))
     }
-    if (!is.numeric(answer)) stop("it must return numbers, and returned an object ", describe(answer), call. = FALSE)
+    if (!is.numeric(answer)) stop("it must return numbers, and returned ", describe(answer), call. = FALSE)
     reticulate::np_array(if (is.matrix(answer)) answer else as.double(answer))
   }
   call_core("comparing.compare.by_rows", name, as_py_function(run), text, rlang::hash(lapply(known_by, told_by)))

@@ -49,12 +49,16 @@ near_argument <- function(given, known) {
   if (length(near)) paste0("Did you mean `", near[1], "`?") else "Leave it out."
 }
 
-# A Python exception, as reticulate gives it, becomes a condition without traceback in its text; the traceback is kept
-# in the field `python_traceback`.
-abort_from_python <- function(error, call) {
+# The parts of an exception that reticulate has made an R error of; an error of R's own stays one.
+error_parts <- function(error) {
   exception <- attr(error, "py_object")
-  if (is.null(exception)) stop(error) # an error of R's own, e.g. in a builder function of the user
-  parts <- reticulate::py_to_r(bridge()$error_parts(exception))
+  if (is.null(exception)) stop(error)
+  reticulate::py_to_r(bridge()$error_parts(exception))
+}
+
+# A Python exception, in its parts, becomes a condition without traceback in its text; the traceback is kept
+# in the field `python_traceback`.
+abort_from_python <- function(parts, call) {
   if (parts$ours) {
     classes <- parts$classes[seq_len(match("InputError", parts$classes))]
     said <- in_r_words(c(parts$must, parts$found, parts$hint))
@@ -79,15 +83,6 @@ abort_from_python <- function(error, call) {
   abort_sentences(c(parts$classes, "PythonError"), must, parts$found, hint, call,
     python_traceback = parts$traceback
   )
-}
-
-# Python's constants as R writes them, where they are not quoted.
-in_r_words <- function(text) {
-  words <- c(True = "TRUE", False = "FALSE", None = "NULL", inf = "Inf", nan = "NaN")
-  for (word in names(words)) {
-    text <- gsub(paste0("(?<![\\w'\"`.])", word, "(?![\\w'\"`])"), words[[word]], text, perl = TRUE)
-  }
-  text
 }
 
 python_program <- function() {

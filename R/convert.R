@@ -11,20 +11,28 @@ call_core <- function(target, ..., .call = rlang::caller_env()) {
   arguments <- list(...)
   named <- rlang::names2(arguments) != ""
   bridge <- bridge()
+  target <- if (is.character(target)) ask_core(bridge$find, to_py(target), call = .call) else target
+  refuse_dead(c(list(target), arguments), .call)
   .state$r_error <- NULL
-  target <- if (is.character(target)) find_core(target, .call) else target
   outcome <- tryCatch(
     bridge$call(
       target, py_list(unname(arguments[!named])), py_dict(arguments[named]), console_stream(), someone_watches()
     ),
-    error = function(e) abort_from_python(e, .call)
+    error = function(e) abort_from_python(error_parts(e), .call)
   )
   warn_from_python(reticulate::py_to_r(outcome$get("warnings")), .call)
-  outcome$get("value")
+  value_of(outcome, .call)
 }
 
-find_core <- function(name, call) {
-  tryCatch(bridge()$find(name), error = function(e) abort_from_python(e, call))
+# Call a function of the bridge, without warnings and messages.
+ask_core <- function(target, ..., call) {
+  value_of(bridge()$call(target, py_list(list(...)), empty_dict()), call)
+}
+
+value_of <- function(outcome, call) {
+  parts <- reticulate::py_to_r(outcome$get("error"))
+  if (!is.null(parts)) abort_from_python(parts, call)
+  outcome$get("value")
 }
 
 # Whether progress bars make sense: they are messages that write over themselves, as terminals and editors show them.
@@ -34,19 +42,34 @@ someone_watches <- function() rlang::is_interactive() && !isTRUE(getOption("knit
 console_stream <- function() {
   if (is.null(.state$console)) {
     emit <- function(text) {
-      message(text, appendLF = FALSE)
+      message(in_r_words(text), appendLF = FALSE)
       invisible(NULL)
     }
-    .state$console <- reticulate::r_to_py(emit, convert = TRUE)
+    .state$console <- to_py(emit, convert = TRUE)
   }
   .state$console
 }
 
+# Python is started first, so that where there is none it is our error that says so.
+to_py <- function(x, ...) {
+  bridge()
+  reticulate::r_to_py(x, ...)
+}
+
 # Containers that stay what they are when they are empty or of length one.
-py_list <- function(values) if (length(values)) reticulate::r_to_py(as.list(values)) else reticulate::r_to_py(list())
+py_list <- function(values) {
+  refuse_dead(values, rlang::caller_env())
+  if (length(values)) to_py(as.list(values)) else to_py(list())
+}
 
 py_dict <- function(values) {
-  if (length(values)) reticulate::r_to_py(as.list(values)) else reticulate::dict(convert = FALSE)
+  refuse_dead(values, rlang::caller_env())
+  if (length(values)) to_py(as.list(values)) else empty_dict()
+}
+
+empty_dict <- function() {
+  bridge()
+  reticulate::dict(convert = FALSE)
 }
 
 is_python <- function(x) inherits(x, "python.builtin.object")
@@ -57,6 +80,9 @@ is_python <- function(x) inherits(x, "python.builtin.object")
 as_py_count <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
   if (is.null(x) || is_python(x)) return(x)
   if (is_count(x)) return(py_integer(x))
+  if (is.numeric(x) && !is.object(x) && length(x) == 1 && is.finite(x) && abs(x) > 2^53) {
+    abort_value(x, "a whole number of at most 2^53, which R holds exactly", "Give a smaller one.", arg, call)
+  }
   as_py_other(x, "one whole number", paste0("Give e.g. `", arg, " = 10`."), arg, call)
 }
 
@@ -65,14 +91,13 @@ as_py_count <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env(
 as_py_other <- function(x, words, hint, arg, call) {
   refuse_blank(x, arg, call)
   is_plain <- (is.numeric(x) || is.character(x) || is.logical(x)) && !is.object(x)
-  if (is_plain && length(x) == 1 && !is.na(x)) return(reticulate::r_to_py(as.vector(x)))
+  if (is_plain && length(x) == 1 && !is.na(x)) return(to_py(as.vector(x)))
   abort_value(x, words, hint, arg, call)
 }
 
 abort_value <- function(x, words, hint, arg, call) {
   refuse_blank(x, arg, call)
-  found <- sub("^of class", "an object of class", describe(x))
-  abort_input(paste0("`", arg, "` must be ", words, "."), paste0("Found ", found, "."), hint, call = call)
+  abort_input(paste0("`", arg, "` must be ", words, "."), paste0("Found ", describe(x), "."), hint, call = call)
 }
 
 refuse_blank <- function(x, arg, call) {
@@ -87,27 +112,32 @@ is_count <- function(x) {
 }
 
 py_integer <- function(x) {
-  if (abs(x) <= .Machine$integer.max) return(reticulate::r_to_py(as.integer(x)))
+  if (abs(x) <= .Machine$integer.max) return(to_py(as.integer(x)))
   bridge()$integer_from_r(sprintf("%.0f", x))
+}
+
+# The parts of a vector or list, which nothing else has.
+as_parts <- function(x, arg, call) {
+  if (is.atomic(x) || is.list(x)) return(as.list(x))
+  abort_value(x, "a vector or a list", paste0("Give e.g. `", arg, " = c(...)`."), arg, call)
 }
 
 # Several counts, e.g. units = c(16, 8): a list of int.
 as_py_counts <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
   if (is.null(x) || is_python(x)) return(x)
-  x <- as.list(x)
-  py_list(lapply(x, as_py_count, arg = arg, call = call))
+  py_list(lapply(as_parts(x, arg, call), as_py_count, arg = arg, call = call))
 }
 
 as_py_number <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
   if (is.null(x) || is_python(x)) return(x)
   is_number <- is.numeric(x) && !is.object(x) && length(x) == 1 && !is.na(x)
-  if (is_number) reticulate::r_to_py(as.double(x)) else as_py_other(x, "one number", "Pass a number.", arg, call)
+  if (is_number) to_py(as.double(x)) else as_py_other(x, "one number", "Pass a number.", arg, call)
 }
 
 as_py_flag <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
   if (is.null(x) || is_python(x)) return(x)
   if (!rlang::is_bool(x)) abort_value(x, "TRUE or FALSE", "Use TRUE or FALSE.", arg, call)
-  reticulate::r_to_py(as.logical(x))
+  to_py(as.logical(x))
 }
 
 # One text: a name, a level, a path. A factor value counts as its label.
@@ -117,7 +147,7 @@ as_py_text <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()
   if (!is.character(x) || length(x) != 1 || is.na(x)) {
     abort_value(x, "text", "Write it between quotation marks.", arg, call)
   }
-  reticulate::r_to_py(enc2utf8(as.character(x)))
+  to_py(enc2utf8(as.character(x)))
 }
 
 as_py_path <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
@@ -142,13 +172,13 @@ as_py_level <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env(
 as_py_levels <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
   if (is.null(x) || is_python(x)) return(x)
   if (is.factor(x)) x <- as.character(x)
-  py_list(lapply(as.list(x), as_py_level, arg = arg, call = call))
+  py_list(lapply(as_parts(x, arg, call), as_py_level, arg = arg, call = call))
 }
 
 # Several texts, e.g. column names: a list, also of length one.
 as_py_texts <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
   if (is.null(x) || is_python(x)) return(x)
-  py_list(lapply(as.list(x), as_py_text, arg = arg, call = call))
+  py_list(lapply(as_parts(x, arg, call), as_py_text, arg = arg, call = call))
 }
 
 # An option whose type depends on its meaning: text, count, number, flag, vector of them, named list, Python object.
@@ -161,7 +191,7 @@ as_py_option <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env
   if (!is.null(names(x))) return(as_py_dict(x, arg, call))
   if (is.list(x) || length(x) != 1) {
     if (is.factor(x)) x <- as.character(x)
-    return(py_list(lapply(as.list(x), as_py_option, arg = arg, call = call)))
+    return(py_list(lapply(as_parts(x, arg, call), as_py_option, arg = arg, call = call)))
   }
   as_py_level(x, arg, call)
 }
@@ -172,8 +202,8 @@ as_py_function <- function(x) {
     .state$r_error <- e
     stop(e)
   }
-  f <- reticulate::r_to_py(function(...) tryCatch(x(...), error = keep_error), convert = TRUE)
-  reticulate::py_set_attr(f, "__name__", reticulate::r_to_py("function"))
+  f <- to_py(function(...) tryCatch(x(...), error = keep_error), convert = TRUE)
+  reticulate::py_set_attr(f, "__name__", to_py("function"))
   f
 }
 
@@ -187,7 +217,7 @@ as_py_dict <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()
       call = call
     )
   }
-  values <- lapply(as.list(x), as_py_option, arg = arg, call = call)
+  values <- lapply(as_parts(x, arg, call), as_py_option, arg = arg, call = call)
   py_dict(stats::setNames(values, enc2utf8(names(x))))
 }
 
@@ -204,8 +234,9 @@ as_py_family <- function(family, link, call = rlang::caller_env()) {
 
 # Contrasts by name, as one of R's contrast functions, or as a matrix with a row for each level.
 as_py_contrasts <- function(contrasts, call = rlang::caller_env()) {
-  if (is_python(contrasts) || !length(contrasts)) return(if (length(contrasts)) contrasts)
-  as_py_dict(lapply(as.list(contrasts), as_py_contrast, call = call), "contrasts", call)
+  if (is_python(contrasts) || is.null(contrasts)) return(contrasts)
+  if (is.list(contrasts) && !length(contrasts)) return(NULL)
+  as_py_dict(lapply(as_parts(contrasts, "contrasts", call), as_py_contrast, call = call), "contrasts", call)
 }
 
 as_py_contrast <- function(x, call) {
@@ -231,6 +262,18 @@ unclass_formula <- function(x) {
 }
 
 # ---- columns and vectors --------------------------------------------------------------------------------------------
+
+# A column of a data frame. What has no counterpart goes as the words that say what it is, so that only who uses the
+# column is refused.
+frame_column_parts <- function(x, name, call) {
+  tryCatch(column_parts(x, name, call), bineural_ColumnError = function(e) other_parts(x, e$what))
+}
+
+other_parts <- function(x, what) {
+  n_rows <- if (length(dim(x))) dim(x)[1] else length(x)
+  words <- if (is.atomic(x) && !is.object(x) && !length(dim(x))) trimws(format(x)) else rep(what, n_rows)
+  list(kind = "other", values = py_list(unname(words)), missing = NULL)
+}
 
 # One column, taken apart: kind, values without NA, where NA was.
 column_parts <- function(x, name, call) {
@@ -302,11 +345,11 @@ session_zone <- function() {
 }
 
 abort_column <- function(name, what, call) {
-  abort_input(
+  abort_sentences(
+    c("ColumnError", "InputError"),
     paste0("Column `", name, "` must hold numbers, truth values, text, factor levels, dates or date-times."),
-    paste0("It is of type ", what, "."),
-    "Convert it (e.g. with `as.numeric()`) or leave it out.",
-    class = "ColumnError", call = call
+    paste0("It is of type ", what, "."), "Convert it (e.g. with `as.numeric()`) or leave it out.", call,
+    what = what
   )
 }
 
@@ -314,8 +357,20 @@ abort_column <- function(name, what, call) {
 as_py_vector <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
   force(call)
   if (is.null(x) || is_python(x)) return(x)
-  if (identical(ncol(x), 1L)) x <- if (is.data.frame(x)) x[[1]] else as.vector(x) # one column is a vector
-  bridge()$vector_from_r(py_dict(column_parts(x, arg, call)))
+  refuse_blank(x, arg, call)
+  vector <- if (identical(ncol(x), 1L)) one_column(x) else x
+  parts <- tryCatch(column_parts(vector, arg, call), bineural_ColumnError = function(e) abort_vector(x, arg, call))
+  ask_core(bridge()$vector_from_r, py_dict(parts), call = call)
+}
+
+one_column <- function(x) if (is.data.frame(x)) x[[1]] else as.vector(x)
+
+abort_vector <- function(x, arg, call) {
+  abort_input(
+    paste0("`", arg, "` must hold numbers, truth values, text, factor levels, dates or date-times."),
+    paste0("Found ", describe(x), "."), "Convert it (e.g. with `as.numeric()`) or leave it out.",
+    class = "ColumnError", call = call
+  )
 }
 
 # ---- data -----------------------------------------------------------------------------------------------------------
@@ -331,11 +386,9 @@ as_py_frame <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env(
     )
   }
   names <- enc2utf8(names(x))
-  columns <- lapply(seq_along(names), function(i) column_parts(.subset2(x, i), names[i], call))
-  tryCatch(
-    bridge()$frame_from_r(py_list(names), py_list(lapply(columns, py_dict)), nrow(x)),
-    error = function(e) abort_from_python(e, call)
-  )
+  columns <- lapply(seq_along(names), function(i) frame_column_parts(.subset2(x, i), names[i], call))
+  columns <- py_list(lapply(columns, py_dict))
+  ask_core(bridge()$frame_from_r, py_list(names), columns, to_py(nrow(x)), call = call)
 }
 
 # Rows in batches: functions, lists of data frames, data sets of the arrow package. A path counts beside a formula.
@@ -396,7 +449,7 @@ as_py_data <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()
     if (!is.double(x) && anyNA(x)) storage.mode(x) <- "double"
     columns <- if (length(dim(x)) == 2) colnames(x)
     dimnames(x) <- NULL
-    array <- reticulate::r_to_py(x)
+    array <- to_py(x)
     return(if (is.null(columns)) array else bridge()$matrix_from_r(array, py_list(enc2utf8(columns))))
   }
   abort_input(
@@ -414,7 +467,7 @@ as_py_rows <- function(x) as_py_vector(as.integer(x) - 1L)
 # Any value of the core: NULL, a vector, a matrix, a tibble, a list, or the Python object itself.
 from_python <- function(x, call = rlang::caller_env()) {
   if (!is_python(x)) return(x)
-  parts <- tryCatch(bridge()$plain(x), error = function(e) abort_from_python(e, call))
+  parts <- ask_core(bridge()$plain, x, call = call)
   from_parts(if (is_python(parts)) reticulate::py_to_r(parts) else parts)
 }
 
@@ -462,10 +515,26 @@ frame_from_parts <- function(parts) {
 
 # ---- words for messages ---------------------------------------------------------------------------------------------
 
+# What a value is, to follow "It is" or "Found".
 describe <- function(x) {
   if (is.null(x)) return("NULL")
   if (inherits(x, "FILL_IN")) return("FILL_IN")
-  if (is.atomic(x) && length(x) == 1) return(trimws(paste(deparse(as.vector(x)), collapse = " ")))
-  shape <- if (length(dim(x))) paste(dim(x), collapse = " x ") else paste("length", length(x))
-  paste0("of class ", class(x)[1], " (", shape, ")")
+  if (inherits(x, "formula")) return("a formula")
+  if (is.factor(x) && length(x) == 1) x <- as.character(x)
+  if (is.atomic(x) && length(x) == 1 && !is.object(x)) return(shortened(deparse(as.vector(x))))
+  if (is.data.frame(x)) return(paste0("a data frame of ", nrow(x), " rows and ", length(x), " columns"))
+  if (is.object(x) && !is.factor(x)) return(paste0("an object of class ", class(x)[1]))
+  if (is.function(x)) return("a function")
+  if (is.environment(x)) return("an environment")
+  if (length(dim(x))) return(paste0(if (length(dim(x)) == 2) "a matrix of " else "an array of ", times(dim(x))))
+  if (is.language(x)) return(paste0("the expression ", shortened(deparse(x))))
+  what <- if (is.list(x)) "a list" else if (is.factor(x)) "a factor" else if (is.atomic(x)) "a vector" else typeof(x)
+  paste0(what, " of length ", length(x))
+}
+
+times <- function(sizes) paste(sizes, collapse = " x ")
+
+shortened <- function(text) {
+  text <- gsub("\\s+", " ", trimws(paste(text, collapse = " ")))
+  if (nchar(text) > 80) paste0(substr(text, 1, 77), "...") else text
 }

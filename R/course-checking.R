@@ -92,8 +92,7 @@ as_py_answer <- function(x) {
   if (is.null(x) || is_python(x)) return(x)
   if (is.function(x)) return(as_py_quiet_function(x, as_py_answer))
   if (inherits(x, "bineural_model")) return(python_model(x))
-  pointer <- if (is.list(x)) .subset2(x, "pointer")
-  if (is.environment(pointer) && is_python(pointer$object)) return(pointer$object)
+  if (has_pointer(x)) return(live_object(x, "The answer"))
   if (is.factor(x)) x <- as.character(x)
   if (inherits(x, plain_inside)) x <- unclass(x)
   if (is.data.frame(x)) return(tryCatch(as_py_frame(x), bineural_error = function(e) unreadable(x)))
@@ -103,7 +102,7 @@ as_py_answer <- function(x) {
   if (length(dim(x)) > 1 && !is.character(x)) return(as_py_data(unname(x)))
   parts <- as.list(unname(as.vector(x)))
   parts[is.na(parts)] <- list(NULL)
-  if (length(parts) == 1) reticulate::r_to_py(parts[[1]]) else py_list(parts)
+  if (length(parts) == 1) to_py(parts[[1]]) else py_list(parts)
 }
 
 # Classes that only change how numbers and texts print.
@@ -121,7 +120,7 @@ as_py_quiet_function <- function(x, as_py_result) {
     )
     as_py_result(result)
   }
-  reticulate::r_to_py(call_it, convert = TRUE)
+  to_py(call_it, convert = TRUE)
 }
 
 as_py_check <- function(x) {

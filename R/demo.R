@@ -45,7 +45,8 @@ run_demo <- function(directory = "output") {
   if (length(comparison$unfinished)) rlang::interrupt()
   write_report(comparison, file.path(folder, "demo-report-r.html"))
   dicts <- py_list(lapply(results, function(result) py_dict(demo_dict(result))))
-  cat(from_python(call_core("demo.finish_demo", as_py_path(folder), "r", dicts, comparison$pointer$object)), sep = "")
+  live <- live_object(comparison, "The comparison")
+  cat(from_python(call_core("demo.finish_demo", as_py_path(folder), "r", dicts, live)), sep = "")
   columns <- c("split", "model", "auroc", "low", "high", "log_loss", "n", "events")
   invisible(do.call(rbind, lapply(results, function(result) tibble::as_tibble(result[columns]))))
 }

@@ -18,7 +18,7 @@ sitrep <- function(deep = FALSE) {
   structure(
     list(
       ok = reticulate::py_to_r(found$ok), missing = reticulate::py_to_r(found$missing),
-      sections = reticulate::py_to_r(found$sections), text = reticulate::py_str(found)
+      sections = reticulate::py_to_r(found$sections), text = printed(found)
     ),
     class = "bineural_situation"
   )
@@ -26,8 +26,9 @@ sitrep <- function(deep = FALSE) {
 
 no_python <- function(error) {
   what <- if (is.null(error$found)) first_line(conditionMessage(error)) else error$found
-  mend <- if (is.null(error$hint)) "Set RETICULATE_PYTHON to a Python where bineural is installed." else error$hint
-  python <- Sys.getenv("RETICULATE_PYTHON", "not set")
+  chosen <- Sys.getenv("RETICULATE_PYTHON")
+  mend <- if (is.null(error$hint)) python_advice(chosen) else error$hint
+  python <- if (nzchar(chosen)) chosen else "not set"
   structure(
     list(
       ok = FALSE, missing = list(list(what = what, mend = mend, side = "Python")),
@@ -48,6 +49,6 @@ no_python <- function(error) {
 #' @export
 print.bineural_situation <- function(x, ...) {
   check_dots(...)
-  cat(x$text, sep = "\n")
+  writeLines(x$text)
   invisible(x)
 }

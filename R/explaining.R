@@ -91,7 +91,7 @@ new_explanation <- function(object, class) {
 #' @export
 print.bineural_explanation <- function(x, ...) {
   check_dots(...)
-  cat(x$text, sep = "\n")
+  writeLines(x$text)
   invisible(x)
 }
 

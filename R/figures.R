@@ -24,6 +24,7 @@ plot_lines <- c("solid", "dashed", "dotdash", "dotted", "twodash")
 #' plot_roc(evaluate_model(glm, kyphosis))
 plot_roc <- function(evaluations, path = NULL, band = NULL) {
   need_ggplot2()
+  path <- figure_file(path)
   evaluations <- as_py_evaluations(evaluations, rlang::current_env())
   drawn <- figure_table(call_core("figures.curves.roc_data", evaluations))
   limits <- from_python(call_core("figures.curves.roc_band_data", evaluations, as_py_flag(band)))
@@ -45,6 +46,7 @@ plot_roc <- function(evaluations, path = NULL, band = NULL) {
 #' plot_precision_recall(evaluate_model(glm, kyphosis))
 plot_precision_recall <- function(evaluations, path = NULL) {
   need_ggplot2()
+  path <- figure_file(path)
   found <- call_core("figures.curves.precision_recall_data", as_py_evaluations(evaluations, rlang::current_env()))
   draw_precision_recall(figure_table(found), path)
 }
@@ -67,6 +69,7 @@ plot_precision_recall <- function(evaluations, path = NULL) {
 #' plot_calibration(evaluate_model(glm, kyphosis))
 plot_calibration <- function(evaluations, path = NULL) {
   need_ggplot2()
+  path <- figure_file(path)
   found <- call_core("figures.reliability.calibration_data", as_py_evaluations(evaluations, rlang::current_env()))
   draw_calibration(figure_table(found), path)
 }
@@ -87,6 +90,7 @@ plot_calibration <- function(evaluations, path = NULL) {
 #' plot_net_benefit(evaluate_model(glm, kyphosis))
 plot_net_benefit <- function(evaluations, path = NULL) {
   need_ggplot2()
+  path <- figure_file(path)
   evaluations <- as_py_evaluations(evaluations, rlang::current_env())
   drawn <- figure_table(call_core("figures.decision.net_benefit_data", evaluations))
   figure <- ggplot2::ggplot(
@@ -133,6 +137,7 @@ plot_net_benefit <- function(evaluations, path = NULL) {
 #' plot_comparison(comparison)
 plot_comparison <- function(comparison, kind = "forest", path = NULL, models = NULL, measure = NULL, event = NULL) {
   need_ggplot2()
+  path <- figure_file(path)
   call <- rlang::current_env()
   found <- call_core(
     "figures.comparison.comparison_data", live_comparison(comparison, call),
@@ -340,6 +345,7 @@ curve_looks <- function(drawn) {
 #' plot_history(net)
 plot_history <- function(model, path = NULL) {
   need_ggplot2()
+  path <- figure_file(path)
   table <- from_python(call_core("figures.history.history_data", python_model(model)))
   table$part <- factor(table$part, levels = c("training", "validation"))
   best <- table[table$best, ]
@@ -437,8 +443,26 @@ plain_theme <- function() {
 
 write_figure <- function(figure, path, width, height) {
   if (is.null(path)) return(figure)
-  ggplot2::ggsave(path.expand(path), figure, width = width, height = height, dpi = 150, bg = "white")
+  draft <- tempfile(fileext = tolower(sub(".*(?=[.])", "", path, perl = TRUE)))
+  on.exit(unlink(draft))
+  ggplot2::ggsave(draft, figure, width = width, height = height, dpi = 150, bg = "white")
+  call_core("files.write_atomically", as_py_path(path), to_py(readBin(draft, "raw", file.size(draft))))
   figure
+}
+
+# The path of a figure, looked at before anything is drawn.
+figure_file <- function(path, call = rlang::caller_env()) {
+  if (is.null(path)) return(NULL)
+  can_write <- call_core("checks.writable", to_py(".png"), to_py(".svg"), to_py(".pdf"), .call = call)
+  path <- from_python(call_core(can_write, as_py_path(path, "path", call), to_py("path"), .call = call))
+  if (grepl("[.]svg$", path, ignore.case = TRUE) && !requireNamespace("svglite", quietly = TRUE)) {
+    abort_input(
+      "svglite must be installed to write `.svg` in R.", "The package is not there.",
+      "Run `install.packages(\"svglite\")`, or write a `.png` or `.pdf`.",
+      class = "SetupError", call = call
+    )
+  }
+  path
 }
 
 need_ggplot2 <- function(call = rlang::caller_env()) {

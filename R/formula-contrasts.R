@@ -6,7 +6,7 @@ contrast_kinds <- c("treatment", "SAS", "sum", "helmert", "poly")
 # the usual ones.
 settle_contrasts <- function(contrasts, columns, formula, call) {
   if (is_python(contrasts)) return(contrasts)
-  contrasts <- as.list(contrasts)
+  contrasts <- as_parts(contrasts, "contrasts", call)
   carried <- lapply(Filter(is.factor, as.list(columns)), attr, "contrasts")
   carried <- Filter(Negate(is.null), carried)
   if (length(carried)) carried <- carried[standing_alone(formula, columns, names(carried))]

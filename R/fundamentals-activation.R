@@ -40,6 +40,7 @@ list_activations <- function() from_python(call_core("list_activations"))
 #' plot_activation("sigmoid", weights = c(1, 5, 25, 125)) # towards a step
 plot_activation <- function(activation = "sigmoid", weights = 1, bias = 0, path = NULL) {
   need_ggplot2()
+  path <- figure_file(path)
   table <- from_python(call_core(
     "fundamentals.activation.activation_data", as_py_texts(activation), as_py_vector(weights), as_py_number(bias)
   ))

@@ -15,7 +15,7 @@
 #' map_letter(rbind(c(1, 0), c(0.5, 1)), bias = c(2, 0)) # sheared and shifted
 #' map_letter(rbind(c(-2, 0), c(0, 1)), activation = "tanh")
 map_letter <- function(weights, bias = 0, activation = "identity") {
-  if (length(bias) == 1) bias <- rep(bias, 2)
+  if (is.numeric(bias) && length(bias) == 1) bias <- rep(bias, 2)
   letter <- call_core("map_letter", as_py_inputs(weights), as_py_vector(bias), as_py_text(activation))
   new_mechanism(letter, "mapped_letter")
 }

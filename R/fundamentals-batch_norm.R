@@ -22,7 +22,7 @@
 normalise_batch <- function(
   x, scale = 1, shift = 0, moving_mean = 0, moving_variance = 1, momentum = 0.99, epsilon = 0.001, training = TRUE
 ) {
-  each <- function(value) if (length(value) == 1) rep(value, NCOL(x)) else value
+  each <- function(value) if (is.numeric(value) && length(value) == 1) rep(value, NCOL(x)) else value
   batch <- call_core(
     "normalise_batch", as_py_inputs(x), as_py_vector(each(scale)), as_py_vector(each(shift)),
     as_py_vector(each(moving_mean)), as_py_vector(each(moving_variance)), as_py_number(momentum),

@@ -8,7 +8,7 @@ as_py_inputs <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env
 # A record of the core as a list of its fields; it prints the core's words, and autoplot() of its class draws it.
 new_mechanism <- function(object, class) {
   structure(
-    c(from_python(object), list(text = reticulate::py_str(object))),
+    c(from_python(object), list(text = paste(printed(object), collapse = "\n"))),
     class = c(paste0("bineural_", class), "bineural_mechanism")
   )
 }
@@ -32,6 +32,7 @@ print.bineural_mechanism <- function(x, ...) {
 plot.bineural_mechanism <- function(x, path = NULL, ...) {
   check_dots(...)
   need_ggplot2()
+  path <- figure_file(path)
   figure <- ggplot2::autoplot(x)
   if (is.null(path)) return(draw(figure))
   invisible(write_figure(figure, path, width = 6, height = 4))

@@ -38,8 +38,10 @@ run_network <- function(network, x, layers = FALSE) {
 }
 
 py_network <- function(weights, biases, activation, output, call = rlang::caller_env()) {
-  weights <- py_list(lapply(weights, as_py_inputs, arg = "weights", call = call))
-  if (!is.null(biases)) biases <- py_list(lapply(as.list(biases), as_py_vector, arg = "biases", call = call))
+  weights <- py_list(lapply(as_parts(weights, "weights", call), as_py_inputs, arg = "weights", call = call))
+  if (!is.null(biases)) {
+    biases <- py_list(lapply(as_parts(biases, "biases", call), as_py_vector, arg = "biases", call = call))
+  }
   call_core("build_network", weights, biases, as_py_text(activation), as_py_text(output), .call = call)
 }
 

@@ -44,7 +44,7 @@ as_py_feeds <- function(values, call = rlang::caller_env()) {
 }
 
 as_py_feed <- function(values, call) {
-  py_dict(lapply(as.list(values), function(x) {
+  py_dict(lapply(as_parts(values, "values", call), function(x) {
     if (is.data.frame(x) || is.array(x)) return(as_py_data(x, "values", call))
     if (length(x) != 1) return(as_py_vector(x, "values", call))
     if (is.integer(x)) as_py_count(x, "values", call) else as_py_scalar(x, call)

@@ -36,6 +36,13 @@ augment.bineural_model <- function(x, new_data, ...) {
       "Rename them first."
     )
   }
+  if ("class" %in% x$levels) {
+    abort_input(
+      "Predicted class and probabilities can stand in one table only where no class is called \"class\".",
+      "`.pred_class` would be both the predicted class and the probability of \"class\".",
+      "Ask for one of them, `predict(model, new_data, type = \"prob\")`, or give the class another name and fit again."
+    )
+  }
   types <- if (inherits(x, "bineural_classifier")) c("class", "prob") else "numeric"
   predictions <- lapply(types, function(type) stats::predict(x, new_data, type = type))
   tibble::as_tibble(do.call(cbind, c(predictions, list(as.data.frame(new_data)))))

@@ -9,6 +9,7 @@
 #' model_matrix(~ Age + Start, head(load_dataset("kyphosis")))
 model_matrix <- function(formula, data, contrasts = NULL) {
   call <- rlang::current_env()
+  check_order(formula, data, call)
   frame <- as_py_frame(data)
   columns <- predictors_of(formula, data)
   contrasts <- settle_contrasts(contrasts, columns, formula, call)

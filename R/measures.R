@@ -62,14 +62,14 @@ new_evaluation <- function(object) {
   fields <- from_python(object)
   fields$rows <- as.integer(fields$rows) + 1L # row numbers count from 1 in R
   fields$table <- from_python(object$table)
-  fields$text <- in_r_words(reticulate::py_str(object))
+  fields$text <- printed(object)
   structure(fields, class = "bineural_evaluation")
 }
 
 #' @export
 print.bineural_evaluation <- function(x, ...) {
   check_dots(...)
-  cat(x$text, sep = "\n")
+  writeLines(x$text)
   invisible(x)
 }
 
@@ -96,13 +96,13 @@ tidy.bineural_evaluation <- function(x, ...) {
 
 # A record of the core: its fields as a list, its text for print().
 new_record <- function(object, class) {
-  structure(from_python(object), text = reticulate::py_str(object), class = c(class, "bineural_record"))
+  structure(from_python(object), text = printed(object), class = c(class, "bineural_record"))
 }
 
 #' @export
 print.bineural_record <- function(x, ...) {
   check_dots(...)
-  cat(attr(x, "text"), sep = "\n")
+  writeLines(attr(x, "text"))
   invisible(x)
 }
 

@@ -17,7 +17,7 @@ new_model <- function(object, formula = NULL, recipe = NULL) {
       n_rows = attribute("n_rows_"),
       recipe = recipe,
       bundle = to_bundle(object),
-      pointer = list2env(list(object = object), parent = emptyenv())
+      pointer = new_pointer(object)
     ),
     class = c(kind, task, "bineural_model")
   )
@@ -49,7 +49,9 @@ to_bundle <- function(object) {
 # The live Python object of a model; any Python object stands for itself.
 python_model <- function(model, arg = rlang::caller_arg(model), call = rlang::caller_env()) {
   if (is_python(model)) return(model)
-  if (inherits(model, c("bineural_average", "bineural_tuned"))) return(model$pointer$object)
+  if (inherits(model, c("bineural_average", "bineural_tuned"))) {
+    return(live_object(model, paste0("`", arg, "`"), call))
+  }
   if (!inherits(model, "bineural_model")) {
     abort_input(
       paste0("`", arg, "` must be a fitted model."), paste0("It is ", describe(model), "."),
@@ -57,7 +59,7 @@ python_model <- function(model, arg = rlang::caller_arg(model), call = rlang::ca
       call = call
     )
   }
-  if (is.null(model$pointer$object) || reticulate::py_is_null_xptr(model$pointer$object)) {
+  if (!is_live(model$pointer$object)) {
     if (is.null(model$bundle)) {
       abort_input(
         paste0("`", arg, "` must hold its weights."),
@@ -66,7 +68,7 @@ python_model <- function(model, arg = rlang::caller_arg(model), call = rlang::ca
         call = call
       )
     }
-    model$pointer$object <- call_core("saving.models.model_from_bytes", reticulate::r_to_py(model$bundle), .call = call)
+    model$pointer$object <- call_core("saving.models.model_from_bytes", to_py(model$bundle), .call = call)
   }
   model$pointer$object
 }
@@ -81,6 +83,7 @@ as_py_problem <- function(formula, data, call) {
       call = call
     )
   }
+  check_order(formula, data, call)
   if (inherits(formula, "recipe")) return(recipe_problem(formula, data, call))
   factors <- predictors_of(formula, data)
   if (inherits(formula, "formula") || is.character(formula) || is_python(formula)) {
@@ -93,6 +96,28 @@ as_py_problem <- function(formula, data, call) {
   y <- if (is.character(data) && length(data) == 1) as_py_text(data, "data", call) else as_py_vector(data, "data", call)
   list(formula = as_py_data(formula, "formula", call), data = y, factors = factors, rows = formula)
 }
+
+# What stands where the formula must be: the data (as a pipe puts them), or a model.
+check_order <- function(formula, data, call) {
+  verb <- called_name(call)
+  if (inherits(data, "formula") || (is.data.frame(formula) && rlang::is_string(data) && grepl("~", data))) {
+    abort_input(
+      "The formula must come first, and the data second.",
+      paste0("`data` is a formula, and `formula` is ", describe(formula), "."),
+      paste0("Write `", sub("()", "(y ~ x, data)", verb, fixed = TRUE), "`; after a pipe `data = _`."),
+      call = call
+    )
+  }
+  if (inherits(formula, fitted_classes)) {
+    abort_input(
+      "A formula, or predictors x, must come first.", paste0("`formula` is ", describe(formula), "."),
+      paste0("Give the formula of the model, `", sub("()", "(formula(model), data, ...)", verb, fixed = TRUE), "`."),
+      call = call
+    )
+  }
+}
+
+fitted_classes <- c("bineural_model", "bineural_tuned", "bineural_average", "bineural_net_value")
 
 # Rows in batches, beside a formula; or as x, with the name of the outcome.
 batch_problem <- function(formula, data, call) {
@@ -188,7 +213,11 @@ predict.bineural_model <- function(object, new_data, type = NULL, ...) {
     abort_input(
       paste0("`type` must be one of ", paste0('"', allowed, '"', collapse = ", "), " for this model."),
       paste0("It is ", describe(type), "."),
-      if (identical(type, "response")) paste0("What glm() calls the response is \"", rev(answers)[1], "\" here.")
+      if (identical(type, "response")) {
+        paste0("What glm() calls the response is \"", rev(answers)[1], "\" here.")
+      } else {
+        "Choose one of them, or leave it out."
+      }
     )
   }
   model <- python_model(object)

@@ -88,7 +88,7 @@ as_py_net_problem <- function(net, data, call) {
   }
   value <- inherits(net, "bineural_net_value")
   list(
-    formula = if (value) net$object else python_model(net, call = call),
+    formula = if (value) live_object(net, "`net`", call) else python_model(net, call = call),
     data = as_py_data(data, "data", call), rows = data, columns = names(data), written = net$formula
   )
 }
@@ -101,7 +101,7 @@ new_net_fits <- function(object, formula, call) {
   }
   nets <- lapply(seq_len(reticulate::py_len(object)) - 1L, function(i) new_model(object$nets[[i]], formula))
   structure(
-    list(nets = nets, table = from_python(object$table), held_out = held_out, text = reticulate::py_str(object)),
+    list(nets = nets, table = from_python(object$table), held_out = held_out, text = printed(object)),
     class = "bineural_net_fits"
   )
 }
@@ -109,7 +109,7 @@ new_net_fits <- function(object, formula, call) {
 #' @export
 print.bineural_net_fits <- function(x, ...) {
   check_dots(...)
-  cat(x$text, "\n", sep = "")
+  writeLines(x$text)
   invisible(x)
 }
 

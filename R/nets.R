@@ -90,13 +90,14 @@ make_net_with <- function(formula, frame, ...) {
     !!!architecture_options(..., call = frame),
     .call = frame
   ))
-  structure(list(object = object, formula = if (inherits(formula, "formula")) formula), class = "bineural_net_value")
+  formula <- if (inherits(formula, "formula")) formula
+  structure(c(list(formula = formula), standing_for(object)), class = "bineural_net_value")
 }
 
 #' @export
 print.bineural_net_value <- function(x, ...) {
   check_dots(...)
-  cat(in_r_words(reticulate::py_str(x$object)), "\n", sep = "")
+  writeLines(printed(live_object(x, "The net")))
   invisible(x)
 }
 
@@ -129,7 +130,8 @@ architecture_options <- function(..., call) {
   Map(convert, given, names(given))
 }
 
-as_it_is <- function(x, arg, call) x
+# Keras' own objects, one or a list of them; the core refuses the rest.
+as_it_is <- function(x, arg, call) as_py_option(x, arg, call)
 
 as_py_text_or_flag <- function(x, arg, call) {
   if (rlang::is_bool(x)) as_py_flag(x, arg, call) else as_py_text(x, arg, call)

@@ -120,6 +120,7 @@ recipe_row_values <- function(x, rows, arg, call) {
   if (by_name && !x %in% names(rows$data)) {
     abort_input(
       paste0("`", arg, "` must be a column of the data."), paste0("Found ", describe(x), "."),
+      paste0("There are: ", paste(utils::head(names(rows$data), 12), collapse = ", "), "."),
       class = "ColumnError", call = call
     )
   }

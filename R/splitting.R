@@ -43,7 +43,11 @@ split_rows <- function(data,
                        seed = NULL,
                        pool = 0.1,
                        rng = "R") {
-  if (identical(rng, "R")) say_strata_order(row_values("strata", data, rlang::current_env()), data)
+  call <- rlang::current_env()
+  given <- row_values("strata", data, call)
+  refuse_split(data, "data", call)
+  refuse_split(given, "strata", call)
+  if (identical(rng, "R")) say_strata_order(given, data)
   found <- call_core(
     "split_rows", as_py_rows_of(data),
     strata = as_py_row_values(strata, data),
@@ -96,6 +100,7 @@ make_folds <- function(data,
                        pool = 0.1,
                        rng = "R",
                        sets = NULL) {
+  refuse_split(data, "data", rlang::current_env())
   if (inherits(folds, "rset") && missing(repeats)) repeats <- rset_repeats(folds)
   if (identical(rng, "R") && is_count(folds)) {
     say_strata_order(row_values("strata", data, rlang::current_env()), data)
@@ -219,6 +224,7 @@ whole_split <- function(x) {
   if (!is_count(i) || i < 1 || i > length(x)) {
     abort_input(
       paste0("`i` must be a number from 1 to ", length(x), "."), paste0("It is ", describe(i), "."),
+      "Write e.g. `folds[[1]]`.",
       call = NULL
     )
   }
@@ -291,6 +297,17 @@ as_py_rows_of <- function(data, arg = rlang::caller_arg(data), call = rlang::cal
   as_py_data(data, arg, call)
 }
 
+# rsample's or ours, where rows are to be split.
+refuse_split <- function(x, arg, call) {
+  if (!inherits(x, c("rsplit", "rset", "bineural_split", "bineural_folds"))) return(invisible())
+  abort_input(
+    paste0("`", called_name(call), "` must be given rows, which it splits itself."),
+    paste0("`", arg, "` is ", describe(x), ", a split already."),
+    "Take it over with `make_folds(data, folds = split)`, or use its parts as they are.",
+    call = call
+  )
+}
+
 # A number of folds, folds of rsample, the fold of each row, or a list of pairs or sets of row numbers.
 as_py_folds <- function(folds, data, call = rlang::caller_env()) {
   if (is_python(folds) || (is.numeric(folds) && length(folds) == 1)) return(as_py_count(folds, "folds", call))
@@ -343,7 +360,8 @@ as_py_ids <- function(ids, call) {
   if (is.logical(ids) && length(ids) && !anyNA(ids)) return(as_py_vector(ids, "folds", call))
   if (!is.numeric(ids) || anyNA(ids) || any(ids != trunc(ids)) || any(ids < 1)) {
     abort_input(
-      "Row numbers must be whole numbers from 1.", paste0("They are ", describe(ids), "."),
+      "Row numbers must be whole numbers from 1.", paste0("Found ", describe(ids), "."),
+      "Give numbers of rows of `data`, such as `which(...)` returns.",
       call = call
     )
   }
@@ -355,6 +373,7 @@ as_py_record <- function(split, call = rlang::caller_env(), with_data = TRUE) {
   if (!inherits(split, c("bineural_split", "bineural_folds"))) {
     abort_input(
       "`split` must be made by `split_rows()` or `make_folds()`.", paste0("It is ", describe(split), "."),
+      "Write e.g. `save_split(split_rows(data, seed = 1), path)`.",
       call = call
     )
   }

@@ -61,7 +61,7 @@ as_py_shape <- function(x, call) {
     shapes <- lapply(x, as_py_shape, call = call)
     return(if (rlang::is_named(x)) py_dict(shapes) else py_list(unname(shapes)))
   }
-  py_list(lapply(as.list(unname(x)), function(size) {
+  py_list(lapply(unname(as_parts(x, "input_shape", call)), function(size) {
     if (is.atomic(size) && is.na(size)) NULL else as_py_level(size, "input_shape", call)
   }))
 }
@@ -69,7 +69,7 @@ as_py_shape <- function(x, call) {
 #' @export
 print.bineural_architecture <- function(x, ...) {
   check_dots(...)
-  cat(x$text, sep = "\n")
+  writeLines(x$text)
   invisible(x)
 }
 

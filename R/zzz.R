@@ -47,26 +47,45 @@ bridge <- function() {
 }
 
 import_core <- function(module) {
-  folder <- core_dir()
+  core_dir()
   tryCatch(
     {
       add_core_path()
       reticulate::import(module, convert = FALSE)
     },
-    error = function(e) abort_python_missing(e, folder)
+    error = function(e) abort_python_missing(e)
   )
 }
 
-abort_python_missing <- function(error, folder) {
-  python <- Sys.getenv("RETICULATE_PYTHON", "not set")
+abort_python_missing <- function(error) {
+  chosen <- Sys.getenv("RETICULATE_PYTHON")
   abort_setup(
     "bineural needs Python 3.11 or newer with NumPy, pandas, scikit-learn and TensorFlow.",
-    paste0(first_line(conditionMessage(error)), " (RETICULATE_PYTHON: ", python, ")."),
-    paste0(
-      "Set RETICULATE_PYTHON to a Python where `pip install ", dirname(folder),
-      "` or `pip install bineural` was run, and start R anew; `sitrep()` tells more."
-    )
+    sprintf("%s (RETICULATE_PYTHON: %s).", first_line(conditionMessage(error)), if (nzchar(chosen)) chosen else "not set"),
+    python_advice(chosen)
   )
+}
+
+# The core comes with the R package; Python needs the packages that it uses.
+python_advice <- function(chosen) {
+  install <- paste("-m pip install", paste(shQuote(python_packages()), collapse = " "))
+  if (reticulate::py_available() && !is_system_python()) {
+    return(paste("Install what it lacks, and start R anew:", reticulate::py_exe(), install))
+  }
+  if (nzchar(chosen) && file.exists(chosen) && !reticulate::py_available()) {
+    return(paste("Install what it lacks, and start R anew:", chosen, install))
+  }
+  paste0(
+    "Make one and start R anew: python3 -m venv ~/bineural && ~/bineural/bin/python ", install, "; then, before ",
+    "anything else, Sys.setenv(RETICULATE_PYTHON = \"~/bineural/bin/python\")."
+  )
+}
+
+# A Python of the operating system, into which pip installs nothing.
+is_system_python <- function() {
+  folder <- reticulate::py_to_r(reticulate::import("sysconfig", convert = FALSE)$get_path("stdlib"))
+  in_venv <- file.exists(file.path(dirname(dirname(reticulate::py_exe())), "pyvenv.cfg"))
+  file.exists(file.path(folder, "EXTERNALLY-MANAGED")) && !in_venv
 }
 
 first_line <- function(text) sub("[.]?\n.*", "", text)
@@ -104,12 +123,13 @@ bineural_available <- function() {
 
 # What pyproject.toml asks for; only declared, and used when the user has named no Python of their own.
 declare_python <- function() {
-  reticulate::py_require(
-    c(
-      "joblib>=1.4", "keras>=3.15,<3.16", "matplotlib>=3.9", "numpy>=2.0", "pandas>=2.3",
-      "pyarrow>=16", "scikit-learn>=1.6", "scipy>=1.15", "threadpoolctl>=3.5", "tqdm>=4.66",
-      if (grepl("x86_64|amd64", R.version$arch)) "tensorflow-cpu>=2.20" else "tensorflow>=2.20"
-    ),
-    python_version = ">=3.11"
+  reticulate::py_require(python_packages(), python_version = ">=3.11")
+}
+
+python_packages <- function() {
+  c(
+    "joblib>=1.4", "keras>=3.15,<3.16", "matplotlib>=3.9", "numpy>=2.0", "pandas>=2.3",
+    "pyarrow>=16", "scikit-learn>=1.6", "scipy>=1.15", "threadpoolctl>=3.5", "tqdm>=4.66",
+    if (grepl("x86_64|amd64", R.version$arch)) "tensorflow-cpu>=2.20" else "tensorflow>=2.20"
   )
 }

@@ -201,7 +201,8 @@ def call(function, arguments, keywords, emit=None, terminal=False):
     Returns
     -------
     dict
-        `value`; `warnings`, a list of dicts with `classes` (most special first) and `text`.
+        `value`; `error`, None or what `error_parts` gives; `warnings`, a list of dicts with `classes` (most
+        special first) and `text`.
     """
     streams = contextlib.ExitStack()
     with warnings.catch_warnings(record=True) as caught, streams:
@@ -212,8 +213,12 @@ def call(function, arguments, keywords, emit=None, terminal=False):
             streams.callback(out.flush)
             streams.enter_context(contextlib.redirect_stdout(out))
             streams.enter_context(contextlib.redirect_stderr(err))
-        value = function(*arguments, **keywords)
-    return {"value": value, "warnings": [_warning_to_r(entry) for entry in caught]}
+        value, error = None, None
+        try:
+            value = function(*arguments, **keywords)
+        except Exception as raised:  # in parts, as reticulate stumbles over exceptions of many words
+            error = error_parts(raised)
+    return {"value": value, "error": error, "warnings": [_warning_to_r(entry) for entry in caught]}
 
 
 def hear_warning(text, interrupted=False):

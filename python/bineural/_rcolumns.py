@@ -18,7 +18,7 @@ def column_from_r(column):
     Parameters
     ----------
     column : dict
-        `kind` ("double", "integer", "integer64", "logical", "character", "factor", "date" or "time"),
+        `kind` ("double", "integer", "integer64", "logical", "character", "factor", "date", "time", "other"),
         `values` (ndarray), `missing` (bool ndarray or None); for factors `levels` (list of str) and
         `ordered`, for times `tz`.
 
@@ -102,6 +102,23 @@ def _time(values, missing, column):
         ) from error
 
 
+class OfR(list):
+    """A value of R's that has no counterpart, as the words that say what it is.
+
+    It is a list so that whoever needs a label or a number refuses it, and names the column.
+    """
+
+    def __repr__(self):
+        """Say what it is."""
+        return f"<R: {' '.join(self)}>"
+
+
+def _other(values, missing, _):
+    cells = np.empty(len(values), dtype=object)
+    cells[:] = [OfR([text]) for text in values]
+    return cells
+
+
 def _with_gaps(stamps, missing):
     if missing is not None:
         stamps[np.asarray(missing)] = np.datetime64("NaT")
@@ -117,6 +134,7 @@ _FROM_R = {
     "factor": _factor,
     "date": _date,
     "time": _time,
+    "other": _other,
 }
 
 

@@ -574,3 +574,10 @@ def test_a_keras_model_by_itself_is_refused_with_the_way_to_pass_it():
     data = pd.DataFrame({"x": np.arange(40.0) % 7, "y": ["a", "b"] * 20})
     with pytest.raises(bn.InputError, match="architecture of a net.*\\n.*Sequential.*\\n.*NetClassifier"):
         bn.compare_models({"mine": model}, data, "y", event="a", folds=2, repeats=1, seed=1)
+
+
+@pytest.mark.parametrize("values", [np.zeros(5), pd.Series(["a", "b"]), ["a", "b"]])
+def test_values_of_an_outcome_beside_a_formula_are_refused(values):
+    rows = pd.DataFrame({"y": [0.0, 1.0, 3.0, 2.0], "a": [1.0, 2.0, 4.0, 3.0]})
+    with pytest.raises(bn.errors.InputError, match="must name the same outcome"):
+        bn.compare_models("glm", rows, values, formula="y ~ a", folds=2, repeats=1)

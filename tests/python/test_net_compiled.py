@@ -219,3 +219,9 @@ def whole(y, output):
 def test_a_loss_that_does_not_fit_is_refused(data, loss, activation, words):
     with pytest.raises(InputError, match=words):
         bn.fit_net("y ~ a + b", data, event="yes", architecture=net_of(loss, 1, activation), epochs=1)
+
+
+@pytest.mark.parametrize("cost", [1.0, None, "loss"])
+def test_a_monitor_that_gives_no_number_for_each_row_is_refused(data, cost):
+    with pytest.raises(InputError, match="one number for each row"):
+        bn.fit_net("z ~ a + b", data, epochs=1, ensemble=1, seed=1, monitor=lambda y, output: cost)

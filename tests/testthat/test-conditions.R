@@ -86,12 +86,23 @@ test_that("without a Python that has the packages the error says what to do", {
     fresh_r("tryCatch(bineural:::core(), bineural_SetupError = function(e) cat(conditionMessage(e)))")
   )
   expect_match(lines, "bineural needs Python 3.11", all = FALSE)
-  expect_match(lines, "sitrep()", all = FALSE, fixed = TRUE)
+  command <- regmatches(lines, regexpr("python -m pip install .*'tensorflow[^']*'", lines))
+  packages <- gsub("'", "", regmatches(command, gregexpr("'[^']+'", command))[[1]])
+  expect_identical(packages, python_packages()) # what reticulate would install, the core being in the R package
+  expect_no_match(lines, dirname(core_dir()), fixed = TRUE) # no pip can install that folder
+  expect_no_match(lines, "sitrep", fixed = TRUE) # which would say this very sentence
 })
 
-test_that("Python's constants are said in R's words, unless they are quoted or part of a name", {
-  said <- in_r_words(c("event=True, or None.", "classes 'True', 'None'", "x_True isTrue `False`", "False"))
-  expect_identical(said, c("event=TRUE, or NULL.", "classes 'True', 'None'", "x_True isTrue `False`", "FALSE"))
+test_that("without Python every door says so, whatever it converts first", {
+  skip_without_python()
+  lines <- withr::with_envvar(
+    c(RETICULATE_PYTHON = file.path(withr::local_tempdir(), "python")),
+    fresh_r("
+      calls <- alist(load_dataset('x'), auroc(c(0, 1), 1:2), fit_glm(mpg ~ wt, mtcars), list_datasets(),
+                     build_network(list(matrix(1, 2, 1))), raise_bump(1, 0, 1), make_net(y ~ x))
+      for (call in calls) cat(class(tryCatch(eval(call), error = identity))[1], '')")
+  )
+  expect_identical(utils::tail(lines, 1), strrep("bineural_SetupError ", 7))
 })
 
 test_that("an error in a function of the user's is the parent of ours", {

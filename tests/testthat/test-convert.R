@@ -205,9 +205,14 @@ test_that("what has no counterpart is refused, with the column named", {
   for (kind in names(refused)) {
     frame <- data.frame(fine = 1:2)
     frame$odd <- refused[[kind]]
-    expect_error(as_py_frame(frame), "Column `odd` must hold", class = "bineural_ColumnError")
+    expect_error(as_py_vector(refused[[kind]], "odd"), "`odd` must hold", class = "bineural_ColumnError")
+    frame$y <- 1:2
+    expect_error(
+      fit_glm(y ~ odd, frame, event = 1), "`odd` can't be a predictor",
+      class = "bineural_ColumnError", label = kind
+    )
   }
-  expect_snapshot(as_py_frame(data.frame(length = as.difftime(1, units = "mins"))), error = TRUE)
+  expect_snapshot(fit_glm(y ~ ., data.frame(y = 1:3, length = as.difftime(1:3, units = "mins"))), error = TRUE)
   expect_snapshot(as_py_data(list(1, 2), "data"), error = TRUE)
   expect_snapshot(as_py_count(c(2, 5), "folds"), error = TRUE)
   periods <- python_function(
@@ -216,6 +221,28 @@ test_that("what has no counterpart is refused, with the column named", {
       return pd.DataFrame({'when': pd.to_timedelta([1, 2], unit='s')})", "make_periods"
   )
   expect_error(from_python(call_core(periods)), "`when`", class = "bineural_ColumnError")
+})
+
+test_that("columns that have no counterpart stop nobody who does not use them", {
+  skip_without_python()
+  rows <- load_dataset("kyphosis")
+  odd <- rows
+  odd$list <- lapply(seq_len(nrow(odd)), seq_len)
+  odd$complex <- complex(real = seq_len(nrow(odd)))
+  odd$matrix <- matrix(1, nrow(odd), 2)
+  odd$length <- as.difftime(seq_len(nrow(odd)), units = "mins")
+  odd$inner <- data.frame(a = seq_len(nrow(odd)))
+  glm <- fit_glm(Kyphosis ~ Start, odd, event = "present")
+  expect_identical(coef(glm), coef(fit_glm(Kyphosis ~ Start, rows, event = "present")))
+  expect_identical(predict(glm, odd, type = "prob"), predict(glm, rows, type = "prob"))
+  expect_identical(evaluate_model(glm, odd)$table, evaluate_model(glm, rows)$table)
+  split <- split_rows(odd, seed = 1)
+  expect_identical(split$train, odd[split$train_ids, ])
+  path <- save_split(split, withr::local_tempfile(fileext = ".json"))
+  expect_identical(load_split(path, odd)$test_ids, split$test_ids)
+  for (name in c("list", "complex", "matrix", "length", "inner")) {
+    expect_error(split_rows(odd, time = name), name, class = "bineural_ColumnError", label = name)
+  }
 })
 
 test_that("columns of one name reach the core, which says so in its own words", {

@@ -12,5 +12,5 @@ test_that("a graph differentiates as deriv() does", {
   found <- build_graph(~ x^y * exp(-x / y) + log(x) * y, c(x = x, y = y))
   expect_equal(found$value, as.numeric(judge))
   expect_equal(unlist(found$gradients), attr(judge, "gradient")[1, ])
-  expect_error(build_graph("x + z", list(x = 1)), "'z'", class = "bineural_InputError")
+  expect_error(build_graph("x + z", list(x = 1)), "\"z\"", class = "bineural_InputError")
 })

@@ -11,5 +11,5 @@ test_that("descent comes down to lm()", {
   expect_equal(fit$measures$mse[2], mean((predict(fit, x[26:32, ]) - datasets::mtcars$mpg[26:32])^2))
   expect_identical(fit$n_traces, 1L)
   expect_no_error(ggplot2::ggplot_build(ggplot2::autoplot(fit)))
-  expect_error(predict(fit, x["wt"]), "'hp'", class = "bineural_InputError")
+  expect_error(predict(fit, x["wt"]), "\"hp\"", class = "bineural_InputError")
 })

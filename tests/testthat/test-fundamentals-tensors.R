@@ -37,7 +37,7 @@ test_that("shapes and constants are traced anew, and variables and free rows are
 
 test_that("what does not fit is refused in three sentences", {
   skip_without_python()
-  expect_error(trace_graph(~ mul(x, x), list(x = 1)), "'multiply'", class = "bineural_InputError")
+  expect_error(trace_graph(~ mul(x, x), list(x = 1)), "\"multiply\"", class = "bineural_InputError")
   wide <- list(x = matrix(1, 4, 10), w = matrix(1, 4, 1))
   expect_error(trace_graph(~ matmul(x, w), wide), "10 and 4", class = "bineural_InputError")
   expect_error(trace_graph(~x, list(1, 2)), "for each name", class = "bineural_InputError")

@@ -198,7 +198,7 @@ test_that("coef() and vcov() leave aliased columns out where that is asked", {
 test_that("separation is said in a classed warning that names the column", {
   skip_without_python()
   data <- data.frame(x = 1:20, y = rep(c("no", "yes"), each = 10))
-  warning <- expect_warning(fit_glm(y ~ x, data, event = "yes"), "'x'", class = "bineural_SeparationWarning")
+  warning <- expect_warning(fit_glm(y ~ x, data, event = "yes"), "\"x\"", class = "bineural_SeparationWarning")
   expect_s3_class(warning, c("bineural_BineuralWarning", "rlang_warning", "warning"))
 })
 
@@ -358,7 +358,7 @@ test_that("numbers stored as text are told, from characters and from factors", {
     data$spend <- spend
     expect_warning(
       fit_glm(y ~ a + spend, data, event = "yes", penalty = "ridge", strength = 1),
-      "`spend` are text, but 100% of 80 read as numbers.*'12.3%' \\(1\\)",
+      "`spend` are text, but 100% of 80 read as numbers.*\"12.3%\" \\(1\\)",
       class = "bineural_ColumnWarning"
     )
   }

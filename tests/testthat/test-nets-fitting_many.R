@@ -76,7 +76,7 @@ test_that("what many nets can't be fitted to is refused in words", {
   expect_error(quick_fits(folds = 10), "make_folds", class = "bineural_InputError")
   expect_error(quick_fits(folds = list(0:60)), "from 1", class = "bineural_InputError")
   expect_error(quick_fits(settings = list(l2 = 1)), "named lists", class = "bineural_InputError")
-  expect_error(quick_fits(settings = data.frame(l3 = 1)), "'l3'", class = "bineural_InputError")
+  expect_error(quick_fits(settings = data.frame(l3 = 1)), "\"l3\"", class = "bineural_InputError")
   expect_error(quick_fits(settings = data.frame(l2 = c(1, -1))), "setting 2", class = "bineural_InputError")
   expect_error(
     quick_fits(folds = list(1:60, 1:2), seed = 1), "repeat 1, fold 2, seed 1",

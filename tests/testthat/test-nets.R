@@ -250,7 +250,7 @@ test_that("a compiled model is trained on its own loss, and one that keeps its w
   twice <- fit(keep_weights = TRUE, scale = TRUE)
   expect_gt(max(abs(predict(twice, cars)$.pred - predict(net, cars)$.pred)), 1)
   expect_warning(fit(optimizer = "adam", scale = FALSE), "takes the place", class = "bineural_UnusedWarning")
-  expect_error(fit(scale = "yes"), "'auto'", class = "bineural_InputError")
+  expect_error(fit(scale = "yes"), "\"auto\"", class = "bineural_InputError")
   raw <- fit_net(dist ~ speed, cars, scale = FALSE, epochs = 2, ensemble = 1, seed = 1)
   expect_output(print(raw), "Columns:      as they are")
 })
@@ -266,4 +266,19 @@ test_that("channels of an array are standardised, the same in R and Python", {
   net <- fit_net(series, rowMeans(series), architecture = builder, epochs = 2, seed = 1)
   expect_equal(as.numeric(from_python(python_model(net)$channel_centers_)), apply(series, 3, mean))
   expect_output(print(net), "Channels:     standardised")
+})
+
+test_that("what is not fitted says what to ask for predictions instead", {
+  skip_without_python()
+  kyphosis <- load_dataset("kyphosis")
+  net <- make_net(Kyphosis ~ Age, event = "present", epochs = 1, ensemble = 1)
+  tuned <- tune_net(net, kyphosis, list(l2 = c(0.1, 1)), folds = 2, seed = 1, refit = FALSE)
+  comparison <- compare_models("glm", kyphosis, "Kyphosis", event = "present", folds = 2, repeats = 1, seed = 1)
+  expect_error(predict(net, kyphosis), "fit_net()", class = "bineural_InputError", fixed = TRUE)
+  expect_error(augment(net, kyphosis), "fit_net()", class = "bineural_InputError", fixed = TRUE)
+  expect_error(predict(tuned, kyphosis), "refit = TRUE", class = "bineural_InputError")
+  tuned$model <- net # any will do
+  expect_error(predict(tuned, kyphosis), "predict(tuned$model", class = "bineural_InputError", fixed = TRUE)
+  expect_error(augment(tuned, kyphosis), "augment(tuned$model", class = "bineural_InputError", fixed = TRUE)
+  expect_error(predict(comparison, kyphosis), "held-out rows", class = "bineural_InputError")
 })

@@ -30,6 +30,83 @@ test_that("saveRDS() carries a model into a new session", {
   expect_identical(utils::tail(text, 1), "TRUE 3")
 })
 
+test_that("whatever stands for a Python object works in a session that has read it from a file", {
+  skip_without_python()
+  rows <- load_dataset("kyphosis")
+  one <- fit_glm(Kyphosis ~ Age + Start, rows, event = "present")
+  two <- fit_net(Kyphosis ~ Start, rows, event = "present", epochs = 2, ensemble = 1, seed = 1)
+  net <- make_net(Kyphosis ~ Age, event = "present", epochs = 2, ensemble = 1, units = 4)
+  average <- average_models(list(one = one, two = two))
+  tuned <- tune_net(net, rows, list(l2 = c(0.1, 0.01)), folds = 2, seed = 1)
+  fold <- function(models) compare_models(models, rows, outcome = Kyphosis, folds = 2, repeats = 1, seed = 1)
+  start_only <- function(train, test) rep(mean(train$Kyphosis == "present"), nrow(test))
+  comparison <- fold(list(one = one, start = start_only, tuned = tuned))
+  report <- withr::local_tempfile(fileext = ".html")
+  asked <- alist(
+    predict(average, rows, type = "prob"), evaluate_model(average, rows)$table, utils::capture.output(average),
+    fold(list(average = average))$table$auroc, fit_nets(net, rows, seeds = 1)$table, utils::capture.output(net),
+    fold(list(tuned = tuned))$table$auroc, predict(tuned$model, rows),
+    fold(list(net = net))$table$auroc, plot_comparison(comparison, "roc")$data, comparison$table$auroc,
+    nchar(paste(readLines(write_report(comparison, report)), collapse = "")) > 10000
+  )
+  answers <- lapply(asked, eval, environment())
+  path <- withr::local_tempfile(fileext = ".rds")
+  saveRDS(list(
+    rows = rows, net = net, average = average, tuned = tuned, comparison = comparison,
+    fold = `environment<-`(fold, globalenv()),
+    report = report, asked = asked, answers = answers
+  ), path)
+  lines <- fresh_r(sprintf(
+    "list2env(readRDS(%s), globalenv())
+    for (i in seq_along(asked)) {
+      answer <- tryCatch(eval(asked[[i]]), error = conditionMessage)
+      if (!isTRUE(all.equal(answer, answers[[i]]))) print(list(asked[[i]], answer))
+    }
+    cat('done')", deparse(path)
+  ))
+  expect_identical(utils::tail(lines, 1), "done", info = paste(lines, collapse = "\n"))
+  expect_no_match(lines, "^\\[\\[1\\]\\]", info = paste(lines, collapse = "\n"))
+})
+
+test_that("what a file can't keep says so when it is used, and is never a pointer to nothing", {
+  skip_without_python()
+  rows <- load_dataset("kyphosis")
+  builder <- function(input_shape, n_outputs) reticulate::import("keras")$Sequential(list())
+  lost <- make_net(Kyphosis ~ Age, event = "present", architecture = builder, epochs = 2)
+  plain <- make_net(Kyphosis ~ Age, event = "present")
+  plain["kept"] <- list(NULL) # as of an object that is too large
+  path <- withr::local_tempfile(fileext = ".rds")
+  saveRDS(list(lost = lost, plain = plain, object = core()$errors, rows = rows), path)
+  lines <- fresh_r(sprintf(
+    "list2env(readRDS(%s), globalenv())
+    calls <- alist(fit_nets(lost, rows, seeds = 1), fit_nets(plain, rows, seeds = 1), print(plain), auroc(object, 1:2),
+                   evaluate_model(object, rows), compare_models(list(a = object), rows), plot_roc(list(a = object)))
+    for (call in calls) cat(inherits(tryCatch(eval(call), error = identity), 'bineural_InputError'), '')",
+    deparse(path)
+  ))
+  expect_identical(utils::tail(lines, 1), strrep("TRUE ", 7), info = paste(lines, collapse = "\n"))
+})
+
+test_that("reading a kept object looks up nothing but what is on the list", {
+  skip_without_python()
+  ran <- withr::local_tempfile()
+  evil <- python_function(
+    "def evil(path):
+      import pickle
+      class Evil:
+        def __reduce__(self):
+          return open, (path, 'w')
+      class Writer:
+        def __reduce__(self):
+          from bineural.files import write_atomically
+          return write_atomically, (path, b'x')
+      return pickle.dumps([Evil(), Writer()], protocol=5)", "evil"
+  )
+  back <- call_core(import_core("bineural._rkept")$from_bytes, call_core(evil, as_py_path(ran)))
+  expect_match(reticulate::py_str(back), "not kept in the file")
+  expect_false(file.exists(ran))
+})
+
 test_that("a model without weights says so", {
   skip_without_python()
   glm <- fit_glm(Kyphosis ~ Start, load_dataset("kyphosis"), event = "present")

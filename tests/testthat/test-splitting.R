@@ -241,7 +241,7 @@ test_that("sets of test rows are asked about; numbers, names and truth values ar
   data <- data.frame(x = 1:20)
   number <- rep(1:4, 5)
   tests <- split(1:20, paste0("Fold", number)) # as caret::createFolds() gives them
-  expect_error(make_folds(data, tests), "look like test rows.*sets='test'", class = "bineural_InputError")
+  expect_error(make_folds(data, tests), "look like test rows.*sets = \"test\"", class = "bineural_InputError")
   folds <- make_folds(data, tests, sets = "test")
   trains <- lapply(tests, function(test) setdiff(1:20, test))
   for (other in list(make_folds(data, number), make_folds(data, trains), make_folds(data, factor(number)))) {
@@ -262,13 +262,23 @@ test_that("levels that look alike are said, and rare ones are kept without a poo
   skip_without_python()
   data <- data.frame(y = rep(c("no", "yes", "Yes "), c(150, 40, 10)))
   expect_warning(
-    expect_warning(split_rows(data, strata = "y", seed = 1), "'yes' (40), 'Yes ' (10)", fixed = TRUE,
+    expect_warning(split_rows(data, strata = "y", seed = 1), "\"yes\" (40), \"Yes \" (10)", fixed = TRUE,
                    class = "bineural_LabelWarning"),
     "levels|Levels"
   )
   event <- data.frame(y = seq_len(200) <= 12)
   folds <- make_folds(event, 6, strata = "y", pool = NULL, seed = 1)
   for (i in 1:6) expect_identical(sum(event$y[folds[[i]]$test_ids]), 2L)
-  expect_warning(folds <- make_folds(event, 15, strata = "y", pool = NULL, seed = 1), "'True' in 12 of 15 folds")
+  expect_warning(folds <- make_folds(event, 15, strata = "y", pool = NULL, seed = 1), "\"True\" in 12 of 15 folds")
   expect_identical(folds$read_as, "'True' in 12 of 15 folds")
+})
+
+test_that("what is split already is not split again", {
+  skip_without_python()
+  split <- split_rows(datasets::mtcars, seed = 1)
+  expect_error(make_folds(split), "a split already", class = "bineural_InputError")
+  skip_without("rsample")
+  expect_error(make_folds(rsample::vfold_cv(datasets::mtcars)), "`make_folds()` must be given rows",
+    class = "bineural_InputError", fixed = TRUE
+  )
 })

@@ -44,7 +44,7 @@ test_that("a builder of R's is described", {
 })
 
 test_that("what can't be described is refused in words", {
-  expect_error(describe_architecture("skipp", 3), "Did you mean 'skip'", class = "bineural_InputError")
+  expect_error(describe_architecture("skipp", 3), "Did you mean \"skip\"", class = "bineural_InputError")
   expect_error(describe_architecture("skip", 3, unit = 4), "Did you mean `units`", class = "bineural_InputError")
   expect_error(describe_architecture("skip", 2.5), "`input_shape` must hold", class = "bineural_InputError")
   expect_error(describe_architecture("skip", "3"), "`input_shape` must hold", class = "bineural_InputError")

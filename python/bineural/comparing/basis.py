@@ -1,6 +1,7 @@
 """The basis of a comparison: rows, outcome, event and folds, the same for all models."""
 
 from collections import Counter
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ from bineural.inputs.outcomes import (
     plain_values,
 )
 from bineural.inputs.problem import Problem, is_classification, read_problem
-from bineural.messages import listed, warn
+from bineural.messages import listed, shown, warn
 from bineural.tables.frames import as_frame, is_frame
 from bineural.tables.labels import counted_labels, shown_label
 from bineural.tables.rows import as_array, as_series, count_rows, take_rows
@@ -259,10 +260,11 @@ def _read_problem(rows, exclude):
     data, outcome, formula, weights = rows.data, rows.outcome, rows.formula, rows.weights
     if formula is not None:
         problem = read_problem(formula, data, weights, exclude=exclude, tells_row_numbers=False)
-        if outcome is not None and outcome != problem.outcome:
+        names_it = isinstance(outcome, Hashable) and outcome == problem.outcome  # values are not hashable
+        if outcome is not None and not names_it:
             raise InputError(
                 "The formula and `outcome` must name the same outcome.",
-                f"Found {problem.outcome!r} and {outcome!r}.",
+                f"Found {problem.outcome!r} and {shown(outcome)}.",
                 "Leave `outcome` out.",
             )
         return problem

@@ -82,7 +82,9 @@ def history_data(model: Model) -> DataFrame:
         raise InputError(
             "`model` must be a fitted net with a training history.",
             f"{type(model).__name__} has none.",
-            "Fit it with fit_net; a GLM has no epochs.",
+            "Give its `model`."
+            if hasattr(model, "chosen") and hasattr(model, "model")
+            else "Fit it with fit_net; a GLM has no epochs.",
         )
     best = getattr(model, "best_epoch_", None)
     parts = []

@@ -29,6 +29,8 @@ def check_inputs(x, name="x", vector="column"):
 def check_array(values, name):
     """Return a finite float64 array of any shape."""
     try:
+        if np.asarray(values).dtype.kind in "mM":  # dates are no numbers, though NumPy counts them
+            raise TypeError
         array = np.asarray(values, dtype=np.float64)
     except InputError:  # a blank of the course, which says that it is one
         raise

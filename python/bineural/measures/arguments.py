@@ -63,7 +63,7 @@ def check_labels(y_true, name="y_true"):
         raise InputError(
             f"`{name}` must be 0 and 1, or booleans: whether the event happened.",
             f"It holds labels such as {str(values[0])!r}." + (f" {alike}" if alike else ""),
-            f'Compare with the event, for example `{name} == "{values[-1]}"`.',
+            f"Compare with the event: {_comparisons(name, values)}.",
         )
     event = values == 1
     known = np.count_nonzero(event) + np.count_nonzero(values == 0)
@@ -79,6 +79,13 @@ def check_labels(y_true, name="y_true"):
             "Leave missing rows out." if missing else f"Compare with the event, for example `{name} == 1`.",
         )
     return event
+
+
+def _comparisons(name, values):
+    """Write how labels are compared with the event, of which nobody knows here which it is."""
+    labels = sorted({str(value) for value in values[:10_000].tolist()})
+    written = [f'`{name} == "{label}"`' for label in labels[:2]]
+    return " or ".join(written) + (", ..." if len(labels) > 2 else "")
 
 
 def check_numbers(values, name):

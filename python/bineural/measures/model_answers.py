@@ -19,10 +19,13 @@ def task_of(model):
     except (AttributeError, TypeError):  # no scikit-learn estimator at all
         pass
     if task is None:
+        hint = "Fit with fit_glm or fit_net, or measure predictions with auroc, brier and log_loss."
+        if hasattr(model, "chosen") and hasattr(model, "model"):
+            hint = "Give its `model`, the net of the chosen setting."
         raise InputError(
             "`model` must be a fitted classifier with `predict_proba`, or a regressor.",
             f"Found {type(model).__name__}.",
-            "Fit with fit_glm or fit_net, or measure predictions with auroc, brier and log_loss.",
+            hint,
         )
     if task == "classification" and not hasattr(model, "classes_"):
         raise InputError(

@@ -5,6 +5,7 @@ Keras' own losses average over the batch at once; the engine needs the rows apar
 
 from bineural._tensorflow import keras, tf
 from bineural.errors import InputError
+from bineural.messages import shown
 
 _EPSILON = 1e-7  # probabilities are kept this far from 0 and 1, as in Keras
 
@@ -81,6 +82,12 @@ def row_loss(loss, from_logits=True):
         if y.shape.rank is not None and output.shape.rank == y.shape.rank + 1:
             y = tf.expand_dims(y, -1)
         cost = by_row(y, output)
+        if getattr(getattr(cost, "shape", None), "rank", 0) == 0:
+            raise InputError(
+                "A loss must give one number for each row.",
+                f"It gave {shown(cost)}.",
+                "Compute it from `y` and `output`, row by row.",
+            )
         return (
             cost if cost.shape.rank == 1 else tf.reduce_mean(tf.reshape(cost, [tf.shape(y)[0], -1]), axis=1)
         )

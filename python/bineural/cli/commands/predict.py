@@ -67,6 +67,12 @@ def predictions_table(model, data):
     classes = list(model.classes_)
     levels = list(getattr(model, "levels_", classes))
     columns = {f".pred_{level}": probability[:, classes.index(level)] for level in levels}
+    if ".pred_class" in columns:
+        raise InputError(
+            "Predicted class and probabilities can stand in one table only where no class is called 'class'.",
+            "`.pred_class` would be both the predicted class and the probability of 'class'.",
+            "Give the class another name and fit again.",
+        )
     return pd.DataFrame({**columns, ".pred_class": model.predict(data)})
 
 
