@@ -92,6 +92,7 @@ check: setup  ## R CMD build and R CMD check
 
 docs: setup  ## R's options of nets, help pages and NAMESPACE from the table of options and the comments in R/
 	@$(PYTHON_BIN) tools/build_options.py
+	@$(PYTHON_BIN) tools/build_stubs.py
 	@Rscript --vanilla tools/build_docs.R
 
 course: setup  ## the course as pages, slides and notebooks, in course/ (begin with index.html)

@@ -46,6 +46,9 @@
 #'   prepared for scikit-learn; `"drop"` leaves rows with missing predictors out for all models alike.
 #' @param memory Bytes that nets trained at the same time may take; more of them are trained one after the other.
 #' @param n_jobs scikit-learn models run in so many threads; `NULL` is one.
+#' @param checkpoint File that is written as each model is finished. The same call goes on from it, after a crash too;
+#'   models may be added. Without a `seed` it takes the one in the file. A model that has changed, or other rows or
+#'   folds, are an error; what functions read from files is not noticed.
 #' @param seed Folds and fits follow from it; drawn and kept if `NULL`.
 #' @param verbose `NULL` shows progress where somebody watches, 0 never, 1 always.
 #' @return An object of class `bineural_comparison`; printing shows n and events, the table and the verdicts. A list
@@ -63,7 +66,11 @@
 #'     other class first);
 #'   * `warned`: what was warned of, once for each kind: rows left out, what the guards found, what fits complained of
 #'     and in how many of them; printing shows both;
+#'   * `unfinished`: models that are not in it, as Ctrl-C came before they were finished;
 #'   * `folds`, `seed`, `run` (versions, hash of the data, times) and more.
+#'
+#'   After an interrupt, of the models that were finished, with a warning of class `bineural_InterruptedWarning` that
+#'   names the others.
 #' @details
 #' Estimates are means over folds; AUROC is not pooled over folds, which would bias it. RMSE is the root of the mean
 #' over folds of the mean squared error, and R squared is 1 less the ratio of all squared errors to the squared
@@ -120,6 +127,7 @@ compare_models <- function(models,
                            missing = "error",
                            n_jobs = NULL,
                            memory = 1e9,
+                           checkpoint = NULL,
                            seed = NULL,
                            verbose = NULL) {
   call <- rlang::current_env()
@@ -149,6 +157,7 @@ compare_models <- function(models,
     missing = as_py_text(missing),
     n_jobs = as_py_count(n_jobs),
     memory = as_py_number(memory),
+    checkpoint = as_py_path(checkpoint),
     seed = as_py_count(seed),
     verbose = as_py_count(verbose),
     .call = call
@@ -209,6 +218,7 @@ new_comparison <- function(object, data) {
   fields <- from_python(object$to_dict())
   fields$text <- in_r_words(strsplit(fields$text, "\n", fixed = TRUE)[[1]])
   for (name in c("verdicts", "notes", "warned")) fields[[name]] <- in_r_words(as.character(fields[[name]]))
+  fields$unfinished <- as.character(fields$unfinished)
   fields$scores <- from_python(object$scores)
   fields$predictions <- from_python(object$predictions)
   fields$predictions$row <- as.integer(fields$predictions$row) + 1L # row numbers count from 1 in R
@@ -330,7 +340,7 @@ as_py_model <- function(model, name, rows, call) {
   if (inherits(model, "bineural_r_model")) {
     lapply(model$packages, requireNamespace, quietly = TRUE)
     run <- function(train, test) model$predict(model$fit(train), test)
-    return(as_py_rows_function(run, name, model$text, rows, call))
+    return(as_py_rows_function(run, name, model$text, rows, call, list(model$fit, model$predict, model$packages)))
   }
   if (is.function(model) && !is_python(model)) { # what can be called in Python is a function too
     return(as_py_rows_function(model, name, gsub("\\s+", " ", paste(deparse(model), collapse = " ")), rows, call))
@@ -348,7 +358,7 @@ as_py_model <- function(model, name, rows, call) {
 # Warnings of R's fits go to the core, which counts them; a message of ours is given for the first fit only.
 hear_warnings <- function(code, said) {
   tell <- function(w) {
-    bridge()$hear_warning(conditionMessage(w))
+    bridge()$hear_warning(conditionMessage(w), inherits(w, "bineural_InterruptedWarning"))
     invokeRestart("muffleWarning")
   }
   tell_once <- function(m) {
@@ -361,7 +371,7 @@ hear_warnings <- function(code, said) {
 }
 
 # A function of R's sees R's own rows; its random numbers come from the seed.
-as_py_rows_function <- function(f, name, text, rows, call) {
+as_py_rows_function <- function(f, name, text, rows, call, known_by = list(f)) {
   if (!is.data.frame(rows$data)) {
     abort_input(
       "A model of R's must have a data frame or a matrix to learn from.",
@@ -382,7 +392,17 @@ as_py_rows_function <- function(f, name, text, rows, call) {
     if (!is.numeric(answer)) stop("it must return numbers, and returned ", describe(answer), call. = FALSE)
     reticulate::np_array(if (is.matrix(answer)) answer else as.double(answer))
   }
-  call_core("comparing.compare.by_rows", name, as_py_function(run), text)
+  call_core("comparing.compare.by_rows", name, as_py_function(run), text, rlang::hash(lapply(known_by, told_by)))
+}
+
+# What tells a function from others: its code, and what it takes from around it, but from packages.
+told_by <- function(f) {
+  if (!is.function(f) || is.primitive(f)) return(f)
+  names <- setdiff(all.names(body(f)), names(formals(f)))
+  around <- mget(names, environment(f), inherits = TRUE, ifnotfound = list(NULL))
+  of_package <- function(value) is.function(value) && (is.primitive(value) || isNamespace(topenv(environment(value))))
+  around <- Filter(function(value) !of_package(value), around)
+  list(deparse(f), lapply(around, function(value) if (is.function(value)) deparse(value) else value))
 }
 
 # R's random stream as it was, when `frame` ends, at an error or interrupt too; where none had begun there is none.

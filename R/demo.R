@@ -30,6 +30,7 @@ run_demo <- function(directory = "output") {
     split <- splits[[name]]
     glm <- fit_glm(formula, split$train, event = "present")
     nets[[name]] <- fit_net(formula, split$train, event = "present", units = c(16, 8), seed = seed, verbose = 0)
+    if (nets[[name]]$interrupted) rlang::interrupt()
     for (kind in c("glm", "net")) {
       model <- if (kind == "glm") glm else nets[[name]]
       evaluation <- evaluate_model(model, split$test)
@@ -41,6 +42,7 @@ run_demo <- function(directory = "output") {
   plot_history(nets$workshop, file.path(folder, "demo-history-r.png"))
   models <- list(glm = glm, net = nets$stratified)
   comparison <- compare_models(models, kyphosis, folds = 10, repeats = 10, seed = seed, verbose = 0)
+  if (length(comparison$unfinished)) rlang::interrupt()
   write_report(comparison, file.path(folder, "demo-report-r.html"))
   dicts <- py_list(lapply(results, function(result) py_dict(demo_dict(result))))
   live <- live_object(comparison, "The comparison")

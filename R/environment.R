@@ -2,8 +2,8 @@
 #'
 #' @param deep Import TensorFlow as well and list the devices that `device` can name (takes seconds). Otherwise a GPU is
 #'   looked for without TensorFlow.
-#' @return A situation, which prints as a page: a list with `sections`, `missing` (each with `what` and the line that
-#'   mends it, `mend`) and `ok`.
+#' @return A situation, which prints as a page: a list with `sections`, `missing` (each with `what`, the line that
+#'   mends it, `mend`, and the `side` that lacks it, `"Python"` or `"R"`) and `ok`: whether Python's side is whole.
 #' @export
 #' @examplesIf bineural_available()
 #' sitrep()
@@ -31,7 +31,7 @@ no_python <- function(error) {
   python <- if (nzchar(chosen)) chosen else "not set"
   structure(
     list(
-      ok = FALSE, missing = list(list(what = what, mend = mend)),
+      ok = FALSE, missing = list(list(what = what, mend = mend, side = "Python")),
       sections = list(R = list(
         R = as.character(getRversion()), reticulate = as.character(utils::packageVersion("reticulate")),
         RETICULATE_PYTHON = python

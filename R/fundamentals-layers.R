@@ -25,8 +25,9 @@
 #'   model, rows, mse, r_squared) and `n_traces`. `predict()` takes new rows, and [plot()][plot.bineural_mechanism]
 #'   draws the loss.
 #' @section Conditions:
-#' `bineural_InputError` if rows, columns and outcome do not go together, a checkpoint can't be read or written, or
-#' descent runs away.
+#' `bineural_InputError` if rows, columns and outcome do not go together, a checkpoint can't be read, its files can't
+#' be written (what only happens after training is a warning of class `bineural_CheckpointWarning`), or descent runs
+#' away.
 #' @export
 #' @examplesIf bineural_available()
 #' houses <- load_dataset("sacramento")

@@ -79,7 +79,9 @@ option_converters <- function() {
 #' @param checkpoint File that is written about every 10 seconds while training, at an interrupt and at the end. The
 #'   same call goes on from it, also after a crash, and ends with the same weights to the bit; `epochs` may be more
 #'   than before (of an ensemble not). Without a `seed` it takes the one in the file. The file of another training is
-#'   an error.
+#'   an error, as is a place where it can't be written; where that comes later, training goes on with a warning of
+#'   class `bineural_CheckpointWarning`. A long training of one net then goes without XLA: it takes longer, and its
+#'   weights differ by rounding from those of the same call without `checkpoint`.
 #' @param device `"gpu"`, `"gpu:1"`, `"cpu"`; `NULL` is the CPU, whose results repeat to the bit.
 #' @param precision `"float32"`, or `"mixed"`: computed in bfloat16, weights and losses kept in float32.
 #' @param missing What to do with rows that have missing values: `"error"`, `"drop"` or `"impute"` (median or most
@@ -172,7 +174,9 @@ fit_net <- function(formula,
 #' @param checkpoint File that is written about every 10 seconds while training, at an interrupt and at the end. The
 #'   same call goes on from it, also after a crash, and ends with the same weights to the bit; `epochs` may be more
 #'   than before (of an ensemble not). Without a `seed` it takes the one in the file. The file of another training is
-#'   an error.
+#'   an error, as is a place where it can't be written; where that comes later, training goes on with a warning of
+#'   class `bineural_CheckpointWarning`. A long training of one net then goes without XLA: it takes longer, and its
+#'   weights differ by rounding from those of the same call without `checkpoint`.
 #' @param device `"gpu"`, `"gpu:1"`, `"cpu"`; `NULL` is the CPU, whose results repeat to the bit.
 #' @param precision `"float32"`, or `"mixed"`: computed in bfloat16, weights and losses kept in float32.
 #' @param missing What to do with rows that have missing values: `"error"`, `"drop"` or `"impute"` (median or most

@@ -2,6 +2,8 @@
 # `Rscript tools/test_r.R glm` runs only the files whose name holds "glm".
 # In CI (environment variable CI) a skip for something that is not installed is a failure too.
 Sys.setenv(NOT_CRAN = "true") # snapshots and slow tests are run too
+# lubridate, which recipes loads, asks the system otherwise, with a warning where that has no systemd
+if (!nzchar(Sys.getenv("TZ"))) Sys.setenv(TZ = "UTC")
 suppressPackageStartupMessages({
   pkgload::load_all(".", quiet = TRUE)
   library(testthat)

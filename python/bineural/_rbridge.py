@@ -18,7 +18,7 @@ import warnings
 import numpy as np
 
 from bineural._rcolumns import column_from_r, column_to_r
-from bineural.errors import BineuralWarning, InputError
+from bineural.errors import BineuralWarning, InputError, InterruptedWarning
 
 
 def find(name):
@@ -221,9 +221,9 @@ def call(function, arguments, keywords, emit=None, terminal=False):
     return {"value": value, "error": error, "warnings": [_warning_to_r(entry) for entry in caught]}
 
 
-def hear_warning(text):
+def hear_warning(text, interrupted=False):
     """Give a warning of R's as one of Python's, to be gathered with the others."""
-    warnings.warn(str(text), BineuralWarning, stacklevel=2)
+    warnings.warn(str(text), InterruptedWarning if interrupted else BineuralWarning, stacklevel=2)
 
 
 def _warning_to_r(entry):

@@ -9,6 +9,7 @@ comes back as `Lost`, which says so when it is used.
 
 import io
 import pickle
+import re
 import types
 
 from bineural.errors import InputError
@@ -44,6 +45,7 @@ _BUILDERS = {
     "pyarrow.lib": {"_restore_array", "py_buffer", "type_for_alias"},
     "zoneinfo": {"ZoneInfo"},
 }
+_HELPERS = re.compile(r"^bineural\._|\.externals\b|_testing\b|\.tests\b")  # no part of any record
 
 
 def to_bytes(record):
@@ -157,8 +159,14 @@ class _Unpickler(pickle.Unpickler):
         """Look up what is on the list; the rest becomes `Lost`."""
         if name in _BUILDERS.get(module, ()):
             return super().find_class(module, name)
-        if module.startswith(("bineural.", "sklearn.")):
+        if module.startswith(("bineural.", "sklearn.")) and not _HELPERS.search(module):
             value = super().find_class(module, name)
-            if isinstance(value, type) or module.startswith("bineural.measures."):
+            is_kept = isinstance(value, type) or module.startswith("bineural.measures.")
+            if is_kept and _is_defined_as(value, module, name):
                 return value
         return type("Lost", (Lost,), {"what": f"`{name}` of {module.partition('.')[0]}"})
+
+
+def _is_defined_as(value, module, name):
+    """Say whether an object is the module's own, and none that it has imported, such as subprocess.Popen."""
+    return getattr(value, "__module__", None) == module and getattr(value, "__qualname__", None) == name

@@ -14,13 +14,16 @@ import functools
 import inspect
 import math
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from numbers import Real
 from pathlib import Path
+from typing import Any
 
+from bineural._typing import Function
 from bineural.blanks import holds_blank
 from bineural.errors import InputError
-from bineural.messages import listed, near_names, shown
+from bineural.messages import listed, near_names, sentence, shown
 
 _LARGEST = 2**53  # whole numbers up to here are exact as float64, which is how R sends them
 
@@ -182,7 +185,7 @@ def text(hint="Pass text.", *, words="text", empty=False):
     """Declare text; it may be `empty` where that is said."""
 
     def read(value):
-        if not isinstance(value, str) or not (empty or value.strip()):
+        if not isinstance(value, str) or not (empty or value.strip()) or "\0" in value:
             raise ValueError
         return str(value)
 
@@ -196,11 +199,90 @@ def label(hint="Name one class.", *, words="one label"):
         holds_several = hasattr(value, "__len__") or hasattr(value, "__iter__")
         if (holds_several and not isinstance(value, str)) or callable(value):
             raise ValueError
-        if value is None or type(value).__name__ in ("NAType", "NaTType") or value != value:
+        plain = isinstance(value, (str, Real)) or is_truth(value) or hasattr(value, "isoformat")
+        if not plain or type(value).__name__ in ("NAType", "NaTType") or value != value:
             raise ValueError
         return value
 
     return Check(words, read, hint)
+
+
+def labels(hint="Name the classes in a list."):
+    """Declare the classes of an outcome: a list, tuple, array or column of labels, each once.
+
+    It arrives as a list.
+    """
+
+    def read(value):
+        if isinstance(value, (str, bytes, dict, set)) or not hasattr(value, "__len__") or callable(value):
+            raise ValueError
+        if getattr(value, "ndim", 1) != 1:
+            raise ValueError
+        parts = value.tolist() if hasattr(value, "tolist") else list(value)
+        taken = []
+        for part in parts:
+            try:
+                taken.append(label().read(part))
+            except (TypeError, ValueError):
+                raise Unfit(f"Found {shown(part)} among them.", part) from None
+        if not taken:
+            raise Unfit("Found none.")
+        twice = next((part for i, part in enumerate(taken) if part in taken[:i]), None)
+        if twice is not None:
+            raise Unfit(f"Found {shown(twice)} twice.", twice)
+        return taken
+
+    return Check("a list of labels", read, hint)
+
+
+def sequence(hint="Pass a list.", *, words="a list"):
+    """Declare a list, tuple or array of anything, which arrives as a list; text and dicts are none."""
+
+    def read(value):
+        if isinstance(value, (str, bytes, dict, set)) or not hasattr(value, "__len__") or callable(value):
+            raise ValueError
+        if getattr(value, "ndim", 1) == 0 or hasattr(value, "columns"):
+            raise ValueError
+        return list(value)
+
+    return Check(words, read, hint)
+
+
+def mapping(hint="Write {'name': value}.", *, words="a dict with names as keys"):
+    """Declare a dict whose keys are text."""
+
+    def read(value):
+        if not isinstance(value, dict):
+            raise ValueError
+        for key in value:
+            if not isinstance(key, str):
+                raise Unfit(f"Found the key {shown(key)}.", key)
+        return value
+
+    return Check(words, read, hint)
+
+
+@contextlib.contextmanager
+def calling(name, gets):
+    """Say of a user's function that fails what it was given; errors of bineural's own pass.
+
+    Parameters
+    ----------
+    name : str
+        Of the argument.
+    gets : str
+        What the function is called with: "a vector of parameters".
+    """
+    try:
+        yield
+    except InputError:
+        raise
+    except Exception as error:
+        raise InputError(
+            f"`{name}` must be a function that can be called with {gets}.",
+            f"It failed with {type(error).__name__}: {sentence(error)}",
+            "Call it yourself with such a value to see where.",
+        ) from error
 
 
 def function(hint="Pass a function, without calling it."):
@@ -294,7 +376,7 @@ class _OrNone:
         return None if value is None else self.check(value, name)
 
 
-def checked(**checks):
+def checked(**checks: Any) -> Callable[[Function], Function]:
     """Check arguments of a function by name before it is called.
 
     Parameters

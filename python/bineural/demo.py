@@ -4,13 +4,16 @@ Python and R each run it through their own functions and leave their numbers as 
 whether the two languages agree: splits exactly, the GLM to 1e-12, the net to 1e-6.
 """
 
+from __future__ import annotations
+
 import json
 from pathlib import Path
 
 import numpy as np
 
+from bineural._typing import DataFrame, PathLike
 from bineural.checks import checked, path
-from bineural.errors import DataMismatchError, InputError, SavingError
+from bineural.errors import DataMismatchError, SavingError
 
 FORMULA = "Kyphosis ~ Age + Number + Start"
 SEED = 2019
@@ -24,7 +27,7 @@ _TOLERANCE = {"glm": 1e-12, "net": 1e-6}
 
 
 @checked(directory=path())
-def run_demo(directory="output"):
+def run_demo(directory: PathLike = "output") -> DataFrame:
     """Reproduce the workshop's kyphosis result, put a net beside it, and compare them over the same folds.
 
     The GLM `Kyphosis ~ Age + Number + Start` on the workshop's frozen split of 61 and 20 rows has the
@@ -71,6 +74,8 @@ def run_demo(directory="output"):
     for name, split in splits.items():
         glm = fit_glm(FORMULA, split.train, event="present")
         nets[name] = fit_net(FORMULA, split.train, event="present", units=(16, 8), seed=SEED, verbose=0)
+        if nets[name].interrupted_:
+            raise KeyboardInterrupt
         for kind, model in (("glm", glm), ("net", nets[name])):
             evaluation = evaluate_model(model, split.test)
             evaluations[f"{kind}, {SPLIT_NAMES[name]}"] = evaluation
@@ -79,6 +84,8 @@ def run_demo(directory="output"):
     plot_history(nets["workshop"], folder / "demo-history-python.png")
     models = {"glm": glm, "net": nets["stratified"]}
     comparison = compare_models(models, kyphosis, folds=10, repeats=10, seed=SEED, verbose=0)
+    if comparison.unfinished:
+        raise KeyboardInterrupt
     write_report(comparison, folder / "demo-report-python.html")
     print(finish_demo(folder, "python", results, comparison))
     return pd.DataFrame(results).iloc[:, :8]
@@ -204,16 +211,9 @@ def compare_demos(directory="output"):
 
 def demo_folder(directory):
     """Return the folder for the demo's files, made when it is not there."""
-    folder = Path(directory).expanduser()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(
-            "`directory` must be a folder that can be written.",
-            f"{str(folder)!r}: {error.strerror}.",
-            "Choose another one.",
-        ) from error
-    return folder
+    from bineural.files import make_folder
+
+    return make_folder(directory)
 
 
 def _read_numbers(path):

@@ -3,6 +3,8 @@
 `sitrep()` looks without importing TensorFlow, so that it is quick and works where TensorFlow does not.
 """
 
+from __future__ import annotations
+
 import dataclasses
 import importlib
 import importlib.metadata
@@ -44,7 +46,8 @@ class Situation:
     sections : dict of str to dict of str to str
         Heading to label to finding, in the order of the page.
     missing : list of dict
-        What is missing or will not work: `what`, and `mend`, the line that mends it.
+        What is missing or will not work: `what`, `mend` (the line that mends it), and the `side` that lacks
+        it, "Python" or "R".
     """
 
     sections: dict
@@ -52,8 +55,8 @@ class Situation:
 
     @property
     def ok(self):
-        """Whether nothing is missing."""
-        return not self.missing
+        """Whether nothing is missing on Python's side; what R lacks only R's package needs."""
+        return all(item["side"] == "R" for item in self.missing)
 
     def to_dict(self):
         """Return the findings as a dict of plain values (JSON-able)."""
@@ -65,9 +68,9 @@ class Situation:
         lines = []
         for heading, facts in self.sections.items():
             lines += [heading, *(f"  {label:<{width}}  {value}" for label, value in facts.items())]
-        if self.ok:
+        if not self.missing:
             return "\n".join([*lines, "Nothing is missing."])
-        lines.append("Missing")
+        lines.append("Missing on R's side only; Python and the command line work" if self.ok else "Missing")
         for item in self.missing:
             lines += [f"  {item['what']}", f"    mend it with:  {item['mend']}"]
         return "\n".join(lines)
@@ -76,7 +79,7 @@ class Situation:
 
 
 @checked(deep=flag())
-def sitrep(deep=False):
+def sitrep(deep: bool = False) -> Situation:
     """Report what Python, packages, GPU, R and caches were found, and how to mend what was not.
 
     Parameters
@@ -88,8 +91,8 @@ def sitrep(deep=False):
     Returns
     -------
     Situation
-        Prints as a page; `missing` lists what is missing with the line that mends it; `to_dict()` gives plain
-        values.
+        Prints as a page; `missing` lists what is missing with the line that mends it; `ok` says whether
+        Python's side is whole; `to_dict()` gives plain values.
 
     Examples
     --------
@@ -98,15 +101,16 @@ def sitrep(deep=False):
     >>> sorted(situation.sections)
     ['Machine', 'Packages', 'Python', 'R', 'TensorFlow']
     """
-    missing = []
+    python_lacks, r_lacks = [], []
     sections = {
         "Python": _python(),
-        "Packages": _packages(missing),
-        "TensorFlow": _tensorflow(deep, missing),
-        "R": _r(missing),
+        "Packages": _packages(python_lacks),
+        "TensorFlow": _tensorflow(deep, python_lacks),
+        "R": _r(r_lacks),
         "Machine": _machine(),
     }
-    return Situation(sections, missing)
+    sides = {"Python": python_lacks, "R": r_lacks}
+    return Situation(sections, [item | {"side": side} for side in sides for item in sides[side]])
 
 
 def _python():

@@ -3,6 +3,14 @@
 R shows the same sentences as the bullets of a classed condition (`R/conditions.R`).
 """
 
+from bineural.printable import printable
+
+_LONGEST = 1000  # characters of a sentence, which may repeat what a user gave
+
+
+def _shortened(text):
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 200]} ... {text[-195:]}"
+
 
 class InputError(ValueError):
     """Input that cannot be used, said in three sentences.
@@ -34,7 +42,7 @@ class InputError(ValueError):
     """
 
     def __init__(self, must, found="", hint=""):
-        self.must, self.found, self.hint = str(must), str(found), str(hint)
+        self.must, self.found, self.hint = (_shortened(printable(str(part))) for part in (must, found, hint))
         super().__init__("\n".join(s for s in (self.must, self.found, self.hint) if s))
 
     def __reduce__(self):
@@ -89,7 +97,7 @@ class AliasedWarning(BineuralWarning):
 
 
 class ConvergenceWarning(BineuralWarning):
-    """A fit stopped before it converged, or converged only by other steps than R's."""
+    """A fit stopped before it converged, converged by other steps than R's, or left a net worse than none."""
 
 
 class FailedFitWarning(BineuralWarning):
@@ -102,6 +110,10 @@ class PenaltyWarning(BineuralWarning):
 
 class InterruptedWarning(BineuralWarning):
     """Training was interrupted, and what it had reached was kept."""
+
+
+class CheckpointWarning(BineuralWarning):
+    """A checkpoint could not be written; the work that it is of goes on."""
 
 
 class LeakWarning(BineuralWarning):

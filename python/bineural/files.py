@@ -1,7 +1,8 @@
 """Write a file whole or not at all, and say in three sentences why it can't be written.
 
 The content goes to a hidden draft in the same folder, which then takes the place of the file. A draft that a
-killed process has left is removed by the next write to that file.
+killed process has left is removed by the next write to that file. What is there and no plain file, such as
+/dev/stdout, is written to as it is.
 """
 
 import contextlib
@@ -24,6 +25,7 @@ _STALE = 60.0  # seconds
 _REASONS = {
     errno.ENOSPC: ("There is no room left on the disk.", "Make room, or choose another folder."),
     errno.EDQUOT: ("Your share of the disk is used up.", "Make room, or choose another folder."),
+    errno.EFBIG: ("It would be larger than a file may be here.", "Choose another disk, or write less."),
     errno.EROFS: ("It lies where nothing can be written.", "Choose another folder."),
     errno.EACCES: ("You are not allowed to write there.", "Choose another folder, or change its rights."),
     errno.EPERM: ("You are not allowed to write there.", "Choose another folder, or change its rights."),
@@ -50,16 +52,7 @@ def check_writable(path, name="path", error=InputError):
         If `path` is no path, is empty, names a folder, or lies in a folder that is not there or can't be
         written to.
     """
-    try:
-        text = os.fspath(path)
-    except TypeError:
-        text = None
-    if not isinstance(text, str) or not text.strip() or "\0" in text:
-        raise error(
-            f"`{name}` must be the name of a file.",
-            f"Found {shown(path)}.",
-            "Write for example 'result.html'.",
-        )
+    text = _path_text(path, name, "a file", "'result.html'", error)
     path = Path(text).expanduser()
     try:
         if path.is_dir() or text.endswith((os.sep, "/")):
@@ -75,7 +68,8 @@ def check_writable(path, name="path", error=InputError):
             )
         if place.exists() and not os.access(place, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-        os.stat(place) if place.exists() else os.close(_open_draft(place, keep=False)[0])
+        if not _is_special(place):
+            os.close(_open_draft(place, keep=False)[0])  # the folder must take one more file
     except OSError as reason:
         raise _cannot_write(path, name, reason, error) from reason
     return path
@@ -89,6 +83,7 @@ def write_atomically(path, content, name="path", error=InputError):
     Parameters
     ----------
     path : str or path-like
+        A device or a pipe is written to as it is.
     content : bytes-like
     name, error
         As for `check_writable`.
@@ -105,22 +100,77 @@ def write_atomically(path, content, name="path", error=InputError):
     path = check_writable(path, name, error)
     try:
         place = _place(path)
-        _remove_stale_drafts(place)
-        handle, draft = _open_draft(place)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-                os.chmod(draft, _mode(place))
-                os.replace(draft, place)  # still locked, so that no other write takes it for stale
-        except BaseException:
-            Path(draft).unlink(missing_ok=True)
-            raise
-        _sync_folder(place.parent)
+        if _is_special(place):
+            place.write_bytes(content)
+        else:
+            _write_draft(place, content)
     except OSError as reason:
         raise _cannot_write(path, name, reason, error) from reason
     return path
+
+
+def make_folder(path, name="directory", error=InputError):
+    """Return a folder that takes files as `Path`, made with those around it where it is not there.
+
+    Parameters
+    ----------
+    path : str or path-like
+    name, error
+        As for `check_writable`.
+
+    Raises
+    ------
+    InputError
+        If it is no path, or the folder can't be made or written to.
+    """
+    folder = Path(_path_text(path, name, "a folder", "'output'", error)).expanduser()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        os.close(_open_draft(folder / "file", keep=False)[0])
+    except OSError as reason:
+        place = "A file of that name is there." if isinstance(reason, FileExistsError) else ""
+        found, hint = _reason(reason)
+        raise error(
+            f"`{name}` must be a folder that files can be written to.",
+            f"{str(folder)!r}: {place or found}",
+            hint,
+        ) from reason
+    return folder
+
+
+def _path_text(path, name, what, example, error):
+    """Return a path as text."""
+    try:
+        text = os.fspath(path)
+    except TypeError:
+        text = None
+    if not isinstance(text, str) or not text.strip() or "\0" in text:
+        raise error(
+            f"`{name}` must be the name of {what}.", f"Found {shown(path)}.", f"Write for example {example}."
+        )
+    return text
+
+
+def _is_special(place):
+    """Say whether something is there that no file may take the place of: a device, a pipe."""
+    return place.exists() and not place.is_file()
+
+
+def _write_draft(place, content):
+    """Write a draft beside the file, and put it in the file's place."""
+    _remove_stale_drafts(place)
+    handle, draft = _open_draft(place)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+            os.chmod(draft, _mode(place))
+            os.replace(draft, place)  # still locked, so that no other write takes it for stale
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise
+    _sync_folder(place.parent)
 
 
 def _place(path):
@@ -179,5 +229,10 @@ def _sync_folder(folder):
 
 
 def _cannot_write(path, name, reason, error):
-    found, hint = _REASONS.get(reason.errno, (f"{reason.strerror or reason}.", "Choose another place."))
+    found, hint = _reason(reason)
     return error(f"`{name}` must be a file that can be written.", f"{str(path)!r}: {found}", hint)
+
+
+def _reason(reason):
+    """Return what an OSError says and what to try, as sentences."""
+    return _REASONS.get(reason.errno, (f"{reason.strerror or reason}.", "Choose another place."))

@@ -6,6 +6,7 @@ import sys
 import warnings
 
 from bineural.errors import InputError
+from bineural.printable import printable
 
 _PACKAGE = os.path.dirname(__file__) + os.sep
 
@@ -13,8 +14,35 @@ _PACKAGE = os.path.dirname(__file__) + os.sep
 def listed(values, most=6):
     """Write up to `most` values for a sentence: 'a', 'b' and 3 more."""
     values = [v.item() if hasattr(v, "item") else v for v in values]
-    shown = ", ".join(repr(v) for v in values[:most])
-    return shown + (f" and {len(values) - most} more" if len(values) > most else "")
+    return first_of([repr(v) for v in values], most)
+
+
+def counted(counts, most=6):
+    """Write names with their rows, {name: rows}, for a sentence: `a` (3), `b` (1) and 2 more."""
+    return first_of([f"`{name}` ({int(rows)})" for name, rows in counts.items()], most)
+
+
+def counted_values(counts, most=6):
+    """Write values with their rows, {value: rows}, for a sentence: 'a' (3), 'b' (1) and 2 more."""
+    return first_of([f"{value!r} ({int(rows)})" for value, rows in counts.items()], most)
+
+
+def counted_levels(columns, most=6):
+    """Write levels with their rows, {column: {level: rows}}: of each column some, if there is room for it."""
+    levels = [(rank, name) for name, counts in columns.items() for rank in range(len(counts))]
+    place = {name: k for k, name in enumerate(columns)}
+    ranked = sorted(
+        levels, key=lambda level: (level[0], place[level[1]])
+    )  # the first of each, the second ...
+    order = sorted(ranked[:most], key=lambda level: place[level[1]]) + ranked[most:]
+    items = {name: list(counts.items()) for name, counts in columns.items()}
+    parts = [(name, *items[name][rank]) for rank, name in order]
+    return first_of([f"`{name}`: {level!r} ({int(rows)})" for name, level, rows in parts], most)
+
+
+def first_of(texts, most=6):
+    """Join texts for a sentence, the first of them written out and the others counted."""
+    return ", ".join(texts[:most]) + (f" and {len(texts) - most} more" if len(texts) > most else "")
 
 
 def shown(value):
@@ -56,6 +84,7 @@ def warn(category, message):
     inside = (_PACKAGE, contextlib.__file__)
     while frame.f_back is not None and frame.f_code.co_filename.startswith(inside):
         frame, depth = frame.f_back, depth + 1
+    message = message if isinstance(message, Warning) else printable(message)
     warnings.warn(message, category, stacklevel=depth)
 
 

@@ -1,14 +1,16 @@
 """Options: name, default, check and help stand once, and every door that takes them is made from there.
 
 A table of `Option`s gives functions their signature and the paragraphs of their help, command lines their
-arguments, and R its arguments, conversions and `@param`s (`tools/build_options.R` writes those).
+arguments, and R its arguments, conversions and `@param`s (`tools/build_options.py` writes those).
 """
 
 import functools
 import inspect
 import textwrap
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from bineural._typing import Function
 from bineural.checks import Check
 from bineural.errors import InputError
 from bineural.messages import near_names
@@ -39,6 +41,11 @@ class Option:
         Whether all nets that are fitted in one call have the same value, so that it can't be tuned.
     range : {"", "number", "whole"}
         Whether a grid may give it a range to draw from, and of which numbers.
+    cli_help : str or None
+        What the command line says of it; the first sentence of `help` where empty. None: it can't be typed,
+        and no command has it.
+    type : str
+        As signatures write it, for editors: "float | None".
     """
 
     name: str
@@ -50,9 +57,11 @@ class Option:
     r_help: str = ""
     shared: bool = False
     range: str = ""
+    cli_help: str | None = ""
+    type: str = "Any"
 
 
-def takes(options, *, others=False, shown=True):
+def takes(options, *, others=False, shown=True) -> Callable[[Function], Function]:
     """Give a function the options as keyword arguments, in its signature and its docstring.
 
     The function is written with `**options` and gets those that were given, as they were given; the docstring
@@ -77,7 +86,9 @@ def takes(options, *, others=False, shown=True):
         rest = [p for p in parameters if p.kind is p.VAR_KEYWORD]
         parameters = [p for p in parameters if p.kind is not p.VAR_KEYWORD]
         parameters += [
-            inspect.Parameter(option.name, inspect.Parameter.KEYWORD_ONLY, default=option.default)
+            inspect.Parameter(
+                option.name, inspect.Parameter.KEYWORD_ONLY, default=option.default, annotation=option.type
+            )
             for option in options
         ]
         names = {p.name for p in parameters}
@@ -88,8 +99,11 @@ def takes(options, *, others=False, shown=True):
                 refuse_unknown(f"`{function.__name__}`", kwargs, names)
             return function(*args, **kwargs)
 
-        door.__signature__ = inspect.Signature([*parameters, *(rest if others and shown else [])])
+        parameters += rest if others and shown else []
+        returned = inspect.signature(function).return_annotation
+        door.__signature__ = inspect.Signature(parameters, return_annotation=returned)
         door.__doc__ = with_paragraphs(function.__doc__, options)
+        door.options = tuple(options)
         return door
 
     return decorate

@@ -1,7 +1,8 @@
-"""Warnings of many fits put together: one sentence for each kind, with how many fits gave it.
+"""Warnings of many fits, or of many columns, put together: one sentence for each kind.
 
-Sentences that differ only in what they name ('x1', 'x2') or count (3 rows, 5 rows) are one kind: the names
-are put together, and numbers become ranges.
+Sentences that differ only in what they name ('x1', 'x2', `column`, `column`: 'level') or count (3 rows,
+5 rows) are one kind: the names are put together, the first of them are shown and the others counted, and
+numbers become ranges. So a sentence that may come for many columns is written such that it can name several.
 """
 
 import contextlib
@@ -11,7 +12,8 @@ from dataclasses import dataclass, field
 
 from bineural.messages import warn
 
-_VALUE = r"(?:'[^']*'|\"[^\"]*\")"
+_QUOTED = r"(?:'[^']*'|\"[^\"]*\")"
+_VALUE = rf"(?:`[^`]*`: {_QUOTED}|`[^`]*`|{_QUOTED})"  # a level of a column, a column, a label or term
 _COUNTED = rf"{_VALUE}(?: \(\d+\))?"  # a name, with its rows where they are counted
 _LIST = re.compile(rf"{_COUNTED}(?:, {_COUNTED})*(?: and (\d+) more)?")
 _PARTS = re.compile(rf"({_VALUE})(?: \((\d+)\))?")
@@ -32,11 +34,16 @@ class Kind:
     )  # for each list of values: all of them, in order, and their counts
     more: list = field(default_factory=list)  # the most that a sentence left unnamed
     numbers: list = field(default_factory=list)  # for each number: (as text, value) pairs
-    count: int = 0
+    counts: dict = field(default_factory=dict)  # owner (a model, a net, None) to how often it was given
 
-    def add(self, names, more, numbers, count):
+    @property
+    def count(self):
+        """How often it was given, by all together."""
+        return sum(self.counts.values())
+
+    def add(self, names, more, numbers, count, owner):
         """Take in one more sentence."""
-        self.count += count
+        self.counts[owner] = self.counts.get(owner, 0) + count
         if not self.names and not self.numbers:
             self.names, self.numbers = [{} for _ in names], [{} for _ in numbers]
             self.more = [0] * len(names)
@@ -59,8 +66,8 @@ def merge(messages):
 
     Parameters
     ----------
-    messages : iterable of (category, text, count)
-        `count` is the number of fits that the text is of.
+    messages : iterable of (category, text, count) or (category, text, count, owner)
+        `count` is the number of fits that the text is of, `owner` whose fits they are.
 
     Returns
     -------
@@ -68,7 +75,7 @@ def merge(messages):
         In the order of their first.
     """
     kinds = {}
-    for category, text, count in messages:
+    for category, text, count, *owner in messages:
         names, more, numbers = [], [], []
 
         def keep_list(match, names=names, more=more):
@@ -83,8 +90,13 @@ def merge(messages):
         frame = _NUMBER.sub(keep_number, _LIST.sub(keep_list, _MARK.sub(" ", text)))
         if (category, frame) not in kinds:
             kinds[category, frame] = Kind(category, re.split("([\0\1])", frame))
-        kinds[category, frame].add(names, more, numbers, count)
+        kinds[category, frame].add(names, more, numbers, count, *(owner or [None]))
     return list(kinds.values())
+
+
+def warn_together(category, sentences):
+    """Give sentences as warnings, one for each kind."""
+    give((category, kind.text()) for kind in merge((category, sentence, 1) for sentence in sentences))
 
 
 def merged_warnings(of="fits"):
@@ -104,10 +116,15 @@ def heard_warnings():
 
 def kinds_of(entries):
     """Put recorded warnings of one kind together; see `merge`."""
-    return merge(
+    return merge(messages_of(entries))
+
+
+def messages_of(entries):
+    """Return recorded warnings as (category, text, number of fits)."""
+    return [
         (entry.category, str(entry.message).split("\nSo for")[0], getattr(entry.message, "n_fits", 1))
         for entry in entries
-    )
+    ]
 
 
 @contextlib.contextmanager
@@ -119,10 +136,17 @@ def kept_warnings(read):
             warnings.simplefilter("always")
             yield sentences
     finally:
-        for category, sentence in read(caught):
-            warn(category, sentence)
-            if not issubclass(category, _OF_PROGRAMS):
-                sentences.append(sentence)
+        sentences += give(read(caught))
+
+
+def give(entries):
+    """Give (category, sentence) pairs as warnings; return the sentences that are of fits."""
+    sentences = []
+    for category, sentence in entries:
+        warn(category, sentence)
+        if not issubclass(category, _OF_PROGRAMS):
+            sentences.append(sentence)
+    return sentences
 
 
 def _listed(values, more):
@@ -131,6 +155,11 @@ def _listed(values, more):
     shown = list(counted.values())[:MOST_NAMED]
     left = len(values) - len(shown) + (more if len(values) <= MOST_NAMED else 0)
     return ", ".join(shown) + (f" and {left} more" if left else "")
+
+
+def counts_range(counts):
+    """Write whole numbers as one: "9", or "9 to 10"."""
+    return _range({str(count): count for count in counts})
 
 
 def _range(values):

@@ -13,7 +13,6 @@ import pytest
 import bineural as bn
 from bineural import FILL_IN, checks
 from bineural.errors import InputError, SavingError
-from bineural.nets.options import OPTIONS
 from public import PUBLIC
 
 WRONG = {"a": 1}  # nothing that a check reads is a dict
@@ -128,6 +127,39 @@ def test_a_label_is_whatever_can_stand_in_a_column(value):
         refused(checks.label(), wrong)
 
 
+@pytest.mark.parametrize(
+    "given", [["a", "b"], ("a", "b"), np.array(["a", "b"]), pd.Series(["a", "b"]), pd.Index(["a", "b"])]
+)
+def test_classes_are_labels_in_their_order_each_once(given):
+    assert checks.labels()(given, "classes") == ["a", "b"]
+    assert checks.labels()(np.array([2, 1]), "classes") == [2, 1]
+    assert refused(checks.labels(), ["a", "b", "a"]).found == "Found 'a' twice."
+    for wrong in (None, "ab", 3, {"a", "b"}, {"a": 1}, [], [["a"]], ["a", None], np.eye(2), len, iter("ab")):
+        refused(checks.labels(), wrong)
+
+
+def test_a_dict_has_names_and_a_sequence_an_order():
+    assert checks.mapping()({"a": 1}, "values") == {"a": 1}
+    assert refused(checks.mapping(), {1: 2}).found == "Found the key 1."
+    for wrong in (None, "a", [("a", 1)], {"a"}, pd.DataFrame({"a": [1]})):
+        refused(checks.mapping(), wrong)
+    assert checks.sequence()((1, [2]), "parts") == [1, [2]]
+    for wrong in (None, "ab", {"a": 1}, {1, 2}, 3, np.array(3), pd.DataFrame({"a": [1]}), iter([1])):
+        refused(checks.sequence(), wrong)
+
+
+def test_what_a_users_function_says_is_told_with_what_it_got():
+    with pytest.raises(InputError) as caught, checks.calling("f", "an array"):
+        math.sqrt(-1)
+    error = caught.value
+    assert error.must == "`f` must be a function that can be called with an array." and error.hint
+    assert error.found.startswith("It failed with ValueError: ") and error.__cause__ is not None
+    own = InputError("Mine.")
+    with pytest.raises(InputError) as caught, checks.calling("f", "an array"):
+        raise own
+    assert caught.value is own
+
+
 def test_a_function_is_not_called():
     assert checks.function()(len, "f") is len
     for wrong in (None, 1, "len", [len], {"a": len}):
@@ -180,6 +212,11 @@ def test_either_of_two_will_do_and_none_where_it_may():
     )
     own = checks.or_none(lambda value, name: value * 2)
     assert own(None, "x") is None and own(2, "x") == 4
+
+
+def test_no_sentence_is_longer_than_it_can_be_read():
+    error = InputError("a" * 100_000, "b" * 100_000, "c" * 999)
+    assert len(error.must) == len(error.found) == 1000 and "..." in error.must and len(error.hint) == 999
 
 
 @pytest.mark.parametrize(
@@ -266,7 +303,7 @@ def public_doors():
 
 DOORS = dict(public_doors())
 DECLARED = [(door, name) for door, function in DOORS.items() for name in getattr(function, "checks", ())]
-GOOD = ["kyphosis", 1, 2, 0.5, True, [[0.0, 1.0], [1.0, 0.0]], len, "file.html", "file.png"]
+GOOD = ["kyphosis", 1, 2, 0.5, True, [[0.0, 1.0], [1.0, 0.0]], len, "file.html", "file.png", {"x": 1.0}]
 
 
 def good_value(check, name):
@@ -365,7 +402,6 @@ OTHERWISE = {
         "plot_comparison",
         "kind",
     ): "a kind of figure, among those that files of figures/ register: figures/comparison.py",
-    ("build_network", "biases"): "a vector for each layer, against the weights",
     ("map_letter", "bias"): "one number, or one for each unit",
     ("apply_gate", "a"): "bits, against `b`",
     ("apply_gate", "b"): "bits, against `a`",
@@ -379,17 +415,14 @@ OTHERWISE = {
     ("normalise_batch", "moving_variance"): "one number, or one for each column of `x`",
     ("add_exercise", "inputs"): "names, or a dict of names and what they are: course/checking.py",
 }
-OF_NETS = {option.name for option in OPTIONS}  # the table of options holds the checks
 
 
 @pytest.mark.parametrize("door", [name for name in DOORS if "." not in name])
 def test_what_no_check_is_declared_for_is_answered_otherwise(door):
     function = DOORS[door]
-    declared = getattr(function, "checks", {})
     parameters = inspect.signature(function).parameters.values()
-    if function.__module__.split(".")[1] == "nets":
-        options = {p.name for p in parameters if p.kind is p.KEYWORD_ONLY and p.name in OF_NETS}
-        declared = options.union(declared)
+    options = [option.name for option in getattr(function, "options", ())]  # their table holds the checks
+    declared = {*getattr(function, "checks", {}), *options}
     names = [p.name for p in parameters if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)]
     assert [n for n in names if n not in declared and n not in OTHERWISE and (door, n) not in OTHERWISE] == []
     assert [n for n in names if n in declared and (door, n) in OTHERWISE] == []

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from bineural.checks import Check, choice, flag, number, path, share, text, whole
+from bineural.checks import Check, choice, flag, list_of, number, path, share, text, whole
 from bineural.cli import commands, find_commands, main
 from bineural.cli.options import add_options, read_options
 from bineural.options import Option
@@ -20,7 +20,7 @@ def _read_widths(widths):
 
 TABLE = (
     Option("units", (16, 8), Check("whole numbers", _read_widths), "", "Widths of `layers`. More.", "counts"),
-    Option("dropout", 0.0, share(below=True), "", "Share left out, 20% say.", "number"),
+    Option("dropout", 0.0, share(below=True), "", "share left out, 20% say.", "number"),
     Option("patience", 30, whole(0).or_none(), "", "Epochs without a new best.", "count"),
     Option("keep", False, flag(), "", "Keep them.", "flag"),
     Option("scale", "auto", choice("auto", True, False), "", "Standardise columns.", "text_or_flag"),
@@ -28,7 +28,9 @@ TABLE = (
     Option("class_weight", None, Check("anything", lambda value: value), "", "Weights.", "any"),
     Option("activation", "relu", text(), "", "relu, tanh, ...", "text"),
     Option("checkpoint", None, path().or_none(), "", "File.", "path"),
-    Option("callbacks", None, Check("anything", lambda value: value), "", "Objects.", "as_is"),
+    Option("callbacks", None, Check("anything", lambda value: value), "", "Objects.", "as_is", cli_help=None),
+    Option("loss", "mse", text(), "", "Function of (y, output).", "text", cli_help="loss by name"),
+    Option("labels", None, list_of(text()).or_none(), "", "What is missing.", "texts"),
 )
 
 
@@ -59,6 +61,9 @@ def parse(*argv):
         (["--class-weight", "balanced"], {"class_weight": "balanced"}),
         (["--activation", "none"], {"activation": "none"}),
         (["--activation", "7"], {"activation": "7"}),
+        (["--labels", "?,-"], {"labels": ("?", "-")}),
+        (["--labels", "-"], {"labels": ("-",)}),
+        (["--labels", "99"], {"labels": ("99",)}),
     ],
 )
 def test_text_is_read_as_what_the_check_lets_pass(argv, options):
@@ -93,11 +98,12 @@ def test_help_says_what_is_meant_and_the_default():
     add_options(parser, TABLE)
     lines = " ".join(parser.format_help().split())
     for words in (
-        "Widths of layers (whole numbers; default: 16,8)",
-        "Share left out, 20% say (a number of at least 0 and below 1; default: 0.0)",
-        "--keep, --no-keep Keep them (default: no)",
-        "Step size; none is the usual one (a number above 0, or none)",
+        "widths of layers (whole numbers; default: 16,8)",
+        "share left out, 20% say (a number of at least 0 and below 1; default: 0.0)",
+        "--keep, --no-keep keep them (default: no)",
+        "step size; none is the usual one (a number above 0, or none)",
         "relu, tanh, ... (default: relu)",
+        "--loss LOSS loss by name",
     ):
         assert words in lines
     assert "callbacks" not in lines

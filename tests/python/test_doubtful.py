@@ -9,7 +9,9 @@ import pytest
 import bineural as bn
 from bineural.cli import main
 from bineural.errors import ColumnWarning
-from bineural.formula.doubtful import reads_as_number, tell_doubtful
+from bineural.formula.doubtful import tell_doubtful
+from bineural.formula.row_numbers import is_named_so
+from bineural.tables.written_numbers import reading_options, reads_as_number
 
 RNG = np.random.default_rng(12)
 N = 120
@@ -52,8 +54,8 @@ def test_other_texts_are_no_numbers(text):
 
 def test_the_sentence_names_column_share_and_odd_values():
     (sentence,) = told(lambda: bn.fit_glm("y ~ a + spend", TABLE, **RIDGE))
-    assert sentence.startswith("Column `spend` is text, but 98% of its 120 values read as numbers.")
-    assert "'?' (2), '12.3%' (1)." in sentence and "factor(spend)" in sentence
+    assert sentence.startswith("Values of `spend` are text, but 98% of 120 read as numbers.")
+    assert "'?' (2), '12.3%' (1)." in sentence and "factor(column)" in sentence
 
 
 @pytest.mark.parametrize(
@@ -111,12 +113,12 @@ def test_the_command_line_says_it(tmp_path, capsys):
             str(tmp_path / "m.bineural"),
         ]
     )
-    assert capsys.readouterr().err.count("Column `spend` is text") == 1
+    assert capsys.readouterr().err.count("Values of `spend` are text") == 1
 
 
 def test_names_of_rows_are_told_with_their_number():
     (sentence,) = told(lambda: bn.fit_glm("y ~ a + name", TABLE, **RIDGE))
-    assert sentence.startswith("Column `name` has 100 different values in 120 rows")
+    assert sentence.startswith("There are 100 different values in 120 rows of `name`, as names of rows have.")
 
 
 @pytest.mark.parametrize(
@@ -151,4 +153,121 @@ def test_half_of_the_rows_must_be_numbers():
 def test_an_outcome_of_numbers_that_are_text_is_told():
     few = TABLE.assign(spend=[f"{v:.1f}%" for v in np.repeat(np.arange(40), 3)])
     (sentence,) = told(lambda: bn.fit_glm("spend ~ 1", few, family="multinomial"))
-    assert sentence.startswith("Column `spend` is text, but 100% of its 120 values read as numbers.")
+    assert sentence.startswith("Values of `spend` are text, but 100% of 120 read as numbers.")
+
+
+# --- which option reads them -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "decimal, thousands, marks", [(",", ".", ["?"]), (".", ",", []), (",", " ", ["-", "?"])]
+)
+def test_the_options_that_are_named_read_the_column(tmp_path, decimal, thousands, marks):
+    values = RNG.lognormal(8, 2, 60).round(2)
+    put = str.maketrans({",": thousands, ".": decimal})
+    texts = [f"{value:,.2f}".translate(put) for value in values] + list(marks)
+    options = eval(f"dict({reading_options(texts)})")
+    (tmp_path / "file.csv").write_text("x\n" + "\n".join(texts) + "\n")
+    frame = bn.load_dataset(tmp_path / "file.csv", separator=";", **options)
+    assert frame["x"].tolist()[:60] == values.tolist() and frame["x"].isna().sum() == len(marks)
+
+
+@pytest.mark.parametrize(
+    "levels, option",
+    [
+        (["0", "1", "2", "3", "?"], "missing_values='?'"),
+        (["1", "2", "-"], "missing_values='-'"),
+        (["1", "2", "NA", "."], "missing_values=['.', 'NA']"),
+        (["0,5", "1,5"], "decimal=','"),
+        (["1,000", "500"], "thousands=','"),
+        (["1.000.000", "5"], "thousands='.'"),
+    ],
+)
+def test_few_levels_are_told_where_an_option_makes_numbers_of_them(levels, option):
+    (sentence,) = told(lambda: tell_doubtful({"x": levels * 10}))
+    assert option in sentence and "load_dataset(path, " in sentence
+    (sentence,) = told(lambda: bn.fit_glm("x ~ 1", {"x": levels * 10}, event=levels[0], family=None))
+    assert option in sentence
+
+
+@pytest.mark.parametrize(
+    "levels", [["a", "b", "?"], ["-", "+"], ["1", "?"], ["1", "2"], ["5%", "10%"], ["?", "-"]]
+)
+def test_levels_that_are_none_with_any_option_are_not_told(levels):
+    assert told(lambda: tell_doubtful({"x": levels * 10})) == []
+
+
+def test_a_model_of_numbers_names_the_option_where_it_gets_text():
+    glm = bn.fit_glm("y ~ a", TABLE, **RIDGE)
+    with pytest.raises(bn.InputError, match=r"load_dataset\(path, decimal=',', missing_values='\?'\)"):
+        glm.predict(pd.DataFrame({"a": ["1,5", "?"]}))
+
+
+# --- numbers of rows -------------------------------------------------------------------------------------
+
+NUMBERS = pd.DataFrame({"a": RNG.normal(size=N), "y": TABLE["y"]})
+
+
+@pytest.mark.parametrize(
+    "name, values",
+    [
+        ("anything", np.arange(N)),
+        ("t", np.arange(1.0, N + 1)),
+        ("Unnamed: 0", RNG.permutation(N)),
+        ("X", RNG.permutation(N)),
+        ("...1", RNG.permutation(500)[:N]),
+        ("rownames", RNG.permutation(500)[:N]),
+        ("patient_id", RNG.permutation(500)[:N]),
+        ("PatientID", RNG.permutation(500)[:N]),
+        ("id", pd.array(RNG.permutation(500)[:N], dtype="Int64")),
+    ],
+)
+def test_numbers_of_rows_are_told_where_nobody_named_them(name, values):
+    data = NUMBERS.assign(**{name: values})
+    doors = [
+        lambda: bn.fit_glm("y ~ .", data, **RIDGE),
+        lambda: bn.fit_glm(data.drop(columns="y"), data["y"], **RIDGE),
+    ]
+    if name == "X":
+        doors.append(lambda: bn.compare_models(["glm"], data, "y", event="yes", folds=2, repeats=1, seed=1))
+    for work in doors:
+        (sentence,) = told(work)
+        assert f"`{name}` (" in sentence and "`. - " in sentence
+    quoted = f"`{name}`"
+    for formula in (f"y ~ . - {quoted}", f"y ~ a + {quoted}", "y ~ a"):
+        assert told(lambda formula=formula: bn.fit_glm(formula, data, **RIDGE)) == []
+
+
+@pytest.mark.parametrize(
+    "name, values",
+    [
+        ("t", np.arange(5, N + 5)),
+        ("t", np.arange(N)[::-1]),
+        ("x", RNG.permutation(N)),
+        ("id", np.arange(N) // 2),
+        ("id", RNG.permutation(N) + 0.5),
+        ("id", [None, *range(1, N)]),
+        ("idea", RNG.permutation(N)),
+        ("grid", RNG.permutation(N)),
+    ],
+)
+def test_other_numbers_are_not_told(name, values):
+    assert told(lambda: bn.fit_glm("y ~ .", NUMBERS.assign(**{name: values}), missing="drop", **RIDGE)) == []
+    assert told(lambda: bn.fit_glm("y ~ .", NUMBERS[:19].assign(id=range(19)), **RIDGE)) == []
+
+
+def test_rows_in_batches_say_it_too(tmp_path):
+    path = tmp_path / "rows.parquet"
+    NUMBERS.assign(id=np.arange(N)).to_parquet(path)
+    (sentence,) = told(lambda: bn.fit_net("y ~ .", str(path), event="yes", epochs=1, seed=1))
+    assert "`id` (0 to 119 in order)" in sentence
+
+
+@pytest.mark.parametrize("name", ["X", "id", "ID", "pat.id", "userId", "row_names", "Row ID", "UUID"])
+def test_names_of_identifiers(name):
+    assert is_named_so(name)
+
+
+@pytest.mark.parametrize("name", ["x", "X1", "width", "acid", "identity", "Idaho", "index1", "no", ""])
+def test_names_of_measurements(name):
+    assert not is_named_so(name)

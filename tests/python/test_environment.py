@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bineural import environment, sitrep
+from bineural.cli import main
 
 ROOT = Path(__file__).parents[2]
 
@@ -73,6 +74,19 @@ def test_an_r_that_does_not_answer_is_named(monkeypatch):
     monkeypatch.setattr(environment, "_say", lambda command: None)
     only_r_is_there(monkeypatch)
     assert any("does not answer" in m["what"] for m in sitrep().missing)
+
+
+def test_what_only_r_lacks_leaves_the_situation_whole(monkeypatch, capsys):
+    only_r_is_there(monkeypatch)
+    monkeypatch.setattr(environment, "_say", lambda command: "4.2.2\nnot found\nnot found")
+    situation = sitrep()
+    assert situation.ok and [item["side"] for item in situation.missing] == ["R"]
+    assert "Missing on R's side only" in str(situation) and "Nothing is missing" not in str(situation)
+    assert main(["sitrep"]) == 0 and main(["sitrep", "--json"]) == 0
+    assert '"side": "R"' in capsys.readouterr().out
+    monkeypatch.setattr(environment, "PACKAGES", {"no-such-package": "1.5"})
+    assert not sitrep().ok and [item["side"] for item in sitrep().missing] == ["Python", "R"]
+    assert main(["sitrep"]) == 1
 
 
 @pytest.mark.parametrize(

@@ -3,15 +3,18 @@
 import errno
 import os
 import signal
+import stat
 import subprocess
 import sys
+import tempfile
+import threading
 from pathlib import Path
 
 import pytest
 
 import bineural as bn
 from bineural.errors import InputError, SavingError
-from bineural.files import check_writable, write_atomically
+from bineural.files import check_writable, make_folder, write_atomically
 
 ROOT = Path(__file__).parents[2]
 
@@ -85,6 +88,49 @@ def test_a_disk_that_refuses_is_said_and_what_was_there_stays(tmp_path, monkeypa
         write_atomically(file, b"new", error=SavingError)
     assert caught.value.hint and file.read_bytes() == b"old"
     assert content(tmp_path) == ["file"]
+
+
+def test_a_full_disk_is_said_and_a_device_stays_one():
+    full = Path("/dev/full")  # a device of Linux on which there is never room
+    if not full.exists():
+        pytest.skip("there is no /dev/full")
+    check_writable(full)
+    with pytest.raises(InputError, match="no room left") as caught:
+        write_atomically(full, b"bytes")
+    assert caught.value.hint and stat.S_ISCHR(full.stat().st_mode)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")
+def test_a_pipe_is_written_to(tmp_path):
+    pipe, read = tmp_path / "pipe", []
+    os.mkfifo(pipe)
+    reader = threading.Thread(target=lambda: read.append(pipe.read_bytes()))
+    reader.start()
+    write_atomically(pipe, b"bytes")
+    reader.join()
+    assert read == [b"bytes"] and pipe.is_fifo() and content(tmp_path) == ["pipe"]
+
+
+def test_a_folder_that_takes_no_more_files_is_said_before_any_work(tmp_path, monkeypatch):
+    def refuse(*_, **__):
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    (tmp_path / "file").write_bytes(b"old")
+    monkeypatch.setattr(tempfile, "mkstemp", refuse)
+    for act in (lambda: check_writable(tmp_path / "file"), lambda: make_folder(tmp_path)):
+        with pytest.raises(InputError, match="nothing can be written") as caught:
+            act()
+        assert caught.value.hint
+
+
+def test_a_folder_is_made_with_those_around_it(tmp_path):
+    assert make_folder(str(tmp_path / "a/b")).is_dir() and content(tmp_path / "a/b") == []
+    (tmp_path / "file").write_bytes(b"")
+    for path in (tmp_path / "file", tmp_path / "file/a", tmp_path / ("n" * 256), "", "a\0b", 3.5, None):
+        with pytest.raises(InputError, match="`directory` must be") as caught:
+            make_folder(path)
+        assert caught.value.found and caught.value.hint
+    assert content(tmp_path) == ["a", "file"]
 
 
 KILLED = """

@@ -290,6 +290,8 @@ def test_one_class_is_an_error():
         ({"family": "weibull"}, "family"),
         ({"penalty": "ridge"}, "strength"),
         ({"penalty": "elastic", "strength": 1}, "penalty"),
+        ({"strength": 5}, "(?s)`strength` must come with a penalty.*strength=5.*penalty='ridge'"),
+        ({"penalty": "ridge", "strength": 5, "method": "firth"}, "(?s)`penalty` must be left out.*'firth'"),
         ({"link": "logarithm"}, "link"),
         ({"converge": "maybe"}, "converge"),
         ({"missing": "ignore"}, "missing"),
@@ -378,6 +380,8 @@ def test_rows_that_do_not_fit_are_refused_in_three_sentences(rows, match):
         (np.r_[np.ones(80), -2], "first of them -2"),
         (np.zeros(81), "All 81 are 0"),
         (["heavy"] * 81, "must be numbers"),
+        (True, "(?s)must be numbers.*Found True"),
+        (np.full(81, 1j), "(?s)must be numbers.*complex"),
     ],
 )
 def test_weights_that_cannot_be_used_are_named(weights, match):

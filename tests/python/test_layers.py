@@ -18,7 +18,7 @@ CONFIGURATION = read_configuration(str(ROOT / ".importlinter"))
 
 def is_kept(kind, importer=None, imported=None):
     """Check the contract of a kind on the package, with one import more."""
-    graph = grimp.build_graph("bineural", cache_dir=None)
+    graph = grimp.build_graph("bineural", cache_dir=None, exclude_type_checking_imports=True)
     if importer is not None:
         graph.add_import(importer=importer, imported=imported)
     options = next(o for o in CONFIGURATION["contracts_options"] if o["type"] == kind)

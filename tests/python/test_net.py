@@ -226,7 +226,7 @@ class Subclassed(keras.Model):
 
     def __init__(self):
         super().__init__()
-        self.layer = layers.Dense(1)
+        self.layer = layers.Dense(1, kernel_initializer="zeros")  # far from worse than none on raw columns
 
     def call(self, x):
         return self.layer(x)
@@ -273,6 +273,27 @@ def test_logits_and_probabilities_are_told_apart(kyphosis, n_outputs, activation
     assert net.history_["loss"][-1] < np.log(2)
 
 
+def joined(kind):
+    """Make a model of two inputs, in a list or by name."""
+    inputs = {"one": keras.Input((1,), name="one"), "two": keras.Input((2,), name="two")}
+    output = layers.Dense(1)(layers.Concatenate()(list(inputs.values())))
+    return keras.Model(inputs if isinstance(kind, dict) else list(inputs.values()), output)
+
+
+def test_one_input_may_stand_in_a_list_and_one_by_name_is_told_how(kyphosis):
+    rows = keras.Input((3,), name="rows")
+    output = layers.Dense(1, kernel_initializer="ones")(rows)
+    options = quick(event="present", keep_weights=True, scale=True)
+    named = keras.Model({"rows": rows}, output)
+    with pytest.raises(InputError, match=r"(?s)takes 1 in a dict.*model.inputs\[0\], model.outputs\[0\]"):
+        fit_net(FORMULA, kyphosis, architecture=named, **options)
+    models = keras.Model(rows, output), keras.Model([rows], output)
+    models = *models, keras.Model(named.inputs[0], named.outputs[0])
+    plain, *others = [fit_net(FORMULA, kyphosis, architecture=model, **options) for model in models]
+    for net in others:
+        np.testing.assert_allclose(net.predict_event(kyphosis), plain.predict_event(kyphosis), rtol=1e-6)
+
+
 @pytest.mark.parametrize(
     "model, words",
     [
@@ -284,6 +305,9 @@ def test_logits_and_probabilities_are_told_apart(kyphosis, n_outputs, activation
             keras.Sequential([keras.Input((3,)), layers.Dense(1), layers.LayerNormalization()]),
             "must say whether",
         ),
+        (joined([]), "(?s)must take one input.*takes 2 in a list.*slice it"),
+        (joined({}), "(?s)must take one input.*takes 2 in a dict"),
+        (lambda *_, **__: joined({}), "(?s)must take one input.*takes 2 in a dict"),
         ("resnet", "'skip'"),
         (7, "function that builds"),
     ],

@@ -15,12 +15,14 @@ import bineural as bn
 from bineural.errors import InputError, InterruptedWarning
 from bineural.nets.many import NetRun, fit_runs
 from bineural.training import TrainingInterrupted, run, stack_run
+from interrupting import press_ctrl_c_in_chunk, short_chunks  # noqa: F401
 
 ROOT = Path(__file__).parents[2]
 FORMULA = "Kyphosis ~ Age + Number + Start"
 SLOW = """
 import time
-from bineural.training import checkpoint, run
+from bineural.bundles import checkpoint
+from bineural.training import run
 checkpoint.SECONDS, checkpoint._SHARE = 0.0, 0
 run._FIRST_STEPS, run._CHUNK_SECONDS = 30, 0.0  # chunks of few epochs
 write = checkpoint.Checkpoint.write
@@ -38,26 +40,7 @@ def fit(kyphosis, **options):
     return bn.fit_net(FORMULA, kyphosis, **options)
 
 
-def press_ctrl_c_in_chunk(monkeypatch, k, kind=run.Run, method="_chunk"):
-    """Send the signal of Ctrl-C while the k-th chunk runs."""
-    original, seen = getattr(kind, method), []
-
-    def chunk(self, *arguments):
-        seen.append(1)
-        if len(seen) == k:
-            signal.raise_signal(signal.SIGINT)
-        return original(self, *arguments)
-
-    monkeypatch.setattr(kind, method, chunk)
-
-
-@pytest.fixture
-def _short_chunks(monkeypatch):
-    monkeypatch.setattr(run, "_FIRST_STEPS", 30)
-    monkeypatch.setattr(run, "_CHUNK_SECONDS", 0.0)
-
-
-@pytest.mark.usefixtures("_short_chunks")
+@pytest.mark.usefixtures("short_chunks")
 def test_fit_net_returns_what_was_reached(kyphosis, monkeypatch, tmp_path):
     whole = fit(kyphosis)
     assert whole.interrupted_ is False and "Interrupted" not in whole.summary()
@@ -75,7 +58,7 @@ def test_fit_net_returns_what_was_reached(kyphosis, monkeypatch, tmp_path):
     assert again.interrupted_ and again.summary() == part.summary()
 
 
-@pytest.mark.usefixtures("_short_chunks")
+@pytest.mark.usefixtures("short_chunks")
 def test_fit_keeps_what_was_reached_and_raises(kyphosis, monkeypatch):
     net = bn.NetClassifier("Age + Number + Start", event="present", units=4, epochs=60, seed=1, verbose=0)
     press_ctrl_c_in_chunk(monkeypatch, 1)

@@ -112,7 +112,7 @@ def test_merged_moments_are_those_of_all_rows(rows, small_buffers):
 def test_rows_of_weight_zero_teach_levels_but_no_means(rows):
     terms = "dose + site + site:dose"
     frame = rows.assign(heft=np.where(rows["site"] == "Graz", 0.0, rows["heft"]))
-    with pytest.warns(DroppedWarning, match="constant columns: siteGraz") as said:
+    with pytest.warns(DroppedWarning, match="constant columns: .siteGraz") as said:
         found, expected = learnt(frame, terms, 50, "heft"), in_memory(frame, terms, "heft")
     assert str(said[0].message) == str(said[1].message)
     assert found.names_ == expected.names_ and "siteGraz" in found.dropped_ == expected.dropped_

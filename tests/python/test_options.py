@@ -40,7 +40,7 @@ def test_a_default_passes_its_own_check(option):
 
 
 def test_a_function_gets_the_options_that_were_given():
-    depth = Option("depth", 3, whole(1), "int", "How deep.")
+    depth = Option("depth", 3, whole(1), "int", "How deep.", type="int")
 
     @takes([depth])
     def door(x, **options):
@@ -53,7 +53,7 @@ def test_a_function_gets_the_options_that_were_given():
         """
         return x, options
 
-    assert str(inspect.signature(door)) == "(x, *, depth=3)"
+    assert str(inspect.signature(door)) == "(x, *, depth: 'int' = 3)"
     assert "depth : int\n    How deep." in inspect.getdoc(door)
     assert door(1) == (1, {}) and door(1, depth=2) == (1, {"depth": 2})
     with pytest.raises(InputError, match="(?s)`dept`.*`depth`"):

@@ -30,7 +30,7 @@ def slowly(kind, method):
 slowly(run.Run, '_chunk')
 slowly(stack_run.StackRun, '_round')
 run._FIRST_STEPS, run._CHUNK_SECONDS, stack_run._ROUND_WORK = 30, 0.0, 0
-def wait():
+def wait(train=None, test=None):
     print('chunk is over', flush=True)
     for i in range(6000): time.sleep(0.1)
 ")
@@ -49,6 +49,19 @@ interrupted <- function(code) {
 }
 tell(fit())
 tell(fit(ensemble = 20))
+compare <- function(model) {
+  comparison <- compare_models(
+    list(glm = fit_glm(Kyphosis ~ Start, kyphosis, event = "present"), late = model), kyphosis,
+    folds = 3, repeats = 1, seed = 1, verbose = 0
+  )
+  cat("found:", comparison$models, "without", comparison$unfinished, "\n")
+}
+compare(make_net(Kyphosis ~ Start, event = "present", units = 4, epochs = 2000, patience = NULL))
+compare(reticulate::py$wait)
+compare(function(train, test) {
+  cat("chunk is over\n")
+  Sys.sleep(600)
+})
 interrupted({ cat("chunk is over\n"); Sys.sleep(600) })
 interrupted(reticulate::py_run_string("wait()"))
 """
@@ -89,11 +102,12 @@ def test_ctrl_c_at_the_prompt(tmp_path):
     r = Terminal(script)
     try:
         found = []
-        for _ in range(4):
+        for _ in range(7):
             r.wait_for("chunk is over")
             r.process.send_signal(signal.SIGINT)
             found += r.wait_for(r"found: (.*?) *\n")
-        assert found == ["TRUE TRUE TRUE TRUE"] * 2 + ["interrupt"] * 2, r.text
+        part = "glm null without late"
+        assert found == ["TRUE TRUE TRUE TRUE"] * 2 + [part] * 3 + ["interrupt"] * 2, r.text
         r.wait_for("Training was interrupted after [0-9]+ of at most 2000 epochs")
         r.wait_for("20 of 20 members had begun")
     finally:

@@ -107,11 +107,52 @@ def pictures(read):
 
 def test_every_picture_is_told_in_words(read, comparison):
     alts = [image["alt"] for image in pictures(read)]
-    assert len(alts) == 6 == len(set(alts))
+    assert len(alts) == 7 == len(set(alts))
     glm = comparison.table.set_index("model").loc["glm"]
     assert f"glm {glm['auroc']:.3f}" in alts[0]
     assert "ahead in" in alts[1]
     assert any("pooled over folds" in alt for alt in alts)
+
+
+def test_every_other_model_is_paired_with_the_reference(read, comparison):
+    alts = [image["alt"] for image in pictures(read) if "in each fold, paired" in image["alt"]]
+    own = comparison.scores.pivot(index=["repeat", "fold"], columns="model", values="auroc")
+    assert len(alts) == 2
+    for alt, name in zip(alts, (NASTY, "both")):
+        ahead = (own[name] > own["glm"]).sum(), (own[name] < own["glm"]).sum()
+        assert alt.startswith(f"AUROC of glm and {name} in each fold")
+        assert f"{name} ahead in {ahead[0]} of 6 folds; glm ahead in {ahead[1]} of 6 folds" in alt
+
+
+def stated(path):
+    """Return the terms of a page's lists, by what is said of them."""
+    return dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", path.read_text("utf-8")))
+
+
+@pytest.mark.parametrize(
+    ("formula", "models", "columns", "given"),
+    [
+        ("Kyphosis ~ Start", {"a": "glm"}, "Start", {}),
+        ("Kyphosis ~ . - Number", {"a": "glm", "b": LogisticRegression()}, "Age, Start", {}),
+        (None, {"a": bn.fit_glm("Kyphosis ~ Age", KYPHOSIS, event="present")}, "Age", {}),
+        (None, {"a": GLM, "b": bn.fit_glm("Kyphosis ~ log(Start)", KYPHOSIS, event="present")}, ..., {}),
+        (None, {"a": "glm"}, ..., {}),
+        (
+            "Kyphosis ~ Start",
+            {"a": "glm", "pipe": make_pipeline(StandardScaler(), LogisticRegression())},
+            "Start",
+            {"Given to pipe": "Age, Number, Start"},
+        ),
+        (None, {"f": lambda train, test: np.full(len(test), 0.2)}, ..., {}),
+    ],
+)
+def test_the_columns_are_those_that_models_use(formula, models, columns, given, tmp_path):
+    asked = {"formula": formula} if formula else {"outcome": "Kyphosis"}
+    options = {"event": "present", "baseline": False, "folds": 2, "repeats": 1, "seed": 1}
+    comparison = bn.compare_models(models, KYPHOSIS, **asked, **options)
+    terms = stated(bn.write_report(comparison, tmp_path / "r.html"))
+    assert terms["Columns"] == ("Age, Number, Start" if columns is ... else columns)
+    assert {term: said for term, said in terms.items() if term.startswith("Given to")} == given
 
 
 def test_the_page_is_the_same_each_time(comparison, page, tmp_path):
@@ -236,7 +277,7 @@ def test_a_tuned_net_is_repeated_and_what_was_tuned_is_told(tmp_path):
 
 def test_the_grid_of_a_tuned_net_may_be_settings_and_a_measure_be_ones_own():
     settings = pd.DataFrame({"l2": [0.02, 0.2], "dropout": [0.0, 0.1]})
-    rows = {"x": np.arange(24.0), "y": np.arange(24.0) % 5}
+    rows = {"x": np.arange(24.0)[::-1], "y": np.arange(24.0) % 5}
     own = {
         "epochs": 1,
         "ensemble": 1,

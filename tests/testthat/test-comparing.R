@@ -73,7 +73,7 @@ test_that("R's random stream is left as it was, none where none had begun, whate
   stopped <- function(train, test) rlang::interrupt()
   run <- list(
     function() compare(turn), function() try(compare(broken), silent = TRUE),
-    function() tryCatch(compare(stopped), interrupt = identity, error = identity)
+    function() suppressWarnings(compare(stopped), "bineural_InterruptedWarning") # the GLM is finished
   )
   withr::local_preserve_seed()
   for (one in run) {
@@ -261,4 +261,32 @@ test_that("what can be called in Python is no function of R's, and functions of 
     compare_models(list(mine = function(train, test) 0.5), x, y, event = "a", folds = 2, repeats = 1, seed = 1),
     "data frame or a matrix", class = "bineural_InputError"
   )
+})
+
+test_that("an interrupt leaves the models that are finished, and the same call goes on from its checkpoint", {
+  checkpoint <- withr::local_tempfile()
+  flag <- withr::local_tempfile()
+  share <- 0.2
+  stops <- function(train, test) {
+    if (!file.exists(flag)) {
+      file.create(flag)
+      rlang::interrupt()
+    }
+    rep(share, nrow(test))
+  }
+  compare <- function(...) {
+    models <- list(glm = fit_glm(Kyphosis ~ Start, kyphosis, event = "present"), own = stops, ...)
+    compare_models(models, kyphosis, folds = 3, repeats = 1, seed = 3, checkpoint = checkpoint)
+  }
+  expect_warning(part <- compare(), "own is not in it", class = "bineural_InterruptedWarning")
+  expect_identical(part$unfinished, "own")
+  expect_identical(part$models, c("glm", "null"))
+  whole <- compare()
+  expect_identical(whole$unfinished, character())
+  expect_identical(whole$models, c("glm", "own", "null"))
+  expect_equal(unique(subset(whole$predictions, model == "own")$.pred_present), 0.2)
+  unlink(flag) # would stop a fit
+  expect_equal(compare()$predictions, whole$predictions)
+  share <- 0.3
+  expect_error(compare(), "other model 'own'", class = "bineural_InputError")
 })

@@ -358,7 +358,7 @@ test_that("numbers stored as text are told, from characters and from factors", {
     data$spend <- spend
     expect_warning(
       fit_glm(y ~ a + spend, data, event = "yes", penalty = "ridge", strength = 1),
-      "`spend` is text, but 100% of its 80 values read as numbers.*\"12.3%\" \\(1\\)",
+      "`spend` are text, but 100% of 80 read as numbers.*\"12.3%\" \\(1\\)",
       class = "bineural_ColumnWarning"
     )
   }

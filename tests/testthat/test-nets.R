@@ -206,7 +206,7 @@ test_that("a callback is heard, and training by Keras gives the same net", {
   expect_output(print(net), "Training: +Keras")
   one <- small_net(ensemble = 1)
   expect_equal(predict(net, kyphosis, type = "prob"), predict(one, kyphosis, type = "prob"), tolerance = 1e-5)
-  expect_error(small_net(callbacks = "early"), "Keras callbacks", class = "bineural_InputError")
+  expect_error(small_net(callbacks = "early"), "Keras callback", class = "bineural_InputError")
 })
 
 test_that("a process forked after TensorFlow had started is told so, and GLMs work in it", {

@@ -6,13 +6,19 @@ file appears whole or not at all.
 """
 
 import argparse
+import functools
 import importlib
+import os
 import pkgutil
 import sys
 import warnings
 
 from bineural import __version__
+from bineural.cli.output import checked_output, discard_output
+from bineural.cli.stopping import INTERRUPTED, Stopped, ending_by_sigterm
+from bineural.cli.words import error_in_cli_words, in_cli_words
 from bineural.errors import BineuralWarning, InputError
+from bineural.printable import printable
 
 __all__ = ["main"]
 
@@ -28,30 +34,39 @@ def main(argv=None):
     Returns
     -------
     int
-        Exit status: 0 done, 1 something unexpected or a difference found, 2 bad input.
+        Exit status: 0 done, 1 something unexpected or a difference found, 2 bad input, 130 stopped by Ctrl-C.
+
+    Raises
+    ------
+    SystemExit
+        With status 143, on SIGTERM.
     """
     argv = sys.argv[1:] if argv is None else argv
     arguments = make_parser(argv).parse_args(argv)
+    if sys.stderr is None:  # closed, so that nothing can be said
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115
     try:
-        with warnings.catch_warnings():
+        with ending_by_sigterm(), checked_output(), warnings.catch_warnings():
             warnings.simplefilter("always", BineuralWarning)
-            warnings.showwarning = _show_warning
+            warnings.showwarning = functools.partial(_show_warning, arguments.parser)
             return arguments.run(arguments)
     except InputError as error:
         if arguments.debug:
             raise
-        print(f"bineural {arguments.command}: {error}".replace("\n", "\n  "), file=sys.stderr)
+        sentences = error_in_cli_words(error, arguments.parser)
+        print(f"bineural {arguments.command}: {sentences}".replace("\n", "\n  "), file=sys.stderr)
         return 2
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
-        sys.stderr.close()
+        discard_output()
         return 0
-    except KeyboardInterrupt:
-        print(f"bineural {arguments.command}: stopped.", file=sys.stderr)
-        return 130
+    except KeyboardInterrupt as stop:
+        sentences = str(stop) if isinstance(stop, Stopped) else "Stopped."
+        print(f"bineural {arguments.command}: {sentences}".replace("\n", "\n  "), file=sys.stderr)
+        return INTERRUPTED
     except Exception as error:
         if arguments.debug:
             raise
-        sentence = f"bineural {arguments.command}: {type(error).__name__}: {error}"
+        sentence = printable(f"bineural {arguments.command}: {type(error).__name__}: {error}")
         print(f"{sentence}\n  --debug shows where it happened.", file=sys.stderr)
         return 1
 
@@ -88,7 +103,7 @@ def make_parser(argv):
     called = next((word for word in argv if not word.startswith("-")), None)
     for name, command in find_commands().items():
         own = subparsers.add_parser(name, help=command.help, description=command.help, parents=[common])
-        own.set_defaults(run=command.run)
+        own.set_defaults(run=command.run, parser=own)
         if name == called:
             command.add_arguments(own)
     return parser
@@ -102,5 +117,5 @@ def find_commands():
     return dict(sorted(commands.items(), key=lambda entry: (entry[1].place, entry[0])))
 
 
-def _show_warning(message, category, filename, lineno, file=None, line=None):
-    print(f"warning: {message}", file=sys.stderr)
+def _show_warning(parser, message, category, filename, lineno, file=None, line=None):
+    print(f"warning: {in_cli_words(str(message), parser, names=False)}", file=sys.stderr)

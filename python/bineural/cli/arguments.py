@@ -1,20 +1,47 @@
 """Arguments that several commands have, and how their text is read."""
 
+from bineural.cli.options import add_options, read_options
+from bineural.data.written import OPTIONS
+from bineural.errors import ColumnError
+from bineural.messages import near_names
+
 MISSING = ["error", "drop", "impute"]
 
 
-def add_data(parser):
-    """Add the table that a command reads; see `read_data`."""
-    table = "CSV, TSV or Parquet file, or the name of a data set such as kyphosis"
+def add_data(parser, exclude=False):
+    """Add the table that a command reads; see `read_data`.
+
+    Parameters
+    ----------
+    parser : argparse.ArgumentParser
+    exclude : bool
+        Whether columns can be left out.
+    """
+    table = (
+        "file (.csv, .tsv, .txt, .json, .parquet, .feather; text also packed), or a data set: kyphosis, ..."
+    )
     parser.add_argument("data", help=table)
-    parser.add_argument("--max-bytes", type=int, help="most bytes that a packed file may become")
+    if exclude:
+        parser.add_argument("--exclude", type=words, help="columns that . leaves out: id,name")
+    group = parser.add_argument_group("how the file is written")
+    add_options(group, OPTIONS)
+    group.add_argument("--max-bytes", type=int, help="most bytes that a packed file may become")
 
 
 def read_data(arguments):
-    """Return the table of `add_data` as a pandas.DataFrame."""
+    """Return the table of `add_data` as a pandas.DataFrame, without the columns to exclude."""
     from bineural.data import datasets
 
-    return datasets.load_dataset(arguments.data, arguments.max_bytes)
+    data = datasets.load_dataset(arguments.data, arguments.max_bytes, **read_options(arguments, OPTIONS))
+    excluded = getattr(arguments, "exclude", None) or []
+    for name in excluded:
+        if name not in data.columns:
+            raise ColumnError(
+                "`--exclude` must name columns of the data.",
+                f"Found {name!r}.",
+                near_names(name, data.columns),
+            )
+    return data.drop(columns=excluded)
 
 
 def add_outcome(parser):

@@ -7,7 +7,6 @@ name (yes=3,no=1), a number, numbers (16,8), a word, words. So a new option need
 import argparse
 import re
 
-NOT_TYPED = ("as_is",)  # objects of a language, such as callbacks
 _TYPED = {"None": "none", "True": "yes", "False": "no"}
 _SAYS_NOTHING = ("anything", "text")
 
@@ -22,7 +21,7 @@ def add_options(parser, options):
         Those that can't be typed are left out.
     """
     for option in options:
-        if option.in_r in NOT_TYPED:
+        if option.cli_help is None:
             continue
         how = {"type": _reader(option)}
         if option.in_r == "flag":
@@ -53,9 +52,10 @@ def flag_of(option):
 
 def _reader(option):
     """Return what reads an option's text."""
+    readings = _words_only if option.in_r == "texts" else _readings
 
     def read(text):
-        for value in _readings(text):
+        for value in readings(text):
             try:
                 return option.check(value, option.name)
             except ValueError:
@@ -82,6 +82,11 @@ def _readings(text):
     yield parts
 
 
+def _words_only(text):
+    """Give a list of words: ?,- are two that stand for missing values."""
+    yield [part.strip() for part in text.split(",")]
+
+
 def _number(text):
     for kind in (int, float):
         try:
@@ -92,10 +97,13 @@ def _number(text):
 
 
 def _help(option):
-    """Write the first sentence of an option's help, what it must be, and its default."""
+    """Write an option's line for commands; else its first sentence, what it must be, and its default."""
+    if option.cli_help:
+        return option.cli_help.replace("%", "%%")
     sentence = re.split(r"(?<=[^.]\.)\s", option.help)[0].removesuffix(".")
     sentence = option.help if option.help.endswith("...") else sentence
     sentence = re.sub(r"\bNone\b", "none", sentence.replace("`", ""))
+    sentence = sentence[:1].lower() + sentence[1:]
     notes = [] if option.in_r == "flag" or option.check.words in _SAYS_NOTHING else [_words(option)]
     notes += [] if option.default is None else [f"default: {_written(option.default)}"]
     return (sentence + (f" ({'; '.join(notes)})" if notes else "")).replace("%", "%%")

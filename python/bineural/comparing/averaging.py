@@ -1,8 +1,15 @@
 """Averages of models are models too: the mean of what several fitted models predict."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 
+from bineural._typing import Array, Floats, Model, RowsLike
 from bineural.errors import InputError
+from bineural.messages import sentence
+from bineural.tables.rows import as_array, as_numbers
 
 __all__ = ["AverageModel", "average_models"]
 
@@ -32,7 +39,9 @@ class AverageModel:
     0.824
     """
 
-    def __init__(self, models, weights=None):
+    def __init__(
+        self, models: Mapping[str, Model] | Sequence[Model], weights: Sequence[float] | None = None
+    ) -> None:
         self.models_ = models if isinstance(models, dict) else None
         self.names = list(models)
         self.weights = weights
@@ -61,7 +70,7 @@ class AverageModel:
         """Name the models."""
         return f"<average of {', '.join(self.names)}>"
 
-    def predict_proba(self, X):
+    def predict_proba(self, X: RowsLike) -> Floats:
         """Predict the mean probability of each class.
 
         Parameters
@@ -80,7 +89,7 @@ class AverageModel:
             parts.append(np.asarray(model.predict_proba(X), dtype=np.float64)[:, places])
         return np.average(parts, axis=0, weights=self.weights)
 
-    def predict(self, X):
+    def predict(self, X: RowsLike) -> Array:
         """Predict the most probable class, or the mean number.
 
         Parameters
@@ -105,7 +114,9 @@ class AverageModel:
         return self.models_.values()
 
 
-def average_models(models, weights=None):
+def average_models(
+    models: Mapping[str, Model] | Sequence[Model], weights: Sequence[float] | None = None
+) -> AverageModel:
     """Average models: a model that predicts the mean of their predictions.
 
     At a hundred rows an average of unlike models is often better than any of them, and needs no tuning.
@@ -172,7 +183,12 @@ def _check_alike(models):
 def _check_weights(weights, n):
     if weights is None:
         return None
-    weights = np.asarray(weights, dtype=np.float64)
+    try:
+        weights = as_numbers(as_array(weights, "`weights`"))
+    except (TypeError, ValueError) as error:
+        raise InputError(
+            "`weights` must be one number for each model.", sentence(error), "Try None."
+        ) from None
     if weights.shape != (n,) or not np.isfinite(weights).all() or (weights < 0).any() or not weights.any():
         raise InputError(
             "`weights` must be one non-negative number for each model.",

@@ -20,7 +20,7 @@ from bineural.inputs.problem import Problem, is_classification, read_problem
 from bineural.messages import listed, shown, warn
 from bineural.tables.frames import as_frame, is_frame
 from bineural.tables.labels import counted_labels, shown_label
-from bineural.tables.rows import as_series, count_rows, take_rows
+from bineural.tables.rows import as_array, as_series, count_rows, take_rows
 from bineural.training.seeds import check_seed, stream_seed
 
 
@@ -259,7 +259,7 @@ def _read_problem(rows, exclude):
     """Return the problem; with columns by name, `problem.X` is a data frame that may hold the outcome too."""
     data, outcome, formula, weights = rows.data, rows.outcome, rows.formula, rows.weights
     if formula is not None:
-        problem = read_problem(formula, data, weights, exclude=exclude)
+        problem = read_problem(formula, data, weights, exclude=exclude, tells_row_numbers=False)
         names_it = isinstance(outcome, Hashable) and outcome == problem.outcome  # values are not hashable
         if outcome is not None and not names_it:
             raise InputError(
@@ -283,15 +283,15 @@ def _read_problem(rows, exclude):
             )
         name = outcome if not outcome.isidentifier() and outcome in as_frame(data).columns else None
         terms = f"`{name}` ~ ." if name else f"{outcome} ~ ."
-        return read_problem(terms, data, weights, exclude=exclude)
+        return read_problem(terms, data, weights, exclude=exclude, tells_row_numbers=False)
     X = as_frame(data) if is_frame(data) else _as_rows(data)
-    problem = read_problem(X, outcome, weights, exclude=exclude)
+    problem = read_problem(X, outcome, weights, exclude=exclude, tells_row_numbers=False)
     problem.outcome = getattr(outcome, "name", None)
     return problem
 
 
 def _as_rows(data):
-    return data if hasattr(data, "shape") else np.asarray(data)
+    return data if hasattr(data, "shape") else as_array(data, "`data`")
 
 
 def _read_outcome(given, y, known, event, classes):

@@ -10,7 +10,7 @@ from bineural.nets.settings import TrainingSet, read_training_sets
 from bineural.splitting.making import make_exact_folds, make_folds
 from bineural.splitting.resamples import Folds, Split
 from bineural.tables.frames import is_frame
-from bineural.tables.rows import as_series, find_column, label_codes, take_rows
+from bineural.tables.rows import as_series, check_length, find_column, label_codes, take_rows
 
 
 class Resampling(NamedTuple):
@@ -55,18 +55,25 @@ def read_folds(problem, known, task, resampling):
             _check_groups(sets, find_column(problem.X, groups, "groups", len(known))[0])
         return folds, sets
     X = problem.X if len(here) == len(known) else take_rows(problem.X, here)
-    pick = lambda given: given if given is None or isinstance(given, str) else as_series(given).iloc[here]  # noqa: E731
-    how = {"groups": pick(groups), "time": pick(time)}
+
+    def pick(given, name):
+        if given is None or isinstance(given, str):
+            return given
+        values = as_series(given)
+        check_length(values, name, len(known))
+        return values.iloc[here]
+
+    how = {"groups": pick(groups, "groups"), "time": pick(time, "time")}
     by_outcome = (
         strata is None
         and task != "regression"
         and time is None
-        and _constant_within(pick(groups), X, problem, here)
+        and _constant_within(how["groups"], X, problem, here)
     )
     if by_outcome:
         strata = problem.outcome if is_column(problem.outcome, X) else as_series(problem.y)
     if strata is not None and strata is not False:
-        how["strata"] = pick(strata)
+        how["strata"] = pick(strata, "strata")
     repeats = 1 if time is not None else repeats
     folds = make_exact_folds(X, folds, repeats, seed=seed, labels=by_outcome, **how)
     sets = [TrainingSet(here[s.train], here[s.test], s.repeat, s.fold) for s in read_training_sets(folds, X)]

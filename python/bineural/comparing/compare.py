@@ -1,8 +1,28 @@
 """Compare models honestly: the same rows, the same folds, a baseline, intervals that hold, and a verdict."""
 
-from datetime import UTC, datetime
+from __future__ import annotations
 
-from bineural.checks import Check, checked, choice, either, flag, list_of, number, seed, share, text, whole
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+from bineural._typing import ArrayLike, FoldsLike, Label, Labels, Missing, Model, PathLike, RowsLike, Seed
+from bineural.checks import (
+    Check,
+    checked,
+    choice,
+    either,
+    flag,
+    label,
+    labels,
+    list_of,
+    number,
+    seed,
+    share,
+    text,
+    whole,
+    writable,
+)
 from bineural.comparing.basis import Rows, make_basis
 from bineural.comparing.basis_folds import Resampling
 from bineural.comparing.comparison import Comparison
@@ -10,9 +30,16 @@ from bineural.comparing.guards import guard
 from bineural.comparing.held_out import Fitting, predict_all
 from bineural.comparing.judged import Judging, judge_all
 from bineural.comparing.judging import FAMILIES, Difference
+from bineural.comparing.kept import KeptModels, open_kept
 from bineural.comparing.named_models import make_entrants, read_models, settings_of
+from bineural.comparing.rounding import NULL
 from bineural.comparing.scoring import measures_for
+from bineural.errors import InterruptedWarning
+from bineural.messages import warn
 from bineural.repeated_warnings import heard_warnings
+
+if TYPE_CHECKING:
+    from bineural.comparing.r_models import RModel
 
 __all__ = ["Comparison", "Difference", "compare_models", "r_model"]
 
@@ -33,36 +60,40 @@ def _jobs(value):
     baseline=either(flag(), text(words="the name of a model"), hint="Use True, or the name of a model."),
     n_jobs=Check("a whole number other than 0", _jobs, "Try 2.").or_none(),
     memory=number(0, above=True, hint="Use for example 1e9."),
+    checkpoint=writable().or_none(),
     seed=seed(),
     verbose=choice(None, 0, 1),
+    event=label().or_none(),
+    classes=labels().or_none(),
 )
 def compare_models(
-    models,
-    data,
-    outcome=None,
+    models: Mapping[str, Model] | Sequence[Model] | Model,
+    data: RowsLike,
+    outcome: str | ArrayLike | None = None,
     *,
-    formula=None,
-    event=None,
-    classes=None,
-    folds=10,
-    repeats=10,
-    strata=None,
-    groups=None,
-    time=None,
-    weights=None,
-    baseline=True,
-    pairs="reference",
-    measure=None,
-    measures=None,
-    seeds=1,
-    level=0.95,
-    rope=None,
-    missing="error",
-    n_jobs=None,
-    memory=1e9,
-    seed=None,
-    verbose=None,
-):
+    formula: str | None = None,
+    event: Label | None = None,
+    classes: Labels | None = None,
+    folds: FoldsLike = 10,
+    repeats: int = 10,
+    strata: str | ArrayLike | Literal[False] | None = None,
+    groups: str | ArrayLike | None = None,
+    time: str | ArrayLike | None = None,
+    weights: str | ArrayLike | None = None,
+    baseline: bool | str = True,
+    pairs: Literal["reference", "all"] = "reference",
+    measure: str | None = None,
+    measures: Mapping[str, Any] | None = None,
+    seeds: int = 1,
+    level: float = 0.95,
+    rope: float | None = None,
+    missing: Missing = "error",
+    n_jobs: int | None = None,
+    memory: float = 1e9,
+    checkpoint: PathLike | None = None,
+    seed: Seed = None,
+    verbose: Literal[0, 1] | None = None,
+) -> Comparison:
     """Compare models on the same folds, and say which differences are there.
 
     Every model is fitted anew to the training rows of every fold, preparation included, and predicts the rows
@@ -130,6 +161,10 @@ def compare_models(
         Models other than nets and R's run through joblib in so many processes; None is one.
     memory : float, default 1e9
         Bytes that nets trained at the same time may take; more of them are trained one stack after the other.
+    checkpoint : str or path, optional
+        File that is written as each model is finished. The same call goes on from it, after a crash too;
+        models may be added. Without a `seed` it takes the one in the file. A model that has changed, or other
+        rows or folds, are an error; what functions read from files is not noticed.
     seed : int, optional
         Folds and fits follow from it; drawn and kept if None.
     verbose : None, 0 or 1
@@ -138,7 +173,8 @@ def compare_models(
     Returns
     -------
     Comparison
-        With `table`, `differences`, `verdicts`, `scores`, `predictions`, `folds`, and `plot()`.
+        With `table`, `differences`, `verdicts`, `scores`, `predictions`, `folds`, and `plot()`. After Ctrl-C
+        of the models that were finished, with a warning that names the others (`unfinished`).
 
     Raises
     ------
@@ -153,6 +189,10 @@ def compare_models(
         If labels of the outcome or of a predictor differ by case, white space or notation only.
     BineuralWarning
         What fits warn of, once for each kind with how many fits it is of; `warned` and printing show it too.
+    InterruptedWarning
+        After Ctrl-C; before a model is finished that is a KeyboardInterrupt.
+    CheckpointWarning
+        If the checkpoint can't be written; the comparison goes on.
 
     Notes
     -----
@@ -199,6 +239,8 @@ def compare_models(
     'short and glm are not distinguishable'
     """
     begun = datetime.now(UTC).isoformat(timespec="seconds")
+    asked_seed = seed
+    file, seed = open_kept(checkpoint, seed)
     rows = Rows(data, outcome, formula, event, classes, weights)
     resampling = Resampling(folds, repeats, strata, groups, time, seed)
     fitting = Fitting(seeds, n_jobs, verbose, int(memory))
@@ -209,22 +251,30 @@ def compare_models(
         )
     entrants, reference = make_entrants(named, basis, missing, baseline)
     judging = Judging(*measures_for(basis, measure, measures, _family(entrants)), pairs, level, rope)
+    kept = None if file is None else KeptModels(file, entrants, basis, seeds)
     guarded = guard(basis, entrants, groups)
-    held_out, of_fits = predict_all(entrants, basis, fitting)
+    predicted = predict_all(entrants, basis, fitting, kept)
+    interrupted = []
+    if predicted.unfinished:
+        entrants = [entrant for entrant in entrants if entrant.name in predicted.held_out]
+        reference, interrupted = _measured_against(reference, entrants, predicted.unfinished)
+        warn(InterruptedWarning, f"{interrupted[0]}\n{_how_to_go_on(checkpoint, asked_seed, basis.seed)}")
     asked = rows._replace(data=None)._asdict() | resampling._asdict() | fitting._asdict()
+    named = [(name, model) for name, model in named if name not in predicted.unfinished]
     asked |= {"models": named, "baseline": baseline, "missing": missing, "measure": measure}
     asked |= {"measures": measures, "pairs": pairs, "level": level, "rope": rope}
     return Comparison(
         basis,
         entrants,
         reference,
-        held_out,
+        predicted.held_out,
         judging,
-        judge_all(basis, reference, held_out, judging),
-        warned=[*warned, *guarded, *of_fits],
+        judge_all(basis, reference, predicted.held_out, judging),
+        warned=[*interrupted, *warned, *guarded, *predicted.sentences],
         guarded=guarded,
         begun=begun,
         asked=asked,
+        unfinished=predicted.unfinished,
     )
 
 
@@ -233,7 +283,7 @@ def compare_models(
     predict=text("Pass R code of a function (model, test).").or_none(),
     packages=list_of(text("Pass for example packages='mgcv'.", words="the name of an R package")).or_none(),
 )
-def r_model(fit, predict=None, packages=None):
+def r_model(fit: str, predict: str | None = None, packages: Sequence[str] | None = None) -> RModel:
     """Wrap a model of R's for `compare_models`.
 
     Parameters
@@ -269,11 +319,11 @@ def r_model(fit, predict=None, packages=None):
     return RModel(fit, predict, packages)
 
 
-def by_rows(name, function, shown=None):
+def by_rows(name, function, shown=None, known_by=None):
     """Make an entrant of a function (train_ids, test_ids, seed) -> predictions; R's functions come so."""
     from bineural.comparing.entrants import ByRows
 
-    return ByRows(name, function, shown)
+    return ByRows(name, function, shown, known_by)
 
 
 def _known_to(named, rows):
@@ -281,6 +331,25 @@ def _known_to(named, rows):
     outcome, event = settings_of(named)
     outcome = outcome if rows.outcome is None and rows.formula is None else rows.outcome
     return rows._replace(outcome=outcome, event=event if rows.event is None else rows.event)
+
+
+def _measured_against(reference, entrants, unfinished):
+    """Return the reference of the models that are finished, and what is said of the others."""
+    names = [entrant.name for entrant in entrants if entrant.name != NULL]
+    is_are = "is" if len(unfinished) == 1 else "are"
+    sentence = f"The comparison was interrupted: {' and '.join(unfinished)} {is_are} not in it."
+    if reference not in names:
+        reference = next((entrant.name for entrant in entrants if entrant.kind == "glm"), names[0])
+        sentence += f" Others are measured against {reference}."
+    return reference, [sentence]
+
+
+def _how_to_go_on(checkpoint, asked_seed, seed):
+    if checkpoint is None:
+        return "Give checkpoint='comparison.checkpoint', and the same call goes on after an interruption."
+    if not checkpoint.exists():
+        return "Its checkpoint could not be written."
+    return f"The same call goes on from {str(checkpoint)!r}." + f" Its seed is {seed}." * (asked_seed is None)
 
 
 def _formulas(named):

@@ -1,6 +1,9 @@
 """The record of a comparison: table, differences, verdicts, predictions, and how it was run."""
 
+from __future__ import annotations
+
 import math
+from typing import Any
 
 import numpy as np
 
@@ -13,10 +16,12 @@ from bineural.comparing.rounding import NULL, decimals
 from bineural.comparing.scoring import summarise
 from bineural.drawn import Drawn
 from bineural.measures.ordering import ordered, ordered_by_fit
+from bineural.notebook import Shown
+from bineural.printable import printable
 from bineural.tables.rows import label_text
 
 
-class Comparison(Drawn):
+class Comparison(Shown, Drawn):
     """Models compared on the same folds, made by `compare_models`; printing it shows table and verdicts.
 
     Attributes
@@ -50,6 +55,8 @@ class Comparison(Drawn):
     warned : list of str
         What was warned of, once for each kind: rows left out, what the guards found, what fits complained of
         and in how many of them.
+    unfinished : list of str
+        Models that are not in it, as Ctrl-C came before they were finished.
     notes : list of str
         What to know of the estimates: folds in which a measure is undefined or infinite, models that rank the
         other class first.
@@ -66,7 +73,19 @@ class Comparison(Drawn):
     """
 
     def __init__(
-        self, basis, entrants, reference, held_out, judging, judged, *, warned, guarded, begun, asked
+        self,
+        basis,
+        entrants,
+        reference,
+        held_out,
+        judging,
+        judged,
+        *,
+        warned,
+        guarded,
+        begun,
+        asked,
+        unfinished=(),
     ):
         entrants = sorted(entrants, key=lambda entrant: entrant.name == NULL)
         self.basis, self.entrants, self.reference = basis, entrants, reference
@@ -77,6 +96,7 @@ class Comparison(Drawn):
         self.seconds = {name: each.seconds for name, each in held_out.items()}
         self.calibration = calibrate(basis, self._predictions)
         self.warned, self.guarded, self.begun = warned, guarded, begun
+        self.unfinished = list(unfinished)
         self.asked = asked  # arguments of compare_models
         self.measure, self.seed, self.folds = judging.measure.name, basis.seed, basis.folds
         self.models = [entrant.name for entrant in entrants]
@@ -119,7 +139,7 @@ class Comparison(Drawn):
         values = values if where is None else np.where(where, values, math.nan)
         return estimate(self.measures[measure], values, self._shares.get(measure))
 
-    def interval(self, model, measure=None):
+    def interval(self, model: str, measure: str | None = None) -> tuple[float, float]:
         """Return (low, high), the corrected t interval of a model's estimate, made where it has no ends.
 
         That is on the scale of log-odds for shares, such as AUROC, and of logarithms for what is positive.
@@ -242,7 +262,7 @@ class Comparison(Drawn):
             self._run = record_run(self)
         return self._run
 
-    def averaged_predictions(self, model, order=False):
+    def averaged_predictions(self, model: str, order: bool = False) -> tuple[Any, ...]:
         """Return (rows, truth, prediction): each row's held-out predictions averaged over repeats and draws.
 
         Parameters
@@ -272,7 +292,7 @@ class Comparison(Drawn):
         lines = [self._headline(), self._folds_line(), "", *self._table_lines(), ""]
         lines += [self._verdict_line(), *(f"- {verdict}" for verdict in self._said_verdicts())]
         lines += [f"! {sentence.splitlines()[0]}" for sentence in (*self.notes, *self.warned)]
-        return "\n".join(lines)
+        return printable("\n".join(lines))
 
     __repr__ = __str__
 
@@ -352,6 +372,7 @@ class Comparison(Drawn):
             "verdict": self.verdict,
             "verdicts": self.verdicts,
             "warned": self.warned,
+            "unfinished": self.unfinished,
             "notes": self.notes,
             "run": self.run,
             "text": str(self),

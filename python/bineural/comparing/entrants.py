@@ -12,7 +12,7 @@ import numpy as np
 from sklearn.base import clone
 
 from bineural.comparing.answers import Answer, NotFiniteError, ask, settle_answer
-from bineural.errors import FailedFitWarning, InputError
+from bineural.errors import FailedFitWarning, InputError, InterruptedWarning
 from bineural.messages import naming, warn
 from bineural.tables.frames import is_frame
 from bineural.tables.rows import count_rows, take_rows
@@ -25,6 +25,7 @@ class Entrant:
     random = False  # whether another draw (seed) gives another fit
     parallel = True
     prepares = False  # whether the columns of the formula, and no others, are used
+    gets_all = False  # whether every column is given to it as it is, whatever the formula
     remedy = ""  # what to try when fits fail but give predictions
     failing = None  # what to try when code that is not ours fails; None for models of ours
 
@@ -38,6 +39,10 @@ class Entrant:
     def describe(self):
         """Say in a line what is fitted."""
         return repr(self.model)
+
+    def identity(self, basis):
+        """Return what this model's fits depend on, beside rows, folds and seed; see `tables/identity.py`."""
+        return [self.kind, self.model]
 
     def predict_out(self, basis, draws, run):
         """Predict the test rows of every resample.
@@ -156,6 +161,12 @@ class OwnModel(Entrant):
         """Say in a line what is fitted."""
         return call_text(self.model)
 
+    def identity(self, basis):
+        """Return what its fits depend on: its options, and the weights that it starts from."""
+        model = self.unfitted(basis)
+        starts = getattr(model, "keep_weights", False) and hasattr(model.architecture, "get_weights")
+        return [self.kind, model, model.architecture.get_weights() if starts else None]
+
     def unfitted(self, basis):
         """Return an unfitted copy that knows the formula and the event."""
         model = clone(self.model)
@@ -184,6 +195,7 @@ class Net(OwnModel):
 
     def predict_out(self, basis, draws, run):
         """Predict the test rows of every resample; see `Entrant.predict_out`."""
+        from bineural.nets.astray import say_astray
         from bineural.nets.many import NetRun, fit_runs
 
         jobs = [(k, d) for d in range(draws) for k in range(len(basis.sets))]
@@ -200,6 +212,7 @@ class Net(OwnModel):
         ]
         weights = {"sample_weight": basis.weights, "exclude": problem.exclude, "memory": run.memory}
         nets = fit_runs(template, problem.X, problem.y, runs, diverged="keep", **weights)
+        say_astray([net.fitted_ for net in nets])
         self.note(nets)
         answers = []
         for net, (k, _) in zip(nets, jobs):
@@ -232,11 +245,16 @@ class Estimator(Entrant):
         self.missing = missing
         self.random = any(_is_random_state(p) for p in model.get_params())
         self.takes_weights = "sample_weight" in inspect.signature(model.fit).parameters
-        self.failing = _IN_PIPELINE if _takes_raw(model) else _ON_NUMBERS
+        self.gets_all = _takes_raw(model)
+        self.failing = _IN_PIPELINE if self.gets_all else _ON_NUMBERS
 
     def describe(self):
         """Say in a line what is fitted."""
         return " ".join(repr(self.model).split())
+
+    def identity(self, basis):
+        """Return what its fits depend on: its options, and how gaps in the columns are filled."""
+        return [self.kind, self.model, self.missing]
 
     def _fit_predict(self, basis, train, test, seed):
         X, y, weights = basis.take(train)
@@ -269,7 +287,7 @@ class Estimator(Entrant):
         if not is_frame(X):
             return _flat(X), _flat(new)
         exclude = [c for c in basis.problem.exclude if c in list(X.columns)]
-        if _takes_raw(self.model):
+        if self.gets_all:
             return X.drop(columns=exclude), new.drop(columns=exclude)
         preparation = Preparation(basis.problem.terms, categories="onehot", missing=self.missing)
         made = preparation.fit_transform(X, outcome=exclude, weights=weights)
@@ -308,6 +326,7 @@ class Function(Entrant):
     """
 
     kind = "function"
+    gets_all = True
     failing = "Call it yourself with such rows to see more."
 
     def describe(self):
@@ -336,13 +355,17 @@ class ByRows(Function):
     random = True
     parallel = False
 
-    def __init__(self, name, function, text=None):
+    def __init__(self, name, function, text=None, known_by=None):
         super().__init__(name, function)
-        self.text = text
+        self.text, self.known_by = text, known_by
 
     def describe(self):
         """Say in a line what is fitted."""
         return self.text or "R function"
+
+    def identity(self, basis):
+        """Return what tells R's function from others."""
+        return [self.kind, self.text, self.known_by]
 
     def _fit_predict(self, basis, train, test, seed):
         return settle_answer(self.model(train, test, seed), basis, len(test))
@@ -357,6 +380,11 @@ class Average(Entrant):
         super().__init__(name)
         self.names, self.weights, self.members = list(names), weights, members or {}
         self.random = any(member.random for member in self.members.values())
+
+    def identity(self, basis):
+        """Return what the members' fits depend on, and their weights in the mean."""
+        members = {name: member.identity(basis) for name, member in self.members.items()}
+        return [self.kind, self.names, self.weights, members]
 
     def predict_out(self, basis, draws, run):
         """Predict the test rows of every resample by the members; see `Entrant.predict_out`."""
@@ -392,6 +420,8 @@ def _complaints():
         warnings.simplefilter("always")
         yield failures
     for entry in caught:
+        if issubclass(entry.category, InterruptedWarning):  # Ctrl-C, after which a fit within went on
+            raise KeyboardInterrupt
         warnings.warn_explicit(entry.message, entry.category, entry.filename, entry.lineno)
         text = str(entry.message).partition("\n")[0]
         failed = entry.category.__name__ in _FAILED or any(words in text for words in _FAILED_IN_R)

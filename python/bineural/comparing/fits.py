@@ -3,9 +3,8 @@
 import sys
 import warnings
 
-from bineural.comparing.warning_sentences import fit_sentences
+from bineural.comparing.workers import fit_in_workers
 from bineural.nets.progress import make_bar, someone_watches
-from bineural.repeated_warnings import kept_warnings, kinds_of
 
 
 class Run:
@@ -40,11 +39,8 @@ class Run:
                 answers.append(entrant.fit_predict(basis, *job))
                 self.step(entrant.name)
             return answers
-        from joblib import delayed
-
-        calls = (delayed(_heard)(entrant, basis, *job) for job in jobs)
         answers = []
-        for answer, warned in _workers(self.n_jobs)(calls):
+        for answer, warned in fit_in_workers(self.n_jobs, entrant, basis, jobs):
             answers.append(answer)
             for category, message in warned:
                 warnings.warn(message, category, stacklevel=2)
@@ -61,28 +57,3 @@ class Run:
         """Take the bar away."""
         if self._bar is not None:
             self._bar.close()
-
-
-def _workers(n_jobs):
-    """Return joblib's workers, which answer one by one where their backend can, or else all at the end."""
-    from joblib import Parallel
-    from joblib.parallel import get_active_backend
-
-    # A process started from within R would start R.
-    prefer = "threads" if "rpycall" in sys.modules or "rpytools" in sys.modules else None
-    backend, _ = get_active_backend(prefer=prefer)
-    answering = "generator" if getattr(backend, "supports_return_generator", False) else "list"
-    return Parallel(n_jobs=n_jobs, prefer=prefer, return_as=answering)
-
-
-def _heard(entrant, basis, k, draw):
-    """Return the predictions of one fit and the warnings it gave, which another process can't show."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        answer = entrant.fit_predict(basis, k, draw)
-    return answer, [(entry.category, str(entry.message)) for entry in caught]
-
-
-def gathered_warnings(name, n_fits):
-    """Give the warnings of an entrant's fits once for each kind; yields the list of their sentences."""
-    return kept_warnings(lambda entries: fit_sentences(name, kinds_of(entries), n_fits))

@@ -108,7 +108,8 @@ def simplicity(options, n_trained):
 
 def _read_list(grid, template):
     listed_dicts = isinstance(grid, (list, tuple)) and all(isinstance(setting, dict) for setting in grid)
-    if not (listed_dicts or hasattr(grid, "iloc") or hasattr(grid, "to_pandas")) or not len(grid):
+    is_frame = hasattr(grid, "columns") and hasattr(grid, "iloc")
+    if not (listed_dicts or is_frame or hasattr(grid, "to_pandas")) or not len(grid):
         raise InputError(
             "`grid` must be a dict of options and their values, or a list (data frame) of settings.",
             f"It is {f'of type {type(grid).__name__}' if len_of(grid) else 'empty'}.",

@@ -5,6 +5,7 @@ from scipy.stats import rankdata
 
 from bineural.comparing.copies import copied_share
 from bineural.errors import LeakWarning
+from bineural.formula.row_numbers import tell_row_numbers
 from bineural.formula.terms import used_columns
 from bineural.inputs.outcomes import is_missing
 from bineural.measures import ranking
@@ -36,16 +37,27 @@ def guard(basis, entrants, groups=None):
         sentences += _likely_groups(basis, columns)
     for sentence in sentences:
         warn(LeakWarning, sentence)
-    return sentences
+    return [*_row_numbers(basis, entrants), *sentences]
+
+
+def _row_numbers(basis, entrants):
+    """Tell columns that number the rows, where a model takes them unasked."""
+    problem = basis.problem
+    if not is_frame(problem.X):
+        return []
+    formulas = [_formula(basis, entrant) for entrant in entrants]
+    return tell_row_numbers(problem.X, formulas, problem.exclude)
 
 
 def _formulas(basis, entrants):
     """Return the formula of each model that prepares columns by itself; None uses all of them."""
-    return [
-        getattr(entrant.model, "formula", None) or basis.problem.terms
-        for entrant in entrants
-        if entrant.prepares
-    ]
+    return [_formula(basis, entrant) for entrant in entrants if entrant.prepares]
+
+
+def _formula(basis, entrant):
+    """Return the right side that a model was given, a tuned net's too; else the one of the comparison."""
+    model = entrant.model
+    return getattr(model, "terms", None) or getattr(model, "formula", None) or basis.problem.terms
 
 
 def _predictors(basis, formulas):
@@ -61,6 +73,21 @@ def _predictors(basis, formulas):
     elif getattr(X, "ndim", 0) == 2 and not hasattr(X, "tocsr"):
         for k in range(X.shape[1]):
             yield f"column {k}", as_series(X[:, k])
+
+
+def used_names(basis, entrants):
+    """List the columns of a table that formulas of models use; all where no model has one.
+
+    Parameters
+    ----------
+    basis : Basis
+        Its predictors are a data frame.
+    entrants : list of Entrant
+        Those that get every column as it is are passed over; of an average, the members count.
+    """
+    members = [m for entrant in entrants for m in (entrant, *getattr(entrant, "members", {}).values())]
+    formulas = _formulas(basis, [member for member in members if not member.gets_all])
+    return used_columns([n for n in basis.problem.X.columns if n not in basis.problem.exclude], formulas)
 
 
 def _telling_columns(basis, columns):

@@ -6,8 +6,10 @@ from typing import NamedTuple
 import numpy as np
 
 from bineural.comparing.entrants import Average
-from bineural.comparing.fits import Run, gathered_warnings
-from bineural.comparing.warning_sentences import failed_sentence
+from bineural.comparing.fits import Run
+from bineural.comparing.rounding import NULL
+from bineural.comparing.warning_sentences import FitWarnings, failed_sentence
+from bineural.interrupts import Abandoned
 from bineural.measures.ordering import ordered_by_fit
 
 
@@ -40,7 +42,20 @@ class HeldOut(NamedTuple):
         return ordered_by_fit(self.predictions, self.logits)
 
 
-def predict_all(entrants, basis, fitting):
+class Predicted(NamedTuple):
+    """What all models predict.
+
+    held_out : dict of str to HeldOut; of the models that are finished, in the order of all.
+    sentences : list of str; what their fits warned of.
+    unfinished : list of str; models that Ctrl-C came before.
+    """
+
+    held_out: dict
+    sentences: list
+    unfinished: list
+
+
+def predict_all(entrants, basis, fitting, kept=None):
     """Fit every model to the training rows of every resample and predict its test rows.
 
     Parameters
@@ -48,32 +63,76 @@ def predict_all(entrants, basis, fitting):
     entrants : list of Entrant
     basis : Basis
     fitting : Fitting
+    kept : KeptModels, optional
+        Gives models that are finished already, and keeps each that becomes so.
 
     Returns
     -------
-    held_out : dict of str to HeldOut
-    sentences : list of str
-        What fits warned of.
+    Predicted
+
+    Raises
+    ------
+    KeyboardInterrupt
+        On Ctrl-C before a model is finished that knows a predictor, and on a second Ctrl-C.
     """
-    counts = {entrant.name: _count_fits(entrant, basis, fitting.seeds) for entrant in entrants}
-    run = Run(fitting.n_jobs, fitting.verbose, sum(counts.values()), fitting.memory)
-    held_out, sentences, by_name = {}, [], {entrant.name: entrant for entrant in entrants}
+    work, held_out, unfinished, stop = _Work(entrants, basis, fitting, kept), {}, [], None
     try:
-        for name, entrant in by_name.items():
-            start = time.perf_counter()
-            if isinstance(entrant, Average) and not entrant.members:
-                of_others = {other: each.predictions for other, each in held_out.items()}
-                predictions = entrant.average(of_others, by_name)
-            else:
-                with gathered_warnings(name, counts[name]) as heard:
-                    predictions = entrant.predict_out(basis, fitting.seeds, run)
-                sentences += heard
-            seconds, failed = time.perf_counter() - start, failed_sentence(entrant, counts[name])
-            held_out[name] = HeldOut(predictions, entrant.logits, seconds, failed)
+        for entrant in entrants:
+            if stop is not None and not _can_be_averaged(entrant, held_out):
+                unfinished.append(entrant.name)
+                continue
+            try:
+                held_out[entrant.name] = work.predict(entrant, held_out)
+            except Abandoned:
+                raise
+            except KeyboardInterrupt as interrupt:
+                stop = interrupt
+                unfinished.append(entrant.name)
     finally:
-        run.close()
-    return held_out, sentences
+        work.run.close()
+        sentences = work.warned.give()
+    if stop is not None and set(held_out) <= {NULL}:
+        raise stop
+    return Predicted(held_out, sentences, unfinished)
 
 
-def _count_fits(entrant, basis, seeds):
-    return len(basis.sets) * (seeds if entrant.random else 1)
+class _Work:
+    """The fits of a comparison: what all of them share."""
+
+    def __init__(self, entrants, basis, fitting, kept):
+        self.basis, self.seeds, self.kept = basis, fitting.seeds, kept
+        self.by_name = {entrant.name: entrant for entrant in entrants}
+        total = sum(map(self._count_fits, entrants))
+        self.run, self.warned = Run(fitting.n_jobs, fitting.verbose, total, fitting.memory), FitWarnings()
+
+    def predict(self, entrant, finished):
+        """Return the `HeldOut` of a model: kept from before, the mean of others', or by its fits."""
+        n_fits, begun, messages = self._count_fits(entrant), time.perf_counter(), []
+        before = None if self.kept is None else self.kept.take(entrant)
+        if before is not None:
+            held_out, messages = before
+            self.run.step(entrant.name, n_fits)
+            self.warned.add(entrant.name, n_fits, messages)
+            return held_out
+        if is_mean(entrant):
+            predictions = entrant.average({n: each.predictions for n, each in finished.items()}, self.by_name)
+        else:
+            with self.warned.of(entrant.name, n_fits) as messages:
+                predictions = entrant.predict_out(self.basis, self.seeds, self.run)
+        seconds, failed = time.perf_counter() - begun, failed_sentence(entrant, n_fits)
+        held_out = HeldOut(predictions, entrant.logits, seconds, failed)
+        if self.kept is not None:
+            self.kept.keep(entrant, held_out, messages)
+        return held_out
+
+    def _count_fits(self, entrant):
+        return len(self.basis.sets) * (self.seeds if entrant.random else 1)
+
+
+def is_mean(entrant):
+    """Say whether an entrant is the mean of others' predictions, and takes no fits of its own."""
+    return isinstance(entrant, Average) and not entrant.members
+
+
+def _can_be_averaged(entrant, held_out):
+    return is_mean(entrant) and all(name in held_out for name in entrant.names)

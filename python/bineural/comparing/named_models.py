@@ -160,7 +160,8 @@ def make_entrant(name, model, basis, missing):
         return (Net if isinstance(model, own[2:]) else OwnModel)(name, model)
     if hasattr(model, "fit") and hasattr(model, "get_params"):
         wanted = "predict_proba" if basis.classes else "predict"
-        if not hasattr(model, wanted):
+        stacks_by_default = getattr(model, "final_estimator", model) is None  # is known once it is fitted
+        if not hasattr(model, wanted) and not stacks_by_default:
             raise InputError(
                 f"A scikit-learn model must have `{wanted}` for {task}.",
                 f"{name} is a {type(model).__name__}.",

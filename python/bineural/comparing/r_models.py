@@ -28,7 +28,7 @@ class _ByR(ByRows):
     """R's fit and predict on rows of one R data frame, made once."""
 
     def __init__(self, name, spec):
-        super().__init__(name, None, " ".join(spec.fit.split()))
+        super().__init__(name, None, " ".join(spec.fit.split()), [spec.predict, spec.packages])
         self.spec, self._ready = spec, None
 
     def _fit_predict(self, basis, train, test, seed):

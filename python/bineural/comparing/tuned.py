@@ -11,6 +11,8 @@ from bineural.drawn import Drawn
 from bineural.errors import InputError
 from bineural.messages import naming
 from bineural.nets.net_fits import cell, of_one_type
+from bineural.notebook import Shown
+from bineural.printable import printable
 from bineural.tables.frames import is_frame
 from bineural.tables.rows import count_rows
 from bineural.training.seeds import stream_seed
@@ -22,7 +24,7 @@ RULES = {
 }
 
 
-class TunedNet(Drawn):
+class TunedNet(Shown, Drawn):
     """What `tune_net` found. In `compare_models` it is tuned anew within each training fold.
 
     Attributes
@@ -120,15 +122,22 @@ class TunedNet(Drawn):
 
     def __str__(self):
         """Show what was tried, the best settings, and which was chosen."""
-        better_first = [False, not self._measure.larger_is_better]
-        table = self.table.sort_values(["round", "mean"], ascending=better_first, kind="stable")
-        shown = table[(np.arange(len(table)) < _SHOWN) | table["chosen"].to_numpy()]
-        lines = [self._headline(), self._folds_line(), "", *_table_lines(shown, self._measure.label)]
-        if len(table) > len(shown):
-            lines.append(f"({len(table) - len(shown)} more settings are in `table`.)")
-        return "\n".join([*lines, "", *self._verdict()])
+        lines = [self._headline(), self._folds_line(), "", *self._table_lines()]
+        n_more = len(self.table) - len(self._shown_settings())
+        if n_more:
+            lines.append(f"({n_more} more settings are in `table`.)")
+        return printable("\n".join([*lines, "", *self._verdict()]))
 
     __repr__ = __str__
+
+    def _table_lines(self):
+        return _table_lines(self._shown_settings(), self._measure.label)
+
+    def _shown_settings(self):
+        """Return the rows of the table that are printed: the best, and the chosen one."""
+        better_first = [False, not self._measure.larger_is_better]
+        table = self.table.sort_values(["round", "mean"], ascending=better_first, kind="stable")
+        return table[(np.arange(len(table)) < _SHOWN) | table["chosen"].to_numpy()]
 
     def _headline(self):
         n = len(self.settings)
@@ -178,6 +187,13 @@ class TunedEntrant(Net):
         folds = f"{tuned.n_folds} inner folds" + f" x {tuned.n_repeats}" * (tuned.n_repeats > 1)
         searched = f"{len(tuned.settings)} settings of {names} by {tuned.measure}, {folds}"
         return f"{call_text(self.model)}, tuned over {searched}"
+
+    def identity(self, basis):
+        """Return what its fits depend on: options, settings, inner folds, and how one is chosen."""
+        tuned = self.tuned
+        inner = [tuned.n_folds, tuned.n_repeats, tuned.how]
+        choice = [tuned.settings, tuned._measure, tuned.rule, tuned.eta]
+        return [super().identity(basis), inner, choice]
 
     def choose_settings(self, basis, template, jobs, names, memory):
         """Return the chosen setting of each (resample, draw); test rows are not looked at."""

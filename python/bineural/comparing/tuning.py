@@ -1,47 +1,64 @@
 """Tune a net: try settings on folds, all nets as one stack, and choose by the one-standard-error rule."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
 import numpy as np
 
-from bineural.checks import checked, choice, flag
+from bineural._typing import ArrayLike, DataFrame, FoldsLike, Label, Labels, RowsLike, Seed
+from bineural.checks import checked, choice, flag, is_whole, label, labels
 from bineural.comparing.basis import Rows, make_basis
 from bineural.comparing.basis_folds import Resampling
 from bineural.comparing.grids import read_grid
 from bineural.comparing.scoring import measures_for
 from bineural.comparing.searching import Task, rows_trained, search
 from bineural.comparing.tuned import RULES, TunedNet, inner_seeds
-from bineural.errors import InputError
+from bineural.errors import InputError, InterruptedWarning
+from bineural.interrupts import Abandoned
 from bineural.measures.registry import all_measures, direction
-from bineural.messages import listed
+from bineural.messages import listed, shown, warn
 from bineural.nets.fitting_many import check_memory, refuse_checkpoint
 from bineural.nets.values import as_net, is_net, pair_of
 from bineural.repeated_warnings import merged_warnings
 
+if TYPE_CHECKING:
+    from bineural.nets.estimators import NetClassifier, NetRegressor
+    from bineural.nets.values import Net
+
 __all__ = ["TunedNet", "tune_net"]
 
 
-@checked(rule=choice(*RULES), refit=flag(), memory=check_memory)
+@checked(
+    rule=choice(*RULES),
+    refit=flag(),
+    memory=check_memory,
+    event=label().or_none(),
+    classes=labels().or_none(),
+)
 def tune_net(
-    net,
-    data,
-    grid=None,
+    net: Net | NetClassifier | NetRegressor | str | RowsLike,
+    data: RowsLike,
+    grid: Mapping[str, Sequence[Any]] | Sequence[Mapping[str, Any]] | DataFrame | None = None,
     *,
-    n_settings=None,
-    folds=5,
-    repeats=1,
-    strata=None,
-    groups=None,
-    time=None,
-    measure=None,
-    rule="one_se",
-    halving=False,
-    refit=True,
-    event=None,
-    classes=None,
-    weights=None,
-    seed=None,
-    memory=1e9,
-    **options,
-):
+    n_settings: int | None = None,
+    folds: FoldsLike = 5,
+    repeats: int = 1,
+    strata: str | ArrayLike | None = None,
+    groups: str | ArrayLike | None = None,
+    time: str | ArrayLike | None = None,
+    measure: str | Callable[..., float] | tuple[Any, str] | None = None,
+    rule: Literal["one_se", "best"] = "one_se",
+    halving: bool | int = False,
+    refit: bool = True,
+    event: Label | None = None,
+    classes: Labels | None = None,
+    weights: str | ArrayLike | None = None,
+    seed: Seed = None,
+    memory: float = 1e9,
+    **options: Any,
+) -> TunedNet:
     """Tune a neural net: try settings on folds, choose one, and fit it to all rows.
 
     The nets of all settings and folds are trained together, in as few stacks as can be. The result may stand
@@ -97,12 +114,15 @@ def tune_net(
     Returns
     -------
     TunedNet
-        With `table`, `chosen`, `best`, `model`, `scores` and `plot()`.
+        With `table`, `chosen`, `best`, `model`, `scores` and `plot()`. After Ctrl-C while the chosen setting
+        is fitted to all rows, with a warning, `model` is what was reached, or None.
 
     Raises
     ------
     InputError
         If grid, folds, measure or options cannot be used; it says which.
+    KeyboardInterrupt
+        On Ctrl-C before all settings have been tried: they are trained together, and none of them is done.
 
     Notes
     -----
@@ -172,7 +192,19 @@ def _fit_chosen(basis, template, setting):
     runs = [NetRun(np.flatnonzero(known), basis.seed, setting, "the net of the chosen setting")]
     weights = {"sample_weight": basis.weights, "exclude": problem.exclude}
     names = problem.outcome, problem.formula
-    return fit_runs(template, problem.X, problem.y, runs, names=names, **weights)[0]
+    try:
+        return fit_runs(template, problem.X, problem.y, runs, names=names, **weights)[0]
+    except Abandoned:
+        raise
+    except KeyboardInterrupt as stop:
+        net = next(iter(getattr(stop, "nets", [])), None)
+    reached = "is not fitted" if net is None else f"has the weights of epoch {net.best_epoch_}"
+    warn(
+        InterruptedWarning,
+        "Training was interrupted after all settings had been tried.\n"
+        f"The net of the chosen setting {reached}.\nTrain it by fit_net(), with the options in `chosen`.",
+    )
+    return net
 
 
 def _read_measure(measure, basis):
@@ -184,7 +216,7 @@ def _read_measure(measure, basis):
         names = [name for name, known in all_measures().items() if basis.task in known.tasks]
         raise InputError(
             "`measure` must be a name, a function (y_true, prediction), or (function, 'smaller').",
-            f"It is {measure!r}.",
+            f"It is {shown(measure)}.",
             f"Names are {listed(names, 16)}.",
         )
     name = getattr(function, "__name__", "measure").strip("<>")
@@ -196,8 +228,10 @@ def _check_halving(halving):
     """Return of how many settings one is kept, or None."""
     if isinstance(halving, (bool, np.bool_)):
         return 3 if halving else None
-    if not isinstance(halving, (int, float, np.number)) or halving < 2 or halving % 1:
+    if not is_whole(halving) or not 2 <= halving <= 1000:
         raise InputError(
-            "`halving` must be True, False or a whole number from 2.", f"It is {halving!r}.", "Try 3."
+            "`halving` must be True, False or a whole number from 2 to 1000.",
+            f"It is {shown(halving)}.",
+            "Try 3.",
         )
     return int(halving)

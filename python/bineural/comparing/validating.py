@@ -4,12 +4,16 @@ Both questions take hundreds of fits of one logistic GLM, which run as one batch
 (`glm_refits.py`).
 """
 
+from __future__ import annotations
+
 import secrets
 import zlib
+from typing import Literal
 
 import numpy as np
 
-from bineural.checks import checked, choice, whole
+from bineural._typing import FoldsLike, Label, RowsLike, Seed
+from bineural.checks import checked, choice, label, text, whole
 from bineural.comparing.bootstrapping import judge_draws
 from bineural.comparing.glm_refits import GLMRefits
 from bineural.comparing.permuting import measure_orders, usable_folds
@@ -21,10 +25,23 @@ from bineural.splitting.making import make_exact_folds, make_folds
 from bineural.splitting.r_random import R_INTEGER_MAX, STREAMS
 
 
-@checked(n_permutations=whole(1, hint="Try 200."), seed=SEED)
+@checked(
+    event=label().or_none(),
+    n_permutations=whole(1, hint="Try 200."),
+    measure=text("Use for example 'auroc' or 'log_loss'."),
+    seed=SEED,
+)
 def permutation_test(
-    formula, data, *, event=None, folds=10, repeats=1, n_permutations=1000, measure="auroc", seed=None
-):
+    formula: str | RowsLike,
+    data: RowsLike,
+    *,
+    event: Label | None = None,
+    folds: FoldsLike = 10,
+    repeats: int = 1,
+    n_permutations: int = 1000,
+    measure: str = "auroc",
+    seed: Seed = None,
+) -> PermutationTest:
     """Test whether the predictors say anything at all about the outcome.
 
     A logistic GLM is cross-validated as it is, and again with the rows of the predictors dealt out anew to
@@ -115,8 +132,16 @@ def permutation_test(
     )
 
 
-@checked(n_boot=whole(1, hint="Try 200."), seed=SEED, rng=choice(*STREAMS))
-def optimism_bootstrap(formula, data, *, event=None, n_boot=200, seed=None, rng="R"):
+@checked(event=label().or_none(), n_boot=whole(1, hint="Try 200."), seed=SEED, rng=choice(*STREAMS))
+def optimism_bootstrap(
+    formula: str | RowsLike,
+    data: RowsLike,
+    *,
+    event: Label | None = None,
+    n_boot: int = 200,
+    seed: Seed = None,
+    rng: Literal["R", "pcg64"] = "R",
+) -> OptimismBootstrap:
     """Correct a logistic GLM's AUROC and Brier score for having been measured on its own rows.
 
     The model is fitted to bootstrap samples; what the fits lose between their own sample and all rows is the

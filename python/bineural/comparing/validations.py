@@ -4,8 +4,10 @@ from dataclasses import dataclass, field, fields
 
 import numpy as np
 
+from bineural.notebook import Shown
 
-class _Record:
+
+class _Record(Shown):
     def to_dict(self):
         """Return the fields as a dict."""
         return {each.name: getattr(self, each.name) for each in fields(self)}
@@ -129,17 +131,19 @@ class OptimismBootstrap(_Record):
         lines = [
             f"n = {self.n}, events = {self.n_events}; {self.n_boot} bootstrap samples{left_out}",
             "",
-            "measure  apparent  optimism  corrected",
-        ]
-        for name in ("AUROC", "Brier"):
-            values = (
-                getattr(self, f"{name.lower()}_{word}") for word in ("apparent", "optimism", "corrected")
-            )
-            lines.append(f"{name:<7}  {next(values):8.4f}  {next(values):8.4f}  {next(values):9.4f}")
-        lines += [
+            *self._table_lines(),
             "",
             f"Brier by rows left out {self.brier_loo:.4f}, .632 {self.brier_632:.4f}, "
             f".632+ {self.brier_632_plus:.4f}",
             *self._penalised(),
         ]
         return "\n".join(lines)
+
+    def _table_lines(self):
+        lines = ["measure  apparent  optimism  corrected"]
+        for name in ("AUROC", "Brier"):
+            values = (
+                getattr(self, f"{name.lower()}_{word}") for word in ("apparent", "optimism", "corrected")
+            )
+            lines.append(f"{name:<7}  {next(values):8.4f}  {next(values):8.4f}  {next(values):9.4f}")
+        return lines

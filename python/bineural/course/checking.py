@@ -1,17 +1,23 @@
 """Exercises that check themselves: what is wrong, hints on further tries, and a lesson at the end."""
 
+from __future__ import annotations
+
 import importlib
 import warnings
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from bineural._typing import DataFrame
 from bineural.checks import checked, function, list_of, text
 from bineural.course.answers import is_blank
 from bineural.course.exercise import Exercise, Unfinished, Wrong
 from bineural.course.topic import NAMES
 from bineural.errors import InputError
-from bineural.messages import near_names
+from bineural.messages import near_names, shown
+from bineural.notebook import Shown
 
 _TEXT = text("Write it between quotation marks.")
 _MAYBE_EMPTY = text("Write it between quotation marks.", empty=True)
@@ -21,7 +27,7 @@ _TRIES = {}  # name -> failed tries in this session
 
 
 @dataclass(frozen=True, repr=False)
-class ExerciseCheck:
+class ExerciseCheck(Shown):
     """The result of `check_exercise`; printed, it is the message.
 
     Attributes
@@ -58,7 +64,7 @@ class ExerciseCheck:
 
 
 @checked(topic=text("Leave it out for all.", words="the name of a topic").or_none())
-def list_exercises(topic=None):
+def list_exercises(topic: str | None = None) -> DataFrame:
     """List the exercises, in the order of the course.
 
     Parameters
@@ -98,7 +104,7 @@ def list_exercises(topic=None):
 
 
 @checked(name=_EXERCISE)
-def check_exercise(name, **inputs):
+def check_exercise(name: str, **inputs: Any) -> ExerciseCheck:
     """Check the answer to an exercise: say which input is wrong and how, and give hints on further tries.
 
     The second failed try shows a first hint, the next one more; the last hint tells the answer. An answer
@@ -143,7 +149,16 @@ def check_exercise(name, **inputs):
     lesson=_MAYBE_EMPTY,
     task=_MAYBE_EMPTY,
 )
-def add_exercise(name, topic, title, inputs, check, hints=None, lesson="", task=""):
+def add_exercise(
+    name: str,
+    topic: str,
+    title: str,
+    inputs: Mapping[str, str],
+    check: Callable[..., Any],
+    hints: Sequence[str] | None = None,
+    lesson: str = "",
+    task: str = "",
+) -> str:
     """Add an exercise of one's own, which `check_exercise` then checks like those of the course.
 
     It is there until the session ends. One of the same name that was added before is replaced; the course's
@@ -286,13 +301,14 @@ def _hints(exercise, tries):
 def _own_inputs(inputs):
     if isinstance(inputs, str) or not hasattr(inputs, "__iter__"):
         inputs = [inputs]
-    named = dict(inputs) if hasattr(inputs, "keys") else dict.fromkeys(inputs, "")
-    refused = [key for key in named if not isinstance(key, str) or not key.isidentifier()]
+    given = list(inputs.items()) if isinstance(inputs, dict) else [(key, "") for key in inputs]
+    refused = [key for key, _ in given if not isinstance(key, str) or not key.isidentifier()]
+    named = {} if refused else dict(given)
     refused += [key for key in named if key and "name".startswith(str(key))]  # R would take it for `name`
     if not named or refused:
         raise InputError(
             "`inputs` must have the name of every input and what it is.",
-            f"Found {refused[0]!r}." if refused else "It is empty.",
+            f"Found {shown(refused[0])}." if refused else "It is empty.",
             "Use letters, digits and underscores, and other names than 'name' or its beginnings.",
         )
     return {key: str(what) for key, what in named.items()}

@@ -1,5 +1,7 @@
 """Rendering topics of the course, a file each, to pages, slides, notebooks and scripts in both languages."""
 
+from __future__ import annotations
+
 import concurrent.futures
 import json
 import os
@@ -7,15 +9,17 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
+from bineural._typing import PathLike
 from bineural.checks import checked, choice, flag, list_of, name_or_path, path
 from bineural.course.index import index_page
 from bineural.course.materials import materials
 from bineural.course.topic import LANGUAGES, find_topics, read_topic, topic_text
 from bineural.errors import InputError
-from bineural.files import write_atomically
+from bineural.files import make_folder, write_atomically
 
 FORMATS = ("page", "slides", "notebook", "script")
 _LACKING = 3  # status of render.R where a package is missing
@@ -31,13 +35,13 @@ _ASSETS = Path(__file__).parent / "assets"
     verbose=choice(0, 1),
 )
 def render_course(
-    topic=None,
-    format=("page", "slides", "notebook", "script"),
-    language=("r", "python"),
-    solutions=True,
-    directory="course",
-    verbose=1,
-):
+    topic: PathLike | Sequence[PathLike] | None = None,
+    format: str | Sequence[str] = ("page", "slides", "notebook", "script"),
+    language: str | Sequence[str] = ("r", "python"),
+    solutions: bool = True,
+    directory: PathLike = "course",
+    verbose: int = 1,
+) -> list[Path]:
     """Render topics of the course: pages, slides, notebooks and scripts in both languages.
 
     A topic is one R Markdown file. It gives a page with a switch between R and Python, slides (reveal.js),
@@ -82,7 +86,7 @@ def render_course(
     languages = [name for name in LANGUAGES if name in language]
     topics = [read_topic(file) for file in find_topics(topic)]
     _refuse_names(topics, directory)
-    _make_folder(directory)
+    make_folder(directory)
     written = []
     for content in topics:
         for name, text in materials(content, formats, languages, solutions).items():
@@ -125,19 +129,8 @@ def _refuse_names(topics, directory):
             )
 
 
-def _make_folder(directory):
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(
-            "`directory` must be a folder that can be made.",
-            f"{directory}: {error.strerror}.",
-            "Choose another folder.",
-        ) from error
-
-
 def _write(path, text):
-    path.parent.mkdir(exist_ok=True)
+    make_folder(path.parent)
     write_atomically(path, text.encode())
     return path
 

@@ -4,12 +4,19 @@
 Nothing is downloaded.
 """
 
-from pathlib import Path
+from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
+from bineural._typing import DataFrame, PathLike
 from bineural.checks import checked, name_or_path
-from bineural.data.files import ENDINGS, read_table
+from bineural.data.endings import is_file_name, refuse_options
+from bineural.data.files import read_table
+from bineural.data.written import OPTIONS, Writing
 from bineural.errors import InputError
 from bineural.messages import near_names
+from bineural.options import takes
 from bineural.tables.growth import MAX_BYTES
 
 DATA = Path(__file__).parent
@@ -33,31 +40,33 @@ _CATALOGUE = {
 _CATEGORIES = {"kyphosis": ["Kyphosis"], "sacramento": ["city", "zip", "type"]}
 
 
+@takes(OPTIONS)
 @checked(name=name_or_path(hint=f"There are: {', '.join(_CATALOGUE)}."), max_bytes=MAX_BYTES)
-def load_dataset(name, max_bytes=None):
-    """Load a data set by name, or a CSV, TSV or Parquet file by path.
+def load_dataset(name: PathLike, max_bytes: int | None = None, **options: Any) -> DataFrame:
+    """Load a data set by name, or a table from a file by path.
 
     Parameters
     ----------
     name : str or path-like
-        A name that `list_datasets` lists; or a path that ends in .csv, .tsv (each also .gz) or .parquet.
+        A name that `list_datasets` lists; or a path that ends in .csv, .tsv, .txt, .json, .jsonl or .ndjson
+        (each may be packed: .gz, .bz2, .xz, or .zip with one file), .parquet, .pq, .feather or .arrow.
     max_bytes : int, optional
         Most bytes that the content of a file may have once it is unpacked. None is 200 times the size of the
         file, and at least 256 MiB: more is what files become that are made to fill the memory.
+    {options}
 
     Returns
     -------
     pandas.DataFrame
         A data set's outcome is a categorical of labels (`progression` and `price` are numeric); names of
         columns are fit for formulas. In a file, text stays text, whole numbers stay integers (Int64 with
-        missing values); missing are empty fields, NA, N/A, #N/A, NaN, nan, NULL and null; no column becomes
-        an index.
+        missing values); no column becomes an index.
 
     Raises
     ------
     InputError
-        If there is no such data set (near names are given) or file, the file is no table, or it would become
-        far larger than it is.
+        If there is no such data set (near names are given) or file, the file is no table or not written as
+        the options say (the error names the option that reads it), or it would become far larger than it is.
     ColumnError
         If a column of the file has no name or two have the same.
 
@@ -70,18 +79,21 @@ def load_dataset(name, max_bytes=None):
     1   absent  158       3     14
     2  present  128       4      5
     """
-    if name.lower().endswith(tuple(ENDINGS)):
-        return read_table(name, max_bytes)
+    writing = Writing.read(options)
+    if name not in _CATALOGUE and is_file_name(name):
+        return read_table(name, writing, max_bytes)
     if name not in _CATALOGUE:
         raise InputError(
-            "`name` must be a data set, or a file that ends in .csv, .tsv or .parquet.",
+            "`name` must be a data set, or a file that ends in .csv, .tsv, .txt, .json, .parquet or "
+            ".feather.",
             f"Found {name!r}.",
             near_names(name, list(_CATALOGUE)),
         )
+    refuse_options(writing, name)
     return _load_shipped(name) if name in _CATEGORIES else _load_from_sklearn(name)
 
 
-def list_datasets():
+def list_datasets() -> DataFrame:
     """List the data sets that `load_dataset` knows by name.
 
     Returns
@@ -105,7 +117,7 @@ def _load_shipped(name):
     """Read the CSV, and give the columns of labels the levels that they have in R."""
     import pandas as pd
 
-    frame = read_table(DATA / f"{name}.csv")
+    frame = read_table(DATA / f"{name}.csv", Writing())
     for column in _CATEGORIES[name]:
         levels = sorted(frame[column].unique(), key=lambda level: level.replace("_", ""))  # as R sorts
         frame[column] = pd.Categorical(frame[column], categories=levels)

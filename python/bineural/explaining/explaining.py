@@ -3,9 +3,14 @@
 Columns are changed before the model prepares them, so a column of three levels is one column and not two.
 """
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 import numpy as np
 
-from bineural.checks import checked, label, list_of, seed, whole
+from bineural._typing import ArrayLike, Label, Model, RowsLike, Seed
+from bineural.checks import checked, label, list_of, seed, text, whole
 from bineural.errors import InputError
 from bineural.explaining.question import Question, ask_model
 from bineural.explaining.records import Dependence, Importance
@@ -19,14 +24,23 @@ _COLUMN = label("Name a column of `data`.", words="the name of a column")
 
 @checked(
     columns=list_of(_COLUMN, hint="Leave `columns` out for all.").or_none(),
+    measure=text("Use for example 'auroc'; list_measures() has them all.").or_none(),
     event=label().or_none(),
     repeats=whole(1, hint="Try 10."),
     seed=seed(),
 )
 @merged_warnings("predictions")
 def permutation_importance(
-    model, data, y=None, *, columns=None, measure=None, event=None, repeats=10, seed=None
-):
+    model: Model,
+    data: RowsLike,
+    y: str | ArrayLike | None = None,
+    *,
+    columns: Sequence[str] | None = None,
+    measure: str | None = None,
+    event: Label | None = None,
+    repeats: int = 10,
+    seed: Seed = None,
+) -> Importance:
     """Measure how much worse a fitted model predicts when a column's values are shuffled [1]_.
 
     Parameters
@@ -94,7 +108,9 @@ def permutation_importance(
 
 @checked(column=_COLUMN, event=label().or_none(), n_points=whole(2, hint="Try 20."))
 @merged_warnings("predictions")
-def partial_dependence(model, data, column, *, event=None, n_points=20):
+def partial_dependence(
+    model: Model, data: RowsLike, column: str, *, event: Label | None = None, n_points: int = 20
+) -> Dependence:
     """Predict all rows with a column set to one value after the other, and average [1]_.
 
     Parameters

@@ -3,9 +3,11 @@
 import numpy as np
 
 from bineural.drawn import Drawn
+from bineural.notebook import Shown
+from bineural.printable import printable
 
 
-class Importance(Drawn):
+class Importance(Shown, Drawn):
     """How much each column matters, from `permutation_importance`; printing it shows the table.
 
     Attributes
@@ -58,10 +60,13 @@ class Importance(Drawn):
         """Say what was measured, then the table."""
         repeats = self._drops.shape[1]
         now = f"{self._measure.label} {self.estimate:.4f} on {self.n_rows} rows"
-        table = self.table.to_string(index=False, float_format=lambda v: f"{v:.4f}")
-        return f"{now}; worse by, when a column is shuffled ({repeats} times):\n\n{table}"
+        heading = f"{now}; worse by, when a column is shuffled ({repeats} times):"
+        return printable("\n".join([heading, "", *self._table_lines()]))
 
     __repr__ = __str__
+
+    def _table_lines(self):
+        return _written(self.table)
 
     def to_dict(self):
         """Return everything as plain values and data frames; `text` is what print shows."""
@@ -70,7 +75,7 @@ class Importance(Drawn):
         return {**{name: getattr(self, name) for name in names}, "label": label, "text": str(self)}
 
 
-class Dependence(Drawn):
+class Dependence(Shown, Drawn):
     """How predictions hang on one column, from `partial_dependence`; printing it shows the table.
 
     Attributes
@@ -121,12 +126,19 @@ class Dependence(Drawn):
 
     def __str__(self):
         """Say what was averaged, then the table."""
-        table = self.table.to_string(index=False, float_format=lambda v: f"{v:.4f}")
-        return f"{self.label} over {self.n_rows} rows, {self.column} set to each value:\n\n{table}"
+        heading = f"{self.label} over {self.n_rows} rows, {self.column} set to each value:"
+        return printable("\n".join([heading, "", *self._table_lines()]))
 
     __repr__ = __str__
+
+    def _table_lines(self):
+        return _written(self.table)
 
     def to_dict(self):
         """Return everything as plain values and data frames; `text` is what print shows."""
         names = ("column", "task", "event", "n_rows", "label", "table")
         return {**{name: getattr(self, name) for name in names}, "text": str(self)}
+
+
+def _written(table):
+    return table.to_string(index=False, float_format=lambda v: f"{v:.4f}").splitlines()

@@ -3,12 +3,20 @@
 `architecture_data` gives what is drawn as plain tables, so that R draws the same with ggplot2.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
+from bineural._typing import DataFrame, Figure, PathLike
 from bineural.checks import checked
 from bineural.drawn import add_figure
 from bineural.figures.canvas import FIGURE_FILE, new_figure, plain_text, write_figure
 from bineural.figures.graph_layout import lay_out
+
+if TYPE_CHECKING:
+    from bineural.zoo.description import ArchitectureDescription
 
 HEIGHT = 0.42  # of a box of two lines, in inches
 _LETTER, _MOST_LETTERS = 0.068, 38  # inches, for letters of 8 points
@@ -16,7 +24,7 @@ _LARGEST = 200.0  # inches
 FILLS = {"input": "#EEEEEE", "learnt": "#D6E8F5", "fixed": "#FFFFFF"}
 
 
-def architecture_data(described):
+def architecture_data(described: ArchitectureDescription) -> DataFrame:
     """Return what is drawn.
 
     Parameters
@@ -62,7 +70,7 @@ def _label(layer, kind, output_shape, parameters):
 
 
 @checked(path=FIGURE_FILE)
-def plot_architecture(described, path=None):
+def plot_architecture(described: ArchitectureDescription, path: PathLike | None = None) -> Figure:
     """Draw a box for each call of a layer, with arrows from what it takes.
 
     Parameters

@@ -1,12 +1,21 @@
 """All figures of a comparison, by kind."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from bineural._typing import DataFrame, Figure, Label, PathLike
 from bineural.checks import checked, label, list_of, text
 from bineural.comparing.rounding import NULL
 from bineural.drawn import add_figure
 from bineural.errors import InputError
 from bineural.figures.canvas import FIGURE_FILE
 from bineural.figures.kinds import list_kinds
-from bineural.messages import near_names, shown
+from bineural.messages import listed, near_names, shown
+
+if TYPE_CHECKING:
+    from bineural.comparing.comparison import Comparison
 
 _CHECKS = {
     "models": list_of(text("Leave `models` out for all.", words="the name of a model")).or_none(),
@@ -16,7 +25,14 @@ _CHECKS = {
 
 
 @checked(path=FIGURE_FILE, **_CHECKS)
-def plot_comparison(comparison, kind="forest", path=None, models=None, measure=None, event=None):
+def plot_comparison(
+    comparison: Comparison,
+    kind: str = "forest",
+    path: PathLike | None = None,
+    models: Sequence[str] | None = None,
+    measure: str | None = None,
+    event: Label | None = None,
+) -> Figure:
     """Draw a comparison: its intervals, its folds, or its held-out predictions.
 
     Parameters
@@ -63,7 +79,13 @@ def plot_comparison(comparison, kind="forest", path=None, models=None, measure=N
 
 
 @checked(**_CHECKS)
-def comparison_data(comparison, kind="forest", models=None, measure=None, event=None):
+def comparison_data(
+    comparison: Comparison,
+    kind: str = "forest",
+    models: Sequence[str] | None = None,
+    measure: str | None = None,
+    event: Label | None = None,
+) -> DataFrame:
     """Make the table behind `plot_comparison`.
 
     Parameters
@@ -91,6 +113,13 @@ def comparison_data(comparison, kind="forest", models=None, measure=None, event=
     kind = kinds[kind]
     names = _choose_models(comparison, kind, models)
     measure = _choose_measure(comparison, measure)
+    if event is not None and not kind.of_event:
+        takers = [name for name, other in kinds.items() if other.of_event]
+        raise InputError(
+            "`event` must be left out of a figure that is of no single event.",
+            f"Found {event!r}.",
+            f"Kinds that take it are {listed(takers, 20)}.",
+        )
     return kind.table(comparison, names, measure, **({"event": event} if kind.of_event else {}))
 
 

@@ -1,7 +1,13 @@
 """Curves over all thresholds: ROC, with a band where it stands alone, and precision-recall."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 import numpy as np
 
+from bineural._typing import DataFrame, Figure, PathLike
 from bineural.checks import checked, flag
 from bineural.drawn import add_figure
 from bineural.figures.canvas import (
@@ -15,11 +21,16 @@ from bineural.figures.canvas import (
 )
 from bineural.figures.scored import join_labels, read_evaluations
 
+if TYPE_CHECKING:
+    from bineural.measures.evaluation import Evaluation
+
 MOST_POINTS = 5000  # of a precision-recall curve; more no eye can tell
 
 
 @checked(path=FIGURE_FILE, band=flag().or_none())
-def plot_roc(evaluations, path=None, band=None):
+def plot_roc(
+    evaluations: Evaluation | Mapping[str, Evaluation], path: PathLike | None = None, band: bool | None = None
+) -> Figure:
     """Draw ROC curves, each with its AUROC and interval, n and events.
 
     Parameters
@@ -86,7 +97,9 @@ def draw_roc(table, limits, path):
 
 
 @checked(path=FIGURE_FILE)
-def plot_precision_recall(evaluations, path=None):
+def plot_precision_recall(
+    evaluations: Evaluation | Mapping[str, Evaluation], path: PathLike | None = None
+) -> Figure:
     """Draw precision-recall curves, each with its average precision, n and events.
 
     Steps, not slopes, join the points: between two thresholds there is none that gives a precision between.
@@ -142,7 +155,7 @@ def draw_precision_recall(table, path):
     return write_figure(figure, path)
 
 
-def roc_data(evaluations):
+def roc_data(evaluations: Evaluation | Mapping[str, Evaluation]) -> DataFrame:
     """Make the table behind `plot_roc`.
 
     Parameters

@@ -1,7 +1,13 @@
 """Decision curves drawn: what acting on each model is worth, beside treating all rows and none."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
+from bineural._typing import DataFrame, Figure, PathLike
 from bineural.checks import checked
 from bineural.drawn import add_figure
 from bineural.figures.canvas import (
@@ -14,9 +20,16 @@ from bineural.figures.canvas import (
 )
 from bineural.figures.scored import join_labels, read_evaluations
 
+if TYPE_CHECKING:
+    from bineural.measures.decision import DecisionCurve
+    from bineural.measures.evaluation import Evaluation
+
 
 @checked(path=FIGURE_FILE)
-def plot_net_benefit(evaluations, path=None):
+def plot_net_benefit(
+    evaluations: DecisionCurve | Evaluation | Mapping[str, DecisionCurve | Evaluation],
+    path: PathLike | None = None,
+) -> Figure:
     """Draw net benefit over thresholds of probability, beside treating all rows (dashed) and none (at 0).
 
     Parameters
@@ -71,7 +84,7 @@ def plot_net_benefit(evaluations, path=None):
     return write_figure(figure, path)
 
 
-def net_benefit_data(evaluations):
+def net_benefit_data(evaluations: Any) -> DataFrame:
     """Make the table behind `plot_net_benefit`.
 
     Parameters

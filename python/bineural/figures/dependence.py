@@ -1,9 +1,13 @@
 """Partial dependence: the mean prediction over a column's values, with the band that holds 80 of 100 rows."""
 
+from __future__ import annotations
+
 import textwrap
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bineural._typing import DataFrame, Figure, PathLike
 from bineural.checks import checked
 from bineural.drawn import add_figure
 from bineural.figures.canvas import (
@@ -16,9 +20,12 @@ from bineural.figures.canvas import (
     write_figure,
 )
 
+if TYPE_CHECKING:
+    from bineural.explaining.records import Dependence
+
 
 @checked(path=FIGURE_FILE)
-def plot_dependence(dependence, path=None):
+def plot_dependence(dependence: Dependence, path: PathLike | None = None) -> Figure:
     """Draw the means over the column's values, with the band that holds 80 of 100 rows.
 
     Parameters
@@ -46,7 +53,7 @@ def plot_dependence(dependence, path=None):
     return write_figure(figure, path)
 
 
-def dependence_data(dependence):
+def dependence_data(dependence: Dependence) -> DataFrame:
     """Make the table behind `plot_dependence`.
 
     Parameters

@@ -58,6 +58,12 @@ def folds_data(comparison, names, measure):
     return table
 
 
+def _pairs(comparison):
+    """List the pairs of the verdict's family that a report draws: the reference and each other model."""
+    family = comparison._differences[comparison.measure]
+    return [[pair.other, pair.model] for pair in family if pair.other in (comparison.reference, NULL)]
+
+
 def draw_folds(table, path):
     """Draw a table of `folds_data`."""
     labels = [textwrap.fill(label, 66) for label in table.attrs["labels"]]
@@ -222,6 +228,7 @@ add_kind(
     place=2,
     suits=has_resamples,
     choose_models=lambda comparison: [comparison.principal.other, comparison.principal.model],
+    choices=_pairs,
     n_models=2,
 )
 add_kind(

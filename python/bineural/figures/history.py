@@ -1,7 +1,10 @@
 """The loss of each epoch of a fitted net, the best epoch marked."""
 
+from __future__ import annotations
+
 import numpy as np
 
+from bineural._typing import DataFrame, Figure, Model, PathLike
 from bineural.checks import checked
 from bineural.drawn import add_figure
 from bineural.errors import InputError
@@ -9,7 +12,7 @@ from bineural.figures.canvas import COLOURS, FIGURE_FILE, legend_below, new_figu
 
 
 @checked(path=FIGURE_FILE)
-def plot_history(model, path=None):
+def plot_history(model: Model, path: PathLike | None = None) -> Figure:
     """Draw the training and validation loss of each epoch and mark the best epoch.
 
     Parameters
@@ -60,7 +63,7 @@ def plot_history(model, path=None):
     return write_figure(figure, path)
 
 
-def history_data(model):
+def history_data(model: Model) -> DataFrame:
     """Make the table behind `plot_history`.
 
     Parameters

@@ -1,14 +1,21 @@
 """Permutation importance: a row of points for each column, shuffle by shuffle, with their mean."""
 
-import textwrap
+from __future__ import annotations
 
+import textwrap
+from typing import TYPE_CHECKING
+
+from bineural._typing import DataFrame, Figure, PathLike
 from bineural.checks import checked
 from bineural.drawn import add_figure
 from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, plain_text, write_figure
 
+if TYPE_CHECKING:
+    from bineural.explaining.records import Importance
+
 
 @checked(path=FIGURE_FILE)
-def plot_importance(importance, path=None):
+def plot_importance(importance: Importance, path: PathLike | None = None) -> Figure:
     """Draw a row of points for each column, shuffle by shuffle, with their mean.
 
     Parameters
@@ -41,7 +48,7 @@ def plot_importance(importance, path=None):
     return write_figure(figure, path)
 
 
-def importance_data(importance):
+def importance_data(importance: Importance) -> DataFrame:
     """Make the table behind `plot_importance`.
 
     Parameters

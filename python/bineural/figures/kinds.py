@@ -26,6 +26,8 @@ class Kind:
         (comparison) -> bool: whether it can be drawn without naming anything.
     choose_models : callable
         (comparison) -> list of the models that are drawn by default.
+    choices : callable
+        (comparison) -> list of choices of models, each of which is a figure of a report; None is the default.
     n_models : int or None
         How many must be drawn.
     of_event : bool
@@ -39,6 +41,7 @@ class Kind:
     place: int
     suits: object = lambda comparison: True
     choose_models: object = lambda comparison: list(comparison.models)
+    choices: object = lambda comparison: [None]
     n_models: int | None = None
     of_event: bool = False
 

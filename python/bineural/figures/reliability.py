@@ -1,7 +1,13 @@
 """Calibration drawn: in each bin the observed share of events against the mean probability."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
+from bineural._typing import DataFrame, Figure, PathLike
 from bineural.checks import checked
 from bineural.drawn import add_figure
 from bineural.figures.canvas import (
@@ -15,11 +21,18 @@ from bineural.figures.canvas import (
 )
 from bineural.figures.scored import join_labels, read_evaluations
 
+if TYPE_CHECKING:
+    from bineural.measures.calibrating import Calibration
+    from bineural.measures.evaluation import Evaluation
+
 MARKERS = "os^Dv"
 
 
 @checked(path=FIGURE_FILE)
-def plot_calibration(evaluations, path=None):
+def plot_calibration(
+    evaluations: Calibration | Evaluation | Mapping[str, Calibration | Evaluation],
+    path: PathLike | None = None,
+) -> Figure:
     """Draw observed shares of events against mean predicted probabilities, with Wilson's intervals.
 
     Bars below show how many rows each bin holds, where there is one curve. The legend gives the slope of the
@@ -89,7 +102,7 @@ def draw_calibration(table, path):
     return write_figure(figure, path)
 
 
-def calibration_data(evaluations):
+def calibration_data(evaluations: Any) -> DataFrame:
     """Make the table behind `plot_calibration`.
 
     Parameters

@@ -3,16 +3,24 @@
 `tuned_data` gives what is drawn as a plain table, so that R draws the same with ggplot2.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
+from bineural._typing import DataFrame, Figure, PathLike
 from bineural.checks import checked
 from bineural.drawn import add_figure
 from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, write_figure
 
+if TYPE_CHECKING:
+    from bineural.comparing.tuned import TunedNet
+
 _MOST = 30  # settings that are drawn; the chosen one always
 
 
-def tuned_data(tuned):
+def tuned_data(tuned: TunedNet) -> DataFrame:
     """Return what is drawn.
 
     Parameters
@@ -72,7 +80,7 @@ def _one_number(tuned, drawn):
 
 
 @checked(path=FIGURE_FILE)
-def draw_tuned(tuned, path=None):
+def draw_tuned(tuned: TunedNet, path: PathLike | None = None) -> Figure:
     """Draw the measure of each setting with its standard error; the chosen one is marked.
 
     Parameters

@@ -9,11 +9,12 @@ import numpy as np
 from bineural.errors import ColumnError, DroppedWarning, FormulaError
 from bineural.formula.doubtful import tell_doubtful_levels
 from bineural.formula.layout import bare_name, build_layout, fill_matrix
+from bineural.formula.row_numbers import tell_row_numbers
 from bineural.formula.syntax import deparse
 from bineural.formula.terms import Terms
 from bineural.formula.values import Values
 from bineural.formula.variables import as_variable, learn_variables
-from bineural.messages import warn
+from bineural.messages import counted, warn
 from bineural.tables import columns as raw
 from bineural.tables.blocks import Blocks
 from bineural.tables.dense import Moments
@@ -87,6 +88,9 @@ class BatchLearner:
         where : callable
             Turns a position in the batch into words.
         """
+        if self.n_rows == 0:
+            unasked = [name for name in self.unnamed if name in self.terms.columns]
+            tell_row_numbers(frame, ["."] * bool(unasked), [n for n in frame.columns if n not in unasked])
         columns, gaps = {}, {}
         for name in self.terms.columns:
             columns[name], gap = self._read(frame[name], name)
@@ -123,14 +127,14 @@ class BatchLearner:
         if self.n_rows == 0:
             raise ColumnError("At least one row must be complete.", "All rows hold missing values (NaN).")
         if self.dropped:
-            counts = ", ".join(f"`{name}` ({n})" for name, n in self.dropped.items() if name is not None)
+            counts = counted({name: n for name, n in self.dropped.items() if name is not None})
             total = self.dropped[None] + self.n_rows
             warn(
                 DroppedWarning,
                 f"Left out {self.dropped[None]} of {total} rows with missing values in {counts}.",
             )
         self._refuse_identifiers()
-        states, columns, bare = {}, {}, {bare_name(tree) for _, tree in self.terms.variables}
+        states, columns = {}, {}
         for name in self.terms.columns:
             if name not in self.raw:
                 states[name] = {"kind": self.kinds[name]}
@@ -138,10 +142,16 @@ class BatchLearner:
                 continue
             order = sorted(self.labels[name]) if self.kinds[name] == "text" else self.labels[name]
             state = self.raw[name].state(order, self.ordered[name])
-            if name in bare and self.kinds[name] in ("text", "category"):
-                tell_doubtful_levels(name, state["levels"], state["counts"])
             states[name] = {"kind": "category", **state}
             columns[name] = Factor(np.empty(0, dtype=np.int64), state["levels"], state["ordered"])
+        bare = {bare_name(tree) for _, tree in self.terms.variables}
+        tell_doubtful_levels(
+            {
+                name: (state["levels"], state["counts"])
+                for name, state in states.items()
+                if name in bare and self.kinds[name] in ("text", "category")
+            }
+        )
         infos = self._settle_infos(states, columns)
         self.design.put_back(states, infos, self.calls)
         return self._known_moments()

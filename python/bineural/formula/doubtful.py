@@ -1,32 +1,28 @@
 """Text columns that are hardly categories: numbers stored as text, and names or numbers of rows.
 
 One "?" or "12.3%" among numbers makes a whole column text, and each of its values a level with a coefficient
-of its own. Nothing is converted here, as a sign may mean anything; it is said, once, before the fit.
+of its own. Nothing is converted here, as a sign may mean anything; it is said, once for all columns of which
+the same is to be said, before the fit.
 """
-
-import re
 
 import numpy as np
 
 from bineural.errors import ColumnWarning
 from bineural.formula.guard import split_formula
 from bineural.formula.layout import bare_name
-from bineural.formula.syntax import quote_name, shorten
+from bineural.formula.syntax import shorten
 from bineural.formula.terms import read_terms
-from bineural.messages import warn
+from bineural.messages import counted_values, warn
+from bineural.repeated_warnings import warn_together
 from bineural.tables.frames import as_frame, column_kind, is_frame, maybe_text
+from bineural.tables.written_numbers import reading_options, reads_as_missing, reads_as_number
 
-_NUMBER = re.compile(
-    r"\s*[<>~(]?\s*[-+\u2212]?\s*[$\u20ac\u00a3\u00a5]?\s*"
-    r"(?=[.,]?\d)(?:\d{1,3}(?:[,.'\u2019 \u00a0]\d{3})+|\d+)?(?:[.,]\d*)?(?:[eE][-+]?\d+)?"
-    r"\s*[%\u2030$\u20ac\u00a3\u00a5]?\s*\)?\s*\Z"
-)
 _FEWEST_LEVELS = 5  # fewer numbers than that may well be codes
 _MANY_LEVELS = 20  # more are told however many rows there are
 
 
 def tell_doubtful(data, terms=None, exclude=()):
-    """Warn about the text columns of a table that will hardly be meant as categories, once for each.
+    """Warn about the text columns of a table that will hardly be meant as categories.
 
     Parameters
     ----------
@@ -48,9 +44,10 @@ def tell_doubtful(data, terms=None, exclude=()):
         read = read_terms(split_formula(terms)[1], others)
         bare = {bare_name(read.variables[i][1]) for term in read.terms for i in term}
         names = [name for name in names if name in bare]
-    for name in names:
-        counts = frame[name].value_counts()
-        tell_doubtful_levels(name, [str(label) for label in counts.index], counts.to_numpy())
+    counts = {name: frame[name].value_counts() for name in names}
+    tell_doubtful_levels(
+        {name: ([str(label) for label in n.index], n.to_numpy()) for name, n in counts.items()}
+    )
 
 
 def tell_doubtful_outcome(name, values):
@@ -64,40 +61,45 @@ def tell_doubtful_outcome(name, values):
             warn(ColumnWarning, sentence)
 
 
-def tell_doubtful_levels(name, labels, counts):
-    """Warn about one column by its values.
+def tell_doubtful_levels(columns):
+    """Warn about columns by their values.
 
     Parameters
     ----------
-    name : str
-    labels : list of str
-    counts : array_like of float64, shape (n_labels,)
-        Rows of each.
+    columns : dict of str to (list of str, array_like of float64)
+        The values of each column, and the rows of each value.
     """
-    counts = np.asarray(counts)
-    labels, counts = [label for label, n in zip(labels, counts) if n > 0], counts[counts > 0]
-    factor = f"write factor({quote_name(name)}) in the formula"
-    sentence = _number_sentence(name, labels, counts, "taken as a category", factor)
-    sentence = sentence or _name_sentence(name, labels, counts, factor)
-    if sentence:
-        warn(ColumnWarning, sentence)
+    sentences = []
+    for name, (labels, counts) in columns.items():
+        counts = np.asarray(counts)
+        labels, counts = [label for label, n in zip(labels, counts) if n > 0], counts[counts > 0]
+        factor = "write factor(column) in the formula"
+        sentence = _number_sentence(name, labels, counts, "taken as a category", factor)
+        sentences.append(sentence or _name_sentence(name, labels, counts, factor))
+    warn_together(ColumnWarning, [sentence for sentence in sentences if sentence])
 
 
 def _number_sentence(name, labels, counts, taken, otherwise):
-    """Say that most values are numbers, or None: enough of them must differ, as codes are few."""
+    """Say that most values are numbers, or None: enough of them must differ, as codes are few.
+
+    Few are enough where an option of reading would make numbers of them all: "?" or "1,5" beside numbers.
+    """
     is_number = np.array([reads_as_number(label) for label in labels], dtype=bool)
     n_rows, n_levels, n_numbers = int(counts.sum()), int(is_number.sum()), int(counts[is_number].sum())
     enough = n_levels >= _FEWEST_LEVELS and n_levels > min(_MANY_LEVELS, n_rows / 4)
-    if not enough or 2 * n_numbers <= n_rows:
+    options = reading_options(labels)
+    is_missing = np.array([reads_as_missing(label) for label in labels], dtype=bool)
+    all_would_be = options and n_levels > 1 and (is_number | is_missing).all()
+    if not all_would_be and (not enough or 2 * n_numbers <= n_rows):
         return None
+    how = f", as load_dataset(path, {options}) reads it" if options else " first"
     odd = [(label, int(n)) for label, n in zip(labels, counts) if not _is_plain(label)]
     odd.sort(key=lambda pair: reads_as_number(pair[0]))  # what is no number at all comes first
-    shown = ", ".join(f"{shorten(label, 40)!r} ({n})" for label, n in odd[:4])
-    more = f" and {len(odd) - 4} more" if len(odd) > 4 else ""
-    which = f"Not plain numbers are (rows): {shown}{more}." if odd else "All are plain numbers."
+    shown = counted_values({shorten(label, 40): n for label, n in odd}, most=4)
+    which = f"Not plain numbers are (rows): {shown}." if odd else "All are plain numbers."
     return (
-        f"Column `{shorten(name, 40)}` is text, but {n_numbers / n_rows:.0%} of its {n_rows} values read as "
-        f"numbers. {which} Each of its {len(labels)} values is {taken}: turn the column into numbers first, "
+        f"Values of `{shorten(name, 40)}` are text, but {n_numbers / n_rows:.0%} of {n_rows} read as "
+        f"numbers. {which} Each of {len(labels)} different values is {taken}: turn them into numbers{how}, "
         f"or {otherwise} if labels are meant."
     )
 
@@ -108,15 +110,10 @@ def _name_sentence(name, labels, counts, factor):
     if n_levels <= max(_MANY_LEVELS, n_rows / 2):
         return None
     return (
-        f"Column `{shorten(name, 40)}` has {n_levels} different values in {n_rows} rows, as names of rows "
-        f"have. Each of them is taken as a category. Leave the column out, join rare values, or {factor} if "
-        f"they are meant."
+        f"There are {n_levels} different values in {n_rows} rows of `{shorten(name, 40)}`, as names of rows "
+        f"have. Each of them is taken as a category. Leave them out, join rare values, or {factor} if they "
+        f"are meant."
     )
-
-
-def reads_as_number(label):
-    """Say whether a text is a number, perhaps with a sign, a unit, or separators of thousands."""
-    return len(label) < 50 and _NUMBER.match(label) is not None
 
 
 def _is_plain(label):

@@ -2,12 +2,15 @@
 
 import numpy as np
 
+from bineural.checks import mapping
 from bineural.errors import InputError
 from bineural.formula.contrasts import OTHERS, contrast_name, default_contrasts
 from bineural.formula.layout import bare_name
 from bineural.formula.values import Values
 from bineural.tables import columns as raw
 from bineural.tables.factors import Factor
+
+_CONTRASTS = mapping("Write {'column': 'contr.sum'}.", words="a dict of contrasts by column").or_none()
 
 
 def learn_variables(terms, columns, counting, keep_unused, contrasts):
@@ -42,6 +45,7 @@ def learn_variables(terms, columns, counting, keep_unused, contrasts):
     }
     columns = columns | {name: factor for name, (_, factor) in settled.items()}
     evaluator = Values(columns, {}, learning=True)
+    contrasts = _CONTRASTS(contrasts, "contrasts")
     defaults = default_contrasts(contrasts)
     wanted = {key: kind for key, kind in (contrasts or {}).items() if key != OTHERS}
     values, infos = _each(terms), _each(terms)

@@ -1,7 +1,12 @@
 """Activation functions and their derivatives, and how a sigmoid becomes a step as its weight grows."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 import numpy as np
 
+from bineural._typing import ArrayLike, Figure, Floats, PathLike
 from bineural.checks import checked, choice, flag, list_of, number
 from bineural.errors import InputError
 from bineural.figures.canvas import FIGURE_FILE, curve_look, new_figure, plain_axes, write_figure
@@ -30,7 +35,7 @@ ACTIVATIONS = {
 
 
 @checked(x=check_array, activation=choice(*ACTIVATIONS), derivative=flag())
-def activate(x, activation="sigmoid", derivative=False):
+def activate(x: ArrayLike, activation: str = "sigmoid", derivative: bool = False) -> Floats:
     """Compute an activation function, or its derivative.
 
     Parameters
@@ -68,7 +73,7 @@ def bend(x, activation, derivative=False):
     return ACTIVATIONS[activation][derivative](x)
 
 
-def list_activations():
+def list_activations() -> list[str]:
     """List the names that `activate` knows.
 
     Returns
@@ -87,7 +92,12 @@ _CURVES = {"activation": list_of(choice(*ACTIVATIONS)), "weights": check_array, 
 
 
 @checked(path=FIGURE_FILE, **_CURVES)
-def plot_activation(activation="sigmoid", weights=1.0, bias=0.0, path=None):
+def plot_activation(
+    activation: str | Sequence[str] = "sigmoid",
+    weights: float | Sequence[float] = 1.0,
+    bias: float = 0.0,
+    path: PathLike | None = None,
+) -> Figure:
     """Draw activations of `weight * x + bias` and their slopes; for growing weights sigmoids become steps.
 
     Parameters

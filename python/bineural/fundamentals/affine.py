@@ -1,9 +1,12 @@
 """A layer moves the letter F: its affine map keeps parallel lines parallel, its activation bends them."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import numpy as np
 
+from bineural._typing import ArrayLike, Figure, PathLike
 from bineural.checks import checked, choice
 from bineural.errors import InputError
 from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
@@ -47,7 +50,7 @@ class MappedLetter:
         return f"{first}; then bent by {self.activation}."
 
     @checked(path=FIGURE_FILE)
-    def plot(self, path=None):
+    def plot(self, path: PathLike | None = None) -> Figure:
         """Draw the letter before and after.
 
         Parameters
@@ -72,7 +75,7 @@ class MappedLetter:
 
 
 @checked(weights=check_inputs, activation=choice(*ACTIVATIONS))
-def map_letter(weights, bias=0.0, activation="identity"):
+def map_letter(weights: ArrayLike, bias: ArrayLike = 0.0, activation: str = "identity") -> MappedLetter:
     """Send the letter F through a layer of two inputs and two units.
 
     Parameters
@@ -109,7 +112,8 @@ def map_letter(weights, bias=0.0, activation="identity"):
             f"Its shape is {weights.shape}.",
             "Use for example [[1, 0], [0.5, 1]].",
         )
-    bias = check_vector(np.full(2, bias) if np.ndim(bias) == 0 else bias, 2, "bias", "one for each unit")
+    bias = check_array(bias, "bias")
+    bias = check_vector(np.full(2, bias) if bias.ndim == 0 else bias, 2, "bias", "one for each unit")
     corners = np.array(CORNERS, dtype=np.float64)
     along = np.arange(PER_EDGE)[:, None] / PER_EDGE
     edges = [a + along * (b - a) for a, b in zip(corners, np.roll(corners, -1, axis=0))]

@@ -5,11 +5,16 @@ are read off the function. The figure that this argument is known by is Nielsen'
 Deep Learning*, chapter 4.
 """
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from bineural.checks import checked, choice, function, number, whole
+from bineural._typing import ArrayLike, Figure, Floats, PathLike
+from bineural.checks import calling, checked, choice, function, number, whole
 from bineural.errors import InputError
 from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
 from bineural.fundamentals.activation import sigmoid
@@ -51,7 +56,7 @@ class Approximation:
         )
 
     @checked(path=FIGURE_FILE)
-    def plot(self, path=None):
+    def plot(self, path: PathLike | None = None) -> Figure:
         """Draw the function and its approximation.
 
         Parameters
@@ -89,7 +94,9 @@ class Approximation:
 
 
 @checked(x=check_array, left=number(), right=number(), height=number(), sharpness=POSITIVE)
-def raise_bump(x, left, right, height=1.0, sharpness=3000.0):
+def raise_bump(
+    x: ArrayLike, left: float, right: float, height: float = 1.0, sharpness: float = 3000.0
+) -> Floats:
     """Raise a bump from two sigmoid units: a step up at `left`, a step down at `right`.
 
     Parameters
@@ -135,7 +142,16 @@ def _bump(x, left, right, height, sharpness):
     height=number(),
     sharpness=POSITIVE,
 )
-def raise_tower(x1, x2, left, right, bottom, top, height=1.0, sharpness=3000.0):
+def raise_tower(
+    x1: ArrayLike,
+    x2: ArrayLike,
+    left: float,
+    right: float,
+    bottom: float,
+    top: float,
+    height: float = 1.0,
+    sharpness: float = 3000.0,
+) -> Floats:
     """Raise a tower from four sigmoid units and a fifth that fires where both their bumps are up.
 
     Parameters
@@ -166,7 +182,14 @@ def raise_tower(x1, x2, left, right, bottom, top, height=1.0, sharpness=3000.0):
     >>> raise_tower([0.5, 0.5, 0.1], [0.5, 0.1, 0.1], 0.4, 0.6, 0.3, 0.7, height=0.3).round(6)
     array([0.3, 0. , 0. ])
     """
-    both = _bump(x1, left, right, 1.0, sharpness) + _bump(x2, bottom, top, 1.0, sharpness)
+    first, second = _bump(x1, left, right, 1.0, sharpness), _bump(x2, bottom, top, 1.0, sharpness)
+    if first.shape != second.shape:
+        raise InputError(
+            "`x1` and `x2` must have the same shape.",
+            f"Found {first.shape} and {second.shape}.",
+            "Pass both coordinates of the same points.",
+        )
+    both = first + second
     return height * sigmoid(sharpness * (both - 1.5))
 
 
@@ -178,7 +201,14 @@ def raise_tower(x1, x2, left, right, bottom, top, height=1.0, sharpness=3000.0):
     high=number(),
     sharpness=POSITIVE,
 )
-def approximate_function(f, n_pieces=10, n_inputs=1, low=0.0, high=1.0, sharpness=3000.0):
+def approximate_function(
+    f: Callable[..., Any],
+    n_pieces: int = 10,
+    n_inputs: int = 1,
+    low: float = 0.0,
+    high: float = 1.0,
+    sharpness: float = 3000.0,
+) -> Approximation:
     """Approximate a function by bumps (of one input) or towers (of two), as high as it is in their middle.
 
     Parameters
@@ -247,7 +277,9 @@ def _add_towers(bumps, heights, sharpness):
 def _values(f, axis, n_inputs):
     """Return the function's values, in one dimension or two (x1 running along the last)."""
     points = [grid.ravel() for grid in np.meshgrid(*[axis] * n_inputs)]
-    values = np.ravel(check_array(f(*points), "f(x)"))
+    with calling("f", f"{n_inputs} array{'s' * (n_inputs > 1)} of points"):
+        values = f(*points)
+    values = np.ravel(check_array(values, "f(x)"))
     if values.size != points[0].size:
         raise InputError(
             "`f` must return one number for each point.",

@@ -4,15 +4,22 @@ With `delta` the slope of the loss in a layer's net input, `values.T @ delta` is
 `(delta @ weights.T) * slope of the activation` is the delta of the layer before.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bineural._typing import ArrayLike
 from bineural.checks import checked
 from bineural.errors import InputError
 from bineural.fundamentals.activation import bend
 from bineural.fundamentals.checking import check_array, check_inputs
 from bineural.fundamentals.network import NETWORK
+
+if TYPE_CHECKING:
+    from bineural.fundamentals.network import Network
 
 
 @dataclass(eq=False, repr=False)
@@ -46,7 +53,7 @@ class Gradients:
 
 
 @checked(network=NETWORK, x=check_inputs)
-def backpropagate(network, x, y):
+def backpropagate(network: Network, x: ArrayLike, y: ArrayLike) -> Gradients:
     """Compute the loss of a network and its slope in every weight, by the chain rule [1]_.
 
     The loss is the mean over rows: of log loss (nats) for an output "sigmoid" or "softmax", of the squared

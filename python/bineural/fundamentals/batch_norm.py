@@ -1,13 +1,16 @@
 """Batch normalisation: units are standardised by their batch in training, by moving averages in use."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import numpy as np
 
+from bineural._typing import ArrayLike, Figure, PathLike
 from bineural.checks import checked, flag
 from bineural.errors import InputError
 from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
-from bineural.fundamentals.checking import POSITIVE, RATE, check_inputs, check_vector
+from bineural.fundamentals.checking import POSITIVE, RATE, check_array, check_inputs, check_vector
 
 MOMENTUM, EPSILON = 0.99, 0.001  # as in Keras
 
@@ -59,7 +62,7 @@ class NormalisedBatch:
         )
 
     @checked(path=FIGURE_FILE)
-    def plot(self, path=None):
+    def plot(self, path: PathLike | None = None) -> Figure:
         """Draw the values of each unit as they came and as they went.
 
         Parameters
@@ -84,15 +87,15 @@ class NormalisedBatch:
 
 @checked(x=check_inputs, momentum=RATE, epsilon=POSITIVE, training=flag())
 def normalise_batch(
-    x,
-    scale=1.0,
-    shift=0.0,
-    moving_mean=0.0,
-    moving_variance=1.0,
-    momentum=MOMENTUM,
-    epsilon=EPSILON,
-    training=True,
-):
+    x: ArrayLike,
+    scale: ArrayLike = 1.0,
+    shift: ArrayLike = 0.0,
+    moving_mean: ArrayLike = 0.0,
+    moving_variance: ArrayLike = 1.0,
+    momentum: float = MOMENTUM,
+    epsilon: float = EPSILON,
+    training: bool = True,
+) -> NormalisedBatch:
     """Standardise each unit over the rows of a batch, then scale and shift it [1]_.
 
     Variances divide by the number of rows. In training the moving averages become `momentum` times themselves
@@ -162,6 +165,7 @@ def normalise_batch(
 
 
 def _each(value, n_units, name):
-    if np.ndim(value) == 0:
+    value = check_array(value, name)
+    if value.ndim == 0:
         value = np.full(n_units, value)
     return check_vector(value, n_units, name, "one for each column of `x`")

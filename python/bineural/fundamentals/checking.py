@@ -6,6 +6,7 @@ from bineural.checks import number, share
 from bineural.errors import InputError
 from bineural.measures.arguments import check_labels
 from bineural.messages import shown
+from bineural.tables.rows import as_array
 
 POSITIVE = number(0, above=True, hint="Use for example 0.1.")
 RATE = share(below=True, hint="Use for example 0.2.")
@@ -50,7 +51,7 @@ def check_array(values, name):
 
 def check_vector(values, length, name, why):
     """Return a finite float64 vector of a known length."""
-    vector = np.atleast_1d(check_array(values, name))
+    vector = _flat(np.atleast_1d(check_array(values, name)))
     if vector.shape != (length,):
         raise InputError(
             f"`{name}` must hold {length} value{'s' if length != 1 else ''}, {why}.",
@@ -62,7 +63,11 @@ def check_vector(values, length, name, why):
 
 def check_classes(y, n_rows):
     """Return the outcome as a float64 vector of 0 and 1."""
-    return check_vector(check_labels(np.asarray(y).ravel(), "y"), n_rows, "y", "one for each row of `x`")
+    return check_vector(check_labels(_flat(as_array(y, "`y`")), "y"), n_rows, "y", "one for each row of `x`")
+
+
+def _flat(array):
+    return array.ravel() if array.ndim == 2 and 1 in array.shape else array
 
 
 def check_descent(at, step):

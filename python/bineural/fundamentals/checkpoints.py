@@ -1,12 +1,20 @@
 """A checkpoint on disk: what it holds, and the network that is restored from it."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bineural._typing import DataFrame, PathLike
 from bineural.checks import checked, path
 from bineural.fundamentals.layer_state import open_checkpoint, restore_state
 from bineural.fundamentals.layers import as_fit
 
+if TYPE_CHECKING:
+    from bineural.fundamentals.layers import LayersFit
+
 
 @checked(checkpoint=path(hint="Pass what `save_to` was."))
-def restore_layers(checkpoint):
+def restore_layers(checkpoint: PathLike) -> LayersFit:
     """Restore a network of dense layers from a checkpoint, ready to predict.
 
     Parameters
@@ -41,7 +49,7 @@ def restore_layers(checkpoint):
 
 
 @checked(checkpoint=path(hint="Pass what `save_to` was."))
-def list_checkpoint(checkpoint):
+def list_checkpoint(checkpoint: PathLike) -> DataFrame:
     """List the variables that a checkpoint of TensorFlow holds.
 
     Parameters

@@ -3,11 +3,15 @@
 Each net learns from the training rows of its fold; what is clustered are rows that it never saw.
 """
 
+from __future__ import annotations
+
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from bineural._typing import Figure, Labels, PathLike, RowsLike, Seed
 from bineural.checks import checked, label, list_of, whole
 from bineural.errors import DroppedWarning, InputError
 from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
@@ -83,7 +87,7 @@ class FeatureClusters:
         return "\n".join([*lines, f"Learnt features are ahead of raw columns {ahead}."])
 
     @checked(path=FIGURE_FILE)
-    def plot(self, path=None):
+    def plot(self, path: PathLike | None = None) -> Figure:
         """Draw the rows of the first fold on two principal components: raw columns beside learnt features.
 
         Parameters
@@ -119,7 +123,15 @@ class FeatureClusters:
     folds=whole(2),
     seed=R_SEED,
 )
-def cluster_features(formula, data, units=(64, 32), epochs=20, unseen_classes=None, folds=5, seed=None):
+def cluster_features(
+    formula: str | RowsLike,
+    data: RowsLike,
+    units: Sequence[int] = (64, 32),
+    epochs: int = 20,
+    unseen_classes: Labels | None = None,
+    folds: int = 5,
+    seed: Seed = None,
+) -> FeatureClusters:
     """Cluster held-out rows on raw columns and on the features that a net learnt from other rows.
 
     For each fold a net ("mlp", as `fit_net` fits it) learns the classes of the other folds' rows. The fold's
@@ -192,16 +204,30 @@ def cluster_features(formula, data, units=(64, 32), epochs=20, unseen_classes=No
     )
 
 
+def _count_classes(y):
+    try:
+        return np.unique(y, return_counts=True)
+    except TypeError:
+        kinds = listed(sorted({type(label).__name__ for label in y}))
+        raise InputError(
+            "The outcome's labels must be of one kind.", f"Found {kinds}.", "Convert the column to text."
+        ) from None
+
+
 def _check_outcome(y, unseen_classes, folds):
     """Return the labels, and which rows are of a class that no net is to learn."""
     y = plain_values(y)
+    if np.ndim(y) != 1:
+        raise InputError(
+            "The outcome must be one column.", f"Its shape is {np.shape(y)}.", "Name it in the formula."
+        )
     if is_missing(y).any():
         raise InputError(
             "The outcome must not be missing.",
             f"{is_missing(y).sum()} of {len(y)} rows have none.",
             "Leave those rows out.",
         )
-    classes, counts = np.unique(y, return_counts=True)
+    classes, counts = _count_classes(y)
     if counts.min() < 2 * folds:
         raise InputError(
             f"Each class of the outcome must have {2 * folds} rows, two for each fold.",

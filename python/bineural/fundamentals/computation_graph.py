@@ -1,15 +1,21 @@
 """The graph of an expression: small steps, computed forwards and differentiated backwards."""
 
+from __future__ import annotations
+
 import ast
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from bineural.checks import checked, text
+from bineural._typing import Figure, PathLike
+from bineural.checks import checked, mapping, number, text
 from bineural.errors import InputError
 from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, write_figure
 from bineural.fundamentals.node import FUNCTIONS, Node, as_node
 from bineural.messages import listed, near_names
+
+_NUMBER = number()
 
 OPERATIONS = {
     ast.Add: Node.__add__,
@@ -58,7 +64,7 @@ class ComputationGraph:
         )
 
     @checked(path=FIGURE_FILE)
-    def plot(self, path=None):
+    def plot(self, path: PathLike | None = None) -> Figure:
         """Draw the graph from left to right, values above and gradients below.
 
         Parameters
@@ -94,8 +100,8 @@ class ComputationGraph:
         return write_figure(figure, path)
 
 
-@checked(expression=text(hint='Write e.g. "x * y + 1".'))
-def build_graph(expression, values):
+@checked(expression=text(hint='Write e.g. "x * y + 1".'), values=mapping("Write {'x': 2.0}."))
+def build_graph(expression: str, values: Mapping[str, float]) -> ComputationGraph:
     """Build the graph of an expression, compute it forwards and differentiate it backwards.
 
     Parameters
@@ -137,7 +143,7 @@ def build_graph(expression, values):
             f"Found {expression!r}.",
             'Write e.g. "x * y + 1".',
         ) from None
-    leaves = {str(name): Node(value, str(name)) for name, value in dict(values).items()}
+    leaves = {str(name): Node(_NUMBER(value, f"values[{name!r}]"), name) for name, value in values.items()}
     try:
         last = _read(tree.body, leaves)
     except (ValueError, ZeroDivisionError, OverflowError) as error:

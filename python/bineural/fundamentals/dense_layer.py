@@ -1,8 +1,11 @@
 """A dense layer to use again and again: `activation(x @ weights + bias)`, its weights drawn for its width."""
 
+from __future__ import annotations
+
 import numpy as np
 
 from bineural._tensorflow import tf
+from bineural._typing import Array, Seed
 from bineural.checks import checked, choice, flag, seed, whole
 
 ACTIVATIONS = {"identity": tf.identity, "relu": tf.nn.relu, "sigmoid": tf.sigmoid, "tanh": tf.tanh}
@@ -11,7 +14,7 @@ CUT_SD = 0.8796256610342398  # of a standard normal that is drawn again beyond -
 
 
 @checked(n_inputs=whole(1), n_units=whole(1), corrected=flag(), seed=seed())
-def draw_weights(n_inputs, n_units, corrected=False, seed=None):
+def draw_weights(n_inputs: int, n_units: int, corrected: bool = False, seed: Seed = None) -> Array:
     """Draw the first weights of a dense layer, normal with SD 2 / sqrt(inputs + units).
 
     What falls beyond two standard deviations is drawn again. This makes the standard deviation smaller:

@@ -5,10 +5,13 @@ fire and Y is near 1; beyond either of them one fires and Y is near 1/2. At the 
 nothing is gained: Y > 1/2 exactly where `(w1 + w2) . x + b1 + b2 > 0`, a half-plane as of one neuron.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import numpy as np
 
+from bineural._typing import ArrayLike, DataFrame, Figure, PathLike, Seed
 from bineural.checks import checked, seed, whole
 from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
 from bineural.fundamentals.activation import sigmoid
@@ -69,7 +72,7 @@ class DoubleNeuronFit:
         return "\n".join(lines)
 
     @checked(path=FIGURE_FILE)
-    def plot(self, path=None):
+    def plot(self, path: PathLike | None = None) -> Figure:
         """Draw the loss of each step or, for two inputs, where the single and the double neuron say 1.
 
         Parameters
@@ -99,7 +102,7 @@ class DoubleNeuronFit:
 
 
 @checked(n_rows=whole(1), width=POSITIVE, flipped=RATE, seed=seed())
-def make_band(n_rows=400, width=0.8, flipped=0.0, seed=None):
+def make_band(n_rows: int = 400, width: float = 0.8, flipped: float = 0.0, seed: Seed = None) -> DataFrame:
     """Draw points of a square, inside a band along its diagonal or not.
 
     Parameters
@@ -138,7 +141,9 @@ def make_band(n_rows=400, width=0.8, flipped=0.0, seed=None):
 
 
 @checked(x=check_inputs, learning_rate=POSITIVE, steps=whole(1), seed=seed())
-def fit_double_neuron(x, y, learning_rate=0.2, steps=500, seed=None):
+def fit_double_neuron(
+    x: ArrayLike, y: ArrayLike, learning_rate: float = 0.2, steps: int = 500, seed: Seed = None
+) -> DoubleNeuronFit:
     """Fit the mean of two logistic neurons by the log loss, and one logistic neuron beside it.
 
     Each says 1 above a threshold: the one at which most of these rows are right.

@@ -1,14 +1,20 @@
 """Dropout: in training units are silenced by chance and the others speak louder; in use nothing happens."""
 
+from __future__ import annotations
+
 import numpy as np
 
+from bineural._typing import ArrayLike, Floats, Seed
 from bineural.checks import checked, flag, seed
 from bineural.errors import InputError
 from bineural.fundamentals.checking import RATE, check_array
+from bineural.tables.rows import as_array
 
 
 @checked(x=check_array, rate=RATE, training=flag(), seed=seed())
-def drop_units(x, rate=0.2, training=True, keep=None, seed=None):
+def drop_units(
+    x: ArrayLike, rate: float = 0.2, training: bool = True, keep: ArrayLike | None = None, seed: Seed = None
+) -> Floats:
     """Set units to 0 by chance and divide the others by `1 - rate`, so that their mean stays [1]_.
 
     Parameters
@@ -50,7 +56,7 @@ def drop_units(x, rate=0.2, training=True, keep=None, seed=None):
         return x.copy()
     if keep is None:
         return x * draw_mask(x.shape, rate, np.random.default_rng(seed))
-    keep = np.asarray(keep)
+    keep = as_array(keep, "`keep`")
     if keep.shape != x.shape or not np.isin(keep, [0, 1]).all():
         raise InputError(
             "`keep` must hold True or False for each value of `x`.",

@@ -1,9 +1,12 @@
 """Early stopping by the workshop's rule: look every 10 epochs; if worse than last time, go back."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import numpy as np
 
+from bineural._typing import ArrayLike, Figure, PathLike
 from bineural.checks import checked, whole
 from bineural.errors import InputError
 from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
@@ -52,7 +55,7 @@ class EarlyStop:
         )
 
     @checked(path=FIGURE_FILE)
-    def plot(self, path=None):
+    def plot(self, path: PathLike | None = None) -> Figure:
         """Draw the losses, the checks and the model that is kept.
 
         Parameters
@@ -77,7 +80,7 @@ class EarlyStop:
 
 
 @checked(losses=check_array, every=whole(1))
-def stop_early(losses, every=10):
+def stop_early(losses: ArrayLike, every: int = 10) -> EarlyStop:
     """Say where training stops: look at the loss now and then; if worse than last time, go back.
 
     Parameters

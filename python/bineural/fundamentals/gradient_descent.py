@@ -4,10 +4,13 @@ Each step goes downhill, `w <- w - rate * gradient`, where the gradient is of al
 (stochastic) or of a few (mini-batch).
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import numpy as np
 
+from bineural._typing import ArrayLike, Figure, PathLike, Seed
 from bineural.checks import checked, choice, flag, number, seed, whole
 from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
 from bineural.fundamentals.activation import bend
@@ -63,7 +66,7 @@ class NeuronFit:
         return "\n".join(lines)
 
     @checked(path=FIGURE_FILE)
-    def plot(self, path=None):
+    def plot(self, path: PathLike | None = None) -> Figure:
         """Draw the loss at each step and, for one input, the path over the loss surface.
 
         Parameters
@@ -101,18 +104,18 @@ ACTIVATION = choice("identity", "sigmoid", "relu", "leaky_relu", "softplus", "ta
     seed=seed(),
 )
 def fit_neuron(
-    x,
-    y,
-    activation="identity",
-    weights=None,
-    bias=0.0,
-    learning_rate=0.01,
-    steps=1000,
-    batch_size=None,
-    shuffle=True,
-    reduction="mean",
-    seed=None,
-):
+    x: ArrayLike,
+    y: ArrayLike,
+    activation: str = "identity",
+    weights: ArrayLike | None = None,
+    bias: float = 0.0,
+    learning_rate: float = 0.01,
+    steps: int = 1000,
+    batch_size: int | None = None,
+    shuffle: bool = True,
+    reduction: str = "mean",
+    seed: Seed = None,
+) -> NeuronFit:
     """Fit one neuron `activation(w . x + b)` by gradient descent.
 
     The loss is the squared error, and for a sigmoid the log loss (nats), which makes it logistic regression.
@@ -201,7 +204,7 @@ def make_loss(x, y, activation, reduction="mean"):
     if activation == "sigmoid":
         y = check_classes(y, len(x))
     else:
-        y = check_vector(np.ravel(y), len(x), "y", "one for each row of `x`")
+        y = check_vector(y, len(x), "y", "one for each row of `x`")
     ones = np.column_stack([np.ones(len(x)), x])
     reduce = np.mean if reduction == "mean" else np.sum
 

@@ -1,9 +1,13 @@
 """How far the gradient of a batch strays: its variance falls as one over the batch size."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from bineural._typing import ArrayLike, Figure, PathLike, Seed
 from bineural.checks import checked, list_of, number, seed, whole
 from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
 from bineural.fundamentals.checking import check_inputs, check_vector
@@ -39,7 +43,7 @@ class GradientNoise:
         return "\n".join([*lines, self.table[["batch_size", "variance", "ratio"]].to_string(index=False)])
 
     @checked(path=FIGURE_FILE)
-    def plot(self, path=None):
+    def plot(self, path: PathLike | None = None) -> Figure:
         """Draw the variance over batch sizes, beside the law.
 
         Parameters
@@ -72,15 +76,15 @@ class GradientNoise:
     seed=seed(),
 )
 def measure_gradient_noise(
-    x,
-    y,
-    activation="sigmoid",
-    weights=None,
-    bias=0.0,
-    batch_sizes=(1, 10, 50, 100),
-    draws=2000,
-    seed=None,
-):
+    x: ArrayLike,
+    y: ArrayLike,
+    activation: str = "sigmoid",
+    weights: ArrayLike | None = None,
+    bias: float = 0.0,
+    batch_sizes: Sequence[int] = (1, 10, 50, 100),
+    draws: int = 2000,
+    seed: Seed = None,
+) -> GradientNoise:
     """Compare the variance of batch gradients, drawn again and again, with one over the batch size.
 
     Parameters

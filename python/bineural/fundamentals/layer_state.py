@@ -9,10 +9,13 @@ import numpy as np
 
 from bineural._tensorflow import tf
 from bineural.bundles.schema import Mismatch, require
-from bineural.errors import InputError
+from bineural.errors import CheckpointWarning, InputError
+from bineural.files import check_writable
 from bineural.fundamentals.dense_layer import DenseLayer, draw_weights
 from bineural.fundamentals.table_scaling import Scaling
+from bineural.messages import sentence, warn
 
+_ENDINGS = (".index", ".data-00000-of-00001")
 _VALUE = "/.ATTRIBUTES/VARIABLE_VALUE"  # how TensorFlow ends the name of a variable
 
 
@@ -26,7 +29,7 @@ class LayerState:
         self.epoch = tf.Variable(epoch, dtype=tf.int64)
 
     def save(self, path):
-        """Write a checkpoint: `path`.index and `path`.data-00000-of-00001."""
+        """Write a checkpoint, `path`.index and `path`.data-00000-of-00001; a failure is a warning."""
         kept = {
             "activations": [layer.activation for layer in self.layers],
             "columns": self.scaling.columns,
@@ -36,9 +39,14 @@ class LayerState:
             "target": np.array([self.scaling.centre, self.scaling.spread]),
             "seed": np.int64(self.seed),
         }
-        self._checkpoint(**{name: tf.Variable(value) for name, value in kept.items()}).write(
-            check_target(path)
-        )
+        checkpoint = self._checkpoint(**{name: tf.Variable(value) for name, value in kept.items()})
+        try:
+            checkpoint.write(path)
+        except (tf.errors.OpError, OSError) as error:
+            warn(
+                CheckpointWarning,
+                f"The checkpoint can't be written.\n{sentence(error)}\nThe network is kept.",
+            )
 
     def _checkpoint(self, **kept):
         return tf.train.Checkpoint(
@@ -108,7 +116,7 @@ def open_checkpoint(path):
     InputError
         If there is none.
     """
-    if not Path(f"{os.fspath(path)}.index").is_file():
+    if not os.path.isfile(f"{os.fspath(path)}.index"):
         raise InputError(
             "A checkpoint must be named by the path it was saved to, without the endings of its files.",
             f"There is no file {f'{path}.index'!r}.",
@@ -137,11 +145,8 @@ def _size_there(path):
 
 
 def check_target(path, name="save_to"):
-    """Return where a checkpoint is to be written, as text."""
-    if not isinstance(path, (str, os.PathLike)) or not Path(path).parent.is_dir() or Path(path).is_dir():
-        raise InputError(
-            f"`{name}` must name files in a folder that exists.",
-            f"Found {path!r}.",
-            "Add a name to a folder, e.g. 'houses'; two files are written that begin with it.",
-        )
+    """Return the name that the two files of a checkpoint will begin with, once both can be written."""
+    check_writable(path, name)
+    for ending in _ENDINGS:
+        check_writable(f"{os.fspath(path)}{ending}", name)
     return os.fspath(path)

@@ -3,11 +3,15 @@
 Each step takes some rows: velocity <- momentum * velocity + gradient, weight <- weight - rate * velocity.
 """
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from bineural._tensorflow import tf
+from bineural._typing import ArrayLike, Figure, Floats, PathLike, Seed
 from bineural.checks import checked, choice, list_of, or_none, path, seed, whole
 from bineural.errors import InputError
 from bineural.fundamentals.checking import POSITIVE, RATE
@@ -82,7 +86,7 @@ class LayersFit:
             lines.append(self.measures.to_string(**number))
         return "\n".join(lines)
 
-    def predict(self, x):
+    def predict(self, x: ArrayLike) -> Floats:
         """Predict the outcome of new rows.
 
         Parameters
@@ -95,7 +99,7 @@ class LayersFit:
         """
         return predict_layers(self.weights, self.biases, self.activations, self.scaling, x)
 
-    def plot(self, path=None):
+    def plot(self, path: PathLike | None = None) -> Figure:
         """Draw the loss by epoch, over the floor of least squares.
 
         Parameters
@@ -123,21 +127,21 @@ class LayersFit:
     seed=seed(),
 )
 def fit_layers(
-    x,
-    y,
-    test_x=None,
-    test_y=None,
-    units=(32, 32),
-    activation="relu",
-    target_scale="sd",
-    learning_rate=0.01,
-    momentum=0.0,
-    batch_size=32,
-    epochs=200,
-    save_to=None,
-    restore_from=None,
-    seed=None,
-):
+    x: ArrayLike,
+    y: ArrayLike,
+    test_x: ArrayLike | None = None,
+    test_y: ArrayLike | None = None,
+    units: Sequence[int] = (32, 32),
+    activation: str = "relu",
+    target_scale: str = "sd",
+    learning_rate: float = 0.01,
+    momentum: float = 0.0,
+    batch_size: int = 32,
+    epochs: int = 200,
+    save_to: PathLike | None = None,
+    restore_from: PathLike | None = None,
+    seed: Seed = None,
+) -> LayersFit:
     """Train a network of dense layers on a table in mini-batches; save a checkpoint, or go on from one.
 
     Parameters
@@ -181,8 +185,8 @@ def fit_layers(
     Raises
     ------
     InputError
-        If rows, columns and outcome do not go together, a checkpoint can't be read or written, or descent
-        runs away.
+        If rows, columns and outcome do not go together, a checkpoint can't be read, its files can't be
+        written (what only happens after training is a `CheckpointWarning`), or descent runs away.
 
     Examples
     --------

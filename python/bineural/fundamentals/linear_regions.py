@@ -5,16 +5,23 @@ folds it along a straight line: regions are convex polygons, cut one unit at a t
 the side between two regions (as later ReLUs are off there), they are one piece of the function.
 """
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bineural._typing import DataFrame, Figure, PathLike
 from bineural.checks import checked, whole
 from bineural.errors import InputError
 from bineural.figures.canvas import FIGURE_FILE, new_figure, write_figure
 from bineural.fundamentals.checking import POSITIVE
 from bineural.fundamentals.network import NETWORK
+
+if TYPE_CHECKING:
+    from bineural.fundamentals.network import Network
 
 # slope left and right of the fold
 SLOPES = {"relu": (0.0, 1.0), "leaky_relu": (0.2, 1.0), "abs": (-1.0, 1.0)}
@@ -60,7 +67,7 @@ class LinearRegions:
         return f"{self.n_regions} region{'s' * (self.n_regions != 1)} in {pieces}"
 
     @checked(path=FIGURE_FILE)
-    def plot(self, path=None):
+    def plot(self, path: PathLike | None = None) -> Figure:
         """Draw the regions, each with its pattern where there is room.
 
         Parameters
@@ -87,7 +94,7 @@ class LinearRegions:
 
 
 @checked(network=NETWORK, limit=POSITIVE)
-def count_linear_regions(network, limit=15.0):
+def count_linear_regions(network: Network, limit: float = 15.0) -> LinearRegions:
     """Cut the square from -limit to limit along the folds of a network, and count regions and pieces.
 
     A *region* is where one activation pattern holds: each unit is on one side of its fold. A *piece* is where
@@ -163,7 +170,7 @@ def count_linear_regions(network, limit=15.0):
 
 
 @checked(width=whole(1), layers=whole(1), n_inputs=whole(1))
-def region_bounds(width=4, layers=5, n_inputs=2):
+def region_bounds(width: int = 4, layers: int = 5, n_inputs: int = 2) -> DataFrame:
     """Compute how many regions one wide layer can have at most, and deep networks of as many units at least.
 
     Parameters

@@ -1,10 +1,14 @@
 """The forward pass of layers in matrices: each layer is `activation(values @ weights + bias)`."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from bineural.checks import Check, checked, choice, flag
+from bineural._typing import ArrayLike, Floats
+from bineural.checks import Check, checked, choice, flag, sequence
 from bineural.errors import InputError
 from bineural.fundamentals.activation import ACTIVATIONS, bend, sigmoid
 from bineural.fundamentals.checking import check_array, check_inputs
@@ -81,8 +85,22 @@ def _is_network(value):
 NETWORK = Check("a network that `build_network` made", _is_network, "Build one first.")  # what a door takes
 
 
-@checked(activation=choice(*ACTIVATIONS), output=choice(*OUTPUTS))
-def build_network(weights, biases=None, activation="relu", output="identity"):
+@checked(
+    weights=sequence(
+        "Write for example [[[1, -1], [1, 1]], [1, 1]].", words="a list with the weights of each layer"
+    ),
+    biases=sequence(
+        "Leave them out where all are 0.", words="a list with the biases of each layer"
+    ).or_none(),
+    activation=choice(*ACTIVATIONS),
+    output=choice(*OUTPUTS),
+)
+def build_network(
+    weights: Sequence[ArrayLike],
+    biases: Sequence[ArrayLike] | None = None,
+    activation: str = "relu",
+    output: str = "identity",
+) -> Network:
     """Join layers of given weights.
 
     Parameters
@@ -112,7 +130,7 @@ def build_network(weights, biases=None, activation="relu", output="identity"):
     Network 2-3-1 (abs, output identity) with 13 weights.
     """
     matrices = [check_inputs(layer, "weights") for layer in weights]
-    biases = [0.0] * len(matrices) if biases is None else list(biases)
+    biases = [0.0] * len(matrices) if biases is None else biases
     if not matrices or len(biases) != len(matrices):
         raise InputError(
             "`weights` and `biases` must hold one entry for each layer.",
@@ -134,7 +152,7 @@ def build_network(weights, biases=None, activation="relu", output="identity"):
 
 
 @checked(network=NETWORK, layers=flag())
-def run_network(network, x, layers=False):
+def run_network(network: Network, x: ArrayLike, layers: bool = False) -> Floats | list[Floats]:
     """Compute the outputs of a network, or the values of all its layers.
 
     Parameters

@@ -4,10 +4,13 @@ One unit fires where `w . x + b > 0`. It computes 14 of the 16 gates of two inpu
 before. Reference: McCulloch and Pitts (1943). Bulletin of Mathematical Biophysics 5, 115-133.
 """
 
+from __future__ import annotations
+
 from functools import partial
 
 import numpy as np
 
+from bineural._typing import ArrayLike, DataFrame, Integers
 from bineural.checks import checked, choice, number
 from bineural.errors import InputError
 from bineural.fundamentals.checking import check_array, check_inputs, check_vector
@@ -36,7 +39,7 @@ HIDDEN = {"XOR": ("OR", "NAND"), "XNOR": ("A IMPLIES B", "B IMPLIES A")}
 
 
 @checked(x=partial(check_inputs, vector="row"), bias=number())
-def fire_neuron(x, weights, bias=0.0):
+def fire_neuron(x: ArrayLike, weights: ArrayLike, bias: float = 0.0) -> Integers:
     """Fire where the weighted sum of the inputs is above 0: 1 if `w . x + b > 0`, else 0 [1]_.
 
     Parameters
@@ -70,7 +73,7 @@ def fire_neuron(x, weights, bias=0.0):
     return (x @ weights + bias > 0).astype(np.int64)
 
 
-def list_gates():
+def list_gates() -> DataFrame:
     """List the 16 gates of two inputs, with weights for the 14 that one unit computes.
 
     Returns
@@ -100,7 +103,7 @@ def list_gates():
 
 
 @checked(gate=choice(*GATES))
-def apply_gate(gate, a, b):
+def apply_gate(gate: str, a: ArrayLike, b: ArrayLike) -> Integers:
     """Compute a gate of two inputs by threshold units, by one where one suffices, else by two layers.
 
     Parameters
@@ -131,7 +134,7 @@ def apply_gate(gate, a, b):
     return _fire(gate, inputs)
 
 
-def add_bits(a, b, carry=0):
+def add_bits(a: ArrayLike, b: ArrayLike, carry: ArrayLike = 0) -> DataFrame:
     """Add two bits and a carry by five gates: a full adder.
 
     Parameters

@@ -4,11 +4,16 @@ Each rule is a function of the state it keeps (a dict), the gradient, the step's
 learning rate; it returns what is added to the weights. Constants are those of Keras.
 """
 
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from bineural.checks import checked, choice, function, list_of, whole
+from bineural._typing import ArrayLike, Figure, PathLike
+from bineural.checks import calling, checked, choice, function, list_of, whole
 from bineural.errors import InputError
 from bineural.figures.canvas import FIGURE_FILE, curve_look, new_figure, plain_axes, write_figure
 from bineural.fundamentals.checking import POSITIVE, check_array, check_descent
@@ -91,7 +96,7 @@ class Descent:
         return ends.to_string(index=False, float_format=lambda value: f"{value:.6g}")
 
     @checked(path=FIGURE_FILE)
-    def plot(self, path=None):
+    def plot(self, path: PathLike | None = None) -> Figure:
         """Draw the paths of two weights, over the loss where it is known, else the loss or a weight by step.
 
         Parameters
@@ -127,7 +132,14 @@ class Descent:
     steps=whole(1),
     loss=function().or_none(),
 )
-def descend_gradient(gradient, start, optimizer="sgd", learning_rate=0.1, steps=100, loss=None):
+def descend_gradient(
+    gradient: Callable[..., Any],
+    start: ArrayLike,
+    optimizer: str | Sequence[str] = "sgd",
+    learning_rate: float = 0.1,
+    steps: int = 100,
+    loss: Callable[..., Any] | None = None,
+) -> Descent:
     """Follow a gradient downhill by one rule, or by several from the same start.
 
     Parameters
@@ -164,7 +176,7 @@ def descend_gradient(gradient, start, optimizer="sgd", learning_rate=0.1, steps=
     """
     import pandas as pd
 
-    start = np.atleast_1d(start).ravel()
+    start = _check_start(start)
     rules = {name: RULES[name] for name in optimizer}
     columns = [f"w{j + 1}" for j in range(start.size)]
     parts = []
@@ -177,8 +189,16 @@ def descend_gradient(gradient, start, optimizer="sgd", learning_rate=0.1, steps=
     table = pd.concat(parts, ignore_index=True)
     if loss is None:
         return Descent(table, None)
-    table["loss"] = [float(np.squeeze(loss(at))) for at in table[columns].to_numpy()]
+    with calling("loss", "an array of weights"):
+        table["loss"] = [float(np.squeeze(loss(at))) for at in table[columns].to_numpy()]
     return Descent(table, _surface(table, loss) if start.size == 2 else None)
+
+
+def _check_start(start):
+    start = np.atleast_1d(check_array(start, "start")).ravel()
+    if not start.size:
+        raise InputError("`start` must hold numbers.", "Found none.", "Pass for example [5, 1].")
+    return start
 
 
 def drawn_columns(path):
@@ -191,7 +211,9 @@ def drawn_columns(path):
 def _follow(rule, gradient, start, learning_rate, steps):
     state, path = {}, [start]
     for t in range(1, steps + 1):
-        slope = np.atleast_1d(check_array(gradient(path[-1].copy()), "gradient(weights)"))
+        with calling("gradient", "an array of weights"):
+            slope = gradient(path[-1].copy())
+        slope = np.atleast_1d(check_array(slope, "gradient(weights)"))
         if slope.shape != start.shape:
             raise InputError(
                 "`gradient` must return one number for each weight.",

@@ -4,10 +4,14 @@ Forward, each hidden layer is dense, batch normalisation (where chosen), sigmoid
 way back takes their slopes in the opposite order. Adam's steps train all weights, kept in one vector.
 """
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from bineural._typing import ArrayLike, DataFrame, Figure, PathLike, Seed
 from bineural.checks import checked, choice, list_of, seed, whole
 from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
 from bineural.fundamentals.activation import sigmoid
@@ -70,7 +74,7 @@ class CurveFit:
         return f"Curve of {self.n_weights} weights{kept}, regulariser {self.regulariser}: {loss}, {moves}."
 
     @checked(path=FIGURE_FILE)
-    def plot(self, path=None):
+    def plot(self, path: PathLike | None = None) -> Figure:
         """Draw the points, the curve, and what the network says as it trains.
 
         Parameters
@@ -94,7 +98,7 @@ class CurveFit:
         return write_figure(figure, path)
 
 
-def ten_points():
+def ten_points() -> DataFrame:
     """Give the ten points of the overfitting exercise.
 
     Returns
@@ -124,16 +128,16 @@ def ten_points():
     seed=seed(),
 )
 def fit_curve(
-    x,
-    y,
-    regulariser="none",
-    units=(30, 100, 100, 30),
-    rate=0.2,
-    learning_rate=0.001,
-    batch_size=50,
-    steps=10000,
-    seed=None,
-):
+    x: ArrayLike,
+    y: ArrayLike,
+    regulariser: str = "none",
+    units: Sequence[int] = (30, 100, 100, 30),
+    rate: float = 0.2,
+    learning_rate: float = 0.001,
+    batch_size: int = 50,
+    steps: int = 10000,
+    seed: Seed = None,
+) -> CurveFit:
     """Fit a curve by sigmoid layers and squared error, with dropout, batch normalisation or neither.
 
     Parameters
@@ -175,7 +179,7 @@ def fit_curve(
     import pandas as pd
 
     x = np.ravel(x)
-    y = check_vector(np.ravel(y), x.size, "y", "one for each point")
+    y = check_vector(y, x.size, "y", "one for each point")
     rng = np.random.default_rng(seed)
     rate = rate if regulariser == "dropout" else 0.0
     theta, layers = _begin([1, *units, 1], regulariser == "batch_norm", rng)

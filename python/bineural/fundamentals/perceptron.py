@@ -5,10 +5,13 @@ gamma separates rows of length at most R, it is wrong at most (R / gamma)^2 time
 does, it never ends.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import numpy as np
 
+from bineural._typing import ArrayLike, Figure, PathLike
 from bineural.checks import checked, whole
 from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
 from bineural.fundamentals.checking import POSITIVE, check_classes, check_inputs
@@ -62,7 +65,7 @@ class PerceptronFit:
         )
 
     @checked(path=FIGURE_FILE)
-    def plot(self, path=None):
+    def plot(self, path: PathLike | None = None) -> Figure:
         """Draw the mistakes of each epoch and, for two inputs, the rows and the line between them.
 
         Parameters
@@ -87,7 +90,9 @@ class PerceptronFit:
 
 
 @checked(x=check_inputs, epochs=whole(1), learning_rate=POSITIVE)
-def fit_perceptron(x, y, epochs=100, learning_rate=1.0):
+def fit_perceptron(
+    x: ArrayLike, y: ArrayLike, epochs: int = 100, learning_rate: float = 1.0
+) -> PerceptronFit:
     """Learn the weights of one threshold unit by Rosenblatt's rule of error correction [1]_.
 
     Rows are visited in order, again and again, until an epoch has no mistake. Weights start at 0.

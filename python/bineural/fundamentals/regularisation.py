@@ -1,9 +1,12 @@
 """Penalties shrink the weights of least squares: L2 (ridge) all of them, L1 (lasso) some of them to 0."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import numpy as np
 
+from bineural._typing import ArrayLike, Figure, Floats, PathLike
 from bineural.checks import checked, choice, number, or_none
 from bineural.errors import InputError
 from bineural.figures.canvas import FIGURE_FILE, curve_look, new_figure, plain_axes, write_figure
@@ -47,7 +50,7 @@ class Shrinkage:
         return "\n".join([f"{name}, {len(weights)} penalt{'ies' if len(weights) != 1 else 'y'}:", *sentences])
 
     @checked(path=FIGURE_FILE)
-    def plot(self, path=None):
+    def plot(self, path: PathLike | None = None) -> Figure:
         """Draw each weight over the penalty.
 
         Parameters
@@ -72,7 +75,7 @@ class Shrinkage:
 
 
 @checked(x=check_array, threshold=number(0, hint="Use 0 to change nothing."))
-def soft_threshold(x, threshold):
+def soft_threshold(x: ArrayLike, threshold: float) -> Floats:
     """Draw numbers towards 0 by `threshold`, and leave 0 of those that are smaller.
 
     Parameters
@@ -101,7 +104,9 @@ def soft_threshold(x, threshold):
 
 
 @checked(x=check_inputs, penalties=or_none(check_array), kind=choice("l2", "l1"))
-def shrink_weights(x, y, penalties=None, kind="l2"):
+def shrink_weights(
+    x: ArrayLike, y: ArrayLike, penalties: ArrayLike | None = None, kind: str = "l2"
+) -> Shrinkage:
     """Fit least squares under penalties on the weights; the bias bears none.
 
     What is least is the residual sum of squares plus `penalty` times the sum of the weights' squares ("l2")
@@ -150,7 +155,7 @@ def shrink_weights(x, y, penalties=None, kind="l2"):
     """
     import pandas as pd
 
-    y = check_vector(np.ravel(y), len(x), "y", "one for each row of `x`")
+    y = check_vector(y, len(x), "y", "one for each row of `x`")
     centre, level = x.mean(axis=0), y.mean()
     columns, target = x - centre, y - level
     most = 2 * np.abs(columns.T @ target).max()

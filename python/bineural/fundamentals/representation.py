@@ -1,9 +1,13 @@
 """Hidden layers warp the plane until a line separates what was tangled: XOR, two spirals."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from bineural._typing import ArrayLike, DataFrame, Figure, PathLike, Seed
 from bineural.checks import checked, list_of, number, seed, whole
 from bineural.errors import InputError
 from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
@@ -57,7 +61,7 @@ class Warp:
         return f"{self.network}\nBefore, {before} separates the classes; in the last hidden layer, {after}."
 
     @checked(path=FIGURE_FILE)
-    def plot(self, path=None):
+    def plot(self, path: PathLike | None = None) -> Figure:
         """Draw the points and a grid, as they come and as the last hidden layer's first two units have them.
 
         Parameters
@@ -93,7 +97,7 @@ class Warp:
 
 
 @checked(n_rows=whole(2), turns=POSITIVE, noise=number(0, hint="Use for example 0.02."), seed=seed())
-def make_spirals(n_rows=200, turns=1.0, noise=0.0, seed=None):
+def make_spirals(n_rows: int = 200, turns: float = 1.0, noise: float = 0.0, seed: Seed = None) -> DataFrame:
     """Draw points of two arms that wind around each other.
 
     Parameters
@@ -134,7 +138,7 @@ def make_spirals(n_rows=200, turns=1.0, noise=0.0, seed=None):
 
 
 @checked(network=NETWORK, x=check_inputs)
-def warp_points(network, x, y):
+def warp_points(network: Network, x: ArrayLike, y: ArrayLike) -> Warp:
     """Send points through the hidden layers, and ask whether a line separates them before and after.
 
     Parameters
@@ -189,7 +193,15 @@ def warp_points(network, x, y):
     steps=whole(1),
     seed=seed(),
 )
-def fit_warp(x, y, units=(16, 2), activation="tanh", learning_rate=0.02, steps=1000, seed=None):
+def fit_warp(
+    x: ArrayLike,
+    y: ArrayLike,
+    units: Sequence[int] = (16, 2),
+    activation: str = "tanh",
+    learning_rate: float = 0.02,
+    steps: int = 1000,
+    seed: Seed = None,
+) -> Warp:
     """Train a network to tell two classes of points, by Adam on all rows, and show its last hidden layer.
 
     Parameters

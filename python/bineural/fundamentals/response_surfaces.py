@@ -1,13 +1,21 @@
 """What a network of two inputs answers, over a square: the folds that its neurons make."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bineural.checks import checked, function, or_none
+from bineural._typing import ArrayLike, Figure, PathLike
+from bineural.checks import calling, checked, function, or_none
 from bineural.errors import InputError
 from bineural.figures.canvas import FIGURE_FILE, new_figure, write_figure
 from bineural.fundamentals.checking import check_array
+
+if TYPE_CHECKING:
+    from bineural.fundamentals.network import Network
 
 
 @dataclass(eq=False, repr=False)
@@ -39,7 +47,7 @@ class ResponseSurface:
         return f"Response surface of {n} x {n} points, from {response.min():.6g} to {response.max():.6g}."
 
     @checked(path=FIGURE_FILE)
-    def plot(self, path=None):
+    def plot(self, path: PathLike | None = None) -> Figure:
         """Draw the surface in three dimensions.
 
         Parameters
@@ -66,7 +74,7 @@ class ResponseSurface:
 @checked(
     network=function("Pass a network of `build_network`, or a function of rows."), grid=or_none(check_array)
 )
-def response_surface(network, grid=None):
+def response_surface(network: Network | Callable[..., Any], grid: ArrayLike | None = None) -> ResponseSurface:
     """Ask a network of two inputs at every point of a square grid.
 
     Parameters
@@ -97,7 +105,9 @@ def response_surface(network, grid=None):
 
     grid = np.linspace(-15, 15, 21) if grid is None else np.ravel(grid)
     first, second = (axis.ravel() for axis in np.meshgrid(grid, grid))
-    response = np.squeeze(check_array(network(np.column_stack([first, second])), "network(rows)"))
+    with calling("network", "a matrix of two columns"):
+        response = network(np.column_stack([first, second]))
+    response = np.squeeze(check_array(response, "network(rows)"))
     if response.shape != first.shape:
         raise InputError(
             "`network` must return one number for each row of two inputs.",

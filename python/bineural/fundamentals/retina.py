@@ -1,9 +1,12 @@
 """Images of a square in the left or the right half: what the Mark I learnt to tell apart."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import numpy as np
 
+from bineural._typing import Figure, PathLike, Seed
 from bineural.checks import checked, number, seed, whole
 from bineural.figures.canvas import FIGURE_FILE, new_figure, write_figure
 
@@ -39,7 +42,7 @@ class Retina:
         return f"{len(self.images)} images of {size}, {self.right.sum()} of them right."
 
     @checked(path=FIGURE_FILE)
-    def plot(self, path=None):
+    def plot(self, path: PathLike | None = None) -> Figure:
         """Draw the first eight images.
 
         Parameters
@@ -62,7 +65,7 @@ class Retina:
 
 
 @checked(n_images=whole(1), side=whole(4), noise=number(0, 0.5, hint="Use for example 0.02."), seed=seed())
-def make_retina(n_images=50, side=20, noise=0.02, seed=None):
+def make_retina(n_images: int = 50, side: int = 20, noise: float = 0.02, seed: Seed = None) -> Retina:
     """Draw images of a square in the left or the right half, as in the Mark I's first demonstration [1]_.
 
     Parameters

@@ -1,9 +1,12 @@
 """The plane of the widest margin between two classes, or the proof that there is none."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import numpy as np
 
+from bineural._typing import ArrayLike
 from bineural.checks import checked
 from bineural.fundamentals.checking import check_classes, check_inputs
 
@@ -45,7 +48,7 @@ class Separator:
 
 
 @checked(x=check_inputs)
-def find_separator(x, y):
+def find_separator(x: ArrayLike, y: ArrayLike) -> Separator:
     """Find the plane of the widest margin between two classes, or prove that there is none.
 
     The shortest (w, b) with `(w . x + b) >= 1` for the rows of class 1 and `<= -1` for the others is a

@@ -77,7 +77,7 @@ def learn_scaling(x, y, target_scale):
     columns = (
         [str(c) for c in x.columns] if hasattr(x, "columns") else [f"x{j + 1}" for j in range(array.shape[1])]
     )
-    y = check_vector(np.ravel(y), len(array), "y", "one for each row of `x`")
+    y = check_vector(y, len(array), "y", "one for each row of `x`")
     means, sds = array.mean(axis=0), array.std(axis=0)
     same = [column for column, values in zip(columns, array.T) if values.min() == values.max()]
     if same:
@@ -103,11 +103,11 @@ def scaled_rows(scaling, x, y, test_x, test_y):
             "Give both, or neither.",
         )
     inputs = {"train": scaling.inputs(x)}
-    outcomes = {"train": check_vector(np.ravel(y), len(inputs["train"]), "y", "one for each row of `x`")}
+    outcomes = {"train": check_vector(y, len(inputs["train"]), "y", "one for each row of `x`")}
     if test_x is not None:
         inputs["test"] = scaling.inputs(test_x, "test_x")
         why = "one for each row of `test_x`"
-        outcomes["test"] = check_vector(np.ravel(test_y), len(inputs["test"]), "test_y", why)
+        outcomes["test"] = check_vector(test_y, len(inputs["test"]), "test_y", why)
     return inputs, outcomes
 
 

@@ -5,6 +5,7 @@ import operator
 import re
 
 from bineural._tensorflow import tf
+from bineural.checks import calling
 from bineural.errors import InputError
 from bineural.messages import listed, near_names
 
@@ -49,9 +50,7 @@ def read_expression(expression):
         If it is neither text that holds arithmetic nor a callable.
     """
     if callable(expression):
-        return getattr(expression, "__name__", "function"), lambda named: tf.convert_to_tensor(
-            expression(**named)
-        )
+        return getattr(expression, "__name__", "function"), lambda named: _call(expression, named)
     text = str(expression).strip().removeprefix("~").strip()
     try:
         plain = re.sub(r"(?<=[0-9])L\b", "", text.replace("^", "**"))  # R writes the whole number 4 as 4L
@@ -64,6 +63,11 @@ def read_expression(expression):
         ) from None
     _check(tree)
     return text, lambda named: tf.convert_to_tensor(_compute(tree, named))
+
+
+def _call(function, named):
+    with calling("expression", "the variables by name"):
+        return tf.convert_to_tensor(function(**named))
 
 
 def _check(part):

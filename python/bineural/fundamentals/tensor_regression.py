@@ -4,11 +4,14 @@ The outcome is divided by its largest value, columns get mean 0 and standard dev
 training rows alone. The weights begin at 1, and every step takes all rows.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import numpy as np
 
 from bineural._tensorflow import tf
+from bineural._typing import ArrayLike, Figure, Floats, PathLike
 from bineural.checks import checked, choice, whole
 from bineural.errors import InputError
 from bineural.fundamentals.checking import POSITIVE
@@ -78,7 +81,7 @@ class TensorRegression:
             ]
         )
 
-    def predict(self, x):
+    def predict(self, x: ArrayLike) -> Floats:
         """Predict the outcome of new rows.
 
         Parameters
@@ -91,7 +94,7 @@ class TensorRegression:
         """
         return predict_linear(self.weights, self.scaling, x)
 
-    def plot(self, path=None):
+    def plot(self, path: PathLike | None = None) -> Figure:
         """Draw the loss by epoch, over the floor of least squares.
 
         Parameters
@@ -107,7 +110,15 @@ class TensorRegression:
 
 
 @checked(target_scale=choice(*TARGET_SCALES), learning_rate=POSITIVE, epochs=whole(1))
-def fit_tensors(x, y, test_x=None, test_y=None, target_scale="max", learning_rate=0.005, epochs=2000):
+def fit_tensors(
+    x: ArrayLike,
+    y: ArrayLike,
+    test_x: ArrayLike | None = None,
+    test_y: ArrayLike | None = None,
+    target_scale: str = "max",
+    learning_rate: float = 0.005,
+    epochs: int = 2000,
+) -> TensorRegression:
     """Fit a linear regression by gradient descent, from TensorFlow's basic operations alone.
 
     Parameters

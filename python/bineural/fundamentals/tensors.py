@@ -5,12 +5,17 @@ placeholder is an argument of the function. A call whose arguments have new shap
 constant, traces a new graph; any other call runs one that is there.
 """
 
+from __future__ import annotations
+
 import contextlib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from bineural._tensorflow import tf
+from bineural._typing import ArrayLike, Figure, PathLike
 from bineural.checks import checked, either, function, list_of, text
 from bineural.errors import InputError
 from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_text, write_figure
@@ -69,7 +74,7 @@ class TracedGraph:
         return "\n".join([*lines, f"value: {np.array2string(np.asarray(self.value), precision=6)}"])
 
     @checked(path=FIGURE_FILE)
-    def plot(self, path=None):
+    def plot(self, path: PathLike | None = None) -> Figure:
         """Draw the last call's graph from left to right, with the shape that leaves each operation.
 
         Parameters
@@ -117,7 +122,13 @@ _NAMES = list_of(text("Name values, or leave it out.", words="the name of a valu
     constants=_NAMES,
     free=_NAMES,
 )
-def trace_graph(expression, values, variables=None, constants=None, free=None):
+def trace_graph(
+    expression: str | Callable[..., Any],
+    values: Mapping[str, ArrayLike] | Sequence[Mapping[str, ArrayLike]],
+    variables: Sequence[str] | None = None,
+    constants: Sequence[str] | None = None,
+    free: Sequence[str] | None = None,
+) -> TracedGraph:
     """Trace an expression of tensors to a graph, and run it on one set of values or on several in turn.
 
     Parameters

@@ -1,9 +1,12 @@
 """A network of one hidden layer learns the figures that one line cannot cut out."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import numpy as np
 
+from bineural._typing import ArrayLike, DataFrame, Figure, PathLike, Seed
 from bineural.checks import checked, choice, seed, whole
 from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
 from bineural.fundamentals.backpropagation import sweep
@@ -53,7 +56,7 @@ class TwoLayerFit:
         return f"{self.network}\nAfter {last['epoch']:.0f} epochs: {loss}, {accuracy}."
 
     @checked(path=FIGURE_FILE)
-    def plot(self, path=None):
+    def plot(self, path: PathLike | None = None) -> Figure:
         """Draw the loss of each epoch and, for two inputs, where the network says 1.
 
         Parameters
@@ -81,7 +84,7 @@ class TwoLayerFit:
 
 
 @checked(pattern=choice(*PATTERNS), n_rows=whole(1), seed=seed())
-def make_pattern(pattern="diamond", n_rows=500, seed=None):
+def make_pattern(pattern: str = "diamond", n_rows: int = 500, seed: Seed = None) -> DataFrame:
     """Draw points of a square, inside a figure or not.
 
     Parameters
@@ -116,7 +119,14 @@ def make_pattern(pattern="diamond", n_rows=500, seed=None):
 
 
 @checked(x=check_inputs, units=whole(1), learning_rate=POSITIVE, epochs=whole(1), seed=seed())
-def fit_two_layers(x, y, units=4, learning_rate=0.5, epochs=5000, seed=None):
+def fit_two_layers(
+    x: ArrayLike,
+    y: ArrayLike,
+    units: int = 4,
+    learning_rate: float = 0.5,
+    epochs: int = 5000,
+    seed: Seed = None,
+) -> TwoLayerFit:
     """Train a network of one hidden layer by gradient descent on all rows, every gradient by backpropagation.
 
     Parameters

@@ -3,10 +3,14 @@
 The slope of a sigmoid is at most 1/4, so each layer passes on a fraction; a ReLU passes on all or nothing.
 """
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from bineural._typing import Figure, PathLike, Seed
 from bineural.checks import checked, choice, list_of, seed, whole
 from bineural.figures.canvas import FIGURE_FILE, curve_look, new_figure, plain_axes, write_figure
 from bineural.fundamentals.activation import ACTIVATIONS
@@ -46,7 +50,7 @@ class LayerGradients:
         return "\n".join(lines)
 
     @checked(path=FIGURE_FILE)
-    def plot(self, path=None):
+    def plot(self, path: PathLike | None = None) -> Figure:
         """Draw the gradient of each layer.
 
         Parameters
@@ -71,7 +75,13 @@ class LayerGradients:
 @checked(
     activation=list_of(choice(*ACTIVATIONS)), depth=whole(2), units=whole(1), n_rows=whole(1), seed=seed()
 )
-def gradient_by_layer(activation=("sigmoid", "relu"), depth=10, units=32, n_rows=64, seed=None):
+def gradient_by_layer(
+    activation: str | Sequence[str] = ("sigmoid", "relu"),
+    depth: int = 10,
+    units: int = 32,
+    n_rows: int = 64,
+    seed: Seed = None,
+) -> LayerGradients:
     """Measure the gradient of every layer of untrained networks that differ only in their activation.
 
     Inputs are normal, outcomes the flips of a coin; weights are normal with variance `2 / inputs` [1]_,

@@ -1,8 +1,11 @@
 """The common part of the two GLM estimators: prepare, solve by `irls`, and warn of what went wrong."""
 
+from __future__ import annotations
+
 import numpy as np
 
 from bineural import irls
+from bineural._typing import ArrayLike, Floats, RowsLike
 from bineural.checks import check_attributes, checked, choice, flag, number
 from bineural.errors import AliasedWarning, ConvergenceWarning, InputError, PenaltyWarning, SeparationWarning
 from bineural.glm.results import GLMResults
@@ -174,7 +177,9 @@ class FittedByIRLS(GLMResults, TableModel):
         return LINKS[self.fit_.link].mean(self._link_of(prepared))
 
     @checked(std_error=flag())
-    def predict_link(self, X, offset=None, std_error=False):
+    def predict_link(
+        self, X: RowsLike, offset: ArrayLike | None = None, std_error: bool = False
+    ) -> Floats | tuple[Floats, Floats]:
         """Predict the linear predictor (log-odds of the event for a logit link).
 
         Parameters

@@ -4,10 +4,16 @@ Fitting is our own iteratively reweighted least squares (`irls/`), so that coeff
 deviances are those of R's `glm` to its last digits, without R.
 """
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
 import numpy as np
 
 from bineural import irls
-from bineural.checks import checked, choice, label
+from bineural._typing import ArrayLike, Floats, Label, Labels, Missing, RowsLike, Unseen
+from bineural.checks import checked, choice, label, labels
 from bineural.errors import InputError, SeparationWarning
 from bineural.glm.base import OPTIONS, FittedByIRLS, check_options
 from bineural.glm.saved import GLM, GLM_CLASSES, GLM_NUMBERS
@@ -93,18 +99,18 @@ class GLMClassifier(ClassifierFace, FittedByIRLS):
 
     def __init__(
         self,
-        formula=None,
+        formula: str | None = None,
         *,
-        event=None,
-        link=None,
-        contrasts=None,
-        penalty=None,
-        strength=None,
-        method="ml",
-        converge="r",
-        missing="error",
-        unseen="warn",
-    ):
+        event: Label | None = None,
+        link: str | None = None,
+        contrasts: Mapping[str, Any] | None = None,
+        penalty: Literal["ridge", "lasso", "auto"] | None = None,
+        strength: float | None = None,
+        method: Literal["ml", "firth"] = "ml",
+        converge: Literal["r", "full"] = "r",
+        missing: Missing = "error",
+        unseen: Unseen = "warn",
+    ) -> None:
         self.formula = formula
         self.event = event
         self.link = link
@@ -216,7 +222,7 @@ class GLMClassifier(ClassifierFace, FittedByIRLS):
         both[:, self.event_position_], both[:, 1 - self.event_position_] = event, other
         return both
 
-    def decision_function(self, X):
+    def decision_function(self, X: RowsLike) -> Floats:
         """Return the linear predictor of `classes_[1]` (two classes) or log-odds against the first level.
 
         Parameters
@@ -273,17 +279,17 @@ class GLMRegressor(RegressorFace, FittedByIRLS):
 
     def __init__(
         self,
-        formula=None,
+        formula: str | None = None,
         *,
-        family="gaussian",
-        link=None,
-        contrasts=None,
-        penalty=None,
-        strength=None,
-        converge="r",
-        missing="error",
-        unseen="warn",
-    ):
+        family: str = "gaussian",
+        link: str | None = None,
+        contrasts: Mapping[str, Any] | None = None,
+        penalty: Literal["ridge", "lasso", "auto"] | None = None,
+        strength: float | None = None,
+        converge: Literal["r", "full"] = "r",
+        missing: Missing = "error",
+        unseen: Unseen = "warn",
+    ) -> None:
         self.formula = formula
         self.family = family
         self.link = link
@@ -327,27 +333,28 @@ class GLMRegressor(RegressorFace, FittedByIRLS):
 
 @checked(
     event=label().or_none(),
+    classes=labels().or_none(),
     family=choice(None, "binomial", "multinomial", "gaussian", "poisson", "gamma"),
     **OPTIONS,
 )
 def fit_glm(
-    formula,
-    data,
+    formula: str | RowsLike,
+    data: RowsLike,
     *,
-    event=None,
-    classes=None,
-    family=None,
-    link=None,
-    weights=None,
-    offset=None,
-    contrasts=None,
-    penalty=None,
-    strength=None,
-    method="ml",
-    converge="r",
-    missing="error",
-    unseen="warn",
-):
+    event: Label | None = None,
+    classes: Labels | None = None,
+    family: Literal["binomial", "multinomial", "gaussian", "poisson", "gamma"] | None = None,
+    link: str | None = None,
+    weights: str | ArrayLike | None = None,
+    offset: str | ArrayLike | None = None,
+    contrasts: Mapping[str, Any] | None = None,
+    penalty: Literal["ridge", "lasso", "auto"] | None = None,
+    strength: float | None = None,
+    method: Literal["ml", "firth"] = "ml",
+    converge: Literal["r", "full"] = "r",
+    missing: Missing = "error",
+    unseen: Unseen = "warn",
+) -> GLMClassifier | GLMRegressor:
     """Fit a generalised linear model.
 
     Parameters

@@ -1,12 +1,19 @@
 """Results of a fitted GLM: coefficients, intervals and the printed summary statisticians expect."""
 
+from __future__ import annotations
+
+from typing import Any, Literal
+
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from bineural import irls
+from bineural._typing import DataFrame, Floats, Series
 from bineural.checks import checked, choice, flag, share
 from bineural.errors import BineuralWarning, InputError
 from bineural.messages import listed, warn
+from bineural.notebook import Printed
+from bineural.printable import printable
 from bineural.tables.labels import counted_labels, shown_label
 
 _LEVEL = share(open_ends=True, hint="Use for example 0.95.")
@@ -53,7 +60,7 @@ class GLMResults:
                 "Fit without a penalty, or resample.",
             )
 
-    def coef(self):
+    def coef(self) -> Series:
         """Return the coefficients by name.
 
         Returns
@@ -67,7 +74,12 @@ class GLMResults:
         return pd.Series(np.ravel(self.fit_.coef), index=self._rows(), name="estimate")
 
     @checked(exponentiate=flag(), level=_LEVEL.or_none(), method=_METHOD)
-    def coefficients(self, exponentiate=False, level=None, method="profile"):
+    def coefficients(
+        self,
+        exponentiate: bool = False,
+        level: float | None = None,
+        method: Literal["profile", "wald"] = "profile",
+    ) -> DataFrame:
         """Return estimates with standard errors and tests, as R's `summary(glm)` prints them.
 
         Parameters
@@ -114,7 +126,7 @@ class GLMResults:
                 f"this model has the {link} link.",
             )
 
-    def vcov(self):
+    def vcov(self) -> DataFrame:
         """Return the covariance matrix of the coefficients.
 
         Returns
@@ -133,7 +145,7 @@ class GLMResults:
         return pd.DataFrame(self.fit_.vcov, index=self._rows(), columns=self._rows())
 
     @checked(level=_LEVEL, method=_METHOD)
-    def confint(self, level=0.95, method="profile"):
+    def confint(self, level: float = 0.95, method: Literal["profile", "wald"] = "profile") -> DataFrame:
         """Return intervals for the coefficients.
 
         Parameters
@@ -183,7 +195,7 @@ class GLMResults:
         )
 
     @checked(kind=choice("deviance", "pearson", "working", "response"))
-    def residuals(self, kind="deviance"):
+    def residuals(self, kind: Literal["deviance", "pearson", "working", "response"] = "deviance") -> Floats:
         """Return how far each training row lies from the fit, as R's `residuals(glm)`.
 
         Parameters
@@ -243,7 +255,7 @@ class GLMResults:
             )
         return rows
 
-    def glance(self):
+    def glance(self) -> dict[str, Any]:
         """Return the fit in one row of numbers.
 
         Returns
@@ -256,12 +268,13 @@ class GLMResults:
         names = "null_deviance df_null log_lik aic bic deviance df_residual dispersion iterations converged"
         return {"n_rows": self.n_rows_, **{name: getattr(self.fit_, name, None) for name in names.split()}}
 
-    def summary(self):
+    def summary(self) -> str:
         """Write the model as statisticians expect it: terms with tests, deviances, AIC.
 
         Returns
         -------
         str
+            It shows itself as it prints.
         """
         check_is_fitted(self)
         lines = [self._title(), *self._formula_line(), "", *_coefficient_lines(self)]
@@ -277,7 +290,7 @@ class GLMResults:
                 + ("" if fit.converged else " (did not converge)")
                 + (" (halved steps, as R's do not converge)" if self._is_beyond_r else ""),
             ]
-        return "\n".join(lines)
+        return Printed(printable("\n".join(lines)))
 
     def _title(self):
         n = f"n = {self.n_rows_}"

@@ -4,12 +4,16 @@ A subclass of `TableModel` learns from `Training` (numbers only) and answers in 
 everything about columns, classes and missing rows is done here, once.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from sklearn.utils.validation import check_is_fitted
 
+from bineural._typing import Array, ArrayLike, Floats, Label, RowsLike
 from bineural.inputs.given_rows import put_back, read_outcome, read_rows, rows_with_outcome
 from bineural.inputs.learnt_outcome import Outcome, learn_classes, learn_numbers
 from bineural.inputs.outcomes import settle
@@ -48,7 +52,13 @@ class TableModel(BaseEstimator):
     `_probability` (n_rows, n_classes) and `_mean` (n_rows,), each from a `Prepared`.
     """
 
-    def fit(self, X, y, sample_weight=None, offset=None):
+    def fit(
+        self,
+        X: RowsLike,
+        y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+        offset: ArrayLike | None = None,
+    ) -> Self:
         """Fit the model.
 
         Parameters
@@ -153,7 +163,7 @@ class ClassifierFace(ClassifierMixin):
         """Position in `classes_` of the class whose log-odds are modelled: the event, else the last."""
         return self._outcome.event_position
 
-    def predict_proba(self, X):
+    def predict_proba(self, X: RowsLike) -> Floats:
         """Predict the probability of each class.
 
         Parameters
@@ -176,7 +186,7 @@ class ClassifierFace(ClassifierMixin):
         logit = None if logit is None else self._spread(logit, prepared, n_rows)
         return self._spread(probability, prepared, n_rows), logit
 
-    def predict(self, X):
+    def predict(self, X: RowsLike) -> Array:
         """Predict the most probable class of each row.
 
         Parameters
@@ -191,7 +201,7 @@ class ClassifierFace(ClassifierMixin):
         probability = self.predict_proba(X)
         return self._outcome.most_probable(probability)
 
-    def predict_event(self, X, event=None):
+    def predict_event(self, X: RowsLike, event: Label | None = None) -> Floats:
         """Predict the probability of the event.
 
         Parameters
@@ -221,7 +231,7 @@ class RegressorFace(RegressorMixin):
         """Return the outcome as float64."""
         return learn_numbers(y)[1]
 
-    def predict(self, X):
+    def predict(self, X: RowsLike) -> Floats:
         """Predict the mean of the outcome.
 
         Parameters

@@ -9,7 +9,7 @@ from bineural.bundles.schema import array, label, list_of, optional, require
 from bineural.errors import OutcomeError
 from bineural.inputs.outcomes import match_event, no_event
 from bineural.messages import listed
-from bineural.tables.rows import as_numbers
+from bineural.tables.rows import as_numbers, refuse_unhashable
 
 labels = list_of(label, least=1)
 
@@ -130,6 +130,8 @@ def learn_classes(y, event=None, levels=None):
     """
     if np.asarray(y).dtype.kind == "f" and not np.isfinite(y).all():
         raise _infinite(y.dtype)
+    if np.asarray(y).dtype.kind == "O":
+        refuse_unhashable(y, "the outcome", OutcomeError)
     check_classification_targets(y)
     classes, codes = np.unique(y, return_inverse=True)
     if len(classes) < 2:

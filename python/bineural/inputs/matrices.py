@@ -1,7 +1,13 @@
 """The model matrix of a formula as a table, as R's `model.matrix` gives it."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
+from bineural._typing import DataFrame, RowsLike
 from bineural.checks import checked, text
 from bineural.formula.guard import split_formula
 from bineural.formula.outcome import outcome_columns
@@ -10,7 +16,7 @@ from bineural.tables.frames import as_frame
 
 
 @checked(formula=text('Write for example "~ a + b".', words="a formula, as text"))
-def model_matrix(formula, data, contrasts=None):
+def model_matrix(formula: str, data: RowsLike, contrasts: Mapping[str, Any] | None = None) -> DataFrame:
     """Build the model matrix of a formula, as R's `model.matrix`.
 
     Parameters

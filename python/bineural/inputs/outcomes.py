@@ -1,23 +1,29 @@
 """Outcomes, events and row weights as plain arrays: how labels are unwrapped, matched and found missing."""
 
+from numbers import Real
+
 import numpy as np
 
+from bineural.checks import label
 from bineural.errors import InputError, OutcomeError
 from bineural.messages import listed, sentence
-from bineural.tables.rows import as_numbers
+from bineural.tables.rows import as_array, as_numbers
+
+_LABEL = label()
 
 
 def match_event(event, classes, must="`event` must be one of the outcome's classes."):
     """Return the class that `event` names (by value, else by its text), or None when no event is named."""
     if event is None:
         return None
+    _LABEL(event, "event")
     labels = list(classes)
     for same in (
         lambda a, b: type(a) is type(b) and a == b,
         lambda a, b: a == b,
         lambda a, b: str(a) == str(b),
         lambda a, b: isinstance(a, (bool, np.bool_)) and str(a).lower() == str(b).lower(),  # R writes TRUE
-        lambda a, b: isinstance(a, (int, float)) and isinstance(b, str) and a == _as_number(b),  # 1.0 is "1"
+        lambda a, b: _same_number(a, b) or _same_number(b, a),
     ):
         hits = [label for label in labels if same(label, event)]
         if len(hits) == 1:
@@ -29,11 +35,14 @@ def match_event(event, classes, must="`event` must be one of the outcome's class
     )
 
 
-def _as_number(text):
+def _same_number(value, text):
+    """Say whether a text is how a number may be typed: "1" for 1.0, "1.0" for 1."""
+    if not isinstance(text, str) or not isinstance(value, Real) or isinstance(value, (bool, np.bool_)):
+        return False
     try:
-        return float(text)
+        return value == float(text)
     except ValueError:
-        return None
+        return False
 
 
 def _by_place(event, labels):
@@ -42,7 +51,7 @@ def _by_place(event, labels):
     if isinstance(event, str) and places:
         return (
             "If these are the places of classes in sorted order, as stacking, voting, bagging and "
-            "calibration in scikit-learn give them, name the event by its place, for example event=1."
+            "calibration in scikit-learn give them, leave `event` out, or name it by its place (event=1)."
         )
     return None
 
@@ -81,7 +90,7 @@ def plain_values(y):
         return values if isinstance(y.dtype, np.dtype) and y.dtype.kind != "O" else settle(values)
     if hasattr(y, "dtype"):
         return y
-    return np.asarray(y)
+    return as_array(y, "The outcome", OutcomeError)
 
 
 def settle(values):
@@ -109,7 +118,8 @@ def check_weights(weights, n_rows):
     try:
         weights = as_numbers(plain_values(weights))
     except (TypeError, ValueError) as error:
-        raise InputError("Row weights must be numbers.", sentence(error), "Convert them.") from error
+        what = getattr(error, "found", None) or sentence(error)
+        raise InputError("Row weights must be numbers.", what, "Convert them.") from error
     if weights.ndim == 0:
         weights = np.full(n_rows, float(weights))
     if weights.shape != (n_rows,):
@@ -138,7 +148,7 @@ def check_offset(offset, n_rows):
     try:
         offset = as_numbers(plain_values(offset))
     except (TypeError, ValueError) as error:
-        raise InputError(must, sentence(error), hint) from error
+        raise InputError(must, getattr(error, "found", None) or sentence(error), hint) from error
     if offset.shape != (n_rows,):
         raise InputError(must, f"Found shape {offset.shape} for {n_rows} rows.", hint)
     if not np.isfinite(offset).all():

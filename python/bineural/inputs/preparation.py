@@ -4,11 +4,16 @@ Levels, knots, means, SDs, medians and frequencies come from the rows given to `
 every row by itself, so preparing rows one by one or together gives the same numbers.
 """
 
+from __future__ import annotations
+
 import copy
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
+from bineural._typing import ArrayLike, Missing, RowsLike, Unseen
 from bineural.bundles.schema import require
 from bineural.checks import checked, choice, flag
 from bineural.errors import ColumnError, DroppedWarning, FormulaError, InputError
@@ -19,7 +24,7 @@ from bineural.formula.layout import bare_name
 from bineural.formula.outcome import check_present
 from bineural.formula.saved import PREPARATION, check_design, check_formula, try_design, with_arrays
 from bineural.formula.terms import Terms, read_terms
-from bineural.messages import warn
+from bineural.messages import listed, warn
 from bineural.tables.columns import refuse_identifiers, report_unseen
 from bineural.tables.dense import Scaling, all_finite, column_moments
 from bineural.tables.frames import as_frame, as_matrix, is_arraylike, is_frame, position_names
@@ -98,15 +103,15 @@ class Preparation:
     )
     def __init__(
         self,
-        formula=None,
+        formula: str | None = None,
         *,
-        intercept=True,
-        categories="contrast",
-        contrasts=None,
-        scale=False,
-        missing="error",
-        unseen="warn",
-    ):
+        intercept: bool = True,
+        categories: Literal["contrast", "onehot", "codes"] = "contrast",
+        contrasts: Mapping[str, Any] | None = None,
+        scale: bool = False,
+        missing: Missing = "error",
+        unseen: Unseen = "warn",
+    ) -> None:
         if formula is not None:
             left, formula = split_formula(formula)
             if left is not None:
@@ -122,7 +127,9 @@ class Preparation:
         self.fit_transform(data, outcome, weights)
         return self
 
-    def fit_transform(self, data, outcome=None, weights=None):
+    def fit_transform(
+        self, data: RowsLike, outcome: str | Sequence[str] | None = None, weights: ArrayLike | None = None
+    ) -> TableRows:
         """Learn from training rows and prepare them.
 
         Parameters
@@ -159,7 +166,7 @@ class Preparation:
         prepared.matrix = self._scaling.apply(prepared.matrix, in_place=array is None)
         return prepared
 
-    def begin_batches(self, names, outcome):
+    def begin_batches(self, names: Sequence[str], outcome: Sequence[str]) -> Any:
         """Return the `BatchLearner` that learns from training rows in batches; then call `finish_batches`.
 
         Parameters
@@ -187,7 +194,7 @@ class Preparation:
         self.scale = False
         self._set_scaling(Scaling.none(len(self._design.names)))
 
-    def transform(self, data):
+    def transform(self, data: RowsLike) -> TableRows:
         """Prepare rows as the training rows were prepared.
 
         Parameters
@@ -329,7 +336,7 @@ class Preparation:
         """Learn means and SDs of the numeric columns and which columns vary; say what is left out."""
         lonely = [name for name, levels in self.levels_.items() if len(levels) == 1]
         if lonely and self.categories == "contrast":
-            warn(DroppedWarning, f"Categories with one level only: {lonely}.")
+            warn(DroppedWarning, f"Categories with one level only: {listed(lonely)}.")
         p = matrix.shape[1]
         if not (self.scale and p):
             return self._set_scaling(Scaling.none(p))
@@ -346,7 +353,7 @@ class Preparation:
                 "Give more rows.",
             )
         if self.dropped_:
-            warn(DroppedWarning, f"Left out constant columns: {', '.join(self.dropped_)}.")
+            warn(DroppedWarning, f"Left out constant columns: {listed(self.dropped_)}.")
 
     def _set_scaling(self, scaling):
         self._scaling, names = scaling, self._design.names

@@ -8,7 +8,7 @@ from bineural.errors import ColumnError, FormulaError, InputError, OutcomeError
 from bineural.inputs.outcomes import match_event, no_event, plain_values
 from bineural.messages import listed, near_names
 from bineural.tables.labels import warn_of_near_labels
-from bineural.tables.rows import as_series, label_codes
+from bineural.tables.rows import as_array, as_series, label_codes
 
 
 @dataclass
@@ -49,7 +49,7 @@ class Problem:
         return estimator if self.terms is None else estimator.set_params(formula=self.terms)
 
 
-def read_problem(formula, data, weights=None, offset=None, exclude=()):
+def read_problem(formula, data, weights=None, offset=None, exclude=(), tells_row_numbers=True):
     """Read a formula and its data, or arrays x and y.
 
     Parameters
@@ -62,6 +62,8 @@ def read_problem(formula, data, weights=None, offset=None, exclude=()):
         A column of `data`, or one number for each row.
     exclude : sequence of str
         Further columns that are no predictors.
+    tells_row_numbers : bool
+        False where models have formulas of their own, see `formula/row_numbers.py`.
 
     Returns
     -------
@@ -75,12 +77,17 @@ def read_problem(formula, data, weights=None, offset=None, exclude=()):
     Warns
     -----
     ColumnWarning
-        Of text columns that hold numbers, or names of rows.
+        Of text columns that hold numbers, or names of rows; of columns that number the rows.
     LabelWarning
         Of labels that look alike.
     """
+    from bineural.formula.row_numbers import tell_row_numbers
+    from bineural.tables.frames import as_frame, is_frame
+
     problem = _read(formula, data, weights, offset, exclude)
     warn_of_text(problem)
+    if tells_row_numbers and is_frame(problem.X):
+        tell_row_numbers(as_frame(problem.X), [problem.terms], problem.exclude)
     return problem
 
 
@@ -91,7 +98,7 @@ def warn_of_text(problem):
     from bineural.tables.frames import as_frame, is_frame
 
     columns = {}
-    y = problem.y if hasattr(problem.y, "shape") else np.asarray(problem.y)
+    y = problem.y if hasattr(problem.y, "shape") else as_array(problem.y, "The outcome", OutcomeError)
     if len(y.shape) == 1:
         columns[problem.outcome or getattr(y, "name", None) or "the outcome"] = as_series(y)
         if problem.outcome:
@@ -149,11 +156,8 @@ def _read_formula(formula, frame, weights, offset, others):
 def _need_table(data):
     from bineural.tables.frames import is_frame
 
-    if (
-        data is None
-        or isinstance(data, str)
-        or not (is_frame(data) or isinstance(data, dict) or np.ndim(data) == 2)
-    ):
+    is_table = is_frame(data) or isinstance(data, dict)
+    if not is_table and (data is None or isinstance(data, str) or as_array(data, "`data`").ndim != 2):
         raise InputError(
             "`data` must be a table (pandas, polars, pyarrow or a dict of columns) beside a formula.",
             f"Found {type(data).__name__}.",

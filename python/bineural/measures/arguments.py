@@ -10,6 +10,7 @@ import numpy as np
 
 from bineural.errors import InputError
 from bineural.tables.labels import near_text
+from bineural.tables.rows import as_array
 
 
 def check_scores(y_true, score, weights=None, names=("y_true", "score")):
@@ -52,7 +53,7 @@ def check_predicted(y_true, predicted, weights=None):
 
 def check_labels(y_true, name="y_true"):
     """Return True where the event happened; 0 and 1, False and True, 0.0 and 1.0 are understood."""
-    values = _one_dimension(np.asarray(y_true), name)
+    values = _one_dimension(as_array(y_true, f"`{name}`"), name)
     if values.dtype.kind == "O":
         values = unwrap_labels(values)
     if values.dtype.kind == "b":
@@ -89,7 +90,7 @@ def _comparisons(name, values):
 
 def check_numbers(values, name):
     """Return a float64 vector without NaN; infinite values are left to the measure."""
-    array = np.asarray(values)
+    array = as_array(values, f"`{name}`")
     if array.dtype.kind not in "biufO":
         array = array.astype(object)
     try:
@@ -162,7 +163,8 @@ def _match(event, score, weights, names):
 
 def has_columns(values):
     """Say whether values are several columns, such as one of probabilities for each class."""
-    return np.ndim(values) == 2 and np.shape(values)[1] > 1
+    shape = as_array(values, "`probability`").shape
+    return len(shape) == 2 and shape[1] > 1
 
 
 def _one_dimension(array, name):

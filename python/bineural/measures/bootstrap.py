@@ -1,28 +1,44 @@
 """How sure any measure is: the stratified bootstrap, which draws each class anew in its own number."""
 
+from __future__ import annotations
+
 import importlib
 import math
 import secrets
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
-from bineural.checks import checked, share, whole
+from bineural._typing import ArrayLike, Seed
+from bineural.checks import checked, seed, share, whole
 from bineural.errors import InputError
 from bineural.measures import arguments
 from bineural.measures.class_columns import read_columns
 from bineural.measures.intervals import BootstrapInterval
 from bineural.measures.registry import all_measures, choose_measure, make_measure, refuse_weights
+from bineural.tables.rows import as_array
 
 LARGEST_SEED = 2**31 - 1  # of R's
 SEED = whole(
     -LARGEST_SEED, LARGEST_SEED, hint="Give a number such as 2019, or None to have one drawn and recorded."
 ).or_none()
+DRAW_SEED = seed(0, LARGEST_SEED, hint=SEED.hint)
 DRAWS = whole(100, hint="Leave it at 2000: a 95% limit is then the 50th draw from the end.")
 MOST_UNDEFINED = 0.05  # share of draws that may have no measure before the interval has no limits
 
 
-@checked(n_boot=DRAWS, seed=SEED, level=share(open_ends=True, hint="Pass for example 0.95."))
-def bootstrap_interval(measure, y_true, score, *, weights=None, n_boot=2000, seed=None, level=0.95):
+@checked(n_boot=DRAWS, seed=DRAW_SEED, level=share(open_ends=True, hint="Pass for example 0.95."))
+def bootstrap_interval(
+    measure: str | Callable[..., Any],
+    y_true: ArrayLike,
+    score: ArrayLike,
+    *,
+    weights: ArrayLike | None = None,
+    n_boot: int = 2000,
+    seed: Seed = None,
+    level: float = 0.95,
+) -> BootstrapInterval:
     """Compute a measure with an interval from the stratified bootstrap [1]_.
 
     Rows are drawn with replacement, as many of each class as there are, and measured; the limits are
@@ -159,7 +175,7 @@ def _is_event(y_true):
 
 def _check_rows(y_true, score, weights):
     """Return arrays of as many rows, those with a weight."""
-    y_true, score = np.asarray(y_true), np.asarray(score)
+    y_true, score = as_array(y_true, "`y_true`"), as_array(score, "`score`")
     if y_true.dtype.kind == "O" and y_true.ndim == 1:
         y_true = arguments.unwrap_labels(y_true)
     if y_true.ndim != 1 or score.ndim == 0 or len(score) != len(y_true) or not len(y_true):

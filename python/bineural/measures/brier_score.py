@@ -1,12 +1,15 @@
 """The Brier score: the mean squared distance of probability and outcome."""
 
+from __future__ import annotations
+
 import numpy as np
 
+from bineural._typing import ArrayLike
 from bineural.measures import arguments
 from bineural.measures.registry import built_in
 
 
-def brier(y_true, probability, weights=None):
+def brier(y_true: ArrayLike, probability: ArrayLike, weights: ArrayLike | None = None) -> float:
     """Compute the Brier score, the mean squared distance of probability and outcome [1]_.
 
     Parameters

@@ -3,23 +3,28 @@
 Reference: Van Calster, McLernon, van Smeden, Wynants and Steyerberg (2019). BMC Medicine 17, 230.
 """
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass
 from statistics import NormalDist
+from typing import Literal
 
 import numpy as np
 
+from bineural._typing import ArrayLike
 from bineural.checks import checked, choice, share, whole
 from bineural.drawn import Drawn
 from bineural.measures import arguments
 from bineural.measures.cross_entropy import SMALLEST
+from bineural.notebook import Shown
 
 STRATEGIES = ("uniform", "quantile")
 _NOT_CONVERGED = "the regression did not converge"
 
 
 @dataclass(eq=False, repr=False)
-class Calibration(Drawn):
+class Calibration(Shown, Drawn):
     """How far probabilities agree with what happened; made by `calibration`.
 
     Attributes
@@ -68,16 +73,7 @@ class Calibration(Drawn):
     def __str__(self):
         """Say n and events first, then the recalibration, then the error and what is undefined."""
         lines = [f"n = {self.n}, events = {self.n_events}, {len(self.bins)} bins ({self.strategy})", ""]
-        level = f"{100 * self.level:g}% interval"
-        for label, name in (
-            ("slope", "slope"),
-            ("intercept", "intercept"),
-            ("intercept at slope 1", "in_the_large"),
-        ):
-            value, *limits = (_rounded(getattr(self, name + end)) for end in ("", "_low", "_high"))
-            limits = "" if value == "NaN" else f"  {level} {' to '.join(limits)}"
-            lines.append(f"{label:<26}{value:>8}{limits}")
-        lines.append(f"{'expected calibration error':<26}{self.ece:>8.4f}")
+        lines += self._table_lines()
         if self.n_certain:
             lines += ["", f"{self.n_certain} probabilities are 0 or 1; their logit is cut at 36.04."]
         reasons = {}
@@ -89,6 +85,19 @@ class Calibration(Drawn):
 
     __repr__ = __str__
 
+    def _table_lines(self):
+        lines = []
+        level = f"{100 * self.level:g}% interval"
+        for label, name in (
+            ("slope", "slope"),
+            ("intercept", "intercept"),
+            ("intercept at slope 1", "in_the_large"),
+        ):
+            value, *limits = (_rounded(getattr(self, name + end)) for end in ("", "_low", "_high"))
+            limits = "" if value == "NaN" else f"  {level} {' to '.join(limits)}"
+            lines.append(f"{label:<26}{value:>9}{limits}")
+        return [*lines, f"{'expected calibration error':<26}{self.ece:>9.4f}"]
+
     def to_dict(self):
         """Return the fields as plain values; `bins` as a dict of lists."""
         return {**vars(self), "undefined": dict(self.undefined), "bins": self.bins.to_dict("list")}
@@ -99,7 +108,15 @@ class Calibration(Drawn):
     strategy=choice(*STRATEGIES),
     level=share(open_ends=True, hint="Pass for example 0.95."),
 )
-def calibration(y_true, probability, *, weights=None, bins=10, strategy="uniform", level=0.95):
+def calibration(
+    y_true: ArrayLike,
+    probability: ArrayLike,
+    *,
+    weights: ArrayLike | None = None,
+    bins: int = 10,
+    strategy: Literal["uniform", "quantile"] = "uniform",
+    level: float = 0.95,
+) -> Calibration:
     """Measure how far predicted probabilities agree with what happened [1]_.
 
     Parameters

@@ -1,16 +1,23 @@
 """AUROC for several classes: every pair of classes (Hand and Till), or each class against the rest."""
 
+from __future__ import annotations
+
 from functools import partial
 
 import numpy as np
 
+from bineural._typing import ArrayLike, Labels
+from bineural.checks import checked, labels
 from bineural.errors import InputError
 from bineural.measures import ranking
 from bineural.measures.class_columns import read_columns
 from bineural.measures.registry import built_in
 
 
-def hand_till(y_true, probability, classes=None, weights=None):
+@checked(classes=labels().or_none())
+def hand_till(
+    y_true: ArrayLike, probability: ArrayLike, classes: Labels | None = None, weights: ArrayLike | None = None
+) -> float:
     """Compute Hand and Till's M, the AUROC of several classes: the mean over pairs of classes [1]_.
 
     For classes i and j, only their rows are kept and A(i|j), the AUROC of column i with i as the event, is

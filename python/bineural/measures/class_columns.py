@@ -6,9 +6,9 @@ import numpy as np
 
 from bineural.errors import InputError
 from bineural.measures import arguments
-from bineural.messages import listed
+from bineural.messages import listed, sentence
 from bineural.tables.labels import plain_label, warn_of_near_labels
-from bineural.tables.rows import refuse_unhashable
+from bineural.tables.rows import as_array, as_numbers, refuse_unhashable
 
 
 def read_columns(y_true, columns, classes=None, weights=None, *, shares=False):
@@ -34,12 +34,12 @@ def read_columns(y_true, columns, classes=None, weights=None, *, shares=False):
         Rows of weight 0 are in none of the three.
     classes : list
     """
-    labels = np.asarray(y_true)
+    labels = _vector(as_array(y_true, "`y_true`"))
     if labels.dtype.kind == "O":
-        refuse_unhashable(labels.ravel(), "`y_true`", InputError)
+        refuse_unhashable(labels, "`y_true`", InputError)
     if labels.dtype.kind in "OU":
-        warn_of_near_labels({"`y_true`": Counter(labels.ravel().tolist())})
-    classes = _sorted_classes(labels) if classes is None else np.asarray(classes).tolist()
+        warn_of_near_labels({"`y_true`": Counter(labels.tolist())})
+    classes = _sorted_classes(labels) if classes is None else list(classes)
     codes = class_codes(labels, classes)
     columns = _check_columns(columns, codes.size, classes)
     if shares:
@@ -72,8 +72,18 @@ def class_codes(labels, classes, name="`y_true`", error=InputError):
     return codes
 
 
+def _vector(labels):
+    if labels.ndim == 2 and labels.shape[1] == 1:
+        return labels[:, 0]
+    if labels.ndim != 1:
+        raise InputError(
+            "`y_true` must have one dimension.", f"Its shape is {labels.shape}.", "Pass a vector of labels."
+        )
+    return labels
+
+
 def _sorted_classes(labels):
-    values = set(labels.ravel().tolist())
+    values = set(labels.tolist())
     try:
         if all(value == value for value in values):
             return sorted(values)
@@ -87,7 +97,13 @@ def _sorted_classes(labels):
 
 
 def _check_columns(score, n_rows, classes):
-    score = np.asarray(score, dtype=np.float64)
+    score = as_array(score, "`probability`")
+    try:
+        score = as_numbers(score)
+    except (TypeError, ValueError) as error:
+        raise InputError(
+            "`probability` must be numbers.", sentence(error), "Pass a column for each class."
+        ) from None
     if score.shape != (n_rows, len(classes)):
         raise InputError(
             "`probability` must have one row for each label and one column for each class.",

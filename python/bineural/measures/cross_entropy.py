@@ -1,9 +1,13 @@
 """Log loss: how little probability was given to what happened, an event or one of several classes."""
 
+from __future__ import annotations
+
 import math
 
 import numpy as np
 
+from bineural._typing import ArrayLike, Labels
+from bineural.checks import checked, labels
 from bineural.measures import arguments
 from bineural.measures.class_columns import read_columns
 from bineural.measures.registry import built_in
@@ -11,7 +15,10 @@ from bineural.measures.registry import built_in
 SMALLEST = float(np.finfo(np.float64).eps)  # log loss sees no probability nearer than this to 0 or 1
 
 
-def log_loss(y_true, probability, weights=None, classes=None):
+@checked(classes=labels().or_none())
+def log_loss(
+    y_true: ArrayLike, probability: ArrayLike, weights: ArrayLike | None = None, classes: Labels | None = None
+) -> float:
     """Compute log loss, the mean of minus the log probability given to what happened, in nats.
 
     Probabilities are kept the float64 machine epsilon (2.2e-16) away from 0 and 1, as in scikit-learn: a row

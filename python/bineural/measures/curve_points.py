@@ -3,14 +3,17 @@
 Weights are row weights; weight 0 leaves the row out.
 """
 
+from __future__ import annotations
+
 import numpy as np
 
+from bineural._typing import ArrayLike, DataFrame
 from bineural.checks import checked, flag
 from bineural.errors import InputError
 from bineural.measures import arguments, ranking
 
 
-def roc_points(y_true, score, weights=None):
+def roc_points(y_true: ArrayLike, score: ArrayLike, weights: ArrayLike | None = None) -> DataFrame:
     """Compute the points of the ROC curve, one for each way a threshold can part the rows.
 
     A row is called an event when `score >= threshold`. Thresholds lie halfway between neighbouring distinct
@@ -50,7 +53,7 @@ def roc_points(y_true, score, weights=None):
     return pd.DataFrame(operating_points(event, score, weights))
 
 
-def pr_points(y_true, score, weights=None):
+def pr_points(y_true: ArrayLike, score: ArrayLike, weights: ArrayLike | None = None) -> DataFrame:
     """Compute the points of the precision-recall curve, one for each distinct score.
 
     A row is called an event when `score >= threshold`; thresholds lie as in `roc_points`. Precision times the
@@ -99,7 +102,15 @@ def pr_points(y_true, score, weights=None):
 
 
 @checked(corrected=flag())
-def partial_auroc(y_true, score, *, specificity=None, sensitivity=None, corrected=False, weights=None):
+def partial_auroc(
+    y_true: ArrayLike,
+    score: ArrayLike,
+    *,
+    specificity: tuple[float, float] | None = None,
+    sensitivity: tuple[float, float] | None = None,
+    corrected: bool = False,
+    weights: ArrayLike | None = None,
+) -> float:
     """Compute the area under the part of the ROC curve within a range of specificity or of sensitivity.
 
     Parameters

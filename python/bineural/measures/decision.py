@@ -3,19 +3,24 @@
 Reference: Vickers and Elkin (2006). Medical Decision Making 26(6), 565-574.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import numpy as np
 
+from bineural._typing import ArrayLike
 from bineural.drawn import Drawn
 from bineural.errors import InputError
 from bineural.measures import arguments
+from bineural.notebook import Shown
+from bineural.tables.rows import as_array
 
 THRESHOLDS = np.arange(1, 100) / 100
 
 
 @dataclass(eq=False, repr=False)
-class DecisionCurve(Drawn):
+class DecisionCurve(Shown, Drawn):
     """What `net_benefit` found.
 
     Attributes
@@ -55,7 +60,12 @@ class DecisionCurve(Drawn):
         return {**vars(self), "table": self.table.to_dict("list")}
 
 
-def net_benefit(y_true, probability, thresholds=None, weights=None):
+def net_benefit(
+    y_true: ArrayLike,
+    probability: ArrayLike,
+    thresholds: ArrayLike | None = None,
+    weights: ArrayLike | None = None,
+) -> DecisionCurve:
     """Compute the net benefit of acting on a model, at each threshold of probability [1]_.
 
     A row is treated as an event when its probability is at least the threshold. Whoever treats from 20 % on
@@ -127,7 +137,7 @@ def _sums_from(values, first):
 def _check_thresholds(thresholds):
     if thresholds is None:
         return THRESHOLDS
-    cuts = arguments.check_numbers(np.atleast_1d(thresholds), "thresholds")
+    cuts = arguments.check_numbers(np.atleast_1d(as_array(thresholds, "`thresholds`")), "thresholds")
     if not cuts.size or (cuts < 0).any() or (cuts >= 1).any():
         raise InputError(
             "`thresholds` must be probabilities of at least 0 and under 1.",

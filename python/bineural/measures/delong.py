@@ -1,21 +1,34 @@
 """How sure an AUROC is: DeLong's variance, intervals, and the paired comparison of two scores."""
 
+from __future__ import annotations
+
 import math
 from statistics import NormalDist
+from typing import Literal
 
 import numpy as np
 
+from bineural._typing import ArrayLike, Seed
 from bineural.checks import checked, choice, share
 from bineural.measures import arguments, ranking
-from bineural.measures.bootstrap import DRAWS, SEED, bootstrap_interval
+from bineural.measures.bootstrap import DRAW_SEED, DRAWS, bootstrap_interval
 from bineural.measures.intervals import AurocComparison, Interval
 
 METHODS = ("logit", "delong", "bootstrap")
 LEVEL = share(open_ends=True, hint="Pass for example 0.95.")
 
 
-@checked(level=LEVEL, method=choice(*METHODS, hint='Leave it at "logit".'), n_boot=DRAWS, seed=SEED)
-def auroc_interval(y_true, score, level=0.95, method="logit", *, weights=None, n_boot=2000, seed=None):
+@checked(level=LEVEL, method=choice(*METHODS, hint='Leave it at "logit".'), n_boot=DRAWS, seed=DRAW_SEED)
+def auroc_interval(
+    y_true: ArrayLike,
+    score: ArrayLike,
+    level: float = 0.95,
+    method: Literal["logit", "delong", "bootstrap"] = "logit",
+    *,
+    weights: ArrayLike | None = None,
+    n_boot: int = 2000,
+    seed: Seed = None,
+) -> Interval:
     """Compute the AUROC with an interval from DeLong's variance [1]_, or from the bootstrap.
 
     Parameters
@@ -91,7 +104,14 @@ def auroc_interval(y_true, score, level=0.95, method="logit", *, weights=None, n
 
 
 @checked(level=LEVEL)
-def compare_aurocs(y_true, score_a, score_b, level=0.95, *, weights=None):
+def compare_aurocs(
+    y_true: ArrayLike,
+    score_a: ArrayLike,
+    score_b: ArrayLike,
+    level: float = 0.95,
+    *,
+    weights: ArrayLike | None = None,
+) -> AurocComparison:
     """Compare the AUROCs of two scores of the same rows by DeLong's paired test [1]_.
 
     Parameters

@@ -1,10 +1,14 @@
 """Mean deviance of predicted means, for outcomes of a family: twice the log-likelihood that is lost."""
 
+from __future__ import annotations
+
 import math
 from functools import partial
+from typing import Literal
 
 import numpy as np
 
+from bineural._typing import ArrayLike
 from bineural.errors import InputError
 from bineural.measures import arguments
 from bineural.measures.registry import built_in
@@ -12,7 +16,12 @@ from bineural.measures.registry import built_in
 _SMALLEST_MEAN = float(np.finfo(np.float64).eps)  # of a net's prediction where means must be positive
 
 
-def mean_deviance(y_true, predicted, family="gaussian", weights=None):
+def mean_deviance(
+    y_true: ArrayLike,
+    predicted: ArrayLike,
+    family: Literal["gaussian", "poisson", "gamma", "binomial"] = "gaussian",
+    weights: ArrayLike | None = None,
+) -> float:
     """Compute the mean deviance of predicted means: twice the log-likelihood lost against the outcome itself.
 
     Parameters

@@ -1,14 +1,17 @@
 """How far predicted numbers lie from the outcome: the mean error, squared or absolute, in its units."""
 
+from __future__ import annotations
+
 import math
 
 import numpy as np
 
+from bineural._typing import ArrayLike
 from bineural.measures import arguments
 from bineural.measures.registry import built_in
 
 
-def rmse(y_true, predicted, weights=None):
+def rmse(y_true: ArrayLike, predicted: ArrayLike, weights: ArrayLike | None = None) -> float:
     """Compute the root mean squared error.
 
     Parameters
@@ -38,7 +41,7 @@ def rmse(y_true, predicted, weights=None):
     return root_mean_square(*arguments.check_predicted(y_true, predicted, weights))
 
 
-def mae(y_true, predicted, weights=None):
+def mae(y_true: ArrayLike, predicted: ArrayLike, weights: ArrayLike | None = None) -> float:
     """Compute the mean absolute error.
 
     Parameters

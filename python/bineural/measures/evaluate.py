@@ -1,8 +1,11 @@
 """Evaluate a fitted model on rows that it did not learn from: n and events first, then the measures."""
 
+from __future__ import annotations
+
 import numpy as np
 
-from bineural.checks import checked, share
+from bineural._typing import ArrayLike, Label, Model, RowsLike
+from bineural.checks import checked, label, share
 from bineural.errors import InputError, OutcomeError
 from bineural.measures.class_columns import class_codes
 from bineural.measures.delong import auroc_interval
@@ -22,8 +25,19 @@ from bineural.measures.reuse import count_known_rows, count_models_scored
 from bineural.messages import listed
 
 
-@checked(threshold=share(), level=share(open_ends=True, hint="Pass for example 0.95."))
-def evaluate_model(model, data, y=None, *, event=None, threshold=0.5, level=0.95, weights=None):
+@checked(
+    event=label().or_none(), threshold=share(), level=share(open_ends=True, hint="Pass for example 0.95.")
+)
+def evaluate_model(
+    model: Model,
+    data: RowsLike,
+    y: str | ArrayLike | None = None,
+    *,
+    event: Label | None = None,
+    threshold: float = 0.5,
+    level: float = 0.95,
+    weights: str | ArrayLike | None = None,
+) -> Evaluation:
     """Evaluate a fitted classifier or regressor on given rows.
 
     Parameters

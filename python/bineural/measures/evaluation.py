@@ -7,6 +7,8 @@ import numpy as np
 
 from bineural.drawn import Drawn
 from bineural.measures.reuse import MANY_MODELS
+from bineural.notebook import Shown
+from bineural.printable import printable
 from bineural.tables.labels import counted_labels, shown_label
 
 METHODS = {
@@ -16,7 +18,7 @@ METHODS = {
 
 
 @dataclass(eq=False, repr=False)
-class Evaluation(Drawn):
+class Evaluation(Shown, Drawn):
     """Measures of a model on given rows; made by `evaluate_model`.
 
     Attributes
@@ -121,7 +123,8 @@ class Evaluation(Drawn):
 
     def __str__(self):
         """Say n and events first, then the measures, then what was left out or is undefined."""
-        return "\n".join([self._headline(), *self._left_out(), "", *self._table_lines(), *self._notes()])
+        lines = [self._headline(), *self._left_out(), "", *self._table_lines(), *self._notes()]
+        return printable("\n".join(lines))
 
     __repr__ = __str__
 

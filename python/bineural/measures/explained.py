@@ -14,17 +14,20 @@ its training rows a comparison shows beside it, in the null model's row.
 Reference: Campbell and Thompson (2008). Review of Financial Studies 21(4), 1509-1531.
 """
 
+from __future__ import annotations
+
 import math
 from functools import partial
 
 import numpy as np
 
+from bineural._typing import ArrayLike
 from bineural.measures import arguments
 from bineural.measures.distances import mean_square
 from bineural.measures.registry import NAN, built_in
 
 
-def r_squared(y_true, predicted, weights=None):
+def r_squared(y_true: ArrayLike, predicted: ArrayLike, weights: ArrayLike | None = None) -> float:
     """Compute R squared: the share of the squared distance from these rows' own mean that is predicted.
 
     It is the one definition of evaluations and comparisons too. Over folds the mean is that of all rows that

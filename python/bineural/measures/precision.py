@@ -1,13 +1,16 @@
 """Average precision: precision over the steps in recall."""
 
+from __future__ import annotations
+
 import numpy as np
 
+from bineural._typing import ArrayLike
 from bineural.measures import arguments, ranking
 from bineural.measures.registry import built_in
 from bineural.measures.roc_area import one_class
 
 
-def average_precision(y_true, score, weights=None):
+def average_precision(y_true: ArrayLike, score: ArrayLike, weights: ArrayLike | None = None) -> float:
     """Compute average precision: precision summed over the steps in recall, one step a distinct score.
 
     This is the step rule (no interpolation) of scikit-learn; the trapezoid under the precision-recall curve,

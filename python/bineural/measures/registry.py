@@ -4,16 +4,21 @@ Evaluations, comparisons, tuning, intervals, permutation tests, importance, repo
 label, direction and function from a `Measure`. What a script registers they take as they take ours.
 """
 
+from __future__ import annotations
+
 import functools
 import importlib
 import inspect
 import math
 import pkgutil
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any, Literal
 
-from bineural.checks import Check, checked, choice, flag, text
+from bineural._typing import DataFrame
+from bineural.checks import Check, checked, choice, flag, list_of, sequence, text
 from bineural.errors import InputError
-from bineural.messages import listed, near_names
+from bineural.messages import listed, near_names, shown
 from bineural.options import refuse_unknown
 
 NAN = math.nan
@@ -128,18 +133,18 @@ def _callable(value):
     reference=text("Name its source.").or_none(),
 )
 def register_measure(
-    name,
-    compute,
+    name: str,
+    compute: Callable[..., Any],
     *,
-    label=None,
-    tasks=TASKS,
-    larger_is_better=True,
-    range=None,
-    ranks=False,
-    undefined=None,
-    reference=None,
-    **fields,
-):
+    label: str | None = None,
+    tasks: Sequence[str] = TASKS,
+    larger_is_better: bool = True,
+    range: tuple[float, float] | None = None,
+    ranks: bool = False,
+    undefined: Callable[..., Any] | None = None,
+    reference: str | None = None,
+    **fields: Any,
+) -> Measure:
     """Register a measure, so that it is evaluated, compared, tuned by, bootstrapped and printed as any other.
 
     Parameters
@@ -249,7 +254,7 @@ def forget(name):
 
 
 @checked(task=choice(None, *TASKS))
-def list_measures(task=None):
+def list_measures(task: Literal["binary", "multiclass", "regression"] | None = None) -> DataFrame:
     """List the measures that are registered.
 
     Parameters
@@ -326,7 +331,7 @@ def choose_measure(measure, measures):
         other = all_measures().get(measure) if isinstance(measure, str) else None
         raise InputError(
             "`measure` must be the name of a measure" + (" of this task." if other else "."),
-            f"Found {measure!r}" + (f", which is for {' and '.join(other.tasks)}." if other else "."),
+            f"Found {shown(measure)}" + (f", which is for {' and '.join(other.tasks)}." if other else "."),
             near_names(measure, measures) if isinstance(measure, str) else f"Choose {listed(measures, 16)}.",
         )
     return measures[measure]
@@ -425,20 +430,21 @@ def _weights_argument(compute):
     return next((name for name in ("weights", "sample_weight") if name in names), None)
 
 
+_TASKS = list_of(choice(*TASKS), hint="Leave it out for all.")
+
+
 def _check_tasks(tasks):
-    tasks = (tasks,) if isinstance(tasks, str) else tuple(tasks)
-    if not tasks or set(tasks) - set(TASKS):
-        raise InputError(
-            f"`tasks` must be some of {listed(TASKS)}.", f"Found {listed(tasks)}.", "Leave it out for all."
-        )
-    return tasks
+    return _TASKS(tasks, "tasks")
+
+
+_ENDS = sequence()
 
 
 def _check_range(range):
     if range is None:
         return (-math.inf, math.inf)
     try:
-        low, high = (float(end) for end in range)
+        low, high = (float(end) for end in _ENDS.read(range))
     except (TypeError, ValueError):
         low = high = math.nan
     if not low < high:

@@ -3,8 +3,11 @@
 `y_true` says where the event happened; nothing here guesses which label is the event, or turns a score round.
 """
 
+from __future__ import annotations
+
 import numpy as np
 
+from bineural._typing import ArrayLike
 from bineural.measures import arguments, ranking
 from bineural.measures.registry import built_in
 
@@ -12,7 +15,7 @@ _MOST_PAIRS = 4096  # up to here comparing every pair is quicker than sorting
 _BLOCK_PAIRS = 1_000_000
 
 
-def auroc(y_true, score, weights=None):
+def auroc(y_true: ArrayLike, score: ArrayLike, weights: ArrayLike | None = None) -> float:
     """Compute the area under the ROC curve, ties counting one half [1]_.
 
     Parameters

@@ -1,11 +1,15 @@
 """Where to call a row an event: the best threshold of a score, and what it does to calls and costs."""
 
+from __future__ import annotations
+
 import math
 from dataclasses import asdict, dataclass
+from typing import Literal
 
 import numpy as np
 
-from bineural.checks import checked, choice, share
+from bineural._typing import ArrayLike
+from bineural.checks import checked, choice, sequence, share
 from bineural.errors import InputError
 from bineural.measures import arguments
 from bineural.measures.curve_points import operating_points
@@ -91,7 +95,15 @@ class Threshold:
     ).or_none(),
     prevalence=share(open_ends=True, hint="Pass for example 0.2.").or_none(),
 )
-def threshold(y_true, score, *, costs=None, prevalence=None, weights=None, criterion=None):
+def threshold(
+    y_true: ArrayLike,
+    score: ArrayLike,
+    *,
+    costs: tuple[float, float] | None = None,
+    prevalence: float | None = None,
+    weights: ArrayLike | None = None,
+    criterion: Literal["youden", "topleft", "cost", "accuracy"] | None = None,
+) -> Threshold:
     """Find the threshold from which rows are best called events.
 
     Parameters
@@ -199,7 +211,7 @@ def _read_costs(costs, criterion):
     if costs is None:
         return None, criterion
     try:
-        cost_fp, cost_fn = (float(cost) for cost in costs)
+        cost_fp, cost_fn = (float(cost) for cost in sequence().read(costs))
     except (TypeError, ValueError):
         cost_fp = cost_fn = math.nan
     if not (0 < cost_fp < math.inf and 0 < cost_fn < math.inf):

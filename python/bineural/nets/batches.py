@@ -10,6 +10,7 @@ from bineural.formula.design import TableRows
 from bineural.formula.syntax import quote_name
 from bineural.inputs.preparation import split_formula
 from bineural.inputs.table import TableInput
+from bineural.nets.astray import say_astray
 from bineural.nets.batch_rows import WHOLE, RowBatches
 from bineural.nets.class_weights import class_weights
 from bineural.nets.fitted import FittedNet, plan_of
@@ -116,6 +117,7 @@ def fit_batches(net, rows):
     engine |= {"learning_rate": learning_rate_of(options, record), **rates, **sizes}
     fitted.members = _train_members(fitted, options, plan, training, engine)
     fitted.plan = None
+    say_astray([fitted])
     return fitted
 
 

@@ -1,8 +1,13 @@
 """Nets as scikit-learn estimators: options in, a `FittedNet` kept, predictions from it."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
+from bineural._typing import Floats, Label, RowsLike
 from bineural.drawn import Drawn
 from bineural.errors import InputError
 from bineural.inputs.estimator import ClassifierFace, RegressorFace, TableModel
@@ -14,6 +19,7 @@ from bineural.nets.fitted import keras_model_of, member_spread, predict_rows, pr
 from bineural.nets.options import FOR_NUMBERS, OPTIONS
 from bineural.nets.packed import Packed, packs
 from bineural.nets.saved import NET, NET_CLASSES, NET_NUMBERS, check_net, net_of, state_of
+from bineural.notebook import Printed
 from bineural.options import refuse_unknown, takes, with_paragraphs
 from bineural.tables.batches import is_stream
 from bineural.tables.rows import count_rows
@@ -177,7 +183,7 @@ class NetEstimator(Drawn, TableModel):
         check_is_fitted(self)
         return keras_model_of(self.fitted_)
 
-    def predict_spread(self, X):
+    def predict_spread(self, X: RowsLike) -> Floats:
         """Predict how far the members of an ensemble lie apart.
 
         Parameters
@@ -197,7 +203,7 @@ class NetEstimator(Drawn, TableModel):
         check_is_fitted(self)
         return self._answer(X, member_spread)
 
-    def predict_features(self, X):
+    def predict_features(self, X: RowsLike) -> Floats:
         """Compute the outputs of the last hidden layer: the features that the net has learnt.
 
         Parameters
@@ -218,17 +224,18 @@ class NetEstimator(Drawn, TableModel):
         check_is_fitted(self)
         return self._answer(X, hidden_features)
 
-    def summary(self):
+    def summary(self) -> str:
         """Write what was trained, on how much, for how long and how well.
 
         Returns
         -------
         str
+            It shows itself as it prints.
         """
         check_is_fitted(self)
-        return results.write_summary(self)
+        return Printed(results.write_summary(self))
 
-    def glance(self):
+    def glance(self) -> dict[str, Any]:
         """Return the fit in one row of numbers.
 
         Returns
@@ -365,7 +372,7 @@ class NetClassifier(ClassifierFace, NetEstimator):
     outcome_kind = "classes"
 
     @takes(OPTIONS, others=True, shown=False)
-    def __init__(self, formula=None, *, event=None, **options):
+    def __init__(self, formula: str | None = None, *, event: Label | None = None, **options: Any) -> None:
         self.formula, self.event = formula, event
         self._keep(options)
 
@@ -423,7 +430,7 @@ class NetRegressor(RegressorFace, NetEstimator):
     outcome_kind = "numbers"
 
     @takes(FOR_NUMBERS, others=True, shown=False)
-    def __init__(self, formula=None, **options):
+    def __init__(self, formula: str | None = None, **options: Any) -> None:
         self.formula = formula
         self._keep(options)
 

@@ -8,6 +8,7 @@ import numpy as np
 from bineural.errors import InputError
 from bineural.inputs import choose_input
 from bineural.inputs.given_rows import read_rows
+from bineural.nets.astray import say_astray
 from bineural.nets.class_weights import class_weights
 from bineural.nets.fitted import FittedNet, layout_options, penalty_of, plan_of, scales_penalty
 from bineural.nets.objectives import find_objective, objective_of
@@ -89,7 +90,7 @@ def settle_place(options, record):
 
 def open_checkpoint(options, note=None):
     """Return the checkpoint that was asked for, or None."""
-    from bineural.training.checkpoint import Checkpoint
+    from bineural.bundles.checkpoint import Checkpoint
 
     return None if options["checkpoint"] is None else Checkpoint(options["checkpoint"], note)
 
@@ -255,12 +256,18 @@ def settle_training(options, fitted, n_rows, learn, sharing=None):
     engine = {
         "loss": loss,
         "from_logits": fitted.ending == "linear",
-        "optimizer": options["optimizer"] or getattr(compiled, "optimizer", None) or "adam",
+        "optimizer": _optimizer(options["optimizer"], compiled),
         **{name: options[name] for name in ("batch_size", "epochs", "monitor", "patience", "min_delta")},
         "callbacks": check_callbacks(options["callbacks"]),
         "device": options["device"],
     }
     return plan, _rates(options, fitted, n_rows, sharing, scaled), engine
+
+
+def _optimizer(given, compiled):
+    if given is not None:
+        return given
+    return getattr(compiled, "optimizer", None) or "adam"
 
 
 def _read_compiled(fitted, plan):
@@ -423,7 +430,9 @@ def fit(net, X, y, sample_weight=None, exclude=()):
             raise
         if progress is not None:
             progress.end(trained)
-    return finish(job, trained)
+    fitted = finish(job, trained)
+    say_astray([fitted])
+    return fitted
 
 
 def keep_begun(fitted, stop):

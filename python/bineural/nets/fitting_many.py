@@ -1,6 +1,12 @@
 """`fit_nets`: every combination of settings, training rows and seeds of one net, trained as few stacks."""
 
-from bineural.checks import checked, number
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from bineural._typing import ArrayLike, DataFrame, FoldsLike, Label, Labels, RowsLike
+from bineural.checks import checked, label, labels, number
 from bineural.errors import InputError, InterruptedWarning
 from bineural.inputs.outcomes import check_weights
 from bineural.messages import warn
@@ -9,23 +15,27 @@ from bineural.nets.settings import read_seeds, read_settings, read_training_sets
 from bineural.nets.values import as_net, problem_of
 from bineural.tables.rows import count_rows
 
+if TYPE_CHECKING:
+    from bineural.nets.estimators import NetClassifier, NetRegressor
+    from bineural.nets.values import Net
+
 check_memory = number(0, above=True, hint="Use for example 1e9.")
 
 
-@checked(memory=check_memory)
+@checked(memory=check_memory, event=label().or_none(), classes=labels().or_none())
 def fit_nets(
-    net,
-    data,
-    folds=None,
-    settings=None,
-    seeds=None,
+    net: Net | NetClassifier | NetRegressor | str | RowsLike,
+    data: RowsLike,
+    folds: FoldsLike | None = None,
+    settings: Sequence[Mapping[str, Any]] | DataFrame | None = None,
+    seeds: Sequence[int] | None = None,
     *,
-    event=None,
-    classes=None,
-    weights=None,
-    memory=1e9,
-    **options,
-):
+    event: Label | None = None,
+    classes: Labels | None = None,
+    weights: str | ArrayLike | None = None,
+    memory: float = 1e9,
+    **options: Any,
+) -> NetFits:
     """Fit many neural nets at once: one for each combination of settings, training rows and seeds.
 
     Each net equals the one that `fit_net` fits to the same rows alone, and learns its own preparation from

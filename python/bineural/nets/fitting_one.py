@@ -1,14 +1,33 @@
 """`fit_net`: one net to one set of rows, of whatever kind they are."""
 
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bineural._typing import ArrayLike, Label, Labels, RowsLike, RowSource
+from bineural.checks import checked, label, labels
 from bineural.errors import InterruptedWarning
 from bineural.messages import warn
 from bineural.nets.options import OPTIONS
 from bineural.nets.values import make_net, problem_of
 from bineural.options import takes
 
+if TYPE_CHECKING:
+    from bineural.nets.estimators import NetClassifier, NetRegressor
+
 
 @takes(OPTIONS, others=True)
-def fit_net(formula, data, *, event=None, classes=None, weights=None, **options):
+@checked(event=label().or_none(), classes=labels().or_none())
+def fit_net(
+    formula: str | RowsLike,
+    data: RowSource,
+    *,
+    event: Label | None = None,
+    classes: Labels | None = None,
+    weights: str | ArrayLike | None = None,
+    **options: Any,
+) -> NetClassifier | NetRegressor:
     """Fit a neural net.
 
     Parameters
@@ -84,8 +103,11 @@ def _sentences(net):
         kept = f"The net has the weights of epoch {net.best_epoch_}."
     else:
         kept = f"{len(members)} of {net.ensemble_} members had begun; their mean predicts."
-    hint = "Give checkpoint='net.checkpoint', and the same call goes on after an interruption."
-    if net.checkpoint is not None:
+    if net.checkpoint is None:
+        hint = "Give checkpoint='net.checkpoint', and the same call goes on after an interruption."
+    elif not Path(net.checkpoint).expanduser().exists():
+        hint = "Its checkpoint could not be written."
+    else:
         hint = f"The same call goes on from {str(net.checkpoint)!r}."
         hint += "" if net.seed is not None else f" Its seed is {net.seed_}."
     return f"Training was interrupted after {epochs}.", kept, hint

@@ -118,16 +118,21 @@ def check_fit_of_shapes(model, input_shape, n_outputs):
 
 
 def check_one_input(model):
-    """Refuse a model of several inputs."""
+    """Refuse a model of several inputs, and one whose input has a name, which an array has not."""
     structure = getattr(model, "_inputs_struct", None)  # of a functional model; others say nothing
-    if structure is None or isinstance(structure, keras.KerasTensor) or len(structure) == 1:
+    if structure is None or isinstance(structure, keras.KerasTensor):
         return
-    n_inputs = len(structure)
+    n_inputs = len(model.inputs)
+    if n_inputs == 1 and not isinstance(structure, dict):
+        return
+    slicing = (
+        "Take one array and slice it within the model (x[:, :2], x[:, 2:]), or register a kind of input that "
+        "prepares several arrays (bineural.inputs.register_input)."
+    )
     raise InputError(
         "The model must take one input, an array of rows.",
         f"{model.name!r} takes {n_inputs} in a {type(structure).__name__}.",
-        "Take one array and slice it within the model (x[:, :2], x[:, 2:]), or register a kind of input that "
-        "prepares several arrays (bineural.inputs.register_input).",
+        slicing if n_inputs > 1 else "Pass keras.Model(model.inputs[0], model.outputs[0]).",
     )
 
 

@@ -13,9 +13,11 @@ from bineural._tensorflow import keras, tf
 from bineural.checks import is_number
 from bineural.errors import InputError
 from bineural.messages import naming, warn
+from bineural.nets.astray import say_astray
 from bineural.nets.fitting import Sharing, begin, finish, leave_stack, train
 from bineural.nets.progress import shown_progress
 from bineural.nets.settings import clone_of
+from bineural.repeated_warnings import merge
 from bineural.tables.rows import take_rows
 
 
@@ -94,6 +96,8 @@ def fit_runs(
                 progress.end_group(sum(most[i] for i in group), sum(map(len, results)))
         if progress is not None:
             progress.end(every)
+    if diverged == "raise":
+        say_astray(fitted)
     return _wrapped(nets, fitted, names)
 
 
@@ -109,9 +113,9 @@ def _net_of(template, run):
 
 
 def _begin_jobs(nets, X, y, runs, sample_weight, exclude):
-    """Learn everything but the weights, net by net; equal warnings are given once."""
+    """Learn everything but the weights, net by net; warnings of one kind are given once."""
     some_drop = any(is_number(net.dropout) and net.dropout > 0 for net in nets)
-    jobs, names_of = [], {}
+    jobs, warned = [], []
     for net, run in zip(nets, runs):
         rows = np.asarray(run.rows)
         weights = None if sample_weight is None else np.asarray(sample_weight)[rows]
@@ -119,13 +123,13 @@ def _begin_jobs(nets, X, y, runs, sample_weight, exclude):
         with warnings.catch_warnings(record=True) as caught, naming(run.name):
             warnings.simplefilter("always")
             jobs.append(begin(net, take_rows(X, rows), take_rows(y, rows), weights, exclude, sharing))
-        for entry in caught:
-            names_of.setdefault((entry.category, str(entry.message)), []).append(run.name)
-    for (category, text), names in names_of.items():
-        others = f" and {len(names) - 1} more" if len(names) > 1 else ""
-        message = category(f"{text}\nSo for {names[0]}{others}." if names[0] else text)
-        message.n_fits = len(names)  # a comparison counts them
-        warn(category, message)
+        warned += [(entry.category, str(entry.message), 1, run.name) for entry in caught]
+    for kind in merge(warned):
+        first, *others = kind.counts
+        others = f" and {len(others)} more" if others else ""
+        message = kind.category(f"{kind.text()}\nSo for {first}{others}." if first else kind.text())
+        message.n_fits = len(kind.counts)  # a comparison counts them
+        warn(kind.category, message)
     return jobs
 
 

@@ -3,10 +3,11 @@
 import numpy as np
 
 from bineural.nets.progress import counted_how
+from bineural.notebook import Shown
 from bineural.tables.rows import as_series, label_text, take_rows
 
 
-class NetFits:
+class NetFits(Shown):
     """Nets that were fitted together by `fit_nets`.
 
     Attributes
@@ -54,9 +55,13 @@ class NetFits:
         parts = [f"{n} {word}{'s' * (n != 1)}" for n, word in zip(sizes, ("setting", "training set", "seed"))]
         some = " of" if len(self) < np.prod(sizes) else ":"  # after Ctrl-C
         lines = [f"{len(self)} nets{some} {' x '.join(parts)}", f"How: {counted_how(self.table['how'])}"]
-        if len(self._settings) > 1:
-            lines += ["", *self._by_setting().to_string(index=False, na_rep="-").splitlines()]
-        return "\n".join(lines)
+        table = self._table_lines()
+        return "\n".join([*lines, "", *table] if table else lines)
+
+    def _table_lines(self):
+        if len(self._settings) == 1:
+            return []
+        return self._by_setting().to_string(index=False, na_rep="-").splitlines()
 
     @property
     def held_out(self):

@@ -44,6 +44,9 @@ class Objective:
         (output, ending, state) -> probabilities (n_rows, n_classes), or numbers (n_rows,), of one member.
     logits : callable, optional
         (mean output over members, state) -> log-odds (n_rows, n_classes), for ties that rounding makes.
+    ignorant_loss : callable
+        State -> what a row costs where the output tells no rows apart, or None where that isn't known. A net
+        at twice that is said to have been led astray.
     """
 
     name: str
@@ -57,6 +60,7 @@ class Objective:
     targets: object = field(default=lambda y, state: y)
     predict: object = None
     logits: object = None
+    ignorant_loss: object = field(default=lambda state: None)
 
 
 REGISTERED = {}
@@ -177,6 +181,7 @@ BINARY = register_objective(
         targets=lambda y, state: (y == state["event"]).astype(np.float32),
         predict=_event_probability,
         logits=_event_logits,
+        ignorant_loss=lambda state: np.log(2),
     )
 )
 CLASSES = register_objective(
@@ -190,6 +195,7 @@ CLASSES = register_objective(
         allow_outputs=lambda n_classes: (n_classes,),
         predict=_class_probabilities,
         logits=lambda mean, state: class_logits(mean),
+        ignorant_loss=lambda state: np.log(state["n_outputs"]),
     )
 )
 NUMBERS = register_objective(
@@ -201,5 +207,6 @@ NUMBERS = register_objective(
         learn=_learn_unit,
         targets=lambda y, state: (y - state["center"]) / state["scale"],
         predict=lambda output, ending, state: output[:, 0] * state["scale"] + state["center"],
+        ignorant_loss=lambda state: 1.0 if state["scale"] != 1 else None,  # of a standardised outcome
     )
 )

@@ -7,7 +7,21 @@ architecture takes.
 
 import numpy as np
 
-from bineural.checks import Check, choice, flag, is_truth, is_whole, number, seed, share, text, whole
+from bineural.checks import (
+    Check,
+    Unfit,
+    choice,
+    flag,
+    is_truth,
+    is_whole,
+    number,
+    path,
+    seed,
+    share,
+    text,
+    whole,
+)
+from bineural.messages import shown
 from bineural.options import Option
 from bineural.zoo.record_checks import reserve_option_names
 
@@ -21,9 +35,29 @@ def unit_counts(units):
 
 def _read_units(units):
     sizes = list(units) if np.ndim(units) == 1 else [units]
-    if not all(is_whole(u) and u >= 1 for u in sizes):
+    if not all(is_whole(u) and 1 <= u <= 10**7 for u in sizes):
         raise ValueError
     return units
+
+
+def _read_optimizer(value):
+    if not isinstance(value, (str, dict)) and not hasattr(value, "get_config"):  # Keras reads a dict
+        raise ValueError
+    return value
+
+
+def _read_callbacks(value):
+    several = list(value.values()) if isinstance(value, dict) and value else value  # a named list in R
+    for callback in several if isinstance(several, (list, tuple)) else [several]:
+        if not hasattr(callback, "on_epoch_end"):
+            raise Unfit(f"Found {shown(callback)}.", callback)
+    return value
+
+
+def _read_class_weight(value):
+    if not isinstance(value, dict) and not (isinstance(value, str) and value == "balanced"):
+        raise ValueError
+    return value
 
 
 def _read_verbose(value):
@@ -65,6 +99,8 @@ OPTIONS = (
         "list). A model is a layout: its weights start afresh from the seed. It ends in logits, a "
         "sigmoid or a "
         "softmax. One that is compiled is trained on its own loss by its own optimizer, see below.",
+        cli_help="name of a net in the zoo, such as skip or mlp (default: skip)",
+        type="str | KerasModel | Callable[..., KerasModel]",
     ),
     Option(
         "objective",
@@ -75,6 +111,8 @@ OPTIONS = (
         "means. None "
         'is what the outcome asks for: "binary", "classes" or "numbers".',
         in_r="text",
+        cli_help="what is learnt, by name (default: what the outcome asks for)",
+        type="str | None",
     ),
     Option(
         "units",
@@ -83,6 +121,8 @@ OPTIONS = (
         "sequence of int",
         "Width of each hidden layer (architectures that read it, as the next five).",
         in_r="counts",
+        cli_help="width of each hidden layer (default: 16,8)",
+        type="int | Sequence[int]",
     ),
     Option(
         "activation",
@@ -91,6 +131,8 @@ OPTIONS = (
         "str",
         "Of the hidden layers.",
         in_r="text",
+        cli_help="of the hidden layers: relu, tanh, ... (default: relu)",
+        type="str | Callable[..., Any]",
     ),
     Option(
         "dropout",
@@ -100,6 +142,7 @@ OPTIONS = (
         "Share of hidden units left out at random in each training step.",
         in_r="number",
         range="number",
+        type="float",
     ),
     Option(
         "l1",
@@ -110,6 +153,8 @@ OPTIONS = (
         in_r="number",
         r_help="Penalty on `sum(abs(weight))`, on the scale of the mean loss.",
         range="number",
+        cli_help="penalty on the sum of absolute weights, on the scale of the mean loss (default: 0)",
+        type="float",
     ),
     Option(
         "l2",
@@ -123,6 +168,9 @@ OPTIONS = (
         r_help="Penalty on `sum(weight^2)`, on the scale of the mean loss. `NULL` is 3 / (2 n), with n rows "
         "trained on: normal weights of precision 3 a priori, whatever the number of rows.",
         range="number",
+        cli_help="penalty on the sum of squared weights, on the scale of the mean loss (default: 3 / (2 n), "
+        "of n rows)",
+        type="float | None",
     ),
     Option(
         "batch_normalization",
@@ -131,6 +179,7 @@ OPTIONS = (
         "bool",
         "Normalise hidden layers over the batch; they then have no bias.",
         in_r="flag",
+        type="bool",
     ),
     Option(
         "categories",
@@ -144,6 +193,7 @@ OPTIONS = (
         r_help='`"onehot"`, one column for each level, or `"embed"`, a learnt embedding of each '
         "level (a level "
         "not seen in training is the average level).",
+        type='Literal["onehot", "embed"]',
     ),
     Option(
         "scale",
@@ -166,15 +216,21 @@ OPTIONS = (
         "it has an adapted `Normalization`, another layer that is adapted or frozen, or begins with "
         "one that "
         "rescales, normalises or embeds, or `keep_weights` is `TRUE`.",
+        cli_help="standardise columns of numbers: auto, yes or no (default: auto)",
+        type='Literal["auto"] | bool',
     ),
     Option(
         "optimizer",
         None,
-        _anything,
+        Check(
+            "the name of an optimizer in Keras, or one", _read_optimizer, "Use 'adam' or 'sgd'.", none=True
+        ),
         "str or keras.Optimizer, optional",
         "Name as in Keras, or an optimizer whose settings are copied. None is that of a compiled "
         "Keras model, "
         "else Adam.",
+        cli_help="adam, sgd, rmsprop, ... (default: adam)",
+        type="str | KerasOptimizer | None",
     ),
     Option(
         "learning_rate",
@@ -186,6 +242,8 @@ OPTIONS = (
         "the optimizer's own.",
         in_r="number",
         range="number",
+        cli_help="step size (default: that of the architecture, 0.01 for tables)",
+        type="float | None",
     ),
     Option(
         "batch_size",
@@ -195,9 +253,17 @@ OPTIONS = (
         "Rows in a step; the last batch of an epoch may be smaller.",
         in_r="count",
         range="whole",
+        type="int",
     ),
     Option(
-        "epochs", 300, whole(1), "int", "Most passes over the training rows.", in_r="count", range="whole"
+        "epochs",
+        300,
+        whole(1),
+        "int",
+        "Most passes over the training rows.",
+        in_r="count",
+        range="whole",
+        type="int",
     ),
     Option(
         "validation",
@@ -209,11 +275,13 @@ OPTIONS = (
         "of the epoch with the lowest loss there are kept. 0 or None trains on all rows for all epochs.",
         in_r="number",
         range="number",
+        cli_help="share of the rows that is watched, not trained on; none trains on all (default: 0.2)",
+        type="float | None",
     ),
     Option(
         "monitor",
         "loss",
-        _anything,
+        Check("the name of a loss, or a function", _read_activation, "Use 'loss' or 'auroc'.", none=True),
         "str, keras.Loss or callable",
         'What is watched on the validation rows: "loss" (the loss trained on), "auroc" (two '
         "classes; higher is "
@@ -221,6 +289,8 @@ OPTIONS = (
         r_help='What is watched on the validation rows: `"loss"` (the loss trained on), `"auroc"` '
         "(two classes; "
         "higher is better), or the name of another loss in Keras.",
+        cli_help="what is watched there: loss, auroc, or another loss of Keras by name (default: loss)",
+        type="str | KerasLoss | Callable[..., Any]",
     ),
     Option(
         "patience",
@@ -230,6 +300,7 @@ OPTIONS = (
         "Epochs without a new best value of `monitor` after which training stops; None never stops early.",
         in_r="count",
         range="whole",
+        type="int",
     ),
     Option(
         "min_delta",
@@ -239,6 +310,7 @@ OPTIONS = (
         "By how much a value must be better to count as new best, in the unit of `monitor`.",
         in_r="number",
         range="number",
+        type="float",
     ),
     Option(
         "ensemble",
@@ -254,16 +326,21 @@ OPTIONS = (
         "predictions predicts. `NULL` is five for the skip net on up to 10,000 training rows (without "
         "callbacks or checkpoint), else one.",
         range="whole",
+        cli_help="nets trained at once, whose mean predicts (default: 5 for skip on up to 10,000 "
+        "rows, else 1)",
+        type="int | None",
     ),
     Option(
         "class_weight",
         None,
-        _anything,
+        Check("'balanced' or a dict of class to weight", _read_class_weight, "Write {'yes': 3}.", none=True),
         'None, "balanced" or dict of label to float',
         "Factor on the weights of each class's rows, in training and in the validation loss.",
         r_help='`"balanced"`, or a number for each class by name, e.g. `c(absent = 1, present = '
         "3)`: factor on "
         "the weights of each class's rows, in training and in the validation loss.",
+        cli_help="balanced, or a factor for each class: yes=3,no=1",
+        type='Literal["balanced"] | Mapping[Any, float] | None',
     ),
     Option(
         "keep_weights",
@@ -272,11 +349,13 @@ OPTIONS = (
         "bool",
         "Start from the weights that a Keras model given as `architecture` has.",
         in_r="flag",
+        cli_help=None,
+        type="bool",
     ),
     Option(
         "callbacks",
         None,
-        _anything,
+        Check("a Keras callback or a list of them", _read_callbacks, "Leave it out for none.", none=True),
         "keras.callbacks.Callback or list of them, optional",
         "Training then goes through Keras' own loop, net by net: slower, same seeds and batches. So does a "
         "Keras model whose class has a `train_step` of its own. A file of the net leaves them out.",
@@ -284,35 +363,43 @@ OPTIONS = (
         r_help="A Keras callback or a list of them. Training then goes through Keras' own loop, net by net: "
         "slower, same seeds and batches. So does a Keras model whose class has a `train_step` of its own.",
         shared=True,
+        cli_help=None,
+        type="KerasCallback | Sequence[KerasCallback] | None",
     ),
     Option(
         "checkpoint",
         None,
-        _anything,
+        path("Pass for example 'net.checkpoint'.").or_none(),
         "str or path, optional",
-        "File that is written about every 10 seconds while training, at Ctrl-C and at the end. The "
-        "same call "
-        "goes on from it, also after a crash, and ends with the same weights to the bit; `epochs` "
-        "may be more "
-        "than before (of an ensemble not). Without a `seed` it takes the one in the file. The file "
-        "of another "
-        "training is an error.",
+        "File that is written about every 10 seconds while training, at Ctrl-C and at the end. The same "
+        "call goes on from it, also after a crash, and ends with the same weights to the bit; `epochs` "
+        "may be more than before (of an ensemble not). Without a `seed` it takes the one in the file. The "
+        "file of another training is an error, as is a place where it can't be written; where that comes "
+        "later, training goes on with a `CheckpointWarning`. A long training of one net then goes without "
+        "XLA: it takes longer, and its weights differ by rounding from those of the same call without "
+        "`checkpoint`.",
         in_r="path",
         r_help="File that is written about every 10 seconds while training, at an interrupt and at the end. "
         "The same call goes on from it, also after a crash, and ends with the same weights to the bit; "
-        "`epochs` may be more than before (of an ensemble not). Without a `seed` it takes the one "
-        "in the file. "
-        "The file of another training is an error.",
+        "`epochs` may be more than before (of an ensemble not). Without a `seed` it takes the one in the "
+        "file. The file of another training is an error, as is a place where it can't be written; where that "
+        "comes later, training goes on with a warning of class `bineural_CheckpointWarning`. A long training "
+        "of one net then goes without XLA: it takes longer, and its weights differ by rounding from those of "
+        "the same call without `checkpoint`.",
         shared=True,
+        cli_help="file written while training, from which the same command goes on after an interruption",
+        type="PathLike | None",
     ),
     Option(
         "device",
         None,
-        _anything,
+        text("Use 'cpu' or 'gpu'.").or_none(),
         "str, optional",
         '"gpu", "gpu:1", "cpu"; None is the CPU, whose results repeat to the bit.',
         in_r="text",
         shared=True,
+        cli_help="cpu, gpu, gpu:1, ... (default: cpu)",
+        type="str | None",
     ),
     Option(
         "precision",
@@ -322,6 +409,8 @@ OPTIONS = (
         '"mixed" computes in bfloat16 and keeps weights and losses in float32.',
         in_r="text",
         r_help='`"float32"`, or `"mixed"`: computed in bfloat16, weights and losses kept in float32.',
+        cli_help="float32, or mixed: computed in bfloat16 (default: float32)",
+        type='Literal["float32", "mixed"]',
     ),
     Option(
         "missing",
@@ -332,6 +421,7 @@ OPTIONS = (
         in_r="text",
         r_help='What to do with rows that have missing values: `"error"`, `"drop"` or `"impute"` (median or '
         "most frequent level, and an indicator).",
+        type="Missing",
     ),
     Option(
         "unseen",
@@ -343,6 +433,8 @@ OPTIONS = (
         r_help='Levels at prediction that training never saw: `"warn"` (an average level and one '
         "warning) or "
         '`"error"`.',
+        cli_help="levels at prediction that training never saw: warn or error (default: warn)",
+        type="Unseen",
     ),
     Option(
         "seed",
@@ -356,6 +448,8 @@ OPTIONS = (
         "the same in R "
         "and Python. `NULL` draws a fresh one, kept in the model's `seed`.",
         shared=True,
+        cli_help="the same seed gives the same net, in Python and in R",
+        type="Seed",
     ),
     Option(
         "verbose",
@@ -366,6 +460,8 @@ OPTIONS = (
         in_r="verbose",
         r_help="`NULL`: a bar in an interactive session, else nothing. 0: nothing. 1: a bar, or one line.",
         shared=True,
+        cli_help="0: nothing; 1: a bar, or one line",
+        type="Literal[0, 1] | None",
     ),
 )
 BY_NAME = {option.name: option for option in OPTIONS}

@@ -3,6 +3,7 @@
 import numpy as np
 
 from bineural.nets.options import unit_counts
+from bineural.printable import printable
 from bineural.tables.labels import counted_labels, shown_label
 
 
@@ -55,7 +56,7 @@ def write_summary(net):
         *["Interrupted:  training was not over"] * fitted.interrupted,
         f"Loss:         {_loss_text(fitted)}",
     ]
-    return "\n".join(lines)
+    return printable("\n".join(lines))
 
 
 def _at_best(member, name):

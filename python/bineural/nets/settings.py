@@ -47,7 +47,7 @@ def read_settings(settings, template):
         return [{}]
     if hasattr(settings, "to_pandas"):
         settings = settings.to_pandas()
-    if hasattr(settings, "iloc"):
+    if hasattr(settings, "iloc") and hasattr(settings, "columns"):
         columns = {str(name): settings[name].tolist() for name in settings.columns}
         settings = [dict(zip(columns, map(_known, row))) for row in zip(*columns.values())]
     if not isinstance(settings, (list, tuple)) or not all(isinstance(row, dict) for row in settings):
@@ -120,7 +120,7 @@ def read_seeds(seeds, seed):
             f"seeds={seeds!r}, seed={seed!r}.",
             "Give the one seed of all nets, or the seeds that each is fitted with.",
         )
-    checked = [check_seed(seed) for seed in (seeds if np.ndim(seeds) == 1 else [seeds])]
+    checked = [check_seed(seed) for seed in _listed(seeds)]
     if not checked or len(set(checked)) < len(checked):
         raise InputError(
             "`seeds` must be different whole numbers, at least one.",
@@ -128,6 +128,10 @@ def read_seeds(seeds, seed):
             "A net of the same rows, setting and seed is the same net.",
         )
     return checked
+
+
+def _listed(seeds):
+    return seeds if isinstance(seeds, (list, tuple, range)) or getattr(seeds, "ndim", 0) == 1 else [seeds]
 
 
 def read_training_sets(folds, data):

@@ -1,7 +1,12 @@
 """Nets as values: a net that is not fitted yet, and what verbs make of the net that they are given."""
 
-from dataclasses import dataclass, field
+from __future__ import annotations
 
+from dataclasses import dataclass, field
+from typing import Any
+
+from bineural._typing import Label, Labels
+from bineural.checks import checked, label, labels, text
 from bineural.errors import InputError
 from bineural.inputs.preparation import split_formula
 from bineural.inputs.problem import is_classification, read_problem
@@ -79,7 +84,14 @@ class Net:
 
 
 @takes(OPTIONS, others=True)
-def make_net(formula=None, *, event=None, classes=None, **options):
+@checked(
+    formula=text(hint="Write for example 'y ~ a + b'.").or_none(),
+    event=label().or_none(),
+    classes=labels().or_none(),
+)
+def make_net(
+    formula: str | None = None, *, event: Label | None = None, classes: Labels | None = None, **options: Any
+) -> Net:
     """Make a net that is not fitted yet: for `fit_nets`, `tune_net` and `compare_models`.
 
     Parameters
@@ -101,7 +113,7 @@ def make_net(formula=None, *, event=None, classes=None, **options):
     Raises
     ------
     InputError
-        If there is no such option. Values are checked when the net is fitted.
+        If there is no such option, or a value will not do.
 
     Examples
     --------
@@ -112,7 +124,7 @@ def make_net(formula=None, *, event=None, classes=None, **options):
     >>> len(fits)
     2
     """
-    NetClassifier(**options)  # refuses names that are no options
+    NetClassifier(**options).read_options()  # refuses what is no option, and values that will not do
     return Net(formula, event, classes, options)
 
 
@@ -132,7 +144,10 @@ def as_net(net, options, event=None, classes=None):
     Net
     """
     if isinstance(net, Net):
-        named = {"event": event or net.event, "classes": classes or net.classes}
+        named = {
+            "event": net.event if event is None else event,
+            "classes": net.classes if classes is None else classes,
+        }
         return Net(net.formula, **named, options=make_net(**{**net.options, **options}).options)
     if isinstance(net, NetEstimator):
         kept = net.get_params(deep=False)

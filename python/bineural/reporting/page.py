@@ -1,4 +1,4 @@
-"""HTML of one self-contained page: elements whose text is escaped, and the style sheet.
+"""HTML of one self-contained page: its sections, tables and pictures, and the style sheet.
 
 The page asks for nothing outside itself, and its policy forbids it to; it needs no script.
 """
@@ -6,6 +6,8 @@ The page asks for nothing outside itself, and its policy forbids it to; it needs
 import base64
 import re
 from html import escape
+
+from bineural.markup import element, wrap
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1b1b1b; --paper: #fff; --soft: #5b5b5b; --line: #d5d5d5;
@@ -75,27 +77,10 @@ def page(title, body):
     )
 
 
-def element(tag, text, **attributes):
-    """Return an element that holds text, escaped."""
-    return wrap(tag, escape(str(text)), **attributes)
-
-
-def wrap(tag, html, **attributes):
-    """Return an element that holds HTML; `class_` and the like lose their underscore."""
-    names = {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items()}
-    written = "".join(f' {name}="{escape(str(value))}"' for name, value in names.items())
-    return f"<{tag}{written}>{html}</{tag}>"
-
-
 def section(heading, *parts):
     """Return a section, or nothing where all parts are empty."""
     held = "\n".join(part for part in parts if part)
     return wrap("section", f"\n{element('h2', heading)}\n{held}\n") if held else ""
-
-
-def bullets(sentences):
-    """Return a list of sentences."""
-    return wrap("ul", "".join(element("li", sentence) for sentence in sentences)) if sentences else ""
 
 
 def terms(pairs):

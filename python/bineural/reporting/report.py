@@ -1,9 +1,18 @@
 """The report of a comparison: one page of HTML that can be handed over, printed and checked."""
 
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bineural._typing import PathLike
 from bineural.checks import checked, name_or_path, text, writable
 from bineural.errors import InputError
 from bineural.files import write_atomically
 from bineural.messages import shown
+
+if TYPE_CHECKING:
+    from bineural.comparing.comparison import Comparison
 
 REPORT_FILE = writable(".html", ".htm")
 
@@ -13,7 +22,9 @@ REPORT_FILE = writable(".html", ".htm")
     title=text().or_none(),
     source=name_or_path(hint="Name the file or data set that the rows were loaded from.").or_none(),
 )
-def write_report(comparison, path, title=None, source=None):
+def write_report(
+    comparison: Comparison, path: PathLike, title: str | None = None, source: str | None = None
+) -> Path:
     """Write a comparison as one self-contained HTML page.
 
     The page holds the verdicts, data and folds, the models as they were fitted, all measures, the figures
@@ -50,8 +61,9 @@ def write_report(comparison, path, title=None, source=None):
     >>> write_report(comparison, "kyphosis.html", source="kyphosis").name
     'kyphosis.html'
     """
+    from bineural.markup import wrap
     from bineural.reporting import sections
-    from bineural.reporting.page import page, wrap
+    from bineural.reporting.page import page
 
     if not hasattr(comparison, "averaged_predictions"):
         raise InputError(

@@ -5,7 +5,8 @@ import math
 import numpy as np
 
 from bineural.comparing.rounding import NULL, decimals
-from bineural.reporting.page import bullets, code, element, picture, section, table, terms, wrap
+from bineural.markup import bullets, element, wrap
+from bineural.reporting.page import code, picture, section, table, terms
 from bineural.reporting.repeat_code import python_code, r_code
 
 _MOST_COLUMNS = 40
@@ -107,7 +108,7 @@ def data_and_folds(comparison):
         pairs.append(("Mean, SD", f"{known.mean():.4g}, {known.std(ddof=1):.4g}"))
     pairs += [
         ("Formula", basis.problem.formula),
-        ("Columns", _columns(basis)),
+        *_columns(comparison),
         ("Folds", comparison._folds_line()),
         ("Each fold", f"{_range(n_train)} rows to train, {_range(n_test)} to test"),
     ]
@@ -131,13 +132,23 @@ def data_and_folds(comparison):
     return section("Data and folds", terms(pairs), note)
 
 
-def _columns(basis):
+def _columns(comparison):
+    """List what the models predict from: the columns of formulas, and who gets all of them as they are."""
+    from bineural.comparing.guards import used_names
     from bineural.tables.frames import is_frame
 
-    X = basis.problem.X
+    basis, X = comparison.basis, comparison.basis.problem.X
     if not is_frame(X):
-        return f"array of shape {tuple(getattr(X, 'shape', [len(X)]))}"
-    names = [str(name) for name in X.columns if name not in basis.problem.exclude]
+        return [("Columns", f"array of shape {tuple(getattr(X, 'shape', [len(X)]))}")]
+    every = [name for name in X.columns if name not in basis.problem.exclude]
+    used = used_names(basis, comparison.entrants)
+    given = [entrant.name for entrant in comparison.entrants if entrant.gets_all]
+    more = [(f"Given to {', '.join(given)}", _names(every))] if given and used != every else []
+    return [("Columns", _names(used)), *more]
+
+
+def _names(columns):
+    names = [str(name) for name in columns]
     more = f" and {len(names) - _MOST_COLUMNS} more" if len(names) > _MOST_COLUMNS else ""
     return ", ".join(names[:_MOST_COLUMNS]) + more
 
@@ -242,11 +253,12 @@ def figures(comparison):
 
     held = [
         picture(
-            plot_comparison(comparison, kind.name),
-            comparison_data(comparison, kind.name).attrs["alt"],
+            plot_comparison(comparison, kind.name, models=names),
+            comparison_data(comparison, kind.name, names).attrs["alt"],
             kind.caption,
         )
         for kind in kinds_of(comparison)
+        for names in kind.choices(comparison)
     ]
     return section("Figures", wrap("div", "\n".join(held), class_="figures"))
 

@@ -8,6 +8,8 @@ looked up but by lists of ours (`registry.py`, `keras_parts.py`), and that each 
 the others.
 """
 
+from __future__ import annotations
+
 import copy
 import datetime
 import io
@@ -16,9 +18,11 @@ import re
 import warnings
 import zipfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bineural._typing import PathLike
 from bineural.bundles.archive import TooLarge, Unreadable, content_hash, read_archive, write_archive
 from bineural.bundles.decoding import Decoder, find_class
 from bineural.bundles.encoding import Encoder
@@ -31,13 +35,17 @@ from bineural.files import write_atomically
 from bineural.tables.growth import MAX_BYTES
 from bineural.versions import package_version
 
+if TYPE_CHECKING:
+    from bineural.glm.estimators import GLMClassifier, GLMRegressor
+    from bineural.nets.estimators import NetClassifier, NetRegressor
+
 FORMAT = 1
 _JSON = "bundle.json"
 _PACKAGES = ("numpy", "pandas", "scikit-learn", "tensorflow", "keras")
 
 
 @checked(path=writable(error=SavingError))
-def save_model(model, path):
+def save_model(model: GLMClassifier | GLMRegressor | NetClassifier | NetRegressor, path: PathLike) -> Path:
     """Write a fitted model to one file, with its preparation, classes, event, versions and run record.
 
     The file appears whole or not at all. Loading it gives the same predictions, bit for bit, in Python and R.
@@ -76,7 +84,9 @@ def save_model(model, path):
 
 
 @checked(path=path_of(), max_bytes=MAX_BYTES)
-def load_model(path, max_bytes=None):
+def load_model(
+    path: PathLike, max_bytes: int | None = None
+) -> GLMClassifier | GLMRegressor | NetClassifier | NetRegressor:
     """Read a model that `save_model` wrote, in this language or the other.
 
     A bundle is data: nothing in it is run, and all of it is checked before it becomes a model. So a file from

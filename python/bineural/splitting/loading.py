@@ -1,7 +1,10 @@
 """Reading manifests of splits and folds, checked against the data that they are said to be of."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
+from bineural._typing import PathLike, RowsLike
 from bineural.bundles.archive import Unreadable, read_json
 from bineural.bundles.schema import (
     Mismatch,
@@ -68,7 +71,7 @@ _FOLDS = {
 
 
 @checked(path_or_name=name_or_path(hint="Name a file that save_split() wrote, or 'sdss2019'."))
-def load_split(path_or_name, data=None):
+def load_split(path_or_name: PathLike, data: RowsLike | None = None) -> Split | Folds:
     """Read a split or folds from a manifest, and check that `data` are the data it was made for.
 
     Parameters

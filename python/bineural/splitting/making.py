@@ -5,9 +5,13 @@ is R's own (`r_random.py`), used in the order in which rsample 1.1.1 uses it; th
 those of its `initial_split`, `vfold_cv`, `group_initial_split`, `group_vfold_cv` and `initial_time_split`.
 """
 
+from __future__ import annotations
+
 import math
 import secrets
+from typing import Literal
 
+from bineural._typing import ArrayLike, FoldsLike, RowsLike, Seed
 from bineural.checks import checked, choice, is_number, share, whole
 from bineural.errors import InputError
 from bineural.splitting.given_folds import SETS_HINT, given_folds
@@ -24,7 +28,17 @@ _COUNTS = {"folds": whole(2), "repeats": whole(1)}
 
 
 @checked(prop=share(open_ends=True, hint="Try 0.75."), **_CHECKS)
-def split_rows(data, *, strata=None, groups=None, time=None, prop=0.75, seed=None, pool=0.1, rng="R"):
+def split_rows(
+    data: RowsLike,
+    *,
+    strata: str | ArrayLike | None = None,
+    groups: str | ArrayLike | None = None,
+    time: str | ArrayLike | None = None,
+    prop: float = 0.75,
+    seed: Seed = None,
+    pool: float | None = 0.1,
+    rng: Literal["R", "pcg64"] = "R",
+) -> Split:
     """Split the rows once, into training and test.
 
     Parameters
@@ -113,18 +127,18 @@ def split_rows(data, *, strata=None, groups=None, time=None, prop=0.75, seed=Non
 
 @checked(repeats=_COUNTS["repeats"], sets=choice("test", "train", None, hint=SETS_HINT), **_CHECKS)
 def make_folds(
-    data,
-    folds=10,
-    repeats=1,
+    data: RowsLike,
+    folds: FoldsLike = 10,
+    repeats: int = 1,
     *,
-    strata=None,
-    groups=None,
-    time=None,
-    seed=None,
-    pool=0.1,
-    rng="R",
-    sets=None,
-):
+    strata: str | ArrayLike | None = None,
+    groups: str | ArrayLike | None = None,
+    time: str | ArrayLike | None = None,
+    seed: Seed = None,
+    pool: float | None = 0.1,
+    rng: Literal["R", "pcg64"] = "R",
+    sets: Literal["test", "train"] | None = None,
+) -> Folds:
     """Make folds for cross-validation: every row is tested once per repeat.
 
     Parameters

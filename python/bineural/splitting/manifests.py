@@ -4,16 +4,24 @@ Row ids count from 0. `train_ids` is null where it is all other rows in ascendin
 so that two manifests can be compared by eye; no date, so that the same split gives the same file.
 """
 
+from __future__ import annotations
+
 import json
 import platform
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bineural._typing import PathLike
 from bineural.checks import checked, writable
 from bineural.errors import InputError, SavingError
 from bineural.files import write_atomically
 from bineural.messages import shown
 from bineural.versions import package_version
+
+if TYPE_CHECKING:
+    from bineural.splitting.resamples import Folds, Split
 
 FORMAT = 1
 SPLIT, FOLDS = "bineural split", "bineural folds"  # what a manifest says it is
@@ -21,7 +29,7 @@ SETTINGS = ("seed", "rng", "prop", "strata", "groups", "time", "pool", "read_as"
 
 
 @checked(path=writable(error=SavingError))
-def save_split(split, path):
+def save_split(split: Split | Folds, path: PathLike) -> Path:
     """Write a split or folds as a JSON manifest: row ids (from 0), seed, settings, fingerprint; not the data.
 
     Parameters

@@ -1,10 +1,13 @@
 """Records of who is in which part: `Split` (training and test rows) and `Folds` (many of them)."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from bineural.errors import InputError
+from bineural.printable import printable
 from bineural.splitting.manifests import FOLDS, SPLIT, save_split
 from bineural.tables.fingerprint import fingerprint_data
 from bineural.tables.rows import count_rows, take_rows
@@ -49,9 +52,9 @@ class _Record:
         ]
         parts = [part for part in parts if part] or ["rows as given"]
         parts[-1] += f" ({self.read_as})" if self.read_as else ""
-        return ", ".join([*parts, *self._untested()])
+        return printable(", ".join([*parts, *self._untested()]))
 
-    def how_chosen(self, outcome="the outcome"):
+    def how_chosen(self, outcome: str = "the outcome") -> list[str]:
         """Say in words, for a heading, what the rows were chosen by.
 
         Parameters

@@ -4,11 +4,13 @@ A source is cut into pieces (row groups of Parquet; one piece for everything els
 batches of rows, each a pandas frame. Nothing but the batch at hand is kept.
 """
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
+from bineural.checks import calling
 from bineural.errors import ColumnError, DroppedWarning, InputError
 from bineural.messages import near_names, warn
 from bineural.tables.arrow import column_to_pandas
@@ -66,7 +68,9 @@ def is_arrow_dataset(data):
 
 
 def _is_parquet_path(text):
-    return text.lower().endswith(".parquet") or ("~" not in text[1:] and Path(text).expanduser().is_dir())
+    return text.lower().endswith((".parquet", ".pq")) or (
+        "~" not in text[1:] and os.path.isdir(os.path.expanduser(text))
+    )
 
 
 def _is_batch(part):
@@ -116,7 +120,10 @@ class BatchSource:
 
     def read(self, piece, columns=None):
         """Yield the batches as frames; empty ones are left out."""
-        batches = self.data() if callable(self.data) else self.data
+        batches = self.data
+        if callable(batches):
+            with calling("data", "no arguments"):
+                batches = batches()
         is_one_table = is_frame(batches) and not isinstance(batches, (list, tuple))
         if is_one_table or not hasattr(batches, "__iter__"):
             raise InputError(

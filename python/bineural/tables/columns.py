@@ -7,7 +7,7 @@ ordered, and `fill` and `indicator` where missing values are imputed.
 import numpy as np
 
 from bineural.errors import ColumnError, UnseenLevelWarning
-from bineural.messages import warn
+from bineural.messages import counted_levels, warn
 from bineural.tables.factors import Factor
 from bineural.tables.frames import category_values, column_kind, maybe_text, numeric_values
 
@@ -170,7 +170,8 @@ def refuse_identifier(name, n_different, n_rows):
         raise ColumnError(
             f"Column `{name}` can't be taken as a category.",
             f"Its {n_rows} values are all different, as names of rows are.",
-            "Leave the column out, or name it in the formula if it is meant.",
+            f"Leave it out, as in `. - {name if name.isidentifier() else f'`{name}`'}`, or name it in the "
+            "formula if it is meant.",
         )
 
 
@@ -178,12 +179,7 @@ def report_unseen(unseen, policy, place):
     """Warn once (or raise, by the policy) about levels that training never saw: {column: {label: count}}."""
     if not unseen:
         return
-    unseen_text = "; ".join(
-        f"`{name}`: "
-        + ", ".join(f"{label!r} ({count})" for label, count in list(counts.items())[:10])
-        + f" and {len(counts) - 10} more" * (len(counts) > 10)
-        for name, counts in unseen.items()
-    )
+    unseen_text = counted_levels(unseen)
     if policy == "error":
         raise ColumnError(
             "Levels must have been seen in training.",

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 
 from bineural.errors import ColumnError, InputError
+from bineural.tables.rows import as_array
+from bineural.tables.written_numbers import reading_options
 
 _OBJECT_KINDS = {
     "string": "text",
@@ -93,7 +95,7 @@ def as_matrix(data):
     """View an array-like as a 2-D array (n_rows, p), or raise the InputError that says why not."""
     if hasattr(data, "toarray") and hasattr(data, "nnz"):
         raise InputError("Rows must be dense.", "Found a sparse matrix.", "Use `data.toarray()`.")
-    array = np.asarray(data)
+    array = as_array(data, "A table")
     if array.ndim != 2:
         raise InputError(
             "A table must have two dimensions, rows and columns.",
@@ -192,10 +194,12 @@ def numeric_values(series, name):
     if column_kind(series) in ("numeric", "logical", "empty"):  # objects that are numbers
         return np.array([np.nan if pd.isna(v) else float(v) for v in series], dtype=np.float64)
     value = next((v for v in series if not pd.isna(v) and not isinstance(v, (int, float))), series.iloc[0])
+    options = reading_options([label for label in series.dropna().unique() if isinstance(label, str)])
+    mend = f", as load_dataset(path, {options}) reads it" if options else ""
     raise ColumnError(
         f"Column `{name}` must hold numbers.",
         f"Found {value!r} ({column_kind(series)}).",
-        "Convert the column, or take it as a category where the model is fitted.",
+        f"Convert the column{mend}, or take it as a category where the model is fitted.",
     )
 
 

@@ -1,18 +1,27 @@
 """A limit to how much a file grows when it is read: a huge one is refused before the memory is taken.
 
-A gzip file can become a thousand times as large; a Parquet file can say one value a billion times in a few
+A packed file can become a thousand times as large; a Parquet file can say one value a billion times in a few
 bytes.
 """
 
+import bz2
 import gzip
+import lzma
+import zipfile
+from contextlib import contextmanager
+
+import numpy as np
 
 from bineural.checks import whole
 from bineural.errors import InputError
+from bineural.messages import listed
 
 GROWTH = 200  # times the size of the file; packed tables of people stay far below it
 FREE = 256 * 2**20  # bytes that any file may become
 MAX_BYTES = whole(1, hint="Leave it out, or give for example 8e9 for 8 GB.").or_none()  # what a door takes
 _CHUNK = 2**20
+_ARROW_MAGIC = b"ARROW1\0\0"
+_MARKS, _SKIPPED = (0x184D2204, 0xFD2FB528), 0x184D2A50
 
 
 def allowed_bytes(path, max_bytes=None):
@@ -31,8 +40,14 @@ def allowed_bytes(path, max_bytes=None):
     return max(FREE, GROWTH * path.stat().st_size) if max_bytes is None else max_bytes
 
 
-def inflate(path, allowed):
-    """Return the content of a gzip file as bytes; no more than `allowed` bytes are ever unpacked.
+def unpack(path, allowed):
+    """Return the content of a packed file as bytes; no more than `allowed` bytes are ever unpacked.
+
+    Parameters
+    ----------
+    path : Path
+        Its name ends in one of `PACKED`; a zip file holds one file.
+    allowed : int
 
     Raises
     ------
@@ -40,13 +55,46 @@ def inflate(path, allowed):
         If there are more.
     """
     chunks, n_bytes = [], 0
-    with gzip.open(path) as file:
+    with PACKED[path.suffix.lower()](path) as file:
         while chunk := file.read(_CHUNK):
             n_bytes += len(chunk)
             if n_bytes > allowed:
                 raise _too_large(path, allowed)
             chunks.append(chunk)
     return b"".join(chunks)
+
+
+def name_in_zip(path):
+    """Return the name of the one file that a zip file holds; folders and what macOS adds don't count.
+
+    Raises
+    ------
+    InputError
+        If it holds none, or several.
+    """
+    with zipfile.ZipFile(path) as archive:
+        names = [file.filename for file in archive.infolist() if not file.is_dir()]
+    names = [name for name in names if not name.startswith("__MACOSX/")]
+    if len(names) != 1:
+        raise InputError(
+            "A zip file must hold one table.",
+            f"{path.name} holds {f'{len(names)} files: {listed(names, 4)}' if names else 'no file'}.",
+            "Unpack it, and name the file that is meant.",
+        )
+    return names[0]
+
+
+@contextmanager
+def _open_zip(path):
+    name = name_in_zip(path)
+    with zipfile.ZipFile(path) as archive:
+        if archive.getinfo(name).flag_bits & 1:
+            raise InputError("A zip file must be without a password.", f"{path.name} has one.", "Unpack it.")
+        with archive.open(name) as file:
+            yield file
+
+
+PACKED = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open, ".zip": _open_zip}
 
 
 def read_parquet(path, allowed):
@@ -76,6 +124,49 @@ def read_parquet(path, allowed):
         field = schema.field(place)
         table = table.set_column(place, field, column.cast(field.type))
     return table
+
+
+def read_feather(path, allowed):
+    """Return the content of a Feather (Arrow IPC) file as an Arrow table, after its size in memory is known.
+
+    Raises
+    ------
+    InputError
+        If the table would have more than `allowed` bytes, or is of a kind whose size can't be known.
+    """
+    import pyarrow
+    from pyarrow import types
+
+    content = path.read_bytes()
+    if not content.startswith(_ARROW_MAGIC):
+        raise pyarrow.ArrowInvalid("It is no Feather file of version 2.")
+    messages = pyarrow.py_buffer(content)[8:]  # what follows the magic is a stream
+    n_bytes = sum(map(_unpacked_bytes, pyarrow.ipc.MessageReader.open_stream(messages)))
+    if n_bytes > allowed:
+        raise _too_large(path, allowed)
+    reader = pyarrow.ipc.open_stream(messages)
+    shares_values = (types.is_run_end_encoded, types.is_string_view, types.is_binary_view)
+    for field in reader.schema:
+        if any(kind(field.type) for kind in shares_values):
+            raise pyarrow.ArrowInvalid(f"Column {field.name!r} is of type {field.type}. Write it as Parquet.")
+    table = reader.read_all()
+    if 8 * table.num_rows * table.num_columns > allowed:
+        raise _too_large(path, allowed)
+    return table
+
+
+def _unpacked_bytes(message):
+    """Count the bytes of a message once its buffers are unpacked, or a little more.
+
+    A packed buffer begins at a multiple of 8 with its length unpacked; what follows begins with the mark of
+    LZ4 or Zstandard, or of a part that they skip.
+    """
+    body = np.frombuffer(message.body or b"", dtype=np.uint8)
+    words = body[: len(body) // 8 * 8].view("<i8")
+    marks = words[1:] & 0xFFFFFFFF
+    is_packed = np.isin(marks, _MARKS) | (marks & 0xFFFFFFF0 == _SKIPPED)
+    lengths = words[:-1][is_packed]
+    return len(body) + sum(length for length in lengths.tolist() if length > 0)
 
 
 def _growing_texts(file):
@@ -112,5 +203,5 @@ def _too_large(path, allowed):
         f"A file must not become more than {GROWTH} times as large when it is read, nor hold more than a few "
         "values again and again.",
         f"{path.name} has {path.stat().st_size:,} bytes and would become more than {allowed:,.0f}.",
-        "If you know who made it and have the memory, allow more bytes: `max_bytes` (command: --max-bytes).",
+        "If you know who made it and have the memory, allow more bytes by `max_bytes`.",
     )

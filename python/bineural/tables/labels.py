@@ -7,11 +7,11 @@ is changed: labels stay as they are, and a warning names those that look alike, 
 import unicodedata
 
 from bineural.errors import LabelWarning
-from bineural.messages import warn
+from bineural.messages import counted_values, warn
+from bineural.repeated_warnings import merge
 from bineural.tables.rows import label_text
 
 MOST_LABELS = 10_000  # a column with more is no column of labels
-_SHOWN_COLUMNS, _SHOWN_LABELS = 3, 5
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 
 
@@ -36,13 +36,11 @@ def warn_of_near_labels(columns):
     columns : dict of str to pandas.Series, or to dict of label to rows
         Columns of numbers are passed over.
     """
-    sentences = [text for name, values in columns.items() if (text := near_text(name, _count_labels(values)))]
-    if not sentences:
-        return
-    rest = len(sentences) - _SHOWN_COLUMNS
-    more = [f"{rest} more columns hold such labels."] if rest > 0 else []
-    last = "They count as different labels; make them one if they mean the same."
-    warn(LabelWarning, "\n".join([*sentences[:_SHOWN_COLUMNS], *more, last]))
+    texts = [near_text(name, _count_labels(values)) for name, values in columns.items()]
+    sentences = [kind.text() for kind in merge((None, text, 1) for text in texts if text)]
+    if sentences:
+        last = "They count as different labels; make them one if they mean the same."
+        warn(LabelWarning, "\n".join([*sentences, last]))
 
 
 def _count_labels(values):
@@ -68,9 +66,9 @@ def near_text(name, counts):
     near = [label for labels in alike.values() if len(labels) > 1 for label in labels]
     if not near:
         return ""
-    shown = ", ".join(f"{label!r} ({counts[label]})" for label in near[:_SHOWN_LABELS])
-    more = f" and {len(near) - _SHOWN_LABELS} more" if len(near) > _SHOWN_LABELS else ""
-    return f"Labels of {name} differ by case, white space or notation only: {shown}{more}."
+    shown = counted_values({label: counts[label] for label in near})
+    name = str(name) if "`" in str(name) else f"`{name}`"
+    return f"Labels of {name} differ by case, white space or notation only: {shown}."
 
 
 def plain_label(label):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from bineural.errors import ColumnError, DroppedWarning
-from bineural.messages import warn
+from bineural.messages import counted, warn
 from bineural.tables import columns as raw
 
 
@@ -45,7 +45,7 @@ def learn_columns(table, names, policy, counting):
             "At least one row must be complete.", f"All {len(table)} rows hold missing values (NaN)."
         )
     if len(kept) < len(table):
-        counts = ", ".join(f"`{name}` ({int(missing.sum())})" for name, missing in gaps.items())
+        counts = counted({name: missing.sum() for name, missing in gaps.items()})
         warn(
             DroppedWarning,
             f"Left out {len(table) - len(kept)} of {len(table)} rows with missing values in {counts}.",

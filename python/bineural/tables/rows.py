@@ -3,7 +3,7 @@
 import numpy as np
 
 from bineural.errors import ColumnError, InputError
-from bineural.messages import near_names
+from bineural.messages import near_names, shown
 
 
 def count_rows(data):
@@ -11,12 +11,16 @@ def count_rows(data):
     if isinstance(data, dict):
         lengths = {str(name): count_rows(column) for name, column in data.items()}
         if len(set(lengths.values())) != 1:
-            raise InputError("The columns of `data` must be of one length.", f"They are {lengths}.")
+            raise InputError(
+                "The columns of `data` must be of one length.",
+                f"They are {lengths}.",
+                "Give one value per row.",
+            )
         return next(iter(lengths.values()))
     shape = getattr(data, "shape", None)
     if shape is not None and len(shape) > 0:
         return int(shape[0])
-    if hasattr(data, "__len__") and not isinstance(data, (str, bytes)):
+    if hasattr(data, "__len__") and shape != () and not isinstance(data, (str, bytes, set)):
         return len(data)
     array = np.asarray(data) if hasattr(data, "__array__") else np.asarray(None)
     if array.ndim > 0:
@@ -63,12 +67,7 @@ def find_column(data, spec, argument, n_rows):
 
     name = spec if isinstance(spec, str) else "<values>"
     values = as_series(_named_column(data, spec, argument) if isinstance(spec, str) else spec)
-    if len(values) != n_rows:
-        raise ColumnError(
-            f"`{argument}` must be a column's name or have one value per row.",
-            f"It has {len(values)} values; the data have {n_rows} rows.",
-            "Give the name of one column, or an array made from the same rows.",
-        )
+    check_length(values, argument, n_rows)
     n_missing = int(pd.isna(values).sum())
     if n_missing:
         raise ColumnError(
@@ -77,6 +76,16 @@ def find_column(data, spec, argument, n_rows):
             "Leave these rows out, or give them a value of their own, before you split.",
         )
     return values, name
+
+
+def check_length(values, argument, n_rows):
+    """Refuse a column that has not one value for each row."""
+    if len(values) != n_rows:
+        raise ColumnError(
+            f"`{argument}` must be a column's name or have one value per row.",
+            f"It has {len(values)} values; the data have {n_rows} rows.",
+            "Give the name of one column, or an array made from the same rows.",
+        )
 
 
 def as_series(values):
@@ -88,7 +97,7 @@ def as_series(values):
     if hasattr(values, "to_pandas"):
         return pd.Series(values.to_pandas())
     if not isinstance(values, (pd.Categorical, pd.Index, pd.api.extensions.ExtensionArray)):
-        values = np.asarray(values)
+        values = as_array(values, "A column", ColumnError)
         if values.ndim == 2 and values.shape[1] == 1:
             values = values[:, 0]
         if values.ndim != 1:
@@ -98,6 +107,29 @@ def as_series(values):
     return pd.Series(values)
 
 
+def as_array(values, name, error=InputError):
+    """Return values as a NumPy array, or say that their rows are of different lengths.
+
+    Parameters
+    ----------
+    values : object
+    name : str
+        What they are, as a sentence begins: "`y_true`" or "The outcome".
+    error : type
+        Class of the error.
+    """
+    if hasattr(values, "__next__"):
+        raise error(f"{name} must be a list or an array.", f"Found {shown(values)}.", "Pass list(...) of it.")
+    try:
+        return np.asarray(values)
+    except (TypeError, ValueError):
+        raise error(
+            f"{name} must be an array, each row of the same length.",
+            f"Found {shown(values)}.",
+            "Pass one number or label for each row, or rows of equal length.",
+        ) from None
+
+
 def as_numbers(values):
     """Return values as float64; TypeError for complex numbers and for one truth value."""
     values = np.asarray(values)
@@ -105,6 +137,8 @@ def as_numbers(values):
         raise TypeError(
             f"found complex numbers, for example {values.flat[0]}" if values.size else "found complex numbers"
         )
+    if values.dtype.kind in "SU" and values.size:
+        raise TypeError(f"found text such as {values.flat[0].item()!r}")
     if values.ndim == 0 and values.dtype.kind in "bmM":
         raise TypeError(f"found {values.item()!r}")
     return values.astype(np.float64)

@@ -6,6 +6,7 @@ their data, seed, learning rate, batch size or number of epochs.
 
 import numpy as np
 
+from bineural.interrupts import noted_interrupts
 from bineural.training import blueprint, forward
 from bineural.training.blueprint import Blueprint
 from bineural.training.by_keras import train_by_keras
@@ -13,7 +14,7 @@ from bineural.training.checkpoint import as_checkpoint
 from bineural.training.device import Cache, placed
 from bineural.training.fit import FOREVER, Fit, Net
 from bineural.training.loop import Loop
-from bineural.training.run import Run, noted_interrupts
+from bineural.training.run import Run
 from bineural.training.stacked import stacks
 from bineural.training.step import Rates, read_step, steps
 from bineural.training.training_rows import make_rows

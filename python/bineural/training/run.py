@@ -1,13 +1,8 @@
 """One training under way: chunks of epochs through the graph; history, progress and Ctrl-C between them.
 
-Ctrl-C only raises a flag, so that training ends where its state is whole: between chunks. R's stop button and
-Jupyter's arrive as the same signal.
+Ctrl-C only raises a flag, so that training ends where its state is whole: between chunks.
 """
 
-import contextlib
-import ctypes
-import signal
-import threading
 import time
 from dataclasses import dataclass, field
 
@@ -15,6 +10,7 @@ import numpy as np
 
 from bineural._tensorflow import tf
 from bineural.errors import InputError
+from bineural.interrupts import Abandoned
 from bineural.training.checkpoint import flat_arrays, nest_like, whole_state
 from bineural.training.fit import Progress, name_history
 from bineural.training.initial_weights import each_initial_value
@@ -26,11 +22,6 @@ from bineural.training.training_rows import block_rows
 _CHUNK_SECONDS = 0.5  # between two looks at Ctrl-C and the progress bar
 _FIRST_STEPS = 3000  # before the first look, which tells how fast steps are
 _COMPILED_STEPS = 30000  # at most between two looks, where XLA needs to know
-
-_get = ctypes.pythonapi.PyOS_getsig
-_get.restype, _get.argtypes = ctypes.c_void_p, [ctypes.c_int]
-_set = ctypes.pythonapi.PyOS_setsig
-_set.restype, _set.argtypes = ctypes.c_void_p, [ctypes.c_int, ctypes.c_void_p]
 
 
 @dataclass
@@ -245,39 +236,3 @@ def check_finite(history, step, where):
 def _next_chunk(chunk, seconds, most):
     wanted = chunk * _CHUNK_SECONDS / max(seconds, 1e-3)
     return int(min(max(1, wanted, chunk / 4), 4 * chunk, most))
-
-
-class Abandoned(KeyboardInterrupt):
-    """A second Ctrl-C before the chunk is over: nothing is kept of what is half done."""
-
-
-@contextlib.contextmanager
-def noted_interrupts():
-    """Yield a function that raises KeyboardInterrupt when Ctrl-C came since the block began.
-
-    A second Ctrl-C is raised at once, as `Abandoned`. In other threads than the main one, where no signal
-    arrives, and where Ctrl-C is ignored, nothing is changed.
-    """
-    seen = []
-
-    def note(number, frame):
-        seen.append(number)
-        if len(seen) > 1:
-            raise Abandoned
-
-    def look():
-        if seen:
-            raise KeyboardInterrupt
-
-    here = threading.current_thread() is threading.main_thread()
-    if not here or signal.getsignal(signal.SIGINT) in (signal.SIG_IGN, None):
-        yield look
-        return
-    system = _get(signal.SIGINT)  # R has put its own handler there, which Python does not know of
-    before = signal.signal(signal.SIGINT, note)
-    try:
-        yield look
-    finally:
-        signal.signal(signal.SIGINT, before)
-        _set(signal.SIGINT, system)
-    look()  # where it came too late to end anything

@@ -11,12 +11,13 @@ import numpy as np
 
 from bineural._tensorflow import tf
 from bineural.errors import InputError
+from bineural.interrupts import Abandoned, noted_interrupts
 from bineural.training.blueprint import Blueprint
 from bineural.training.checkpoint import as_checkpoint, damaged_state, whole_state
 from bineural.training.device import placed
 from bineural.training.fit import Fit, Replicas
 from bineural.training.one_by_one import OneByOne, reason
-from bineural.training.run import Abandoned, TrainingInterrupted, noted_interrupts
+from bineural.training.run import TrainingInterrupted
 from bineural.training.saved_state import check_parts
 from bineural.training.stack_run import StackRun
 from bineural.training.stacked import Stack, stacks

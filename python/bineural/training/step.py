@@ -402,7 +402,8 @@ def _read_supervised(loss, optimizer, monitor, from_logits):
     row_loss = read_row_loss(loss, from_logits)
     monitor = read_monitor(monitor, from_logits, ("loss", *row_loss.parts))
     settings = {"row_loss": row_loss, "monitor": monitor if monitor.by_row else None}
-    return StepMaker(SupervisedStep, {"optimizer": optimizer or "adam"}, settings), monitor
+    optimizers = {"optimizer": "adam" if optimizer is None else optimizer}
+    return StepMaker(SupervisedStep, optimizers, settings), monitor
 
 
 _read_names = functools.cache(_read_supervised)  # of the ordinary fit, read once

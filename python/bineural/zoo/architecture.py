@@ -134,7 +134,7 @@ class Architecture:
                 raise InputError(
                     f"The architecture {self.name!r} must be given options that it has.",
                     f"Found `{name}`.",
-                    near_names(name, [*self.reads, *names], mark="`") or "It has none.",
+                    near_names(name, [*self.reads, *names], mark="`"),
                 )
         values = {o.name: o.check(given.get(o.name, o.default), o.name) for o in self.options}
         for name, value in values.items():

@@ -1,9 +1,14 @@
 """Describe an architecture by building it: its layers, their shapes and parameters, and their graph."""
 
+from __future__ import annotations
+
 import collections
 import contextlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from bineural._tensorflow import keras
+from bineural._typing import KerasModel
 from bineural.checks import checked, is_whole, whole
 from bineural.errors import InputError
 from bineural.zoo.architecture import as_architecture
@@ -11,7 +16,12 @@ from bineural.zoo.description import ArchitectureDescription
 
 
 @checked(n_outputs=whole(1, hint="Pass 1 for two classes or a number, else the number of classes."))
-def describe_architecture(architecture, input_shape, n_outputs=1, **options):
+def describe_architecture(
+    architecture: str | KerasModel | Callable[..., KerasModel],
+    input_shape: int | Sequence[Any] | Mapping[str, Any],
+    n_outputs: int = 1,
+    **options: Any,
+) -> ArchitectureDescription:
     """Describe an architecture: its layers, their shapes and parameters.
 
     Parameters

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from bineural.drawn import Drawn
+from bineural.notebook import Shown
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class ArchitectureDescription(Drawn):
+class ArchitectureDescription(Shown, Drawn):
     """What `describe_architecture` returns; printing it shows the table and the totals.
 
     Attributes
@@ -50,13 +51,16 @@ class ArchitectureDescription(Drawn):
         """Write what it is, the table and the totals."""
         title = f": {self.title}" if self.title else ""
         shapes = f"{self.inputs} -> {self.outputs}" if self.inputs and self.outputs else ""
-        shown = self.table.rename(columns={"output_shape": "output shape"})
-        for column in ("trainable", "parameters"):
-            shown[column] = [f"{number:,}" for number in shown[column]]
-        parts = [f"{self.name}{title}", shapes, "", _left_aligned(shown), "", self.totals, *self.notes]
+        parts = [f"{self.name}{title}", shapes, "", *self._table_lines(), "", self.totals, *self.notes]
         return "\n".join(part for i, part in enumerate(parts) if part or i != 1)
 
     __repr__ = __str__
+
+    def _table_lines(self):
+        shown = self.table.rename(columns={"output_shape": "output shape"})
+        for column in ("trainable", "parameters"):
+            shown[column] = [f"{number:,}" for number in shown[column]]
+        return _left_aligned(shown)
 
     @property
     def totals(self):
@@ -72,10 +76,10 @@ class ArchitectureDescription(Drawn):
 
 
 def _left_aligned(table):
-    """Write a table with its text on the left and its numbers on the right."""
+    """List the lines of a table with its text on the left and its numbers on the right."""
     texts = {name: max(len(str(v)) for v in [name, *table[name]]) for name in table.columns[:3]}
     lines = []
     for row in [list(table.columns), *table.to_numpy(dtype=object).tolist()]:
         left = [str(value).ljust(width) for value, width in zip(row, texts.values())]
         lines.append("  ".join([*left, str(row[3]).rjust(9), str(row[4]).rjust(10)]))
-    return "\n".join(lines)
+    return lines

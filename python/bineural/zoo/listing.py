@@ -1,9 +1,12 @@
 """The table of all registered architectures."""
 
+from __future__ import annotations
+
+from bineural._typing import DataFrame
 from bineural.zoo.architecture import registered_architectures
 
 
-def list_architectures():
+def list_architectures() -> DataFrame:
     """List the architectures that `fit_net(architecture=)` knows by name.
 
     Returns

@@ -1,8 +1,10 @@
 """Warnings of fits are one sentence for each kind: names put together, numbers as ranges, fits counted."""
 
-from bineural.comparing.warning_sentences import failed_sentence, fit_sentences
+import warnings
+
+from bineural.comparing.warning_sentences import FitWarnings, failed_sentence
 from bineural.errors import DroppedWarning, SeparationWarning
-from bineural.messages import listed
+from bineural.messages import counted_levels, listed
 from bineural.repeated_warnings import merge
 
 
@@ -40,9 +42,36 @@ def test_one_sentence_stays_as_it_is_and_other_kinds_apart():
 
 
 def test_fits_are_counted():
-    kinds = merge([(DroppedWarning, "3 rows.", 1), (DroppedWarning, "4 rows.", 8)])
-    assert fit_sentences("glm", kinds, 10) == [(DroppedWarning, "glm, in 9 of 10 fits: 3 to 4 rows.")]
-    assert fit_sentences("glm", kinds, 1) == [(DroppedWarning, "glm: 3 to 4 rows.")]
+    assert of_models({"glm": [3, *[4] * 8]}, 10) == ["glm, in 9 of 10 fits: 3 to 4 rows."]
+    assert of_models({"glm": [3]}, 1) == ["glm: 3 rows."]
+
+
+def test_models_that_warn_alike_share_a_sentence():
+    sentences = of_models({"glm": [3, 4], "net": [5], "forest": []}, 10)
+    assert sentences == ["glm, net, in 1 to 2 of 10 fits: 3 to 5 rows."]
+    many = of_models({f"m{k}": [3] for k in range(9)}, 5)
+    assert many == ["m0, m1, m2, m3, m4, m5 and 3 more, in 1 of 5 fits: 3 rows."]
+
+
+def of_models(rows, n_fits):
+    """Return the sentences where each model's fits warn of so many rows."""
+    warned = FitWarnings()
+    for name, counts in rows.items():
+        with warned.of(name, n_fits):
+            for count in counts:
+                warnings.warn(f"{count} rows.", DroppedWarning, stacklevel=1)
+    return [sentence for _, sentence in warned.sentences()]
+
+
+def test_columns_and_their_levels_are_names_too():
+    assert texts(["Columns `a`, `b` (3).", "Columns `c` (5), `b` (1)."]) == [
+        "Columns `a`, `b` (1 to 3), `c` (5)."
+    ]
+    unseen = [{"a": {"u": 3, "v": 1}, "b": {"u": 2}}, {"b": {"w": 1}}]
+    assert counted_levels(unseen[0]) == "`a`: 'u' (3), `a`: 'v' (1), `b`: 'u' (2)"
+    assert texts([f"Unseen: {counted_levels(columns)}." for columns in unseen]) == [
+        "Unseen: `a`: 'u' (3), `a`: 'v' (1), `b`: 'u' (2), `b`: 'w' (1)."
+    ]
 
 
 def test_failures_name_model_counts_resamples_and_remedy():
@@ -72,3 +101,9 @@ def test_names_with_their_rows_are_one_list():
     assert texts([f"Never seen (rows): {one} and 2 more." for one in many]) == [
         "Never seen (rows): 'v0' (1), 'v1' (1), 'v2' (1), 'v3' (1), 'v4' (1), 'v5' (1) and 24 more."
     ]
+
+
+def test_of_each_column_some_levels_are_shown():
+    many = {"a": {f"u{k}": 1 for k in range(9)}, "b": {"v": 2}}
+    shown = counted_levels(many, most=3)
+    assert shown == "`a`: 'u0' (1), `a`: 'u1' (1), `b`: 'v' (2) and 7 more"

@@ -7,6 +7,7 @@ import pytest
 
 import bineural as bn
 from bineural._tensorflow import tf
+from bineural.errors import CheckpointWarning, InputError
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +37,28 @@ def test_a_restored_training_goes_on_bit_for_bit(houses, tmp_path, momentum):
     assert more.history.equals(whole.history)
     assert np.array_equal(more.predict(houses[0]), whole.predict(houses[0]))
     assert same(bn.fundamentals.restore_layers(tmp_path / "five"), whole)
+
+
+def test_a_network_is_returned_where_its_checkpoint_can_not_be_written(houses, tmp_path, monkeypatch):
+    from bineural.fundamentals import layers
+
+    options, folder, train = {"units": 4, "epochs": 1, "seed": 7}, tmp_path / "folder", layers._train
+    whole = bn.fundamentals.fit_layers(*houses, **options)
+    folder.mkdir()
+
+    def train_and_lose_the_folder(*arguments):
+        n_traces = train(*arguments)
+        folder.rmdir()
+        folder.write_bytes(b"")  # TensorFlow would make it again
+        return n_traces
+
+    monkeypatch.setattr(layers, "_train", train_and_lose_the_folder)
+    with pytest.warns(CheckpointWarning, match="can't be written"):
+        fit = bn.fundamentals.fit_layers(*houses, **options, save_to=folder / "houses")
+    assert same(fit, whole)
+    (tmp_path / "small.index").mkdir()
+    with pytest.raises(InputError, match="`save_to` must be a file"):
+        bn.fundamentals.fit_layers(*houses, **options, save_to=tmp_path / "small")
 
 
 def test_without_the_velocities_it_would_not(houses, tmp_path):

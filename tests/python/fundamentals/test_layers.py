@@ -100,7 +100,7 @@ def test_figures_are_drawn_and_others_refused(tmp_path):
         ({"activation": "rellu"}, "`activation` must be one of"),
         ({"target_scale": "min"}, "`target_scale` must be one of"),
         ({"seed": -1}, "`seed` must be"),
-        ({"save_to": "/no/such/folder/a"}, "`save_to` must name files"),
+        ({"save_to": "/no/such/folder/a"}, "`save_to` must be in a folder that exists"),
         ({"learning_rate": 1e6}, "must not run away"),
     ]:
         with pytest.raises(bn.InputError, match=message):

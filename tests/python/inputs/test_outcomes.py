@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import bineural as bn
 from bineural.bundles.decoding import Decoder
 from bineural.bundles.encoding import Encoder
 from bineural.bundles.schema import Mismatch
@@ -45,9 +46,14 @@ def test_rows_of_any_kind_are_taken(rows):
         ({"y": [1, 2]}, "2 outcomes and 6 rows"),
         ({"weights": [1.0, 2.0]}, r"Found shape \(2,\) for 6 rows"),
         ({"weights": [1, 1, 1, 1, 1, -1.0]}, "not negative"),
+        ({"weights": True}, "(?s)weights must be numbers.*Found True"),
+        ({"weights": np.full(6, 1j)}, "(?s)weights must be numbers.*complex numbers, for example 1j"),
+        ({"weights": pd.date_range("2020", periods=6)}, "(?s)weights must be numbers.*dates or times"),
+        ({"offset": True}, "(?s)one finite number for each row.*Found True"),
+        ({"offset": np.full(6, 2 + 1j)}, r"(?s)one finite number for each row.*\(2\+1j\)"),
         ({"offset": [np.nan] * 6}, "(?s)one finite number for each row.*6 of 6 are missing or infinite"),
         ({"offset": [1.0]}, r"(?s)one finite number for each row.*Found shape \(1,\) for 6 rows"),
-        ({"offset": list("abcdef")}, "(?s)one finite number for each row.*could not convert"),
+        ({"offset": list("abcdef")}, "(?s)one finite number for each row.*ound text such as"),
     ],
 )
 def test_what_does_not_go_together_is_refused(change, words):
@@ -147,3 +153,30 @@ def test_predictions_are_put_back_in_their_rows():
     values = np.array([[1.0, 2.0], [3.0, 4.0]])
     assert put_back(values, np.arange(2), 2) is values
     np.testing.assert_array_equal(put_back(values, np.array([2, 0]), 3), [[3, 4], [np.nan] * 2, [1, 2]])
+
+
+@pytest.mark.parametrize("value", [[1], {1}, {"a": 1}, np.ones(2)], ids=lambda value: type(value).__name__)
+def test_labels_that_are_lists_and_the_like_are_refused_everywhere(value):
+    lists = pd.Series([value] * 6)
+    told = f"(?s)must be labels or numbers, one value for each row.*{type(value).__name__}s, for example"
+    table = pd.DataFrame({"x": range(6), "y": list("ababab"), "lists": lists})
+    glm = bn.fit_glm("y ~ x", table, event="a")
+    for refused in (
+        lambda: learn_classes(lists.to_numpy()),
+        lambda: bn.fit_glm("lists ~ x", table),
+        lambda: bn.compare_models(["glm"], table, "lists", folds=2),
+        lambda: bn.make_folds(table, 2, strata="lists", seed=1),
+        lambda: bn.make_folds(table, 2, groups="lists", seed=1),
+        lambda: bn.split_rows(table, groups="lists", seed=1),
+        lambda: bn.evaluate_model(glm, table.assign(y=lists)),
+        lambda: bn.evaluate_model(bn.fit_glm("y ~ x", table.assign(y=list("abcabc"))), table.assign(y=lists)),
+    ):
+        with pytest.raises(InputError, match=told):
+            refused()
+
+
+def test_a_column_of_lists_that_no_model_uses_is_no_fault():
+    table = pd.DataFrame({"x": [1, 2, 3, 4, 5, 6], "y": list("aababb"), "lists": [[1]] * 6})
+    plain = bn.fit_glm("y ~ x", table.drop(columns="lists"), event="a")
+    for formula in ("y ~ x", "y ~ . - lists"):
+        np.testing.assert_array_equal(bn.fit_glm(formula, table, event="a").coef_, plain.coef_)

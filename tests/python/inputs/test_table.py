@@ -123,7 +123,7 @@ def test_arrays_have_columns_by_position_and_no_names(as_given):
 BAD = {
     "one axis": (np.zeros(3), "two dimensions"),
     "text": (np.array([["a", "b"]]), "array of numbers"),
-    "ragged": ([[1.0, 2.0], [3.0]], "array of numbers"),
+    "ragged": ([[1.0, 2.0], [3.0]], "each row of the same length"),
     "moments": (np.array([["2020-01-01"]], "datetime64[D]"), "array of numbers"),
     "no rows": (np.zeros((0, 2)), "must have rows"),
     "no columns": (np.zeros((2, 0)), "must have columns"),

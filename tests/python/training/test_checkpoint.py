@@ -1,17 +1,22 @@
 """A training that is interrupted or killed goes on from its checkpoint and ends with the same bits."""
 
+import errno
 import inspect
 import json
+import os
+import shutil
 import signal
+import tempfile
 import zipfile
 
 import numpy as np
 import pytest
 
 from bineural._tensorflow import keras
-from bineural.errors import InputError
-from bineural.training import TrainingInterrupted, checkpoint, run, stack_run, train_net, train_stack
-from bineural.training.run import noted_interrupts
+from bineural.bundles import checkpoint
+from bineural.errors import CheckpointWarning, InputError
+from bineural.interrupts import noted_interrupts
+from bineural.training import TrainingInterrupted, run, stack_run, train_net, train_stack
 
 layers = keras.layers
 N = 40
@@ -239,9 +244,68 @@ def test_a_damaged_file_is_refused_and_kept(data, begun, tmp_path, content):
 
 
 def test_the_path_must_be_a_file_in_a_folder(data, tmp_path):
-    for path, said in [(tmp_path / "no" / "a", "no folder"), (tmp_path, "is a folder"), (3, "Found 3")]:
+    for path, said in [(tmp_path / "no" / "a", "no folder"), (tmp_path, "not a folder"), (3, "Found 3")]:
         with pytest.raises(InputError, match=said):
             alone(data, path)
+
+
+# ---- a file that can't be written ----
+
+
+def test_a_place_where_nothing_can_be_written_is_said_before_training(data, tmp_path, monkeypatch):
+    def refuse(*_, **__):
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(tempfile, "mkstemp", refuse)
+    monkeypatch.setattr(run.Run, "_chunk", lambda *_: pytest.fail("trained"))
+    with pytest.raises(InputError, match="`checkpoint` must be .*\n.*nothing can be written"):
+        alone(data, tmp_path / "net.checkpoint")
+
+
+def full_disk(monkeypatch, folder):
+    def refuse(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", refuse)
+
+
+def no_folder(monkeypatch, folder):
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def folder_in_the_way(monkeypatch, folder):
+    no_folder(monkeypatch, folder)
+    (folder / "net.checkpoint").mkdir(parents=True)
+
+
+@pytest.mark.parametrize("train", [alone, stack])
+@pytest.mark.parametrize("spoil", [full_disk, no_folder, folder_in_the_way])
+def test_a_training_goes_on_where_its_checkpoint_can_not_be_written(
+    data, tmp_path, monkeypatch, train, spoil
+):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    with pytest.warns(CheckpointWarning) as caught:
+        trained = train(data, folder / "net.checkpoint", progress=lambda *_: spoil(monkeypatch, folder))
+    assert len(caught) == 1 and "The training goes on without it." in str(caught[0].message)
+    whole = train(data, None)
+    for a, b in zip(*([nets] if train is alone else nets for nets in (trained, whole)), strict=True):
+        same(a, b)
+
+
+def test_what_an_interrupted_training_reached_is_kept_where_its_checkpoint_can_not_be_written(
+    data, tmp_path, monkeypatch
+):
+    folder, stop = tmp_path / "folder", Stop(3)
+    folder.mkdir()
+
+    def spoil_and_stop(*_):
+        no_folder(monkeypatch, folder)
+        stop()
+
+    with pytest.warns(CheckpointWarning), pytest.raises(TrainingInterrupted) as caught:
+        alone(data, folder / "net.checkpoint", progress=spoil_and_stop)
+    assert 0 < caught.value.trained.epochs_run < 40
 
 
 # ---- Ctrl-C ----

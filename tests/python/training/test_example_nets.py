@@ -4,14 +4,15 @@ import numpy as np
 import pytest
 
 from bineural._tensorflow import keras, tf
+from bineural.bundles import checkpoint
 from bineural.errors import InputError
+from bineural.tables.identity import identity_text
 from bineural.training import (
     Blueprint,
     RowLoss,
     Step,
     StepMaker,
     TrainingInterrupted,
-    checkpoint,
     predict_net,
     run,
     stack_run,
@@ -19,7 +20,6 @@ from bineural.training import (
     train_stack,
     train_stream,
 )
-from bineural.training.fingerprint import _text
 from bineural.training.seeds import draw_orders
 from training.example_nets import (
     EXAMPLES,
@@ -278,7 +278,7 @@ def test_the_checkpoint_of_another_step_is_refused(part, name, change, tmp_path)
 
 
 def test_what_a_loss_keeps_from_where_it_was_made_tells_it_from_others():
-    told = [_text(scaled(factor).row_loss) for factor in (1.0, 2.0, 1.0)]
+    told = [identity_text(scaled(factor).row_loss) for factor in (1.0, 2.0, 1.0)]
     assert told[0] == told[2] != told[1]
 
 

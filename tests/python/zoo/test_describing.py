@@ -193,7 +193,7 @@ def test_a_shape_holds_positive_whole_numbers(shape):
         ("mlp", 3, {"units": "a"}, "can't be built"),
         ("mlp", 3, {"activation": "rellu"}, "name of a Keras activation"),
         ("mlp", 3, {"n_outputs": 0}, "`n_outputs` must be a whole number"),
-        (build_unnamed, 3, {"units": 4}, "It has none"),
+        (build_unnamed, 3, {"units": 4}, "There are none"),
         (lambda shape, n: 3, 3, {}, "must return a Keras model"),
     ],
 )

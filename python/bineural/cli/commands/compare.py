@@ -1,15 +1,19 @@
 """`bineural compare`: models on the same folds, and a report."""
 
+import warnings
+
 from bineural.cli.arguments import MISSING, add_data, add_outcome, read_data, words
 from bineural.cli.command import Command
+from bineural.cli.stopping import Stopped
+from bineural.errors import InterruptedWarning
 
 _MODELS = "names of glm, net, random_forest (rf), extra_trees, boosting (default: glm,net)"
 _PASSED_ON = ("outcome", "formula", "event", "classes", "folds", "repeats", "strata", "groups", "time")
-_PASSED_ON += ("weights", "pairs", "measure", "seeds", "level", "missing", "seed")
+_PASSED_ON += ("weights", "pairs", "measure", "seeds", "level", "missing", "checkpoint", "seed")
 
 
 def _add_arguments(parser):
-    add_data(parser)
+    add_data(parser, exclude=True)
     add = parser.add_argument
     add("--outcome", help="column to predict")
     add("--formula", help="for example 'y ~ age + log(dose)' (default: all other columns)")
@@ -33,7 +37,14 @@ def _add_arguments(parser):
     add("--seeds", type=int, default=1, help="fits of each random model to each training set")
     add("--level", type=float, default=0.95, help="level of the intervals (default: 0.95)")
     add("--missing", choices=MISSING, default="error", help="rows with missing predictors (default: error)")
-    add("--jobs", type=int, help="processes for models other than nets (default: 1)")
+    add("--checkpoint", help="file kept as models are finished, which the same command goes on from")
+    add(
+        "--jobs",
+        dest="n_jobs",
+        metavar="JOBS",
+        type=int,
+        help="processes for models other than nets (default: 1)",
+    )
 
 
 def _run(arguments):
@@ -44,14 +55,24 @@ def _run(arguments):
     from bineural.comparing.compare import compare_models
 
     data = read_data(arguments)
+    warnings.simplefilter("ignore", InterruptedWarning)  # said below, in words of the command
     options = {name: getattr(arguments, name) for name in _PASSED_ON}
-    comparison = compare_models(arguments.models, data, n_jobs=arguments.jobs, **options)
+    comparison = compare_models(arguments.models, data, n_jobs=arguments.n_jobs, **options)
     print(comparison)
+    if comparison.unfinished:
+        raise Stopped(f"Stopped before {' and '.join(comparison.unfinished)}.{_how_to_go_on(arguments)}")
     if arguments.report:
         path = write_report(comparison, arguments.report, source=arguments.data)
         print(f"\nWrote {path} ({path.stat().st_size:,} bytes).")
     print(f"\n{comparison.verdict}")
     return 0
+
+
+def _how_to_go_on(arguments):
+    unwritten = "\nNo report was written." if arguments.report else ""
+    if arguments.checkpoint is None:
+        return f"{unwritten}\nWith --checkpoint FILE the same command goes on where it was stopped."
+    return f"{unwritten}\nThe same command goes on from {arguments.checkpoint}."
 
 
 COMMAND = Command(

@@ -10,7 +10,7 @@ def _add_arguments(parser):
     add("--list", action="store_true", help="list the topics and their exercises, and stop")
     add("--format", type=words, help="some of page,slides,notebook,script (default: all)")
     add("--language", type=words, help="r, python or r,python (default: both)")
-    add("--no-solutions", action="store_true", help="leave solutions out")
+    add("--no-solutions", dest="solutions", action="store_false", help="leave solutions out")
     add("--directory", default="course", help="folder to write to (default: course)")
 
 
@@ -25,7 +25,7 @@ def _run(arguments):
         arguments.topic or None,
         format=arguments.format or FORMATS,
         language=arguments.language or LANGUAGES,
-        solutions=not arguments.no_solutions,
+        solutions=arguments.solutions,
         directory=arguments.directory,
     )
     return 0

@@ -1,21 +1,27 @@
 """`bineural fit`: a GLM or a net from a table, saved as one file."""
 
+import warnings
+
 from bineural.checks import number, text
 from bineural.cli.arguments import MISSING, add_data, add_outcome, read_data
 from bineural.cli.command import Command
 from bineural.cli.options import add_options, flag_of, read_options
-from bineural.errors import InputError
+from bineural.cli.stopping import Stopped
+from bineural.errors import InputError, InterruptedWarning
 from bineural.options import Option
 
 
 def _add_arguments(parser):
-    add_data(parser)
+    add_data(parser, exclude=True)
     parser.add_argument("--formula", required=True, help="for example 'y ~ .' or 'y ~ age + log(dose)'")
     parser.add_argument("--out", required=True, help="file to write, for example model.bineural")
     parser.add_argument("--model", choices=["glm", "net"], default="glm", help="default: glm")
     add_outcome(parser)
     parser.add_argument("--weights", help="column of row weights")
     parser.add_argument("--missing", choices=MISSING, help="rows with missing predictors")
+    parser.add_argument(
+        "--keep-partial", action="store_true", help="at Ctrl-C write the net that was reached (status 130)"
+    )
     for model, options in model_options().items():
         add_options(parser.add_argument_group(f"options of --model {model}"), options)
 
@@ -34,11 +40,29 @@ def _run(arguments):
         from bineural.glm.estimators import fit_glm as fit_model
     else:
         from bineural.nets.fitting_one import fit_net as fit_model
+    warnings.simplefilter("ignore", InterruptedWarning)  # said below, in words of the command
     model = fit_model(arguments.formula, data, **options)
+    stopped = _how_stopped(model, arguments)
+    if stopped and not arguments.keep_partial:
+        raise Stopped(f"{stopped}\nNothing was written; --keep-partial writes the net that was reached.")
     path = saving.save_model(model, arguments.out)
     print(model.summary() if hasattr(model, "summary") else model)
     print(f"Wrote {path} ({path.stat().st_size:,} bytes).")
+    if stopped:
+        raise Stopped(stopped)
     return 0
+
+
+def _how_stopped(model, arguments):
+    """Say how far a net was trained that Ctrl-C has stopped; None where a fit came to its end."""
+    if not getattr(model, "interrupted_", False):
+        return None
+    stopped = f"Stopped after {model.n_epochs_} of at most {model.epochs} epochs."
+    file = getattr(arguments, "checkpoint", None)
+    if file is None:
+        return f"{stopped}\nWith --checkpoint FILE the same command goes on where it was stopped."
+    seed = "" if hasattr(arguments, "seed") else f" Its seed is {model.seed_}."
+    return f"{stopped}\nThe same command goes on from {file}.{seed}"
 
 
 def _check_options(arguments):

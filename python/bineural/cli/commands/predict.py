@@ -1,20 +1,27 @@
 """`bineural predict`: the rows of a table by a saved model."""
 
-import sys
+import re
 from pathlib import Path
 
-from bineural.cli.arguments import add_data, read_data
+from bineural.cli.arguments import add_data, read_data, words
 from bineural.cli.command import Command
-from bineural.errors import InputError
+from bineural.cli.output import write_data
+from bineural.errors import BineuralWarning, ColumnError, InputError
+from bineural.messages import listed, near_names, warn
+
+_FORMULA = re.compile(r"[=@\t\r]|[-+](?![\d.,]+([eE][-+]?\d+)?\Z)")  # what a spreadsheet would work out
 
 
 def _add_arguments(parser):
     parser.add_argument("model", help="file written by `bineural fit` or save_model()")
     add_data(parser)
+    parser.add_argument("--keep", type=words, help="columns of the data to put first, such as an id: id,name")
     parser.add_argument("--out", help="file to write, .csv or .parquet (default: CSV to the terminal)")
 
 
 def _run(arguments):
+    import pandas as pd
+
     from bineural.files import check_writable, write_atomically
     from bineural.saving import models as saving
 
@@ -22,9 +29,13 @@ def _run(arguments):
         check_writable(arguments.out, "--out")
         _check_ending(Path(arguments.out))
     model = saving.load_model(arguments.model, arguments.max_bytes)
-    table = predictions_table(model, read_data(arguments))
+    data = read_data(arguments)
+    kept = _take_columns(data, arguments.keep or [])
+    table = pd.concat([kept, predictions_table(model, data)], axis=1)
+    if not _is_parquet(Path(arguments.out or "")):
+        _tell_formulas(table)
     if arguments.out is None:
-        table.to_csv(sys.stdout, index=False)
+        write_data(table.to_csv(index=False))
         return 0
     path = Path(arguments.out)
     content = table.to_parquet(index=False) if _is_parquet(path) else table.to_csv(index=False).encode()
@@ -63,6 +74,37 @@ def predictions_table(model, data):
             "Give the class another name and fit again.",
         )
     return pd.DataFrame({**columns, ".pred_class": model.predict(data)})
+
+
+def _take_columns(data, names):
+    """Return the columns that go beside the predictions."""
+    for name in names:
+        if name not in data.columns:
+            raise ColumnError(
+                "`--keep` must name columns of the data.", f"Found {name!r}.", near_names(name, data.columns)
+            )
+        if name.startswith(".pred"):
+            raise ColumnError(
+                "`--keep` must name other columns than those of predictions.",
+                f"Found {name!r}.",
+                "Rename it in the file.",
+            )
+    return data[list(dict.fromkeys(names))]
+
+
+def _tell_formulas(table):
+    """Warn of text in a CSV file that a spreadsheet takes as a formula; it stays as it is, being data."""
+    for name in table.columns:
+        if table[name].dtype.kind in "biufM":
+            continue
+        texts = [str(value) for value in table[name].dropna().unique()]
+        formulas = [text for text in texts if _FORMULA.match(text)]
+        if formulas:
+            warn(
+                BineuralWarning,
+                f"A spreadsheet takes text that begins with a sign such as = as a formula: "
+                f"{listed(formulas, 3)} in column `{name}`. Import that column as text, or write .parquet.",
+            )
 
 
 def _check_ending(path):

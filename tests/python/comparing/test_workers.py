@@ -1,0 +1,62 @@
+"""A fit that ends its process is named, and one that ended by chance is done again."""
+
+import os
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import bineural as bn
+
+KYPHOSIS = bn.load_dataset("kyphosis")
+OPTIONS = {"event": "present", "repeats": 1, "seed": 1, "baseline": False}
+
+
+def by_row_number(k):
+    """Make folds by the row number modulo k: row 7 is tested in the eighth of ten."""
+    rows = np.arange(len(KYPHOSIS))
+    return [(rows[rows % k != fold], rows[rows % k == fold]) for fold in range(k)]
+
+
+def test_a_fit_that_ends_its_worker_is_named():
+    def dies(train, test):
+        if 7 in test.index:
+            os._exit(3)
+        return np.full(len(test), 0.5)
+
+    with pytest.raises(bn.InputError, match=r"^dies, resample 3: a worker .*\n.*alone too \(EXIT\(3\)\)"):
+        bn.compare_models({"dies": dies}, KYPHOSIS, "Kyphosis", folds=by_row_number(5), n_jobs=2, **OPTIONS)
+
+
+def test_a_worker_that_dies_by_chance_costs_no_fit(tmp_path):
+    flag = tmp_path / "died"
+
+    def dies_once(train, test):
+        if 7 in test.index and not flag.exists():
+            flag.touch()
+            os._exit(3)
+        return np.full(len(test), test.index[0] / 1000)
+
+    given = {"f": dies_once}, KYPHOSIS, "Kyphosis"
+    with pytest.warns(bn.BineuralWarning, match="A worker process died, and fits were done again"):
+        tried = bn.compare_models(*given, folds=by_row_number(9), n_jobs=2, **OPTIONS)
+    alone = bn.compare_models(*given, folds=by_row_number(9), **OPTIONS)
+    pd.testing.assert_frame_equal(tried.predictions, alone.predictions)
+
+
+def test_an_interrupted_fit_within_a_function_ends_the_comparison(monkeypatch):
+    from bineural.training import run
+    from interrupting import press_ctrl_c_in_chunk
+
+    calls = []
+
+    def net(train, test):
+        calls.append(1)
+        fitted = bn.fit_net("Kyphosis ~ .", train, event="present", units=2, epochs=20, seed=1, verbose=0)
+        return fitted.predict_event(test)
+
+    monkeypatch.setattr(run, "_FIRST_STEPS", 3)
+    press_ctrl_c_in_chunk(monkeypatch, 1)
+    with pytest.raises(KeyboardInterrupt):
+        bn.compare_models({"net": net}, KYPHOSIS, "Kyphosis", folds=by_row_number(5), **OPTIONS)
+    assert len(calls) == 1
