@@ -288,5 +288,5 @@ test_that("an interrupt leaves the models that are finished, and the same call g
   unlink(flag) # would stop a fit
   expect_equal(compare()$predictions, whole$predictions)
   share <- 0.3
-  expect_error(compare(), "other model 'own'", class = "bineural_InputError")
+  expect_error(compare(), "other model \"own\"", class = "bineural_InputError")
 })

@@ -251,7 +251,10 @@ test_that("a compiled model is trained on its own loss, and one that keeps its w
   expect_gt(max(abs(predict(twice, cars)$.pred - predict(net, cars)$.pred)), 1)
   expect_warning(fit(optimizer = "adam", scale = FALSE), "takes the place", class = "bineural_UnusedWarning")
   expect_error(fit(scale = "yes"), "\"auto\"", class = "bineural_InputError")
-  raw <- fit_net(dist ~ speed, cars, scale = FALSE, epochs = 2, ensemble = 1, seed = 1)
+  expect_warning(
+    raw <- fit_net(dist ~ speed, cars, scale = FALSE, epochs = 2, ensemble = 1, seed = 1),
+    "far worse than none", class = "bineural_ConvergenceWarning"
+  )
   expect_output(print(raw), "Columns:      as they are")
 })
 
