@@ -39,7 +39,10 @@ test_that("a file is read as it was written, by the options of the same names", 
   writeLines(iconv(lines, "UTF-8", "latin1"), path, useBytes = TRUE)
   options <- list(separator = ";", decimal = ",", thousands = ".", encoding = "latin1", missing_values = c("?", "-"))
   expect_identical(do.call(load_dataset, c(path, options)), table)
-  expect_error(load_dataset(path, encoding = "latin1"), "separator = \";\" and decimal = \",\"", class = "bineural_InputError")
+  expect_error(
+    load_dataset(path, encoding = "latin1"), "separator = \";\" and decimal = \",\"",
+    class = "bineural_InputError"
+  )
   expect_error(load_dataset(path, separator = ";"), "encoding = \"cp1252\"", class = "bineural_InputError")
   expect_error(load_dataset(path, separator = 3), "separator", class = "bineural_InputError")
   expect_error(load_dataset("kyphosis", decimal = ","), "`decimal` must be given for text files only")
