@@ -14,7 +14,7 @@ import bineural as bn
 from bineural._tensorflow import keras, tf
 from bineural.errors import InputError, UnusedWarning
 from bineural.nets.fitting import hold_out
-from bineural.training.fingerprint import _text
+from bineural.tables.identity import identity_text
 
 layers, losses = keras.layers, keras.losses
 N = 48
@@ -142,8 +142,8 @@ def test_losses_that_differ_in_a_setting_do_not_share_a_graph(data):
         for delta in (0.1, 5.0)
     ]
     assert fits[0].history_["loss"][0] < 0.5 * fits[1].history_["loss"][0]
-    told = [_text(losses.Huber(delta)) for delta in (0.1, 5.0)]  # to checkpoints
-    assert told[0] != told[1] and told[0] == _text(losses.Huber(delta=0.1))
+    told = [identity_text(losses.Huber(delta)) for delta in (0.1, 5.0)]  # to checkpoints
+    assert told[0] != told[1] and told[0] == identity_text(losses.Huber(delta=0.1))
     watched = [
         bn.fit_net("z ~ a + b", data, epochs=2, seed=1, monitor=losses.Huber(delta)) for delta in (0.01, 1.0)
     ]

@@ -263,7 +263,7 @@ def test_a_folder_that_can_not_be_made_is_said(tmp_path):
     (tmp_path / "file").write_text("x")
     with pytest.raises(bn.InputError) as caught:
         bn.render_course("neurons", "script", directory=tmp_path / "file", verbose=0)
-    assert caught.value.must and "File exists" in caught.value.found and caught.value.hint
+    assert caught.value.must and "A file of that name is there" in caught.value.found and caught.value.hint
 
 
 def test_without_python_a_vignette_shows_its_code_and_says_that_it_was_not_run(tmp_path):
