@@ -127,16 +127,21 @@ def messages_of(entries):
     ]
 
 
-@contextlib.contextmanager
 def kept_warnings(read):
     """Give the (category, sentence) pairs that `read` makes of warnings, after errors too; yields a list."""
-    sentences, caught = [], []
+    return recorded_warnings(lambda entries: give(read(entries)))
+
+
+@contextlib.contextmanager
+def recorded_warnings(read):
+    """Hold warnings back; yields a list that gets what `read` returns of them, after errors too."""
+    results, caught = [], []
     try:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            yield sentences
+            yield results
     finally:
-        sentences += give(read(caught))
+        results += read(caught)
 
 
 def give(entries):

@@ -128,7 +128,7 @@ def wait_until(true, seconds=120):
 def test_ctrl_c_of_a_comparison_shows_what_is_finished_and_the_same_command_goes_on(
     tmp_path, monkeypatch, capsys
 ):
-    from bineural.comparing.entrants import Net, OwnModel
+    from bineural.comparing.own_entrants import Net, OwnModel
 
     report, kept = tmp_path / "report.html", tmp_path / "kept"
     command = ["compare", "kyphosis", "--formula", "Kyphosis ~ .", "--event", "present", "--folds", "2"]

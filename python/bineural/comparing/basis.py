@@ -84,6 +84,10 @@ class Basis:
         counts = Counter(labels.tolist())
         return {label: counts[label] for label in self.classes}
 
+    def labels_of(self, rows):
+        """Return the labels of rows (int64 positions) as the data have them: shape (len(rows),)."""
+        return np.asarray(plain_values(take_rows(self.problem.y, rows)))
+
     @property
     def outcome_text(self):
         """The outcome for a heading: events and all other classes, or the classes, with their rows."""

@@ -321,7 +321,7 @@ def r_model(fit: str, predict: str | None = None, packages: Sequence[str] | None
 
 def by_rows(name, function, shown=None, known_by=None):
     """Make an entrant of a function (train_ids, test_ids, seed) -> predictions; R's functions come so."""
-    from bineural.comparing.entrants import ByRows
+    from bineural.comparing.function_entrants import ByRows
 
     return ByRows(name, function, shown, known_by)
 

@@ -238,11 +238,12 @@ class Comparison(Shown, Drawn):
             "fold": np.repeat([s.fold for s in basis.sets], sizes),
         }
         labels = np.array(basis.classes, dtype=object) if basis.classes else None
-        truth = _labels(basis, basis.rows)
+        rows = basis.rows
+        truth = basis.truth[rows] if basis.task == "regression" else basis.labels_of(rows)
         parts = []
         for name, draws in self._predictions.items():
             for d, prediction in enumerate(draws):
-                own = {"model": name, **keys, "draw": d + 1, "row": basis.rows, "truth": truth}
+                own = {"model": name, **keys, "draw": d + 1, "row": rows, "truth": truth}
                 parts.append(pd.DataFrame(own | self._prediction_columns(prediction, labels)))
         return pd.concat(parts, ignore_index=True)
 
@@ -388,15 +389,6 @@ def _mean_of_rows(values, place):
 
 _DIFFERENCE = ["model", "other", "measure", "n", "difference", "low", "high", "p", "p_holm"]
 _DIFFERENCE += ["p_worse", "p_same", "p_better", "detectable", "finding", "verdict"]
-
-
-def _labels(basis, rows):
-    from bineural.inputs.outcomes import plain_values
-    from bineural.tables.rows import as_series
-
-    if basis.task == "regression":
-        return basis.truth[rows]
-    return np.asarray(plain_values(as_series(basis.problem.y).iloc[rows]))
 
 
 def _number(value):

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bineural.comparing.entrants import Average
+from bineural.comparing.average_entrants import Average
 from bineural.comparing.fits import Run
 from bineural.comparing.rounding import NULL
 from bineural.comparing.warning_sentences import FitWarnings, failed_sentence

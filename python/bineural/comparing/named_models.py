@@ -2,7 +2,11 @@
 
 from dataclasses import replace
 
-from bineural.comparing.entrants import Average, Entrant, Estimator, Function, Net, Null, OwnModel
+from bineural.comparing.average_entrants import Average
+from bineural.comparing.entrants import Entrant, Null
+from bineural.comparing.estimator_entrants import Estimator
+from bineural.comparing.function_entrants import Function
+from bineural.comparing.own_entrants import Net, OwnModel
 from bineural.comparing.rounding import NULL
 from bineural.errors import InputError
 from bineural.messages import listed, near_names

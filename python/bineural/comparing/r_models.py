@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bineural.comparing.entrants import ByRows
+from bineural.comparing.function_entrants import ByRows
 from bineural.errors import InputError
 from bineural.tables.frames import is_frame
 

@@ -6,9 +6,9 @@ from typing import NamedTuple
 import numpy as np
 
 from bineural.comparing.corrected_t import corrected_t
-from bineural.comparing.entrants import ask_net
 from bineural.comparing.grids import simplicity
 from bineural.comparing.intervals import defined
+from bineural.comparing.own_entrants import ask_net
 from bineural.comparing.pooling import contributions, estimate, resample_shares
 from bineural.comparing.scoring import measured_rows
 from bineural.errors import FailedFitWarning, InputError

@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 
 from bineural.comparing.basis_folds import Resampling, read_folds
-from bineural.comparing.entrants import Net, call_text
+from bineural.comparing.own_entrants import Net, call_text
 from bineural.comparing.searching import Task, choose_of_trial, rows_trained, search
 from bineural.drawn import Drawn
 from bineural.errors import InputError

@@ -1,10 +1,7 @@
 """What the fits of models warned of and why some failed, as sentences."""
 
-import contextlib
-import warnings
-
 from bineural.messages import first_of
-from bineural.repeated_warnings import MOST_NAMED, counts_range, give, merge, messages_of
+from bineural.repeated_warnings import MOST_NAMED, counts_range, give, merge, messages_of, recorded_warnings
 
 
 class FitWarnings:
@@ -13,21 +10,14 @@ class FitWarnings:
     def __init__(self):
         self.heard = {}  # number of fits to messages, see `merge`
 
-    @contextlib.contextmanager
     def of(self, name, n_fits):
         """Keep what the fits of a model warn of, after errors too; yields the list of its messages."""
-        messages, caught = [], []
-        try:
-            with warnings.catch_warnings(record=True) as caught:
-                warnings.simplefilter("always")
-                yield messages
-        finally:
-            messages += messages_of(caught)
-            self.add(name, n_fits, messages)
+        return recorded_warnings(lambda entries: self.add(name, n_fits, messages_of(entries)))
 
     def add(self, name, n_fits, messages):
-        """Take in messages of a model, as (category, text, number of fits)."""
+        """Take in messages of a model, as (category, text, number of fits); return them."""
         self.heard.setdefault(n_fits, []).extend((*message, name) for message in messages)
+        return messages
 
     def give(self):
         """Give the warnings; return their sentences."""

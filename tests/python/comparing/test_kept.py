@@ -9,7 +9,8 @@ import pytest
 from sklearn.ensemble import RandomForestClassifier
 
 import bineural as bn
-from bineural.comparing.entrants import Estimator, Net, OwnModel
+from bineural.comparing.estimator_entrants import Estimator
+from bineural.comparing.own_entrants import Net, OwnModel
 from bineural.errors import CheckpointWarning, InputError, InterruptedWarning
 
 KYPHOSIS = bn.load_dataset("kyphosis")

@@ -1,0 +1,132 @@
+"""Models of ours in a comparison: GLMs one fit at a time, nets all folds and draws together."""
+
+import inspect
+
+import numpy as np
+from sklearn.base import clone
+
+from bineural.comparing.answers import Answer, NotFiniteError, ask
+from bineural.comparing.entrants import Entrant, flat_rows, stand_in
+from bineural.tables.rows import take_rows
+
+
+class OwnModel(Entrant):
+    """A GLM of ours: prepares the columns itself, within the training rows."""
+
+    kind = "glm"
+    prepares = True
+
+    @property
+    def remedy(self):
+        """What to try when fits fail."""
+        if getattr(self.model, "penalty", None) is None:
+            return "Try penalty='auto', a ridge where maximum likelihood does not exist."
+        return "Scale the columns, or drop some."
+
+    def describe(self):
+        """Say in a line what is fitted."""
+        return call_text(self.model)
+
+    def identity(self, basis):
+        """Return what its fits depend on: its options, and the weights that it starts from."""
+        model = self.unfitted(basis)
+        starts = getattr(model, "keep_weights", False) and hasattr(model.architecture, "get_weights")
+        return [self.kind, model, model.architecture.get_weights() if starts else None]
+
+    def unfitted(self, basis):
+        """Return an unfitted copy that knows the formula and the event."""
+        model = clone(self.model)
+        if model.formula is None and basis.problem.terms is not None:
+            model.set_params(formula=basis.problem.terms)
+        if basis.event is not None:
+            model.set_params(event=basis.event)
+        return model
+
+    def _fit_predict(self, basis, train, test, seed):
+        X, y, weights = basis.take(train)
+        model = self.unfitted(basis)._fit(flat_rows(X), y, weights, exclude=basis.problem.exclude)
+        answer = ask(model, flat_rows(take_rows(basis.problem.X, test)), basis, len(test))
+        note = {}
+        if model.penalty == "auto":
+            how = "maximum likelihood" if model.penalty_ is None else model.penalty_
+            note = {"fitted_by": how, "strength": model.strength_}
+        return answer._replace(failure=model.failure_, note=note)
+
+
+class Net(OwnModel):
+    """A net of ours: all its folds and draws are trained together, as few stacks as can be."""
+
+    kind = "net"
+    random = True
+
+    def predict_out(self, basis, draws, run):
+        """Predict the test rows of every resample; see `Entrant.predict_out`."""
+        from bineural.nets.astray import say_astray
+        from bineural.nets.many import NetRun, fit_runs
+
+        jobs = [(k, d) for d in range(draws) for k in range(len(basis.sets))]
+        seeds = [basis.seed_of(self.name, k, d) for k, d in jobs]
+        if len(set(seeds)) < len(seeds):
+            raise AssertionError("two nets of a comparison would start from the same weights")
+        problem = basis.problem
+        template = self.unfitted(basis).set_params(verbose=run.verbose)
+        names = [f"{self.name}, resample {k + 1}{f', draw {d + 1}' * (draws > 1)}" for k, d in jobs]
+        settings = self.choose_settings(basis, template, jobs, names, run.memory)
+        runs = [
+            NetRun(basis.sets[k].train, seed, setting, name)
+            for (k, _), seed, setting, name in zip(jobs, seeds, settings, names)
+        ]
+        weights = {"sample_weight": basis.weights, "exclude": problem.exclude, "memory": run.memory}
+        nets = fit_runs(template, problem.X, problem.y, runs, diverged="keep", **weights)
+        say_astray([net.fitted_ for net in nets])
+        self.note(nets)
+        answers = []
+        for net, (k, _) in zip(nets, jobs):
+            answer = ask_net(net, basis, basis.sets[k])
+            answers.append(stand_in(basis, basis.sets[k], answer) if answer.failure else answer)
+        return self.keep(answers, jobs, basis)
+
+    def choose_settings(self, basis, template, jobs, names, memory):
+        """Return the options, beside the template's, of the net of each (resample, draw)."""
+        return [{}] * len(jobs)
+
+    def note(self, nets):
+        """Note how the nets were run."""
+        from bineural.nets.progress import counted_how
+
+        self.told["how"] = counted_how(net.how_ for net in nets)
+        self.told["epochs"] = [int(net.best_epoch_) for net in nets]
+        self.told["members"] = sum(len(net.fitted_.members) for net in nets)
+
+
+def ask_net(net, basis, resample):
+    """Ask a net of `fit_nets` about the test rows of a resample; one that has diverged predicts None."""
+    from bineural.nets.fitted import diverged_loss
+    from bineural.training.run import STEADIER
+
+    loss = diverged_loss(net.fitted_)
+    if loss is not None:
+        return Answer(None, failure=f"The training loss became {loss}", advice=STEADIER)
+    try:
+        return ask(net, take_rows(basis.problem.X, resample.test), basis, len(resample.test))
+    except NotFiniteError as error:
+        return Answer(None, failure=error.failure, advice=STEADIER)
+
+
+def call_text(model):
+    """Write a model of ours with the options that are not at their defaults."""
+    defaults = {n: p.default for n, p in inspect.signature(type(model).__init__).parameters.items()}
+    formula = getattr(model, "formula_", None) or getattr(model, "formula", None)
+    given = [repr(formula)] if formula else []
+    for name, value in model.get_params(deep=False).items():
+        if name in ("formula", "event", "seed", "verbose") or _same(value, defaults.get(name)):
+            continue
+        given.append(f"{name}={value!r}" if not callable(value) else f"{name}={value.__name__}")
+    return f"{type(model).__name__}({', '.join(given)})"
+
+
+def _same(a, b):
+    try:
+        return bool(np.all(a == b)) and np.shape(a) == np.shape(b)
+    except (TypeError, ValueError):
+        return a is b
