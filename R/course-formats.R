@@ -21,7 +21,7 @@
 #' course_page(language = "r")$pandoc$to
 course_page <- function(language = c("r", "python"), solutions = TRUE, ...) {
   rmarkdown::output_format(
-    knitr = course_knitr(language),
+    knitr = course_knitr(language), pre_knit = function(...) show_html(FALSE), on_exit = function() show_html(TRUE),
     pandoc = rmarkdown::pandoc_options(to = "html", args = course_metadata(language, solutions)),
     base_format = rmarkdown::html_vignette(
       ...,
@@ -39,7 +39,7 @@ course_page <- function(language = c("r", "python"), solutions = TRUE, ...) {
 course_slides <- function(language = c("r", "python"), solutions = TRUE, ...) {
   self_contained <- if (rmarkdown::pandoc_available("2.19")) "--embed-resources" else "--self-contained"
   rmarkdown::output_format(
-    knitr = course_knitr(language),
+    knitr = course_knitr(language), pre_knit = function(...) show_html(FALSE), on_exit = function() show_html(TRUE),
     pandoc = rmarkdown::pandoc_options(
       to = "revealjs", from = rmarkdown::from_rmarkdown(), ext = ".html",
       args = c(
@@ -85,6 +85,12 @@ course_knitr <- function(language) {
   )
   options$knit_hooks <- list(chunk = function(x, options) indented(chunk_block(x, options), options$indent))
   options
+}
+
+# Python's records print beside R's; R Markdown would show them as HTML.
+show_html <- function(shown) {
+  if (bineural_available()) call_core("notebook.show_html", shown)
+  invisible()
 }
 
 blank_lines <- function(code) {

@@ -26,6 +26,22 @@ class Shown:
         return []
 
 
+_REPR_HTML = Shown._repr_html_
+
+
+def show_html(shown):
+    """Let records show as HTML, as they do at first, or as they print: beside what R prints, in the course.
+
+    Parameters
+    ----------
+    shown : bool
+    """
+    if shown:
+        Shown._repr_html_ = _REPR_HTML
+    elif hasattr(Shown, "_repr_html_"):
+        del Shown._repr_html_
+
+
 class Printed(str):
     """Text that shows itself as it prints, so that no "\\n" is seen where a cell ends with it."""
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import bineural as bn
-from bineural.notebook import as_html
+from bineural.notebook import as_html, show_html
 
 KYPHOSIS = bn.load_dataset("kyphosis")
 FORMULA, EVENT = "Kyphosis ~ Age + Start", {"event": "present"}
@@ -80,6 +80,17 @@ def test_a_record_without_a_table_shows_its_words():
 def test_lines_that_the_text_does_not_hold_are_no_table():
     page = Page(as_html("name  n\nx     1", ["name  n", "y     1"]))
     assert page.words == ["name", "n", "x", "1"] and "table" not in page.tags
+
+
+def test_records_show_as_they_print_where_that_is_asked_for():
+    record = bn.evaluate_model(GLM, KYPHOSIS)
+    try:
+        for _ in range(2):
+            show_html(False)
+            assert not hasattr(record, "_repr_html_")
+    finally:
+        show_html(True)
+    assert "<table" in record._repr_html_()
 
 
 def test_everything_is_escaped():

@@ -55,6 +55,26 @@ test_that("chunks are blanked as in the notebooks, and the other language is lef
   expect_match(course_slides()$pandoc$to, "revealjs")
 })
 
+test_that("Python's records print on a page as R's do, and show as HTML again afterwards", {
+  skip_without_python()
+  skip_without("rmarkdown")
+  folder <- withr::local_tempdir()
+  topic <- file.path(folder, "own.Rmd")
+  record <- "describe_architecture(\"skip\", 3)"
+  writeLines(c(
+    "---", "title: \"Own\"", "---", "", "```{r}", record, "```", "",
+    "```{python}", "import bineural as bn", paste0("bn.", record), "```"
+  ), topic)
+  withr::local_options(rmarkdown.html_vignette.check_title = FALSE)
+  rmarkdown::render(topic, course_page(), quiet = TRUE, output_dir = folder)
+  page <- paste(readLines(file.path(folder, "own.html")), collapse = "\n")
+  printed <- regmatches(page, gregexpr("#&gt; [^\n]*parameters[^\n]*", page))[[1]]
+  expect_gt(length(printed), 1)
+  expect_no_match(page, "<table")
+  html <- reticulate::py_has_attr(import_core("bineural.zoo.description")$ArchitectureDescription, "_repr_html_")
+  expect_true(html)
+})
+
 test_that("an unknown topic is said in the core's words", {
   expect_error(render_course("deep"), "The topics are bineural, neurons", class = "bineural_InputError")
 })
