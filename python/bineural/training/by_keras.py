@@ -189,7 +189,7 @@ class _Losses:
         if y is not None and getattr(self.rows.y, "ndim", 0) == 1:  # it may have become a column
             y = tf.reshape(y, [-1])
         outputs = tf.nest.map_structure(lambda a: tf.cast(a, tf.float32), outputs)
-        return self.row_loss.by_row(x, () if y is None else y, outputs)
+        return self.row_loss.each_row(x, () if y is None else y, outputs)
 
 
 class _RowLoss(keras.losses.Loss):
@@ -252,7 +252,7 @@ class _Watched:
         outputs = tf.nest.map_structure(tf.constant, predict_net(self.plan, weights, self.rows.inputs))
         by_row = {}
         if not reported or monitor.by_row is None:
-            by_row = self.row_loss.by_row(inputs, y, outputs)
+            by_row = self.row_loss.each_row(inputs, y, outputs)
         logs |= {f"val_{n}": self._mean(c) for n, c in by_row.items() if not (reported and n == "loss")}
         if monitor.by_row is not None:
             by_row = monitor.by_row(inputs, y, outputs)

@@ -95,6 +95,11 @@ def row_loss(loss, from_logits=True):
     return each_row
 
 
+def is_of_rows_only(loss):
+    """Say whether it is certain that what a row costs depends on no other row."""
+    return isinstance(loss, str) and loss in _NAMED
+
+
 def loss_key(loss):
     """Return what tells equal losses: hashable. Keras' own configuration of a loss may leave settings out."""
     if not isinstance(loss, keras.Loss):

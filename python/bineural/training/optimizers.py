@@ -42,18 +42,28 @@ class PureOptimizer:
         Its settings are copied; the object given is never changed.
     variables : list of keras.Variable
         The trainable variables of the model it will update.
+
+    Attributes
+    ----------
+    kind : type
+        Class of the optimizer given.
     """
 
     def __init__(self, optimizer, variables):
         optimizer = read_optimizer(optimizer)
-        kind = _stateless_kind(type(optimizer))
-        self._optimizer = kind.from_config(optimizer.get_config())
+        self.kind = type(optimizer)
+        self._optimizer = _stateless_kind(self.kind).from_config(optimizer.get_config())
         with on_device(None):  # only their shapes and starting values are used
             self._optimizer.build(variables)
         known = {id(v) for v in self._optimizer.variables}
         for value in list(vars(self._optimizer).values()):  # Nadam keeps a running product to itself
             if isinstance(value, keras.Variable) and id(value) not in known:
                 self._optimizer._track_variable(value)
+
+    @property
+    def built(self):
+        """The Keras optimizer with the settings and variables: to be read."""
+        return self._optimizer
 
     def initial_state(self):
         """Return (the optimizer's variables before the first step as arrays, where its learning rate stands).

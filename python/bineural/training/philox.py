@@ -34,16 +34,32 @@ def philox_uniform(seed, shape):
     tensor of float32
         In [0, 1).
     """
-    seed = tf.cast(seed, tf.uint64)
-    words = [seed[0] & _word(_LOW), _high(seed[0]), seed[1] & _word(_LOW), _high(seed[1])]
+    return tf.reshape(philox_uniforms(seed[None], tf.reduce_prod(shape)), shape)
+
+
+def philox_uniforms(seeds, count):
+    """Draw `count` numbers for each of some seeds, as `philox_uniform` does for one.
+
+    Parameters
+    ----------
+    seeds : tensor of int, shape (n_seeds, 2)
+    count : scalar tensor of int32
+
+    Returns
+    -------
+    tensor of float32, shape (n_seeds, count)
+    """
+    seeds = tf.cast(seeds, tf.uint64)
+    first, second = seeds[:, :1], seeds[:, 1:]
+    words = [first & _word(_LOW), _high(first), second & _word(_LOW), _high(second)]
     key_0, key_1, high_0, high_1 = _rounds(words, [_word(k) for k in SCRAMBLE])
-    count = tf.reduce_prod(shape)
-    groups = tf.cast(tf.range((count + 3) // 4), tf.uint64)
+    groups = tf.cast(tf.range((count + 3) // 4), tf.uint64)[None]
     nothing = tf.zeros_like(groups)
     bits = _rounds([groups, nothing, nothing + high_0, nothing + high_1], [key_0, key_1])
-    mantissas = tf.cast(tf.stack(bits, axis=1) & _word(0x7FFFFF), tf.int32)
+    bits = [part + tf.zeros_like(high_0) for part in bits]  # one row for each seed
+    mantissas = tf.cast(tf.stack(bits, axis=2) & _word(0x7FFFFF), tf.int32)
     numbers = tf.cast(mantissas, tf.float32) * tf.constant(2.0**-23)
-    return tf.reshape(tf.reshape(numbers, [-1])[:count], shape)
+    return tf.reshape(numbers, [tf.shape(seeds)[0], -1])[:, :count]
 
 
 def _rounds(counter, key):

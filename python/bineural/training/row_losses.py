@@ -10,7 +10,7 @@ from typing import NamedTuple
 from bineural._tensorflow import tf
 from bineural.errors import InputError
 from bineural.messages import listed
-from bineural.training.losses import loss_key, row_loss
+from bineural.training.losses import is_of_rows_only, loss_key, row_loss
 
 
 @dataclass(frozen=True)
@@ -27,19 +27,22 @@ class RowLoss:
         Equal losses share a graph. None: those with the same function.
     parts : tuple of str
         Parts of the loss that are in the history beside it, for the rows trained on and those watched.
+    rows_only : bool
+        Whether what a row costs depends on no other row of the batch, so that replicas may share a call.
     """
 
     name: str
     row_loss: object
     key: object = None
     parts: tuple = ()
+    rows_only: bool = False
 
     def __post_init__(self):
         """Make the key where none is given."""
         if self.key is None:
             object.__setattr__(self, "key", (self.name, self.row_loss, tuple(self.parts)))
 
-    def by_row(self, inputs, y, outputs):
+    def each_row(self, inputs, y, outputs):
         """Return {"loss": (batch,), and each of the parts: (batch,)}, float32."""
         costs = self.row_loss(inputs, y, outputs)
         if not self.parts:
@@ -77,7 +80,8 @@ def read_row_loss(loss, from_logits=True):
     """
     if isinstance(loss, RowLoss):
         return loss
-    return RowLoss(_name(loss), _OfOneOutput(row_loss(loss, from_logits)), (loss_key(loss), from_logits))
+    costs = _OfOneOutput(row_loss(loss, from_logits))
+    return RowLoss(_name(loss), costs, (loss_key(loss), from_logits), rows_only=is_of_rows_only(loss))
 
 
 class _OfOneOutput(NamedTuple):
@@ -119,12 +123,19 @@ class Monitor(NamedTuple):
         Whether the rows are ranked by their score (higher is better) instead of averaged (lower is better).
     key : hashable
         Equal monitors share a graph.
+    rows_only : bool
+        As of a `RowLoss`.
     """
 
     name: str = "loss"
     by_row: object = None
     ranks: bool = False
     key: object = None
+    rows_only: bool = False
+
+    def each_row(self, inputs, y, outputs):
+        """Return {name: (batch,)}, float32."""
+        return {self.name: tf.cast(self.by_row(inputs, y, outputs), tf.float32)}
 
 
 def read_monitor(monitor, from_logits=True, columns=("loss",)):
@@ -144,7 +155,7 @@ def read_monitor(monitor, from_logits=True, columns=("loss",)):
     if isinstance(monitor, str) and monitor in columns:
         return Monitor(monitor)
     if isinstance(monitor, str) and monitor == "auroc":
-        return Monitor("auroc", _OfOneOutput(_score), True, "auroc")
+        return Monitor("auroc", _OfOneOutput(_score), True, "auroc", True)
     try:
         costs = row_loss(monitor, from_logits)
     except InputError:
@@ -156,7 +167,8 @@ def read_monitor(monitor, from_logits=True, columns=("loss",)):
         ) from None
     name = monitor if isinstance(monitor, str) else getattr(monitor, "name", None)
     name = str(name or getattr(monitor, "__name__", "monitor"))
-    return Monitor(name, _OfOneOutput(costs), False, (loss_key(monitor), from_logits))
+    key = loss_key(monitor), from_logits
+    return Monitor(name, _OfOneOutput(costs), False, key, is_of_rows_only(monitor))
 
 
 def check_ranking(outcomes, n_outputs):

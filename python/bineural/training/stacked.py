@@ -1,4 +1,4 @@
-"""Whole epochs of a stack of nets inside one graph: a `Step`, vectorised over replicas.
+"""Whole epochs of a stack of nets inside one graph: a `Step` over all replicas, wide or vectorised.
 
 Replicas share the layout, the step and the batch size. Each brings its own state, rows and order of rows;
 where it has fewer rows than another, its batches are filled up with rows of weight 0, and in a step for which
@@ -13,10 +13,11 @@ import numpy as np
 from bineural._tensorflow import tf
 from bineural.training.device import Cache, current_device, on_device
 from bineural.training.fit import judge
-from bineural.training.philox import repeatable_dropout
 from bineural.training.row_losses import area_under_curve
 from bineural.training.step import pick_columns
 from bineural.training.training_rows import Rows
+from bineural.training.vectorised import VectorisedStep
+from bineural.training.wide.step import WideStep, can_widen
 
 stacks = Cache(8)
 FLOAT = tf.float32
@@ -35,11 +36,18 @@ class Stack:
     xla : bool
         Compile the graph. Then batches have one size, and the last one of an epoch, when it comes apart, its
         own.
+
+    Attributes
+    ----------
+    wide : bool
+        Whether the step has a wide form.
     """
 
     def __init__(self, step, monitor, own, watch_own, xla):
         self.step, self.monitor, self.xla = step, monitor, xla
         self.own, self.watch_own = own, watch_own
+        self.wide = can_widen(step)
+        self.each = WideStep(step) if self.wide else VectorisedStep(step)
         self._traced, self.why = None, ""  # why it can't be run, once that is known
         self.n_columns = len(step.columns) + len(step.watched_columns)
 
@@ -140,13 +148,14 @@ class Stack:
                 watched = self._watched(state, *watch)
                 cost = watched[self.monitor.name]
                 cost = -cost if self.monitor.ranks else cost
-                progress = judge(progress, self.step.kept(state), cost, first + i, stop, _choose)
+                progress = judge(progress, self.each.kept(state), cost, first + i, stop, _choose)
             else:
                 nothing = tf.fill(tf.shape(loss), np.float32(np.nan))
                 watched = dict.fromkeys(self.step.watched_columns, nothing)
             numbers = tf.stack([*numbers.values(), *watched.values(), ran], axis=-1)
             return i + 1, progress, tf.tensor_scatter_nd_update(history, [[i]], numbers[None])
 
+        progress = self.each.enter(progress)
         history = tf.zeros(tf.stack([tf.shape(orders)[1], tf.shape(sizes)[0], self.n_columns + 1]))
         done, progress, history = tf.while_loop(
             lambda i, progress, history: (i < n_epochs) & tf.reduce_any(progress.active),
@@ -155,8 +164,8 @@ class Stack:
             parallel_iterations=1,
         )
         if not watch:
-            progress = progress._replace(best=self.step.kept(progress.state))
-        return progress, done, history
+            progress = progress._replace(best=self.each.kept(progress.state))
+        return self.each.leave(progress), done, history
 
     def _epoch(self, state, order, last, batch_size, sizes, table, rates):
         """Loop over the batches; return the state and each replica's mean of each column."""
@@ -188,13 +197,7 @@ class Stack:
         inputs, y, weights = _gather(table, self.own, chosen)
         weights = valid if isinstance(weights, tuple) else weights * valid
 
-        def one(elements):
-            state, inputs, y, weights, rates, size = elements
-            with repeatable_dropout(rates.dropout, written_out=True):
-                return self.step(state, inputs, y, weights, rates, size)
-
-        elements = (state, inputs, y, weights, rates, tf.maximum(here, 1))
-        return _over_replicas(one, elements)
+        return self.each(state, inputs, y, weights, rates, tf.maximum(here, 1))
 
     def _watched(self, state, table, rows, sizes):
         """Return each replica's weighted mean of each watched column, its rows read in blocks."""
@@ -207,8 +210,7 @@ class Stack:
             inputs, y, weights = _gather(table, self.watch_own, rows[:, k])
             valid = tf.cast((k * block + tf.range(block))[None] < sizes[:, None], FLOAT)
             weights = valid if isinstance(weights, tuple) else weights * valid
-            numbers = _over_replicas(lambda elements: self.step.watched(*elements), (state, inputs, y))
-            numbers = pick_columns(numbers, names)
+            numbers = pick_columns(self.each.watched(state, inputs, y), names)
             if ranked:
                 where = tf.stack([k, k + n_blocks, k + 2 * n_blocks])[:, None]
                 scores = tf.tensor_scatter_nd_update(scores, where, tf.stack([numbers[ranked], y, weights]))
@@ -250,16 +252,6 @@ def _cut(array, ends):
     if isinstance(array, tf.Tensor):
         return tf.split(array, np.diff(ends).tolist())
     return [array[begin:end] for begin, end in zip(ends, ends[1:])]
-
-
-def _over_replicas(function, elements):
-    log = tf.get_logger()
-    level = log.level
-    log.setLevel("ERROR")  # it warns of each operation without a vectorised form
-    try:
-        return tf.vectorized_map(function, elements, fallback_to_while_loop=True, warn=False)
-    finally:
-        log.setLevel(level)
 
 
 def _free(part, axes):

@@ -267,7 +267,7 @@ class SupervisedStep(Step):
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(state.trainable)
             outputs, fixed, penalty = self.call(state, inputs, True, rates)
-            costs = self.row_loss.by_row(inputs, y, outputs)
+            costs = self.row_loss.each_row(inputs, y, outputs)
             numbers = {name: tf.reduce_sum(weights * cost) / size for name, cost in costs.items()}
             numbers["penalty"] = penalty
             total = numbers["loss"] + numbers["penalty"]
@@ -277,10 +277,8 @@ class SupervisedStep(Step):
     def watched(self, state, inputs, y):
         """Return what each row costs, and its cost or score for the monitor."""
         outputs = self.predict(state, inputs)
-        numbers = self.row_loss.by_row(inputs, y, outputs)
-        if self.monitor is not None:
-            numbers[self.monitor.name] = tf.cast(self.monitor.by_row(inputs, y, outputs), tf.float32)
-        return numbers
+        numbers = self.row_loss.each_row(inputs, y, outputs)
+        return numbers if self.monitor is None else numbers | self.monitor.each_row(inputs, y, outputs)
 
 
 # ---- how a step is asked for ----

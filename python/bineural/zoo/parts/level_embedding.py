@@ -75,6 +75,14 @@ class LevelEmbedding(keras.layers.Layer):
         average = keras.ops.matmul(keras.ops.expand_dims(self.shares, 0), rows)  # (1, n_units)
         return keras.ops.take(keras.ops.concatenate([average, rows]), keras.ops.cast(codes, "int32"), axis=0)
 
+    def call_replicas(self, call, codes):
+        """Return the rows of `codes` of each replica (see `training.wide`)."""
+        from bineural._tensorflow import tf
+
+        rows, shares = call[self.embeddings], call[self.shares]
+        average = tf.matmul(shares[:, None], rows)  # (n_replicas, 1, n_units)
+        return tf.gather(tf.concat([average, rows], 1), tf.cast(codes, tf.int32), axis=1, batch_dims=1)
+
     def compute_output_shape(self, input_shape):
         """Return the shape of the rows of codes of `input_shape`."""
         return (*input_shape, self.n_units)

@@ -1,0 +1,62 @@
+"""One call of a wide model: the values of its variables, and what layers change, draw and cost on the way."""
+
+from bineural._tensorflow import tf
+from bineural.training.philox import philox_uniforms
+
+
+class Call:
+    """One call of a wide model.
+
+    Parameters
+    ----------
+    variables : list of keras.Variable
+    values : list of tensors, (n_replicas, *shape)
+    training : bool
+    dropout : tensor of float32 (n_replicas,), or ()
+        In place of the rates that dropout layers have.
+    """
+
+    def __init__(self, variables, values, training, dropout=()):
+        self._values = {id(v): value for v, value in zip(variables, values)}
+        self.training, self.dropout = training, dropout
+        self.n_replicas = tf.shape(values[0])[0]
+
+    def __getitem__(self, variable):
+        """Return the value of a variable: (n_replicas, *shape)."""
+        return self._values[id(variable)]
+
+    def rows_of(self, variable, rank):
+        """Return a vector of each replica so that it can be added to (n_replicas, batch, ..., n)."""
+        value = self[variable]
+        return tf.reshape(value, tf.concat([tf.shape(value)[:1], [1] * (rank - 2), variable.shape], 0))
+
+    def assign(self, variable, value):
+        """Change a variable that is not trained."""
+        self._values[id(variable)] = value
+
+    def draw(self, generator, shape):
+        """Draw uniform numbers of a shape (batch, ...) for each replica, as Keras would for it alone."""
+        state = generator.state
+        seeds = self[state]
+        self.assign(state, seeds + tf.constant([0, 1], seeds.dtype))
+        numbers = philox_uniforms(seeds, tf.reduce_prod(shape))
+        return tf.reshape(numbers, tf.concat([tf.shape(seeds)[:1], shape], 0))
+
+
+def fold(x):
+    """Make rows of replicas plain rows: (n_replicas, batch, ...) -> (n_replicas * batch, ...)."""
+    return tf.reshape(x, [-1, *inner_shape(x)])
+
+
+def unfold(call, x):
+    """Undo `fold`."""
+    return tf.reshape(x, tf.stack([call.n_replicas, -1, *inner_shape(x, 1)]))
+
+
+def inner_shape(x, skip=2):
+    """Return the sizes of a row; one of them at most is known only at run time."""
+    inner = x.shape[skip:].as_list()
+    if None in inner:
+        sizes = tf.shape(x)[skip:]
+        return [sizes[i] if n is None else n for i, n in enumerate(inner)]
+    return inner

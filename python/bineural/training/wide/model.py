@@ -1,0 +1,87 @@
+"""Run a whole wide model: a functional or sequential one, operation by operation, by the table of entries."""
+
+from bineural._tensorflow import keras, tf
+from bineural.training.wide import activations, dense, dropout, normalization, shapes  # noqa: F401  (register their entries)
+from bineural.training.wide.registry import find_forward, takes, wide
+
+
+def run_model(model, call, inputs):
+    """Call a functional or sequential model.
+
+    Parameters
+    ----------
+    model : keras.Model
+        For which `is_known`.
+    call : Call
+    inputs : nest of tensors, (n_replicas, batch, ...)
+
+    Returns
+    -------
+    nest of tensors
+    """
+    functional = _functional(model)
+    given = _in_order(functional, inputs)
+    given = [_as_declared(x, declared) for x, declared in zip(given, functional.inputs, strict=True)]
+
+    def operate(operation):
+        forward = find_forward(operation)
+        return lambda *inputs, **options: forward(call, *inputs, **options)
+
+    outputs = functional._run_through_graph(given, operation_fn=operate)
+    return outputs[0] if isinstance(outputs, list) and len(outputs) == 1 else outputs
+
+
+@wide(keras.Sequential, keras.src.models.functional.Functional, when=lambda model: is_known(model))
+def inner_model(model, call, inputs):
+    """Call a model that stands inside another."""
+    return run_model(model, call, inputs)
+
+
+def is_known(model):
+    """Say whether each operation of a model has an entry."""
+    functional = _functional(model)
+    if functional is None or not _is_flat(functional._inputs_struct):
+        return False
+    for nodes in functional._nodes_by_depth.values():
+        for node in nodes:
+            operation = node.operation
+            if operation is None or node.is_input:
+                continue
+            if find_forward(operation) is None or not takes(operation, node.arguments.kwargs):
+                return False
+    return True
+
+
+def _functional(model):
+    """Return the functional model that a model is, None for one that is another kind of program."""
+    if type(model) is keras.Sequential:
+        model = model._functional
+    return model if type(model) is keras.src.models.functional.Functional else None
+
+
+def _is_flat(struct):
+    parts = (
+        struct.values()
+        if isinstance(struct, dict)
+        else struct
+        if isinstance(struct, (list, tuple))
+        else [struct]
+    )
+    return all(isinstance(part, keras.KerasTensor) for part in parts)
+
+
+def _in_order(functional, inputs):
+    """Return the inputs in the order of `functional.inputs`."""
+    struct = functional._inputs_struct
+    if not isinstance(inputs, dict):
+        return list(inputs) if isinstance(inputs, (list, tuple)) else [inputs]
+    if isinstance(struct, dict):
+        return [inputs[name] for name in sorted(struct)]
+    struct = struct if isinstance(struct, (list, tuple)) else [struct]
+    return [inputs[declared.name] for declared in struct]
+
+
+def _as_declared(x, declared):
+    """Give an input the type, and the last axis of one, that the model declares."""
+    x = x if x.dtype == declared.dtype else tf.cast(x, declared.dtype)
+    return x[..., None] if x.shape.rank == len(declared.shape) and declared.shape[-1] == 1 else x

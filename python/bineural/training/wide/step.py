@@ -1,0 +1,94 @@
+"""One training step of many nets of one layout: the wide form of `SupervisedStep`."""
+
+from bineural._tensorflow import tf
+from bineural.training.step import SupervisedStep
+from bineural.training.vectorised import over_replicas
+from bineural.training.wide.call import Call, fold
+from bineural.training.wide.model import is_known, run_model
+from bineural.training.wide.penalties import sum_penalties
+from bineural.training.wide.updates import make_update
+
+
+def can_widen(step):
+    """Say whether a step has a wide form: a loss of one model, each layer of which has an entry."""
+    return type(step) is SupervisedStep and is_known(step.model)
+
+
+class WideStep:
+    """A step of many replicas.
+
+    Everything has an axis of replicas in front. Inside the graph the weights are as `make_update` has them:
+    `enter` and `leave` part them from, and join them to, the variables of the model.
+
+    Parameters
+    ----------
+    step : SupervisedStep
+        For which `can_widen`.
+    """
+
+    def __init__(self, step):
+        self.step, self.model = step, step.model
+        self.trainable, self.fixed = self.model.trainable_variables, self.model.non_trainable_variables
+        (group,) = step.groups.values()
+        self.update = make_update(group.optimizer, self.trainable)
+
+    def enter(self, progress):
+        """Return progress as the wide step has it."""
+        best, fixed = progress.best
+        return progress._replace(
+            state=self.update.enter(progress.state), best=[self.update.enter_kept(best), fixed]
+        )
+
+    def leave(self, progress):
+        """Undo `enter`."""
+        best, fixed = progress.best
+        return progress._replace(
+            state=self.update.leave(progress.state), best=[self.update.leave_kept(best), fixed]
+        )
+
+    def __call__(self, state, inputs, y, weights, rates, size):
+        """Take one step on one batch of each replica; see `Step`."""
+        values, size = self.update.parts(state.trainable), tf.cast(size, tf.float32)
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch(values)
+            outputs, fixed = self._outputs(values, state.fixed, inputs, True, rates.dropout)
+            costs = by_row(self.step.row_loss, inputs, y, outputs)
+            numbers = {name: tf.reduce_sum(weights * cost, 1) / size for name, cost in costs.items()}
+            numbers["penalty"] = sum_penalties(self.trainable, values, rates)
+            total = numbers["loss"] + numbers["penalty"]
+        gradients = [None if g is None else tf.convert_to_tensor(g) for g in tape.gradient(total, values)]
+        state = self.update.apply(state, values, gradients)
+        return state._replace(fixed=fixed), numbers
+
+    def watched(self, state, inputs, y):
+        """Return what each row costs: a dict of (n_replicas, batch) tensors."""
+        trainable, fixed = self.kept(state)
+        outputs, _ = self._outputs(self.update.parts(trainable), fixed, inputs, False)
+        numbers = by_row(self.step.row_loss, inputs, y, outputs)
+        if self.step.monitor is not None:
+            numbers |= by_row(self.step.monitor, inputs, y, outputs)
+        return numbers
+
+    def kept(self, state):
+        """Return [trainable, fixed] to predict with."""
+        return [self.update.kept(state), state.fixed]
+
+    def _outputs(self, values, fixed, inputs, training, dropout=()):
+        call = Call([*self.trainable, *self.fixed], [*values, *fixed], training, dropout)
+        outputs = run_model(self.model, call, inputs)
+        return outputs, [call[v] for v in self.fixed]
+
+
+def by_row(costs, inputs, y, outputs):
+    """Return what each row of each replica costs: a dict of (n_replicas, batch) tensors.
+
+    Parameters
+    ----------
+    costs : RowLoss or Monitor
+        With `rows_only`, over the rows of all replicas at once.
+    """
+    if not costs.rows_only:
+        return over_replicas(lambda elements: costs.each_row(*elements), (inputs, y, outputs))
+    shape = tf.shape(tf.nest.flatten(outputs)[0])[:2]
+    rows = tf.nest.map_structure(fold, (inputs, y, outputs))
+    return {name: tf.reshape(cost, shape) for name, cost in costs.each_row(*rows).items()}
