@@ -47,7 +47,7 @@ class Stack:
         self.step, self.monitor, self.xla = step, monitor, xla
         self.own, self.watch_own = own, watch_own
         self.wide = can_widen(step)
-        self.each = WideStep(step) if self.wide else VectorisedStep(step)
+        self.each = WideStep(step, self.xla) if self.wide else VectorisedStep(step)
         self._traced, self.why = None, ""  # why it can't be run, once that is known
         self.n_columns = len(step.columns) + len(step.watched_columns)
 

@@ -14,21 +14,23 @@ class Call:
     training : bool
     dropout : tensor of float32 (n_replicas,), or ()
         In place of the rates that dropout layers have.
+    compiled : bool
+        Whether XLA compiles the graph.
     """
 
-    def __init__(self, variables, values, training, dropout=()):
+    def __init__(self, variables, values, training, dropout=(), compiled=False):
         self._values = {id(v): value for v, value in zip(variables, values)}
-        self.training, self.dropout = training, dropout
+        self.training, self.dropout, self.compiled = training, dropout, compiled
         self.n_replicas = tf.shape(values[0])[0]
 
     def __getitem__(self, variable):
         """Return the value of a variable: (n_replicas, *shape)."""
         return self._values[id(variable)]
 
-    def rows_of(self, variable, rank):
-        """Return a vector of each replica so that it can be added to (n_replicas, batch, ..., n)."""
-        value = self[variable]
-        return tf.reshape(value, tf.concat([tf.shape(value)[:1], [1] * (rank - 2), variable.shape], 0))
+    def along(self, variable, rank):
+        """Return a variable so that it can be added to (n_replicas, batch, ..., *shape), of this rank."""
+        ones = [1] * (rank - 1 - len(variable.shape))
+        return tf.reshape(self[variable], [-1, *ones, *variable.shape])
 
     def assign(self, variable, value):
         """Change a variable that is not trained."""

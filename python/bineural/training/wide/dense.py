@@ -67,4 +67,4 @@ def einsum_affine(layer, call, x):
     data, kernel = left.split(",")
     equation = f"{replica}{data},{replica}{kernel}->{replica}{out}"
     x = tf.einsum(equation, x, call[layer.kernel])
-    return x if layer.bias is None else x + call.rows_of(layer.bias, x.shape.rank)
+    return x if layer.bias is None else x + call.along(layer.bias, x.shape.rank)

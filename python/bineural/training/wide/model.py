@@ -1,7 +1,17 @@
 """Run a whole wide model: a functional or sequential one, operation by operation, by the table of entries."""
 
 from bineural._tensorflow import keras, tf
-from bineural.training.wide import activations, dense, dropout, normalization, shapes  # noqa: F401  (register their entries)
+from bineural.training.wide import (  # noqa: F401  (they register their entries)
+    activations,
+    attention,
+    convolution,
+    dense,
+    dropout,
+    normalization,
+    pooling,
+    recurrent,
+    shapes,
+)
 from bineural.training.wide.registry import find_forward, takes, wide
 
 
@@ -25,7 +35,7 @@ def run_model(model, call, inputs):
 
     def operate(operation):
         forward = find_forward(operation)
-        return lambda *inputs, **options: forward(call, *inputs, **options)
+        return lambda *inputs, **options: forward(call, *inputs, **_said(options))
 
     outputs = functional._run_through_graph(given, operation_fn=operate)
     return outputs[0] if isinstance(outputs, list) and len(outputs) == 1 else outputs
@@ -47,9 +57,14 @@ def is_known(model):
             operation = node.operation
             if operation is None or node.is_input:
                 continue
-            if find_forward(operation) is None or not takes(operation, node.arguments.kwargs):
+            if find_forward(operation) is None or not takes(operation, _said(node.arguments.kwargs)):
                 return False
     return True
+
+
+def _said(options):
+    """Return the arguments of an operation that say something; whether it is training, the call knows."""
+    return {name: value for name, value in options.items() if value is not None and name != "training"}
 
 
 def _functional(model):

@@ -33,6 +33,6 @@ def batch_normalization(layer, call, x):
 def layer_normalization(layer, call, x):
     """Normalise the last axis of each row."""
     mean, variance = tf.nn.moments(x, -1, keepdims=True)
-    offset = call.rows_of(layer.beta, x.shape.rank) if layer.center else None
-    scale = call.rows_of(layer.gamma, x.shape.rank) if layer.scale else None
+    offset = call.along(layer.beta, x.shape.rank) if layer.center else None
+    scale = call.along(layer.gamma, x.shape.rank) if layer.scale else None
     return tf.nn.batch_normalization(x, mean, variance, offset, scale, layer.epsilon)

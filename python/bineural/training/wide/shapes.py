@@ -20,8 +20,6 @@ _ROW_BY_ROW = (
     layers.UpSampling2D,
     layers.AveragePooling1D,
     layers.AveragePooling2D,
-    layers.MaxPooling1D,
-    layers.MaxPooling2D,
     layers.GlobalAveragePooling1D,
     layers.GlobalAveragePooling2D,
     layers.GlobalMaxPooling1D,

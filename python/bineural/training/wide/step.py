@@ -24,10 +24,12 @@ class WideStep:
     ----------
     step : SupervisedStep
         For which `can_widen`.
+    compiled : bool
+        Whether XLA compiles the graph.
     """
 
-    def __init__(self, step):
-        self.step, self.model = step, step.model
+    def __init__(self, step, compiled=False):
+        self.step, self.model, self.compiled = step, step.model, compiled
         self.trainable, self.fixed = self.model.trainable_variables, self.model.non_trainable_variables
         (group,) = step.groups.values()
         self.update = make_update(group.optimizer, self.trainable)
@@ -74,7 +76,7 @@ class WideStep:
         return [self.update.kept(state), state.fixed]
 
     def _outputs(self, values, fixed, inputs, training, dropout=()):
-        call = Call([*self.trainable, *self.fixed], [*values, *fixed], training, dropout)
+        call = Call([*self.trainable, *self.fixed], [*values, *fixed], training, dropout, self.compiled)
         outputs = run_model(self.model, call, inputs)
         return outputs, [call[v] for v in self.fixed]
 
