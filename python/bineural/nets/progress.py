@@ -121,8 +121,10 @@ def told(trained, n_epochs=None):
 
 
 def way(how, why):
-    """Say how a net was run, and what kept it from a stack: "alone: GRU 'gru' can't be stacked"."""
-    return f"{how}: {why} can't be stacked" if why else how
+    """Say how a net was run, and what kept it from a (wide) stack: "alone: GRU 'gru' can't be stacked"."""
+    if not why:
+        return how
+    return f"{how}: {why} has no wide form" if how.startswith("stack") else f"{how}: {why} can't be stacked"
 
 
 def counted_how(how):

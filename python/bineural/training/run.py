@@ -41,10 +41,10 @@ class Trained:
         Number of the epoch, counted from 1, whose weights these are.
     stopped : bool
         Whether patience ended the training.
-    how : {"alone", "alone, XLA", "stack", "stack, XLA", "Keras"}
-        How it was run.
+    how : str
+        How it was run: "alone", "stack" or "stack, vectorised", these also with ", XLA", or "Keras".
     why : str
-        What kept it from being trained in a stack with others, where there were any.
+        What kept it from being trained in a stack with others, where there were any, or in a wide one.
     """
 
     weights: list

@@ -23,6 +23,7 @@ from bineural.training.stack_run import StackRun
 from bineural.training.stacked import Stack, stacks
 from bineural.training.step import Rates, read_step
 from bineural.training.training_rows import Own, Rows, as_outcome, as_trained, count_rows
+from bineural.training.wide.step import why_not_wide
 
 _WORTH_COMPILING = 2000  # steps of single replicas for which a loop over them would cost more than compiling
 _LONG = 5000  # steps after which any stack has repaid it
@@ -229,16 +230,18 @@ def _parts(fit):
 # ---- ways of training them ----
 
 
-def pays_to_stack(layout, n_replicas, n_steps):
-    """Say whether a stack is worth its tracing, which for recurrent layers takes twenty seconds and more.
+def pays_to_stack(layout, is_wide, n_replicas, n_steps):
+    """Say whether a stack is worth its tracing: vectorising a recurrent layer takes twenty seconds and more.
 
     Parameters
     ----------
     layout : Layout
+    is_wide : bool
+        Whether the step has a wide form.
     n_replicas, n_steps : int
         Steps of each replica, all epochs together.
     """
-    return not layout.recurrent or n_replicas * n_steps >= _WORTH_UNFOLDING
+    return is_wide or not layout.recurrent or n_replicas * n_steps >= _WORTH_UNFOLDING
 
 
 def pays_to_compile(layout, n_replicas, n_steps):
@@ -267,7 +270,7 @@ def _ways(fit, part):
     n, layout, few = len(part), fit.nets.plan.layout, len(part) == 1 and not fit.xla  # a stack holds it twice
     steps = -(-fit.nets.size // fit.batch_size) * fit.epochs
     if fit.xla is None:
-        few = few or not pays_to_stack(layout, n, steps)
+        few = few or not pays_to_stack(layout, not why_not_wide(fit.step()), n, steps)
     own_rates = any(not isinstance(rate, tuple) for rate in fit.nets.rates[1:])
     fit = replace(fit, nets=fit.nets.take(part))
     if few and not (own_rates or fit.checkpoint) or fit.by_keras:

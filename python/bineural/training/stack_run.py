@@ -32,7 +32,7 @@ class StackRun:
     def __init__(self, stack, fit):
         n = len(fit.nets.seeds)
         self.stack, self.fit, self.all_plans = stack, fit, fit.nets.plans
-        self.way = "stack, XLA" if stack.xla else "stack"
+        self.way = f"stack{', vectorised' * bool(stack.why_not_wide)}{', XLA' * stack.xla}"
         here, stay = _at_least_two(np.arange(n))
         self.here = here  # numbers of the replicas in the stack, -1 for a copy that only fills it
         self.replicas = fit.nets if n > 1 else fit.nets.take(stay)
@@ -172,6 +172,7 @@ class StackRun:
                 int(best_epoch[place]) + 1 if watching else len(history),
                 bool(watching and not active[place]),
                 self.way,
+                self.stack.why_not_wide,
             )
         return self.finished
 

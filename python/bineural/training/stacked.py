@@ -17,7 +17,7 @@ from bineural.training.row_losses import area_under_curve
 from bineural.training.step import pick_columns
 from bineural.training.training_rows import Rows
 from bineural.training.vectorised import VectorisedStep
-from bineural.training.wide.step import WideStep, can_widen
+from bineural.training.wide.step import WideStep, why_not_wide
 
 stacks = Cache(8)
 FLOAT = tf.float32
@@ -39,15 +39,15 @@ class Stack:
 
     Attributes
     ----------
-    wide : bool
-        Whether the step has a wide form.
+    why_not_wide : str
+        The layer, or the step, that has no wide form, so that the whole is vectorised; "" where it is wide.
     """
 
     def __init__(self, step, monitor, own, watch_own, xla):
         self.step, self.monitor, self.xla = step, monitor, xla
         self.own, self.watch_own = own, watch_own
-        self.wide = can_widen(step)
-        self.each = WideStep(step, self.xla) if self.wide else VectorisedStep(step)
+        self.why_not_wide = why_not_wide(step)
+        self.each = VectorisedStep(step) if self.why_not_wide else WideStep(step, self.xla)
         self._traced, self.why = None, ""  # why it can't be run, once that is known
         self.n_columns = len(step.columns) + len(step.watched_columns)
 

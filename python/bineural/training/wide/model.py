@@ -21,7 +21,7 @@ def run_model(model, call, inputs):
     Parameters
     ----------
     model : keras.Model
-        For which `is_known`.
+        That `lacks` nothing.
     call : Call
     inputs : nest of tensors, (n_replicas, batch, ...)
 
@@ -41,25 +41,25 @@ def run_model(model, call, inputs):
     return outputs[0] if isinstance(outputs, list) and len(outputs) == 1 else outputs
 
 
-@wide(keras.Sequential, keras.src.models.functional.Functional, when=lambda model: is_known(model))
+@wide(keras.Sequential, keras.src.models.functional.Functional, when=lambda model: not lacks(model))
 def inner_model(model, call, inputs):
     """Call a model that stands inside another."""
     return run_model(model, call, inputs)
 
 
-def is_known(model):
-    """Say whether each operation of a model has an entry."""
+def lacks(model):
+    """Return what of a model has no entry, as the first such layer is called; "" where all have."""
     functional = _functional(model)
     if functional is None or not _is_flat(functional._inputs_struct):
-        return False
+        return f"{type(model).__name__} {model.name!r}"
     for nodes in functional._nodes_by_depth.values():
         for node in nodes:
             operation = node.operation
             if operation is None or node.is_input:
                 continue
             if find_forward(operation) is None or not takes(operation, _said(node.arguments.kwargs)):
-                return False
-    return True
+                return f"{type(operation).__name__} {operation.name!r}"
+    return ""
 
 
 def _said(options):

@@ -4,14 +4,14 @@ from bineural._tensorflow import tf
 from bineural.training.step import SupervisedStep
 from bineural.training.vectorised import over_replicas
 from bineural.training.wide.call import Call, fold
-from bineural.training.wide.model import is_known, run_model
+from bineural.training.wide.model import lacks, run_model
 from bineural.training.wide.penalties import sum_penalties
 from bineural.training.wide.updates import make_update
 
 
-def can_widen(step):
-    """Say whether a step has a wide form: a loss of one model, each layer of which has an entry."""
-    return type(step) is SupervisedStep and is_known(step.model)
+def why_not_wide(step):
+    """Return what keeps a step from a wide form, "" where it has one."""
+    return lacks(step.model) if type(step) is SupervisedStep else f"the step {type(step).__name__}"
 
 
 class WideStep:
@@ -23,7 +23,7 @@ class WideStep:
     Parameters
     ----------
     step : SupervisedStep
-        For which `can_widen`.
+        For which `why_not_wide` is "".
     compiled : bool
         Whether XLA compiles the graph.
     """
