@@ -14,9 +14,16 @@ def binary_crossentropy(y, output, from_logits=True):
     """Return -log-likelihood in nats of y (batch,) in {0, 1} under one logit or probability (batch, 1)."""
     score = tf.reshape(output, [-1])
     if from_logits:
-        return tf.nn.sigmoid_cross_entropy_with_logits(labels=y, logits=score)
+        return _of_logits(y, score)
     probability = tf.clip_by_value(score, _EPSILON, 1 - _EPSILON)
     return -(y * tf.math.log(probability) + (1 - y) * tf.math.log(1 - probability))
+
+
+@tf.custom_gradient
+def _of_logits(y, score):
+    """Return log(1 + exp(score)) - y * score, whose gradient is the probability minus y: a few operations."""
+    cost = tf.nn.sigmoid_cross_entropy_with_logits(labels=y, logits=score)
+    return cost, lambda upstream: (-upstream * score, upstream * (tf.sigmoid(score) - y))
 
 
 def categorical_crossentropy(y, output, from_logits=True):

@@ -55,10 +55,13 @@ class WideStep:
             tape.watch(values)
             outputs, fixed = self._outputs(values, state.fixed, inputs, True, rates.dropout)
             costs = by_row(self.step.row_loss, inputs, y, outputs)
-            numbers = {name: tf.reduce_sum(weights * cost, 1) / size for name, cost in costs.items()}
-            numbers["penalty"] = sum_penalties(self.trainable, values, rates)
-            total = numbers["loss"] + numbers["penalty"]
-        gradients = [None if g is None else tf.convert_to_tensor(g) for g in tape.gradient(total, values)]
+            penalty = sum_penalties(self.trainable, values, rates)
+        numbers = {name: tf.reduce_sum(weights * cost, 1) / size for name, cost in costs.items()}
+        numbers["penalty"] = penalty
+        # the loss is linear in what the rows cost, so that its gradient begins with their weights
+        upstream = [weights / size[:, None], tf.ones_like(penalty)]
+        gradients = tape.gradient([costs["loss"], penalty], values, upstream)
+        gradients = [None if g is None else tf.convert_to_tensor(g) for g in gradients]
         state = self.update.apply(state, values, gradients)
         return state._replace(fixed=fixed), numbers
 
