@@ -244,10 +244,11 @@ class Replicas:
 
     def shapes(self):
         """Return text that is equal where tables have equal shapes and the same rates are given."""
-        tables = [(self.table, self.own), (self.watched, self.watch_own)]
+        tables = [(self.table, self.own)]
+        tables += tables if self.watched is None else [(self.watched, self.watch_own)]
         shape = lambda array, mine: (array.shape[1 + mine :], str(array.dtype))  # noqa: E731
-        shapes = [table and table.map(shape, own) for table, own in tables]
-        return repr((shapes, self.own, self.watch_own, [isinstance(rate, tuple) for rate in self.rates]))
+        shapes = [(table.map(shape, own), own) for table, own in tables]
+        return repr((shapes, [isinstance(rate, tuple) for rate in self.rates]))
 
     def watched_outcomes(self):
         """Return the outcome of the rows that each of them watches."""

@@ -291,7 +291,10 @@ def _ways(fit, part):
 
 def _get_stack(fit, xla):
     def make():
-        return Stack(fit.step(), fit.monitor, fit.nets.own, fit.nets.watch_own, bool(xla))
+        own = fit.nets.own
+        return Stack(
+            fit.step(), fit.monitor, own, own if fit.nets.watched is None else fit.nets.watch_own, bool(xla)
+        )
 
     return stacks.get(fit.graph_key(xla), make)
 

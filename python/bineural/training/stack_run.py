@@ -86,8 +86,15 @@ class StackRun:
         now, constant = self.replicas, lambda part: tf.nest.map_structure(tf.constant, part)
         self.sizes = np.array([len(r) for r in now.rows], np.int32)
         self.table = constant(now.table)
-        self.watch = ()
-        if now.watched is not None:
+        self.watching = now.watched is not None
+        if not self.watching:  # the same graph, with no rows: an area needs one, of no weight
+            blocks = int(self.fit.monitor.ranks)
+            self.watch = (
+                self.table,
+                np.zeros((len(self.sizes), blocks, 1), np.int32),
+                np.zeros_like(self.sizes),
+            )
+        else:
             table = self.table if now.watched is now.table else constant(now.watched)
             sizes = np.array([len(r) for r in now.watch_rows], np.int32)
             block = min(-(-sizes.max() // _WATCHED) * _WATCHED, 2**14)
@@ -101,7 +108,7 @@ class StackRun:
         rows, n, fit = int(self.sizes.max()), len(self.sizes), self.fit
         work = rows * n * (self.replicas.plan.layout.n_weights + 1000)
         most = min(_ROUND_NUMBERS // (rows * n), _ROUND_WORK // work, fit.epochs)
-        if self.watch and fit.patience < fit.epochs:
+        if self.watching and fit.patience < fit.epochs:
             small = min(_FEWEST_STEPS // -(-rows // fit.batch_size), _FEWEST_WORK // work)
             most = min(most, max(_FEWEST_EPOCHS, fit.patience // 2, small))
         return int(max(1, most))
@@ -161,7 +168,7 @@ class StackRun:
             return self.finished
         best = [[v.numpy() for v in part] for part in self.progress.best]
         best_epoch, active = self.progress.best_epoch.numpy(), self.progress.active.numpy()
-        watching = bool(self.watch)
+        watching = self.watching
         for place in places:
             i, history = self.here[place], np.concatenate(self.histories[self.here[place]])
             weights = self.replicas.plan.weights_from(*([v[place].copy() for v in part] for part in best))

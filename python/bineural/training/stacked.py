@@ -32,7 +32,7 @@ class Stack:
     step : Step
     monitor : Monitor
     own, watch_own : Own
-        Of the rows trained on and of those watched; `watch_own` is None without validation.
+        Of the rows trained on and of those watched.
     xla : bool
         Compile the graph. Then batches have one size, and the last one of an epoch, when it comes apart, its
         own.
@@ -81,9 +81,7 @@ class Stack:
             leaves = [_cut(a, ends) for a in tf.nest.flatten(nest)]
             return [tf.nest.pack_sequence_as(nest, [a[i] for a in leaves]) for i in range(shards)]
 
-        watched = [()] * shards
-        if watch:
-            watched = list(zip(cut(watch[0], self.watch_own), cut(watch[1]), cut(watch[2])))
+        watched = zip(cut(watch[0], self.watch_own), cut(watch[1]), cut(watch[2]))
         each = zip(
             cut(progress), cut(orders), cut(last), cut(sizes), cut(table, self.own), cut(rates), watched
         )
@@ -119,8 +117,7 @@ class Stack:
         self._traced = function.get_concrete_function(*self._signature(*arguments))
 
     def _signature(self, progress, orders, last, batch, sizes, first, n_epochs, table, rates, watch, stop):
-        if watch:
-            watch = (_free_rows(watch[0], self.watch_own), _free(watch[1], 3), _free(watch[2], 1))
+        watch = (_free_rows(watch[0], self.watch_own), _free(watch[1], 3), _free(watch[2], 1))
         rows = (_free(orders, 4), _free(last, 3), _free(batch, 0), _free(sizes, 1))
         epochs, table = (_free(first, 0), _free(n_epochs, 0)), _free_rows(table, self.own)
         return _free(progress, 1), *rows, *epochs, table, _free(rates, 1), watch, _free(stop, 0)
@@ -134,7 +131,8 @@ class Stack:
 
         orders : (n_replicas, epochs, rows) int32; under XLA (n_replicas, epochs, steps, batch)
         last : (), or (n_replicas, epochs, rows) int32, the last batch under XLA where it comes apart
-        watch : (), or (table, rows (n_replicas, blocks, block) int32, sizes (n_replicas,) int32)
+        watch : (table, rows (n_replicas, blocks, block) int32, sizes (n_replicas,) int32)
+            All sizes are 0 where nothing is watched: its columns are NaN then.
         stop : (min_delta float32, patience int32)
         """
 
@@ -144,18 +142,18 @@ class Stack:
             state, numbers = self._epoch(progress.state, *rows)
             loss, ran = numbers["loss"], tf.cast(progress.active, FLOAT)
             progress = progress._replace(state=state, active=progress.active & tf.math.is_finite(loss))
-            if watch:
-                watched = self._watched(state, *watch)
-                cost = watched[self.monitor.name]
-                cost = -cost if self.monitor.ranks else cost
-                progress = judge(progress, self.each.kept(state), cost, first + i, stop, _choose)
-            else:
-                nothing = tf.fill(tf.shape(loss), np.float32(np.nan))
-                watched = dict.fromkeys(self.step.watched_columns, nothing)
+            watched = self._watched(state, *watch)
+            cost = watched[self.monitor.name]
+            cost = -cost if self.monitor.ranks else cost
+            progress = tf.cond(
+                watching,
+                lambda: judge(progress, self.each.kept(state), cost, first + i, stop, _choose),
+                lambda: progress,
+            )
             numbers = tf.stack([*numbers.values(), *watched.values(), ran], axis=-1)
             return i + 1, progress, tf.tensor_scatter_nd_update(history, [[i]], numbers[None])
 
-        progress = self.each.enter(progress)
+        progress, watching = self.each.enter(progress), tf.reduce_any(watch[2] > 0)
         history = tf.zeros(tf.stack([tf.shape(orders)[1], tf.shape(sizes)[0], self.n_columns + 1]))
         done, progress, history = tf.while_loop(
             lambda i, progress, history: (i < n_epochs) & tf.reduce_any(progress.active),
@@ -163,8 +161,8 @@ class Stack:
             (tf.constant(0), progress, history),
             parallel_iterations=1,
         )
-        if not watch:
-            progress = progress._replace(best=self.each.kept(progress.state))
+        best = tf.cond(watching, lambda: progress.best, lambda: self.each.kept(progress.state))
+        progress = progress._replace(best=best)
         return self.each.leave(progress), done, history
 
     def _epoch(self, state, order, last, batch_size, sizes, table, rates):

@@ -200,3 +200,30 @@ def test_lengths_that_differ_are_refused(data, model):
         train_stack(model, *data, seeds=[1, 2], rows=[np.arange(5)], **BINARY)
     with pytest.raises(InputError, match="Replica 1 has none"):
         train_stack(model, *data, seeds=[1, 2], rows=[[1, 2], []], **BINARY)
+
+
+def test_watching_or_not_any_epochs_batch_size_and_number_of_nets_share_one_graph(data, model):
+    stacked.stacks.clear()
+    x, y = data
+    rows, watch = folds(np.random.default_rng(2), [30, 25, 20])
+    for more in [
+        {},
+        {"validation": watch},
+        {"epochs": 5, "batch_size": 7},
+        {"validation": watch, "patience": 1},
+    ]:
+        options = {"epochs": 3, "rows": rows, **BINARY, **more}
+        together = train_stack(model, x, y, seeds=[1, 2, 3], **options)
+        options.pop("rows"), options.pop("validation", None)
+        own = {"validation": (x[watch[1]], y[watch[1]])} if "validation" in more else {}
+        close(together[1], train_net(model, x[rows[1]], y[rows[1]], seed=2, **options, **own))
+    train_stack(model, x, y, seeds=range(5), epochs=2, **BINARY)
+    (stack,) = stacked.stacks._entries.values()
+    assert stack.traced and not stack.why_not_wide
+
+
+@pytest.mark.parametrize("xla", [False, True])
+def test_an_area_that_no_rows_are_watched_for_changes_nothing(data, model, xla):
+    options = {"epochs": 2, "seeds": [1, 2], "xla": xla, **BINARY}
+    plain, ranked = (train_stack(model, *data, monitor=m, **options)[1] for m in ("loss", "auroc"))
+    close(plain, ranked)
