@@ -21,7 +21,7 @@
 #'   * `table`, also by `as_tibble()`: a row for each net with `setting` and a column for each option that settings
 #'     name, `repeat` and `fold` (with folds), `seed`, `n_rows`, `n_epochs`, `best_epoch`, `loss`, `validation_loss` (at
 #'     the best epoch; of the first member in an ensemble), and `how` it was run: `"alone"` or
-#'     `"stack"`, also with `", XLA"`; with `", interrupted"` after Ctrl-C.
+#'     `"stack"` or `"stack, vectorised"`, also with `", XLA"`; with `", interrupted"` after Ctrl-C.
 #'   * `held_out`: predictions of each net for the rows that it was not to be trained on: `setting`, `repeat`, `fold`,
 #'     `seed`, `row` (number from 1), `truth`, and the probability of each class as `.pred_<class>` (`NA` for a class
 #'     that the training rows did not have), or the number as `.pred`. `NULL` without folds.

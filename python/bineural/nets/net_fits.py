@@ -18,7 +18,7 @@ class NetFits(Shown):
         A row for each net: `setting` (from 1) and a column for each option that settings name, `repeat` and
         `fold` (from 1, with folds), `seed`, `n_rows`, `n_epochs`, `best_epoch`, `loss`, `validation_loss`
         (at the best epoch, NaN without validation; of the first member in an ensemble), and `how` it was run:
-        "alone" or "stack", also with ", XLA"; with ", interrupted" after Ctrl-C.
+        "alone", "stack" or "stack, vectorised", also with ", XLA"; with ", interrupted" after Ctrl-C.
     held_out : pandas.DataFrame or None
         Predictions of each net for the rows that it was not to be trained on: `setting`, `repeat`, `fold`,
         `seed`, `row` (position from 0), `truth`, and the probability of each class as `.pred_<class>` (NaN
