@@ -61,7 +61,7 @@ def main():
         measured["first fit_glm, processor time of the call"] = medians[GLM][3]
         measured["first fit_glm, processor time of the whole script"] = f"{medians[GLM][1]:.2f} s"
     if not quick:
-        about = f"Medians of {repeats} turns, 81 rows, three columns. A call includes what it is the first to import."
+        about = f"Medians of {repeats} turns, 81 rows, three columns. A call includes what it imports."
         write("bench_first", "A first result", about, ["\n".join(lines)], measured)
 
 

@@ -2,8 +2,10 @@
 
 Same rows, layout (dense, ReLU), Adam, batch size and epochs; each program in a process of its own, imports
 not counted. Cold is the first run of the process with tracing and compiling, warm the median of the next
-two; scikit-learn's two processes import anew, which is in their cold time. Keras is timed on a few fits (after none: each of its fits compiles) and scaled to all. With early
-stopping each net also watches the tenth of the rows it is not trained on.
+two; scikit-learn's two processes import anew, which is in their cold time. Keras is timed on a few fits
+(after none: each of its fits compiles) and scaled to all. With early stopping each net also watches the tenth
+of the rows that it is not trained on; the time of an epoch is the warm time by the epochs run, beside that
+without.
 """
 
 import numpy as np
@@ -115,7 +117,8 @@ def main():
         parts.append(comparison(problem, answers, OURS, more=more))
         measured |= headlines(problem, answers)
         print(parts[-1], flush=True)
-    about = f"Nets p-32-16-1, Adam; nine tenths of the rows each. Keras is timed on 4 fits and scaled. {torch_note()}"
+    about = "Nets p-32-16-1, Adam; nine tenths of the rows each. Keras is timed on 4 fits and scaled. "
+    about += torch_note()
     if not quick:
         write("bench_resampling", "Many nets at once", about, parts, measured)
 

@@ -16,11 +16,11 @@ HEADING = "## Owed and measured"
 COLUMNS = "| work | owed | measured | kept |"
 INTRODUCTION = """# Benchmarks
 
-`make bench` runs every script and says at its end which ones failed; `python benchmarks/bench_x.py` runs one, and
-with `--quick` its smallest part, which is printed and not written. PyTorch is timed where `BINEURAL_TORCH_PYTHON`
-names a Python that has it and NumPy. A program that fails is marked in its table with the reason, the others still
-run. Every result says its commit, date, machine and versions. This page is made by `page.py` from the scripts and
-their results.
+`make bench` runs every script and says at its end which ones failed; `python benchmarks/bench_x.py` runs one,
+with `--quick` its smallest part, which is printed and not written. PyTorch is timed where
+`BINEURAL_TORCH_PYTHON` names a Python that has it and NumPy. A program that fails is marked in its table with
+the reason; the others still run. Results say their commit, date, machine and versions. This page is made by
+`page.py` from the scripts and their results.
 """
 
 

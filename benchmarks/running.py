@@ -247,7 +247,7 @@ def comparison(title, answers, first, note="", more=None):
             continue
         ratios = [ratio(answers, program, first, key) for key in ("cold", "warm")]
         cells = [program, f"{answer['cold']:.3f}", f"{answer['warm']:.3f}"]
-        cells += ["" if r is None else f"{r:.1f}" for r in ratios]
+        cells += ["" if r is None else f"{r:.1f}" if r >= 1 else f"{r:.2g}" for r in ratios]
         cells += [f"{answer['memory']:.0f}", *(cell(answer) for cell in more.values())]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
