@@ -117,8 +117,8 @@ def main():
         print(parts[-1], flush=True)
     about = (
         f"{REPLICAS} nets, {ROWS} rows, {EPOCHS} epochs, batch {BATCH}, Adam. CNN: images of 28 x 28, two "
-        f"convolutions 3 x 3 (8 and 16 filters), pooling after each, {CLASSES} classes. LSTM, GRU: 20 steps of "
-        f"4 columns, {UNITS} units. Keras: one fit, scaled. {torch_note()}"
+        f"convolutions 3 x 3 (8 and 16 filters), pooling after each, {CLASSES} classes. LSTM, GRU: 20 steps "
+        f"of 4 columns, {UNITS} units. Keras: one fit, scaled. {torch_note()}"
     )
     if not quick:
         write("bench_architectures", "Stacks of other layouts", about, parts, measured)

@@ -98,8 +98,8 @@ def judge(names, repeats):
     worst = min(t.loc[shipped, "auroc"] - t.loc["glm", "auroc"] for t in tables.values())
     lines += [
         "",
-        f"Best over all tables: {best}. Shipped: {shipped} in comparisons (one member in `fit_net`); its smallest "
-        f"gain over the GLM is {worst:+.3f} AUROC.",
+        f"Best over all tables: {best}. Shipped: {shipped} in comparisons (one member in `fit_net`); its "
+        f"smallest gain over the GLM is {worst:+.3f} AUROC.",
         "",
         "Cells: AUROC / log loss, means over folds. Columns: prior precision x members.",
         f"10 folds x {repeats} repeats, seed 2019; {time.perf_counter() - begun:.0f} s in all.",

@@ -11,7 +11,7 @@ import numpy as np
 
 from bench_resampling import PROBLEMS, UNITS, make_rows
 from peers import dense_net, load
-from running import attempt, alone, ProgramFailed, failed_row, read_command, timed, write
+from running import ProgramFailed, alone, alone_each, attempt, failed_row, read_command, timed, write
 
 WHOLE, PRODUCTS, GATHER, ADAM = "the whole stack", "batched products", "gathering rows", "Adam's updates"
 DISPATCH = "dispatch (the same graph, two nets p-1-1-1)"
@@ -181,7 +181,7 @@ def main():
     product = attempt("product", lambda: alone("bench_rate.py", "product", ""))
     rate = None if isinstance(product, ProgramFailed) else 2 * 2048**3 / product["warm"] / 1e9
     for problem in list(PROBLEMS)[: 1 if quick else None]:
-        answers = {p: attempt(p, lambda p=p: alone("bench_rate.py", p, problem)) for p in PARTS}
+        answers = alone_each("bench_rate.py", PARTS, problem)
         text, share = table(problem, answers, rate)
         measured[f"{problem}: share of the rate of one product"] = share and f"{share:.1%}"
         parts.append(text)

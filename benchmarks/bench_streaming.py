@@ -68,8 +68,8 @@ def main():
             path.unlink()
     table = "\n".join(lines)
     print(table)
-    about = f"One epoch of the default net on {N_COLUMNS} columns, batches of 256, a fifth of the rows (streamed: "
-    about += "at most a buffer) watched; rows a second include the first pass or the reading."
+    about = f"One epoch of the default net on {N_COLUMNS} columns, batches of 256, a fifth of the rows "
+    about += "(streamed: at most a buffer) watched; rows a second include the first pass or the reading."
     if not quick:
         write("bench_streaming", "Rows beyond memory", about, [table])
 
