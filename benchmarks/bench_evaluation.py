@@ -106,8 +106,8 @@ def main():
     table = "\n".join(lines)
     print(table)
     about = (
-        "Median milliseconds of processor time, in rounds of turns; `times` is how many times faster bineural "
-        "is; `gap` is the largest relative difference between the programs' figures. Ties: scores rounded to "
+        "Median milliseconds of processor time, in rounds of turns; `times` is how many times faster "
+        "bineural is; `gap` is the largest relative difference between the programs' figures. Ties: scores rounded to "
         f"0.01. NumPy {np.__version__}, {robjects.r('R.version.string')[0]}."
     )
     title = "AUROC, DeLong's interval and the paired comparison"

@@ -77,12 +77,11 @@ def judge(owed, value):
         return "failed", "no"
     if isinstance(value, str):
         return value, ""
-    bound = read_bound(owed)
+    bound, figure = read_bound(owed), f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"
     if bound is None:
-        return f"{value:.3g}", ""
+        return figure, ""
     sign, limit, unit = bound
     kept = value >= limit if sign == ">=" else value <= limit
-    figure = f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"
     return figure + unit, "yes" if kept else "no"
 
 
@@ -100,8 +99,8 @@ def read_result(path):
     return commit[1] if commit else "", rows
 
 
-def make_page(folder=HERE):
-    """Return the page as Markdown."""
+def make_page(folder):
+    """Return the page of a folder of benchmarks as Markdown."""
     scripts = [read_script(path) for path in sorted(folder.glob("bench_*.py"))]
     lines = [INTRODUCTION, "| script | what it measures | commit |", "|---|---|---|"]
     ratios = [HEADING, "", f"{COLUMNS} script |", "|---" * 5 + "|"]
@@ -120,7 +119,7 @@ def make_page(folder=HERE):
 
 def write_page():
     """Write README.md."""
-    (HERE / "README.md").write_text(make_page())
+    (HERE / "README.md").write_text(make_page(HERE))
 
 
 if __name__ == "__main__":
