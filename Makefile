@@ -103,7 +103,10 @@ bench: setup  ## all benchmarks; their tables go to benchmarks/results/ and to b
 	for script in benchmarks/bench_*.py; do \
 	  echo "== $$script"; $(PYTHON_BIN) $$script || failed="$$failed $$script"; \
 	done; \
-	if [ -z "$$failed" ]; then echo "make bench: all written"; else echo "make bench: FAILED:$$failed"; exit 1; fi
+	marked=$$(grep -ls '| failed: ' benchmarks/results/*.md); \
+	if [ -n "$$marked" ]; then echo "make bench: a program of the table failed in:" $$marked; fi; \
+	if [ -n "$$failed" ]; then echo "make bench: FAILED:$$failed"; exit 1; fi; \
+	echo "make bench: all results written"
 
 clean:  ## remove what commands made, but keep the environments
 	@rm -rf output course build dist *.Rcheck bineural_*.tar.gz .pytest_cache .ruff_cache

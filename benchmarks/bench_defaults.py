@@ -15,7 +15,7 @@ import numpy as np
 
 import bineural as bn
 from bineural.nets.options import PRIOR_PRECISION
-from running import read_command, write
+from running import ProgramFailed, attempt, failed_row, read_command, write
 
 PRECISIONS, MEMBERS = (1.0, 3.0, 10.0), (1, 5)
 CANDIDATES = [(precision, members) for members in MEMBERS for precision in PRECISIONS]
@@ -49,11 +49,14 @@ def read_table(code):
     """Return an R data frame as a pandas one."""
     if code is None:
         return bn.load_dataset("kyphosis")
-    import rpy2.robjects as robjects
-    from rpy2.robjects import pandas2ri
+    try:
+        import rpy2.robjects as robjects
+        from rpy2.robjects import pandas2ri
 
-    with (robjects.default_converter + pandas2ri.converter).context():
-        return robjects.r(code).reset_index(drop=True)
+        with (robjects.default_converter + pandas2ri.converter).context():
+            return robjects.r(code).reset_index(drop=True)
+    except Exception as error:  # rpy2, R or the package is missing
+        raise ProgramFailed(["R", code], "can't be read", str(error)) from None
 
 
 def compare(name, repeats):
@@ -76,8 +79,10 @@ def judge(names, repeats):
     comparisons, begun = {}, time.perf_counter()
     for name in names:
         start = time.perf_counter()
-        comparisons[name] = compare(name, repeats)
+        comparisons[name] = attempt(name, lambda name=name: compare(name, repeats))
         print(f"{name}: {time.perf_counter() - start:.0f} s", file=sys.stderr)
+    failures = {name: failure for name, failure in comparisons.items() if isinstance(failure, ProgramFailed)}
+    comparisons = {name: comparison for name, comparison in comparisons.items() if name not in failures}
     keys = [f"{p:g} x {m}" for p, m in CANDIDATES]
     tables = {name: comparison.table.set_index("model") for name, comparison in comparisons.items()}
     relative = {
@@ -93,6 +98,7 @@ def judge(names, repeats):
         gain = t.loc[chosen, "auroc"] - t.loc["glm", "auroc"]
         rows = f"{comparisons[name].n_rows} ({comparisons[name].n_events})"
         lines.append(f"| {name} | {rows} | {' | '.join(cells)} | {chosen} | {gain:+.3f} |")
+    lines += [failed_row(name, failure, len(heads)) for name, failure in failures.items()]
     best = min(keys, key=lambda key: np.mean([relative[n][key] for n in tables]))
     shipped = f"{PRIOR_PRECISION:g} x 5"
     worst = min(t.loc[shipped, "auroc"] - t.loc["glm", "auroc"] for t in tables.values())

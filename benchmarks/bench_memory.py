@@ -118,7 +118,7 @@ def train_one(size, way):
 def leak_table(grown):
     """Write how far each kind of fit has grown the process."""
     if isinstance(grown, ProgramFailed):
-        return f"## Leaks\n\nFailed: {grown.reason}"
+        return f"## Leaks\n\n| fits | |\n|---|---|\n{failed_row('all kinds', grown, 2)}"
     total = sum(answer["grown"] for kind, answer in grown.items() if kind != "models")
     lines = [
         "## Leaks",

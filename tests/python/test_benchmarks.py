@@ -1,5 +1,6 @@
 """What benchmarks share: a failed program tells why, results say their commit, the page is current."""
 
+import importlib
 import json
 import re
 import subprocess
@@ -19,9 +20,11 @@ def benchmarks(monkeypatch):
     import page
     import running
 
+    before = set(sys.modules)
     yield running, page
-    for name in ("running", "page"):
-        sys.modules.pop(name)
+    for name in {"running", "page", *(set(sys.modules) - before)}:
+        if name in ("running", "page", "peers") or name.startswith("bench_"):
+            sys.modules.pop(name)
 
 
 @pytest.fixture
@@ -168,6 +171,44 @@ def test_every_benchmark_is_on_the_page_takes_quick_and_writes_through_running(b
     assert f'write("{script.stem}"' in code
     assert "subprocess" not in code
     assert ".write_text(" not in code.replace("script.write_text(", "")
+
+
+PROGRAMS_APART = ["architectures", "memory", "predicting", "rate", "resampling", "single", "tuning"]
+
+
+@pytest.mark.parametrize("works", [True, False])
+@pytest.mark.parametrize("name", PROGRAMS_APART)
+def test_a_script_measures_what_it_owes_whether_its_programs_work_or_fail(
+    benchmarks, monkeypatch, name, works
+):
+    running, page = benchmarks
+    script = importlib.import_module(f"bench_{name}")
+    figures = {"cold": 1.0, "warm": 1.0, "processor": 1.0, "memory": 1.0, "how": "alone", "share": 1.0}
+    figures |= {"mean": 0.5, "auroc": 0.5, "results": 1.0, "weights": 100}
+
+    def alone(script, program, *arguments, **options):
+        if not works:
+            raise running.ProgramFailed([program], "ended with status 1", "ImportError: none of it")
+        if program == "leaks":
+            return {
+                kind: {"fits": 1, "grown": 1.0, "seconds": 1.0} for kind in sys.modules["bench_memory"].KINDS
+            }
+        return dict(figures)
+
+    def write(*words):
+        written.append(words)
+
+    written = []
+    monkeypatch.setattr(running, "alone", alone)
+    for own, value in {"alone": alone, "write": write}.items():
+        monkeypatch.setattr(script, own, value, raising=False)
+    monkeypatch.setattr(sys, "argv", ["bench_x.py"])
+    script.main()
+    [(_, _, _, parts, *more)], owed = written, page.read_script(BENCHMARKS / f"bench_{name}.py").owed
+    measured = more[0] if more else {}
+    assert set(measured) == set(owed)
+    assert {work for work, figure in measured.items() if figure is None} == (set() if works else set(owed))
+    assert any("failed: ImportError: none of it" in part for part in parts) is not works
 
 
 def test_one_measures_in_this_process_and_prints_json(benchmarks, monkeypatch, capsys):
