@@ -1,10 +1,11 @@
 """Which share of the machine's matrix-product rate stacks of small nets reach, and where the rest goes.
 
 The stacks of `bench_resampling` are timed warm. Beside each, in graphs of their own with the same shapes and
-as many steps: the batched products, the gathering of rows, Adam's update of all weights, and the dispatch of
-operations, which is the engine's own graph on next to nothing (two nets p-1-1-1, as many steps). What is left
-is biases, activations, losses, sums over rows and, in the whole, results. The rate is that of one product of
-2048 x 2048 in TensorFlow. Parts are run alone, so they need not add up; processor time is all threads'.
+as many steps: the batched products, the gathering of rows and Adam's update of all weights; the rest is
+biases, activations, losses, sums over rows, and orders, weights and results in Python. The dispatch of
+operations, which is in all of these, is the engine's own graph on next to nothing (two nets p-1-1-1, as many
+steps). The rate is that of one product of 2048 x 2048 in TensorFlow. Parts are run alone, so they need not add
+up; processor time is all threads'.
 """
 
 import numpy as np
@@ -15,6 +16,7 @@ from running import ProgramFailed, alone, alone_each, attempt, failed_row, read_
 
 WHOLE, PRODUCTS, GATHER, ADAM = "the whole stack", "batched products", "gathering rows", "Adam's updates"
 DISPATCH = "dispatch (the same graph, two nets p-1-1-1)"
+REST = "the rest (the whole less products, gathering and Adam)"
 PARTS = [WHOLE, PRODUCTS, GATHER, ADAM, DISPATCH]
 OWED = {
     "kyphosis, batch 32: share of the rate of one product": "reported",
@@ -147,33 +149,29 @@ def measure(part, problem):
 
 def table(problem, answers, rate):
     """Write one problem's parts; return the table and the share of the rate that the whole reaches."""
-    work = n_billions(problem)
-    lines = [
-        f"## {problem}",
-        "",
-        "| part | clock, s | of the whole | processor, s | GFLOP/s |",
-        "|---|---|---|---|---|",
-    ]
-    whole = answers[WHOLE]
+    work, heads = n_billions(problem), ["part", "clock, s", "of the whole", "processor, s", "GFLOP/s"]
+    lines = [f"## {problem}", "", f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
+    worked = {part: answer for part, answer in answers.items() if not isinstance(answer, ProgramFailed)}
+    parts = [worked[part] for part in (WHOLE, PRODUCTS, GATHER, ADAM) if part in worked]
+    if len(parts) == 4:
+        left = {key: parts[0][key] - sum(part[key] for part in parts[1:]) for key in ("warm", "processor")}
+        answers = {**answers, REST: left}
     for part, answer in answers.items():
-        if isinstance(answer, ProgramFailed):
-            lines.append(failed_row(part, answer, 5))
+        if part not in worked and part != REST:
+            lines.append(failed_row(part, answer, len(heads)))
             continue
-        share = "" if isinstance(whole, ProgramFailed) else f"{answer['warm'] / whole['warm']:.0%}"
+        share = f"{answer['warm'] / worked[WHOLE]['warm']:.0%}" if WHOLE in worked else ""
         flops = f"{work / answer['warm']:.1f}" if part in (WHOLE, PRODUCTS) else ""
         lines.append(f"| {part} | {answer['warm']:.3f} | {share} | {answer['processor']:.3f} | {flops} |")
     shares = {
-        part: None
-        if isinstance(answers[part], ProgramFailed) or not rate
-        else work / answers[part]["warm"] / rate
-        for part in (WHOLE, PRODUCTS)
+        part: work / worked[part]["warm"] / rate for part in (WHOLE, PRODUCTS) if part in worked and rate
     }
-    said = [
-        f"{share:.1%} {where}"
-        for share, where in zip(shares.values(), ("of the whole", "while multiplying"))
-        if share
-    ]
-    return "\n".join([*lines, "", f"Share of the rate: {', '.join(said)}."]), shares[WHOLE]
+    if len(shares) == 2:
+        lines += [
+            "",
+            f"Share of the rate: {shares[WHOLE]:.1%}, and {shares[PRODUCTS]:.1%} while multiplying.",
+        ]
+    return "\n".join(lines), shares.get(WHOLE)
 
 
 def main():
