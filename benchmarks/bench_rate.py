@@ -4,8 +4,8 @@ The stacks of `bench_resampling` are timed warm. Beside each, in graphs of their
 as many steps: the batched products, the gathering of rows and Adam's update of all weights; the rest is
 biases, activations, losses, sums over rows, and orders, weights and results in Python. The dispatch of
 operations, which is in all of these, is the engine's own graph on next to nothing (two nets p-1-1-1, as many
-steps). The rate is that of one product of 2048 x 2048 in TensorFlow. Parts are run alone, so they need not add
-up; processor time is all threads'.
+steps). The rate is that of one product of 2048 x 2048 in TensorFlow. Parts are run alone, so they need not
+add up; processor time is all threads'.
 """
 
 import numpy as np
