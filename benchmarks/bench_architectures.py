@@ -9,17 +9,8 @@ compiles) and scaled to all, so its memory is that of one.
 import numpy as np
 
 from peers import fit_keras, fit_torch, load
-from running import (
-    ProgramFailed,
-    alone_each,
-    available,
-    comparison,
-    ratio,
-    read_command,
-    timed,
-    torch_note,
-    write,
-)
+from programs import ProgramFailed, alone_each, available, torch_note
+from running import comparison, ratio, read_command, timed, write
 
 ROWS, REPLICAS, EPOCHS, BATCH, CLASSES = 320, 16, 4, 32, 10
 KINDS = {"CNN": (28, 28, 1), "LSTM": (20, 4), "GRU": (20, 4)}  # shape of one row

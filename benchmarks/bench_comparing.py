@@ -11,7 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from running import ProgramFailed, attempt, failed_row, read_command, run_program, write
+from programs import ProgramFailed, attempt, run_program
+from running import failed_row, read_command, write
 
 ROOT = Path(__file__).resolve().parents[1]
 MODELS = ("glm", "net", "random forest")

@@ -8,7 +8,8 @@ import tempfile
 import time
 
 from bineural.course.topic import NAMES
-from running import ProgramFailed, attempt, failed_row, read_command, run_program, write
+from programs import ProgramFailed, attempt, run_program
+from running import failed_row, read_command, write
 
 ALL = "all of them, two at a time"
 OWED = {"all topics of the course, all formats": "<= 360 s"}

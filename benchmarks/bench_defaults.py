@@ -15,7 +15,8 @@ import numpy as np
 
 import bineural as bn
 from bineural.nets.options import PRIOR_PRECISION
-from running import ProgramFailed, attempt, failed_row, read_command, write
+from programs import ProgramFailed, attempt
+from running import failed_row, read_command, write
 
 PRECISIONS, MEMBERS = (1.0, 3.0, 10.0), (1, 5)
 CANDIDATES = [(precision, members) for members in MEMBERS for precision in PRECISIONS]

@@ -15,7 +15,8 @@ import numpy as np
 from sklearn.metrics import roc_auc_score
 
 import bineural as bn
-from running import ProgramFailed, attempt, failed_row, read_command, write
+from programs import ProgramFailed, attempt
+from running import failed_row, read_command, write
 
 VERSION = "paste(R.version.string, 'with pROC', packageVersion('pROC'))"
 ROUNDS = {10_000: 15, 100_000: 9, 1_000_000: 5}

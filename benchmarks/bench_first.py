@@ -9,7 +9,8 @@ script with Python, imports and reading the rows.
 import json
 import statistics
 
-from running import ProgramFailed, failed_row, in_turns, read_command, write
+from programs import ProgramFailed, in_turns
+from running import failed_row, read_command, write
 
 FORMULA = "Kyphosis ~ Age + Number + Start"
 ROWS = "import json, time\nimport bineural as bn\ndata = bn.load_dataset('kyphosis')\n"

@@ -16,7 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
-from running import HERE, ProgramFailed, alone, ask, attempt, failed_row, peak, read_command, write
+from programs import ProgramFailed, alone, ask, attempt
+from running import HERE, failed_row, peak, read_command, write
 
 SIZES = [(81, 3, 5), (100_000, 20, 3), (1_000_000, 20, 1)]  # rows, columns, fits of each round
 PROGRAMS = ["bineural", "scikit-learn", "statsmodels"]

@@ -6,7 +6,8 @@ processes of all lines take turns, so that a busy moment does not fall on one li
 
 import statistics
 
-from running import ProgramFailed, failed_row, in_turns, read_command, write
+from programs import ProgramFailed, in_turns
+from running import failed_row, read_command, write
 
 PROGRAMS = {
     "Python alone": "",

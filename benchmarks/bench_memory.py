@@ -14,7 +14,8 @@ import time
 import numpy as np
 
 from peers import dense_net, load
-from running import ProgramFailed, alone, attempt, failed_row, read_command, resident, timed, write
+from programs import ProgramFailed, alone, attempt
+from running import failed_row, read_command, resident, timed, write
 
 FITS = {"nets": 200, "layouts": 60, "stacks": 40, "models": 200}
 KINDS = {

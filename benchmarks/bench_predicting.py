@@ -9,7 +9,8 @@ import numpy as np
 
 from bench_resampling import UNITS
 from peers import dense_net, kyphosis_rows, load, made_up_rows
-from running import alone_each, comparison, ratio, read_command, timed, write
+from programs import alone_each
+from running import comparison, ratio, read_command, timed, write
 
 NETS = 100
 PROBLEMS = {"81 rows": (81, 3), "10,000 rows": (10_000, 20)}

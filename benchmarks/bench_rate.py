@@ -12,7 +12,8 @@ import numpy as np
 
 from bench_resampling import PROBLEMS, UNITS, make_rows
 from peers import dense_net, load
-from running import ProgramFailed, alone, alone_each, attempt, failed_row, read_command, timed, write
+from programs import ProgramFailed, alone, alone_each, attempt
+from running import failed_row, read_command, timed, write
 
 WHOLE, PRODUCTS, GATHER, ADAM = "the whole stack", "batched products", "gathering rows", "Adam's updates"
 DISPATCH = "dispatch (the same graph, two nets p-1-1-1)"
@@ -184,9 +185,9 @@ def main():
         measured[f"{problem}: share of the rate of one product"] = share and f"{share:.1%}"
         parts.append(text)
         print(text, flush=True)
-    said = "can't be had" if rate is None else f"reaches {rate:.0f} GFLOP/s"
+    reached = "can't be had" if rate is None else f"reaches {rate:.0f} GFLOP/s"
     about = (
-        f"Warm, medians of 5 runs, nets p-32-16-1. One product of 2048 x 2048 {said}; parts are run alone."
+        f"Warm, medians of 5 runs, nets p-32-16-1. One product of 2048 x 2048 {reached}; parts are run alone."
     )
     print(about)
     if not quick:

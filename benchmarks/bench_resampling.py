@@ -11,7 +11,8 @@ without.
 import numpy as np
 
 from peers import dense_net, dense_torch, fit_keras, fit_sklearn, fit_torch, kyphosis_rows, load, made_up_rows
-from running import alone_each, available, comparison, ratio, read_command, timed, torch_note, write
+from programs import alone_each, available, torch_note
+from running import comparison, ratio, read_command, timed, write
 
 UNITS = (32, 16)
 PROBLEMS = {  # rows, columns, replicas, epochs, batch, fits of Keras

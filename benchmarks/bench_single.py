@@ -8,7 +8,8 @@ a script. Batches are Keras' 32, and 1024 at a million rows, where 32 would be c
 """
 
 from peers import dense_net, dense_torch, fit_keras, fit_sklearn, fit_torch, load, made_up_rows
-from running import ProgramFailed, alone_each, available, comparison, read_command, timed, torch_note, write
+from programs import ProgramFailed, alone_each, available, torch_note
+from running import comparison, read_command, timed, write
 
 UNITS = (32, 16)
 PROBLEMS = {  # rows, columns, epochs, batch, warm fits

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from running import ProgramFailed, alone, attempt, failed_row, read_command, timed, write
+from programs import ProgramFailed, alone, attempt
+from running import failed_row, read_command, timed, write
 
 SIZES = [200_000, 1_000_000, 4_000_000]
 N_COLUMNS, ROW_GROUP = 20, 2**17

@@ -8,7 +8,8 @@ one process of scikit-learn.
 
 import warnings
 
-from running import ProgramFailed, alone_each, comparison, read_command, timed, write
+from programs import ProgramFailed, alone_each
+from running import comparison, read_command, timed, write
 
 PROGRAMS = ["tune_net", "tune_net, halving", "GridSearchCV", "GridSearchCV, 2 processes"]
 

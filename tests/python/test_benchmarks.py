@@ -15,15 +15,16 @@ SCRIPTS = sorted(BENCHMARKS.glob("bench_*.py"))
 
 @pytest.fixture
 def benchmarks(monkeypatch):
-    """Import running.py and page.py as the scripts do."""
+    """Import running.py, page.py and programs.py as the scripts do."""
     monkeypatch.syspath_prepend(BENCHMARKS)
+    before = set(sys.modules)
     import page
+    import programs
     import running
 
-    before = set(sys.modules)
-    yield running, page
-    for name in {"running", "page", *(set(sys.modules) - before)}:
-        if name in ("running", "page", "peers") or name.startswith("bench_"):
+    yield running, page, programs
+    for name in set(sys.modules) - before:
+        if name in ("running", "page", "programs", "peers") or name.startswith("bench_"):
             sys.modules.pop(name)
 
 
@@ -39,11 +40,11 @@ def broken_python(tmp_path):
 def test_a_failed_peer_tells_its_own_error_and_the_others_still_run(
     benchmarks, broken_python, monkeypatch, capsys
 ):
-    running, _ = benchmarks
-    monkeypatch.setattr(running, "TORCH_PYTHON", broken_python)
+    running, _, programs = benchmarks
+    monkeypatch.setattr(programs, "TORCH_PYTHON", broken_python)
     script = Path(broken_python).with_name("bench_small.py")
     script.write_text('print(\'{"cold": 2.0, "warm": 1.0, "memory": 3.0}\')')
-    answers = running.alone_each(str(script), ["PyTorch", "ours"], "problem")
+    answers = programs.alone_each(str(script), ["PyTorch", "ours"], "problem")
     told = capsys.readouterr().err
     assert "ImportError: no library | of mine" in told
     assert f"{broken_python} {script} --one PyTorch problem" in told
@@ -69,16 +70,16 @@ def test_a_failed_peer_tells_its_own_error_and_the_others_still_run(
     ],
 )
 def test_a_program_without_a_result_is_a_failure_with_its_reason(benchmarks, command, reason):
-    running, _ = benchmarks
-    with pytest.raises(running.ProgramFailed, match=reason) as failure:
-        running.ask(command)
+    running, _, programs = benchmarks
+    with pytest.raises(programs.ProgramFailed, match=reason) as failure:
+        programs.ask(command)
     assert reason in failure.value.reason
 
 
 def test_a_failed_first_program_leaves_the_ratios_empty(benchmarks):
-    running, _ = benchmarks
+    running, _, programs = benchmarks
     answers = {
-        "ours": running.ProgramFailed(["x"], "ended with status 1"),
+        "ours": programs.ProgramFailed(["x"], "ended with status 1"),
         "peer": {"cold": 1.0, "warm": 1.0, "memory": 1.0},
     }
     assert "| peer | 1.000 | 1.000 |  |  | 1 |" in running.comparison("Problem", answers, "ours")
@@ -87,7 +88,7 @@ def test_a_failed_first_program_leaves_the_ratios_empty(benchmarks):
 @pytest.fixture
 def own_folder(benchmarks, tmp_path, monkeypatch):
     """A folder with one benchmark, for which `write` writes."""
-    running, page = benchmarks
+    running, page, programs = benchmarks
     (tmp_path / "results").mkdir()
     (tmp_path / "bench_small.py").write_text(
         '"""How long small things take. More of it.\n\nAnd more."""\n'
@@ -101,7 +102,7 @@ def own_folder(benchmarks, tmp_path, monkeypatch):
 def test_results_say_commit_date_machine_and_versions_and_the_page_repeats_what_is_owed(
     benchmarks, own_folder
 ):
-    running, page = benchmarks
+    running, page, programs = benchmarks
     measured = {"loop, warm": 6.04, "call": 1.5, "share": "4%", "peer": None}
     running.write("bench_small", "Small", "About.", ["## Part"], measured)
     result = (own_folder / "results" / "bench_small.md").read_text()
@@ -126,7 +127,7 @@ def test_results_say_commit_date_machine_and_versions_and_the_page_repeats_what_
 
 
 def test_a_page_says_what_was_not_measured_or_for_another_bound(benchmarks, own_folder):
-    running, page = benchmarks
+    running, page, programs = benchmarks
     assert "| call | <= 1 s | not yet |  | `bench_small` |" in page.make_page(own_folder)
     running.write("bench_small", "Small", "", [], {"call": 0.5})
     script = own_folder / "bench_small.py"
@@ -137,7 +138,7 @@ def test_a_page_says_what_was_not_measured_or_for_another_bound(benchmarks, own_
 
 
 def test_changes_of_the_tree_are_noted_and_those_of_results_are_not(benchmarks, tmp_path, monkeypatch):
-    running, _ = benchmarks
+    running, _, programs = benchmarks
     monkeypatch.setattr(running, "HERE", tmp_path / "benchmarks")
     (tmp_path / "benchmarks" / "results").mkdir(parents=True)
     assert running.find_commit() == "unknown"
@@ -153,7 +154,7 @@ def test_changes_of_the_tree_are_noted_and_those_of_results_are_not(benchmarks, 
 
 
 def test_the_page_is_what_scripts_and_results_make_it(benchmarks):
-    _, page = benchmarks
+    _, page, _ = benchmarks
     assert (BENCHMARKS / "README.md").read_text() == page.make_page(BENCHMARKS), (
         "run `python benchmarks/page.py`"
     )
@@ -161,7 +162,7 @@ def test_the_page_is_what_scripts_and_results_make_it(benchmarks):
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
 def test_every_benchmark_is_on_the_page_takes_quick_and_writes_through_running(benchmarks, script):
-    _, page = benchmarks
+    _, page, _ = benchmarks
     read = page.read_script(script)
     assert f"| `{script.name}` | {read.sentence} |" in (BENCHMARKS / "README.md").read_text()
     for bound in read.owed.values():
@@ -181,14 +182,14 @@ PROGRAMS_APART = ["architectures", "memory", "predicting", "rate", "resampling",
 def test_a_script_measures_what_it_owes_whether_its_programs_work_or_fail(
     benchmarks, monkeypatch, name, works
 ):
-    running, page = benchmarks
+    running, page, programs = benchmarks
     script = importlib.import_module(f"bench_{name}")
     figures = {"cold": 1.0, "warm": 1.0, "processor": 1.0, "memory": 1.0, "how": "alone", "share": 1.0}
     figures |= {"mean": 0.5, "auroc": 0.5, "results": 1.0, "weights": 100}
 
     def alone(script, program, *arguments, **options):
         if not works:
-            raise running.ProgramFailed([program], "ended with status 1", "ImportError: none of it")
+            raise programs.ProgramFailed([program], "ended with status 1", "ImportError: none of it")
         if program == "leaks":
             return {
                 kind: {"fits": 1, "grown": 1.0, "seconds": 1.0} for kind in sys.modules["bench_memory"].KINDS
@@ -199,7 +200,7 @@ def test_a_script_measures_what_it_owes_whether_its_programs_work_or_fail(
         written.append(words)
 
     written = []
-    monkeypatch.setattr(running, "alone", alone)
+    monkeypatch.setattr(programs, "alone", alone)
     for own, value in {"alone": alone, "write": write}.items():
         monkeypatch.setattr(script, own, value, raising=False)
     monkeypatch.setattr(sys, "argv", ["bench_x.py"])
@@ -212,7 +213,7 @@ def test_a_script_measures_what_it_owes_whether_its_programs_work_or_fail(
 
 
 def test_one_measures_in_this_process_and_prints_json(benchmarks, monkeypatch, capsys):
-    running, _ = benchmarks
+    running, _, programs = benchmarks
     monkeypatch.setattr(sys, "argv", ["bench_x.py", "--one", "ours", "problem"])
     with pytest.raises(SystemExit):
         running.read_command("About.", lambda *words: {"words": words})
