@@ -98,8 +98,15 @@ docs: setup  ## R's options of nets, help pages and NAMESPACE from the table of 
 course: setup  ## the course as pages, slides and notebooks, in course/ (begin with index.html)
 	@$(PYTHON_BIN) -m bineural course --directory course
 
-bench: setup  ## all benchmarks; their tables go to benchmarks/results/
-	@for script in benchmarks/bench_*.py; do echo "== $$script"; $(PYTHON_BIN) $$script || exit 1; done
+bench: setup  ## all benchmarks; their tables go to benchmarks/results/ and to benchmarks/README.md
+	@failed=; \
+	for script in benchmarks/bench_*.py; do \
+	  echo "== $$script"; $(PYTHON_BIN) $$script || failed="$$failed $$script"; \
+	done; \
+	marked=$$(grep -ls '| failed: ' benchmarks/results/*.md); \
+	if [ -n "$$marked" ]; then echo "make bench: a program of the table failed in:" $$marked; fi; \
+	if [ -n "$$failed" ]; then echo "make bench: FAILED:$$failed"; exit 1; fi; \
+	echo "make bench: all results written"
 
 clean:  ## remove what commands made, but keep the environments
 	@rm -rf output course build dist *.Rcheck bineural_*.tar.gz .pytest_cache .ruff_cache

@@ -1,143 +1,118 @@
 """How long sixteen small CNNs, LSTMs and GRUs take as one stack, beside loops of one net at a time.
 
 Same rows, layout, Adam, batch size and epochs; each program in a process of its own, imports not counted.
-Cold is the first run of the process with tracing and compiling, warm the median of the next ones. Keras is
-timed on two fits (each of its fits compiles) and scaled to all, so its memory is that of two.
-`python benchmarks/bench_architectures.py` writes benchmarks/results/bench_architectures.md; `--quick` runs
-the first problem only and prints. BINEURAL_TORCH_PYTHON names a Python that has PyTorch, where this one has
-none.
+Cold is the first run of the process with tracing and compiling, warm the median of the next ones. The loop
+of `train_net` trains one net after the other in one graph. Keras is timed on one fit (each of its fits
+compiles) and scaled to all, so its memory is that of one.
 """
-
-import argparse
-import json
 
 import numpy as np
 
-from running import alone, comparison, timed, torch_version, write
+from peers import fit_keras, fit_torch, load
+from programs import ProgramFailed, alone_each, available, torch_note
+from running import comparison, ratio, read_command, timed, write
 
-ROWS, REPLICAS, EPOCHS, BATCH, FITS = 512, 16, 3, 32, 2
-KINDS = {"CNN": (12, 12, 1), "LSTM": (10, 4), "GRU": (10, 4)}  # shape of one row
-PROGRAMS = ["stack", "loop of train_net", "Keras", "PyTorch"]
+ROWS, REPLICAS, EPOCHS, BATCH, CLASSES = 320, 16, 4, 32, 10
+KINDS = {"CNN": (28, 28, 1), "LSTM": (20, 4), "GRU": (20, 4)}  # shape of one row
+UNITS = 16
+STACK, LOOP = "stack", "loop of train_net"
+PROGRAMS = [STACK, LOOP, "Keras", "PyTorch"]
+OWED = {
+    "16 LSTM: a loop of our own, cold": ">= 1x",
+    "16 LSTM: a loop of our own, warm": ">= 5x",
+    "16 GRU: a loop of our own, cold": ">= 1x",
+    "16 GRU: a loop of our own, warm": ">= 5x",
+    "16 CNN: a loop of our own, cold": ">= 1.5x",
+    "16 CNN: a loop of our own, warm": ">= 3x",
+}
 
 
 def make_rows(kind):
-    """Return x (float32) and y (0 or 1)."""
+    """Return x (float32) and y: 0 or 1 for series, ten classes for images."""
     rng = np.random.default_rng(2019)
     x = rng.normal(size=(ROWS, *KINDS[kind])).astype(np.float32)
-    return x, (x.reshape(ROWS, -1)[:, :5].sum(1) + rng.normal(size=ROWS) > 0).astype(np.float32)
+    if kind == "CNN":
+        return x, rng.integers(0, CLASSES, ROWS).astype(np.float32)
+    return x, (x[:, :5].sum((1, 2)) + rng.normal(size=ROWS) > 0).astype(np.float32)
 
 
 def keras_net(kind):
     from bineural._tensorflow import keras
 
     layers = keras.layers
-    inner = (
-        [getattr(layers, kind)(8)]
-        if kind != "CNN"
-        else [
-            layers.Conv2D(8, 3, activation="relu"),
-            layers.MaxPooling2D(),
-            layers.Conv2D(16, 3, activation="relu"),
-            layers.Flatten(),
-        ]
-    )
-    return keras.Sequential([keras.Input(KINDS[kind]), *inner, layers.Dense(1)])
-
-
-def run_stack(kind):
-    from bineural.training import train_stack
-
-    x, y = make_rows(kind)
-    net, options = keras_net(kind), {"loss": "binary_crossentropy", "epochs": EPOCHS, "batch_size": BATCH}
-
-    def run():
-        return {"how": train_stack(net, x, y, seeds=range(REPLICAS), **options)[0].how}
-
-    return timed(run)
-
-
-def run_loop(kind):
-    from bineural.training import train_net
-
-    x, y = make_rows(kind)
-    net, options = keras_net(kind), {"loss": "binary_crossentropy", "epochs": EPOCHS, "batch_size": BATCH}
-
-    def run():
-        for seed in range(REPLICAS):
-            train_net(net, x, y, seed=seed, **options)
-
-    return timed(run)
-
-
-def run_keras(kind):
-    from bineural._tensorflow import keras
-
-    x, y = make_rows(kind)
-
-    def run():
-        for _ in range(FITS):
-            net = keras_net(kind)
-            net.compile("adam", keras.losses.BinaryCrossentropy(from_logits=True))
-            net.fit(x, y, epochs=EPOCHS, batch_size=BATCH, verbose=0)
-
-    return timed(run, again=0, scale=REPLICAS / FITS)
+    inner = [layers.Conv2D(8, 3, activation="relu"), layers.MaxPooling2D()]
+    inner += [layers.Conv2D(16, 3, activation="relu"), layers.MaxPooling2D(), layers.Flatten()]
+    if kind != "CNN":
+        inner = [getattr(layers, kind)(UNITS)]
+    return keras.Sequential([keras.Input(KINDS[kind]), *inner, layers.Dense(CLASSES if kind == "CNN" else 1)])
 
 
 def torch_net(kind):
-    """Return (net, function of net and x that gives logits)."""
+    """Build the same net in PyTorch, where channels come first."""
     from torch import nn
 
     if kind == "CNN":
-        inner = [nn.Conv2d(1, 8, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(8, 16, 3), nn.ReLU(), nn.Flatten()]
-        return nn.Sequential(*inner, nn.Linear(144, 1)), lambda net, x: net(x)[:, 0]
-    net = nn.ModuleList([getattr(nn, kind)(4, 8, batch_first=True), nn.Linear(8, 1)])
-    return net, lambda net, x: net[1](net[0](x)[0][:, -1])[:, 0]
+        inner = [
+            nn.Conv2d(1, 8, 3),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(8, 16, 3),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+        ]
+        return nn.Sequential(*inner, nn.Flatten(), nn.Linear(16 * 5 * 5, CLASSES))
+
+    class Recurrent(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.cells = getattr(nn, kind)(KINDS[kind][1], UNITS, batch_first=True)
+            self.logit = nn.Linear(UNITS, 1)
+
+        def forward(self, x):
+            return self.logit(self.cells(x)[0][:, -1])
+
+    return Recurrent()
 
 
-def run_torch(kind):
-    import torch
-
+def measure(program, kind):
+    """Return the timings of one program in this process."""
+    load(program)
     x, y = make_rows(kind)
-    x, y = torch.from_numpy(np.moveaxis(x, -1, 1).copy() if kind == "CNN" else x), torch.from_numpy(y)
-    torch.set_num_threads(1)  # faster than two here
-    loss = torch.nn.BCEWithLogitsLoss()
+    if program == "Keras":
+        return timed(lambda: fit_keras(keras_net(kind), x, y, EPOCHS, BATCH), again=0, scale=REPLICAS)
+    if program == "PyTorch":
+        x = np.moveaxis(x, -1, 1).copy() if kind == "CNN" else x
+        return timed(lambda: [fit_torch(torch_net(kind), x, y, EPOCHS, BATCH) for _ in range(REPLICAS)])
+    from bineural.training import train_net, train_stack
 
-    def run():
-        for _ in range(REPLICAS):
-            net, logits = torch_net(kind)
-            step = torch.optim.Adam(net.parameters())
-            for _ in range(EPOCHS):
-                for chosen in torch.randperm(ROWS).split(BATCH):
-                    step.zero_grad()
-                    loss(logits(net, x[chosen]), y[chosen]).backward()
-                    step.step()
-
-    return timed(run)
+    loss = "sparse_categorical_crossentropy" if kind == "CNN" else "binary_crossentropy"
+    net, options = keras_net(kind), {"loss": loss, "epochs": EPOCHS, "batch_size": BATCH}
+    if program == LOOP:
+        return timed(
+            lambda: {"how": [train_net(net, x, y, seed=s, **options).how for s in range(REPLICAS)][0]}
+        )
+    return timed(lambda: {"how": train_stack(net, x, y, seeds=range(REPLICAS), **options)[0].how})
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--one", nargs=2, help=argparse.SUPPRESS)
-    arguments = parser.parse_args()
-    if arguments.one:
-        program, kind = arguments.one
-        runs = dict(zip(PROGRAMS, [run_stack, run_loop, run_keras, run_torch]))
-        print(json.dumps(runs[program](kind)))
-        return
-    torch, parts = torch_version(), []
-    programs = [p for p in PROGRAMS if p != "PyTorch" or torch]
-    for kind in list(KINDS)[: 1 if arguments.quick else None]:
-        found = {p: alone("bench_architectures.py", p, kind, torch=p == "PyTorch") for p in programs}
-        parts.append(comparison(kind, found, "stack", f"The stack ran as: {found['stack']['how']}."))
+    quick, parts, measured = read_command(__doc__, measure).quick, [], {}
+    for kind in list(KINDS)[: 1 if quick else None]:
+        answers = alone_each("bench_architectures.py", available(PROGRAMS), kind)
+        ways = [
+            f"{p}: {a['how']}" for p, a in answers.items() if not isinstance(a, ProgramFailed) and "how" in a
+        ]
+        note = f"Ways of training: {', '.join(ways)}." if ways else ""
+        parts.append(comparison(f"16 {kind}", answers, STACK, note))
+        for key in ("cold", "warm"):
+            measured[f"16 {kind}: a loop of our own, {key}"] = ratio(answers, LOOP, STACK, key)
         print(parts[-1], flush=True)
     about = (
-        f"{REPLICAS} nets, {ROWS} rows, {EPOCHS} epochs, batch {BATCH}, Adam. Images 12 x 12 x 1 through two "
+        f"{REPLICAS} nets, {ROWS} rows, {EPOCHS} epochs, batch {BATCH}, Adam. CNN: images of 28 x 28, two "
+        f"convolutions 3 x 3 (8 and 16 filters), pooling after each, {CLASSES} classes. LSTM, GRU: 20 steps "
+        f"of 4 columns, {UNITS} units. Keras: one fit, scaled. {torch_note()}"
     )
-    about += "convolutions (8 and 16 filters); four series of 10 steps through 8 units. "
-    about += f"Keras: {FITS} fits, scaled. PyTorch {torch or 'is not installed'}."
-    if not arguments.quick:
-        write("bench_architectures", "Stacks of other layouts", about, parts)
+    if not quick:
+        write("bench_architectures", "Stacks of other layouts", about, parts, measured)
 
 
 if __name__ == "__main__":

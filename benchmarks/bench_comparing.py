@@ -1,11 +1,9 @@
 """A whole comparison from a cold start, from Python and from R: seconds, and whether the numbers are equal.
 
-GLM, net (ensemble of 5) and random forest on kyphosis, 10 x 10 folds. Owed: under 60 s on two cores.
-`python benchmarks/bench_comparing.py` writes benchmarks/results/bench_comparing.md.
+GLM, net (ensemble of 5) and random forest on kyphosis, 10 x 10 folds. `--quick` runs Python alone.
 """
 
 import json
-import subprocess
 import sys
 import tempfile
 import time
@@ -13,27 +11,38 @@ from pathlib import Path
 
 import numpy as np
 
+from programs import ProgramFailed, attempt, run_program
+from running import failed_row, read_command, write
+
 ROOT = Path(__file__).resolve().parents[1]
-RESULTS = ROOT / "benchmarks" / "results" / "bench_comparing.md"
+MODELS = ("glm", "net", "random forest")
+OWED = {
+    "GLM, net and random forest, 10 x 10 folds, from Python": "<= 60 s",
+    "GLM, net and random forest, 10 x 10 folds, from R": "<= 60 s",
+}
 IN_PYTHON = """
 import json, sys
 import bineural as bn
 data = bn.load_dataset("kyphosis")
 models = {"glm": "glm", "net": "net", "random forest": "random_forest"}
-found = bn.compare_models(models, data, "Kyphosis", event="present", seed=2019)
-print(found)
-json.dump(found.scores.to_dict("list") | {"seconds": found.seconds}, open(sys.argv[1], "w"))
+comparison = bn.compare_models(models, data, "Kyphosis", event="present", seed=2019)
+print(comparison)
+json.dump(comparison.scores.to_dict("list") | {"seconds": comparison.seconds}, open(sys.argv[1], "w"))
 """
 IN_R = """
 pkgload::load_all("ROOT", quiet = TRUE)
 data <- load_dataset("kyphosis")
 models <- list(glm = "glm", net = "net", `random forest` = "random_forest")
-found <- compare_models(models, data, "Kyphosis", event = "present", seed = 2019)
-print(found)
-scores <- as.list(found$scores)
-seconds <- as.list(stats::setNames(found$table$seconds, found$table$model))
+comparison <- compare_models(models, data, "Kyphosis", event = "present", seed = 2019)
+print(comparison)
+scores <- as.list(comparison$scores)
+seconds <- as.list(stats::setNames(comparison$table$seconds, comparison$table$model))
 jsonlite::write_json(c(scores, list(seconds = seconds)), commandArgs(TRUE)[1], digits = NA, auto_unbox = TRUE)
 """
+LANGUAGES = {
+    "Python": ([sys.executable], IN_PYTHON, ".py"),
+    "R": (["Rscript", "--vanilla"], IN_R.replace("ROOT", str(ROOT)), ".R"),
+}
 
 
 def run(command, code, suffix):
@@ -42,30 +51,42 @@ def run(command, code, suffix):
         script, out = Path(folder) / f"program{suffix}", Path(folder) / "out.json"
         script.write_text(code)
         begun = time.perf_counter()
-        done = subprocess.run([*command, str(script), str(out)], capture_output=True, text=True, check=False)
-        seconds = time.perf_counter() - begun
-        if done.returncode:
-            raise RuntimeError(done.stderr[-2000:])
-        return seconds, done.stdout, json.loads(out.read_text())
+        printed = run_program([*command, str(script), str(out)])
+        return time.perf_counter() - begun, printed, json.loads(out.read_text())
+
+
+def largest_gap(scores):
+    """Return the largest difference between the fold scores of two languages."""
+    pairs = [[np.array(each[name], float) for each in scores] for name in ("auroc", "log_loss", "brier")]
+    return max(float(np.max(np.abs(a - b))) for a, b in pairs)
 
 
 def main():
     """Run both, compare, print and write."""
-    python = run(
-        [sys.executable], f"import sys; sys.path.insert(0, {str(ROOT / 'python')!r})" + IN_PYTHON, ".py"
-    )
-    r = run(["Rscript", "--vanilla"], IN_R.replace("ROOT", str(ROOT)), ".R")
-    gap = 0.0
-    for name in ("auroc", "log_loss", "brier"):
-        gap = max(gap, float(np.max(np.abs(np.array(python[2][name], float) - np.array(r[2][name], float)))))
+    quick = read_command(__doc__).quick
+    languages = list(LANGUAGES)[: 1 if quick else None]
+    runs = {
+        language: attempt(language, lambda language=language: run(*LANGUAGES[language]))
+        for language in languages
+    }
     lines = ["| from | seconds, cold | GLM | net | random forest |", "|---|---|---|---|---|"]
-    for language, (seconds, _, told) in (("Python", python), ("R", r)):
-        cells = [f"{told['seconds'][m]:.1f}" for m in ("glm", "net", "random forest")]
+    complete = {language: ran for language, ran in runs.items() if not isinstance(ran, ProgramFailed)}
+    for language, ran in runs.items():
+        if language not in complete:
+            lines.append(failed_row(language, ran, 5))
+            continue
+        seconds, _, scores = ran
+        cells = [f"{scores['seconds'][model]:.1f}" for model in MODELS]
         lines.append(f"| {language} | {seconds:.1f} | {' | '.join(cells)} |")
-    lines += ["", f"Largest difference between the two languages' fold scores: {gap:.1e}.", ""]
-    lines += ["```", python[1].rstrip(), "```"]
+    if len(complete) == 2:
+        gap = largest_gap([scores for _, _, scores in complete.values()])
+        lines += ["", f"Largest difference between the two languages' fold scores: {gap:.1e}."]
+    for _, printed, _ in list(complete.values())[:1]:
+        lines += ["", "```", printed.rstrip(), "```"]
     print("\n".join(lines))
-    RESULTS.write_text("# A comparison from a cold start\n\n" + "\n".join(lines) + "\n")
+    if not quick:
+        measured = dict(zip(OWED, (complete[name][0] if name in complete else None for name in LANGUAGES)))
+        write("bench_comparing", "A comparison from a cold start", "", ["\n".join(lines)], measured)
 
 
 if __name__ == "__main__":

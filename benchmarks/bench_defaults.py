@@ -4,25 +4,23 @@ The tables are kyphosis, birthwt and Pima (R's MASS), Sonar, Ionosphere and Brea
 through rpy2. Every candidate for the default (prior precision of the weights, members) is compared with the
 GLM on the same 10 x 5 folds. The default is chosen nested: for each table the candidate of smallest mean
 log loss, relative to the null model's, on the other five tables, and that candidate is judged on the table.
-`python benchmarks/bench_defaults.py` writes benchmarks/results/bench_defaults.md; `--quick` does two tables.
+`--quick` does two tables.
 """
 
-import argparse
 import sys
 import time
 import warnings
-from pathlib import Path
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "python"))
-
 import bineural as bn
 from bineural.nets.options import PRIOR_PRECISION
+from programs import ProgramFailed, attempt
+from running import failed_row, read_command, write
 
-RESULTS = Path(__file__).resolve().parent / "results" / "bench_defaults.md"
 PRECISIONS, MEMBERS = (1.0, 3.0, 10.0), (1, 5)
 CANDIDATES = [(precision, members) for members in MEMBERS for precision in PRECISIONS]
+OWED = {"default net, smallest gain over the GLM on six tables, AUROC": "reported"}
 TABLES = {  # name: R code of the table, outcome, event
     "kyphosis": (None, "Kyphosis", "present"),
     "birthwt": (
@@ -52,11 +50,14 @@ def read_table(code):
     """Return an R data frame as a pandas one."""
     if code is None:
         return bn.load_dataset("kyphosis")
-    import rpy2.robjects as robjects
-    from rpy2.robjects import pandas2ri
+    try:
+        import rpy2.robjects as robjects
+        from rpy2.robjects import pandas2ri
 
-    with (robjects.default_converter + pandas2ri.converter).context():
-        return robjects.r(code).reset_index(drop=True)
+        with (robjects.default_converter + pandas2ri.converter).context():
+            return robjects.r(code).reset_index(drop=True)
+    except Exception as error:  # rpy2, R or the package is missing
+        raise ProgramFailed(["R", code], "can't be read", str(error)) from None
 
 
 def compare(name, repeats):
@@ -74,50 +75,53 @@ def compare(name, repeats):
         return bn.compare_models(models, table, outcome, folds=10, repeats=repeats, seed=2019)
 
 
-def main(names, repeats):
-    """Compare, choose and print; return the lines."""
-    found, begun = {}, time.perf_counter()
+def judge(names, repeats):
+    """Compare and choose; return the lines of the table and the smallest gain over the GLM."""
+    comparisons, begun = {}, time.perf_counter()
     for name in names:
         start = time.perf_counter()
-        found[name] = compare(name, repeats)
+        comparisons[name] = attempt(name, lambda name=name: compare(name, repeats))
         print(f"{name}: {time.perf_counter() - start:.0f} s", file=sys.stderr)
+    failures = {name: failure for name, failure in comparisons.items() if isinstance(failure, ProgramFailed)}
+    comparisons = {name: comparison for name, comparison in comparisons.items() if name not in failures}
     keys = [f"{p:g} x {m}" for p, m in CANDIDATES]
-    tables = {name: one.table.set_index("model") for name, one in found.items()}
+    tables = {name: comparison.table.set_index("model") for name, comparison in comparisons.items()}
     relative = {
         name: {key: t.loc[key, "log_loss"] / t.loc["null", "log_loss"] for key in keys}
         for name, t in tables.items()
     }
-    lines = [
-        "| table | rows (events) | GLM | " + " | ".join(keys) + " | chosen by the others | its AUROC - GLM |"
-    ]
-    lines += ["|---|---|---|" + "---|" * (len(keys) + 2)]
+    heads = ["table", "rows (events)", "GLM", *keys, "chosen by the others", "its AUROC - GLM"]
+    lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
     for name, t in tables.items():
         others = [n for n in tables if n != name] or [name]
         chosen = min(keys, key=lambda key: np.mean([relative[n][key] for n in others]))
         cells = [f"{t.loc[key, 'auroc']:.3f} / {t.loc[key, 'log_loss']:.3f}" for key in ["glm", *keys]]
         gain = t.loc[chosen, "auroc"] - t.loc["glm", "auroc"]
-        one = found[name]
-        lines.append(
-            f"| {name} | {one.n_rows} ({one.n_events}) | {' | '.join(cells)} | {chosen} | {gain:+.3f} |"
-        )
+        rows = f"{comparisons[name].n_rows} ({comparisons[name].n_events})"
+        lines.append(f"| {name} | {rows} | {' | '.join(cells)} | {chosen} | {gain:+.3f} |")
+    lines += [failed_row(name, failure, len(heads)) for name, failure in failures.items()]
     best = min(keys, key=lambda key: np.mean([relative[n][key] for n in tables]))
     shipped = f"{PRIOR_PRECISION:g} x 5"
     worst = min(t.loc[shipped, "auroc"] - t.loc["glm", "auroc"] for t in tables.values())
     lines += [
         "",
-        f"Best over all tables: {best}. Shipped: {shipped} in comparisons (one member in `fit_net`); ",
+        f"Best over all tables: {best}. Shipped: {shipped} in comparisons (one member in `fit_net`); its "
+        f"smallest gain over the GLM is {worst:+.3f} AUROC.",
+        "",
+        "Cells: AUROC / log loss, means over folds. Columns: prior precision x members.",
+        f"10 folds x {repeats} repeats, seed 2019; {time.perf_counter() - begun:.0f} s in all.",
     ]
-    lines[-1] += f"its smallest gain over the GLM is {worst:+.3f} AUROC."
-    lines += ["", "Cells: AUROC / log loss, means over folds. Columns: prior precision x members."]
-    lines += [f"10 folds x {repeats} repeats, seed 2019; {time.perf_counter() - begun:.0f} s in all."]
-    return lines
+    return lines, worst
+
+
+def main():
+    quick = read_command(__doc__).quick
+    lines, worst = judge(["kyphosis", "birthwt"] if quick else list(TABLES), 2 if quick else 5)
+    print("\n".join(lines))
+    if not quick:
+        measured = {"default net, smallest gain over the GLM on six tables, AUROC": f"{worst:+.3f}"}
+        write("bench_defaults", "The default net beside the GLM", "", ["\n".join(lines)], measured)
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--quick", action="store_true")
-    given = parser.parse_args()
-    lines = main(["kyphosis", "birthwt"] if given.quick else list(TABLES), 2 if given.quick else 5)
-    print("\n".join(lines))
-    if not given.quick:
-        RESULTS.write_text("# The default net beside the GLM\n\n" + "\n".join(lines) + "\n")
+    main()

@@ -4,28 +4,29 @@ Each program runs in a process of its own on the same rows, one after another, a
 fits; the order is repeated in rounds so that a busy moment does not fall on one of them. Ratios are taken of
 processor time, all threads together, which other work on the machine blurs less than time by the clock.
 Memory is the growth of the process's peak over the rows it holds. R's `glm` and scikit-learn stop by their
-own rules (scikit-learn: C = inf, newton-cholesky). Needs R with rsample and rpart, and statsmodels.
-`python benchmarks/bench_glm.py` writes benchmarks/results/bench_glm.md; `--quick` stops at 1e5 rows and
-prints.
+own rules (scikit-learn: C = inf, newton-cholesky). Every program holds its matrix library to one thread;
+bineural adds its own row threads. Needs R with rsample and rpart, and statsmodels. `--quick` stops at 1e5
+rows.
 """
 
-import argparse
-import json
-import os
-import platform
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 
 import numpy as np
 
-HERE = Path(__file__).resolve().parent
+from programs import ProgramFailed, alone, ask, attempt
+from running import HERE, failed_row, peak, read_command, write
+
 SIZES = [(81, 3, 5), (100_000, 20, 3), (1_000_000, 20, 1)]  # rows, columns, fits of each round
 PROGRAMS = ["bineural", "scikit-learn", "statsmodels"]
-ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+OURS, OURS_FOLDS = "bineural", "bineural, drawing the folds"
+OWED = {
+    "R's glm at 1e6 x 20": ">= 10x",
+    "extra memory at 1e6 x 20": "<= 50 MiB",
+    "rsample + glm on 10 x 10 folds of kyphosis": ">= 50x",
+}
 
 
 def make_rows(folder, n_rows, n_columns):
@@ -63,19 +64,12 @@ def fitter(program):
     return fit_statsmodels
 
 
-def peak_mb():
-    """Largest memory this process has held, in MB."""
-    with open("/proc/self/status") as status:
-        line = next(line for line in status if line.startswith("VmHWM"))
-    return int(line.split()[1]) / 1024
-
-
-def work(program, folder, fits):
-    """Inside a process of its own: time one program and print one line of JSON."""
+def time_program(program, folder, fits):
+    """Time one program in this process; return its median seconds, extra memory and deviance."""
     x, y = np.load(folder / "x.npy"), np.load(folder / "y.npy")
     fit = fitter(program)
     fit(x[:81, :3].copy(), np.arange(81) % 2 * 1.0)  # imports and first calls
-    before = peak_mb()
+    before = peak()
     inner = 200 if len(y) < 1000 else 1
     times = []
     for turn in range(fits):
@@ -84,13 +78,13 @@ def work(program, folder, fits):
             deviance = fit(x, y)
         times.append(((time.perf_counter() - start[0]) / inner, (time.process_time() - start[1]) / inner))
         if turn == 0:
-            memory = peak_mb() - before
+            memory = peak() - before
     median = [statistics.median(column) for column in zip(*times)]
-    print(json.dumps({program: median, "memory": memory, "deviance": deviance}))
+    return {program: median, "memory": memory, "deviance": deviance}
 
 
-def work_folds(rounds):
-    """Inside a process of its own: time 10 x 10 folds of the kyphosis GLM, drawing the folds included."""
+def time_folds(rounds):
+    """Time 10 x 10 folds of the kyphosis GLM in this process, drawing the folds included."""
     from bineural.data.datasets import load_dataset
     from bineural.irls import fit_irls, fit_irls_batched
 
@@ -112,53 +106,59 @@ def work_folds(rounds):
         looped.append(time.process_time() - end)
         assert np.allclose(batch.coef, coefs, rtol=1e-9)
     median = [statistics.median(times[1:]) for times in (drawn, ready, looped)]
-    print(
-        json.dumps(
-            dict(
-                zip(["bineural, drawing the folds", "bineural, ready folds", "bineural, one by one"], median)
-            )
-        )
-    )
+    return dict(zip([OURS_FOLDS, "bineural, ready folds", "bineural, one by one"], median))
 
 
-def ask(command, one_thread=True):
-    """Run a program and read the last line it prints."""
-    environment = os.environ | (ONE_THREAD if one_thread else {})
-    paths = [str(HERE.parent / "python"), environment.get("PYTHONPATH", "")]
-    environment["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-    return json.loads(done.stdout.strip().splitlines()[-1])
+def measure(program, *arguments):
+    """Return the figures of one program in this process."""
+    if program == "folds":
+        return time_folds(int(arguments[0]))
+    return time_program(program, Path(arguments[0]), int(arguments[1]))
+
+
+def in_r(script, *arguments):
+    """Return what a script of R prints."""
+    return ask(["Rscript", str(HERE / script), *map(str, arguments)], threads=1)
 
 
 def compare_fits(n_rows, n_columns, fits, rounds):
-    """Median seconds and memory of each program over all rounds."""
-    found = {}
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        make_rows(folder, n_rows, n_columns)
+    """Return {program: medians over all rounds, or ProgramFailed}."""
+    values = {}
+    with tempfile.TemporaryDirectory() as folder:
+        make_rows(Path(folder), n_rows, n_columns)
+        asked = {p: lambda p=p: alone("bench_glm.py", p, folder, fits, threads=1) for p in PROGRAMS}
+        asked["R"] = lambda: in_r("bench_glm.R", folder, n_rows, n_columns, fits)
         for _ in range(rounds):
-            for program in PROGRAMS:
-                answer = ask([sys.executable, __file__, "--work", program, name, str(fits)])
-                found.setdefault(program, []).append((*answer[program], answer["memory"], answer["deviance"]))
-            answer = ask(["Rscript", str(HERE / "bench_glm.R"), name, str(n_rows), str(n_columns), str(fits)])
-            for program in ("R glm", "R glm.fit"):
-                memory = answer["memory"] if program == "R glm" else None
-                found.setdefault(program, []).append((*answer[program], memory, answer["deviance"]))
-    deviance = found["bineural"][0][3]
-    assert all(abs(v[0][3] - deviance) < 1e-7 * deviance for v in found.values() if v[0][3] is not None)
-    return {program: summary(values) for program, values in found.items()}
+            for program, call in list(asked.items()):
+                answer = attempt(program, call)
+                if isinstance(answer, ProgramFailed):
+                    values[program] = answer
+                    del asked[program]
+                    continue
+                for name in ("R glm", "R glm.fit") if program == "R" else (program,):
+                    memory = None if name == "R glm.fit" else answer["memory"]
+                    values.setdefault(name, []).append((*answer[name], memory, answer["deviance"]))
+    deviances = [v[0][3] for v in values.values() if isinstance(v, list) and v[0][3] is not None]
+    assert not deviances or np.ptp(deviances) < 1e-7 * deviances[0]
+    return {p: v if isinstance(v, ProgramFailed) else summary(v) for p, v in values.items()}
 
 
 def summary(values):
-    """Median clock and processor time, and the largest memory or None."""
+    """Return the median clock and processor time, and the largest memory or None."""
     clock, processor, memory, _ = zip(*values)
     return statistics.median(clock), statistics.median(processor), None if memory[0] is None else max(memory)
 
 
 def compare_folds(rounds):
-    """Seconds for 10 x 10 folds of the kyphosis GLM."""
-    ours = ask([sys.executable, __file__, "--work-folds", str(10 * rounds)])
-    return ours | ask(["Rscript", str(HERE / "bench_folds.R"), str(2 * rounds + 1)])
+    """Return {program: seconds for 10 x 10 folds of the kyphosis GLM, or ProgramFailed}."""
+    folds = {}
+    for name, call in {
+        "bineural": lambda: alone("bench_glm.py", "folds", 10 * rounds, threads=1),
+        "rsample + glm": lambda: in_r("bench_folds.R", 2 * rounds + 1),
+    }.items():
+        answer = attempt(name, call)
+        folds |= {name: answer} if isinstance(answer, ProgramFailed) else answer
+    return folds
 
 
 def seconds(value):
@@ -166,69 +166,64 @@ def seconds(value):
     return f"{value:.2f} s" if value >= 1 else f"{value * 1e3:.3g} ms"
 
 
-def promise(text, kept):
-    """Write whether a promise was kept."""
-    return f"- {text} ({'kept' if kept else 'NOT kept'})"
+def times(answers, program, first, part=None):
+    """Return how many times the processor time of `first` a program took; None where one of them failed."""
+    pair = [answers.get(name) for name in (program, first)]
+    if any(answer is None or isinstance(answer, ProgramFailed) for answer in pair):
+        return None
+    peer, ours = pair if part is None else (answer[part] for answer in pair)
+    return peer / ours
 
 
-def report(sizes, folds, rounds):
-    """Write the tables as Markdown."""
-    lines = [
-        "# One logistic GLM, and 100 of them",
-        "",
-        f"Written by `benchmarks/bench_glm.py` with {os.cpu_count()} cores ({platform.machine()}), load "
-        f"{os.getloadavg()[0]:.1f} at the end, medians of {rounds} rounds. "
-        "Every program holds its matrix library to one thread; bineural adds its own row threads. "
-        "Ratios matter, absolute times depend on the machine.",
-    ]
-    for (n_rows, n_columns), found in sizes.items():
-        ours = found["bineural"][1]
-        lines += ["", f"## {n_rows:,} rows x {n_columns} columns and an intercept", ""]
-        lines += [
-            "| program | by the clock | processor | times bineural | extra memory, MB |",
-            "|---" * 5 + "|",
-        ]
-        for program, (clock, processor, memory) in found.items():
-            extra = "" if memory is None else f"{memory:.0f}"
-            ratio = f"{processor / ours:.1f}"
-            lines.append(f"| {program} | {seconds(clock)} | {seconds(processor)} | {ratio} | {extra} |")
-    ours = folds["bineural, drawing the folds"]
-    lines += [
-        "",
-        "## 10 x 10 folds of the kyphosis GLM (81 rows)",
-        "",
-        "| program | processor | times bineural |",
-        "|---|---|---|",
-    ]
-    lines += [f"| {program} | {seconds(taken)} | {taken / ours:.1f} |" for program, taken in folds.items()]
-    large = sizes.get((1_000_000, 20))
-    lines += ["", "## What was promised", ""]
-    if large:
-        ratio, memory = large["R glm"][1] / large["bineural"][1], large["bineural"][2]
-        lines.append(promise(f"at least 10 times R's glm at 1e6 x 20: {ratio:.1f} times", ratio >= 10))
-        lines.append(promise(f"under 50 MB extra there: {memory:.0f} MB", memory < 50))
-    ratio = folds["rsample + glm"] / ours
-    lines.append(promise(f"at least 50 times rsample + glm on 10 x 10 folds: {ratio:.0f} times", ratio >= 50))
-    return "\n".join(lines) + "\n"
+def fits_table(size, answers):
+    """Write the programs of one size."""
+    heads = ["program", "by the clock", "processor", "times bineural", "extra memory, MiB"]
+    lines = [f"## {size[0]:,} rows x {size[1]} columns and an intercept", ""]
+    lines += [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
+    for program, answer in answers.items():
+        if isinstance(answer, ProgramFailed):
+            lines.append(failed_row(program, answer, len(heads)))
+            continue
+        clock, processor, memory = answer
+        ratio, extra = times(answers, program, OURS, 1), "" if memory is None else f"{memory:.0f}"
+        ratio = "" if ratio is None else f"{ratio:.1f}"
+        lines.append(f"| {program} | {seconds(clock)} | {seconds(processor)} | {ratio} | {extra} |")
+    return "\n".join(lines)
+
+
+def folds_table(folds):
+    """Write the programs that fit 10 x 10 folds."""
+    lines = ["## 10 x 10 folds of the kyphosis GLM (81 rows)", ""]
+    lines += ["| program | processor | times bineural |", "|---|---|---|"]
+    for program, taken in folds.items():
+        if isinstance(taken, ProgramFailed):
+            lines.append(failed_row(program, taken, 3))
+            continue
+        ratio = times(folds, program, OURS_FOLDS)
+        lines.append(f"| {program} | {seconds(taken)} | {'' if ratio is None else f'{ratio:.1f}'} |")
+    return "\n".join(lines)
 
 
 def main():
-    """Run everything and write the report."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="stop at 1e5 rows, one round, print only")
-    parser.add_argument("--work", nargs=3, help=argparse.SUPPRESS)
-    parser.add_argument("--work-folds", type=int, help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.work:
-        return work(options.work[0], Path(options.work[1]), int(options.work[2]))
-    if options.work_folds:
-        return work_folds(options.work_folds)
-    rounds = 1 if options.quick else 3
-    sizes = {(n, p): compare_fits(n, p, k, rounds) for n, p, k in (SIZES[:2] if options.quick else SIZES)}
-    text = report(sizes, compare_folds(rounds), rounds)
-    print(text)
-    if not options.quick:
-        (HERE / "results" / "bench_glm.md").write_text(text)
+    """Run everything and write the tables."""
+    quick = read_command(__doc__, measure).quick
+    rounds, parts = 1 if quick else 3, []
+    for n, p, fits in SIZES[: 2 if quick else None]:
+        largest = compare_fits(n, p, fits, rounds)
+        parts.append(fits_table((n, p), largest))
+        print(parts[-1], flush=True)
+    folds = compare_folds(rounds)
+    parts.append(folds_table(folds))
+    print(parts[-1])
+    ours = largest[OURS]
+    measured = {
+        "R's glm at 1e6 x 20": times(largest, "R glm", OURS, 1),
+        "extra memory at 1e6 x 20": None if isinstance(ours, ProgramFailed) else ours[2],
+        "rsample + glm on 10 x 10 folds of kyphosis": times(folds, "rsample + glm", OURS_FOLDS),
+    }
+    if not quick:
+        about = f"Medians of {rounds} rounds. Ratios matter, absolute times depend on the machine."
+        write("bench_glm", "One logistic GLM, and 100 of them", about, parts, measured)
 
 
 if __name__ == "__main__":

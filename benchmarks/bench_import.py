@@ -5,13 +5,12 @@ processes of all lines take turns, so that a busy moment does not fall on one li
 """
 
 import statistics
-import subprocess
-import sys
-import time
-from pathlib import Path
 
-REPEATS = 11
+from programs import ProgramFailed, in_turns
+from running import failed_row, read_command, write
+
 PROGRAMS = {
+    "Python alone": "",
     "import bineural": "import bineural",
     "bineural --help": "import sys; sys.argv = ['bineural', '--help']; from bineural.cli import main; main()",
     "bineural.sitrep()": "import bineural; bineural.sitrep()",
@@ -20,34 +19,28 @@ PROGRAMS = {
     "import pandas": "import pandas",
     "import sklearn.linear_model": "import sklearn.linear_model",
 }
-OWED = {"import bineural": 0.3, "bineural --help": 0.5}
-
-
-def seconds(code):
-    start = time.perf_counter()
-    subprocess.run([sys.executable, "-c", code], stdout=subprocess.DEVNULL, check=True)
-    return time.perf_counter() - start
+OWED = {"import bineural": "<= 0.3 s", "bineural --help": "<= 0.5 s"}
 
 
 def main():
-    times = {name: [] for name in ["Python alone", *PROGRAMS]}
-    for _ in range(REPEATS):
-        for name in times:
-            times[name].append(seconds(PROGRAMS.get(name, "")))
-    bare = statistics.median(times.pop("Python alone"))
-    lines = [
-        f"# Import times (medians of {REPEATS} fresh processes; Python alone, {bare:.3f} s, is taken off)",
-        "",
-        "| | seconds | from | to | owed |",
-        "|---|---|---|---|---|",
-    ]
-    for name, values in times.items():
-        low, middle, high = min(values) - bare, statistics.median(values) - bare, max(values) - bare
-        owed = f"under {OWED[name]}" if name in OWED else ""
-        lines.append(f"| `{name}` | {middle:.3f} | {low:.3f} | {high:.3f} | {owed} |")
-    table = "\n".join(lines) + "\n"
-    print(table)
-    Path(__file__).with_name("results").joinpath("bench_import.md").write_text(table)
+    quick = read_command(__doc__).quick
+    repeats = 2 if quick else 11
+    runs = in_turns(PROGRAMS, repeats)
+    bare = statistics.median(clock for clock, _, _ in runs.pop("Python alone"))
+    lines, measured = ["| | seconds | from | to |", "|---|---|---|---|"], {}
+    for name, answers in runs.items():
+        if isinstance(answers, ProgramFailed):
+            lines.append(failed_row(f"`{name}`", answers, 4))
+            continue
+        seconds = [clock - bare for clock, _, _ in answers]
+        middle = statistics.median(seconds)
+        lines.append(f"| `{name}` | {middle:.3f} | {min(seconds):.3f} | {max(seconds):.3f} |")
+        if name in OWED:
+            measured[name] = middle
+    print("\n".join(lines))
+    about = f"Medians of {repeats} fresh processes; Python alone, {bare:.3f} s, is taken off."
+    if not quick:
+        write("bench_import", "Import times", about, ["\n".join(lines)], measured)
 
 
 if __name__ == "__main__":

@@ -6,19 +6,14 @@ The truth is what models learnt from as many rows reach on new rows, on average 
 were compared: the corrected t as it is, on the scale without ends (log-odds, logarithm), and there with the
 degrees of freedom of the rarest class, which is what `Comparison.interval` does; DeLong's variance of the
 held-out scores, ranked within their folds, on the log-odds; the mean of the folds' RMSEs, as it was.
-`python benchmarks/bench_intervals.py` writes benchmarks/results/bench_intervals.md; `--sets 50` prints.
+`--quick` does 20 data sets of each kind.
 """
 
-import argparse
 import math
-import sys
 import time
-from pathlib import Path
 
 import numpy as np
 from scipy.special import expit, logit
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "python"))
 
 from bench_level import FOLDS, REPEATS, deal_folds, fit_all
 from bineural.comparing.corrected_t import corrected_t
@@ -127,26 +122,26 @@ def cover_rmse(n, noise, n_sets, seed=1):
 
 
 def coverage(limits, truth):
-    found = {}
+    held = {}
     for way, ends in limits.items():
         low, high = np.array(ends).T
-        found[way] = np.mean((low <= truth) & (truth <= high)), np.nanmean(high - low)
-    return found
+        held[way] = np.mean((low <= truth) & (truth <= high)), np.nanmean(high - low)
+    return held
 
 
-def table(heading, found):
-    lines = [f"| {heading} | {' | '.join(found)} |", "|---|" + "---|" * len(found)]
-    for way in next(iter(found.values())):
-        cells = " | ".join(f"{each[way][0]:.3f} ({each[way][1]:.2f})" for each in found.values())
+def table(heading, columns):
+    lines = [f"| {heading} | {' | '.join(columns)} |", "|---|" + "---|" * len(columns)]
+    for way in next(iter(columns.values())):
+        cells = " | ".join(f"{each[way][0]:.3f} ({each[way][1]:.2f})" for each in columns.values())
         lines.append(f"| {way} | {cells} |")
     return "\n".join(lines)
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--sets", type=int)
-    n_sets, begun = parser.parse_args().sets, time.perf_counter()
-    sets = n_sets or 1000
+    from running import read_command, write
+
+    quick, begun = read_command(__doc__).quick, time.perf_counter()
+    sets = 20 if quick else 1000
     areas = {name: cover_auroc(*each, sets) for name, each in EVENTS.items()}
     errors = {f"{noise}, n = {n}": cover_rmse(n, noise, sets // 2) for n in (100, 300) for noise in NOISE}
     parts = [
@@ -158,9 +153,7 @@ def main():
         "sample lies below the true one more often than not. Comparisons say where it hangs on few rows.",
     ]
     print("\n\n".join(parts), flush=True)
-    if n_sets is None:
-        from running import write
-
+    if not quick:
         seconds = time.perf_counter() - begun
         about = (
             f"{sets} simulated data sets a column for AUROC, {sets // 2} for RMSE, {seconds:.0f} s in all; a "

@@ -5,18 +5,12 @@ sees the first two columns, `b` the other two. Null: all four say the same (both
 coefficients); power: .81 against .60; no signal: nothing says anything. Every data set is cross-validated by
 10 x 10 stratified folds and split once, 75/25; all its fits are one batch. The truth of an interval is what
 GLMs learnt from as many rows reach on new rows, on average over the data sets.
-`python benchmarks/bench_level.py` writes benchmarks/results/bench_level.md; `--quick` does 60 data sets each
-and prints. The quick test is tests/python/comparing/test_level.py.
+`--quick` does 60 data sets each. The quick test is tests/python/comparing/test_level.py.
 """
 
-import argparse
-import sys
 import time
-from pathlib import Path
 
 import numpy as np
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "python"))
 
 from bineural.comparing.corrected_t import corrected_t
 from bineural.irls import fit_irls_batched
@@ -116,15 +110,15 @@ def fit_all(x, y, in_test):
     return coef, coef[:, :1] + coef[:, 1:] @ x.T
 
 
-def tables(found):
+def tables(scenarios):
     """Write what was rejected, and what was covered."""
-    lines = [f"| nominal 5 % | {' | '.join(found)} |", "|---|" + "---|" * len(found)]
+    lines = [f"| nominal 5 % | {' | '.join(scenarios)} |", "|---|" + "---|" * len(scenarios)]
     for test in TESTS:
-        shares = " | ".join(f"{rejected[test].mean():.3f}" for rejected, _, _ in found.values())
+        shares = " | ".join(f"{rejected[test].mean():.3f}" for rejected, _, _ in scenarios.values())
         lines.append(f"| {test} | {shares} |")
-    cover = [f"| nominal 95 % | {' | '.join(found)} |", "|---|" + "---|" * len(found)]
+    cover = [f"| nominal 95 % | {' | '.join(scenarios)} |", "|---|" + "---|" * len(scenarios)]
     for interval in INTERVALS:
-        cells = " | ".join(f"{c[interval]:.3f} ({w[interval]:.2f})" for _, c, w in found.values())
+        cells = " | ".join(f"{c[interval]:.3f} ({w[interval]:.2f})" for _, c, w in scenarios.values())
         cover.append(f"| {interval} | {cells} |")
     return [
         "## Share of data sets where the two models are called different\n\n" + "\n".join(lines),
@@ -133,17 +127,13 @@ def tables(found):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--sets", type=int, default=1000)
-    arguments = parser.parse_args()
-    n_sets, begun = 60 if arguments.quick else arguments.sets, time.perf_counter()
-    found = {scenario: simulate(scenario, n_sets) for scenario in SCENARIOS}
-    parts = tables(found)
-    print("\n\n".join(parts), flush=True)
-    if not arguments.quick:
-        from running import write
+    from running import read_command, write
 
+    quick, begun = read_command(__doc__).quick, time.perf_counter()
+    n_sets = 60 if quick else 1000
+    parts = tables({scenario: simulate(scenario, n_sets) for scenario in SCENARIOS})
+    print("\n\n".join(parts), flush=True)
+    if not quick:
         seconds, error = time.perf_counter() - begun, 100 * (0.05 * 0.95 / n_sets) ** 0.5
         about = (
             f"{n_sets} simulated data sets a column, {seconds:.0f} s in all; a share near 5 % has a standard "

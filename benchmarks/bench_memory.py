@@ -1,24 +1,24 @@
-"""How much memory training holds: whether many fits leak, and whether large stacks keep to their budget.
+"""How much memory training holds: whether fits leak, whether stacks keep to their budget, what one net takes.
 
 Each part runs in a process of its own. The leak check trains nets of other seeds and rows, other layouts (so
 that the caches of compiled graphs turn over) and small stacks in turn, and says by how much the process's
 resident memory has grown since the first 20 fits, garbage collected; the same is said of building Keras
 models alone, which any program pays. Budgets are compared with the peak above what the process held before.
-`python benchmarks/bench_memory.py` writes benchmarks/results/bench_memory.md; `--quick` runs a tenth of the
-fits and prints.
+One net of 1, 5 and 20 million weights is trained by SGD, by Adam, and by Adam while rows are watched: the
+peak above a process that holds the model, which differs by Adam's two moments and by the best weights kept.
 """
 
-import argparse
 import gc
-import json
 import time
 
 import numpy as np
 
-from running import alone, resident, timed, write
+from peers import dense_net, load
+from programs import ProgramFailed, alone, attempt
+from running import failed_row, read_command, resident, timed, write
 
 FITS = {"nets": 200, "layouts": 60, "stacks": 40, "models": 200}
-SAID = {
+KINDS = {
     "nets": "train_net and fit_net, other seeds and rows",
     "layouts": "train_net, another layout each time",
     "stacks": "train_stack of four nets",
@@ -28,15 +28,16 @@ STACKS = {  # replicas, columns, units, rows, epochs, batch
     "10,000 nets 3-32-16-1": (10_000, 3, (32, 16), 81, 3, 32),
     "4 nets of 20 million weights": (4, 1000, (4000, 3900), 32, 2, 32),
 }
+NETS = {"1 million": (600, 600), "5 million": (1800, 1700), "20 million": (4000, 3900)}  # units, 1000 columns
+WAYS = {"SGD": {"optimizer": "sgd"}, "Adam": {}, "Adam, rows watched": {"patience": 10}}
 BUDGET = 2**30
 WARM_UP = 20
-
-
-def keras_net(p, units):
-    from bineural._tensorflow import keras
-
-    hidden = [keras.layers.Dense(u, activation="relu") for u in units]
-    return keras.Sequential([keras.Input((p,)), *hidden, keras.layers.Dense(1)])
+OWED = {
+    "200 fits, other seeds and rows: grown": "<= 50 MiB",
+    "10,000 nets 3-32-16-1: peak / budget": "<= 1x",
+    "4 nets of 20 million weights: peak / budget": "<= 1x",
+    "one net of 20 million weights, Adam, rows watched: peak": "reported",
+}
 
 
 def make_rows(n, p, seed):
@@ -56,17 +57,17 @@ def fit(kind, i):
     if kind == "nets" and i % 2:
         bn.fit_net(x, y.astype(int), event=1, architecture="mlp", units=(32, 16), epochs=3, seed=i, verbose=0)
     elif kind == "stacks":
-        train_stack(keras_net(3, (32, 16)), x, y, seeds=range(i, i + 4), **options)
+        train_stack(dense_net(3, (32, 16)), x, y, seeds=range(i, i + 4), **options)
     elif kind == "models":
-        keras_net(3, (32, 16))
+        dense_net(3, (32, 16))
     else:
         units = (8 + i, 16) if kind == "layouts" else (32, 16)
-        train_net(keras_net(3, units), x, y, seed=i, **options)
+        train_net(dense_net(3, units), x, y, seed=i, **options)
 
 
 def grow(share):
     """Run every kind after another; return the MiB by which each has grown this process after warm-up."""
-    found = {}
+    grown = {}
     for kind, fits in FITS.items():
         for i in range(WARM_UP):
             fit(kind, i)
@@ -75,8 +76,8 @@ def grow(share):
         for i in range(WARM_UP, WARM_UP + n):
             fit(kind, i)
         gc.collect()
-        found[kind] = {"fits": n, "grown": resident() - before, "seconds": time.perf_counter() - begun}
-    return found
+        grown[kind] = {"fits": n, "grown": resident() - before, "seconds": time.perf_counter() - begun}
+    return grown
 
 
 def train_large(name):
@@ -85,63 +86,113 @@ def train_large(name):
 
     replicas, p, units, rows, epochs, batch = STACKS[name]
     x, y = make_rows(rows, p, 1)
-    net = keras_net(p, units)
-    train_stack(keras_net(2, (2,)), x[:, :2], y, seeds=[1], loss="binary_crossentropy", epochs=1)  # imports
+    net = dense_net(p, units)
+    train_stack(dense_net(2, (2,)), x[:, :2], y, seeds=[1], loss="binary_crossentropy", epochs=1)  # imports
     options = {"loss": "binary_crossentropy", "epochs": epochs, "batch_size": batch, "memory": BUDGET}
 
     def run():
-        results = sum(
-            w.nbytes for t in train_stack(net, x, y, seeds=range(replicas), **options) for w in t.weights
-        )
-        return {"results": results / 2**20}
+        trained = train_stack(net, x, y, seeds=range(replicas), **options)
+        return {"results": sum(w.nbytes for t in trained for w in t.weights) / 2**20}
 
     return timed(run, again=0)
 
 
-def leak_table(found):
+def train_one(size, way):
+    """Train one large net by itself; return seconds, the peak of memory and the number of weights."""
+    from bineural.training import train_net
+
+    x, y = make_rows(128, 1000, 1)
+    options = {"loss": "binary_crossentropy", "epochs": 3, "batch_size": 32, "seed": 1} | WAYS[way]
+    if "patience" in options:
+        options["validation"] = x[96:], y[96:]
+    small = dict(options, validation=(x[96:, :2], y[96:])) if "patience" in options else options
+    train_net(dense_net(2, (2,)), x[:96, :2], y[:96], **small)  # imports
+    net = dense_net(1000, NETS[size])
+    trained = {}
+
+    def run():
+        trained["net"] = train_net(net, x[:96], y[:96], **options)
+
+    return timed(run, again=0) | {"weights": net.count_params()}
+
+
+def leak_table(grown):
     """Write how far each kind of fit has grown the process."""
-    total = sum(f["grown"] for kind, f in found.items() if kind != "models")
+    if isinstance(grown, ProgramFailed):
+        return f"## Leaks\n\n| fits | |\n|---|---|\n{failed_row('all kinds', grown, 2)}"
+    total = sum(answer["grown"] for kind, answer in grown.items() if kind != "models")
     lines = [
         "## Leaks",
         "",
         f"| after {WARM_UP} fits to warm up | fits | grown, MiB | seconds |",
         "|---|---|---|---|",
     ]
-    for kind, f in found.items():
-        lines.append(f"| {SAID[kind]} | {f['fits']} | {f['grown']:.1f} | {f['seconds']:.0f} |")
-    kept = "kept" if found["nets"]["grown"] < 50 else "NOT kept"
-    return "\n".join(
-        [*lines, "", f"200 fits grow by less than 50 MB: {kept}. All fits together: {total:.0f} MiB."]
-    )
+    for kind, answer in grown.items():
+        lines.append(
+            f"| {KINDS[kind]} | {answer['fits']} | {answer['grown']:.1f} | {answer['seconds']:.0f} |"
+        )
+    return "\n".join([*lines, "", f"All fits together: {total:.0f} MiB."])
 
 
-def budget_table(found):
+def budget_table(answers):
     """Write the peak of each stack beside its budget."""
     lines = ["## Large stacks", "", "| stack | budget, MiB | peak, MiB | of it the results | seconds, cold |"]
     lines += ["|---|---|---|---|---|"]
-    for name, t in found.items():
-        lines.append(
-            f"| {name} | {BUDGET / 2**20:.0f} | {t['memory']:.0f} | {t['results']:.0f} | {t['cold']:.1f} |"
-        )
+    for name, t in answers.items():
+        if isinstance(t, ProgramFailed):
+            lines.append(failed_row(name, t, 5))
+            continue
+        figures = f"{BUDGET / 2**20:.0f} | {t['memory']:.0f} | {t['results']:.0f} | {t['cold']:.1f}"
+        lines.append(f"| {name} | {figures} |")
     return "\n".join(lines)
 
 
+def net_table(answers):
+    """Write the peak of one net by size and way, and the bytes that come to a weight."""
+    lines = ["## One large net", "", "| weights | way | peak, MiB | bytes a weight | seconds, cold |"]
+    lines += ["|---|---|---|---|---|"]
+    for (size, way), t in answers.items():
+        if isinstance(t, ProgramFailed):
+            lines.append(failed_row(f"{size}, {way}", t, 5))
+            continue
+        each = t["memory"] * 2**20 / t["weights"]
+        lines.append(f"| {t['weights']:,} | {way} | {t['memory']:.0f} | {each:.1f} | {t['cold']:.1f} |")
+    return "\n".join(lines)
+
+
+def measure(part, *what):
+    """Return the figures of one part in this process."""
+    load(part)
+    return {"leaks": lambda share: grow(float(share)), "stack": train_large, "net": train_one}[part](*what)
+
+
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--one", nargs=2, help=argparse.SUPPRESS)
-    arguments = parser.parse_args()
-    if arguments.one:
-        part, what = arguments.one
-        print(json.dumps(grow(float(what)) if part == "leaks" else train_large(what)))
-        return
-    parts = [leak_table(alone("bench_memory.py", "leaks", "0.1" if arguments.quick else "1"))]
-    print(parts[0], flush=True)
-    parts.append(budget_table({name: alone("bench_memory.py", "stack", name) for name in STACKS}))
-    print(parts[1], flush=True)
-    if not arguments.quick:
+    quick = read_command(__doc__, measure).quick
+    grown = attempt("leaks", lambda: alone("bench_memory.py", "leaks", 0.1 if quick else 1))
+    stacks = list(STACKS)[: 1 if quick else None]
+    stacks = {
+        name: attempt(name, lambda name=name: alone("bench_memory.py", "stack", name)) for name in stacks
+    }
+    nets = [(size, way) for size in list(NETS)[: 1 if quick else None] for way in WAYS]
+    nets = {
+        which: attempt(which, lambda which=which: alone("bench_memory.py", "net", *which)) for which in nets
+    }
+    parts = [leak_table(grown), budget_table(stacks), net_table(nets)]
+    print("\n\n".join(parts))
+    measured = dict.fromkeys(OWED)
+    if not isinstance(grown, ProgramFailed):
+        measured["200 fits, other seeds and rows: grown"] = grown["nets"]["grown"]
+    for name, t in stacks.items():
+        if not isinstance(t, ProgramFailed):
+            measured[f"{name}: peak / budget"] = t["memory"] * 2**20 / BUDGET
+    largest = nets.get(("20 million", "Adam, rows watched"))
+    if isinstance(largest, dict):
+        each = largest["memory"] * 2**20 / largest["weights"]
+        figure = f"{largest['memory']:.0f} MiB, {each:.1f} bytes a weight"
+        measured["one net of 20 million weights, Adam, rows watched: peak"] = figure
+    if not quick:
         about = "Memory is resident memory; a budget is what the replicas of one stack may take at a time."
-        write("bench_memory", "Memory of training", about, parts)
+        write("bench_memory", "Memory of training", about, parts, measured)
 
 
 if __name__ == "__main__":

@@ -2,10 +2,9 @@
 
 Counts every function with a name of its own (`def`) in the package that is called at least once, by Python's
 profiler hook: at the first call, and at the next, when formulas have been read and graphs been made.
-`python benchmarks/bench_rooms.py` writes benchmarks/results/bench_rooms.md; `--list` prints the files too.
+`--list` prints the files too.
 """
 
-import argparse
 import sys
 import threading
 import warnings
@@ -13,7 +12,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import bineural as bn
-from running import write
+from running import read_command, write
 
 ROOT = Path(bn.__file__).parent
 
@@ -40,9 +39,7 @@ def follow(verb):
 
 def main():
     """Follow the verbs and write the table."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--list", action="store_true")
-    arguments = parser.parse_args()
+    command = read_command(__doc__, list={"action": "store_true", "help": "print the files too"})
     kyphosis, formula = bn.load_dataset("kyphosis"), "Kyphosis ~ Age + Number + Start"
     options = {"event": "present", "epochs": 5, "seed": 1}
     verbs = {
@@ -54,16 +51,15 @@ def main():
             {"net": nets[0]}, kyphosis, folds=5, repeats=2, seed=1, verbose=0
         ),
     }
-    nets = []
-    rows = []
-    for name, verb in verbs.items():
+    nets, rows = [], []
+    for name, verb in list(verbs.items())[: 1 if command.quick else None]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             first, passed = follow(verb), follow(verb)
         rows.append(
             (name, *(n for each in (passed, first) for n in (len(each), sum(map(len, each.values())))))
         )
-        if arguments.list:
+        if command.list:
             print(f"\n{name}")
             for file, functions in sorted(passed.items()):
                 print(f"  {file}: {', '.join(sorted(functions))}")
@@ -71,7 +67,8 @@ def main():
     lines = [head, "|---|---|---|---|---|", *(f"| {' | '.join(map(str, row))} |" for row in rows)]
     print("\n".join(lines))
     about = "Kyphosis, three columns; a GLM, a net of five members, and ten folds of it."
-    write("bench_rooms", "Rooms that a value passes", about, ["\n".join(lines)])
+    if not command.quick:
+        write("bench_rooms", "Rooms that a value passes", about, ["\n".join(lines)])
 
 
 if __name__ == "__main__":

@@ -2,24 +2,17 @@
 
 Files hold 20 columns of numbers and an outcome of two classes, in row groups of 131,072 rows. Each fit runs
 in a process of its own: memory is the most that the process held, less what it held after its imports; rows
-a second count the first pass (levels, means and SDs) and the epoch. `python benchmarks/bench_streaming.py`
-writes benchmarks/results/bench_streaming.md; `--quick` runs the smallest file only and prints.
+a second count the first pass (levels, means and SDs) and the epoch.
 """
 
-import argparse
-import json
-import os
-import platform
-import resource
-import subprocess
-import sys
 import tempfile
-import time
 from pathlib import Path
 
 import numpy as np
 
-HERE = Path(__file__).resolve().parent
+from programs import ProgramFailed, alone, attempt
+from running import failed_row, read_command, timed, write
+
 SIZES = [200_000, 1_000_000, 4_000_000]
 N_COLUMNS, ROW_GROUP = 20, 2**17
 
@@ -40,73 +33,46 @@ def write_file(path, n_rows):
     writer.close()
 
 
-def measure(path, n_rows, way):
-    """Fit one epoch here; return MB above the imports, seconds and rows a second."""
+def measure(way, path):
+    """Fit one epoch in this process; return seconds and MiB above the imports."""
     import bineural as bn
     from bineural._tensorflow import tf
     from bineural.nets.fitting_one import fit_net  # noqa: F401 (loads what a fit loads)
 
     tf.zeros(1)
-    held = resident()
-    begun = time.perf_counter()
-    data = path if way == "streamed" else bn.load_dataset(path)
-    options = {"event": "yes", "epochs": 1, "batch_size": 256, "seed": 1, "verbose": 0}
-    bn.fit_net("outcome ~ .", data, **options)
-    seconds = time.perf_counter() - begun
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"mb": peak - held, "seconds": seconds, "rate": n_rows / seconds}
 
+    def run():
+        data = path if way == "streamed" else bn.load_dataset(path)
+        bn.fit_net("outcome ~ .", data, event="yes", epochs=1, batch_size=256, seed=1, verbose=0)
 
-def resident():
-    """Return the memory this process holds now, in MB (Linux)."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
-
-
-def in_own_process(*arguments):
-    """Run this script for one measurement."""
-    command = [sys.executable, __file__, "--measure", *map(str, arguments)]
-    found = subprocess.run(command, capture_output=True, text=True, check=True)
-    return json.loads(found.stdout.splitlines()[-1])
-
-
-def write_table(lines):
-    head = f"""# Rows beyond memory
-
-Written by `benchmarks/bench_streaming.py` with {os.cpu_count()} cores ({platform.machine()}), load \
-{os.getloadavg()[0]:.1f} at the end. One epoch of the default net on {N_COLUMNS} columns, batches of 256, a \
-fifth of the rows (streamed: at most a buffer) watched; rows a second include the first pass or the reading.
-
-| rows | file, MB | way | memory above the imports, MB | seconds | rows a second |
-|---|---|---|---|---|---|
-"""
-    return head + "\n".join(lines) + "\n"
+    return timed(run, again=0)
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--measure", nargs=3)
-    arguments = parser.parse_args()
-    if arguments.measure:
-        path, n_rows, way = arguments.measure
-        print(json.dumps(measure(path, int(n_rows), way)))
-        return
-    lines = []
+    quick = read_command(__doc__, measure).quick
+    heads = ["rows", "file, MiB", "way", "memory above the imports, MiB", "seconds", "rows a second"]
+    lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
     with tempfile.TemporaryDirectory() as folder:
-        for n_rows in SIZES[:1] if arguments.quick else SIZES:
+        for n_rows in SIZES[: 1 if quick else None]:
             path = Path(folder) / f"{n_rows}.parquet"
             write_file(path, n_rows)
             for way in ("streamed", "in memory"):
-                found = in_own_process(path, n_rows, way)
+                answer = attempt(way, lambda way=way, path=path: alone("bench_streaming.py", way, path))
+                first = f"{n_rows:,} | {path.stat().st_size / 2**20:,.0f} | {way}"
+                if isinstance(answer, ProgramFailed):
+                    lines.append(failed_row(first, answer, 4))
+                    continue
+                seconds = answer["cold"]
                 lines.append(
-                    f"| {n_rows:,} | {path.stat().st_size / 2**20:,.0f} | {way} | {found['mb']:,.0f} "
-                    f"| {found['seconds']:.1f} | {found['rate']:,.0f} |"
+                    f"| {first} | {answer['memory']:,.0f} | {seconds:.1f} | {n_rows / seconds:,.0f} |"
                 )
-                print(lines[-1], flush=True)
             path.unlink()
-    if not arguments.quick:
-        (HERE / "results/bench_streaming.md").write_text(write_table(lines))
+    table = "\n".join(lines)
+    print(table)
+    about = f"One epoch of the default net on {N_COLUMNS} columns, batches of 256, a fifth of the rows "
+    about += "(streamed: at most a buffer) watched; rows a second include the first pass or the reading."
+    if not quick:
+        write("bench_streaming", "Rows beyond memory", about, [table])
 
 
 if __name__ == "__main__":

@@ -2,15 +2,14 @@
 
 Both choose among the same numbers of settings and folds, train at most 300 epochs of batches of 32, hold out
 a fifth of the rows, stop after 30 epochs without a better value there, and fit the chosen setting again.
-scikit-learn's net has no dropout: it tries twice as many penalties instead.
-`python benchmarks/bench_tuning.py` writes benchmarks/results/bench_tuning.md.
+scikit-learn's net has no dropout: it tries twice as many penalties instead. `--quick` leaves out halving and
+one process of scikit-learn.
 """
 
-import json
-import sys
 import warnings
 
-from running import alone, comparison, timed, write
+from programs import ProgramFailed, alone_each
+from running import comparison, read_command, timed, write
 
 PROGRAMS = ["tune_net", "tune_net, halving", "GridSearchCV", "GridSearchCV, 2 processes"]
 
@@ -22,8 +21,8 @@ def ours(halving):
     data = bn.load_dataset("kyphosis")
 
     def run():
-        found = bn.tune_net("Kyphosis ~ .", data, event="present", ensemble=1, seed=2019, halving=halving)
-        return {"auroc": float(found.table["mean"].max()), "n": len(found.table)}
+        tuned = bn.tune_net("Kyphosis ~ .", data, event="present", ensemble=1, seed=2019, halving=halving)
+        return {"auroc": float(tuned.table["mean"].max()), "n": len(tuned.table)}
 
     return run
 
@@ -63,25 +62,24 @@ def theirs(n_jobs):
     return run
 
 
+def measure(program):
+    """Return the timings of one program in this process."""
+    searches = [lambda: ours(False), lambda: ours(True), lambda: theirs(None), lambda: theirs(2)]
+    return timed(dict(zip(PROGRAMS, searches))[program]())
+
+
 def main():
     """Run each program in a process of its own; print and write the table."""
-    found = {program: alone("bench_tuning.py", program) for program in PROGRAMS}
-    table = comparison("24 settings x 5 folds, kyphosis", found, "tune_net")
-    best = ", ".join(f"{program} {told['auroc']:.3f}" for program, told in found.items())
-    table += f"\n\nBest mean AUROC over the folds (of other folds in each library): {best}."
+    quick = read_command(__doc__, measure).quick
+    answers = alone_each("bench_tuning.py", PROGRAMS[::3] if quick else PROGRAMS)
+    table = comparison("24 settings x 5 folds, kyphosis", answers, "tune_net")
+    best = [f"{p} {t['auroc']:.3f}" for p, t in answers.items() if not isinstance(t, ProgramFailed)]
+    table += f"\n\nBest mean AUROC over the folds (of other folds in each library): {', '.join(best)}."
     print(table)
     about = "Cold is the first call of a process, with TensorFlow's import and compiling."
-    write("bench_tuning", "Tuning a net", about, [table])
+    if not quick:
+        write("bench_tuning", "Tuning a net", about, [table])
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--one"]:
-        chosen = {
-            "tune_net": lambda: ours(False),
-            "tune_net, halving": lambda: ours(True),
-            "GridSearchCV": lambda: theirs(None),
-            "GridSearchCV, 2 processes": lambda: theirs(2),
-        }[sys.argv[2]]()
-        print(json.dumps(timed(chosen)))
-    else:
-        main()
+    main()
