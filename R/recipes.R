@@ -78,7 +78,17 @@ say_changed_outcome <- function(outcome) {
 # The predictors of new rows, one row for each.
 bake_rows <- function(model, new_data, call = rlang::caller_env()) {
   if (is.null(model$recipe)) return(new_data)
+  refuse_recipe_batches(new_data, call)
   bake_all(model, new_data, call)[model$recipe$predictors]
+}
+
+refuse_recipe_batches <- function(data, call) {
+  if (!is_batches(data) && !is_path(data)) return(invisible())
+  abort_input(
+    "Rows must be in memory for a model that was fitted to a recipe.", paste0("Found ", describe(data), "."),
+    "Give one data frame after the other, e.g. `lapply(batches, predict, object = model)`.",
+    call = call
+  )
 }
 
 bake_all <- function(model, new_data, call) {

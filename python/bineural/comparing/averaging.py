@@ -8,6 +8,7 @@ import numpy as np
 
 from bineural._typing import Array, Floats, Model, RowsLike
 from bineural.errors import InputError
+from bineural.inputs.batchwise import ask_rows
 from bineural.messages import sentence
 from bineural.tables.rows import as_array, as_numbers
 
@@ -75,7 +76,7 @@ class AverageModel:
 
         Parameters
         ----------
-        X : data frame or array_like, shape (n_rows, n_features)
+        X : data frame or array_like, shape (n_rows, n_features), or rows in batches
 
         Returns
         -------
@@ -83,6 +84,9 @@ class AverageModel:
         """
         if self._estimator_type != "classifier":
             raise AttributeError("regressors have no predict_proba")
+        return ask_rows(self._mean_probability, X)
+
+    def _mean_probability(self, X):
         parts = []
         for model in self._fitted():
             places = [np.asarray(model.classes_).tolist().index(label) for label in self.classes_.tolist()]
@@ -94,7 +98,7 @@ class AverageModel:
 
         Parameters
         ----------
-        X : data frame or array_like, shape (n_rows, n_features)
+        X : data frame or array_like, shape (n_rows, n_features), or rows in batches
 
         Returns
         -------
@@ -102,6 +106,9 @@ class AverageModel:
         """
         if self._estimator_type == "classifier":
             return self.classes_[np.argmax(self.predict_proba(X), axis=1)]
+        return ask_rows(self._mean_number, X)
+
+    def _mean_number(self, X):
         return np.average([model.predict(X) for model in self._fitted()], axis=0, weights=self.weights)
 
     def _fitted(self):

@@ -18,6 +18,7 @@ from bineural.inputs.outcomes import (
 )
 from bineural.inputs.problem import Problem, is_classification, read_problem
 from bineural.messages import listed, shown, warn
+from bineural.tables.batches import refuse_batches
 from bineural.tables.frames import as_frame, is_frame
 from bineural.tables.labels import counted_labels, shown_label
 from bineural.tables.rows import as_array, as_series, count_rows, take_rows
@@ -262,6 +263,7 @@ def _complete_rows(problem, formulas, known):
 def _read_problem(rows, exclude):
     """Return the problem; with columns by name, `problem.X` is a data frame that may hold the outcome too."""
     data, outcome, formula, weights = rows.data, rows.outcome, rows.formula, rows.weights
+    refuse_batches(data)
     if formula is not None:
         problem = read_problem(formula, data, weights, exclude=exclude, tells_row_numbers=False)
         names_it = isinstance(outcome, Hashable) and outcome == problem.outcome  # values are not hashable

@@ -7,6 +7,7 @@ import numpy as np
 from bineural.errors import ColumnError, FormulaError, InputError, OutcomeError
 from bineural.inputs.outcomes import match_event, no_event, plain_values
 from bineural.messages import listed, near_names
+from bineural.tables.batches import refuse_batches
 from bineural.tables.labels import warn_of_near_labels
 from bineural.tables.rows import as_array, as_series, label_codes
 
@@ -84,6 +85,7 @@ def read_problem(formula, data, weights=None, offset=None, exclude=(), tells_row
     from bineural.formula.row_numbers import tell_row_numbers
     from bineural.tables.frames import as_frame, is_frame
 
+    refuse_batches(data if isinstance(formula, str) else formula)
     problem = _read(formula, data, weights, offset, exclude)
     warn_of_text(problem)
     if tells_row_numbers and is_frame(problem.X):

@@ -1,9 +1,22 @@
 """What is asked of a fitted model before it is measured: its task, outcome, event and predictions."""
 
+from typing import NamedTuple
+
 import numpy as np
 
-from bineural.errors import InputError, OutcomeError
+from bineural.errors import FormulaError, InputError, OutcomeError
+from bineural.formula.batches import refuse_learnt, with_labels
+from bineural.formula.guard import parse_guarded
+from bineural.formula.outcome import evaluate_outcome
+from bineural.formula.syntax import names_in
+from bineural.inputs.batchwise import ask_rows
+from bineural.inputs.outcomes import is_missing, match_event, no_event, plain_values
 from bineural.measures.arguments import check_weights
+from bineural.measures.ordering import class_answers
+from bineural.measures.reuse import FittedRows
+from bineural.messages import shown
+from bineural.tables.batches import is_stream
+from bineural.tables.frames import as_frame, is_frame
 
 
 def task_of(model):
@@ -36,11 +49,74 @@ def task_of(model):
     return task
 
 
-def read_outcome(model, data, y):
-    """Return the outcome's values (labels as objects or numbers) and its name, where it has one."""
-    from bineural.inputs.outcomes import plain_values
+class Answers(NamedTuple):
+    """What a model answers about rows whose outcome is known or missing.
 
-    name = y if isinstance(y, str) else None
+    Attributes
+    ----------
+    y : ndarray, shape (n_rows,)
+        Labels as objects, or numbers.
+    weights : ndarray of float64, shape (n_rows,), or None
+    predicted : ndarray of float64, shape (n_rows,) or (n_rows, n_classes)
+        NaN where the model leaves a row out.
+    logit : ndarray of float64, shape (n_rows, n_classes), or None
+    known : ndarray of bool, shape (n_rows,), or None
+        Whether an exact copy is among the rows that the model was fitted to; None where it can't be told.
+    outcome : str or None
+        Name of the outcome.
+    """
+
+    y: np.ndarray
+    weights: np.ndarray | None
+    predicted: np.ndarray
+    logit: np.ndarray | None
+    known: np.ndarray | None
+    outcome: str | None
+
+
+def ask_model(model, data, y=None, weights=None, classes=None):
+    """Ask a model about rows, in memory or in batches.
+
+    Parameters
+    ----------
+    model : fitted estimator
+    data : data frame, array_like, or rows in batches that hold the outcome
+    y : array_like, shape (n_rows,), or str, optional
+    weights : array_like of float64, shape (n_rows,), or str, optional
+    classes : list of labels, optional
+        Of a classifier.
+
+    Returns
+    -------
+    Answers
+    """
+    name, in_batches = outcome_name(model, y), is_stream(data)
+    if in_batches:
+        _check_for_batches(y, weights)
+    y, tree = y if name is None else name, _readable(name) if in_batches else None
+
+    fitted_rows = FittedRows(model)
+
+    def ask(rows):
+        truth = outcome_values(rows if tree is None else with_labels(as_frame(rows), tree), y)
+        row_weights, known = read_weights(rows, weights, len(truth)), fitted_rows.find(rows, truth)
+        if classes is None:
+            return truth, row_weights, predict_rows(model.predict, rows, truth.shape), None, known
+        probability, logit = class_answers(model, rows)
+        shape = (len(truth), len(classes))
+        return truth, row_weights, predict_rows(lambda _: probability, rows, shape), logit, known
+
+    return Answers(*ask_rows(ask, data, _columns_read(model, tree, weights)), _written(name, y))
+
+
+def read_outcome(model, data, y):
+    """Return the outcome's values (labels as objects, or numbers) and its name, where it has one."""
+    name = outcome_name(model, y)
+    return outcome_values(data, y if name is None else name), _written(name, y)
+
+
+def outcome_name(model, y):
+    """Return the outcome's name or expression, of columns of the rows; None where `y` is its values."""
     if y is None:
         name = getattr(model, "outcome_", None)
         if name is None:
@@ -49,10 +125,46 @@ def read_outcome(model, data, y):
                 "No outcome was given.",
                 "Pass evaluate_model(model, X, y).",
             )
-    if name is not None:
-        y = _outcome_column(data, name)
-    else:
-        name = getattr(y, "name", None)
+        return name
+    return y if isinstance(y, str) else None
+
+
+def _written(name, y):
+    name = getattr(y, "name", None) if name is None else name
+    return None if name is None else str(name)
+
+
+def _readable(name):
+    """Read an outcome's expression, which must not need all rows at once; None of a column's odd name."""
+    try:
+        tree = parse_guarded(name)
+    except FormulaError:
+        return None
+    refuse_learnt(tree)
+    return tree
+
+
+def _check_for_batches(y, weights):
+    for argument, value in (("y", y), ("weights", weights)):
+        if value is not None and not isinstance(value, str):
+            raise InputError(
+                f"`{argument}` must name a column where rows come in batches.",
+                f"Found {shown(value)}.",
+                "Put its values into the batches, beside the predictors.",
+            )
+
+
+def _columns_read(model, tree, weights):
+    """Return the columns that are asked for; None means all, where it isn't known which."""
+    if getattr(model, "formula", None) is None or tree is None:
+        return None
+    return [*model.feature_names_in_, *names_in(tree), *([weights] if weights else [])]
+
+
+def outcome_values(data, y):
+    """Return the outcome's values, labels as objects or numbers, from a vector or by a column's name."""
+    if isinstance(y, str):
+        y = _outcome_column(data, y)
     y = np.asarray(plain_values(y))
     if y.ndim == 2 and y.shape[1] == 1:
         y = y[:, 0]
@@ -63,13 +175,10 @@ def read_outcome(model, data, y):
             f"Found shape {y.shape} for {n_rows} rows.",
             "Pass both for the same rows.",
         )
-    return y, None if name is None else str(name)
+    return y
 
 
 def _outcome_column(data, name):
-    from bineural.formula.outcome import evaluate_outcome
-    from bineural.tables.frames import as_frame, is_frame
-
     if not is_frame(data):
         raise OutcomeError(
             f"`data` must be a data frame that holds the outcome {name!r}.",
@@ -82,8 +191,6 @@ def _outcome_column(data, name):
 
 def settle_event(model, classes, event):
     """Return the event as it stands in `classes`; None means that several classes are measured."""
-    from bineural.inputs.outcomes import match_event, no_event
-
     if event is None:
         event = getattr(model, "event_", None)
     if event is None and len(classes) == 2:
@@ -107,8 +214,6 @@ def predict_rows(predict, data, shape):
 
 def read_weights(data, weights, n_rows):
     """Return row weights as float64, from a vector or the column of `data`; None where there are none."""
-    from bineural.tables.frames import as_frame, is_frame
-
     if weights is None:
         return None
     if isinstance(weights, str):
@@ -125,8 +230,6 @@ def read_weights(data, weights, n_rows):
 
 def rows_kept(y, predicted, weights=None):
     """Return positions of the rows with outcome, prediction and weight, and how many lack one."""
-    from bineural.inputs.outcomes import is_missing
-
     no_outcome = is_missing(y)
     no_prediction = np.isnan(predicted if predicted.ndim == 1 else predicted.sum(axis=1)) & ~no_outcome
     counts = {
