@@ -14,6 +14,7 @@ from sklearn.pipeline import make_pipeline
 
 import bineural as bn
 from bineural import average_models, evaluate_model, fit_glm, fit_net
+from bineural.cli import main
 from bineural.errors import ColumnError, FormulaError, InputError, UnseenLevelWarning
 from bineural.glm.estimators import GLMClassifier
 from bineural.tables.batches import ArrowSource
@@ -241,3 +242,25 @@ class Token:
 
     def __deepcopy__(self, memo):
         return self
+
+
+def test_the_command_line_reads_parquet_files_in_batches(rows, models, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    bn.save_model(models["glm"], "glm.bineural")
+    rows.to_csv("rows.csv", index=False)
+    rows.to_parquet("rows.parquet", index=False)
+    (tmp_path / "iris").mkdir()  # a data set's name is no folder
+    (tmp_path / "folder").mkdir()
+    for k, part in enumerate(cut(rows, 80)):
+        part.to_parquet(f"folder/{k}.parquet", index=False)
+    printed = {}
+    for data in ("rows.csv", "rows.parquet", "folder"):
+        assert main(["predict", "glm.bineural", data, "--keep", "heft", "--out", f"{data}.out.csv"]) == 0
+        assert main(["evaluate", "glm.bineural", data]) == 0
+        text = capsys.readouterr().out.split("\n", 1)[1].split("Caution")[0]
+        printed[data] = (tmp_path / f"{data}.out.csv").read_text(), text
+    assert len(set(printed.values())) == 1 and len(pd.read_csv("folder.out.csv")) == len(rows)
+    assert main(["predict", "glm.bineural", "folder", "--keep", "hefty"]) == 2
+    assert "Did you mean 'heft'?" in capsys.readouterr().err
+    assert main(["predict", "glm.bineural", "iris"]) == 2
+    assert "no column `load`" in capsys.readouterr().err

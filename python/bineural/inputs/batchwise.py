@@ -12,7 +12,14 @@ from bineural.tables.batches import is_stream, open_source
 from bineural.tables.rows import count_rows
 
 
-def ask_rows(ask, X, columns=None):
+def join_arrays(answers):
+    """Join the answers about the batches; of tuples each place by itself, None where an answer has none."""
+    if isinstance(answers[0], tuple):
+        return tuple(join_arrays(list(parts)) for parts in zip(*answers))
+    return None if any(part is None for part in answers) else np.concatenate(answers)
+
+
+def ask_rows(ask, X, columns=None, join=join_arrays):
     """Ask about rows: about all at once where they are in memory, else about batch after batch.
 
     Parameters
@@ -23,6 +30,8 @@ def ask_rows(ask, X, columns=None):
         Batches are read once.
     columns : sequence of str, optional
         Those that matter, where batches can be read by column; None reads all.
+    join : callable
+        Takes the list of the answers about the batches, and makes one of them.
 
     Returns
     -------
@@ -48,7 +57,7 @@ def ask_rows(ask, X, columns=None):
             "Found no batch that has any.",
             "Check what makes the batches; a function must return a fresh iterator at each call.",
         )
-    return _joined(answers)
+    return join(answers)
 
 
 def _refuse_text(X):
@@ -58,10 +67,3 @@ def _refuse_text(X):
             f"Found {shown(X)}.",
             "load_dataset(path) reads a file; a path itself can be given of Parquet files only.",
         )
-
-
-def _joined(answers):
-    """Join the answers about the batches; of tuples each place by itself, None where an answer has none."""
-    if isinstance(answers[0], tuple):
-        return tuple(_joined(list(parts)) for parts in zip(*answers))
-    return None if any(part is None for part in answers) else np.concatenate(answers)
