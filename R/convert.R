@@ -551,7 +551,7 @@ describe <- function(x) {
   if (inherits(x, "formula")) return("a formula")
   if (is.factor(x) && length(x) == 1) x <- as.character(x)
   if (is.atomic(x) && length(x) == 1 && !is.object(x)) return(shortened(deparse(as.vector(x))))
-  if (is.data.frame(x)) return(paste0("a data frame of ", nrow(x), " rows and ", length(x), " columns"))
+  if (is.data.frame(x)) return(paste("a data frame of", number_of(nrow(x), "row"), "and", number_of(length(x), "column")))
   if (is.object(x) && !is.factor(x)) return(paste0("an object of class ", class(x)[1]))
   if (is.function(x)) return("a function")
   if (is.environment(x)) return("an environment")
@@ -560,6 +560,9 @@ describe <- function(x) {
   what <- if (is.list(x)) "a list" else if (is.factor(x)) "a factor" else if (is.atomic(x)) "a vector" else typeof(x)
   paste0(what, " of length ", length(x))
 }
+
+# A count with its noun: 1 row, 2 rows.
+number_of <- function(n, noun) paste0(n, " ", noun, if (n != 1) "s")
 
 times <- function(sizes) paste(sizes, collapse = " x ")
 

@@ -14,7 +14,7 @@ from bineural.glm.saved import check_glm
 from bineural.inputs.estimator import TableModel
 from bineural.inputs.outcomes import check_offset
 from bineural.irls.links import LINKS
-from bineural.messages import listed, warn
+from bineural.messages import listed, number_of, warn
 from bineural.tables.batches import is_stream
 from bineural.tables.rows import count_rows
 
@@ -63,7 +63,7 @@ class FittedByIRLS(GLMResults, TableModel):
         auto, n_columns = self.penalty == "auto", training.matrix.shape[1]
         n_rows = len(training.y) if training.weights is None else np.count_nonzero(training.weights)
         if auto and n_columns > n_rows / _ROWS_PER_COLUMN:
-            self.trouble_ = f"there are {n_columns} columns for {n_rows} rows"
+            self.trouble_ = f"there are {number_of(n_columns, 'column')} for {number_of(n_rows, 'row')}"
             return self._solve_by_ridge(training)
         try:
             fit = self._solve(training)

@@ -14,7 +14,7 @@ from bineural.inputs.outcomes import is_missing, match_event, no_event, plain_va
 from bineural.measures.arguments import check_weights
 from bineural.measures.ordering import class_answers
 from bineural.measures.reuse import FittedRows
-from bineural.messages import shown
+from bineural.messages import number_of, shown
 from bineural.tables.batches import is_stream
 from bineural.tables.frames import as_frame, is_frame
 
@@ -172,7 +172,7 @@ def outcome_values(data, y):
     if y.ndim != 1 or (y.size != n_rows and not isinstance(data, dict)):
         raise OutcomeError(
             "The outcome must have one value for each row of `data`.",
-            f"Found shape {y.shape} for {n_rows} rows.",
+            f"Found shape {y.shape} for {number_of(n_rows, 'row')}.",
             "Pass both for the same rows.",
         )
     return y

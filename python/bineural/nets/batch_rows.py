@@ -88,8 +88,8 @@ class RowBatches:
             for batch in self._batches(piece):
                 self._learn_batch(learner, batch)
         if self.n_without:
-            found = f"{self.n_without} of {sum(self.piece_rows)} rows have no outcome and were left out."
-            warn(DroppedWarning, found)
+            n_rows = sum(self.piece_rows)
+            warn(DroppedWarning, f"Left out {self.n_without} of {n_rows} rows without an outcome.")
         mean, spread = learner.finish()
         self.outcome.finish()
         self.n_rows, self.n_counting = learner.n_rows, self.outcome.n_counting

@@ -7,7 +7,7 @@ from bineural.cli.arguments import add_data, read_rows, words
 from bineural.cli.command import Command
 from bineural.cli.output import write_data
 from bineural.errors import BineuralWarning, ColumnError, InputError
-from bineural.messages import listed, near_names, warn
+from bineural.messages import listed, near_names, number_of, warn
 
 _FORMULA = re.compile(r"[=@\t\r]|[-+](?![\d.,]+([eE][-+]?\d+)?\Z)")  # what a spreadsheet would work out
 
@@ -36,7 +36,7 @@ def _run(arguments):
     path = Path(arguments.out)
     content = table.to_parquet(index=False) if _is_parquet(path) else table.to_csv(index=False).encode()
     write_atomically(path, content, "--out")
-    print(f"Wrote {path} ({len(table):,} rows).")
+    print(f"Wrote {path} ({number_of(len(table), 'row', ',')}).")
     return 0
 
 
