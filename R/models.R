@@ -53,9 +53,11 @@ python_model <- function(model, arg = rlang::caller_arg(model), call = rlang::ca
     return(live_object(model, paste0("`", arg, "`"), call))
   }
   if (!inherits(model, "bineural_model")) {
+    other <- not_model(model)
     abort_input(
-      paste0("`", arg, "` must be a fitted model."), paste0("It is ", describe(model), "."),
-      "Give what `fit_glm()`, `fit_net()` or `load_model()` returned.",
+      paste0("`", arg, "` must be a fitted model."),
+      paste0("It is ", if (is.null(other)) describe(model) else other$what, "."),
+      if (is.null(other)) "Give what `fit_glm()`, `fit_net()` or `load_model()` returned." else other$hint,
       call = call
     )
   }

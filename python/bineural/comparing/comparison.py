@@ -17,12 +17,13 @@ from bineural.comparing.scoring import summarise
 from bineural.drawn import Drawn
 from bineural.measures.ordering import ordered, ordered_by_fit
 from bineural.messages import number_of
+from bineural.not_models import NotAModel
 from bineural.notebook import Shown
 from bineural.printable import printable
 from bineural.tables.rows import label_text
 
 
-class Comparison(Shown, Drawn):
+class Comparison(Shown, Drawn, NotAModel):
     """Models compared on the same folds, made by `compare_models`; printing it shows table and verdicts.
 
     Attributes
@@ -72,6 +73,9 @@ class Comparison(Shown, Drawn):
     >>> print(bn.compare_models(glm, kyphosis, folds=5, repeats=2, seed=1).table["model"].tolist())
     ['glm', 'null']
     """
+
+    called = "a comparison"
+    instead = "Fit a model with fit_glm or fit_net; `predictions` are those of held-out rows."
 
     def __init__(
         self,

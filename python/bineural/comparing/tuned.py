@@ -11,6 +11,7 @@ from bineural.drawn import Drawn
 from bineural.errors import InputError
 from bineural.messages import naming, number_of
 from bineural.nets.net_fits import cell, of_one_type
+from bineural.not_models import NotAModel
 from bineural.notebook import Shown
 from bineural.printable import printable
 from bineural.tables.frames import is_frame
@@ -24,7 +25,7 @@ RULES = {
 }
 
 
-class TunedNet(Shown, Drawn):
+class TunedNet(Shown, Drawn, NotAModel):
     """What `tune_net` found. In `compare_models` it is tuned anew within each training fold.
 
     Attributes
@@ -71,6 +72,15 @@ class TunedNet(Shown, Drawn):
         self._best, self._chosen = choose_of_trial(trial, settings, template, n_trained, measure, rule)
         self.best, self.chosen = dict(settings[self._best]), dict(settings[self._chosen])
         self.table = self._make_table()
+
+    called = "what tune_net() returned"
+
+    @property
+    def instead(self):
+        """Say where the fitted net is."""
+        if self.model is None:
+            return "Tune with refit=True, which fits the chosen setting; `model` is then that net."
+        return "Give its `model`, the net of the chosen setting."
 
     def _make_table(self):
         import pandas as pd

@@ -111,6 +111,16 @@ class TableModel(BaseEstimator):
         self.n_rows_ = len(y)
         return Training(prepared.matrix, prepared.codes, y, given.weights, offset)
 
+    def __getattr__(self, name):
+        """Say of what a fit learns that there was none."""
+        is_fitted, is_property = {"preparation_", "fitted_"} & set(vars(self)), hasattr(type(self), name)
+        if is_property and is_fitted:
+            return getattr(type(self), name).__get__(self)  # its own error
+        words = f"{type(self).__name__!r} object has no attribute {name!r}"
+        if not is_fitted and (is_property or (name.endswith("_") and not name.startswith("_"))):
+            words = f"this {type(self).__name__} is not fitted, so it has no `{name}`"
+        raise AttributeError(words, name=name, obj=self)
+
     def _check_columns(self, X, reset):
         """Return a data frame or a float64 array, checked as scikit-learn would."""
         return check_columns(self, X, reset, self.formula)

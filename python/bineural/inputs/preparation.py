@@ -32,6 +32,18 @@ from bineural.tables.frames import as_frame, as_matrix, is_arraylike, is_frame, 
 _OPTIONS = ("formula", "intercept", "categories", "contrasts", "scale", "missing", "unseen")
 
 
+def right_side(formula):
+    """Return a formula's right side; a left side must not be there."""
+    left, right = split_formula(formula)
+    if left is not None:
+        raise FormulaError(
+            "`formula` must be the right side of a formula where the outcome is given apart from it.",
+            f"Found both sides, {shown(formula)}.",
+            f"Write {shown(right)}; fit_glm, fit_net and make_net take both sides.",
+        )
+    return right
+
+
 class Preparation:
     """Turn columns into numbers, by a formula or by the columns' types.
 
@@ -112,16 +124,8 @@ class Preparation:
         missing: Missing = "error",
         unseen: Unseen = "warn",
     ) -> None:
-        if formula is not None:
-            left, right = split_formula(formula)
-            if left is not None:
-                raise FormulaError(
-                    "`formula` must be the right side of a formula where the outcome is given apart from it.",
-                    f"Found both sides, {shown(formula)}.",
-                    f"Write {shown(right)}; fit_glm, fit_net and make_net take both sides.",
-                )
-            formula = right
-        self.formula, self.intercept, self.categories = formula, intercept, categories
+        self.formula = None if formula is None else right_side(formula)
+        self.intercept, self.categories = intercept, categories
         self.contrasts, self.scale, self.missing, self.unseen = contrasts, scale, missing, unseen
         self._keep_unused = False  # model.matrix keeps levels that no row has, glm does not
 

@@ -15,6 +15,7 @@ from bineural.measures.arguments import check_weights
 from bineural.measures.ordering import class_answers
 from bineural.measures.reuse import FittedRows
 from bineural.messages import number_of, shown
+from bineural.not_models import called, instead, is_fitted
 from bineural.tables.batches import is_stream
 from bineural.tables.frames import as_frame, is_frame
 
@@ -33,18 +34,16 @@ def task_of(model):
         pass
     if task is None:
         hint = "Fit with fit_glm or fit_net, or measure predictions with auroc, brier and log_loss."
-        if hasattr(model, "chosen") and hasattr(model, "model"):
-            hint = "Give its `model`, the net of the chosen setting."
         raise InputError(
             "`model` must be a fitted classifier with `predict_proba`, or a regressor.",
-            f"Found {type(model).__name__}.",
-            hint,
+            f"It is {called(model)}.",
+            instead(model, hint),
         )
-    if task == "classification" and not hasattr(model, "classes_"):
+    if not is_fitted(model) or (task == "classification" and not hasattr(model, "classes_")):
         raise InputError(
             "`model` must be fitted.",
-            f"This {type(model).__name__} has no `classes_` yet.",
-            "Call its fit() with the training rows first.",
+            f"This {type(model).__name__} is not.",
+            "Call its fit() with the training rows first, or use fit_glm or fit_net.",
         )
     return task
 

@@ -4,11 +4,12 @@ import numpy as np
 
 from bineural.messages import number_of
 from bineural.nets.progress import counted_how
+from bineural.not_models import NotAModel
 from bineural.notebook import Shown
 from bineural.tables.rows import as_series, label_text, take_rows
 
 
-class NetFits(Shown):
+class NetFits(Shown, NotAModel):
     """Nets that were fitted together by `fit_nets`.
 
     Attributes
@@ -37,6 +38,9 @@ class NetFits(Shown):
     >>> len(fits.nets), fits.held_out is None
     (2, True)
     """
+
+    called = "many nets that fit_nets() fitted"
+    instead = "Give one of its `nets`."
 
     def __init__(self, nets, plan, settings, template, problem):
         self.nets = nets

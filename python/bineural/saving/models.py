@@ -32,6 +32,7 @@ from bineural.checks import checked, writable
 from bineural.checks import path as path_of
 from bineural.errors import ForkedProcessError, InputError, SavingError
 from bineural.files import write_atomically
+from bineural.not_models import called, instead
 from bineural.tables.growth import MAX_BYTES
 from bineural.versions import package_version
 
@@ -156,8 +157,8 @@ def model_to_bytes(model):
     if not is_model(kind):
         raise SavingError(
             "`model` must be a fitted model of bineural.",
-            f"It is of type {kind.__module__}.{kind.__qualname__}.",
-            "Give what fit_glm() or fit_net() returned.",
+            f"It is {called(model)}.",
+            instead(model, "Give what fit_glm() or fit_net() returned."),
         )
     if not any(name.endswith("_") and not name.startswith("_") for name in vars(model)):
         raise SavingError("`model` must be fitted.", f"This {kind.__name__} is not.", "Call fit() first.")

@@ -56,7 +56,7 @@ def open_source(data, again=True):
         return ArrowSource(data)
     if again and hasattr(data, "__next__"):
         raise InputError(
-            "Batches must be there to be read again, once to learn levels and means, and once for each epoch.",
+            "Batches must be there to be read again: first for levels and means, then in each epoch.",
             f"A {type(data).__name__} gives its rows once.",
             _AGAIN,
         )
