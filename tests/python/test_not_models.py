@@ -36,7 +36,9 @@ def others(wine):
 
 def test_what_is_no_model_says_where_one_is(others, wine):
     for words, other in others.items():
-        with pytest.raises(AttributeError, match=f"(?s)`coef_` must be asked of a fitted model.*{re.escape(words)}"):
+        with pytest.raises(
+            AttributeError, match=f"(?s)`coef_` must be asked of a fitted model.*{re.escape(words)}"
+        ):
             other.coef_  # noqa: B018
         for work in (lambda o: bn.save_model(o, "x"), bn.plot_history):
             with pytest.raises(InputError, match=re.escape(words)):

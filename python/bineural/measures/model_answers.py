@@ -5,19 +5,11 @@ from typing import NamedTuple
 import numpy as np
 
 from bineural.errors import FormulaError, InputError, OutcomeError
-from bineural.formula.batches import refuse_learnt, with_labels
-from bineural.formula.guard import parse_guarded
-from bineural.formula.outcome import evaluate_outcome
-from bineural.formula.syntax import names_in
-from bineural.inputs.batchwise import ask_rows
-from bineural.inputs.outcomes import is_missing, match_event, no_event, plain_values
 from bineural.measures.arguments import check_weights
 from bineural.measures.ordering import class_answers
 from bineural.measures.reuse import FittedRows
 from bineural.messages import number_of, shown
 from bineural.not_models import called, instead, is_fitted
-from bineural.tables.batches import is_stream
-from bineural.tables.frames import as_frame, is_frame
 
 
 def task_of(model):
@@ -89,6 +81,11 @@ def ask_model(model, data, y=None, weights=None, classes=None):
     -------
     Answers
     """
+    from bineural.formula.batches import with_labels
+    from bineural.inputs.batchwise import ask_rows
+    from bineural.tables.batches import is_stream
+    from bineural.tables.frames import as_frame
+
     name, in_batches = outcome_name(model, y), is_stream(data)
     if in_batches:
         _check_for_batches(y, weights)
@@ -135,6 +132,9 @@ def _written(name, y):
 
 def _readable(name):
     """Read an outcome's expression, which must not need all rows at once; None of a column's odd name."""
+    from bineural.formula.batches import refuse_learnt
+    from bineural.formula.guard import parse_guarded
+
     try:
         tree = parse_guarded(name)
     except FormulaError:
@@ -155,6 +155,8 @@ def _check_for_batches(y, weights):
 
 def _columns_read(model, tree, weights):
     """Return the columns that are asked for; None means all, where it isn't known which."""
+    from bineural.formula.syntax import names_in
+
     if getattr(model, "formula", None) is None or tree is None:
         return None
     return [*model.feature_names_in_, *names_in(tree), *([weights] if weights else [])]
@@ -162,6 +164,8 @@ def _columns_read(model, tree, weights):
 
 def outcome_values(data, y):
     """Return the outcome's values, labels as objects or numbers, from a vector or by a column's name."""
+    from bineural.inputs.outcomes import plain_values
+
     if isinstance(y, str):
         y = _outcome_column(data, y)
     y = np.asarray(plain_values(y))
@@ -178,6 +182,9 @@ def outcome_values(data, y):
 
 
 def _outcome_column(data, name):
+    from bineural.formula.outcome import evaluate_outcome
+    from bineural.tables.frames import as_frame, is_frame
+
     if not is_frame(data):
         raise OutcomeError(
             f"`data` must be a data frame that holds the outcome {name!r}.",
@@ -190,6 +197,8 @@ def _outcome_column(data, name):
 
 def settle_event(model, classes, event):
     """Return the event as it stands in `classes`; None means that several classes are measured."""
+    from bineural.inputs.outcomes import match_event, no_event
+
     if event is None:
         event = getattr(model, "event_", None)
     if event is None and len(classes) == 2:
@@ -213,6 +222,8 @@ def predict_rows(predict, data, shape):
 
 def read_weights(data, weights, n_rows):
     """Return row weights as float64, from a vector or the column of `data`; None where there are none."""
+    from bineural.tables.frames import as_frame, is_frame
+
     if weights is None:
         return None
     if isinstance(weights, str):
@@ -229,6 +240,8 @@ def read_weights(data, weights, n_rows):
 
 def rows_kept(y, predicted, weights=None):
     """Return positions of the rows with outcome, prediction and weight, and how many lack one."""
+    from bineural.inputs.outcomes import is_missing
+
     no_outcome = is_missing(y)
     no_prediction = np.isnan(predicted if predicted.ndim == 1 else predicted.sum(axis=1)) & ~no_outcome
     counts = {

@@ -8,7 +8,6 @@ import hashlib
 
 import numpy as np
 
-from bineural.tables.batches import is_stream
 from bineural.tables.rows import count_rows
 
 MOST_ROWS = 200_000  # of more rows nothing is remembered or compared, so that evaluating stays quick
@@ -63,6 +62,8 @@ def count_known(known, kept):
 
 def count_models_scored(data, y_true, score):
     """Note a score of these rows; return how many different ones they have given in this process."""
+    from bineural.tables.batches import is_stream
+
     if is_stream(data) or len(y_true) > MOST_ROWS:
         return 1
     digest = hashlib.blake2b(digest_size=16)
