@@ -47,7 +47,7 @@ def first_of(texts, most=6):
 
 def number_of(n, noun, form=""):
     """Write a count with its noun: 1 fold, 2 folds; 1,200 rows with `form=","`."""
-    return f"{n:{form}} {noun}{'s' * (n != 1)}"
+    return f"{n:{form}} {noun}{'' if n == 1 else 's'}"
 
 
 def shown(value):

@@ -357,7 +357,7 @@ def test_rows_with_missing_predictors_are_left_out_for_all_models_alike():
     with pytest.warns(bn.BineuralWarning, match="3 of 81 rows with missing predictors"):
         found = bn.compare_models(["glm", "rf"], gaps, "Kyphosis", **options)
     assert set(found.predictions["row"]) == set(range(81)) - {5, 7, 9} and found.n_rows == 78
-    with pytest.warns(bn.BineuralWarning, match="1 of 81 rows have missing predictors"):
+    with pytest.warns(bn.BineuralWarning, match="1 of 81 rows with missing predictors"):
         found = bn.compare_models("glm", gaps, formula="Kyphosis ~ Start", **options)
     assert set(found.predictions["row"]) == set(range(81)) - {7}
 

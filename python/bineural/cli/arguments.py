@@ -6,7 +6,6 @@ from bineural.cli.options import add_options, read_options
 from bineural.data.written import OPTIONS
 from bineural.errors import ColumnError
 from bineural.messages import near_names
-from bineural.tables.batches import is_stream
 
 MISSING = ["error", "drop", "impute"]
 
@@ -53,6 +52,7 @@ def read_data(arguments):
 def read_rows(arguments):
     """Return what a model is asked about: the path of Parquet files, to be read in batches, or a table."""
     from bineural.data.datasets import list_datasets
+    from bineural.tables.batches import is_stream
 
     path = arguments.data
     is_there = os.path.isfile(path) or (os.path.isdir(path) and path not in set(list_datasets()["name"]))

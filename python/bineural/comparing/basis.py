@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bineural.comparing.basis_folds import is_column, read_folds
-from bineural.errors import DroppedWarning, InputError, OutcomeError
+from bineural.errors import DroppedWarning, FormulaError, InputError, OutcomeError
 from bineural.formula.terms import used_columns
 from bineural.inputs.outcomes import (
     check_weights,
@@ -282,6 +282,12 @@ def _read_problem(rows, exclude):
             "Pass outcome='column', or formula='y ~ a + b'.",
         )
     if isinstance(outcome, str):
+        if "~" in outcome and not (is_frame(data) and outcome in as_frame(data).columns):
+            raise FormulaError(
+                "`outcome` must be a column, or the left side of a formula.",
+                f"Found {shown(outcome)}, with both sides.",
+                "Pass the whole formula as `formula`.",
+            )
         if not is_frame(data):
             raise OutcomeError(
                 f"`data` must be a data frame that holds the outcome {outcome!r}.",

@@ -6,7 +6,7 @@ import numpy as np
 
 from bineural.errors import ColumnError, FormulaError, InputError, OutcomeError
 from bineural.inputs.outcomes import match_event, no_event, plain_values
-from bineural.messages import listed, near_names
+from bineural.messages import listed, near_names, shown
 from bineural.not_models import NotAModel, called
 from bineural.tables.batches import refuse_batches
 from bineural.tables.labels import warn_of_near_labels
@@ -122,6 +122,12 @@ def _read(formula, data, weights, offset, exclude):
     from bineural.tables.frames import as_frame, is_frame
 
     if not isinstance(formula, str) and is_frame(formula) and isinstance(data, str):
+        if "~" in data and data not in as_frame(formula).columns:
+            raise InputError(
+                "The formula must come first, and the data second.",
+                f"The first is a table, and the second {shown(data)}.",
+                "Change their places.",
+            )
         formula, data = f"`{data}` ~ .", formula
     if not isinstance(formula, str):
         if isinstance(weights, str) or isinstance(offset, str):
