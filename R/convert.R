@@ -551,7 +551,9 @@ describe <- function(x) {
   if (inherits(x, "formula")) return("a formula")
   if (is.factor(x) && length(x) == 1) x <- as.character(x)
   if (is.atomic(x) && length(x) == 1 && !is.object(x)) return(shortened(deparse(as.vector(x))))
-  if (is.data.frame(x)) return(paste("a data frame of", number_of(nrow(x), "row"), "and", number_of(length(x), "column")))
+  if (is.data.frame(x)) {
+    return(paste("a data frame of", number_of(nrow(x), "row"), "and", number_of(length(x), "column")))
+  }
   if (is.object(x) && !is.factor(x)) return(paste0("an object of class ", class(x)[1]))
   if (is.function(x)) return("a function")
   if (is.environment(x)) return("an environment")

@@ -13,14 +13,14 @@
 #' @param weights How much each row stands for, or the name of the column of `data` that says so; rows of weight 0 are
 #'   left out. All measures take them; n and events count rows.
 #' @return An evaluation, which prints n and events first; a list with `table` (tibble: measure, estimate, low, high),
-#'   `n`, `n_events`, `event`, `undefined` (why a measure is `NA`), `rows` (row numbers measured), `y_true`, `score`
-#'   and more. Printing cautions where rows are among those that the model was fitted to, or have by now measured
-#'   five models or more, in this session (of rows in batches the second isn't counted). Two classes: AUROC (with DeLong's interval on the logit scale, see
-#'   [auroc_interval()]), average precision, log loss (nats), Brier score, accuracy. Several: AUROC as the mean of
-#'   one-vs-rest and as Hand-Till's M, log loss, accuracy of the most probable class. Regression: RMSE and MAE in the
-#'   outcome's units, R squared (see [r_squared()]), and for a Poisson, gamma or binomial GLM the mean deviance.
-#'   Measures that [register_measure()] has added follow. For intervals of the other measures see
-#'   [bootstrap_interval()], for calibration [calibration()].
+#'   `n`, `n_events`, `event`, `undefined` (why a measure is `NA`), `rows` (row numbers measured), `y_true`, `score` and
+#'   more. Printing cautions where rows are among those that the model was fitted to, or have by now measured five
+#'   models or more, in this session (of rows in batches the second isn't counted). Two classes: AUROC (with DeLong's
+#'   interval on the logit scale, see [auroc_interval()]), average precision, log loss (nats), Brier score, accuracy.
+#'   Several: AUROC as the mean of one-vs-rest and as Hand-Till's M, log loss, accuracy of the most probable class.
+#'   Regression: RMSE and MAE in the outcome's units, R squared (see [r_squared()]), and for a Poisson, gamma or
+#'   binomial GLM the mean deviance. Measures that [register_measure()] has added follow. For intervals of the other
+#'   measures see [bootstrap_interval()], for calibration [calibration()].
 #' @section Conditions:
 #' `bineural_OutcomeError` if the event is not known, the outcome is not found, or it holds labels the model does not
 #' know; `bineural_InputError` if no row has both an outcome and a prediction.

@@ -97,7 +97,10 @@ bake_all <- function(model, new_data, call) {
   if (nrow(baked) != nrow(new_data)) {
     abort_input(
       "A recipe must keep every row that is to be predicted.",
-      paste0("It made ", nrow(baked), " of ", number_of(nrow(new_data), "row"), ", by a step that isn't skipped for new rows."),
+      paste0(
+        "It made ", nrow(baked), " of ", number_of(nrow(new_data), "row"),
+        ", by a step that isn't skipped for new rows."
+      ),
       "Write `skip = TRUE` in that step, e.g. `step_naomit(..., skip = TRUE)`, and fit again; or drop the rows first.",
       call = call
     )

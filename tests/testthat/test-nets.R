@@ -226,7 +226,8 @@ test_that("trouble with batches that are predicted is told in words", {
   expect_error(predict(glm, list(gap[1:40, ], gap[41:81, ])), "batch 2, rows 41 to 81", class = "bineural_ColumnError")
   expect_error(predict(glm, "rows.csv"), "load_dataset", class = "bineural_InputError")
   expect_error(predict(glm, function() NULL), "list of data frames, or a function", class = "bineural_InputError")
-  expect_error(evaluate_model(glm, list(kyphosis), y = kyphosis$Kyphosis), "name a column", class = "bineural_InputError")
+  y <- kyphosis$Kyphosis
+  expect_error(evaluate_model(glm, list(kyphosis), y = y), "name a column", class = "bineural_InputError")
   for (data in list(list(kyphosis), function() NULL, "rows.parquet")) {
     expect_error(fit_glm(Kyphosis ~ Age, data, event = "present"), "in memory here", class = "bineural_InputError")
   }

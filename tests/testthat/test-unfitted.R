@@ -43,7 +43,7 @@ test_that("what is no model says what it is and where the model is", {
   expect_error(save_model(objects$tuned, tempfile()), "Give its `model`", class = "bineural_InputError")
   expect_error(average_models(objects["tuned"]), "at least two", class = "bineural_InputError")
   two <- list(a = objects$tuned, b = objects$tuned)
-  expect_error(average_models(two), "a is what tune_net\\(\\) returned.*Give its `model`", class = "bineural_InputError")
+  expect_error(average_models(two), "a is what tune_net.*Give its `model`", class = "bineural_InputError")
 })
 
 test_that("a net that is not fitted, an average and an evaluation sum up as they print", {
