@@ -96,9 +96,10 @@ summary.bineural_evaluation <- function(object, ...) {
 #' @importFrom stats update
 #' @export
 update.bineural_model <- function(object, ...) {
+  verb <- if (inherits(object, "bineural_glm")) "fit_glm(formula(model), data, " else "fit_net(formula(model), data, "
   abort_input(
     "A model must be fitted again to be changed.", "It keeps neither its call nor its rows.",
-    "Write e.g. `fit_net(formula(model), data, units = 8)` with the options that you want."
+    paste0("Write `", verb, given_option(...), ")`.")
   )
 }
 
@@ -106,6 +107,8 @@ update.bineural_model <- function(object, ...) {
 update.bineural_net_value <- function(object, ...) {
   abort_input(
     "A net that is not fitted must be made again to be changed.", "It keeps no call.",
-    "Write e.g. `make_net(formula(net), units = 8)` with the options that you want."
+    paste0("Write `make_net(formula(net), ", given_option(...), ")`.")
   )
 }
+
+given_option <- function(...) paste(c(setdiff(names(list(...)), ""), "missing")[1], "= ...")
