@@ -52,5 +52,5 @@ predict.bineural_average <- function(object, new_data, type = NULL, ...) {
   type <- if (is.null(type)) allowed[1] else rlang::arg_match0(type, allowed)
   model <- live_object(object, "The average")
   values <- if (type == "prob") model$predict_proba else model$predict
-  as_prediction(from_python(call_core(values, as_py_data(new_data, "new_data"))), type, object)
+  as_prediction(from_python(call_core(values, as_py_new_rows(new_data, "new_data"))), type, object)
 }

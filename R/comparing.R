@@ -147,7 +147,7 @@ compare_models <- function(models,
     groups = as_py_row_values(groups, data),
     time = as_py_row_values(time, data),
     weights = as_py_row_values(weights, data),
-    baseline = if (is.character(baseline)) as_py_text(baseline) else as_py_flag(baseline),
+    baseline = as_py_baseline(baseline, call = call),
     pairs = as_py_text(pairs),
     measure = as_py_text(measure),
     measures = as_py_measures(measures, call),
@@ -403,6 +403,12 @@ told_by <- function(f) {
   of_package <- function(value) is.function(value) && (is.primitive(value) || isNamespace(topenv(environment(value))))
   around <- Filter(function(value) !of_package(value), around)
   list(deparse(f), lapply(around, function(value) if (is.function(value)) deparse(value) else value))
+}
+
+as_py_baseline <- function(x, arg = "baseline", call = rlang::caller_env()) {
+  if (is.character(x)) return(as_py_text(x, arg, call))
+  if (!rlang::is_bool(x)) abort_value(x, "TRUE, FALSE or the name of a model", "Use TRUE.", arg, call)
+  as_py_flag(x, arg, call)
 }
 
 # R's random stream as it was, when `frame` ends, at an error or interrupt too; where none had begun there is none.

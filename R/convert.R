@@ -379,9 +379,10 @@ abort_vector <- function(x, arg, call) {
 as_py_frame <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
   if (is.null(x) || is_python(x)) return(x)
   if (!is.data.frame(x)) {
+    refuse_batches(x, arg, call)
     abort_input(
       paste0("`", arg, "` must be a data frame."), paste0("It is ", describe(x), "."),
-      "Use `as.data.frame()` or `tibble::tibble()`.",
+      if (is_path(x)) "`load_dataset(path)` reads a file." else "Use `as.data.frame()` or `tibble::tibble()`.",
       call = call
     )
   }
@@ -408,6 +409,33 @@ as_py_batches <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_en
     as_py_function(function() as_py_frame(advance(), arg, call))
   }
   bridge()$batches_from_r(as_py_function(start))
+}
+
+# Where all rows are needed at once.
+refuse_batches <- function(x, arg, call) {
+  if (!is_batches(x) && !(is_path(x) && grepl("[.](parquet|pq)$", x, ignore.case = TRUE))) return(invisible())
+  abort_input(
+    paste0(
+      "Rows must be in memory here: only `fit_net()`, `predict()`, `augment()` and `evaluate_model()` take `", arg,
+      "` in batches."
+    ),
+    paste0("Found ", describe(x), "."), "Read them whole, e.g. by `load_dataset(path)` or `do.call(rbind, batches)`.",
+    call = call
+  )
+}
+
+# Rows that a model is asked about, in memory or in batches.
+as_py_new_rows <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
+  if (is_batches(x) || is_path(x)) as_py_batches(x, arg, call) else as_py_data(x, arg, call)
+}
+
+# A function without arguments that gives the next batch as a data frame, and NULL at the end.
+read_batches <- function(x, arg, call) {
+  if (is.function(x) || !(is_path(x) || inherits(x, c("Dataset", "arrow_dplyr_query")))) {
+    return(batch_reader(if (is.function(x)) x() else x, arg, call))
+  }
+  advance <- call_core(bridge()$batches_to_r, as_py_batches(x, arg, call), .call = call)
+  function() from_python(call_core(advance, .call = call))
 }
 
 # A function that gives the next data frame and NULL at the end, of such a function or of a list of data frames.
@@ -452,9 +480,10 @@ as_py_data <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()
     array <- to_py(x)
     return(if (is.null(columns)) array else bridge()$matrix_from_r(array, py_list(enc2utf8(columns))))
   }
+  refuse_batches(x, arg, call)
   abort_input(
     paste0("`", arg, "` must be a data frame, or a numeric matrix or array."), paste0("It is ", describe(x), "."),
-    "Use `as.data.frame()` or `as.matrix()`.",
+    if (is_path(x)) "`load_dataset(path)` reads a file." else "Use `as.data.frame()` or `as.matrix()`.",
     call = call
   )
 }
@@ -522,7 +551,9 @@ describe <- function(x) {
   if (inherits(x, "formula")) return("a formula")
   if (is.factor(x) && length(x) == 1) x <- as.character(x)
   if (is.atomic(x) && length(x) == 1 && !is.object(x)) return(shortened(deparse(as.vector(x))))
-  if (is.data.frame(x)) return(paste0("a data frame of ", nrow(x), " rows and ", length(x), " columns"))
+  if (is.data.frame(x)) {
+    return(paste("a data frame of", number_of(nrow(x), "row"), "and", number_of(length(x), "column")))
+  }
   if (is.object(x) && !is.factor(x)) return(paste0("an object of class ", class(x)[1]))
   if (is.function(x)) return("a function")
   if (is.environment(x)) return("an environment")
@@ -531,6 +562,9 @@ describe <- function(x) {
   what <- if (is.list(x)) "a list" else if (is.factor(x)) "a factor" else if (is.atomic(x)) "a vector" else typeof(x)
   paste0(what, " of length ", length(x))
 }
+
+# A count with its noun: 1 row, 2 rows.
+number_of <- function(n, noun) paste0(n, " ", noun, if (n != 1) "s")
 
 times <- function(sizes) paste(sizes, collapse = " x ")
 

@@ -13,15 +13,20 @@ generics::augment
 #' Rows with their predictions
 #'
 #' @param x A model from [fit_glm()], [fit_net()] or [load_model()].
-#' @param new_data Data frame with the columns of the training data.
+#' @param new_data Data frame with the columns of the training data; or rows in batches, more than memory holds (see
+#'   [fit_net()]).
 #' @param ... Must be empty.
 #' @return `new_data` as a tibble, with the columns of [predict()][predict.bineural_model] before its own: the class
-#'   and the probability of each class, or `.pred`.
+#'   and the probability of each class, or `.pred`. Of rows in batches a function that gives them in batches again, as
+#'   [fit_net()] and [evaluate_model()] take them: called without arguments it begins a pass and returns a function
+#'   that gives the next tibble at each call, and `NULL` at the end.
 #' @export
 #' @examplesIf bineural_available()
 #' kyphosis <- load_dataset("kyphosis")
 #' glm <- fit_glm(Kyphosis ~ Start, kyphosis, event = "present")
 #' augment(glm, kyphosis)
+#' next_rows <- augment(glm, list(kyphosis[1:40, ], kyphosis[41:81, ]))()
+#' nrow(next_rows())
 augment.bineural_model <- function(x, new_data, ...) {
   check_dots(...)
   if (missing(new_data)) {
@@ -29,6 +34,7 @@ augment.bineural_model <- function(x, new_data, ...) {
       "`new_data` must be given.", "It is missing; a model keeps no training rows.", "Write `augment(model, new_data)`."
     )
   }
+  if (is_batches(new_data) || is_path(new_data)) return(augment_batches(x, new_data, rlang::current_env()))
   taken <- grep("^\\.pred", names(new_data), value = TRUE)
   if (length(taken)) {
     abort_input(
@@ -46,6 +52,18 @@ augment.bineural_model <- function(x, new_data, ...) {
   types <- if (inherits(x, "bineural_classifier")) c("class", "prob") else "numeric"
   predictions <- lapply(types, function(type) stats::predict(x, new_data, type = type))
   tibble::as_tibble(do.call(cbind, c(predictions, list(as.data.frame(new_data)))))
+}
+
+# Rows in batches with their predictions, in batches again.
+augment_batches <- function(model, batches, call) {
+  if (!is.null(model$recipe)) refuse_recipe_batches(batches, call)
+  function() {
+    advance <- read_batches(batches, "new_data", call)
+    function() {
+      batch <- advance()
+      if (!is.null(batch)) augment(model, batch)
+    }
+  }
 }
 
 # A table of ours as a data frame, by the arguments of as.data.frame(); names stay as they are.

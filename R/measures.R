@@ -1,7 +1,9 @@
 #' Evaluate a fitted model on rows that it did not learn from
 #'
 #' @param model A model from [fit_glm()], [fit_net()] or [load_model()], or a fitted scikit-learn estimator.
-#' @param data Data frame or matrix of rows to predict, best those the model has never seen.
+#' @param data Data frame or matrix of rows to predict, best those the model has never seen; or rows in batches, more
+#'   than memory holds (see [fit_net()]). Batches hold the outcome; they are read once, and only outcome and predictions
+#'   are kept.
 #' @param y Outcome, a column of `data`, in quotes or not, or a vector; by default the one named in the model's formula.
 #'   This and `weights` are read as `weights` in [fit_glm()].
 #' @param event Class whose probability is measured; by default the one named when the model was fitted. For a model of
@@ -11,14 +13,14 @@
 #' @param weights How much each row stands for, or the name of the column of `data` that says so; rows of weight 0 are
 #'   left out. All measures take them; n and events count rows.
 #' @return An evaluation, which prints n and events first; a list with `table` (tibble: measure, estimate, low, high),
-#'   `n`, `n_events`, `event`, `undefined` (why a measure is `NA`), `rows` (row numbers measured), `y_true`, `score`
-#'   and more. Printing cautions where rows are among those that the model was fitted to, or have by now measured
-#'   five models or more, in this session. Two classes: AUROC (with DeLong's interval on the logit scale, see
-#'   [auroc_interval()]), average precision, log loss (nats), Brier score, accuracy. Several: AUROC as the mean of
-#'   one-vs-rest and as Hand-Till's M, log loss, accuracy of the most probable class. Regression: RMSE and MAE in the
-#'   outcome's units, R squared (see [r_squared()]), and for a Poisson, gamma or binomial GLM the mean deviance.
-#'   Measures that [register_measure()] has added follow. For intervals of the other measures see
-#'   [bootstrap_interval()], for calibration [calibration()].
+#'   `n`, `n_events`, `event`, `undefined` (why a measure is `NA`), `rows` (row numbers measured), `y_true`, `score` and
+#'   more. Printing cautions where rows are among those that the model was fitted to, or have by now measured five
+#'   models or more, in this session (of rows in batches the second isn't counted). Two classes: AUROC (with DeLong's
+#'   interval on the logit scale, see [auroc_interval()]), average precision, log loss (nats), Brier score, accuracy.
+#'   Several: AUROC as the mean of one-vs-rest and as Hand-Till's M, log loss, accuracy of the most probable class.
+#'   Regression: RMSE and MAE in the outcome's units, R squared (see [r_squared()]), and for a Poisson, gamma or
+#'   binomial GLM the mean deviance. Measures that [register_measure()] has added follow. For intervals of the other
+#'   measures see [bootstrap_interval()], for calibration [calibration()].
 #' @section Conditions:
 #' `bineural_OutcomeError` if the event is not known, the outcome is not found, or it holds labels the model does not
 #' know; `bineural_InputError` if no row has both an outcome and a prediction.
@@ -40,12 +42,13 @@ evaluate_model <- function(model,
   y <- row_values("y", data, call)
   weights <- row_values("weights", data, call)
   if (inherits(model, "bineural_model") && !is.null(model$recipe)) {
+    refuse_recipe_batches(data, call)
     y <- if (is.null(y) || identical(y, model$recipe$outcome)) baked_outcome(model, data, call) else column_of(y, data)
     weights <- column_of(weights, data)
     data <- bake_rows(model, data)
   }
   found <- call_core(
-    "evaluate_model", object, as_py_data(data),
+    "evaluate_model", object, as_py_new_rows(data),
     y = as_py_row_values(y, data),
     event = as_py_level(event),
     threshold = as_py_number(threshold),

@@ -53,9 +53,11 @@ python_model <- function(model, arg = rlang::caller_arg(model), call = rlang::ca
     return(live_object(model, paste0("`", arg, "`"), call))
   }
   if (!inherits(model, "bineural_model")) {
+    other <- not_model(model)
     abort_input(
-      paste0("`", arg, "` must be a fitted model."), paste0("It is ", describe(model), "."),
-      "Give what `fit_glm()`, `fit_net()` or `load_model()` returned.",
+      paste0("`", arg, "` must be a fitted model."),
+      paste0("It is ", if (is.null(other)) describe(model) else other$what, "."),
+      if (is.null(other)) "Give what `fit_glm()`, `fit_net()` or `load_model()` returned." else other$hint,
       call = call
     )
   }
@@ -177,7 +179,8 @@ session_variables <- function(formula, columns, error) {
 #'
 #' @param object A model from [fit_glm()], [fit_net()] or [load_model()].
 #' @param new_data Data frame with the columns of the training data, or a matrix or array where the model was fitted to
-#'   one.
+#'   one; or rows in batches, more than memory holds (see [fit_net()]). Batches are read once, and only the predictions
+#'   are kept.
 #' @param type `"class"` (the default of a classifier) gives the most probable class; `"prob"` the probability of each
 #'   class, 0 to 1; `"numeric"` (the default of a regressor) the mean of the outcome, in its units; `"link"` (GLM) the
 #'   linear predictor, for a logit link the log-odds of the event; for several classes those of each level but the
@@ -222,7 +225,7 @@ predict.bineural_model <- function(object, new_data, type = NULL, ...) {
   }
   model <- python_model(object)
   if (is.data.frame(new_data) && nrow(new_data) == 0 && type != "features") return(no_predictions(type, object))
-  rows <- as_py_data(bake_rows(object, new_data), "new_data")
+  rows <- as_py_new_rows(bake_rows(object, new_data), "new_data")
   values <- switch(type,
     prob = model$predict_proba,
     link = model$predict_link,

@@ -78,7 +78,17 @@ say_changed_outcome <- function(outcome) {
 # The predictors of new rows, one row for each.
 bake_rows <- function(model, new_data, call = rlang::caller_env()) {
   if (is.null(model$recipe)) return(new_data)
+  refuse_recipe_batches(new_data, call)
   bake_all(model, new_data, call)[model$recipe$predictors]
+}
+
+refuse_recipe_batches <- function(data, call) {
+  if (!is_batches(data) && !is_path(data)) return(invisible())
+  abort_input(
+    "Rows must be in memory for a model that was fitted to a recipe.", paste0("Found ", describe(data), "."),
+    "Give one data frame after the other, e.g. `lapply(batches, predict, object = model)`.",
+    call = call
+  )
 }
 
 bake_all <- function(model, new_data, call) {
@@ -87,7 +97,10 @@ bake_all <- function(model, new_data, call) {
   if (nrow(baked) != nrow(new_data)) {
     abort_input(
       "A recipe must keep every row that is to be predicted.",
-      paste0("It made ", nrow(baked), " of ", nrow(new_data), " rows, by a step that isn't skipped for new rows."),
+      paste0(
+        "It made ", nrow(baked), " of ", number_of(nrow(new_data), "row"),
+        ", by a step that isn't skipped for new rows."
+      ),
       "Write `skip = TRUE` in that step, e.g. `step_naomit(..., skip = TRUE)`, and fit again; or drop the rows first.",
       call = call
     )

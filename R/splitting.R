@@ -279,7 +279,7 @@ part_of <- function(split, name) {
   if (is.null(data)) {
     abort_input(
       paste0("`", name, "` needs the data, which a saved split does not hold."),
-      paste0("This one was loaded without; it knows the numbers of ", length(ids), " rows."),
+      paste0("This one was loaded without; it knows the numbers of ", number_of(length(ids), "row"), "."),
       "Load it with them: `load_split(path, data)`.",
       call = NULL
     )
@@ -343,7 +343,7 @@ check_rows_of <- function(pair, data, call) {
   if (!inherits(pair, "rsplit") || is.null(pair$data) || nrow(pair$data) == n_rows) return(invisible())
   abort_input(
     "`folds` must be of the same rows as `data`.",
-    paste0("They were made of ", nrow(pair$data), " rows; `data` has ", n_rows, "."),
+    paste0("They were made of ", number_of(nrow(pair$data), "row"), "; `data` has ", n_rows, "."),
     "Give the data frame that the rsample object was made of.",
     class = "DataMismatchError", call = call
   )

@@ -115,6 +115,7 @@ bineural_available <- function() {
 }
 
 .onLoad <- function(libname, pkgname) { # nolint: object_name_linter.
+  add_refusals()
   if (reticulate::py_available()) {
     add_core_path() # so that {python} chunks can import bineural too
   } else {

@@ -66,6 +66,14 @@ def batches_from_r(start):
     return batches
 
 
+def batches_to_r(data):
+    """Return a function that gives the next batch of a source as a frame, and None at the end."""
+    from bineural.tables.batches import open_source
+
+    batches = open_source(data, again=False).read_all()
+    return lambda: next(batches, None)
+
+
 def arrow_files_from_r(files, format):
     """Open the files of a data set of R's arrow package."""
     from pyarrow import dataset

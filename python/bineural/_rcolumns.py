@@ -110,7 +110,7 @@ class OfR(list):
 
     def __repr__(self):
         """Say what it is."""
-        return f"<R: {' '.join(self)}>"
+        return " ".join(self)
 
 
 def _other(values, missing, _):

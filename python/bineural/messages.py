@@ -45,6 +45,11 @@ def first_of(texts, most=6):
     return ", ".join(texts[:most]) + (f" and {len(texts) - most} more" if len(texts) > most else "")
 
 
+def number_of(n, noun, form=""):
+    """Write a count with its noun: 1 fold, 2 folds; 1,200 rows with `form=","`."""
+    return f"{n:{form}} {noun}{'' if n == 1 else 's'}"
+
+
 def shown(value):
     """Write a value for a message: plain, on one line, and not longer than a sentence bears."""
     if callable(value) and hasattr(value, "__name__"):

@@ -335,7 +335,7 @@ def test_leaks_are_said():
 def test_rows_without_an_outcome_are_left_out_and_weights_are_used():
     gaps = KYPHOSIS.astype({"Kyphosis": object})
     gaps.loc[[3, 40], "Kyphosis"] = None
-    with pytest.warns(bn.BineuralWarning, match="2 of 81 rows have no outcome"):
+    with pytest.warns(bn.BineuralWarning, match="2 of 81 rows without an outcome"):
         found = bn.compare_models("glm", gaps, "Kyphosis", event="present", folds=4, repeats=1, seed=1)
     assert set(found.predictions["row"]) == set(range(81)) - {3, 40}
     weights = np.random.default_rng(1).uniform(0.5, 2, 81)
@@ -354,10 +354,10 @@ def test_rows_with_missing_predictors_are_left_out_for_all_models_alike():
     gaps.loc[[5, 9], "Age"] = np.nan
     gaps.loc[7, "Start"] = np.nan
     options = {"event": "present", "folds": 3, "repeats": 1, "seed": 1, "missing": "drop"}
-    with pytest.warns(bn.BineuralWarning, match="3 of 81 rows have missing predictors"):
+    with pytest.warns(bn.BineuralWarning, match="3 of 81 rows with missing predictors"):
         found = bn.compare_models(["glm", "rf"], gaps, "Kyphosis", **options)
     assert set(found.predictions["row"]) == set(range(81)) - {5, 7, 9} and found.n_rows == 78
-    with pytest.warns(bn.BineuralWarning, match="1 of 81 rows have missing predictors"):
+    with pytest.warns(bn.BineuralWarning, match="1 of 81 rows with missing predictors"):
         found = bn.compare_models("glm", gaps, formula="Kyphosis ~ Start", **options)
     assert set(found.predictions["row"]) == set(range(81)) - {7}
 

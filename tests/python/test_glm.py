@@ -500,7 +500,7 @@ def test_functions_of_r_packages_may_be_named_with_their_package():
 )
 def test_an_outcome_with_gaps_keeps_its_type(values, event, classes):
     table = pd.DataFrame({"y": values, "x": np.random.default_rng(4).normal(size=24)})
-    with pytest.warns(DroppedWarning, match="8 of 24 rows have no outcome"):
+    with pytest.warns(DroppedWarning, match="8 of 24 rows without an outcome"):
         model = bn.fit_glm("y ~ x", table, event=event, missing="drop")
     assert model.classes_.tolist() == classes
     assert type(model.classes_.tolist()[0]) is type(classes[0])

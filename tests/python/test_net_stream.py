@@ -141,7 +141,7 @@ def test_missing_rows_are_refused_by_their_number_or_left_out(rows):
     with pytest.warns(DroppedWarning) as said:
         found = learnt(gaps, "dose + site", 50, missing="drop")
     assert [str(w.message)[:30] for w in said] == [
-        "1 of 600 rows have no outcome ",
+        "Left out 1 of 600 rows without",
         "Left out 1 of 599 rows with mi",
     ]
     whole = in_memory(gaps.drop(index=[5, 130]), "dose + site")

@@ -149,7 +149,7 @@ def test_every_cut_of_a_bundle_is_refused(tmp_path):
     for size in {0, 1, 10, len(content) // 2, len(content) - 1}:
         path = tmp_path / "cut.bineural"
         path.write_bytes(content[:size])
-        with pytest.raises(SavingError, match="must be a bundle") as caught:
+        with pytest.raises(SavingError, match="must be a file written by save_model") as caught:
             bn.load_model(path)
         assert f"{size:,} bytes" in caught.value.found
 
@@ -215,7 +215,7 @@ def test_only_fitted_models_of_ours_are_saved(tmp_path):
         bn.save_model(bn.GLMClassifier(), tmp_path / "m")
     with pytest.raises(SavingError, match="LogisticRegression"):
         bn.save_model(LogisticRegression().fit([[0], [1]], [0, 1]), tmp_path / "m")
-    with pytest.raises(SavingError, match="builtins.dict"):
+    with pytest.raises(SavingError, match="is of type dict"):
         bn.save_model({}, tmp_path / "m")
     assert not list(tmp_path.iterdir())
 

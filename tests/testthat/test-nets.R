@@ -185,6 +185,55 @@ test_that("rows in batches give the net of the rows in memory, from lists, funct
   expect_identical(predict(by_name, kyphosis, type = "prob"), expected)
 })
 
+all_batches <- function(next_rows) {
+  batches <- list()
+  while (!is.null(batch <- next_rows())) batches <- c(batches, list(batch))
+  batches
+}
+
+test_that("rows in batches are predicted, augmented and evaluated as the rows in memory", {
+  skip_without_python()
+  kyphosis <- load_dataset("kyphosis")
+  parts <- list(kyphosis[1:30, ], kyphosis[31:80, ], kyphosis[81, ])
+  file <- withr::local_tempfile(fileext = ".parquet")
+  as_py_frame(kyphosis)$to_parquet(file, index = FALSE)
+  files <- structure(list(files = file, format = list(type = "parquet")), class = c("FileSystemDataset", "Dataset"))
+  sources <- list(parts, function() parts, file, files)
+  glm <- fit_glm(Kyphosis ~ Age + Start, kyphosis, event = "present")
+  for (model in list(glm, small_net(), average_models(list(a = glm, b = small_net())))) {
+    expected <- lapply(c("class", "prob"), function(type) predict(model, kyphosis, type = type))
+    measured <- as_tibble(evaluate_model(model, kyphosis, y = Kyphosis))
+    for (source in sources) {
+      answers <- lapply(c("class", "prob"), function(type) predict(model, source, type = type))
+      expect_identical(answers, expected)
+      expect_identical(as_tibble(evaluate_model(model, source, y = "Kyphosis")), measured)
+    }
+  }
+  for (source in sources) {
+    start <- augment(glm, source)
+    next_rows <- start()
+    expect_identical(do.call(rbind, unname(all_batches(next_rows))), augment(glm, kyphosis))
+    expect_null(next_rows())
+    expect_identical(evaluate_model(glm, start)$table, evaluate_model(glm, kyphosis)$table) # a source of batches itself
+  }
+})
+
+test_that("trouble with batches that are predicted is told in words", {
+  skip_without_python()
+  kyphosis <- load_dataset("kyphosis")
+  glm <- fit_glm(Kyphosis ~ Age, kyphosis, event = "present")
+  gap <- transform(kyphosis, Age = replace(Age, 50, NA))
+  expect_error(predict(glm, list(gap[1:40, ], gap[41:81, ])), "batch 2, rows 41 to 81", class = "bineural_ColumnError")
+  expect_error(predict(glm, "rows.csv"), "load_dataset", class = "bineural_InputError")
+  expect_error(predict(glm, function() NULL), "list of data frames, or a function", class = "bineural_InputError")
+  y <- kyphosis$Kyphosis
+  expect_error(evaluate_model(glm, list(kyphosis), y = y), "name a column", class = "bineural_InputError")
+  for (data in list(list(kyphosis), function() NULL, "rows.parquet")) {
+    expect_error(fit_glm(Kyphosis ~ Age, data, event = "present"), "in memory here", class = "bineural_InputError")
+  }
+  expect_error(fit_glm(Kyphosis ~ Age, "rows.csv", event = "present"), "load_dataset", class = "bineural_InputError")
+})
+
 test_that("batches that can't be read are refused in words", {
   skip_without_python()
   fit <- function(data) fit_net(Kyphosis ~ Age, data, event = "present", epochs = 1, verbose = 0)

@@ -67,7 +67,7 @@ class Decoder:
         read = _READERS.get(mark) if isinstance(mark, str) else None
         if read is None:
             raise SavingError(
-                "A bundle must hold only values that this version of bineural knows.",
+                "A model file must hold only values that this version of bineural knows.",
                 f"It holds one marked {str(mark)[:40]!r}.",
                 "Read it with the version that wrote it, or a newer one.",
             )

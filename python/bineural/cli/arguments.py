@@ -1,5 +1,7 @@
 """Arguments that several commands have, and how their text is read."""
 
+import os
+
 from bineural.cli.options import add_options, read_options
 from bineural.data.written import OPTIONS
 from bineural.errors import ColumnError
@@ -8,18 +10,21 @@ from bineural.messages import near_names
 MISSING = ["error", "drop", "impute"]
 
 
-def add_data(parser, exclude=False):
-    """Add the table that a command reads; see `read_data`.
+def add_data(parser, exclude=False, in_batches=False):
+    """Add the table that a command reads; see `read_data`, or `read_rows` of rows in batches.
 
     Parameters
     ----------
     parser : argparse.ArgumentParser
     exclude : bool
         Whether columns can be left out.
+    in_batches : bool
+        Whether Parquet files are read batch by batch, and a folder of them can be given.
     """
     table = (
         "file (.csv, .tsv, .txt, .json, .parquet, .feather; text also packed), or a data set: kyphosis, ..."
     )
+    table += "; .parquet, also a folder of them, is read in batches" * in_batches
     parser.add_argument("data", help=table)
     if exclude:
         parser.add_argument("--exclude", type=words, help="columns that . leaves out: id,name")
@@ -42,6 +47,17 @@ def read_data(arguments):
                 near_names(name, data.columns),
             )
     return data.drop(columns=excluded)
+
+
+def read_rows(arguments):
+    """Return what a model is asked about: the path of Parquet files, to be read in batches, or a table."""
+    from bineural.data.datasets import list_datasets
+    from bineural.tables.batches import is_stream
+
+    path = arguments.data
+    is_there = os.path.isfile(path) or (os.path.isdir(path) and path not in set(list_datasets()["name"]))
+    read_whole = read_options(arguments, OPTIONS) or arguments.max_bytes or not is_stream(path)
+    return path if is_there and not read_whole else read_data(arguments)
 
 
 def add_outcome(parser):

@@ -8,13 +8,15 @@ import numpy as np
 
 from bineural._typing import Array, Floats, Model, RowsLike
 from bineural.errors import InputError
+from bineural.inputs.batchwise import ask_rows
 from bineural.messages import sentence
+from bineural.not_models import NotAModel, called, instead, is_fitted
 from bineural.tables.rows import as_array, as_numbers
 
 __all__ = ["AverageModel", "average_models"]
 
 
-class AverageModel:
+class AverageModel(NotAModel):
     """The mean of several models' predictions; made by `average_models`.
 
     Attributes
@@ -38,6 +40,16 @@ class AverageModel:
     >>> round(bn.evaluate_model(both, kyphosis).measures["auroc"], 3)
     0.824
     """
+
+    @property
+    def called(self):
+        """Say whether models were averaged, or names of them."""
+        return "an average of models" if self.models_ else "an average of names, for compare_models only"
+
+    @property
+    def instead(self):
+        """Say what there is beside `predict` and `predict_proba`."""
+        return "Give its models one by one." if self.models_ else "Average fitted models."
 
     def __init__(
         self, models: Mapping[str, Model] | Sequence[Model], weights: Sequence[float] | None = None
@@ -75,14 +87,18 @@ class AverageModel:
 
         Parameters
         ----------
-        X : data frame or array_like, shape (n_rows, n_features)
+        X : data frame or array_like, shape (n_rows, n_features), or rows in batches
 
         Returns
         -------
         ndarray of float64, shape (n_rows, n_classes)
         """
+        self._fitted()
         if self._estimator_type != "classifier":
             raise AttributeError("regressors have no predict_proba")
+        return ask_rows(self._mean_probability, X)
+
+    def _mean_probability(self, X):
         parts = []
         for model in self._fitted():
             places = [np.asarray(model.classes_).tolist().index(label) for label in self.classes_.tolist()]
@@ -94,14 +110,18 @@ class AverageModel:
 
         Parameters
         ----------
-        X : data frame or array_like, shape (n_rows, n_features)
+        X : data frame or array_like, shape (n_rows, n_features), or rows in batches
 
         Returns
         -------
         ndarray, shape (n_rows,)
         """
+        self._fitted()
         if self._estimator_type == "classifier":
             return self.classes_[np.argmax(self.predict_proba(X), axis=1)]
+        return ask_rows(self._mean_number, X)
+
+    def _mean_number(self, X):
         return np.average([model.predict(X) for model in self._fitted()], axis=0, weights=self.weights)
 
     def _fitted(self):
@@ -161,11 +181,11 @@ def _check_alike(models):
     kinds = {}
     for name, model in models.items():
         classifies = hasattr(model, "predict_proba")
-        if not classifies and not hasattr(model, "predict"):
+        if not is_fitted(model) or not (classifies or hasattr(model, "predict")):
             raise InputError(
-                "Models to average must be fitted estimators, or all names.",
-                f"{name} is of type {type(model).__name__}.",
-                "Fit with fit_glm or fit_net, or name models of a comparison.",
+                "Models to average must be fitted, or all be names of models in a comparison.",
+                f"{name} is {called(model)}{'' if is_fitted(model) else ', not fitted'}.",
+                instead(model, "Fit them with fit_glm or fit_net."),
             )
         labels = tuple(sorted(map(str, getattr(model, "classes_", ())))) if classifies else None
         kinds[name] = (labels, getattr(model, "event_", None))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bineural.comparing.basis_folds import is_column, read_folds
-from bineural.errors import DroppedWarning, InputError, OutcomeError
+from bineural.errors import DroppedWarning, FormulaError, InputError, OutcomeError
 from bineural.formula.terms import used_columns
 from bineural.inputs.outcomes import (
     check_weights,
@@ -17,7 +17,8 @@ from bineural.inputs.outcomes import (
     plain_values,
 )
 from bineural.inputs.problem import Problem, is_classification, read_problem
-from bineural.messages import listed, shown, warn
+from bineural.messages import listed, number_of, shown, warn
+from bineural.tables.batches import refuse_batches
 from bineural.tables.frames import as_frame, is_frame
 from bineural.tables.labels import counted_labels, shown_label
 from bineural.tables.rows import as_array, as_series, count_rows, take_rows
@@ -97,7 +98,8 @@ class Basis:
         if self.task == "multiclass":
             return f", outcome {name + ': ' if name else ''}{counted_labels(self.class_rows)}"
         event = f"{name + ': ' if name else ''}{shown_label(self.event)}"
-        return f", {self.n_events} events ({event}; {counted_labels(self.class_rows, but=self.event)})"
+        events, others = number_of(self.n_events, "event"), counted_labels(self.class_rows, but=self.event)
+        return f", {events} ({event}; {others})"
 
     @property
     def outcome_columns(self):
@@ -179,7 +181,7 @@ def make_basis(rows, resampling, complete_for=None):
     if y.shape != (n_rows,):
         raise OutcomeError(
             "The outcome must have one value for each row of `data`.",
-            f"Found shape {y.shape} for {n_rows} rows.",
+            f"Found shape {y.shape} for {number_of(n_rows, 'row')}.",
             "Pass both for the same rows.",
         )
     known = ~is_missing(y)
@@ -187,7 +189,7 @@ def make_basis(rows, resampling, complete_for=None):
         raise OutcomeError("The outcome must be known in some rows.", "It is missing in all.", "Check it.")
     row_weights = None if problem.weights is None else check_weights(problem.weights, n_rows)
     if known.sum() < n_rows:
-        warn(DroppedWarning, f"{n_rows - known.sum()} of {n_rows} rows have no outcome and are left out.")
+        warn(DroppedWarning, f"Left out {n_rows - known.sum()} of {n_rows} rows without an outcome.")
     if row_weights is not None:
         known = _weighted_rows(known, row_weights)
     task, labels, event, truth = _read_outcome(problem.y, y, known, rows.event, rows.classes)
@@ -208,7 +210,7 @@ def _weighted_rows(known, weights):
     """Say which rows count; those of weight 0 are in no fold, as they could leave it with one class."""
     n_none = int((known & (weights == 0)).sum())
     if n_none:
-        warn(DroppedWarning, f"{n_none} of {len(known)} rows have weight 0 and are left out.")
+        warn(DroppedWarning, f"Left out {n_none} of {len(known)} rows of weight 0.")
     if not (known & (weights > 0)).any():
         raise InputError(
             "Some rows with an outcome must have a weight above 0.", "None has.", "Check `weights`."
@@ -250,7 +252,7 @@ def _complete_rows(problem, formulas, known):
     if n_dropped:
         warn(
             DroppedWarning,
-            f"{n_dropped} of {len(known)} rows have missing predictors and are left out, for all models.",
+            f"Left out {n_dropped} of {len(known)} rows with missing predictors, for all models.",
         )
     if not (known & complete).any():
         raise InputError(
@@ -262,6 +264,7 @@ def _complete_rows(problem, formulas, known):
 def _read_problem(rows, exclude):
     """Return the problem; with columns by name, `problem.X` is a data frame that may hold the outcome too."""
     data, outcome, formula, weights = rows.data, rows.outcome, rows.formula, rows.weights
+    refuse_batches(data)
     if formula is not None:
         problem = read_problem(formula, data, weights, exclude=exclude, tells_row_numbers=False)
         names_it = isinstance(outcome, Hashable) and outcome == problem.outcome  # values are not hashable
@@ -279,6 +282,12 @@ def _read_problem(rows, exclude):
             "Pass outcome='column', or formula='y ~ a + b'.",
         )
     if isinstance(outcome, str):
+        if "~" in outcome and not (is_frame(data) and outcome in as_frame(data).columns):
+            raise FormulaError(
+                "`outcome` must be a column, or the left side of a formula.",
+                f"Found {shown(outcome)}, with both sides.",
+                "Pass the whole formula as `formula`.",
+            )
         if not is_frame(data):
             raise OutcomeError(
                 f"`data` must be a data frame that holds the outcome {outcome!r}.",

@@ -4,7 +4,7 @@ import numpy as np
 
 from bineural.comparing.rounding import NULL
 from bineural.measures.evaluation import turned_round
-from bineural.messages import listed
+from bineural.messages import listed, number_of
 
 _FEW_ROWS = 0.02  # this share of the rows, or one row,
 _MOST_ERROR = 1 / 3  # has more than this share of the squared error; of normal errors it has a tenth
@@ -36,7 +36,8 @@ def _undefined(comparison):
         are = "is" if len(labels) == 1 else "are"
         rest = "no other is left" if most == n else f"estimates stand on the {n - most} others"
         yield (
-            f"{' and '.join(labels)} {are} undefined in {count} of {n} folds{_why(comparison)}: {rest}.\n"
+            f"{' and '.join(labels)} {are} undefined in {count} of {number_of(n, 'fold')}"
+            f"{_why(comparison)}: {rest}.\n"
             "Use fewer `folds`, so that each tests rows of every class."
         )
 
@@ -60,8 +61,9 @@ def _infinite(comparison):
         models = [m for m, count in counts.items() if count]
         if models:
             yield (
-                f"{measure.label} is infinite in {max(counts.values())} of {n} folds for {listed(models)}: "
-                "it has no interval and no verdict.\nReturn NaN where it is undefined, else a number."
+                f"{measure.label} is infinite in {max(counts.values())} of {number_of(n, 'fold')} for "
+                f"{listed(models)}: it has no interval and no verdict.\n"
+                "Return NaN where it is undefined, else a number."
             )
 
 

@@ -44,8 +44,11 @@ if TYPE_CHECKING:
 __all__ = ["Comparison", "Difference", "compare_models", "r_model"]
 
 
+_MOST_JOBS = 1000
+
+
 def _jobs(value):
-    jobs = whole().read(value)
+    jobs = whole(-_MOST_JOBS, _MOST_JOBS).read(value)
     if jobs == 0:
         raise ValueError
     return jobs
@@ -58,7 +61,7 @@ def _jobs(value):
     rope=number(0, hint="Try 0.01.").or_none(),
     missing=choice("error", "drop", "impute"),
     baseline=either(flag(), text(words="the name of a model"), hint="Use True, or the name of a model."),
-    n_jobs=Check("a whole number other than 0", _jobs, "Try 2.").or_none(),
+    n_jobs=Check(f"a whole number other than 0, at most {_MOST_JOBS}", _jobs, "Try 2.").or_none(),
     memory=number(0, above=True, hint="Use for example 1e9."),
     checkpoint=writable().or_none(),
     seed=seed(),

@@ -16,12 +16,14 @@ from bineural.comparing.rounding import NULL, decimals
 from bineural.comparing.scoring import summarise
 from bineural.drawn import Drawn
 from bineural.measures.ordering import ordered, ordered_by_fit
+from bineural.messages import number_of
+from bineural.not_models import NotAModel
 from bineural.notebook import Shown
 from bineural.printable import printable
 from bineural.tables.rows import label_text
 
 
-class Comparison(Shown, Drawn):
+class Comparison(Shown, Drawn, NotAModel):
     """Models compared on the same folds, made by `compare_models`; printing it shows table and verdicts.
 
     Attributes
@@ -71,6 +73,9 @@ class Comparison(Shown, Drawn):
     >>> print(bn.compare_models(glm, kyphosis, folds=5, repeats=2, seed=1).table["model"].tolist())
     ['glm', 'null']
     """
+
+    called = "a comparison"
+    instead = "Fit a model with fit_glm or fit_net; `predictions` are those of held-out rows."
 
     def __init__(
         self,
@@ -298,16 +303,17 @@ class Comparison(Shown, Drawn):
     __repr__ = __str__
 
     def _headline(self):
-        n = len(self.models) - 1
-        return f"{n} model{'s' * (n != 1)} and the null model on {self.n_rows} rows{self.basis.outcome_text}"
+        models, rows = number_of(len(self.models) - 1, "model"), number_of(self.n_rows, "row")
+        return f"{models} and the null model on {rows}{self.basis.outcome_text}"
 
     def _folds_line(self):
         sets = self.basis.sets
         if self.basis.single_split:
-            return f"A single split: {len(sets[0].train)} rows to train, {len(sets[0].test)} to test."
+            rows = number_of(len(sets[0].train), "row")
+            return f"A single split: {rows} to train, {len(sets[0].test)} to test."
         repeats = len({s.repeat for s in sets})
         each = len(sets) // max(1, repeats)
-        how = [f"{each} folds" + (f" x {repeats} repeats" if repeats > 1 else "")]
+        how = [number_of(each, "fold") + (f" x {number_of(repeats, 'repeat')}" if repeats > 1 else "")]
         how += self.folds.how_chosen(self.outcome or "the outcome")
         return ", ".join([*how, f"seed {self.seed}"])
 

@@ -13,6 +13,7 @@ import numpy as np
 from bineural.comparing.differences import Difference, has_signal, is_significant, measure_pairs
 from bineural.comparing.rounding import NULL, decimals
 from bineural.measures.delong import compare_aurocs
+from bineural.messages import number_of
 
 __all__ = ["FAMILIES", "LEAST", "Difference", "family_text", "judge_pairs", "pairs_of"]
 
@@ -69,7 +70,8 @@ def _verdict(pair, evidence, family):
         few = _few(pair, measure, basis)
         return _found("too few resamples", f"No verdict on {names} from {few}: {amount}.")
     if pair.p == 1.0 and pair.low == pair.high == 0.0:
-        return _found("identical", f"{names} are identical by {measure.label} in each of {pair.n} folds.")
+        folds = number_of(pair.n, "fold")
+        return _found("identical", f"{names} are identical by {measure.label} in each of {folds}.")
     ahead = pair.model if evidence.sign * pair.difference >= 0 else pair.other
     if not has_signal(ahead, evidence):
         which = pair.model if pair.other == NULL else "either"
@@ -93,26 +95,27 @@ def _found(finding, verdict):
 
 def over_folds(n, basis):
     """Say over how many folds; of how many, if a measure is undefined in some."""
-    return f"over {n} folds" if n == len(basis.sets) else f"over {n} of {len(basis.sets)} folds"
+    folds = number_of(len(basis.sets), "fold")
+    return f"over {folds}" if n == len(basis.sets) else f"over {n} of {folds}"
 
 
 def family_text(differences):
     """Say what differences are corrected together."""
     n, others = len(differences), {pair.other for pair in differences}
-    return f"{n} differences from {others.pop()}" if len(others) == 1 else f"{n} pairs"
+    return f"{number_of(n, 'difference')} from {others.pop()}" if len(others) == 1 else number_of(n, "pair")
 
 
 def _few(pair, measure, basis):
     """Say how many folds there are, how many it takes, and how to come by them."""
     n, needed = len(basis.sets), f"{max(LEAST, math.ceil(len(basis.sets) / 2))} are needed"
     if pair.n < n and n >= LEAST:
-        where = f"the {pair.n} of {n} folds where {measure.label} is defined"
+        where = f"the {pair.n} of {number_of(n, 'fold')} where {measure.label} is defined"
         return f"{where}, {needed} (fewer `folds`, so that each tests rows of every class)"
     if getattr(basis.folds, "time", None) is not None:
         more = "more `folds`, as `repeats` of folds in time are the same"
     else:
         more = "more `repeats`" if hasattr(basis.folds, "resamples") else "give more of them"
-    return f"{pair.n} folds, {needed} ({more})"
+    return f"{number_of(pair.n, 'fold')}, {needed} ({more})"
 
 
 def _amount(pair, measure, ahead=False):
@@ -126,7 +129,8 @@ def _amount(pair, measure, ahead=False):
 
 
 def _unseen(pair, basis):
-    base = f"{basis.n_events} events" if basis.task == "binary" else f"{basis.n_rows} rows"
+    is_binary = basis.task == "binary"
+    base = number_of(basis.n_events, "event") if is_binary else number_of(basis.n_rows, "row")
     return f"with {base} a difference under about {pair.detectable:.1g} cannot be seen"
 
 
@@ -138,9 +142,9 @@ def _of_single_split(pair, evidence, names):
     start = f"No verdict on {names} from a single split: {pair.difference:.3f} {measure.label}"
     end = "compare over folds instead."
     if measure.name != "auroc" or min(np.sum(truth == 1), np.sum(truth == 0)) < 2:
-        return _found("single split", f"{start} on {len(rows)} test rows; {end}")
+        return _found("single split", f"{start} on {number_of(len(rows), 'test row')}; {end}")
     test = compare_aurocs(truth, evidence.orders[pair.model][0], evidence.orders[pair.other][0])
     interval = f"[{test.low:.3f}, {test.high:.3f}] (DeLong)"
-    events = f"on {len(rows)} test rows with {int(truth.sum())} events"
+    events = f"on {number_of(len(rows), 'test row')} with {number_of(int(truth.sum()), 'event')}"
     limits = {"low": test.low, "high": test.high, "p": test.p_value}
     return limits | _found("single split", f"{start} {interval} {events}; {end}")

@@ -9,7 +9,9 @@ from bineural.comparing.function_entrants import Function
 from bineural.comparing.own_entrants import Net, OwnModel
 from bineural.comparing.rounding import NULL
 from bineural.errors import InputError
-from bineural.messages import listed, near_names
+from bineural.inputs.preparation import right_side
+from bineural.messages import listed, naming, near_names
+from bineural.not_models import called, instead
 
 
 def read_models(models, missing):
@@ -146,6 +148,9 @@ def make_entrant(name, model, basis, missing):
         return model
     if isinstance(model, NetValue):
         model = model.estimator(bool(basis.classes))
+    if isinstance(getattr(model, "formula", None), str):
+        with naming(name):
+            right_side(model.formula)
     if hasattr(model, "as_entrant"):
         return model.as_entrant(name)
     if isinstance(model, AverageModel):
@@ -183,8 +188,8 @@ def make_entrant(name, model, basis, missing):
         return Function(name, model)
     raise InputError(
         "A model must be made by fit_glm or fit_net, a scikit-learn estimator, a function or a short name.",
-        f"{name} is of type {type(model).__name__}.",
-        f"Short names are {listed(sorted(_SHORT), 12)}.",
+        f"{name} is {called(model)}.",
+        instead(model, f"Short names are {listed(sorted(_SHORT), 12)}."),
     )
 
 

@@ -114,7 +114,7 @@ def _r_frame(basis, robjects):
     X = basis.problem.X
     if not is_frame(X):
         raise InputError(
-            "Models of R's need a data frame.",
+            "Models of R's must be compared on a data frame.",
             f"The rows are {type(X).__name__}.",
             "Pass a table with names.",
         )

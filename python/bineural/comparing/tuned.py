@@ -9,8 +9,9 @@ from bineural.comparing.own_entrants import Net, call_text
 from bineural.comparing.searching import Task, choose_of_trial, rows_trained, search
 from bineural.drawn import Drawn
 from bineural.errors import InputError
-from bineural.messages import naming
+from bineural.messages import naming, number_of
 from bineural.nets.net_fits import cell, of_one_type
+from bineural.not_models import NotAModel
 from bineural.notebook import Shown
 from bineural.printable import printable
 from bineural.tables.frames import is_frame
@@ -24,7 +25,7 @@ RULES = {
 }
 
 
-class TunedNet(Shown, Drawn):
+class TunedNet(Shown, Drawn, NotAModel):
     """What `tune_net` found. In `compare_models` it is tuned anew within each training fold.
 
     Attributes
@@ -71,6 +72,15 @@ class TunedNet(Shown, Drawn):
         self._best, self._chosen = choose_of_trial(trial, settings, template, n_trained, measure, rule)
         self.best, self.chosen = dict(settings[self._best]), dict(settings[self._chosen])
         self.table = self._make_table()
+
+    called = "what tune_net() returned"
+
+    @property
+    def instead(self):
+        """Say where the fitted net is."""
+        if self.model is None:
+            return "Tune with refit=True, which fits the chosen setting; `model` is then that net."
+        return "Give its `model`, the net of the chosen setting."
 
     def _make_table(self):
         import pandas as pd
@@ -125,7 +135,7 @@ class TunedNet(Shown, Drawn):
         lines = [self._headline(), self._folds_line(), "", *self._table_lines()]
         n_more = len(self.table) - len(self._shown_settings())
         if n_more:
-            lines.append(f"({n_more} more settings are in `table`.)")
+            lines.append(f"(`table` has {number_of(n_more, 'more setting')}.)")
         return printable("\n".join([*lines, "", *self._verdict()]))
 
     __repr__ = __str__
@@ -140,15 +150,14 @@ class TunedNet(Shown, Drawn):
         return table[(np.arange(len(table)) < _SHOWN) | table["chosen"].to_numpy()]
 
     def _headline(self):
-        n = len(self.settings)
-        rows = f"{self.n_rows} rows{self.basis.outcome_text}"
-        return f"{n} setting{'s' * (n != 1)} tried by {self._measure.label} on {rows}"
+        rows = f"{number_of(self.n_rows, 'row')}{self.basis.outcome_text}"
+        return f"{number_of(len(self.settings), 'setting')} tried by {self._measure.label} on {rows}"
 
     def _folds_line(self):
-        repeats = f" x {self.n_repeats} repeats" if self.n_repeats > 1 else ""
+        repeats = f" x {number_of(self.n_repeats, 'repeat')}" if self.n_repeats > 1 else ""
         rounds = len(self.trial.scores)
         halved = f", {rounds} rounds of which each keeps the best 1 of {self.eta}" if rounds > 1 else ""
-        folds = f"{self.n_folds} folds{repeats}" if len(self.task.sets) > 1 else "A single split"
+        folds = f"{number_of(self.n_folds, 'fold')}{repeats}" if len(self.task.sets) > 1 else "A single split"
         how = self.folds.how_chosen(self.outcome_ or "the outcome") if len(self.task.sets) > 1 else []
         return f"{', '.join([folds, *how])}{halved}, seed {self.seed}"
 
@@ -184,8 +193,8 @@ class TunedEntrant(Net):
         """Say in a line what is fitted."""
         tuned = self.tuned
         names = ", ".join(dict.fromkeys(name for setting in tuned.settings for name in setting))
-        folds = f"{tuned.n_folds} inner folds" + f" x {tuned.n_repeats}" * (tuned.n_repeats > 1)
-        searched = f"{len(tuned.settings)} settings of {names} by {tuned.measure}, {folds}"
+        folds = number_of(tuned.n_folds, "inner fold") + f" x {tuned.n_repeats}" * (tuned.n_repeats > 1)
+        searched = f"{number_of(len(tuned.settings), 'setting')} of {names} by {tuned.measure}, {folds}"
         return f"{call_text(self.model)}, tuned over {searched}"
 
     def identity(self, basis):
@@ -245,7 +254,7 @@ def _check_length(what, given, n_rows, name):
     if count_rows(given) != n_rows:
         raise InputError(
             f"`{what}` of a tuned net must be a column, or have a value for each row that is compared.",
-            f"{name} has {count_rows(given)} values for {n_rows} rows.",
+            f"{name} has {number_of(count_rows(given), 'value')} for {number_of(n_rows, 'row')}.",
             f"Tune with {what}='column'.",
         )
 

@@ -21,6 +21,7 @@ from bineural.comparing.validations import OptimismBootstrap, PermutationTest
 from bineural.errors import InputError
 from bineural.measures.bootstrap import SEED
 from bineural.measures.registry import choose_measure, measures_of
+from bineural.messages import number_of
 from bineural.splitting.making import make_exact_folds, make_folds
 from bineural.splitting.r_random import R_INTEGER_MAX, STREAMS
 
@@ -105,7 +106,7 @@ def permutation_test(
     if not usable:
         raise InputError(
             "At least one fold must hold both classes.",
-            f"None of the {len(made)} does; there are {refits.n_events} events in {refits.n_rows} rows.",
+            f"None of the {len(made)} does; {_events(refits)}.",
             "Make fewer folds.",
         )
     observed = float(measure_orders(refits, usable, np.arange(refits.n_rows)[None], measure)[0])
@@ -205,7 +206,7 @@ def optimism_bootstrap(
     if not usable.any():
         raise InputError(
             "At least one bootstrap sample must hold both classes.",
-            f"None of {n_boot} does; there are {refits.n_events} events in {refits.n_rows} rows.",
+            f"None of {n_boot} does; {_events(refits)}.",
             "Draw more samples.",
         )
     return OptimismBootstrap(
@@ -230,7 +231,7 @@ def _make_folds(refits, folds, repeats, seed):
     if folds > fewest:
         raise InputError(
             "Each class must have at least as many rows as there are folds.",
-            f"The rarer one has {fewest}, and there are {folds} folds.",
+            f"The rarer one has {fewest}, and there are {number_of(folds, 'fold')}.",
             "Make fewer folds.",
         )
     return make_exact_folds(refits.y, folds, repeats, strata=refits.labels, seed=seed)
@@ -245,3 +246,7 @@ def _draw_orders(n_rows, n_orders, seed):
     entropy = np.random.SeedSequence(seed & 0xFFFFFFFF, spawn_key=(zlib.crc32(b"permutations"),))
     generator = np.random.Generator(np.random.PCG64(entropy))
     return generator.permuted(np.tile(np.arange(n_rows), (n_orders, 1)), axis=1)
+
+
+def _events(refits):
+    return f"the rows with an event are {refits.n_events} of {number_of(refits.n_rows, 'row')}"

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, fields
 
 import numpy as np
 
+from bineural.messages import number_of
 from bineural.notebook import Shown
 
 
@@ -72,9 +73,10 @@ class PermutationTest(_Record):
         """Say n and events first, then the measure beside the permutations."""
         best = self.permuted.max() if self.larger_is_better else self.permuted.min()
         left_out = f" ({self.n_undefined} without both classes left out)" if self.n_undefined else ""
+        folds, permutations = number_of(self.n_folds, "fold"), number_of(self.n_permutations, "permutation")
         return (
             f"n = {self.n}, events = {self.n_events}: {self.label} {self.observed:.4f} over "
-            f"{self.n_folds} folds{left_out}\n{self.n_permutations} permutations: mean "
+            f"{folds}{left_out}\n{permutations}: mean "
             f"{self.permuted.mean():.4f}, best {best:.4f}; p = {self.p_value:.4g} for no signal at all"
             + "".join(f"\n{line}" for line in self._penalised())
         )
@@ -129,7 +131,7 @@ class OptimismBootstrap(_Record):
         """Say n and events first, then the measures as a table."""
         left_out = f" ({self.n_undefined} without both classes left out)" if self.n_undefined else ""
         lines = [
-            f"n = {self.n}, events = {self.n_events}; {self.n_boot} bootstrap samples{left_out}",
+            f"n = {self.n}, events = {self.n_events}; {number_of(self.n_boot, 'bootstrap sample')}{left_out}",
             "",
             *self._table_lines(),
             "",

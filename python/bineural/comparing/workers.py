@@ -1,6 +1,7 @@
 """Fits in other processes, by joblib: a fit whose process dies is named, and no process outlives this one."""
 
 import os
+import pickle
 import re
 import sys
 import threading
@@ -9,7 +10,7 @@ import warnings
 from concurrent.futures.process import BrokenProcessPool
 
 from bineural.errors import BineuralWarning, InputError
-from bineural.messages import warn
+from bineural.messages import sentence, warn
 
 _LOOK = 0.5  # seconds between two looks at whether the parent lives
 
@@ -44,6 +45,14 @@ def fit_in_workers(n_jobs, entrant, basis, jobs):
                 yield answer
                 n_done += 1
             return
+        except (pickle.PicklingError, AttributeError, TypeError) as error:
+            if "pickle" not in str(error):
+                raise
+            raise InputError(
+                "A model that is fitted in other processes must be one that these can be given.",
+                f"{entrant.name} can't: {sentence(error)}",
+                "Use joblib's backend 'loky', leave out n_jobs, or define it at the top of a file.",
+            ) from error
         except BrokenProcessPool:
             end = n_done + 2 * effective_n_jobs(n_jobs)  # as many fits as joblib hands out ahead
         yield from _one_at_a_time(entrant, basis, left[n_done:end])

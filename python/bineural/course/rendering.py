@@ -20,6 +20,7 @@ from bineural.course.materials import materials
 from bineural.course.topic import LANGUAGES, find_topics, read_topic, topic_text
 from bineural.errors import InputError
 from bineural.files import make_folder, write_atomically
+from bineural.messages import number_of
 
 FORMATS = ("page", "slides", "notebook", "script")
 _LACKING = 3  # status of render.R where a package is missing
@@ -95,7 +96,7 @@ def render_course(
         written += _knit_topics(topics, formats, languages, solutions, directory, verbose)
     written.append(_write(directory / "index.html", index_page(directory)))
     if verbose:
-        print(f"Wrote {len(written)} files to {directory}; begin with index.html.")
+        print(f"Wrote {number_of(len(written), 'file')} to {directory}; begin with index.html.")
     return written
 
 

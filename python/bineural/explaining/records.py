@@ -3,6 +3,7 @@
 import numpy as np
 
 from bineural.drawn import Drawn
+from bineural.messages import number_of
 from bineural.notebook import Shown
 from bineural.printable import printable
 
@@ -59,8 +60,8 @@ class Importance(Shown, Drawn):
     def __str__(self):
         """Say what was measured, then the table."""
         repeats = self._drops.shape[1]
-        now = f"{self._measure.label} {self.estimate:.4f} on {self.n_rows} rows"
-        heading = f"{now}; worse by, when a column is shuffled ({repeats} times):"
+        now = f"{self._measure.label} {self.estimate:.4f} on {number_of(self.n_rows, 'row')}"
+        heading = f"{now}; worse by, when a column is shuffled ({number_of(repeats, 'time')}):"
         return printable("\n".join([heading, "", *self._table_lines()]))
 
     __repr__ = __str__
@@ -126,7 +127,7 @@ class Dependence(Shown, Drawn):
 
     def __str__(self):
         """Say what was averaged, then the table."""
-        heading = f"{self.label} over {self.n_rows} rows, {self.column} set to each value:"
+        heading = f"{self.label} over {number_of(self.n_rows, 'row')}, {self.column} set to each value:"
         return printable("\n".join([heading, "", *self._table_lines()]))
 
     __repr__ = __str__

@@ -8,6 +8,7 @@ from bineural.comparing.rounding import NULL
 from bineural.errors import InputError
 from bineural.figures.canvas import COLOURS, legend_below, new_figure, plain_axes, plain_text, write_figure
 from bineural.figures.kinds import add_kind, has_resamples
+from bineural.messages import number_of
 
 GOLDEN = 0.6180339887498949  # successive multiples lie evenly, so points of a row do not hide one another
 AHEAD = (COLOURS[0], COLOURS[1], "0.5")  # the second model, the first, neither
@@ -40,7 +41,7 @@ def folds_data(comparison, names, measure):
     table["ahead"] = np.where(gain > 0, 0, np.where(gain < 0, 1, 2))
     table = table[~np.isnan(gain)].reset_index(drop=True)
     counts = np.bincount(table["ahead"], minlength=3)
-    n = f"of {len(table)} folds"
+    n = f"of {number_of(len(table), 'fold')}"
     table.attrs["models"] = list(names)
     table.attrs["y"] = f"{measure.label} in a fold ({_which(measure)} is better)"
     table.attrs["labels"] = [

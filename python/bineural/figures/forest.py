@@ -7,6 +7,7 @@ import numpy as np
 from bineural.comparing.rounding import NULL, decimals
 from bineural.figures.canvas import COLOURS, new_figure, plain_axes, plain_text, write_figure
 from bineural.figures.kinds import add_kind
+from bineural.messages import number_of
 
 PANELS = ("Models", "Differences")
 
@@ -57,8 +58,8 @@ def forest_data(comparison, names, measure):
 def over(comparison):
     """Say what an estimate is made of."""
     if comparison.basis.single_split:
-        return f"on {len(comparison.basis.rows)} test rows"
-    return f"over {len(comparison.basis.sets)} folds"
+        return f"on {number_of(len(comparison.basis.rows), 'test row')}"
+    return f"over {number_of(len(comparison.basis.sets), 'fold')}"
 
 
 def _other(comparison):

@@ -49,8 +49,8 @@ def _match_event(comparison, event):
 
     if comparison.task == "regression":
         raise InputError(
-            "Curves are of classes.",
-            "The comparison is of numbers.",
+            "Curves can be drawn of classes only.",
+            "The outcome of this comparison is numbers.",
             'Draw kind="forest", "folds" or "repeats".',
         )
     if comparison.task == "binary":

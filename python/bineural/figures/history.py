@@ -9,6 +9,7 @@ from bineural.checks import checked
 from bineural.drawn import add_figure
 from bineural.errors import InputError
 from bineural.figures.canvas import COLOURS, FIGURE_FILE, legend_below, new_figure, plain_axes, write_figure
+from bineural.not_models import called, instead
 
 
 @checked(path=FIGURE_FILE)
@@ -81,10 +82,8 @@ def history_data(model: Model) -> DataFrame:
     if not len(history.get("loss", [])):
         raise InputError(
             "`model` must be a fitted net with a training history.",
-            f"{type(model).__name__} has none.",
-            "Give its `model`."
-            if hasattr(model, "chosen") and hasattr(model, "model")
-            else "Fit it with fit_net; a GLM has no epochs.",
+            f"It is {called(model)}, and has none.",
+            instead(model, "Fit a net with fit_net; a GLM has no epochs."),
         )
     best = getattr(model, "best_epoch_", None)
     parts = []

@@ -13,6 +13,7 @@ from bineural._typing import DataFrame, Figure, PathLike
 from bineural.checks import checked
 from bineural.drawn import add_figure
 from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, write_figure
+from bineural.messages import number_of
 
 if TYPE_CHECKING:
     from bineural.comparing.tuned import TunedNet
@@ -153,7 +154,7 @@ def _finish(figure, axes, table, measured):
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)
     left_out = table.attrs["left_out"]
-    title = f"{left_out} more setting{'s' * (left_out != 1)} not drawn" if left_out else None
+    title = f"{number_of(left_out, 'more setting')} not drawn" if left_out else None
     figure.legend(
         loc="outside lower center", ncols=2, frameon=False, fontsize=9, title=title, title_fontsize=8
     )

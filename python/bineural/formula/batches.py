@@ -10,7 +10,7 @@ from bineural.errors import ColumnError, DroppedWarning, FormulaError
 from bineural.formula.doubtful import tell_doubtful_levels
 from bineural.formula.layout import bare_name, build_layout, fill_matrix
 from bineural.formula.row_numbers import tell_row_numbers
-from bineural.formula.syntax import deparse
+from bineural.formula.syntax import deparse, names_in
 from bineural.formula.terms import Terms
 from bineural.formula.values import Values
 from bineural.formula.variables import as_variable, learn_variables
@@ -297,6 +297,19 @@ def refuse_learnt(tree):
 def texts_in(tree):
     """List the texts in a tree: labels that a batch may lack and that functions ask for."""
     return [tree[1]] if tree[0] == "text" else [text for part in _parts(tree) for text in texts_in(part)]
+
+
+def with_labels(frame, tree):
+    """Add the labels that an outcome such as `a == "b"` asks for to the levels of its columns in a batch."""
+    import pandas as pd
+
+    texts = texts_in(tree)
+    for name in names_in(tree) if texts else ():
+        if name in frame.columns and column_kind(frame[name]) in ("category", "ordered", "text"):
+            codes, labels = category_values(frame[name])
+            labels = [*labels, *(text for text in texts if text not in labels)]
+            frame = frame.assign(**{name: pd.Categorical.from_codes(codes, categories=labels)})
+    return frame
 
 
 def _parts(tree):

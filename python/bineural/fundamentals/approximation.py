@@ -19,6 +19,7 @@ from bineural.errors import InputError
 from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
 from bineural.fundamentals.activation import sigmoid
 from bineural.fundamentals.checking import POSITIVE, check_array
+from bineural.messages import number_of
 
 
 @dataclass(eq=False, repr=False)
@@ -51,7 +52,7 @@ class Approximation:
     def __repr__(self):
         """Say the errors."""
         return (
-            f"Approximation by {self.n_hidden} hidden units: "
+            f"Approximation by {number_of(self.n_hidden, 'hidden unit')}: "
             f"mean absolute error {self.mean_error:.4f}, largest {self.largest_error:.4f}."
         )
 
@@ -277,7 +278,7 @@ def _add_towers(bumps, heights, sharpness):
 def _values(f, axis, n_inputs):
     """Return the function's values, in one dimension or two (x1 running along the last)."""
     points = [grid.ravel() for grid in np.meshgrid(*[axis] * n_inputs)]
-    with calling("f", f"{n_inputs} array{'s' * (n_inputs > 1)} of points"):
+    with calling("f", f"{number_of(n_inputs, 'array')} of points"):
         values = f(*points)
     values = np.ravel(check_array(values, "f(x)"))
     if values.size != points[0].size:

@@ -11,6 +11,7 @@ from bineural.checks import checked, flag
 from bineural.errors import InputError
 from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
 from bineural.fundamentals.checking import POSITIVE, RATE, check_array, check_inputs, check_vector
+from bineural.messages import number_of
 
 MOMENTUM, EPSILON = 0.99, 0.001  # as in Keras
 
@@ -58,7 +59,10 @@ class NormalisedBatch:
             )
         ]
         return "\n".join(
-            [f"Batch of {n_rows} rows and {n_units} unit{'s' * (n_units != 1)}, normalised:", *rows]
+            [
+                f"Batch of {number_of(n_rows, 'row')} and {number_of(n_units, 'unit')}, normalised:",
+                *rows,
+            ]
         )
 
     @checked(path=FIGURE_FILE)

@@ -18,7 +18,7 @@ from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes
 from bineural.inputs.outcomes import is_missing, match_event, plain_values
 from bineural.inputs.preparation import Preparation
 from bineural.inputs.problem import read_problem
-from bineural.messages import listed
+from bineural.messages import listed, number_of
 from bineural.nets.estimators import NetClassifier
 from bineural.splitting.making import make_folds
 from bineural.splitting.r_random import R_SEED
@@ -75,7 +75,7 @@ class FeatureClusters:
         if self.unseen_classes:
             learnt = f"classes that no net learnt: {', '.join(self.unseen_classes)}"
         lines = [
-            f"{k} clusters of held-out rows, {len(ari)} folds ({learnt})",
+            f"{k} clusters of held-out rows, {number_of(len(ari), 'fold')} ({learnt})",
             f"{'columns':<12}  {'adjusted Rand index (least to most)':<35}  silhouette of classes",
         ]
         for name in SPACES:
@@ -83,7 +83,7 @@ class FeatureClusters:
             index = f"{of.mean():.3f} ({of.min():.3f} to {of.max():.3f})"
             lines.append(f"{name:<12}  {index:<35}  {apart[name]:.3f}")
         gap = ari["learnt"] - ari["raw"]
-        ahead = f"in {(gap > 0).sum()} of {len(gap)} folds, by {gap.mean():.3f} on average"
+        ahead = f"in {(gap > 0).sum()} of {number_of(len(gap), 'fold')}, by {gap.mean():.3f} on average"
         return "\n".join([*lines, f"Learnt features are ahead of raw columns {ahead}."])
 
     @checked(path=FIGURE_FILE)

@@ -17,6 +17,7 @@ from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes
 from bineural.fundamentals.activation import sigmoid
 from bineural.fundamentals.checking import POSITIVE, RATE, check_classes, check_descent, check_inputs
 from bineural.fundamentals.optimizers import adam
+from bineural.messages import number_of
 
 KINDS = ("single", "double")
 STARTS = 20  # of the double neuron, whose loss has more than one valley; the lowest counts
@@ -63,7 +64,8 @@ class DoubleNeuronFit:
 
     def __repr__(self):
         """Say loss and accuracy of the single and of the double neuron."""
-        lines = [f"Logistic neurons of {self.weights.shape[1]} inputs, {len(self.cases)} rows"]
+        inputs, rows = number_of(self.weights.shape[1], "input"), number_of(len(self.cases), "row")
+        lines = [f"Logistic neurons of {inputs}, {rows}"]
         for row in self.table.itertuples():
             lines.append(
                 f"{row.neuron}: loss {row.loss:.4f}; accuracy {row.accuracy_at_half:.3f} above 1/2, "

@@ -39,7 +39,9 @@ class GradientNoise:
 
     def __repr__(self):
         """Say the ratio of each variance to what the law expects."""
-        lines = [f"Gradients of {self.draws} batches of each size, drawn with replacement:"]
+        lines = [
+            f"Gradients of {self.draws} batch{'es' * (self.draws != 1)} of each size, drawn with replacement:"
+        ]
         return "\n".join([*lines, self.table[["batch_size", "variance", "ratio"]].to_string(index=False)])
 
     @checked(path=FIGURE_FILE)

@@ -26,6 +26,7 @@ from bineural.fundamentals.table_scaling import (
     measure_fits,
     scaled_rows,
 )
+from bineural.messages import number_of
 from bineural.training.seeds import check_seed
 
 
@@ -79,7 +80,7 @@ class LayersFit:
 
     def __repr__(self):
         """Show the layers, the number of weights and, where rows were given, the errors."""
-        head = f"Network of dense layers after {self.epoch} epochs (seed {self.seed})"
+        head = f"Network of dense layers after {number_of(self.epoch, 'epoch')} (seed {self.seed})"
         lines = [head, self.layers.to_string(index=False), f"weights: {self.n_weights:,}"]
         if self.measures is not None:
             number = {"index": False, "float_format": lambda value: f"{value:.6g}"}

@@ -19,6 +19,7 @@ from bineural.errors import InputError
 from bineural.figures.canvas import FIGURE_FILE, new_figure, write_figure
 from bineural.fundamentals.checking import POSITIVE
 from bineural.fundamentals.network import NETWORK
+from bineural.messages import number_of
 
 if TYPE_CHECKING:
     from bineural.fundamentals.network import Network
@@ -63,8 +64,8 @@ class LinearRegions:
     @property
     def title(self):
         """The numbers of regions and pieces, in words."""
-        pieces = f"{self.n_pieces} affine piece{'s' * (self.n_pieces != 1)}"
-        return f"{self.n_regions} region{'s' * (self.n_regions != 1)} in {pieces}"
+        pieces = number_of(self.n_pieces, "affine piece")
+        return f"{number_of(self.n_regions, 'region')} in {pieces}"
 
     @checked(path=FIGURE_FILE)
     def plot(self, path: PathLike | None = None) -> Figure:

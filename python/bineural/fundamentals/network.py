@@ -12,6 +12,7 @@ from bineural.checks import Check, checked, choice, flag, sequence
 from bineural.errors import InputError
 from bineural.fundamentals.activation import ACTIVATIONS, bend, sigmoid
 from bineural.fundamentals.checking import check_array, check_inputs
+from bineural.messages import number_of
 
 
 def softmax(net):
@@ -53,8 +54,8 @@ class Network:
     def __repr__(self):
         """Say the widths and the number of weights."""
         widths = "-".join(str(n) for n in [len(self.weights[0]), *(w.shape[1] for w in self.weights)])
-        count = sum(w.size for w in self.weights) + sum(b.size for b in self.biases)
-        return f"Network {widths} ({self.activation}, output {self.output}) with {count} weights."
+        count = number_of(sum(part.size for part in (*self.weights, *self.biases)), "weight")
+        return f"Network {widths} ({self.activation}, output {self.output}) with {count}."
 
     def __call__(self, x):
         """Return the outputs: a vector where there is one, else a column for each."""

@@ -20,6 +20,7 @@ from bineural.fundamentals.checking import POSITIVE, RATE, check_array, check_ve
 from bineural.fundamentals.dropout import draw_mask
 from bineural.fundamentals.optimizers import adam
 from bineural.irls.threads import one_matrix_thread
+from bineural.messages import number_of
 
 REGULARISERS = ("none", "dropout", "batch_norm")
 TEN = (0.9819, 0.7973, 1.9737, 0.1838, 1.3180, -0.8361, -0.6591, -2.4701, -2.8122, -6.2512)
@@ -71,7 +72,8 @@ class CurveFit:
         if self.regulariser != "none":  # a layer with two ways
             trains = np.mean((self.cases["training"] - self.cases["y"]) ** 2)
             loss = f"{loss} in use, {trains:.4g} as it trains"
-        return f"Curve of {self.n_weights} weights{kept}, regulariser {self.regulariser}: {loss}, {moves}."
+        weights = number_of(self.n_weights, "weight")
+        return f"Curve of {weights}{kept}, regulariser {self.regulariser}: {loss}, {moves}."
 
     @checked(path=FIGURE_FILE)
     def plot(self, path: PathLike | None = None) -> Figure:

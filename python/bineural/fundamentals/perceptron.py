@@ -16,6 +16,7 @@ from bineural.checks import checked, whole
 from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, write_figure
 from bineural.fundamentals.checking import POSITIVE, check_classes, check_inputs
 from bineural.fundamentals.separator import find_separator
+from bineural.messages import number_of
 
 
 @dataclass(eq=False, repr=False)
@@ -60,8 +61,8 @@ class PerceptronFit:
             "no plane separates the rows" if np.isinf(self.bound) else f"at most {self.bound:.4g} can happen"
         )
         return (
-            f"Perceptron of {self.weights.size} inputs: {ended}, "
-            f"{self.mistakes} mistakes in {len(self.history)} epochs ({limit})."
+            f"Perceptron of {number_of(self.weights.size, 'input')}: {ended}, "
+            f"{number_of(self.mistakes, 'mistake')} in {number_of(len(self.history), 'epoch')} ({limit})."
         )
 
     @checked(path=FIGURE_FILE)

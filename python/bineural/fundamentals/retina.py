@@ -9,6 +9,7 @@ import numpy as np
 from bineural._typing import Figure, PathLike, Seed
 from bineural.checks import checked, number, seed, whole
 from bineural.figures.canvas import FIGURE_FILE, new_figure, write_figure
+from bineural.messages import number_of
 
 
 @dataclass(eq=False, repr=False)
@@ -39,7 +40,7 @@ class Retina:
     def __repr__(self):
         """Say how many images of which size."""
         size = f"{self.side} x {self.side} pixels"
-        return f"{len(self.images)} images of {size}, {self.right.sum()} of them right."
+        return f"{number_of(len(self.images), 'image')} of {size}, {self.right.sum()} of them right."
 
     @checked(path=FIGURE_FILE)
     def plot(self, path: PathLike | None = None) -> Figure:

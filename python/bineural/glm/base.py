@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from sklearn.utils.validation import check_is_fitted
 
 from bineural import irls
 from bineural._typing import ArrayLike, Floats, RowsLike
@@ -13,7 +14,8 @@ from bineural.glm.saved import check_glm
 from bineural.inputs.estimator import TableModel
 from bineural.inputs.outcomes import check_offset
 from bineural.irls.links import LINKS
-from bineural.messages import listed, warn
+from bineural.messages import listed, number_of, warn
+from bineural.tables.batches import is_stream
 from bineural.tables.rows import count_rows
 
 _ROWS_PER_COLUMN = 3  # fewer make maximum likelihood no baseline
@@ -61,7 +63,7 @@ class FittedByIRLS(GLMResults, TableModel):
         auto, n_columns = self.penalty == "auto", training.matrix.shape[1]
         n_rows = len(training.y) if training.weights is None else np.count_nonzero(training.weights)
         if auto and n_columns > n_rows / _ROWS_PER_COLUMN:
-            self.trouble_ = f"there are {n_columns} columns for {n_rows} rows"
+            self.trouble_ = f"there are {number_of(n_columns, 'column')} for {number_of(n_rows, 'row')}"
             return self._solve_by_ridge(training)
         try:
             fit = self._solve(training)
@@ -184,7 +186,7 @@ class FittedByIRLS(GLMResults, TableModel):
 
         Parameters
         ----------
-        X : data frame or array_like, shape (n_rows, n_features)
+        X : data frame or array_like, shape (n_rows, n_features), or rows in batches
         offset : array_like of float64, shape (n_rows,), optional
             Needed when the model was fitted with an offset array.
         std_error : bool
@@ -200,11 +202,11 @@ class FittedByIRLS(GLMResults, TableModel):
         InputError
             If a standard error is asked for of a penalised fit or of several classes.
         """
-        prepared = self._prepare(X)
-        offset = None if offset is None else check_offset(offset, count_rows(X))
-        link = self._spread(self._link_of(prepared, offset), prepared, count_rows(X))
+        check_is_fitted(self)
+        if offset is not None:
+            offset = check_offset(offset, self._count_for_offset(X))
         if not std_error:
-            return link
+            return self._answer(X, lambda rows: self._link_of(rows, offset))
         self._need_inference()
         if self._is_multinomial:
             raise InputError(
@@ -212,8 +214,20 @@ class FittedByIRLS(GLMResults, TableModel):
                 f"The model has {len(self.classes_)} classes.",
                 "Model one class against the rest.",
             )
-        error = irls.se_link(self.fit_.vcov, prepared.matrix, intercept=self.intercept_column_)
-        return link, self._spread(error, prepared, count_rows(X))
+        return self._answer(X, lambda rows: (self._link_of(rows, offset), self._error_of(rows)))
+
+    def _error_of(self, prepared):
+        return irls.se_link(self.fit_.vcov, prepared.matrix, intercept=self.intercept_column_)
+
+    def _count_for_offset(self, X):
+        """Count rows that get an offset, which must be in memory as it is."""
+        if is_stream(X):
+            raise InputError(
+                "`offset` can be given beside rows in memory only.",
+                "The rows come in batches.",
+                "Fit with the offset in the formula, as offset(column), and it is found in every batch.",
+            )
+        return count_rows(X)
 
     def __getstate__(self):
         """Leave the training rows behind: a saved model holds no data."""

@@ -23,7 +23,6 @@ from bineural.irls.links import LINKS
 from bineural.irls.softmax import class_shares
 from bineural.measures.ordering import class_logits
 from bineural.messages import listed, warn
-from bineural.tables.rows import count_rows
 
 _ALL_BUT_SURE = 1e-8
 _CLASS_LINK = choice(None, "logit", "probit", "cloglog", "cauchit", "log")
@@ -227,20 +226,20 @@ class GLMClassifier(ClassifierFace, FittedByIRLS):
 
         Parameters
         ----------
-        X : data frame or array_like, shape (n_rows, n_features)
+        X : data frame or array_like, shape (n_rows, n_features), or rows in batches
 
         Returns
         -------
         ndarray of float64, shape (n_rows,) or (n_rows, n_classes)
         """
-        prepared = self._prepare(X)
+        return self._answer(X, self._decision)
+
+    def _decision(self, prepared):
+        link = self._link_of(prepared)
         if len(self.classes_) > 2:
-            scores = self._link_of(prepared)
-            scores = np.column_stack([np.zeros(len(scores)), scores])[:, self._level_ranks()]
-            return self._spread(scores, prepared, count_rows(X))
-        link = self._spread(self._link_of(prepared), prepared, count_rows(X))
+            return np.column_stack([np.zeros(len(link)), link])[:, self._level_ranks()]
         if self.fit_.link not in ("logit", "probit", "cauchit"):  # only these are zero at one half
-            probability = self.predict_proba(X)
+            probability = self._from_link(link)
             return np.log(probability[:, 1]) - np.log(probability[:, 0])
         return link if self.event_position_ == 1 else -link
 

@@ -104,6 +104,7 @@ class GLMResults:
         """
         import pandas as pd
 
+        check_is_fitted(self)
         table = pd.DataFrame({"term": self._rows(), "estimate": np.ravel(self.fit_.coef)})
         nothing = np.full(len(table), np.nan)
         for column in ("std_error", "statistic", "p_value"):

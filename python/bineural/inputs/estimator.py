@@ -14,6 +14,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from sklearn.utils.validation import check_is_fitted
 
 from bineural._typing import Array, ArrayLike, Floats, Label, RowsLike
+from bineural.inputs.batchwise import ask_rows
 from bineural.inputs.given_rows import put_back, read_outcome, read_rows, rows_with_outcome
 from bineural.inputs.learnt_outcome import Outcome, learn_classes, learn_numbers
 from bineural.inputs.outcomes import settle
@@ -110,17 +111,47 @@ class TableModel(BaseEstimator):
         self.n_rows_ = len(y)
         return Training(prepared.matrix, prepared.codes, y, given.weights, offset)
 
+    def __getattr__(self, name):
+        """Say of what a fit learns that there was none."""
+        is_fitted, is_property = {"preparation_", "fitted_"} & set(vars(self)), hasattr(type(self), name)
+        if is_property and is_fitted:
+            return getattr(type(self), name).__get__(self)  # its own error
+        words = f"{type(self).__name__!r} object has no attribute {name!r}"
+        if not is_fitted and (is_property or (name.endswith("_") and not name.startswith("_"))):
+            words = f"this {type(self).__name__} is not fitted, so it has no `{name}`"
+        raise AttributeError(words, name=name, obj=self)
+
     def _check_columns(self, X, reset):
         """Return a data frame or a float64 array, checked as scikit-learn would."""
         return check_columns(self, X, reset, self.formula)
 
     def _prepare(self, X):
         """Turn new rows into numbers with what was learnt at fit."""
-        check_is_fitted(self)
         return self.preparation_.transform(self._check_columns(X, reset=False))
 
-    def _spread(self, values, prepared, n_rows):
-        """Put predictions back in their rows; rows that were left out for missing values get NaN."""
+    def _answer(self, X, ask):
+        """Ask what was learnt about rows, in memory or in batches.
+
+        Parameters
+        ----------
+        X : data frame, array_like, or rows in batches
+        ask : callable
+            Takes a `Prepared`; returns an array with a value for each kept row, or a tuple of them and None.
+
+        Returns
+        -------
+        ndarray, shape (n_rows, ...), or a tuple of them and None
+            NaN in rows that were left out for missing values.
+        """
+        check_is_fitted(self)
+        columns = None if self.formula is None else self.feature_names_in_
+        return ask_rows(lambda rows: self._answer_table(rows, ask), X, columns)
+
+    def _answer_table(self, X, ask):
+        prepared, n_rows = self._prepare(X), count_rows(X)
+        values = ask(prepared)
+        if isinstance(values, tuple):
+            return tuple(None if part is None else put_back(part, prepared.rows, n_rows) for part in values)
         return put_back(values, prepared.rows, n_rows)
 
     # ---- for nets/base.py, which checks its rows step by step ----
@@ -168,30 +199,27 @@ class ClassifierFace(ClassifierMixin):
 
         Parameters
         ----------
-        X : data frame or array_like, shape (n_rows, n_features)
-            Rows with the columns of the training data.
+        X : data frame or array_like, shape (n_rows, n_features), or rows in batches
+            Rows with the columns of the training data. Batches (see `fit_net`) are read once, and only the
+            predictions are kept.
 
         Returns
         -------
         ndarray of float64, shape (n_rows, n_classes)
             Columns in the order of `classes_`; NaN for rows left out for missing values.
         """
-        prepared = self._prepare(X)
-        return self._spread(self._probability(prepared), prepared, count_rows(X))
+        return self._answer(X, self._probability)
 
     def _class_answers(self, X):
         """Return probabilities and logits of each class, the latter None where the model has none."""
-        prepared, n_rows = self._prepare(X), count_rows(X)
-        probability, logit = self._probability_and_logit(prepared)
-        logit = None if logit is None else self._spread(logit, prepared, n_rows)
-        return self._spread(probability, prepared, n_rows), logit
+        return self._answer(X, self._probability_and_logit)
 
     def predict(self, X: RowsLike) -> Array:
         """Predict the most probable class of each row.
 
         Parameters
         ----------
-        X : data frame or array_like, shape (n_rows, n_features)
+        X : data frame or array_like, shape (n_rows, n_features), or rows in batches
 
         Returns
         -------
@@ -206,7 +234,7 @@ class ClassifierFace(ClassifierMixin):
 
         Parameters
         ----------
-        X : data frame or array_like, shape (n_rows, n_features)
+        X : data frame or array_like, shape (n_rows, n_features), or rows in batches
         event : label, optional
             Class meant; needed only when none was named at fit.
 
@@ -236,12 +264,11 @@ class RegressorFace(RegressorMixin):
 
         Parameters
         ----------
-        X : data frame or array_like, shape (n_rows, n_features)
+        X : data frame or array_like, shape (n_rows, n_features), or rows in batches
 
         Returns
         -------
         ndarray of float64, shape (n_rows,)
             In the outcome's units; NaN for rows left out for missing values.
         """
-        prepared = self._prepare(X)
-        return self._spread(self._mean(prepared), prepared, count_rows(X))
+        return self._answer(X, self._mean)

@@ -7,7 +7,7 @@ from sklearn.utils.validation import column_or_1d
 
 from bineural.errors import DroppedWarning, OutcomeError
 from bineural.inputs.outcomes import check_offset, check_weights, is_missing, plain_values, settle
-from bineural.messages import warn
+from bineural.messages import number_of, warn
 from bineural.tables.rows import count_rows, take_rows
 
 
@@ -91,7 +91,7 @@ def read_outcome(y, n_rows, owner="A model"):
     if len(values) != n_rows:
         raise OutcomeError(
             "The outcome must have one value for each row.",
-            f"Found {len(values)} outcomes and {n_rows} rows (inconsistent numbers of samples).",
+            f"Found {len(values)} outcomes and {number_of(n_rows, 'row')} (inconsistent numbers of samples).",
             "Pass X and y of the same rows.",
         )
     return values, None if categories is None else list(categories)
@@ -105,10 +105,10 @@ def rows_with_outcome(y, missing):
     if missing != "drop":
         raise OutcomeError(
             "The outcome must not be missing.",
-            f"Input y contains NaN: {is_gap.sum()} of {len(y)} rows have no outcome.",
+            f"Input y contains NaN in {is_gap.sum()} of {len(y)} rows.",
             "Leave those rows out, or pass missing='drop'.",
         )
-    warn(DroppedWarning, f"{is_gap.sum()} of {len(y)} rows have no outcome and were left out.")
+    warn(DroppedWarning, f"Left out {is_gap.sum()} of {len(y)} rows without an outcome.")
     return np.flatnonzero(~is_gap)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from bineural.checks import label
 from bineural.errors import InputError, OutcomeError
-from bineural.messages import listed, sentence
+from bineural.messages import listed, number_of, sentence
 from bineural.tables.rows import as_array, as_numbers
 
 _LABEL = label()
@@ -125,7 +125,7 @@ def check_weights(weights, n_rows):
     if weights.shape != (n_rows,):
         raise InputError(
             "Row weights must be one number for each row.",
-            f"Found shape {weights.shape} for {n_rows} rows.",
+            f"Found shape {weights.shape} for {number_of(n_rows, 'row')}.",
             "Pass weights of the same rows, or the name of their column.",
         )
     unusable = ~np.isfinite(weights) | (weights < 0)
@@ -150,7 +150,7 @@ def check_offset(offset, n_rows):
     except (TypeError, ValueError) as error:
         raise InputError(must, getattr(error, "found", None) or sentence(error), hint) from error
     if offset.shape != (n_rows,):
-        raise InputError(must, f"Found shape {offset.shape} for {n_rows} rows.", hint)
+        raise InputError(must, f"Found shape {offset.shape} for {number_of(n_rows, 'row')}.", hint)
     if not np.isfinite(offset).all():
         n_bad = np.count_nonzero(~np.isfinite(offset))
         raise InputError(must, f"{n_bad} of {n_rows} are missing or infinite.", hint)

@@ -24,12 +24,24 @@ from bineural.formula.layout import bare_name
 from bineural.formula.outcome import check_present
 from bineural.formula.saved import PREPARATION, check_design, check_formula, try_design, with_arrays
 from bineural.formula.terms import Terms, read_terms
-from bineural.messages import listed, warn
+from bineural.messages import listed, shown, warn
 from bineural.tables.columns import refuse_identifiers, report_unseen
 from bineural.tables.dense import Scaling, all_finite, column_moments
 from bineural.tables.frames import as_frame, as_matrix, is_arraylike, is_frame, position_names
 
 _OPTIONS = ("formula", "intercept", "categories", "contrasts", "scale", "missing", "unseen")
+
+
+def right_side(formula):
+    """Return a formula's right side; a left side must not be there."""
+    left, right = split_formula(formula)
+    if left is not None:
+        raise FormulaError(
+            "`formula` must be the right side of a formula where the outcome is given apart from it.",
+            f"Found both sides, {shown(formula)}.",
+            f"Write {shown(right)}; fit_glm, fit_net and make_net take both sides.",
+        )
+    return right
 
 
 class Preparation:
@@ -112,13 +124,8 @@ class Preparation:
         missing: Missing = "error",
         unseen: Unseen = "warn",
     ) -> None:
-        if formula is not None:
-            left, formula = split_formula(formula)
-            if left is not None:
-                raise FormulaError(
-                    "A preparation takes a right side.", f"Found `{left} ~`.", "Leave out `y ~`."
-                )
-        self.formula, self.intercept, self.categories = formula, intercept, categories
+        self.formula = None if formula is None else right_side(formula)
+        self.intercept, self.categories = intercept, categories
         self.contrasts, self.scale, self.missing, self.unseen = contrasts, scale, missing, unseen
         self._keep_unused = False  # model.matrix keeps levels that no row has, glm does not
 

@@ -6,7 +6,9 @@ import numpy as np
 
 from bineural.errors import ColumnError, FormulaError, InputError, OutcomeError
 from bineural.inputs.outcomes import match_event, no_event, plain_values
-from bineural.messages import listed, near_names
+from bineural.messages import listed, near_names, shown
+from bineural.not_models import NotAModel, called
+from bineural.tables.batches import refuse_batches
 from bineural.tables.labels import warn_of_near_labels
 from bineural.tables.rows import as_array, as_series, label_codes
 
@@ -84,6 +86,8 @@ def read_problem(formula, data, weights=None, offset=None, exclude=(), tells_row
     from bineural.formula.row_numbers import tell_row_numbers
     from bineural.tables.frames import as_frame, is_frame
 
+    _refuse_model(formula)
+    refuse_batches(data if isinstance(formula, str) else formula)
     problem = _read(formula, data, weights, offset, exclude)
     warn_of_text(problem)
     if tells_row_numbers and is_frame(problem.X):
@@ -118,6 +122,12 @@ def _read(formula, data, weights, offset, exclude):
     from bineural.tables.frames import as_frame, is_frame
 
     if not isinstance(formula, str) and is_frame(formula) and isinstance(data, str):
+        if "~" in data and data not in as_frame(formula).columns:
+            raise InputError(
+                "The formula must come first, and the data second.",
+                f"The first is a table, and the second {shown(data)}.",
+                "Change their places.",
+            )
         formula, data = f"`{data}` ~ .", formula
     if not isinstance(formula, str):
         if isinstance(weights, str) or isinstance(offset, str):
@@ -164,6 +174,18 @@ def _need_table(data):
             "Pass the data frame that holds the formula's columns; load_dataset(path) reads a file.",
         )
     return data
+
+
+def _refuse_model(formula):
+    from bineural.tables.frames import is_frame
+
+    is_model = hasattr(formula, "predict") and not is_frame(formula)
+    if is_model or isinstance(formula, NotAModel):
+        raise InputError(
+            "A formula, or predictors x, must come first.",
+            f"Found {called(formula) if isinstance(formula, NotAModel) else 'a model'}.",
+            "Give the model's formula, `model.formula_`, and the data.",
+        )
 
 
 def _column(frame, name, role):

@@ -175,6 +175,6 @@ def _design_for(coef, x, intercept):
         raise InputError(
             "`x` must have the columns of the fit.",
             f"It has {design.n_features}, and the fit had {coef.shape[-1] - bool(intercept)}.",
-            "Prepare new data with the preparation of the fit.",
+            "Make the new columns as those of the fit were made.",
         )
     return design

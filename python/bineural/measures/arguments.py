@@ -9,6 +9,7 @@ from collections import Counter
 import numpy as np
 
 from bineural.errors import InputError
+from bineural.messages import number_of
 from bineural.tables.labels import near_text
 from bineural.tables.rows import as_array
 
@@ -131,7 +132,7 @@ def check_weights(weights, n_rows):
     if weights.size != n_rows:
         raise InputError(
             "`weights` must have one value for each row.",
-            f"Found {weights.size} weights and {n_rows} rows.",
+            f"Found {number_of(weights.size, 'weight')} and {number_of(n_rows, 'row')}.",
             "Pass weights of the same rows.",
         )
     if not np.isfinite(weights).all() or (weights < 0).any() or not weights.any():

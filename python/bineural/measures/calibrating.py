@@ -17,6 +17,7 @@ from bineural.checks import checked, choice, share, whole
 from bineural.drawn import Drawn
 from bineural.measures import arguments
 from bineural.measures.cross_entropy import SMALLEST
+from bineural.messages import number_of
 from bineural.notebook import Shown
 
 STRATEGIES = ("uniform", "quantile")
@@ -72,7 +73,8 @@ class Calibration(Shown, Drawn):
 
     def __str__(self):
         """Say n and events first, then the recalibration, then the error and what is undefined."""
-        lines = [f"n = {self.n}, events = {self.n_events}, {len(self.bins)} bins ({self.strategy})", ""]
+        bins = number_of(len(self.bins), "bin")
+        lines = [f"n = {self.n}, events = {self.n_events}, {bins} ({self.strategy})", ""]
         lines += self._table_lines()
         if self.n_certain:
             lines += ["", f"{self.n_certain} probabilities are 0 or 1; their logit is cut at 36.04."]

@@ -11,17 +11,15 @@ from bineural.measures.class_columns import class_codes
 from bineural.measures.delong import auroc_interval
 from bineural.measures.evaluation import Evaluation
 from bineural.measures.model_answers import (
+    ask_model,
     check_class_probabilities,
-    predict_rows,
-    read_outcome,
-    read_weights,
     rows_kept,
     settle_event,
     task_of,
 )
-from bineural.measures.ordering import class_answers, ordered
+from bineural.measures.ordering import ordered
 from bineural.measures.registry import measures_of
-from bineural.measures.reuse import count_known_rows, count_models_scored
+from bineural.measures.reuse import count_known, count_models_scored
 from bineural.messages import listed
 
 
@@ -45,8 +43,9 @@ def evaluate_model(
     model : estimator
         Fitted by `fit_glm` or `fit_net`, or any fitted scikit-learn classifier with `predict_proba`, or
         regressor (pipelines and searches included).
-    data : data frame or array_like, shape (n_rows, n_features)
-        Rows to predict, best those the model has never seen.
+    data : data frame or array_like, shape (n_rows, n_features), or rows in batches
+        Rows to predict, best those the model has never seen. Batches (see `fit_net`) hold the outcome; they
+        are read once, and only outcome and predictions are kept.
     y : array_like, shape (n_rows,), or str, optional
         Outcome, or the column of `data` that holds it; by default the one named in the model's formula.
     event : label, optional
@@ -83,7 +82,8 @@ def evaluate_model(
     `missing="drop"`), are left out, counted and shown. A measure that the rows cannot define (AUROC and
     average precision with one class only, AUROC over classes of which one is absent, R squared of a constant
     outcome) is NaN, and `undefined` says why; the other measures are given. Printing cautions where rows are
-    among those that the model was fitted to, or have by now measured five models or more, in this process.
+    among those that the model was fitted to, or have by now measured five models or more, in this process (of
+    rows in batches the second isn't counted).
 
     Examples
     --------
@@ -97,16 +97,11 @@ def evaluate_model(
     MAE          0.5000
     R squared   -1.0000
     """
-    task = task_of(model)
-    y, outcome = read_outcome(model, data, y)
-    weights = read_weights(data, weights, len(y))
-    if task == "regression":
-        return _evaluate_regressor(model, data, y, outcome, event, level, weights)
+    if task_of(model) == "regression":
+        return _evaluate_regressor(model, data, y, event, level, weights)
     classes = np.asarray(model.classes_).tolist()
     event = settle_event(model, classes, event)
-    shape = (len(y), len(classes))
-    probability, logit = class_answers(model, data)
-    probability = predict_rows(lambda _: probability, data, shape)
+    y, weights, probability, logit, known, outcome = ask_model(model, data, y, weights, classes)
     kept, counts = rows_kept(y, probability, weights)
     weights = None if weights is None else weights[kept]
     name = f"The outcome `{outcome}`" if outcome else "The outcome"
@@ -148,18 +143,19 @@ def evaluate_model(
         score=np.ascontiguousarray(score),
         order=None if np.array_equal(order, score) else order,
         weights=weights,
-        n_known=count_known_rows(model, data, y),
+        n_known=count_known(known, kept),
         n_scored=count_models_scored(data, y_true, score),
     )
 
 
-def _evaluate_regressor(model, data, y, outcome, event, level, weights):
+def _evaluate_regressor(model, data, y, event, level, weights):
     if event is not None:
         raise OutcomeError(
             "`event` can be named only for a classifier.",
             f"The model, {type(model).__name__}, predicts numbers.",
             "Leave `event` out, or fit a classifier with event=.",
         )
+    y, weights, predicted, _, known, outcome = ask_model(model, data, y, weights)
     try:
         y = np.asarray(y, dtype=np.float64)
     except (TypeError, ValueError) as error:
@@ -168,9 +164,8 @@ def _evaluate_regressor(model, data, y, outcome, event, level, weights):
             f"It holds values such as {listed(list(y)[:3])}.",
             "Pass the column that the model was fitted to.",
         ) from error
-    predicted = predict_rows(model.predict, data, (len(y),))
     kept, counts = rows_kept(y, predicted, weights)
-    every_y, y, predicted = y, y[kept], predicted[kept]
+    y, predicted = y[kept], predicted[kept]
     weights = None if weights is None else weights[kept]
     family = getattr(model, "family_", "gaussian")
     for values, what in ((y, "outcome"), (predicted, "predictions")):
@@ -197,7 +192,7 @@ def _evaluate_regressor(model, data, y, outcome, event, level, weights):
         y_true=y,
         score=predicted,
         weights=weights,
-        n_known=count_known_rows(model, data, every_y),
+        n_known=count_known(known, kept),
         n_scored=count_models_scored(data, y, predicted),
     )
 

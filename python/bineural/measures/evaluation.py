@@ -184,9 +184,10 @@ class Evaluation(Shown, Drawn):
             sentence = turned_round("the model", interval.estimate, interval.low, interval.high, self.event)
             cautions += [f"Caution: {sentence}"]
         if self.n_known > 0.05 * self.n:
+            are = "is" if self.n_known == 1 else "are"
             cautions += [
-                f"Caution: {self.n_known} of {self.n} rows are among those the model was fitted to, "
-                "which flatters it."
+                f"Caution: {self.n_known} of {self.n} rows {are} among those the model was fitted to, which "
+                "flatters it."
             ]
         if self.n_scored >= MANY_MODELS:
             cautions += [

@@ -2,6 +2,8 @@
 
 from dataclasses import asdict, dataclass
 
+from bineural.messages import number_of
+
 
 @dataclass(frozen=True)
 class Interval:
@@ -70,7 +72,7 @@ class BootstrapInterval(Interval):
 
     def _how(self):
         undefined = f", {self.n_undefined} of them undefined" if self.n_undefined else ""
-        return f"{self.method}, {self.n_boot} draws{undefined}"
+        return f"{self.method}, {number_of(self.n_boot, 'draw')}{undefined}"
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,15 @@
 """What is asked of a fitted model before it is measured: its task, outcome, event and predictions."""
 
+from typing import NamedTuple
+
 import numpy as np
 
-from bineural.errors import InputError, OutcomeError
+from bineural.errors import FormulaError, InputError, OutcomeError
 from bineural.measures.arguments import check_weights
+from bineural.measures.ordering import class_answers
+from bineural.measures.reuse import FittedRows
+from bineural.messages import number_of, shown
+from bineural.not_models import called, instead, is_fitted
 
 
 def task_of(model):
@@ -20,27 +26,93 @@ def task_of(model):
         pass
     if task is None:
         hint = "Fit with fit_glm or fit_net, or measure predictions with auroc, brier and log_loss."
-        if hasattr(model, "chosen") and hasattr(model, "model"):
-            hint = "Give its `model`, the net of the chosen setting."
         raise InputError(
             "`model` must be a fitted classifier with `predict_proba`, or a regressor.",
-            f"Found {type(model).__name__}.",
-            hint,
+            f"It is {called(model)}.",
+            instead(model, hint),
         )
-    if task == "classification" and not hasattr(model, "classes_"):
+    if not is_fitted(model) or (task == "classification" and not hasattr(model, "classes_")):
         raise InputError(
             "`model` must be fitted.",
-            f"This {type(model).__name__} has no `classes_` yet.",
-            "Call its fit() with the training rows first.",
+            f"This {type(model).__name__} is not.",
+            "Call its fit() with the training rows first, or use fit_glm or fit_net.",
         )
     return task
 
 
-def read_outcome(model, data, y):
-    """Return the outcome's values (labels as objects or numbers) and its name, where it has one."""
-    from bineural.inputs.outcomes import plain_values
+class Answers(NamedTuple):
+    """What a model answers about rows whose outcome is known or missing.
 
-    name = y if isinstance(y, str) else None
+    Attributes
+    ----------
+    y : ndarray, shape (n_rows,)
+        Labels as objects, or numbers.
+    weights : ndarray of float64, shape (n_rows,), or None
+    predicted : ndarray of float64, shape (n_rows,) or (n_rows, n_classes)
+        NaN where the model leaves a row out.
+    logit : ndarray of float64, shape (n_rows, n_classes), or None
+    known : ndarray of bool, shape (n_rows,), or None
+        Whether an exact copy is among the rows that the model was fitted to; None where it can't be told.
+    outcome : str or None
+        Name of the outcome.
+    """
+
+    y: np.ndarray
+    weights: np.ndarray | None
+    predicted: np.ndarray
+    logit: np.ndarray | None
+    known: np.ndarray | None
+    outcome: str | None
+
+
+def ask_model(model, data, y=None, weights=None, classes=None):
+    """Ask a model about rows, in memory or in batches.
+
+    Parameters
+    ----------
+    model : fitted estimator
+    data : data frame, array_like, or rows in batches that hold the outcome
+    y : array_like, shape (n_rows,), or str, optional
+    weights : array_like of float64, shape (n_rows,), or str, optional
+    classes : list of labels, optional
+        Of a classifier.
+
+    Returns
+    -------
+    Answers
+    """
+    from bineural.formula.batches import with_labels
+    from bineural.inputs.batchwise import ask_rows
+    from bineural.tables.batches import is_stream
+    from bineural.tables.frames import as_frame
+
+    name, in_batches = outcome_name(model, y), is_stream(data)
+    if in_batches:
+        _check_for_batches(y, weights)
+    y, tree = y if name is None else name, _readable(name) if in_batches else None
+
+    fitted_rows = FittedRows(model)
+
+    def ask(rows):
+        truth = outcome_values(rows if tree is None else with_labels(as_frame(rows), tree), y)
+        row_weights, known = read_weights(rows, weights, len(truth)), fitted_rows.find(rows, truth)
+        if classes is None:
+            return truth, row_weights, predict_rows(model.predict, rows, truth.shape), None, known
+        probability, logit = class_answers(model, rows)
+        shape = (len(truth), len(classes))
+        return truth, row_weights, predict_rows(lambda _: probability, rows, shape), logit, known
+
+    return Answers(*ask_rows(ask, data, _columns_read(model, tree, weights)), _written(name, y))
+
+
+def read_outcome(model, data, y):
+    """Return the outcome's values (labels as objects, or numbers) and its name, where it has one."""
+    name = outcome_name(model, y)
+    return outcome_values(data, y if name is None else name), _written(name, y)
+
+
+def outcome_name(model, y):
+    """Return the outcome's name or expression, of columns of the rows; None where `y` is its values."""
     if y is None:
         name = getattr(model, "outcome_", None)
         if name is None:
@@ -49,10 +121,53 @@ def read_outcome(model, data, y):
                 "No outcome was given.",
                 "Pass evaluate_model(model, X, y).",
             )
-    if name is not None:
-        y = _outcome_column(data, name)
-    else:
-        name = getattr(y, "name", None)
+        return name
+    return y if isinstance(y, str) else None
+
+
+def _written(name, y):
+    name = getattr(y, "name", None) if name is None else name
+    return None if name is None else str(name)
+
+
+def _readable(name):
+    """Read an outcome's expression, which must not need all rows at once; None of a column's odd name."""
+    from bineural.formula.batches import refuse_learnt
+    from bineural.formula.guard import parse_guarded
+
+    try:
+        tree = parse_guarded(name)
+    except FormulaError:
+        return None
+    refuse_learnt(tree)
+    return tree
+
+
+def _check_for_batches(y, weights):
+    for argument, value in (("y", y), ("weights", weights)):
+        if value is not None and not isinstance(value, str):
+            raise InputError(
+                f"`{argument}` must name a column where rows come in batches.",
+                f"Found {shown(value)}.",
+                "Put its values into the batches, beside the predictors.",
+            )
+
+
+def _columns_read(model, tree, weights):
+    """Return the columns that are asked for; None means all, where it isn't known which."""
+    from bineural.formula.syntax import names_in
+
+    if getattr(model, "formula", None) is None or tree is None:
+        return None
+    return [*model.feature_names_in_, *names_in(tree), *([weights] if weights else [])]
+
+
+def outcome_values(data, y):
+    """Return the outcome's values, labels as objects or numbers, from a vector or by a column's name."""
+    from bineural.inputs.outcomes import plain_values
+
+    if isinstance(y, str):
+        y = _outcome_column(data, y)
     y = np.asarray(plain_values(y))
     if y.ndim == 2 and y.shape[1] == 1:
         y = y[:, 0]
@@ -60,10 +175,10 @@ def read_outcome(model, data, y):
     if y.ndim != 1 or (y.size != n_rows and not isinstance(data, dict)):
         raise OutcomeError(
             "The outcome must have one value for each row of `data`.",
-            f"Found shape {y.shape} for {n_rows} rows.",
+            f"Found shape {y.shape} for {number_of(n_rows, 'row')}.",
             "Pass both for the same rows.",
         )
-    return y, None if name is None else str(name)
+    return y
 
 
 def _outcome_column(data, name):

@@ -1,7 +1,7 @@
 """Rows used twice: test rows that the model was fitted to, and test rows that have scored many models.
 
 Both flatter: the first a model, the second the best of the models. What is remembered lives as long as the
-process and holds hashes only.
+process and holds hashes only. Of rows in batches, which may be gone, nothing is told.
 """
 
 import hashlib
@@ -15,35 +15,56 @@ MANY_MODELS = 5
 _scored = {}  # hash of test rows and outcome: hashes of the scores they gave
 
 
-def count_known_rows(model, data, y):
-    """Count test rows of which an exact copy, outcome included, is among those the model was fitted to.
+class FittedRows:
+    """The rows that a model was fitted to, to find copies of them among others.
 
     Parameters
     ----------
     model : estimator
-        Fitted by `fit_glm` or `fit_net` in this process; of others nothing is known.
-    data : data frame or array_like, shape (n_rows, n_features)
-    y : array_like, shape (n_rows,)
-
-    Returns
-    -------
-    int
-        0 where it can't be told.
+        Fitted by `fit_glm` or `fit_net` to rows in memory, in this process; of others nothing is known.
     """
-    fitted = getattr(model, "_fitted_rows", None)
-    if fitted is None or count_rows(fitted[0]) > MOST_ROWS or count_rows(data) > MOST_ROWS:
-        return 0
-    columns = getattr(getattr(model, "preparation_", None), "columns_", None)
-    try:
-        known, new = _hash_rows(*fitted, columns), _hash_rows(data, y, columns)
-    except (TypeError, ValueError, KeyError):  # columns of another kind: surely other rows
-        return 0
-    return int(np.isin(new, known).sum())
+
+    def __init__(self, model):
+        fitted = getattr(model, "_fitted_rows", None)
+        self.rows = None if fitted is None or count_rows(fitted[0]) > MOST_ROWS else fitted
+        self.columns = getattr(getattr(model, "preparation_", None), "columns_", None)
+        self.hashes, self.n_left = None, MOST_ROWS
+
+    def find(self, data, y):
+        """Say of which rows an exact copy, outcome included, is among them.
+
+        Parameters
+        ----------
+        data : data frame or array_like, shape (n_rows, n_features)
+            All rows, or the next batch of them.
+        y : array_like, shape (n_rows,)
+
+        Returns
+        -------
+        ndarray of bool, shape (n_rows,), or None
+            None where it can't be told.
+        """
+        self.n_left -= count_rows(data)
+        if self.rows is None or self.n_left < 0:
+            return None
+        try:
+            if self.hashes is None:
+                self.hashes = _hash_rows(*self.rows, self.columns)
+            return np.isin(_hash_rows(data, y, self.columns), self.hashes)
+        except (TypeError, ValueError, KeyError):  # columns of another kind: surely other rows
+            return None
+
+
+def count_known(known, kept):
+    """Count the kept rows, by position, among those that `FittedRows` found."""
+    return 0 if known is None else int(np.count_nonzero(known[kept]))
 
 
 def count_models_scored(data, y_true, score):
     """Note a score of these rows; return how many different ones they have given in this process."""
-    if len(y_true) > MOST_ROWS:
+    from bineural.tables.batches import is_stream
+
+    if is_stream(data) or len(y_true) > MOST_ROWS:
         return 1
     digest = hashlib.blake2b(digest_size=16)
     try:

@@ -10,7 +10,7 @@ import numpy as np
 from sklearn.utils.validation import column_or_1d
 
 from bineural.errors import DroppedWarning, InputError, OutcomeError
-from bineural.formula.batches import MOST_ROWS, refuse_learnt, texts_in
+from bineural.formula.batches import MOST_ROWS, refuse_learnt, with_labels
 from bineural.formula.design import TableRows as Prepared
 from bineural.formula.guard import parse_guarded
 from bineural.formula.outcome import check_present, evaluate_outcome
@@ -20,7 +20,7 @@ from bineural.inputs.preparation import Preparation
 from bineural.messages import warn
 from bineural.nets.batch_outcome import OutcomeInBatches
 from bineural.tables.batches import open_source
-from bineural.tables.frames import category_values, column_kind, numeric_values
+from bineural.tables.frames import numeric_values
 
 WHOLE = "Read the data whole, load_dataset(path) does, and pass that data frame."
 
@@ -88,8 +88,8 @@ class RowBatches:
             for batch in self._batches(piece):
                 self._learn_batch(learner, batch)
         if self.n_without:
-            found = f"{self.n_without} of {sum(self.piece_rows)} rows have no outcome and were left out."
-            warn(DroppedWarning, found)
+            n_rows = sum(self.piece_rows)
+            warn(DroppedWarning, f"Left out {self.n_without} of {n_rows} rows without an outcome.")
         mean, spread = learner.finish()
         self.outcome.finish()
         self.n_rows, self.n_counting = learner.n_rows, self.outcome.n_counting
@@ -154,7 +154,7 @@ class RowBatches:
 
     def _whole(self, frame, luck, where):
         """Read outcome and weights of a batch, and leave out rows without outcome."""
-        y = evaluate_outcome(self.text, self._with_labels(frame))
+        y = evaluate_outcome(self.text, with_labels(frame, self.tree))
         categories = getattr(getattr(y, "dtype", None), "categories", None)
         y = column_or_1d(plain_values(y))
         weights = None
@@ -176,16 +176,6 @@ class RowBatches:
             *(frame.iloc[kept], settle(y[kept]), weights, luck[kept], categories),
             lambda row: where(int(kept[row])),
         )
-
-    def _with_labels(self, frame):
-        """Add the labels that an outcome such as `a == "b"` asks for to the levels of its columns."""
-        texts = texts_in(self.tree)
-        for name in names_in(self.tree) if texts else ():
-            if column_kind(frame[name]) in ("category", "ordered", "text"):
-                codes, labels = category_values(frame[name])
-                labels = [*labels, *(text for text in texts if text not in labels)]
-                frame = frame.assign(**{name: _categorical(codes, labels)})
-        return frame
 
     # ---- prepared rows ----
 
@@ -212,12 +202,6 @@ def _some(prepared, y, weights, luck, keep):
     offset = None if prepared.offset is None else prepared.offset[keep]
     prepared = Prepared(prepared.matrix[keep], prepared.codes[keep], offset, prepared.rows[keep])
     return prepared, y[keep], weights[keep], luck[keep]
-
-
-def _categorical(codes, labels):
-    import pandas as pd
-
-    return pd.Categorical.from_codes(codes, categories=labels)
 
 
 def _check_for_batches(options, weights):

@@ -22,7 +22,6 @@ from bineural.nets.saved import NET, NET_CLASSES, NET_NUMBERS, check_net, net_of
 from bineural.notebook import Printed
 from bineural.options import refuse_unknown, takes, with_paragraphs
 from bineural.tables.batches import is_stream
-from bineural.tables.rows import count_rows
 
 
 def learnt(read, doc):
@@ -125,17 +124,11 @@ class NetEstimator(Drawn, TableModel):
 
     def _prepare(self, X):
         """Turn new rows into what the net takes."""
-        check_is_fitted(self)
         return self.fitted_.input.apply(self.checked_columns(X, type(self.fitted_.input), reset=False))
 
     def checked_columns(self, X, kind, reset=True):
         """Return rows checked as scikit-learn would, where they are a table."""
         return self._check_columns(X, reset) if kind.kind == "table" else X
-
-    def _answer(self, X, ask):
-        """Ask the fitted net about rows; rows that were left out for missing values get NaN."""
-        prepared = self._prepare(X)
-        return self._spread(ask(self.fitted_, prepared.inputs), prepared, count_rows(X))
 
     # ---- what was learnt, as scikit-learn's attributes ----
 
@@ -188,7 +181,7 @@ class NetEstimator(Drawn, TableModel):
 
         Parameters
         ----------
-        X : data frame or array_like, shape (n_rows, n_features)
+        X : data frame or array_like, shape (n_rows, n_features), or rows in batches
 
         Returns
         -------
@@ -200,15 +193,14 @@ class NetEstimator(Drawn, TableModel):
         InputError
             If the net is no ensemble.
         """
-        check_is_fitted(self)
-        return self._answer(X, member_spread)
+        return self._answer(X, lambda rows: member_spread(self.fitted_, rows.inputs))
 
     def predict_features(self, X: RowsLike) -> Floats:
         """Compute the outputs of the last hidden layer: the features that the net has learnt.
 
         Parameters
         ----------
-        X : data frame or array_like, shape (n_rows, n_features)
+        X : data frame or array_like, shape (n_rows, n_features), or rows in batches
 
         Returns
         -------
@@ -221,8 +213,7 @@ class NetEstimator(Drawn, TableModel):
         InputError
             If the net has no hidden layer, or it can't be told which is the last.
         """
-        check_is_fitted(self)
-        return self._answer(X, hidden_features)
+        return self._answer(X, lambda rows: hidden_features(self.fitted_, rows.inputs))
 
     def summary(self) -> str:
         """Write what was trained, on how much, for how long and how well.

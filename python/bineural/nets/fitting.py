@@ -58,7 +58,11 @@ def begin(net, X, y, sample_weight=None, exclude=(), sharing=None):
     -------
     Job
     """
+    from bineural.nets.layouts import check_one_input
+
     options, record = net.read_options()
+    if record.model is not None:
+        check_one_input(record.model)
     seed = settle_place(options, record)
     fitted, rows = _learn_rows(net, options, record, seed, X, y, sample_weight, exclude)
     weights = _total_weights(options, fitted, rows)

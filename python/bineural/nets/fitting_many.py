@@ -9,7 +9,7 @@ from bineural._typing import ArrayLike, DataFrame, FoldsLike, Label, Labels, Row
 from bineural.checks import checked, label, labels, number
 from bineural.errors import InputError, InterruptedWarning
 from bineural.inputs.outcomes import check_weights
-from bineural.messages import warn
+from bineural.messages import number_of, warn
 from bineural.nets.net_fits import NetFits
 from bineural.nets.settings import read_seeds, read_settings, read_training_sets
 from bineural.nets.values import as_net, problem_of
@@ -154,7 +154,7 @@ def _check_rows(problem):
     if n_rows != n_outcomes:
         raise InputError(
             "The outcome must have one value for each row.",
-            f"Found {n_outcomes} outcomes and {n_rows} rows.",
+            f"Found {n_outcomes} outcomes and {number_of(n_rows, 'row')}.",
             "Pass x and y of the same rows.",
         )
     return n_rows

@@ -2,12 +2,14 @@
 
 import numpy as np
 
+from bineural.messages import number_of
 from bineural.nets.progress import counted_how
+from bineural.not_models import NotAModel
 from bineural.notebook import Shown
 from bineural.tables.rows import as_series, label_text, take_rows
 
 
-class NetFits(Shown):
+class NetFits(Shown, NotAModel):
     """Nets that were fitted together by `fit_nets`.
 
     Attributes
@@ -37,6 +39,9 @@ class NetFits(Shown):
     (2, True)
     """
 
+    called = "many nets that fit_nets() fitted"
+    instead = "Give one of its `nets`."
+
     def __init__(self, nets, plan, settings, template, problem):
         self.nets = nets
         self._plan, self._settings, self._problem = plan, settings, problem
@@ -52,9 +57,12 @@ class NetFits(Shown):
         """Say how many nets there are of what, how they were run, and how each setting did."""
         sizes = len(self._settings), len({(r.repeat, r.fold) for _, r, _ in self._plan})
         sizes = *sizes, len({seed for *_, seed in self._plan})
-        parts = [f"{n} {word}{'s' * (n != 1)}" for n, word in zip(sizes, ("setting", "training set", "seed"))]
+        parts = [number_of(n, word) for n, word in zip(sizes, ("setting", "training set", "seed"))]
         some = " of" if len(self) < np.prod(sizes) else ":"  # after Ctrl-C
-        lines = [f"{len(self)} nets{some} {' x '.join(parts)}", f"How: {counted_how(self.table['how'])}"]
+        lines = [
+            f"{number_of(len(self), 'net')}{some} {' x '.join(parts)}",
+            f"How: {counted_how(self.table['how'])}",
+        ]
         table = self._table_lines()
         return "\n".join([*lines, "", *table] if table else lines)
 

@@ -8,6 +8,8 @@ from collections import Counter
 
 import numpy as np
 
+from bineural.messages import number_of
+
 
 @contextlib.contextmanager
 def shown_progress(epochs, verbose, n_nets=1):
@@ -79,7 +81,8 @@ class Bar(Line):
     def stack(self, done, finished):
         """Show the epochs of a stack and how many nets are done."""
         finished += self.finished
-        self._show(done, f"{self.n_nets} nets" + (f", {finished} of them done" if finished else ""))
+        nets = number_of(self.n_nets, "net")
+        self._show(done, nets + (f", {finished} of them done" if finished else ""))
 
     def compiling(self):
         """Say why nothing happens yet; at once, for a second is when one begins to wonder."""
@@ -117,7 +120,8 @@ def told(trained, n_epochs=None):
     losses = _losses({n: np.mean([t.history[n][t.best_epoch - 1] for t in trained]) for n in names})
     nets = f"{len(trained)} nets: " if len(trained) > 1 else ""
     mean = "mean " if len(trained) > 1 else ""
-    return f"{nets}{run} epochs ({counted_how(way(t.how, t.why) for t in trained)}), {mean}{losses}"
+    how = counted_how(way(t.how, t.why) for t in trained)
+    return f"{nets}{run} epoch{'s' * (run != '1')} ({how}), {mean}{losses}"
 
 
 def way(how, why):

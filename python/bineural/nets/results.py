@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from bineural.messages import number_of
 from bineural.nets.options import unit_counts
 from bineural.printable import printable
 from bineural.tables.labels import counted_labels, shown_label
@@ -40,7 +41,7 @@ def write_summary(net):
     from bineural.nets.progress import way
 
     fitted, first = net.fitted_, net.fitted_.members[0]
-    trained = f"{fitted.n_rows - fitted.n_validation_rows} rows trained on"
+    trained = f"{number_of(fitted.n_rows - fitted.n_validation_rows, 'row')} trained on"
     if fitted.n_validation_rows:
         trained += f", {fitted.n_validation_rows} watched (best epoch kept)"
     n_members = len(fitted.members)

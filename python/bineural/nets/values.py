@@ -12,12 +12,13 @@ from bineural.inputs.preparation import split_formula
 from bineural.inputs.problem import is_classification, read_problem
 from bineural.nets.estimators import NetClassifier, NetEstimator, NetRegressor
 from bineural.nets.options import OPTIONS
+from bineural.not_models import NotAModel
 from bineural.options import takes
 from bineural.tables.batches import is_stream
 
 
 @dataclass(frozen=True, repr=False)
-class Net:
+class Net(NotAModel):
     """A net that is not fitted yet; made by `make_net`.
 
     Attributes
@@ -39,6 +40,8 @@ class Net:
     event: object = None
     classes: object = None
     options: dict = field(default_factory=dict)
+    called = "a net that make_net() described"
+    instead = "Fit one with fit_net."
 
     def __repr__(self):
         """Write the formula and the options that were given."""

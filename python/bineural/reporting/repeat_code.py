@@ -4,6 +4,8 @@ import inspect
 
 import numpy as np
 
+from bineural.messages import number_of
+
 _DEFAULTS_LEFT_OUT = {"verbose", "n_jobs", "models", "data"}
 
 
@@ -72,7 +74,7 @@ def _named(comparison):
 
 def _data_lines(comparison, source, loader, becomes):
     n = len(comparison.basis.truth)
-    known = f"{n} rows, hash {comparison.run['data_hash']} without the outcome"
+    known = f"{number_of(n, 'row')}, hash {comparison.run['data_hash']} without the outcome"
     if source is None:
         return [f"# data: your table of {known}"]
     return [f"data {becomes} {loader}({_quoted(source)})  # {known}"]

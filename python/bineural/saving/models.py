@@ -32,6 +32,7 @@ from bineural.checks import checked, writable
 from bineural.checks import path as path_of
 from bineural.errors import ForkedProcessError, InputError, SavingError
 from bineural.files import write_atomically
+from bineural.not_models import called, instead
 from bineural.tables.growth import MAX_BYTES
 from bineural.versions import package_version
 
@@ -156,8 +157,8 @@ def model_to_bytes(model):
     if not is_model(kind):
         raise SavingError(
             "`model` must be a fitted model of bineural.",
-            f"It is of type {kind.__module__}.{kind.__qualname__}.",
-            "Give what fit_glm() or fit_net() returned.",
+            f"It is {called(model)}.",
+            instead(model, "Give what fit_glm() or fit_net() returned."),
         )
     if not any(name.endswith("_") and not name.startswith("_") for name in vars(model)):
         raise SavingError("`model` must be fitted.", f"This {kind.__name__} is not.", "Call fit() first.")
@@ -203,7 +204,7 @@ def model_from_bytes(content, max_bytes=None, *, _name="The content"):
     described, arrays = _open_bundle(bytes(content), _name, max_bytes)
     tree = described["model"]
     if not isinstance(tree, dict) or not is_model(find_class(tree.get("class"))):
-        raise SavingError("A bundle must hold a model.", f"{_name} holds none.", "Save the model again.")
+        raise SavingError("The file must hold a model.", f"{_name} holds none.", "Save the model again.")
     try:
         _check_hash(described, arrays)
         model = Decoder(arrays).decode(tree)
@@ -213,7 +214,7 @@ def model_from_bytes(content, max_bytes=None, *, _name="The content"):
         raise
     except Exception as error:  # a file that was changed by hand may raise anything
         raise SavingError(
-            "A bundle must be complete and unchanged since it was saved.",
+            "A model file must be complete and unchanged since it was saved.",
             f"{_name} could not be put together: {_reason(error)}.",
             f"It was written by bineural {described['versions'].get('bineural')}; save the model again.",
         ) from error
@@ -260,7 +261,7 @@ def _open_bundle(content, name, max_bytes=None, with_arrays=True):
         described, arrays = read_archive(content, _JSON, max_bytes, with_arrays)
     except TooLarge as error:
         raise SavingError(
-            "A bundle must not unpack to much more than its own size.",
+            "A model file must not unpack to much more than its own size.",
             f"{name} ({len(content):,} bytes) {error}.",
             f"If you know who made it: load_model(path, max_bytes={error.size}).",
         ) from error
@@ -271,7 +272,7 @@ def _open_bundle(content, name, max_bytes=None, with_arrays=True):
     version, versions = described.get("format"), described.get("versions")
     if type(version) is not int or not 1 <= version <= FORMAT:
         raise SavingError(
-            f"A bundle must be of format {FORMAT} or older to be read by this version of bineural.",
+            f"A model file must be of format {FORMAT} or older to be read by this version of bineural.",
             f"{name} is of format {str(version)[:20]}, written by bineural "
             f"{str(versions.get('bineural'))[:20] if isinstance(versions, dict) else None}.",
             "Update bineural, or save the model again with this version.",
@@ -279,7 +280,7 @@ def _open_bundle(content, name, max_bytes=None, with_arrays=True):
     wanted = {"kind": text, "versions": _is_versions, "record": _is_record, "model": lambda value: True}
     wrong = [key for key, check in wanted.items() if key not in described or not check(described[key])]
     if wrong:
-        raise _not_a_bundle(content, name, f"is a bundle without {wrong[0]!r}")
+        raise _not_a_bundle(content, name, f"is a model file without {wrong[0]!r}")
     return described, arrays
 
 
@@ -294,7 +295,7 @@ def _is_record(value):
 
 def _not_a_bundle(content, name, reason):
     return SavingError(
-        "`path` must be a bundle written by save_model().",
+        "`path` must be a file written by save_model().",
         f"{name} ({len(content):,} bytes) {_guess_what(content) or reason}.",
         "Save the model again; if the file was sent or copied, compare its size with the original.",
     )

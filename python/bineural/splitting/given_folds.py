@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from bineural.errors import InputError
+from bineural.messages import number_of
 from bineural.splitting.resamples import Folds, Split, other_rows
 from bineural.splitting.row_ids import check_ids, check_pair
 
@@ -42,7 +43,7 @@ def given_folds(given, repeats, columns, n_rows, seed, sets=None):
     if len(resamples) % repeats:
         raise InputError(
             "`repeats` must divide the number of pairs.",
-            f"There are {len(resamples)} pairs, {repeats} repeats.",
+            f"There are {number_of(len(resamples), 'pair')}, {number_of(repeats, 'repeat')}.",
         )
     return resamples, len(resamples) // repeats, repeats
 
@@ -115,7 +116,7 @@ def _pairs_of_numbers(given, n_rows):
     if len(values) != n_rows:
         raise InputError(
             must,
-            f"It has {len(values)} values; the data have {n_rows} rows.",
+            f"It has {number_of(len(values), 'value')}; the data have {number_of(n_rows, 'row')}.",
             "Row ids are given as pairs of training and test rows, [(train_ids, test_ids), ...].",
         )
     if values.isna().any() or values.dtype == bool:

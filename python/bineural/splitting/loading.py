@@ -22,7 +22,7 @@ from bineural.bundles.schema import (
 )
 from bineural.checks import checked, name_or_path
 from bineural.errors import DataMismatchError, SavingError
-from bineural.messages import near_names
+from bineural.messages import near_names, number_of
 from bineural.splitting.manifests import FOLDS, FORMAT, SETTINGS, SPLIT
 from bineural.splitting.r_random import STREAMS
 from bineural.splitting.resamples import Folds, Split
@@ -115,7 +115,7 @@ def load_split(path_or_name: PathLike, data: RowsLike | None = None) -> Split | 
     loaded = from_manifest(content, path.name)
     if data is None:
         return loaded
-    differences = [f"There are {count_rows(data)} rows where {loaded.n_rows} are expected."]
+    differences = [f"There are {number_of(count_rows(data), 'row')} where {loaded.n_rows} are expected."]
     if loaded.fingerprint is not None:
         differences = describe_differences(loaded.fingerprint, fingerprint_data(data))
     elif count_rows(data) == loaded.n_rows:
@@ -170,10 +170,16 @@ def _make_record(entries, is_split):
     n_rows = entries["n_rows"]
     named = [entries["train_ids"], entries["test_ids"]]
     named = named if is_split else [ids for side in named for ids in side if ids is not None]
-    n_ids = sum(map(len, named))
-    require(n_rows <= max(_ROWS, _ROWS_PER_ID * n_ids), f"it is of {n_rows:,} rows and names {n_ids:,}")
+    n_ids, rows = sum(map(len, named)), number_of(n_rows, "row", ",")
+    require(
+        n_rows <= max(_ROWS, _ROWS_PER_ID * n_ids),
+        f"it is of {rows} and names {n_ids:,}",
+    )
     known = entries["fingerprint"] or {"n_rows": n_rows}
-    require(known["n_rows"] == n_rows, f"it is of {n_rows:,} rows, and its data had {known['n_rows']:,}")
+    require(
+        known["n_rows"] == n_rows,
+        f"it is of {rows}, and its data had {known['n_rows']:,}",
+    )
     common = {"data": None, "n_rows": n_rows, "_fingerprint": entries["fingerprint"]}
     common |= {word: entries.get(word) for word in SETTINGS if is_split or word != "prop"}
     if is_split:

@@ -14,6 +14,7 @@ from typing import Literal
 from bineural._typing import ArrayLike, FoldsLike, RowsLike, Seed
 from bineural.checks import checked, choice, is_number, share, whole
 from bineural.errors import InputError
+from bineural.messages import number_of
 from bineural.splitting.given_folds import SETS_HINT, given_folds
 from bineural.splitting.grouping import code_groups, fold_groups, strata_of_groups, train_groups
 from bineural.splitting.r_random import R_INTEGER_MAX, R_SEED, STREAMS
@@ -265,7 +266,7 @@ def _check_folds(folds, repeats, n_parts, what):
     if folds > n_parts:
         raise InputError(
             f"There must be at least as many {what} as folds.",
-            f"There are {n_parts} {what} and {folds} folds.",
+            f"There are {n_parts} {what} and {number_of(folds, 'fold')}.",
             "Use fewer folds.",
         )
     if folds == n_parts and repeats > 1:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from bineural.errors import InputError
+from bineural.messages import number_of
 from bineural.printable import printable
 from bineural.splitting.manifests import FOLDS, SPLIT, save_split
 from bineural.tables.fingerprint import fingerprint_data
@@ -35,7 +36,7 @@ class _Record:
         if self.data is None:
             raise InputError(
                 f"`{part}` needs the data, which a saved split does not hold.",
-                f"This one was loaded without; it knows the ids of {len(ids)} rows.",
+                f"This one was loaded without; it knows the ids of {number_of(len(ids), 'row')}.",
                 "Load it with them: load_split(path, data).",
             )
         return take_rows(self.data, ids)
@@ -154,7 +155,7 @@ class Split(_Record):
     def __repr__(self):
         """Say how many rows are where, and how they were chosen."""
         parts = f"{len(self.train_ids)} to train, {len(self.test_ids)} to test"
-        return f"<Split of {self.n_rows} rows: {parts}; {self._how()}>"
+        return f"<Split of {number_of(self.n_rows, 'row')}: {parts}; {self._how()}>"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -232,7 +233,7 @@ class Folds(_Record):
         """
         if X is not None and count_rows(X) != self.n_rows:
             raise InputError(
-                f"`X` must have the {self.n_rows} rows that the folds were made for.",
+                f"`X` must have the {number_of(self.n_rows, 'row')} that the folds were made for.",
                 f"It has {count_rows(X)}.",
                 "Make folds of these data with make_folds().",
             )
@@ -255,15 +256,16 @@ class Folds(_Record):
 
     def __repr__(self):
         """Say how many folds there are of how many rows, and how they were chosen."""
-        times = f" x {self.repeats} repeats" if self.repeats > 1 else ""
-        return f"<Folds: {self.folds} folds{times} of {self.n_rows} rows; {self._how()}>"
+        times = f" x {number_of(self.repeats, 'repeat')}" if self.repeats > 1 else ""
+        folds, rows = number_of(self.folds, "fold"), number_of(self.n_rows, "row")
+        return f"<Folds: {folds}{times} of {rows}; {self._how()}>"
 
     def _untested(self):
         if self.rng or self.time or len(self) < 2:
             return []
         tested = np.unique(np.concatenate([test_ids for _, test_ids in self.resamples]))
         n_left = self.n_rows - len(tested)
-        return [f"{n_left} of {self.n_rows} rows never tested"] if n_left else []
+        return [f"{n_left} of {number_of(self.n_rows, 'row')} never tested"] if n_left else []
 
     def _pair(self, k):
         train_ids, test_ids = self.resamples[k]

@@ -13,7 +13,7 @@ import math
 import numpy as np
 
 from bineural.errors import BineuralWarning, InputError
-from bineural.messages import listed, warn
+from bineural.messages import listed, number_of, warn
 from bineural.tables.rows import group_rows, label_codes, label_text
 
 N_BINS = 4
@@ -82,8 +82,8 @@ class Strata:
         if not thin or self.read_as:
             return None
         few = ", ".join(f"{label!r} in {size}" for label, size in thin[:5])
-        more = f", and {len(thin) - 5} more levels" if len(thin) > 5 else ""
-        self.read_as = f"{few} of {folds} folds{more}"
+        more = f", and {number_of(len(thin) - 5, 'more level')}" if len(thin) > 5 else ""
+        self.read_as = f"{few} of {number_of(folds, 'fold')}{more}"
         warn(
             BineuralWarning,
             f"{self.name} has levels with fewer {what} than there are folds, and some folds test none of "

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from bineural.errors import InputError
+from bineural.messages import number_of
 from bineural.splitting.time_values import rank_times
 
 
@@ -26,8 +27,8 @@ def fold_in_time(times, name, folds):
     starts = [_nearest_change(changes, n_rows - k * size, name) for k in range(folds, 0, -1)]
     if len(set(starts)) < folds or size == 0:
         raise InputError(
-            f"There must be enough different times for {folds} folds.",
-            f"{name} has {len(changes) + 1} different times in {n_rows} rows.",
+            f"There must be enough different times for {number_of(folds, 'fold')}.",
+            f"{name} has {number_of(len(changes) + 1, 'different time')} in {number_of(n_rows, 'row')}.",
             "Use fewer folds.",
         )
     return tuple((order[:low], order[low:high]) for low, high in zip(starts, [*starts[1:], n_rows])), read_as

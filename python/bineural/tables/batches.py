@@ -12,7 +12,7 @@ import numpy as np
 
 from bineural.checks import calling
 from bineural.errors import ColumnError, DroppedWarning, InputError
-from bineural.messages import near_names, warn
+from bineural.messages import near_names, shown, warn
 from bineural.tables.arrow import column_to_pandas
 from bineural.tables.frames import as_frame, is_frame
 from bineural.tables.rows import count_rows
@@ -36,8 +36,14 @@ def is_stream(data):
     return callable(data) or (hasattr(data, "__iter__") and not hasattr(data, "shape"))
 
 
-def open_source(data):
+def open_source(data, again=True):
     """Return what reads data in batches, see `BatchSource` and `ArrowSource`.
+
+    Parameters
+    ----------
+    data : path, pyarrow.dataset.Dataset, callable or iterable
+    again : bool
+        Whether they must be there for another pass, as for a fit; predictions need one.
 
     Raises
     ------
@@ -48,9 +54,9 @@ def open_source(data):
         data = _parquet_dataset(Path(data).expanduser())
     if is_arrow_dataset(data):
         return ArrowSource(data)
-    if hasattr(data, "__next__"):
+    if again and hasattr(data, "__next__"):
         raise InputError(
-            "Batches must be there to be read again, once to learn the preparation and once for each epoch.",
+            "Batches must be there to be read again: first for levels and means, then in each epoch.",
             f"A {type(data).__name__} gives its rows once.",
             _AGAIN,
         )
@@ -60,6 +66,16 @@ def open_source(data):
             "Batches must come to an end.", "The data set repeats for ever.", "Leave out repeat()."
         )
     return BatchSource(data)
+
+
+def refuse_batches(data):
+    """Refuse rows in batches, where all are needed at once."""
+    if is_stream(data):
+        raise InputError(
+            "Rows must be in memory here: only fit_net, predictions and evaluate_model take batches.",
+            f"Found {shown(data)}.",
+            "Read them whole, for example by load_dataset(path) or pandas.concat(batches).",
+        )
 
 
 def is_arrow_dataset(data):
@@ -98,14 +114,25 @@ def _parquet_dataset(path):
         raise InputError(
             "Parquet files must be readable and have the same columns.",
             f"{path.name}: {' '.join(str(error).split())[:300]}",
-            "Look at the file in question.",
+            "Look at the file in question."
+            if path.is_dir() or _is_parquet_path(str(path))
+            else "load_dataset(path) reads files of other kinds whole.",
         ) from error
 
 
-class BatchSource:
-    """Batches from a function that returns an iterator, or from an iterable."""
+class Source:
+    """Rows in batches, in pieces that can be read by themselves."""
 
     n_pieces = 1
+
+    def read_all(self, columns=None):
+        """Yield the batches of all pieces, in their order."""
+        for piece in range(self.n_pieces):
+            yield from self.read(piece, columns)
+
+
+class BatchSource(Source):
+    """Batches from a function that returns an iterator, or from an iterable."""
 
     def __init__(self, data):
         self.data = data
@@ -137,7 +164,7 @@ class BatchSource:
                 yield frame
 
 
-class ArrowSource:
+class ArrowSource(Source):
     """Batches from a pyarrow data set, whose row groups (or files) are its pieces."""
 
     def __init__(self, dataset):
@@ -158,8 +185,9 @@ class ArrowSource:
         return 1 if self.fragments is None else len(self.fragments)
 
     def read(self, piece, columns=None):
-        """Yield the batches of one piece as frames with the wanted columns."""
-        names = self._names if columns is None else [name for name in self._names if name in columns]
+        """Yield the batches of one piece as frames with the wanted columns; with all if one is not there."""
+        by_name = columns is not None and set(columns) <= set(self._names)
+        names = [name for name in self._names if name in columns] if by_name else self._names
         limits = {"batch_size": _BATCH_ROWS, "batch_readahead": 1, "fragment_readahead": 1}
         if self.fragments is None:
             batches = self.dataset.to_batches(columns=names, **limits)

@@ -122,6 +122,13 @@ def position_names(array):
 
 def _to_pandas(data):
     if isinstance(data, Mapping):
+        for name, column in data.items():
+            if len(getattr(column, "shape", ())) > 1:
+                raise InputError(
+                    "A column of a table must have one value for each row.",
+                    f"{name!r} has shape {tuple(column.shape)}.",
+                    "Give one column for each of its columns; a model takes one table or array of rows.",
+                )
         try:
             return pd.DataFrame(dict(data))
         except ValueError as error:

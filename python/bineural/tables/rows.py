@@ -3,7 +3,7 @@
 import numpy as np
 
 from bineural.errors import ColumnError, InputError
-from bineural.messages import near_names, shown
+from bineural.messages import near_names, number_of, shown
 
 
 def count_rows(data):
@@ -83,7 +83,7 @@ def check_length(values, argument, n_rows):
     if len(values) != n_rows:
         raise ColumnError(
             f"`{argument}` must be a column's name or have one value per row.",
-            f"It has {len(values)} values; the data have {n_rows} rows.",
+            f"It has {number_of(len(values), 'value')}; the data have {number_of(n_rows, 'row')}.",
             "Give the name of one column, or an array made from the same rows.",
         )
 

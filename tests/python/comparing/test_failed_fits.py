@@ -142,7 +142,7 @@ def test_rows_left_out_and_folds_without_an_event_are_said():
         seed=1,
         strata=False,
     )
-    assert any("missing predictors and are left out" in text for text in found.warned)
+    assert any("with missing predictors, for all models" in text for text in found.warned)
     n = int(found.table.set_index("model").loc["glm", "n"])
     assert n < 10 and any(f"undefined in {10 - n} of 10 folds" in text for text in found.notes)
 

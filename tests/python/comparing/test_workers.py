@@ -2,6 +2,7 @@
 
 import os
 
+import joblib
 import numpy as np
 import pandas as pd
 import pytest
@@ -26,6 +27,30 @@ def test_a_fit_that_ends_its_worker_is_named():
 
     with pytest.raises(bn.InputError, match=r"^dies, resample 3: a worker .*\n.*alone too \(EXIT\(3\)\)"):
         bn.compare_models({"dies": dies}, KYPHOSIS, "Kyphosis", folds=by_row_number(5), n_jobs=2, **OPTIONS)
+
+
+@pytest.mark.parametrize("backend", ["loky", "multiprocessing", "threading"])
+def test_backends_of_joblib_give_the_same_or_say_what_they_cannot(backend):
+    def share(train, test):
+        return np.full(len(test), (train["Kyphosis"] == "present").mean())
+
+    given = {"folds": by_row_number(3), **OPTIONS}
+    alone = bn.compare_models({"glm": "glm", "share": share}, KYPHOSIS, "Kyphosis", **given)
+    with joblib.parallel_backend(backend):
+        glm = bn.compare_models({"glm": "glm"}, KYPHOSIS, "Kyphosis", n_jobs=2, **given)
+        assert glm.estimate("glm", "auroc") == alone.estimate("glm", "auroc")
+        if backend == "multiprocessing":  # its pickles hold no function of a function
+            with pytest.raises(bn.InputError, match=r"(?s)other processes.*share can't: .*pickle.*'loky'"):
+                bn.compare_models({"share": share}, KYPHOSIS, "Kyphosis", n_jobs=2, **given)
+        else:
+            other = bn.compare_models({"share": share}, KYPHOSIS, "Kyphosis", n_jobs=2, **given)
+            assert other.estimate("share", "log_loss") == alone.estimate("share", "log_loss")
+
+
+@pytest.mark.parametrize("n_jobs", [0, 2.5, "two", 10**6, -(10**6)])
+def test_a_number_of_workers_that_there_cannot_be_is_refused(n_jobs):
+    with pytest.raises(bn.InputError, match="`n_jobs` must be a whole number other than 0, at most 1000"):
+        bn.compare_models({"glm": "glm"}, KYPHOSIS, "Kyphosis", n_jobs=n_jobs, **OPTIONS)
 
 
 def test_a_worker_that_dies_by_chance_costs_no_fit(tmp_path):

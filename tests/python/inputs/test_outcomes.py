@@ -19,7 +19,7 @@ def test_rows_without_an_outcome_are_left_out_of_everything():
     y = pd.Series(["b", None, "a", "b", None, "a"])
     with pytest.raises(OutcomeError, match=r"(?s)must not be missing.*2 of 6.*missing='drop'"):
         read_rows(X, y)
-    with pytest.warns(DroppedWarning, match="2 of 6 rows have no outcome"):
+    with pytest.warns(DroppedWarning, match="2 of 6 rows without an outcome"):
         given = read_rows(X, y, np.arange(6.0), np.arange(6.0) / 2, missing="drop")
     np.testing.assert_array_equal(given.X, X[[0, 2, 3, 5]])
     assert given.y.tolist() == list("baba") and given.y.dtype.kind == "U"

@@ -1,12 +1,12 @@
 """`bineural evaluate`: a saved model on a table that holds the outcome."""
 
-from bineural.cli.arguments import add_data, read_data
+from bineural.cli.arguments import add_data, read_rows
 from bineural.cli.command import Command
 
 
 def _add_arguments(parser):
     parser.add_argument("model", help="file written by `bineural fit` or save_model()")
-    add_data(parser)
+    add_data(parser, in_batches=True)
     parser.add_argument("--event", help="class whose probability is meant, when the model names none")
     parser.add_argument("--threshold", type=float, default=0.5, help="probability that counts as the event")
     parser.add_argument("--level", type=float, default=0.95, help="level of the intervals (default: 0.95)")
@@ -18,7 +18,7 @@ def _run(arguments):
 
     model = saving.load_model(arguments.model, arguments.max_bytes)
     options = {name: getattr(arguments, name) for name in ("event", "threshold", "level")}
-    print(evaluate_model(model, read_data(arguments), **options))
+    print(evaluate_model(model, read_rows(arguments), **options))
     return 0
 
 

@@ -3,25 +3,23 @@
 import re
 from pathlib import Path
 
-from bineural.cli.arguments import add_data, read_data, words
+from bineural.cli.arguments import add_data, read_rows, words
 from bineural.cli.command import Command
 from bineural.cli.output import write_data
 from bineural.errors import BineuralWarning, ColumnError, InputError
-from bineural.messages import listed, near_names, warn
+from bineural.messages import listed, near_names, number_of, warn
 
 _FORMULA = re.compile(r"[=@\t\r]|[-+](?![\d.,]+([eE][-+]?\d+)?\Z)")  # what a spreadsheet would work out
 
 
 def _add_arguments(parser):
     parser.add_argument("model", help="file written by `bineural fit` or save_model()")
-    add_data(parser)
+    add_data(parser, in_batches=True)
     parser.add_argument("--keep", type=words, help="columns of the data to put first, such as an id: id,name")
     parser.add_argument("--out", help="file to write, .csv or .parquet (default: CSV to the terminal)")
 
 
 def _run(arguments):
-    import pandas as pd
-
     from bineural.files import check_writable, write_atomically
     from bineural.saving import models as saving
 
@@ -29,9 +27,7 @@ def _run(arguments):
         check_writable(arguments.out, "--out")
         _check_ending(Path(arguments.out))
     model = saving.load_model(arguments.model, arguments.max_bytes)
-    data = read_data(arguments)
-    kept = _take_columns(data, arguments.keep or [])
-    table = pd.concat([kept, predictions_table(model, data)], axis=1)
+    table = predict_rows(model, read_rows(arguments), arguments.keep or [])
     if not _is_parquet(Path(arguments.out or "")):
         _tell_formulas(table)
     if arguments.out is None:
@@ -40,8 +36,20 @@ def _run(arguments):
     path = Path(arguments.out)
     content = table.to_parquet(index=False) if _is_parquet(path) else table.to_csv(index=False).encode()
     write_atomically(path, content, "--out")
-    print(f"Wrote {path} ({len(table):,} rows).")
+    print(f"Wrote {path} ({number_of(len(table), 'row', ',')}).")
     return 0
+
+
+def predict_rows(model, data, keep):
+    """Predict rows, a table or Parquet files in batches; columns to keep stand before their predictions."""
+    import pandas as pd
+
+    from bineural.inputs.batchwise import ask_rows
+
+    def predict(rows):
+        return pd.concat([_take_columns(rows, keep), predictions_table(model, rows)], axis=1)
+
+    return ask_rows(predict, data, join=lambda tables: pd.concat(tables, ignore_index=True))
 
 
 def predictions_table(model, data):
