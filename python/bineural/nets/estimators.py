@@ -310,7 +310,8 @@ class NetClassifier(ClassifierFace, NetEstimator):
         Epochs run; the one whose weights are kept, counted from 1.
     how_ : str
         How it was trained: "alone" or "alone, XLA" (compiled, in long work), in a "stack" (with others at
-        once; "stack, vectorised" where a layer has no wide form; both also with ", XLA"), or by "Keras" (with callbacks, or a model with a `train_step` of its own).
+        once; "stack, vectorised" where a layer has no wide form; both also with ", XLA"), or by "Keras" (with
+        callbacks, or a model with a `train_step` of its own).
     weights_ : list of ndarray of float32
         In the order of `keras_model_.get_weights()`.
     keras_model_ : keras.Model

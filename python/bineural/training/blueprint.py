@@ -37,7 +37,7 @@ class Blueprint:
     starts : list
         For each of `model.variables`: an initializer, or None to start from `kept`.
     kept : list of ndarray or None
-        Values for the variables that are not drawn.
+        Values for the variables that are not drawn; None for the others.
     source : keras.Model
         The model that was given or built; it may be compiled.
     layout : Layout
@@ -45,9 +45,11 @@ class Blueprint:
     """
 
     def __init__(self, model, key, starts, kept, source=None, layout=None):
-        self.model, self.key, self.starts, self.kept = model, key, starts, kept
+        self.model, self.key, self.starts = model, key, starts
         self.source = model if source is None else source
         self.layout = Layout(model) if layout is None else layout
+        drawn = [start is not None and not random for start, random in zip(starts, self.layout.random)]
+        self.kept = [None if is_drawn else value for is_drawn, value in zip(drawn, kept)]
 
     @classmethod
     def from_builder(cls, builder, *args, key=None, **options):

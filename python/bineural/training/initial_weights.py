@@ -77,8 +77,12 @@ def draw_each(start, shape, dtype, seeds):
     low, high = np.float32(limits[0]), np.float32(limits[1])
     size = math.prod(shape)
     at_once = max(1, _MOST_NUMBERS // max(size, 1))
-    parts = [philox_uniforms(seeds[i : i + at_once], size) for i in range(0, len(seeds), at_once)]
-    return (np.concatenate(parts) * (high - low) + low).reshape(len(seeds), *shape)
+    numbers = np.empty((len(seeds), size), np.float32)
+    for i in range(0, len(seeds), at_once):
+        numbers[i : i + at_once] = philox_uniforms(seeds[i : i + at_once], size)
+    numbers *= high - low
+    numbers += low
+    return numbers.reshape(len(seeds), *shape)
 
 
 def draw_one(initializer, shape, dtype, seed):
@@ -111,10 +115,14 @@ def philox_uniforms(seeds, size):
     seed = np.asarray(seeds, np.uint64)[:, None] % np.uint64(_KERAS_SEEDS)
     nothing = np.zeros_like(seed)
     key_0, key_1, high_0, high_1 = _rounds([seed, nothing, nothing, nothing], SCRAMBLE)
-    groups = np.arange((size + 3) // 4, dtype=np.uint64)[None]
-    words = _rounds([groups, np.zeros_like(groups), high_0, high_1], [key_0, key_1])
-    bits = np.stack(np.broadcast_arrays(*words), axis=2).reshape(len(seed), -1)[:, :size]
-    return (bits & np.uint64(0x7FFFFF)).astype(np.float32) * np.float32(2.0**-23)
+    numbers = np.empty((len(seed), size), np.float32)
+    for begin in range(0, size, _MOST_NUMBERS):  # four bytes become eighty on the way
+        part = numbers[:, begin : begin + _MOST_NUMBERS]
+        groups = np.arange(begin // 4, (begin + part.shape[1] + 3) // 4, dtype=np.uint64)[None]
+        words = _rounds([groups, np.zeros_like(groups), high_0, high_1], [key_0, key_1])
+        bits = np.stack(np.broadcast_arrays(*words), axis=2).reshape(len(seed), -1)[:, : part.shape[1]]
+        part[:] = (bits & np.uint64(0x7FFFFF)).astype(np.float32) * np.float32(2.0**-23)
+    return numbers
 
 
 def _rounds(counter, key):

@@ -92,7 +92,7 @@ class Step:
                 )
             pure, begin = PureOptimizer(optimizer, variables), len(self._initial)
             initial, rate = pure.initial_state()
-            self._initial += initial
+            self._initial += map(_lean, initial)
             self._rate_places.append(None if rate is None else begin + rate)
             own = slice(begin, len(self._initial))
             self.groups[name] = Group(pure, [place[id(v)] for v in variables], own)
@@ -210,6 +210,13 @@ class Step:
             if rate is not None:
                 state[place] = np.asarray(rate, state[place].dtype)
         return state
+
+
+def _lean(array):
+    """Return an equal array that takes no memory where all its numbers are equal, as those of moments are."""
+    if array.size < 2 or (array != array.flat[0]).any():
+        return array
+    return np.broadcast_to(array.flat[0], array.shape)
 
 
 class Group(NamedTuple):

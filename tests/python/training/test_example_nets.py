@@ -71,7 +71,7 @@ def test_in_a_stack_it_is_what_it_is_alone(name):
     """To rounding: products of a stack are summed in another order."""
     columns = {"vae": ["reconstruction", "kl"], "gan": ["generator", "discriminator"]}.get(name, [])
     nets, lone = stack(name), alone(name)
-    way = "stack" if name == "autoencoder" else "stack, vectorised"  # those have steps of their own
+    way = "stack" if name == "autoencoder" else "stack, vectorised"  # a layer, or a step, of their own
     assert [net.how for net in nets] == [way] * 3 and lone.how == "alone"
     close(nets[1], lone)
     names = ["loss", *columns, "validation_loss", *(f"validation_{c}" for c in columns)]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bineural._tensorflow import keras
-from bineural.training import Blueprint
+from bineural.training import Blueprint, initial_weights
 from bineural.training.initial_weights import draw_each, each_initial_value
 
 SEEDS = [0, 1, 77, 2**31 - 3, 2**31 - 2, 2**31 - 1]
@@ -49,3 +49,9 @@ def test_dropout_does_not_change_where_a_net_begins():
 
     for a, b in zip(begin(), begin(keras.layers.Dropout(0.5)), strict=True):
         assert (a == b).all()
+
+
+def test_many_numbers_are_drawn_in_blocks_with_the_same_bits(monkeypatch):
+    whole = initial_weights.philox_uniforms([5, 2**31 - 3], 1003)
+    monkeypatch.setattr(initial_weights, "_MOST_NUMBERS", 64)
+    np.testing.assert_array_equal(initial_weights.philox_uniforms([5, 2**31 - 3], 1003), whole)
