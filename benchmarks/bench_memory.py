@@ -30,6 +30,7 @@ STACKS = {  # replicas, columns, units, rows, epochs, batch
 }
 NETS = {"1 million": (600, 600), "5 million": (1800, 1700), "20 million": (4000, 3900)}  # units, 1000 columns
 WAYS = {"SGD": {"optimizer": "sgd"}, "Adam": {}, "Adam, rows watched": {"patience": 10}}
+PER_WEIGHT = {"SGD": 0, "Adam": 2, "Adam, rows watched": 2}  # numbers of the optimizer
 BUDGET = 2**30
 WARM_UP = 20
 OWED = {
@@ -98,8 +99,10 @@ def train_large(name):
 
 
 def train_one(size, way):
-    """Train one large net by itself; return seconds, the peak of memory and the number of weights."""
+    """Train one large net by itself; return seconds, the peak of memory, its estimate and the weights."""
     from bineural.training import train_net
+    from bineural.training.layouts import Layout
+    from bineural.training.memory import estimate_bytes
 
     x, y = make_rows(128, 1000, 1)
     options = {"loss": "binary_crossentropy", "epochs": 3, "batch_size": 32, "seed": 1} | WAYS[way]
@@ -113,7 +116,8 @@ def train_one(size, way):
     def run():
         trained["net"] = train_net(net, x[:96], y[:96], **options)
 
-    return timed(run, again=0) | {"weights": net.count_params()}
+    estimate = estimate_bytes(Layout(net), PER_WEIGHT[way] * net.count_params(), 32, 96, x[:96].nbytes)
+    return timed(run, again=0) | {"weights": net.count_params(), "estimate": estimate / 2**20}
 
 
 def leak_table(grown):
@@ -149,14 +153,16 @@ def budget_table(answers):
 
 def net_table(answers):
     """Write the peak of one net by size and way, and the bytes that come to a weight."""
-    lines = ["## One large net", "", "| weights | way | peak, MiB | bytes a weight | seconds, cold |"]
-    lines += ["|---|---|---|---|---|"]
+    head = "| weights | way | peak, MiB | estimate, MiB | peak / estimate | bytes a weight | seconds, cold |"
+    lines = ["## One large net", "", head, "|---|---|---|---|---|---|---|"]
     for (size, way), t in answers.items():
         if isinstance(t, ProgramFailed):
-            lines.append(failed_row(f"{size}, {way}", t, 5))
+            lines.append(failed_row(f"{size}, {way}", t, 7))
             continue
-        each = t["memory"] * 2**20 / t["weights"]
-        lines.append(f"| {t['weights']:,} | {way} | {t['memory']:.0f} | {each:.1f} | {t['cold']:.1f} |")
+        each, ratio = t["memory"] * 2**20 / t["weights"], t["memory"] / t["estimate"]
+        lines.append(
+            f"| {t['weights']:,} | {way} | {t['memory']:.0f} | {t['estimate']:.0f} | {ratio:.2f} | {each:.1f} | {t['cold']:.1f} |"
+        )
     return "\n".join(lines)
 
 

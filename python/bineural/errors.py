@@ -146,6 +146,10 @@ class DroppedWarning(BineuralWarning):
     """Rows or columns that were left out."""
 
 
+class LargeNetWarning(BineuralWarning):
+    """The training of a net takes more memory than there is for it."""
+
+
 class UnscaledWarning(BineuralWarning):
     """Columns that go to a net as they are, because its model normalises them or keeps its weights."""
 

@@ -14,6 +14,7 @@ from bineural.training.checkpoint import as_checkpoint
 from bineural.training.device import Cache, placed
 from bineural.training.fit import FOREVER, Fit, Net
 from bineural.training.loop import Loop
+from bineural.training.memory import available_bytes, estimate_alone, say_if_large
 from bineural.training.run import Run
 from bineural.training.stacked import stacks
 from bineural.training.step import Rates, read_step, steps
@@ -152,6 +153,7 @@ def train_net(
 
 def run_alone(fit):
     """Train the one net of a fit; return `Trained`."""
+    say_if_large(estimate_alone(fit), available_bytes(), "that this machine has left", fit.nets.plan.layout)
     if fit.by_keras:
         return train_by_keras(fit)
     xla = fit.xla

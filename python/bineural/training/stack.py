@@ -16,6 +16,7 @@ from bineural.training.blueprint import Blueprint
 from bineural.training.checkpoint import as_checkpoint, damaged_state, whole_state
 from bineural.training.device import placed
 from bineural.training.fit import Fit, Replicas
+from bineural.training.memory import estimate_bytes, say_if_large
 from bineural.training.one_by_one import OneByOne, reason
 from bineural.training.run import TrainingInterrupted
 from bineural.training.saved_state import check_parts
@@ -216,14 +217,15 @@ def _parts(fit):
     if not fit.rows_apart:
         groups = np.split(order, np.flatnonzero(np.diff(sizes[order])) + 1)
     layout, parts, n_state = fit.nets.plan.layout, [], fit.step().n_state
+    largest = 0
     own = fit.nets.table.map(lambda array, mine: array[0].nbytes if mine else 0, fit.nets.own)
     for group in groups:
         longest = int(sizes[group].max())
-        units = min(fit.batch_size, longest) * layout.n_units
-        numbers = 6 * layout.n_weights + 3 * n_state + 4 * units + 16 * longest
-        each = 4 * numbers + sum(tf.nest.flatten(own))  # estimated bytes of one replica
+        each = estimate_bytes(layout, n_state, fit.batch_size, longest, sum(tf.nest.flatten(own)))
+        largest = max(largest, each)
         n_parts = -(-len(group) // max(1, int(fit.memory // each)))
         parts += np.array_split(group, n_parts)
+    say_if_large(largest, int(fit.memory), "of `memory`", layout)
     return [np.sort(part) for part in parts]
 
 

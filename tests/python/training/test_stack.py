@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bineural._tensorflow import keras, tf
-from bineural.errors import InputError
+from bineural.errors import InputError, LargeNetWarning
 from bineural.training import TrainingInterrupted, predict_net, stack_run, stacked, train_net, train_stack
 from bineural.training.philox import philox_uniform
 
@@ -95,7 +95,8 @@ def test_a_replica_does_not_depend_on_the_stack_around_it(data, model, monkeypat
     rows, _ = folds(np.random.default_rng(3), [30, 22, 30, 26])
     seeds = [1, 2, 3, 4]
     whole = train_stack(model, *data, seeds=seeds, rows=rows, epochs=7, **BINARY)
-    chunks = train_stack(model, *data, seeds=seeds, rows=rows, epochs=7, memory=1, **BINARY)
+    with pytest.warns(LargeNetWarning, match=r"than the 1 MB of `memory`: 31 weights, 1 MB"):
+        chunks = train_stack(model, *data, seeds=seeds, rows=rows, epochs=7, memory=1, **BINARY)
     monkeypatch.setattr(stack_run, "_ROUND_NUMBERS", 200)
     rounds = train_stack(model, *data, seeds=seeds[::-1], rows=rows[::-1], epochs=7, **BINARY)[::-1]
     again = train_stack(model, *data, seeds=seeds[::-1], rows=rows[::-1], epochs=7, **BINARY)[::-1]
