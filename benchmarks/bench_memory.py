@@ -160,9 +160,8 @@ def net_table(answers):
             lines.append(failed_row(f"{size}, {way}", t, 7))
             continue
         each, ratio = t["memory"] * 2**20 / t["weights"], t["memory"] / t["estimate"]
-        lines.append(
-            f"| {t['weights']:,} | {way} | {t['memory']:.0f} | {t['estimate']:.0f} | {ratio:.2f} | {each:.1f} | {t['cold']:.1f} |"
-        )
+        sizes = f"{t['memory']:.0f} | {t['estimate']:.0f} | {ratio:.2f} | {each:.1f}"
+        lines.append(f"| {t['weights']:,} | {way} | {sizes} | {t['cold']:.1f} |")
     return "\n".join(lines)
 
 
@@ -194,7 +193,8 @@ def main():
     largest = nets.get(("20 million", "Adam, rows watched"))
     if isinstance(largest, dict):
         each = largest["memory"] * 2**20 / largest["weights"]
-        figure = f"{largest['memory']:.0f} MiB, {each:.1f} bytes a weight"
+        ratio = largest["memory"] / largest["estimate"]
+        figure = f"{largest['memory']:.0f} MiB, {ratio:.2f} of the estimate, {each:.1f} bytes a weight"
         measured["one net of 20 million weights, Adam, rows watched: peak"] = figure
     if not quick:
         about = "Memory is resident memory; a budget is what the replicas of one stack may take at a time."

@@ -185,7 +185,7 @@ def test_a_script_measures_what_it_owes_whether_its_programs_work_or_fail(
     running, page, programs = benchmarks
     script = importlib.import_module(f"bench_{name}")
     figures = {"cold": 1.0, "warm": 1.0, "processor": 1.0, "memory": 1.0, "how": "alone", "share": 1.0}
-    figures |= {"mean": 0.5, "auroc": 0.5, "results": 1.0, "weights": 100}
+    figures |= {"mean": 0.5, "auroc": 0.5, "results": 1.0, "weights": 100, "estimate": 1.0}
 
     def alone(script, program, *arguments, **options):
         if not works:
