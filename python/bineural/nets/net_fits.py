@@ -2,7 +2,9 @@
 
 import numpy as np
 
+from bineural.inputs.given_rows import put_back
 from bineural.messages import number_of
+from bineural.nets.fitted import predict_together
 from bineural.nets.progress import counted_how
 from bineural.not_models import NotAModel
 from bineural.notebook import Shown
@@ -24,8 +26,8 @@ class NetFits(Shown, NotAModel):
     held_out : pandas.DataFrame or None
         Predictions of each net for the rows that it was not to be trained on: `setting`, `repeat`, `fold`,
         `seed`, `row` (position from 0), `truth`, and the probability of each class as `.pred_<class>` (NaN
-        for a class that the training rows did not have), or the number as `.pred`. Made when first asked
-        for; None without folds.
+        for a class that the training rows did not have), or the number as `.pred`. Equal to what the net
+        predicts for them to float32 rounding. Made when first asked for; None without folds.
 
     Examples
     --------
@@ -116,11 +118,15 @@ class NetFits(Shown, NotAModel):
         X, parts = self._problem.X, []
         truth = as_series(self._problem.y)
         levels = self._levels(truth)
-        for net, keys, (_, rows, _) in zip(self.nets, self._keys(), self._plan):
-            if not len(rows.test):
-                continue
-            own = {**keys, "row": rows.test, "truth": truth.iloc[rows.test].array}
-            parts.append(pd.DataFrame(own | _predictions(net, take_rows(X, rows.test), levels)))
+        whose = [i for i, (_, rows, _) in enumerate(self._plan) if len(rows.test)]
+        tests, keys = [self._plan[i][1].test for i in whose], list(self._keys())
+        nets = [self.nets[i] for i in whose]
+        prepared = [net._prepare(take_rows(X, rows)) for net, rows in zip(nets, tests)]
+        values = predict_together([net.fitted_ for net in nets], [part.inputs for part in prepared])
+        for i, net, rows, part, value in zip(whose, nets, tests, prepared, values):
+            own = {**keys[i], "row": rows, "truth": truth.iloc[rows].array}
+            own |= _as_columns(net, put_back(value, part.rows, len(rows)), levels)
+            parts.append(pd.DataFrame(own))
         return pd.concat(parts, ignore_index=True)
 
     def _levels(self, truth):
@@ -136,12 +142,11 @@ def _how(net):
     return net.how_ + ", interrupted" * getattr(net, "interrupted_", False)
 
 
-def _predictions(net, X, levels):
+def _as_columns(net, values, levels):
     """Return a net's predictions as columns of a table."""
     if not levels:
-        return {".pred": net.predict(X)}
-    probability = net.predict_proba(X)
-    columns = {label: probability[:, i] for i, label in enumerate(net.classes_.tolist())}
+        return {".pred": values}
+    columns = {label: values[:, i] for i, label in enumerate(net.classes_.tolist())}
     return {f".pred_{label_text(label)}": columns.get(label, np.nan) for label in levels}
 
 

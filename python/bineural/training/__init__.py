@@ -10,7 +10,7 @@ _HOMES = {
     "blueprint": ["Blueprint"],
     "device": ["device_or_cpu", "find_device", "list_devices", "on_device"],
     "engine": ["clear_compiled", "train_net"],
-    "forward": ["predict_net"],
+    "forward": ["predict_net", "predict_nets"],
     "row_losses": ["RowLoss"],
     "run": ["Trained", "TrainingInterrupted"],
     "seeds": ["check_seed", "stream", "stream_seed"],
