@@ -58,7 +58,7 @@ class Trained:
     SCHEMA = TRAINED
 
 
-STEADIER = "Lower learning_rate, clip gradients (Adam(clipnorm=1.0)), or scale the outcome."
+STEADIER = "Lower learning_rate, clip gradients (Adam(clipnorm=1.0)), or scale columns and a numeric outcome."
 
 
 def not_finite(loss, where):
