@@ -30,9 +30,9 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: order.get(str(item.path), len(order)))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def chromium():
-    """Start one browser for a module of tests."""
+    """Start one browser for all tests of a process."""
     import browser
 
     try:
