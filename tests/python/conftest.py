@@ -11,16 +11,22 @@ import pytest
 # The files that take longest, from the longest on (`pytest --durations=50` says it): where they are begun
 # first, no core is idle at the end while the other works on one of them. The rest follow by their paths.
 LONGEST = [
-    "test_bad_input.py",
-    "course/test_rendering.py",
-    "test_readme.py",
-    "fundamentals/test_overfitting.py",
     "training/test_parity.py",
-    "test_docstrings.py",
+    "course/test_rendering.py",
+    "test_net_sklearn.py",
+    "test_net.py",
+    "fundamentals/test_overfitting.py",
     "test_tuning.py",
-    "test_demo.py",
-    "test_both_languages.py",
-    "test_r_interrupted.py",
+    "test_net_compiled.py",
+    "test_report.py",
+    "training/test_optimizers.py",
+    "test_docstrings.py",
+    "training/test_example_nets.py",
+    "training/test_stack.py",
+    "test_net_precision.py",
+    "test_comparing.py",
+    "test_wide_tables.py",
+    "test_bad_input.py",
 ]
 
 
