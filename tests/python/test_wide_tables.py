@@ -10,7 +10,7 @@ import bineural as bn
 from bineural.errors import DroppedWarning
 
 N = 48
-NET = {"event": "yes", "units": [2], "epochs": 1, "ensemble": 1, "seed": 1}
+NET = {"event": "yes", "units": [], "epochs": 1, "ensemble": 1, "seed": 1}
 FOLDS = {"folds": 2, "repeats": 1, "seed": 1}
 
 
