@@ -9,6 +9,8 @@ export TF_CPP_MIN_LOG_LEVEL ?= 2
 export MPLBACKEND ?= Agg
 
 PYTHON_FILES := python tests/python tools benchmarks
+# A file's tests stay in one process; the files that take longest come first (tests/python/conftest.py).
+PYTEST := $(PYTHON_BIN) -m pytest -n auto --dist loadfile --no-loadscope-reorder
 .PHONY: help setup demo test test-all test-lowest test-long test-python test-r lint check docs course bench clean
 
 help:  ## list these commands
@@ -53,7 +55,7 @@ demo: setup  ## the workshop's result, in Python and in R, compared
 test: setup .stamps/browser  ## all tests but the long ones, in Python and in R
 	@status=0; \
 	Rscript --vanilla tools/test_r.R > .stamps/test_r.log 2>&1 & r=$$!; \
-	$(PYTHON_BIN) -m pytest -n auto --dist loadfile || status=1; \
+	$(PYTEST) || status=1; \
 	wait $$r || status=1; cat .stamps/test_r.log; \
 	if [ $$status = 0 ]; then echo "make test: passed"; else echo "make test: FAILED"; fi; \
 	exit $$status
@@ -62,7 +64,7 @@ test-all: test test-lowest test-long  ## all tests: those of `make test`, the lo
 
 test-long: setup .stamps/browser  ## the long tests: the whole course in a browser, 20,000 damaged files, all wrong values
 	@status=0; \
-	$(PYTHON_BIN) -m pytest -n auto --dist loadfile -m long || status=1; \
+	$(PYTEST) -m long || status=1; \
 	BINEURAL_FUZZ=20000 $(PYTHON_BIN) -m pytest -n auto --dist worksteal tests/python/test_fuzz_files.py || status=1; \
 	BINEURAL_LONG=1 Rscript --vanilla tools/test_r.R bad-input || status=1; \
 	exit $$status
@@ -71,7 +73,7 @@ test-lowest: setup  ## the tests of models and files with the lowest versions of
 	@bash tools/test_lowest.sh
 
 test-python: setup .stamps/browser  ## only the Python tests
-	@$(PYTHON_BIN) -m pytest -n auto --dist loadfile
+	@$(PYTEST)
 
 test-r: setup  ## only the R tests
 	@Rscript --vanilla tools/test_r.R

@@ -1,31 +1,44 @@
 """Settings every test needs before the libraries load."""
 
 import os
+from pathlib import Path
 
 os.environ.setdefault("SCIPY_ARRAY_API", "1")  # or scikit-learn skips its array-API check
 os.environ.setdefault("MPLBACKEND", "agg")
 
 import pytest
 
-# Most tests of nets are about one net, whatever the default of a small table is; these see the real default.
-_DEFAULTS_AS_THEY_ARE = ("test_docstrings", "test_readme", "test_demo", "test_cli", "test_both_languages")
+# The files that take longest, from the longest on (`pytest --durations=50` says it): where they are begun
+# first, no core is idle at the end while the other works on one of them. The rest follow by their paths.
+LONGEST = [
+    "training/test_parity.py",
+    "course/test_rendering.py",
+    "test_net_sklearn.py",
+    "test_net.py",
+    "fundamentals/test_overfitting.py",
+    "test_tuning.py",
+    "test_net_compiled.py",
+    "test_report.py",
+    "training/test_optimizers.py",
+    "test_docstrings.py",
+    "training/test_example_nets.py",
+    "training/test_stack.py",
+    "test_net_precision.py",
+    "test_comparing.py",
+    "test_wide_tables.py",
+    "test_bad_input.py",
+]
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _one_net_unless_said(request):
-    from bineural.zoo import architecture
-
-    if os.environ.get("AS_SHIPPED") or request.module.__name__.split(".")[-1] in _DEFAULTS_AS_THEY_ARE:
-        yield
-        return
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(architecture, "SMALL_TABLE", 0)
-        yield
+def pytest_collection_modifyitems(items):
+    """Put the files that take longest first; tests of a file stay together, as they stand there."""
+    order = {str(Path(__file__).parent / name): place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(str(item.path), len(order)))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def chromium():
-    """Start one browser for a module of tests."""
+    """Start one browser for all tests of a process."""
     import browser
 
     try:

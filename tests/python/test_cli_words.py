@@ -284,7 +284,7 @@ def test_a_terminal_without_unicode_gets_codes_and_data_stay_data(model):
     assert done.returncode == 0 and rb"b\xf6se\x1b[31m" in done.stdout and b"\x1b" not in done.stdout
     printed = run("predict", "odd", "odd.csv", **ascii_only)
     assert printed.returncode == 0
-    run("predict", "odd", "odd.csv", "--out", "p.csv")
+    assert main(["predict", "odd", "odd.csv", "--out", "p.csv"]) == 0
     assert printed.stdout == Path("p.csv").read_bytes()
 
 

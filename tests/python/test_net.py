@@ -17,7 +17,7 @@ from bineural._tensorflow import keras
 from bineural.errors import InputError, OutcomeError, UnscaledWarning, UnseenLevelWarning
 from bineural.nets.estimators import NetClassifier, NetRegressor
 from bineural.nets.fitting import hold_out
-from bineural.training import engine
+from bineural.training import engine, stacked
 
 FORMULA = "Kyphosis ~ Age + Number + Start"
 layers = keras.layers
@@ -74,9 +74,10 @@ def test_a_net_without_hidden_units_and_penalty_is_the_glm(kyphosis):
 
 def test_folds_of_any_size_share_one_graph(kyphosis):
     engine.clear_compiled()
-    for n in (81, 75, 70):
-        fit_net(FORMULA, kyphosis[:n], event="present", **quick())
-    assert len(engine._loops) == 1
+    for ensemble in (1, None):
+        for n in (81, 75, 70):
+            fit_net(FORMULA, kyphosis[:n], event="present", **quick(ensemble=ensemble))
+        assert (len(engine._loops), len(stacked.stacks)) == ((1, 0) if ensemble else (1, 1))
 
 
 def test_validation_rows_are_a_share_of_each_class_and_are_not_trained_on(kyphosis):
@@ -244,7 +245,7 @@ def test_a_subclassed_model_can_be_an_architecture(kyphosis):
 def test_callbacks_hear_of_the_training_and_change_nothing(kyphosis, tmp_path, capsys):
     heard = []
     hear = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: heard.append(logs["val_loss"]))
-    options = {"event": "present", **quick(epochs=4)}
+    options = {"event": "present", **quick(epochs=4, ensemble=1)}
     net = fit_net(FORMULA, kyphosis, callbacks=hear, verbose=1, **options)
     plain = fit_net(FORMULA, kyphosis, **options)
     np.testing.assert_allclose(net.predict_event(kyphosis), plain.predict_event(kyphosis), atol=1e-6)
@@ -393,7 +394,7 @@ def test_what_is_printed(net, kyphosis, capsys):
     fit_net(FORMULA, kyphosis, event="present", **quick())
     fit_net(FORMULA, kyphosis, event="present", verbose=0, **quick())
     assert capsys.readouterr() == ("", "")
-    fit_net(FORMULA, kyphosis, event="present", verbose=1, **quick())
+    fit_net(FORMULA, kyphosis, event="present", verbose=1, **quick(ensemble=1))
     assert "3 of at most 3 epochs (alone), loss 0." in capsys.readouterr().err
 
 

@@ -3,6 +3,7 @@
 import pickle
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import bineural as bn
@@ -43,7 +44,7 @@ def test_a_member_is_the_net_of_its_seed_on_the_same_rows(kyphosis):
     options = {"epochs": 5, "validation": None}
     members = NetRegressor(seed=9, ensemble=2, **options).fit(x, y).members_
     for i, weights in enumerate(members):
-        alone = NetRegressor(seed=stream_seed(9, "member", i), **options).fit(x, y)
+        alone = NetRegressor(seed=stream_seed(9, "member", i), ensemble=1, **options).fit(x, y)
         for ours, theirs in zip(weights, alone.weights_, strict=True):
             np.testing.assert_allclose(ours, theirs, atol=1e-5)
 
@@ -58,17 +59,14 @@ def test_saved_and_pickled_ensembles_predict_alike(ensemble, kyphosis, tmp_path)
 
 def test_a_single_net_has_no_spread(kyphosis):
     x, y = kyphosis[["Age", "Start"]], kyphosis["Number"].astype(float)
-    net = NetRegressor(epochs=1, seed=1).fit(x, y)
+    net = NetRegressor(epochs=1, ensemble=1, seed=1).fit(x, y)
     with pytest.raises(InputError, match="several members"):
         net.predict_spread(x)
     with pytest.raises(InputError, match="`ensemble`"):
         NetRegressor(ensemble=0).fit(x, y)
 
 
-def test_a_small_table_gets_five_members_by_default_and_other_nets_one(kyphosis, monkeypatch, tmp_path):
-    from bineural.zoo import architecture
-
-    monkeypatch.setattr(architecture, "SMALL_TABLE", 10_000)
+def test_a_small_table_gets_five_members_by_default_and_other_nets_one(kyphosis, tmp_path):
     options = {"event": "present", "epochs": 2, "seed": 3}
     default = bn.fit_net("Kyphosis ~ Start", kyphosis, **options)
     five = bn.fit_net("Kyphosis ~ Start", kyphosis, ensemble=5, **options)
@@ -77,5 +75,7 @@ def test_a_small_table_gets_five_members_by_default_and_other_nets_one(kyphosis,
     for other in ({"architecture": "mlp"}, {"checkpoint": tmp_path / "net"}, {"ensemble": 1}):
         net = bn.fit_net("Kyphosis ~ Start", kyphosis, **options, **other)
         assert net.ensemble_ == 1 and net.members_ is None
-    monkeypatch.setattr(architecture, "SMALL_TABLE", 50)
-    assert bn.fit_net("Kyphosis ~ Start", kyphosis, **options).ensemble_ == 1
+    rows = pd.concat([kyphosis] * 124, ignore_index=True)
+    options |= {"epochs": 1, "validation": 0}
+    for n, members in ((10_000, 5), (10_001, 1)):  # rows that are trained on
+        assert bn.fit_net("Kyphosis ~ Start", rows[:n], **options).ensemble_ == members

@@ -36,8 +36,9 @@ def kyphosis():
 
 
 def fit(kyphosis, **options):
-    options = {"event": "present", "units": 4, "epochs": 60, "seed": 2019, "verbose": 0, **options}
-    return bn.fit_net(FORMULA, kyphosis, **options)
+    """Fit one net, unless an ensemble is asked for."""
+    usual = {"event": "present", "units": 4, "epochs": 60, "ensemble": 1, "seed": 2019, "verbose": 0}
+    return bn.fit_net(FORMULA, kyphosis, **usual | options)
 
 
 @pytest.mark.usefixtures("short_chunks")
@@ -60,7 +61,8 @@ def test_fit_net_returns_what_was_reached(kyphosis, monkeypatch, tmp_path):
 
 @pytest.mark.usefixtures("short_chunks")
 def test_fit_keeps_what_was_reached_and_raises(kyphosis, monkeypatch):
-    net = bn.NetClassifier("Age + Number + Start", event="present", units=4, epochs=60, seed=1, verbose=0)
+    options = {"event": "present", "units": 4, "epochs": 60, "ensemble": 1, "seed": 1, "verbose": 0}
+    net = bn.NetClassifier("Age + Number + Start", **options)
     press_ctrl_c_in_chunk(monkeypatch, 1)
     with pytest.raises(TrainingInterrupted):
         net.fit(kyphosis, kyphosis["Kyphosis"])
@@ -116,8 +118,8 @@ PYTHON = """
 import sys
 import bineural as bn
 for k in range(2):
-    net = bn.fit_net({formula!r}, bn.load_dataset("kyphosis"), event="present", units=4, epochs=60, seed=2019,
-                     verbose=0, checkpoint={path!r})
+    net = bn.fit_net({formula!r}, bn.load_dataset("kyphosis"), event="present", units=4, epochs=60,
+                     ensemble=1, seed=2019, verbose=0, checkpoint={path!r})
     print("returned", net.interrupted_, net.n_epochs_, flush=True)
 """
 

@@ -44,7 +44,7 @@ def test_a_bar_is_wiped_unless_it_is_asked_for():
     clear_compiled()
     text = shown(ensemble=2)
     assert "compiling" in text and text.endswith("\r") and not text.split("\r")[-2].strip()
-    text = shown(verbose=1)
+    text = shown(ensemble=1, verbose=1)
     assert "6/6" in text and text.endswith("\n")
 
 
@@ -63,4 +63,5 @@ def test_nobody_watches_continuous_integration(monkeypatch):
 def test_without_a_terminal_a_line_at_the_end_is_for_those_who_ask():
     options = {"watched": io.StringIO, "validation": None}
     assert shown(ensemble=2, **options) == shown(verbose=0, **options) == ""
-    assert re.fullmatch(r"6 of at most 6 epochs \(alone\), loss \d\.\d{4}\n", shown(verbose=1, **options))
+    line = r"6 of at most 6 epochs \(alone\), loss \d\.\d{4}\n"
+    assert re.fullmatch(line, shown(ensemble=1, verbose=1, **options))

@@ -77,7 +77,9 @@ def test_settings_of_other_layouts_get_stacks_of_their_own(kyphosis):
     options = {"epochs": 2, "seed": 3, "validation": None}
     fits = bn.fit_nets("Start ~ Age + Number", kyphosis, settings=settings[:2], **options)
     assert fits.held_out is None and fits.table["units"].tolist() == ["4", "2, 2"]
-    assert fits.table["how"].tolist() == ["alone", "alone"] and fits.table["validation_loss"].isna().all()
+    assert fits.table["how"].tolist() == ["stack", "stack"] and fits.table["validation_loss"].isna().all()
+    single = bn.fit_nets("Start ~ Age + Number", kyphosis, settings=settings[:2], ensemble=1, **options)
+    assert single.table["how"].tolist() == ["alone", "alone"]
     alone = bn.fit_net("Start ~ Age + Number", kyphosis, units=[2, 2], dropout=0.0, **options)
     np.testing.assert_allclose(fits.nets[1].predict(kyphosis), alone.predict(kyphosis), rtol=1e-5)
     with pytest.raises(InputError, match="This is setting 3"):  # a missing value is None
@@ -135,7 +137,12 @@ def test_a_class_that_the_training_rows_lack_has_no_probability():
         ({"memory": 0}, InputError, "`memory`"),
         ({"checkpoint": "x"}, InputError, "one net only"),
         ({"folds": [np.arange(60), np.arange(2)]}, OutcomeError, "only one class.*fold 2, seed"),
-        ({"learning_rate": 1e30, "seeds": [3, 5]}, InputError, "(nan|inf) in the net of seed 3\\."),
+        ({"learning_rate": 1e30, "seeds": [3, 5]}, InputError, "(nan|inf) in the net of seed 3, member 1\\."),
+        (
+            {"learning_rate": 1e30, "seeds": [3, 5], "ensemble": 1},
+            InputError,
+            "(nan|inf) in the net of seed 3\\.",
+        ),
     ],
 )
 def test_what_cannot_be_fitted_is_said(kyphosis, options, error, words):

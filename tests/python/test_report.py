@@ -13,6 +13,7 @@ from sklearn.preprocessing import StandardScaler
 
 import bineural as bn
 from bineural.reporting.repeat_code import python_code, r_code
+from bineural.reporting.sections import data_and_folds
 
 KYPHOSIS = bn.load_dataset("kyphosis")
 GLM = bn.fit_glm("Kyphosis ~ Age + Number + Start", KYPHOSIS, event="present")
@@ -124,9 +125,13 @@ def test_every_other_model_is_paired_with_the_reference(read, comparison):
         assert f"{name} ahead in {ahead[0]} of 6 folds; glm ahead in {ahead[1]} of 6 folds" in alt
 
 
-def stated(path):
-    """Return the terms of a page's lists, by what is said of them."""
-    return dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", path.read_text("utf-8")))
+def stated(html):
+    """Return what is said in lists of terms, by term."""
+    return dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", html))
+
+
+def test_the_page_has_the_section_on_its_data(page, comparison):
+    assert data_and_folds(comparison) in page and stated(page)["Columns"] == "Age, Number, Start"
 
 
 @pytest.mark.parametrize(
@@ -146,11 +151,11 @@ def stated(path):
         (None, {"f": lambda train, test: np.full(len(test), 0.2)}, ..., {}),
     ],
 )
-def test_the_columns_are_those_that_models_use(formula, models, columns, given, tmp_path):
+def test_the_columns_are_those_that_models_use(formula, models, columns, given):
     asked = {"formula": formula} if formula else {"outcome": "Kyphosis"}
     options = {"event": "present", "baseline": False, "folds": 2, "repeats": 1, "seed": 1}
     comparison = bn.compare_models(models, KYPHOSIS, **asked, **options)
-    terms = stated(bn.write_report(comparison, tmp_path / "r.html"))
+    terms = stated(data_and_folds(comparison))  # without the figures, which take most of a page's time
     assert terms["Columns"] == ("Age, Number, Start" if columns is ... else columns)
     assert {term: said for term, said in terms.items() if term.startswith("Given to")} == given
 

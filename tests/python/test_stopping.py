@@ -16,7 +16,7 @@ from interrupting import press_ctrl_c_in_chunk, short_chunks  # noqa: F401
 
 ROOT = Path(__file__).parents[2]
 FIT = ["fit", "kyphosis", "--formula", "Kyphosis ~ .", "--event", "present", "--model", "net"]
-FIT += ["--units", "4", "--epochs", "60", "--out"]
+FIT += ["--units", "4", "--epochs", "60", "--ensemble", "1", "--out"]
 
 
 @pytest.mark.usefixtures("short_chunks")

@@ -10,7 +10,7 @@ import bineural as bn
 from bineural.errors import DroppedWarning
 
 N = 48
-NET = {"event": "yes", "units": [2], "epochs": 1, "ensemble": 1, "seed": 1}
+NET = {"event": "yes", "units": [], "epochs": 1, "ensemble": 1, "seed": 1}
 FOLDS = {"folds": 2, "repeats": 1, "seed": 1}
 
 
@@ -63,7 +63,7 @@ VERBS = {
         d, "y", event="yes", missing="impute", **FOLDS,
     ),
     "tune": lambda d: bn.tune_net(
-        "y ~ .", d, {"units": [[2], [3]]}, event="yes", missing="impute", folds=2, epochs=1, seed=1
+        "y ~ .", d, {"l2": [0.1, 1.0]}, missing="impute", folds=2, **NET
     ),
     "predict": lambda d: fit_apart(d).predict_proba(d),
     "evaluate": lambda d: bn.evaluate_model(fit_apart(d), d),

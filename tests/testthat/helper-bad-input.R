@@ -213,13 +213,13 @@ bad_calls <- function(valid, values) {
   do.call(rbind, parts)
 }
 
-# Some of the calls: two values for each argument, in turn, without those that it takes, which may mean a fit.
+# Rows of some of the calls: two values for each argument, in turn, without those that it takes, which may mean a fit.
 some_calls <- function(calls, takes) {
   n_values <- length(unique(calls$value))
   argument <- (seq_len(nrow(calls)) - 1) %/% n_values
   place <- (seq_len(nrow(calls)) - 1) %% n_values
-  in_turn <- (place - 2 * argument) %% n_values < 2
-  in_turn & !mapply(takes, calls$name, calls$argument, calls$value)
+  chosen <- which((place - 2 * argument) %% n_values < 2)
+  chosen[!mapply(takes, calls$name[chosen], calls$argument[chosen], calls$value[chosen])]
 }
 
 # What calls leave behind is taken away: measures, exercises, files of the folder where they run.

@@ -2,6 +2,15 @@
 # for each argument; with BINEURAL_LONG (`make test-long`) all of them (seven minutes), and with e.g.
 # BINEURAL_LONG=auroc,fit_glm all those of these functions.
 
+# The materials in an environment of their own, made at the first call.
+made_materials <- local({
+  made <- NULL
+  function() {
+    if (is.null(made)) made <<- valid_materials()
+    list2env(made, parent = asNamespace("bineural"))
+  }
+})
+
 test_that("every exported function has a valid call, or a reason why it is not tried", {
   skip_without_python()
   exported <- getNamespaceExports("bineural")
@@ -16,7 +25,7 @@ test_that("every exported function has a valid call, or a reason why it is not t
 test_that("a wrong value is refused in three sentences, and a right one that is taken has a reason", {
   skip_without_python()
   skip_without("ggplot2")
-  materials <- list2env(valid_materials(), parent = asNamespace("bineural"))
+  materials <- made_materials()
   withr::local_dir(withr::local_tempdir())
   takes <- takes_value()
   values <- bad_values()
@@ -45,7 +54,7 @@ test_that("a wrong value is refused in three sentences, and a right one that is 
 test_that("the valid calls are valid", {
   skip_without_python()
   skip_without("ggplot2")
-  materials <- list2env(valid_materials(), parent = asNamespace("bineural"))
+  materials <- made_materials()
   withr::local_dir(withr::local_tempdir())
   clean <- put_back()
   valid <- valid_calls()

@@ -189,7 +189,8 @@ def test_ctrl_c_while_the_chosen_setting_is_fitted_leaves_the_search(monkeypatch
 
     monkeypatch.setattr(run, "_FIRST_STEPS", 3)
     press_ctrl_c_in_chunk(monkeypatch, 1)  # a single net is trained for the chosen setting only
-    asked = {"grid": {"l2": [0.1, 1.0]}, "event": "present", "folds": 2, "epochs": 20, "units": 2, "seed": 1}
+    asked = {"grid": {"l2": [0.1, 1.0]}, "event": "present", "ensemble": 1}
+    asked |= {"folds": 2, "epochs": 20, "units": 2, "seed": 1}
     with pytest.warns(InterruptedWarning, match="all settings had been tried.\n.*has the weights of epoch"):
         part = bn.tune_net("Kyphosis ~ .", KYPHOSIS, **asked)
     whole = bn.tune_net("Kyphosis ~ .", KYPHOSIS, **asked)

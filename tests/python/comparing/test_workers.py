@@ -77,7 +77,8 @@ def test_an_interrupted_fit_within_a_function_ends_the_comparison(monkeypatch):
 
     def net(train, test):
         calls.append(1)
-        fitted = bn.fit_net("Kyphosis ~ .", train, event="present", units=2, epochs=20, seed=1, verbose=0)
+        options = {"event": "present", "units": 2, "epochs": 20, "ensemble": 1, "seed": 1, "verbose": 0}
+        fitted = bn.fit_net("Kyphosis ~ .", train, **options)
         return fitted.predict_event(test)
 
     monkeypatch.setattr(run, "_FIRST_STEPS", 3)

@@ -19,13 +19,30 @@ FOLDERS = ("exercises", "solutions")
 
 
 def run(script):
-    """Run a script of a topic in its folder."""
-    command = [sys.executable, script.name]
+    """Run a script of a topic in its folder; return what it printed."""
     if script.suffix == ".R":
-        source = rendering.find_r_package()["sources"]
-        code = f"pkgload::load_all('{source}', quiet = TRUE); source(commandArgs(TRUE)[1], print.eval = TRUE)"
-        command = [rendering.find_rscript(), "-e", code, script.name]
-    return subprocess.run(command, capture_output=True, text=True, cwd=script.parent)
+        return run_in_r(script)[0]
+    command = [sys.executable, script.name]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=script.parent)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def run_in_r(*scripts):
+    """Run scripts one after the other in one R, each in its folder; return what each printed."""
+    source = rendering.find_r_package()["sources"]
+    code = f"""pkgload::load_all('{source}', quiet = TRUE)
+    for (script in commandArgs(TRUE)) {{
+      setwd(dirname(script))
+      source(basename(script), local = new.env(), print.eval = TRUE)
+      cat("\\n-- the end --\\n")
+    }}"""
+    command = [rendering.find_rscript(), "-e", code, *map(str, scripts)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    printed = done.stdout.split("\n-- the end --\n")
+    assert len(printed) == len(scripts) + 1
+    return printed[:-1]
 
 
 TOPICS = [read_topic(path) for path in find_topics()]
@@ -353,11 +370,10 @@ def test_a_teacher_s_checks_are_in_a_file_of_their_own_and_work(tmp_path, monkey
         assert its_own or text.count("mine-checks") == 1, name
     bn.render_course(tmp_path / "mine.Rmd", "script", directory=tmp_path / "out", verbose=0)
     assert (tmp_path / "out/index.html").read_text().count("<h2>") == 1
-    for folder, said in zip(FOLDERS, ("Fill in `x`.", "Right.")):
-        script = run(tmp_path / "out" / folder / "mine-python.py")
-        assert script.returncode == 0 and script.stdout.strip() == said, script.stderr
-        script = run(tmp_path / "out" / folder / "mine-r.R")
-        assert script.returncode == 0 and said.rstrip(".") in script.stdout, script.stderr
+    in_r = run_in_r(*(tmp_path / "out" / folder / "mine-r.R" for folder in FOLDERS))
+    for folder, said, r_said in zip(FOLDERS, ("Fill in `x`.", "Right."), in_r):
+        assert run(tmp_path / "out" / folder / "mine-python.py").strip() == said
+        assert said.rstrip(".") in r_said
 
 
 def test_pages_ask_for_every_exercise_and_for_no_other():
@@ -376,11 +392,10 @@ def test_pages_ask_for_every_exercise_and_for_no_other():
 )
 def test_a_script_runs_to_its_end_with_all_blanks_open(name, language, tmp_path):
     bn.render_course(name, "script", language, directory=tmp_path, verbose=0)
-    done = run(tmp_path / f"exercises/{name}-{language}.{'py' if language == 'python' else 'R'}")
-    assert done.returncode == 0, done.stderr
-    told = len(re.findall(r"Fill in `", done.stdout))
+    printed = run(tmp_path / f"exercises/{name}-{language}.{'py' if language == 'python' else 'R'}")
+    told = len(re.findall(r"Fill in `", printed))
     asked = [part for topic in TOPICS if topic.name == name for part in topic.parts if part.exercise]
-    assert told == len(asked) / 2 and "Right. " not in done.stdout
+    assert told == len(asked) / 2 and "Right. " not in printed
 
 
 @pytest.mark.parametrize("topic", TOPICS, ids=NAMES)
