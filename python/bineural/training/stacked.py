@@ -19,7 +19,7 @@ from bineural.training.training_rows import Rows
 from bineural.training.vectorised import VectorisedStep
 from bineural.training.wide.step import WideStep, why_not_wide
 
-stacks = Cache(8)
+stacks = Cache(32)
 FLOAT = tf.float32
 _FEWEST, _MANY, _MOST = 8, 32, 16  # replicas that are parted at all; in each of many shards; shards
 
