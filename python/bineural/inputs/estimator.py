@@ -144,7 +144,7 @@ class TableModel(BaseEstimator):
             NaN in rows that were left out for missing values.
         """
         check_is_fitted(self)
-        columns = None if self.formula is None else self.feature_names_in_
+        columns = None if self.formula is None else getattr(self, "feature_names_in_", None)
         return ask_rows(lambda rows: self._answer_table(rows, ask), X, columns)
 
     def _answer_table(self, X, ask):

@@ -87,8 +87,8 @@ class StackRun:
         self.sizes = np.array([len(r) for r in now.rows], np.int32)
         self.table = constant(now.table)
         self.watching = now.watched is not None
-        if not self.watching:  # the same graph, with no rows: an area needs one, of no weight
-            blocks = int(self.fit.monitor.ranks)
+        if not self.watching:  # the same graph, with no rows; XLA and an area need one, of no weight
+            blocks = int(self.fit.monitor.ranks or self.stack.xla)
             self.watch = (
                 self.table,
                 np.zeros((len(self.sizes), blocks, 1), np.int32),
