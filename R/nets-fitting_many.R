@@ -24,7 +24,8 @@
 #'     `"stack"` or `"stack, vectorised"`, also with `", XLA"`; with `", interrupted"` after Ctrl-C.
 #'   * `held_out`: predictions of each net for the rows that it was not to be trained on: `setting`, `repeat`, `fold`,
 #'     `seed`, `row` (number from 1), `truth`, and the probability of each class as `.pred_<class>` (`NA` for a class
-#'     that the training rows did not have), or the number as `.pred`. `NULL` without folds.
+#'     that the training rows did not have), or the number as `.pred`; equal to what the net predicts for them to
+#'     float32 rounding. `NULL` without folds.
 #'
 #'   Ctrl-C or the stop button ends training with the current round of epochs: nets that had begun are returned, with a
 #'   warning of class `bineural_InterruptedWarning`.
