@@ -233,7 +233,10 @@ def _parts(fit):
 
 
 def pays_to_stack(layout, is_wide, n_replicas, n_steps):
-    """Say whether a stack is worth its tracing: vectorising a recurrent layer takes twenty seconds and more.
+    """Say whether a stack is faster than one net after the other.
+
+    Vectorising a recurrent layer takes twenty seconds and more, and convolutions are slower in a stack than
+    alone until it pays to compile them.
 
     Parameters
     ----------
@@ -243,6 +246,8 @@ def pays_to_stack(layout, is_wide, n_replicas, n_steps):
     n_replicas, n_steps : int
         Steps of each replica, all epochs together.
     """
+    if layout.convolutions and not layout.recurrent:
+        return pays_to_compile(layout, n_replicas, n_steps)
     return is_wide or not layout.recurrent or n_replicas * n_steps >= _WORTH_UNFOLDING
 
 
