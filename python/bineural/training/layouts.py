@@ -10,21 +10,9 @@ from bineural._tensorflow import keras
 
 layers = keras.layers
 
-# Layers in which a row of a batch never meets another, so that filling a batch up changes nothing.
-_ROWS_APART = (
-    layers.InputLayer,
-    layers.Dense,
-    layers.EinsumDense,
-    layers.Embedding,
-    layers.Activation,
-    layers.ReLU,
-    layers.LeakyReLU,
-    layers.PReLU,
-    layers.ELU,
+# Layers without weights that give each row of one input, or of several, what it would be given alone.
+ROW_BY_ROW = (
     layers.Softmax,
-    layers.Dropout,
-    layers.LayerNormalization,
-    layers.Normalization,
     layers.Rescaling,
     layers.Flatten,
     layers.Reshape,
@@ -36,6 +24,14 @@ _ROWS_APART = (
     layers.ZeroPadding2D,
     layers.UpSampling1D,
     layers.UpSampling2D,
+    layers.AveragePooling1D,
+    layers.AveragePooling2D,
+    layers.GlobalAveragePooling1D,
+    layers.GlobalAveragePooling2D,
+    layers.GlobalMaxPooling1D,
+    layers.GlobalMaxPooling2D,
+)
+MERGING = (
     layers.Add,
     layers.Subtract,
     layers.Multiply,
@@ -44,6 +40,21 @@ _ROWS_APART = (
     layers.Minimum,
     layers.Concatenate,
     layers.Dot,
+)
+# Layers in which a row of a batch never meets another, so that filling a batch up changes nothing.
+_ROWS_APART = (
+    layers.InputLayer,
+    layers.Dense,
+    layers.EinsumDense,
+    layers.Embedding,
+    layers.Activation,
+    layers.ReLU,
+    layers.LeakyReLU,
+    layers.PReLU,
+    layers.ELU,
+    layers.Dropout,
+    layers.LayerNormalization,
+    layers.Normalization,
     layers.LSTM,
     layers.LSTMCell,
     layers.GRUCell,
@@ -51,12 +62,6 @@ _ROWS_APART = (
     layers.GRU,
     layers.SimpleRNN,
     layers.MultiHeadAttention,
-    layers.GlobalAveragePooling1D,
-    layers.GlobalAveragePooling2D,
-    layers.GlobalMaxPooling1D,
-    layers.GlobalMaxPooling2D,
-    layers.AveragePooling1D,
-    layers.AveragePooling2D,
     layers.MaxPooling1D,
     layers.MaxPooling2D,
     layers.Conv1D,
@@ -65,6 +70,8 @@ _ROWS_APART = (
     layers.DepthwiseConv2D,
     layers.SeparableConv1D,
     layers.SeparableConv2D,
+    *ROW_BY_ROW,
+    *MERGING,
 )
 _CONVOLUTIONS = tuple(k for k in _ROWS_APART if "Conv" in k.__name__) + (layers.Conv3D,)
 _RECURRENT = (layers.RNN, layers.Bidirectional, layers.TimeDistributed)
