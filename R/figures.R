@@ -445,7 +445,8 @@ write_figure <- function(figure, path, width, height) {
   if (is.null(path)) return(figure)
   draft <- tempfile(fileext = tolower(sub(".*(?=[.])", "", path, perl = TRUE)))
   on.exit(unlink(draft))
-  ggplot2::ggsave(draft, figure, width = width, height = height, dpi = 150, bg = "white")
+  device <- if (is_svg(path)) grDevices::svg # which needs no package more
+  ggplot2::ggsave(draft, figure, device = device, width = width, height = height, dpi = 150, bg = "white")
   call_core("files.write_atomically", as_py_path(path), to_py(readBin(draft, "raw", file.size(draft))))
   figure
 }
@@ -455,15 +456,17 @@ figure_file <- function(path, call = rlang::caller_env()) {
   if (is.null(path)) return(NULL)
   can_write <- call_core("checks.writable", to_py(".png"), to_py(".svg"), to_py(".pdf"), .call = call)
   path <- from_python(call_core(can_write, as_py_path(path, "path", call), to_py("path"), .call = call))
-  if (grepl("[.]svg$", path, ignore.case = TRUE) && !requireNamespace("svglite", quietly = TRUE)) {
+  if (is_svg(path) && !capabilities("cairo")) {
     abort_input(
-      "svglite must be installed to write `.svg` in R.", "The package is not there.",
-      "Run `install.packages(\"svglite\")`, or write a `.png` or `.pdf`.",
+      "R must have been built with cairo to write `.svg`.", "`capabilities(\"cairo\")` is FALSE.",
+      "Write a `.png` or `.pdf`, or use an R with cairo.",
       class = "SetupError", call = call
     )
   }
   path
 }
+
+is_svg <- function(path) grepl("[.]svg$", path, ignore.case = TRUE)
 
 need_ggplot2 <- function(call = rlang::caller_env()) {
   if (requireNamespace("ggplot2", quietly = TRUE)) return(invisible())

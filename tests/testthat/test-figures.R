@@ -20,9 +20,16 @@ test_that("a figure is written where asked", {
   skip_without("ggplot2")
   kyphosis <- load_dataset("kyphosis")
   evaluation <- evaluate_model(fit_glm(Kyphosis ~ Start, kyphosis, event = "present"), kyphosis)
-  path <- withr::local_tempfile(fileext = ".png")
-  plot_roc(evaluation, path)
-  expect_gt(file.size(path), 1000)
+  begins <- list(
+    .png = as.raw(c(0x89, utf8ToInt("PNG"))), .pdf = charToRaw("%PDF"), .svg = charToRaw("<?xml"),
+    .SVG = charToRaw("<?xml")
+  )
+  for (ending in names(begins)) {
+    path <- withr::local_tempfile(fileext = ending)
+    plot_roc(evaluation, path)
+    expect_gt(file.size(path), 1000)
+    expect_equal(readBin(path, "raw", length(begins[[ending]])), begins[[ending]])
+  }
 })
 
 test_that("several classes give a curve each", {
