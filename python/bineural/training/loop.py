@@ -50,25 +50,18 @@ class Loop:
         order = tf.TensorSpec([None, None], INT)
         batches = (tf.TensorSpec([None, None, None], INT), order if self.parted else ())
         rates = tf.nest.map_structure(lambda _: number, Rates(0.0))
-        self._plain = [progress, batches if xla else order, whole, whole, like, rates, whole]
-        if xla:
-            like = tf.nest.map_structure(lambda a: tf.TensorSpec([None, *a.shape], a.dtype), like)
-        self._watching = [*self._plain, like, whole, (number, whole)]
+        watch = (
+            tf.nest.map_structure(lambda a: tf.TensorSpec([None, *a.shape], a.dtype), like) if xla else like
+        )
+        rows = (batches if xla else order, whole, whole, like, rates, whole)
+        self._signature = [progress, *rows, watch, whole, (number, whole)]
 
     @functools.cached_property
     def train(self):
         """The graph of `_train`; arguments must be tensors."""
-        return self._trace(self._train, self._plain)
-
-    @functools.cached_property
-    def train_and_watch(self):
-        """The graph of `_train_and_watch`; arguments must be tensors."""
-        return self._trace(self._train_and_watch, self._watching)
-
-    def _trace(self, function, signature):
         # AutoGraph takes longer than all the rest; Keras calls layers without it
         options = {"jit_compile": self.xla or None, "autograph": False}
-        return tf.function(function, input_signature=signature, **options).get_concrete_function()
+        return tf.function(self._train, input_signature=self._signature, **options).get_concrete_function()
 
     def orders(self, orders, room, batch_size):
         """Return orders (n_epochs, n_rows) as the graph takes them: `room` epochs in batches under XLA."""
@@ -80,6 +73,12 @@ class Loop:
         filled = np.pad(orders[:, :whole], ((0, room - n_epochs), (0, -whole % batch)))
         last = np.pad(orders[:, whole:], ((0, room - n_epochs), (0, 0))) if self.parted else ()
         return filled.reshape(room, -1, batch), last
+
+    def nothing_watched(self, rows):
+        """Return rows to watch where there are none: the same graph, with no row or one of weight 0."""
+        n_rows = int(bool(self.monitor.ranks or self.xla))  # an area and XLA need one
+        some = tf.nest.map_structure(lambda a: a[:n_rows], rows)
+        return some._replace(weights=np.zeros(n_rows, np.float32))
 
     def watched_rows(self, rows, block):
         """Return rows to watch as the graph takes them: under XLA (n_blocks, block, ...)."""
@@ -111,22 +110,12 @@ class Loop:
 
     # ---- graph ----
 
-    def _train(self, progress, orders, n_epochs, first_epoch, rows, rates, batch_size):
-        """Run epochs without validation: the columns of what is watched are NaN."""
+    def _train(self, progress, orders, n_epochs, first_epoch, rows, rates, batch_size, watch, block, stop):
+        """Run epochs and watch rows after each; keep the best weights, stop when patience is out.
 
-        def epoch(i, progress):
-            order = tf.nest.map_structure(lambda a: a[i], orders)
-            state, numbers = self._epoch(progress.state, order, rows, rates, batch_size)
-            progress = progress._replace(state=state, active=tf.math.is_finite(numbers["loss"]))
-            return progress, [*numbers.values(), *[np.float32(np.nan)] * len(self.step.watched_columns)]
-
-        progress, done, history = self._epochs(epoch, progress, orders, n_epochs)
-        return progress._replace(best=self.step.kept(progress.state)), done, history
-
-    def _train_and_watch(
-        self, progress, orders, n_epochs, first_epoch, rows, rates, batch_size, watch, block, stop
-    ):
-        """Run epochs and watch rows after each; keep the best weights, stop when patience is out."""
+        All weights of `watch` are 0 where nothing is watched: its columns are NaN then, and the last weights
+        are kept.
+        """
 
         def epoch(i, progress):
             order = tf.nest.map_structure(lambda a: a[i], orders)
@@ -135,10 +124,17 @@ class Loop:
             progress = progress._replace(state=state, active=tf.math.is_finite(numbers["loss"]))
             cost = watched[self.monitor.name]
             cost = -cost if self.monitor.ranks else cost
-            progress = judge(progress, self.step.kept(state), cost, first_epoch + i, stop, _choose)
+            progress = tf.cond(
+                watching,
+                lambda: judge(progress, self.step.kept(state), cost, first_epoch + i, stop, _choose),
+                lambda: progress,
+            )
             return progress, [*numbers.values(), *watched.values()]
 
-        return self._epochs(epoch, progress, orders, n_epochs)
+        watching = tf.reduce_any(watch.weights > 0)
+        progress, done, history = self._epochs(epoch, progress, orders, n_epochs)
+        best = tf.cond(watching, lambda: progress.best, lambda: self.step.kept(progress.state))
+        return progress._replace(best=best), done, history
 
     def _epochs(self, epoch, progress, orders, n_epochs):
         """Loop `epoch` while it is active; return progress, epochs run and history.

@@ -99,7 +99,7 @@ class Run:
         self.block = np.int32(block_rows(self.net.rows.inputs))
         self.rows = tf.nest.map_structure(tf.constant, self.net.rows)
         self.watching = self.net.watch is not None
-        self._load_watch(self.net.watch)
+        self._load_watch()
         net = self.net
         self.progress = start(self.loop.step, [net.plan], [net.seed], [net.learning_rates], alone=True)
         self.history, self.done = [np.zeros((0, self.loop.n_columns))], 0
@@ -157,41 +157,47 @@ class Run:
             check_best(self.progress, state["done"])
         self.history, self.done = [state["history"]], state["done"]
 
-    def _load_watch(self, watch):
-        self.watch = None
-        if watch is not None:
-            self.watch = tf.nest.map_structure(tf.constant, self.loop.watched_rows(watch, self.block))
+    def _load_watch(self):
+        watch = self.net.watch if self.watching else self.loop.nothing_watched(self.net.rows)
+        self.watch = tf.nest.map_structure(tf.constant, self.loop.watched_rows(watch, self.block))
 
     def _chunk(self, n_epochs):
         orders = draw_orders(self.net.seed, self.net.size, self.done, n_epochs)
-        done, history = self._run_graph(self.rows, orders, self.watching)
+        done, history = self._run_graph(self.rows, orders)
         self.history.append(history)
         self.done += done
         if self.fit.diverged == "raise":
             check_finite(history, self.loop.step, f"in epoch {self.done}")
 
-    def _run_graph(self, rows, orders, watching):
+    def _run_graph(self, rows, orders):
         """Run some epochs in the graph; return how many, and their history."""
         try:
-            self.progress, done, history = self._call(rows, orders, watching)
+            self.progress, done, history = self._call(rows, orders)
         except Exception:
             if not self.loop.xla:
                 raise
             self.loop.fails = True  # XLA can't: go on without
             self.loop = self.get_loop(False)
-            self._load_watch(self.net.watch)
-            self.progress, done, history = self._call(rows, orders, watching)
+            self._load_watch()
+            self.progress, done, history = self._call(rows, orders)
         return int(done), history.numpy()[: int(done)]
 
-    def _call(self, rows, orders, watching):
+    def _call(self, rows, orders):
         n_epochs, batch = np.int32(len(orders)), np.int32(self.fit.batch_size)
         orders = self.loop.orders(orders, self.room, batch)
         batch = np.minimum(batch, np.int32(self.net.size)) if self.loop.xla else batch
-        arguments = (self.progress, orders, n_epochs, np.int32(self.done), rows, self.net.rates, batch)
-        graph = self.loop.train
-        if watching:
-            graph, arguments = self.loop.train_and_watch, (*arguments, self.watch, self.block, self.fit.stop)
-        return graph(*tf.nest.map_structure(tf.convert_to_tensor, arguments))
+        epochs = (orders, n_epochs, np.int32(self.done))
+        arguments = (
+            self.progress,
+            *epochs,
+            rows,
+            self.net.rates,
+            batch,
+            self.watch,
+            self.block,
+            self.fit.stop,
+        )
+        return self.loop.train(*tf.nest.map_structure(tf.convert_to_tensor, arguments))
 
     def named_history(self):
         """Return the history so far by name."""

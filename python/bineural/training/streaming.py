@@ -109,6 +109,7 @@ class StreamRun(Run):
     def __init__(self, fit, read, n_rows, watching, buffer_rows):
         super().__init__(fit, lambda xla: get_loop(fit, xla))
         self.read, self.n_rows, self.watching, self.size = read, n_rows, watching, buffer_rows
+        self.unwatched, self.aside = self.watch, None  # rows to watch: none, and those put aside
 
     def go(self):
         """Run until the epochs are done or patience is out; return `Trained`."""
@@ -143,7 +144,8 @@ class StreamRun(Run):
     def _train_buffer(self, rows, order, judged):
         """Train on one buffer in this order; return its numbers: those of the step and what is watched."""
         best = self.progress.best
-        history = self._run_graph(rows, order, judged)[1]
+        self.watch = self.aside if judged else self.unwatched
+        history = self._run_graph(rows, order)[1]
         if self.watching and not judged:
             self.progress = self.progress._replace(best=best)
         check_finite(history, self.loop.step, f"in epoch {self.done + 1}")
@@ -158,7 +160,7 @@ class StreamRun(Run):
         for inputs, y, weights, watched in self.read(self.done):
             y = () if y is None else y
             if watched.any():
-                if self.watch is None:
+                if self.aside is None:
                     aside.append(some_rows((inputs, y, weights), watched))
                 inputs, y, weights = some_rows((inputs, y, weights), ~watched)
             for block in blocks.add(*tf.nest.flatten((inputs, y, weights))):
@@ -176,7 +178,7 @@ class StreamRun(Run):
         watch = make_rows(*tf.nest.map_structure(lambda *arrays: np.concatenate(arrays), *parts))
         if self.fit.monitor.ranks:
             check_ranking([watch.y], self.net.plan.layout.n_outputs)
-        self.watch = tf.nest.map_structure(tf.constant, watch)
+        self.aside = tf.nest.map_structure(tf.constant, watch)
 
     def _as_rows(self, block):
         return tf.nest.pack_sequence_as(self.rows, [tf.constant(array) for array in block])
