@@ -6,6 +6,7 @@ Keras' own losses average over the batch at once; the engine needs the rows apar
 from bineural._tensorflow import keras, tf
 from bineural.errors import InputError
 from bineural.messages import shown
+from bineural.training.own_gradient import own_gradient
 
 _EPSILON = 1e-7  # probabilities are kept this far from 0 and 1, as in Keras
 
@@ -19,7 +20,7 @@ def binary_crossentropy(y, output, from_logits=True):
     return -(y * tf.math.log(probability) + (1 - y) * tf.math.log(1 - probability))
 
 
-@tf.custom_gradient
+@own_gradient
 def _of_logits(y, score):
     """Return log(1 + exp(score)) - y * score, whose gradient is the probability minus y: a few operations."""
     cost = tf.nn.sigmoid_cross_entropy_with_logits(labels=y, logits=score)

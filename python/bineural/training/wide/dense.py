@@ -1,6 +1,7 @@
 """Products with the weights of each replica: dense layers, and embeddings."""
 
 from bineural._tensorflow import keras, tf
+from bineural.training.own_gradient import own_gradient
 from bineural.training.wide.activations import activate, is_known_activation
 from bineural.training.wide.call import inner_shape
 from bineural.training.wide.registry import wide
@@ -23,7 +24,7 @@ def dense(layer, call, x):
     return activate(layer.activation, out)
 
 
-@tf.custom_gradient
+@own_gradient
 def affine(x, kernel, bias):
     """Return x (R, n, p) times kernel (R, p, k) plus bias (R, k)."""
 

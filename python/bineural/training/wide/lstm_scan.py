@@ -5,10 +5,11 @@ hands to the step before has to be computed in order: the rest is done for all t
 """
 
 from bineural._tensorflow import tf
+from bineural.training.own_gradient import own_gradient
 from bineural.training.wide.dense import product
 
 
-@tf.custom_gradient
+@own_gradient
 def scan_lstm(z, recurrent, h, c):
     """Run over time: i, f, o = sigmoid(z + h U), g = tanh(z + h U), c = f c + i g, h = o tanh(c).
 

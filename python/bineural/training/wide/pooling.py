@@ -7,6 +7,7 @@ array instead, compared one by one; of equal values the first is the largest, as
 import itertools
 
 from bineural._tensorflow import keras, tf
+from bineural.training.own_gradient import own_gradient
 from bineural.training.wide.call import fold, unfold
 from bineural.training.wide.registry import wide
 
@@ -35,7 +36,7 @@ def _largest(x, pool):
     shape = [n for both in zip(sizes, pool) for n in both]
     places = list(itertools.product(*map(range, pool)))
 
-    @tf.custom_gradient
+    @own_gradient
     def largest(x):
         inner = x[(slice(None), *[slice(size * p) for size, p in zip(sizes, pool)])]
         windows = tf.reshape(inner, [-1, *shape, x.shape[-1]])
