@@ -78,7 +78,7 @@ _units = Check(
     "Use for example units=(16, 8), or units=() for none.",
 )
 _anything = Check("anything", lambda value: value)
-_penalty = number(0, hint="Pass 0 for none.")
+_penalty = number(0, 1e30, hint="Pass 0 for none.")
 
 OPTIONS = (
     Option(
