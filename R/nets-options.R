@@ -12,6 +12,7 @@ option_converters <- function() {
     l2 = as_py_number,
     batch_normalization = as_py_flag,
     categories = as_py_text,
+    numbers = as_py_text,
     scale = as_py_text_or_flag,
     optimizer = as_py_option,
     learning_rate = as_py_number,
@@ -51,6 +52,9 @@ option_converters <- function() {
 #' @param batch_normalization Normalise hidden layers over the batch; they then have no bias.
 #' @param categories `"onehot"`, one column for each level, or `"embed"`, a learnt embedding of each level (a level
 #'   not seen in training is the average level).
+#' @param numbers What hidden layers read of each column: `"plain"`, the number; `"piecewise"`, beside it how much of
+#'   each of 16 pieces between quantiles of the training rows lies below (the skip net then also has a curve for each
+#'   column); `"periodic"`, beside it cosines of learnt frequencies.
 #' @param scale Standardise columns of numbers by mean and SD of the training rows, and each channel (the last axis)
 #'   of arrays of more dimensions: `"auto"`, `TRUE` or `FALSE`. `"auto"` does so unless a Keras model wants numbers as
 #'   they are, and then says so by a warning of class `bineural_UnscaledWarning`: it has an adapted `Normalization`,
@@ -106,6 +110,7 @@ fit_net <- function(formula,
                     l2 = NULL,
                     batch_normalization = FALSE,
                     categories = "onehot",
+                    numbers = "plain",
                     scale = "auto",
                     optimizer = NULL,
                     learning_rate = NULL,
@@ -146,6 +151,9 @@ fit_net <- function(formula,
 #' @param batch_normalization Normalise hidden layers over the batch; they then have no bias.
 #' @param categories `"onehot"`, one column for each level, or `"embed"`, a learnt embedding of each level (a level
 #'   not seen in training is the average level).
+#' @param numbers What hidden layers read of each column: `"plain"`, the number; `"piecewise"`, beside it how much of
+#'   each of 16 pieces between quantiles of the training rows lies below (the skip net then also has a curve for each
+#'   column); `"periodic"`, beside it cosines of learnt frequencies.
 #' @param scale Standardise columns of numbers by mean and SD of the training rows, and each channel (the last axis)
 #'   of arrays of more dimensions: `"auto"`, `TRUE` or `FALSE`. `"auto"` does so unless a Keras model wants numbers as
 #'   they are, and then says so by a warning of class `bineural_UnscaledWarning`: it has an adapted `Normalization`,
@@ -199,6 +207,7 @@ make_net <- function(formula = NULL,
                      l2 = NULL,
                      batch_normalization = FALSE,
                      categories = "onehot",
+                     numbers = "plain",
                      scale = "auto",
                      optimizer = NULL,
                      learning_rate = NULL,

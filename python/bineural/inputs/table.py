@@ -10,6 +10,7 @@ from bineural.errors import InputError
 from bineural.inputs.axes import count_axes
 from bineural.inputs.input import Input, Prepared
 from bineural.inputs.kinds import register_input
+from bineural.inputs.knots import column_knots
 from bineural.inputs.preparation import Preparation
 from bineural.inputs.saved import names_array
 from bineural.tables.frames import as_matrix, is_frame
@@ -32,6 +33,7 @@ class TableInput(Input):
 
     kind = "table"
     parts = "columns"
+    knots = None  # of the training rows, where a net starts from them; its weights keep them
     SCHEMA = {"preparation": instance("Preparation"), "names": optional(names_array)}
 
     @classmethod
@@ -51,6 +53,7 @@ class TableInput(Input):
         unseen="warn",
         categories="onehot",
         scale=True,
+        numbers="plain",
         **others,
     ):
         """Learn from training rows; see `Preparation` for what the options mean.
@@ -70,6 +73,8 @@ class TableInput(Input):
             Codes go to an embedding.
         scale : bool
             Standardise numeric columns and leave out constant ones.
+        numbers : {"plain", "piecewise", "periodic"}
+            How a net reads numbers; "piecewise" needs the knots of each column.
 
         Returns
         -------
@@ -84,7 +89,11 @@ class TableInput(Input):
         preparation = Preparation(formula, missing=missing, unseen=unseen, categories=categories, scale=scale)
         rows = preparation.fit_transform(X, outcome=list(exclude), weights=weights)
         learnt = cls.of(preparation, named=is_frame(X) or formula is not None)
-        return learnt, learnt.convert(rows)
+        prepared = learnt.convert(rows)
+        if numbers == "piecewise":
+            matrix = prepared.inputs[0] if learnt.level_counts else prepared.inputs
+            learnt.knots = column_knots(matrix, None if weights is None else weights[prepared.rows])
+        return learnt, prepared
 
     @classmethod
     def of(cls, preparation, named=True):
@@ -153,12 +162,13 @@ class TableInput(Input):
 
     @property
     def start_weights(self):
-        """The shares of levels, which the zoo's embeddings hold."""
-        return {
+        """The shares of levels and the knots of columns, which the zoo's embeddings hold."""
+        shares = {
             f"{layer}_{i}/shares": shares
             for i, shares in enumerate(self.level_shares)
             for layer in ("embedding", "effect")
         }
+        return shares if self.knots is None else {**shares, "pieces/knots": self.knots}
 
     @property
     def n_features_in(self):

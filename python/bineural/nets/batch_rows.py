@@ -223,3 +223,10 @@ def _check_for_batches(options, weights):
             "Found missing='impute'.",
             "Choose missing='drop' or 'error', or fill the columns before.",
         )
+    if options["numbers"] == "piecewise":
+        raise InputError(
+            "Rows that come in batches can't be read piece by piece: the pieces lie between quantiles, which "
+            "need all rows at once.",
+            "Found numbers='piecewise'.",
+            "Choose numbers='periodic' or 'plain'.",
+        )

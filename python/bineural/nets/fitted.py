@@ -211,6 +211,7 @@ def layout_options(options, record, l2, further, sharing=None):
         "l1": float(options["l1"]),
         "l2": l2,
         "batch_normalization": bool(options["batch_normalization"]),
+        "numbers": options["numbers"],
     }
     if sharing is not None:
         dropout = 0.5 if sharing.dropout or options["dropout"] > 0 else 0.0

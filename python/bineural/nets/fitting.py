@@ -126,6 +126,7 @@ def _learn_rows(net, options, record, seed, X, y, sample_weight, exclude):
         "missing": options["missing"],
         "unseen": options["unseen"],
         "categories": {"onehot": "onehot", "embed": "codes"}[options["categories"]],
+        "numbers": options["numbers"],
     }
 
     def learn(scaled, why):

@@ -196,6 +196,20 @@ OPTIONS = (
         type='Literal["onehot", "embed"]',
     ),
     Option(
+        "numbers",
+        "plain",
+        choice("plain", "piecewise", "periodic"),
+        '{"plain", "piecewise", "periodic"}',
+        "What hidden layers read of each column: the number; beside it how much of each of 16 pieces between "
+        "quantiles of the training rows lies below (the skip net then also has a curve for each column); or "
+        "beside it cosines of learnt frequencies.",
+        in_r="text",
+        r_help='What hidden layers read of each column: `"plain"`, the number; `"piecewise"`, beside it how '
+        "much of each of 16 pieces between quantiles of the training rows lies below (the skip net then also "
+        'has a curve for each column); `"periodic"`, beside it cosines of learnt frequencies.',
+        type='Literal["plain", "piecewise", "periodic"]',
+    ),
+    Option(
         "scale",
         "auto",
         choice("auto", True, False),

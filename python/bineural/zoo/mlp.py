@@ -7,7 +7,7 @@ Shapes: (batch, n_columns) float32 -> (batch, n_outputs) logits; with categories
 from bineural._tensorflow import keras
 from bineural.errors import InputError
 from bineural.zoo.architecture import COMMON, Architecture, register_architecture
-from bineural.zoo.parts.table_inputs import embed_levels, embedding_width, table_inputs
+from bineural.zoo.parts.table_inputs import embed_levels, embedding_width, read_numbers, table_inputs
 
 
 def build_mlp(
@@ -20,6 +20,7 @@ def build_mlp(
     l1=0.0,
     l2=0.0,
     batch_normalization=False,
+    numbers="plain",
     level_counts=(),
 ):
     """Build a multilayer perceptron, uncompiled; 3-16-8-1 has 209 weights.
@@ -41,6 +42,9 @@ def build_mlp(
     batch_normalization : bool
         Normalise each hidden layer over the batch, before its activation. Such a layer has no bias: the
         normalisation takes it out again, so that its gradient would be nothing but rounding.
+    numbers : {"plain", "piecewise", "periodic"}
+        What the first layer reads of each column: the number, or an embedding of it too
+        (`parts/number_embedding.py`).
     level_counts : sequence of int
         Levels of each category that comes as codes.
 
@@ -50,9 +54,8 @@ def build_mlp(
     """
     penalty = make_penalty(l1, l2)
     inputs, matrix, codes = table_inputs(input_shape, level_counts)
-    x = embed_levels(
-        matrix, codes, level_counts, embedding_width, "embedding", embeddings_regularizer=penalty
-    )
+    read = read_numbers(matrix, numbers, penalty)[0]
+    x = embed_levels(read, codes, level_counts, embedding_width, "embedding", embeddings_regularizer=penalty)
     x = stack_hidden(x, units, activation, dropout, penalty, batch_normalization)
     logits = keras.layers.Dense(n_outputs, kernel_regularizer=penalty, dtype="float32", name="logits")(x)
     return keras.Model(inputs, logits, name="mlp")

@@ -10,7 +10,7 @@ from bineural.messages import listed
 from bineural.options import Option
 
 # Options of a net that a builder may read, each an argument of the same name.
-COMMON = ("units", "activation", "dropout", "l1", "l2", "batch_normalization")
+COMMON = ("units", "activation", "dropout", "l1", "l2", "batch_normalization", "numbers")
 
 _FIXED = ("input_shape", "n_outputs", "level_counts")  # arguments that nets give a builder themselves
 _reserved = {*COMMON, *_FIXED}

@@ -3,12 +3,15 @@
 Shapes: (batch, n_columns) float32 -> (batch, n_outputs) logits; with categories a second input
 (batch, n_categories) int32 of level codes. The linear part is a ridge GLM. Where the penalty on the hidden
 part is strong, that part vanishes and the GLM is left, so the net is never far below its baseline.
+
+With `numbers="piecewise"` a third part stands between them: a curve for each column, straight within each
+piece, which starts at zero. Linear part and curves are an additive model.
 """
 
 from bineural._tensorflow import keras
 from bineural.zoo.architecture import COMMON, Architecture, register_architecture
 from bineural.zoo.mlp import make_penalty, stack_hidden
-from bineural.zoo.parts.table_inputs import embed_levels, embedding_width, table_inputs
+from bineural.zoo.parts.table_inputs import embed_levels, embedding_width, read_numbers, table_inputs
 
 
 def build_skip_net(
@@ -22,6 +25,7 @@ def build_skip_net(
     l2=0.0,
     skip_l2=None,
     batch_normalization=False,
+    numbers="plain",
     level_counts=(),
 ):
     """Build a skip net, uncompiled; 3-16-8-1 has 212 weights.
@@ -43,6 +47,9 @@ def build_skip_net(
         Penalty of the linear part's kernel; `l2` when None. Its bias is free.
     batch_normalization : bool
         Normalise each hidden layer over the batch, before its activation; such a layer has no bias.
+    numbers : {"plain", "piecewise", "periodic"}
+        What the hidden layers read of each column: the number, or an embedding of it too
+        (`parts/number_embedding.py`).
     level_counts : sequence of int
         Levels of each category that comes as codes: embedded in the hidden part, one effect for each level
         in the linear part.
@@ -53,17 +60,34 @@ def build_skip_net(
     """
     penalty, ridge = make_penalty(l1, l2), make_penalty(0.0, l2 if skip_l2 is None else skip_l2)
     inputs, matrix, codes = table_inputs(input_shape, level_counts)
-    logits = _linear_part(matrix, codes, level_counts, n_outputs, ridge)
+    parts = [_linear_part(matrix, codes, level_counts, n_outputs, ridge)]
+    if units or numbers == "piecewise":
+        read, pieces = read_numbers(matrix, numbers, penalty if units else None)
+    if numbers == "piecewise":
+        parts.append(_curves(pieces, n_outputs, penalty))
     if units:
         x = embed_levels(
-            matrix, codes, level_counts, embedding_width, "embedding", embeddings_regularizer=penalty
+            read, codes, level_counts, embedding_width, "embedding", embeddings_regularizer=penalty
         )
         x = stack_hidden(x, units, activation, dropout, penalty, batch_normalization)
         hidden = keras.layers.Dense(
             n_outputs, use_bias=False, kernel_regularizer=penalty, dtype="float32", name="hidden_logits"
         )(x)
-        logits = keras.layers.Add(dtype="float32", name="logits")([logits, hidden])
+        parts.append(hidden)
+    logits = parts[0] if len(parts) == 1 else keras.layers.Add(dtype="float32", name="logits")(parts)
     return keras.Model(inputs, logits, name="skip_net")
+
+
+def _curves(pieces, n_outputs, penalty):
+    """Return the sum of a curve of each column, starting from 0: (batch, n_outputs)."""
+    return keras.layers.Dense(
+        n_outputs,
+        use_bias=False,
+        kernel_initializer="zeros",
+        kernel_regularizer=penalty,
+        dtype="float32",
+        name="curves",
+    )(pieces)
 
 
 def _linear_part(matrix, codes, level_counts, n_outputs, ridge):

@@ -3,8 +3,12 @@
 Shapes: matrix (batch, n_columns) float32; codes (batch, n_categories) int32, 0 for a level never seen.
 """
 
+import math
+
 from bineural._tensorflow import keras
 from bineural.errors import InputError
+
+N_UNITS = 3  # that embed a number, beside the number itself
 
 
 def table_inputs(input_shape, level_counts):
@@ -52,3 +56,38 @@ def embed_levels(matrix, codes, level_counts, n_units, prefix, **options):
 def embedding_width(n_levels):
     """Return how many units embed a category: half its levels, at least 1 and at most 16."""
     return max(1, min(16, n_levels // 2))
+
+
+def read_numbers(matrix, numbers, penalty):
+    """Return what the hidden layers of a net read of the columns, and the pieces of its numbers.
+
+    Parameters
+    ----------
+    matrix : keras tensor (batch, n_columns)
+    numbers : {"plain", "piecewise", "periodic"}
+    penalty : keras.Regularizer or None
+        Of the columns' own linear maps.
+
+    Returns
+    -------
+    read : keras tensor (batch, n_columns) or (batch, n_columns * (1 + N_UNITS))
+    pieces : keras tensor (batch, n_columns * N_PIECES), or None
+    """
+    if numbers == "plain":
+        return matrix, None
+    from bineural.zoo.parts.number_embedding import N_WAVES, Pieces, Waves
+
+    layers, n_columns = keras.layers, matrix.shape[-1]
+    piecewise = numbers == "piecewise"
+    parts = (Pieces(name="pieces") if piecewise else Waves(name="waves"))(matrix)
+    limit = 1 / math.sqrt(N_WAVES)
+    units = layers.EinsumDense(
+        "bpm,pmd->bpd",
+        (n_columns, N_UNITS),
+        bias_axes=None if piecewise else "pd",
+        kernel_initializer="zeros" if piecewise else keras.initializers.RandomUniform(-limit, limit),
+        kernel_regularizer=penalty,
+        name="number_embedding",
+    )(parts)
+    read = layers.Concatenate(name="numbers")([matrix, layers.Flatten(name="embedded_numbers")(units)])
+    return read, layers.Flatten(name="all_pieces")(parts) if piecewise else None
