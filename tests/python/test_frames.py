@@ -8,6 +8,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+import scipy.sparse
 
 from bineural.errors import ColumnError, InputError
 from bineural.tables.frames import (
@@ -75,11 +76,15 @@ def test_what_is_no_table_is_refused(data, words):
         as_frame(data)
 
 
-def test_a_sparse_matrix_is_refused_with_the_way_out():
-    from scipy.sparse import csr_array
+@pytest.mark.parametrize("kind", ["csr_array", "csc_matrix", "coo_array", "dok_array", "lil_matrix"])
+def test_a_sparse_matrix_is_read_with_its_zeros(kind):
+    made = getattr(scipy.sparse, kind)(np.array([[0, 2.5], [1, 0]]))
+    assert as_frame(made).to_numpy().tolist() == [[0, 2.5], [1, 0]]
 
-    with pytest.raises(InputError, match="toarray"):
-        as_frame(csr_array(np.eye(2)))
+
+def test_a_sparse_matrix_too_large_with_its_zeros_is_refused_before_they_are_written():
+    with pytest.raises(InputError, match="TruncatedSVD"):
+        as_frame(scipy.sparse.csr_array((10**6, 10**6)))
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from bineural.nets.estimators import NetClassifier, NetRegressor
 STOCHASTIC = "batches and validation rows are drawn by position, so a repeated row is not a weight of two"
 EXPECTED = {
     "check_sample_weight_equivalence_on_dense_data": STOCHASTIC,
+    "check_sample_weight_equivalence_on_sparse_data": STOCHASTIC,
 }
 
 

@@ -170,6 +170,7 @@ class TableModel(BaseEstimator):
     def __sklearn_tags__(self):
         """Say to scikit-learn what input is understood."""
         tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
         tags.input_tags.allow_nan = self.missing != "error"
         tags.target_tags.required = True
         return tags

@@ -10,7 +10,7 @@ from bineural.messages import listed, near_names, shown
 from bineural.not_models import NotAModel, called
 from bineural.tables.batches import refuse_batches
 from bineural.tables.labels import warn_of_near_labels
-from bineural.tables.rows import as_array, as_series, label_codes
+from bineural.tables.rows import as_array, as_series, is_dict, label_codes
 
 
 @dataclass
@@ -166,7 +166,7 @@ def _read_formula(formula, frame, weights, offset, others):
 def _need_table(data):
     from bineural.tables.frames import is_frame
 
-    is_table = is_frame(data) or isinstance(data, dict)
+    is_table = is_frame(data) or is_dict(data)
     if not is_table and (data is None or isinstance(data, str) or as_array(data, "`data`").ndim != 2):
         raise InputError(
             "`data` must be a table (pandas, polars, pyarrow or a dict of columns) beside a formula.",

@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.utils.validation import validate_data
 
 from bineural.errors import ColumnError, InputError
-from bineural.tables.frames import as_frame, is_frame
+from bineural.tables.frames import as_dense, as_frame, is_frame
 
 
 def check_columns(estimator, X, reset, formula=None):
@@ -18,7 +18,7 @@ def check_columns(estimator, X, reset, formula=None):
     ----------
     estimator : sklearn.base.BaseEstimator
         Its `n_features_in_` and `feature_names_in_` are set (`reset`) or compared.
-    X : data frame or array_like, shape (n_rows, n_features)
+    X : data frame, array_like or sparse matrix, shape (n_rows, n_features)
     reset : bool
         Whether these are training rows.
     formula : str, optional
@@ -37,6 +37,7 @@ def check_columns(estimator, X, reset, formula=None):
         if formula is None:
             _check_names(estimator, frame, reset)
         return frame
+    X = as_dense(X)
     try:
         return validate_data(estimator, X, reset=reset, dtype=np.float64, ensure_all_finite=False)
     except ValueError as error:

@@ -10,6 +10,7 @@ from bineural.measures.ordering import class_answers
 from bineural.measures.reuse import FittedRows
 from bineural.messages import number_of, shown
 from bineural.not_models import called, instead, is_fitted
+from bineural.tables.rows import is_dict
 
 
 def task_of(model):
@@ -172,7 +173,7 @@ def outcome_values(data, y):
     if y.ndim == 2 and y.shape[1] == 1:
         y = y[:, 0]
     n_rows = data.shape[0] if hasattr(data, "shape") else len(data)
-    if y.ndim != 1 or (y.size != n_rows and not isinstance(data, dict)):
+    if y.ndim != 1 or (y.size != n_rows and not is_dict(data)):
         raise OutcomeError(
             "The outcome must have one value for each row of `data`.",
             f"Found shape {y.shape} for {number_of(n_rows, 'row')}.",

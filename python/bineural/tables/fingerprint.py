@@ -10,7 +10,7 @@ import zlib
 
 import numpy as np
 
-from bineural.tables.rows import as_series, column_names, count_rows, label_text
+from bineural.tables.rows import as_series, column_names, count_rows, is_dict, label_text
 
 VERSION = 1
 _BLOCK = 1 << 16  # values hashed at a time, few enough to stay in the cache
@@ -90,7 +90,7 @@ def _unique(name, names, k):
 
 
 def _column(data, k):
-    if isinstance(data, dict):
+    if is_dict(data):
         return list(data.values())[k]
     if hasattr(data, "iloc"):
         return data.iloc[:, k]

@@ -3,15 +3,17 @@
 Kinds: numeric, logical, category, ordered, text, datetime, empty (nothing but missing values), other.
 """
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
 from bineural.errors import ColumnError, InputError
-from bineural.tables.rows import as_array
+from bineural.tables.rows import as_array, is_sparse
 from bineural.tables.written_numbers import reading_options
 
+_MOST_DENSE = 8 * 2**30  # bytes of a sparse matrix with its zeros
 _OBJECT_KINDS = {
     "string": "text",
     "boolean": "logical",
@@ -63,7 +65,7 @@ def is_frame(data):
     if isinstance(data, pd.DataFrame):
         return True
     if isinstance(data, Mapping):
-        return not hasattr(data, "nnz")  # a sparse matrix may call itself a mapping
+        return not is_sparse(data)  # which may call itself a mapping
     if isinstance(data, (list, tuple)):
         return bool(data) and isinstance(data[0], Mapping)
     named = isinstance(data, np.ndarray) and data.dtype.names is not None
@@ -73,6 +75,20 @@ def is_frame(data):
 def is_arraylike(data):
     """Say whether data can be read as one array."""
     return hasattr(data, "__array__") or isinstance(data, (list, tuple)) or hasattr(data, "toarray")
+
+
+def as_dense(data):
+    """Return a sparse matrix as an array, anything else as it is: nets and GLMs compute with all numbers."""
+    if not is_sparse(data):
+        return data
+    n_bytes = math.prod(data.shape) * np.dtype(np.float64).itemsize
+    if n_bytes > _MOST_DENSE:
+        raise InputError(
+            f"A sparse matrix must fit into {_MOST_DENSE / 2**30:.0f} GiB when its zeros are written out.",
+            f"Found shape {data.shape}, which takes {n_bytes / 2**30:.0f} GiB.",
+            "Keep fewer columns (SelectKBest, TruncatedSVD), or give the rows in batches.",
+        )
+    return data.toarray()
 
 
 def check_shape(shape):
@@ -93,9 +109,7 @@ def check_shape(shape):
 
 def as_matrix(data):
     """View an array-like as a 2-D array (n_rows, p), or raise the InputError that says why not."""
-    if hasattr(data, "toarray") and hasattr(data, "nnz"):
-        raise InputError("Rows must be dense.", "Found a sparse matrix.", "Use `data.toarray()`.")
-    array = as_array(data, "A table")
+    array = as_array(as_dense(data), "A table")
     if array.ndim != 2:
         raise InputError(
             "A table must have two dimensions, rows and columns.",
@@ -121,7 +135,7 @@ def position_names(array):
 
 
 def _to_pandas(data):
-    if isinstance(data, Mapping):
+    if isinstance(data, Mapping) and not is_sparse(data):
         for name, column in data.items():
             if len(getattr(column, "shape", ())) > 1:
                 raise InputError(

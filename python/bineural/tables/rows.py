@@ -6,9 +6,19 @@ from bineural.errors import ColumnError, InputError
 from bineural.messages import near_names, number_of, shown
 
 
+def is_dict(data):
+    """Say whether data are a dict of columns; sparse matrices kept by their keys are dicts, too."""
+    return isinstance(data, dict) and not is_sparse(data)
+
+
+def is_sparse(data):
+    """Say whether data are a sparse matrix or array of scipy's."""
+    return hasattr(data, "toarray") and hasattr(data, "nnz")
+
+
 def count_rows(data):
     """Count the rows: the first axis of an array, the length of anything else."""
-    if isinstance(data, dict):
+    if is_dict(data):
         lengths = {str(name): count_rows(column) for name, column in data.items()}
         if len(set(lengths.values())) != 1:
             raise InputError(
@@ -34,7 +44,7 @@ def count_rows(data):
 
 def take_rows(data, ids):
     """Take rows by position; what comes back is of the type that `data` has."""
-    if isinstance(data, dict):
+    if is_dict(data):
         return {name: take_rows(column, ids) for name, column in data.items()}
     if hasattr(data, "iloc"):
         return data.iloc[ids]
@@ -49,7 +59,7 @@ def take_rows(data, ids):
 
 def column_names(data):
     """List the column names as text, or None where the data have no named columns."""
-    if isinstance(data, dict):
+    if is_dict(data):
         return [str(name) for name in data]
     names = getattr(data, "column_names", getattr(data, "columns", None))
     return None if names is None else [str(name) for name in names]
@@ -215,6 +225,6 @@ def _named_column(data, name, argument):
         times = names.count(name)
         found = f"{name!r} is there {times} times." if times else f"{name!r} is not there."
         raise ColumnError(f"`{argument}` must name one column of the data.", found, near_names(name, names))
-    if isinstance(data, dict):
+    if is_dict(data):
         return next(column for key, column in data.items() if str(key) == name)
     return data.iloc[:, names.index(name)] if hasattr(data, "iloc") else data[name]

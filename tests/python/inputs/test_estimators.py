@@ -47,6 +47,11 @@ class Simple(ClassifierMixin, BaseEstimator):
         probability = self.model_.predict_proba(flat(prepared))
         return put_back(probability, prepared.rows, count_rows(X))
 
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags
+
     def predict(self, X):
         probability = self.predict_proba(X)
         return self.outcome_.most_probable(probability)
