@@ -121,6 +121,7 @@ def _architecture_text(net):
         "l1": f"l1 {net.l1:.3g}" if net.l1 else "",
         "dropout": f"dropout {net.dropout:g}" if net.dropout else "",
         "batch_normalization": "batch normalisation" if net.batch_normalization else "",
+        "numbers": f"{net.numbers} numbers" if net.numbers != "plain" else "",
     }
     parts = [extra for name, extra in extras.items() if name in record.reads and extra]
     parts += [f"{option.name} {fitted.layout[option.name]}" for option in record.options]

@@ -98,7 +98,7 @@ def test_a_net_that_reads_numbers_so_is_fitted_and_saved(numbers, architecture, 
         np.testing.assert_allclose(knots[0], np.quantile(z, np.linspace(0, 1, N_PIECES + 1)), atol=1e-5)
     bn.save_model(net, tmp_path / "net.zip")
     again = bn.load_model(tmp_path / "net.zip")
-    assert again.numbers == numbers
+    assert again.numbers == numbers and f"{numbers} numbers" in again.summary()
     np.testing.assert_array_equal(again.predict(waves), net.predict(waves))
 
 
