@@ -6,6 +6,7 @@ a shorter one. Reference: Salmon et al. (2011). Parallel random numbers: as easy
 """
 
 import contextlib
+import math
 import threading
 
 from keras.src.backend.tensorflow import random as keras_random
@@ -17,6 +18,7 @@ _LOW = 0xFFFFFFFF
 MULTIPLIERS = 0xD2511F53, 0xCD9E8D57
 WEYL = 0x9E3779B9, 0xBB67AE85
 SCRAMBLE = 0x3EC8F720, 0x02461E29  # the key with which TensorFlow turns a seed into key and counter
+_SMALLEST = 1e-7  # in place of a uniform number of 0, whose logarithm is not finite, as in TensorFlow
 _patching = threading.RLock()
 
 
@@ -49,6 +51,34 @@ def philox_uniforms(seeds, count):
     -------
     tensor of float32, shape (n_seeds, count)
     """
+    return tf.reshape(_groups_of_four(seeds, count), [tf.shape(seeds)[0], -1])[:, :count]
+
+
+def philox_normals(seeds, count):
+    """Draw `count` standard normal numbers for each of some seeds: those of `tf.random.stateless_normal`.
+
+    Each pair of uniform numbers makes a pair of normal ones. Box and Muller (1958). A note on the generation
+    of random normal deviates. Annals of Mathematical Statistics 29(2), 610-611.
+
+    Parameters
+    ----------
+    seeds, count
+        As of `philox_uniforms`.
+
+    Returns
+    -------
+    tensor of float32, shape (n_seeds, count)
+        Equal to TensorFlow's to rounding: sines and logarithms differ in their last bit.
+    """
+    pairs = tf.reshape(_groups_of_four(seeds, count), [tf.shape(seeds)[0], -1, 2])
+    radius = tf.sqrt(-2.0 * tf.math.log(tf.maximum(pairs[..., 0], _SMALLEST)))
+    angle = (2 * math.pi) * pairs[..., 1]
+    normal = tf.stack([tf.sin(angle) * radius, tf.cos(angle) * radius], -1)
+    return tf.reshape(normal, [tf.shape(seeds)[0], -1])[:, :count]
+
+
+def _groups_of_four(seeds, count):
+    """Return uniform numbers of each seed as the generator makes them: (n_seeds, at least count / 4, 4)."""
     seeds = tf.cast(seeds, tf.uint64)
     first, second = seeds[:, :1], seeds[:, 1:]
     words = [first & _word(_LOW), _high(first), second & _word(_LOW), _high(second)]
@@ -58,8 +88,7 @@ def philox_uniforms(seeds, count):
     bits = _rounds([groups, nothing, nothing + high_0, nothing + high_1], [key_0, key_1])
     bits = [part + tf.zeros_like(high_0) for part in bits]  # one row for each seed
     mantissas = tf.cast(tf.stack(bits, axis=2) & _word(0x7FFFFF), tf.int32)
-    numbers = tf.cast(mantissas, tf.float32) * tf.constant(2.0**-23)
-    return tf.reshape(numbers, [tf.shape(seeds)[0], -1])[:, :count]
+    return tf.cast(mantissas, tf.float32) * tf.constant(2.0**-23)
 
 
 def _rounds(counter, key):

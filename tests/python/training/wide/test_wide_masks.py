@@ -1,0 +1,102 @@
+"""Masks reach every layer of a wide model that they reach in Keras, and the outputs."""
+
+import numpy as np
+import pytest
+
+from bineural._tensorflow import keras, tf
+from bineural.training.philox import repeatable_dropout
+from training.wide.judging import B, R, judge_model
+
+layers = keras.layers
+T = 6
+
+
+def codes_of(rng, left=False):
+    """Return sequences of codes (R, B, T) of some lengths, filled up with 0; one has a gap, one is full."""
+    codes = rng.integers(1, 7, (R, B, T)).astype("int32")
+    for r in range(R):
+        for row, n in enumerate([T, 2, 4, 5]):
+            codes[r, row] = np.where(np.arange(T) < n + r % 2, codes[r, row], 0)
+    codes[0, 3, 1] = 0
+    return tf.constant(codes[..., ::-1].copy() if left else codes)
+
+
+def of_codes(build, mask_zero=True):
+    """Return a model of sequences of codes."""
+    codes = keras.Input((T,), dtype="int32")
+    return keras.Model(codes, build(layers.Embedding(7, 3, mask_zero=mask_zero)(codes)))
+
+
+def through_layers_that_keep_it(x):
+    for layer in [
+        layers.Dropout(0.3),
+        layers.Dense(4, "tanh"),
+        layers.LayerNormalization(),
+        layers.Activation("relu"),
+        layers.SpatialDropout1D(0.2),
+        layers.GaussianNoise(0.1),
+    ]:
+        x = layer(x)
+    return [x, layers.LSTM(3)(x)]
+
+
+def merged(x):
+    y = layers.Dense(3)(x)
+    parts = [kind()([x, y]) for kind in (layers.Add, layers.Maximum, layers.Concatenate)]
+    backward = layers.GRU(3, return_sequences=True, go_backwards=True)(x)
+    parts.append(layers.Concatenate(axis=1)([layers.Minimum()([x, y]), layers.Multiply()([x, backward])]))
+    parts.append(layers.Average()([x, x[:, ::-1]]))  # without the mask
+    return [layers.GRU(2)(part) for part in parts]
+
+
+def both_ways(**options):
+    return lambda x: layers.Bidirectional(layers.LSTM(3, return_sequences=True, **options))(x)
+
+
+def encoder_and_decoder(x):
+    _, *states = layers.LSTM(3, return_state=True)(x)
+    return layers.LSTM(3, return_sequences=True)(x, initial_state=states)
+
+
+def heads(**options):
+    def build(x):
+        attended = layers.MultiHeadAttention(2, 3, **options)(x, x)
+        return [layers.Add()([x, attended]), layers.LSTM(2)(attended)]
+
+    return build
+
+
+MODELS = {
+    "kept": through_layers_that_keep_it,
+    "simple": lambda x: layers.SimpleRNN(3)(x),
+    "lstm": lambda x: layers.LSTM(3)(x),
+    "lstm, all": lambda x: layers.LSTM(3, return_sequences=True, go_backwards=True)(x),
+    "lstm of its own kind": lambda x: layers.LSTM(3, "relu", return_state=True)(x),
+    "gru, all": lambda x: layers.GRU(3, return_sequences=True, dropout=0.2, recurrent_dropout=0.3)(x),
+    "zeros": lambda x: layers.GRU(3, return_sequences=True, zero_output_for_mask=True)(x),
+    "zeros at the end": lambda x: layers.SimpleRNN(3, zero_output_for_mask=True)(x),
+    "stacked": lambda x: layers.LSTM(3)(layers.GRU(4, return_sequences=True)(x)),
+    "stacked cells": lambda x: layers.RNN([layers.LSTMCell(3), layers.GRUCell(2)], return_sequences=True)(x),
+    "both ways": both_ways(),
+    "both ways, unrolled": both_ways(unroll=True),
+    "both ways, last": lambda x: layers.Bidirectional(layers.GRU(3), merge_mode="mul")(x),
+    "encoder and decoder": encoder_and_decoder,
+    "average": lambda x: layers.GlobalAveragePooling1D()(x),
+    "batches": lambda x: layers.BatchNormalization()(x),
+    "every time": lambda x: layers.TimeDistributed(layers.Dense(2))(x),
+    "merged": merged,
+    "heads": heads(),
+    "heads with dropout": heads(dropout=0.3),
+    "attention": lambda x: layers.Attention(dropout=0.2)([x, layers.Dense(3)(x)], use_causal_mask=True),
+    "additive": lambda x: layers.GRU(2)(layers.AdditiveAttention()([x, x, layers.Dense(3)(x)])),
+    "inner model": lambda x: layers.GRU(2)(keras.Sequential([keras.Input((T, 3)), layers.Dense(3)])(x)),
+}
+
+
+@pytest.mark.filterwarnings("ignore:Layer 'sequential")  # Keras thinks that its mask ends there
+@pytest.mark.parametrize("name", MODELS)
+def test_a_mask_reaches_what_it_reaches_in_keras(name):
+    model = of_codes(MODELS[name])
+    codes = codes_of(np.random.default_rng(8), left=name in ("encoder and decoder", "both ways"))
+    with repeatable_dropout(written_out=True):
+        judge_model(model, codes, True)
