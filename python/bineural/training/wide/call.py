@@ -42,11 +42,18 @@ class Call:
 
         They are uniform between 0 and 1, or standard normal.
         """
-        state = generator.state
-        seeds = self[state]
-        self.assign(state, seeds + tf.constant([0, 1], seeds.dtype))
+        seeds = self[generator.state]
+        self.assign(generator.state, seeds + tf.constant([0, 1], seeds.dtype))
         numbers = (philox_normals if normal else philox_uniforms)(seeds, tf.reduce_prod(shape))
         return tf.reshape(numbers, tf.concat([tf.shape(seeds)[:1], shape], 0))
+
+    def draw_times(self, generator, shape, times):
+        """Draw uniform numbers several times, at once: (n_replicas, times, *shape)."""
+        seeds = self[generator.state]
+        self.assign(generator.state, seeds + tf.constant([0, times], seeds.dtype))
+        each = seeds[:, None] + tf.constant([[0, i] for i in range(times)], seeds.dtype)
+        numbers = philox_uniforms(tf.reshape(each, [-1, 2]), tf.reduce_prod(shape))
+        return tf.reshape(numbers, tf.concat([tf.shape(each)[:2], shape], 0))
 
 
 def fold(x):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from bineural._tensorflow import keras, tf
 from bineural.training.wide.activations import activate, is_known_activation
 from bineural.training.wide.dense import affine, product
-from bineural.training.wide.dropout import drop
+from bineural.training.wide.dropout import rate_and_scale
 
 layers = keras.layers
 
@@ -78,12 +78,12 @@ def _gru(call, cell, x, dropped, dropped_states):
     """Run a gated recurrent unit. Cho et al. (2014). Learning phrase representations. EMNLP."""
     recurrent, gate = call[cell.recurrent_kernel], cell.recurrent_activation
     bias, own = _biases(call, cell)
-    gates, last = recurrent[:, :, : 2 * cell.units], recurrent[:, :, 2 * cell.units :]
     if cell.reset_after:
         recur = _recurrence(recurrent, dropped_states)
     else:
-        recur = _recurrence(gates, dropped_states and dropped_states[:2])
-        recur_last = _recurrence(last, dropped_states and dropped_states[2:])
+        gates, last = recurrent[:, :, : 2 * cell.units], recurrent[:, :, 2 * cell.units :]
+        both = (None, None) if dropped_states is None else (dropped_states[:, :2], dropped_states[:, 2:])
+        recur, recur_last = _recurrence(gates, both[0]), _recurrence(last, both[1])
 
     def step(z, states):
         h = states[0]
@@ -121,9 +121,9 @@ def _value(call, variable):
 
 
 def _draw_masks(call, cell, x):
-    """Return what to multiply inputs and states by: a list of (n_replicas, batch, n) each, or None.
+    """Return what to multiply inputs and states by: (n_replicas, n, batch, width) each, or None.
 
-    There is one for all gates, or one for each. Keras draws them whether or not it trains.
+    n is 1, for all gates, or their number. Keras draws them whether or not it trains.
     """
     n = getattr(cell, "dropout_mask_count", None) or 1
     batch = tf.shape(x)[1]
@@ -131,10 +131,10 @@ def _draw_masks(call, cell, x):
     def draw(rate, width):
         if not rate:
             return None
-        ones = tf.ones(tf.stack([call.n_replicas, batch, width]))
-        ones = tf.ensure_shape(ones, [None, None, width])
-        masks = [drop(call, cell.seed_generator, ones, rate) for _ in range(n)]
-        return masks if call.training else None
+        numbers = call.draw_times(cell.seed_generator, tf.stack([batch, width]), n)
+        numbers = tf.ensure_shape(numbers, [None, n, None, width])
+        rate, scale = rate_and_scale(call, rate, 4)
+        return tf.where(numbers >= rate, scale, 0.0) if call.training else None
 
     return draw(cell.dropout, x.shape[-1]), draw(cell.recurrent_dropout, cell.units)
 
@@ -143,14 +143,15 @@ def _recurrence(recurrent, dropped):
     """Return the function h -> h U of one step, with what dropout leaves of h for each gate."""
     if dropped is None:
         return lambda h: product(h, recurrent)
-    parts = tf.split(recurrent, len(dropped), -1)
-    return lambda h: tf.concat([product(h * mask, part) for mask, part in zip(dropped, parts)], -1)
+    n = dropped.shape[1]
+    parts = tf.stack(tf.split(recurrent, n, -1), 1)  # (n_replicas, n, units, ...)
+    return lambda h: tf.concat(tf.unstack(product(h[:, None] * dropped, parts), n, 1), -1)
 
 
 def _project(call, cell, x, bias, dropped):
     """Return x W + b at all times: (n_times, n_replicas, batch, n)."""
     kernel, n_times = call[cell.kernel], tf.shape(x)[2]
-    rows = [x] if dropped is None else [x * mask[:, :, None] for mask in dropped]
+    rows = [x] if dropped is None else [x * part[:, :, None] for part in tf.unstack(dropped, axis=1)]
     kernels = tf.split(kernel, len(rows), -1) if len(rows) > 1 else [kernel]
     rows = [tf.reshape(part, tf.stack([call.n_replicas, -1, x.shape[-1]])) for part in rows]
     if len(rows) == 1:

@@ -26,15 +26,19 @@ def drop(call, generator, x, rate, noise_shape=None):
         return x
     if rate == 1:
         return tf.zeros_like(x)
-    scale = 1 / (1 - rate)
-    if not isinstance(call.dropout, tuple):
-        rate = tf.reshape(call.dropout, [-1] + [1] * (x.shape.rank - 1))
-        scale = 1 / (1 - rate)
+    rate, scale = rate_and_scale(call, rate, x.shape.rank)
     shape = tf.shape(x)[1:]
     if noise_shape is not None:
         shape = tf.stack([*[1] * (x.shape.rank - 1 - len(noise_shape)), *noise_shape])
     numbers = call.draw(generator, shape)
     return tf.where(numbers >= rate, x * scale, tf.zeros_like(x))
+
+
+def rate_and_scale(call, rate, rank):
+    """Return the share that is left out and what the rest is multiplied by, for tensors of this rank."""
+    if not isinstance(call.dropout, tuple):
+        rate = tf.reshape(call.dropout, [-1] + [1] * (rank - 1))
+    return rate, 1 / (1 - rate)
 
 
 @wide(layers.Dropout)
