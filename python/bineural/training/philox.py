@@ -6,6 +6,7 @@ a shorter one. Reference: Salmon et al. (2011). Parallel random numbers: as easy
 """
 
 import contextlib
+import functools
 import math
 import threading
 
@@ -36,7 +37,8 @@ def philox_uniform(seed, shape):
     tensor of float32
         In [0, 1).
     """
-    return tf.reshape(philox_uniforms(seed[None], tf.reduce_prod(shape)), shape)
+    count = tf.reduce_prod(shape)
+    return tf.reshape(tf.reshape(_groups_of_four(tf.cast(seed[None], tf.uint64), count), [-1])[:count], shape)
 
 
 def philox_uniforms(seeds, count):
@@ -51,7 +53,8 @@ def philox_uniforms(seeds, count):
     -------
     tensor of float32, shape (n_seeds, count)
     """
-    return tf.reshape(_groups_of_four(seeds, count), [tf.shape(seeds)[0], -1])[:, :count]
+    groups = _traced_once()(tf.cast(seeds, tf.uint64), count)
+    return tf.reshape(groups, [tf.shape(seeds)[0], -1])[:, :count]
 
 
 def philox_normals(seeds, count):
@@ -70,16 +73,26 @@ def philox_normals(seeds, count):
     tensor of float32, shape (n_seeds, count)
         Equal to TensorFlow's to rounding: sines and logarithms differ in their last bit.
     """
-    pairs = tf.reshape(_groups_of_four(seeds, count), [tf.shape(seeds)[0], -1, 2])
+    groups = _traced_once()(tf.cast(seeds, tf.uint64), count)
+    pairs = tf.reshape(groups, [tf.shape(seeds)[0], -1, 2])
     radius = tf.sqrt(-2.0 * tf.math.log(tf.maximum(pairs[..., 0], _SMALLEST)))
     angle = (2 * math.pi) * pairs[..., 1]
     normal = tf.stack([tf.sin(angle) * radius, tf.cos(angle) * radius], -1)
     return tf.reshape(normal, [tf.shape(seeds)[0], -1])[:, :count]
 
 
+@functools.cache
+def _traced_once():
+    """Return `_groups_of_four` as a function of its own: tracing it takes a third of a second."""
+    signature = tf.TensorSpec([None, 2], tf.uint64), tf.TensorSpec([], tf.int32)
+    return tf.function(_groups_of_four, input_signature=signature, autograph=False)
+
+
 def _groups_of_four(seeds, count):
-    """Return uniform numbers of each seed as the generator makes them: (n_seeds, at least count / 4, 4)."""
-    seeds = tf.cast(seeds, tf.uint64)
+    """Return uniform numbers of each seed as the generator makes them: (n_seeds, at least count / 4, 4).
+
+    Seeds are uint64.
+    """
     first, second = seeds[:, :1], seeds[:, 1:]
     words = [first & _word(_LOW), _high(first), second & _word(_LOW), _high(second)]
     key_0, key_1, high_0, high_1 = _rounds(words, [_word(k) for k in SCRAMBLE])

@@ -65,17 +65,25 @@ def lacks(model):
     """Return what of a model has no entry, as the first such layer is called; "" where all have."""
     functional = _functional(model)
     if functional is None or not _is_flat(functional._inputs_struct):
-        return f"{type(model).__name__} {model.name!r}"
+        return _called(model)
     for nodes in functional._nodes_by_depth.values():
         for node in nodes:
-            operation = node.operation
-            if operation is None or node.is_input:
-                continue
-            arguments = node.arguments
-            known = find_forward(operation) and takes(operation, _said(arguments.kwargs))
-            if not known or any(map(_is_array, tf.nest.flatten([arguments.args, arguments.kwargs]))):
-                return f"{type(operation).__name__} {operation.name!r}"
+            if node.operation is not None and not node.is_input and (missing := _lacks_of_node(node)):
+                return missing
     return ""
+
+
+def _lacks_of_node(node):
+    operation, arguments = node.operation, node.arguments
+    if isinstance(operation, keras.Model) and _functional(operation) and (inside := lacks(operation)):
+        return f"{inside} in {_called(operation)}"
+    known = find_forward(operation) and takes(operation, _said(arguments.kwargs))
+    arrays = any(map(_is_array, tf.nest.flatten([arguments.args, arguments.kwargs])))
+    return _called(operation) if arrays or not known else ""
+
+
+def _called(operation):
+    return f"{type(operation).__name__} {operation.name!r}"
 
 
 def _is_array(argument):

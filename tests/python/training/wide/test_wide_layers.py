@@ -159,7 +159,5 @@ def test_what_an_entry_does_not_know_is_named():
     assert wide_model.lacks(keras.Model(sequence, heads(sequence, sequence))) == "MultiHeadAttention 'it'"
     kind = type("Own", (layers.Dense,), {})
     assert lacking(table, kind(2, name="it")) == "Own 'it'"
-    assert (
-        lacking(table, keras.Sequential([layers.Dense(2), layers.Lambda(abs)], name="it"))
-        == "Sequential 'it'"
-    )
+    inner = keras.Sequential([layers.Dense(2), layers.Lambda(abs, name="sizes")], name="it")
+    assert lacking(table, inner) == "Lambda 'sizes' in Sequential 'it'"

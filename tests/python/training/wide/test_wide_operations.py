@@ -11,8 +11,8 @@ from training.wide.judging import SERIES, judge_model, make_inputs
 
 ops = keras.ops
 BY_NUMBER = (
-    "absolute arctan ceil cos cosh elu erf exp expm1 floor gelu hard_sigmoid hard_silu leaky_relu log_sigmoid "
-    "negative ones_like relu relu6 round selu sigmoid sign silu sin sinh softplus softsign "
+    "absolute arctan ceil cos cosh elu erf exp expm1 floor gelu hard_sigmoid hard_silu leaky_relu "
+    "log_sigmoid negative ones_like relu relu6 round selu sigmoid sign silu sin sinh softplus softsign "
     "square stop_gradient tan tanh zeros_like"
 )
 OF_POSITIVE = "log log10 log1p log2 reciprocal rsqrt sqrt"

@@ -4,9 +4,10 @@ import pytest
 
 from bineural._tensorflow import keras
 from bineural.training.philox import repeatable_dropout
-from training.wide.judging import IMAGES, SERIES, judge
+from training.wide.judging import IMAGES, judge
 
 layers = keras.layers
+SERIES = (4, 3)
 STATES = [(3,), (3,)]
 
 
