@@ -81,9 +81,9 @@ class Architecture:
     Notes
     -----
     Nets of one layout (members, folds, seeds) are trained together, as one net with an axis of replicas in
-    front of every array. Keras' own layers know what to do with it. A layer of a class of one's own is
-    converted operation by operation, which takes longer to begin with (or if it can't be, its nets are trained
-    one by one), unless its class has a method for it beside `call`::
+    front of every array; what Keras' own layers do with that axis is known. A layer of a class of one's own
+    is converted operation by operation, which takes longer to begin with (or if it can't be, its nets are
+    trained one by one), unless its class has a method for it beside `call`::
 
         class Scaled(keras.layers.Layer):
             def build(self, shape):
@@ -112,9 +112,8 @@ class Architecture:
     ``call.n_replicas``
         Their number, a scalar tensor.
 
-    What a layer draws by `keras.random` otherwise, and `call.draw` gives, must come from a
-    `keras.random.SeedGenerator` of the layer. A fitted net says in `why_alone_` which layer kept it from such
-    a stack.
+    Random numbers come from a `keras.random.SeedGenerator` of the layer. A fitted net says in `why_alone_`
+    which layer kept it from such a stack.
     """
 
     name: str

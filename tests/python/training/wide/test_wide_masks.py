@@ -1,10 +1,14 @@
 """Masks reach every layer of a wide model that they reach in Keras, and the outputs."""
 
+import inspect
+
 import numpy as np
 import pytest
 
 from bineural._tensorflow import keras, tf
 from bineural.training.philox import repeatable_dropout
+from bineural.training.wide import registry
+from bineural.training.wide.model import lacks
 from training.wide.judging import B, R, judge_model
 
 layers = keras.layers
@@ -66,7 +70,24 @@ def heads(**options):
     return build
 
 
+class MeanOfReal(layers.Layer):
+    """A layer of one's own that takes a mask, and draws random numbers."""
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        self.seed_generator = keras.random.SeedGenerator(1)
+
+    def call(self, x, mask=None):
+        noise = keras.random.uniform(tf.shape(x), seed=self.seed_generator)
+        return tf.reduce_sum(tf.where(mask[..., None], x + noise, 0.0), 1)
+
+    def call_replicas(self, call, x, mask=None):
+        noise = call.draw(self.seed_generator, tf.shape(x)[1:])
+        return tf.reduce_sum(tf.where(mask[..., None], x + noise, 0.0), 2)
+
+
 MODELS = {
+    "own": lambda x: MeanOfReal()(x),
     "kept": through_layers_that_keep_it,
     "simple": lambda x: layers.SimpleRNN(3)(x),
     "lstm": lambda x: layers.LSTM(3)(x),
@@ -100,3 +121,18 @@ def test_a_mask_reaches_what_it_reaches_in_keras(name):
     codes = codes_of(np.random.default_rng(8), left=name in ("encoder and decoder", "both ways"))
     with repeatable_dropout(written_out=True):
         judge_model(model, codes, True)
+
+
+def test_a_layer_of_ones_own_that_takes_masks_must_take_them_for_replicas_too():
+    class Deaf(MeanOfReal):
+        def call_replicas(self, call, x):
+            return x
+
+    assert lacks(of_codes(lambda x: Deaf(name="it")(x))) == "Deaf 'it'"
+
+
+def test_every_entry_takes_the_masks_that_the_layer_takes():
+    for kind in registry._entries:
+        if issubclass(kind, layers.Layer):
+            taken = {name for name in inspect.signature(kind.call).parameters if name.endswith("mask")}
+            assert taken <= set(inspect.signature(registry._entries[kind].forward).parameters), kind
