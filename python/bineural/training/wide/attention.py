@@ -2,10 +2,9 @@
 
 from bineural._tensorflow import keras, tf
 from bineural.training.wide.activations import activate
-from bineural.training.wide.call import fold, unfold
+from bineural.training.wide.call import fold, mask_of, set_mask, unfold
 from bineural.training.wide.dense import einsum_affine
 from bineural.training.wide.dropout import drop
-from bineural.training.wide.masks import mask_of, set_mask
 from bineural.training.wide.registry import wide
 
 layers = keras.layers

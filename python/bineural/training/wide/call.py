@@ -1,8 +1,10 @@
 """One call of a wide model: the values of its variables, and what layers change, draw and cost on the way."""
 
+from keras.src.backend import get_keras_mask as mask_of
+from keras.src.backend import set_keras_mask as set_mask
+
 from bineural._tensorflow import tf
 from bineural.training.philox import philox_normals, philox_uniforms
-from bineural.training.wide.masks import mask_of, set_mask
 
 
 class Call:

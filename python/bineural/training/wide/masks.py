@@ -5,11 +5,10 @@ given, and what its outputs carry, is what calling the Keras layer would make of
 `keras.layers.Layer.__call__`, on one more axis.
 """
 
-from keras.src.backend import get_keras_mask as mask_of
-from keras.src.backend import set_keras_mask as set_mask
 from keras.src.utils.python_utils import is_default
 
 from bineural._tensorflow import keras, tf
+from bineural.training.wide.call import fold, mask_of, set_mask, unfold
 
 tree = keras.tree
 
@@ -66,8 +65,6 @@ def _masks_carried(layer, bound):
 
 def _pass_on(layer, call, first, before, outputs):
     """Set the masks of the outputs: those that the layer computes for the rows of all replicas."""
-    from bineural.training.wide.call import fold, unfold
-
     flat = tree.flatten(outputs)
     if all(mask_of(x) is not None for x in flat):
         return

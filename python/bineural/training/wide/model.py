@@ -17,7 +17,8 @@ from bineural.training.wide import (  # noqa: F401  (they register their entries
     time_distributed,
     transposed,
 )
-from bineural.training.wide.masks import set_mask, with_masks
+from bineural.training.wide.call import set_mask
+from bineural.training.wide.masks import with_masks
 from bineural.training.wide.registry import find_forward, takes, wide
 
 

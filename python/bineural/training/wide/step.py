@@ -3,8 +3,7 @@
 from bineural._tensorflow import tf
 from bineural.training.step import SupervisedStep
 from bineural.training.vectorised import over_replicas
-from bineural.training.wide.call import Call, fold
-from bineural.training.wide.masks import mask_of, set_mask
+from bineural.training.wide.call import Call, fold, mask_of, set_mask
 from bineural.training.wide.model import lacks, run_model
 from bineural.training.wide.penalties import sum_penalties
 from bineural.training.wide.updates import make_update

@@ -4,8 +4,7 @@ import numpy as np
 
 from bineural._tensorflow import tf
 from bineural.training.wide import registry
-from bineural.training.wide.call import Call
-from bineural.training.wide.masks import mask_of
+from bineural.training.wide.call import Call, mask_of
 from bineural.training.wide.model import lacks, run_model
 
 R, B = 3, 4  # replicas, rows of each

@@ -81,6 +81,9 @@ class MeanOfReal(layers.Layer):
         noise = keras.random.uniform(tf.shape(x), seed=self.seed_generator)
         return tf.reduce_sum(tf.where(mask[..., None], x + noise, 0.0), 1)
 
+    def compute_mask(self, x, mask=None):
+        return None
+
     def call_replicas(self, call, x, mask=None):
         noise = call.draw(self.seed_generator, tf.shape(x)[1:])
         return tf.reduce_sum(tf.where(mask[..., None], x + noise, 0.0), 2)
