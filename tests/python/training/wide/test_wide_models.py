@@ -133,6 +133,21 @@ def test_a_text_with_masks_and_dropout_everywhere():
     check(model, TEXTS, all_rows=OF_UNEQUAL_LENGTH)
 
 
+def test_dropout_of_each_net_s_own_reaches_every_layer_that_leaves_numbers_out():
+    def model(rate):
+        texts, words = texts_and_words()
+        words = layers.SpatialDropout1D(rate)(words)
+        read = layers.SimpleRNN(2, dropout=rate, recurrent_dropout=rate)(words)
+        return keras.Model(texts, layers.Dense(1)(read))
+
+    options = {"loss": "binary_crossentropy", "batch_size": 7, "epochs": 2}
+    together = train_stack(model(0.2), TEXTS, Y, seeds=[1, 2], dropout=[0.1, 0.4], **options)
+    alone = train_net(model(0.4), TEXTS, Y, seed=2, **options)
+    assert together[1].how == "stack"
+    for a, b in zip(together[1].weights, alone.weights, strict=True):
+        np.testing.assert_allclose(a, b, atol=2e-6)
+
+
 def test_a_row_that_only_fills_a_batch_up_may_have_no_loss():
     """The mean of an empty text is not a number, whatever its weight."""
     texts, words = texts_and_words(1)
