@@ -63,7 +63,29 @@ def separable_convolution(layer, call, x):
 
 
 def _depthwise(layer, call, x, kernel):
-    """Return conv(x, W) of each replica, channel by channel: a sum over the places of a filter."""
+    """Return conv(x, W) of each replica, channel by channel.
+
+    The channels of all replicas side by side are those of one image, for which Keras has a fast form; XLA
+    is faster at a sum over the places of a filter.
+    """
+    if call.compiled:
+        return _sum_over_places(layer, call, x, kernel)
+    inner = inner_shape(x)
+    together = tf.shape(x)[:1] * x.shape[-1]
+    axes = list(range(1, x.shape.rank - 1))
+    rows = tf.reshape(tf.transpose(x, [*axes, 0, x.shape.rank - 1]), [-1, *inner[:-1], together[0]])
+    rank = kernel.shape.rank
+    filters = tf.transpose(kernel, [*range(1, rank - 2), 0, rank - 2, rank - 1])
+    filters = tf.reshape(filters, [*layer.kernel_size, together[0], layer.depth_multiplier])
+    out = keras.ops.depthwise_conv(
+        rows, filters, layer.strides, layer.padding, layer.data_format, layer.dilation_rate
+    )
+    sizes = inner_shape(out, 1)[:-1]
+    out = tf.reshape(out, [-1, *sizes, call.n_replicas, x.shape[-1] * layer.depth_multiplier])
+    return tf.transpose(out, [out.shape.rank - 2, *range(out.shape.rank - 2), out.shape.rank - 1])
+
+
+def _sum_over_places(layer, call, x, kernel):
     seen, sizes = each_place(layer, fold(x))
     channels = x.shape[-1]
     kernel = tf.reshape(kernel, [-1, len(seen), 1, channels, layer.depth_multiplier])

@@ -80,3 +80,9 @@ def test_a_dilated_transposed_convolution_is_that_of_filters_with_zeros_between(
     whole = find_forward(dilated)(Call(dilated.variables, values, True), x)
     own = find_forward(plain)(Call(plain.variables, [tf.constant(filled), values[1]], True), x)
     np.testing.assert_allclose(whole, own, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if "depthwise" in name])
+def test_what_is_written_for_xla_is_the_layer_too(name):
+    make, shape = CASES[name]
+    judge(make(), shape, True, compiled=True)
