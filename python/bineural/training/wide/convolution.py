@@ -65,10 +65,10 @@ def separable_convolution(layer, call, x):
 def _depthwise(layer, call, x, kernel):
     """Return conv(x, W) of each replica, channel by channel.
 
-    The channels of all replicas side by side are those of one image, for which Keras has a fast form; XLA
-    is faster at a sum over the places of a filter.
+    The channels of all replicas side by side are those of one image, for which Keras has a fast form. XLA is
+    faster at a sum over the places of a filter, and dilated filters must know the number of channels.
     """
-    if call.compiled:
+    if call.compiled or max(layer.dilation_rate) > 1:
         return _sum_over_places(layer, call, x, kernel)
     inner = inner_shape(x)
     together = tf.shape(x)[:1] * x.shape[-1]

@@ -2,11 +2,12 @@
 
 import numpy as np
 
-from bineural._tensorflow import tf
+from bineural._tensorflow import keras, tf
 from bineural.training.wide import registry
 from bineural.training.wide.call import Call, mask_of
 from bineural.training.wide.model import lacks, run_model
 
+LOOPS = keras.layers.RNN, keras.layers.Bidirectional
 R, B = 3, 4  # replicas, rows of each
 COLUMNS, SERIES, IMAGES, CODES = (5,), (6, 3), (7, 6, 2), (4,)
 
@@ -37,7 +38,7 @@ def values_of(layer, rng):
 
 
 def differentiate(values, inputs, run):
-    """Return the outputs of `run(values, inputs)`, its changes, and the gradient of a sum of the outputs."""
+    """Return what `run(values, inputs)` puts out and changes, masks of outputs, and the gradient of a sum."""
     floats = [v for v in [*values, *tf.nest.flatten(inputs)] if v.dtype.is_floating]
     with tf.GradientTape() as tape:
         tape.watch(floats)
@@ -47,11 +48,45 @@ def differentiate(values, inputs, run):
             [tf.reduce_sum(tf.sin(a) * (1 + tf.cos(tf.cast(i, tf.float32)))) for i, a in enumerate(flat)]
         )
     gradients = tape.gradient(total, floats, unconnected_gradients="zero")
-    return (
-        [a.numpy() for a in flat],
-        [np.asarray(c) for c in changed],
-        [np.asarray(tf.convert_to_tensor(g)) for g in gradients],
+    gradients = [tf.convert_to_tensor(g) for g in gradients]
+    return flat, [tf.convert_to_tensor(c) for c in changed], [mask_of(x) for x in flat], gradients
+
+
+def differentiate_in_graph(values, inputs, run):
+    """Return the same from a graph that knows neither the number of replicas nor that of rows."""
+
+    def free(nest, n):
+        return tf.nest.map_structure(lambda a: tf.TensorSpec([None] * n + a.shape[n:], a.dtype), nest)
+
+    signature = free(values, 1), free(inputs, 2)
+    graph = tf.function(
+        lambda *arguments: differentiate(*arguments, run), input_signature=signature, autograph=False
     )
+    return graph(values, inputs)
+
+
+def compare(subject, values, inputs, wide, keras_own):
+    """Compare `wide(values, inputs)` with `keras_own(trained, fixed, inputs)` of each replica."""
+
+    def with_changes(values, inputs):
+        value = {id(v): x for v, x in zip(subject.variables, values)}
+        trained, fixed = (
+            [value[id(v)] for v in part]
+            for part in (subject.trainable_variables, subject.non_trainable_variables)
+        )
+        outputs, after = keras_own(trained, fixed, inputs)
+        value |= {id(v): x for v, x in zip(subject.non_trainable_variables, after)}
+        return outputs, [value[id(v)] for v in subject.variables]
+
+    loops = any(isinstance(part, LOOPS) for part in subject._flatten_layers())  # whose graphs take long
+    whole = (differentiate if loops else differentiate_in_graph)(values, inputs, wide)
+    for r in range(R):
+        own = differentiate(one_of(values, r), one_of(inputs, r), with_changes)
+        for ours, theirs in zip(whole, own, strict=True):
+            for a, b in zip(ours, theirs, strict=True):
+                assert (a is None) == (b is None)
+                if a is not None:
+                    np.testing.assert_allclose(a[r], b, atol=2e-5, rtol=2e-5)
 
 
 def judge(layer, shape, training, compiled=False):
@@ -60,38 +95,17 @@ def judge(layer, shape, training, compiled=False):
     inputs = make_inputs(shape, rng)
     arguments = inputs if isinstance(inputs, tuple) else (inputs,)
     layer(*one_of(arguments, 0))
-    values = values_of(layer, rng)
-    forward = registry.find_forward(layer)
+    how = {"training": training} if layer._call_has_training_arg else {}
 
     def wide(values, inputs):
-        call = (
-            Call(layer.variables, values, training, compiled=compiled)
-            if values
-            else NoValues(training, compiled)
-        )
-        outputs = forward(call, *inputs)
-        return outputs, [call[v] for v in layer.variables]
+        anything = values or [tf.nest.flatten(inputs)[0]]  # a layer without variables asks for none
+        call = Call(layer.variables, anything, training, compiled=compiled)
+        return registry.find_forward(layer)(call, *inputs), [call[v] for v in layer.variables]
 
-    def keras_own(values, inputs):
-        value = {id(v): x for v, x in zip(layer.variables, values)}
-        trained = [value[id(v)] for v in layer.trainable_variables]
-        fixed = [value[id(v)] for v in layer.non_trainable_variables]
-        how = {"training": training} if layer._call_has_training_arg else {}
-        outputs, after = layer.stateless_call(trained, fixed, *inputs, **how)
-        value |= {id(v): x for v, x in zip(layer.non_trainable_variables, after)}
-        return outputs, [value[id(v)] for v in layer.variables]
+    def keras_own(trained, fixed, inputs):
+        return layer.stateless_call(trained, fixed, *inputs, **how)
 
-    whole = differentiate(values, arguments, wide)
-    for r in range(R):
-        own = differentiate(one_of(values, r), one_of(arguments, r), keras_own)
-        equal(whole, own, r)
-
-
-class NoValues(Call):
-    """A call of a layer that has no variables."""
-
-    def __init__(self, training, compiled):
-        self.training, self.compiled, self.dropout, self.n_replicas = training, compiled, (), R
+    compare(layer, values_of(layer, rng), arguments, wide, keras_own)
 
 
 def judge_model(model, inputs, training):
@@ -104,37 +118,12 @@ def judge_model(model, inputs, training):
     training : bool
     """
     assert lacks(model) == ""
-    values = values_of(model, np.random.default_rng(6))
-    masks = []
-
-    def with_masks_noted(outputs):
-        masks.append([mask_of(x) for x in tf.nest.flatten(outputs)])
-        return outputs
 
     def wide(values, inputs):
         call = Call(model.variables, values, training)
-        outputs = with_masks_noted(run_model(model, call, inputs))
-        return outputs, [call[v] for v in model.variables]
+        return run_model(model, call, inputs), [call[v] for v in model.variables]
 
-    def keras_own(values, inputs):
-        value = {id(v): x for v, x in zip(model.variables, values)}
-        trained = [value[id(v)] for v in model.trainable_variables]
-        fixed = [value[id(v)] for v in model.non_trainable_variables]
-        outputs, after = model.stateless_call(trained, fixed, inputs, training=training)
-        value |= {id(v): x for v, x in zip(model.non_trainable_variables, after)}
-        return with_masks_noted(outputs), [value[id(v)] for v in model.variables]
+    def keras_own(trained, fixed, inputs):
+        return model.stateless_call(trained, fixed, inputs, training=training)
 
-    whole = differentiate(values, inputs, wide)
-    for r in range(R):
-        equal(whole, differentiate(one_of(values, r), one_of(inputs, r), keras_own), r)
-        for ours, theirs in zip(masks[0], masks[-1], strict=True):
-            assert (ours is None) == (theirs is None)
-            if ours is not None:
-                np.testing.assert_array_equal(ours[r], theirs)
-
-
-def equal(whole, own, r):
-    """Compare what `differentiate` gives of replica r."""
-    for ours, theirs in zip(whole, own, strict=True):
-        for a, b in zip(ours, theirs, strict=True):
-            np.testing.assert_allclose(a[r], b, atol=2e-5, rtol=2e-5)
+    compare(model, values_of(model, np.random.default_rng(6)), inputs, wide, keras_own)

@@ -39,7 +39,7 @@ def every_operation(x, y):
         *each(OF_POSITIVE, size),
         *each(OF_TWO, size, ops.absolute(y) + 1.0),
         *each(TRUE_OF_TWO, whole, wholes),
-        *each(TRUE_OF_ONE, whole),
+        *each(TRUE_OF_ONE, x),
         *each(ALONG, x[..., :2], axis=-1),
         *each("all any", whole > 0, axis=1),
         *each("argmax argmin argsort", x, axis=2),
