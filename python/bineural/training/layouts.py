@@ -163,7 +163,7 @@ class Layout:
             counts[random] += 1
         self.n_weights = sum(math.prod(v.shape) for v in model.variables)
         self.layers = inner_layers(model)
-        self.operations = _inner_operations([model, *self.layers])
+        self.operations = inner_operations([model, *self.layers])
         self.own_step = needs_keras(model)
         shape = getattr(model, "output_shape", None)
         self.n_outputs = shape[-1] if isinstance(shape, tuple) and not isinstance(shape[-1], tuple) else None
@@ -228,7 +228,8 @@ def inner_layers(model):
     return list(model._flatten_layers(include_self=False))
 
 
-def _inner_operations(models):
+def inner_operations(models):
+    """Return the operations outside of layers of those of some models, or layers, that are functional."""
     operations = [operation for model in models for operation in getattr(model, "operations", [])]
     return [operation for operation in operations if not isinstance(operation, layers.Layer)]
 

@@ -218,5 +218,3 @@ def test_a_model_that_has_no_wide_form_is_named_inside_another_too():
     assert lacks(inner) == "Own 'own'"
     model = keras.Model(x, layers.Dense(1)(inner(x)))
     assert lacks(model) == "Own 'own' in Functional 'inner'"
-    together = check(model, X, how="stack, vectorised")
-    assert together[0].why == lacks(model)
