@@ -108,6 +108,7 @@ _ROWS_APART = (
     layers.TimeDistributed,
     layers.StackedRNNCells,
     layers.MultiHeadAttention,
+    layers.GroupQueryAttention,
     layers.MaxPooling1D,
     layers.MaxPooling2D,
     layers.MaxPooling3D,

@@ -30,39 +30,81 @@ def multi_head_attention(
     for x in (query, value, key):  # Keras takes the masks away, also from what other layers are called on
         set_mask(x, None)
     masks = {"query_mask": query_mask, "value_mask": value_mask, "key_mask": key_mask}
-    masks = {name: fold(mask) for name, mask in (masks | {"attention_mask": attention_mask}).items()}
-    only_causal = use_causal_mask and not layer._sliding_window and all(m is None for m in masks.values())
-    mask = None
-    if not only_causal:
-        rows = fold(query), fold(value)
-        mask = layer._compute_attention_mask(*rows, **masks, use_causal_mask=use_causal_mask)
+    masks["attention_mask"] = attention_mask
+    mask, only_causal = _mask_of_pairs(layer, query, value, masks, use_causal_mask, layer._sliding_window)
     parts = [(layer._query_dense, query), (layer._key_dense, key), (layer._value_dense, value)]
     parts = [fold(einsum_affine(dense, call, x)) for dense, x in parts]
     if layer._dropout > 0:
-        mixed, scores = _mix_and_drop(layer, call, *parts, mask, only_causal)
+        if only_causal:
+            mask = layer._compute_causal_mask(*parts[:2])
+        scaled = parts[0] * layer._inverse_sqrt_key_dim
+        scores = layer._masked_softmax(tf.einsum(layer._dot_product_equation, parts[1], scaled), mask)
+        mixed = _mix(layer, call, scores, parts[2], layer._dropout)
     else:
         how = {"return_attention_scores": return_attention_scores, "use_causal_mask": only_causal}
         mixed, scores = layer._compute_attention(*parts, mask, **how)
-    mixed = unfold(call, mixed)
-    if layer._use_gate:
-        mixed *= activate(layer._gate_dense.activation, einsum_affine(layer._gate_dense, call, query))
-    outputs = einsum_affine(layer._output_dense, call, mixed)
+    outputs = _project(layer, call, unfold(call, mixed), query, layer._use_gate)
     if query_mask is not None:
         set_mask(outputs, query_mask)
     return (outputs, unfold(call, scores)) if return_attention_scores else outputs
 
 
-def _mix_and_drop(layer, call, query, key, value, mask, only_causal):
-    """Mix the values by scores of which some are left out in training."""
-    if only_causal:
-        mask = layer._compute_causal_mask(query, value)
-    query = query * tf.cast(layer._inverse_sqrt_key_dim, query.dtype)
-    scores = tf.einsum(layer._dot_product_equation, key, query)
-    scores = layer._masked_softmax(scores, mask)
-    left = scores
+@wide(layers.GroupQueryAttention, when=lambda layer: layer.dropout < 1)
+def grouped_query_attention(
+    layer,
+    call,
+    query,
+    value,
+    key=None,
+    query_mask=None,
+    value_mask=None,
+    key_mask=None,
+    attention_mask=None,
+    return_attention_scores=False,
+    use_causal_mask=False,
+):
+    """Attend with heads that share keys and values. Ainslie et al. (2023), EMNLP."""
+    masks = {"query_mask": query_mask, "value_mask": value_mask, "key_mask": key_mask}
+    masks["attention_mask"] = attention_mask
+    mask, only_causal = _mask_of_pairs(layer, query, value, masks, use_causal_mask, layer.sliding_window)
+    parts = [(layer._query_dense, query), (layer._key_dense, value if key is None else key)]
+    parts = [fold(einsum_affine(dense, call, x)) for dense, x in [*parts, (layer._value_dense, value)]]
+    parts[1:] = [tf.repeat(part, layer.num_repeats, axis=2) for part in parts[1:]]
+    layer._return_attention_scores = return_attention_scores
+    if layer.dropout > 0:
+        if only_causal:
+            mask = layer._compute_causal_mask(*parts[:2])
+        scaled = parts[0] * layer._inverse_sqrt_head_dim
+        scores = layer._masked_softmax(tf.einsum(layer._dot_product_equation, scaled, parts[1]), mask)
+        mixed = _mix(layer, call, scores, parts[2], layer.dropout)
+    else:
+        mixed, scores = layer._compute_attention(*parts, attention_mask=mask, use_causal_mask=only_causal)
+    outputs = _project(layer, call, unfold(call, mixed), query, layer.use_gate)
+    return (outputs, unfold(call, scores)) if return_attention_scores else outputs
+
+
+def _mask_of_pairs(layer, query, value, masks, use_causal_mask, window):
+    """Return (which keys a query sees, whether those up to itself); the first is None where that says all."""
+    masks = {name: fold(mask) for name, mask in masks.items()}
+    if use_causal_mask and not window and all(mask is None for mask in masks.values()):
+        return None, True
+    rows = fold(query), fold(value)
+    return layer._compute_attention_mask(*rows, **masks, use_causal_mask=use_causal_mask), False
+
+
+def _mix(layer, call, scores, value, rate):
+    """Mix the values by scores, of which some are left out in training."""
     if call.training:
-        left = fold(drop(call, layer._dropout_layer.seed_generator, unfold(call, scores), layer._dropout))
-    return tf.einsum(layer._combine_equation, left, value), scores
+        scores = fold(drop(call, layer._dropout_layer.seed_generator, unfold(call, scores), rate))
+    return tf.einsum(layer._combine_equation, scores, value)
+
+
+def _project(layer, call, mixed, query, gated):
+    """Return the outputs, of what a gate leaves."""
+    if gated:
+        gate = layer._gate_dense
+        mixed *= activate(gate.activation, einsum_affine(gate, call, query))
+    return einsum_affine(layer._output_dense, call, mixed)
 
 
 @wide(layers.Attention, layers.AdditiveAttention, when=lambda layer: layer.dropout < 1)

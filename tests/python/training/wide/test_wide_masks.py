@@ -62,9 +62,9 @@ def encoder_and_decoder(x):
     return layers.LSTM(3, return_sequences=True)(x, initial_state=states)
 
 
-def heads(**options):
+def heads(kind=layers.MultiHeadAttention, sizes=(2, 3), causal=False, **options):
     def build(x):
-        attended = layers.MultiHeadAttention(2, 3, **options)(x, x)
+        attended = kind(*sizes, **options)(x, x, use_causal_mask=causal)
         return [layers.Add()([x, attended]), layers.LSTM(2)(attended)]
 
     return build
@@ -111,13 +111,15 @@ MODELS = {
     "merged": merged,
     "heads": heads(),
     "heads with dropout": heads(dropout=0.3),
+    "heads, causal": heads(causal=True, dropout=0.3),
+    "heads that share": heads(layers.GroupQueryAttention, (3, 4, 2), causal=True),
     "attention": lambda x: layers.Attention(dropout=0.2)([x, layers.Dense(3)(x)], use_causal_mask=True),
     "additive": lambda x: layers.GRU(2)(layers.AdditiveAttention()([x, x, layers.Dense(3)(x)])),
     "inner model": lambda x: layers.GRU(2)(keras.Sequential([keras.Input((T, 3)), layers.Dense(3)])(x)),
 }
 
 
-@pytest.mark.filterwarnings("ignore:Layer 'sequential")  # Keras thinks that its mask ends there
+@pytest.mark.filterwarnings("ignore:Layer '(sequential|query|key|value)")  # Keras says that masks end there
 @pytest.mark.parametrize("name", MODELS)
 def test_a_mask_reaches_what_it_reaches_in_keras(name):
     model = of_codes(MODELS[name])

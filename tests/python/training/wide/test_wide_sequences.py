@@ -40,6 +40,10 @@ CASES = {
     "dropout at every time": (lambda: layers.TimeDistributed(layers.Dropout(0.3)), SERIES),
     "heads": (lambda: layers.MultiHeadAttention(2, 3, dropout=0.3), (SERIES, SERIES)),
     "gated heads": (lambda: layers.MultiHeadAttention(2, 3, use_gate=True), (SERIES, SERIES)),
+    "heads that share": (
+        lambda: layers.GroupQueryAttention(3, 4, 2, dropout=0.3, use_gate=True),
+        (SERIES, SERIES),
+    ),
     "attention": (lambda: layers.Attention(), [SERIES, (4, 3)]),
     "scaled": (lambda: layers.Attention(use_scale=True, dropout=0.3), [SERIES, (4, 3), (4, 3)]),
     "concatenated": (lambda: layers.Attention(True, score_mode="concat"), [SERIES, (4, 3)]),
