@@ -141,3 +141,20 @@ def test_every_entry_takes_the_masks_that_the_layer_takes():
         if issubclass(kind, layers.Layer):
             taken = {name for name in inspect.signature(kind.call).parameters if name.endswith("mask")}
             assert taken <= set(inspect.signature(registry._entries[kind].forward).parameters), kind
+
+
+def test_a_mask_may_be_found_in_the_numbers_or_be_an_input():
+    rng = np.random.default_rng(10)
+    x, mask, pairs = keras.Input((T, 3)), keras.Input((T,), dtype="bool"), keras.Input((T, T), dtype="bool")
+    outputs = [
+        layers.GlobalAveragePooling1D()(layers.Masking()(x)),
+        layers.GRU(2)(layers.Masking(1.0)(x)),
+        layers.LSTM(2, return_sequences=True)(x, mask=mask),
+        layers.MultiHeadAttention(2, 2)(x, x, attention_mask=pairs),
+        layers.Softmax()(x[..., 0], mask=mask),
+    ]
+    numbers = rng.normal(size=(R, B, T, 3)) * (rng.random((R, B, T, 1)) > 0.3)
+    numbers[:, :, 1] = 1.0
+    inputs = [tf.constant(numbers, tf.float32)]
+    inputs += [tf.constant(rng.random((R, B, *shape)) > 0.4) for shape in [(T,), (T, T)]]
+    judge_model(keras.Model([x, mask, pairs], outputs), inputs, True)
