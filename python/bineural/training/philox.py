@@ -1,4 +1,4 @@
-"""Dropout masks that a net draws alike alone, in a stack and under XLA: Philox in plain arithmetic.
+"""Random numbers that a net draws alike alone, in a stack and under XLA: Philox in plain arithmetic.
 
 TensorFlow's own operation has no vectorised form, and XLA arranges its numbers otherwise. Written out in
 elementwise operations the same numbers come from any path, and the first rows of a longer batch are those of

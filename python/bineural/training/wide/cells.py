@@ -151,13 +151,13 @@ def _recurrence(recurrent, dropped):
 def _project(call, cell, x, bias, dropped):
     """Return x W + b at all times: (n_times, n_replicas, batch, n)."""
     kernel, n_times = call[cell.kernel], tf.shape(x)[2]
-    rows = [x] if dropped is None else [x * part[:, :, None] for part in tf.unstack(dropped, axis=1)]
-    kernels = tf.split(kernel, len(rows), -1) if len(rows) > 1 else [kernel]
-    rows = [tf.reshape(part, tf.stack([call.n_replicas, -1, x.shape[-1]])) for part in rows]
-    if len(rows) == 1:
-        z = product(rows[0], kernel) if bias is None else affine(rows[0], kernel, bias)
+    kept = [x] if dropped is None else [x * part[:, :, None] for part in tf.unstack(dropped, axis=1)]
+    kept = [tf.reshape(part, tf.stack([call.n_replicas, -1, x.shape[-1]])) for part in kept]
+    if len(kept) == 1:
+        z = product(kept[0], kernel) if bias is None else affine(kept[0], kernel, bias)
     else:
-        z = tf.concat([product(*pair) for pair in zip(rows, kernels)], -1)
+        by_gate = zip(kept, tf.split(kernel, len(kept), -1))
+        z = tf.concat([product(*pair) for pair in by_gate], -1)
         z = z if bias is None else z + bias[:, None]
     z = tf.reshape(z, tf.stack([call.n_replicas, -1, n_times, kernel.shape[-1]]))
     return tf.ensure_shape(tf.transpose(z, [2, 0, 1, 3]), [x.shape[2], None, None, kernel.shape[-1]])

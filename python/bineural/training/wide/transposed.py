@@ -23,8 +23,8 @@ def transposed_convolution(layer, call, x):
     """Return activation(W' x + b), where W x is the convolution of the same settings."""
     spans, channels, sizes = inner_shape(x)[:-1], x.shape[-1], layer.kernel_size
     kernel = tf.reshape(call[layer.kernel], tf.stack([call.n_replicas, -1, channels]))
-    rows = product(tf.reshape(x, tf.stack([call.n_replicas, -1, channels])), kernel, adj_y=True)
-    out = rows  # of all places: (..., *spans, *sizes, filters)
+    out = tf.reshape(x, tf.stack([call.n_replicas, -1, channels]))
+    out = product(out, kernel, adj_y=True)  # as one row: (n, *spans, *sizes, filters)
     lengths = compute_conv_transpose_output_shape(
         [None, *spans, channels],
         *(sizes, layer.filters, layer.strides, layer.padding, layer.output_padding),
@@ -36,9 +36,8 @@ def transposed_convolution(layer, call, x):
         how = layer.strides[axis], layer.dilation_rate[axis], layer.padding == "same"
         out = _lay_over(out, span, length, *how)
     out = tf.reshape(out, tf.stack([call.n_replicas, -1, *lengths, layer.filters]))
-    out = tf.ensure_shape(
-        out, [None, None, *(n if isinstance(n, int) else None for n in lengths), layer.filters]
-    )
+    known = [n if isinstance(n, int) else None for n in lengths]
+    out = tf.ensure_shape(out, [None, None, *known, layer.filters])
     out = out + call.along(layer.bias, out.shape.rank) if layer.use_bias else out
     return activate(layer.activation, out)
 
