@@ -33,6 +33,10 @@
 #' Equal is to float32 rounding, which hundreds of epochs may enlarge: a row that lies within rounding of the kink of a
 #' ReLU falls on either side. In a model of your own leave out the bias of a layer that goes into a
 #' `BatchNormalization` (`use_bias=False`): its gradient is rounding alone, and Adam makes steps of it.
+#'
+#' A stack knows what Keras' own layers do with many nets at once. A layer of a class of your own is converted operation
+#' by operation (`how` is then `"stack, vectorised"`), which takes longer to begin with, unless its class has a method
+#' `call_replicas`: see the help of `bineural.zoo.Architecture` in Python.
 #' @section Conditions:
 #' An error of class `bineural_InputError` says which of settings, folds, seeds or options cannot be used, or which net
 #' can't be fitted; `bineural_DataMismatchError` says that the folds were made of other data.

@@ -85,6 +85,10 @@ def fit_nets(
     kink of a ReLU falls on either side. In a model of your own leave out the bias of a layer that goes into a
     `BatchNormalization` (`use_bias=False`): its gradient is rounding alone, and Adam makes steps of it.
 
+    A stack knows what Keras' own layers do with many nets at once. A layer of a class of your own is
+    converted operation by operation (`how` is then "stack, vectorised"), which takes longer to begin with,
+    unless its class has a method `call_replicas`: see `zoo.Architecture`.
+
     Examples
     --------
     >>> import bineural as bn

@@ -20,7 +20,7 @@ from bineural.keras_building import keep_random, watching_variables
 from bineural.training.adapting_layers import adapted_key, learnt_by_adapting, pass_on
 from bineural.training.device import Cache, on_device
 from bineural.training.initial_weights import each_initial_value
-from bineural.training.layouts import Layout
+from bineural.training.layouts import Layout, inner_operations
 
 _plans = Cache(32)
 
@@ -206,12 +206,14 @@ def _redrawn(model):
 
 def _config_key(model):
     """Return what tells the graph of a model: its configuration and the classes of its layers."""
-    layers = model._flatten_layers()
+    layers = list(model._flatten_layers())
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about reading lambdas from a file; nothing is read here
             config = model.get_config()
-        text = json.dumps(_without_counters(config, layers), sort_keys=True, default=repr)
+        text = json.dumps(
+            _without_counters(config, [*layers, *inner_operations(layers)]), sort_keys=True, default=repr
+        )
         text += adapted_key(learnt_by_adapting(model))
     except (NotImplementedError, TypeError, ValueError):
         return model  # itself; the cache keeps it alive
@@ -220,13 +222,17 @@ def _config_key(model):
     return text, kinds, frozen, len(model.trainable_variables)
 
 
-def _without_counters(config, layers):
-    """Return a configuration in which names that Keras made up (dense_7) count from 0 in this model."""
+def _without_counters(config, operations):
+    """Return a configuration in which names that Keras made up (dense_7) count from 0 in this model.
+
+    Operations outside of layers have such names too (x + y, and what masks are made by), and the two layers
+    of a bidirectional one.
+    """
     names = {}
-    for layer in layers:
-        kind = to_snake_case(type(layer).__name__)
-        if re.fullmatch(rf"{kind}(_\d+)?", layer.name):
-            names.setdefault(layer.name, f"{kind}:{len(names)}")
+    for operation in operations:
+        kind = to_snake_case(type(operation).__name__)
+        if re.fullmatch(rf"(forward_|backward_)?{kind}(_\d+)?", operation.name):
+            names.setdefault(operation.name, f"{kind}:{len(names)}")
 
     def renamed(part):
         if isinstance(part, dict):

@@ -7,29 +7,47 @@ import functools
 import math
 
 from bineural._tensorflow import keras
+from bineural.training.operations import keeps_rows_apart
 
 layers = keras.layers
 
-# Layers without weights that give each row of one input, or of several, what it would be given alone.
+# Layers without weights that give each row of one input, or of several, what it would be given alone. A layer
+# of this sort needs no more than its name here to be stacked.
 ROW_BY_ROW = (
-    layers.Softmax,
-    layers.Rescaling,
-    layers.Flatten,
-    layers.Reshape,
-    layers.Permute,
-    layers.RepeatVector,
-    layers.Cropping1D,
-    layers.Cropping2D,
-    layers.ZeroPadding1D,
-    layers.ZeroPadding2D,
-    layers.UpSampling1D,
-    layers.UpSampling2D,
+    layers.AdaptiveAveragePooling1D,
+    layers.AdaptiveAveragePooling2D,
+    layers.AdaptiveAveragePooling3D,
+    layers.AdaptiveMaxPooling1D,
+    layers.AdaptiveMaxPooling2D,
+    layers.AdaptiveMaxPooling3D,
     layers.AveragePooling1D,
     layers.AveragePooling2D,
+    layers.AveragePooling3D,
+    layers.CenterCrop,
+    layers.Cropping1D,
+    layers.Cropping2D,
+    layers.Cropping3D,
+    layers.Flatten,
     layers.GlobalAveragePooling1D,
     layers.GlobalAveragePooling2D,
+    layers.GlobalAveragePooling3D,
     layers.GlobalMaxPooling1D,
     layers.GlobalMaxPooling2D,
+    layers.GlobalMaxPooling3D,
+    layers.Masking,
+    layers.Permute,
+    layers.RepeatVector,
+    layers.Rescaling,
+    layers.Reshape,
+    layers.Resizing,
+    layers.Softmax,
+    layers.UnitNormalization,
+    layers.UpSampling1D,
+    layers.UpSampling2D,
+    layers.UpSampling3D,
+    layers.ZeroPadding1D,
+    layers.ZeroPadding2D,
+    layers.ZeroPadding3D,
 )
 MERGING = (
     layers.Add,
@@ -41,6 +59,28 @@ MERGING = (
     layers.Concatenate,
     layers.Dot,
 )
+# Layers that draw random numbers by Keras' function for dropout: `philox` has them equal on every path.
+_DROPPING = (
+    layers.Dropout,
+    layers.SpatialDropout1D,
+    layers.SpatialDropout2D,
+    layers.SpatialDropout3D,
+    layers.Attention,
+    layers.AdditiveAttention,
+)
+_CONVOLUTIONS = (
+    layers.Conv1D,
+    layers.Conv2D,
+    layers.Conv3D,
+    layers.Conv1DTranspose,
+    layers.Conv2DTranspose,
+    layers.Conv3DTranspose,
+    layers.DepthwiseConv1D,
+    layers.DepthwiseConv2D,
+    layers.SeparableConv1D,
+    layers.SeparableConv2D,
+)
+_CELLS = (layers.LSTMCell, layers.GRUCell, layers.SimpleRNNCell)
 # Layers in which a row of a batch never meets another, so that filling a batch up changes nothing.
 _ROWS_APART = (
     layers.InputLayer,
@@ -48,32 +88,36 @@ _ROWS_APART = (
     layers.EinsumDense,
     layers.Embedding,
     layers.Activation,
+    layers.Identity,
     layers.ReLU,
     layers.LeakyReLU,
     layers.PReLU,
     layers.ELU,
-    layers.Dropout,
+    layers.GaussianNoise,
+    layers.GaussianDropout,
+    layers.AlphaDropout,
     layers.LayerNormalization,
+    layers.GroupNormalization,
+    layers.RMSNormalization,
     layers.Normalization,
     layers.LSTM,
-    layers.LSTMCell,
-    layers.GRUCell,
-    layers.SimpleRNNCell,
     layers.GRU,
     layers.SimpleRNN,
+    layers.RNN,
+    layers.Bidirectional,
+    layers.TimeDistributed,
+    layers.StackedRNNCells,
     layers.MultiHeadAttention,
+    layers.GroupQueryAttention,
     layers.MaxPooling1D,
     layers.MaxPooling2D,
-    layers.Conv1D,
-    layers.Conv2D,
-    layers.DepthwiseConv1D,
-    layers.DepthwiseConv2D,
-    layers.SeparableConv1D,
-    layers.SeparableConv2D,
+    layers.MaxPooling3D,
+    *_CELLS,
+    *_DROPPING,
+    *_CONVOLUTIONS,
     *ROW_BY_ROW,
     *MERGING,
 )
-_CONVOLUTIONS = tuple(k for k in _ROWS_APART if "Conv" in k.__name__) + (layers.Conv3D,)
 _RECURRENT = (layers.RNN, layers.Bidirectional, layers.TimeDistributed)
 
 
@@ -100,6 +144,8 @@ class Layout:
         Numbers in `model.variables`.
     layers : list of keras.Layer
         Every layer, inside nested models too.
+    operations : list of keras.Operation
+        Those outside of layers, of functional models.
     own_step : bool
         See `needs_keras`.
     n_outputs : int or None
@@ -118,14 +164,15 @@ class Layout:
             counts[random] += 1
         self.n_weights = sum(math.prod(v.shape) for v in model.variables)
         self.layers = inner_layers(model)
+        self.operations = inner_operations([model, *self.layers])
         self.own_step = needs_keras(model)
         shape = getattr(model, "output_shape", None)
         self.n_outputs = shape[-1] if isinstance(shape, tuple) and not isinstance(shape[-1], tuple) else None
 
     @functools.cached_property
     def rows_apart(self):
-        """Whether no row's output depends on the other rows of its batch; unknown layers say no."""
-        return all(_rows_stay_apart(layer) for layer in self.layers)
+        """Whether no row's output depends on the other rows of its batch; what is unknown says no."""
+        return all(map(rows_stay_apart, self.layers)) and all(map(keeps_rows_apart, self.operations))
 
     @functools.cached_property
     def recurrent(self):
@@ -145,12 +192,12 @@ class Layout:
     @functools.cached_property
     def random_layers(self):
         """Layers that draw random numbers in a step."""
-        return [layer for layer in self.layers if _draws(layer)]
+        return [layer for layer in self.layers if draws(layer)]
 
     @functools.cached_property
     def other_random(self):
-        """Whether something other than dropout draws random numbers."""
-        return any(type(layer) is not layers.Dropout for layer in self.random_layers)
+        """Whether random numbers are drawn otherwise than by Keras' function for dropout."""
+        return any(type(layer) not in _DROPPING for layer in self.random_layers)
 
     @functools.cached_property
     def n_weighted_layers(self):
@@ -182,13 +229,23 @@ def inner_layers(model):
     return list(model._flatten_layers(include_self=False))
 
 
-def _rows_stay_apart(layer):
+def inner_operations(models):
+    """Return the operations outside of layers of those of some models, or layers, that are functional."""
+    operations = [operation for model in models for operation in getattr(model, "operations", [])]
+    return [operation for operation in operations if not isinstance(operation, layers.Layer)]
+
+
+def rows_stay_apart(layer):
+    """Say whether a row of a batch meets no other in a layer, the layers inside it apart."""
     own = isinstance(layer, keras.Model) or type(layer).__module__.startswith("bineural.zoo")
     known = type(layer) in _ROWS_APART or own
     return known and getattr(layer, "activity_regularizer", None) is None
 
 
-def _draws(layer):
+def draws(layer):
+    """Say whether a layer draws random numbers in a step, the layers inside it apart."""
+    if isinstance(layer, _CELLS) and not (layer.dropout or layer.recurrent_dropout):
+        return False  # it could, but does not
     own = [v for v in getattr(layer, "variables", []) if is_random_state(v)]
     inner = {id(v) for child in getattr(layer, "_layers", []) for v in child.variables}
     return any(id(v) not in inner for v in own)

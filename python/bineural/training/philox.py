@@ -1,4 +1,4 @@
-"""Dropout masks that a net draws alike alone, in a stack and under XLA: Philox in plain arithmetic.
+"""Random numbers that a net draws alike alone, in a stack and under XLA: Philox in plain arithmetic.
 
 TensorFlow's own operation has no vectorised form, and XLA arranges its numbers otherwise. Written out in
 elementwise operations the same numbers come from any path, and the first rows of a longer batch are those of
@@ -6,6 +6,8 @@ a shorter one. Reference: Salmon et al. (2011). Parallel random numbers: as easy
 """
 
 import contextlib
+import functools
+import math
 import threading
 
 from keras.src.backend.tensorflow import random as keras_random
@@ -17,6 +19,7 @@ _LOW = 0xFFFFFFFF
 MULTIPLIERS = 0xD2511F53, 0xCD9E8D57
 WEYL = 0x9E3779B9, 0xBB67AE85
 SCRAMBLE = 0x3EC8F720, 0x02461E29  # the key with which TensorFlow turns a seed into key and counter
+_SMALLEST = 1e-7  # in place of a uniform number of 0, whose logarithm is not finite, as in TensorFlow
 _patching = threading.RLock()
 
 
@@ -34,7 +37,8 @@ def philox_uniform(seed, shape):
     tensor of float32
         In [0, 1).
     """
-    return tf.reshape(philox_uniforms(seed[None], tf.reduce_prod(shape)), shape)
+    count = tf.reduce_prod(shape)
+    return tf.reshape(tf.reshape(_groups_of_four(tf.cast(seed[None], tf.uint64), count), [-1])[:count], shape)
 
 
 def philox_uniforms(seeds, count):
@@ -49,7 +53,46 @@ def philox_uniforms(seeds, count):
     -------
     tensor of float32, shape (n_seeds, count)
     """
-    seeds = tf.cast(seeds, tf.uint64)
+    groups = _traced_once()(tf.cast(seeds, tf.uint64), count)
+    return tf.reshape(groups, [tf.shape(seeds)[0], -1])[:, :count]
+
+
+def philox_normals(seeds, count):
+    """Draw `count` standard normal numbers for each of some seeds: those of `tf.random.stateless_normal`.
+
+    Each pair of uniform numbers makes a pair of normal ones. Box and Muller (1958). A note on the generation
+    of random normal deviates. Annals of Mathematical Statistics 29(2), 610-611.
+
+    Parameters
+    ----------
+    seeds, count
+        As of `philox_uniforms`.
+
+    Returns
+    -------
+    tensor of float32, shape (n_seeds, count)
+        Equal to TensorFlow's to rounding: sines and logarithms differ in their last bit.
+    """
+    groups = _traced_once()(tf.cast(seeds, tf.uint64), count)
+    pairs = tf.reshape(groups, [tf.shape(seeds)[0], -1, 2])
+    radius = tf.sqrt(-2.0 * tf.math.log(tf.maximum(pairs[..., 0], _SMALLEST)))
+    angle = (2 * math.pi) * pairs[..., 1]
+    normal = tf.stack([tf.sin(angle) * radius, tf.cos(angle) * radius], -1)
+    return tf.reshape(normal, [tf.shape(seeds)[0], -1])[:, :count]
+
+
+@functools.cache
+def _traced_once():
+    """Return `_groups_of_four` as a function of its own: tracing it takes a third of a second."""
+    signature = tf.TensorSpec([None, 2], tf.uint64), tf.TensorSpec([], tf.int32)
+    return tf.function(_groups_of_four, input_signature=signature, autograph=False)
+
+
+def _groups_of_four(seeds, count):
+    """Return uniform numbers of each seed as the generator makes them: (n_seeds, at least count / 4, 4).
+
+    Seeds are uint64.
+    """
     first, second = seeds[:, :1], seeds[:, 1:]
     words = [first & _word(_LOW), _high(first), second & _word(_LOW), _high(second)]
     key_0, key_1, high_0, high_1 = _rounds(words, [_word(k) for k in SCRAMBLE])
@@ -58,8 +101,7 @@ def philox_uniforms(seeds, count):
     bits = _rounds([groups, nothing, nothing + high_0, nothing + high_1], [key_0, key_1])
     bits = [part + tf.zeros_like(high_0) for part in bits]  # one row for each seed
     mantissas = tf.cast(tf.stack(bits, axis=2) & _word(0x7FFFFF), tf.int32)
-    numbers = tf.cast(mantissas, tf.float32) * tf.constant(2.0**-23)
-    return tf.reshape(numbers, [tf.shape(seeds)[0], -1])[:, :count]
+    return tf.cast(mantissas, tf.float32) * tf.constant(2.0**-23)
 
 
 def _rounds(counter, key):

@@ -247,23 +247,26 @@ def pays_to_stack(layout, is_wide, n_replicas, n_steps):
         Steps of each replica, all epochs together.
     """
     if layout.convolutions and not layout.recurrent:
-        return pays_to_compile(layout, n_replicas, n_steps)
+        return pays_to_compile(layout, is_wide, n_replicas, n_steps)
     return is_wide or not layout.recurrent or n_replicas * n_steps >= _WORTH_UNFOLDING
 
 
-def pays_to_compile(layout, n_replicas, n_steps):
+def pays_to_compile(layout, is_wide, n_replicas, n_steps):
     """Say whether a stack is compiled by XLA.
 
     Convolutions and dropout have no fast vectorised form without it; recurrent layers do not compile in a
-    stack, and other random layers would draw other numbers. For the rest it wins in long work only.
+    stack, and other random layers would draw other numbers unless they have a wide form. For the rest it
+    wins in long work only.
 
     Parameters
     ----------
     layout : Layout
+    is_wide : bool
+        Whether the step has a wide form.
     n_replicas, n_steps : int
         Steps of each replica, all epochs together.
     """
-    if layout.recurrent or layout.other_random:
+    if layout.recurrent or (layout.other_random and not is_wide):
         return False
     slow = layout.convolutions or layout.dropout
     return n_steps >= _LONG or (slow and n_replicas * n_steps >= _WORTH_COMPILING)
@@ -276,15 +279,16 @@ def _ways(fit, part):
     """
     n, layout, few = len(part), fit.nets.plan.layout, len(part) == 1 and not fit.xla  # a stack holds it twice
     steps = -(-fit.nets.size // fit.batch_size) * fit.epochs
+    is_wide = not why_not_wide(fit.step())
     if fit.xla is None:
-        few = few or not pays_to_stack(layout, not why_not_wide(fit.step()), n, steps)
+        few = few or not pays_to_stack(layout, is_wide, n, steps)
     own_rates = any(not isinstance(rate, tuple) for rate in fit.nets.rates[1:])
     fit = replace(fit, nets=fit.nets.take(part))
     if few and not (own_rates or fit.checkpoint) or fit.by_keras:
         yield OneByOne(fit)
     if fit.by_keras:
         return
-    xla = pays_to_compile(layout, n, -(-fit.nets.size // fit.batch_size) * fit.epochs)
+    xla = pays_to_compile(layout, is_wide, n, -(-fit.nets.size // fit.batch_size) * fit.epochs)
     ways = [_get_stack(fit, xla if fit.xla is None else fit.xla)]
     if ways[0].xla:
         ways.append(_get_stack(fit, False))

@@ -100,7 +100,7 @@ class StackRun:
             block = min(-(-sizes.max() // _WATCHED) * _WATCHED, 2**14)
             rows = np.zeros((len(sizes), -(-sizes.max() // block) * block), np.int32)
             for i, r in enumerate(now.watch_rows):
-                rows[i, : len(r)] = r
+                rows[i, : len(r)], rows[i, len(r) :] = r, r[0]
             self.watch = (table, tf.constant(rows.reshape(len(sizes), -1, block)), tf.constant(sizes))
 
     def _round_epochs(self):
@@ -135,11 +135,12 @@ class StackRun:
         orders = np.zeros((n, room if self.stack.xla else n_epochs, longest), np.int32)
         for i, (seed, rows) in enumerate(zip(self.replicas.seeds, self.replicas.rows)):
             orders[i, :n_epochs, : len(rows)] = rows[draw_orders(seed, len(rows), self.done, n_epochs)]
+            orders[i, :, len(rows) :] = rows[0]  # one of its own, of weight 0: 0 times NaN would be NaN
         if not self.stack.xla:
             return orders, ()
         batch = min(self.fit.batch_size, longest)
         if self.fit.rows_apart:
-            orders = np.pad(orders, ((0, 0), (0, 0), (0, -longest % batch)))
+            orders = np.pad(orders, ((0, 0), (0, 0), (0, -longest % batch)), mode="edge")
             return orders.reshape(n, room, -1, batch), ()
         whole = longest // batch * batch
         return orders[:, :, :whole].reshape(n, room, -1, batch), orders[:, :, whole:]

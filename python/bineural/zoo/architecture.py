@@ -77,6 +77,43 @@ class Architecture:
     See Also
     --------
     register_architecture : give it a name that `fit_net` knows.
+
+    Notes
+    -----
+    Nets of one layout (members, folds, seeds) are trained together, as one net with an axis of replicas in
+    front of every array; what Keras' own layers do with that axis is known. A layer of a class of one's own
+    is converted operation by operation, which takes longer to begin with (or if it can't be, its nets are
+    trained one by one), unless its class has a method for it beside `call`::
+
+        class Scaled(keras.layers.Layer):
+            def build(self, shape):
+                self.factor = self.add_weight(shape=(shape[-1],))
+
+            def call(self, x):  # (batch, ..., n)
+                return x * self.factor
+
+            def call_replicas(self, call, x):  # (n_replicas, batch, ..., n)
+                return x * call.along(self.factor, x.shape.rank)
+
+    `call_replicas(call, *inputs, **options)` gets what `call` gets, and returns what `call` returns, with one
+    more axis in front; each replica's part must be what `call` makes of it. It takes the named arguments that
+    models give the layer, but for `training`, and the masks that `call` takes. Of the object `call`:
+
+    ``call[variable]``
+        The value of a variable of the layer in each replica: its shape with n_replicas in front.
+    ``call.along(variable, rank)``
+        The same, with axes of 1 before its shape, to go with tensors of this rank.
+    ``call.assign(variable, value)``
+        Change a variable that is not trained.
+    ``call.training``
+        Whether the nets are being trained.
+    ``call.draw(seed_generator, shape)``
+        Uniform random numbers, n_replicas in front of the shape: those each net would draw alone.
+    ``call.n_replicas``
+        Their number, a scalar tensor.
+
+    Random numbers come from a `keras.random.SeedGenerator` of the layer. A fitted net says in `why_alone_`
+    which layer kept it from such a stack.
     """
 
     name: str

@@ -125,6 +125,21 @@ def test_plans_of_one_builder_share_their_key_and_those_of_another_do_not():
     assert Blueprint.from_model(models[0]).key == Blueprint.from_model(models[1]).key
 
 
+def test_names_that_keras_counts_are_not_part_of_a_key():
+    """Of operations outside of layers, and of layers that others make."""
+
+    def build_text():
+        texts = keras.Input((4,), dtype="int32")
+        words = layers.Embedding(5, 2, mask_zero=True)(texts)
+        read = layers.Bidirectional(layers.LSTM(2))(words + 2 * layers.Dense(2)(words))
+        return keras.Model(texts, layers.Dense(1)(read))
+
+    first, second = (Blueprint.from_builder(build_text) for _ in range(2))
+    assert first.key == second.key
+    names = [[operation.name for operation in plan.model.operations] for plan in (first, second)]
+    assert names[0] != names[1]
+
+
 def test_a_model_with_a_lambda_starts_afresh(recwarn):
     plan = Blueprint.from_model(branches((3,), 2))
     assert not same(plan.initial_values(1), plan.initial_values(2)) and not recwarn.list

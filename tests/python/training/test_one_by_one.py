@@ -124,17 +124,20 @@ def test_a_replica_that_diverges_is_named_or_kept(data):
     assert bad.epochs_run < 30 and not np.isfinite(bad.history["loss"][-1])
 
 
+class Gated(layers.GRU):
+    """A recurrent layer of a class of its own, which has no wide form."""
+
+
 def test_few_steps_of_recurrent_nets_run_one_by_one_and_many_as_a_stack():
     """Vectorising a recurrent loop takes longer than a short training."""
     from bineural.training.layouts import Layout
     from bineural.training.stack import pays_to_stack
 
     layers = keras.layers
-    recurrent = keras.Sequential(
-        [keras.Input((4, 2)), layers.Bidirectional(layers.GRU(2, dropout=0.1)), layers.Dense(1)]
-    )
+    recurrent = keras.Sequential([keras.Input((4, 2)), Gated(2, dropout=0.1), layers.Dense(1)])
     dense = keras.Sequential([keras.Input((4,)), layers.Dense(1)])
     convolving = keras.Sequential([keras.Input((4, 2)), layers.Conv1D(2, 2), layers.Flatten()])
+    noisy = keras.Sequential([keras.Input((4, 2)), layers.GaussianNoise(0.1), layers.Conv1D(2, 2)])
     assert (
         pays_to_stack(Layout(dense), False, 2, 1)
         and pays_to_stack(Layout(recurrent), True, 2, 1)
@@ -142,6 +145,8 @@ def test_few_steps_of_recurrent_nets_run_one_by_one_and_many_as_a_stack():
         and pays_to_stack(Layout(recurrent), False, 100, 100)
         and not pays_to_stack(Layout(convolving), True, 16, 40)
         and pays_to_stack(Layout(convolving), True, 16, 400)
+        and pays_to_stack(Layout(noisy), True, 16, 400)
+        and not pays_to_stack(Layout(noisy), False, 16, 400)
     )
     rng = np.random.default_rng(1)
     x, y = rng.normal(size=(12, 4, 2)).astype("float32"), rng.integers(0, 2, 12)

@@ -63,7 +63,7 @@ LAYERS = {
 }
 
 
-VECTORISED = {"activity", "own layer", "alpha dropout", "gaussian noise"}  # what has no wide form
+VECTORISED = {"activity", "own layer"}  # what has no wide form
 
 
 def net(shape, *inner):

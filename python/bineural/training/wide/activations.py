@@ -25,7 +25,13 @@ def activation(layer, call, x):
     return activate(layer.activation, x)
 
 
-@wide(layers.ReLU, layers.LeakyReLU, layers.ELU)
+@wide(layers.ReLU, layers.LeakyReLU, layers.ELU, layers.Identity)
 def of_layer(layer, call, x):
     """Call a layer that works on numbers one by one."""
     return layer.call(x)
+
+
+@wide(layers.PReLU)
+def prelu(layer, call, x):
+    """Apply a leak of each place's own. He et al. (2015). Delving deep into rectifiers. ICCV."""
+    return tf.nn.relu(x) - call.along(layer.alpha, x.shape.rank) * tf.nn.relu(-x)

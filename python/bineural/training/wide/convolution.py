@@ -1,5 +1,7 @@
 """Convolutions: the patches of each replica's images, times its filters, as one batched product."""
 
+import itertools
+
 from bineural._tensorflow import keras, tf
 from bineural.training.wide.activations import activate, is_known_activation
 from bineural.training.wide.call import fold, inner_shape
@@ -9,25 +11,94 @@ from bineural.training.wide.registry import wide
 layers = keras.layers
 
 
-@wide(
-    layers.Conv1D,
-    layers.Conv2D,
-    when=lambda layer: (
-        layer.groups == 1 and layer.data_format == "channels_last" and is_known_activation(layer.activation)
-    ),
-)
+def is_known_convolution(layer):
+    """Say whether a layer has its channels last and an activation of Keras' own."""
+    return layer.data_format == "channels_last" and is_known_activation(layer.activation)
+
+
+@wide(layers.Conv1D, layers.Conv2D, layers.Conv3D, when=is_known_convolution)
 def convolution(layer, call, x):
     """Return activation(conv(x, W) + b) of each replica."""
-    patches, sizes = _patches(layer, fold(x))
+    seen, sizes = each_place(layer, fold(x))
+    patches = tf.concat(seen, -1) if len(seen) > 1 else seen[0]
     rows = tf.reshape(patches, tf.stack([call.n_replicas, -1, patches.shape[-1]]))
-    kernel = tf.reshape(call[layer.kernel], [-1, patches.shape[-1], layer.filters])
-    out = affine(rows, kernel, call[layer.bias]) if layer.use_bias else product(rows, kernel)
+    if layer.groups > 1:
+        out = _by_group(layer, call, rows)
+        out = out + call[layer.bias][:, None] if layer.use_bias else out
+    else:
+        kernel = tf.reshape(call[layer.kernel], [-1, patches.shape[-1], layer.filters])
+        out = affine(rows, kernel, call[layer.bias]) if layer.use_bias else product(rows, kernel)
     out = activate(layer.activation, out)
     return tf.reshape(out, tf.stack([call.n_replicas, -1, *sizes, layer.filters]))
 
 
-def _patches(layer, x):
-    """Return what each filter sees at each place, (n, *sizes, numbers of a filter), and the sizes."""
+def _by_group(layer, call, rows):
+    """Multiply the channels of each group by its own filters; return (n_replicas, n, filters)."""
+    n, groups, places = call.n_replicas, layer.groups, len(_offsets(layer))
+    width = rows.shape[-1] // (places * groups)
+    rows = tf.reshape(rows, tf.stack([n, -1, places, groups, width]))
+    rows = tf.reshape(tf.transpose(rows, [0, 3, 1, 2, 4]), tf.stack([n, groups, -1, places * width]))
+    kernel = tf.reshape(call[layer.kernel], [-1, places * width, groups, layer.filters // groups])
+    out = tf.transpose(product(rows, tf.transpose(kernel, [0, 2, 1, 3])), [0, 2, 1, 3])
+    return tf.reshape(out, tf.stack([n, -1, layer.filters]))
+
+
+@wide(layers.DepthwiseConv1D, layers.DepthwiseConv2D, when=is_known_convolution)
+def depthwise_convolution(layer, call, x):
+    """Return activation(conv(x, W) + b) of each replica, each channel by filters of its own."""
+    out = _depthwise(layer, call, x, call[layer.kernel])
+    out = out + call.along(layer.bias, out.shape.rank) if layer.use_bias else out
+    return activate(layer.activation, out)
+
+
+@wide(layers.SeparableConv1D, layers.SeparableConv2D, when=is_known_convolution)
+def separable_convolution(layer, call, x):
+    """Convolve each channel by itself, then mix the channels of each place."""
+    out = _depthwise(layer, call, x, call[layer.depthwise_kernel])
+    rows = tf.reshape(out, tf.stack([call.n_replicas, -1, out.shape[-1]]))
+    kernel = tf.reshape(call[layer.pointwise_kernel], [-1, out.shape[-1], layer.filters])
+    mixed = affine(rows, kernel, call[layer.bias]) if layer.use_bias else product(rows, kernel)
+    mixed = activate(layer.activation, mixed)
+    return tf.reshape(mixed, tf.stack([call.n_replicas, -1, *inner_shape(out)[:-1], layer.filters]))
+
+
+def _depthwise(layer, call, x, kernel):
+    """Return conv(x, W) of each replica, channel by channel.
+
+    The channels of all replicas side by side are those of one image, for which Keras has a fast form. XLA is
+    faster at a sum over the places of a filter, and dilated filters must know the number of channels.
+    """
+    if call.compiled or max(layer.dilation_rate) > 1:
+        return _sum_over_places(layer, call, x, kernel)
+    inner = inner_shape(x)
+    together = tf.shape(x)[:1] * x.shape[-1]
+    axes = list(range(1, x.shape.rank - 1))
+    rows = tf.reshape(tf.transpose(x, [*axes, 0, x.shape.rank - 1]), [-1, *inner[:-1], together[0]])
+    rank = kernel.shape.rank
+    filters = tf.transpose(kernel, [*range(1, rank - 2), 0, rank - 2, rank - 1])
+    filters = tf.reshape(filters, [*layer.kernel_size, together[0], layer.depth_multiplier])
+    out = keras.ops.depthwise_conv(
+        rows, filters, layer.strides, layer.padding, layer.data_format, layer.dilation_rate
+    )
+    sizes = inner_shape(out, 1)[:-1]
+    out = tf.reshape(out, [-1, *sizes, call.n_replicas, x.shape[-1] * layer.depth_multiplier])
+    return tf.transpose(out, [out.shape.rank - 2, *range(out.shape.rank - 2), out.shape.rank - 1])
+
+
+def _sum_over_places(layer, call, x, kernel):
+    seen, sizes = each_place(layer, fold(x))
+    channels = x.shape[-1]
+    kernel = tf.reshape(kernel, [-1, len(seen), 1, channels, layer.depth_multiplier])
+    shape = tf.stack([call.n_replicas, -1, channels, 1])
+    out = tf.add_n([tf.reshape(part, shape) * kernel[:, i] for i, part in enumerate(seen)])
+    return tf.reshape(out, tf.stack([call.n_replicas, -1, *sizes, channels * layer.depth_multiplier]))
+
+
+# ---- what filters see ----
+
+
+def each_place(layer, x):
+    """Return what each place of a filter sees, a list of (n, *sizes, channels), and the sizes."""
     rank, strides, dilations = layer.rank, layer.strides, layer.dilation_rate
     reach = [(k - 1) * d + 1 for k, d in zip(layer.kernel_size, dilations)]
     spans = inner_shape(x, 1)[:rank]
@@ -35,16 +106,18 @@ def _patches(layer, x):
         x = tf.pad(x, [[0, 0], *_padding(layer, spans, reach), [0, 0]])
         spans = inner_shape(x, 1)[:rank]
     sizes = [(span - r) // s + 1 for span, r, s in zip(spans, reach, strides)]
-    parts = [[]]
-    for k in layer.kernel_size:
-        parts = [[*part, i] for part in parts for i in range(k)]
     seen = []
-    for part in parts:
+    for offset in _offsets(layer):
         cut = [slice(None)]
-        for i, d, s, size in zip(part, dilations, strides, sizes):
+        for i, d, s, size in zip(offset, dilations, strides, sizes):
             cut.append(slice(i * d, i * d + (size - 1) * s + 1, s))
         seen.append(x[tuple(cut)])
-    return tf.concat(seen, -1) if len(seen) > 1 else seen[0], sizes
+    return seen, sizes
+
+
+def _offsets(layer):
+    """Return the places of a filter, the last axis running fastest."""
+    return list(itertools.product(*map(range, layer.kernel_size)))
 
 
 def _padding(layer, spans, reach):

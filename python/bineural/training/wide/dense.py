@@ -41,7 +41,7 @@ def product(a, b, **adjoint):
     return tf.raw_ops.BatchMatMul(x=a, y=b, **adjoint)
 
 
-@wide(layers.Embedding, when=lambda layer: not layer.mask_zero)
+@wide(layers.Embedding)
 def embedding(layer, call, codes):
     """Look up each replica's rows."""
     return look_up(call[layer.embeddings], codes)

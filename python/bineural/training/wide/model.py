@@ -1,5 +1,7 @@
 """Run a whole wide model: a functional or sequential one, operation by operation, by the table of entries."""
 
+import numpy as np
+
 from bineural._tensorflow import keras, tf
 from bineural.training.wide import (  # noqa: F401  (they register their entries)
     activations,
@@ -8,14 +10,19 @@ from bineural.training.wide import (  # noqa: F401  (they register their entries
     dense,
     dropout,
     normalization,
+    operations,
     pooling,
     recurrent,
     shapes,
+    time_distributed,
+    transposed,
 )
+from bineural.training.wide.call import set_mask
+from bineural.training.wide.masks import with_masks
 from bineural.training.wide.registry import find_forward, takes, wide
 
 
-def run_model(model, call, inputs):
+def run_model(model, call, inputs, masks=None):
     """Call a functional or sequential model.
 
     Parameters
@@ -24,6 +31,8 @@ def run_model(model, call, inputs):
         That `lacks` nothing.
     call : Call
     inputs : nest of tensors, (n_replicas, batch, ...)
+    masks : nest of tensors or None, (n_replicas, batch, ...)
+        Of the inputs, in the same structure.
 
     Returns
     -------
@@ -33,8 +42,14 @@ def run_model(model, call, inputs):
     given = _in_order(functional, inputs)
     given = [_as_declared(x, declared) for x, declared in zip(given, functional.inputs, strict=True)]
 
+    for x, mask in zip(given, [] if masks is None else _in_order(functional, masks)):
+        if mask is not None:
+            set_mask(x, mask)
+
     def operate(operation):
         forward = find_forward(operation)
+        if isinstance(operation, keras.layers.Layer):
+            forward = with_masks(operation, forward)
         return lambda *inputs, **options: forward(call, *inputs, **_said(options))
 
     outputs = functional._run_through_graph(given, operation_fn=operate)
@@ -42,24 +57,39 @@ def run_model(model, call, inputs):
 
 
 @wide(keras.Sequential, keras.src.models.functional.Functional, when=lambda model: not lacks(model))
-def inner_model(model, call, inputs):
+def inner_model(model, call, inputs, mask=None):
     """Call a model that stands inside another."""
-    return run_model(model, call, inputs)
+    return run_model(model, call, inputs, mask)
 
 
 def lacks(model):
     """Return what of a model has no entry, as the first such layer is called; "" where all have."""
     functional = _functional(model)
     if functional is None or not _is_flat(functional._inputs_struct):
-        return f"{type(model).__name__} {model.name!r}"
+        return _called(model)
     for nodes in functional._nodes_by_depth.values():
         for node in nodes:
-            operation = node.operation
-            if operation is None or node.is_input:
-                continue
-            if find_forward(operation) is None or not takes(operation, _said(node.arguments.kwargs)):
-                return f"{type(operation).__name__} {operation.name!r}"
+            if node.operation is not None and not node.is_input and (missing := _lacks_of_node(node)):
+                return missing
     return ""
+
+
+def _lacks_of_node(node):
+    operation, arguments = node.operation, node.arguments
+    if isinstance(operation, keras.Model) and _functional(operation) and (inside := lacks(operation)):
+        return f"{inside} in {_called(operation)}"
+    known = find_forward(operation) and takes(operation, _said(arguments.kwargs))
+    arrays = any(map(_is_array, tf.nest.flatten([arguments.args, arguments.kwargs])))
+    return _called(operation) if arrays or not known else ""
+
+
+def _called(operation):
+    return f"{type(operation).__name__} {operation.name!r}"
+
+
+def _is_array(argument):
+    """Say whether an argument of an operation is an array of its own, which has no axis of replicas."""
+    return isinstance(argument, (np.ndarray, tf.Tensor, tf.Variable, keras.Variable))
 
 
 def _said(options):

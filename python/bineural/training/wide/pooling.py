@@ -14,7 +14,7 @@ from bineural.training.wide.registry import wide
 layers = keras.layers
 
 
-@wide(layers.MaxPooling1D, layers.MaxPooling2D)
+@wide(layers.MaxPooling1D, layers.MaxPooling2D, layers.MaxPooling3D)
 def max_pooling(layer, call, x):
     """Return the largest value of each window."""
     rows = fold(x)

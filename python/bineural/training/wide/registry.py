@@ -1,13 +1,16 @@
 """The table of what layers do with an axis of replicas in front.
 
-An entry is a function (layer, call, *inputs) -> outputs over tensors (n_replicas, batch, ...). A layer of
-one's own brings the entry as a method: `call_replicas(call, *inputs)`.
+An entry is a function (layer, call, *inputs, **options) -> outputs over tensors (n_replicas, batch, ...). Its
+named arguments are those of the layer's `call` that it knows: a node of a model that passes others has no
+wide form, nor has a layer that takes masks where the entry does not. A layer of one's own brings the entry as
+a method `call_replicas(call, *inputs, **options)`, see `zoo.Architecture`.
 """
 
 import inspect
 from typing import NamedTuple
 
 from bineural._tensorflow import keras
+from bineural.training.wide.masks import mask_arguments
 
 _entries = {}
 
@@ -52,10 +55,13 @@ def find_forward(operation):
     return forward
 
 
-def takes(operation, options):
-    """Say whether the entry of a layer takes these named arguments."""
+def takes(operation, options=()):
+    """Say whether the entry of a layer takes these named arguments, and the masks that Keras' layer takes."""
     own = getattr(operation, "call_replicas", None) or _entries[type(operation)].forward
-    return set(options) <= set(inspect.signature(own).parameters)
+    masks = mask_arguments(operation) if isinstance(operation, keras.layers.Layer) else set()
+    parameters = inspect.signature(own).parameters
+    any_name = any(p.kind is inspect.Parameter.VAR_KEYWORD for p in parameters.values())
+    return any_name or {*options, *masks} <= set(parameters)
 
 
 def _is_plain(operation):

@@ -9,22 +9,15 @@ layers = keras.layers
 
 
 @wide(*ROW_BY_ROW)
-def row_by_row(layer, call, x):
+def row_by_row(layer, call, x, mask=None):
     """Call the layer on the rows of all replicas."""
-    return unfold(call, layer.call(fold(x)))
+    return unfold(call, layer.call(fold(x), **({} if mask is None else {"mask": fold(mask)})))
 
 
 @wide(*MERGING)
 def merging(layer, call, inputs):
     """Merge the rows of all replicas."""
     return unfold(call, layer.call([fold(x) for x in inputs]))
-
-
-@wide(keras.src.ops.numpy.GetItem)
-def get_item(operation, call, x, key):
-    """Take a part of every row, as x[:, 0] does."""
-    key = tuple(key) if isinstance(key, (tuple, list)) else (key,)
-    return unfold(call, fold(x)[key])
 
 
 @wide(layers.Normalization)

@@ -3,7 +3,7 @@
 from bineural._tensorflow import tf
 from bineural.training.step import SupervisedStep
 from bineural.training.vectorised import over_replicas
-from bineural.training.wide.call import Call, fold
+from bineural.training.wide.call import Call, fold, mask_of, set_mask
 from bineural.training.wide.model import lacks, run_model
 from bineural.training.wide.penalties import sum_penalties
 from bineural.training.wide.updates import make_update
@@ -90,10 +90,19 @@ def by_row(costs, inputs, y, outputs):
     Parameters
     ----------
     costs : RowLoss or Monitor
-        With `rows_only`, over the rows of all replicas at once.
+        With `rows_only`, over the rows of all replicas at once. A loss may read the masks that outputs carry.
     """
     if not costs.rows_only:
-        return over_replicas(lambda elements: costs.each_row(*elements), (inputs, y, outputs))
+        flat = tf.nest.flatten(outputs)
+        masks = {i: mask_of(x) for i, x in enumerate(flat) if mask_of(x) is not None}
+
+        def of_one(elements):
+            inputs, y, outputs, masks = elements
+            for i, mask in masks.items():
+                set_mask(tf.nest.flatten(outputs)[i], mask)
+            return costs.each_row(inputs, y, outputs)
+
+        return over_replicas(of_one, (inputs, y, outputs, masks))
     shape = tf.shape(tf.nest.flatten(outputs)[0])[:2]
     rows = tf.nest.map_structure(fold, (inputs, y, outputs))
     return {name: tf.reshape(cost, shape) for name, cost in costs.each_row(*rows).items()}

@@ -1,18 +1,18 @@
 """Each entry of the table of wide layers is Keras' own layer of each replica: values, gradients, changes."""
 
-import numpy as np
 import pytest
 
-from bineural._tensorflow import keras, tf
+from bineural._tensorflow import keras
+from bineural.training.operations import KNOWN
 from bineural.training.philox import repeatable_dropout
 from bineural.training.wide import model as wide_model
 from bineural.training.wide import registry
-from bineural.training.wide.call import Call
 from bineural.zoo.parts.level_embedding import LevelEmbedding
+from training.wide.judging import CODES, COLUMNS, IMAGES, SERIES, judge
+from training.wide.test_wide_images import CASES as OF_IMAGES
+from training.wide.test_wide_sequences import CASES as OF_SEQUENCES
 
 layers = keras.layers
-R, B = 3, 4
-COLUMNS, SERIES, IMAGES, CODES = (5,), (6, 3), (7, 6, 2), (4,)
 
 
 def inner_net():
@@ -35,12 +35,27 @@ CASES = {
     "elu": (lambda: layers.ELU(0.5), COLUMNS),
     "dropout": (lambda: layers.Dropout(0.4), COLUMNS),
     "dropout over time": (lambda: layers.Dropout(0.4), SERIES),
+    "dropout of the same for all times": (lambda: layers.Dropout(0.4, (None, 1, 3)), SERIES),
+    "dropout of fewer axes": (lambda: layers.Dropout(0.4, (3,)), SERIES),
+    "dropout of everything": (lambda: layers.Dropout(1.0), COLUMNS),
+    "gaussian noise": (lambda: layers.GaussianNoise(0.4), SERIES),
+    "gaussian dropout": (lambda: layers.GaussianDropout(0.4), COLUMNS),
+    "alpha dropout": (lambda: layers.AlphaDropout(0.4), SERIES),
+    "alpha dropout of the same for all times": (lambda: layers.AlphaDropout(0.4, (None, 1, 3)), SERIES),
     "batch normalisation": (lambda: layers.BatchNormalization(momentum=0.7), COLUMNS),
     "of channels in front": (lambda: layers.BatchNormalization(axis=1), IMAGES),
     "neither centred nor scaled": (lambda: layers.BatchNormalization(center=False, scale=False), IMAGES),
     "frozen": (lambda: layers.BatchNormalization(trainable=False), COLUMNS),
     "layer normalisation": (lambda: layers.LayerNormalization(), SERIES),
     "plain layer normalisation": (lambda: layers.LayerNormalization(center=False, scale=False), COLUMNS),
+    "root mean square": (lambda: layers.RMSNormalization(), SERIES),
+    "groups": (lambda: layers.GroupNormalization(2), (6, 4)),
+    "groups in front": (lambda: layers.GroupNormalization(3, axis=-2), IMAGES),
+    "one group for each": (lambda: layers.GroupNormalization(-1, center=False, scale=False), COLUMNS),
+    "units": (lambda: layers.UnitNormalization(), SERIES),
+    "identity": (lambda: layers.Identity(), SERIES),
+    "leaks": (lambda: layers.PReLU(), SERIES),
+    "shared leaks": (lambda: layers.PReLU(shared_axes=[1]), SERIES),
     "normalisation": (lambda: layers.Normalization(mean=2.0, variance=3.0), COLUMNS),
     "softmax": (lambda: layers.Softmax(), COLUMNS),
     "rescaling": (lambda: layers.Rescaling(0.5, 1.0), IMAGES),
@@ -91,98 +106,13 @@ CASES = {
     "dot": (lambda: layers.Dot(axes=1), [COLUMNS, COLUMNS]),
     "sequential": (inner_net, COLUMNS),
 }
-TRAINED_ALONE = {keras.src.models.functional.Functional, keras.src.ops.numpy.GetItem}  # tests of whole models
-
-
-def make_inputs(shape, rng):
-    """Return arrays (R, B, ...) in the structure that the layer takes, as a list or as its arguments."""
-    if isinstance(shape, (list, tuple)) and shape and isinstance(shape[0], tuple):
-        return type(shape)(make_inputs(part, rng) for part in shape)
-    if shape in (CODES, ()):
-        return tf.constant(rng.integers(0, 7, (R, B, *shape)).astype("int32"))
-    return tf.constant(rng.normal(size=(R, B, *shape)).astype("float32"))
-
-
-def one_of(nest, r):
-    return tf.nest.map_structure(lambda a: a[r], nest)
-
-
-def values_of(layer, rng):
-    """Return other values of the layer's variables for each replica."""
-    values = []
-    for v in layer.variables:
-        if v.name == "seed_generator_state":
-            values.append(tf.constant(rng.integers(0, 2**30, (R, 2)), v.dtype))
-        else:
-            drawn = rng.normal(size=(R, *v.shape)) * 0.5
-            values.append(tf.constant(np.abs(drawn) + 0.1 if "variance" in v.name else drawn, tf.float32))
-    return values
-
-
-def differentiate(values, inputs, run):
-    """Return the outputs of `run(values, inputs)`, its changes, and the gradient of a sum of the outputs."""
-    floats = [v for v in [*values, *tf.nest.flatten(inputs)] if v.dtype.is_floating]
-    with tf.GradientTape() as tape:
-        tape.watch(floats)
-        outputs, changed = run(values, inputs)
-        flat = tf.nest.flatten(outputs)
-        total = tf.add_n(
-            [tf.reduce_sum(tf.sin(a) * (1 + tf.cos(tf.cast(i, tf.float32)))) for i, a in enumerate(flat)]
-        )
-    gradients = tape.gradient(total, floats, unconnected_gradients="zero")
-    return (
-        [a.numpy() for a in flat],
-        [np.asarray(c) for c in changed],
-        [np.asarray(tf.convert_to_tensor(g)) for g in gradients],
-    )
-
-
-def judge(layer, shape, training, compiled=False):
-    """Compare the entry of a layer with Keras."""
-    rng = np.random.default_rng(5)
-    inputs = make_inputs(shape, rng)
-    arguments = inputs if isinstance(inputs, tuple) else (inputs,)
-    layer(*one_of(arguments, 0))
-    values = values_of(layer, rng)
-    forward = registry.find_forward(layer)
-
-    def wide(values, inputs):
-        call = (
-            Call(layer.variables, values, training, compiled=compiled)
-            if values
-            else NoValues(training, compiled)
-        )
-        outputs = forward(call, *inputs)
-        return outputs, [call[v] for v in layer.variables]
-
-    def keras_own(values, inputs):
-        value = {v.path: x for v, x in zip(layer.variables, values)}
-        trained = [value[v.path] for v in layer.trainable_variables]
-        fixed = [value[v.path] for v in layer.non_trainable_variables]
-        how = {"training": training} if layer._call_has_training_arg else {}
-        outputs, after = layer.stateless_call(trained, fixed, *inputs, **how)
-        value |= {v.path: x for v, x in zip(layer.non_trainable_variables, after)}
-        return outputs, [value[v.path] for v in layer.variables]
-
-    whole = differentiate(values, arguments, wide)
-    for r in range(R):
-        own = differentiate(one_of(values, r), one_of(arguments, r), keras_own)
-        for ours, theirs in zip(whole, own, strict=True):
-            for a, b in zip(ours, theirs, strict=True):
-                np.testing.assert_allclose(a[r], b, atol=2e-5, rtol=2e-5)
-
-
-class NoValues(Call):
-    """A call of a layer that has no variables."""
-
-    def __init__(self, training, compiled):
-        self.training, self.compiled, self.dropout, self.n_replicas = training, compiled, (), R
+IN_MODELS = {keras.src.models.functional.Functional, *KNOWN}  # judged there, and in `test_wide_operations`
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_an_entry_is_the_layer_of_each_replica(name):
     make, shape = CASES[name]
-    if "dropout" in name:
+    if "dropout" in name or "noise" in name:
         with repeatable_dropout(written_out=True):
             judge(make(), shape, True)
         return
@@ -197,8 +127,8 @@ def test_what_is_written_for_xla_is_the_layer_too(name):
 
 
 def test_every_entry_is_judged():
-    kinds = {type(make()) for make, _ in CASES.values()}
-    assert set(registry._entries) - kinds == TRAINED_ALONE
+    kinds = {type(make()) for make, _ in (CASES | OF_IMAGES | OF_SEQUENCES).values()}
+    assert set(registry._entries) - kinds == IN_MODELS
 
 
 def test_what_an_entry_does_not_know_is_named():
@@ -212,23 +142,22 @@ def test_what_an_entry_does_not_know_is_named():
         layers.Dense(2, activation=lambda x: x * 2, name="it"),
         layers.Dense(2, activity_regularizer="l2", name="it"),
         layers.Dense(2, dtype="mixed_bfloat16", name="it"),
-        layers.Dropout(0.2, noise_shape=(1, 5), name="it"),
-        layers.GaussianNoise(0.2, name="it"),
+        layers.Lambda(lambda x: x * 2, name="it"),
+        layers.GroupNormalization(5, dtype="mixed_bfloat16", name="it"),
     ]:
         assert lacking(table, layer) == f"{type(layer).__name__} 'it'"
     for layer in [
-        layers.LSTM(2, dropout=0.1, name="it"),
-        layers.GRU(2, recurrent_dropout=0.1, name="it"),
+        layers.LSTM(2, dropout=1.0, name="it"),
+        layers.RNN(type("Own", (layers.GRUCell,), {})(2), name="it"),
         layers.SimpleRNN(2, activation=lambda x: x, name="it"),
-        layers.Masking(name="it"),
+        layers.Bidirectional(layers.LSTM(2, dropout=1.0), name="it"),
+        layers.TimeDistributed(layers.Dense(2, activation=lambda x: x), name="it"),
         layers.Conv1D(2, 3, groups=1, activation=lambda x: x, name="it"),
     ]:
         assert lacking(sequence, layer) == f"{type(layer).__name__} 'it'"
-    codes = keras.Input(CODES, dtype="int32")
-    assert lacking(codes, layers.Embedding(3, 2, mask_zero=True, name="it")) == "Embedding 'it'"
+    heads = layers.MultiHeadAttention(2, 2, activity_regularizer="l2", name="it")
+    assert wide_model.lacks(keras.Model(sequence, heads(sequence, sequence))) == "MultiHeadAttention 'it'"
     kind = type("Own", (layers.Dense,), {})
     assert lacking(table, kind(2, name="it")) == "Own 'it'"
-    assert (
-        lacking(table, keras.Sequential([layers.Dense(2), layers.GaussianNoise(0.1)], name="it"))
-        == "Sequential 'it'"
-    )
+    inner = keras.Sequential([layers.Dense(2), layers.Lambda(abs, name="sizes")], name="it")
+    assert lacking(table, inner) == "Lambda 'sizes' in Sequential 'it'"

@@ -16,11 +16,11 @@ Y = (RNG.random(N) > 0.5).astype("float32")
 ROWS = [np.arange(20), np.arange(4, N), np.arange(2, 22)]
 
 
-def check(model, inputs, atol=2e-6, how="stack", **options):
+def check(model, inputs, atol=2e-6, how="stack", all_rows=ROWS, **options):
     """Compare each replica with the net alone."""
     options = {"loss": "binary_crossentropy", "batch_size": 7, "epochs": 2, "optimizer": "adam", **options}
-    together = train_stack(model, inputs, Y, seeds=[1, 2, 3], rows=ROWS, **options)
-    for seed, rows, one in zip([1, 2, 3], ROWS, together):
+    together = train_stack(model, inputs, Y, seeds=[1, 2, 3], rows=all_rows, **options)
+    for seed, rows, one in zip([1, 2, 3], all_rows, together):
         alone = train_net(
             model, tf.nest.map_structure(lambda a, r=rows: a[r], inputs), Y[rows], seed=seed, **options
         )
@@ -103,6 +103,118 @@ def test_penalties_of_every_kind():
 
 
 def test_what_has_no_entry_is_vectorised_and_says_which_layer():
-    model = keras.Sequential([keras.Input((3,)), layers.GaussianNoise(0.1, name="noise"), layers.Dense(1)])
+    model = keras.Sequential([keras.Input((3,)), layers.Lambda(tf.square, name="squares"), layers.Dense(1)])
     together = check(model, X, how="stack, vectorised")
-    assert together[0].why == "GaussianNoise 'noise'"
+    assert together[0].why == "Lambda 'squares'"
+
+
+# ---- texts, images, and models of models ----
+
+N_WORDS = 5
+TEXTS = RNG.integers(1, 9, (N, N_WORDS)).astype("int32")
+for row, length in enumerate(RNG.integers(1, N_WORDS + 1, N)):
+    TEXTS[row, length:] = 0
+PICTURES = RNG.normal(size=(N, 5, 5, 2)).astype("float32")
+OF_UNEQUAL_LENGTH = [np.arange(1, 20), np.arange(6, N), np.arange(2, 22)]
+
+
+def texts_and_words(n_units=4):
+    texts = keras.Input((N_WORDS,), dtype="int32")
+    return texts, layers.Embedding(9, n_units, mask_zero=True)(texts)
+
+
+def test_a_text_with_masks_and_dropout_everywhere():
+    texts, words = texts_and_words()
+    words = layers.SpatialDropout1D(0.2)(words)
+    heads = layers.MultiHeadAttention(2, 2, dropout=0.2)(words, words, use_causal_mask=True)
+    read = layers.LSTM(3, dropout=0.2)(layers.Add()([words, heads]))
+    model = keras.Model(texts, layers.Dense(1)(layers.GaussianNoise(0.1)(read)))
+    assert lacks(model) == ""
+    check(model, TEXTS, all_rows=OF_UNEQUAL_LENGTH)
+
+
+def test_dropout_of_each_net_s_own_reaches_every_layer_that_leaves_numbers_out():
+    def model(rate):
+        texts, words = texts_and_words()
+        words = layers.SpatialDropout1D(rate)(words)
+        read = layers.SimpleRNN(2, dropout=rate, recurrent_dropout=rate)(words)
+        return keras.Model(texts, layers.Dense(1)(read))
+
+    options = {"loss": "binary_crossentropy", "batch_size": 7, "epochs": 2}
+    together = train_stack(model(0.2), TEXTS, Y, seeds=[1, 2], dropout=[0.1, 0.4], **options)
+    alone = train_net(model(0.4), TEXTS, Y, seed=2, **options)
+    assert together[1].how == "stack"
+    for a, b in zip(together[1].weights, alone.weights, strict=True):
+        np.testing.assert_allclose(a, b, atol=2e-6)
+
+
+def test_a_row_that_only_fills_a_batch_up_may_have_no_loss():
+    """The mean of an empty text is not a number, whatever its weight."""
+    texts, words = texts_and_words(1)
+    model = keras.Model(texts, layers.GlobalAveragePooling1D()(words))
+    empty = np.concatenate([np.zeros((1, N_WORDS), "int32"), TEXTS[1:]])
+    options = {"loss": "binary_crossentropy", "batch_size": 7, "epochs": 2, "optimizer": "sgd"}
+    watched = [np.arange(1, 4), np.arange(5, 9), np.arange(2, 5)]
+    for xla in (False, True):
+        together = train_stack(
+            model, empty, Y, seeds=[1, 2, 3], rows=OF_UNEQUAL_LENGTH, validation=watched, xla=xla, **options
+        )
+        assert all(np.isfinite(net.history["validation_loss"]).all() for net in together)
+
+
+def test_a_loss_may_read_the_mask_of_the_outputs():
+    texts, words = texts_and_words()
+    model = keras.Model(texts, layers.Dense(1)(layers.SimpleRNN(3, return_sequences=True)(words)))
+
+    def of_real_words(inputs, y, outputs):
+        real = tf.cast(outputs._keras_mask, tf.float32)
+        return tf.reduce_sum(real * tf.square(outputs[..., 0] - y[:, None]), 1)
+
+    check(model, TEXTS, loss=RowLoss("of real words", of_real_words))
+
+
+def test_an_image_made_smaller_and_larger():
+    x = keras.Input((5, 5, 2))
+    y = layers.SeparableConv2D(4, 3, strides=2, padding="same", activation="relu")(x)
+    y = layers.SpatialDropout2D(0.3)(layers.GroupNormalization(2)(y))
+    y = layers.Conv2DTranspose(3, 3, strides=2, padding="same")(y)
+    y = layers.DepthwiseConv2D(2)(layers.PReLU(shared_axes=[1, 2])(y))
+    model = keras.Model(x, layers.Dense(1)(layers.GlobalAveragePooling2D()(y)))
+    check(model, PICTURES, xla=False)
+
+
+def test_shared_layers_inner_models_and_several_outputs():
+    """A layer called twice, a model called twice with its dropout, and two models that share a layer."""
+    x, z = keras.Input((3,), name="x"), keras.Input((3,), name="z")
+    shared = layers.Dense(3, "tanh")
+    a, b = keras.Input((3,)), keras.Input((3,))
+    inner = keras.Model([a, b], [shared(a) + b, layers.Dropout(0.3)(layers.BatchNormalization()(b))])
+    parts = inner([x, z])
+    parts += inner([parts[1], shared(z)])
+    outputs = {"one": layers.Dense(1)(parts[2]), "two": layers.Dense(1)(parts[3] + inner([z, z])[0])}
+    model = keras.Model({"x": x, "z": z}, outputs)
+    assert lacks(model) == ""
+
+    def both(inputs, y, outputs):
+        return tf.square(outputs["one"][:, 0] - y) + tf.square(outputs["two"][:, 0] + y)
+
+    check(model, {"x": X, "z": X[:, ::-1].copy()}, loss=RowLoss("both", both))
+
+
+class Own(keras.Model):
+    """A model whose call is a program of its own."""
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        self.dense = layers.Dense(3)
+
+    def call(self, x):
+        return self.dense(x)
+
+
+def test_a_model_that_has_no_wide_form_is_named_inside_another_too():
+    x = keras.Input((3,))
+    inner = keras.Model(x, layers.Dense(2)(Own(name="own")(x)), name="inner")
+    assert lacks(inner) == "Own 'own'"
+    model = keras.Model(x, layers.Dense(1)(inner(x)))
+    assert lacks(model) == "Own 'own' in Functional 'inner'"
