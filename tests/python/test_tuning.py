@@ -226,7 +226,7 @@ def test_it_says_what_it_found(tuned, tmp_path):
         ({"grid": {"l2": 0.1}}, "list of values, or a range.\n`l2` is 0.1"),
         (
             {"grid": {"l2": ["a"]}},
-            "`l2` must be a number between 0 and 1e+30, or None.\nFound 'a'. This is setting 1",
+            "`l2` must be a number between 0 and 1e.30, or None.\nFound 'a'. This is setting 1",
         ),
         (
             {"grid": {"units": [(4,), (0,)]}},
