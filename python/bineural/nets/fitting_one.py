@@ -26,6 +26,7 @@ def fit_net(
     event: Label | None = None,
     classes: Labels | None = None,
     weights: str | ArrayLike | None = None,
+    offset: str | ArrayLike | None = None,
     **options: Any,
 ) -> NetClassifier | NetRegressor:
     """Fit a neural net.
@@ -46,9 +47,13 @@ def fit_net(
     weights : str or array_like of float64, shape (n_rows,), optional
         Row weights, or the name of their column. Scaled to mean one; on the full batch a weight of 2 is the
         row twice, and a row of weight 0 is left out.
+    offset : str, optional
+        Column of a known part of the linear predictor, which is found again in new rows; or write it into the
+        formula, as in ``"cases ~ age + offset(log(years))"``. It is on the scale of the net's output: of log
+        means with ``objective="poisson"``, of log-odds for two classes.
     {options}
     **options
-        Options of the architecture's own; see `list_architectures`.
+        Options of the architecture's own, see `list_architectures`, and of the objective's.
 
     Returns
     -------
@@ -81,7 +86,7 @@ def fit_net(
     (3,)
     """
     net = make_net(formula if isinstance(formula, str) else None, event=event, classes=classes, **options)
-    problem = problem_of(net, formula, data, weights)
+    problem = problem_of(net, formula, data, weights, offset)
     return fit_or_part(problem, net.estimator_for(problem))
 
 

@@ -122,7 +122,7 @@ class NetFits(Shown, NotAModel):
         tests, keys = [self._plan[i][1].test for i in whose], list(self._keys())
         nets = [self.nets[i] for i in whose]
         prepared = [net._prepare(take_rows(X, rows)) for net, rows in zip(nets, tests)]
-        values = predict_together([net.fitted_ for net in nets], [part.inputs for part in prepared])
+        values = predict_together([net.fitted_ for net in nets], prepared)
         for i, net, rows, part, value in zip(whose, nets, tests, prepared, values):
             own = {**keys[i], "row": rows, "truth": truth.iloc[rows].array}
             own |= _as_columns(net, put_back(value, part.rows, len(rows)), levels)

@@ -76,10 +76,7 @@ def _loss_text(fitted):
 def _loss_unit(fitted):
     if fitted.loss.startswith("own "):
         return f"the model's {fitted.loss}"
-    if fitted.objective.name != "numbers":
-        return fitted.objective.unit
-    standardised = (fitted.state["center"], fitted.state["scale"]) != (0, 1)
-    return f"mean squared error of the {'standardised ' if standardised else ''}outcome"
+    return fitted.objective.written_unit(fitted.state)
 
 
 def _scaling_lines(fitted):
@@ -94,7 +91,7 @@ def _scaling_lines(fitted):
 def _title(fitted):
     n, outcome = f"n = {fitted.n_rows}", fitted.outcome
     if not outcome.is_classes:
-        return f"Net: regression ({n})"
+        return f"Net: {fitted.objective.title} ({n})"
     counts = dict(zip(outcome.classes.tolist(), outcome.n_class_rows.tolist()))
     if len(counts) > 2:
         event = "" if outcome.event is None else f"; event {shown_label(outcome.event)} against the others"

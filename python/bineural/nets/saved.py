@@ -171,6 +171,7 @@ def state_of(net):
         **_input_state(fitted.input),
     }
     own = {option.name: fitted.layout[option.name] for option in fitted.architecture.options}
+    own |= fitted.objective.settings
     state |= {"own_options_": own} if own else {}
     learnt = {k: v for k, v in fitted.state.items() if k not in ("event", "n_outputs", "center", "scale")}
     state |= {"objective_state_": learnt} if learnt else {}
@@ -225,15 +226,16 @@ def _fitted_of(net, record, state):
     """Make the `FittedNet` of a flat dict."""
     from bineural.inputs.learnt_outcome import Outcome
     from bineural.nets.fitted import FittedNet, layout_options
-    from bineural.nets.objectives import find_objective, objective_of
+    from bineural.nets.objectives.objective import find_objective, objective_of
 
     outcome = Outcome()
     if "classes_" in state:
         names = ("classes_", "levels_", "event_", "n_class_rows_")
         outcome = Outcome(**{name.rstrip("_"): state[name] for name in names})
     n_classes = len(outcome.classes) if outcome.is_classes else 0
-    objective = find_objective(state.get("objective_"), net.outcome_kind, n_classes)
-    objective = objective_of(objective, state["n_outputs_"])
+    own = state.get("own_options_", {})
+    objective = find_objective(state.get("objective_"), net.outcome_kind, n_classes, own)
+    objective = objective_of(objective, state["n_outputs_"], n_classes)
     learnt = _input_of(state, net)
     fitted = FittedNet(record, learnt, objective, outcome, state["n_rows_"], state["seed_"])
     fitted.precision, fitted.device, fitted.keep_weights = net.precision, net.device, bool(net.keep_weights)
@@ -243,9 +245,8 @@ def _fitted_of(net, record, state):
     fitted.ending, fitted.loss = state["output_"], state.get("loss_", "")
     fitted.n_validation_rows = state["n_validation_rows_"]
     fitted.interrupted = bool(state.get("interrupted_", False))
-    options = {option.name: getattr(net, option.name) for option in net.OPTIONS} | record.own_options(
-        state.get("own_options_", {})
-    )
+    options = {option.name: getattr(net, option.name) for option in net.OPTIONS}
+    options |= record.own_options({name: v for name, v in own.items() if name not in objective.settings})
     fitted.layout = layout_options(options, record, fitted.l2, learnt.builder_options)
     fitted.state = dict(state.get("objective_state_", {}))
     fitted.state["n_outputs"] = fitted.n_outputs
@@ -327,7 +328,22 @@ def check_net(net):
         check_options(lambda m: class_weights(m.class_weight, m.classes_, counts), net)
     allowed = fitted.objective.allow_outputs(fitted.n_classes)
     require(fitted.n_outputs in allowed, "the outputs are not as many as the classes")
+    _check_objective(fitted)
     _check_layers(net, fitted)
+
+
+def _check_objective(fitted):
+    """Refuse a state from which the objective can't make a prediction."""
+    from bineural.nets.shifting import base_of
+
+    try:
+        base = base_of(fitted, None, 1)
+        output = np.zeros((1, fitted.n_outputs)) if base is None else base
+        answer = fitted.objective.predict(output, fitted.ending, fitted.state)
+    except (KeyError, TypeError, ValueError, IndexError):
+        answer = None
+    allowed = answer is not None and np.isfinite(answer).all()
+    require(allowed or fitted.ending != "linear", "the objective has not learnt what it predicts with")
 
 
 def _check_rows(net, fitted):
