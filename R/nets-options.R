@@ -41,7 +41,8 @@ option_converters <- function() {
 #'   model is a layout: its weights start afresh from the seed. It ends in logits, a sigmoid or a softmax. One that is
 #'   compiled is trained on its own loss by its own optimizer, see below.
 #' @param objective What is learnt, by name: how the outcome becomes targets, the loss, and what the output means.
-#'   `NULL` is what the outcome asks for: `"binary"`, `"classes"` or `"numbers"`.
+#'   `NULL` is what the outcome asks for: `"binary"`, `"classes"` or `"numbers"` (squared error). `"poisson"` is the
+#'   mean of counts, by its logarithm.
 #' @param units Width of each hidden layer (architectures that read it, as the next five).
 #' @param activation Of the hidden layers.
 #' @param dropout Share of hidden units left out at random in each training step.
@@ -97,6 +98,7 @@ fit_net <- function(formula,
                     event = NULL,
                     classes = NULL,
                     weights = NULL,
+                    offset = NULL,
                     architecture = "skip",
                     objective = NULL,
                     units = c(16, 8),
@@ -136,7 +138,8 @@ fit_net <- function(formula,
 #'   model is a layout: its weights start afresh from the seed. It ends in logits, a sigmoid or a softmax. One that is
 #'   compiled is trained on its own loss by its own optimizer, see below.
 #' @param objective What is learnt, by name: how the outcome becomes targets, the loss, and what the output means.
-#'   `NULL` is what the outcome asks for: `"binary"`, `"classes"` or `"numbers"`.
+#'   `NULL` is what the outcome asks for: `"binary"`, `"classes"` or `"numbers"` (squared error). `"poisson"` is the
+#'   mean of counts, by its logarithm.
 #' @param units Width of each hidden layer (architectures that read it, as the next five).
 #' @param activation Of the hidden layers.
 #' @param dropout Share of hidden units left out at random in each training step.

@@ -12,6 +12,9 @@
 #' @param classes Levels. Takes a numeric outcome as these classes.
 #' @param weights Row weights: a column, in quotes or not, or a number for each row; read as in [fit_glm()]. Scaled to
 #'   mean one; a row of weight 0 is left out.
+#' @param offset Column of a known part of the linear predictor, in quotes or not, which is found again in new rows; or
+#'   write it into the formula, as in `cases ~ age + offset(log(years))`. It is on the scale of the net's output: of
+#'   log means with `objective = "poisson"`, of log-odds for two classes.
 #' @return A model of class `bineural_net`, for [predict()][predict.bineural_model], `print()`, `summary()`, `glance()`,
 #'   `augment()`, `plot()` (see [plot_history()]), [evaluate_model()], [save_model()] and `saveRDS()`. A list with
 #'   `history` (tibble: epoch, loss, validation_loss, penalty), `seed`, `interrupted` and more. Ctrl-C or the stop
@@ -37,7 +40,7 @@
 #' loop only; `run_eagerly`, `jit_compile` and `steps_per_execution` are not used.
 #' @section Conditions:
 #' An error of class `bineural_InputError` says which of formula, columns, outcome or options cannot be used.
-#' @param ... Options of the architecture's own by name; see [list_architectures()].
+#' @param ... Options of the architecture's own by name, see [list_architectures()], and of the objective's.
 #' @name fit_net
 #' @examplesIf bineural_available()
 #' kyphosis <- load_dataset("kyphosis")
@@ -58,6 +61,7 @@ fit_net_with <- function(formula, data, frame, ...) {
     event = as_py_level(frame$event, "event", frame),
     classes = as_py_levels(frame$classes, "classes", frame),
     weights = as_py_row_values("weights", problem$rows, "weights", frame),
+    offset = as_py_row_values("offset", problem$rows, "offset", frame),
     !!!net_options(frame),
     !!!architecture_options(..., call = frame),
     call = frame

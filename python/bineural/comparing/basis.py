@@ -18,6 +18,7 @@ from bineural.inputs.outcomes import (
 )
 from bineural.inputs.problem import Problem, is_classification, read_problem
 from bineural.messages import listed, number_of, shown, warn
+from bineural.nets.objectives.objective import is_of_numbers
 from bineural.tables.batches import refuse_batches
 from bineural.tables.frames import as_frame, is_frame
 from bineural.tables.labels import counted_labels, shown_label
@@ -48,6 +49,8 @@ class Basis:
     seed : int
     n_left_out : int
         Rows without an outcome, or of weight 0.
+    objective : nets.objectives.Objective or None
+        The first that a net asks for by name: it says what numbers are measured by, and the baseline.
     """
 
     problem: Problem
@@ -60,6 +63,7 @@ class Basis:
     folds: object
     seed: int
     n_left_out: int
+    objective: object = None
 
     @property
     def rows(self):
@@ -156,6 +160,7 @@ class Rows(NamedTuple):
     event: object = None
     classes: object = None
     weights: object = None
+    objective: object = None
 
 
 def make_basis(rows, resampling, complete_for=None):
@@ -192,7 +197,7 @@ def make_basis(rows, resampling, complete_for=None):
         warn(DroppedWarning, f"Left out {n_rows - known.sum()} of {n_rows} rows without an outcome.")
     if row_weights is not None:
         known = _weighted_rows(known, row_weights)
-    task, labels, event, truth = _read_outcome(problem.y, y, known, rows.event, rows.classes)
+    task, labels, event, truth = _read_outcome(problem.y, y, known, rows)
     if complete_for is not None:
         known = known & _complete_rows(problem, complete_for, known)
         truth = np.where(known, truth, np.nan if task == "regression" else -1)
@@ -203,7 +208,8 @@ def make_basis(rows, resampling, complete_for=None):
     left_out = int(n_rows - known.sum())
     if task != "regression":
         _check_trained_classes(sets, truth, task, labels)
-    return Basis(problem, task, labels, event, truth, row_weights, sets, folds, seed, left_out)
+    common = sets, folds, seed, left_out, rows.objective
+    return Basis(problem, task, labels, event, truth, row_weights, *common)
 
 
 def _weighted_rows(known, weights):
@@ -307,9 +313,13 @@ def _as_rows(data):
     return data if hasattr(data, "shape") else as_array(data, "`data`")
 
 
-def _read_outcome(given, y, known, event, classes):
+def _read_outcome(given, y, known, rows):
     """Return (task, classes, event, truth)."""
-    if not is_classification(take_rows(as_series(given), np.flatnonzero(known)), event, classes):
+    event, classes = rows.event, rows.classes
+    of_numbers = is_of_numbers(rows.objective, event, classes)
+    if of_numbers or not is_classification(
+        take_rows(as_series(given), np.flatnonzero(known)), event, classes
+    ):
         truth = np.full(len(y), np.nan)
         truth[known] = np.asarray(y[known], dtype=np.float64)
         if not np.isfinite(truth[known]).all():

@@ -9,12 +9,13 @@ import contextlib
 import warnings
 
 import numpy as np
+from sklearn.base import clone
 
 from bineural.comparing.answers import Answer, NotFiniteError
 from bineural.errors import FailedFitWarning, InputError, InterruptedWarning
 from bineural.messages import naming, warn
 from bineural.tables.frames import is_frame
-from bineural.tables.rows import count_rows
+from bineural.tables.rows import count_rows, take_rows
 
 _FAILED = ("ConvergenceWarning", "PerfectSeparationWarning")
 _FAILED_IN_R = ("algorithm did not converge", "fitted probabilities numerically 0 or 1")
@@ -114,18 +115,25 @@ def stand_in(basis, resample, answer):
 
 
 class Null(Entrant):
-    """The model that knows no predictor: the training rows' share of each class, or their mean."""
+    """The model that knows no predictor: the training rows' share of each class, or their mean.
+
+    Where numbers have an offset its `model` is a GLM of that alone: counts are then of a mean rate.
+    """
 
     kind = "null"
     parallel = False  # no process starts as fast as a mean is taken
 
     def describe(self):
         """Say in a line what is fitted."""
-        return "mean of the training rows, no predictor"
+        return "mean of the training rows, no predictor" + ", beside the offset" * (self.model is not None)
 
     def _fit_predict(self, basis, train, test, seed):
         truth = basis.truth[train]
         weights = None if basis.weights is None else basis.weights[train]
+        if self.model is not None:
+            X, y, weights = basis.take(train)
+            model = clone(self.model)._fit(X, y, weights, exclude=basis.problem.exclude)
+            return model.predict(take_rows(basis.problem.X, test))
         if basis.task != "multiclass":
             return np.full(len(test), np.average(truth, weights=weights))
         shares = np.bincount(truth, weights, minlength=len(basis.classes))

@@ -27,6 +27,10 @@ class OwnModel(Entrant):
         """Say in a line what is fitted."""
         return call_text(self.model)
 
+    def take_formula(self, terms):
+        """Prepare columns by a formula of its own."""
+        self.model.set_params(formula=terms)
+
     def identity(self, basis):
         """Return what its fits depend on: its options, and the weights that it starts from."""
         model = self.unfitted(basis)

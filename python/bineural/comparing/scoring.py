@@ -9,7 +9,7 @@ from bineural.measures.ordering import ordered
 from bineural.measures.registry import all_measures, choose_measure, measures_of, read_own, refuse_weights
 
 
-def measures_for(basis, measure=None, own=None, family="gaussian"):
+def measures_for(basis, measure=None, own=None, family=None):
     """Return the measures of a comparison by name, and the one that its verdict is about.
 
     Parameters
@@ -19,16 +19,18 @@ def measures_for(basis, measure=None, own=None, family="gaussian"):
         Its name; None is the first of the task.
     own : dict or None
         The user's own measures; see `read_own`.
-    family : str
-        Of the GLM baseline, for the deviance.
+    family : str, optional
+        Of the outcome, for the deviance; None is that of the objective that is asked for, or the Gaussian.
 
     Returns
     -------
     measures : dict of str to Measure
     chosen : Measure
     """
+    if basis.objective is not None:
+        measure, family = measure or basis.objective.measure or None, family or basis.objective.family
     also = [measure] if isinstance(measure, str) else []
-    known = {**measured_rows(basis, basis.sets), "family": family}
+    known = {**measured_rows(basis, basis.sets), "family": family or "gaussian"}
     measures = measures_of(basis.task, also=also, **known)
     if basis.weights is not None:
         measures = {name: m for name, m in measures.items() if m.takes_weights or name == measure}

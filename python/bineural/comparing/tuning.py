@@ -86,7 +86,7 @@ def tune_net(
         The folds; see `compare_models`.
     measure : str, function or tuple, optional
         What is measured on the held-out rows: a name as in `compare_models`, by default "auroc" (two
-        classes), "log_loss" (several) or "rmse" (numbers); or a function (y_true, prediction), larger being
+        classes), "log_loss" (several), "rmse" (numbers) or that of the net's objective; or a function (y_true, prediction), larger being
         better, or (function, "smaller").
     rule : {"one_se", "best"}
         "one_se" chooses the simplest setting whose mean is within one standard error of the best [1]_;
@@ -156,7 +156,8 @@ def tune_net(
     value = as_net(net, options, event, classes)
     refuse_checkpoint(value, "Tune first, then fit the chosen setting with fit_net().")
     eta = _check_halving(halving)
-    rows = Rows(*_columns_of(value, net, data), value.event, value.classes, weights)
+    columns = _columns_of(value, net, data)
+    rows = Rows(*columns, value.event, value.classes, weights, value.asked_objective)
     basis = make_basis(rows, Resampling(folds, repeats, strata, groups, time, seed))
     template = value.with_options(seed=basis.seed).estimator_for(basis.problem)
     template = basis.problem.ready(template)

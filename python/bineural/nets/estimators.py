@@ -456,6 +456,7 @@ class NetRegressor(RegressorFace, NetEstimator):
         """Return the `Outcome` of numbers, and the numbers."""
         return learn_numbers(y)
 
+    family_ = learnt(lambda net: net.objective.family, "Family whose deviance an evaluation shows.")
     outcome_center_ = learnt(lambda net: net.state.get("center", 0.0), "Mean of the outcome.")
     outcome_scale_ = learnt(lambda net: net.state.get("scale", 1.0), "SD of the outcome.")
 

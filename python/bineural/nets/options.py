@@ -109,9 +109,10 @@ OPTIONS = (
         "str, optional",
         "What is learnt, by name: how the outcome becomes targets, the loss, and what the output "
         "means. None "
-        'is what the outcome asks for: "binary", "classes" or "numbers".',
+        'is what the outcome asks for: "binary", "classes" or "numbers" (squared error). "poisson" is the mean '
+        "of counts, by its logarithm.",
         in_r="text",
-        cli_help="what is learnt, by name (default: what the outcome asks for)",
+        cli_help="what is learnt, by name, such as poisson (default: what the outcome asks for)",
         type="str | None",
     ),
     Option(

@@ -90,6 +90,7 @@ class Shifted(NamedTuple):
     n_outputs: int
 
     def __call__(self, inputs, y, outputs):
+        """Return what each row costs: (batch,)."""
         target, base = y[:, : -self.n_outputs], y[:, -self.n_outputs :]
         target = target[:, 0] if target.shape[-1] == 1 else target
         return self.row_loss(inputs, target, outputs + base)

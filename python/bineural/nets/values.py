@@ -11,7 +11,7 @@ from bineural.errors import InputError
 from bineural.inputs.preparation import split_formula
 from bineural.inputs.problem import is_classification, read_problem
 from bineural.nets.estimators import NetClassifier, NetEstimator, NetRegressor
-from bineural.nets.objectives.objective import named_objective
+from bineural.nets.objectives.objective import is_of_numbers, named_objective
 from bineural.nets.options import OPTIONS
 from bineural.not_models import NotAModel
 from bineural.options import takes
@@ -64,18 +64,15 @@ class Net(NotAModel):
         return self.estimator(is_classification(problem.y, self.event, self.classes))
 
     @property
+    def asked_objective(self):
+        """The objective that was asked for by name, settled on its options; None where the outcome decides."""
+        name = self.options.get("objective")
+        return None if name is None else named_objective(name).settled(self.options)
+
+    @property
     def wants_numbers(self):
         """Whether the objective that was named is one of numbers."""
-        name = self.options.get("objective")
-        if name is None or named_objective(name).outcome != "numbers":
-            return False
-        if self.event is not None or self.classes is not None:
-            raise InputError(
-                f"`objective={name!r}` models numbers, so `event` and `classes` can't be named.",
-                f"Found event={self.event!r}, classes={self.classes!r}.",
-                "Drop one.",
-            )
-        return True
+        return is_of_numbers(self.asked_objective, self.event, self.classes)
 
     @property
     def terms(self):

@@ -79,7 +79,7 @@ class Objective:
     measure : str
         What a comparison's verdict is about by default; "" is the first measure of the task.
     baseline : callable, optional
-        Missing -> an unfitted model, which a comparison has as the baseline in place of a GLM.
+        Missing -> (name, unfitted model), which a comparison has as the baseline in place of a GLM.
     options : tuple of bineural.options.Option
         Options of its own, plain data: a net takes them by name.
     settle : callable, optional
@@ -232,6 +232,31 @@ def find_objective(name, outcome, n_classes=0, options=None):
             "Leave it out: the outcome then decides.",
         )
     return objective.settled(options or {})
+
+
+def is_of_numbers(objective, event=None, classes=None):
+    """Say whether an objective settles that the outcome is numbers; classes must then not be named.
+
+    Parameters
+    ----------
+    objective : Objective or None
+    event : label, optional
+    classes : list of labels, optional
+
+    Raises
+    ------
+    InputError
+        If it does, and the event or classes are named.
+    """
+    if objective is None or objective.outcome != "numbers":
+        return False
+    if event is not None or classes is not None:
+        raise InputError(
+            f"`objective={objective.name!r}` models numbers, so `event` and `classes` can't be named.",
+            f"Found event={event!r}, classes={classes!r}.",
+            "Drop one.",
+        )
+    return True
 
 
 def objective_of(objective, n_outputs, n_classes=0):
