@@ -147,7 +147,8 @@ def compare_models(
         baseline, or of every model from every other, which hides more.
     measure : str, optional
         What the verdict is about: by default "auroc" (two classes), "log_loss" (several), "rmse" (numbers),
-        or that of the objective that a net asks for by name ("mean_deviance" for counts); any measure of the task that `list_measures` has, registered ones too.
+        or that of the objective that a net asks for by name ("mean_deviance" for counts); any measure of the
+        task that `list_measures` has, registered ones too.
     measures : dict, optional
         Measures of your own for this comparison: name to a function (y_true, prediction), larger being
         better, or to a pair (function, "smaller"). `y_true` is 1 for the event, the class's position, or the

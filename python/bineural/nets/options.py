@@ -109,8 +109,8 @@ OPTIONS = (
         "str, optional",
         "What is learnt, by name: how the outcome becomes targets, the loss, and what the output "
         "means. None "
-        'is what the outcome asks for: "binary", "classes" or "numbers" (squared error). "poisson" is the mean '
-        "of counts, by its logarithm.",
+        'is what the outcome asks for: "binary", "classes" or "numbers" (squared error). "poisson" is the '
+        "mean of counts, by its logarithm.",
         in_r="text",
         cli_help="what is learnt, by name, such as poisson (default: what the outcome asks for)",
         type="str | None",

@@ -65,7 +65,7 @@ class Net(NotAModel):
 
     @property
     def asked_objective(self):
-        """The objective that was asked for by name, settled on its options; None where the outcome decides."""
+        """The objective that was asked for by name, settled on its options, or None."""
         name = self.options.get("objective")
         return None if name is None else named_objective(name).settled(self.options)
 

@@ -1,0 +1,27 @@
+# Nets without hidden units, on the full batch until nothing changes: R's own models are the judge.
+linear_net <- function(formula, data, ..., epochs = 2000, learning_rate = 0.02) {
+  fit_net(formula, data,
+    units = list(), l2 = 0, validation = 0, ensemble = 1, seed = 1, epochs = epochs, learning_rate = learning_rate,
+    batch_size = 10000, ...
+  )
+}
+
+test_that("a net of counts with an offset is R's Poisson GLM, and is compared with it", {
+  skip_without_python()
+  skip_without("MASS")
+  insurance <- MASS::Insurance
+  insurance$log_holders <- log(insurance$Holders)
+  net <- linear_net(Claims ~ District + Group + Age + offset(log(Holders)), insurance, objective = "poisson")
+  glm <- stats::glm(Claims ~ District + Group + Age + offset(log(Holders)), poisson, insurance)
+  expect_equal(predict(net, insurance)$.pred, unname(fitted(glm)), tolerance = 1e-4)
+  by_column <- linear_net(Claims ~ District, insurance, objective = "poisson", offset = log_holders)
+  glm <- stats::glm(Claims ~ District + offset(log_holders), poisson, insurance)
+  expect_equal(predict(by_column, insurance)$.pred, unname(fitted(glm)), tolerance = 1e-4)
+  expect_error(predict(by_column, insurance[c("District", "Claims")]), "log_holders", class = "bineural_InputError")
+  short <- make_net(Claims ~ District + offset(log_holders), objective = "poisson", epochs = 5)
+  comparison <- compare_models(list(net = short), insurance, folds = 3, repeats = 1, seed = 1)
+  expect_identical(comparison$measure, "mean_deviance")
+  expect_setequal(comparison$table$model, c("net", "glm", "null"))
+  insurance$Claims[1] <- -1
+  expect_error(linear_net(Claims ~ Age, insurance, objective = "poisson"), "0 or more", class = "bineural_InputError")
+})
