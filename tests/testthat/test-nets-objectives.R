@@ -25,3 +25,14 @@ test_that("a net of counts with an offset is R's Poisson GLM, and is compared wi
   insurance$Claims[1] <- -1
   expect_error(linear_net(Claims ~ Age, insurance, objective = "poisson"), "0 or more", class = "bineural_InputError")
 })
+
+test_that("a net of positive numbers is R's gamma GLM with a log link", {
+  skip_without_python()
+  set.seed(1)
+  costs <- data.frame(x = rnorm(80), days = runif(80, 1, 9))
+  costs$cost <- costs$days * exp(1 + 0.5 * costs$x) * rgamma(80, 3, 3)
+  net <- linear_net(cost ~ x + offset(log(days)), costs, objective = "gamma")
+  glm <- stats::glm(cost ~ x + offset(log(days)), Gamma("log"), costs)
+  expect_equal(predict(net, costs)$.pred, unname(fitted(glm)), tolerance = 1e-4)
+  expect_error(fit_net(I(cost * 0) ~ x, costs, objective = "gamma"), "greater than 0", class = "bineural_InputError")
+})

@@ -110,7 +110,7 @@ OPTIONS = (
         "What is learnt, by name: how the outcome becomes targets, the loss, and what the output "
         "means. None "
         'is what the outcome asks for: "binary", "classes" or "numbers" (squared error). "poisson" is the '
-        "mean of counts, by its logarithm.",
+        'mean of counts, "gamma" that of positive numbers, both by their logarithm.',
         in_r="text",
         cli_help="what is learnt, by name, such as poisson (default: what the outcome asks for)",
         type="str | None",
