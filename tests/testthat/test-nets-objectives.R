@@ -36,3 +36,18 @@ test_that("a net of positive numbers is R's gamma GLM with a log link", {
   expect_equal(predict(net, costs)$.pred, unname(fitted(glm)), tolerance = 1e-4)
   expect_error(fit_net(I(cost * 0) ~ x, costs, objective = "gamma"), "greater than 0", class = "bineural_InputError")
 })
+
+test_that("a Huber net takes its option, and is hardly moved by outliers", {
+  skip_without_python()
+  skip_without("MASS")
+  set.seed(1)
+  rows <- data.frame(x = rnorm(80))
+  rows$y <- 2 * rows$x + rnorm(80, sd = 0.2)
+  gross <- within(rows, y[1:8] <- 50)
+  judge <- MASS::rlm(y ~ x, gross, k = 1.345, maxit = 200, acc = 1e-9)
+  delta <- 1.345 * judge$s / mad(gross$y)
+  net <- linear_net(y ~ x, gross, objective = "huber", delta = delta)
+  expect_equal(predict(net, gross)$.pred, unname(fitted(judge)), tolerance = 1e-3)
+  expect_error(fit_net(y ~ x, gross, objective = "huber", delta = 0), "above 0", class = "bineural_InputError")
+  expect_error(fit_net(y ~ x, gross, delta = 1), "delta", class = "bineural_InputError")
+})

@@ -350,7 +350,7 @@ def _measured_against(reference, entrants, unfinished):
     is_are = "is" if len(unfinished) == 1 else "are"
     sentence = f"The comparison was interrupted: {' and '.join(unfinished)} {is_are} not in it."
     if reference not in names:
-        reference = next((entrant.name for entrant in entrants if entrant.kind == "glm"), names[0])
+        reference = next((entrant.name for entrant in entrants if entrant.is_linear), names[0])
         sentence += f" Others are measured against {reference}."
     return reference, [sentence]
 

@@ -27,6 +27,7 @@ class Entrant:
     kind = "model"
     random = False  # whether another draw (seed) gives another fit
     parallel = True
+    is_linear = False  # whether it is a baseline: a GLM, or a linear model in its place
     prepares = False  # whether the columns of the formula, and no others, are used
     gets_all = False  # whether every column is given to it as it is, whatever the formula
     remedy = ""  # what to try when fits fail but give predictions

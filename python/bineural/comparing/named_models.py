@@ -6,6 +6,7 @@ from bineural.comparing.average_entrants import Average
 from bineural.comparing.entrants import Entrant, Null
 from bineural.comparing.estimator_entrants import Estimator
 from bineural.comparing.function_entrants import Function
+from bineural.comparing.linear_entrants import Linear
 from bineural.comparing.own_entrants import Net, OwnModel
 from bineural.comparing.rounding import NULL
 from bineural.errors import InputError
@@ -125,7 +126,7 @@ def make_entrants(named, basis, missing, baseline):
             f"Found {baseline!r}.",
             near_names(baseline, names),
         )
-    glms = [entrant.name for entrant in entrants if entrant.kind == "glm"]
+    glms = [entrant.name for entrant in entrants if entrant.is_linear]
     if baseline is True and not glms:
         name, model = linear_model(basis, missing)
         name = name if name not in names else f"{name} baseline"
@@ -250,15 +251,16 @@ def _glm(classifies, basis, missing):
 
 
 def linear_model(basis, missing):
-    """Return (name, unfitted model): the linear model of what is predicted, which nets are measured against.
+    """Return (name, model or entrant) of the linear model that nets are measured against.
 
-    A GLM; of the family and link of the objective that a net asks for by name; or what that objective names.
+    A GLM, of the family and link of the objective that a net asks for by name; or what that objective names.
     """
     from bineural.glm.estimators import GLMClassifier, GLMRegressor
 
     objective = basis.objective
     if objective is not None and objective.baseline is not None:
-        return objective.baseline(missing)
+        name, model = objective.baseline(missing)
+        return name, Linear(name, model, missing)
     if basis.classes:
         return "glm", GLMClassifier(penalty="auto", missing=missing)
     family = {} if objective is None else {"family": objective.family, "link": objective.link}

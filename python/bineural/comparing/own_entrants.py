@@ -15,6 +15,7 @@ class OwnModel(Entrant):
 
     kind = "glm"
     prepares = True
+    is_linear = True
 
     @property
     def remedy(self):
@@ -61,6 +62,7 @@ class Net(OwnModel):
     """A net of ours: all its folds and draws are trained together, as few stacks as can be."""
 
     kind = "net"
+    is_linear = False
     random = True
 
     def predict_out(self, basis, draws, run):

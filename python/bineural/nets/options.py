@@ -110,7 +110,8 @@ OPTIONS = (
         "What is learnt, by name: how the outcome becomes targets, the loss, and what the output "
         "means. None "
         'is what the outcome asks for: "binary", "classes" or "numbers" (squared error). "poisson" is the '
-        'mean of counts, "gamma" that of positive numbers, both by their logarithm.',
+        'mean of counts, "gamma" that of positive numbers, both by their logarithm; '
+        '"huber" is a centre that outliers hardly move.',
         in_r="text",
         cli_help="what is learnt, by name, such as poisson (default: what the outcome asks for)",
         type="str | None",

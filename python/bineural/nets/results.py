@@ -91,7 +91,8 @@ def _scaling_lines(fitted):
 def _title(fitted):
     n, outcome = f"n = {fitted.n_rows}", fitted.outcome
     if not outcome.is_classes:
-        return f"Net: {fitted.objective.title} ({n})"
+        settings = [f"{name} {_value_text(value)}" for name, value in fitted.objective.settings.items()]
+        return f"Net: {', '.join([fitted.objective.title, *settings])} ({n})"
     counts = dict(zip(outcome.classes.tolist(), outcome.n_class_rows.tolist()))
     if len(counts) > 2:
         event = "" if outcome.event is None else f"; event {shown_label(outcome.event)} against the others"
@@ -99,6 +100,10 @@ def _title(fitted):
     label = outcome.classes.tolist()[outcome.event_position]
     events = f"events = {counts[label]}; {counted_labels(counts, but=label)}"
     return f"Net: two classes; event {shown_label(label)} ({n}, {events})"
+
+
+def _value_text(value):
+    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
 
 
 def _formula_lines(net):

@@ -80,10 +80,15 @@ def _check_options(arguments):
 
 
 def model_options():
-    """Return the options of each model; `missing`, which both have, is an argument of the command."""
+    """Return the options of each model, of a net those of objectives' own too.
+
+    `missing`, which both have, is an argument of the command.
+    """
+    from bineural.nets.objectives.objective import registered_objectives
     from bineural.nets.options import OPTIONS
 
-    return {"glm": _GLM_OPTIONS, "net": tuple(option for option in OPTIONS if option.name != "missing")}
+    own = [option for objective in registered_objectives().values() for option in objective.options]
+    return {"glm": _GLM_OPTIONS, "net": (*(option for option in OPTIONS if option.name != "missing"), *own)}
 
 
 # ---- a GLM checks its options itself, beside the data; here it only says how their text is read ----

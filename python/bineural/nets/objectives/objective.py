@@ -79,7 +79,8 @@ class Objective:
     measure : str
         What a comparison's verdict is about by default; "" is the first measure of the task.
     baseline : callable, optional
-        Missing -> (name, unfitted model), which a comparison has as the baseline in place of a GLM.
+        Missing -> (name, unfitted linear estimator of scikit-learn), which a comparison has as the baseline
+        in place of a GLM, on standardised columns.
     options : tuple of bineural.options.Option
         Options of its own, plain data: a net takes them by name.
     settle : callable, optional
