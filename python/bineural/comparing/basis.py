@@ -66,6 +66,18 @@ class Basis:
     objective: object = None
 
     @property
+    def measured_as(self):
+        """The task of its measures: that of the objective that a net asks for, or of the outcome."""
+        return (None if self.objective is None else self.objective.task) or self.task
+
+    @property
+    def columns(self):
+        """Names of what is predicted of a row, where that is several numbers; else empty."""
+        if self.task == "multiclass":
+            return list(self.classes)
+        return [] if self.objective is None else list(self.objective.columns)
+
+    @property
     def rows(self):
         """Test rows of all resamples, one resample after the other: int64 positions in the data."""
         return np.concatenate([resample.test for resample in self.sets])

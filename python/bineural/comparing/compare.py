@@ -256,8 +256,7 @@ def compare_models(
             _known_to(named, rows), resampling, _formulas(named) if missing == "drop" else None
         )
     entrants, reference = make_entrants(named, basis, missing, baseline)
-    family = _family(entrants, basis.objective)
-    judging = Judging(*measures_for(basis, measure, measures, family), pairs, level, rope)
+    judging = Judging(*measures_for(basis, measure, measures, _family(entrants)), pairs, level, rope)
     kept = None if file is None else KeptModels(file, entrants, basis, seeds)
     guarded = guard(basis, entrants, groups)
     predicted = predict_all(entrants, basis, fitting, kept)
@@ -367,9 +366,7 @@ def _formulas(named):
     return [getattr(model, "terms", getattr(model, "formula", None)) for _, model in named]
 
 
-def _family(entrants, objective):
-    """Return the family of the objective that a net asks for, or of the first GLM for numbers."""
-    if objective is not None:
-        return objective.family
+def _family(entrants):
+    """Return the family of the first GLM for numbers, for the deviance."""
     families = [getattr(entrant.model, "family", None) for entrant in entrants if entrant.kind == "glm"]
     return next((f for f in families if f in ("gaussian", "poisson", "gamma")), "gaussian")

@@ -118,7 +118,7 @@ def make_entrants(named, basis, missing, baseline):
         model = make_named(model, basis, missing) if isinstance(model, str) else model
         made = make_entrant(name, model, basis, missing)
         (averages if isinstance(made, Average) else entrants).append(made)
-    entrants[0].model = _offset_alone(entrants, basis)
+    entrants[0].terms = _offset_alone(entrants, basis)
     names = [entrant.name for entrant in [*entrants, *averages]]
     if isinstance(baseline, str) and baseline not in names:
         raise InputError(
@@ -141,12 +141,10 @@ def make_entrants(named, basis, missing, baseline):
 
 
 def _offset_alone(entrants, basis):
-    """Return an unfitted GLM of the offset that all models have in their formulas; None where there is none.
+    """Return the offset that all models have in their formulas, as a formula; None where there is none.
 
-    Of the family and link of the objective that a net asks for by name.
+    Or no net asks for an objective of numbers by name, which says what the offset is added to.
     """
-    from bineural.glm.estimators import GLMRegressor
-
     objective, terms = basis.objective, basis.problem.terms
     if objective is None or objective.outcome != "numbers" or not is_frame(basis.problem.X):
         return None
@@ -155,8 +153,7 @@ def _offset_alone(entrants, basis):
     offsets = {tuple(map(deparse, read_terms(f, columns).offsets)) for f in formulas if f is not None}
     if len(offsets) != 1 or offsets == {()}:
         return None
-    only = " + ".join(["1", *(f"offset({text})" for text in offsets.pop())])
-    return GLMRegressor(only, family=objective.family, link=objective.link)
+    return " + ".join(f"offset({text})" for text in offsets.pop())
 
 
 def _same_columns(entrants, basis):
@@ -166,6 +163,18 @@ def _same_columns(entrants, basis):
     if terms != "." or len(formulas) != 1:
         return basis
     return replace(basis, problem=replace(basis.problem, terms=formulas.pop()))
+
+
+def _check_columns(name, model, basis):
+    """Refuse a net that predicts other columns than the comparison is of: other quantiles, or a mean."""
+    asked = objective_asked([(name, model)])
+    columns = [] if asked is None else list(asked.columns)
+    if basis.task == "regression" and columns != basis.columns:
+        raise InputError(
+            "All models must predict the same.",
+            f"{name} predicts {listed(columns) or 'one number'}, another model {listed(basis.columns)}.",
+            "Compare nets of one objective and the same options of it.",
+        )
 
 
 def make_entrant(name, model, basis, missing):
@@ -183,6 +192,8 @@ def make_entrant(name, model, basis, missing):
     if isinstance(getattr(model, "formula", None), str):
         with naming(name):
             right_side(model.formula)
+    if hasattr(model, "asked_objective"):
+        _check_columns(name, model, basis)
     if hasattr(model, "as_entrant"):
         return model.as_entrant(name)
     if isinstance(model, AverageModel):

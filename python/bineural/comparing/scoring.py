@@ -20,18 +20,19 @@ def measures_for(basis, measure=None, own=None, family=None):
     own : dict or None
         The user's own measures; see `read_own`.
     family : str, optional
-        Of the outcome, for the deviance; None is that of the objective that is asked for, or the Gaussian.
+        Of the outcome, for the deviance, where no net asks for an objective by name; None is the Gaussian.
 
     Returns
     -------
     measures : dict of str to Measure
     chosen : Measure
     """
-    if basis.objective is not None:
-        measure, family = measure or basis.objective.measure or None, family or basis.objective.family
-    also = [measure] if isinstance(measure, str) else []
     known = {**measured_rows(basis, basis.sets), "family": family or "gaussian"}
-    measures = measures_of(basis.task, also=also, **known)
+    if basis.objective is not None:
+        measure = measure or basis.objective.measure or None
+        known |= basis.objective.measured
+    also = [measure] if isinstance(measure, str) else []
+    measures = measures_of(basis.measured_as, also=also, **known)
     if basis.weights is not None:
         measures = {name: m for name, m in measures.items() if m.takes_weights or name == measure}
     own = read_own(own, all_measures())

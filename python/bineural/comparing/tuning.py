@@ -214,7 +214,7 @@ def _read_measure(measure, basis):
         return measures_for(basis, measure)[1]
     function = direction(measure)[0]
     if not callable(function):
-        names = [name for name, known in all_measures().items() if basis.task in known.tasks]
+        names = [name for name, known in all_measures().items() if basis.measured_as in known.tasks]
         raise InputError(
             "`measure` must be a name, a function (y_true, prediction), or (function, 'smaller').",
             f"It is {shown(measure)}.",

@@ -48,7 +48,7 @@ class Answers(NamedTuple):
     y : ndarray, shape (n_rows,)
         Labels as objects, or numbers.
     weights : ndarray of float64, shape (n_rows,), or None
-    predicted : ndarray of float64, shape (n_rows,) or (n_rows, n_classes)
+    predicted : ndarray of float64, shape (n_rows,), (n_rows, n_classes) or (n_rows, n_columns)
         NaN where the model leaves a row out.
     logit : ndarray of float64, shape (n_rows, n_classes), or None
     known : ndarray of bool, shape (n_rows,), or None
@@ -92,12 +92,14 @@ def ask_model(model, data, y=None, weights=None, classes=None):
     y, tree = y if name is None else name, _readable(name) if in_batches else None
 
     fitted_rows = FittedRows(model)
+    several = (len(columns),) if (columns := getattr(model, "columns_", ())) else ()
 
     def ask(rows):
         truth = outcome_values(rows if tree is None else with_labels(as_frame(rows), tree), y)
         row_weights, known = read_weights(rows, weights, len(truth)), fitted_rows.find(rows, truth)
         if classes is None:
-            return truth, row_weights, predict_rows(model.predict, rows, truth.shape), None, known
+            shape = (len(truth), *several)
+            return truth, row_weights, predict_rows(model.predict, rows, shape), None, known
         probability, logit = class_answers(model, rows)
         shape = (len(truth), len(classes))
         return truth, row_weights, predict_rows(lambda _: probability, rows, shape), logit, known

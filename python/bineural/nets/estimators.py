@@ -47,11 +47,11 @@ class NetEstimator(Drawn, TableModel):
         for option in self.OPTIONS:
             setattr(self, option.name, options.pop(option.name, option.default))
         if options:
-            own = [option.name for option in self._own_options()]
+            own = [option.name for option in self.own_options()]
             refuse_unknown("A net", options, [*self._get_param_names(), *own])
             self._own = options
 
-    def _own_options(self):
+    def own_options(self):
         """Return the options of the architecture's own and of the objective's; none of what is not known."""
         from bineural.zoo.architecture import as_architecture
 
@@ -75,7 +75,7 @@ class NetEstimator(Drawn, TableModel):
 
     def get_params(self, deep=True):
         """Return all options by name, those of the architecture's and the objective's own too."""
-        own = {option.name: option.default for option in self._own_options()}
+        own = {option.name: option.default for option in self.own_options()}
         return {**super().get_params(deep), **own, **getattr(self, "_own", {})}
 
     def set_params(self, **params):
@@ -83,7 +83,7 @@ class NetEstimator(Drawn, TableModel):
         for name in ("architecture", "objective"):
             if name in params:
                 super().set_params(**{name: params.pop(name)})
-        own = {option.name for option in self._own_options()}
+        own = {option.name for option in self.own_options()}
         mine = {name: params.pop(name) for name in list(params) if name in own}
         kept = {name: value for name, value in getattr(self, "_own", {}).items() if name in own} | mine
         vars(self).pop("_own", None)
@@ -456,7 +456,9 @@ class NetRegressor(RegressorFace, NetEstimator):
         """Return the `Outcome` of numbers, and the numbers."""
         return learn_numbers(y)
 
-    family_ = learnt(lambda net: net.objective.family, "Family whose deviance an evaluation shows.")
+    measured_ = learnt(lambda net: net.objective.measured, "What measures must know of the predictions.")
+    measured_as_ = learnt(lambda net: net.objective.task, "Task of its measures, where it is not regression.")
+    columns_ = learnt(lambda net: list(net.objective.columns), "Names of the numbers predicted of a row.")
     outcome_center_ = learnt(lambda net: net.state.get("center", 0.0), "Mean of the outcome.")
     outcome_scale_ = learnt(lambda net: net.state.get("scale", 1.0), "SD of the outcome.")
 

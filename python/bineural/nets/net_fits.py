@@ -145,9 +145,15 @@ def _how(net):
 def _as_columns(net, values, levels):
     """Return a net's predictions as columns of a table."""
     if not levels:
-        return {".pred": values}
+        return prediction_columns(net, values)
     columns = {label: values[:, i] for i, label in enumerate(net.classes_.tolist())}
     return {f".pred_{label_text(label)}": columns.get(label, np.nan) for label in levels}
+
+
+def prediction_columns(net, values):
+    """Return what a regressor predicts as columns of a table: `.pred`, or `.pred_<column>` of several."""
+    names = getattr(net, "columns_", ())
+    return {f".pred_{name}": values[:, k] for k, name in enumerate(names)} if names else {".pred": values}
 
 
 def of_one_type(table, names):

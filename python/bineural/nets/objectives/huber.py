@@ -30,10 +30,15 @@ class HuberLoss(NamedTuple):
         return near * (error - 0.5 * near)
 
 
+def _median(y, weights=None):
+    method = {} if weights is None else {"weights": weights, "method": "inverted_cdf"}
+    return float(np.quantile(y, 0.5, **method))
+
+
 def _learn_robustly(y, ending, own_unit, offset=None, weights=None):
     """Return median and robust SD of the outcome less its offset; the SD where more than half are equal."""
     y = y if offset is None else y - offset
-    center = float(np.median(y))
+    center = _median(y)
     spread = _NORMAL * float(np.median(np.abs(y - center)))
     return unit_of(center, spread or float(np.std(y)), ending, own_unit)
 
@@ -64,6 +69,7 @@ register_objective(
         learn_moments=unit_of,
         predict=lambda output, ending, state: output[:, 0] * state["scale"] + state["center"],
         ignorant_loss=lambda state: state.get("ignorant"),
+        constant=_median,
         measure="mae",
         baseline=_linear,
         options=(

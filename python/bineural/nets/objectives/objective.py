@@ -76,6 +76,16 @@ class Objective:
     family, link : str
         Of the GLM that does the same without hidden units, of numbers: an evaluation shows its deviance, and
         a comparison has it as the baseline.
+    task : str
+        What measures take its predictions for, as `Measure.tasks` names it; "" is that of the outcome.
+    columns : tuple of str
+        Names of what is predicted of a row, where that is several numbers: `predict` then gives
+        (n_rows, n_columns).
+    constant : callable, optional
+        (y, weights or None) -> what is predicted of all rows where nothing is known of them, a number or
+        (n_columns,), if that is not the mean or the shares of classes.
+    known : dict
+        What measures must know of the predictions; see `Measure.settle`.
     measure : str
         What a comparison's verdict is about by default; "" is the first measure of the task.
     baseline : callable, optional
@@ -112,6 +122,10 @@ class Objective:
     ignorant_loss: object = field(default=lambda state: None)
     family: str = "gaussian"
     link: str | None = None
+    task: str = ""
+    columns: tuple = ()
+    constant: object = None
+    known: dict = field(default_factory=dict)
     measure: str = ""
     baseline: object = None
     options: tuple = ()
@@ -136,6 +150,11 @@ class Objective:
             check_plain(value, name)
         settled = {} if self.settle is None else self.settle(**values)
         return replace(self, **settled, settings=values)
+
+    @property
+    def measured(self):
+        """What measures must know of the predictions, the family too."""
+        return {"family": self.family, **self.known}
 
     def written_unit(self, state):
         """Return the unit of the loss in full."""
