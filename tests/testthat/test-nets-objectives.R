@@ -78,3 +78,20 @@ test_that("quantiles come as columns that never cross", {
     class = "bineural_InputError"
   )
 })
+
+test_that("a net for an ordered factor is MASS::polr", {
+  skip_without_python()
+  skip_without("MASS")
+  housing <- MASS::housing[rep(1:72, MASS::housing$Freq %/% 3 + 1), c("Sat", "Infl", "Type", "Cont")]
+  net <- linear_net(Sat ~ Infl + Type + Cont, housing, objective = "ordinal", epochs = 6000)
+  polr <- MASS::polr(Sat ~ Infl + Type + Cont, housing, control = list(reltol = 1e-14, maxit = 1000))
+  prob <- predict(net, housing, type = "prob")
+  expect_named(prob, paste0(".pred_", levels(housing$Sat)))
+  expect_equal(unname(as.matrix(prob)), unname(fitted(polr)), tolerance = 1e-3)
+  expect_identical(levels(predict(net, housing)$.pred_class), levels(housing$Sat))
+  comparison <- compare_models(list(net = make_net(Sat ~ Infl, objective = "ordinal", epochs = 2)), housing,
+    folds = 3, repeats = 1, seed = 1
+  )
+  expect_true("proportional odds" %in% comparison$table$model)
+  expect_error(fit_net(Type ~ Infl, housing, objective = "ordinal"), "ordered", class = "bineural_OutcomeError")
+})

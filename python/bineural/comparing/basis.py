@@ -18,7 +18,7 @@ from bineural.inputs.outcomes import (
 )
 from bineural.inputs.problem import Problem, is_classification, read_problem
 from bineural.messages import listed, number_of, shown, warn
-from bineural.nets.objectives.objective import is_of_numbers
+from bineural.nets.objectives.objective import is_of_numbers, is_of_ordered
 from bineural.tables.batches import refuse_batches
 from bineural.tables.frames import as_frame, is_frame
 from bineural.tables.labels import counted_labels, shown_label
@@ -329,8 +329,9 @@ def _read_outcome(given, y, known, rows):
     """Return (task, classes, event, truth)."""
     event, classes = rows.event, rows.classes
     of_numbers = is_of_numbers(rows.objective, event, classes)
-    if of_numbers or not is_classification(
-        take_rows(as_series(given), np.flatnonzero(known)), event, classes
+    settled = of_numbers or is_of_ordered(rows.objective)
+    if of_numbers or not (
+        settled or is_classification(take_rows(as_series(given), np.flatnonzero(known)), event, classes)
     ):
         truth = np.full(len(y), np.nan)
         truth[known] = np.asarray(y[known], dtype=np.float64)

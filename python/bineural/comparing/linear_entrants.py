@@ -51,13 +51,23 @@ class Linear(Entrant):
         terms = self.terms or basis.problem.terms
         preparation = Preparation(terms, categories="contrast", scale=True, missing=self.missing)
         made = preparation.fit_transform(X, outcome=list(exclude), weights=weights)
-        new = preparation.transform(new)
-        truth, given = basis.truth[train][made.rows], {}
-        if weights is not None:
-            given["sample_weight"] = weights[made.rows]
-        truth = truth if made.offset is None else truth - made.offset
+        new, kept = preparation.transform(new), train[made.rows]
+        given = {} if weights is None else {"sample_weight": weights[made.rows]}
         model = clone(self.model).set_params(fit_intercept=bool(preparation.intercept_))
+        if basis.classes:
+            return settle_answer(self._classes(model, made, new, basis, kept, given), basis, len(test))
+        truth = basis.truth[kept] - (0.0 if made.offset is None else made.offset)
         answer = np.asarray(model.fit(made.matrix, truth, **given).predict(new.matrix))
         if new.offset is not None:
             answer = answer + new.offset.reshape(-1, *[1] * (answer.ndim - 1))
         return settle_answer(answer, basis, len(test))
+
+    def _classes(self, model, made, new, basis, rows, given):
+        """Return the probability of each class, a column for each in their order."""
+        place = {label: k for k, label in enumerate(basis.classes)}
+        codes = np.array([place[label] for label in basis.labels_of(rows).tolist()])
+        offsets = [{} if part.offset is None else {"offset": part.offset} for part in (made, new)]
+        model.fit(made.matrix, codes, **given, **offsets[0])
+        answer = np.zeros((len(new.matrix), len(basis.classes)))  # a class that no training row has: 0
+        answer[:, model.classes_] = model.predict_proba(new.matrix, **offsets[1])
+        return answer

@@ -23,6 +23,8 @@ class GivenRows(NamedTuple):
     weights, offset : ndarray of float64, shape (n_rows,), or None
     levels : list or None
         All levels of the outcome in their order, where it is a category.
+    ordered : bool
+        Whether its values have an order: those of an ordered category, or whole numbers.
     """
 
     X: object
@@ -30,6 +32,7 @@ class GivenRows(NamedTuple):
     weights: np.ndarray | None = None
     offset: np.ndarray | None = None
     levels: list | None = None
+    ordered: bool = False
 
     def kept(self, rows):
         """Return outcome, weights and offset of some rows; those of an input's `Prepared` for example."""
@@ -61,15 +64,35 @@ def read_rows(X, y, weights=None, offset=None, *, missing="error", owner="A mode
     ------
     OutcomeError, InputError
     """
-    n_rows = count_rows(X)
+    n_rows, given = count_rows(X), y
     y, levels = read_outcome(y, n_rows, owner)
+    ordered = has_order(given, y)
     weights = None if weights is None else check_weights(weights, n_rows)
     offset = None if offset is None else check_offset(offset, n_rows)
     rows = rows_with_outcome(y, missing)
     if rows is None:
-        return GivenRows(X, y, weights, offset, levels)
-    kept = GivenRows(X, y, weights, offset, levels).kept(rows)
+        return GivenRows(X, y, weights, offset, levels, ordered)
+    kept = GivenRows(X, y, weights, offset, levels, ordered).kept(rows)
     return kept._replace(X=take_rows(X, rows), y=settle(kept.y))
+
+
+def has_order(given, values):
+    """Say whether an outcome's values have an order: those of an ordered category, or whole numbers.
+
+    Parameters
+    ----------
+    given : array_like
+        As the user gave it.
+    values : ndarray
+        The same without wrapping.
+    """
+    dtype = getattr(given, "dtype", None)
+    if hasattr(dtype, "categories"):
+        return bool(dtype.ordered) or dtype.categories.dtype.kind in "iu"
+    if values.dtype.kind == "f":
+        known = values[~np.isnan(values)]
+        return bool(np.isfinite(known).all() and (known == np.round(known)).all())
+    return values.dtype.kind in "iu"
 
 
 def read_outcome(y, n_rows, owner="A model"):

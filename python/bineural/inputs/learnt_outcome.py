@@ -60,6 +60,14 @@ class Outcome:
         """Position in `classes` of the class whose log-odds are modelled: the event, else the last."""
         return len(self.classes) - 1 if self.event is None else self.position_of(self.event)
 
+    @property
+    def places(self):
+        """Where classes stand: "event", the position of the event, and "ranks", of each among the levels."""
+        if not self.is_classes:
+            return {"event": None}
+        rank = {label: k for k, label in enumerate(self.levels)}
+        return {"event": self.event_position, "ranks": [rank[label] for label in self.classes.tolist()]}
+
     def position_of(self, event=None):
         """Return the position in `classes` of an event, or of the one that was named at fit.
 

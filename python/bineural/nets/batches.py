@@ -18,6 +18,7 @@ from bineural.nets.fitting import (
     keep_begun,
     learning_rate_of,
     member_seeds,
+    no_order,
     settle_training,
     tell_unused,
 )
@@ -133,6 +134,8 @@ def _learn(net, options, record, rows):
     outcome, _ = net.learn_outcome(values, rows.outcome.order)
     n_classes = len(outcome.classes) if outcome.is_classes else 0
     objective = find_objective(options["objective"], net.outcome_kind, n_classes, options)
+    if objective.ordered and not rows.outcome.ordered:
+        raise no_order(objective, outcome.levels)
     objective.check(rows.outcome.ends() if numeric else np.arange(n_classes))
     learnt = TableInput.of(rows.preparation)
     fitted = FittedNet(record, learnt, objective, outcome, rows.n_rows, rows.seed)
@@ -159,6 +162,9 @@ def refuse_offset():
 def _learn_unit(fitted, rows, ending, own_unit):
     """Return the objective's state, which of numbers must come of mean and SD alone."""
     objective = fitted.objective
+    if fitted.outcome.is_classes:
+        sums = rows.outcome.class_sums(fitted.outcome.classes)[1]
+        return objective.learn(np.arange(len(sums)), ending, own_unit, None, sums)
     if objective.learn_moments is not None:
         return objective.learn_moments(*rows.outcome.mean_and_spread(), ending, own_unit)
     return objective.learn(rows.outcome.examples(), ending, own_unit)

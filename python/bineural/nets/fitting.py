@@ -5,13 +5,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bineural.errors import InputError
+from bineural.errors import InputError, OutcomeError
 from bineural.inputs import choose_input
 from bineural.inputs.given_rows import read_rows
+from bineural.messages import listed
 from bineural.nets.astray import say_astray
 from bineural.nets.class_weights import class_weights
 from bineural.nets.fitted import FittedNet, layout_options, penalty_of, plan_of, scales_penalty
-from bineural.nets.objectives.objective import find_objective, objective_of
+from bineural.nets.objectives.objective import find_objective, is_of_ordered, objective_of
 from bineural.nets.shifting import base_of, check_offset_fits, shifted_loss, shifted_targets
 
 
@@ -121,6 +122,8 @@ def _learn_rows(net, options, record, seed, X, y, sample_weight, exclude):
         raise _other_rows(record, X)
     X = net.checked_columns(X, kind)
     given = read_rows(X, y, sample_weight, missing=options["missing"], owner=type(net).__name__)
+    if is_of_ordered(net.asked_objective) and not given.ordered:
+        raise no_order(net.asked_objective, given.y)
     asked = {
         "formula": net.formula,
         "exclude": exclude,
@@ -252,11 +255,11 @@ def settle_training(options, fitted, n_rows, learn, sharing=None):
     scaled = scales_penalty(options, record)
     fitted.plan = plan = _plan(options, fitted, further, sharing, scaled)
     _check_layout(fitted, plan)
+    _check_one_loss(fitted.objective, plan.source)
     compiled = None if record.given is None else _read_compiled(fitted, plan)
     own_unit = compiled is not None and (compiled.minds_unit or _is_pretrained(record, options))
     state = learn(fitted.ending, own_unit)
-    event = fitted.outcome.event_position if fitted.outcome.is_classes else None
-    fitted.state = {**state, "event": event, "n_outputs": fitted.n_outputs}
+    fitted.state = {**state, **fitted.outcome.places, "n_outputs": fitted.n_outputs}
     objective, from_logits = fitted.objective, fitted.ending == "linear"
     own, loss = getattr(compiled, "loss", None), objective.loss
     fitted.loss = f"own {own.name}" if own else loss if isinstance(loss, str) else objective.name
@@ -276,6 +279,26 @@ def settle_training(options, fitted, n_rows, learn, sharing=None):
         "device": options["device"],
     }
     return plan, _rates(options, fitted, n_rows, sharing, scaled), engine
+
+
+def _check_one_loss(objective, model):
+    """Refuse a compiled loss beside an objective whose own loss is what it means."""
+    loss = getattr(model, "loss", None) if getattr(model, "compiled", False) else None
+    if loss is not None and objective.settles_loss:
+        raise InputError(
+            "An objective that is asked for and the loss of a compiled model can't both be learnt.",
+            f"Found objective={objective.name!r}, and {model.name!r} is compiled with a loss.",
+            "Compile the model without a loss, or leave `objective` out.",
+        )
+
+
+def no_order(objective, values):
+    """Make the error that asks for an order of the classes, of some of which the values are given."""
+    return OutcomeError(
+        f"The outcome must be ordered classes for objective={objective.name!r}.",
+        f"It holds {listed(dict.fromkeys(np.asarray(values).tolist()))}, which are in no order of classes.",
+        "Make it an ordered category, lowest class first, or whole numbers.",
+    )
 
 
 def _optimizer(given, compiled):

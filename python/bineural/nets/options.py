@@ -111,7 +111,8 @@ OPTIONS = (
         "means. None "
         'is what the outcome asks for: "binary", "classes" or "numbers" (squared error). "poisson" is the '
         'mean of counts, "gamma" that of positive numbers, both by their logarithm; '
-        '"huber" is a centre that outliers hardly move, "quantile" several quantiles that never cross.',
+        '"huber" is a centre that outliers hardly move, "quantile" several quantiles that never cross, '
+        '"ordinal" ordered classes.',
         in_r="text",
         cli_help="what is learnt, by name, such as poisson (default: what the outcome asks for)",
         type="str | None",

@@ -173,7 +173,8 @@ def state_of(net):
     own = {option.name: fitted.layout[option.name] for option in fitted.architecture.options}
     own |= fitted.objective.settings
     state |= {"own_options_": own} if own else {}
-    learnt = {k: v for k, v in fitted.state.items() if k not in ("event", "n_outputs", "center", "scale")}
+    kept_apart = ("n_outputs", "center", "scale", *fitted.outcome.places)
+    learnt = {k: v for k, v in fitted.state.items() if k not in kept_apart}
     state |= {"objective_state_": learnt} if learnt else {}
     if not fitted.outcome.is_classes:
         unit = {"outcome_center_": "center", "outcome_scale_": "scale"}
@@ -250,7 +251,7 @@ def _fitted_of(net, record, state):
     fitted.layout = layout_options(options, record, fitted.l2, learnt.builder_options)
     fitted.state = dict(state.get("objective_state_", {}))
     fitted.state["n_outputs"] = fitted.n_outputs
-    fitted.state["event"] = outcome.event_position if outcome.is_classes else None
+    fitted.state |= outcome.places
     if not outcome.is_classes:
         fitted.state |= {"center": state["outcome_center_"], "scale": state["outcome_scale_"]}
     fitted.members = _members_of(state)

@@ -11,7 +11,7 @@ from bineural.errors import InputError
 from bineural.inputs.preparation import split_formula
 from bineural.inputs.problem import is_classification, read_problem
 from bineural.nets.estimators import NetClassifier, NetEstimator, NetRegressor
-from bineural.nets.objectives.objective import is_of_numbers, named_objective
+from bineural.nets.objectives.objective import is_of_numbers, is_of_ordered, named_objective
 from bineural.nets.options import OPTIONS
 from bineural.not_models import NotAModel
 from bineural.options import takes
@@ -57,10 +57,12 @@ class Net(NotAModel):
     def estimator_for(self, problem):
         """Return the unfitted estimator for a problem's outcome, or say what of it must be named.
 
-        A named objective of numbers settles it, as a family does in `fit_glm`.
+        A named objective of numbers, or of ordered classes, settles it, as a family does in `fit_glm`.
         """
         if self.wants_numbers:
             return self.estimator(False)
+        if is_of_ordered(self.asked_objective):
+            return self.estimator(True)
         return self.estimator(is_classification(problem.y, self.event, self.classes))
 
     @property
@@ -207,7 +209,7 @@ def problem_of(net, given, data, weights=None, offset=None):
 
         if offset is not None:
             raise refuse_offset()
-        labels = net.event is not None or net.classes is not None
+        labels = net.event is not None or net.classes is not None or is_of_ordered(net.asked_objective)
         options = {name: value for name, value in net.options.items() if name != "class_weight"}
         return read_batches(first, data, NetRegressor(**options), weights, labels)
     return read_problem(first, data, weights, offset)

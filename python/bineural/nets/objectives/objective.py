@@ -29,6 +29,8 @@ class Objective:
     name : str
     outcome : {"classes", "numbers"}
         What it is for: labels (NetClassifier) or numbers (NetRegressor).
+    ordered : bool
+        Whether classes must have an order: those of an ordered category, or whole numbers.
     title : str
         What such a net does, for a heading; of classes they are counted instead.
     loss : str, keras.Loss or callable (inputs, y, outputs) -> (n_rows,)
@@ -49,6 +51,8 @@ class Objective:
         Number of classes (0 for numbers) -> number of outputs of a layout that is built.
     allow_outputs : callable
         Number of classes -> numbers of outputs that a model of the user's own may have.
+    head : callable, optional
+        Number of outputs -> a Keras layer that makes them of the one output that the net is built with.
     check : callable
         Outcome of all rows that are given -> None; raises where the objective can't be of it.
     learn : callable
@@ -102,6 +106,7 @@ class Objective:
     name: str
     outcome: str
     loss: object
+    ordered: bool = False
     title: str = "numbers"
     endings: tuple = ()
     unit: str = "loss a row"
@@ -111,6 +116,7 @@ class Objective:
     several: str = ""
     count_outputs: object = field(default=lambda n_classes: 1)
     allow_outputs: object = field(default=lambda n_classes: (1,))
+    head: object = None
     check: object = field(default=lambda y: None)
     learn: object = field(default=lambda y, ending, own_unit, offset=None, weights=None: {})
     learn_moments: object = None
@@ -155,6 +161,11 @@ class Objective:
     def measured(self):
         """What measures must know of the predictions, the family too."""
         return {"family": self.family, **self.known}
+
+    @property
+    def settles_loss(self):
+        """Whether what is learnt is its own loss alone, which no compiled model's can replace."""
+        return callable(self.loss)
 
     def written_unit(self, state):
         """Return the unit of the loss in full."""
@@ -277,6 +288,11 @@ def is_of_numbers(objective, event=None, classes=None):
             "Drop one.",
         )
     return True
+
+
+def is_of_ordered(objective):
+    """Say whether an objective (or None) settles that the outcome, numbers too, is ordered classes."""
+    return objective is not None and objective.ordered
 
 
 def objective_of(objective, n_outputs, n_classes=0):
