@@ -96,7 +96,13 @@ as_py_problem <- function(formula, data, call) {
       formula = as_py_formula(formula, "formula", call), data = frame, columns = columns, factors = factors, rows = data
     ))
   }
-  y <- if (is.character(data) && length(data) == 1) as_py_text(data, "data", call) else as_py_vector(data, "data", call)
+  y <- if (is.character(data) && length(data) == 1) {
+    as_py_text(data, "data", call)
+  } else if (length(dim(data)) == 2 && ncol(data) > 1) {
+    as_py_data(data, "data", call) # of several labels
+  } else {
+    as_py_vector(data, "data", call)
+  }
   list(formula = as_py_data(formula, "formula", call), data = y, factors = factors, rows = formula)
 }
 

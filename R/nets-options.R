@@ -43,7 +43,8 @@ option_converters <- function() {
 #' @param objective What is learnt, by name: how the outcome becomes targets, the loss, and what the output means.
 #'   `NULL` is what the outcome asks for: `"binary"`, `"classes"` or `"numbers"` (squared error). `"poisson"` is the
 #'   mean of counts, `"gamma"` that of positive numbers, both by their logarithm; `"huber"` is a centre that outliers
-#'   hardly move, `"quantile"` several quantiles that never cross, `"ordinal"` ordered classes.
+#'   hardly move, `"quantile"` several quantiles that never cross, `"ordinal"` ordered classes, `"multilabel"` several
+#'   labels of 0 and 1, `cbind(a, b) ~ x`.
 #' @param units Width of each hidden layer (architectures that read it, as the next five).
 #' @param activation Of the hidden layers.
 #' @param dropout Share of hidden units left out at random in each training step.
@@ -141,7 +142,8 @@ fit_net <- function(formula,
 #' @param objective What is learnt, by name: how the outcome becomes targets, the loss, and what the output means.
 #'   `NULL` is what the outcome asks for: `"binary"`, `"classes"` or `"numbers"` (squared error). `"poisson"` is the
 #'   mean of counts, `"gamma"` that of positive numbers, both by their logarithm; `"huber"` is a centre that outliers
-#'   hardly move, `"quantile"` several quantiles that never cross, `"ordinal"` ordered classes.
+#'   hardly move, `"quantile"` several quantiles that never cross, `"ordinal"` ordered classes, `"multilabel"` several
+#'   labels of 0 and 1, `cbind(a, b) ~ x`.
 #' @param units Width of each hidden layer (architectures that read it, as the next five).
 #' @param activation Of the hidden layers.
 #' @param dropout Share of hidden units left out at random in each training step.

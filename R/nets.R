@@ -1,6 +1,7 @@
 #' Fit a neural net
 #'
-#' @param formula Formula `outcome ~ terms` (or its text); or the predictors x, a data frame, numeric matrix or array,
+#' @param formula Formula `outcome ~ terms` (or its text; `cbind(a, b) ~ terms` for several labels, see `objective`);
+#'   or the predictors x, a data frame, numeric matrix or array,
 #'   with the outcome y as `data`; or a recipe of the recipes package, as in [fit_glm()]. A formula sees the columns of
 #'   `data` only. An array of more than two dimensions (images) goes to a model of your own, its channels standardised
 #'   (`scale`).

@@ -95,3 +95,25 @@ test_that("a net for an ordered factor is MASS::polr", {
   expect_true("proportional odds" %in% comparison$table$model)
   expect_error(fit_net(Type ~ Infl, housing, objective = "ordinal"), "ordered", class = "bineural_OutcomeError")
 })
+
+test_that("several labels are a glm for each", {
+  skip_without_python()
+  set.seed(1)
+  rows <- data.frame(x = rnorm(100))
+  rows$a <- as.integer(rows$x + rlogis(100) > 0)
+  rows$b <- as.integer(-rows$x + rlogis(100) > 1)
+  net <- linear_net(cbind(a, b) ~ x, rows, objective = "multilabel", epochs = 400)
+  predicted <- predict(net, rows)
+  expect_named(predicted, c(".pred_a", ".pred_b"))
+  expect_equal(predicted$.pred_b, unname(fitted(stats::glm(b ~ x, binomial, rows))), tolerance = 1e-4)
+  beside <- linear_net(rows["x"], rows[c("a", "b")], objective = "multilabel", epochs = 400)
+  expect_equal(predict(beside, rows["x"]), predicted)
+  matrix <- linear_net(as.matrix(rows["x"]), as.matrix(rows[c("a", "b")]), objective = "multilabel", epochs = 400)
+  expect_equal(predict(matrix, as.matrix(rows["x"])), predicted)
+  expect_true("label_auroc" %in% evaluate_model(net, rows)$table$measure)
+  comparison <- compare_models(list(net = make_net(cbind(a, b) ~ x, objective = "multilabel", epochs = 2)), rows,
+    formula = cbind(a, b) ~ x, folds = 3, repeats = 1, seed = 1
+  )
+  expect_identical(comparison$measure, "label_log_loss")
+  expect_error(fit_net(cbind(a, x) ~ b, rows, objective = "multilabel"), "0 or 1", class = "bineural_OutcomeError")
+})

@@ -245,11 +245,13 @@ class Comparison(Shown, Drawn, NotAModel):
         }
         labels = np.array(basis.classes, dtype=object) if basis.classes else None
         rows = basis.rows
-        truth = basis.truth[rows] if basis.task == "regression" else basis.labels_of(rows)
+        truth = {"truth": basis.truth[rows] if basis.task == "regression" else basis.labels_of(rows)}
+        if basis.truth.ndim == 2:
+            truth = {f"truth_{name}": basis.truth[rows, k] for k, name in enumerate(basis.columns)}
         parts = []
         for name, draws in self._predictions.items():
             for d, prediction in enumerate(draws):
-                own = {"model": name, **keys, "draw": d + 1, "row": rows, "truth": truth}
+                own = {"model": name, **keys, "draw": d + 1, "row": rows, **truth}
                 parts.append(pd.DataFrame(own | self._prediction_columns(prediction, labels)))
         return pd.concat(parts, ignore_index=True)
 

@@ -14,6 +14,7 @@ from bineural.formula.syntax import deparse
 from bineural.formula.terms import read_terms
 from bineural.inputs.preparation import right_side
 from bineural.messages import listed, naming, near_names
+from bineural.nets.objectives.objective import takes_several
 from bineural.not_models import called, instead
 from bineural.tables.frames import is_frame
 
@@ -169,6 +170,7 @@ def _check_columns(name, model, basis):
     """Refuse a net that predicts other columns than the comparison is of: other quantiles, or a mean."""
     asked = objective_asked([(name, model)])
     columns = [] if asked is None else list(asked.columns)
+    columns = basis.columns if takes_several(asked) and basis.truth.ndim == 2 else columns
     if basis.task == "regression" and columns != basis.columns:
         raise InputError(
             "All models must predict the same.",

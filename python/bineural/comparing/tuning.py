@@ -189,8 +189,7 @@ def _fit_chosen(basis, template, setting):
     from bineural.nets.many import NetRun, fit_runs
 
     problem = basis.problem
-    known = ~np.isnan(basis.truth) if basis.task == "regression" else basis.truth >= 0
-    runs = [NetRun(np.flatnonzero(known), basis.seed, setting, "the net of the chosen setting")]
+    runs = [NetRun(np.flatnonzero(basis.has_outcome), basis.seed, setting, "the net of the chosen setting")]
     weights = {"sample_weight": basis.weights, "exclude": problem.exclude}
     names = problem.outcome, problem.formula
     try:

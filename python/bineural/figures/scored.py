@@ -90,7 +90,7 @@ def _events(name, evaluation):
         ]
     if task is None:
         found, hint = f"Found {type(evaluation).__name__}.", "Pass what evaluate_model returned."
-    elif task in ("regression", "quantiles"):
+    elif evaluation.classes is None:
         found, hint = (
             "It measures predictions of numbers.",
             "Plot its `score` (predictions) against its `y_true`.",

@@ -24,7 +24,7 @@ class Evaluation(Shown, Drawn):
     Attributes
     ----------
     task : str
-        "binary", "multiclass", "regression" or "quantiles".
+        "binary", "multiclass", "regression", "quantiles" or "labels".
     n : int
         Rows measured.
     n_events : int or None

@@ -24,7 +24,7 @@ from bineural.options import refuse_unknown
 NAN = math.nan
 _FURTHER = ("power", "weigh", "each", "settle", "evaluated", "compared", "place", "in_units")
 TASKS = ("binary", "multiclass", "regression")  # with one number for a row, or a probability for each class
-ALL_TASKS = (*TASKS, "quantiles")
+ALL_TASKS = (*TASKS, "quantiles", "labels")
 LAST = 100  # place of a measure that names none
 _registry = {}  # name -> Measure
 _built_in = set()  # those that bineural itself registers
@@ -43,7 +43,7 @@ class Measure:
         for others, or the position of the class (int64), or the number; `prediction` has shape (n_rows,), or
         (n_rows, n_classes) for several classes, (n_rows, n_quantiles) for quantiles. NaN where it is
         undefined.
-    tasks : tuple of {"binary", "multiclass", "regression", "quantiles"}
+    tasks : tuple of {"binary", "multiclass", "regression", "quantiles", "labels"}
         What it measures predictions of.
     larger_is_better : bool
     range : tuple of float
@@ -161,7 +161,7 @@ def register_measure(
         Weights of rows go to a function with an argument `weights` or `sample_weight`.
     label : str, optional
         What it is called in print; by default the name with spaces.
-    tasks : sequence of {"binary", "multiclass", "regression", "quantiles"}
+    tasks : sequence of {"binary", "multiclass", "regression", "quantiles", "labels"}
         What it measures predictions of.
     larger_is_better : bool
         False for a loss.
@@ -258,14 +258,15 @@ def forget(name):
 
 @checked(task=choice(None, *ALL_TASKS))
 def list_measures(
-    task: Literal["binary", "multiclass", "regression", "quantiles"] | None = None,
+    task: Literal["binary", "multiclass", "regression", "quantiles", "labels"] | None = None,
 ) -> DataFrame:
     """List the measures that are registered.
 
     Parameters
     ----------
-    task : {"binary", "multiclass", "regression", "quantiles"}, optional
-        Only those of predictions of an event, of several classes, of numbers, or of quantiles of numbers.
+    task : {"binary", "multiclass", "regression", "quantiles", "labels"}, optional
+        Only those of predictions of an event, of several classes, of numbers, of quantiles of numbers, or of
+        several labels.
 
     Returns
     -------
@@ -308,7 +309,7 @@ def measures_of(task, where="compared", also=(), **known):
 
     Parameters
     ----------
-    task : {"binary", "multiclass", "regression", "quantiles"}
+    task : {"binary", "multiclass", "regression", "quantiles", "labels"}
     where : {"compared", "evaluated"}
         A comparison shows them in their order, an evaluation those of the order of rows first.
     also : collection of str

@@ -458,7 +458,13 @@ class NetRegressor(RegressorFace, NetEstimator):
 
     measured_ = learnt(lambda net: net.objective.measured, "What measures must know of the predictions.")
     measured_as_ = learnt(lambda net: net.objective.task, "Task of its measures, where it is not regression.")
-    columns_ = learnt(lambda net: list(net.objective.columns), "Names of the numbers predicted of a row.")
+    several_outcomes_ = learnt(
+        lambda net: bool(net.outcome.columns), "Whether the outcome is several columns."
+    )
+    columns_ = learnt(
+        lambda net: list(net.outcome.columns or net.objective.columns),
+        "Names of the numbers predicted of a row, where they are several.",
+    )
     outcome_center_ = learnt(lambda net: net.state.get("center", 0.0), "Mean of the outcome.")
     outcome_scale_ = learnt(lambda net: net.state.get("scale", 1.0), "SD of the outcome.")
 

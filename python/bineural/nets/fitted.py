@@ -78,8 +78,8 @@ class FittedNet:
 
     @property
     def n_classes(self):
-        """Number of classes; 0 for numbers."""
-        return len(self.outcome.classes) if self.outcome.is_classes else 0
+        """Number of classes, or of columns of the outcome; 0 for one of numbers."""
+        return self.outcome.n_parts
 
     def __getstate__(self):
         """Leave what can be built again; the objective goes by its name and its settings."""

@@ -12,7 +12,7 @@ from bineural.messages import listed
 from bineural.nets.astray import say_astray
 from bineural.nets.class_weights import class_weights
 from bineural.nets.fitted import FittedNet, layout_options, penalty_of, plan_of, scales_penalty
-from bineural.nets.objectives.objective import find_objective, is_of_ordered, objective_of
+from bineural.nets.objectives.objective import find_objective, is_of_ordered, objective_of, takes_several
 from bineural.nets.shifting import base_of, check_offset_fits, shifted_loss, shifted_targets
 
 
@@ -121,7 +121,8 @@ def _learn_rows(net, options, record, seed, X, y, sample_weight, exclude):
     if kind.kind == "table" and not kind.claims(X):
         raise _other_rows(record, X)
     X = net.checked_columns(X, kind)
-    given = read_rows(X, y, sample_weight, missing=options["missing"], owner=type(net).__name__)
+    how = {"missing": options["missing"], "owner": type(net).__name__}
+    given = read_rows(X, y, sample_weight, several=takes_several(net.asked_objective), **how)
     if is_of_ordered(net.asked_objective) and not given.ordered:
         raise no_order(net.asked_objective, given.y)
     asked = {
@@ -137,7 +138,8 @@ def _learn_rows(net, options, record, seed, X, y, sample_weight, exclude):
         learnt, prepared = kind.learn(given.X, scale=scaled, **asked)
         kept = given.kept(prepared.rows)
         outcome, positions = net.learn_outcome(kept.y, given.levels)
-        n_classes = len(outcome.classes) if outcome.is_classes else 0
+        outcome.columns = given.columns
+        n_classes = outcome.n_parts
         objective = find_objective(options["objective"], net.outcome_kind, n_classes, options)
         objective.check(positions)
         fitted = FittedNet(record, learnt, objective, outcome, len(positions), seed)

@@ -34,7 +34,8 @@ def fit_net(
     Parameters
     ----------
     formula : str, data frame or array_like
-        ``"outcome ~ terms"`` in R's notation; or the predictors x, with the outcome y as `data`. An array of
+        ``"outcome ~ terms"`` in R's notation (``"cbind(a, b) ~ terms"`` for several labels, see `objective`);
+        or the predictors x, with the outcome y as `data`. An array of
         more than two dimensions (images) goes to a model of your own, its channels standardised (`scale`).
     data : data frame, array_like, str, path, pyarrow.dataset.Dataset, callable or iterable
         Rows; or the outcome y (or its column name) beside x; or rows in batches, more than memory holds: a

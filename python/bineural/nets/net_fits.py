@@ -116,15 +116,21 @@ class NetFits(Shown, NotAModel):
         import pandas as pd
 
         X, parts = self._problem.X, []
-        truth = as_series(self._problem.y)
-        levels = self._levels(truth)
+        several = len(np.shape(self._problem.y)) == 2
+        truth = None if several else as_series(self._problem.y)
+        levels = [] if several else self._levels(truth)
         whose = [i for i, (_, rows, _) in enumerate(self._plan) if len(rows.test)]
         tests, keys = [self._plan[i][1].test for i in whose], list(self._keys())
         nets = [self.nets[i] for i in whose]
         prepared = [net._prepare(take_rows(X, rows)) for net, rows in zip(nets, tests)]
         values = predict_together([net.fitted_ for net in nets], prepared)
         for i, net, rows, part, value in zip(whose, nets, tests, prepared, values):
-            own = {**keys[i], "row": rows, "truth": truth.iloc[rows].array}
+            own = {**keys[i], "row": rows}
+            if several:
+                columns = np.asarray(take_rows(self._problem.y, rows)).T
+                own |= {f"truth_{name}": column for name, column in zip(net.columns_, columns)}
+            else:
+                own["truth"] = truth.iloc[rows].array
             own |= _as_columns(net, put_back(value, part.rows, len(rows)), levels)
             parts.append(pd.DataFrame(own))
         return pd.concat(parts, ignore_index=True)

@@ -133,6 +133,7 @@ NET |= {option.name: _as_option(option) for option in OPTIONS if option.name not
 NET.pop("class_weight", None)  # of classes only, below
 NET_CLASSES = {**CLASSES, "class_weight": class_weight_words}
 NET_NUMBERS = {"outcome_center_": number(nan=False), "outcome_scale_": number(nan=False)}
+NET_NUMBERS["outcome_columns_"] = may_lack(optional(list_of(text, least=2)))
 
 
 # ---- to a flat dict and back ----
@@ -178,6 +179,7 @@ def state_of(net):
     state |= {"objective_state_": learnt} if learnt else {}
     if not fitted.outcome.is_classes:
         unit = {"outcome_center_": "center", "outcome_scale_": "scale"}
+        state |= {"outcome_columns_": fitted.outcome.columns} if fitted.outcome.columns else {}
         return state | {k: float(fitted.state.get(name, name == "scale")) for k, name in unit.items()}
     outcome = fitted.outcome
     return state | {
@@ -229,11 +231,11 @@ def _fitted_of(net, record, state):
     from bineural.nets.fitted import FittedNet, layout_options
     from bineural.nets.objectives.objective import find_objective, objective_of
 
-    outcome = Outcome()
+    outcome = Outcome(columns=state.get("outcome_columns_"))
     if "classes_" in state:
         names = ("classes_", "levels_", "event_", "n_class_rows_")
         outcome = Outcome(**{name.rstrip("_"): state[name] for name in names})
-    n_classes = len(outcome.classes) if outcome.is_classes else 0
+    n_classes = outcome.n_parts
     own = state.get("own_options_", {})
     objective = find_objective(state.get("objective_"), net.outcome_kind, n_classes, own)
     objective = objective_of(objective, state["n_outputs_"], n_classes)
@@ -337,14 +339,16 @@ def _check_objective(fitted):
     """Refuse a state from which the objective can't make a prediction."""
     from bineural.nets.shifting import base_of
 
+    if fitted.ending != "linear":
+        return
     try:
         base = base_of(fitted, None, 1)
         output = np.zeros((1, fitted.n_outputs)) if base is None else base
         answer = fitted.objective.predict(output, fitted.ending, fitted.state)
     except (KeyError, TypeError, ValueError, IndexError):
         answer = None
-    allowed = answer is not None and np.isfinite(answer).all()
-    require(allowed or fitted.ending != "linear", "the objective has not learnt what it predicts with")
+    known = answer is not None and np.isfinite(answer).all()
+    require(known, "the objective has not learnt what it predicts with")
 
 
 def _check_rows(net, fitted):

@@ -11,7 +11,7 @@ from bineural.errors import InputError
 from bineural.inputs.preparation import split_formula
 from bineural.inputs.problem import is_classification, read_problem
 from bineural.nets.estimators import NetClassifier, NetEstimator, NetRegressor
-from bineural.nets.objectives.objective import is_of_numbers, is_of_ordered, named_objective
+from bineural.nets.objectives.objective import is_of_numbers, is_of_ordered, named_objective, takes_several
 from bineural.nets.options import OPTIONS
 from bineural.not_models import NotAModel
 from bineural.options import takes
@@ -209,10 +209,16 @@ def problem_of(net, given, data, weights=None, offset=None):
 
         if offset is not None:
             raise refuse_offset()
+        if takes_several(net.asked_objective):
+            raise InputError(
+                "Rows of a net for several outcomes can't come in batches.",
+                "Found both.",
+                "Read the data whole, load_dataset(path) does, and pass that data frame.",
+            )
         labels = net.event is not None or net.classes is not None or is_of_ordered(net.asked_objective)
         options = {name: value for name, value in net.options.items() if name != "class_weight"}
         return read_batches(first, data, NetRegressor(**options), weights, labels)
-    return read_problem(first, data, weights, offset)
+    return read_problem(first, data, weights, offset, several=takes_several(net.asked_objective))
 
 
 def is_net(given):

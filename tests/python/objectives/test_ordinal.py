@@ -7,7 +7,7 @@ import pytest
 
 import bineural as bn
 from bineural.errors import InputError, OutcomeError
-from bineural.nets.objectives.proportional_odds import ProportionalOdds
+from bineural.nets.objectives.linear.proportional_odds import ProportionalOdds
 from objectives.linear import linear_net
 from rjudge import assign, numbers, r
 

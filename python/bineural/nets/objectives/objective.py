@@ -29,6 +29,8 @@ class Objective:
     name : str
     outcome : {"classes", "numbers"}
         What it is for: labels (NetClassifier) or numbers (NetRegressor).
+    several_outcomes : bool
+        Whether the outcome is several columns: (n_rows, n_columns), named as what is predicted is.
     ordered : bool
         Whether classes must have an order: those of an ordered category, or whole numbers.
     title : str
@@ -48,7 +50,8 @@ class Objective:
     several : str
         Name of the objective of a model of the user's own that has more outputs; "" is the same.
     count_outputs : callable
-        Number of classes (0 for numbers) -> number of outputs of a layout that is built.
+        Number of classes, or of columns of the outcome (0 for one of numbers) -> number of outputs of a
+        layout that is built.
     allow_outputs : callable
         Number of classes -> numbers of outputs that a model of the user's own may have.
     head : callable, optional
@@ -106,6 +109,7 @@ class Objective:
     name: str
     outcome: str
     loss: object
+    several_outcomes: bool = False
     ordered: bool = False
     title: str = "numbers"
     endings: tuple = ()
@@ -295,6 +299,11 @@ def is_of_ordered(objective):
     return objective is not None and objective.ordered
 
 
+def takes_several(objective):
+    """Say whether an objective (or None) is of an outcome of several columns."""
+    return objective is not None and objective.several_outcomes
+
+
 def objective_of(objective, n_outputs, n_classes=0):
     """Return the objective for a model of so many outputs: two for two classes are one for each of them."""
     if objective.several and n_outputs > objective.count_outputs(n_classes):
@@ -304,6 +313,7 @@ def objective_of(objective, n_outputs, n_classes=0):
 
 @functools.cache
 def _import_files():
-    """Import the files of this folder once, so that each registers what it holds."""
+    """Import the files of this folder once, so that each registers what it holds; shelves hold parts."""
     for file in pkgutil.iter_modules(sys.modules[__package__].__path__):
-        importlib.import_module(f"{__package__}.{file.name}")
+        if not file.ispkg:
+            importlib.import_module(f"{__package__}.{file.name}")

@@ -10,7 +10,6 @@ import numpy as np
 from scipy.special import expit
 
 from bineural.nets.objectives.objective import Objective, register_objective
-from bineural.nets.objectives.proportional_odds import ProportionalOdds
 
 _LEAST_GAP = 0.01  # in log-odds, between thresholds that a class without rows lies between
 
@@ -67,6 +66,12 @@ def _start(state):
     return np.concatenate([logits[:1], logits[0] + np.log(np.expm1(gaps))])
 
 
+def _linear(missing):
+    from bineural.nets.objectives.linear.proportional_odds import ProportionalOdds
+
+    return "proportional odds", ProportionalOdds()
+
+
 def _thresholds(n_outputs):
     from bineural.zoo.parts.thresholds import Thresholds
 
@@ -94,6 +99,6 @@ register_objective(
         predict=_probabilities,
         ignorant_loss=lambda state: float(-np.sum(_shares(state) * np.log(_shares(state)))),
         measure="log_loss",
-        baseline=lambda missing: ("proportional odds", ProportionalOdds()),
+        baseline=_linear,
     )
 )

@@ -11,11 +11,10 @@ Research and Risk Assessment 32(11), 3207-3225.
 from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from bineural.checks import Check, Unfit, list_of, share
 from bineural.messages import shown
-from bineural.nets.objectives.linear_quantiles import LinearQuantiles
 from bineural.nets.objectives.objective import Objective, register_objective
 from bineural.nets.objectives.standardising import IN_ITS_UNIT, learn_unit, unit_of
 from bineural.options import Option
@@ -83,7 +82,7 @@ def _settle(quantiles):
 
     def learn_moments(mean, spread, ending, own_unit):
         unit = unit_of(mean, spread, ending, own_unit)
-        values = (mean + spread * norm.ppf(quantiles) - unit["center"]) / unit["scale"]
+        values = (mean + spread * ndtri(quantiles) - unit["center"]) / unit["scale"]
         return {**unit, "start": outputs_for(values, quantiles)}
 
     def offset(offset, state):
@@ -104,8 +103,14 @@ def _settle(quantiles):
         "columns": tuple(f"{level:g}" for level in quantiles),
         "constant": lambda y, weights: quantiles_of(y, weights, quantiles),
         "known": {"quantiles": quantiles},
-        "baseline": lambda missing: ("quantile regression", LinearQuantiles(quantiles)),
+        "baseline": lambda missing: _linear(quantiles),
     }
+
+
+def _linear(quantiles):
+    from bineural.nets.objectives.linear.linear_quantiles import LinearQuantiles
+
+    return "quantile regression", LinearQuantiles(quantiles)
 
 
 def _numpy_pinball(y, values, quantiles, weights):
