@@ -411,7 +411,7 @@ class NetClassifier(ClassifierFace, NetEstimator):
 
 
 class NetRegressor(RegressorFace, NetEstimator):
-    """Net for numbers, trained on the squared error of the standardised outcome.
+    """Net for numbers, trained on the squared error of the standardised outcome, or by `objective`.
 
     Mean and SD of the outcome are learnt from the rows trained on, and predictions are in its own units. A
     model of your own sees the outcome as it is where it ends in another than linear activation, keeps its

@@ -342,9 +342,10 @@ def _check_objective(fitted):
     if fitted.ending != "linear":
         return
     try:
-        base = base_of(fitted, None, 1)
-        output = np.zeros((1, fitted.n_outputs)) if base is None else base
-        answer = fitted.objective.predict(output, fitted.ending, fitted.state)
+        with np.errstate(all="ignore"):
+            base = base_of(fitted, None, 1)
+            output = np.zeros((1, fitted.n_outputs)) if base is None else base
+            answer = fitted.objective.predict(output, fitted.ending, fitted.state)
     except (KeyError, TypeError, ValueError, IndexError):
         answer = None
     known = answer is not None and np.isfinite(answer).all()
