@@ -296,9 +296,10 @@ def _check_one_loss(objective, model):
 
 def no_order(objective, values):
     """Make the error that asks for an order of the classes, of some of which the values are given."""
+    held = listed(dict.fromkeys(np.asarray(values).tolist()), 3)
     return OutcomeError(
         f"The outcome must be ordered classes for objective={objective.name!r}.",
-        f"It holds {listed(dict.fromkeys(np.asarray(values).tolist()))}, which are in no order of classes.",
+        f"It holds {held}, which are in no order of classes.",
         "Make it an ordered category, lowest class first, or whole numbers.",
     )
 

@@ -39,6 +39,15 @@ def test_a_net_without_hidden_units_is_huber_regression_of_the_same_scale(gross)
     np.testing.assert_allclose(with_offset.predict(shifted) - shifted["shift"], net.predict(gross), rtol=1e-4)
 
 
+def test_row_weights_are_those_of_huber_regression(gross):
+    weights = np.random.default_rng(3).integers(1, 5, 150).astype(float)
+    judge = HuberRegressor(alpha=0, epsilon=1.35, max_iter=10_000, tol=1e-9)
+    judge.fit(gross[["x", "z"]], gross["y"], sample_weight=weights)
+    delta = 1.35 * judge.scale_ / unit_of(gross["y"])[1]
+    net = linear_net("y ~ x + z", gross, objective="huber", delta=delta, weights=weights)
+    np.testing.assert_allclose(net.predict(gross), judge.predict(gross[["x", "z"]]), rtol=1e-4)
+
+
 def test_the_loss_is_that_of_the_definition(gross):
     net = linear_net("y ~ x", gross, objective="huber", delta=0.7)
     center, scale = unit_of(gross["y"])

@@ -47,6 +47,17 @@ def test_a_net_without_hidden_units_is_quantile_regression(spread, level):
     assert judge <= mean_pinball_loss(spread["y"], predicted[:, 0], alpha=level) < 1.001 * judge
 
 
+def test_row_weights_are_those_of_quantile_regression(spread):
+    weights = np.random.default_rng(3).integers(1, 5, 200).astype(float)
+    net = linear_net("y ~ x + z", spread, quantiles=0.3, weights=weights, **CONVERGED)
+    judge = QuantileRegressor(quantile=0.3, alpha=0).fit(
+        spread[["x", "z"]], spread["y"], sample_weight=weights
+    )
+    of = lambda predicted: mean_pinball_loss(spread["y"], predicted, alpha=0.3, sample_weight=weights)  # noqa: E731
+    least = of(judge.predict(spread[["x", "z"]]))
+    assert least <= of(net.predict(spread)[:, 0]) < 1.001 * least
+
+
 def test_several_quantiles_are_as_good_as_one_at_a_time(spread):
     net = linear_net("y ~ x + z", spread, **CONVERGED)
     predicted = net.predict(spread)
