@@ -232,9 +232,9 @@ def named_objective(name):
         If there is none of that name.
     """
     known = registered_objectives()
-    if name not in known:
+    if not isinstance(name, str) or name not in known:
         raise InputError(
-            "`objective` must be a registered objective.", f"Found {name!r}.", near_names(name, known)
+            "`objective` must be a registered objective.", f"Found {name!r}.", near_names(str(name), known)
         )
     return known[name]
 
