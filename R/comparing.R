@@ -28,12 +28,14 @@
 #' @param weights Row weights, or their column, in fitting and measuring; functions see them only as a column.
 #' @param baseline `TRUE` adds a GLM of the same columns if there is none (of the formula of the models of ours, if they
 #'   have one and the same), with `penalty = "auto"`: maximum likelihood, or a ridge whose strength is chosen within the
-#'   training rows where the classes are separated, the fit does not converge, or columns are many for the rows. A name
-#'   makes that model the one that others are measured against.
+#'   training rows where the classes are separated, the fit does not converge, or columns are many for the rows. Where
+#'   a net asks for an objective by name it is the GLM of that family and link (with the offset of the formula), or the
+#'   linear model that the objective names. A name makes that model the one that others are measured against.
 #' @param pairs The differences that are judged, and corrected together by Holm: `"reference"`, of every other model
 #'   from the baseline, or `"all"`, of every model from every other, which hides more.
 #' @param measure What the verdict is about: by default `"auroc"` (two classes), `"log_loss"` (several), `"rmse"`
-#'   (numbers); any measure of the task that [list_measures()] has, registered ones too.
+#'   (numbers), or that of the objective that a net asks for by name (`"mean_deviance"` for counts); any measure of the
+#'   task that [list_measures()] has, registered ones too.
 #' @param measures Measures of your own for this comparison: a named list of functions
 #'   `function(y_true, prediction)`, larger being better, or of `list(function, "smaller")`. `y_true` is 1 for the
 #'   event, the class's position from 0, or the number; weights of rows go to a function with an argument `weights`.

@@ -19,8 +19,10 @@
 #'   interval on the logit scale, see [auroc_interval()]), average precision, log loss (nats), Brier score, accuracy.
 #'   Several: AUROC as the mean of one-vs-rest and as Hand-Till's M, log loss, accuracy of the most probable class.
 #'   Regression: RMSE and MAE in the outcome's units, R squared (see [r_squared()]), and for a Poisson, gamma or
-#'   binomial GLM the mean deviance. Measures that [register_measure()] has added follow. For intervals of the other
-#'   measures see [bootstrap_interval()], for calibration [calibration()].
+#'   binomial GLM, or a net of such an objective, the mean deviance. Quantiles: pinball loss, mean distance of the
+#'   shares of outcomes at or below them from their levels, and the share between the outermost. Measures that
+#'   [register_measure()] has added follow. For intervals of the other measures see [bootstrap_interval()], for
+#'   calibration [calibration()].
 #' @section Conditions:
 #' `bineural_OutcomeError` if the event is not known, the outcome is not found, or it holds labels the model does not
 #' know; `bineural_InputError` if no row has both an outcome and a prediction.
@@ -548,7 +550,7 @@ mean_deviance <- function(y_true, predicted, family = "gaussian", weights = NULL
 #'   number; `prediction` is the probability of the event, a column of them for each class, or the number. Weights of
 #'   rows go to a function with an argument `weights`.
 #' @param label What it is called in print; by default the name with spaces.
-#' @param tasks What it measures predictions of.
+#' @param tasks What it measures predictions of; also `"quantiles"`, then a column for each.
 #' @param larger_is_better `FALSE` for a loss.
 #' @param range Smallest and largest value there is, where there is one; intervals end there.
 #' @param ranks Whether it looks at the order of predictions alone; where probabilities are rounded to ties it then gets
@@ -584,8 +586,8 @@ register_measure <- function(name,
 
 #' The measures that are registered
 #'
-#' @param task Only those of predictions of an event (`"binary"`), of several classes (`"multiclass"`) or of numbers
-#'   (`"regression"`).
+#' @param task Only those of predictions of an event (`"binary"`), of several classes (`"multiclass"`), of numbers
+#'   (`"regression"`) or of quantiles of numbers (`"quantiles"`).
 #' @return Tibble with `name`, `label`, `tasks`, `larger_is_better`, `low` and `high` (ends of its range) and
 #'   `reference`; those of bineural first.
 #' @export

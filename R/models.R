@@ -14,6 +14,7 @@ new_model <- function(object, formula = NULL, recipe = NULL) {
       event = attribute("event_"),
       levels = if (task == "bineural_classifier") as.character(attribute("levels_")),
       classes = attribute("classes_"),
+      columns = as.character(unlist(attribute("columns_"))),
       n_rows = attribute("n_rows_"),
       recipe = recipe,
       bundle = to_bundle(object),
@@ -95,7 +96,13 @@ as_py_problem <- function(formula, data, call) {
       formula = as_py_formula(formula, "formula", call), data = frame, columns = columns, factors = factors, rows = data
     ))
   }
-  y <- if (is.character(data) && length(data) == 1) as_py_text(data, "data", call) else as_py_vector(data, "data", call)
+  y <- if (is.character(data) && length(data) == 1) {
+    as_py_text(data, "data", call)
+  } else if (length(dim(data)) == 2 && ncol(data) > 1) {
+    as_py_data(data, "data", call) # of several labels
+  } else {
+    as_py_vector(data, "data", call)
+  }
   list(formula = as_py_data(formula, "formula", call), data = y, factors = factors, rows = formula)
 }
 
@@ -182,15 +189,16 @@ session_variables <- function(formula, columns, error) {
 #'   one; or rows in batches, more than memory holds (see [fit_net()]). Batches are read once, and only the predictions
 #'   are kept.
 #' @param type `"class"` (the default of a classifier) gives the most probable class; `"prob"` the probability of each
-#'   class, 0 to 1; `"numeric"` (the default of a regressor) the mean of the outcome, in its units; `"link"` (GLM) the
-#'   linear predictor, for a logit link the log-odds of the event; for several classes those of each level but the
-#'   first against the first; `"spread"` (net) how far the members of an ensemble lie apart: the SD over members (n-1)
-#'   of what `"prob"` or `"numeric"` gives the mean of; `"features"` (net) the outputs of its last hidden layer, the
-#'   features that it has learnt (members of an ensemble side by side).
+#'   class, 0 to 1; `"numeric"` (the default of a regressor) the mean of the outcome, or its quantiles, in its units;
+#'   `"link"` (GLM) the linear predictor, for a logit link the log-odds of the event; for several classes those of each
+#'   level but the first against the first; `"spread"` (net) how far the members of an ensemble lie apart: the SD over
+#'   members (n-1) of what `"prob"` or `"numeric"` gives the mean of; `"features"` (net) the outputs of its last hidden
+#'   layer, the features that it has learnt (members of an ensemble side by side).
 #' @param ... Must be empty.
 #' @return A tibble with a row for each row of `new_data`: column `.pred_class` (factor with the training levels),
-#'   columns `.pred_<level>` (double), or `.pred` (double); for the spread `.spread_<level>` or `.spread`; for features
-#'   `.feature_1`, `.feature_2`, ... Rows that the model leaves out for missing values are `NA`.
+#'   columns `.pred_<level>` (double), or `.pred` (double), of quantiles a column for each, `.pred_0.1` for example; for
+#'   the spread `.spread_<level>` or `.spread`; for features `.feature_1`, `.feature_2`, ... Rows that the model leaves
+#'   out for missing values are `NA`.
 #' @export
 #' @examplesIf bineural_available()
 #' kyphosis <- load_dataset("kyphosis")
@@ -245,16 +253,17 @@ as_prediction <- function(values, type, model) {
   }
   name <- if (type == "spread") ".spread" else ".pred"
   if (!is.matrix(values)) return(tibble::as_tibble(stats::setNames(list(as.double(values)), name)))
-  labels <- if (type == "link") model$levels[-1] else as.character(model$classes)
+  labels <- if (type == "link") model$levels[-1] else c(as.character(model$classes), model$columns)
   colnames(values) <- paste0(name, "_", labels)
-  tibble::as_tibble(values[, paste0(name, "_", intersect(model$levels, labels)), drop = FALSE])
+  ordered <- c(intersect(model$levels, labels), model$columns)
+  tibble::as_tibble(values[, paste0(name, "_", ordered), drop = FALSE])
 }
 
 # No rows, no predictions: the columns alone.
 no_predictions <- function(type, model) {
   several <- type == "prob" || (type == "link" && length(model$levels) > 2) ||
-    (type == "spread" && length(model$levels) > 1)
-  columns <- length(model$levels) - (type == "link")
+    (type == "spread" && length(model$levels) > 1) || length(model$columns)
+  columns <- length(model$levels) - (type == "link") + length(model$columns)
   as_prediction(if (type == "class") character() else if (several) matrix(0, 0, columns) else double(), type, model)
 }
 

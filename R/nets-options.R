@@ -42,7 +42,10 @@ option_converters <- function() {
 #'   model is a layout: its weights start afresh from the seed. It ends in logits, a sigmoid or a softmax. One that is
 #'   compiled is trained on its own loss by its own optimizer, see below.
 #' @param objective What is learnt, by name: how the outcome becomes targets, the loss, and what the output means.
-#'   `NULL` is what the outcome asks for: `"binary"`, `"classes"` or `"numbers"`.
+#'   `NULL` is what the outcome asks for: `"binary"`, `"classes"` or `"numbers"` (squared error). `"poisson"` is the
+#'   mean of counts, `"gamma"` that of positive numbers, both by their logarithm; `"huber"` is a centre that outliers
+#'   hardly move, `"quantile"` several quantiles that never cross, `"ordinal"` ordered classes, `"multilabel"` several
+#'   labels of 0 and 1, `cbind(a, b) ~ x`.
 #' @param units Width of each hidden layer (architectures that read it, as the next five).
 #' @param activation Of the hidden layers.
 #' @param dropout Share of hidden units left out at random in each training step.
@@ -101,6 +104,7 @@ fit_net <- function(formula,
                     event = NULL,
                     classes = NULL,
                     weights = NULL,
+                    offset = NULL,
                     architecture = "skip",
                     objective = NULL,
                     units = c(16, 8),
@@ -141,7 +145,10 @@ fit_net <- function(formula,
 #'   model is a layout: its weights start afresh from the seed. It ends in logits, a sigmoid or a softmax. One that is
 #'   compiled is trained on its own loss by its own optimizer, see below.
 #' @param objective What is learnt, by name: how the outcome becomes targets, the loss, and what the output means.
-#'   `NULL` is what the outcome asks for: `"binary"`, `"classes"` or `"numbers"`.
+#'   `NULL` is what the outcome asks for: `"binary"`, `"classes"` or `"numbers"` (squared error). `"poisson"` is the
+#'   mean of counts, `"gamma"` that of positive numbers, both by their logarithm; `"huber"` is a centre that outliers
+#'   hardly move, `"quantile"` several quantiles that never cross, `"ordinal"` ordered classes, `"multilabel"` several
+#'   labels of 0 and 1, `cbind(a, b) ~ x`.
 #' @param units Width of each hidden layer (architectures that read it, as the next five).
 #' @param activation Of the hidden layers.
 #' @param dropout Share of hidden units left out at random in each training step.

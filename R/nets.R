@@ -1,9 +1,9 @@
 #' Fit a neural net
 #'
-#' @param formula Formula `outcome ~ terms` (or its text); or the predictors x, a data frame, numeric matrix or array,
-#'   with the outcome y as `data`; or a recipe of the recipes package, as in [fit_glm()]. A formula sees the columns of
-#'   `data` only. An array of more than two dimensions (images) goes to a model of your own, its channels standardised
-#'   (`scale`).
+#' @param formula Formula `outcome ~ terms` (or its text; `cbind(a, b) ~ terms` for several labels, see `objective`);
+#'   or the predictors x, a data frame, numeric matrix or array, with the outcome y as `data`; or a recipe of the
+#'   recipes package, as in [fit_glm()]. A formula sees the columns of `data` only. An array of more than two dimensions
+#'   (images) goes to a model of your own, its channels standardised (`scale`).
 #' @param data Data frame; or the outcome y (a vector, or the name of its column in x); or rows in batches, more than
 #'   memory holds (see below): path of a Parquet file or of a folder of them, a data set of the arrow package, a list of
 #'   data frames, or a function.
@@ -12,6 +12,9 @@
 #' @param classes Levels. Takes a numeric outcome as these classes.
 #' @param weights Row weights: a column, in quotes or not, or a number for each row; read as in [fit_glm()]. Scaled to
 #'   mean one; a row of weight 0 is left out.
+#' @param offset Column of a known part of the linear predictor, in quotes or not, which is found again in new rows; or
+#'   write it into the formula, as in `cases ~ age + offset(log(years))`. It is on the scale of the net's output: of
+#'   log means with `objective = "poisson"`, of log-odds for two classes.
 #' @return A model of class `bineural_net`, for [predict()][predict.bineural_model], `print()`, `summary()`, `glance()`,
 #'   `augment()`, `plot()` (see [plot_history()]), [evaluate_model()], [save_model()] and `saveRDS()`. A list with
 #'   `history` (tibble: epoch, loss, validation_loss, penalty), `seed`, `interrupted` and more. Ctrl-C or the stop
@@ -28,6 +31,19 @@
 #' must see all rows at once (`poly()`, quantiles as knots), `missing = "impute"`, `callbacks` and `checkpoint` are
 #' refused; members of an ensemble are trained one after the other. Where a category is multiplied in the formula one
 #' more pass finds constant columns.
+#' @section Objectives:
+#' What is learnt (`objective`), beside what the outcome asks for:
+#'
+#' * `"poisson"` (counts) and `"gamma"` (positive numbers) predict the mean by its logarithm and start from the mean
+#'   rate, all outcomes over all exposures exp(offset).
+#' * `"huber"` predicts a centre; `delta` (1.345) says from where on errors count by their size alone.
+#' * `"quantile"` predicts the levels `quantiles` (0.1, 0.5, 0.9), a column for each, which never cross.
+#' * `"ordinal"` takes an ordered factor, or whole numbers, as classes; without hidden units it is the
+#'   proportional-odds model.
+#' * `"multilabel"` takes several columns of 0 and 1 as outcome, `cbind(a, b) ~ x` or a data frame or matrix y, and
+#'   predicts the probability of each.
+#'
+#' [compare_models()] puts the linear model of the same kind beside such a net, and measures both by what fits.
 #' @section Compiled Keras models:
 #' Of a compiled Keras model loss, `loss_weights` and optimizer are taken; an `optimizer` or `learning_rate` that is
 #' given wins, with a warning of class `bineural_UnusedWarning`. The loss gets the outcome as in Keras: one column; for
@@ -37,7 +53,7 @@
 #' loop only; `run_eagerly`, `jit_compile` and `steps_per_execution` are not used.
 #' @section Conditions:
 #' An error of class `bineural_InputError` says which of formula, columns, outcome or options cannot be used.
-#' @param ... Options of the architecture's own by name; see [list_architectures()].
+#' @param ... Options of the architecture's own by name, see [list_architectures()], and of the objective's.
 #' @name fit_net
 #' @examplesIf bineural_available()
 #' kyphosis <- load_dataset("kyphosis")
@@ -58,6 +74,7 @@ fit_net_with <- function(formula, data, frame, ...) {
     event = as_py_level(frame$event, "event", frame),
     classes = as_py_levels(frame$classes, "classes", frame),
     weights = as_py_row_values("weights", problem$rows, "weights", frame),
+    offset = as_py_row_values("offset", problem$rows, "offset", frame),
     !!!net_options(frame),
     !!!architecture_options(..., call = frame),
     call = frame

@@ -5,14 +5,18 @@ from contextlib import contextmanager
 import bineural as bn
 from bineural.inputs import kinds
 from bineural.measures import registry
-from bineural.nets import objectives
+from bineural.nets.objectives import objective as objectives
 from bineural.zoo import architecture
 
 
 @contextmanager
 def put_back():
     """Put every table back as it was."""
-    bn.list_architectures(), bn.list_measures()  # bineural's own are there from the start
+    (
+        bn.list_architectures(),
+        bn.list_measures(),
+        objectives.registered_objectives(),
+    )  # bineural's own are there from the start
     for kind in kinds.list_inputs():
         kinds.find_input(kind)
     tables = architecture._registered, registry._registry, objectives.REGISTERED, kinds._KINDS

@@ -216,8 +216,10 @@ def test_an_objective_is_fitted_stacked_and_saved(curve, tmp_path):
     )
     rmse = comparison.table.set_index("model")["rmse"]
     assert rmse["net"] < rmse["line"]
-    with pytest.raises(InputError, match="`objective` must be for the outcome"):
+    with pytest.raises(InputError, match="models numbers"):
         bn.fit_net("event ~ x", curve, event="yes", objective="counts", architecture="powers")
+    with pytest.raises(InputError, match="`objective` must be for the outcome"):
+        bn.fit_net("count ~ x", curve, objective="classes", architecture="powers")
 
 
 def test_a_kind_of_input_is_fitted_compared_and_saved(tmp_path):

@@ -449,9 +449,9 @@ def test_options_as_r_sends_them(kyphosis):
     assert fit_net(FORMULA, kyphosis, event="present", units=8, **quick()).n_weights_ == 3 + 1 + 24 + 8 + 8
 
 
-def test_an_offset_is_refused(kyphosis):
+def test_an_offset_that_new_rows_would_lack_is_refused(kyphosis):
     with pytest.raises(InputError, match="offset"):
-        fit_net("Kyphosis ~ Age + offset(Start)", kyphosis, event="present", **quick())
+        NetClassifier("Age").fit(kyphosis, kyphosis["Kyphosis"], offset=kyphosis["Start"])
 
 
 def test_glm_and_net_agree_on_a_line(kyphosis):

@@ -40,7 +40,7 @@ taken_values <- function() {
     taken("an empty list says none", c("list", "frame", "empty"), "*(contrasts)", "*_net(units)", "*_net(callbacks)",
       "compare_models(measures)", "r_model(packages)"),
     taken("text is what it takes", "text", "add_exercise(*)", "*(save_to)", "register_measure(*)", "save_*(path)",
-      "write_report(*)", "make_net(activation)", "make_net(checkpoint)", "make_net(device)", "make_net(objective)",
+      "write_report(*)", "make_net(activation)", "make_net(checkpoint)", "make_net(device)",
       "make_net(optimizer)", "make_net(monitor)", "fit_net(checkpoint)", "*(checkpoint)"),
     taken("labels of a factor are text", "factor", "add_exercise(hints)", "add_exercise(inputs)",
       "cluster_features(unseen_classes)"),

@@ -69,7 +69,7 @@ valid_calls <- function() {
     ),
     fit_layers = fit_layers(x, gate, x, gate, 2, "relu", "sd", 0.01, 0, 32, 1, out(""), NULL, 1),
     fit_net = fit_net(
-      Kyphosis ~ Age, rows, "present", NULL, NULL, "skip", NULL, 2, "relu", 0, 0, 0.1, FALSE, "onehot", "auto",
+      Kyphosis ~ Age, rows, "present", NULL, NULL, NULL, "skip", NULL, 2, "relu", 0, 0, 0.1, FALSE, "onehot", "auto",
       "adam", 0.01, 32, 1, 0.2, "loss", 1, 0, 1, NULL, FALSE, NULL, NULL, NULL, "float32", "error", "warn", 1, 0
     ),
     fit_nets = fit_nets(

@@ -73,7 +73,7 @@ def ask(model, X, basis, n_rows):
 
 
 def settle_answer(answer, basis, n_rows):
-    """Return predictions as float64, shape (n_rows,), or (n_rows, n_classes) for several classes.
+    """Return predictions as float64, shape (n_rows,), or (n_rows, n_columns) for classes and quantiles.
 
     Parameters
     ----------
@@ -103,7 +103,8 @@ def settle_answer(answer, basis, n_rows):
     if classes and values.ndim == 2 and values.shape[1] == len(classes):
         values = values[:, _class_order(names, classes)]
         values = values[:, classes.index(basis.event)] if basis.task == "binary" else values
-    wanted = (n_rows, len(classes)) if basis.task == "multiclass" else (n_rows,)
+    wanted = (n_rows, len(basis.columns)) if basis.columns else (n_rows,)
+    values = values[:, None] if len(wanted) > values.ndim == 1 and wanted[1] == 1 else values
     if values.shape != wanted:
         raise InputError(
             f"Predictions must have shape {wanted}{_meaning(basis)}.",
@@ -126,7 +127,7 @@ def _class_order(names, classes):
 def _meaning(basis):
     if basis.task == "binary":
         return f", the probability of {basis.event!r}"
-    return f", a column for each of {basis.classes}" if basis.task == "multiclass" else ""
+    return f", a column for each of {basis.columns}" if basis.columns else ""
 
 
 def _check_values(values, basis):

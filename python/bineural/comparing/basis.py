@@ -10,6 +10,7 @@ import numpy as np
 from bineural.comparing.basis_folds import is_column, read_folds
 from bineural.errors import DroppedWarning, FormulaError, InputError, OutcomeError
 from bineural.formula.terms import used_columns
+from bineural.inputs.given_rows import read_outcomes
 from bineural.inputs.outcomes import (
     check_weights,
     is_missing,
@@ -18,6 +19,7 @@ from bineural.inputs.outcomes import (
 )
 from bineural.inputs.problem import Problem, is_classification, read_problem
 from bineural.messages import listed, number_of, shown, warn
+from bineural.nets.objectives.objective import is_of_numbers, is_of_ordered, takes_several
 from bineural.tables.batches import refuse_batches
 from bineural.tables.frames import as_frame, is_frame
 from bineural.tables.labels import counted_labels, shown_label
@@ -48,6 +50,8 @@ class Basis:
     seed : int
     n_left_out : int
         Rows without an outcome, or of weight 0.
+    objective : nets.objectives.Objective or None
+        The first that a net asks for by name: it says what numbers are measured by, and the baseline.
     """
 
     problem: Problem
@@ -60,6 +64,29 @@ class Basis:
     folds: object
     seed: int
     n_left_out: int
+    objective: object = None
+
+    @property
+    def measured_as(self):
+        """The task of its measures: that of the objective that a net asks for, or of the outcome."""
+        return (None if self.objective is None else self.objective.task) or self.task
+
+    @property
+    def columns(self):
+        """Names of what is predicted of a row, where that is several numbers; else empty."""
+        if self.task == "multiclass":
+            return list(self.classes)
+        if self.truth.ndim == 2:
+            return read_outcomes(self.problem.y, len(self.truth))[1]
+        return [] if self.objective is None else list(self.objective.columns)
+
+    @property
+    def has_outcome(self):
+        """Say which rows have an outcome and count: ndarray of bool, (n_rows,)."""
+        if self.task != "regression":
+            return self.truth >= 0
+        gaps = np.isnan(self.truth)
+        return ~(gaps.any(axis=1) if gaps.ndim == 2 else gaps)
 
     @property
     def rows(self):
@@ -156,6 +183,7 @@ class Rows(NamedTuple):
     event: object = None
     classes: object = None
     weights: object = None
+    objective: object = None
 
 
 def make_basis(rows, resampling, complete_for=None):
@@ -173,18 +201,18 @@ def make_basis(rows, resampling, complete_for=None):
     Basis
     """
     exclude = _no_predictors(rows.data, resampling.groups, resampling.time)
-    problem = _read_problem(rows, exclude)
+    problem, several = _read_problem(rows, exclude), takes_several(rows.objective)
     n_rows = count_rows(problem.X)
-    y = np.asarray(plain_values(problem.y))
+    y = read_outcomes(problem.y, n_rows)[0] if several else np.asarray(plain_values(problem.y))
     if y.ndim == 2 and y.shape[1] == 1:
         y = y[:, 0]
-    if y.shape != (n_rows,):
+    if y.shape[:1] != (n_rows,) or y.ndim > 1 + several:
         raise OutcomeError(
             "The outcome must have one value for each row of `data`.",
             f"Found shape {y.shape} for {number_of(n_rows, 'row')}.",
             "Pass both for the same rows.",
         )
-    known = ~is_missing(y)
+    known = ~is_missing(y) if y.ndim == 1 else ~is_missing(y).any(axis=1)
     if not known.any():
         raise OutcomeError("The outcome must be known in some rows.", "It is missing in all.", "Check it.")
     row_weights = None if problem.weights is None else check_weights(problem.weights, n_rows)
@@ -192,10 +220,11 @@ def make_basis(rows, resampling, complete_for=None):
         warn(DroppedWarning, f"Left out {n_rows - known.sum()} of {n_rows} rows without an outcome.")
     if row_weights is not None:
         known = _weighted_rows(known, row_weights)
-    task, labels, event, truth = _read_outcome(problem.y, y, known, rows.event, rows.classes)
+    task, labels, event, truth = _read_outcome(problem.y, y, known, rows)
     if complete_for is not None:
         known = known & _complete_rows(problem, complete_for, known)
-        truth = np.where(known, truth, np.nan if task == "regression" else -1)
+        truth = truth.copy()
+        truth[~known] = np.nan if task == "regression" else -1
     if isinstance(resampling.folds, (int, float, np.number)):
         _check_class_rows(task, labels, event, truth)
     seed = check_seed(resampling.seed)
@@ -203,7 +232,8 @@ def make_basis(rows, resampling, complete_for=None):
     left_out = int(n_rows - known.sum())
     if task != "regression":
         _check_trained_classes(sets, truth, task, labels)
-    return Basis(problem, task, labels, event, truth, row_weights, sets, folds, seed, left_out)
+    common = sets, folds, seed, left_out, rows.objective
+    return Basis(problem, task, labels, event, truth, row_weights, *common)
 
 
 def _weighted_rows(known, weights):
@@ -264,9 +294,10 @@ def _complete_rows(problem, formulas, known):
 def _read_problem(rows, exclude):
     """Return the problem; with columns by name, `problem.X` is a data frame that may hold the outcome too."""
     data, outcome, formula, weights = rows.data, rows.outcome, rows.formula, rows.weights
+    how = {"exclude": exclude, "tells_row_numbers": False, "several": takes_several(rows.objective)}
     refuse_batches(data)
     if formula is not None:
-        problem = read_problem(formula, data, weights, exclude=exclude, tells_row_numbers=False)
+        problem = read_problem(formula, data, weights, **how)
         names_it = isinstance(outcome, Hashable) and outcome == problem.outcome  # values are not hashable
         if outcome is not None and not names_it:
             raise InputError(
@@ -296,9 +327,9 @@ def _read_problem(rows, exclude):
             )
         name = outcome if not outcome.isidentifier() and outcome in as_frame(data).columns else None
         terms = f"`{name}` ~ ." if name else f"{outcome} ~ ."
-        return read_problem(terms, data, weights, exclude=exclude, tells_row_numbers=False)
+        return read_problem(terms, data, weights, **how)
     X = as_frame(data) if is_frame(data) else _as_rows(data)
-    problem = read_problem(X, outcome, weights, exclude=exclude, tells_row_numbers=False)
+    problem = read_problem(X, outcome, weights, **how)
     problem.outcome = getattr(outcome, "name", None)
     return problem
 
@@ -307,10 +338,15 @@ def _as_rows(data):
     return data if hasattr(data, "shape") else as_array(data, "`data`")
 
 
-def _read_outcome(given, y, known, event, classes):
+def _read_outcome(given, y, known, rows):
     """Return (task, classes, event, truth)."""
-    if not is_classification(take_rows(as_series(given), np.flatnonzero(known)), event, classes):
-        truth = np.full(len(y), np.nan)
+    event, classes = rows.event, rows.classes
+    of_numbers = is_of_numbers(rows.objective, event, classes)
+    settled = of_numbers or is_of_ordered(rows.objective)
+    if of_numbers or not (
+        settled or is_classification(take_rows(as_series(given), np.flatnonzero(known)), event, classes)
+    ):
+        truth = np.full(y.shape, np.nan)
         truth[known] = np.asarray(y[known], dtype=np.float64)
         if not np.isfinite(truth[known]).all():
             raise OutcomeError("The outcome must be finite.", "It holds infinite values.", "Check it.")

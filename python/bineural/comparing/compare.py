@@ -31,7 +31,7 @@ from bineural.comparing.held_out import Fitting, predict_all
 from bineural.comparing.judged import Judging, judge_all
 from bineural.comparing.judging import FAMILIES, Difference
 from bineural.comparing.kept import KeptModels, open_kept
-from bineural.comparing.named_models import make_entrants, read_models, settings_of
+from bineural.comparing.named_models import make_entrants, objective_asked, read_models, settings_of
 from bineural.comparing.rounding import NULL
 from bineural.comparing.scoring import measures_for
 from bineural.errors import InterruptedWarning
@@ -139,13 +139,16 @@ def compare_models(
         Adds a GLM of the same columns if there is none (of the formula of the models of ours, if they have
         one and the same), with ``penalty="auto"``: maximum likelihood, or a ridge whose strength is chosen
         within the training rows where the classes are separated, the fit does not converge, or columns are
-        many for the rows. A name makes that model the one others are measured against.
+        many for the rows. Where a net asks for an objective by name it is the GLM of that family and link
+        (with the offset of the formula), or the linear model that the objective names. A name makes that
+        model the one others are measured against.
     pairs : {"reference", "all"}, default "reference"
         The differences that are judged, and corrected together by Holm: of every other model from the
         baseline, or of every model from every other, which hides more.
     measure : str, optional
-        What the verdict is about: by default "auroc" (two classes), "log_loss" (several), "rmse" (numbers);
-        any measure of the task that `list_measures` has, registered ones too.
+        What the verdict is about: by default "auroc" (two classes), "log_loss" (several), "rmse" (numbers),
+        or that of the objective that a net asks for by name ("mean_deviance" for counts); any measure of the
+        task that `list_measures` has, registered ones too.
     measures : dict, optional
         Measures of your own for this comparison: name to a function (y_true, prediction), larger being
         better, or to a pair (function, "smaller"). `y_true` is 1 for the event, the class's position, or the
@@ -330,10 +333,14 @@ def by_rows(name, function, shown=None, known_by=None):
 
 
 def _known_to(named, rows):
-    """Return the rows with the outcome and the event that fitted models know, where the user names none."""
+    """Return the rows with the outcome and the event that fitted models know, where the user names none.
+
+    And with the objective that a net asks for.
+    """
     outcome, event = settings_of(named)
     outcome = outcome if rows.outcome is None and rows.formula is None else rows.outcome
-    return rows._replace(outcome=outcome, event=event if rows.event is None else rows.event)
+    event = event if rows.event is None else rows.event
+    return rows._replace(outcome=outcome, event=event, objective=objective_asked(named))
 
 
 def _measured_against(reference, entrants, unfinished):
@@ -342,7 +349,7 @@ def _measured_against(reference, entrants, unfinished):
     is_are = "is" if len(unfinished) == 1 else "are"
     sentence = f"The comparison was interrupted: {' and '.join(unfinished)} {is_are} not in it."
     if reference not in names:
-        reference = next((entrant.name for entrant in entrants if entrant.kind == "glm"), names[0])
+        reference = next((entrant.name for entrant in entrants if entrant.is_linear), names[0])
         sentence += f" Others are measured against {reference}."
     return reference, [sentence]
 

@@ -44,7 +44,8 @@ class Comparison(Shown, Drawn, NotAModel):
     scores : pandas.DataFrame
         `model`, `repeat`, `fold`, `draw` (of the seed) and every measure.
     predictions : pandas.DataFrame
-        `model`, `repeat`, `fold`, `draw`, `row` (position from 0), `truth`, and `.pred_<class>` or `.pred`.
+        `model`, `repeat`, `fold`, `draw`, `row` (position from 0), `truth`, and `.pred_<class>` or `.pred`
+        (of quantiles `.pred_<level>`).
     models : list of str
         Names, the null model last.
     reference : str
@@ -105,7 +106,7 @@ class Comparison(Shown, Drawn, NotAModel):
         self.asked = asked  # arguments of compare_models
         self.measure, self.seed, self.folds = judging.measure.name, basis.seed, basis.folds
         self.models = [entrant.name for entrant in entrants]
-        self.task, self.event, self.classes = basis.task, basis.event, basis.classes
+        self.task, self.event, self.classes = basis.measured_as, basis.event, basis.classes
         self.outcome = basis.problem.outcome
         self.n_rows, self.n_events = basis.n_rows, basis.n_events
         self._run = None
@@ -244,17 +245,21 @@ class Comparison(Shown, Drawn, NotAModel):
         }
         labels = np.array(basis.classes, dtype=object) if basis.classes else None
         rows = basis.rows
-        truth = basis.truth[rows] if basis.task == "regression" else basis.labels_of(rows)
+        truth = {"truth": basis.truth[rows] if basis.task == "regression" else basis.labels_of(rows)}
+        if basis.truth.ndim == 2:
+            truth = {f"truth_{name}": basis.truth[rows, k] for k, name in enumerate(basis.columns)}
         parts = []
         for name, draws in self._predictions.items():
             for d, prediction in enumerate(draws):
-                own = {"model": name, **keys, "draw": d + 1, "row": rows, "truth": truth}
+                own = {"model": name, **keys, "draw": d + 1, "row": rows, **truth}
                 parts.append(pd.DataFrame(own | self._prediction_columns(prediction, labels)))
         return pd.concat(parts, ignore_index=True)
 
     def _prediction_columns(self, prediction, labels):
-        if self.task == "regression":
-            return {".pred": prediction}
+        if self.basis.task == "regression":
+            names = self.basis.columns
+            several = {f".pred_{name}": prediction[:, k] for k, name in enumerate(names)}
+            return several or {".pred": prediction}
         if self.task == "binary":
             return {f".pred_{label_text(self.event)}": prediction}
         return {f".pred_{label_text(label)}": prediction[:, k] for k, label in enumerate(labels)}

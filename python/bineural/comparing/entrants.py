@@ -14,7 +14,7 @@ from bineural.comparing.answers import Answer, NotFiniteError
 from bineural.errors import FailedFitWarning, InputError, InterruptedWarning
 from bineural.messages import naming, warn
 from bineural.tables.frames import is_frame
-from bineural.tables.rows import count_rows
+from bineural.tables.rows import count_rows, take_rows
 
 _FAILED = ("ConvergenceWarning", "PerfectSeparationWarning")
 _FAILED_IN_R = ("algorithm did not converge", "fitted probabilities numerically 0 or 1")
@@ -26,6 +26,7 @@ class Entrant:
     kind = "model"
     random = False  # whether another draw (seed) gives another fit
     parallel = True
+    is_linear = False  # whether it is a baseline: a GLM, or a linear model in its place
     prepares = False  # whether the columns of the formula, and no others, are used
     gets_all = False  # whether every column is given to it as it is, whatever the formula
     remedy = ""  # what to try when fits fail but give predictions
@@ -114,22 +115,50 @@ def stand_in(basis, resample, answer):
 
 
 class Null(Entrant):
-    """The model that knows no predictor: the training rows' share of each class, or their mean."""
+    """The model that knows no predictor: the training rows' share of each class, or their mean.
+
+    Of an objective that a net asks for by name it is what that predicts of all rows, quantiles for example.
+    Numbers that have an offset in the formulas of all models (`terms`) are of a mean rate, or less that.
+    """
 
     kind = "null"
     parallel = False  # no process starts as fast as a mean is taken
+    terms = None
 
     def describe(self):
         """Say in a line what is fitted."""
-        return "mean of the training rows, no predictor"
+        return "mean of the training rows, no predictor" + f", {self.terms}" * bool(self.terms)
 
     def _fit_predict(self, basis, train, test, seed):
         truth = basis.truth[train]
         weights = None if basis.weights is None else basis.weights[train]
-        if basis.task != "multiclass":
-            return np.full(len(test), np.average(truth, weights=weights))
-        shares = np.bincount(truth, weights, minlength=len(basis.classes))
-        return np.tile(shares / shares.sum(), (len(test), 1))
+        if basis.task == "multiclass":
+            shares = np.bincount(truth, weights, minlength=len(basis.classes))
+            return np.tile(shares / shares.sum(), (len(test), 1))
+        constant = getattr(basis.objective, "constant", None) or _weighted_mean
+        if self.terms is None:
+            return np.repeat([constant(truth, weights)], len(test), axis=0)
+        known, new = self._offsets(basis, train, test)
+        if basis.objective.link != "log":
+            return constant(truth - known, weights) + _beside(new, basis)
+        known, new = np.exp(known), np.exp(new)  # the mean of rates, each as much as it was exposed
+        return constant(truth / known, known if weights is None else known * weights) * _beside(new, basis)
+
+    def _offsets(self, basis, train, test):
+        from bineural.inputs.preparation import Preparation
+
+        preparation, X = Preparation(self.terms), basis.problem.X
+        known = preparation.fit_transform(take_rows(X, train), outcome=list(basis.problem.exclude))
+        return known.offset, preparation.transform(take_rows(X, test)).offset
+
+
+def _weighted_mean(truth, weights):
+    return np.average(truth, weights=weights)
+
+
+def _beside(values, basis):
+    """Return values of rows so that they go with as many columns as are predicted."""
+    return values[:, None] if basis.columns else values
 
 
 @contextlib.contextmanager

@@ -92,15 +92,15 @@ def used_names(basis, entrants):
 
 def _telling_columns(basis, columns):
     """Name columns that tell the outcome perfectly by themselves."""
-    known = ~np.isnan(basis.truth) if basis.task == "regression" else basis.truth >= 0
-    rows = np.flatnonzero(known)
+    rows = np.flatnonzero(basis.has_outcome)
     rows = rows[:: max(1, len(rows) // _MOST_ROWS)]
     if len(rows) < _FEWEST:
         return []
     truth, telling = basis.truth[rows], []
     for name, column in columns:
         values = column.iloc[rows]
-        if _tells(values, truth, basis.task):
+        tells = [_tells(values, part, basis.task) for part in np.atleast_2d(truth.T)]
+        if any(tells):
             telling.append(str(name))
     if not telling:
         return []
@@ -168,7 +168,10 @@ def _doubled_rows(basis, columns):
     if not table or len(basis.truth) > _MOST_ROWS:
         return []
     try:
-        share, kind = copied_share(columns, basis.truth, basis.sets)
+        truth = (
+            basis.truth if basis.truth.ndim == 1 else np.unique(basis.truth, axis=0, return_inverse=True)[1]
+        )
+        share, kind = copied_share(columns, truth, basis.sets)
     except TypeError:  # values that can't be compared
         return []
     if not share:

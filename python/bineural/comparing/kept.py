@@ -83,7 +83,7 @@ class KeptModels:
     def _check_shape(self, entrant, model):
         if model is None:
             return
-        several = (len(self.basis.classes),) if self.basis.task == "multiclass" else ()
+        several = (len(self.basis.columns),) if self.basis.columns else ()
         shape = (self.draws if entrant.random else 1, len(self.basis.rows), *several)
         parts = [model["predictions"]] + [model["logits"]] * (model["logits"] is not None)
         require(

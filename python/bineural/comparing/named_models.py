@@ -6,12 +6,17 @@ from bineural.comparing.average_entrants import Average
 from bineural.comparing.entrants import Entrant, Null
 from bineural.comparing.estimator_entrants import Estimator
 from bineural.comparing.function_entrants import Function
+from bineural.comparing.linear_entrants import Linear
 from bineural.comparing.own_entrants import Net, OwnModel
 from bineural.comparing.rounding import NULL
 from bineural.errors import InputError
+from bineural.formula.syntax import deparse
+from bineural.formula.terms import read_terms
 from bineural.inputs.preparation import right_side
 from bineural.messages import listed, naming, near_names
+from bineural.nets.objectives.objective import takes_several
 from bineural.not_models import called, instead
+from bineural.tables.frames import is_frame
 
 
 def read_models(models, missing):
@@ -83,6 +88,13 @@ def settings_of(named):
     return next(iter(known["outcome"]), None), next(iter(known["event"]), None)
 
 
+def objective_asked(named):
+    """Return the first objective that a net asks for by name, settled on its options; None if none does."""
+    members = [member for _, model in named for member in _members(model)]
+    asked = (getattr(member, "asked_objective", None) for member in members)
+    return next((objective for objective in asked if objective is not None), None)
+
+
 def _members(model):
     members = getattr(model, "models_", None)  # of an average
     return (
@@ -107,6 +119,7 @@ def make_entrants(named, basis, missing, baseline):
         model = make_named(model, basis, missing) if isinstance(model, str) else model
         made = make_entrant(name, model, basis, missing)
         (averages if isinstance(made, Average) else entrants).append(made)
+    entrants[0].terms = _offset_alone(entrants, basis)
     names = [entrant.name for entrant in [*entrants, *averages]]
     if isinstance(baseline, str) and baseline not in names:
         raise InputError(
@@ -114,17 +127,34 @@ def make_entrants(named, basis, missing, baseline):
             f"Found {baseline!r}.",
             near_names(baseline, names),
         )
-    glms = [entrant.name for entrant in entrants if entrant.kind == "glm"]
+    glms = [entrant.name for entrant in entrants if entrant.is_linear]
     if baseline is True and not glms:
-        name = "glm" if "glm" not in names else "glm baseline"
+        name, model = linear_model(basis, missing)
+        name = name if name not in names else f"{name} baseline"
         same = _same_columns(entrants, basis)
-        entrants.insert(1, make_entrant(name, make_named("glm", same, missing), same, missing))
+        entrants.insert(1, make_entrant(name, model, same, missing))
         if same is not basis:
-            entrants[1].model.set_params(formula=same.problem.terms)
+            entrants[1].take_formula(same.problem.terms)
         glms = [name]
     _check_averages(averages, names)
     reference = baseline if isinstance(baseline, str) else (glms or [named[0][0]])[0]
     return [*entrants, *averages], reference
+
+
+def _offset_alone(entrants, basis):
+    """Return the offset that all models have in their formulas, as a formula; None where there is none.
+
+    Or no net asks for an objective of numbers by name, which says what the offset is added to.
+    """
+    objective, terms = basis.objective, basis.problem.terms
+    if objective is None or objective.outcome != "numbers" or not is_frame(basis.problem.X):
+        return None
+    columns = [name for name in basis.problem.X.columns if name not in basis.problem.exclude]
+    formulas = {getattr(entrant.model, "formula", None) or terms for entrant in entrants if entrant.prepares}
+    offsets = {tuple(map(deparse, read_terms(f, columns).offsets)) for f in formulas if f is not None}
+    if len(offsets) != 1 or offsets == {()}:
+        return None
+    return " + ".join(f"offset({text})" for text in offsets.pop())
 
 
 def _same_columns(entrants, basis):
@@ -134,6 +164,19 @@ def _same_columns(entrants, basis):
     if terms != "." or len(formulas) != 1:
         return basis
     return replace(basis, problem=replace(basis.problem, terms=formulas.pop()))
+
+
+def _check_columns(name, model, basis):
+    """Refuse a net that predicts other columns than the comparison is of: other quantiles, or a mean."""
+    asked = objective_asked([(name, model)])
+    columns = [] if asked is None else list(asked.columns)
+    columns = basis.columns if takes_several(asked) and basis.truth.ndim == 2 else columns
+    if basis.task == "regression" and columns != basis.columns:
+        raise InputError(
+            "All models must predict the same.",
+            f"{name} predicts {listed(columns) or 'one number'}, another model {listed(basis.columns)}.",
+            "Compare nets of one objective and the same options of it.",
+        )
 
 
 def make_entrant(name, model, basis, missing):
@@ -151,6 +194,8 @@ def make_entrant(name, model, basis, missing):
     if isinstance(getattr(model, "formula", None), str):
         with naming(name):
             right_side(model.formula)
+    if hasattr(model, "asked_objective"):
+        _check_columns(name, model, basis)
     if hasattr(model, "as_entrant"):
         return model.as_entrant(name)
     if isinstance(model, AverageModel):
@@ -215,9 +260,24 @@ def make_named(name, basis, missing):
 
 
 def _glm(classifies, basis, missing):
+    return linear_model(basis, missing)[1]
+
+
+def linear_model(basis, missing):
+    """Return (name, model or entrant) of the linear model that nets are measured against.
+
+    A GLM, of the family and link of the objective that a net asks for by name; or what that objective names.
+    """
     from bineural.glm.estimators import GLMClassifier, GLMRegressor
 
-    return (GLMClassifier if classifies else GLMRegressor)(penalty="auto", missing=missing)
+    objective = basis.objective
+    if objective is not None and objective.baseline is not None:
+        name, model = objective.baseline(missing)
+        return name, Linear(name, model, missing)
+    if basis.classes:
+        return "glm", GLMClassifier(penalty="auto", missing=missing)
+    family = {} if objective is None else {"family": objective.family, "link": objective.link}
+    return "glm", GLMRegressor(penalty="auto", missing=missing, **family)
 
 
 def _net(classifies, basis, missing):

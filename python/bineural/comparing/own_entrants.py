@@ -15,6 +15,7 @@ class OwnModel(Entrant):
 
     kind = "glm"
     prepares = True
+    is_linear = True
 
     @property
     def remedy(self):
@@ -26,6 +27,10 @@ class OwnModel(Entrant):
     def describe(self):
         """Say in a line what is fitted."""
         return call_text(self.model)
+
+    def take_formula(self, terms):
+        """Prepare columns by a formula of its own."""
+        self.model.set_params(formula=terms)
 
     def identity(self, basis):
         """Return what its fits depend on: its options, and the weights that it starts from."""
@@ -57,6 +62,7 @@ class Net(OwnModel):
     """A net of ours: all its folds and draws are trained together, as few stacks as can be."""
 
     kind = "net"
+    is_linear = False
     random = True
 
     def predict_out(self, basis, draws, run):

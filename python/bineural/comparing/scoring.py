@@ -9,7 +9,7 @@ from bineural.measures.ordering import ordered
 from bineural.measures.registry import all_measures, choose_measure, measures_of, read_own, refuse_weights
 
 
-def measures_for(basis, measure=None, own=None, family="gaussian"):
+def measures_for(basis, measure=None, own=None, family=None):
     """Return the measures of a comparison by name, and the one that its verdict is about.
 
     Parameters
@@ -19,17 +19,20 @@ def measures_for(basis, measure=None, own=None, family="gaussian"):
         Its name; None is the first of the task.
     own : dict or None
         The user's own measures; see `read_own`.
-    family : str
-        Of the GLM baseline, for the deviance.
+    family : str, optional
+        Of the outcome, for the deviance, where no net asks for an objective by name; None is the Gaussian.
 
     Returns
     -------
     measures : dict of str to Measure
     chosen : Measure
     """
+    known = {**measured_rows(basis, basis.sets), "family": family or "gaussian"}
+    if basis.objective is not None:
+        measure = measure or basis.objective.measure or None
+        known |= basis.objective.measured
     also = [measure] if isinstance(measure, str) else []
-    known = {**measured_rows(basis, basis.sets), "family": family}
-    measures = measures_of(basis.task, also=also, **known)
+    measures = measures_of(basis.measured_as, also=also, **known)
     if basis.weights is not None:
         measures = {name: m for name, m in measures.items() if m.takes_weights or name == measure}
     own = read_own(own, all_measures())

@@ -76,6 +76,11 @@ class TunedNet(Shown, Drawn, NotAModel):
     called = "what tune_net() returned"
 
     @property
+    def asked_objective(self):
+        """The objective that the nets were asked to learn by name, or None."""
+        return self.template.asked_objective
+
+    @property
     def instead(self):
         """Say where the fitted net is."""
         if self.model is None:

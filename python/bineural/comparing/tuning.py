@@ -86,8 +86,8 @@ def tune_net(
         The folds; see `compare_models`.
     measure : str, function or tuple, optional
         What is measured on the held-out rows: a name as in `compare_models`, by default "auroc" (two
-        classes), "log_loss" (several) or "rmse" (numbers); or a function (y_true, prediction), larger being
-        better, or (function, "smaller").
+        classes), "log_loss" (several), "rmse" (numbers) or that of the net's objective; or a function
+        (y_true, prediction), larger being better, or (function, "smaller").
     rule : {"one_se", "best"}
         "one_se" chooses the simplest setting whose mean is within one standard error of the best [1]_;
         "best" the best. Simpler is: a stronger penalty (`l2`, then `l1`), fewer hidden units, more dropout,
@@ -156,7 +156,8 @@ def tune_net(
     value = as_net(net, options, event, classes)
     refuse_checkpoint(value, "Tune first, then fit the chosen setting with fit_net().")
     eta = _check_halving(halving)
-    rows = Rows(*_columns_of(value, net, data), value.event, value.classes, weights)
+    columns = _columns_of(value, net, data)
+    rows = Rows(*columns, value.event, value.classes, weights, value.asked_objective)
     basis = make_basis(rows, Resampling(folds, repeats, strata, groups, time, seed))
     template = value.with_options(seed=basis.seed).estimator_for(basis.problem)
     template = basis.problem.ready(template)
@@ -188,8 +189,7 @@ def _fit_chosen(basis, template, setting):
     from bineural.nets.many import NetRun, fit_runs
 
     problem = basis.problem
-    known = ~np.isnan(basis.truth) if basis.task == "regression" else basis.truth >= 0
-    runs = [NetRun(np.flatnonzero(known), basis.seed, setting, "the net of the chosen setting")]
+    runs = [NetRun(np.flatnonzero(basis.has_outcome), basis.seed, setting, "the net of the chosen setting")]
     weights = {"sample_weight": basis.weights, "exclude": problem.exclude}
     names = problem.outcome, problem.formula
     try:
@@ -213,7 +213,7 @@ def _read_measure(measure, basis):
         return measures_for(basis, measure)[1]
     function = direction(measure)[0]
     if not callable(function):
-        names = [name for name, known in all_measures().items() if basis.task in known.tasks]
+        names = [name for name, known in all_measures().items() if basis.measured_as in known.tasks]
         raise InputError(
             "`measure` must be a name, a function (y_true, prediction), or (function, 'smaller').",
             f"It is {shown(measure)}.",

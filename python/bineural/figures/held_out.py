@@ -47,7 +47,7 @@ def held_out(comparison, names, event):
 def _match_event(comparison, event):
     from bineural.inputs.outcomes import match_event
 
-    if comparison.task == "regression":
+    if comparison.classes is None:
         raise InputError(
             "Curves can be drawn of classes only.",
             "The outcome of this comparison is numbers.",

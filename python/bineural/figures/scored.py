@@ -90,8 +90,11 @@ def _events(name, evaluation):
         ]
     if task is None:
         found, hint = f"Found {type(evaluation).__name__}.", "Pass what evaluate_model returned."
-    elif task == "regression":
-        found, hint = "It measures a regression.", "Plot its `score` (predictions) against its `y_true`."
+    elif evaluation.classes is None:
+        found, hint = (
+            "It measures predictions of numbers.",
+            "Plot its `score` (predictions) against its `y_true`.",
+        )
     else:
         found, hint = f"{evaluation.undefined}.", "Stratify the split by the outcome."
     raise InputError(

@@ -73,6 +73,16 @@ def parse_guarded(text):
     return tree
 
 
+def parse_left(text):
+    """Read a left side: as `parse_guarded`, and `cbind()` of several columns or expressions."""
+    tree = parse(text)
+    if tree[:2] != ("call", "cbind"):
+        return parse_guarded(text)
+    for _, part in tree[2]:
+        _check(part, inside=True)
+    return tree
+
+
 def _check(tree, inside):
     waiting = [(tree, inside)]
     while waiting:
@@ -106,7 +116,8 @@ def _check_function(tree):
         raise FormulaError(
             "`cbind()` can't be used in a formula.",
             f"Found `{shorten(deparse(tree))}`.",
-            "Give the proportion of successes as the outcome and the number of trials as `weights`.",
+            "Give the proportion of successes as the outcome and the number of trials as `weights`; several "
+            "labels at once are learnt by fit_net(objective='multilabel').",
         )
     if name not in ALLOWED:
         raise FormulaError(

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from bineural.errors import ColumnError
-from bineural.formula.guard import parse_guarded
-from bineural.formula.syntax import names_in, shorten
+from bineural.errors import ColumnError, FormulaError
+from bineural.formula.guard import parse_guarded, parse_left
+from bineural.formula.syntax import deparse, names_in, shorten
 from bineural.formula.values import Values
 from bineural.messages import near_names
 from bineural.tables.factors import Factor
@@ -13,7 +13,38 @@ from bineural.tables.frames import as_frame, category_values, column_kind, numer
 
 def outcome_columns(text):
     """List the columns a left side names: "log(y)" names ["y"]."""
-    return names_in(parse_guarded(text))
+    return names_in(parse_left(text))
+
+
+def evaluate_outcomes(text, data):
+    """Evaluate a left side of several columns, "cbind(a, b)".
+
+    Returns
+    -------
+    pandas.DataFrame
+        A column for each, named as it is written or by its argument's name: cbind(late = day > 3, b).
+
+    Raises
+    ------
+    ColumnError, FormulaError
+        If it is no `cbind()` of columns and expressions.
+    """
+    import pandas as pd
+
+    tree = parse_left(text)
+    if tree[:2] != ("call", "cbind") or not tree[2]:
+        raise FormulaError(
+            "The left side must bind the columns of the outcome together.",
+            f"Found {shorten(text)!r}.",
+            "Write for example 'cbind(a, b) ~ x'.",
+        )
+    frame = as_frame(data)
+    parts = {name or _bare(part): evaluate_outcome(deparse(part), frame) for name, part in tree[2]}
+    return pd.DataFrame({name: np.asarray(values) for name, values in parts.items()})
+
+
+def _bare(tree):
+    return tree[1] if tree[0] == "name" else deparse(tree)
 
 
 def evaluate_outcome(text, data):

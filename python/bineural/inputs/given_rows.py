@@ -7,7 +7,7 @@ from sklearn.utils.validation import column_or_1d
 
 from bineural.errors import DroppedWarning, OutcomeError
 from bineural.inputs.outcomes import check_offset, check_weights, is_missing, plain_values, settle
-from bineural.messages import number_of, warn
+from bineural.messages import number_of, sentence, warn
 from bineural.tables.rows import count_rows, take_rows
 
 
@@ -23,6 +23,10 @@ class GivenRows(NamedTuple):
     weights, offset : ndarray of float64, shape (n_rows,), or None
     levels : list or None
         All levels of the outcome in their order, where it is a category.
+    ordered : bool
+        Whether its values have an order: those of an ordered category, or whole numbers.
+    columns : list of str or None
+        Names of the columns of an outcome that has several; `y` is then float64 (n_rows, n_columns).
     """
 
     X: object
@@ -30,6 +34,8 @@ class GivenRows(NamedTuple):
     weights: np.ndarray | None = None
     offset: np.ndarray | None = None
     levels: list | None = None
+    ordered: bool = False
+    columns: list | None = None
 
     def kept(self, rows):
         """Return outcome, weights and offset of some rows; those of an input's `Prepared` for example."""
@@ -39,7 +45,7 @@ class GivenRows(NamedTuple):
         return self._replace(X=None, y=y, weights=weights, offset=offset)
 
 
-def read_rows(X, y, weights=None, offset=None, *, missing="error", owner="A model"):
+def read_rows(X, y, weights=None, offset=None, *, missing="error", owner="A model", several=False):
     """Check that x, y, weights and offset are of the same rows, and leave out those without an outcome.
 
     Parameters
@@ -52,6 +58,8 @@ def read_rows(X, y, weights=None, offset=None, *, missing="error", owner="A mode
         Only "drop" leaves rows without an outcome out.
     owner : str
         Who asks, for the message.
+    several : bool
+        Whether the outcome must have several columns.
 
     Returns
     -------
@@ -61,15 +69,63 @@ def read_rows(X, y, weights=None, offset=None, *, missing="error", owner="A mode
     ------
     OutcomeError, InputError
     """
-    n_rows = count_rows(X)
-    y, levels = read_outcome(y, n_rows, owner)
+    n_rows, given = count_rows(X), y
+    if several:
+        (y, columns), levels, ordered = read_outcomes(y, n_rows), None, False
+    else:
+        y, levels = read_outcome(y, n_rows, owner)
+        ordered, columns = has_order(given, y), None
     weights = None if weights is None else check_weights(weights, n_rows)
     offset = None if offset is None else check_offset(offset, n_rows)
     rows = rows_with_outcome(y, missing)
     if rows is None:
-        return GivenRows(X, y, weights, offset, levels)
-    kept = GivenRows(X, y, weights, offset, levels).kept(rows)
+        return GivenRows(X, y, weights, offset, levels, ordered, columns)
+    kept = GivenRows(X, y, weights, offset, levels, ordered, columns).kept(rows)
     return kept._replace(X=take_rows(X, rows), y=settle(kept.y))
+
+
+def has_order(given, values):
+    """Say whether an outcome's values have an order: those of an ordered category, or whole numbers.
+
+    Parameters
+    ----------
+    given : array_like
+        As the user gave it.
+    values : ndarray
+        The same without wrapping.
+    """
+    dtype = getattr(given, "dtype", None)
+    if hasattr(dtype, "categories"):
+        return bool(dtype.ordered) or dtype.categories.dtype.kind in "iu"
+    if values.dtype.kind == "f":
+        known = values[~np.isnan(values)]
+        return bool(np.isfinite(known).all() and (known == np.round(known)).all())
+    return values.dtype.kind in "iu"
+
+
+def read_outcomes(y, n_rows):
+    """Return an outcome of several columns as float64 (n_rows, n_columns), and the columns' names.
+
+    Raises
+    ------
+    OutcomeError
+        If it is no table or matrix of numbers with two columns or more.
+    """
+    names = [str(name) for name in getattr(y, "columns", ())]
+    shape = np.shape(y)
+    if len(shape) != 2 or shape[1] < 2 or shape[0] != n_rows:
+        raise OutcomeError(
+            "The outcome must have two columns or more, and a row for each row of x.",
+            f"Found shape {shape} for {number_of(n_rows, 'row')}.",
+            "Write 'cbind(a, b) ~ x', or pass a data frame or matrix y.",
+        )
+    try:
+        values = np.asarray(y.to_numpy() if names else y, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise OutcomeError(
+            "The columns of the outcome must be numbers or truths.", sentence(error), "Code them as 0 and 1."
+        ) from error
+    return values, names or [f"y{k + 1}" for k in range(shape[1])]
 
 
 def read_outcome(y, n_rows, owner="A model"):
@@ -100,6 +156,7 @@ def read_outcome(y, n_rows, owner="A model"):
 def rows_with_outcome(y, missing):
     """Return the positions of rows that have an outcome, with a warning; None where all of them have."""
     is_gap = is_missing(y)
+    is_gap = is_gap.any(axis=1) if is_gap.ndim == 2 else is_gap
     if not is_gap.any():
         return None
     if missing != "drop":

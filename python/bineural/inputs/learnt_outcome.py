@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.utils.multiclass import check_classification_targets
 
-from bineural.bundles.schema import array, label, list_of, optional, require
+from bineural.bundles.schema import array, label, list_of, may_lack, optional, require, text
 from bineural.errors import OutcomeError
 from bineural.inputs.outcomes import match_event, no_event
 from bineural.messages import listed
@@ -36,18 +36,22 @@ class Outcome:
         The class whose probability is meant, if one was named.
     n_class_rows : ndarray of int, shape (n_classes,), or None
         Training rows of each class.
+    columns : list of str or None
+        Names of the columns of an outcome that has several.
     """
 
     classes: np.ndarray | None = None
     levels: list | None = None
     event: object = None
     n_class_rows: np.ndarray | None = None
+    columns: list | None = None
 
     SCHEMA = {
         "classes": optional(class_labels),
         "levels": optional(labels),
         "event": optional(label),
         "n_class_rows": optional(array("iu")),
+        "columns": may_lack(optional(list_of(text))),
     }
 
     @property
@@ -56,9 +60,22 @@ class Outcome:
         return self.classes is not None
 
     @property
+    def n_parts(self):
+        """Number of classes, or of columns of the outcome; 0 for one of numbers."""
+        return len(self.classes) if self.is_classes else len(self.columns or ())
+
+    @property
     def event_position(self):
         """Position in `classes` of the class whose log-odds are modelled: the event, else the last."""
         return len(self.classes) - 1 if self.event is None else self.position_of(self.event)
+
+    @property
+    def places(self):
+        """Where classes stand: "event", the position of the event, and "ranks", of each among the levels."""
+        if not self.is_classes:
+            return {"event": None}
+        rank = {label: k for k, label in enumerate(self.levels)}
+        return {"event": self.event_position, "ranks": [rank[label] for label in self.classes.tolist()]}
 
     def position_of(self, event=None):
         """Return the position in `classes` of an event, or of the one that was named at fit.

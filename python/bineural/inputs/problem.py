@@ -51,7 +51,7 @@ class Problem:
         return estimator if self.terms is None else estimator.set_params(formula=self.terms)
 
 
-def read_problem(formula, data, weights=None, offset=None, exclude=(), tells_row_numbers=True):
+def read_problem(formula, data, weights=None, offset=None, exclude=(), tells_row_numbers=True, several=False):
     """Read a formula and its data, or arrays x and y.
 
     Parameters
@@ -66,6 +66,8 @@ def read_problem(formula, data, weights=None, offset=None, exclude=(), tells_row
         Further columns that are no predictors.
     tells_row_numbers : bool
         False where models have formulas of their own, see `formula/row_numbers.py`.
+    several : bool
+        Whether the outcome is several columns: `"cbind(a, b) ~ x"`, or a table or matrix y.
 
     Returns
     -------
@@ -88,7 +90,7 @@ def read_problem(formula, data, weights=None, offset=None, exclude=(), tells_row
 
     _refuse_model(formula)
     refuse_batches(data if isinstance(formula, str) else formula)
-    problem = _read(formula, data, weights, offset, exclude)
+    problem = _read(formula, data, weights, offset, exclude, several)
     warn_of_text(problem)
     if tells_row_numbers and is_frame(problem.X):
         tell_row_numbers(as_frame(problem.X), [problem.terms], problem.exclude)
@@ -118,7 +120,7 @@ def warn_of_text(problem):
     warn_of_near_labels(columns)
 
 
-def _read(formula, data, weights, offset, exclude):
+def _read(formula, data, weights, offset, exclude, several):
     from bineural.tables.frames import as_frame, is_frame
 
     if not isinstance(formula, str) and is_frame(formula) and isinstance(data, str):
@@ -137,12 +139,12 @@ def _read(formula, data, weights, offset, exclude):
                 "Pass their values, or a formula and the data frame.",
             )
         return Problem(formula, data, weights, offset, exclude=tuple(exclude))
-    return _read_formula(formula, as_frame(_need_table(data)), weights, offset, exclude)
+    return _read_formula(formula, as_frame(_need_table(data)), weights, offset, exclude, several)
 
 
-def _read_formula(formula, frame, weights, offset, others):
+def _read_formula(formula, frame, weights, offset, others, several):
     from bineural.formula.guard import split_formula
-    from bineural.formula.outcome import evaluate_outcome, outcome_columns
+    from bineural.formula.outcome import evaluate_outcome, evaluate_outcomes, outcome_columns
 
     outcome, terms = split_formula(formula)
     if not outcome:
@@ -151,7 +153,7 @@ def _read_formula(formula, frame, weights, offset, others):
             f"Found {formula!r}.",
             "Write for example 'y ~ a + b'.",
         )
-    y = evaluate_outcome(outcome, frame)
+    y = (evaluate_outcomes if several else evaluate_outcome)(outcome, frame)
     exclude = [*outcome_columns(outcome), *others]
     if isinstance(weights, str):
         exclude.append(weights)

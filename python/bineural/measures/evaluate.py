@@ -65,9 +65,11 @@ def evaluate_model(
         Two classes: AUROC (with DeLong's interval on the logit scale, see `auroc_interval`), average
         precision, log loss (nats), Brier score, accuracy. Several: AUROC as the mean of one-vs-rest and as
         Hand-Till's M, log loss, accuracy of the most probable class. Regression: RMSE and MAE in the
-        outcome's units, R squared (see `r_squared`), and for a Poisson, gamma or binomial GLM the mean
-        deviance. Measures that `register_measure` has added follow. For intervals of the other measures see
-        `bootstrap_interval`, for calibration `calibration`.
+        outcome's units, R squared (see `r_squared`), and for a Poisson, gamma or binomial GLM, or a net of
+        such an objective, the mean deviance. Quantiles: pinball loss, mean distance of the shares of outcomes
+        at or below them from their levels, and the share between the outermost. Measures that
+        `register_measure` has added follow. For intervals of the other measures see `bootstrap_interval`,
+        for calibration `calibration`.
 
     Raises
     ------
@@ -167,7 +169,8 @@ def _evaluate_regressor(model, data, y, event, level, weights):
     kept, counts = rows_kept(y, predicted, weights)
     y, predicted = y[kept], predicted[kept]
     weights = None if weights is None else weights[kept]
-    family = getattr(model, "family_", "gaussian")
+    measured = getattr(model, "measured_", {"family": getattr(model, "family_", "gaussian")})
+    task = getattr(model, "measured_as_", None) or "regression"
     for values, what in ((y, "outcome"), (predicted, "predictions")):
         if not np.isfinite(values).all():
             raise InputError(
@@ -175,16 +178,16 @@ def _evaluate_regressor(model, data, y, event, level, weights):
                 f"{np.isinf(values).sum()} of {values.size} are infinite.",
                 "Check how they were computed, or leave those rows out.",
             )
-    also = () if family == "gaussian" else ("mean_deviance",)  # whose is the squared RMSE
+    also = () if measured["family"] == "gaussian" else ("mean_deviance",)  # whose is the squared RMSE
     return Evaluation(
-        task="regression",
+        task=task,
         n=kept.size,
         n_events=None,
         event=None,
         classes=None,
         n_class_rows=None,
         outcome=outcome,
-        **measure_rows("regression", y, predicted, predicted, weights, also=also, family=family),
+        **measure_rows(task, y, predicted, predicted, weights, also=also, **measured),
         threshold=None,
         level=level,
         **counts,
@@ -202,7 +205,7 @@ def measure_rows(task, y_true, score, order, weights=None, also=(), **known):
 
     Parameters
     ----------
-    task : {"binary", "multiclass", "regression"}
+    task : {"binary", "multiclass", "regression", "quantiles"}
     y_true, score
         As measures take them; see `Measure.compute`.
     order : ndarray

@@ -24,7 +24,7 @@ class Evaluation(Shown, Drawn):
     Attributes
     ----------
     task : str
-        "binary", "multiclass" or "regression".
+        "binary", "multiclass", "regression", "quantiles" or "labels".
     n : int
         Rows measured.
     n_events : int or None
@@ -56,7 +56,8 @@ class Evaluation(Shown, Drawn):
     y_true : ndarray, shape (n,)
         1 for the event and 0 for others (binary), position in `classes` (multiclass), number (regression).
     score : ndarray of float64
-        Probability of the event, shape (n,); of each class, (n, n_classes); or the predicted number, (n,).
+        Probability of the event, shape (n,); of each class, (n, n_classes); the predicted number, (n,); or
+        quantiles, (n, n_quantiles).
     order : ndarray of float64 or None
         Numbers in the order of `score` where rounding has made some of it equal and the model's logits tell
         those rows apart; AUROC, average precision and curves are of these.

@@ -49,7 +49,7 @@ class Answers(NamedTuple):
     y : ndarray, shape (n_rows,)
         Labels as objects, or numbers.
     weights : ndarray of float64, shape (n_rows,), or None
-    predicted : ndarray of float64, shape (n_rows,) or (n_rows, n_classes)
+    predicted : ndarray of float64, shape (n_rows,), (n_rows, n_classes) or (n_rows, n_columns)
         NaN where the model leaves a row out.
     logit : ndarray of float64, shape (n_rows, n_classes), or None
     known : ndarray of bool, shape (n_rows,), or None
@@ -93,12 +93,15 @@ def ask_model(model, data, y=None, weights=None, classes=None):
     y, tree = y if name is None else name, _readable(name) if in_batches else None
 
     fitted_rows = FittedRows(model)
+    several = (len(columns),) if (columns := getattr(model, "columns_", ())) else ()
+    read = outcomes_values if getattr(model, "several_outcomes_", False) else outcome_values
 
     def ask(rows):
-        truth = outcome_values(rows if tree is None else with_labels(as_frame(rows), tree), y)
+        truth = read(rows if tree is None else with_labels(as_frame(rows), tree), y)
         row_weights, known = read_weights(rows, weights, len(truth)), fitted_rows.find(rows, truth)
         if classes is None:
-            return truth, row_weights, predict_rows(model.predict, rows, truth.shape), None, known
+            shape = (len(truth), *several)
+            return truth, row_weights, predict_rows(model.predict, rows, shape), None, known
         probability, logit = class_answers(model, rows)
         shape = (len(truth), len(classes))
         return truth, row_weights, predict_rows(lambda _: probability, rows, shape), logit, known
@@ -182,6 +185,15 @@ def outcome_values(data, y):
     return y
 
 
+def outcomes_values(data, y):
+    """Return the values of an outcome of several columns, float64 (n_rows, n_columns), or by its formula."""
+    from bineural.formula.outcome import evaluate_outcomes
+    from bineural.inputs.given_rows import read_outcomes
+    from bineural.tables.rows import count_rows
+
+    return read_outcomes(evaluate_outcomes(y, data) if isinstance(y, str) else y, count_rows(data))[0]
+
+
 def _outcome_column(data, name):
     from bineural.formula.outcome import evaluate_outcome
     from bineural.tables.frames import as_frame, is_frame
@@ -244,6 +256,7 @@ def rows_kept(y, predicted, weights=None):
     from bineural.inputs.outcomes import is_missing
 
     no_outcome = is_missing(y)
+    no_outcome = no_outcome.any(axis=1) if no_outcome.ndim == 2 else no_outcome
     no_prediction = np.isnan(predicted if predicted.ndim == 1 else predicted.sum(axis=1)) & ~no_outcome
     counts = {
         "n_missing_outcome": int(np.count_nonzero(no_outcome)),

@@ -23,7 +23,8 @@ from bineural.options import refuse_unknown
 
 NAN = math.nan
 _FURTHER = ("power", "weigh", "each", "settle", "evaluated", "compared", "place", "in_units")
-TASKS = ("binary", "multiclass", "regression")
+TASKS = ("binary", "multiclass", "regression")  # with one number for a row, or a probability for each class
+ALL_TASKS = (*TASKS, "quantiles", "labels")
 LAST = 100  # place of a measure that names none
 _registry = {}  # name -> Measure
 _built_in = set()  # those that bineural itself registers
@@ -40,8 +41,9 @@ class Measure:
     compute : callable
         (y_true, prediction, weights or None) -> float, of checked arrays: `y_true` is 1 for the event and 0
         for others, or the position of the class (int64), or the number; `prediction` has shape (n_rows,), or
-        (n_rows, n_classes) for several classes. NaN where it is undefined.
-    tasks : tuple of {"binary", "multiclass", "regression"}
+        (n_rows, n_classes) for several classes, (n_rows, n_quantiles) for quantiles. NaN where it is
+        undefined.
+    tasks : tuple of {"binary", "multiclass", "regression", "quantiles", "labels"}
         What it measures predictions of.
     larger_is_better : bool
     range : tuple of float
@@ -60,7 +62,8 @@ class Measure:
         (y_true, predictions of shape (n_sets, n_rows)) -> (n_sets,): many sets of predictions at once.
     settle : callable or None
         Returns the fields that depend on what is measured, as a dict; it gets what is known, by name, of
-        `y_true` and `weights` (of all rows that are measured), `classes`, `family` and `threshold`.
+        `y_true` and `weights` (of all rows that are measured), `classes`, `family`, `quantiles` (their
+        levels) and `threshold`.
     evaluated, compared : tuple of str
         Tasks in which an evaluation, and a comparison, shows it without being asked; by default all.
     place : float
@@ -158,7 +161,7 @@ def register_measure(
         Weights of rows go to a function with an argument `weights` or `sample_weight`.
     label : str, optional
         What it is called in print; by default the name with spaces.
-    tasks : sequence of {"binary", "multiclass", "regression"}
+    tasks : sequence of {"binary", "multiclass", "regression", "quantiles", "labels"}
         What it measures predictions of.
     larger_is_better : bool
         False for a loss.
@@ -253,14 +256,17 @@ def forget(name):
         _registry.pop(name, None)
 
 
-@checked(task=choice(None, *TASKS))
-def list_measures(task: Literal["binary", "multiclass", "regression"] | None = None) -> DataFrame:
+@checked(task=choice(None, *ALL_TASKS))
+def list_measures(
+    task: Literal["binary", "multiclass", "regression", "quantiles", "labels"] | None = None,
+) -> DataFrame:
     """List the measures that are registered.
 
     Parameters
     ----------
-    task : {"binary", "multiclass", "regression"}, optional
-        Only those of predictions of an event, of several classes, or of numbers.
+    task : {"binary", "multiclass", "regression", "quantiles", "labels"}, optional
+        Only those of predictions of an event, of several classes, of numbers, of quantiles of numbers, or of
+        several labels.
 
     Returns
     -------
@@ -303,7 +309,7 @@ def measures_of(task, where="compared", also=(), **known):
 
     Parameters
     ----------
-    task : {"binary", "multiclass", "regression"}
+    task : {"binary", "multiclass", "regression", "quantiles", "labels"}
     where : {"compared", "evaluated"}
         A comparison shows them in their order, an evaluation those of the order of rows first.
     also : collection of str
@@ -430,7 +436,7 @@ def _weights_argument(compute):
     return next((name for name in ("weights", "sample_weight") if name in names), None)
 
 
-_TASKS = list_of(choice(*TASKS), hint="Leave it out for all.")
+_TASKS = list_of(choice(*ALL_TASKS), hint="Leave it out for all.")
 
 
 def _check_tasks(tasks):

@@ -93,6 +93,8 @@ def _hash_rows(data, y, columns):
     numbers = [c for c in frame.columns if frame[c].dtype.kind in "iub"]
     frame[numbers] = frame[numbers].astype(np.float64)  # 3 and 3.0 are one value
     outcome = np.asarray(y)
+    if outcome.ndim == 2:
+        outcome = np.array([",".join(map(str, row)) for row in outcome.astype(np.float64).tolist()])
     outcome = outcome.astype(np.float64 if outcome.dtype.kind in "iub" else outcome.dtype).astype(str)
     parts = [pd.util.hash_pandas_object(part, index=False).to_numpy() for part in (frame, pd.Series(outcome))]
     return parts[0] * np.uint64(3) + parts[1]

@@ -9,6 +9,8 @@ HOMES = {
     "fitting_many": ["fit_nets"],
     "net_fits": ["NetFits"],
 }
-_OWN = {"objectives": ["Objective", "register_objective", "find_objective"]}  # in `bineural.nets` alone
+_OWN = {
+    "objectives.objective": ["Objective", "register_objective", "find_objective"]
+}  # in `bineural.nets` alone
 __getattr__, __dir__, _ = lazily(__name__, HOMES | _OWN)
 __all__ = [name for names in HOMES.values() for name in names]

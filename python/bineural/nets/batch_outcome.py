@@ -25,20 +25,26 @@ class OutcomeInBatches:
         Whether it is taken as numbers.
     counts : ndarray of int64, shape (n_distinct,)
         Rows of each distinct label, in the order they were met.
+    ordered : bool
+        Whether its values have an order in every batch.
     """
 
     def __init__(self, labels):
-        self.labels, self.numeric, self.order = labels, None, None
+        self.labels, self.numeric, self.order, self.ordered = labels, None, None, True
         self._place, self._new, self.counts = {}, [], np.zeros(0, np.int64)
-        self._few = np.zeros(0)
+        self._few, self._ends = np.zeros(0), np.array([np.inf, -np.inf])
         self._blocks, self._parts = Blocks(MOST_ROWS), []
 
-    def add(self, y, weights, categories=None):
-        """Take in the outcome and row weights (or None) of one batch, and its categories if it has any."""
+    def add(self, y, weights, categories=None, ordered=False):
+        """Take in the outcome and row weights (or None) of one batch, and its categories if it has any.
+
+        `ordered` says whether these have an order.
+        """
         y = settle(y)
         if not len(y):
             return
         numeric = y.dtype.kind in "fiu" and not self.labels
+        self.ordered &= ordered
         if self.numeric is None:
             self.numeric = numeric
         if numeric != self.numeric:
@@ -62,6 +68,10 @@ class OutcomeInBatches:
     def examples(self):
         """Return an outcome with the same distinct values, each once or (where there are more rows) twice."""
         return self._few if self.numeric else np.repeat(settle(self.distinct()), np.minimum(self.counts, 2))
+
+    def ends(self):
+        """Return the smallest and the largest number; of labels the first position, twice."""
+        return self._ends if self.numeric else np.zeros(2, np.int64)
 
     def distinct(self):
         """Return the labels in the order they were met."""
@@ -112,6 +122,7 @@ class OutcomeInBatches:
                 "Input y contains infinity or a value too large for dtype('float64').",
                 "Check how the outcome was computed.",
             )
+        self._ends = np.array([min(self._ends[0], y.min()), max(self._ends[1], y.max())])
         if len(self._few) < 3:
             self._few = np.unique(np.concatenate([self._few, y]))[:3]
         return y

@@ -15,6 +15,7 @@ from bineural.formula.design import TableRows as Prepared
 from bineural.formula.guard import parse_guarded
 from bineural.formula.outcome import check_present, evaluate_outcome
 from bineural.formula.syntax import names_in
+from bineural.inputs.given_rows import has_order
 from bineural.inputs.outcomes import check_weights, is_missing, plain_values, settle
 from bineural.inputs.preparation import Preparation
 from bineural.messages import warn
@@ -33,6 +34,7 @@ class Batch(NamedTuple):
     weights: object
     luck: object
     categories: object
+    ordered: bool
     where: object
 
 
@@ -105,7 +107,7 @@ class RowBatches:
         counting = None if batch.weights is None else batch.weights > 0
         rows = learner.add(batch.frame, counting, batch.where)
         weights = None if batch.weights is None else batch.weights[rows]
-        self.outcome.add(batch.y[rows], weights, batch.categories)
+        self.outcome.add(batch.y[rows], weights, batch.categories, batch.ordered)
         luck = batch.luck[rows] if weights is None else batch.luck[rows][weights > 0]
         self.lowest = np.sort(np.concatenate([self.lowest, luck]))[: MOST_ROWS + 1]
 
@@ -155,15 +157,16 @@ class RowBatches:
     def _whole(self, frame, luck, where):
         """Read outcome and weights of a batch, and leave out rows without outcome."""
         y = evaluate_outcome(self.text, with_labels(frame, self.tree))
-        categories = getattr(getattr(y, "dtype", None), "categories", None)
+        categories, given = getattr(getattr(y, "dtype", None), "categories", None), y
         y = column_or_1d(plain_values(y))
+        ordered = has_order(given, y)
         weights = None
         if self.weight_name is not None:
             weights = numeric_values(frame[self.weight_name], self.weight_name)
             weights = check_weights(weights, len(frame)) if weights.any() else weights
         missing = is_missing(y)
         if not missing.any():
-            return Batch(frame, y, weights, luck, categories, where)
+            return Batch(frame, y, weights, luck, categories, ordered, where)
         if self.missing != "drop":
             raise OutcomeError(
                 "The outcome must not be missing.",
@@ -173,7 +176,7 @@ class RowBatches:
         kept = np.flatnonzero(~missing)
         weights = None if weights is None else weights[kept]
         return Batch(
-            *(frame.iloc[kept], settle(y[kept]), weights, luck[kept], categories),
+            *(frame.iloc[kept], settle(y[kept]), weights, luck[kept], categories, ordered),
             lambda row: where(int(kept[row])),
         )
 

@@ -18,10 +18,12 @@ from bineural.nets.fitting import (
     keep_begun,
     learning_rate_of,
     member_seeds,
+    no_order,
     settle_training,
     tell_unused,
 )
-from bineural.nets.objectives import find_objective, unit_of
+from bineural.nets.objectives.objective import find_objective
+from bineural.nets.shifting import base_of, shifted_targets
 from bineural.tables.labels import warn_of_near_labels
 
 _BUFFER_NUMBERS = 2**22  # prepared numbers in a buffer, 16 MiB of float32
@@ -126,14 +128,15 @@ def _learn(net, options, record, rows):
     from bineural.nets.scaling import read_scaling, say_unscaled
 
     if rows.preparation._design.terms.offsets:
-        from bineural.nets.fitting import no_offset
-
-        raise no_offset()
+        raise refuse_offset()
     numeric = rows.outcome.numeric
     values = rows.outcome.examples() if numeric else rows.outcome.distinct()
     outcome, _ = net.learn_outcome(values, rows.outcome.order)
     n_classes = len(outcome.classes) if outcome.is_classes else 0
-    objective = find_objective(options["objective"], net.outcome_kind, n_classes)
+    objective = find_objective(options["objective"], net.outcome_kind, n_classes, options)
+    if objective.ordered and not rows.outcome.ordered:
+        raise no_order(objective, outcome.levels)
+    objective.check(rows.outcome.ends() if numeric else np.arange(n_classes))
     learnt = TableInput.of(rows.preparation)
     fitted = FittedNet(record, learnt, objective, outcome, rows.n_rows, rows.seed)
     fitted.precision, fitted.device = options["precision"], options["device"]
@@ -151,11 +154,20 @@ def _learn(net, options, record, rows):
     return fitted
 
 
+def refuse_offset():
+    """Make the error that says that a net takes no offset of rows in batches."""
+    return InputError("Rows of a net that has an offset can't come in batches.", "Found both.", WHOLE)
+
+
 def _learn_unit(fitted, rows, ending, own_unit):
-    """Return the objective's state, which must come of mean and SD alone."""
-    if fitted.objective.name == "numbers":
-        return unit_of(*rows.outcome.mean_and_spread(), ending, own_unit)
-    return fitted.objective.learn(rows.outcome.examples(), ending, own_unit)
+    """Return the objective's state, which of numbers must come of mean and SD alone."""
+    objective = fitted.objective
+    if fitted.outcome.is_classes:
+        sums = rows.outcome.class_sums(fitted.outcome.classes)[1]
+        return objective.learn(np.arange(len(sums)), ending, own_unit, None, sums)
+    if objective.learn_moments is not None:
+        return objective.learn_moments(*rows.outcome.mean_and_spread(), ending, own_unit)
+    return objective.learn(rows.outcome.examples(), ending, own_unit)
 
 
 def _check_step(plan, callbacks):
@@ -218,7 +230,8 @@ class TrainingBatches:
         matrix = np.zeros((1, len(preparation.names_)), order="F")
         codes = np.zeros((1, len(preparation.code_columns_)), np.int32)
         prepared = self.fitted.input.convert(TableRows(matrix, codes, None, np.arange(1)))
-        return prepared.inputs, np.zeros(1, np.float32), np.ones(1, np.float32)
+        target = self._targets(self.rows.outcome.ends()[:1]).astype(np.float32)
+        return prepared.inputs, target, np.ones(1, np.float32)
 
     def _numbers(self, prepared, y, weights):
         fitted, outcome = self.fitted, self.rows.outcome
@@ -229,9 +242,12 @@ class TrainingBatches:
                 weights = each * self.factors[y]
         else:
             y = y.astype(np.float64)
-        target = fitted.objective.targets(y, fitted.state)
+        target = self._targets(y)
         weights = np.ones(len(y)) if weights is None else weights / self.mean_weight
         return fitted.input.convert(prepared).inputs, target.astype(np.float32), weights.astype(np.float32)
+
+    def _targets(self, y):
+        return shifted_targets(self.fitted, y, base_of(self.fitted, None, len(y)))
 
 
 def _class_factors(options, fitted, rows):

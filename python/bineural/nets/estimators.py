@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from sklearn.base import clone
@@ -16,7 +17,8 @@ from bineural.inputs.sklearn_columns import note_columns
 from bineural.nets import fitting, results
 from bineural.nets.features import hidden_features
 from bineural.nets.fitted import keras_model_of, member_spread, predict_rows, predict_with_logits
-from bineural.nets.options import FOR_NUMBERS, OPTIONS
+from bineural.nets.objectives.objective import named_objective
+from bineural.nets.options import BY_NAME, FOR_NUMBERS, OPTIONS
 from bineural.nets.packed import Packed, packs
 from bineural.nets.saved import NET, NET_CLASSES, NET_NUMBERS, check_net, net_of, state_of
 from bineural.notebook import Printed
@@ -45,29 +47,43 @@ class NetEstimator(Drawn, TableModel):
         for option in self.OPTIONS:
             setattr(self, option.name, options.pop(option.name, option.default))
         if options:
-            own = [option.name for option in self._record_options()]
+            own = [option.name for option in self.own_options()]
             refuse_unknown("A net", options, [*self._get_param_names(), *own])
             self._own = options
 
-    def _record_options(self):
-        """Return the options of the architecture's own; none where it is not known."""
+    def own_options(self):
+        """Return the options of the architecture's own and of the objective's; none of what is not known."""
         from bineural.zoo.architecture import as_architecture
 
-        try:
-            return as_architecture(self.architecture).options
-        except InputError:
-            return ()
+        options = []
+        for look_up in (lambda: as_architecture(self.architecture), lambda: named_objective(self.objective)):
+            with contextlib.suppress(InputError):
+                options += look_up().options
+        return options
+
+    @property
+    def asked_objective(self):
+        """The objective that was asked for by name, settled on its options; None where the outcome decides.
+
+        Raises
+        ------
+        InputError
+            If there is none of that name, or a value of its options will not do.
+        """
+        name = BY_NAME["objective"].check(self.objective, "objective")
+        return None if name is None else named_objective(name).settled(getattr(self, "_own", {}))
 
     def get_params(self, deep=True):
-        """Return all options by name, those of the architecture's own too."""
-        own = {option.name: option.default for option in self._record_options()}
+        """Return all options by name, those of the architecture's and the objective's own too."""
+        own = {option.name: option.default for option in self.own_options()}
         return {**super().get_params(deep), **own, **getattr(self, "_own", {})}
 
     def set_params(self, **params):
-        """Set options by name, those of the architecture's own too."""
-        if "architecture" in params:
-            super().set_params(architecture=params.pop("architecture"))
-        own = {option.name for option in self._record_options()}
+        """Set options by name, those of the architecture's and the objective's own too."""
+        for name in ("architecture", "objective"):
+            if name in params:
+                super().set_params(**{name: params.pop(name)})
+        own = {option.name for option in self.own_options()}
         mine = {name: params.pop(name) for name in list(params) if name in own}
         kept = {name: value for name, value in getattr(self, "_own", {}).items() if name in own} | mine
         vars(self).pop("_own", None)
@@ -89,12 +105,22 @@ class NetEstimator(Drawn, TableModel):
         options = {
             option.name: option.check(getattr(self, option.name), option.name) for option in self.OPTIONS
         }
-        return {"class_weight": None, **options, **record.own_options(getattr(self, "_own", {}))}, record
+        objective = self.asked_objective
+        settings = {} if objective is None else objective.settings
+        both = [option.name for option in record.options if option.name in settings]
+        if both:
+            raise InputError(
+                "An architecture and an objective must not have options of the same name.",
+                f"`{both[0]}` is one of {record.name!r} and of {objective.name!r}.",
+                "Rename that of your own.",
+            )
+        own = {name: v for name, v in getattr(self, "_own", {}).items() if name not in settings}
+        return {"class_weight": None, **options, **settings, **record.own_options(own)}, record
 
     def _fit(self, X, y, sample_weight=None, offset=None, exclude=(), outcome=None, formula=None):
         """Fit to rows in memory, or in batches where `y` names a column of theirs."""
         if offset is not None:
-            raise fitting.no_offset()
+            raise fitting.no_offset_values()
         if isinstance(y, str) and is_stream(X):
             from bineural.nets.batches import fit_estimator
 
@@ -193,7 +219,7 @@ class NetEstimator(Drawn, TableModel):
         InputError
             If the net is no ensemble.
         """
-        return self._answer(X, lambda rows: member_spread(self.fitted_, rows.inputs))
+        return self._answer(X, lambda rows: member_spread(self.fitted_, rows))
 
     def predict_features(self, X: RowsLike) -> Floats:
         """Compute the outputs of the last hidden layer: the features that the net has learnt.
@@ -378,14 +404,14 @@ class NetClassifier(ClassifierFace, NetEstimator):
     n_class_rows_ = learnt(lambda net: net.outcome.n_class_rows, "Rows of each class.")
 
     def _probability(self, prepared):
-        return predict_rows(self.fitted_, prepared.inputs)
+        return predict_rows(self.fitted_, prepared)
 
     def _probability_and_logit(self, prepared):
-        return predict_with_logits(self.fitted_, prepared.inputs)
+        return predict_with_logits(self.fitted_, prepared)
 
 
 class NetRegressor(RegressorFace, NetEstimator):
-    """Net for numbers, trained on the squared error of the standardised outcome.
+    """Net for numbers, trained on the squared error of the standardised outcome, or by `objective`.
 
     Mean and SD of the outcome are learnt from the rows trained on, and predictions are in its own units. A
     model of your own sees the outcome as it is where it ends in another than linear activation, keeps its
@@ -430,8 +456,17 @@ class NetRegressor(RegressorFace, NetEstimator):
         """Return the `Outcome` of numbers, and the numbers."""
         return learn_numbers(y)
 
+    measured_ = learnt(lambda net: net.objective.measured, "What measures must know of the predictions.")
+    measured_as_ = learnt(lambda net: net.objective.task, "Task of its measures, where it is not regression.")
+    several_outcomes_ = learnt(
+        lambda net: bool(net.outcome.columns), "Whether the outcome is several columns."
+    )
+    columns_ = learnt(
+        lambda net: list(net.outcome.columns or net.objective.columns),
+        "Names of the numbers predicted of a row, where they are several.",
+    )
     outcome_center_ = learnt(lambda net: net.state.get("center", 0.0), "Mean of the outcome.")
     outcome_scale_ = learnt(lambda net: net.state.get("scale", 1.0), "SD of the outcome.")
 
     def _mean(self, prepared):
-        return predict_rows(self.fitted_, prepared.inputs)
+        return predict_rows(self.fitted_, prepared)

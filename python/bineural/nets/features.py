@@ -24,8 +24,8 @@ def _of_member(fitted, inputs, weights):
 def last_hidden(model):
     """Return the tensor that the last layer with weights takes, of a Keras model.
 
-    Layers without weights at the end (a softmax, a sum of logits) are passed; where several tensors meet, the
-    way back goes on along the longest.
+    Layers without weights at the end (a softmax, a sum of logits) and the head of an objective are passed;
+    where several tensors meet, the way back goes on along the longest.
     """
     from bineural._tensorflow import keras
 
@@ -35,7 +35,7 @@ def last_hidden(model):
     while taken := _inputs_of(tensor):
         layer = tensor._keras_history.operation
         tensor = max(taken, key=lambda tensor: _length(tensor, lengths))
-        if layer.weights:
+        if layer.weights and not getattr(layer, "is_head", False):
             if isinstance(layer, keras.Model):
                 raise _no_features(f"{model.name!r} ends in a model of its own, {layer.name!r}.")
             if _inputs_of(tensor):

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from bineural.errors import InputError
-from bineural.nets.objectives import REGISTERED
+from bineural.nets.objectives.objective import named_objective
 from bineural.nets.options import unit_counts
+from bineural.nets.shifting import base_of
 
 
 @dataclass(eq=False)
@@ -40,6 +41,8 @@ class FittedNet:
         Whether columns (or channels) were standardised.
     why_unscaled : str
         What kept `scale="auto"` from it; empty if nothing did.
+    has_offset : bool
+        Whether the rows trained on had a known part of the linear predictor.
     loss : str
         Name of the loss trained on.
     seed, n_rows, n_validation_rows, ensemble : int
@@ -59,6 +62,7 @@ class FittedNet:
     keep_weights: bool = False
     scaled: bool = True
     why_unscaled: str = ""
+    has_offset: bool = False
     state: dict = field(default_factory=dict)
     layout: dict = field(default_factory=dict)
     l2: float = 0.0
@@ -74,17 +78,18 @@ class FittedNet:
 
     @property
     def n_classes(self):
-        """Number of classes; 0 for numbers."""
-        return len(self.outcome.classes) if self.outcome.is_classes else 0
+        """Number of classes, or of columns of the outcome; 0 for one of numbers."""
+        return self.outcome.n_parts
 
     def __getstate__(self):
-        """Leave what can be built again; the objective goes by its name."""
+        """Leave what can be built again; the objective goes by its name and its settings."""
         kept = {name: value for name, value in vars(self).items() if not name.startswith("_")}
-        return {**kept, "plan": None, "objective": self.objective.name}
+        return {**kept, "plan": None, "objective": (self.objective.name, self.objective.settings)}
 
     def __setstate__(self, state):
         """Take back what was pickled."""
-        vars(self).update({**state, "objective": REGISTERED[state["objective"]]})
+        name, settings = state["objective"]
+        vars(self).update({**state, "objective": named_objective(name).settled(settings)})
 
     def without_architecture(self):
         """Return the same without its architecture, which an estimator has too."""
@@ -117,16 +122,33 @@ def outputs_of(fitted, inputs, weights):
     return predict_net(plan_of(fitted), weights, inputs, device=device).astype(np.float64)
 
 
-def member_predictions(fitted, inputs):
+def shifted_outputs(fitted, rows):
+    """Return the outputs of each member for rows, with start and offset, a list; see `shifting`.
+
+    Parameters
+    ----------
+    fitted : FittedNet
+    rows : inputs.Prepared
+    """
+    base = base_of(fitted, rows.offset, len(rows))
+    outputs = [outputs_of(fitted, rows.inputs, member.weights) for member in fitted.members]
+    return outputs if base is None else [output + base for output in outputs]
+
+
+def member_predictions(fitted, rows):
     """Return what each member predicts: (n_members, n_rows) or (n_members, n_rows, n_classes)."""
-    outputs = [outputs_of(fitted, inputs, member.weights) for member in fitted.members]
-    return np.stack([_meaning(fitted, output) for output in outputs])
+    return np.stack([_meaning(fitted, output) for output in shifted_outputs(fitted, rows)])
 
 
-def predict_together(fits, inputs):
+def predict_together(fits, rows):
     """Return the mean of the members' predictions of many nets, each for rows of its own: a list of arrays.
 
     Equal to `predict_rows` of each to float32 rounding.
+
+    Parameters
+    ----------
+    fits : list of FittedNet
+    rows : list of inputs.Prepared
     """
     from bineural.training import device_or_cpu, predict_nets
 
@@ -134,19 +156,21 @@ def predict_together(fits, inputs):
     plans = [plan_of(fits[i]) for i in whose]
     weights = [member.weights for fitted in fits for member in fitted.members]
     device = device_or_cpu(fits[0].device)
-    outputs = predict_nets(plans, weights, [inputs[i] for i in whose], device=device)
+    outputs = predict_nets(plans, weights, [rows[i].inputs for i in whose], device=device)
+    bases = [base_of(fitted, part.offset, len(part)) for fitted, part in zip(fits, rows)]
     meanings = [[] for _ in fits]
     for i, output in zip(whose, outputs):
-        meanings[i].append(_meaning(fits[i], output.astype(np.float64)))
+        base = 0.0 if bases[i] is None else bases[i]
+        meanings[i].append(_meaning(fits[i], output.astype(np.float64) + base))
     return [np.mean(parts, axis=0) for parts in meanings]
 
 
-def predict_rows(fitted, inputs):
+def predict_rows(fitted, rows):
     """Return the mean of the members' predictions."""
-    return member_predictions(fitted, inputs).mean(axis=0)
+    return member_predictions(fitted, rows).mean(axis=0)
 
 
-def member_spread(fitted, inputs):
+def member_spread(fitted, rows):
     """Return the SD over members (n-1) of their predictions."""
     if len(fitted.members) < 2:
         raise InputError(
@@ -154,12 +178,12 @@ def member_spread(fitted, inputs):
             "This net has one.",
             "Fit it with ensemble=20, for example.",
         )
-    return member_predictions(fitted, inputs).std(axis=0, ddof=1)
+    return member_predictions(fitted, rows).std(axis=0, ddof=1)
 
 
-def predict_with_logits(fitted, inputs):
+def predict_with_logits(fitted, rows):
     """Return probabilities and logits of each class; no logits where the output is not of that scale."""
-    outputs = [outputs_of(fitted, inputs, member.weights) for member in fitted.members]
+    outputs = shifted_outputs(fitted, rows)
     probability = np.stack([_meaning(fitted, output) for output in outputs]).mean(axis=0)
     if fitted.ending != "linear" or fitted.objective.logits is None:
         return probability, None

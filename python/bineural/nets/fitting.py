@@ -5,13 +5,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bineural.errors import InputError
+from bineural.errors import InputError, OutcomeError
 from bineural.inputs import choose_input
 from bineural.inputs.given_rows import read_rows
+from bineural.messages import listed
 from bineural.nets.astray import say_astray
 from bineural.nets.class_weights import class_weights
 from bineural.nets.fitted import FittedNet, layout_options, penalty_of, plan_of, scales_penalty
-from bineural.nets.objectives import find_objective, objective_of
+from bineural.nets.objectives.objective import find_objective, is_of_ordered, objective_of, takes_several
+from bineural.nets.shifting import base_of, check_offset_fits, shifted_loss, shifted_targets
 
 
 class Sharing(NamedTuple):
@@ -103,11 +105,12 @@ def open_checkpoint(options, note=None):
 
 
 class TrainingRows(NamedTuple):
-    """Training rows as the net takes them: inputs, class positions or numbers, weights or None."""
+    """Training rows as the net takes them: inputs, class positions or numbers, weights and offset or None."""
 
     inputs: object
     y: np.ndarray
     weights: np.ndarray | None
+    offset: np.ndarray | None = None
 
 
 def _learn_rows(net, options, record, seed, X, y, sample_weight, exclude):
@@ -118,7 +121,10 @@ def _learn_rows(net, options, record, seed, X, y, sample_weight, exclude):
     if kind.kind == "table" and not kind.claims(X):
         raise _other_rows(record, X)
     X = net.checked_columns(X, kind)
-    given = read_rows(X, y, sample_weight, missing=options["missing"], owner=type(net).__name__)
+    how = {"missing": options["missing"], "owner": type(net).__name__}
+    given = read_rows(X, y, sample_weight, several=takes_several(net.asked_objective), **how)
+    if is_of_ordered(net.asked_objective) and not given.ordered:
+        raise no_order(net.asked_objective, given.y)
     asked = {
         "formula": net.formula,
         "exclude": exclude,
@@ -131,17 +137,18 @@ def _learn_rows(net, options, record, seed, X, y, sample_weight, exclude):
 
     def learn(scaled, why):
         learnt, prepared = kind.learn(given.X, scale=scaled, **asked)
-        if prepared.offset is not None:
-            raise no_offset()
         kept = given.kept(prepared.rows)
         outcome, positions = net.learn_outcome(kept.y, given.levels)
-        n_classes = len(outcome.classes) if outcome.is_classes else 0
-        objective = find_objective(options["objective"], net.outcome_kind, n_classes)
+        outcome.columns = given.columns
+        n_classes = outcome.n_parts
+        objective = find_objective(options["objective"], net.outcome_kind, n_classes, options)
+        objective.check(positions)
         fitted = FittedNet(record, learnt, objective, outcome, len(positions), seed)
         fitted.precision, fitted.device = options["precision"], options["device"]
         fitted.keep_weights, fitted.n_outputs = options["keep_weights"], objective.count_outputs(n_classes)
         fitted.scaled, fitted.why_unscaled, fitted.input_shape = scaled, why, learnt.shape
-        return fitted, TrainingRows(prepared.inputs, positions, kept.weights)
+        fitted.has_offset = prepared.offset is not None
+        return fitted, TrainingRows(prepared.inputs, positions, kept.weights, prepared.offset)
 
     fitted, rows = learn(*read_scaling(options["scale"], record.model, options["keep_weights"]))
     if options["scale"] == "auto" and record.given is not None and record.model is None:
@@ -205,8 +212,10 @@ def hold_out(rows, validation, seed, classes=None):
 
 def make_job(options, fitted, rows, weights, train, watch, sharing=None):
     """Return what is to be trained, on which rows and how."""
-    learn = lambda ending, own_unit: fitted.objective.learn(rows.y[train], ending, own_unit)  # noqa: E731
+    known = [None if values is None else values[train] for values in (rows.offset, weights)]
+    learn = lambda *how: fitted.objective.learn(rows.y[train], *how, *known)  # noqa: E731
     plan, rates, engine = settle_training(options, fitted, len(train), learn, sharing)
+    base = base_of(fitted, rows.offset, len(rows.y))
     if fitted.architecture.given is not None:
         tell_unused(options, plan, () if sharing is None else sharing.tried)
     return Job(
@@ -214,7 +223,7 @@ def make_job(options, fitted, rows, weights, train, watch, sharing=None):
         options,
         plan,
         rows.inputs,
-        fitted.objective.targets(rows.y, fitted.state),
+        shifted_targets(fitted, rows.y, base),
         weights,
         train,
         watch,
@@ -249,24 +258,51 @@ def settle_training(options, fitted, n_rows, learn, sharing=None):
     scaled = scales_penalty(options, record)
     fitted.plan = plan = _plan(options, fitted, further, sharing, scaled)
     _check_layout(fitted, plan)
+    _check_one_loss(fitted.objective, plan.source)
     compiled = None if record.given is None else _read_compiled(fitted, plan)
     own_unit = compiled is not None and (compiled.minds_unit or _is_pretrained(record, options))
     state = learn(fitted.ending, own_unit)
-    event = fitted.outcome.event_position if fitted.outcome.is_classes else None
-    fitted.state = {**state, "event": event, "n_outputs": fitted.n_outputs}
-    loss = getattr(compiled, "loss", None) or fitted.objective.loss
-    fitted.loss = loss if isinstance(loss, str) else f"own {getattr(loss, 'name', fitted.objective.name)}"
-    if loss is fitted.objective.loss and callable(loss) and not hasattr(loss, "get_config"):
-        loss = RowLoss(fitted.objective.name, loss)  # of (inputs, y, outputs)
+    fitted.state = {**state, **fitted.outcome.places, "n_outputs": fitted.n_outputs}
+    objective, from_logits = fitted.objective, fitted.ending == "linear"
+    own, loss = getattr(compiled, "loss", None), objective.loss
+    fitted.loss = f"own {own.name}" if own else loss if isinstance(loss, str) else objective.name
+    if callable(loss) and not hasattr(loss, "get_config"):
+        loss = RowLoss(objective.name, loss, rows_only=objective.rows_only)  # of (inputs, y, outputs)
+    loss = own or loss
+    if fitted.has_offset:
+        check_offset_fits(fitted)
+    if fitted.has_offset or objective.start(fitted.state) is not None:
+        loss = shifted_loss(loss, options["monitor"], fitted.n_outputs, from_logits)
     engine = {
         "loss": loss,
-        "from_logits": fitted.ending == "linear",
+        "from_logits": from_logits,
         "optimizer": _optimizer(options["optimizer"], compiled),
         **{name: options[name] for name in ("batch_size", "epochs", "monitor", "patience", "min_delta")},
         "callbacks": check_callbacks(options["callbacks"]),
         "device": options["device"],
     }
     return plan, _rates(options, fitted, n_rows, sharing, scaled), engine
+
+
+def _check_one_loss(objective, model):
+    """Refuse a compiled loss beside an objective whose own loss is what it means."""
+    loss = getattr(model, "loss", None) if getattr(model, "compiled", False) else None
+    if loss is not None and objective.settles_loss:
+        raise InputError(
+            "An objective that is asked for and the loss of a compiled model can't both be learnt.",
+            f"Found objective={objective.name!r}, and {model.name!r} is compiled with a loss.",
+            "Compile the model without a loss, or leave `objective` out.",
+        )
+
+
+def no_order(objective, values):
+    """Make the error that asks for an order of the classes, of some of which the values are given."""
+    held = listed(dict.fromkeys(np.asarray(values).tolist()), 3)
+    return OutcomeError(
+        f"The outcome must be ordered classes for objective={objective.name!r}.",
+        f"It holds {held}, which are in no order of classes.",
+        "Make it an ordered category, lowest class first, or whole numbers.",
+    )
 
 
 def _optimizer(given, compiled):
@@ -324,7 +360,7 @@ def _check_layout(fitted, plan):
     check_fit_of_shapes(plan.model, fitted.input_shape, fitted.objective.allow_outputs(fitted.n_classes))
     fitted.n_outputs = int(output_shape(plan.model, fitted.input_shape)[-1])
     fitted.ending = read_output(plan.model)
-    fitted.objective = objective_of(fitted.objective, fitted.n_outputs)
+    fitted.objective = objective_of(fitted.objective, fitted.n_outputs, fitted.n_classes)
     check_ending(fitted)
 
 
@@ -333,10 +369,14 @@ def check_ending(fitted):
     wanted = fitted.objective.endings
     if wanted and fitted.ending not in wanted:
         raise InputError(
-            f"A classifier of {fitted.n_outputs} output(s) must end in {' or '.join(wanted)}.",
+            f"{_owner(fitted)} of {fitted.n_outputs} output(s) must end in {' or '.join(wanted)}.",
             f"Found {fitted.ending!r}.",
             f"Use activation={wanted[-1]!r} in its last layer, or none for logits.",
         )
+
+
+def _owner(fitted):
+    return "A classifier" if fitted.outcome.is_classes else f"A net with objective={fitted.objective.name!r}"
 
 
 def _is_pretrained(record, options):
@@ -449,8 +489,10 @@ def keep_begun(fitted, stop):
         stop.fitted = keep_members(fitted, begun, interrupted=True)
 
 
-def no_offset():
-    """Make the error that says that nets take no offset."""
+def no_offset_values():
+    """Make the error that asks for an offset that is found again in new rows."""
     return InputError(
-        "A net can't take an offset.", "Found one.", "Use fit_glm, or give the column as a predictor."
+        "The offset of a net must be a column, which is found again in new rows.",
+        "Found values beside the rows.",
+        "Write it into the formula, as offset(log(time)), or pass offset='column'.",
     )

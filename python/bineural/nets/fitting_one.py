@@ -26,6 +26,7 @@ def fit_net(
     event: Label | None = None,
     classes: Labels | None = None,
     weights: str | ArrayLike | None = None,
+    offset: str | ArrayLike | None = None,
     **options: Any,
 ) -> NetClassifier | NetRegressor:
     """Fit a neural net.
@@ -33,8 +34,9 @@ def fit_net(
     Parameters
     ----------
     formula : str, data frame or array_like
-        ``"outcome ~ terms"`` in R's notation; or the predictors x, with the outcome y as `data`. An array of
-        more than two dimensions (images) goes to a model of your own, its channels standardised (`scale`).
+        ``"outcome ~ terms"`` in R's notation (``"cbind(a, b) ~ terms"`` for several labels, see Notes); or
+        the predictors x, with the outcome y as `data`. An array of more than two dimensions (images) goes to
+        a model of your own, its channels standardised (`scale`).
     data : data frame, array_like, str, path, pyarrow.dataset.Dataset, callable or iterable
         Rows; or the outcome y (or its column name) beside x; or rows in batches, more than memory holds: a
         Parquet file or a folder of them, a pyarrow data set, a function without arguments that returns a
@@ -46,9 +48,13 @@ def fit_net(
     weights : str or array_like of float64, shape (n_rows,), optional
         Row weights, or the name of their column. Scaled to mean one; on the full batch a weight of 2 is the
         row twice, and a row of weight 0 is left out.
+    offset : str, optional
+        Column of a known part of the linear predictor, which is found again in new rows; or write it into the
+        formula, as in ``"cases ~ age + offset(log(years))"``. It is on the scale of the net's output: of log
+        means with ``objective="poisson"``, of log-odds for two classes.
     {options}
     **options
-        Options of the architecture's own; see `list_architectures`.
+        Options of the architecture's own, see `list_architectures`, and of the objective's.
 
     Returns
     -------
@@ -63,6 +69,19 @@ def fit_net(
 
     Notes
     -----
+    What is learnt (`objective`), beside what the outcome asks for:
+
+    - "poisson" (counts) and "gamma" (positive numbers) predict the mean by its logarithm and start from the
+      mean rate, all outcomes over all exposures exp(offset).
+    - "huber" predicts a centre; `delta` (1.345) says from where on errors count by their size alone.
+    - "quantile" predicts the levels `quantiles` (0.1, 0.5, 0.9), a column for each, which never cross.
+    - "ordinal" takes an ordered category, or whole numbers, as classes; without hidden units it is the
+      proportional-odds model.
+    - "multilabel" takes several columns of 0 and 1 as outcome, ``"cbind(a, b) ~ x"`` or a table or matrix y,
+      and predicts the probability of each.
+
+    `compare_models` puts the linear model of the same kind beside such a net, and measures both by what fits.
+
     Batches are read once to learn levels, means and SDs, and once more in each epoch; nothing that is kept
     grows with the rows. Rows are shuffled within a buffer of at most 65,536 rows, row groups of Parquet
     among each other too where there are several buffers. At most a buffer of rows, drawn without strata, is
@@ -81,7 +100,7 @@ def fit_net(
     (3,)
     """
     net = make_net(formula if isinstance(formula, str) else None, event=event, classes=classes, **options)
-    problem = problem_of(net, formula, data, weights)
+    problem = problem_of(net, formula, data, weights, offset)
     return fit_or_part(problem, net.estimator_for(problem))
 
 

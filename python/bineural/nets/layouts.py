@@ -31,16 +31,44 @@ def make_plan(fitted, options):
     -------
     Blueprint
     """
-    record = fitted.architecture
+    record, head = fitted.architecture, fitted.objective.head
     if record.model is not None:
-        return Blueprint.from_model(record.model, fitted.keep_weights)
+        return Blueprint.from_model(_with_head(record.model, fitted), fitted.keep_weights)
     shape = fitted.input_shape, fitted.n_outputs
+    build = record.build if head is None else _headed(record.build, fitted)
     with computing_in(fitted.precision):
         if record.given is not None:
-            return Blueprint.from_builder(record.build, *shape)
-        key = (record.name, *shape, repr(sorted(options.items())), fitted.precision)
-        plan = Blueprint.from_builder(record.build, *shape, key=key, **options)
+            return Blueprint.from_builder(build, *shape)
+        key = (record.name, *shape, repr(sorted(options.items())), fitted.precision, head)
+        plan = Blueprint.from_builder(build, *shape, key=key, **options)
     return plan.starting_from(fitted.input.start_weights)
+
+
+def _headed(build, fitted):
+    """Return a builder of the same net with one output, and the objective's head behind it."""
+
+    def build_headed(input_shape, n_outputs, **options):
+        return _with_head(build(input_shape, 1, **options), fitted)
+
+    return build_headed
+
+
+def _with_head(model, fitted):
+    """Return a model with the objective's head behind it, where that has one."""
+    if fitted.objective.head is None:
+        return model
+    if not getattr(model, "outputs", None) or read_output(model) != "linear":
+        raise InputError(
+            f"A net with objective={fitted.objective.name!r} must be a functional model of linear output.",
+            f"{model.name!r} is none.",
+            "End it with keras.layers.Dense(1).",
+        )
+    inputs = model.inputs[0] if len(model.inputs) == 1 else model.inputs
+    head = fitted.objective.head(fitted.n_outputs)
+    headed = keras.Model(inputs, head(model.outputs[0]), name=model.name)
+    if getattr(model, "compiled", False):
+        headed.compile(optimizer=model.optimizer, loss=getattr(model, "loss", None))
+    return headed
 
 
 def make_model(fitted, weights):
@@ -48,11 +76,13 @@ def make_model(fitted, weights):
     record = fitted.architecture
     with computing_in(fitted.precision):
         if record.model is not None:
-            model = rebuild(record.model)[0]
-            model = copy.deepcopy(record.model) if model is record.model else model
+            given = _with_head(record.model, fitted)
+            model = rebuild(given)[0]
+            model = copy.deepcopy(given) if model is given else model
         else:
             options = {} if record.given is not None else fitted.layout
-            model = record.build(fitted.input_shape, fitted.n_outputs, **options)
+            build = record.build if fitted.objective.head is None else _headed(record.build, fitted)
+            model = build(fitted.input_shape, fitted.n_outputs, **options)
     model.set_weights(weights)
     return model
 

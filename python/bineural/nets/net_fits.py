@@ -116,15 +116,21 @@ class NetFits(Shown, NotAModel):
         import pandas as pd
 
         X, parts = self._problem.X, []
-        truth = as_series(self._problem.y)
-        levels = self._levels(truth)
+        several = len(np.shape(self._problem.y)) == 2
+        truth = None if several else as_series(self._problem.y)
+        levels = [] if several else self._levels(truth)
         whose = [i for i, (_, rows, _) in enumerate(self._plan) if len(rows.test)]
         tests, keys = [self._plan[i][1].test for i in whose], list(self._keys())
         nets = [self.nets[i] for i in whose]
         prepared = [net._prepare(take_rows(X, rows)) for net, rows in zip(nets, tests)]
-        values = predict_together([net.fitted_ for net in nets], [part.inputs for part in prepared])
+        values = predict_together([net.fitted_ for net in nets], prepared)
         for i, net, rows, part, value in zip(whose, nets, tests, prepared, values):
-            own = {**keys[i], "row": rows, "truth": truth.iloc[rows].array}
+            own = {**keys[i], "row": rows}
+            if several:
+                columns = np.asarray(take_rows(self._problem.y, rows)).T
+                own |= {f"truth_{name}": column for name, column in zip(net.columns_, columns)}
+            else:
+                own["truth"] = truth.iloc[rows].array
             own |= _as_columns(net, put_back(value, part.rows, len(rows)), levels)
             parts.append(pd.DataFrame(own))
         return pd.concat(parts, ignore_index=True)
@@ -145,9 +151,15 @@ def _how(net):
 def _as_columns(net, values, levels):
     """Return a net's predictions as columns of a table."""
     if not levels:
-        return {".pred": values}
+        return prediction_columns(net, values)
     columns = {label: values[:, i] for i, label in enumerate(net.classes_.tolist())}
     return {f".pred_{label_text(label)}": columns.get(label, np.nan) for label in levels}
+
+
+def prediction_columns(net, values):
+    """Return what a regressor predicts as columns of a table: `.pred`, or `.pred_<column>` of several."""
+    names = getattr(net, "columns_", ())
+    return {f".pred_{name}": values[:, k] for k, name in enumerate(names)} if names else {".pred": values}
 
 
 def of_one_type(table, names):

@@ -109,9 +109,12 @@ OPTIONS = (
         "str, optional",
         "What is learnt, by name: how the outcome becomes targets, the loss, and what the output "
         "means. None "
-        'is what the outcome asks for: "binary", "classes" or "numbers".',
+        'is what the outcome asks for: "binary", "classes" or "numbers" (squared error). "poisson" is the '
+        'mean of counts, "gamma" that of positive numbers, both by their logarithm; '
+        '"huber" is a centre that outliers hardly move, "quantile" several quantiles that never cross, '
+        '"ordinal" ordered classes, "multilabel" several labels of 0 and 1, `cbind(a, b) ~ x`.',
         in_r="text",
-        cli_help="what is learnt, by name (default: what the outcome asks for)",
+        cli_help="what is learnt, by name, such as poisson (default: what the outcome asks for)",
         type="str | None",
     ),
     Option(

@@ -24,7 +24,10 @@ _CONVERTERS = {
 }
 # Functions with all options: their other arguments, and what of them they pass on by themselves.
 _DOORS = {
-    "fit_net": (["formula", "data", "event = NULL", "classes = NULL", "weights = NULL"], "formula, data"),
+    "fit_net": (
+        ["formula", "data", "event = NULL", "classes = NULL", "weights = NULL", "offset = NULL"],
+        "formula, data",
+    ),
     "make_net": (["formula = NULL", "event = NULL", "classes = NULL"], "formula"),
 }
 

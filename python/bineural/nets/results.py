@@ -76,10 +76,7 @@ def _loss_text(fitted):
 def _loss_unit(fitted):
     if fitted.loss.startswith("own "):
         return f"the model's {fitted.loss}"
-    if fitted.objective.name != "numbers":
-        return fitted.objective.unit
-    standardised = (fitted.state["center"], fitted.state["scale"]) != (0, 1)
-    return f"mean squared error of the {'standardised ' if standardised else ''}outcome"
+    return fitted.objective.written_unit(fitted.state)
 
 
 def _scaling_lines(fitted):
@@ -94,14 +91,22 @@ def _scaling_lines(fitted):
 def _title(fitted):
     n, outcome = f"n = {fitted.n_rows}", fitted.outcome
     if not outcome.is_classes:
-        return f"Net: regression ({n})"
+        settings = [f"{name} {_value_text(value)}" for name, value in fitted.objective.settings.items()]
+        return f"Net: {', '.join([fitted.objective.title, *settings])} ({n})"
     counts = dict(zip(outcome.classes.tolist(), outcome.n_class_rows.tolist()))
+    if fitted.objective.ordered:
+        counts = {label: counts[label] for label in outcome.levels}
+        return f"Net: {len(counts)} {fitted.objective.title} ({n}; {counted_labels(counts)})"
     if len(counts) > 2:
         event = "" if outcome.event is None else f"; event {shown_label(outcome.event)} against the others"
         return f"Net: {len(counts)} classes{event} ({n}; {counted_labels(counts)})"
     label = outcome.classes.tolist()[outcome.event_position]
     events = f"events = {counts[label]}; {counted_labels(counts, but=label)}"
     return f"Net: two classes; event {shown_label(label)} ({n}, {events})"
+
+
+def _value_text(value):
+    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
 
 
 def _formula_lines(net):

@@ -133,6 +133,7 @@ NET |= {option.name: _as_option(option) for option in OPTIONS if option.name not
 NET.pop("class_weight", None)  # of classes only, below
 NET_CLASSES = {**CLASSES, "class_weight": class_weight_words}
 NET_NUMBERS = {"outcome_center_": number(nan=False), "outcome_scale_": number(nan=False)}
+NET_NUMBERS["outcome_columns_"] = may_lack(optional(list_of(text, least=2)))
 
 
 # ---- to a flat dict and back ----
@@ -171,11 +172,14 @@ def state_of(net):
         **_input_state(fitted.input),
     }
     own = {option.name: fitted.layout[option.name] for option in fitted.architecture.options}
+    own |= fitted.objective.settings
     state |= {"own_options_": own} if own else {}
-    learnt = {k: v for k, v in fitted.state.items() if k not in ("event", "n_outputs", "center", "scale")}
+    kept_apart = ("n_outputs", "center", "scale", *fitted.outcome.places)
+    learnt = {k: v for k, v in fitted.state.items() if k not in kept_apart}
     state |= {"objective_state_": learnt} if learnt else {}
     if not fitted.outcome.is_classes:
         unit = {"outcome_center_": "center", "outcome_scale_": "scale"}
+        state |= {"outcome_columns_": fitted.outcome.columns} if fitted.outcome.columns else {}
         return state | {k: float(fitted.state.get(name, name == "scale")) for k, name in unit.items()}
     outcome = fitted.outcome
     return state | {
@@ -225,15 +229,16 @@ def _fitted_of(net, record, state):
     """Make the `FittedNet` of a flat dict."""
     from bineural.inputs.learnt_outcome import Outcome
     from bineural.nets.fitted import FittedNet, layout_options
-    from bineural.nets.objectives import find_objective, objective_of
+    from bineural.nets.objectives.objective import find_objective, objective_of
 
-    outcome = Outcome()
+    outcome = Outcome(columns=state.get("outcome_columns_"))
     if "classes_" in state:
         names = ("classes_", "levels_", "event_", "n_class_rows_")
         outcome = Outcome(**{name.rstrip("_"): state[name] for name in names})
-    n_classes = len(outcome.classes) if outcome.is_classes else 0
-    objective = find_objective(state.get("objective_"), net.outcome_kind, n_classes)
-    objective = objective_of(objective, state["n_outputs_"])
+    n_classes = outcome.n_parts
+    own = state.get("own_options_", {})
+    objective = find_objective(state.get("objective_"), net.outcome_kind, n_classes, own)
+    objective = objective_of(objective, state["n_outputs_"], n_classes)
     learnt = _input_of(state, net)
     fitted = FittedNet(record, learnt, objective, outcome, state["n_rows_"], state["seed_"])
     fitted.precision, fitted.device, fitted.keep_weights = net.precision, net.device, bool(net.keep_weights)
@@ -243,13 +248,12 @@ def _fitted_of(net, record, state):
     fitted.ending, fitted.loss = state["output_"], state.get("loss_", "")
     fitted.n_validation_rows = state["n_validation_rows_"]
     fitted.interrupted = bool(state.get("interrupted_", False))
-    options = {option.name: getattr(net, option.name) for option in net.OPTIONS} | record.own_options(
-        state.get("own_options_", {})
-    )
+    options = {option.name: getattr(net, option.name) for option in net.OPTIONS}
+    options |= record.own_options({name: v for name, v in own.items() if name not in objective.settings})
     fitted.layout = layout_options(options, record, fitted.l2, learnt.builder_options)
     fitted.state = dict(state.get("objective_state_", {}))
     fitted.state["n_outputs"] = fitted.n_outputs
-    fitted.state["event"] = outcome.event_position if outcome.is_classes else None
+    fitted.state |= outcome.places
     if not outcome.is_classes:
         fitted.state |= {"center": state["outcome_center_"], "scale": state["outcome_scale_"]}
     fitted.members = _members_of(state)
@@ -327,7 +331,25 @@ def check_net(net):
         check_options(lambda m: class_weights(m.class_weight, m.classes_, counts), net)
     allowed = fitted.objective.allow_outputs(fitted.n_classes)
     require(fitted.n_outputs in allowed, "the outputs are not as many as the classes")
+    _check_objective(fitted)
     _check_layers(net, fitted)
+
+
+def _check_objective(fitted):
+    """Refuse a state from which the objective can't make a prediction."""
+    from bineural.nets.shifting import base_of
+
+    if fitted.ending != "linear":
+        return
+    try:
+        with np.errstate(all="ignore"):
+            base = base_of(fitted, None, 1)
+            output = np.zeros((1, fitted.n_outputs)) if base is None else base
+            answer = fitted.objective.predict(output, fitted.ending, fitted.state)
+    except (KeyError, TypeError, ValueError, IndexError):
+        answer = None
+    known = answer is not None and np.isfinite(answer).all()
+    require(known, "the objective has not learnt what it predicts with")
 
 
 def _check_rows(net, fitted):

@@ -81,9 +81,10 @@ def check_option_names(names, template, who, what):
     tried = [template]
     if "architecture" in names and isinstance(names, dict):
         tried = [clone_of(template).set_params(architecture=names["architecture"])]
-    allowed = [name for net in tried for name in net.get_params(deep=False) if name not in _SHARED]
+    shared = {*_SHARED, *(o.name for net in tried for o in net.own_options() if o.shared)}
+    allowed = [name for net in tried for name in net.get_params(deep=False) if name not in shared]
     for name in names:
-        if name in _SHARED or name in ("classes", "weights", "memory"):
+        if name in shared or name in ("classes", "weights", "memory"):
             raise InputError(
                 f"`{name}` must be the same for all nets of a call.",
                 f"{who} names it.",

@@ -11,6 +11,7 @@ from bineural.errors import InputError
 from bineural.inputs.preparation import split_formula
 from bineural.inputs.problem import is_classification, read_problem
 from bineural.nets.estimators import NetClassifier, NetEstimator, NetRegressor
+from bineural.nets.objectives.objective import is_of_numbers, is_of_ordered, named_objective, takes_several
 from bineural.nets.options import OPTIONS
 from bineural.not_models import NotAModel
 from bineural.options import takes
@@ -54,8 +55,26 @@ class Net(NotAModel):
         return Net(self.formula, self.event, self.classes, {**self.options, **options})
 
     def estimator_for(self, problem):
-        """Return the unfitted estimator for a problem's outcome, or say what of it must be named."""
+        """Return the unfitted estimator for a problem's outcome, or say what of it must be named.
+
+        A named objective of numbers, or of ordered classes, settles it, as a family does in `fit_glm`.
+        """
+        if self.wants_numbers:
+            return self.estimator(False)
+        if is_of_ordered(self.asked_objective):
+            return self.estimator(True)
         return self.estimator(is_classification(problem.y, self.event, self.classes))
+
+    @property
+    def asked_objective(self):
+        """The objective that was asked for by name, settled on its options, or None."""
+        name = self.options.get("objective")
+        return None if name is None else named_objective(name).settled(self.options)
+
+    @property
+    def wants_numbers(self):
+        """Whether the objective that was named is one of numbers."""
+        return is_of_numbers(self.asked_objective, self.event, self.classes)
 
     @property
     def terms(self):
@@ -167,7 +186,7 @@ def as_net(net, options, event=None, classes=None):
     return make_net(net if isinstance(net, str) else None, event=event, classes=classes, **options)
 
 
-def problem_of(net, given, data, weights=None):
+def problem_of(net, given, data, weights=None, offset=None):
     """Return the problem of a net and its data.
 
     Parameters
@@ -176,7 +195,7 @@ def problem_of(net, given, data, weights=None):
     given : Net, estimator, str or x
         What the verb was given in the place of the net: x, where it was neither net nor formula.
     data : data frame, batches, or the outcome y beside x; for a net without an outcome a pair (x, y)
-    weights : str or array_like, optional
+    weights, offset : str or array_like, optional
 
     Returns
     -------
@@ -186,12 +205,20 @@ def problem_of(net, given, data, weights=None):
     if is_net(given) and (first is None or first.startswith("~")):
         first, data = pair_of(net, data)
     if is_stream(data) if isinstance(first, str) else isinstance(data, str) and is_stream(first):
-        from bineural.nets.batches import read_batches
+        from bineural.nets.batches import read_batches, refuse_offset
 
-        labels = net.event is not None or net.classes is not None
+        if offset is not None:
+            raise refuse_offset()
+        if takes_several(net.asked_objective):
+            raise InputError(
+                "Rows of a net for several outcomes can't come in batches.",
+                "Found both.",
+                "Read the data whole, load_dataset(path) does, and pass that data frame.",
+            )
+        labels = net.event is not None or net.classes is not None or is_of_ordered(net.asked_objective)
         options = {name: value for name, value in net.options.items() if name != "class_weight"}
         return read_batches(first, data, NetRegressor(**options), weights, labels)
-    return read_problem(first, data, weights)
+    return read_problem(first, data, weights, offset, several=takes_several(net.asked_objective))
 
 
 def is_net(given):

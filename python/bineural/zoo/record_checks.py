@@ -21,6 +21,11 @@ def reserve_option_names(names):
     _reserved.update(names)
 
 
+def is_reserved(name):
+    """Say whether a name is that of an option of every net, or of an argument that nets give builders."""
+    return name in _reserved
+
+
 def count_reserved():
     """Return how many names are reserved; a record is checked anew when they have become more."""
     return len(_reserved)

@@ -18,6 +18,7 @@ def _add_arguments(parser):
     parser.add_argument("--model", choices=["glm", "net"], default="glm", help="default: glm")
     add_outcome(parser)
     parser.add_argument("--weights", help="column of row weights")
+    parser.add_argument("--offset", help="column of a known part of the linear predictor")
     parser.add_argument("--missing", choices=MISSING, help="rows with missing predictors")
     parser.add_argument(
         "--keep-partial", action="store_true", help="at Ctrl-C write the net that was reached (status 130)"
@@ -33,7 +34,7 @@ def _run(arguments):
 
     check_writable(arguments.out, "--out")
     data = read_data(arguments)
-    common = {name: getattr(arguments, name) for name in ("event", "classes", "weights", "missing")}
+    common = {name: getattr(arguments, name) for name in ("event", "classes", "weights", "offset", "missing")}
     options = {name: value for name, value in common.items() if value is not None}
     options |= read_options(arguments, model_options()[arguments.model])
     if arguments.model == "glm":
@@ -79,10 +80,15 @@ def _check_options(arguments):
 
 
 def model_options():
-    """Return the options of each model; `missing`, which both have, is an argument of the command."""
+    """Return the options of each model, of a net those of objectives' own too.
+
+    `missing`, which both have, is an argument of the command.
+    """
+    from bineural.nets.objectives.objective import registered_objectives
     from bineural.nets.options import OPTIONS
 
-    return {"glm": _GLM_OPTIONS, "net": tuple(option for option in OPTIONS if option.name != "missing")}
+    own = [option for objective in registered_objectives().values() for option in objective.options]
+    return {"glm": _GLM_OPTIONS, "net": (*(option for option in OPTIONS if option.name != "missing"), *own)}
 
 
 # ---- a GLM checks its options itself, beside the data; here it only says how their text is read ----
@@ -95,7 +101,6 @@ def _options(**entries):
 _GLM_OPTIONS = _options(
     family=(text(), "binomial, multinomial, gaussian, poisson or gamma", "text"),
     link=(text(), "logit, probit, cloglog, cauchit, log, identity, inverse or sqrt", "text"),
-    offset=(text(), "column of a known part of the linear predictor", "text"),
     penalty=(text(), "ridge, lasso or auto", "text"),
     strength=(number(), "weight of the penalty", "number"),
     method=(text(), "ml, or firth against separation", "text"),

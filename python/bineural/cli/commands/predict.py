@@ -64,13 +64,16 @@ def predictions_table(model, data):
     Returns
     -------
     pandas.DataFrame
-        `.pred_<class>` for each class and `.pred_class`, or `.pred` for a regressor; one row for each of
+        `.pred_<class>` for each class and `.pred_class`, or `.pred` for a regressor, of quantiles
+        `.pred_<level>`; one row for each of
         `data`, missing where the model leaves a row out.
     """
     import pandas as pd
 
+    from bineural.nets.net_fits import prediction_columns
+
     if not hasattr(model, "predict_proba"):
-        return pd.DataFrame({".pred": model.predict(data)})
+        return pd.DataFrame(prediction_columns(model, model.predict(data)))
     probability = model.predict_proba(data)
     classes = list(model.classes_)
     levels = list(getattr(model, "levels_", classes))
