@@ -7,6 +7,9 @@ export RETICULATE_PYTHON := $(PYTHON_BIN)
 export R_LIBS := $(CURDIR)/.Rlib$(if $(R_LIBS),:$(R_LIBS))
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 export MPLBACKEND ?= Agg
+# Threads that wait for work sleep instead of taking a core from the other process of `make test`.
+export OMP_WAIT_POLICY ?= passive
+export OPENBLAS_THREAD_TIMEOUT ?= 4
 
 PYTHON_FILES := python tests/python tools benchmarks
 # A file's tests stay in one process; the files that take longest come first (tests/python/conftest.py).

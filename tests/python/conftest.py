@@ -1,10 +1,14 @@
 """Settings every test needs before the libraries load."""
 
+import gc
 import os
 from pathlib import Path
 
 os.environ.setdefault("SCIPY_ARRAY_API", "1")  # or scikit-learn skips its array-API check
 os.environ.setdefault("MPLBACKEND", "agg")
+# threads of matrix libraries that wait for work sleep, since the tests share the cores; no number changes
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "4")
 
 import pytest
 
@@ -34,6 +38,13 @@ def pytest_collection_modifyitems(items):
     """Put the files that take longest first; tests of a file stay together, as they stand there."""
     order = {str(Path(__file__).parent / name): place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: order.get(str(item.path), len(order)))
+
+
+def pytest_collection_finish():
+    """Look for garbage seldom, and not among the libraries: TensorFlow alone has 400,000 objects."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture(scope="session")

@@ -73,7 +73,7 @@ def test_slopes_through_dropped_units_are_differences():
 
 @pytest.fixture(scope="module")
 def fits():
-    """A fit by each regulariser; batch normalisation briefly: a test below finds its figures itself."""
+    """A fit by each regulariser; batch normalisation briefly: a long test below finds its figures itself."""
     points = bn.fundamentals.ten_points()
     steps = {"none": 10_000, "dropout": 10_000, "batch_norm": 200}
     return {
@@ -96,6 +96,7 @@ def test_dropout_is_smoother_than_learning_by_heart(fits):
     assert fits["dropout"].train_loss > fits["none"].train_loss
 
 
+@pytest.mark.long
 def test_batch_normalisation_in_use_is_in_the_exercise_s_range_and_worse_than_as_it_trains():
     points = bn.fundamentals.ten_points().to_numpy()
     x, y, rng = points[:, :1], points[:, 1:], np.random.default_rng(1)
