@@ -10,6 +10,8 @@ export MPLBACKEND ?= Agg
 # Threads that wait for work sleep instead of taking a core from the other process of `make test`.
 export OMP_WAIT_POLICY ?= passive
 export OPENBLAS_THREAD_TIMEOUT ?= 4
+# Modules are compiled once, not anew by each process.
+unexport PYTHONDONTWRITEBYTECODE
 
 PYTHON_FILES := python tests/python tools benchmarks
 # A file's tests stay in one process; the files that take longest come first (tests/python/conftest.py).

@@ -12,6 +12,8 @@ os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "4")
 
 import pytest
 
+gc.set_threshold(50_000, 20, 20)  # look for garbage seldom: a process with TensorFlow has a million objects
+
 # The files that take longest, from the longest on (`pytest --durations=50` says it): where they are begun
 # first, no core is idle at the end while the other works on one of them. The rest follow by their paths.
 LONGEST = [
@@ -41,10 +43,9 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_collection_finish():
-    """Look for garbage seldom, and not among the libraries: TensorFlow alone has 400,000 objects."""
+    """Look for garbage among what tests make, not among the libraries."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture(scope="session")

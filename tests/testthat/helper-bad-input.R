@@ -213,12 +213,12 @@ bad_calls <- function(valid, values) {
   do.call(rbind, parts)
 }
 
-# Rows of some of the calls: two values for each argument, in turn, without those that it takes, which may mean a fit.
+# Rows of some of the calls: one value for each argument, in turn, without those that it takes, which may mean a fit.
 some_calls <- function(calls, takes) {
   n_values <- length(unique(calls$value))
   argument <- (seq_len(nrow(calls)) - 1) %/% n_values
   place <- (seq_len(nrow(calls)) - 1) %% n_values
-  chosen <- which((place - 2 * argument) %% n_values < 2)
+  chosen <- which(place == argument %% n_values)
   chosen[!mapply(takes, calls$name[chosen], calls$argument[chosen], calls$value[chosen])]
 }
 

@@ -54,7 +54,9 @@ def test_training_equals_keras_train_on_batch_with_its_batches_and_weights(data)
         np.testing.assert_allclose(ours, theirs, atol=2e-6)
 
 
-@pytest.mark.parametrize("patience, min_delta", [(3, 0.0), (0, 0.0), (2, 0.01)])
+@pytest.mark.parametrize(
+    "patience, min_delta", [pytest.param(3, 0.0, marks=pytest.mark.long), (0, 0.0), (2, 0.01)]
+)
 def test_stopping_and_best_weights_are_those_of_keras_early_stopping(data, patience, min_delta):
     x, y = data[0].astype("float32"), data[1].astype("float32")
     x, watch_x, y, watch_y = x[:30], x[30:], y[:30], y[30:]
