@@ -67,7 +67,7 @@ test: setup .stamps/browser  ## all tests but the long ones, in Python and in R
 
 test-all: test test-lowest test-long  ## all tests: those of `make test`, the lowest versions allowed, and the long ones
 
-test-long: setup .stamps/browser  ## the long tests: the whole course in a browser, 20,000 damaged files, all wrong values
+test-long: setup .stamps/browser  ## the long tests: the whole course in a browser, 20,000 damaged files, all wrong values, all cases
 	@status=0; \
 	$(PYTEST) -m long || status=1; \
 	BINEURAL_FUZZ=20000 $(PYTHON_BIN) -m pytest -n auto --dist worksteal tests/python/test_fuzz_files.py || status=1; \

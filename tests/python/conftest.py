@@ -12,7 +12,7 @@ os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "4")
 
 import pytest
 
-gc.set_threshold(50_000, 20, 20)  # look for garbage seldom: a process with TensorFlow has a million objects
+gc.set_threshold(10_000, 10, 10)  # look for garbage seldom: a process with TensorFlow has a million objects
 
 # The files that take longest, from the longest on (`pytest --durations=50` says it): where they are begun
 # first, no core is idle at the end while the other works on one of them. The rest follow by their paths.

@@ -65,7 +65,7 @@ def verbs(model):
 @pytest.mark.parametrize(
     "name", ["glm", "net", "several classes", "multinomial", "numbers", "gaussian", "average"]
 )
-@pytest.mark.parametrize("size", [203, 37, 1])
+@pytest.mark.parametrize("size", [203, 37, pytest.param(1, marks=pytest.mark.long)])
 def test_batches_are_predicted_as_the_whole_table(rows, models, name, size):
     model = models[name]
     for verb in verbs(model) if size > 1 else ["predict"]:
