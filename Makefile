@@ -7,6 +7,11 @@ export RETICULATE_PYTHON := $(PYTHON_BIN)
 export R_LIBS := $(CURDIR)/.Rlib$(if $(R_LIBS),:$(R_LIBS))
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 export MPLBACKEND ?= Agg
+# Threads that wait for work sleep instead of taking a core from the other process of `make test`.
+export OMP_WAIT_POLICY ?= passive
+export OPENBLAS_THREAD_TIMEOUT ?= 4
+# Modules are compiled once, not anew by each process.
+unexport PYTHONDONTWRITEBYTECODE
 
 PYTHON_FILES := python tests/python tools benchmarks
 # A file's tests stay in one process; the files that take longest come first (tests/python/conftest.py).
@@ -62,7 +67,7 @@ test: setup .stamps/browser  ## all tests but the long ones, in Python and in R
 
 test-all: test test-lowest test-long  ## all tests: those of `make test`, the lowest versions allowed, and the long ones
 
-test-long: setup .stamps/browser  ## the long tests: the whole course in a browser, 20,000 damaged files, all wrong values
+test-long: setup .stamps/browser  ## the long tests: the whole course in a browser, 20,000 damaged files, all wrong values, all cases
 	@status=0; \
 	$(PYTEST) -m long || status=1; \
 	BINEURAL_FUZZ=20000 $(PYTHON_BIN) -m pytest -n auto --dist worksteal tests/python/test_fuzz_files.py || status=1; \

@@ -8,6 +8,7 @@ starts is shown only when the start fails.
 """
 
 import contextlib
+import gc
 import importlib
 import os
 import sys
@@ -46,6 +47,18 @@ def _held_stderr():
             os.close(kept)
 
 
+@contextlib.contextmanager
+def _few_collections():
+    """Look for garbage seldom: an import makes hundreds of thousands of objects, and they stay."""
+    thresholds = gc.get_threshold()
+    if gc.isenabled() and thresholds[0]:
+        gc.set_threshold(max(thresholds[0], 50_000), *thresholds[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*thresholds)
+
+
 class _Guarded(types.ModuleType):
     """A module that is imported when first used, in a process in which TensorFlow can run."""
 
@@ -77,7 +90,7 @@ def _settle():
 
 def _import_both():
     """Import TensorFlow and Keras, and note whose process they run in."""
-    with _held_stderr():
+    with _held_stderr(), _few_collections():
         importlib.import_module("keras")
         importlib.import_module("tensorflow")
     backend = sys.modules["keras"].backend.backend()

@@ -80,7 +80,7 @@ def test_the_sentence_names_column_share_and_odd_values():
             seed=1,
         ),
         lambda: bn.tune_net(
-            "y ~ a + spend", TABLE, event="yes", grid={"units": [[2], [3]]}, folds=2, epochs=1, seed=1
+            "y ~ a + spend", TABLE, event="yes", grid={"l2": [0.1, 0.2]}, folds=2, epochs=1, seed=1
         ),
     ],
     ids=["glm", "x and y", "category", "string", "estimator", "net", "nets", "compare", "tune"],

@@ -89,8 +89,10 @@ def test_a_child_that_was_forked_before_tensorflow_started_works_and_ends():
     import bineural as bn
     from bineural._tensorflow import tf
     data = bn.load_dataset("kyphosis")
+    tf.Tensor
     child = os.fork()
-    fit = lambda: bn.fit_net("Kyphosis ~ Start", data, event="present", epochs=1, seed=1).predict_event(data)
+    options = {"event": "present", "units": [], "epochs": 1, "ensemble": 1, "seed": 1}
+    fit = lambda: bn.fit_net("Kyphosis ~ Start", data, **options).predict_event(data)
     if child == 0:
         signal.alarm(60)
         print(round(float(fit().sum()), 5), flush=True)

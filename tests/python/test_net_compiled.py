@@ -61,7 +61,12 @@ OWN = {
 }
 
 
-@pytest.mark.parametrize("case", OWN)
+QUICK = {"smoothed", "focal, of probabilities", "hot columns", "a sparse function", "Huber's"}
+
+
+@pytest.mark.parametrize(
+    "case", [case if case in QUICK else pytest.param(case, marks=pytest.mark.long) for case in OWN]
+)
 def test_it_becomes_what_keras_makes_of_it(case, data):
     """Full batches without hold-out: Keras' `fit` from the same weights, on the same columns."""
     outcome, loss, n_outputs, activation = OWN[case]

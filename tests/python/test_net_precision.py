@@ -11,7 +11,15 @@ from bineural.errors import InputError
 from bineural.nets.many import NetRun, fit_runs
 from bineural.training import train_net, train_stack
 
-OPTIONS = {"event": "present", "seed": 1, "epochs": 8, "verbose": 0, "dropout": 0.3, "batch_size": 16}
+OPTIONS = {
+    "event": "present",
+    "seed": 1,
+    "epochs": 8,
+    "verbose": 0,
+    "dropout": 0.3,
+    "batch_size": 16,
+    "ensemble": 1,
+}
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +95,7 @@ def test_a_model_that_exists_says_itself_what_it_computes_in(x):
     assert (found[0].predict(x) == found[1].predict(x)).all()
 
 
-@pytest.mark.parametrize("xla", [False, True])
+@pytest.mark.parametrize("xla", [False, pytest.param(True, marks=pytest.mark.long)])
 def test_a_mixed_stack_equals_alone(xla):
     rng = np.random.default_rng(3)
     x, dtype = rng.normal(size=(30, 3)), "mixed_bfloat16"
@@ -109,7 +117,7 @@ def test_a_mixed_stack_equals_alone(xla):
 def test_ensembles_and_many_nets_can_be_mixed(kyphosis, x):
     y = kyphosis["Kyphosis"]
     options = {**OPTIONS, "dropout": 0.0, "validation": 0, "units": 4}
-    net = NetClassifier(precision="mixed", ensemble=2, **options).fit(x, y)
+    net = NetClassifier(precision="mixed", **{**options, "ensemble": 2}).fit(x, y)
     assert net.keras_model_.get_layer("hidden_0").compute_dtype == "bfloat16"
     rows = np.arange(len(x))
     kinds = [{"precision": "mixed"}, {"precision": "mixed"}, {}]

@@ -87,7 +87,7 @@ SELF_SCALING = {
 
 
 @pytest.mark.parametrize("words", SELF_SCALING)
-@pytest.mark.parametrize("by_builder", [False, True])
+@pytest.mark.parametrize("by_builder", [False, pytest.param(True, marks=pytest.mark.long)])
 def test_a_model_that_wants_numbers_as_they_are_gets_them(data, adapted, words, by_builder):
     model = SELF_SCALING[words](adapted)
     architecture = (lambda shape, n_outputs: model) if by_builder else model

@@ -67,7 +67,12 @@ CALLS = {
 }
 
 
-@pytest.mark.parametrize("name", CALLS)
+LONG = {"mlp", "own model"}  # which are trained as "skip" is
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.long) if name in LONG else name for name in CALLS]
+)
 def test_a_verb_leaves_the_streams_of_the_process_as_they_were(name, tmp_path):
     verb = CALLS[name](tmp_path)
     blueprint._plans.clear()  # so that layers are made anew

@@ -155,9 +155,9 @@ def test_grids_of_every_form():
     one, two = (tune(ranges, **options).settings for _ in range(2))
     assert one == two != tune(ranges, **options, seed=8).settings and len(one) == 5
     assert all(0.001 <= s["l2"] <= 1 and s["batch_size"] in (8, 9, 10) for s in one)
-    frame = pd.DataFrame({"l2": [0.1, None], "units": [(2,), (3,)]})
+    frame = pd.DataFrame({"l2": [0.1, None], "units": [(4,), (3,)]})
     assert tune(frame, epochs=1, refit=False).settings == [
-        {"l2": 0.1, "units": (2,)},
+        {"l2": 0.1, "units": (4,)},
         {"l2": None, "units": (3,)},
     ]
     mixed = tune([{"units": (4, 2)}, {"units": 3}], epochs=1, refit=False)

@@ -87,7 +87,9 @@ def slow_cross_validation(formula, data, folds, measure):
 
 
 @pytest.mark.filterwarnings("ignore::bineural.errors.BineuralWarning")
-@pytest.mark.parametrize("measure", ["auroc", "log_loss", "brier"])
+@pytest.mark.parametrize(
+    "measure", ["auroc", *(pytest.param(name, marks=pytest.mark.long) for name in ("log_loss", "brier"))]
+)
 @pytest.mark.parametrize(
     "terms", ["Age + Start", "poly(Age, 2)", "ward + Start", "Start + offset(Number / 9)"]
 )

@@ -213,25 +213,31 @@ bad_calls <- function(valid, values) {
   do.call(rbind, parts)
 }
 
-# Rows of some of the calls: two values for each argument, in turn, without those that it takes, which may mean a fit.
+# Rows of some of the calls: one value for each argument, in turn, without those that it takes, which may mean a fit.
 some_calls <- function(calls, takes) {
   n_values <- length(unique(calls$value))
   argument <- (seq_len(nrow(calls)) - 1) %/% n_values
   place <- (seq_len(nrow(calls)) - 1) %% n_values
-  chosen <- which((place - 2 * argument) %% n_values < 2)
+  chosen <- which(place == argument %% n_values)
   chosen[!mapply(takes, calls$name[chosen], calls$argument[chosen], calls$value[chosen])]
 }
 
 # What calls leave behind is taken away: measures, exercises, files of the folder where they run.
 put_back <- function() {
-  tables <- list(import_core("bineural.measures.registry")$`_registry`, import_core("bineural.course.checking")$`_OWN`)
-  before <- lapply(tables, function(table) table$copy())
+  code <- "
+from bineural.course.checking import _OWN
+from bineural.measures.registry import _registry
+kept = [(table, dict(table)) for table in (_OWN, _registry)]
+def put_back():
+    for table, before in kept:
+        if table != before:
+            table.clear()
+            table.update(before)
+"
+  restore <- python_function(code, "put_back")
   files <- list.files(all.files = TRUE, no.. = TRUE)
   function() {
-    for (i in seq_along(tables)) {
-      tables[[i]]$clear()
-      tables[[i]]$update(before[[i]])
-    }
+    restore()
     unlink(setdiff(list.files(all.files = TRUE, no.. = TRUE), files), recursive = TRUE)
   }
 }

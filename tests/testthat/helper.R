@@ -1,3 +1,8 @@
+# Python looks for garbage seldom: a session with TensorFlow has a million objects, and they stay.
+setHook("reticulate.onPyInit", function() {
+  reticulate::py_run_string("import gc; gc.set_threshold(10000, 10, 10)", local = TRUE)
+}, "append")
+
 # Python must be there in CI; elsewhere a test that needs it says why it is skipped.
 skip_without_python <- function() {
   if (bineural_available()) return(invisible())

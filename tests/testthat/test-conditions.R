@@ -73,36 +73,24 @@ test_that("an R error inside a function that Python calls is shown", {
   expect_error(call_core(run, as_py_option(function() stop("from R's side"))), "from R's side")
 })
 
-test_that("loading the package starts no Python", {
-  skip_without_python()
-  expect_identical(fresh_r("cat(reticulate::py_available())"), "FALSE")
-})
-
-test_that("without a Python that has the packages the error says what to do", {
+test_that("without a Python that has the packages every door says what to do, whatever it converts first", {
   skip_without_python()
   folder <- withr::local_tempdir()
   lines <- withr::with_envvar(
     c(RETICULATE_PYTHON = file.path(folder, "python")),
-    fresh_r("tryCatch(bineural:::core(), bineural_SetupError = function(e) cat(conditionMessage(e)))")
+    fresh_r("
+      tryCatch(bineural:::core(), bineural_SetupError = function(e) cat(conditionMessage(e), '\\n'))
+      calls <- alist(load_dataset('x'), auroc(c(0, 1), 1:2), fit_glm(mpg ~ wt, mtcars), list_datasets(),
+                     build_network(list(matrix(1, 2, 1))), raise_bump(1, 0, 1), make_net(y ~ x))
+      for (call in calls) cat(class(tryCatch(eval(call), error = identity))[1], '')")
   )
+  expect_identical(utils::tail(lines, 1), strrep("bineural_SetupError ", 7))
   expect_match(lines, "bineural needs Python 3.11", all = FALSE)
   command <- regmatches(lines, regexpr("python -m pip install .*'tensorflow[^']*'", lines))
   packages <- gsub("'", "", regmatches(command, gregexpr("'[^']+'", command))[[1]])
   expect_identical(packages, python_packages()) # what reticulate would install, the core being in the R package
   expect_no_match(lines, dirname(core_dir()), fixed = TRUE) # no pip can install that folder
   expect_no_match(lines, "sitrep", fixed = TRUE) # which would say this very sentence
-})
-
-test_that("without Python every door says so, whatever it converts first", {
-  skip_without_python()
-  lines <- withr::with_envvar(
-    c(RETICULATE_PYTHON = file.path(withr::local_tempdir(), "python")),
-    fresh_r("
-      calls <- alist(load_dataset('x'), auroc(c(0, 1), 1:2), fit_glm(mpg ~ wt, mtcars), list_datasets(),
-                     build_network(list(matrix(1, 2, 1))), raise_bump(1, 0, 1), make_net(y ~ x))
-      for (call in calls) cat(class(tryCatch(eval(call), error = identity))[1], '')")
-  )
-  expect_identical(utils::tail(lines, 1), strrep("bineural_SetupError ", 7))
 })
 
 test_that("an error in a function of the user's is the parent of ours", {

@@ -145,9 +145,11 @@ test_that("a record of R's is an answer", {
   expect_match(check_exercise("teach-a-gate", fit = lm(dist ~ speed, cars))$message, "an object of class lm")
 })
 
-test_that("the first call of a session finds the checker", {
+test_that("loading the package starts no Python, and the first call of a session finds the checker", {
   skip_without_python()
-  expect_match(fresh_r('check_exercise("or-gate", weights = c(1, 1), bias = 0)'), "^Right[.]", all = FALSE)
+  lines <- fresh_r('cat(reticulate::py_available(), "\n")\ncheck_exercise("or-gate", weights = c(1, 1), bias = 0)')
+  expect_identical(trimws(lines[[1]]), "FALSE")
+  expect_match(lines, "^Right[.]", all = FALSE)
 })
 
 test_that("unknown names are conditions with suggestions", {

@@ -55,20 +55,6 @@ test_that("rsample's folds and splits are taken as they are", {
   expect_identical(quick_fits(folds = rset$splits[[5]], seed = 1)$held_out$row, part$row)
 })
 
-test_that("many nets outlive their session", {
-  skip_without_python()
-  path <- withr::local_tempfile(fileext = ".rds")
-  fits <- quick_fits(folds = split_rows(load_dataset("kyphosis"), seed = 1), seed = 1)
-  saveRDS(fits, path)
-  text <- fresh_r(sprintf(
-    "f <- readRDS(%s); k <- load_dataset('kyphosis'); h <- f$held_out
-     p <- predict(f$nets[[1]], k[h$row, ], type = 'prob')$.pred_present
-     cat(isTRUE(all.equal(p, h$.pred_present, tolerance = 1e-6)))",
-    deparse(path)
-  ))
-  expect_identical(utils::tail(text, 1), "TRUE")
-})
-
 test_that("what many nets can't be fitted to is refused in words", {
   skip_without_python()
   kyphosis <- load_dataset("kyphosis")

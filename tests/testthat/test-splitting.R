@@ -132,21 +132,6 @@ test_that("the workshop's split belongs to rpart's kyphosis", {
   ))
 })
 
-test_that("a split and folds outlive their session", {
-  skip_without_python()
-  kyphosis <- load_dataset("kyphosis")
-  path <- withr::local_tempfile(fileext = ".rds")
-  manifest <- withr::local_tempfile(fileext = ".json")
-  folds <- make_folds(kyphosis, folds = 3, seed = 3)
-  saveRDS(folds, path)
-  save_split(folds, manifest)
-  text <- fresh_r(sprintf(
-    "f <- readRDS(%s); p <- tempfile(); save_split(f, p); cat(identical(readLines(p), readLines(%s)))",
-    deparse(path), deparse(manifest)
-  ))
-  expect_identical(utils::tail(text, 1), "TRUE")
-})
-
 test_that("splits and folds print in a line", {
   skip_without_python()
   kyphosis <- load_dataset("kyphosis")

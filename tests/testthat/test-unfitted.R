@@ -1,4 +1,13 @@
-unfitted <- function() {
+# Made once, by the first test that asks.
+unfitted <- local({
+  made <- NULL
+  function() {
+    if (is.null(made)) made <<- make_unfitted()
+    made
+  }
+})
+
+make_unfitted <- function() {
   kyphosis <- load_dataset("kyphosis")
   net <- make_net(Kyphosis ~ Age, event = "present", epochs = 1, units = 2, validation = NULL)
   glm <- fit_glm(Kyphosis ~ Age, kyphosis, event = "present")

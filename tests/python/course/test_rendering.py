@@ -39,18 +39,20 @@ def page(browser_page):
 
 @pytest.mark.parametrize("name", TOPICS)
 def test_the_switch_hides_the_other_language_and_is_remembered(course, page, name):
-    page.open(course / f"{name}.html")
+    def assert_shown(language):
+        page.assert_visible(f".lang-{language}", least=11)
+        page.assert_visible(f".lang-{OTHER[language]}", 0)
+
     for language in ("python", "r"):
+        page.open(course / f"{name}.html")
         page.click(f".language-switch button:has-text('{LABEL[language]}')")
-        for _ in ("as clicked", "after a reload"):
-            page.assert_visible(f".lang-{language}", least=11)
-            page.assert_visible(f".lang-{OTHER[language]}", 0)
-            page.reload()
+        assert_shown(language)
+        page.reload()
+        assert_shown(language)
         page.open(course / f"{name}-slides.html")
         page.show_slide(2)
         assert page.evaluate("document.documentElement.dataset.lang") == language
         page.assert_visible(f".lang-{OTHER[language]}", 0)
-        page.open(course / f"{name}.html")
 
 
 @pytest.mark.parametrize("name", TOPICS)

@@ -7,7 +7,13 @@ import bineural as bn
 
 
 @pytest.mark.parametrize(
-    "pattern, at_least", [("diamond", 0.95), ("circle", 0.94), ("square", 0.94), ("corner", 0.98)]
+    "pattern, at_least",
+    [
+        ("diamond", 0.95),
+        pytest.param("circle", 0.94, marks=pytest.mark.long),
+        pytest.param("square", 0.94, marks=pytest.mark.long),
+        ("corner", 0.98),
+    ],
 )
 def test_four_hidden_units_learn_the_patterns(pattern, at_least):
     rows = bn.fundamentals.make_pattern(pattern, 500, seed=2)

@@ -32,7 +32,12 @@ def close(one, other):
 
 
 @pytest.mark.parametrize(
-    "inner, monitor", [("penalty", "auroc"), ("dropout", None), ("batch normalisation", "loss")]
+    "inner, monitor",
+    [
+        ("penalty", "auroc"),
+        pytest.param("dropout", None, marks=pytest.mark.long),
+        ("batch normalisation", "loss"),
+    ],
 )
 def test_a_compiled_net_is_the_net_alone_and_in_a_stack(inner, monitor):
     """The last batch has fewer rows; 11 watched rows fill no block; weights differ between rows."""

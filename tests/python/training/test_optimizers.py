@@ -29,6 +29,8 @@ EACH = {
     "schedule": lambda: optimizers.Adam(optimizers.schedules.CosineDecay(0.05, 10)),
     "average": lambda: optimizers.SGD(0.1, use_ema=True, ema_momentum=0.7),
 }
+# the rules that stacks have of their own, and a few that are vectorised; the long run has the others
+QUICK = {"momentum", "rmsprop", "adam", "adamw", "adagrad", "global_clipnorm", "schedule", "average"}
 N, BATCH, EPOCHS, SEED = 20, 8, 3, 11
 
 
@@ -59,7 +61,9 @@ def keras_by_hand(model, optimizer, x, y):
     return model.get_weights(), losses
 
 
-@pytest.mark.parametrize("name", EACH)
+@pytest.mark.parametrize(
+    "name", [name if name in QUICK else pytest.param(name, marks=pytest.mark.long) for name in EACH]
+)
 def test_every_optimizer_takes_keras_own_steps_alone_and_in_a_stack(name, data):
     x, y = data
     model = small_model()
