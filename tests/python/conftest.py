@@ -42,6 +42,8 @@ LONGEST = [
     "test_r_interrupted.py",
     "training/test_optimizers.py",
     "test_nets.py",
+    "test_net_stream.py",
+    "test_fuzz_files.py",
     "test_forked.py",
     "test_wide_tables.py",
     "comparing/test_workers.py",
