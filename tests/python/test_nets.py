@@ -125,7 +125,7 @@ def test_a_class_that_the_training_rows_lack_has_no_probability():
         (
             {"settings": [{"l2": 1}, {"l2": -1}]},
             InputError,
-            "(?s)`l2` must be a number of at least 0.*setting 2",
+            "(?s)`l2` must be a number between 0.*setting 2",
         ),
         ({"seeds": [1, 1]}, InputError, "different whole numbers"),
         ({"seeds": [1], "seed": 1}, InputError, "can't both"),

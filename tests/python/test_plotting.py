@@ -158,7 +158,7 @@ def test_long_names_are_wrapped(evaluations):
         (lambda e, i: None, "Found NoneType"),
         (
             lambda e, i: bn.evaluate_model(LinearRegression().fit([[0], [1]], [0, 1]), [[0]], [1]),
-            "a regression",
+            "predictions of numbers",
         ),
         (
             lambda e, i: bn.evaluate_model(
