@@ -5,12 +5,12 @@ functions, with the record as the first argument. A new figure is one file.
 """
 
 import functools
-import importlib
 import inspect
-import pkgutil
 import re
 import types
 from dataclasses import dataclass
+
+from bineural.lazy import import_files
 
 
 @dataclass(frozen=True)
@@ -62,12 +62,9 @@ def find_figure(record):
     return next((_figure_of[c.__name__] for c in record.__mro__ if c.__name__ in _figure_of), None)
 
 
-@functools.cache
 def load_figures():
-    """Load the files of `figures/`, so that what they draw is registered."""
-    figures = importlib.import_module("bineural.figures")  # found by name: records know no figure
-    for file in pkgutil.iter_modules(figures.__path__):
-        importlib.import_module(f"{figures.__name__}.{file.name}")
+    """Load the files of `figures/`, so that what they draw is registered; records know no figure by name."""
+    import_files("bineural.figures")
 
 
 class _FromFigure:

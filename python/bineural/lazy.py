@@ -1,7 +1,23 @@
-"""Public names that are resolved when they are first used, so that a package loads nothing until then."""
+"""What a package loads, and when: public names at their first use, files that register when asked for."""
 
+import functools
 import importlib
+import pkgutil
 import sys
+
+
+@functools.cache
+def import_files(package):
+    """Import the files of a folder once, so that each registers what it holds; folders in it hold parts.
+
+    Parameters
+    ----------
+    package : str
+        Its `__name__`.
+    """
+    for file in pkgutil.iter_modules(importlib.import_module(package).__path__):
+        if not file.ispkg:
+            importlib.import_module(f"{package}.{file.name}")
 
 
 def lazily(package, homes):

@@ -7,10 +7,8 @@ label, direction and function from a `Measure`. What a script registers they tak
 from __future__ import annotations
 
 import functools
-import importlib
 import inspect
 import math
-import pkgutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -18,6 +16,7 @@ from typing import Any, Literal
 from bineural._typing import DataFrame
 from bineural.checks import Check, checked, choice, flag, list_of, sequence, text
 from bineural.errors import InputError
+from bineural.lazy import import_files
 from bineural.messages import listed, near_names, shown
 from bineural.options import refuse_unknown
 
@@ -203,7 +202,7 @@ def register_measure(
     0.075
     >>> bn.measures.registry.forget("bias")
     """
-    _load()
+    import_files(__package__)
     if name in _built_in:
         raise InputError(
             "A measure must have a name of its own.", f"{name!r} is there already.", "Choose another name."
@@ -300,7 +299,7 @@ def list_measures(
 
 def all_measures():
     """Return every measure that is registered, by name, in their order."""
-    _load()
+    import_files(__package__)
     return dict(sorted(_registry.items(), key=lambda pair: pair[1].place))
 
 
@@ -390,14 +389,6 @@ def refuse_weights(measure, weights):
             f"{measure.name!r} is a function without an argument `weights`.",
             "Write it as function(y_true, prediction, weights=None).",
         )
-
-
-@functools.cache
-def _load():
-    """Import the files of this room: those that hold a measure register it."""
-    package = importlib.import_module(__package__)
-    for file in pkgutil.iter_modules(package.__path__):
-        importlib.import_module(f"{__package__}.{file.name}")
 
 
 def _call(compute, name, weights_name, y_true, prediction, weights):

@@ -7,13 +7,10 @@ A file of this folder holds the builders of one family and registers them at its
 Nothing else lists them: all files of the folder are imported when a name is first looked up.
 """
 
-import functools
-import importlib
-import pkgutil
-import sys
 from dataclasses import dataclass
 
 from bineural.errors import InputError
+from bineural.lazy import import_files
 from bineural.messages import listed, near_names
 from bineural.zoo.record_checks import (
     COMMON,
@@ -218,7 +215,7 @@ def register_architecture(architecture):
     """
     _check(architecture)
     if not str(getattr(architecture.build, "__module__", "")).startswith(f"{__package__}."):
-        _import_files()
+        import_files(__package__)
     if architecture.name in _registered:
         raise InputError(
             "The name of an architecture must not be taken.",
@@ -269,7 +266,7 @@ def architecture_names():
 
 def registered_architectures():
     """Return the records of all registered architectures, in alphabetical order of their names."""
-    _import_files()
+    import_files(__package__)
     return [_registered[name] for name in sorted(_registered)]
 
 
@@ -278,7 +275,7 @@ def _own(given, name, build):
 
 
 def _look_up(name):
-    _import_files()
+    import_files(__package__)
     if name not in _registered:
         raise InputError(
             "`architecture` must be a name in the zoo, a Keras model or a function that builds one.",
@@ -314,11 +311,3 @@ def _check(architecture):
     architecture.own_options({})  # the defaults must do
     _checked[name] = architecture, count_reserved()
     return architecture
-
-
-@functools.cache
-def _import_files():
-    """Import the files of this folder once, so that each registers what it builds; shelves hold parts."""
-    for file in pkgutil.iter_modules(sys.modules[__package__].__path__):
-        if not file.ispkg:
-            importlib.import_module(f"{__package__}.{file.name}")

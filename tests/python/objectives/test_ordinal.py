@@ -28,8 +28,6 @@ def ratings():
 @pytest.fixture(scope="module")
 def polr(ratings):
     """Return a function of a formula and more arguments: the probabilities of polr, levels in their order."""
-    if not numbers("as.numeric(requireNamespace('MASS', quietly = TRUE))")[0]:
-        pytest.skip("MASS is not installed, so it can't judge")
     assign("ratings", ratings.assign(y=ratings["y"].cat.as_unordered()))
     r("ratings$y <- factor(as.character(ratings$y), c('low', 'mid', 'high', 'top'), ordered = TRUE)")
     fit = "MASS::polr({}, ratings{}, Hess = FALSE, control = list(reltol = 1e-14, maxit = 1000))"

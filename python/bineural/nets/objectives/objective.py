@@ -6,13 +6,10 @@ nothing else lists them. `register_objective` adds one from outside, and `fit_ne
 name; without a name the outcome decides: "binary", "classes" or "numbers".
 """
 
-import functools
-import importlib
-import pkgutil
-import sys
 from dataclasses import dataclass, field, replace
 
 from bineural.errors import InputError
+from bineural.lazy import import_files
 from bineural.messages import near_names
 from bineural.options import Option
 from bineural.zoo.record_checks import check_plain, is_reserved
@@ -219,7 +216,7 @@ def register_objective(objective):
 
 def registered_objectives():
     """Return all registered objectives by name."""
-    _import_files()
+    import_files(__package__)
     return REGISTERED
 
 
@@ -309,11 +306,3 @@ def objective_of(objective, n_outputs, n_classes=0):
     if objective.several and n_outputs > objective.count_outputs(n_classes):
         return named_objective(objective.several)
     return objective
-
-
-@functools.cache
-def _import_files():
-    """Import the files of this folder once, so that each registers what it holds; shelves hold parts."""
-    for file in pkgutil.iter_modules(sys.modules[__package__].__path__):
-        if not file.ispkg:
-            importlib.import_module(f"{__package__}.{file.name}")
