@@ -14,7 +14,7 @@ import warnings
 import numpy as np
 
 import bineural as bn
-from bineural.nets.options import PRIOR_PRECISION
+from bineural.zoo.parts.table_defaults import PRIOR_PRECISION
 from programs import ProgramFailed, attempt
 from running import failed_row, read_command, write
 

@@ -16,7 +16,7 @@ from bineural import fit_net
 from bineural._tensorflow import keras
 from bineural.errors import InputError, OutcomeError, UnscaledWarning, UnseenLevelWarning
 from bineural.nets.estimators import NetClassifier, NetRegressor
-from bineural.nets.fitting import hold_out
+from bineural.nets.watched_rows import hold_out
 from bineural.training import engine, stacked
 
 FORMULA = "Kyphosis ~ Age + Number + Start"
@@ -82,18 +82,36 @@ def test_folds_of_any_size_share_one_graph(kyphosis):
 
 def test_validation_rows_are_a_share_of_each_class_and_are_not_trained_on(kyphosis):
     y = (kyphosis["Kyphosis"] == "present").to_numpy().astype(int)
-    train, watch = hold_out(np.arange(81), 0.25, seed=5, classes=y)
+    [(train, watch)] = hold_out(np.arange(81), 0.25, seed=5, classes=y)
     assert np.bincount(y[watch]).tolist() == [16, 4]  # 0.25 * 64, 0.25 * 17 rounded
     assert sorted([*train, *watch]) == list(range(81))
     assert watch.tolist() != list(range(61, 81))
 
 
+@pytest.mark.parametrize("n_members, validation", [(5, 0.2), (5, 0.3), (3, 0.5), (20, 0.2), (2, 0.1)])
+def test_members_watch_different_rows_each_row_about_as_often(kyphosis, n_members, validation):
+    y = (kyphosis["Kyphosis"] == "present").to_numpy().astype(int)
+    partings = hold_out(np.arange(81), validation, seed=5, classes=y, n_members=n_members)
+    assert all(sorted([*train, *watch]) == list(range(81)) for train, watch in partings)
+    for position, size in enumerate((64, 17)):
+        share = int(validation * size + 0.5)
+        assert {np.count_nonzero(y[watch] == position) for _, watch in partings} == {share}
+        rows = np.flatnonzero(y == position)
+        times = [sum(row in watch for _, watch in partings) for row in rows]
+        assert sum(times) == n_members * share and max(times) - min(times) <= 2
+    if (n_members, validation) == (5, 0.2):
+        times = [sum(row in watch for _, watch in partings) for row in range(81)]
+        assert np.bincount(times).tolist()[1] >= 78  # 81 rows are no five equal parts
+    alone = hold_out(np.arange(81), validation, seed=5, classes=y)
+    assert (alone[0].watch == partings[0].watch).all()  # a net alone watches what the first member watches
+
+
 def test_changing_the_outcome_of_watched_rows_changes_no_step(kyphosis):
     x = kyphosis[["Age", "Number", "Start"]]
     y = (kyphosis["Kyphosis"] == "present").to_numpy().astype(float)
-    fit = lambda y: NetRegressor(seed=3, epochs=1, validation=0.3).fit(x, y)  # noqa: E731
+    fit = lambda y: NetRegressor(seed=3, epochs=1, validation=0.3, ensemble=1).fit(x, y)  # noqa: E731
     net = fit(y)
-    _, watch = hold_out(np.arange(81), 0.3, seed=3)
+    [(_, watch)] = hold_out(np.arange(81), 0.3, seed=3)
     other = y.copy()
     other[watch] = 1 - other[watch]
     assert all((a == b).all() for a, b in zip(net.weights_, fit(other).weights_))

@@ -13,7 +13,7 @@ from sklearn.base import clone
 import bineural as bn
 from bineural._tensorflow import keras, tf
 from bineural.errors import InputError, UnusedWarning
-from bineural.nets.fitting import hold_out
+from bineural.nets.watched_rows import hold_out
 from bineural.tables.identity import identity_text
 
 layers, losses = keras.layers, keras.losses
@@ -109,7 +109,7 @@ def test_rows_are_weighted_and_watched_by_the_compiled_loss(data):
     net = bn.fit_net("z ~ a + b", data, architecture=model, weights=weights, **options)
     error = np.abs(data["z"] - net.predict(data)).to_numpy()
     cost = np.where(error < 0.5, error**2 / 2, 0.5 * error - 0.125)
-    train, watch = hold_out(np.arange(N), 0.25, seed=3)
+    [(train, watch)] = hold_out(np.arange(N), 0.25, seed=3)
     assert net.history_["loss"] == pytest.approx([np.average(cost[train], weights=weights[train])], rel=1e-5)
     assert net.history_["validation_loss"] == pytest.approx(
         [np.average(cost[watch], weights=weights[watch])], rel=1e-5

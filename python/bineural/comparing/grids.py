@@ -7,10 +7,12 @@ import numpy as np
 from bineural.checks import check_count
 from bineural.errors import InputError
 from bineural.messages import listed
-from bineural.nets.options import BY_NAME, PRIOR_PRECISION, unit_counts
+from bineural.nets.fitted import units_of
+from bineural.nets.options import BY_NAME
 from bineural.nets.settings import check_option_names, check_setting_values, read_settings
 from bineural.training.seeds import stream
 from bineural.zoo.architecture import COMMON, as_architecture
+from bineural.zoo.parts.table_defaults import PRIOR_PRECISION
 
 N_DRAWS = 20
 _RATE = 0.01  # of nets whose architecture has no rate of its own
@@ -102,7 +104,7 @@ def simplicity(options, n_trained):
     -------
     tuple of float
     """
-    n_units = sum(unit_counts(options["units"]))
+    n_units = sum(units_of(options, as_architecture(options["architecture"]), n_trained))
     return -effective_l2(options, n_trained), -options["l1"], n_units, -options["dropout"], options["epochs"]
 
 

@@ -5,14 +5,16 @@ Gorishniy, Rubachev, Babenko. On embeddings for numerical features in tabular de
 
 import numpy as np
 
-N_PIECES = 16
+N_PIECES = 16  # at most
+_ROWS_A_PIECE = 64  # at least, but for two pieces
 
 
 def column_knots(matrix, weights=None):
     """Return the ends of the pieces of each column.
 
-    Where a column has few distinct values they are its knots; otherwise quantiles of the training rows are,
-    each once. The last knot is repeated where there are fewer: such pieces are empty.
+    There is a piece for every 64 rows, from 2 to 16. Where a column has few distinct values they are its
+    knots; otherwise quantiles of the training rows are, each once. The last knot is repeated where there are
+    fewer: such pieces are empty.
 
     Parameters
     ----------
@@ -27,10 +29,11 @@ def column_knots(matrix, weights=None):
     """
     rows = np.asarray(matrix if weights is None else matrix[np.asarray(weights) > 0], np.float32)
     knots = np.empty((rows.shape[1], N_PIECES + 1), np.float32)
+    n_pieces = min(N_PIECES, max(2, len(rows) // _ROWS_A_PIECE))
     for column, own in zip(rows.T, knots):
         ends = np.unique(column)
-        if len(ends) > N_PIECES + 1:
-            ends = np.unique(np.quantile(column, np.linspace(0, 1, N_PIECES + 1)).astype(np.float32))
+        if len(ends) > n_pieces + 1:
+            ends = np.unique(np.quantile(column, np.linspace(0, 1, n_pieces + 1)).astype(np.float32))
         own[:] = ends[-1]
         own[: len(ends)] = ends
     return knots

@@ -65,7 +65,7 @@ class RowBatches:
         from bineural.nets.fitting import settle_place
         from bineural.nets.scaling import read_scaling
 
-        options, record = net.read_options()
+        options, record = net.read_options(in_batches=True)
         _check_for_batches(options, weights)
         self.source, self.missing, self.seed = open_source(data), net.missing, settle_place(options, record)
         self.text, self.tree, self.weight_name = outcome, parse_guarded(outcome), weights

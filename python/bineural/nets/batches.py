@@ -13,7 +13,7 @@ from bineural.inputs.table import TableInput
 from bineural.nets.astray import say_astray
 from bineural.nets.batch_rows import WHOLE, RowBatches
 from bineural.nets.class_weights import class_weights
-from bineural.nets.fitted import FittedNet, plan_of
+from bineural.nets.fitted import FittedNet, batch_of, plan_of
 from bineural.nets.fitting import (
     keep_begun,
     learning_rate_of,
@@ -98,7 +98,7 @@ def fit_batches(net, rows):
     -------
     FittedNet
     """
-    options, record = net.read_options()
+    options, record = net.read_options(in_batches=True)
     fitted = _learn(net, options, record, rows)
     factors = _class_factors(options, fitted, rows)
     warn_of_near_labels(_counted_levels(fitted, rows))
@@ -289,5 +289,6 @@ def _watched_share(rows, validation, most):
 def _buffer_rows(fitted, options):
     """Return how many rows a buffer holds: whole batches, no more numbers than `_BUFFER_NUMBERS`."""
     width = fitted.input_shape[0] + len(fitted.input.preparation.code_columns_)
-    size, rows = options["batch_size"], min(MOST_ROWS, _BUFFER_NUMBERS // width)
+    size = batch_of(options, fitted.architecture, fitted.n_rows)
+    rows = min(MOST_ROWS, _BUFFER_NUMBERS // width)
     return max(1, rows // size) * size

@@ -91,8 +91,10 @@ class NetEstimator(Drawn, TableModel):
             self._own = kept
         return super().set_params(**params)
 
-    def read_options(self):
+    def read_options(self, in_batches=False):
         """Return the options as they are used, by name, and the architecture's record.
+
+        Rows that come in batches have no quantiles, so that their numbers are plain by default.
 
         Raises
         ------
@@ -105,6 +107,8 @@ class NetEstimator(Drawn, TableModel):
         options = {
             option.name: option.check(getattr(self, option.name), option.name) for option in self.OPTIONS
         }
+        if options["numbers"] is None:
+            options["numbers"] = "plain" if in_batches else record.numbers
         objective = self.asked_objective
         settings = {} if objective is None else objective.settings
         both = [option.name for option in record.options if option.name in settings]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from bineural.errors import InputError
+from bineural.nets.heads import add_base, mean_over_heads
 from bineural.nets.objectives.objective import named_objective
 from bineural.nets.options import unit_counts
 from bineural.nets.shifting import base_of
@@ -28,7 +29,9 @@ class FittedNet:
     outcome : inputs.learnt_outcome.Outcome
         Classes, their order and rows, and the event.
     layout : dict
-        Options that the architecture was built with, `l2` as it was in effect.
+        Options that the architecture was built with, `units`, `numbers` and `l2` as they were in effect.
+    batch_size : int
+        As it was in effect.
     l2 : float
     input_shape : tuple of int
         Of one row.
@@ -65,6 +68,7 @@ class FittedNet:
     has_offset: bool = False
     state: dict = field(default_factory=dict)
     layout: dict = field(default_factory=dict)
+    batch_size: int = 32
     l2: float = 0.0
     input_shape: tuple = ()
     n_outputs: int = 1
@@ -132,7 +136,7 @@ def shifted_outputs(fitted, rows):
     """
     base = base_of(fitted, rows.offset, len(rows))
     outputs = [outputs_of(fitted, rows.inputs, member.weights) for member in fitted.members]
-    return outputs if base is None else [output + base for output in outputs]
+    return [add_base(output, base) for output in outputs]
 
 
 def member_predictions(fitted, rows):
@@ -160,8 +164,7 @@ def predict_together(fits, rows):
     bases = [base_of(fitted, part.offset, len(part)) for fitted, part in zip(fits, rows)]
     meanings = [[] for _ in fits]
     for i, output in zip(whose, outputs):
-        base = 0.0 if bases[i] is None else bases[i]
-        meanings[i].append(_meaning(fits[i], output.astype(np.float64) + base))
+        meanings[i].append(_meaning(fits[i], add_base(output.astype(np.float64), bases[i])))
     return [np.mean(parts, axis=0) for parts in meanings]
 
 
@@ -187,11 +190,13 @@ def predict_with_logits(fitted, rows):
     probability = np.stack([_meaning(fitted, output) for output in outputs]).mean(axis=0)
     if fitted.ending != "linear" or fitted.objective.logits is None:
         return probability, None
-    return probability, fitted.objective.logits(np.mean(outputs, axis=0), fitted.state)
+    mean = np.mean([output.mean(axis=1) if output.ndim == 3 else output for output in outputs], axis=0)
+    return probability, fitted.objective.logits(mean, fitted.state)
 
 
 def _meaning(fitted, output):
-    return fitted.objective.predict(output, fitted.ending, fitted.state)
+    predict = fitted.objective.predict
+    return mean_over_heads(lambda output: predict(output, fitted.ending, fitted.state), output)
 
 
 def diverged_loss(fitted):
@@ -201,6 +206,16 @@ def diverged_loss(fitted):
 
 
 # ---- the options of a layout ----
+
+
+def units_of(options, record, n_rows):
+    """Return the widths of the hidden layers, a tuple of int, for `n_rows` trained on."""
+    return record.default_units(n_rows) if options["units"] is None else unit_counts(options["units"])
+
+
+def batch_of(options, record, n_rows):
+    """Return how many rows are in a step, for `n_rows` trained on."""
+    return record.default_batch(n_rows) if options["batch_size"] is None else options["batch_size"]
 
 
 def penalty_of(options, record, n_rows):
@@ -219,7 +234,7 @@ def layout_options(options, record, l2, further, sharing=None):
     Parameters
     ----------
     options : dict
-        All options of the net, those of the architecture's own too.
+        All options of the net, those of the architecture's own too; `units` as in effect, see `units_of`.
     record : zoo.Architecture
     l2 : float
         The penalty in effect.
@@ -229,7 +244,7 @@ def layout_options(options, record, l2, further, sharing=None):
         How nets share the graph of a stack; each then brings its own `l1`, `l2` and `dropout` (see `rates`).
     """
     read = {
-        "units": unit_counts(options["units"]),
+        "units": options["units"],
         "activation": options["activation"],
         "dropout": float(options["dropout"]),
         "l1": float(options["l1"]),

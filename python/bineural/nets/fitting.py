@@ -1,6 +1,7 @@
 """Fit a net: learn everything but the weights, train, and keep both as one `FittedNet`."""
 
 from dataclasses import dataclass, replace
+from functools import partial, reduce
 from typing import NamedTuple
 
 import numpy as np
@@ -11,9 +12,19 @@ from bineural.inputs.given_rows import read_rows
 from bineural.messages import listed
 from bineural.nets.astray import say_astray
 from bineural.nets.class_weights import class_weights
-from bineural.nets.fitted import FittedNet, layout_options, penalty_of, plan_of, scales_penalty
+from bineural.nets.fitted import (
+    FittedNet,
+    batch_of,
+    layout_options,
+    penalty_of,
+    plan_of,
+    scales_penalty,
+    units_of,
+)
+from bineural.nets.heads import over_heads
 from bineural.nets.objectives.objective import find_objective, is_of_ordered, objective_of, takes_several
 from bineural.nets.shifting import base_of, check_offset_fits, shifted_loss, shifted_targets
+from bineural.nets.watched_rows import hold_out, rows_of
 
 
 class Sharing(NamedTuple):
@@ -33,8 +44,7 @@ class Job:
     inputs: object
     y: object
     weights: object
-    train: object
-    watch: object
+    partings: list  # of its rows, one for each seed
     seeds: list
     learning_rate: object
     rates: dict
@@ -70,9 +80,9 @@ def begin(net, X, y, sample_weight=None, exclude=(), sharing=None):
     weights = _total_weights(options, fitted, rows)
     counting = np.arange(len(rows.y)) if weights is None else np.flatnonzero(weights > 0)
     classes = rows.y if fitted.outcome.is_classes else None
-    train, watch = hold_out(counting, options["validation"], seed, classes)
-    fitted.n_validation_rows = len(watch)
-    return make_job(options, fitted, rows, weights, train, watch, sharing)
+    part = partial(hold_out, counting, options["validation"], seed, classes)
+    seeds = member_seeds(options, fitted, n_rows=len(part()[0].train))
+    return make_job(options, fitted, rows, weights, part(len(seeds)), seeds, sharing)
 
 
 def settle_place(options, record):
@@ -177,44 +187,16 @@ def _total_weights(options, fitted, rows):
     return each * class_weights(options["class_weight"], fitted.outcome.classes, counts)[rows.y]
 
 
-def hold_out(rows, validation, seed, classes=None):
-    """Part rows into those trained on and those watched; each class gives its share.
-
-    Parameters
-    ----------
-    rows : ndarray of int, shape (n_rows,)
-        Positions of the rows to be parted.
-    validation : float or None
-        Share to be watched.
-    seed : int
-    classes : ndarray of int, optional
-        Class of each row, by position.
-
-    Returns
-    -------
-    train, watch : ndarray of int, sorted
-    """
-    from bineural.training import stream
-
-    if not validation:
-        return rows, rows[:0]
-    random, watched = stream(seed, "validation"), []
-    strata = np.zeros(len(rows), int) if classes is None else classes[rows]
-    for stratum in np.unique(strata):
-        members = random.permutation(rows[strata == stratum])
-        watched.append(members[: min(int(validation * len(members) + 0.5), len(members) - 1)])
-    watched = np.sort(np.concatenate(watched))
-    return np.setdiff1d(rows, watched), watched
-
-
 # ---- what is trained ----
 
 
-def make_job(options, fitted, rows, weights, train, watch, sharing=None):
-    """Return what is to be trained, on which rows and how."""
-    known = [None if values is None else values[train] for values in (rows.offset, weights)]
-    learn = lambda *how: fitted.objective.learn(rows.y[train], *how, *known)  # noqa: E731
-    plan, rates, engine = settle_training(options, fitted, len(train), learn, sharing)
+def make_job(options, fitted, rows, weights, partings, seeds, sharing=None):
+    """Return what is to be trained, on which rows and how; the members share what the outcome teaches."""
+    trained = reduce(np.union1d, [parting.train for parting in partings])
+    known = [None if values is None else values[trained] for values in (rows.offset, weights)]
+    learn = lambda *how: fitted.objective.learn(rows.y[trained], *how, *known)  # noqa: E731
+    fitted.n_validation_rows = len(partings[0].watch)
+    plan, rates, engine = settle_training(options, fitted, len(partings[0].train), learn, sharing)
     base = base_of(fitted, rows.offset, len(rows.y))
     if fitted.architecture.given is not None:
         tell_unused(options, plan, () if sharing is None else sharing.tried)
@@ -225,9 +207,8 @@ def make_job(options, fitted, rows, weights, train, watch, sharing=None):
         rows.inputs,
         shifted_targets(fitted, rows.y, base),
         weights,
-        train,
-        watch,
-        member_seeds(options, fitted, len(train)),
+        partings,
+        seeds,
         learning_rate_of(options, fitted.architecture),
         rates,
         engine,
@@ -254,6 +235,8 @@ def settle_training(options, fitted, n_rows, learn, sharing=None):
 
     record, further = fitted.architecture, fitted.input.builder_options
     fitted.l2 = penalty_of(options, record, n_rows)
+    fitted.batch_size = batch_of(options, record, n_rows)
+    options = {**options, "units": units_of(options, record, n_rows), "batch_size": fitted.batch_size}
     fitted.layout = layout_options(options, record, fitted.l2, further)
     scaled = scales_penalty(options, record)
     fitted.plan = plan = _plan(options, fitted, further, sharing, scaled)
@@ -273,6 +256,8 @@ def settle_training(options, fitted, n_rows, learn, sharing=None):
         check_offset_fits(fitted)
     if fitted.has_offset or objective.start(fitted.state) is not None:
         loss = shifted_loss(loss, options["monitor"], fitted.n_outputs, from_logits)
+    if record.several_heads:
+        loss = over_heads(loss, options["monitor"], from_logits)
     engine = {
         "loss": loss,
         "from_logits": from_logits,
@@ -409,7 +394,7 @@ def learning_rate_of(options, record):
 def leave_stack(job):
     """Return the job of a net that turned out to be alone: with its own settings in the graph."""
     state = job.fitted.state
-    plan, rates, _ = settle_training(job.options, job.fitted, len(job.train), lambda *_: state)
+    plan, rates, _ = settle_training(job.options, job.fitted, len(job.partings[0].train), lambda *_: state)
     return replace(job, plan=plan, rates=rates)
 
 
@@ -421,27 +406,22 @@ def train(job, progress=None, diverged="raise"):
     from bineural.training import train_net, train_stack
     from bineural.training.training_rows import some_rows
 
-    n, weights, watch = len(job.seeds), job.weights, job.watch
+    weights = job.weights
     shared = {"learning_rate": job.learning_rate, **job.rates, **job.engine}
     shared |= {"checkpoint": job.checkpoint, "diverged": diverged}
-    if n > 1:
-        rows = {
-            "rows": [job.train] * n,
-            "validation": [watch] * n if len(watch) else None,
-            "row_weights": weights,
-        }
+    if len(job.seeds) > 1:
         shown = {} if progress is None else {"progress": progress.stack, "compiling": progress.compiling}
-        names = [f"member {i + 1}" for i in range(n)]
+        names = [f"member {i + 1}" for i in range(len(job.seeds))]
+        rows = rows_of(job.partings) | {"row_weights": weights}
         return train_stack(
             job.plan, job.inputs, job.y, seeds=job.seeds, names=names, **shown, **rows, **shared
         )
+    rows, watch = job.partings[0]
     pick = lambda rows: None if weights is None else weights[rows]  # noqa: E731
     validation = (some_rows(job.inputs, watch), job.y[watch], pick(watch)) if len(watch) else None
     shared |= {"progress": None if progress is None else progress.one}
-    shared |= {"sample_weight": pick(job.train), "validation": validation}
-    return [
-        train_net(job.plan, some_rows(job.inputs, job.train), job.y[job.train], seed=job.seeds[0], **shared)
-    ]
+    shared |= {"sample_weight": pick(rows), "validation": validation}
+    return [train_net(job.plan, some_rows(job.inputs, rows), job.y[rows], seed=job.seeds[0], **shared)]
 
 
 def finish(job, trained, interrupted=False):

@@ -17,6 +17,7 @@ from bineural.nets.astray import say_astray
 from bineural.nets.fitting import Sharing, begin, finish, leave_stack, train
 from bineural.nets.progress import shown_progress
 from bineural.nets.settings import clone_of
+from bineural.nets.watched_rows import rows_of
 from bineural.repeated_warnings import merge
 from bineural.tables.rows import take_rows
 
@@ -142,7 +143,7 @@ def _group_key(job):
     optimizer = job.engine["optimizer"]
     if isinstance(optimizer, keras.Optimizer):
         engine["rate"] = repr(optimizer.get_config().get("learning_rate"))
-    parts = repr((shapes, job.y.shape[1:], sorted(engine.items()), len(job.watch) > 0))
+    parts = repr((shapes, job.y.shape[1:], sorted(engine.items()), len(job.partings[0].watch) > 0))
     return job.plan.key, optimizer_key(optimizer), parts, job.learning_rate is None
 
 
@@ -170,8 +171,7 @@ def _train_group(jobs, names, memory, progress, diverged):
         _stacked([job.y for job in members], longest),
         own=("inputs", "y"),
         seeds=[seed for job in jobs for seed in job.seeds],
-        rows=[job.train for job in members],
-        validation=[job.watch for job in members] if len(members[0].watch) else None,
+        **rows_of([parting for job in jobs for parting in job.partings]),
         row_weights=weights,
         learning_rate=None if rates[0] is None else rates,
         **{name: [job.rates[name] for job in members] for name in jobs[0].rates},

@@ -3,7 +3,6 @@
 import numpy as np
 
 from bineural.messages import number_of
-from bineural.nets.options import unit_counts
 from bineural.printable import printable
 from bineural.tables.labels import counted_labels, shown_label
 
@@ -52,7 +51,7 @@ def write_summary(net):
         *_scaling_lines(fitted),
         f"Rows:         {trained}",
         f"Epochs:       {first.epochs_run} run of at most {net.epochs}, best {first.best_epoch}; "
-        f"batches of {int(net.batch_size)}, seed {fitted.seed}",
+        f"batches of {int(fitted.batch_size)}, seed {fitted.seed}",
         f"Training:     {way(first.how, first.why)}",
         *["Interrupted:  training was not over"] * fitted.interrupted,
         f"Loss:         {_loss_text(fitted)}",
@@ -118,15 +117,16 @@ def _architecture_text(net):
     fitted, record = net.fitted_, net.fitted_.architecture
     if record.given is not None:
         return f"{record.name} (own)"
-    widths = (*fitted.input_shape, *(unit_counts(net.units) if "units" in record.reads else ()))
+    widths = (*fitted.input_shape, *(fitted.layout.get("units", ())))
     text = f"{record.name} {'-'.join(str(n) for n in (*widths, fitted.n_outputs))}"
+    numbers = fitted.layout.get("numbers", "plain")
     extras = {
         "activation": f"{net.activation}",
         "l2": f"l2 {fitted.l2:.3g}",
         "l1": f"l1 {net.l1:.3g}" if net.l1 else "",
         "dropout": f"dropout {net.dropout:g}" if net.dropout else "",
         "batch_normalization": "batch normalisation" if net.batch_normalization else "",
-        "numbers": f"{net.numbers} numbers" if net.numbers != "plain" else "",
+        "numbers": f"{numbers} numbers" if numbers != "plain" else "",
     }
     parts = [extra for name, extra in extras.items() if name in record.reads and extra]
     parts += [f"{option.name} {fitted.layout[option.name]}" for option in record.options]

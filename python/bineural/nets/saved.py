@@ -62,7 +62,7 @@ NET = {
     "has_offset_": may_lack(truth),  # arrays of more than two dimensions have none
     "architecture": _architecture,
     "objective": may_lack(optional(text)),
-    "units": _layer_sizes,
+    "units": optional(_layer_sizes),
     "activation": text,
     "dropout": _size,
     "l1": _size,
@@ -72,7 +72,7 @@ NET = {
     "scale": may_lack(one_of("auto", True, False)),
     "optimizer": optional(either(text, keras_object("optimizer"))),
     "learning_rate": optional(_size),
-    "batch_size": _size,
+    "batch_size": optional(_size),
     "epochs": _size,
     "validation": optional(_size),
     "monitor": either(text, keras_object("loss")),
@@ -93,6 +93,9 @@ NET = {
     "l2_": number(low=0, nan=False),
     "output_": text,
     "ensemble_": may_lack(whole(1)),
+    "units_": may_lack(optional(_layer_sizes)),
+    "numbers_": may_lack(optional(one_of("plain", "piecewise", "periodic"))),
+    "batch_size_": may_lack(whole(1)),
     "interrupted_": may_lack(truth),
     "scaled_": may_lack(truth),
     "why_unscaled_": may_lack(text),
@@ -155,6 +158,9 @@ def state_of(net):
         "l2_": fitted.l2,
         "output_": fitted.ending,
         "ensemble_": fitted.ensemble,
+        "units_": fitted.layout.get("units"),
+        "numbers_": fitted.layout.get("numbers"),
+        "batch_size_": fitted.batch_size,
         "interrupted_": fitted.interrupted,
         "scaled_": fitted.scaled,
         "why_unscaled_": fitted.why_unscaled,
@@ -250,6 +256,8 @@ def _fitted_of(net, record, state):
     fitted.interrupted = bool(state.get("interrupted_", False))
     options = {option.name: getattr(net, option.name) for option in net.OPTIONS}
     options |= record.own_options({name: v for name, v in own.items() if name not in objective.settings})
+    options |= {"units": _units_of(state), "numbers": state.get("numbers_") or net.numbers}
+    fitted.batch_size = state.get("batch_size_") or int(net.batch_size)
     fitted.layout = layout_options(options, record, fitted.l2, learnt.builder_options)
     fitted.state = dict(state.get("objective_state_", {}))
     fitted.state["n_outputs"] = fitted.n_outputs
@@ -259,6 +267,12 @@ def _fitted_of(net, record, state):
     fitted.members = _members_of(state)
     fitted.ensemble = state.get("ensemble_", len(fitted.members))
     return fitted
+
+
+def _units_of(state):
+    """Return the hidden layers; files of older versions have only the option, which was never None."""
+    units = state["units"] if state.get("units_") is None else state["units_"]
+    return () if units is None else unit_counts(units)
 
 
 def _members_of(state):
@@ -393,7 +407,7 @@ def _check_layers(net, fitted):
     record, members = fitted.architecture, fitted.members
     n_weights = sum(weights.size for weights in members[0].weights)
     if record.given is None:
-        widths = unit_counts(net.units) if "units" in record.reads else ()
+        widths = fitted.layout.get("units", ())
         require(len(members[0].weights) >= 1 + len(widths), "there are fewer weights than layers")
         columns = fitted.input_shape if fitted.input.kind == "table" else ()
         largest = max([*widths, fitted.n_outputs, *columns])

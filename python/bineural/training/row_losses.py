@@ -4,7 +4,7 @@ An `RowLoss` says what each row costs by inputs, outcome and outputs; a `Monitor
 Everything here runs inside a graph.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from bineural._tensorflow import tf
@@ -32,7 +32,7 @@ class RowLoss:
     """
 
     name: str
-    row_loss: object
+    row_loss: object = field(repr=False)  # nets whose losses are told alike by the key share a stack
     key: object = None
     parts: tuple = ()
     rows_only: bool = False

@@ -35,7 +35,7 @@ __all__ = [
 ]
 
 # Up to how many rows a table is small; benchmarks/bench_defaults.py says what speaks for an ensemble there.
-SMALL_TABLE = 10_000
+SMALL_TABLE = 20_000
 
 _registered = {}
 _checked = {}  # name to (record, number of reserved names when it was checked)
@@ -61,8 +61,17 @@ class Architecture:
         Default with an optimizer by name; None: the optimizer's own.
     prior_precision : float, optional
         The default penalty is that of normal weights of this precision a priori; None: no penalty.
+    units_by_rows : tuple of (int, tuple of int)
+        Default hidden layers: those of the last pair whose first number is at most the rows trained on.
+    batch_by_rows : tuple of (int, int)
+        Default rows in a step, likewise.
+    numbers : str
+        Default of the option of that name.
     members : int
         Nets of the default ensemble on a table of up to `SMALL_TABLE` rows; otherwise it is one net.
+    several_heads : bool
+        Whether the output is (batch, n_heads, n_outputs): heads that are trained by themselves, and the mean
+        of whose predictions predicts.
     takes_codes : bool
         Whether categories may come as codes: `build` takes `level_counts`, levels of each category.
     title, paper : str
@@ -120,8 +129,12 @@ class Architecture:
     options: tuple = ()
     learning_rate: float | None = None
     prior_precision: float | None = None
+    units_by_rows: tuple = ((0, (16, 8)),)
+    batch_by_rows: tuple = ((0, 32),)
+    numbers: str = "plain"
     members: int = 1
     takes_codes: bool = False
+    several_heads: bool = False
     title: str = ""
     paper: str = ""
     year: int | None = None
@@ -140,6 +153,14 @@ class Architecture:
     def default_l2(self, n_rows):
         """Return the penalty on the mean loss of `n_rows` rows, `prior_precision / (2 n_rows)`."""
         return 0.0 if self.prior_precision is None else self.prior_precision / (2 * n_rows)
+
+    def default_units(self, n_rows):
+        """Return the hidden layers of a net that is trained on `n_rows` rows, a tuple of int."""
+        return [units for least, units in self.units_by_rows if least <= n_rows][-1]
+
+    def default_batch(self, n_rows):
+        """Return how many rows are in a step of a net that is trained on `n_rows` rows."""
+        return [size for least, size in self.batch_by_rows if least <= n_rows][-1]
 
     def default_members(self, n_rows):
         """Return how many nets the default ensemble on a table of `n_rows` rows has."""

@@ -11,6 +11,7 @@ piece, which starts at zero. Linear part and curves are an additive model.
 from bineural._tensorflow import keras
 from bineural.zoo.architecture import COMMON, Architecture, register_architecture
 from bineural.zoo.mlp import make_penalty, stack_hidden
+from bineural.zoo.parts.table_defaults import BATCH_BY_ROWS, LEARNING_RATE, PRIOR_PRECISION, UNITS_BY_ROWS
 from bineural.zoo.parts.table_inputs import embed_levels, embedding_width, read_numbers, table_inputs
 
 
@@ -116,9 +117,12 @@ register_architecture(
         "skip",
         build_skip_net,
         reads=COMMON,
-        learning_rate=0.01,  # columns are standardised
-        prior_precision=3.0,
+        learning_rate=LEARNING_RATE,
+        prior_precision=PRIOR_PRECISION,
+        units_by_rows=UNITS_BY_ROWS,
+        batch_by_rows=BATCH_BY_ROWS,
         members=5,
+        numbers="piecewise",
         takes_codes=True,
         title="Ridge GLM plus a penalised hidden part",
         paper="Ripley. Pattern Recognition and Neural Networks, chapter 5. Cambridge University Press.",

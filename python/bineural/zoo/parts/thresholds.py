@@ -38,8 +38,8 @@ class Thresholds(keras.layers.Layer):
         return x + self.bias
 
     def call_replicas(self, call, x):
-        """Return x (n_replicas, batch, 1) plus the shifts of each replica (see `training.wide`)."""
-        return x + call[self.bias][:, None]
+        """Return x (n_replicas, batch, ..., 1) plus the shifts of each replica (see `training.wide`)."""
+        return x + call.along(self.bias, x.shape.rank)
 
     def compute_output_shape(self, input_shape):
         """Return (batch, n)."""
