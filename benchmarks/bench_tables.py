@@ -28,8 +28,10 @@ PEERS = [GLM, "HGB", "random forest", MLP, "RealMLP_TD", "TabM_D"]
 BY_TORCH = ("RealMLP_TD", "TabM_D")
 CANDIDATES = {  # name: options, in which n is the number of rows trained on
     NET: lambda n: {},
+    "one penalty": lambda n: {"l2": 1 / (2 * 0.8 * n)},
     "plain numbers": lambda n: {"numbers": "plain"},
-    "plain, 16-8, precision 3, batches of 32": lambda n: {
+    "one penalty, plain numbers": lambda n: {"numbers": "plain", "l2": 1 / (2 * 0.8 * n)},
+    "one penalty, plain numbers, 16-8": lambda n: {
         "numbers": "plain",
         "units": (16, 8),
         "l2": 3 / (2 * 0.8 * n),

@@ -52,6 +52,8 @@ class FittedNet:
     members : list of training.Trained
         Weights, history and way of each member of the ensemble; one for a single net.
     interrupted : bool
+    penalties : ndarray of float64, shape (n, 2), or None
+        Penalties that were tried, and the loss of each on the rows watched, where one was chosen.
     """
 
     architecture: object
@@ -78,6 +80,7 @@ class FittedNet:
     ensemble: int = 1
     members: list = field(default_factory=list)
     interrupted: bool = False
+    penalties: object = None
     plan: object = field(default=None, repr=False)
 
     @property

@@ -11,6 +11,7 @@ from bineural.inputs import choose_input
 from bineural.inputs.given_rows import read_rows
 from bineural.messages import listed
 from bineural.nets.astray import say_astray
+from bineural.nets.chosen_penalty import choose, precisions_of, try_each
 from bineural.nets.class_weights import class_weights
 from bineural.nets.fitted import (
     FittedNet,
@@ -47,9 +48,10 @@ class Job:
     partings: list  # of its rows, one for each seed
     seeds: list
     learning_rate: object
-    rates: dict
+    rates: dict  # of each: a number, or one for each seed
     engine: dict
     checkpoint: object = None
+    precisions: tuple = ()  # that the penalty is chosen among, see `chosen_penalty`
 
 
 def begin(net, X, y, sample_weight=None, exclude=(), sharing=None):
@@ -200,7 +202,8 @@ def make_job(options, fitted, rows, weights, partings, seeds, sharing=None):
     base = base_of(fitted, rows.offset, len(rows.y))
     if fitted.architecture.given is not None:
         tell_unused(options, plan, () if sharing is None else sharing.tried)
-    return Job(
+    n_train = len(partings[0].train)
+    job = Job(
         fitted,
         options,
         plan,
@@ -213,7 +216,9 @@ def make_job(options, fitted, rows, weights, partings, seeds, sharing=None):
         rates,
         engine,
         open_checkpoint(options, note={"seed": fitted.seed}),
+        precisions_of(options, fitted.architecture, n_train, len(seeds)),
     )
+    return try_each(job)
 
 
 def settle_training(options, fitted, n_rows, learn, sharing=None):
@@ -411,7 +416,7 @@ def train(job, progress=None, diverged="raise"):
     shared |= {"checkpoint": job.checkpoint, "diverged": diverged}
     if len(job.seeds) > 1:
         shown = {} if progress is None else {"progress": progress.stack, "compiling": progress.compiling}
-        names = [f"member {i + 1}" for i in range(len(job.seeds))]
+        names = [member_name(job, i) for i in range(len(job.seeds))]
         rows = rows_of(job.partings) | {"row_weights": weights}
         return train_stack(
             job.plan, job.inputs, job.y, seeds=job.seeds, names=names, **shown, **rows, **shared
@@ -424,9 +429,14 @@ def train(job, progress=None, diverged="raise"):
     return [train_net(job.plan, some_rows(job.inputs, rows), job.y[rows], seed=job.seeds[0], **shared)]
 
 
+def member_name(job, i):
+    """Name a replica of an ensemble, as errors and warnings do."""
+    return f"member {i % job.fitted.ensemble + 1}"
+
+
 def finish(job, trained, interrupted=False):
-    """Return the fitted net of a job and what its members have become."""
-    return keep_members(job.fitted, trained, interrupted)
+    """Return the fitted net of a job and what its members have become; None for those that had not begun."""
+    return keep_members(job.fitted, choose(job, trained), interrupted)
 
 
 def keep_members(fitted, trained, interrupted=False):
@@ -451,7 +461,7 @@ def fit(net, X, y, sample_weight=None, exclude=()):
         try:
             trained = train(job, progress)
         except KeyboardInterrupt as stop:
-            keep_begun(job.fitted, stop)
+            stop.fitted = reached(job, getattr(stop, "trained", None))
             raise
         if progress is not None:
             progress.end(trained)
@@ -467,6 +477,17 @@ def keep_begun(fitted, stop):
     begun = [member for member in trained if member is not None and member.epochs_run]
     if begun:
         stop.fitted = keep_members(fitted, begun, interrupted=True)
+
+
+def reached(job, trained):
+    """Return the net of the members that had begun when an interruption came, None where none had."""
+    trained = trained if isinstance(trained, list) else [trained]
+    begun = [member if member is not None and member.epochs_run else None for member in trained]
+    if not any(begun):
+        return None
+    each = begun + [None] * (len(job.seeds) - len(begun))
+    done = [m is not None and (m.stopped or m.epochs_run == job.engine["epochs"]) for m in each]
+    return finish(job, each, interrupted=not all(done))
 
 
 def no_offset_values():

@@ -14,7 +14,7 @@ from bineural.checks import is_number
 from bineural.errors import InputError
 from bineural.messages import naming, warn
 from bineural.nets.astray import say_astray
-from bineural.nets.fitting import Sharing, begin, finish, leave_stack, train
+from bineural.nets.fitting import Sharing, begin, finish, leave_stack, member_name, reached, train
 from bineural.nets.progress import shown_progress
 from bineural.nets.settings import clone_of
 from bineural.nets.watched_rows import rows_of
@@ -174,7 +174,7 @@ def _train_group(jobs, names, memory, progress, diverged):
         **rows_of([parting for job in jobs for parting in job.partings]),
         row_weights=weights,
         learning_rate=None if rates[0] is None else rates,
-        **{name: [job.rates[name] for job in members] for name in jobs[0].rates},
+        **{name: [rate for job in jobs for rate in _each_rate(job, name)] for name in jobs[0].rates},
         memory=memory,
         diverged=diverged,
         names=[_member_name(name, i, job) for name, job in zip(names, jobs) for i in range(len(job.seeds))],
@@ -187,7 +187,12 @@ def _train_group(jobs, names, memory, progress, diverged):
 
 def _member_name(name, i, job):
     name = name or "a net"
-    return f"{name}, member {i + 1}" if len(job.seeds) > 1 else name
+    return f"{name}, {member_name(job, i)}" if len(job.seeds) > 1 else name
+
+
+def _each_rate(job, name):
+    rate = job.rates[name]
+    return rate if isinstance(rate, list) else [rate] * len(job.seeds)
 
 
 def _stacked(arrays, longest):
@@ -202,11 +207,4 @@ def _reached(jobs, trained):
     """Return what an interrupted stack has reached: the nets with members that had begun, else None."""
     trained = trained if isinstance(trained, list) else [trained]
     members = iter(trained + [None] * sum(len(job.seeds) for job in jobs))
-    reached = []
-    for job in jobs:
-        own = [next(members) for _ in job.seeds]
-        begun = [member for member in own if member is not None and member.epochs_run]
-        done = [member.stopped or member.epochs_run == job.engine["epochs"] for member in begun]
-        interrupted = len(begun) < len(own) or not all(done)
-        reached.append(finish(job, begun, interrupted) if begun else None)
-    return reached
+    return [reached(job, [next(members) for _ in job.seeds]) for job in jobs]

@@ -163,14 +163,14 @@ OPTIONS = (
         None,
         _penalty.or_none(),
         "float, optional",
-        "Penalty on sum(weight**2), on the scale of the mean loss. None is 3 / (2 n), with n rows "
+        "Penalty on sum(weight**2), on the scale of the mean loss. None is 1 / (2 n), with n rows "
         "trained on: "
-        "normal weights of precision 3 a priori, whatever the number of rows.",
+        "standard normal weights a priori, whatever the number of rows.",
         in_r="number",
-        r_help="Penalty on `sum(weight^2)`, on the scale of the mean loss. `NULL` is 3 / (2 n), with n rows "
-        "trained on: normal weights of precision 3 a priori, whatever the number of rows.",
+        r_help="Penalty on `sum(weight^2)`, on the scale of the mean loss. `NULL` is 1 / (2 n), with n rows "
+        "trained on: standard normal weights a priori, whatever the number of rows.",
         range="number",
-        cli_help="penalty on the sum of squared weights, on the scale of the mean loss (default: 3 / (2 n), "
+        cli_help="penalty on the sum of squared weights, on the scale of the mean loss (default: 1 / (2 n), "
         "of n rows)",
         type="float | None",
     ),
@@ -202,13 +202,16 @@ OPTIONS = (
         None,
         choice("plain", "piecewise", "periodic").or_none(),
         '{"plain", "piecewise", "periodic"}, optional',
-        "What hidden layers read of each column: the number; beside it how much of each of 16 pieces between "
-        "quantiles of the training rows lies below (the skip net then also has a curve for each column); or "
-        "beside it cosines of learnt frequencies.",
+        "What hidden layers read of each column: the number; beside it how much of each of up to 16 pieces "
+        "between quantiles of the training rows lies below (the skip net then also has a curve for each "
+        "column); or beside it cosines of learnt frequencies. None is piecewise for the skip net and the "
+        "batch ensemble (plain where rows come in batches), plain for others.",
         in_r="text",
         r_help='What hidden layers read of each column: `"plain"`, the number; `"piecewise"`, beside it how '
-        "much of each of 16 pieces between quantiles of the training rows lies below (the skip net then also "
-        'has a curve for each column); `"periodic"`, beside it cosines of learnt frequencies.',
+        "much of each of up to 16 pieces between quantiles of the training rows lies below (the skip net "
+        'then also has a curve for each column); `"periodic"`, beside it cosines of learnt frequencies. '
+        "`NULL` is piecewise for the skip net and the batch ensemble (plain where rows come in batches), plain "
+        "for others.",
         type='Literal["plain", "piecewise", "periodic"] | None',
     ),
     Option(
@@ -336,14 +339,14 @@ OPTIONS = (
         "int, optional",
         "Nets of seeds of their own, trained at once on the same rows; the mean of their "
         "predictions predicts, "
-        "and `predict_spread` says how far they lie apart. None is five for the skip net on up to 10,000 "
+        "and `predict_spread` says how far they lie apart. None is five for the skip net on up to 20,000 "
         "training rows (without callbacks or checkpoint), else one.",
         in_r="count",
         r_help="Number of nets of seeds of their own, trained at once on the same rows; the mean of their "
-        "predictions predicts. `NULL` is five for the skip net on up to 10,000 training rows (without "
+        "predictions predicts. `NULL` is five for the skip net on up to 20,000 training rows (without "
         "callbacks or checkpoint), else one.",
         range="whole",
-        cli_help="nets trained at once, whose mean predicts (default: 5 for skip on up to 10,000 "
+        cli_help="nets trained at once, whose mean predicts (default: 5 for skip on up to 20,000 "
         "rows, else 1)",
         type="int | None",
     ),

@@ -61,6 +61,8 @@ class Architecture:
         Default with an optimizer by name; None: the optimizer's own.
     prior_precision : float, optional
         The default penalty is that of normal weights of this precision a priori; None: no penalty.
+    precisions : tuple of float
+        Precisions that an ensemble chooses among by the rows it watches; empty: the one above.
     units_by_rows : tuple of (int, tuple of int)
         Default hidden layers: those of the last pair whose first number is at most the rows trained on.
     batch_by_rows : tuple of (int, int)
@@ -129,6 +131,7 @@ class Architecture:
     options: tuple = ()
     learning_rate: float | None = None
     prior_precision: float | None = None
+    precisions: tuple = ()
     units_by_rows: tuple = ((0, (16, 8)),)
     batch_by_rows: tuple = ((0, 32),)
     numbers: str = "plain"

@@ -15,7 +15,7 @@ from bineural.options import Option
 from bineural.zoo.architecture import COMMON, Architecture, register_architecture
 from bineural.zoo.mlp import make_penalty, stack_hidden
 from bineural.zoo.parts.random_signs import RandomSigns
-from bineural.zoo.parts.table_defaults import BATCH_BY_ROWS, PRIOR_PRECISION, UNITS_BY_ROWS
+from bineural.zoo.parts.table_defaults import BATCH_BY_ROWS, PRECISIONS, PRIOR_PRECISION, UNITS_BY_ROWS
 from bineural.zoo.parts.table_inputs import embed_levels, embedding_width, read_numbers, table_inputs
 
 
@@ -85,6 +85,7 @@ register_architecture(
         ),
         learning_rate=0.003,
         prior_precision=PRIOR_PRECISION,
+        precisions=PRECISIONS,
         units_by_rows=UNITS_BY_ROWS,
         batch_by_rows=BATCH_BY_ROWS,
         numbers="piecewise",

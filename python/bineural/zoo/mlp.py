@@ -7,7 +7,13 @@ Shapes: (batch, n_columns) float32 -> (batch, n_outputs) logits; with categories
 from bineural._tensorflow import keras
 from bineural.errors import InputError
 from bineural.zoo.architecture import COMMON, Architecture, register_architecture
-from bineural.zoo.parts.table_defaults import BATCH_BY_ROWS, LEARNING_RATE, PRIOR_PRECISION, UNITS_BY_ROWS
+from bineural.zoo.parts.table_defaults import (
+    BATCH_BY_ROWS,
+    LEARNING_RATE,
+    PRECISIONS,
+    PRIOR_PRECISION,
+    UNITS_BY_ROWS,
+)
 from bineural.zoo.parts.table_inputs import embed_levels, embedding_width, read_numbers, table_inputs
 
 
@@ -100,6 +106,7 @@ register_architecture(
         reads=COMMON,
         learning_rate=LEARNING_RATE,
         prior_precision=PRIOR_PRECISION,
+        precisions=PRECISIONS,
         units_by_rows=UNITS_BY_ROWS,
         batch_by_rows=BATCH_BY_ROWS,
         takes_codes=True,

@@ -1,0 +1,77 @@
+"""Choose the default penalty: members are trained with several, and the rows that they watch decide.
+
+Where the members of an ensemble watch every row between them, the losses of the rows they watch say what each
+penalty is worth on rows that it was not trained on; the test rows of a comparison have no part in it. All are
+trained at once, as more replicas of the same stack.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+MOST_ROWS = 5_000  # with more, the penalty matters less and trainings take longer
+
+
+def precisions_of(options, record, n_rows, n_members):
+    """Return the prior precisions to choose among, a tuple; empty where none is to be chosen.
+
+    Parameters
+    ----------
+    options : dict
+    record : zoo.Architecture
+    n_rows : int
+        Rows trained on.
+    n_members : int
+    """
+    given = options["l2"] is not None or options["l1"] or options["checkpoint"] or options["callbacks"]
+    covered = n_members > 1 and n_members * (options["validation"] or 0) >= 1
+    return record.precisions if covered and not given and n_rows <= MOST_ROWS else ()
+
+
+def try_each(job):
+    """Return a job with a replica for each member and precision, precision by precision."""
+    if not job.precisions:
+        return job
+    n_members, prior = len(job.seeds), job.fitted.architecture.prior_precision
+    factors = np.repeat([precision / prior for precision in job.precisions], n_members)
+    scaled = "l2_scale" if "l2_scale" in job.rates else "penalty_scale"
+    rates = {name: [value] * len(factors) for name, value in job.rates.items()}
+    rates[scaled] = [value * float(factor) for value, factor in zip(rates[scaled], factors)]
+    times = len(job.precisions)
+    return replace(job, seeds=job.seeds * times, partings=job.partings * times, rates=rates)
+
+
+def choose(job, trained):
+    """Return the members of the best precision, having noted its penalty in the fitted net.
+
+    Parameters
+    ----------
+    job : Job
+        From `try_each`.
+    trained : list of Trained
+        One for each replica, None for those that had not begun.
+    """
+    if not job.precisions:
+        return [member for member in trained if member is not None]
+    n = len(trained) // len(job.precisions)
+    groups = [trained[k * n : (k + 1) * n] for k in range(len(job.precisions))]
+    losses = np.array([_watched_loss(group) for group in groups])
+    best = int(np.argmin(losses)) if np.isfinite(losses).any() else _begun_most(groups)
+    fitted, prior = job.fitted, job.fitted.architecture.prior_precision
+    unit = fitted.l2 / prior
+    fitted.penalties = np.column_stack([np.multiply(job.precisions, unit), losses])
+    fitted.l2 = unit * job.precisions[best]
+    fitted.layout = {**fitted.layout, "l2": fitted.l2}
+    return [member for member in groups[best] if member is not None]
+
+
+def _watched_loss(members):
+    """Return the mean over members of the loss watched at the best epoch; infinite where one has none."""
+    if any(member is None or not member.epochs_run for member in members):
+        return np.inf
+    losses = [member.history["validation_loss"][member.best_epoch - 1] for member in members]
+    return float(np.mean(losses)) if np.isfinite(losses).all() else np.inf
+
+
+def _begun_most(groups):
+    return int(np.argmax([sum(m is not None and m.epochs_run > 0 for m in group) for group in groups]))
