@@ -368,7 +368,7 @@ def test_pickles_copies_and_clones(net, kyphosis):
     for other in (pickle.loads(pickle.dumps(net)), copy.deepcopy(net)):
         assert (other.predict_event(kyphosis) == p).all()
     fresh = clone(net)
-    assert fresh.units == (16, 8) and not hasattr(fresh, "weights_")
+    assert fresh.units is None and not hasattr(fresh, "weights_")
     model = own_model()
     assert (
         clone(NetClassifier(architecture=model)).architecture.get_weights()[0] == model.get_weights()[0]

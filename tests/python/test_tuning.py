@@ -167,6 +167,7 @@ def test_grids_of_every_form():
     assert len(list(itertools.product(*default_grid(bn.NetClassifier(), 50).values()))) == 24
     assert "units" not in default_grid(bn.NetClassifier(units=(3,)), 50)
     assert default_grid(bn.NetClassifier(), 50)["l2"][1] == pytest.approx(3 / 100)
+    assert default_grid(bn.NetClassifier(), 5000)["units"][-1] == (256, 128)
 
 
 def test_other_outcomes_measures_and_weights():

@@ -12,11 +12,12 @@ from bineural.nets.options import BY_NAME
 from bineural.nets.settings import check_option_names, check_setting_values, read_settings
 from bineural.training.seeds import stream
 from bineural.zoo.architecture import COMMON, as_architecture
-from bineural.zoo.parts.table_defaults import PRIOR_PRECISION
+from bineural.zoo.parts.table_defaults import PRECISIONS
 
 N_DRAWS = 20
 _RATE = 0.01  # of nets whose architecture has no rate of its own
 _MOST = 10_000
+_MANY_ROWS = 1_000  # from which wider layers are tried instead of narrower ones
 
 
 def read_grid(grid, template, n_settings, n_trained, seed):
@@ -24,7 +25,7 @@ def read_grid(grid, template, n_settings, n_trained, seed):
 
     Parameters
     ----------
-    grid : None, dict, list of dict, or data frame
+    grid : None, "default", dict, list of dict, or data frame
         See `tune_net`.
     template : NetClassifier or NetRegressor
         What settings differ from.
@@ -45,7 +46,8 @@ def read_grid(grid, template, n_settings, n_trained, seed):
         Where the grid names no option of the net, or a value can't be used.
     """
     n_settings = _check_n_settings(n_settings)
-    grid = default_grid(template, n_trained) if grid is None else grid
+    if grid is None or (isinstance(grid, str) and grid == "default"):
+        grid = default_grid(template, n_trained)
     if not isinstance(grid, dict):
         settings = _read_list(grid, template)
         settings = settings if n_settings is None else _some(settings, n_settings, seed)
@@ -59,18 +61,18 @@ def read_grid(grid, template, n_settings, n_trained, seed):
 
 
 def default_grid(template, n_trained):
-    """Return the grid for small tables: 24 settings; for a model of the user's own four learning rates.
+    """Return the grid for a table of this size: 24 settings; for a model of the user's own four learning rates.
 
     Options that the user has given are left as they are.
     """
     record = as_architecture(template.architecture)
     if record.given is not None:
         return {"learning_rate": [0.0003, 0.001, 0.003, 0.01]}
-    prior, rate = 1 / (2 * n_trained), record.learning_rate or _RATE  # the penalty of precision 1
+    rate = record.learning_rate or _RATE
     grid = {
-        "l2": [prior, (record.prior_precision or PRIOR_PRECISION) * prior, 10 * prior],
-        "units": [(4,), (16, 8)],
-        "dropout": [0.0, 0.2],
+        "l2": [precision / (2 * n_trained) for precision in PRECISIONS],
+        "units": [(4,), (64, 32)] if n_trained < _MANY_ROWS else [(64, 32), (256, 128)],
+        "numbers": ["plain", "piecewise"],
     }
     grid = {name: values for name, values in grid.items() if name in record.reads}
     grid["learning_rate"] = [0.3 * rate, rate]

@@ -71,14 +71,15 @@ def tune_net(
         `fit_net`, or predictors x.
     data : data frame or array_like
         Rows; or the outcome y beside x. A pair (x, y) for a net that names no outcome.
-    grid : dict, list of dict, or data frame, optional
+    grid : dict, list of dict, data frame or "default", optional
         What to try. A dict of options of the net and lists of their values, such as
         ``{"l2": [0.01, 0.1], "units": [(4,), (16, 8)]}``: every combination. A range instead of a list,
         ``{"low": 0.001, "high": 0.1, "log": True}``, is drawn from at random, evenly or (`log`) evenly in the
         logarithm; whole numbers for batch_size, epochs, ensemble and patience. A list of settings as in
-        `fit_nets`: these. None: 24 settings for small tables, of `l2` (prior precisions 1, 3 and 10, see
-        `NetClassifier`), `units` ((4,) and (16, 8)), `dropout` (0 and 0.2) and `learning_rate` (0.003 and
-        0.01), those that are given below left as they are; for a model of your own 4 learning rates.
+        `fit_nets`: these. None or "default": 24 settings of `l2` (prior precisions 0.3, 3 and 30, see
+        `NetClassifier`), `units` ((4,) and (64, 32); with 1,000 rows to train on (64, 32) and (256, 128)),
+        `numbers` ("plain" and "piecewise") and `learning_rate` (0.003 and 0.01), those that are given below
+        left as they are; for a model of your own 4 learning rates.
     n_settings : int, optional
         Settings to draw at random, by the seed, from the ranges (None: 20) or from all combinations (None:
         all of them).

@@ -1,8 +1,9 @@
 """Choose the default penalty: members are trained with several, and the rows that they watch decide.
 
 Where the members of an ensemble watch every row between them, the losses of the rows they watch say what each
-penalty is worth on rows that it was not trained on; the test rows of a comparison have no part in it. All are
-trained at once, as more replicas of the same stack.
+penalty is worth on rows that it was not trained on; the test rows of a comparison have no part in it. The
+strongest penalty is chosen whose loss is within a standard error of the smallest. All are trained at once, as
+more replicas of the same stack.
 """
 
 from dataclasses import replace
@@ -55,22 +56,36 @@ def choose(job, trained):
         return [member for member in trained if member is not None]
     n = len(trained) // len(job.precisions)
     groups = [trained[k * n : (k + 1) * n] for k in range(len(job.precisions))]
-    losses = np.array([_watched_loss(group) for group in groups])
-    best = int(np.argmin(losses)) if np.isfinite(losses).any() else _begun_most(groups)
+    losses = np.array([[_watched_loss(member) for member in group] for group in groups])
+    best = strongest_of_best(losses) if np.isfinite(losses).all() else _begun_most(groups)
     fitted, prior = job.fitted, job.fitted.architecture.prior_precision
     unit = fitted.l2 / prior
-    fitted.penalties = np.column_stack([np.multiply(job.precisions, unit), losses])
+    fitted.penalties = np.column_stack([np.multiply(job.precisions, unit), losses.mean(axis=1)])
     fitted.l2 = unit * job.precisions[best]
     fitted.layout = {**fitted.layout, "l2": fitted.l2}
     return [member for member in groups[best] if member is not None]
 
 
-def _watched_loss(members):
-    """Return the mean over members of the loss watched at the best epoch; infinite where one has none."""
-    if any(member is None or not member.epochs_run for member in members):
+def strongest_of_best(losses):
+    """Return the last row of `losses` that is within a standard error of the one with the smallest mean.
+
+    Parameters
+    ----------
+    losses : ndarray, shape (n_precisions, n_members)
+        On rows watched, in ascending order of the precisions. Each member watches rows of its own, so that
+        the standard error is that of the differences between two precisions, member by member.
+    """
+    lowest = int(np.argmin(losses.mean(axis=1)))
+    differences = losses - losses[lowest]
+    errors = differences.std(axis=1, ddof=1) / np.sqrt(losses.shape[1])
+    return int(np.flatnonzero(differences.mean(axis=1) <= errors)[-1])
+
+
+def _watched_loss(member):
+    """Return the loss watched at the best epoch; infinite where there is none."""
+    if member is None or not member.epochs_run:
         return np.inf
-    losses = [member.history["validation_loss"][member.best_epoch - 1] for member in members]
-    return float(np.mean(losses)) if np.isfinite(losses).all() else np.inf
+    return float(member.history["validation_loss"][member.best_epoch - 1])
 
 
 def _begun_most(groups):

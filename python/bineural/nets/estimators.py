@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import Any
 
+import numpy as np
 from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
@@ -94,7 +95,8 @@ class NetEstimator(Drawn, TableModel):
     def read_options(self, in_batches=False):
         """Return the options as they are used, by name, and the architecture's record.
 
-        Rows that come in batches have no quantiles, so that their numbers are plain by default.
+        Rows that come in batches have no quantiles, and a net without hidden layers is a ridge GLM: their
+        numbers are plain by default.
 
         Raises
         ------
@@ -108,7 +110,8 @@ class NetEstimator(Drawn, TableModel):
             option.name: option.check(getattr(self, option.name), option.name) for option in self.OPTIONS
         }
         if options["numbers"] is None:
-            options["numbers"] = "plain" if in_batches else record.numbers
+            hidden = options["units"] is None or np.size(options["units"]) > 0
+            options["numbers"] = record.numbers if hidden and not in_batches else "plain"
         objective = self.asked_objective
         settings = {} if objective is None else objective.settings
         both = [option.name for option in record.options if option.name in settings]

@@ -48,6 +48,7 @@ def write_summary(net):
     lines += [f"Ensemble:     {n_members} members; what follows is the first's"] * (n_members > 1)
     lines += [
         f"Weights:      {count_weights(fitted)}",
+        *_penalty_lines(fitted),
         *_scaling_lines(fitted),
         f"Rows:         {trained}",
         f"Epochs:       {first.epochs_run} run of at most {net.epochs}, best {first.best_epoch}; "
@@ -111,6 +112,13 @@ def _value_text(value):
 def _formula_lines(net):
     text = net.formula_ or (f"~ {net.formula}" if net.formula else None)
     return [] if text is None else [text]
+
+
+def _penalty_lines(fitted):
+    if fitted.penalties is None:
+        return []
+    tried = ", ".join(f"{penalty:.3g} ({loss:.4f})" for penalty, loss in fitted.penalties)
+    return [f"Penalty:      l2 chosen by the loss on the rows watched: {tried}"]
 
 
 def _architecture_text(net):

@@ -93,6 +93,7 @@ NET = {
     "l2_": number(low=0, nan=False),
     "output_": text,
     "ensemble_": may_lack(whole(1)),
+    "penalties_": may_lack(optional(array("f", ndim=2))),
     "units_": may_lack(optional(_layer_sizes)),
     "numbers_": may_lack(optional(one_of("plain", "piecewise", "periodic"))),
     "batch_size_": may_lack(whole(1)),
@@ -158,6 +159,7 @@ def state_of(net):
         "l2_": fitted.l2,
         "output_": fitted.ending,
         "ensemble_": fitted.ensemble,
+        "penalties_": fitted.penalties,
         "units_": fitted.layout.get("units"),
         "numbers_": fitted.layout.get("numbers"),
         "batch_size_": fitted.batch_size,
@@ -257,6 +259,7 @@ def _fitted_of(net, record, state):
     options = {option.name: getattr(net, option.name) for option in net.OPTIONS}
     options |= record.own_options({name: v for name, v in own.items() if name not in objective.settings})
     options |= {"units": _units_of(state), "numbers": state.get("numbers_") or net.numbers}
+    fitted.penalties = state.get("penalties_")
     fitted.batch_size = state.get("batch_size_") or int(net.batch_size)
     fitted.layout = layout_options(options, record, fitted.l2, learnt.builder_options)
     fitted.state = dict(state.get("objective_state_", {}))
