@@ -1,10 +1,10 @@
 """The default net on 41 tables of 81 to 20,000 rows, beside GLM, boosting, forests and nets of others.
 
 The peers have their own defaults: the GLM of this package, scikit-learn's HistGradientBoosting, RandomForest
-(500 trees) and MLP (columns and numbers to be predicted standardised, as its guide asks), and RealMLP and TabM
-(pytabkit) where `BINEURAL_TABULAR_PYTHON` names a Python that has them. A split trains on three quarters of the
-rows. Defaults of this package are chosen nested over tables: for each table the candidate of the smallest mean
-loss, relative to the best peer's, on all other tables; it is that candidate that is judged on the table.
+(500 trees) and MLP (columns and numbers to be predicted standardised, as its guide asks), and RealMLP and
+TabM (pytabkit) where `BINEURAL_TABULAR_PYTHON` names a Python that has them. A split trains on three quarters
+of the rows. Defaults of this package are chosen nested over tables: for each table the candidate of the
+smallest mean loss, relative to the best peer's, on all other tables; that candidate is judged on the table.
 `--store FILE` keeps every fit, and goes on from it; `--quick` does three tables.
 """
 
@@ -279,7 +279,7 @@ def draw_ranks(ranks, difference, path):
 
 
 def time_folds(tables):
-    """Return seconds of ten folds of the default net / those of scikit-learn's MLP, by table (two processes)."""
+    """Return seconds of ten folds of the default net / those of scikit-learn's MLP, by table."""
     from sklearn.model_selection import cross_val_score
 
     import bineural as bn
@@ -344,9 +344,9 @@ def _ranks_part(loss, shown, ranks, difference):
         [
             "## Mean ranks",
             _lines(["model", "mean rank", "tables won", "loss beside the net's, mean (95 % interval)"], rows),
-            f"{len(loss)} tables. By Nemenyi's test mean ranks that differ by less than {difference:.2f} are not "
-            "told apart (bars in the picture). Losses (log loss; 1 - R2) are compared as ratios, geometric mean, "
-            "losses under .01 as .01; intervals by bootstrap over tables.",
+            f"{len(loss)} tables. By Nemenyi's test mean ranks that differ by less than {difference:.2f} are "
+            "not told apart (bars in the picture). Losses (log loss; 1 - R2) are compared as ratios, geometric "
+            "mean, losses under .01 as .01; intervals by bootstrap over tables.",
             "![mean ranks](bench_tables.png)",
         ]
     )
@@ -393,9 +393,9 @@ def _nested_part(chosen, overall, nested, loss, peers):
                 ],
                 rows,
             ),
-            "For each table the candidate is chosen by the other tables alone, so that what is said of the choice "
-            f"is not said of tables that made it. Chosen so, the loss is {mean:+.1f} % beside the best peer's of "
-            "each table (the best of six, chosen with hindsight).",
+            "For each table the candidate is chosen by the other tables alone, so that what is said of the "
+            f"choice is not said of tables that made it. Chosen so, the loss is {mean:+.1f} % beside the best "
+            "peer's of each table (the best of all, chosen with hindsight).",
         ]
     )
 

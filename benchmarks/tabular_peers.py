@@ -1,7 +1,7 @@
 """Fit RealMLP and TabM (pytabkit) to one table; run by the Python that has them, prints a line of JSON a fit.
 
-`python tabular_peers.py FOLDER SPLIT MODEL [MODEL ...]`: FOLDER holds the table as `bench_tables.py` wrote it.
-This file imports nothing of bineural.
+`python tabular_peers.py FOLDER SPLIT MODEL [MODEL ...]`: FOLDER holds the table as `bench_tables.py` wrote
+it. This file imports nothing of bineural.
 """
 
 import json

@@ -61,7 +61,7 @@ def read_grid(grid, template, n_settings, n_trained, seed):
 
 
 def default_grid(template, n_trained):
-    """Return the grid for a table of this size: 24 settings; for a model of the user's own four learning rates.
+    """Return the grid for a table of this size, 24 settings; four learning rates for a user's own model.
 
     Options that the user has given are left as they are.
     """

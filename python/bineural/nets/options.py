@@ -163,15 +163,15 @@ OPTIONS = (
         None,
         _penalty.or_none(),
         "float, optional",
-        "Penalty on sum(weight**2), on the scale of the mean loss. None is p / (2 n), with n rows trained on: "
-        "normal weights of precision p a priori, whatever the number of rows. p is 1; for nets of the zoo on "
-        "tables whose members watch all rows between them (as by default on up to 5,000 rows trained on) it "
-        "is chosen among 0.3, 3 and 30 by the rows watched.",
+        "Penalty on sum(weight**2), on the scale of the mean loss. None is p / (2 n), with n rows trained "
+        "on: normal weights of precision p a priori, whatever the number of rows. p is 1; for nets of the "
+        "zoo on tables whose members watch all rows between them (as by default on up to 5,000 rows "
+        "trained on) it is chosen among 0.3, 3 and 30 by the rows watched.",
         in_r="number",
-        r_help="Penalty on `sum(weight^2)`, on the scale of the mean loss. `NULL` is p / (2 n), with n rows "
-        "trained on: normal weights of precision p a priori, whatever the number of rows. p is 1; for nets of "
-        "the zoo on tables whose members watch all rows between them (as by default on up to 5,000 rows trained "
-        "on) it is chosen among 0.3, 3 and 30 by the rows watched.",
+        r_help="Penalty on `sum(weight^2)`, on the scale of the mean loss. `NULL` is p / (2 n), with n "
+        "rows trained on: normal weights of precision p a priori, whatever the number of rows. p is 1; for "
+        "nets of the zoo on tables whose members watch all rows between them (as by default on up to 5,000 "
+        "rows trained on) it is chosen among 0.3, 3 and 30 by the rows watched.",
         range="number",
         cli_help="penalty on the sum of squared weights, on the scale of the mean loss (default: chosen by "
         "the rows watched)",
@@ -213,8 +213,8 @@ OPTIONS = (
         r_help='What hidden layers read of each column: `"plain"`, the number; `"piecewise"`, beside it how '
         "much of each of up to 16 pieces between quantiles of the training rows lies below (the skip net "
         'then also has a curve for each column); `"periodic"`, beside it cosines of learnt frequencies. '
-        "`NULL` is piecewise for the skip net and the batch ensemble, plain for others, without hidden layers "
-        "and where rows come in batches.",
+        "`NULL` is piecewise for the skip net and the batch ensemble, plain for others, without hidden "
+        "layers and where rows come in batches.",
         type='Literal["plain", "piecewise", "periodic"] | None',
     ),
     Option(
