@@ -11,9 +11,10 @@
 #'   `list(l2 = c(0.01, 0.1), units = list(4, c(16, 8)))`: every combination (`NA` or `NULL` in a list is `NULL`). A
 #'   range instead of values, `list(low = 0.001, high = 0.1, log = TRUE)`, is drawn from at random, evenly or (`log`)
 #'   evenly in the logarithm; whole numbers for batch_size, epochs, ensemble and patience. A data frame or a list of
-#'   named lists as in [fit_nets()]: these settings. `NULL`: 24 settings for small tables, of `l2` (prior precisions 1,
-#'   3 and 10), `units` (4 and `c(16, 8)`), `dropout` (0 and 0.2) and `learning_rate` (0.003 and 0.01), those that are
-#'   given below left as they are; for a model of your own 4 learning rates.
+#'   named lists as in [fit_nets()]: these settings. `NULL` or `"default"`: 24 settings of `l2` (prior precisions 0.1,
+#'   1 and 10), `units` (4 and `c(64, 32)`; with 1,000 rows to train on `c(64, 32)` and `c(256, 128)`), `numbers`
+#'   (`"plain"` and `"piecewise"`) and `learning_rate` (0.003 and 0.01), those that are given below left as they are;
+#'   for a model of your own 4 learning rates.
 #' @param n_settings Settings to draw at random, by the seed, from the ranges (`NULL`: 20) or from all combinations
 #'   (`NULL`: all of them).
 #' @param folds,repeats,strata,groups,time The folds; see [compare_models()].
@@ -200,7 +201,7 @@ plot.bineural_tuned <- function(x, ...) draw(autoplot.bineural_tuned(x, ...))
 
 # A named list is a dict of options and values or ranges; a data frame or a list of lists is a list of settings.
 as_py_grid <- function(grid, call) {
-  if (is.null(grid) || is_python(grid)) return(grid)
+  if (is.null(grid) || is_python(grid) || identical(grid, "default")) return(grid)
   named <- is.list(grid) && !is.data.frame(grid) && rlang::is_named(grid)
   if (!named) {
     if (is.list(grid) && (is.data.frame(grid) || all(vapply(grid, is.list, NA)))) return(as_py_settings(grid, call))

@@ -344,9 +344,9 @@ def _ranks_part(loss, shown, ranks, difference):
         [
             "## Mean ranks",
             _lines(["model", "mean rank", "tables won", "loss beside the net's, mean (95 % interval)"], rows),
-            f"{len(loss)} tables. By Nemenyi's test mean ranks that differ by less than {difference:.2f} are "
-            "not told apart (bars in the picture). Losses (log loss; 1 - R2) are compared as ratios, geometric "
-            "mean, losses under .01 as .01; intervals by bootstrap over tables.",
+            f"{len(loss)} tables. By Nemenyi's test mean ranks that differ by less "
+            f"than {difference:.2f} are not told apart (bars in the picture). Losses (log loss; 1 - R2) are "
+            "compared as ratios, geometric mean, losses under .01 as .01; intervals by bootstrap over tables.",
             "![mean ranks](bench_tables.png)",
         ]
     )
@@ -394,8 +394,8 @@ def _nested_part(chosen, overall, nested, loss, peers):
                 rows,
             ),
             "For each table the candidate is chosen by the other tables alone, so that what is said of the "
-            f"choice is not said of tables that made it. Chosen so, the loss is {mean:+.1f} % beside the best "
-            "peer's of each table (the best of all, chosen with hindsight).",
+            f"choice is not said of tables that made it. Chosen so, the loss is {mean:+.1f} % "
+            "beside the best peer's of each table (the best of all, chosen with hindsight).",
         ]
     )
 

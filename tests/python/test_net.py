@@ -402,10 +402,12 @@ def test_what_is_printed(net, kyphosis, capsys):
     for part in (
         "n = 81, events = 17",
         FORMULA,
-        "skip 3-16-8-1",
+        "skip 3-64-32-1",
+        "piecewise numbers",
         "seed 2019",
         f"best {net.best_epoch_}",
-        "212",
+        str(4 + 3 * 16 + 3 * 16 * 3 + (3 + 9 + 1) * 64 + 65 * 32 + 32 + 3 * 17),  # 3 x 17 knots
+        "Penalty:      l2 chosen by the loss on the rows watched: 0.00077",
     ):
         assert part in text
     assert net.glance()["n_epochs"] == net.n_epochs_ == len(net.history_["loss"])
@@ -463,8 +465,9 @@ def test_options_as_r_sends_them(kyphosis):
     net = fit_net(
         FORMULA, kyphosis, event="present", units=[8.0], epochs=3.0, batch_size=16.0, patience=2.0, seed=1.0
     )
-    assert net.seed_ == 1 and [w.shape for w in net.weights_][0] in ((3, 1), (3, 8))
-    assert fit_net(FORMULA, kyphosis, event="present", units=8, **quick()).n_weights_ == 3 + 1 + 24 + 8 + 8
+    assert net.seed_ == 1 and net.fitted_.layout["units"] == (8,) and net.fitted_.batch_size == 16
+    plain = fit_net(FORMULA, kyphosis, event="present", units=8, numbers="plain", **quick())
+    assert plain.n_weights_ == 3 + 1 + 24 + 8 + 8
 
 
 def test_an_offset_that_new_rows_would_lack_is_refused(kyphosis):

@@ -166,7 +166,7 @@ def test_grids_of_every_form():
     assert len(some) == 2 and some == sorted(some, key=lambda s: s["l2"])
     assert len(list(itertools.product(*default_grid(bn.NetClassifier(), 50).values()))) == 24
     assert "units" not in default_grid(bn.NetClassifier(units=(3,)), 50)
-    assert default_grid(bn.NetClassifier(), 50)["l2"][1] == pytest.approx(3 / 100)
+    assert default_grid(bn.NetClassifier(), 50)["l2"][1] == pytest.approx(1 / 100)
     assert default_grid(bn.NetClassifier(), 5000)["units"][-1] == (256, 128)
 
 

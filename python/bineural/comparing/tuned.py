@@ -290,8 +290,9 @@ def _table_lines(table, label):
         shown = shown.drop(columns="round")
     shown = shown.rename(columns={"mean": label, "se": "SE"})
     number = {label: "{:.3f}".format, "SE": "{:.3f}".format}
-    options = {c: _cell_text for c in shown.columns if c not in (label, "SE", "setting", "n", "round", "")}
-    return shown.to_string(index=False, formatters=number | options).splitlines()
+    options = [c for c in shown.columns if c not in (label, "SE", "setting", "n", "round", "")]
+    shown = shown.assign(**{c: [_cell_text(value) for value in shown[c]] for c in options})
+    return shown.to_string(index=False, formatters=number).splitlines()
 
 
 def _cell_text(value):

@@ -2,8 +2,8 @@
 
 Where the members of an ensemble watch every row between them, the losses of the rows they watch say what each
 penalty is worth on rows that it was not trained on; the test rows of a comparison have no part in it. The
-strongest penalty is chosen whose loss is within a standard error of the smallest. All are trained at once, as
-more replicas of the same stack.
+usual penalty stays unless another is better by more than a standard error. All are trained at once, as more
+replicas of the same stack.
 """
 
 from dataclasses import replace
@@ -57,8 +57,10 @@ def choose(job, trained):
     n = len(trained) // len(job.precisions)
     groups = [trained[k * n : (k + 1) * n] for k in range(len(job.precisions))]
     losses = np.array([[_watched_loss(member) for member in group] for group in groups])
-    best = strongest_of_best(losses) if np.isfinite(losses).all() else _begun_most(groups)
     fitted, prior = job.fitted, job.fitted.architecture.prior_precision
+    best = clearly_best(losses, job.precisions.index(prior))
+    if not np.isfinite(losses).all():
+        best = _begun_most(groups)
     unit = fitted.l2 / prior
     fitted.penalties = np.column_stack([np.multiply(job.precisions, unit), losses.mean(axis=1)])
     fitted.l2 = unit * job.precisions[best]
@@ -66,19 +68,19 @@ def choose(job, trained):
     return [member for member in groups[best] if member is not None]
 
 
-def strongest_of_best(losses):
-    """Return the last row of `losses` that is within a standard error of the one with the smallest mean.
+def clearly_best(losses, usual):
+    """Return the row of the smallest mean if it is a standard error below that of `usual`, else `usual`.
 
     Parameters
     ----------
     losses : ndarray, shape (n_precisions, n_members)
-        On rows watched, in ascending order of the precisions. Each member watches rows of its own, so that
-        the standard error is that of the differences between two precisions, member by member.
+        On rows watched. Each member watches rows of its own, so that the standard error is that of the
+        differences between two precisions, member by member.
+    usual : int
     """
     lowest = int(np.argmin(losses.mean(axis=1)))
-    differences = losses - losses[lowest]
-    errors = differences.std(axis=1, ddof=1) / np.sqrt(losses.shape[1])
-    return int(np.flatnonzero(differences.mean(axis=1) <= errors)[-1])
+    gains = losses[usual] - losses[lowest]
+    return lowest if gains.mean() > gains.std(ddof=1) / np.sqrt(len(gains)) else usual
 
 
 def _watched_loss(member):

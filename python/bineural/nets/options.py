@@ -166,12 +166,12 @@ OPTIONS = (
         "Penalty on sum(weight**2), on the scale of the mean loss. None is p / (2 n), with n rows trained "
         "on: normal weights of precision p a priori, whatever the number of rows. p is 1; for nets of the "
         "zoo on tables whose members watch all rows between them (as by default on up to 5,000 rows "
-        "trained on) it is chosen among 0.3, 3 and 30 by the rows watched.",
+        "trained on) it is chosen among 0.1, 1 and 10 by the rows watched.",
         in_r="number",
         r_help="Penalty on `sum(weight^2)`, on the scale of the mean loss. `NULL` is p / (2 n), with n "
         "rows trained on: normal weights of precision p a priori, whatever the number of rows. p is 1; for "
         "nets of the zoo on tables whose members watch all rows between them (as by default on up to 5,000 "
-        "rows trained on) it is chosen among 0.3, 3 and 30 by the rows watched.",
+        "rows trained on) it is chosen among 0.1, 1 and 10 by the rows watched.",
         range="number",
         cli_help="penalty on the sum of squared weights, on the scale of the mean loss (default: chosen by "
         "the rows watched)",

@@ -62,7 +62,7 @@ class Architecture:
     prior_precision : float, optional
         The default penalty is that of normal weights of this precision a priori; None: no penalty.
     precisions : tuple of float
-        Precisions that an ensemble chooses among by the rows it watches; empty: the one above.
+        Precisions, the one above among them, that an ensemble chooses among by the rows it watches.
     units_by_rows : tuple of (int, tuple of int)
         Default hidden layers: those of the last pair whose first number is at most the rows trained on.
     batch_by_rows : tuple of (int, int)
