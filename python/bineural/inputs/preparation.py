@@ -367,3 +367,8 @@ class Preparation:
         self.names_ = [name for name, kept in zip(names, scaling.kept) if kept]
         self.dropped_ = [name for name, kept in zip(names, scaling.kept) if not kept]
         self.centers_, self.scales_ = scaling.centers[scaling.kept], scaling.scales[scaling.kept]
+
+    @property
+    def number_columns_(self):
+        """Positions among `names_` of columns of numbers, not of levels: ndarray of int."""
+        return np.flatnonzero(np.asarray(self._design.numeric, bool)[self._scaling.kept])

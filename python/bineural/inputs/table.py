@@ -92,7 +92,8 @@ class TableInput(Input):
         prepared = learnt.convert(rows)
         if numbers == "piecewise":
             matrix = prepared.inputs[0] if learnt.level_counts else prepared.inputs
-            learnt.knots = column_knots(matrix, None if weights is None else weights[prepared.rows])
+            numbers = matrix[:, preparation.number_columns_]
+            learnt.knots = column_knots(numbers, None if weights is None else weights[prepared.rows])
         return learnt, prepared
 
     @classmethod
@@ -157,8 +158,10 @@ class TableInput(Input):
 
     @property
     def builder_options(self):
-        """The numbers of levels, where there are codes to embed."""
-        return {"level_counts": self.level_counts} if self.level_counts else {}
+        """The numbers of levels, where there are codes to embed; the columns of numbers, if not all are."""
+        numbers = tuple(int(place) for place in self.preparation.number_columns_)
+        told = {"level_counts": self.level_counts} if self.level_counts else {}
+        return told if len(numbers) == self.shape[0] else {**told, "number_columns": numbers}
 
     @property
     def start_weights(self):
@@ -168,7 +171,7 @@ class TableInput(Input):
             for i, shares in enumerate(self.level_shares)
             for layer in ("embedding", "effect")
         }
-        return shares if self.knots is None else {**shares, "pieces/knots": self.knots}
+        return shares if self.knots is None or not len(self.knots) else {**shares, "pieces/knots": self.knots}
 
     @property
     def n_features_in(self):

@@ -260,4 +260,6 @@ def layout_options(options, record, l2, further, sharing=None):
         read |= {"l1": float(options["l1"] > 0), "l2": 1.0, "dropout": dropout}
     built = {name: read[name] for name in record.reads}
     built |= {option.name: options[option.name] for option in record.options}
+    if options["numbers"] == "plain" or "numbers" not in record.reads:
+        further = {name: value for name, value in further.items() if name != "number_columns"}
     return {**built, **further}

@@ -54,7 +54,8 @@ class Architecture:
     inputs : tuple of str
         Kinds of input that it takes, as `inputs/` names them: "table", "image", ...; empty for any kind.
     reads : tuple of str
-        The options of a net that `build` takes, among `COMMON`.
+        The options of a net that `build` takes, among `COMMON`. With "numbers" it takes `number_columns` too:
+        positions of the columns that are numbers, not levels; None for all.
     options : tuple of bineural.options.Option
         Options of its own, which `build` takes as well. Their values are plain data.
     learning_rate : float, optional

@@ -31,6 +31,7 @@ def build_batch_ensemble(
     l2=0.0,
     batch_normalization=False,
     numbers="plain",
+    number_columns=None,
     level_counts=(),
 ):
     """Build a batch ensemble, uncompiled; 3-16-8-1 with 4 heads has 248 weights.
@@ -41,7 +42,7 @@ def build_batch_ensemble(
     n_outputs : int
         Logits of each head: one for two classes or a regression, else one for each class.
     n_heads : int
-    units, activation, dropout, l1, l2, batch_normalization, numbers, level_counts
+    units, activation, dropout, l1, l2, batch_normalization, numbers, number_columns, level_counts
         Of the hidden layers that the heads share; see `build_mlp`. The factors of the heads have no penalty.
 
     Returns
@@ -50,7 +51,7 @@ def build_batch_ensemble(
     """
     layers, penalty = keras.layers, make_penalty(l1, l2)
     inputs, matrix, codes = table_inputs(input_shape, level_counts)
-    read = read_numbers(matrix, numbers, penalty)[0]
+    read = read_numbers(matrix, numbers, number_columns, penalty)[0]
     x = embed_levels(read, codes, level_counts, embedding_width, "embedding", embeddings_regularizer=penalty)
     x = layers.EinsumDense(
         "bp,kp->bkp", (n_heads, x.shape[-1]), kernel_initializer=RandomSigns(), name="factors"

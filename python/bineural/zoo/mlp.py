@@ -28,6 +28,7 @@ def build_mlp(
     l2=0.0,
     batch_normalization=False,
     numbers="plain",
+    number_columns=None,
     level_counts=(),
 ):
     """Build a multilayer perceptron, uncompiled; 3-16-8-1 has 209 weights.
@@ -52,6 +53,8 @@ def build_mlp(
     numbers : {"plain", "piecewise", "periodic"}
         What the first layer reads of each column: the number, or an embedding of it too
         (`parts/number_embedding.py`).
+    number_columns : sequence of int, optional
+        Positions of the columns that are numbers; all when None.
     level_counts : sequence of int
         Levels of each category that comes as codes.
 
@@ -61,7 +64,7 @@ def build_mlp(
     """
     penalty = make_penalty(l1, l2)
     inputs, matrix, codes = table_inputs(input_shape, level_counts)
-    read = read_numbers(matrix, numbers, penalty)[0]
+    read = read_numbers(matrix, numbers, number_columns, penalty)[0]
     x = embed_levels(read, codes, level_counts, embedding_width, "embedding", embeddings_regularizer=penalty)
     x = stack_hidden(x, units, activation, dropout, penalty, batch_normalization)
     logits = keras.layers.Dense(n_outputs, kernel_regularizer=penalty, dtype="float32", name="logits")(x)

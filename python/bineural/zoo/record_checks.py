@@ -12,7 +12,12 @@ from bineural.options import Option
 # Options of a net that a builder may read, each an argument of the same name.
 COMMON = ("units", "activation", "dropout", "l1", "l2", "batch_normalization", "numbers")
 
-_FIXED = ("input_shape", "n_outputs", "level_counts")  # arguments that nets give a builder themselves
+_FIXED = (
+    "input_shape",
+    "n_outputs",
+    "level_counts",
+    "number_columns",
+)  # arguments that nets give a builder themselves
 _reserved = {*COMMON, *_FIXED}
 
 
@@ -47,7 +52,9 @@ def check_record(architecture):
     whole(1)(architecture.members, "members")
     whole().or_none()(architecture.year, "year")
     arguments = [*architecture.reads, *(option.name for option in architecture.options)]
-    check_builder(architecture.build, "build", arguments + ["level_counts"] * architecture.takes_codes)
+    arguments += ["level_counts"] * architecture.takes_codes
+    arguments += ["number_columns"] * ("numbers" in architecture.reads)
+    check_builder(architecture.build, "build", arguments)
 
 
 def _check_tuples(architecture):

@@ -33,6 +33,7 @@ def build_skip_net(
     skip_l2=None,
     batch_normalization=False,
     numbers="plain",
+    number_columns=None,
     level_counts=(),
 ):
     """Build a skip net, uncompiled; 3-16-8-1 has 212 weights.
@@ -57,6 +58,8 @@ def build_skip_net(
     numbers : {"plain", "piecewise", "periodic"}
         What the hidden layers read of each column: the number, or an embedding of it too
         (`parts/number_embedding.py`).
+    number_columns : sequence of int, optional
+        Positions of the columns that are numbers; all when None.
     level_counts : sequence of int
         Levels of each category that comes as codes: embedded in the hidden part, one effect for each level
         in the linear part.
@@ -69,8 +72,8 @@ def build_skip_net(
     inputs, matrix, codes = table_inputs(input_shape, level_counts)
     parts = [_linear_part(matrix, codes, level_counts, n_outputs, ridge)]
     if units or numbers == "piecewise":
-        read, pieces = read_numbers(matrix, numbers, penalty if units else None)
-    if numbers == "piecewise":
+        read, pieces = read_numbers(matrix, numbers, number_columns, penalty if units else None)
+    if numbers == "piecewise" and pieces is not None:
         parts.append(_curves(pieces, n_outputs, penalty))
     if units:
         x = embed_levels(

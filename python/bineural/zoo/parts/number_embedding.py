@@ -21,12 +21,12 @@ class Pieces(keras.layers.Layer):
 
     The weight `knots` (n_columns, n_pieces + 1), not trained, has the ends of the pieces; it starts from -3
     to 3 in equal steps, and nets for tables begin with those of the training rows (`inputs/knots.py`).
-    An empty piece gives 0.
+    An empty piece gives 0. Where `columns` holds positions, only those columns are read.
     """
 
-    def __init__(self, n_pieces=N_PIECES, **kwargs):
+    def __init__(self, n_pieces=N_PIECES, columns=None, **kwargs):
         super().__init__(**kwargs)
-        self.n_pieces = int(n_pieces)
+        self.n_pieces, self.columns = int(n_pieces), columns if columns is None else tuple(columns)
 
     def build(self, input_shape):
         """Make the knots."""
@@ -36,25 +36,38 @@ class Pieces(keras.layers.Layer):
             return keras.ops.broadcast_to(ends, shape)
 
         self.knots = self.add_weight(
-            name="knots", shape=(input_shape[-1], self.n_pieces + 1), initializer=even, trainable=False
+            name="knots",
+            shape=(count(self, input_shape), self.n_pieces + 1),
+            initializer=even,
+            trainable=False,
         )
         self.built = True
 
     def call(self, x):
         """Return the share of each piece that lies below."""
-        return below(keras.ops.convert_to_tensor(self.knots), x)
+        return below(keras.ops.convert_to_tensor(self.knots), chosen(self, x))
 
     def call_replicas(self, call, x):
         """Return the shares for each replica (see `training.wide`)."""
-        return below(call[self.knots][:, None], x)
+        return below(call[self.knots][:, None], chosen(self, x))
 
     def compute_output_shape(self, input_shape):
         """Return (batch, n_columns, n_pieces)."""
-        return (*input_shape, self.n_pieces)
+        return (*input_shape[:-1], count(self, input_shape), self.n_pieces)
 
     def get_config(self):
         """Return what `from_config` needs."""
-        return {**super().get_config(), "n_pieces": self.n_pieces}
+        return {**super().get_config(), "n_pieces": self.n_pieces, "columns": self.columns}
+
+
+def count(layer, input_shape):
+    """Return how many columns a layer reads."""
+    return input_shape[-1] if layer.columns is None else len(layer.columns)
+
+
+def chosen(layer, x):
+    """Return the columns that a layer reads, of x (..., n_columns)."""
+    return x if layer.columns is None else keras.ops.take(x, list(layer.columns), axis=-1)
 
 
 def below(knots, x):
@@ -72,13 +85,14 @@ class Waves(keras.layers.Layer):
     Frequencies start normal with SD `scale`, phases uniform over a whole turn; both are learnt.
     """
 
-    def __init__(self, n_waves=N_WAVES, scale=WAVE_SCALE, **kwargs):
+    def __init__(self, n_waves=N_WAVES, scale=WAVE_SCALE, columns=None, **kwargs):
         super().__init__(**kwargs)
         self.n_waves, self.scale = int(n_waves), float(scale)
+        self.columns = columns if columns is None else tuple(columns)
 
     def build(self, input_shape):
         """Make frequencies and phases."""
-        shape, initializers = (input_shape[-1], self.n_waves), keras.initializers
+        shape, initializers = (count(self, input_shape), self.n_waves), keras.initializers
         self.frequency = self.add_weight(
             name="frequency", shape=shape, initializer=initializers.RandomNormal(0.0, self.scale)
         )
@@ -89,19 +103,19 @@ class Waves(keras.layers.Layer):
 
     def call(self, x):
         """Return the cosines."""
-        return _cosine(keras.ops.convert_to_tensor(self.frequency), self.phase, x)
+        return _cosine(keras.ops.convert_to_tensor(self.frequency), self.phase, chosen(self, x))
 
     def call_replicas(self, call, x):
         """Return the cosines for each replica (see `training.wide`)."""
-        return _cosine(call[self.frequency][:, None], call[self.phase][:, None], x)
+        return _cosine(call[self.frequency][:, None], call[self.phase][:, None], chosen(self, x))
 
     def compute_output_shape(self, input_shape):
         """Return (batch, n_columns, n_waves)."""
-        return (*input_shape, self.n_waves)
+        return (*input_shape[:-1], count(self, input_shape), self.n_waves)
 
     def get_config(self):
         """Return what `from_config` needs."""
-        return {**super().get_config(), "n_waves": self.n_waves, "scale": self.scale}
+        return {**super().get_config(), "n_waves": self.n_waves, "scale": self.scale, "columns": self.columns}
 
 
 def _cosine(frequency, phase, x):

@@ -58,32 +58,37 @@ def embedding_width(n_levels):
     return max(1, min(16, n_levels // 2))
 
 
-def read_numbers(matrix, numbers, penalty):
+def read_numbers(matrix, numbers, number_columns, penalty):
     """Return what the hidden layers of a net read of the columns, and the pieces of its numbers.
 
     Parameters
     ----------
     matrix : keras tensor (batch, n_columns)
     numbers : {"plain", "piecewise", "periodic"}
+    number_columns : sequence of int, or None
+        Positions of the columns that are numbers; None for all. The others are read as they are.
     penalty : keras.Regularizer or None
         Of the columns' own linear maps.
 
     Returns
     -------
-    read : keras tensor (batch, n_columns) or (batch, n_columns * (1 + N_UNITS))
-    pieces : keras tensor (batch, n_columns * N_PIECES), or None
+    read : keras tensor (batch, n_columns) or (batch, n_columns + n_numbers * N_UNITS)
+    pieces : keras tensor (batch, n_numbers * N_PIECES), or None
     """
-    if numbers == "plain":
+    places = None if number_columns is None else tuple(number_columns)
+    if numbers == "plain" or places == ():
         return matrix, None
     from bineural.zoo.parts.number_embedding import N_WAVES, Pieces, Waves
 
-    layers, n_columns = keras.layers, matrix.shape[-1]
+    layers, n_numbers = keras.layers, matrix.shape[-1] if places is None else len(places)
     piecewise = numbers == "piecewise"
-    parts = (Pieces(name="pieces") if piecewise else Waves(name="waves"))(matrix)
+    parts = (Pieces(columns=places, name="pieces") if piecewise else Waves(columns=places, name="waves"))(
+        matrix
+    )
     limit = 1 / math.sqrt(N_WAVES)
     units = layers.EinsumDense(
         "bpm,pmd->bpd",
-        (n_columns, N_UNITS),
+        (n_numbers, N_UNITS),
         bias_axes=None if piecewise else "pd",
         kernel_initializer="zeros" if piecewise else keras.initializers.RandomUniform(-limit, limit),
         kernel_regularizer=penalty,
