@@ -39,6 +39,7 @@ CANDIDATES = {  # name: options, in which n is the number of rows trained on
         "ensemble": 5 if n <= 10_000 else 1,
     },
     "batch ensemble": lambda n: {"architecture": "batch_ensemble"},
+    "embedded levels": lambda n: {"categories": "embed"},
 }
 OWED = {
     "mean rank of the default net among all (1 is best)": "reported",
