@@ -34,7 +34,7 @@ __all__ = [
     "reserve_option_names",
 ]
 
-# Up to how many rows a table is small; benchmarks/bench_defaults.py says what speaks for an ensemble there.
+# Up to how many rows a table is small; benchmarks/bench_tables.py says what speaks for an ensemble there.
 SMALL_TABLE = 20_000
 
 _registered = {}
