@@ -29,7 +29,6 @@ BY_TORCH = ("RealMLP_TD", "TabM_D")
 CANDIDATES = {  # name: options, in which n is the number of rows trained on
     NET: lambda n: {},
     "one penalty": lambda n: {"l2": 1 / (2 * 0.8 * n)},
-    "plain numbers": lambda n: {"numbers": "plain"},
     "one penalty, plain numbers": lambda n: {"numbers": "plain", "l2": 1 / (2 * 0.8 * n)},
     "one penalty, plain numbers, 16-8": lambda n: {
         "numbers": "plain",

@@ -273,7 +273,7 @@ OPTIONS = (
         whole(1).or_none(),
         "int, optional",
         "Rows in a step; the last batch of an epoch may be smaller. None is 32, and for the zoo's nets on "
-        "tables 64 from 2,000 rows trained on, 128 from 4,000 and 256 from 10,000.",
+        "tables 64 from 1,000 rows trained on, 128 from 2,000 and 256 from 10,000.",
         in_r="count",
         range="whole",
         type="int",
