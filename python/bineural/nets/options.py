@@ -90,7 +90,7 @@ OPTIONS = (
         "seed (those of frozen and adapted layers stay). It ends in logits, a sigmoid or a softmax. "
         "One that "
         "is compiled is trained on its own loss by its own optimizer, see Notes.",
-        r_help='`"skip"` (a ridge GLM plus a penalised hidden part) or another name of '
+        r_help='`"skip"` (a ridge GLM, a curve for each column, a hidden part) or another name of '
         "[list_architectures()], "
         "a Keras model, or a builder `function(input_shape, n_outputs)` that returns one "
         "(`input_shape` is a "

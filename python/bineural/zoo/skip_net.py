@@ -1,11 +1,11 @@
-"""Skip net: logit = linear part + hidden part, each with a penalty of its own.
+"""Skip net: logit = linear part + curves + hidden part, each with a penalty of its own.
 
 Shapes: (batch, n_columns) float32 -> (batch, n_outputs) logits; with categories a second input
 (batch, n_categories) int32 of level codes. The linear part is a ridge GLM. Where the penalty on the hidden
 part is strong, that part vanishes and the GLM is left, so the net is never far below its baseline.
 
-With `numbers="piecewise"` a third part stands between them: a curve for each column, straight within each
-piece, which starts at zero. Linear part and curves are an additive model.
+With `numbers="piecewise"`, the default of nets with hidden layers, there is a curve for each column, straight
+within each piece, which starts at zero. Linear part and curves are an additive model.
 """
 
 from bineural._tensorflow import keras
@@ -134,7 +134,7 @@ register_architecture(
         members=5,
         numbers="piecewise",
         takes_codes=True,
-        title="Ridge GLM plus a penalised hidden part",
+        title="Ridge GLM, a curve for each column, and a penalised hidden part",
         paper="Ripley. Pattern Recognition and Neural Networks, chapter 5. Cambridge University Press.",
         year=1996,
     )
