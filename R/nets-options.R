@@ -37,27 +37,31 @@ option_converters <- function() {
 }
 
 #' @rdname fit_net
-#' @param architecture `"skip"` (a ridge GLM plus a penalised hidden part) or another name of [list_architectures()],
-#'   a Keras model, or a builder `function(input_shape, n_outputs)` that returns one (`input_shape` is a list). A
-#'   model is a layout: its weights start afresh from the seed. It ends in logits, a sigmoid or a softmax. One that is
-#'   compiled is trained on its own loss by its own optimizer, see below.
+#' @param architecture `"skip"` (a ridge GLM, a curve for each column, a hidden part) or another name of
+#'   [list_architectures()], a Keras model, or a builder `function(input_shape, n_outputs)` that returns one
+#'   (`input_shape` is a list). A model is a layout: its weights start afresh from the seed. It ends in logits, a
+#'   sigmoid or a softmax. One that is compiled is trained on its own loss by its own optimizer, see below.
 #' @param objective What is learnt, by name: how the outcome becomes targets, the loss, and what the output means.
 #'   `NULL` is what the outcome asks for: `"binary"`, `"classes"` or `"numbers"` (squared error). `"poisson"` is the
 #'   mean of counts, `"gamma"` that of positive numbers, both by their logarithm; `"huber"` is a centre that outliers
 #'   hardly move, `"quantile"` several quantiles that never cross, `"ordinal"` ordered classes, `"multilabel"` several
 #'   labels of 0 and 1, `cbind(a, b) ~ x`.
-#' @param units Width of each hidden layer (architectures that read it, as the next five).
+#' @param units Width of each hidden layer (architectures that read it, as the next five). `NULL` is (64, 32) for
+#'   those of the zoo on tables.
 #' @param activation Of the hidden layers.
 #' @param dropout Share of hidden units left out at random in each training step.
 #' @param l1 Penalty on `sum(abs(weight))`, on the scale of the mean loss.
-#' @param l2 Penalty on `sum(weight^2)`, on the scale of the mean loss. `NULL` is 3 / (2 n), with n rows trained on:
-#'   normal weights of precision 3 a priori, whatever the number of rows.
+#' @param l2 Penalty on `sum(weight^2)`, on the scale of the mean loss. `NULL` is p / (2 n), with n rows trained on:
+#'   normal weights of precision p a priori, whatever the number of rows. p is 1; for nets of the zoo on tables whose
+#'   members watch all rows between them (as by default on up to 5,000 rows trained on) it is chosen among 0.1, 1 and
+#'   10 by the rows watched.
 #' @param batch_normalization Normalise hidden layers over the batch; they then have no bias.
 #' @param categories `"onehot"`, one column for each level, or `"embed"`, a learnt embedding of each level (a level
 #'   not seen in training is the average level).
 #' @param numbers What hidden layers read of each column: `"plain"`, the number; `"piecewise"`, beside it how much of
-#'   each of 16 pieces between quantiles of the training rows lies below (the skip net then also has a curve for each
-#'   column); `"periodic"`, beside it cosines of learnt frequencies.
+#'   each of up to 16 pieces between quantiles of the training rows lies below (the skip net then also has a curve for
+#'   each column); `"periodic"`, beside it cosines of learnt frequencies. `NULL` is piecewise for the skip net and the
+#'   batch ensemble, plain for others, without hidden layers and where rows come in batches.
 #' @param scale Standardise columns of numbers by mean and SD of the training rows, and each channel (the last axis)
 #'   of arrays of more dimensions: `"auto"`, `TRUE` or `FALSE`. `"auto"` does so unless a Keras model wants numbers as
 #'   they are, and then says so by a warning of class `bineural_UnscaledWarning`: it has an adapted `Normalization`,
@@ -67,7 +71,8 @@ option_converters <- function() {
 #'   model, else Adam.
 #' @param learning_rate `NULL`: that of the architecture (0.01 for those of the zoo on tables) with an optimizer by
 #'   name, else the optimizer's own.
-#' @param batch_size Rows in a step; the last batch of an epoch may be smaller.
+#' @param batch_size Rows in a step; the last batch of an epoch may be smaller. `NULL` is 32, and for the zoo's nets
+#'   on tables 64 from 1,000 rows trained on, 128 from 2,000 and 256 from 10,000.
 #' @param epochs Most passes over the training rows.
 #' @param validation Share of the rows of each class, drawn by the seed, that is watched and not trained on; the
 #'   weights of the epoch with the lowest loss there are kept. 0 or `NULL` trains on all rows for all epochs.
@@ -76,7 +81,7 @@ option_converters <- function() {
 #' @param patience Epochs without a new best value of `monitor` after which training stops; `NULL` never stops early.
 #' @param min_delta By how much a value must be better to count as new best, in the unit of `monitor`.
 #' @param ensemble Number of nets of seeds of their own, trained at once on the same rows; the mean of their
-#'   predictions predicts. `NULL` is five for the skip net on up to 10,000 training rows (without callbacks or
+#'   predictions predicts. `NULL` is five for the skip net on up to 20,000 training rows (without callbacks or
 #'   checkpoint), else one.
 #' @param class_weight `"balanced"`, or a number for each class by name, e.g. `c(absent = 1, present = 3)`: factor on
 #'   the weights of each class's rows, in training and in the validation loss.
@@ -107,18 +112,18 @@ fit_net <- function(formula,
                     offset = NULL,
                     architecture = "skip",
                     objective = NULL,
-                    units = c(16, 8),
+                    units = NULL,
                     activation = "relu",
                     dropout = 0,
                     l1 = 0,
                     l2 = NULL,
                     batch_normalization = FALSE,
                     categories = "onehot",
-                    numbers = "plain",
+                    numbers = NULL,
                     scale = "auto",
                     optimizer = NULL,
                     learning_rate = NULL,
-                    batch_size = 32,
+                    batch_size = NULL,
                     epochs = 300,
                     validation = 0.2,
                     monitor = "loss",
@@ -140,27 +145,31 @@ fit_net <- function(formula,
 }
 
 #' @rdname make_net
-#' @param architecture `"skip"` (a ridge GLM plus a penalised hidden part) or another name of [list_architectures()],
-#'   a Keras model, or a builder `function(input_shape, n_outputs)` that returns one (`input_shape` is a list). A
-#'   model is a layout: its weights start afresh from the seed. It ends in logits, a sigmoid or a softmax. One that is
-#'   compiled is trained on its own loss by its own optimizer, see below.
+#' @param architecture `"skip"` (a ridge GLM, a curve for each column, a hidden part) or another name of
+#'   [list_architectures()], a Keras model, or a builder `function(input_shape, n_outputs)` that returns one
+#'   (`input_shape` is a list). A model is a layout: its weights start afresh from the seed. It ends in logits, a
+#'   sigmoid or a softmax. One that is compiled is trained on its own loss by its own optimizer, see below.
 #' @param objective What is learnt, by name: how the outcome becomes targets, the loss, and what the output means.
 #'   `NULL` is what the outcome asks for: `"binary"`, `"classes"` or `"numbers"` (squared error). `"poisson"` is the
 #'   mean of counts, `"gamma"` that of positive numbers, both by their logarithm; `"huber"` is a centre that outliers
 #'   hardly move, `"quantile"` several quantiles that never cross, `"ordinal"` ordered classes, `"multilabel"` several
 #'   labels of 0 and 1, `cbind(a, b) ~ x`.
-#' @param units Width of each hidden layer (architectures that read it, as the next five).
+#' @param units Width of each hidden layer (architectures that read it, as the next five). `NULL` is (64, 32) for
+#'   those of the zoo on tables.
 #' @param activation Of the hidden layers.
 #' @param dropout Share of hidden units left out at random in each training step.
 #' @param l1 Penalty on `sum(abs(weight))`, on the scale of the mean loss.
-#' @param l2 Penalty on `sum(weight^2)`, on the scale of the mean loss. `NULL` is 3 / (2 n), with n rows trained on:
-#'   normal weights of precision 3 a priori, whatever the number of rows.
+#' @param l2 Penalty on `sum(weight^2)`, on the scale of the mean loss. `NULL` is p / (2 n), with n rows trained on:
+#'   normal weights of precision p a priori, whatever the number of rows. p is 1; for nets of the zoo on tables whose
+#'   members watch all rows between them (as by default on up to 5,000 rows trained on) it is chosen among 0.1, 1 and
+#'   10 by the rows watched.
 #' @param batch_normalization Normalise hidden layers over the batch; they then have no bias.
 #' @param categories `"onehot"`, one column for each level, or `"embed"`, a learnt embedding of each level (a level
 #'   not seen in training is the average level).
 #' @param numbers What hidden layers read of each column: `"plain"`, the number; `"piecewise"`, beside it how much of
-#'   each of 16 pieces between quantiles of the training rows lies below (the skip net then also has a curve for each
-#'   column); `"periodic"`, beside it cosines of learnt frequencies.
+#'   each of up to 16 pieces between quantiles of the training rows lies below (the skip net then also has a curve for
+#'   each column); `"periodic"`, beside it cosines of learnt frequencies. `NULL` is piecewise for the skip net and the
+#'   batch ensemble, plain for others, without hidden layers and where rows come in batches.
 #' @param scale Standardise columns of numbers by mean and SD of the training rows, and each channel (the last axis)
 #'   of arrays of more dimensions: `"auto"`, `TRUE` or `FALSE`. `"auto"` does so unless a Keras model wants numbers as
 #'   they are, and then says so by a warning of class `bineural_UnscaledWarning`: it has an adapted `Normalization`,
@@ -170,7 +179,8 @@ fit_net <- function(formula,
 #'   model, else Adam.
 #' @param learning_rate `NULL`: that of the architecture (0.01 for those of the zoo on tables) with an optimizer by
 #'   name, else the optimizer's own.
-#' @param batch_size Rows in a step; the last batch of an epoch may be smaller.
+#' @param batch_size Rows in a step; the last batch of an epoch may be smaller. `NULL` is 32, and for the zoo's nets
+#'   on tables 64 from 1,000 rows trained on, 128 from 2,000 and 256 from 10,000.
 #' @param epochs Most passes over the training rows.
 #' @param validation Share of the rows of each class, drawn by the seed, that is watched and not trained on; the
 #'   weights of the epoch with the lowest loss there are kept. 0 or `NULL` trains on all rows for all epochs.
@@ -179,7 +189,7 @@ fit_net <- function(formula,
 #' @param patience Epochs without a new best value of `monitor` after which training stops; `NULL` never stops early.
 #' @param min_delta By how much a value must be better to count as new best, in the unit of `monitor`.
 #' @param ensemble Number of nets of seeds of their own, trained at once on the same rows; the mean of their
-#'   predictions predicts. `NULL` is five for the skip net on up to 10,000 training rows (without callbacks or
+#'   predictions predicts. `NULL` is five for the skip net on up to 20,000 training rows (without callbacks or
 #'   checkpoint), else one.
 #' @param class_weight `"balanced"`, or a number for each class by name, e.g. `c(absent = 1, present = 3)`: factor on
 #'   the weights of each class's rows, in training and in the validation loss.
@@ -207,18 +217,18 @@ make_net <- function(formula = NULL,
                      classes = NULL,
                      architecture = "skip",
                      objective = NULL,
-                     units = c(16, 8),
+                     units = NULL,
                      activation = "relu",
                      dropout = 0,
                      l1 = 0,
                      l2 = NULL,
                      batch_normalization = FALSE,
                      categories = "onehot",
-                     numbers = "plain",
+                     numbers = NULL,
                      scale = "auto",
                      optimizer = NULL,
                      learning_rate = NULL,
-                     batch_size = 32,
+                     batch_size = NULL,
                      epochs = 300,
                      validation = 0.2,
                      monitor = "loss",

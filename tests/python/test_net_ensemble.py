@@ -75,7 +75,7 @@ def test_a_small_table_gets_five_members_by_default_and_other_nets_one(kyphosis,
     for other in ({"architecture": "mlp"}, {"checkpoint": tmp_path / "net"}, {"ensemble": 1}):
         net = bn.fit_net("Kyphosis ~ Start", kyphosis, **options, **other)
         assert net.ensemble_ == 1 and net.members_ is None
-    rows = pd.concat([kyphosis] * 124, ignore_index=True)
+    rows = pd.concat([kyphosis] * 247, ignore_index=True)
     options |= {"epochs": 1, "validation": 0}
-    for n, members in ((10_000, 5), (10_001, 1)):  # rows that are trained on
+    for n, members in ((20_000, 5), (20_001, 1)):  # rows that are trained on
         assert bn.fit_net("Kyphosis ~ Start", rows[:n], **options).ensemble_ == members

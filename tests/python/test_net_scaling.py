@@ -110,6 +110,7 @@ def test_layers_of_that_kind_further_on_change_nothing(data):
 def test_scaling_is_as_asked_in_memory_and_in_batches(data, scale):
     table = data.assign(c=1.0)
     options = {"event": "yes", "scale": scale, "epochs": 2, "seed": 1, "validation": 0, "ensemble": 1}
+    options["numbers"] = "plain"  # as in batches
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DroppedWarning)  # the constant column, where columns are standardised
         whole = bn.fit_net("y ~ a + b + c", table, **options)
