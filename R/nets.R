@@ -27,7 +27,8 @@
 #' kept grows with the rows. Rows are shuffled within a buffer of at most 65,536 rows, row groups of Parquet among each
 #' other too where there are several buffers. At most a buffer of rows, drawn without strata, is watched; mean and SD of
 #' a numeric outcome are then those of all rows. The net depends on the rows, their order and the seed, not on how they
-#' were cut into batches; with `validation = 0` and one buffer it is the net of the same rows in memory. A term that
+#' were cut into batches; with `validation = 0` and one buffer it is the net of the same rows in memory with
+#' `numbers = "plain"`. A term that
 #' must see all rows at once (`poly()`, quantiles as knots), `missing = "impute"`, `callbacks` and `checkpoint` are
 #' refused; members of an ensemble are trained one after the other. Where a category is multiplied in the formula one
 #' more pass finds constant columns.
