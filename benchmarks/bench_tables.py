@@ -347,8 +347,8 @@ def _ranks_part(loss, shown, ranks, difference):
         [
             "## Mean ranks",
             _lines(["model", "mean rank", "tables won", "loss beside the net's, mean (95 % interval)"], rows),
-            f"{len(loss)} tables. By Nemenyi's test mean ranks that differ by less than {difference:.2f} are "
-            "not told apart (bars in the picture). Losses (log loss; 1 - R2) are compared as ratios, geometric "
+            f"{len(loss)} tables. By Nemenyi's test mean ranks that differ by less than {difference:.2f} "
+            "are not told apart (bars in the picture). Losses (log loss; 1 - R2) are compared as ratios, geometric "
             "mean, losses under .01 as .01; intervals by bootstrap over tables.",
             "![mean ranks](bench_tables.png)",
         ]
@@ -439,8 +439,8 @@ def main():
     if not command.quick:
         draw_ranks(ranks, difference, HERE / "results" / "bench_tables.png")
         about = (
-            f"{n_splits} splits of each table of up to {MANY_ROWS:,} rows, means over them, and one of the others. "
-            "Missing numbers: median and an indicator."
+            f"{n_splits} splits of each table of up to {MANY_ROWS:,} rows, means over them, and one of the "
+            "others. Missing numbers: median and an indicator."
         )
         write("bench_tables", "The default net beside others on tables", about, parts, measured)
 
