@@ -13,7 +13,7 @@ option_converters <- function() {
     batch_normalization = as_py_flag,
     categories = as_py_text,
     numbers = as_py_text,
-    scale = as_py_text_or_flag,
+    scaling = as_py_text_or_flag,
     optimizer = as_py_option,
     learning_rate = as_py_number,
     batch_size = as_py_count,
@@ -58,9 +58,11 @@ option_converters <- function() {
 #' @param numbers What hidden layers read of each column: `"plain"`, the number; `"piecewise"`, beside it how much of
 #'   each of 16 pieces between quantiles of the training rows lies below (the skip net then also has a curve for each
 #'   column); `"periodic"`, beside it cosines of learnt frequencies.
-#' @param scale Standardise columns of numbers by mean and SD of the training rows, and each channel (the last axis)
-#'   of arrays of more dimensions: `"auto"`, `TRUE` or `FALSE`. `"auto"` does so unless a Keras model wants numbers as
-#'   they are, and then says so by a warning of class `bineural_UnscaledWarning`: it has an adapted `Normalization`,
+#' @param scaling How columns of numbers are scaled, by the training rows. `"standard"`: by mean and SD, and each
+#'   channel (the last axis) of arrays of more dimensions too; `"robust"`: by median and quartiles, outliers bent to
+#'   less than 3; `"quantile"`: to normal quantiles; `FALSE`: not at all. `"auto"` is `"standard"` (and names columns
+#'   that are very skewed by a warning of class `bineural_SkewedWarning`) unless a Keras model wants numbers as they
+#'   are, and then says so by a warning of class `bineural_UnscaledWarning`: it has an adapted `Normalization`,
 #'   another layer that is adapted or frozen, or begins with one that rescales, normalises or embeds, or
 #'   `keep_weights` is `TRUE`.
 #' @param optimizer Name as in Keras, or an optimizer whose settings are copied. `NULL` is that of a compiled Keras
@@ -115,7 +117,7 @@ fit_net <- function(formula,
                     batch_normalization = FALSE,
                     categories = "onehot",
                     numbers = "plain",
-                    scale = "auto",
+                    scaling = "auto",
                     optimizer = NULL,
                     learning_rate = NULL,
                     batch_size = 32,
@@ -161,9 +163,11 @@ fit_net <- function(formula,
 #' @param numbers What hidden layers read of each column: `"plain"`, the number; `"piecewise"`, beside it how much of
 #'   each of 16 pieces between quantiles of the training rows lies below (the skip net then also has a curve for each
 #'   column); `"periodic"`, beside it cosines of learnt frequencies.
-#' @param scale Standardise columns of numbers by mean and SD of the training rows, and each channel (the last axis)
-#'   of arrays of more dimensions: `"auto"`, `TRUE` or `FALSE`. `"auto"` does so unless a Keras model wants numbers as
-#'   they are, and then says so by a warning of class `bineural_UnscaledWarning`: it has an adapted `Normalization`,
+#' @param scaling How columns of numbers are scaled, by the training rows. `"standard"`: by mean and SD, and each
+#'   channel (the last axis) of arrays of more dimensions too; `"robust"`: by median and quartiles, outliers bent to
+#'   less than 3; `"quantile"`: to normal quantiles; `FALSE`: not at all. `"auto"` is `"standard"` (and names columns
+#'   that are very skewed by a warning of class `bineural_SkewedWarning`) unless a Keras model wants numbers as they
+#'   are, and then says so by a warning of class `bineural_UnscaledWarning`: it has an adapted `Normalization`,
 #'   another layer that is adapted or frozen, or begins with one that rescales, normalises or embeds, or
 #'   `keep_weights` is `TRUE`.
 #' @param optimizer Name as in Keras, or an optimizer whose settings are copied. `NULL` is that of a compiled Keras
@@ -215,7 +219,7 @@ make_net <- function(formula = NULL,
                      batch_normalization = FALSE,
                      categories = "onehot",
                      numbers = "plain",
-                     scale = "auto",
+                     scaling = "auto",
                      optimizer = NULL,
                      learning_rate = NULL,
                      batch_size = 32,

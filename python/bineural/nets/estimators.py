@@ -173,8 +173,8 @@ class NetEstimator(Drawn, TableModel):
     how_ = learnt(lambda net: net.members[0].how, "How it was trained.")
     why_alone_ = learnt(lambda net: net.members[0].why, "What kept it from a stack.")
     preparation_ = learnt(lambda net: getattr(net.input, "preparation", None), "Of a table, else None.")
-    scaled_ = learnt(lambda net: net.scaled, "Whether columns (or channels) were standardised.")
-    why_unscaled_ = learnt(lambda net: net.why_unscaled, "What kept scale='auto' from it.")
+    scaling_ = learnt(lambda net: net.scaling, "How columns (or channels) were scaled, or False.")
+    why_unscaled_ = learnt(lambda net: net.why_unscaled, "What kept scaling='auto' from it.")
     channel_centers_ = learnt(lambda net: getattr(net.input, "centers", None), "Means of the channels.")
     channel_scales_ = learnt(lambda net: getattr(net.input, "scales", None), "SDs of the channels.")
     input_shape_ = learnt(lambda net: net.input_shape, "Shape of one row.")
@@ -344,10 +344,10 @@ class NetClassifier(ClassifierFace, NetEstimator):
         The fitted net, built when first asked for; its input is the prepared matrix.
     preparation_ : Preparation
         None for arrays of more than two dimensions.
-    scaled_ : bool
-        Whether columns (or channels) were standardised.
+    scaling_ : {"standard", "robust", "quantile"} or False
+        How columns (or channels) were scaled.
     why_unscaled_ : str
-        What kept `scale="auto"` from it; empty if nothing did.
+        What kept `scaling="auto"` from it; empty if nothing did.
     channel_centers_, channel_scales_ : ndarray of float64, shape (n_channels,), or None
         Mean and n-1 SD of the channels of such arrays (1 for a constant one).
     loss_ : str
@@ -430,7 +430,7 @@ class NetRegressor(RegressorFace, NetEstimator):
     outcome_center_, outcome_scale_ : float
         Mean and n-1 SD of the outcome.
     n_epochs_, best_epoch_, weights_, keras_model_, preparation_, l2_, seed_, n_validation_rows_,
-    interrupted_, scaled_, why_unscaled_, channel_centers_, channel_scales_, loss_
+    interrupted_, scaling_, why_unscaled_, channel_centers_, channel_scales_, loss_
         See `NetClassifier`.
 
     Examples

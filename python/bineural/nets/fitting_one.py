@@ -36,7 +36,7 @@ def fit_net(
     formula : str, data frame or array_like
         ``"outcome ~ terms"`` in R's notation (``"cbind(a, b) ~ terms"`` for several labels, see Notes); or
         the predictors x, with the outcome y as `data`. An array of more than two dimensions (images) goes to
-        a model of your own, its channels standardised (`scale`).
+        a model of your own, its channels standardised (`scaling`).
     data : data frame, array_like, str, path, pyarrow.dataset.Dataset, callable or iterable
         Rows; or the outcome y (or its column name) beside x; or rows in batches, more than memory holds: a
         Parquet file or a folder of them, a pyarrow data set, a function without arguments that returns a

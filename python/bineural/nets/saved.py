@@ -69,7 +69,6 @@ NET = {
     "l2": optional(_size),
     "batch_normalization": _flag,
     "categories": one_of("onehot", "embed"),
-    "scale": may_lack(one_of("auto", True, False)),
     "optimizer": optional(either(text, keras_object("optimizer"))),
     "learning_rate": optional(_size),
     "batch_size": _size,
@@ -94,7 +93,7 @@ NET = {
     "output_": text,
     "ensemble_": may_lack(whole(1)),
     "interrupted_": may_lack(truth),
-    "scaled_": may_lack(truth),
+    "scaling_": may_lack(one_of("standard", "robust", "quantile", False)),
     "why_unscaled_": may_lack(text),
     "channel_centers_": may_lack(optional(array("f", finite=True))),
     "channel_scales_": may_lack(optional(array("f", finite=True))),
@@ -156,7 +155,7 @@ def state_of(net):
         "output_": fitted.ending,
         "ensemble_": fitted.ensemble,
         "interrupted_": fitted.interrupted,
-        "scaled_": fitted.scaled,
+        "scaling_": fitted.scaling,
         "why_unscaled_": fitted.why_unscaled,
         "loss_": fitted.loss,
         "weights_": first.weights,
@@ -242,7 +241,7 @@ def _fitted_of(net, record, state):
     learnt = _input_of(state, net)
     fitted = FittedNet(record, learnt, objective, outcome, state["n_rows_"], state["seed_"])
     fitted.precision, fitted.device, fitted.keep_weights = net.precision, net.device, bool(net.keep_weights)
-    fitted.scaled = bool(state.get("scaled_", state["preparation_"] is not None))
+    fitted.scaling = state.get("scaling_", "standard" if state["preparation_"] is not None else False)
     fitted.why_unscaled, fitted.l2 = state.get("why_unscaled_", ""), state["l2_"]
     fitted.input_shape, fitted.n_outputs = state["input_shape_"], state["n_outputs_"]
     fitted.ending, fitted.loss = state["output_"], state.get("loss_", "")
