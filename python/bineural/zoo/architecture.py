@@ -63,6 +63,8 @@ class Architecture:
         The default penalty is that of normal weights of this precision a priori; None: no penalty.
     members : int
         Nets of the default ensemble on a table of up to `SMALL_TABLE` rows; otherwise it is one net.
+    hidden_weights : tuple of str
+        Paths of the weights without which (at 0) the net is additive in its columns.
     takes_codes : bool
         Whether categories may come as codes: `build` takes `level_counts`, levels of each category.
     title, paper : str
@@ -121,6 +123,7 @@ class Architecture:
     learning_rate: float | None = None
     prior_precision: float | None = None
     members: int = 1
+    hidden_weights: tuple = ()
     takes_codes: bool = False
     title: str = ""
     paper: str = ""

@@ -119,6 +119,7 @@ register_architecture(
         learning_rate=0.01,  # columns are standardised
         prior_precision=3.0,
         members=5,
+        hidden_weights=("hidden_logits/kernel",),
         takes_codes=True,
         title="Ridge GLM plus a penalised hidden part",
         paper="Ripley. Pattern Recognition and Neural Networks, chapter 5. Cambridge University Press.",

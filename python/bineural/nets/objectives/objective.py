@@ -74,6 +74,11 @@ class Objective:
         (output, ending, state) -> probabilities (n_rows, n_classes), or numbers (n_rows,), of one member.
     logits : callable, optional
         (mean output over members, state) -> log-odds (n_rows, n_classes), for ties that rounding makes.
+    linear : callable, optional
+        (output, state) -> (n_rows, n_curves), the linear predictor of a linear ending: a curve for each class
+        or column where there are several. Without it parts of the predictor can't be drawn.
+    linear_unit : str
+        What it is in, in words.
     ignorant_loss : callable
         State -> what a row costs where the output tells no rows apart, or None where that isn't known. A net
         at twice that is said to have been led astray.
@@ -126,6 +131,8 @@ class Objective:
     offset: object = None
     predict: object = None
     logits: object = None
+    linear: object = None
+    linear_unit: str = "log-odds"
     ignorant_loss: object = field(default=lambda state: None)
     family: str = "gaussian"
     link: str | None = None
