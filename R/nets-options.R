@@ -5,6 +5,7 @@ option_converters <- function() {
   list(
     architecture = as_py_option,
     objective = as_py_text,
+    target = as_py_text,
     units = as_py_counts,
     activation = as_py_text,
     dropout = as_py_number,
@@ -46,6 +47,10 @@ option_converters <- function() {
 #'   mean of counts, `"gamma"` that of positive numbers, both by their logarithm; `"huber"` is a centre that outliers
 #'   hardly move, `"quantile"` several quantiles that never cross, `"ordinal"` ordered classes, `"multilabel"` several
 #'   labels of 0 and 1, `cbind(a, b) ~ x`.
+#' @param target In which form an outcome of numbers is learnt: `"plain"`, as it is; `"clipped"`, predictions held
+#'   between the lowest and the highest value trained on; `"log"`, its logarithm; `"quantile"`, normal quantiles of
+#'   its ranks. Predictions are changed back, and are then no means: exp of a mean logarithm is a median where
+#'   logarithms are spread evenly, below the mean.
 #' @param units Width of each hidden layer (architectures that read it, as the next five).
 #' @param activation Of the hidden layers.
 #' @param dropout Share of hidden units left out at random in each training step.
@@ -109,6 +114,7 @@ fit_net <- function(formula,
                     offset = NULL,
                     architecture = "skip",
                     objective = NULL,
+                    target = "plain",
                     units = c(16, 8),
                     activation = "relu",
                     dropout = 0,
@@ -151,6 +157,10 @@ fit_net <- function(formula,
 #'   mean of counts, `"gamma"` that of positive numbers, both by their logarithm; `"huber"` is a centre that outliers
 #'   hardly move, `"quantile"` several quantiles that never cross, `"ordinal"` ordered classes, `"multilabel"` several
 #'   labels of 0 and 1, `cbind(a, b) ~ x`.
+#' @param target In which form an outcome of numbers is learnt: `"plain"`, as it is; `"clipped"`, predictions held
+#'   between the lowest and the highest value trained on; `"log"`, its logarithm; `"quantile"`, normal quantiles of
+#'   its ranks. Predictions are changed back, and are then no means: exp of a mean logarithm is a median where
+#'   logarithms are spread evenly, below the mean.
 #' @param units Width of each hidden layer (architectures that read it, as the next five).
 #' @param activation Of the hidden layers.
 #' @param dropout Share of hidden units left out at random in each training step.
@@ -211,6 +221,7 @@ make_net <- function(formula = NULL,
                      classes = NULL,
                      architecture = "skip",
                      objective = NULL,
+                     target = "plain",
                      units = c(16, 8),
                      activation = "relu",
                      dropout = 0,

@@ -232,6 +232,12 @@ def _check_for_batches(options, weights):
             f"Found scaling={options['scaling']!r}.",
             f"Leave it out. {WHOLE}",
         )
+    if options["target"] != "plain":
+        raise InputError(
+            "The outcome of rows that come in batches can be learnt as it is only.",
+            f"Found target={options['target']!r}.",
+            f"Change the column in the formula, as in log(y) ~ x. {WHOLE}",
+        )
     if options["numbers"] == "piecewise":
         raise InputError(
             "Rows that come in batches can't be read piece by piece: the pieces lie between quantiles, which "

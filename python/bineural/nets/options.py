@@ -118,6 +118,24 @@ OPTIONS = (
         type="str | None",
     ),
     Option(
+        "target",
+        "plain",
+        choice("plain", "clipped", "log", "quantile"),
+        '{"plain", "clipped", "log", "quantile"}',
+        'In which form an outcome of numbers is learnt: as it is; "clipped", predictions held between '
+        'the lowest and the highest value trained on; "log", its logarithm; "quantile", normal '
+        "quantiles of its ranks. Predictions are changed back, and are then no means: exp of a mean "
+        "logarithm is a median where logarithms are spread evenly, below the mean.",
+        in_r="text",
+        r_help='In which form an outcome of numbers is learnt: `"plain"`, as it is; `"clipped"`, predictions '
+        'held between the lowest and the highest value trained on; `"log"`, its logarithm; `"quantile"`, '
+        "normal quantiles of its ranks. Predictions are changed back, and are then no means: exp of a mean "
+        "logarithm is a median where logarithms are spread evenly, below the mean.",
+        cli_help="form in which an outcome of numbers is learnt: plain, clipped, log or quantile "
+        "(default: plain)",
+        type='Literal["plain", "clipped", "log", "quantile"]',
+    ),
+    Option(
         "units",
         (16, 8),
         _units,

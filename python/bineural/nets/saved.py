@@ -171,7 +171,7 @@ def state_of(net):
         **_input_state(fitted.input),
     }
     own = {option.name: fitted.layout[option.name] for option in fitted.architecture.options}
-    own |= fitted.objective.settings
+    own |= {name: value for name, value in fitted.objective.settings.items() if name != "target"}
     state |= {"own_options_": own} if own else {}
     kept_apart = ("n_outputs", "center", "scale", *fitted.outcome.places)
     learnt = {k: v for k, v in fitted.state.items() if k not in kept_apart}
@@ -236,7 +236,9 @@ def _fitted_of(net, record, state):
         outcome = Outcome(**{name.rstrip("_"): state[name] for name in names})
     n_classes = outcome.n_parts
     own = state.get("own_options_", {})
-    objective = find_objective(state.get("objective_"), net.outcome_kind, n_classes, own)
+    objective = find_objective(
+        state.get("objective_"), net.outcome_kind, n_classes, {**own, "target": net.target}
+    )
     objective = objective_of(objective, state["n_outputs_"], n_classes)
     learnt = _input_of(state, net)
     fitted = FittedNet(record, learnt, objective, outcome, state["n_rows_"], state["seed_"])

@@ -70,6 +70,8 @@ class Objective:
     offset : callable, optional
         (offset, state) -> (n_rows, n_outputs), what a known part of the linear predictor adds to the outputs.
         Without it the net takes no offset.
+    may_change : bool
+        Whether the outcome, of numbers, may be learnt in another form; see `changed_targets.py`.
     predict : callable
         (output, ending, state) -> probabilities (n_rows, n_classes), or numbers (n_rows,), of one member.
     logits : callable, optional
@@ -105,7 +107,7 @@ class Objective:
     settle : callable, optional
         Gets the values of its options by name, and returns the fields that depend on them as a dict.
     settings : dict
-        Those values, in an objective that is settled.
+        Those values, in an objective that is settled, and "target" where its outcome is changed.
     """
 
     name: str
@@ -129,6 +131,7 @@ class Objective:
     targets: object = field(default=lambda y, state: y)
     start: object = field(default=lambda state: None)
     offset: object = None
+    may_change: bool = False
     predict: object = None
     logits: object = None
     linear: object = None
@@ -152,7 +155,7 @@ class Objective:
         Parameters
         ----------
         given : dict of str to object
-            Further names are left alone.
+            "target" too, the form in which the outcome is learnt; further names are left alone.
 
         Raises
         ------
@@ -163,7 +166,12 @@ class Objective:
         for name, value in values.items():
             check_plain(value, name)
         settled = {} if self.settle is None else self.settle(**values)
-        return replace(self, **settled, settings=values)
+        objective, target = replace(self, **settled, settings=values), given.get("target", "plain")
+        if target == "plain":
+            return objective
+        from bineural.nets.objectives.changed_targets import with_target
+
+        return with_target(objective, target)
 
     @property
     def measured(self):

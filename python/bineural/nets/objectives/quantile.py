@@ -138,6 +138,7 @@ register_objective(
         endings=("linear",),
         unit="mean pinball loss of the standardised outcome",
         rows_only=True,
+        may_change=True,
         start=lambda state: np.asarray(state["start"], dtype=np.float64),
         ignorant_loss=lambda state: state.get("ignorant") or None,
         task="quantiles",
