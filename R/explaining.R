@@ -50,8 +50,8 @@ permutation_importance <- function(model,
 #' @param n_points Values of a numeric column, at even quantiles, ends included; of a factor or text every level is
 #'   taken.
 #' @return An object of class `bineural_dependence`: a list with `table`, also by `as_tibble()`, `tidy()` (value, class
-#'   where there are several, mean, and low and high, between which the predictions of 80 of 100 rows lie) and more;
-#'   `autoplot()` and `plot()` draw it.
+#'   where there are several, or curve of several labels or quantiles, mean, and low and high, between which the
+#'   predictions of 80 of 100 rows lie) and more; `autoplot()` and `plot()` draw it.
 #' @details
 #' Rows are made that may not exist: where columns hang together, a value may be set beside others that it never comes
 #' with.
@@ -164,8 +164,8 @@ autoplot.bineural_dependence <- function(object, ...) { # nolint: object_name_li
   check_dots(...)
   need_ggplot2()
   table <- object$table
-  several <- "class" %in% names(table)
-  table$class <- if (several) factor(table$class, unique(table$class)) else factor("mean of all rows")
+  of <- intersect(c("class", "curve"), names(table)) # labels and quantiles have curves
+  table$class <- if (length(of)) factor(table[[of]], unique(table[[of]])) else factor("mean of all rows")
   look <- (seq_len(nlevels(table$class)) - 1) %% length(plot_colours) + 1
   numeric <- is.numeric(table$value) || inherits(table$value, c("Date", "POSIXct"))
   if (!numeric) table$value <- factor(table$value, unique(table$value))

@@ -59,7 +59,9 @@ plot_precision_recall <- function(evaluations, path = NULL) {
 #'
 #' @inheritParams plot_roc
 #' @param evaluations What [calibration()] or [evaluate_model()] returned, or a named list of several. An evaluation
-#'   gets ten bins of equal width; one of several classes gives a curve for each class against the rest.
+#'   gets ten bins of equal width; one of several classes gives a curve for each class against the rest, one of several
+#'   labels a curve for each label. One of quantiles gives the share of outcomes at or below each quantile against its
+#'   level.
 #' @inherit plot_roc return
 #' @inheritSection plot_roc Conditions
 #' @export
@@ -276,7 +278,7 @@ draw_precision_recall <- function(drawn, path) {
 }
 
 draw_calibration <- function(drawn, path) {
-  points <- if (nlevels(drawn$table$label) == 1) {
+  points <- if (nlevels(drawn$table$label) == 1 && length(unique(drawn$table$n)) > 1) {
     list(
       ggplot2::geom_point(ggplot2::aes(size = .data$n)), ggplot2::scale_size_area(max_size = 6, guide = "none"),
       ggplot2::labs(caption = "The area of a point grows with the rows in its bin.")
@@ -295,7 +297,7 @@ draw_calibration <- function(drawn, path) {
     ggplot2::geom_line(linewidth = 0.6) +
     points +
     unit_square() +
-    ggplot2::labs(x = "Mean predicted probability", y = "Observed share of events") +
+    ggplot2::labs(x = drawn$x, y = drawn$y) +
     curve_looks(drawn)
   write_figure(figure, path, width = 5, height = 5.6 + 0.2 * n_legend_lines(drawn))
 }
@@ -394,7 +396,7 @@ as_py_evaluation <- function(evaluation) {
     event = evaluation$event, classes = as_py_levels(evaluation$classes),
     n_class_rows = as_py_counts(unname(evaluation$n_class_rows)),
     undefined = py_dict(evaluation$undefined),
-    y_true = as_py_vector(evaluation$y_true), weights = as_py_vector(evaluation$weights),
+    columns = as_py_texts(evaluation$columns), y_true = as_scores(evaluation$y_true), weights = as_py_vector(evaluation$weights),
     score = as_scores(evaluation$score), order = if (!is.null(evaluation$order)) as_scores(evaluation$order)
   )
 }

@@ -117,13 +117,16 @@ def evaluate_model(
         column = classes.index(event)
         task, y_true = "binary", (codes == column).astype(np.int64)
         score, order = probability[:, column], np.ascontiguousarray(order[:, column])
+    levels = list(getattr(model, "levels_", classes))
     measured = measure_rows(
         task,
         y_true,
         score,
         order,
         weights,
+        also=getattr(model, "measured_also_", ()),
         classes=classes,
+        ranks=[levels.index(label) for label in classes],
         threshold=threshold if event is not None else None,
     )
     if event is not None:
@@ -192,6 +195,7 @@ def _evaluate_regressor(model, data, y, event, level, weights):
         level=level,
         **counts,
         rows=kept,
+        columns=list(getattr(model, "columns_", ())) or None,
         y_true=y,
         score=predicted,
         weights=weights,

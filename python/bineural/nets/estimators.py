@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import Any
 
+import numpy as np
 from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
@@ -403,6 +404,8 @@ class NetClassifier(ClassifierFace, NetEstimator):
     event_ = learnt(lambda net: net.outcome.event, "The event, as it stands in `classes_`.")
     n_class_rows_ = learnt(lambda net: net.outcome.n_class_rows, "Rows of each class.")
 
+    measured_also_ = learnt(lambda net: net.objective.shows, "Measures that evaluations have besides.")
+
     def _probability(self, prepared):
         return predict_rows(self.fitted_, prepared)
 
@@ -455,6 +458,30 @@ class NetRegressor(RegressorFace, NetEstimator):
     def learn_outcome(self, y, levels=None):
         """Return the `Outcome` of numbers, and the numbers."""
         return learn_numbers(y)
+
+    def score(self, X, y, sample_weight=None):
+        """Return R squared of the predictions, or what the objective is scored by.
+
+        Of quantiles it is the share of the pinball loss that they explain, as scikit-learn's
+        `d2_pinball_score`; of several labels the mean R squared of their probabilities.
+
+        Parameters
+        ----------
+        X : data frame or array_like, shape (n_rows, n_features)
+        y : array_like of float64, shape (n_rows,)
+        sample_weight : array_like of float64, shape (n_rows,), optional
+
+        Returns
+        -------
+        float
+            1 is perfect; 0 no better than predicting the same of all rows.
+        """
+        check_is_fitted(self)
+        own = self.fitted_.objective.score
+        if own is None:
+            return super().score(X, y, sample_weight)
+        weights = None if sample_weight is None else np.asarray(sample_weight, dtype=np.float64)
+        return float(own(learn_numbers(np.ravel(y))[1], self.predict(X), weights))
 
     measured_ = learnt(lambda net: net.objective.measured, "What measures must know of the predictions.")
     measured_as_ = learnt(lambda net: net.objective.task, "Task of its measures, where it is not regression.")

@@ -99,6 +99,10 @@ class Objective:
         What measures must know of the predictions; see `Measure.settle`.
     measure : str
         What a comparison's verdict is about by default; "" is the first measure of the task.
+    shows : tuple of str
+        Measures that evaluations and comparisons have beside those of the task.
+    score : callable, optional
+        (y, predicted, weights or None) -> what the estimator's `score` gives; R squared by default.
     baseline : callable, optional
         Missing -> (name, unfitted linear estimator of scikit-learn), which a comparison has as the baseline
         in place of a GLM, on standardised columns.
@@ -144,6 +148,8 @@ class Objective:
     constant: object = None
     known: dict = field(default_factory=dict)
     measure: str = ""
+    shows: tuple = ()
+    score: object = None
     baseline: object = None
     options: tuple = ()
     settle: object = None

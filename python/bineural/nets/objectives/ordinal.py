@@ -101,6 +101,7 @@ register_objective(
         linear_unit="log-odds of a higher class",
         ignorant_loss=lambda state: float(-np.sum(_shares(state) * np.log(_shares(state)))),
         measure="log_loss",
+        shows=("ranked_probability",),
         baseline=_linear,
     )
 )
