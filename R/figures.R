@@ -396,7 +396,8 @@ as_py_evaluation <- function(evaluation) {
     event = evaluation$event, classes = as_py_levels(evaluation$classes),
     n_class_rows = as_py_counts(unname(evaluation$n_class_rows)),
     undefined = py_dict(evaluation$undefined),
-    columns = as_py_texts(evaluation$columns), y_true = as_scores(evaluation$y_true), weights = as_py_vector(evaluation$weights),
+    columns = as_py_texts(evaluation$columns), y_true = as_scores(evaluation$y_true),
+    weights = as_py_vector(evaluation$weights),
     score = as_scores(evaluation$score), order = if (!is.null(evaluation$order)) as_scores(evaluation$order)
   )
 }

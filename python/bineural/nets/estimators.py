@@ -9,7 +9,7 @@ import numpy as np
 from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
-from bineural._typing import Floats, Label, RowsLike
+from bineural._typing import ArrayLike, Floats, Label, RowsLike
 from bineural.drawn import Drawn
 from bineural.errors import InputError
 from bineural.inputs.estimator import ClassifierFace, RegressorFace, TableModel
@@ -459,7 +459,7 @@ class NetRegressor(RegressorFace, NetEstimator):
         """Return the `Outcome` of numbers, and the numbers."""
         return learn_numbers(y)
 
-    def score(self, X, y, sample_weight=None):
+    def score(self, X: RowsLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> float:
         """Return R squared of the predictions, or what the objective is scored by.
 
         Of quantiles it is the share of the pinball loss that they explain, as scikit-learn's
