@@ -7,7 +7,7 @@ plot_lines <- c("solid", "dashed", "dotdash", "dotted", "twodash")
 #' Draw ROC curves, each with its AUROC and interval
 #'
 #' @param evaluations What [evaluate_model()] returned, or a named list of several. An evaluation of several classes
-#'   gives a curve for each class against the rest.
+#'   gives a curve for each class against the rest, one of several labels a curve for each label.
 #' @param path File to write, as the ending says (`.png`, `.svg`, `.pdf`); 5 by 5 inches and more for the legend.
 #' @param band Whether a band shows where the sensitivity at each specificity lies in 1000 stratified bootstrap draws,
 #'   at the evaluation's level. By default it does where there is one curve.
@@ -81,7 +81,7 @@ plot_calibration <- function(evaluations, path = NULL) {
 #' What acting on each model is worth, beside treating all rows (dashed) and none (at 0); see [net_benefit()].
 #'
 #' @param evaluations What [net_benefit()] or [evaluate_model()] returned, or a named list of several. An evaluation of
-#'   several classes gives a curve for each class against the rest.
+#'   several classes gives a curve for each class against the rest, one of several labels a curve for each.
 #' @param path File to write, as the ending says (`.png`, `.svg`, `.pdf`); 6 by 4 inches and more for the legend.
 #' @inherit plot_roc return
 #' @inheritSection plot_roc Conditions
@@ -127,7 +127,7 @@ plot_net_benefit <- function(evaluations, path = NULL) {
 #' @param models Names of the models to draw, two for `"folds"`; by default all, for `"folds"` the reference and the
 #'   best of the others, and for `"calibration"` the reference and the best three others.
 #' @param measure By default the one that the verdict is about.
-#' @param event Class that is drawn against the rest, for curves of several classes.
+#' @param event Class that is drawn against the rest, for curves of several classes; or the label, of several.
 #' @return A ggplot.
 #' @section Conditions:
 #' `bineural_InputError` if kind, models, measure or event are not of the comparison.

@@ -99,7 +99,7 @@ def say_skewed(learnt, inputs, weights=None):
         warn(
             SkewedWarning,
             f"Very skewed columns: {listed(skewed)}. Standardised, most of their values lie close together.\n"
-            "Try scaling='robust' or 'quantile', or take logarithms; scaling='standard' keeps them so.",
+            "Try scaling='robust', scaling='quantile' or logarithms; scaling='standard' says nothing.",
         )
 
 

@@ -119,7 +119,7 @@ def with_target(objective, target):
         learn_moments=None,
         targets=lambda y, state: objective.targets(change.there(y, state), state),
         predict=lambda output, ending, state: change.back(objective.predict(output, ending, state), state),
-        linear_unit=f"{objective.linear_unit}{f', of the outcome{change.words}' if change.words else ''}",
+        linear_unit=f"{objective.linear_unit}{f' of the outcome{change.words}' if change.words else ''}",
         describe_unit=lambda state: f"{objective.written_unit(state)}{change.words}",
         may_change=False,
         settings={**objective.settings, "target": target},
