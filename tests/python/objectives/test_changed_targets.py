@@ -52,6 +52,7 @@ def test_clipped_predictions_stay_among_the_rows_trained_on(data):
     np.testing.assert_allclose(clipped.predict(far), plain.predict(far).clip(low, high), rtol=1e-6)
 
 
+@pytest.mark.long
 def test_quantiles_are_the_same_in_every_form(data):
     options = {"objective": "quantile", "quantiles": [0.2, 0.8]}
     logs = fitted(data, "log(y)", **options).predict(data)
