@@ -295,6 +295,7 @@ compared_rows <- function(data, outcome, formula, models) {
     if (is.character(known)) known <- as_formula(known)
     named <- if (inherits(known, "formula") && length(known) == 3) all.vars(known[[2]]) else known
   }
+  data <- as_dense(data)
   if (!is.data.frame(data)) {
     as_table <- function(data) if (length(dim(data)) == 2) as.data.frame(data) else list() # an array is no table
     data <- if (is.null(dim(data))) data.frame(x = data) else as_table(data)

@@ -7,11 +7,11 @@
 # ---- calls ----------------------------------------------------------------------------------------------------------
 
 # Call a public name of the core (or any Python callable). Arguments are ready for Python; the value is a Python object.
-call_core <- function(target, ..., .call = rlang::caller_env()) {
+call_core <- function(.target, ..., .call = rlang::caller_env()) {
   arguments <- list(...)
   named <- rlang::names2(arguments) != ""
   bridge <- bridge()
-  target <- if (is.character(target)) ask_core(bridge$find, to_py(target), call = .call) else target
+  target <- if (is.character(.target)) ask_core(bridge$find, to_py(.target), call = .call) else .target
   refuse_dead(c(list(target), arguments), .call)
   .state$r_error <- NULL
   outcome <- tryCatch(
@@ -469,10 +469,12 @@ as_py_arrow_files <- function(x, arg, call) {
   bridge()$arrow_files_from_r(py_list(enc2utf8(x$files)), as_py_text(x$format$type))
 }
 
-# A data frame, or a numeric matrix or array (rows first). A matrix is not copied: Python reads R's memory.
+# A data frame, or a numeric matrix or array (rows first). A matrix is not copied: Python reads R's memory. A matrix of
+# the Matrix package goes without its zeros.
 as_py_data <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
   if (is.null(x) || is_python(x)) return(x)
   if (is.data.frame(x)) return(as_py_frame(x, arg, call))
+  if (is_of_matrix(x)) return(as_py_sparse(x, arg, call))
   if (is.array(x) && (is.numeric(x) || is.logical(x)) && !is.object(x)) {
     if (!is.double(x) && anyNA(x)) storage.mode(x) <- "double"
     columns <- if (length(dim(x)) == 2) colnames(x)
@@ -487,6 +489,27 @@ as_py_data <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()
     call = call
   )
 }
+
+# A matrix of the Matrix package, whose namespace knows its dimensions.
+is_of_matrix <- function(x) {
+  isS4(x) && identical(attr(class(x), "package"), "Matrix") && requireNamespace("Matrix", quietly = TRUE) &&
+    methods::is(x, "Matrix")
+}
+
+# Numbers column by column, without the zeros, and where they stand; names of columns go along.
+as_py_sparse <- function(x, arg, call) {
+  if (!methods::is(x, "sparseMatrix")) return(as_py_data(as.matrix(x), arg, call))
+  x <- methods::as(methods::as(methods::as(x, "dMatrix"), "generalMatrix"), "CsparseMatrix")
+  slot <- function(name) methods::slot(x, name)
+  ask_core(
+    bridge()$sparse_from_r, to_py(array(slot("x"))), to_py(array(slot("i"))), to_py(array(slot("p"))),
+    py_list(as.list(dim(x))), if (!is.null(colnames(x))) py_list(enc2utf8(colnames(x))),
+    call = call
+  )
+}
+
+# The same with its zeros, for functions of R's; anything else as it is.
+as_dense <- function(x) if (is_of_matrix(x)) as.matrix(x) else x
 
 # Row numbers: from 1 in R, from 0 in Python.
 as_py_rows <- function(x) as_py_vector(as.integer(x) - 1L)

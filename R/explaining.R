@@ -50,8 +50,8 @@ permutation_importance <- function(model,
 #' @param n_points Values of a numeric column, at even quantiles, ends included; of a factor or text every level is
 #'   taken.
 #' @return An object of class `bineural_dependence`: a list with `table`, also by `as_tibble()`, `tidy()` (value, class
-#'   where there are several, mean, and low and high, between which the predictions of 80 of 100 rows lie) and more;
-#'   `autoplot()` and `plot()` draw it.
+#'   where there are several, or curve of several labels or quantiles, mean, and low and high, between which the
+#'   predictions of 80 of 100 rows lie) and more; `autoplot()` and `plot()` draw it.
 #' @details
 #' Rows are made that may not exist: where columns hang together, a value may be set beside others that it never comes
 #' with.
@@ -70,6 +70,36 @@ partial_dependence <- function(model, data, column, event = NULL, n_points = 20)
     event = as_py_level(event), n_points = as_py_count(n_points)
   )
   new_explanation(found, "bineural_dependence")
+}
+
+#' Split the linear predictor of an additive model into a curve for each column
+#'
+#' @inheritParams permutation_importance
+#' @param model A net or GLM fitted to a table and additive in its columns: a net without hidden layers
+#'   (`units = integer()`), whose columns have curves with `numbers = "piecewise"`, or a GLM without interactions. Of a
+#'   skip net with hidden layers the additive part is split, and `share` says how much of the predictor that is.
+#' @param data Data frame or matrix of rows over which each curve is centred, best those trained on. Rows with missing
+#'   values are left out.
+#' @param columns Names of columns; by default all. Columns of a matrix are named `"x1"`, `"x2"`, ...
+#' @return An object of class `bineural_curves`: a list with `table`, also by `as_tibble()`, `tidy()` (column, curve
+#'   where there are several classes or outcomes, value or level, part, and low and high, between which the members of
+#'   an ensemble lie), `knots`, `intercept`, `share` and more; `autoplot()` and `plot()` draw it: points on a curve are
+#'   its knots, strokes beneath are the rows.
+#' @details
+#' Parts are of the mean linear predictor of an ensemble's members. For each row their sum and the intercept are that
+#' predictor: the log-odds of the event, the logarithm of a mean count, a predicted number. An offset counts as a part
+#' of its columns. Knots are known of columns that stand alone in the formula.
+#' @section Conditions:
+#' `bineural_InputError` if the model is not additive in its columns, has no linear predictor, or a column is not there.
+#' @references Hastie and Tibshirani (1986). *Statistical Science* 1(3), 297-310.
+#' @export
+#' @examplesIf bineural_available()
+#' line <- fit_glm(Petal.Width ~ Petal.Length + Sepal.Width, iris)
+#' additive_curves(line, iris)
+additive_curves <- function(model, data, columns = NULL) {
+  refuse_recipe(model)
+  curves <- call_core("additive_curves", python_model(model), as_py_data(data), columns = as_py_texts(columns))
+  new_explanation(curves, "bineural_curves")
 }
 
 # The core would take raw columns for prepared ones.
@@ -134,8 +164,8 @@ autoplot.bineural_dependence <- function(object, ...) { # nolint: object_name_li
   check_dots(...)
   need_ggplot2()
   table <- object$table
-  several <- "class" %in% names(table)
-  table$class <- if (several) factor(table$class, unique(table$class)) else factor("mean of all rows")
+  of <- intersect(c("class", "curve"), names(table)) # labels and quantiles have curves
+  table$class <- if (length(of)) factor(table[[of]], unique(table[[of]])) else factor("mean of all rows")
   look <- (seq_len(nlevels(table$class)) - 1) %% length(plot_colours) + 1
   numeric <- is.numeric(table$value) || inherits(table$value, c("Date", "POSIXct"))
   if (!numeric) table$value <- factor(table$value, unique(table$value))
@@ -156,8 +186,80 @@ autoplot.bineural_dependence <- function(object, ...) { # nolint: object_name_li
     ggplot2::theme(legend.position = "bottom")
 }
 
+#' @exportS3Method ggplot2::autoplot
+autoplot.bineural_curves <- function(object, ...) { # nolint: object_name_linter.
+  check_dots(...)
+  need_ggplot2()
+  table <- object$table
+  columns <- unique(table$column)
+  if (!"curve" %in% names(table)) table$curve <- ""
+  table$curve <- factor(table$curve, unique(table$curve))
+  # levels stand side by side, far below all numbers and far from those of other columns, where labels find them
+  is_level <- !is.na(table$level)
+  levels_at <- unique(table[is_level, c("column", "level")])
+  levels_at$at <- -1e12 * match(levels_at$column, columns) + seq_len(nrow(levels_at))
+  key <- function(rows) paste(rows$column, rows$level, sep = "\r")
+  table$value[is_level] <- levels_at$at[match(key(table[is_level, ]), key(levels_at))]
+  breaks <- function(limits) {
+    inside <- levels_at$at[levels_at$at >= limits[1] & levels_at$at <= limits[2]]
+    if (length(inside)) inside else scales_breaks(limits)
+  }
+  labels <- function(at) {
+    known <- match(at, levels_at$at)
+    ifelse(is.na(known), format(at, trim = TRUE, drop0trailing = TRUE), levels_at$level[known])
+  }
+  in_panels <- function(rows) {
+    rows$column <- factor(rows$column, columns)
+    rows
+  }
+  table <- in_panels(table)
+  look <- (seq_len(nlevels(table$curve)) - 1) %% length(plot_colours) + 1
+  beside <- ggplot2::position_dodge(width = 0.3)
+  numbers <- table[!is_level, ]
+  knots <- in_panels(knots_on(numbers, object$knots))
+  levels <- table[is_level, ]
+  ggplot2::ggplot(
+    mapping = ggplot2::aes(.data$value, .data$part, ymin = .data$low, ymax = .data$high, colour = .data$curve)
+  ) +
+    ggplot2::geom_hline(yintercept = 0, colour = "grey60") +
+    ggplot2::geom_ribbon(ggplot2::aes(fill = .data$curve), numbers, alpha = 0.15, colour = NA) +
+    ggplot2::geom_line(data = numbers, linewidth = 0.8) +
+    ggplot2::geom_point(data = knots, size = 1.2) +
+    ggplot2::geom_linerange(data = levels, position = beside, alpha = 0.4) +
+    ggplot2::geom_point(data = levels, position = beside, size = 2) +
+    ggplot2::geom_rug(
+      ggplot2::aes(x = .data$value), in_panels(object$rows), sides = "b", alpha = 0.4, linewidth = 0.2,
+      inherit.aes = FALSE
+    ) +
+    ggplot2::facet_wrap(ggplot2::vars(.data$column), scales = "free_x", strip.position = "bottom") +
+    ggplot2::scale_x_continuous(breaks = breaks, labels = labels, minor_breaks = NULL) +
+    ggplot2::scale_colour_manual(values = plot_colours[look], aesthetics = c("colour", "fill")) +
+    ggplot2::labs(x = NULL, y = wrapped(object$label, 34), colour = NULL, fill = NULL, caption = wrapped(object$note)) +
+    plain_theme() +
+    ggplot2::theme(
+      legend.position = if (nlevels(table$curve) > 1) "bottom" else "none", strip.placement = "outside",
+      strip.background = ggplot2::element_blank()
+    )
+}
+
+# Knots with the parts of the curves that they lie on.
+knots_on <- function(numbers, knots) {
+  curves <- split(numbers, list(numbers$column, numbers$curve), drop = TRUE)
+  on_curve <- function(curve) curve[curve$value %in% knots$value[knots$column == as.character(curve$column[1])], ]
+  if (length(curves)) do.call(rbind, lapply(curves, on_curve)) else numbers
+}
+
+# Round numbers within limits, as ggplot2 has them by default.
+scales_breaks <- function(limits) {
+  at <- pretty(limits, 4)
+  at[at >= limits[1] & at <= limits[2]]
+}
+
 #' @export
 plot.bineural_importance <- function(x, ...) draw(autoplot.bineural_importance(x, ...))
 
 #' @export
 plot.bineural_dependence <- function(x, ...) draw(autoplot.bineural_dependence(x, ...))
+
+#' @export
+plot.bineural_curves <- function(x, ...) draw(autoplot.bineural_curves(x, ...))

@@ -7,7 +7,7 @@ plot_lines <- c("solid", "dashed", "dotdash", "dotted", "twodash")
 #' Draw ROC curves, each with its AUROC and interval
 #'
 #' @param evaluations What [evaluate_model()] returned, or a named list of several. An evaluation of several classes
-#'   gives a curve for each class against the rest.
+#'   gives a curve for each class against the rest, one of several labels a curve for each label.
 #' @param path File to write, as the ending says (`.png`, `.svg`, `.pdf`); 5 by 5 inches and more for the legend.
 #' @param band Whether a band shows where the sensitivity at each specificity lies in 1000 stratified bootstrap draws,
 #'   at the evaluation's level. By default it does where there is one curve.
@@ -59,7 +59,9 @@ plot_precision_recall <- function(evaluations, path = NULL) {
 #'
 #' @inheritParams plot_roc
 #' @param evaluations What [calibration()] or [evaluate_model()] returned, or a named list of several. An evaluation
-#'   gets ten bins of equal width; one of several classes gives a curve for each class against the rest.
+#'   gets ten bins of equal width; one of several classes gives a curve for each class against the rest, one of several
+#'   labels a curve for each label. One of quantiles gives the share of outcomes at or below each quantile against its
+#'   level.
 #' @inherit plot_roc return
 #' @inheritSection plot_roc Conditions
 #' @export
@@ -79,7 +81,7 @@ plot_calibration <- function(evaluations, path = NULL) {
 #' What acting on each model is worth, beside treating all rows (dashed) and none (at 0); see [net_benefit()].
 #'
 #' @param evaluations What [net_benefit()] or [evaluate_model()] returned, or a named list of several. An evaluation of
-#'   several classes gives a curve for each class against the rest.
+#'   several classes gives a curve for each class against the rest, one of several labels a curve for each.
 #' @param path File to write, as the ending says (`.png`, `.svg`, `.pdf`); 6 by 4 inches and more for the legend.
 #' @inherit plot_roc return
 #' @inheritSection plot_roc Conditions
@@ -125,7 +127,7 @@ plot_net_benefit <- function(evaluations, path = NULL) {
 #' @param models Names of the models to draw, two for `"folds"`; by default all, for `"folds"` the reference and the
 #'   best of the others, and for `"calibration"` the reference and the best three others.
 #' @param measure By default the one that the verdict is about.
-#' @param event Class that is drawn against the rest, for curves of several classes.
+#' @param event Class that is drawn against the rest, for curves of several classes; or the label, of several.
 #' @return A ggplot.
 #' @section Conditions:
 #' `bineural_InputError` if kind, models, measure or event are not of the comparison.
@@ -276,7 +278,7 @@ draw_precision_recall <- function(drawn, path) {
 }
 
 draw_calibration <- function(drawn, path) {
-  points <- if (nlevels(drawn$table$label) == 1) {
+  points <- if (nlevels(drawn$table$label) == 1 && length(unique(drawn$table$n)) > 1) {
     list(
       ggplot2::geom_point(ggplot2::aes(size = .data$n)), ggplot2::scale_size_area(max_size = 6, guide = "none"),
       ggplot2::labs(caption = "The area of a point grows with the rows in its bin.")
@@ -295,7 +297,7 @@ draw_calibration <- function(drawn, path) {
     ggplot2::geom_line(linewidth = 0.6) +
     points +
     unit_square() +
-    ggplot2::labs(x = "Mean predicted probability", y = "Observed share of events") +
+    ggplot2::labs(x = drawn$x, y = drawn$y) +
     curve_looks(drawn)
   write_figure(figure, path, width = 5, height = 5.6 + 0.2 * n_legend_lines(drawn))
 }
@@ -394,7 +396,8 @@ as_py_evaluation <- function(evaluation) {
     event = evaluation$event, classes = as_py_levels(evaluation$classes),
     n_class_rows = as_py_counts(unname(evaluation$n_class_rows)),
     undefined = py_dict(evaluation$undefined),
-    y_true = as_py_vector(evaluation$y_true), weights = as_py_vector(evaluation$weights),
+    columns = as_py_texts(evaluation$columns), y_true = as_scores(evaluation$y_true),
+    weights = as_py_vector(evaluation$weights),
     score = as_scores(evaluation$score), order = if (!is.null(evaluation$order)) as_scores(evaluation$order)
   )
 }

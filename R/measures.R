@@ -17,12 +17,12 @@
 #'   more. Printing cautions where rows are among those that the model was fitted to, or have by now measured five
 #'   models or more, in this session (of rows in batches the second isn't counted). Two classes: AUROC (with DeLong's
 #'   interval on the logit scale, see [auroc_interval()]), average precision, log loss (nats), Brier score, accuracy.
-#'   Several: AUROC as the mean of one-vs-rest and as Hand-Till's M, log loss, accuracy of the most probable class.
-#'   Regression: RMSE and MAE in the outcome's units, R squared (see [r_squared()]), and for a Poisson, gamma or
-#'   binomial GLM, or a net of such an objective, the mean deviance. Quantiles: pinball loss, mean distance of the
-#'   shares of outcomes at or below them from their levels, and the share between the outermost. Measures that
-#'   [register_measure()] has added follow. For intervals of the other measures see [bootstrap_interval()], for
-#'   calibration [calibration()].
+#'   Several: AUROC as the mean of one-vs-rest and as Hand-Till's M, log loss, accuracy of the most probable class, and
+#'   of a net of ordered classes the ranked probability score. Regression: RMSE and MAE in the outcome's units, R
+#'   squared (see [r_squared()]), and for a Poisson, gamma or binomial GLM, or a net of such an objective, the mean
+#'   deviance. Quantiles: pinball loss, mean distance of the shares of outcomes at or below them from their levels,
+#'   and the share between the outermost. Measures that [register_measure()] has added follow. For intervals of the
+#'   other measures see [bootstrap_interval()], for calibration [calibration()].
 #' @section Conditions:
 #' `bineural_OutcomeError` if the event is not known, the outcome is not found, or it holds labels the model does not
 #' know; `bineural_InputError` if no row has both an outcome and a prediction.

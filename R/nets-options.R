@@ -5,6 +5,7 @@ option_converters <- function() {
   list(
     architecture = as_py_option,
     objective = as_py_text,
+    target = as_py_text,
     units = as_py_counts,
     activation = as_py_text,
     dropout = as_py_number,
@@ -13,7 +14,7 @@ option_converters <- function() {
     batch_normalization = as_py_flag,
     categories = as_py_text,
     numbers = as_py_text,
-    scale = as_py_text_or_flag,
+    scaling = as_py_text_or_flag,
     optimizer = as_py_option,
     learning_rate = as_py_number,
     batch_size = as_py_count,
@@ -46,6 +47,10 @@ option_converters <- function() {
 #'   mean of counts, `"gamma"` that of positive numbers, both by their logarithm; `"huber"` is a centre that outliers
 #'   hardly move, `"quantile"` several quantiles that never cross, `"ordinal"` ordered classes, `"multilabel"` several
 #'   labels of 0 and 1, `cbind(a, b) ~ x`.
+#' @param target In which form an outcome of numbers is learnt: `"plain"`, as it is; `"clipped"`, predictions held
+#'   between the lowest and the highest value trained on; `"log"`, its logarithm; `"quantile"`, normal quantiles of
+#'   its ranks. Predictions are changed back, and are then no means: exp of a mean logarithm is a median where
+#'   logarithms are spread evenly, below the mean.
 #' @param units Width of each hidden layer (architectures that read it, as the next five). `NULL` is (64, 32) for
 #'   those of the zoo on tables.
 #' @param activation Of the hidden layers.
@@ -62,9 +67,11 @@ option_converters <- function() {
 #'   each of up to 16 pieces between quantiles of the training rows lies below (the skip net then also has a curve for
 #'   each column); `"periodic"`, beside it cosines of learnt frequencies. `NULL` is piecewise for the skip net and the
 #'   batch ensemble, plain for others, without hidden layers and where rows come in batches.
-#' @param scale Standardise columns of numbers by mean and SD of the training rows, and each channel (the last axis)
-#'   of arrays of more dimensions: `"auto"`, `TRUE` or `FALSE`. `"auto"` does so unless a Keras model wants numbers as
-#'   they are, and then says so by a warning of class `bineural_UnscaledWarning`: it has an adapted `Normalization`,
+#' @param scaling How columns of numbers are scaled, by the training rows. `"standard"`: by mean and SD, and each
+#'   channel (the last axis) of arrays of more dimensions too; `"robust"`: by median and quartiles, outliers bent to
+#'   less than 3; `"quantile"`: to normal quantiles; `FALSE`: not at all. `"auto"` is `"standard"` (and names columns
+#'   that are very skewed by a warning of class `bineural_SkewedWarning`) unless a Keras model wants numbers as they
+#'   are, and then says so by a warning of class `bineural_UnscaledWarning`: it has an adapted `Normalization`,
 #'   another layer that is adapted or frozen, or begins with one that rescales, normalises or embeds, or
 #'   `keep_weights` is `TRUE`.
 #' @param optimizer Name as in Keras, or an optimizer whose settings are copied. `NULL` is that of a compiled Keras
@@ -112,6 +119,7 @@ fit_net <- function(formula,
                     offset = NULL,
                     architecture = "skip",
                     objective = NULL,
+                    target = "plain",
                     units = NULL,
                     activation = "relu",
                     dropout = 0,
@@ -120,7 +128,7 @@ fit_net <- function(formula,
                     batch_normalization = FALSE,
                     categories = "onehot",
                     numbers = NULL,
-                    scale = "auto",
+                    scaling = "auto",
                     optimizer = NULL,
                     learning_rate = NULL,
                     batch_size = NULL,
@@ -154,6 +162,10 @@ fit_net <- function(formula,
 #'   mean of counts, `"gamma"` that of positive numbers, both by their logarithm; `"huber"` is a centre that outliers
 #'   hardly move, `"quantile"` several quantiles that never cross, `"ordinal"` ordered classes, `"multilabel"` several
 #'   labels of 0 and 1, `cbind(a, b) ~ x`.
+#' @param target In which form an outcome of numbers is learnt: `"plain"`, as it is; `"clipped"`, predictions held
+#'   between the lowest and the highest value trained on; `"log"`, its logarithm; `"quantile"`, normal quantiles of
+#'   its ranks. Predictions are changed back, and are then no means: exp of a mean logarithm is a median where
+#'   logarithms are spread evenly, below the mean.
 #' @param units Width of each hidden layer (architectures that read it, as the next five). `NULL` is (64, 32) for
 #'   those of the zoo on tables.
 #' @param activation Of the hidden layers.
@@ -170,9 +182,11 @@ fit_net <- function(formula,
 #'   each of up to 16 pieces between quantiles of the training rows lies below (the skip net then also has a curve for
 #'   each column); `"periodic"`, beside it cosines of learnt frequencies. `NULL` is piecewise for the skip net and the
 #'   batch ensemble, plain for others, without hidden layers and where rows come in batches.
-#' @param scale Standardise columns of numbers by mean and SD of the training rows, and each channel (the last axis)
-#'   of arrays of more dimensions: `"auto"`, `TRUE` or `FALSE`. `"auto"` does so unless a Keras model wants numbers as
-#'   they are, and then says so by a warning of class `bineural_UnscaledWarning`: it has an adapted `Normalization`,
+#' @param scaling How columns of numbers are scaled, by the training rows. `"standard"`: by mean and SD, and each
+#'   channel (the last axis) of arrays of more dimensions too; `"robust"`: by median and quartiles, outliers bent to
+#'   less than 3; `"quantile"`: to normal quantiles; `FALSE`: not at all. `"auto"` is `"standard"` (and names columns
+#'   that are very skewed by a warning of class `bineural_SkewedWarning`) unless a Keras model wants numbers as they
+#'   are, and then says so by a warning of class `bineural_UnscaledWarning`: it has an adapted `Normalization`,
 #'   another layer that is adapted or frozen, or begins with one that rescales, normalises or embeds, or
 #'   `keep_weights` is `TRUE`.
 #' @param optimizer Name as in Keras, or an optimizer whose settings are copied. `NULL` is that of a compiled Keras
@@ -217,6 +231,7 @@ make_net <- function(formula = NULL,
                      classes = NULL,
                      architecture = "skip",
                      objective = NULL,
+                     target = "plain",
                      units = NULL,
                      activation = "relu",
                      dropout = 0,
@@ -225,7 +240,7 @@ make_net <- function(formula = NULL,
                      batch_normalization = FALSE,
                      categories = "onehot",
                      numbers = NULL,
-                     scale = "auto",
+                     scaling = "auto",
                      optimizer = NULL,
                      learning_rate = NULL,
                      batch_size = NULL,

@@ -3,7 +3,7 @@
 #' @param formula Formula `outcome ~ terms` (or its text; `cbind(a, b) ~ terms` for several labels, see `objective`);
 #'   or the predictors x, a data frame, numeric matrix or array, with the outcome y as `data`; or a recipe of the
 #'   recipes package, as in [fit_glm()]. A formula sees the columns of `data` only. An array of more than two dimensions
-#'   (images) goes to a model of your own, its channels standardised (`scale`).
+#'   (images) goes to a model of your own, its channels standardised (`scaling`).
 #' @param data Data frame; or the outcome y (a vector, or the name of its column in x); or rows in batches, more than
 #'   memory holds (see below): path of a Parquet file or of a folder of them, a data set of the arrow package, a list of
 #'   data frames, or a function.

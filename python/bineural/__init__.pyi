@@ -23,6 +23,8 @@ from bineural.environment import sitrep as sitrep
 from bineural.errors import BineuralWarning as BineuralWarning
 from bineural.errors import InputError as InputError
 from bineural.errors import LeakWarning as LeakWarning
+from bineural.explaining.additive import additive_curves as additive_curves
+from bineural.explaining.curves import Curves as Curves
 from bineural.explaining.explaining import partial_dependence as partial_dependence
 from bineural.explaining.explaining import permutation_importance as permutation_importance
 from bineural.explaining.records import Dependence as Dependence

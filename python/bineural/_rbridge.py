@@ -49,6 +49,29 @@ def matrix_from_r(values, names):
     return pd.DataFrame(np.asarray(values), columns=pd.Index(list(names), dtype="str"), copy=False)
 
 
+def sparse_from_r(values, rows, starts, shape, names):
+    """Make a sparse matrix of R's, column by column; with names of columns a DataFrame, zeros written out.
+
+    Parameters
+    ----------
+    values, rows : ndarray, shape (n_values,)
+        Numbers and their rows from 0, those of a column together.
+    starts : ndarray of int, shape (n_columns + 1,)
+        Where each column begins among them.
+    shape : tuple of int
+    names : list of str or None
+    """
+    import pandas as pd
+    from scipy.sparse import csc_array
+
+    from bineural.tables.frames import as_dense
+
+    matrix = csc_array((np.array(values, float), np.array(rows), np.array(starts)), shape=tuple(shape))
+    if names is None:
+        return matrix
+    return pd.DataFrame(as_dense(matrix), columns=pd.Index(list(names), dtype="str"), copy=False)
+
+
 def batches_from_r(start):
     """Make a function that returns an iterator of frames.
 

@@ -154,5 +154,9 @@ class UnscaledWarning(BineuralWarning):
     """Columns that go to a net as they are, because its model normalises them or keeps its weights."""
 
 
+class SkewedWarning(BineuralWarning):
+    """Columns that are so skewed that standardising puts most of their values close together."""
+
+
 class UnusedWarning(BineuralWarning):
     """Something that a model came with, and an option of the fit takes the place of."""

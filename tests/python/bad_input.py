@@ -153,6 +153,7 @@ CALLS = {
     "average_models": lambda made: {"models": {"a": made.glm, "b": made.net}},
     "permutation_importance": lambda made: {"model": made.glm, "data": TABLE, "repeats": 1, "seed": 1},
     "partial_dependence": lambda made: {"model": made.glm, "data": TABLE, "column": "a", "n_points": 3},
+    "additive_curves": lambda made: {"model": made.glm, "data": TABLE},
     "plot_comparison": lambda made: {"comparison": made.comparison},
     "plot_roc": lambda made: {"evaluations": made.evaluation},
     "plot_precision_recall": lambda made: {"evaluations": made.evaluation},

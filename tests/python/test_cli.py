@@ -123,6 +123,20 @@ def test_compare_takes_groups_measure_and_missing(folder, kyphosis, capsys):
     assert "grouped by clinic" in said and "log loss" in said.splitlines()[-1]
 
 
+def test_compare_takes_an_objective_with_the_linear_model_of_its_kind(folder, kyphosis, capsys):
+    asked = ["--objective", "poisson", "--folds", "2", "--repeats", "1", "--seed", "4"]
+    assert main(["compare", "train.csv", "--formula", "Number ~ Age + Start", *asked]) == 0
+    printed = capsys.readouterr().out
+    net = bn.make_net(objective="poisson")
+    rows = kyphosis[:61].reset_index(drop=True)
+    own = bn.compare_models({"net": net}, rows, formula="Number ~ Age + Start", folds=2, repeats=1, seed=4)
+    assert printed.startswith(str(own)) and "glm " in printed and "mean poisson deviance" in printed
+    assert main(["compare", "train.csv", "--outcome", "Age", "--objective", "huber", "--models", "glm"]) == 2
+    assert "`--objective` must come with a net" in capsys.readouterr().err
+    assert main(["compare", "train.csv", "--outcome", "Age", "--delta", "1"]) == 2
+    assert "Found --delta without --objective" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(("pairs", "n"), [([], 2), (["--pairs", "all"], 3)])
 def test_compare_judges_the_family_that_is_asked_for(folder, pairs, n, capsys):
     options = ["--folds", "3", "--repeats", "1", "--seed", "1", *pairs]

@@ -28,7 +28,7 @@ PREDICT = make_parser(["predict"]).parse_args(["predict", "m", "a.csv"]).parser
         ("Pass strength=0.1 (glmnet's lambda).", "Pass --strength 0.1 (glmnet's lambda)."),
         ("Pass validation=None, or event=True.", "Pass --validation none, or --event True."),
         ("Use batch_normalization=False.", "Use --no-batch-normalization."),
-        ("Use scale=True.", "Use --scale yes."),
+        ("Use scaling=False.", "Use --scaling no."),
         ("Use batch_normalization=True.", "Use --batch-normalization."),
         ('penalty = "lasso".', "--penalty lasso."),
         ("Use weights=, or name event= or classes=.", "Use --weights, or name --event or --classes."),

@@ -236,7 +236,9 @@ def test_the_penalty_of_ones_own_model_is_as_it_stands(kyphosis):
         [keras.Input((3,)), layers.Dense(1, kernel_regularizer=keras.regularizers.L2(0.5))]
     )
     still = {"optimizer": keras.optimizers.SGD(0.0), "keep_weights": True}
-    net = fit_net(FORMULA, kyphosis, event="present", architecture=model, scale=True, **still, **quick())
+    net = fit_net(
+        FORMULA, kyphosis, event="present", architecture=model, scaling="standard", **still, **quick()
+    )
     assert net.history_["penalty"] == pytest.approx([0.5 * (net.weights_[0] ** 2).sum()] * 3)
 
 
@@ -255,7 +257,7 @@ def test_a_subclassed_model_can_be_an_architecture(kyphosis):
     model = Subclassed()
     model(np.zeros((1, 3)))
     net = fit_net(
-        FORMULA, kyphosis, event="present", architecture=model, **quick(keep_weights=True, scale=False)
+        FORMULA, kyphosis, event="present", architecture=model, **quick(keep_weights=True, scaling=False)
     )
     assert net.output_ == "linear" and net.predict_event(kyphosis).shape == (81,)
 
@@ -278,7 +280,9 @@ def test_callbacks_hear_of_the_training_and_change_nothing(kyphosis, tmp_path, c
 def test_weights_of_a_model_can_be_kept(kyphosis):
     model = own_model()
     still = {"optimizer": keras.optimizers.SGD(0.0), "keep_weights": True}
-    net = fit_net(FORMULA, kyphosis, event="present", architecture=model, scale=True, **still, **quick())
+    net = fit_net(
+        FORMULA, kyphosis, event="present", architecture=model, scaling="standard", **still, **quick()
+    )
     assert all((a == b).all() for a, b in zip(net.weights_, model.get_weights()))
 
 
@@ -302,7 +306,7 @@ def joined(kind):
 def test_one_input_may_stand_in_a_list_and_one_by_name_is_told_how(kyphosis):
     rows = keras.Input((3,), name="rows")
     output = layers.Dense(1, kernel_initializer="ones")(rows)
-    options = quick(event="present", keep_weights=True, scale=True)
+    options = quick(event="present", keep_weights=True, scaling="standard")
     named = keras.Model({"rows": rows}, output)
     with pytest.raises(InputError, match=r"(?s)takes 1 in a dict.*model.inputs\[0\], model.outputs\[0\]"):
         fit_net(FORMULA, kyphosis, architecture=named, **options)

@@ -79,7 +79,7 @@ def test_it_becomes_what_keras_makes_of_it(case, data):
         "batch_size": N,
         "seed": 1,
         "keep_weights": True,
-        "scale": False,
+        "scaling": False,
     }
     net = bn.fit_net(f"{outcome} ~ a + b", data, event=event, architecture=model, **options)
     y = data[outcome].to_numpy()
@@ -105,7 +105,7 @@ def test_rows_are_weighted_and_watched_by_the_compiled_loss(data):
     model = net_of(losses.Huber(delta=0.5))
     model.compile(keras.optimizers.SGD(0.0), losses.Huber(delta=0.5))
     weights = np.random.default_rng(1).uniform(0.5, 2, N)
-    options = {"epochs": 1, "seed": 3, "validation": 0.25, "scale": False, "batch_size": N}
+    options = {"epochs": 1, "seed": 3, "validation": 0.25, "scaling": False, "batch_size": N}
     net = bn.fit_net("z ~ a + b", data, architecture=model, weights=weights, **options)
     error = np.abs(data["z"] - net.predict(data)).to_numpy()
     cost = np.where(error < 0.5, error**2 / 2, 0.5 * error - 0.125)

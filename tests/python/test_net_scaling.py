@@ -51,14 +51,14 @@ def test_a_model_that_keeps_its_weights_predicts_as_keras_does(data, adapted):
     model.layers[-1].set_weights([np.array([[1.0], [-1.0]]), np.array([0.2])])
     options = {"architecture": model, "keep_weights": True, **STILL}
     own = expit(as_keras_says(model, data))
-    with pytest.warns(UnscaledWarning, match=r"(?s)keeps its weights \(keep_weights=True\).*scale=False"):
+    with pytest.warns(UnscaledWarning, match=r"(?s)keeps its weights \(keep_weights=True\).*scaling=False"):
         net = bn.fit_net("y ~ a + b", data, event="yes", **options)
     np.testing.assert_allclose(net.predict_event(data), own, atol=1e-6)
     truth = (data["y"] == "yes").astype(int)
     assert bn.auroc(truth, net.predict_event(data)) == bn.auroc(truth, own) > 0.8
-    twice = bn.fit_net("y ~ a + b", data, event="yes", scale=True, **options)
+    twice = bn.fit_net("y ~ a + b", data, event="yes", scaling="standard", **options)
     assert np.abs(twice.predict_event(data) - own).max() > 0.3
-    assert (net.scaled_, twice.scaled_) == (False, True) and twice.why_unscaled_ == ""
+    assert (net.scaling_, twice.scaling_) == (False, "standard") and twice.why_unscaled_ == ""
     assert "Columns:      as they are, because it keeps its weights" in net.summary()
     assert "Columns:      standardised" in twice.summary()
 
@@ -106,17 +106,17 @@ def test_layers_of_that_kind_further_on_change_nothing(data):
     np.testing.assert_allclose(prepared.std(0, ddof=1), 1)
 
 
-@pytest.mark.parametrize("scale", [False, True])
-def test_scaling_is_as_asked_in_memory_and_in_batches(data, scale):
+@pytest.mark.parametrize("scaling", [False, "standard"])
+def test_scaling_is_as_asked_in_memory_and_in_batches(data, scaling):
     table = data.assign(c=1.0)
-    options = {"event": "yes", "scale": scale, "epochs": 2, "seed": 1, "validation": 0, "ensemble": 1}
+    options = {"event": "yes", "scaling": scaling, "epochs": 2, "seed": 1, "validation": 0, "ensemble": 1}
     options["numbers"] = "plain"  # as in batches
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DroppedWarning)  # the constant column, where columns are standardised
         whole = bn.fit_net("y ~ a + b + c", table, **options)
         parts = bn.fit_net("y ~ a + b + c", [table[:25], table[25:]], **options)
-    assert whole.scaled_ is parts.scaled_ is scale and whole.preparation_.scale is scale
-    assert whole.input_shape_ == ((2,) if scale else (3,))
+    assert whole.scaling_ == parts.scaling_ == scaling == whole.preparation_.scaling
+    assert whole.input_shape_ == ((2,) if scaling else (3,))
     np.testing.assert_allclose(whole.predict_event(table), parts.predict_event(table), atol=1e-6)
 
 
@@ -129,7 +129,7 @@ def test_batches_that_go_to_a_model_of_ones_own_follow(data, adapted):
     builder = lambda shape, n_outputs: sequence(layers.Rescaling(0.5), layers.Dense(2))  # noqa: E731
     with pytest.warns(UnscaledWarning, match="Rescaling"):
         net = bn.fit_net("y ~ a + b", batches, event="yes", architecture=builder, **STILL)
-    assert not net.scaled_ and not net.preparation_.centers_.any()
+    assert not net.scaling_ and not net.preparation_.centers_.any()
 
 
 def test_channels_are_standardised_by_the_training_rows(tmp_path):
@@ -148,12 +148,12 @@ def test_channels_are_standardised_by_the_training_rows(tmp_path):
     again = bn.fit_net(other, y, weights=weights, **options)
     assert (again.predict_event(images) == net.predict_event(images)).all()
     by_hand = bn.fit_net(
-        (images - net.channel_centers_) / net.channel_scales_, y, weights=weights, scale=False, **options
+        (images - net.channel_centers_) / net.channel_scales_, y, weights=weights, scaling=False, **options
     )
     scaled = (images - net.channel_centers_) / net.channel_scales_
     np.testing.assert_allclose(by_hand.predict_event(scaled), net.predict_event(images), atol=1e-5)
     loaded = bn.load_model(bn.save_model(net, tmp_path / "net.bineural"))
-    assert (loaded.predict_event(images) == net.predict_event(images)).all() and loaded.scaled_
+    assert (loaded.predict_event(images) == net.predict_event(images)).all() and loaded.scaling_ == "standard"
     assert "Channels:     standardised" in net.summary()
 
 
@@ -181,5 +181,7 @@ def test_whole_numbers_and_constant_channels():
 
 
 def test_another_word_than_auto_is_refused(data):
-    with pytest.raises(InputError, match="(?s)`scale` must be one of 'auto', True, False.*'standard'"):
-        bn.fit_net("y ~ a", data, event="yes", scale="standard")
+    with pytest.raises(
+        InputError, match="(?s)`scaling` must be one of 'auto', 'standard', 'robust', 'quantile', False.*True"
+    ):
+        bn.fit_net("y ~ a", data, event="yes", scaling=True)

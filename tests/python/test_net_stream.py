@@ -78,7 +78,7 @@ def learnt(frame, terms, size, weights=None, outcome="sick", **options):
 
 
 def in_memory(frame, terms, weights=None, outcome=("sick",), **options):
-    preparation = Preparation(terms, categories="onehot", scale=True, **options)
+    preparation = Preparation(terms, categories="onehot", scaling="standard", **options)
     return preparation.fit(frame, list(outcome), None if weights is None else frame[weights])
 
 

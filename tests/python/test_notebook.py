@@ -47,6 +47,7 @@ RECORDS = {  # made when their test asks for them
     ),
     "Importance": lambda: bn.permutation_importance(GLM, KYPHOSIS, seed=1),
     "Dependence": lambda: bn.partial_dependence(GLM, KYPHOSIS, "Age", n_points=3),
+    "Curves": lambda: bn.additive_curves(GLM, KYPHOSIS),
     "ArchitectureDescription": lambda: bn.describe_architecture("skip", 4),
     "Calibration": lambda: bn.calibration([0, 1, 1, 0] * 5, [0.1, 0.8, 0.6, 0.7] * 5, bins=3),
 }

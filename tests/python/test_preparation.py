@@ -50,7 +50,9 @@ def same(first, second):
 
 
 @pytest.mark.parametrize(
-    "options", [{}, {"scale": True}, {"categories": "onehot"}, {"missing": "impute"}], ids=str
+    "options",
+    [{}, {"scaling": "standard"}, {"scaling": "quantile"}, {"categories": "onehot"}, {"missing": "impute"}],
+    ids=str,
 )
 @pytest.mark.parametrize("formula", [None, ".", RICH])
 def test_changing_test_rows_never_changes_a_preparation(formula, options):
@@ -64,7 +66,9 @@ def test_changing_test_rows_never_changes_a_preparation(formula, options):
     assert same(Preparation(formula, **options).fit_transform(train), rows)
 
 
-@pytest.mark.parametrize("options", [{}, {"scale": True}, {"categories": "codes", "scale": True}], ids=str)
+@pytest.mark.parametrize(
+    "options", [{}, {"scaling": "standard"}, {"categories": "codes", "scaling": "robust"}], ids=str
+)
 @pytest.mark.parametrize("formula", [None, RICH])
 def test_rows_one_by_one_equal_rows_together(formula, options):
     made = Preparation(formula, **options).fit(TABLE)
@@ -75,7 +79,9 @@ def test_rows_one_by_one_equal_rows_together(formula, options):
 
 
 @pytest.mark.parametrize(
-    "options", [{}, {"scale": True, "contrasts": {"f": "sum"}}, {"missing": "impute"}], ids=str
+    "options",
+    [{}, {"scaling": "quantile"}, {"scaling": "robust", "contrasts": {"f": "sum"}}, {"missing": "impute"}],
+    ids=str,
 )
 @pytest.mark.parametrize("formula", [None, ".", RICH])
 def test_a_preparation_is_the_same_after_saving(formula, options):
@@ -187,7 +193,7 @@ def test_levels_without_training_rows_get_no_column():
 
 
 def test_scaling_is_by_the_n_minus_one_sd_and_leaves_dummies():
-    made = Preparation("a * f + poly(b, 2) + a:b + flag", scale=True).fit(TABLE)
+    made = Preparation("a * f + poly(b, 2) + a:b + flag", scaling="standard").fit(TABLE)
     matrix = made.transform(TABLE).matrix
     numeric = ["a", "poly(b, 2)1", "poly(b, 2)2", "a:b"]
     columns = pd.DataFrame(matrix, columns=made.names_)
@@ -201,25 +207,25 @@ def test_scaling_is_by_the_n_minus_one_sd_and_leaves_dummies():
 
 def test_scaling_survives_a_large_mean():
     column = 1e9 + np.random.default_rng(0).normal(size=1000)
-    made = Preparation(scale=True).fit(pd.DataFrame({"a": column}))
+    made = Preparation(scaling="standard").fit(pd.DataFrame({"a": column}))
     assert made.scales_[0] == pytest.approx(np.std(column - 1e9, ddof=1), rel=1e-6)
 
 
 def test_constant_columns_are_dropped_when_scaling_and_kept_otherwise():
     constant = TABLE.assign(c=0.1)
     with pytest.warns(DroppedWarning, match="constant columns: .c"):
-        made = Preparation("a + c + b", scale=True).fit(constant)
+        made = Preparation("a + c + b", scaling="standard").fit(constant)
     assert made.names_ == ["a", "b"] and made.dropped_ == ["c"] and made.centers_.shape == (2,)
     assert made.transform(constant.assign(c=5.0)).matrix.shape == (60, 2)
     assert Preparation("a + c + b").fit(constant).names_ == ["a", "c", "b"]
     with pytest.raises(ColumnError, match="n_samples = 1"):
-        Preparation(scale=True).fit(TABLE[["a", "b"]][:1])
+        Preparation(scaling="standard").fit(TABLE[["a", "b"]][:1])
 
 
 def test_rows_of_weight_zero_teach_nothing():
     weights = np.repeat([1.0, 0.0], 30)
-    weighted = Preparation("a + b + f", scale=True).fit(TABLE, weights=weights)
-    alone = Preparation("a + b + f", scale=True).fit(TABLE[:30])
+    weighted = Preparation("a + b + f", scaling="standard").fit(TABLE, weights=weights)
+    alone = Preparation("a + b + f", scaling="standard").fit(TABLE[:30])
     np.testing.assert_allclose(weighted.centers_, alone.centers_, rtol=1e-14)
     np.testing.assert_allclose(weighted.scales_, alone.scales_, rtol=1e-14)
     np.testing.assert_allclose(weighted.level_frequencies_["f"], alone.level_frequencies_["f"])
@@ -241,7 +247,7 @@ def test_an_array_passes_through_without_a_copy():
 def test_scaling_an_array_leaves_the_array_alone():
     array = np.random.default_rng(1).normal(3, 2, size=(50, 3))
     before = array.copy()
-    matrix = Preparation(scale=True).fit_transform(array).matrix
+    matrix = Preparation(scaling="standard").fit_transform(array).matrix
     np.testing.assert_array_equal(array, before)
     np.testing.assert_allclose(matrix.std(axis=0, ddof=1), 1)
 
@@ -347,7 +353,7 @@ def test_imputation_precedes_the_terms():
 
 @pytest.mark.parametrize(
     "option",
-    [{"categories": "dummies"}, {"missing": "omit"}, {"unseen": None}, {"scale": "yes"}, {"intercept": 2}],
+    [{"categories": "dummies"}, {"missing": "omit"}, {"unseen": None}, {"scaling": "yes"}, {"intercept": 2}],
 )
 def test_options_of_another_kind_are_refused(option):
     (name,) = option
@@ -440,7 +446,7 @@ def test_a_plain_name_is_not_an_outcome():
 def test_nothing_is_said_where_nothing_is_wrong():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        Preparation(RICH, scale=True).fit(TABLE).transform(TABLE)
+        Preparation(RICH, scaling="standard").fit(TABLE).transform(TABLE)
 
 
 def test_an_intercept_alone_is_a_model():

@@ -50,6 +50,7 @@ def pages(glm):
     yield str(bn.compare_models({"glm": glm}, TABLE, folds=2, repeats=1, seed=1))
     yield str(bn.permutation_importance(glm, TABLE, repeats=2, seed=1))
     yield str(bn.partial_dependence(glm, TABLE, "drug"))
+    yield str(bn.additive_curves(glm, TABLE))
     yield repr(bn.split_rows(TABLE.rename(columns={"y": f"y{RED}"}), strata=f"y{RED}", seed=1))
     yield bn.fit_net(FORMULA, TABLE, epochs=1, ensemble=1, seed=1, **EVENT).summary()
 

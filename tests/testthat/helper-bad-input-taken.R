@@ -11,7 +11,7 @@ taken_values <- function() {
     taken("NULL says none, or the usual", "null", "fit_net(monitor)", "make_net(monitor)", "*_net(patience)",
       "*_net(validation)", "*_net(ensemble)", "make_folds(pool)", "split_rows(pool)"),
     taken("TRUE is one of the two answers", "true", "activate(derivative)", "compare_models(baseline)", "*(corrected)",
-      "*(training)", "*_net(batch_normalization)", "*_net(keep_weights)", "*_net(scale)", "*_net(verbose)",
+      "*(training)", "*_net(batch_normalization)", "*_net(keep_weights)", "*_net(scaling)", "*_net(verbose)",
       "fit_neuron(shuffle)", "plot_roc(band)", "register_measure(larger_is_better)", "register_measure(ranks)",
       "run_network(layers)", "sitrep(deep)", "tune_net(halving)", "tune_net(refit)"),
     taken("0 and TRUE are bits", c("zero", "true"), "add_bits(*)", "apply_gate(a)", "apply_gate(b)"),

@@ -31,8 +31,10 @@ valid_calls <- function() {
   alist(
     activate = activate(x, "sigmoid", FALSE),
     add_bits = add_bits(1, 0, 1),
+    additive_curves = additive_curves(glm, rows, "Age"),
     add_exercise = add_exercise("bad-input", "neurons", "T", "a", function(a) TRUE, "h", "l", "t"),
     apply_gate = apply_gate("AND", 0, 1),
+    additive_curves = additive_curves(glm, rows, "Age"),
     approximate_function = approximate_function(function(x) x^2, 3, 1, 0, 1, 3000),
     augment = augment(glm, rows),
     auroc = auroc(y, p, weights = rep(1, 6)),

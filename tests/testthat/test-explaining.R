@@ -23,6 +23,36 @@ test_that("a column that the model does not use has no importance", {
   expect_error(permutation_importance(glm, kyphosis, columns = "age"), "Age", class = "bineural_InputError")
 })
 
+test_that("curves of a GLM are the terms of R's own, and those of a net add up to its predictions", {
+  own <- stats::lm(Petal.Width ~ Petal.Length + Species, datasets::iris)
+  terms <- stats::predict(own, type = "terms")
+  curves <- additive_curves(fit_glm(Petal.Width ~ Petal.Length + Species, datasets::iris), datasets::iris)
+  levels <- curves$table[curves$table$column == "Species", ]
+  expect_equal(levels$part[match(datasets::iris$Species, levels$level)], unname(terms[, 2]), tolerance = 1e-8)
+  line <- curves$table[curves$table$column == "Petal.Length", ]
+  expect_equal(
+    stats::approx(line$value, line$part, datasets::iris$Petal.Length)$y, unname(terms[, 1]),
+    tolerance = 1e-8
+  )
+  expect_equal(curves$intercept, attr(terms, "constant"), tolerance = 1e-8)
+  net <- fit_net(
+    dist ~ speed, datasets::cars, units = integer(), numbers = "piecewise", ensemble = 1, epochs = 5, seed = 1
+  )
+  bend <- additive_curves(net, datasets::cars)
+  expect_equal(
+    bend$intercept + stats::approx(bend$table$value, bend$table$part, datasets::cars$speed)$y,
+    predict(net, datasets::cars)$.pred,
+    tolerance = 1e-5
+  )
+  expect_gt(nrow(bend$knots), 10)
+  skip_without("ggplot2")
+  for (drawn in list(curves, bend)) {
+    figure <- autoplot.bineural_curves(drawn)
+    expect_no_error(ggplot2::ggplot_build(figure))
+    expect_identical(levels(figure$layers[[2]]$data$column), unique(drawn$table$column))
+  }
+})
+
 test_that("explanations are drawn", {
   skip_without("ggplot2")
   rows <- datasets::iris

@@ -52,6 +52,16 @@ test_that("a Huber net takes its option, and is hardly moved by outliers", {
   expect_error(fit_net(y ~ x, gross, delta = 1), "delta", class = "bineural_InputError")
 })
 
+test_that("a logarithm is learnt and taken back: R's linear model of it", {
+  skip_without_python()
+  set.seed(1)
+  rows <- data.frame(x = rnorm(60))
+  rows$y <- exp(1 + rows$x + rnorm(60, sd = 0.3))
+  net <- linear_net(y ~ x, rows, target = "log", epochs = 500)
+  expect_equal(predict(net, rows)$.pred, unname(exp(fitted(stats::lm(log(y) ~ x, rows)))), tolerance = 1e-4)
+  expect_error(linear_net(I(y - 9) ~ x, rows, target = "log"), "above 0", class = "bineural_InputError")
+})
+
 test_that("quantiles come as columns that never cross", {
   skip_without_python()
   set.seed(1)
@@ -68,6 +78,15 @@ test_that("quantiles come as columns that never cross", {
   expect_named(predict(median, rows), ".pred_0.5")
   expect_named(predict(median, rows, type = "spread"), ".spread_0.5")
   expect_true(all(c("pinball", "coverage_error") %in% evaluate_model(net, rows)$table$measure))
+  drawn <- partial_dependence(net, rows, "x", n_points = 3)
+  expect_identical(unique(tidy(drawn)$curve), c("0.1", "0.5", "0.9"))
+  if (requireNamespace("ggplot2", quietly = TRUE)) {
+    figure <- plot_calibration(evaluate_model(net, rows))
+    expect_identical(figure$labels$x, "Level of the quantile")
+    shares <- vapply(predicted, function(quantile) mean(rows$y <= quantile), 0)
+    expect_equal(figure$data$observed, unname(shares))
+    expect_no_error(ggplot2::ggplot_build(autoplot.bineural_dependence(drawn)))
+  }
   comparison <- compare_models(list(net = net), rows, folds = 3, repeats = 1, seed = 1)
   expect_identical(comparison$measure, "pinball")
   expect_true(all(names(predicted) %in% names(comparison$predictions)))
@@ -103,6 +122,10 @@ test_that("several labels are a glm for each", {
   rows$a <- as.integer(rows$x + rlogis(100) > 0)
   rows$b <- as.integer(-rows$x + rlogis(100) > 1)
   net <- linear_net(cbind(a, b) ~ x, rows, objective = "multilabel", epochs = 400)
+  if (requireNamespace("ggplot2", quietly = TRUE)) {
+    figure <- plot_roc(evaluate_model(net, rows))
+    expect_match(levels(figure$data$label), "^[ab] ")
+  }
   predicted <- predict(net, rows)
   expect_named(predicted, c(".pred_a", ".pred_b"))
   expect_equal(predicted$.pred_b, unname(fitted(stats::glm(b ~ x, binomial, rows))), tolerance = 1e-4)

@@ -289,12 +289,12 @@ test_that("a compiled model is trained on its own loss, and one that keeps its w
   cost <- ifelse(error < 0.5, error^2 / 2, 0.5 * error - 0.125)
   expect_equal(net$history$loss, mean(cost), tolerance = 1e-5)
   expect_output(print(net), "as they are, because it keeps its weights.*the model's own huber_loss")
-  twice <- fit(keep_weights = TRUE, scale = TRUE)
+  twice <- fit(keep_weights = TRUE, scaling = "standard")
   expect_gt(max(abs(predict(twice, cars)$.pred - predict(net, cars)$.pred)), 1)
-  expect_warning(fit(optimizer = "adam", scale = FALSE), "takes the place", class = "bineural_UnusedWarning")
-  expect_error(fit(scale = "yes"), "\"auto\"", class = "bineural_InputError")
+  expect_warning(fit(optimizer = "adam", scaling = FALSE), "takes the place", class = "bineural_UnusedWarning")
+  expect_error(fit(scaling = "yes"), "\"auto\"", class = "bineural_InputError")
   expect_warning(
-    raw <- fit_net(dist ~ speed, cars, scale = FALSE, epochs = 2, ensemble = 1, seed = 1),
+    raw <- fit_net(dist ~ speed, cars, scaling = FALSE, epochs = 2, ensemble = 1, seed = 1),
     "far worse than none", class = "bineural_ConvergenceWarning"
   )
   expect_output(print(raw), "Columns:      as they are")

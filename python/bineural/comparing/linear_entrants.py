@@ -49,7 +49,7 @@ class Linear(Entrant):
         X, new = flat_rows(X), flat_rows(take_rows(basis.problem.X, test))
         exclude = [c for c in basis.problem.exclude if c in list(X.columns)] if is_frame(X) else ()
         terms = self.terms or basis.problem.terms
-        preparation = Preparation(terms, categories="contrast", scale=True, missing=self.missing)
+        preparation = Preparation(terms, categories="contrast", scaling="standard", missing=self.missing)
         made = preparation.fit_transform(X, outcome=list(exclude), weights=weights)
         new, kept = preparation.transform(new), train[made.rows]
         given = {} if weights is None else {"sample_weight": weights[made.rows]}

@@ -32,6 +32,7 @@ def measures_for(basis, measure=None, own=None, family=None):
         measure = measure or basis.objective.measure or None
         known |= basis.objective.measured
     also = [measure] if isinstance(measure, str) else []
+    also += [] if basis.objective is None else basis.objective.shows
     measures = measures_of(basis.measured_as, also=also, **known)
     if basis.weights is not None:
         measures = {name: m for name, m in measures.items() if m.takes_weights or name == measure}

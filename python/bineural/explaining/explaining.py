@@ -130,8 +130,8 @@ def partial_dependence(
     Returns
     -------
     Dependence
-        With `table`: value, class (several classes), mean, and low and high, between which the predictions
-        of 80 of 100 rows lie; and `plot()`.
+        With `table`: value, class (several classes) or curve (several labels or quantiles), mean, and low and
+        high, between which the predictions of 80 of 100 rows lie; and `plot()`.
 
     Raises
     ------

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from bineural.errors import FormulaError
+from bineural.formula.outcome import outcome_columns
 from bineural.measures.class_columns import class_codes
 from bineural.measures.model_answers import (
     predict_rows,
@@ -30,6 +32,8 @@ class Question:
         The rows; of an array, its columns as x1, x2, ...
     task : {"binary", "multiclass", "regression"}
     event : label or None
+    names : list
+        Of what is predicted of a row, where it is several numbers: classes, labels, levels of quantiles.
     predictors : list of str
         Columns other than the outcome that the model was fitted with.
     """
@@ -40,19 +44,21 @@ class Question:
         self.outcome = getattr(model, "outcome_", None)
         self.predictors = [name for name in self.frame.columns if name != self.outcome]
         self.n_rows = len(self.frame)
-        self.classes, self.event = None, None
+        self.classes, self.event, self.names = None, None, []
         if task_of(model) == "regression":
-            self.task = "regression"
+            self.task, self.names = "regression", list(getattr(model, "columns_", ()))
             return
         self.classes = np.asarray(model.classes_).tolist()
         self.event = settle_event(model, self.classes, event)
         self.task = "multiclass" if self.event is None else "binary"
+        self.names = self.classes if self.event is None else []
 
     def predict(self, frame, order=False):
         """Return probabilities of the event, of all classes, or numbers; or what has their order alone."""
         rows = frame if self.named else frame.to_numpy()
         if self.task == "regression":
-            return predict_rows(self.model.predict, rows, (self.n_rows,))
+            shape = (self.n_rows, len(self.names)) if self.names else (self.n_rows,)
+            return predict_rows(self.model.predict, rows, shape)
         if order:
             predicted = ordered(*class_answers(self.model, rows))
         else:
@@ -82,10 +88,11 @@ class Question:
     def measure_by(self, y, measure):
         """Make ready to measure: read the outcome and keep the rows that have one."""
         y, name = read_outcome(self.model, self.frame, y)
-        if name in self.predictors:
-            self.predictors.remove(name)
-        measures = measures_of(self.task, also=(measure,))
-        chosen = choose_measure(measure, measures)
+        held = _columns_in(name)
+        self.predictors = [column for column in self.predictors if column not in held]
+        task = getattr(self.model, "measured_as_", None) or self.task
+        known = getattr(self.model, "measured_", {})
+        chosen = choose_measure(measure, measures_of(task, also=(measure,), **known))
         if self.task == "regression":
             y = np.asarray(y, dtype=np.float64)
         self.kept, _ = rows_kept(y, self.predict(self.frame))
@@ -94,12 +101,20 @@ class Question:
             codes = class_codes(self.truth, self.classes)
             binary = self.task == "binary"
             self.truth = (codes == self.classes.index(self.event)).astype(np.int64) if binary else codes
-        self.measure = chosen.settled(y_true=self.truth, classes=self.classes)
+        self.measure = chosen.settled(y_true=self.truth, classes=self.classes, **known)
 
     def score(self, frame):
         """Return the measure of the predictions of some version of the rows."""
         predicted = self.predict(frame, order=self.measure.ranks)[self.kept]
         return self.measure(self.truth, predicted)
+
+
+def _columns_in(outcome):
+    """Return the columns that an outcome is made of, by its name or expression."""
+    try:
+        return {outcome, *outcome_columns(outcome)} if outcome else set()
+    except FormulaError:
+        return {outcome}
 
 
 def ask_model(model, data, y, event, measure):

@@ -82,8 +82,8 @@ class Dependence(Shown, Drawn):
     Attributes
     ----------
     table : pandas.DataFrame
-        `value`, `class` (several classes only), `mean` (of the predictions of all rows), `low`, `high` (their
-        10% and 90% quantiles).
+        `value`, `class` (several classes only) or `curve` (several labels or quantiles), `mean` (of the
+        predictions of all rows), `low`, `high` (their 10% and 90% quantiles).
     column : str
     task, event, n_rows
 
@@ -98,12 +98,8 @@ class Dependence(Shown, Drawn):
 
     def __init__(self, column, values, parts, question):
         self.column, self.task, self.event = column, question.task, question.event
-        self.n_rows, self._classes, self._values, self._parts = (
-            question.n_rows,
-            question.classes,
-            values,
-            parts,
-        )
+        self.n_rows, self._names = question.n_rows, question.names
+        self._values, self._parts = values, parts
 
     @property
     def table(self):
@@ -113,8 +109,9 @@ class Dependence(Shown, Drawn):
         n_values, _, n_curves = self._parts.shape
         places = np.repeat(np.arange(n_values), n_curves)
         columns = {"value": self._values.iloc[places].reset_index(drop=True)}
-        if self.task == "multiclass":
-            columns["class"] = np.tile(np.array(self._classes, dtype=object), n_values)
+        if self._names:
+            of = "class" if self.task == "multiclass" else "curve"
+            columns[of] = np.tile(np.array(self._names, dtype=object), n_values)
         mean, low, high = (self._parts[:, k].ravel() for k in range(3))
         return pd.DataFrame({**columns, "mean": mean, "low": low, "high": high})
 

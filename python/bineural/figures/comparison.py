@@ -54,7 +54,7 @@ def plot_comparison(
     measure : str, optional
         By default the one that the verdict is about.
     event : label, optional
-        Class that is drawn against the rest, for curves of several classes.
+        Class that is drawn against the rest, for curves of several classes; or the label, of several.
 
     Returns
     -------

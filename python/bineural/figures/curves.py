@@ -37,7 +37,7 @@ def plot_roc(
     ----------
     evaluations : Evaluation or dict of str to Evaluation
         What `evaluate_model` returned, with names where there are several. An evaluation of several classes
-        gives a curve for each class against the rest.
+        gives a curve for each class against the rest, one of several labels a curve for each label.
     path : str or path, optional
         PNG or SVG file to write; it is replaced as a whole or not at all.
     band : bool, optional
@@ -109,7 +109,7 @@ def plot_precision_recall(
     ----------
     evaluations : Evaluation or dict of str to Evaluation
         What `evaluate_model` returned, with names where there are several. An evaluation of several classes
-        gives a curve for each class against the rest.
+        gives a curve for each class against the rest, one of several labels a curve for each label.
     path : str or path, optional
         PNG or SVG file to write; it is replaced as a whole or not at all.
 

@@ -36,7 +36,7 @@ def plot_net_benefit(
     ----------
     evaluations : DecisionCurve or Evaluation, or dict of str to either
         What `net_benefit` or `evaluate_model` returned, with names where there are several. An evaluation of
-        several classes gives a curve for each class against the rest.
+        several classes gives a curve for each class against the rest, one of several labels a curve for each.
     path : str or path, optional
         PNG or SVG file to write; it is replaced as a whole or not at all.
 

@@ -13,7 +13,7 @@ from bineural.errors import InputError
 from bineural.figures.curves import draw_precision_recall, draw_roc, precision_steps, roc_steps
 from bineural.figures.forest import over, rounded
 from bineural.figures.kinds import add_kind
-from bineural.figures.reliability import draw_calibration
+from bineural.figures.reliability import AXES, QUANTILE_AXES, draw_calibration
 from bineural.figures.scored import Scored
 
 
@@ -38,6 +38,9 @@ def held_out(comparison, names, event):
         if comparison.task == "multiclass":
             k = comparison.classes.index(label)
             truth, prediction, order = (truth == k).astype(np.int64), prediction[:, k], order[:, k]
+        elif comparison.basis.measured_as == "labels":
+            k = comparison.basis.columns.index(label)
+            truth, prediction, order = truth[:, k].astype(np.int64), prediction[:, k], order[:, k]
         weights = None if weights is None else weights[rows]
         prediction, order = map(np.ascontiguousarray, (prediction, order))
         curves.append(Scored(name, truth, prediction, weights, comparison.level, order))
@@ -47,6 +50,8 @@ def held_out(comparison, names, event):
 def _match_event(comparison, event):
     from bineural.inputs.outcomes import match_event
 
+    if comparison.basis.measured_as == "labels":
+        return _match_column(comparison.basis.columns, event)
     if comparison.classes is None:
         raise InputError(
             "Curves can be drawn of classes only.",
@@ -70,6 +75,17 @@ def _match_event(comparison, event):
     return match_event(event, comparison.classes)
 
 
+def _match_column(columns, event):
+    """Return the label that is drawn, of an outcome of several."""
+    if event not in columns:
+        raise InputError(
+            "Curves of several labels must name the label that is drawn.",
+            f"Found {'none' if event is None else repr(event)}; there are {columns}.",
+            f"Pass event={columns[0]!r}.",
+        )
+    return event
+
+
 def held_out_roc_data(comparison, names, measure, event=None):
     """Make the table of the ROC curves: columns as in `roc_data`, `attrs` "title" and "alt"."""
     curves = held_out(comparison, names, event)
@@ -88,6 +104,8 @@ def held_out_calibration_data(comparison, names, measure, event=None):
     """Make the table of the calibration curves: columns as in `calibration_data`."""
     from bineural.measures.calibrating import calibration
 
+    if comparison.basis.measured_as == "quantiles":
+        return _quantile_data(comparison, names)
     curves = held_out(comparison, names, event)
     records = [
         calibration(c.y_true, c.score, weights=c.weights, strategy="quantile", bins=_n_bins(c), level=c.level)
@@ -95,14 +113,32 @@ def held_out_calibration_data(comparison, names, measure, event=None):
     ]
     sentences = [_calibrated(comparison, c, record) for c, record in zip(curves, records)]
     title = f"Calibration (quantile bins, {100 * comparison.level:g}% intervals; means over repeats)"
-    return _titled(
-        _labelled(curves, [record.bins for record in records], sentences, 56),
-        comparison,
-        title,
-        "Calibration curves",
-        event,
-        sentences,
-    )
+    labelled = _labelled(curves, [record.bins for record in records], sentences, 56)
+    table = _titled(labelled, comparison, title, "Calibration curves", event, sentences)
+    table.attrs |= AXES
+    return table
+
+
+def _quantile_data(comparison, names):
+    """Make the table of the shares of outcomes at or below each held-out quantile."""
+    from bineural.measures.quantile_losses import coverage_error, shares_below
+
+    levels = [float(column) for column in comparison.basis.columns]
+    curves, parts, errors = [], [], []
+    for name in names:
+        if name == NULL:
+            continue
+        rows, truth, prediction = comparison.averaged_predictions(name)
+        weights = comparison.basis.weights
+        weights = None if weights is None else weights[rows]
+        parts.append(shares_below(truth, prediction, weights, levels, comparison.level))
+        errors.append(f"error {coverage_error(truth, prediction, weights, levels):.3f}")
+        curves.append(Scored(name, truth, prediction, weights, comparison.level))
+    title = f"Quantiles ({100 * comparison.level:g}% intervals; error of the curve)"
+    labelled = _labelled(curves, parts, errors, 56)
+    table = _titled(labelled, comparison, title, "Calibration of quantiles", None, errors)
+    table.attrs |= QUANTILE_AXES
+    return table
 
 
 def _n_bins(scored):

@@ -10,6 +10,7 @@ import numpy as np
 from bineural._typing import DataFrame, Figure, PathLike
 from bineural.checks import checked
 from bineural.drawn import add_figure
+from bineural.errors import InputError
 from bineural.figures.canvas import (
     FIGURE_FILE,
     curve_look,
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from bineural.measures.evaluation import Evaluation
 
 MARKERS = "os^Dv"
+AXES = {"x": "Mean predicted probability", "y": "Observed share of events"}
+QUANTILE_AXES = {"x": "Level of the quantile", "y": "Observed share at or below it"}
 
 
 @checked(path=FIGURE_FILE)
@@ -43,7 +46,9 @@ def plot_calibration(
     ----------
     evaluations : Calibration or Evaluation, or dict of str to either
         What `calibration` or `evaluate_model` returned, with names where there are several. An evaluation
-        gets ten bins of equal width; one of several classes gives a curve for each class against the rest.
+        gets ten bins of equal width; one of several classes gives a curve for each class against the rest,
+        one of several labels a curve for each label. One of quantiles gives the share of outcomes at or
+        below each quantile against its level.
     path : str or path, optional
         PNG or SVG file to write; it is replaced as a whole or not at all.
 
@@ -55,7 +60,7 @@ def plot_calibration(
     Raises
     ------
     InputError
-        If an evaluation is of a regression or has one class only, or the path cannot be written.
+        If an evaluation is of a mean, or has one class only, or the path cannot be written.
 
     Examples
     --------
@@ -69,9 +74,9 @@ def plot_calibration(
 
 def draw_calibration(table, path):
     """Draw a table of `calibration_data`."""
-    labels = table["label"].unique()
+    labels, axes_of = table["label"].unique(), table.attrs
     figure = new_figure(5.0, 5.4 + 0.22 * sum(1 + label.count("\n") for label in labels))
-    if len(labels) == 1:
+    if len(labels) == 1 and axes_of["x"] == AXES["x"]:
         axes, below = figure.subplots(2, sharex=True, height_ratios=[5, 1])
         width = np.minimum(0.04, table["upper"] - table["lower"])
         below.bar(table["mean_predicted"], table["n"], width=width, color="0.6")
@@ -95,8 +100,8 @@ def draw_calibration(table, path):
             **look,
         )
     ticks = np.linspace(0, 1, 6)
-    axes.set(xlim=(0, 1), ylim=(0, 1), xticks=ticks, yticks=ticks, ylabel="Observed share of events")
-    below.set_xlabel("Mean predicted probability")
+    axes.set(xlim=(0, 1), ylim=(0, 1), xticks=ticks, yticks=ticks, ylabel=axes_of["y"])
+    below.set_xlabel(axes_of["x"])
     plain_axes(axes)
     legend_below(figure, table.attrs["title"])
     return write_figure(figure, path)
@@ -113,10 +118,22 @@ def calibration_data(evaluations: Any) -> DataFrame:
     -------
     pandas.DataFrame
         Columns curve (its name), label (the legend's text), and those of `Calibration.bins`.
-        `attrs["title"]` is the legend's title.
+        `attrs`: "title", the legend's; "x" and "y", what the axes are of.
     """
-    import pandas as pd
+    given = evaluations if isinstance(evaluations, dict) else {"": evaluations}
+    of_quantiles = [getattr(item, "task", None) == "quantiles" for item in given.values()]
+    if not any(of_quantiles):
+        return _of_events(evaluations)
+    if not all(of_quantiles):
+        raise InputError(
+            "Curves of one figure must all be of events, or all of quantiles.",
+            f"Found {sum(of_quantiles)} of quantiles among {len(given)}.",
+            "Draw them apart.",
+        )
+    return _of_quantiles(given)
 
+
+def _of_events(evaluations):
     from bineural.measures.calibrating import calibration
 
     records = []
@@ -126,15 +143,36 @@ def calibration_data(evaluations: Any) -> DataFrame:
         records.append(item)
     texts = [f"{name or 'model'}  {_said(record)}" for name, record in records]
     labels, shared = join_labels(texts, [(record.n, record.n_events) for _, record in records], 42)
+    table = _stacked([name for name, _ in records], labels, [record.bins for _, record in records])
+    table.attrs |= {"title": f"Calibration ({100 * records[0][1].level:g}% intervals){shared}", **AXES}
+    return table
+
+
+def _of_quantiles(evaluations):
+    from bineural.measures.quantile_losses import coverage_error, shares_below
+
+    parts, labels = [], []
+    for name, item in evaluations.items():
+        levels = [float(column) for column in item.columns]
+        parts.append(shares_below(item.y_true, item.score, item.weights, levels, item.level))
+        error = coverage_error(item.y_true, item.score, item.weights, levels)
+        labels.append(f"{name or 'model'}  error {error:.3f}, n = {item.n}")
+    table = _stacked([str(name) for name in evaluations], labels, parts)
+    level = 100 * next(iter(evaluations.values())).level
+    table.attrs |= {"title": f"Quantiles ({level:g}% intervals)", **QUANTILE_AXES}
+    return table
+
+
+def _stacked(names, labels, tables):
+    import pandas as pd
+
     parts = []
-    for (name, record), label in zip(records, labels):
-        part = pd.DataFrame(record.bins)
+    for name, label, table in zip(names, labels, tables):
+        part = pd.DataFrame(table)
         part.insert(0, "curve", name)
         part.insert(1, "label", label)
         parts.append(part)
-    table = pd.concat(parts, ignore_index=True)
-    table.attrs["title"] = f"Calibration ({100 * records[0][1].level:g}% intervals){shared}"
-    return table
+    return pd.concat(parts, ignore_index=True)
 
 
 def _said(record):

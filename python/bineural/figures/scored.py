@@ -88,7 +88,16 @@ def _events(name, evaluation):
             _scored(name, _class_name(label, "class"), evaluation, y_true == k, score[:, k], order[k])
             for k, label in enumerate(evaluation.classes)
         ]
-    if task is None:
+    if task == "labels" and _vary(evaluation.y_true).all():
+        pairs = zip(evaluation.columns, evaluation.y_true.T, evaluation.score.T)
+        return [
+            _scored(name, label, evaluation, y_true.astype(np.int64), score, None)
+            for label, y_true, score in pairs
+        ]
+    if task == "labels":
+        constant = evaluation.columns[int(np.argmin(_vary(evaluation.y_true)))]
+        found, hint = f"Label {constant!r} is the same in all of them.", "Take rows with and without it."
+    elif task is None:
         found, hint = f"Found {type(evaluation).__name__}.", "Pass what evaluate_model returned."
     elif evaluation.classes is None:
         found, hint = (
@@ -103,6 +112,11 @@ def _events(name, evaluation):
         found,
         hint,
     )  # fmt: skip
+
+
+def _vary(columns):
+    """Say which columns hold more than one value."""
+    return np.ptp(columns, axis=0) > 0
 
 
 def _order(evaluation):

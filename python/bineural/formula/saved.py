@@ -50,7 +50,8 @@ PREPARATION = {
         intercept=truth,
         categories=one_of("contrast", "onehot", "codes"),
         contrasts=optional(dict_of(text, own_contrast)),
-        scale=truth,
+        scaling=may_lack(one_of("standard", "robust", "quantile", False)),
+        scale=may_lack(truth),  # of version 0.1.0
         missing=one_of("error", "drop", "impute"),
         unseen=one_of("warn", "error"),
     ),
@@ -85,7 +86,13 @@ PREPARATION = {
         ),
         calls=dict_of(text, lambda state: type(state) is dict),
     ),
-    "scaling": record(kept=array("fb", finite=True), centers=_numbers, scales=_numbers),
+    "scaling": record(
+        kept=array("fb", finite=True),
+        centers=_numbers,
+        scales=_numbers,
+        numeric=may_lack(_numbers),
+        quantiles=may_lack(array("f", ndim=2, finite=True)),
+    ),
 }
 
 _CALLS = {

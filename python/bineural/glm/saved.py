@@ -44,7 +44,7 @@ def check_glm(model):
     check_options(lambda m: m._check_options(), model)
     check_fitted(model)
     preparation, fit = model.preparation_, model.fit_
-    require(preparation.categories == "contrast" and not preparation.scale, "a GLM has a net's preparation")
+    require(preparation.categories == "contrast" and not preparation.scaling, "a GLM has a net's preparation")
     require(model.intercept_column_ == preparation.intercept_, "the intercept is not that of the formula")
     names = ["(Intercept)"] * bool(model.intercept_column_) + preparation.names_
     require(model.names_ == names, "the coefficients have other names than the columns")

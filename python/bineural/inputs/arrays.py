@@ -47,7 +47,7 @@ class ArrayInput(Input):
         return count_axes(X) > 2
 
     @classmethod
-    def learn(cls, X, *, weights=None, formula=None, scale=True, **others):
+    def learn(cls, X, *, weights=None, formula=None, scaling="standard", **others):
         """Learn the shape of a row, and mean and SD of each channel.
 
         Parameters
@@ -57,19 +57,20 @@ class ArrayInput(Input):
             Rows of weight 0 teach nothing.
         formula : None
             Arrays take none.
-        scale : bool
+        scaling : {"standard"} or False
             Standardise the channels. A channel that is constant has scale 1.
 
         Returns
         -------
         ArrayInput, Prepared
-            `inputs` is float32 of the shape of `X`; without `scale` the array itself, float64 as float32.
+            `inputs` is float32 of the shape of `X`; without `scaling` the array itself, float64 as float32.
 
         Raises
         ------
         InputError
-            If there is a formula, or values are missing, infinite or no numbers.
+            If there is a formula or another scaling, or values are missing, infinite or no numbers.
         """
+        _check_scaling(scaling, cls.kind)
         if formula is not None:
             raise InputError(
                 "A formula must come with a table.",
@@ -77,7 +78,7 @@ class ArrayInput(Input):
                 "Leave the formula out.",
             )
         X = cls.read(X)
-        learnt = cls(tuple(X.shape[1:]), *(learn_channels(X, weights) if scale else (None, None)))
+        learnt = cls(tuple(X.shape[1:]), *(learn_channels(X, weights) if scaling else (None, None)))
         learnt.note(X)
         return learnt, learnt.prepare(X)
 
@@ -139,6 +140,16 @@ class ArrayInput(Input):
             same = len(self.centers) == len(self.scales) == self.row_shape[-1]
             require(same, "there are more or fewer channels")
             require(bool((self.scales > 0).all()), "a channel has no spread")
+
+
+def _check_scaling(scaling, kind):
+    if scaling in ("standard", False):
+        return
+    raise InputError(
+        f"Channels of {kind}s can be standardised, or left as they are.",
+        f"Found scaling={scaling!r}, which is for columns of a table.",
+        "Use scaling='standard' or scaling=False, or give the values as columns.",
+    )
 
 
 def as_numbers(X):

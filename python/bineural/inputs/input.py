@@ -85,8 +85,9 @@ class Input(abc.ABC):
         weights : ndarray of float64, shape (n_rows,), optional
             Rows of weight 0 teach nothing.
         **options
-            Options of all kinds (`formula`, `exclude`, `missing`, `unseen`, `categories`, `scale`); a kind
-            names those that concern it and ignores the others.
+            Options of all kinds (`formula`, `exclude`, `missing`, `unseen`, `categories`, `numbers`, and
+            `scaling`: "standard", "robust", "quantile" or False); a kind names those that concern it and
+            ignores the others.
 
         Returns
         -------

@@ -26,10 +26,11 @@ from bineural.formula.saved import PREPARATION, check_design, check_formula, try
 from bineural.formula.terms import Terms, read_terms
 from bineural.messages import listed, shown, warn
 from bineural.tables.columns import refuse_identifiers, report_unseen
-from bineural.tables.dense import Scaling, all_finite, column_moments
+from bineural.tables.dense import all_finite
 from bineural.tables.frames import as_frame, as_matrix, is_arraylike, is_frame, position_names
+from bineural.tables.scaling import SCALINGS, Scaling
 
-_OPTIONS = ("formula", "intercept", "categories", "contrasts", "scale", "missing", "unseen")
+_OPTIONS = ("formula", "intercept", "categories", "contrasts", "scaling", "missing", "unseen")
 
 
 def right_side(formula):
@@ -61,8 +62,10 @@ class Preparation:
         Category to "treatment" (reference: the first level), "SAS" (the last), "sum", "helmert", "poly" or a
         matrix (n_levels, m). "." stands for all others: one contrast for the unordered, or a pair with that
         of the ordered; by default ("treatment", "poly"), as in R.
-    scale : bool, default False
-        Standardise the columns without categories in them by mean and n-1 SD; leave out constant columns.
+    scaling : {"standard", "robust", "quantile"} or False, default False
+        Scale the columns without categories in them: by mean and n-1 SD; by median and quartiles, outliers
+        bent to less than 3 (`RobustScaling`); or to normal quantiles (`QuantileScaling`). Constant columns
+        are then left out.
     missing : {"error", "drop", "impute"}, default "error"
         Missing predictors: refuse, leave rows out, or put the median (most frequent level) and add an
         indicator column `<name>_missing` for each column that had missing values in training.
@@ -87,9 +90,9 @@ class Preparation:
     fill_values_ : dict of str to float, bool or str
         What missing values become under `missing="impute"`.
     centers_, scales_ : ndarray of float64, shape (p,)
-        0 and 1 where nothing was standardised.
+        0 and 1 where nothing was standardised, and with "quantile".
     dropped_ : list of str
-        Constant columns that `scale=True` left out.
+        Constant columns that `scaling` left out.
 
     Notes
     -----
@@ -101,7 +104,7 @@ class Preparation:
     --------
     >>> import bineural as bn
     >>> kyphosis = bn.load_dataset("kyphosis")
-    >>> preparation = Preparation("Age + Number", scale=True).fit(kyphosis[:60])
+    >>> preparation = Preparation("Age + Number", scaling="standard").fit(kyphosis[:60])
     >>> preparation.names_, preparation.transform(kyphosis[60:]).matrix.shape
     (['Age', 'Number'], (21, 2))
     """
@@ -109,7 +112,7 @@ class Preparation:
     @checked(
         intercept=flag(),
         categories=choice("contrast", "onehot", "codes"),
-        scale=flag(),
+        scaling=choice(*SCALINGS, False),
         missing=choice("error", "drop", "impute"),
         unseen=choice("warn", "error"),
     )
@@ -120,13 +123,13 @@ class Preparation:
         intercept: bool = True,
         categories: Literal["contrast", "onehot", "codes"] = "contrast",
         contrasts: Mapping[str, Any] | None = None,
-        scale: bool = False,
+        scaling: Literal["standard", "robust", "quantile", False] = False,
         missing: Missing = "error",
         unseen: Unseen = "warn",
     ) -> None:
         self.formula = None if formula is None else right_side(formula)
         self.intercept, self.categories = intercept, categories
-        self.contrasts, self.scale, self.missing, self.unseen = contrasts, scale, missing, unseen
+        self.contrasts, self.scaling, self.missing, self.unseen = contrasts, scaling, missing, unseen
         self._keep_unused = False  # model.matrix keeps levels that no row has, glm does not
 
     def fit(self, data, outcome=None, weights=None):
@@ -191,14 +194,14 @@ class Preparation:
     def finish_batches(self, mean, spread, n_rows):
         """Take what the learner has learnt, and the moments of the design's columns."""
         self._describe()
-        if self.scale:
-            self._take_moments(mean, spread, n_rows)
+        if self.scaling:
+            self._take_scaling(Scaling.from_moments(mean, spread, self._design.numeric), n_rows)
         else:
             self._set_scaling(Scaling.none(len(mean)))
 
     def leave_unscaled(self):
         """Take back that columns are standardised and constant ones left out."""
-        self.scale = False
+        self.scaling = False
         self._set_scaling(Scaling.none(len(self._design.names)))
 
     def transform(self, data: RowsLike) -> TableRows:
@@ -252,7 +255,10 @@ class Preparation:
             If what was learnt does not fit the formula.
         """
         state = with_arrays(copy.deepcopy(state))
-        check_formula(state["options"]["formula"])
+        options = state["options"]
+        if "scale" in options:  # of version 0.1.0
+            options["scaling"] = "standard" if options.pop("scale") else False
+        check_formula(options["formula"])
         self = cls(**state["options"])
         self._by_position = bool(state["by_position"])
         self._set_terms(state["others"])
@@ -260,11 +266,11 @@ class Preparation:
         scaling = {name: np.asarray(value, dtype=float) for name, value in state["scaling"].items()}
         require(least <= len(scaling["kept"]), "the terms make more columns than were learnt")
         self._design.put_back(**state["design"])
+        quantiles = scaling.pop("quantiles", None)
         widths = {len(self._design.names), *map(len, scaling.values())}
         require(len(widths) == 1, "the columns are not as many as their means")
-        require(bool((scaling["scales"] > 0).all()), "a column has no spread")
         self._describe()
-        self._set_scaling(Scaling(scaling["kept"] != 0, scaling["centers"], scaling["scales"]))
+        self._set_scaling(_scaling_of(self.scaling, scaling, quantiles))
         try_design(self._design)
         return self
 
@@ -344,15 +350,14 @@ class Preparation:
         lonely = [name for name, levels in self.levels_.items() if len(levels) == 1]
         if lonely and self.categories == "contrast":
             warn(DroppedWarning, f"Categories with one level only: {listed(lonely)}.")
-        p = matrix.shape[1]
-        if not (self.scale and p):
-            return self._set_scaling(Scaling.none(p))
-        mean, spread = column_moments(matrix, counting)
-        self._take_moments(mean, spread, len(matrix))
+        if not (self.scaling and matrix.shape[1]):
+            return self._set_scaling(Scaling.none(matrix.shape[1]))
+        learnt = SCALINGS[self.scaling].learn(matrix, counting, self._design.numeric)
+        self._take_scaling(learnt, len(matrix))
 
-    def _take_moments(self, mean, spread, n_rows):
-        """Standardise by these means and SDs (0 where a column is constant); say what is left out."""
-        self._set_scaling(Scaling.from_moments(mean, spread, self._design.numeric))
+    def _take_scaling(self, scaling, n_rows):
+        """Scale by what was learnt; say which constant columns are left out."""
+        self._set_scaling(scaling)
         if not self.names_ and not self.code_columns_:
             raise ColumnError(
                 "At least one column must vary.",
@@ -372,3 +377,15 @@ class Preparation:
     def number_columns_(self):
         """Positions among `names_` of columns of numbers, not of levels: ndarray of int."""
         return np.flatnonzero(np.asarray(self._design.numeric, bool)[self._scaling.kept])
+
+
+def _scaling_of(name, arrays, quantiles):
+    """Make the scaling of a file of its arrays."""
+    flags = {key: value != 0 for key, value in arrays.items() if key in ("kept", "numeric")}
+    arrays = {**arrays, **flags} | ({} if quantiles is None else {"quantiles": quantiles})
+    cls = SCALINGS.get(name, Scaling)
+    require(set(arrays) == set(cls.__dataclass_fields__), "the columns were scaled otherwise than it says")
+    scaling = cls(**arrays)
+    wrong = scaling.check()
+    require(not wrong, wrong)
+    return scaling

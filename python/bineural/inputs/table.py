@@ -52,7 +52,7 @@ class TableInput(Input):
         missing="error",
         unseen="warn",
         categories="onehot",
-        scale=True,
+        scaling="standard",
         numbers="plain",
         **others,
     ):
@@ -71,8 +71,8 @@ class TableInput(Input):
         unseen : {"warn", "error"}
         categories : {"onehot", "codes"}
             Codes go to an embedding.
-        scale : bool
-            Standardise numeric columns and leave out constant ones.
+        scaling : {"standard", "robust", "quantile"} or False
+            Scale columns of numbers and leave out constant ones.
         numbers : {"plain", "piecewise", "periodic"}
             How a net reads numbers; "piecewise" needs the knots of each column.
 
@@ -86,7 +86,9 @@ class TableInput(Input):
             If the columns can't be used.
         """
         X = _as_table(X)
-        preparation = Preparation(formula, missing=missing, unseen=unseen, categories=categories, scale=scale)
+        preparation = Preparation(
+            formula, missing=missing, unseen=unseen, categories=categories, scaling=scaling
+        )
         rows = preparation.fit_transform(X, outcome=list(exclude), weights=weights)
         learnt = cls.of(preparation, named=is_frame(X) or formula is not None)
         prepared = learnt.convert(rows)

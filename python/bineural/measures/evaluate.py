@@ -64,9 +64,10 @@ def evaluate_model(
     Evaluation
         Two classes: AUROC (with DeLong's interval on the logit scale, see `auroc_interval`), average
         precision, log loss (nats), Brier score, accuracy. Several: AUROC as the mean of one-vs-rest and as
-        Hand-Till's M, log loss, accuracy of the most probable class. Regression: RMSE and MAE in the
-        outcome's units, R squared (see `r_squared`), and for a Poisson, gamma or binomial GLM, or a net of
-        such an objective, the mean deviance. Quantiles: pinball loss, mean distance of the shares of outcomes
+        Hand-Till's M, log loss, accuracy of the most probable class, and of a net of ordered classes the
+        ranked probability score. Regression: RMSE and MAE in the outcome's units, R squared (see
+        `r_squared`), and for a Poisson, gamma or binomial GLM, or a net of such an objective, the mean
+        deviance. Quantiles: pinball loss, mean distance of the shares of outcomes
         at or below them from their levels, and the share between the outermost. Measures that
         `register_measure` has added follow. For intervals of the other measures see `bootstrap_interval`,
         for calibration `calibration`.
@@ -117,13 +118,16 @@ def evaluate_model(
         column = classes.index(event)
         task, y_true = "binary", (codes == column).astype(np.int64)
         score, order = probability[:, column], np.ascontiguousarray(order[:, column])
+    levels = list(getattr(model, "levels_", classes))
     measured = measure_rows(
         task,
         y_true,
         score,
         order,
         weights,
+        also=getattr(model, "measured_also_", ()),
         classes=classes,
+        ranks=[levels.index(label) for label in classes],
         threshold=threshold if event is not None else None,
     )
     if event is not None:
@@ -192,6 +196,7 @@ def _evaluate_regressor(model, data, y, event, level, weights):
         level=level,
         **counts,
         rows=kept,
+        columns=list(getattr(model, "columns_", ())) or None,
         y_true=y,
         score=predicted,
         weights=weights,

@@ -67,6 +67,9 @@ class Evaluation(Shown, Drawn):
         Rows of which a copy is among those that the model was fitted to in this process; printing warns.
     labels : dict of str to str
         What each measure is called in print.
+    columns : list of str or None
+        Names of the columns of `score`, where numbers predicted of a row are several: labels, or levels of
+        quantiles.
     n_scored : int
         Different models that these rows have measured in this process, this one too; printing warns of many.
 
@@ -105,6 +108,7 @@ class Evaluation(Shown, Drawn):
     n_scored: int = 1
     intervals: dict = field(default_factory=dict)
     labels: dict = field(default_factory=dict)
+    columns: list | None = None
 
     @property
     def table(self):

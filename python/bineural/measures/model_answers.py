@@ -112,7 +112,8 @@ def ask_model(model, data, y=None, weights=None, classes=None):
 def read_outcome(model, data, y):
     """Return the outcome's values (labels as objects, or numbers) and its name, where it has one."""
     name = outcome_name(model, y)
-    return outcome_values(data, y if name is None else name), _written(name, y)
+    read = outcomes_values if getattr(model, "several_outcomes_", False) else outcome_values
+    return read(data, y if name is None else name), _written(name, y)
 
 
 def outcome_name(model, y):

@@ -28,10 +28,48 @@ def mean_pinball(y_true, predicted, weights=None, quantiles=(0.5,)):
     return float(np.average(losses.mean(axis=1), weights=weights))
 
 
+def explained_pinball(y_true, predicted, weights=None, quantiles=(0.5,)):
+    """Compute how much less predicted quantiles lose than the same quantiles of these outcomes do.
+
+    1 is perfect, and 0 no better than what is the same for all rows. Of one quantile it is scikit-learn's
+    `d2_pinball_score`; of several it is of their mean losses.
+    """
+    alike = np.quantile(y_true, quantiles, method="inverted_cdf", weights=weights)
+    worst = mean_pinball(y_true, np.tile(alike, (len(y_true), 1)), weights, quantiles)
+    loss = mean_pinball(y_true, predicted, weights, quantiles)
+    return 1.0 - loss / worst if worst > 0 else math.nan
+
+
 def coverage_error(y_true, predicted, weights=None, quantiles=(0.5,)):
     """Compute how far the share of outcomes at or below each quantile is from its level, on average."""
     below = np.average(y_true[:, None] <= predicted, axis=0, weights=weights)
     return float(np.abs(below - quantiles).mean())
+
+
+def shares_below(y_true, predicted, weights, quantiles, level):
+    """Make the table of the shares of outcomes at or below each quantile, with Wilson's intervals.
+
+    Parameters
+    ----------
+    y_true, predicted, weights, quantiles
+        As in `mean_pinball`.
+    level : float
+        Of the intervals.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `Calibration.bins`: `mean_predicted` is the level of the quantile.
+    """
+    import pandas as pd
+
+    from bineural.measures.calibrating import wilson_interval
+
+    given = np.ones(len(y_true)) if weights is None else weights
+    observed = np.average(y_true[:, None] <= predicted, axis=0, weights=given)
+    low, high = wilson_interval(observed, given.sum() ** 2 / np.square(given).sum(), level)
+    columns = {"lower": quantiles, "upper": quantiles, "n": len(y_true), "mean_predicted": quantiles}
+    return pd.DataFrame({**columns, "observed": observed, "low": low, "high": high})
 
 
 def interval_coverage(y_true, predicted, weights=None):

@@ -61,8 +61,8 @@ class Measure:
         (y_true, predictions of shape (n_sets, n_rows)) -> (n_sets,): many sets of predictions at once.
     settle : callable or None
         Returns the fields that depend on what is measured, as a dict; it gets what is known, by name, of
-        `y_true` and `weights` (of all rows that are measured), `classes`, `family`, `quantiles` (their
-        levels) and `threshold`.
+        `y_true` and `weights` (of all rows that are measured), `classes`, their `ranks`, `family`,
+        `quantiles` (their levels) and `threshold`.
     evaluated, compared : tuple of str
         Tasks in which an evaluation, and a comparison, shows it without being asked; by default all.
     place : float

@@ -73,7 +73,7 @@ class RowBatches:
         self.exclude = [*names_in(self.tree), *([weights] if weights else [])]
         self.preparation = Preparation(
             net.formula,
-            scale=read_scaling(options["scale"], record.model, options["keep_weights"])[0],
+            scaling=read_scaling(options["scaling"], record.model, options["keep_weights"])[0],
             categories={"onehot": "onehot", "embed": "codes"}[options["categories"]],
             missing=options["missing"],
             unseen=options["unseen"],
@@ -225,6 +225,18 @@ def _check_for_batches(options, weights):
             "Rows that come in batches can't be imputed: a median needs all rows at once.",
             "Found missing='impute'.",
             "Choose missing='drop' or 'error', or fill the columns before.",
+        )
+    if options["scaling"] in ("robust", "quantile"):
+        raise InputError(
+            "Columns of rows that come in batches can be standardised only: quantiles need all rows at once.",
+            f"Found scaling={options['scaling']!r}.",
+            f"Leave it out. {WHOLE}",
+        )
+    if options["target"] != "plain":
+        raise InputError(
+            "The outcome of rows that come in batches can be learnt as it is only.",
+            f"Found target={options['target']!r}.",
+            f"Change the column in the formula, as in log(y) ~ x. {WHOLE}",
         )
     if options["numbers"] == "piecewise":
         raise InputError(

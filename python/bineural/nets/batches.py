@@ -141,14 +141,14 @@ def _learn(net, options, record, rows):
     fitted = FittedNet(record, learnt, objective, outcome, rows.n_rows, rows.seed)
     fitted.precision, fitted.device = options["precision"], options["device"]
     fitted.keep_weights, fitted.n_outputs = options["keep_weights"], objective.count_outputs(n_classes)
-    scaled, why = read_scaling(options["scale"], record.model, options["keep_weights"])
+    scaling, why = read_scaling(options["scaling"], record.model, options["keep_weights"])
     fitted.input_shape = learnt.shape
-    if options["scale"] == "auto" and record.given is not None and record.model is None:
-        scaled, why = read_scaling("auto", plan_of(fitted).source)
-        if not scaled:
+    if options["scaling"] == "auto" and record.given is not None and record.model is None:
+        scaling, why = read_scaling("auto", plan_of(fitted).source)
+        if not scaling:
             rows.preparation.leave_unscaled()
             fitted.input_shape, fitted.plan = learnt.shape, None
-    fitted.scaled, fitted.why_unscaled = scaled, why
+    fitted.scaling, fitted.why_unscaled = scaling, why
     if why:
         say_unscaled(record.name, why, False)
     return fitted

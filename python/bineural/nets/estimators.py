@@ -9,7 +9,7 @@ import numpy as np
 from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
-from bineural._typing import Floats, Label, RowsLike
+from bineural._typing import ArrayLike, Floats, Label, RowsLike
 from bineural.drawn import Drawn
 from bineural.errors import InputError
 from bineural.inputs.estimator import ClassifierFace, RegressorFace, TableModel
@@ -180,8 +180,8 @@ class NetEstimator(Drawn, TableModel):
     how_ = learnt(lambda net: net.members[0].how, "How it was trained.")
     why_alone_ = learnt(lambda net: net.members[0].why, "What kept it from a stack.")
     preparation_ = learnt(lambda net: getattr(net.input, "preparation", None), "Of a table, else None.")
-    scaled_ = learnt(lambda net: net.scaled, "Whether columns (or channels) were standardised.")
-    why_unscaled_ = learnt(lambda net: net.why_unscaled, "What kept scale='auto' from it.")
+    scaling_ = learnt(lambda net: net.scaling, "How columns (or channels) were scaled, or False.")
+    why_unscaled_ = learnt(lambda net: net.why_unscaled, "What kept scaling='auto' from it.")
     channel_centers_ = learnt(lambda net: getattr(net.input, "centers", None), "Means of the channels.")
     channel_scales_ = learnt(lambda net: getattr(net.input, "scales", None), "SDs of the channels.")
     input_shape_ = learnt(lambda net: net.input_shape, "Shape of one row.")
@@ -351,10 +351,10 @@ class NetClassifier(ClassifierFace, NetEstimator):
         The fitted net, built when first asked for; its input is the prepared matrix.
     preparation_ : Preparation
         None for arrays of more than two dimensions.
-    scaled_ : bool
-        Whether columns (or channels) were standardised.
+    scaling_ : {"standard", "robust", "quantile"} or False
+        How columns (or channels) were scaled.
     why_unscaled_ : str
-        What kept `scale="auto"` from it; empty if nothing did.
+        What kept `scaling="auto"` from it; empty if nothing did.
     channel_centers_, channel_scales_ : ndarray of float64, shape (n_channels,), or None
         Mean and n-1 SD of the channels of such arrays (1 for a constant one).
     loss_ : str
@@ -410,6 +410,8 @@ class NetClassifier(ClassifierFace, NetEstimator):
     event_ = learnt(lambda net: net.outcome.event, "The event, as it stands in `classes_`.")
     n_class_rows_ = learnt(lambda net: net.outcome.n_class_rows, "Rows of each class.")
 
+    measured_also_ = learnt(lambda net: net.objective.shows, "Measures that evaluations have besides.")
+
     def _probability(self, prepared):
         return predict_rows(self.fitted_, prepared)
 
@@ -437,7 +439,7 @@ class NetRegressor(RegressorFace, NetEstimator):
     outcome_center_, outcome_scale_ : float
         Mean and n-1 SD of the outcome.
     n_epochs_, best_epoch_, weights_, keras_model_, preparation_, l2_, seed_, n_validation_rows_,
-    interrupted_, scaled_, why_unscaled_, channel_centers_, channel_scales_, loss_
+    interrupted_, scaling_, why_unscaled_, channel_centers_, channel_scales_, loss_
         See `NetClassifier`.
 
     Examples
@@ -462,6 +464,30 @@ class NetRegressor(RegressorFace, NetEstimator):
     def learn_outcome(self, y, levels=None):
         """Return the `Outcome` of numbers, and the numbers."""
         return learn_numbers(y)
+
+    def score(self, X: RowsLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> float:
+        """Return R squared of the predictions, or what the objective is scored by.
+
+        Of quantiles it is the share of the pinball loss that they explain, as scikit-learn's
+        `d2_pinball_score`; of several labels the mean R squared of their probabilities.
+
+        Parameters
+        ----------
+        X : data frame or array_like, shape (n_rows, n_features)
+        y : array_like of float64, shape (n_rows,)
+        sample_weight : array_like of float64, shape (n_rows,), optional
+
+        Returns
+        -------
+        float
+            1 is perfect; 0 no better than predicting the same of all rows.
+        """
+        check_is_fitted(self)
+        own = self.fitted_.objective.score
+        if own is None:
+            return super().score(X, y, sample_weight)
+        weights = None if sample_weight is None else np.asarray(sample_weight, dtype=np.float64)
+        return float(own(learn_numbers(np.ravel(y))[1], self.predict(X), weights))
 
     measured_ = learnt(lambda net: net.objective.measured, "What measures must know of the predictions.")
     measured_as_ = learnt(lambda net: net.objective.task, "Task of its measures, where it is not regression.")

@@ -40,10 +40,10 @@ class FittedNet:
         Activation of the last layer: "linear", "sigmoid", "softmax", ...
     precision, device : str, str or None
     keep_weights : bool
-    scaled : bool
-        Whether columns (or channels) were standardised.
+    scaling : {"standard", "robust", "quantile"} or False
+        How columns (or channels) were scaled.
     why_unscaled : str
-        What kept `scale="auto"` from it; empty if nothing did.
+        What kept `scaling="auto"` from it; empty if nothing did.
     has_offset : bool
         Whether the rows trained on had a known part of the linear predictor.
     loss : str
@@ -65,7 +65,7 @@ class FittedNet:
     precision: str = "float32"
     device: str | None = None
     keep_weights: bool = False
-    scaled: bool = True
+    scaling: str | bool = "standard"
     why_unscaled: str = ""
     has_offset: bool = False
     state: dict = field(default_factory=dict)

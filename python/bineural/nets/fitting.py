@@ -127,7 +127,7 @@ class TrainingRows(NamedTuple):
 
 def _learn_rows(net, options, record, seed, X, y, sample_weight, exclude):
     """Learn input and outcome; a builder's model says only once it is built whether it wants numbers raw."""
-    from bineural.nets.scaling import read_scaling, say_unscaled
+    from bineural.nets.scaling import read_scaling, say_skewed, say_unscaled
 
     kind = choose_input(X, record.inputs or None)
     if kind.kind == "table" and not kind.claims(X):
@@ -147,8 +147,8 @@ def _learn_rows(net, options, record, seed, X, y, sample_weight, exclude):
         "numbers": options["numbers"],
     }
 
-    def learn(scaled, why):
-        learnt, prepared = kind.learn(given.X, scale=scaled, **asked)
+    def learn(scaling, why):
+        learnt, prepared = kind.learn(given.X, scaling=scaling, **asked)
         kept = given.kept(prepared.rows)
         outcome, positions = net.learn_outcome(kept.y, given.levels)
         outcome.columns = given.columns
@@ -158,17 +158,19 @@ def _learn_rows(net, options, record, seed, X, y, sample_weight, exclude):
         fitted = FittedNet(record, learnt, objective, outcome, len(positions), seed)
         fitted.precision, fitted.device = options["precision"], options["device"]
         fitted.keep_weights, fitted.n_outputs = options["keep_weights"], objective.count_outputs(n_classes)
-        fitted.scaled, fitted.why_unscaled, fitted.input_shape = scaled, why, learnt.shape
+        fitted.scaling, fitted.why_unscaled, fitted.input_shape = scaling, why, learnt.shape
         fitted.has_offset = prepared.offset is not None
         return fitted, TrainingRows(prepared.inputs, positions, kept.weights, prepared.offset)
 
-    fitted, rows = learn(*read_scaling(options["scale"], record.model, options["keep_weights"]))
-    if options["scale"] == "auto" and record.given is not None and record.model is None:
-        scaled, why = read_scaling("auto", plan_of(fitted).source)
-        if not scaled:
-            fitted, rows = learn(scaled, why)
+    fitted, rows = learn(*read_scaling(options["scaling"], record.model, options["keep_weights"]))
+    if options["scaling"] == "auto" and record.given is not None and record.model is None:
+        scaling, why = read_scaling("auto", plan_of(fitted).source)
+        if not scaling:
+            fitted, rows = learn(scaling, why)
     if fitted.why_unscaled:
         say_unscaled(record.name, fitted.why_unscaled, kind.kind != "table")
+    elif options["scaling"] == "auto" and kind.kind == "table":
+        say_skewed(fitted.input, rows.inputs, rows.weights)
     return fitted, rows
 
 

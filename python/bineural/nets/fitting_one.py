@@ -36,7 +36,7 @@ def fit_net(
     formula : str, data frame or array_like
         ``"outcome ~ terms"`` in R's notation (``"cbind(a, b) ~ terms"`` for several labels, see Notes); or
         the predictors x, with the outcome y as `data`. An array of more than two dimensions (images) goes to
-        a model of your own, its channels standardised (`scale`).
+        a model of your own, its channels standardised (`scaling`).
     data : data frame, array_like, str, path, pyarrow.dataset.Dataset, callable or iterable
         Rows; or the outcome y (or its column name) beside x; or rows in batches, more than memory holds: a
         Parquet file or a folder of them, a pyarrow data set, a function without arguments that returns a
@@ -87,9 +87,10 @@ def fit_net(
     among each other too where there are several buffers. At most a buffer of rows, drawn without strata, is
     watched; mean and SD of a numeric outcome are then those of all rows. The net depends on the rows, their
     order and the seed, not on how they were cut into batches; with `validation=0` and one buffer it is the
-    net of the same rows in memory with `numbers="plain"`. A term that must see all rows at once (`poly`, quantiles as knots),
-    `missing="impute"`, `callbacks` and `checkpoint` are refused; members of an ensemble are trained one
-    after the other. Where a category is multiplied in the formula one more pass finds constant columns.
+    net of the same rows in memory with `numbers="plain"`. A term that must see all rows at once (`poly`,
+    quantiles as knots), `missing="impute"`, `callbacks` and `checkpoint` are refused; members of an ensemble
+    are trained one after the other. Where a category is multiplied in the formula one more pass finds
+    constant columns.
 
     Examples
     --------

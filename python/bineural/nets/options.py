@@ -116,6 +116,24 @@ OPTIONS = (
         type="str | None",
     ),
     Option(
+        "target",
+        "plain",
+        choice("plain", "clipped", "log", "quantile"),
+        '{"plain", "clipped", "log", "quantile"}',
+        'In which form an outcome of numbers is learnt: as it is; "clipped", predictions held between '
+        'the lowest and the highest value trained on; "log", its logarithm; "quantile", normal '
+        "quantiles of its ranks. Predictions are changed back, and are then no means: exp of a mean "
+        "logarithm is a median where logarithms are spread evenly, below the mean.",
+        in_r="text",
+        r_help='In which form an outcome of numbers is learnt: `"plain"`, as it is; `"clipped"`, predictions '
+        'held between the lowest and the highest value trained on; `"log"`, its logarithm; `"quantile"`, '
+        "normal quantiles of its ranks. Predictions are changed back, and are then no means: exp of a mean "
+        "logarithm is a median where logarithms are spread evenly, below the mean.",
+        cli_help="form in which an outcome of numbers is learnt: plain, clipped, log or quantile "
+        "(default: plain)",
+        type='Literal["plain", "clipped", "log", "quantile"]',
+    ),
+    Option(
         "units",
         None,
         _units.or_none(),
@@ -218,28 +236,28 @@ OPTIONS = (
         type='Literal["plain", "piecewise", "periodic"] | None',
     ),
     Option(
-        "scale",
+        "scaling",
         "auto",
-        choice("auto", True, False),
-        '{"auto"} or bool',
-        "Standardise columns of numbers by mean and SD of the training rows, and each channel (the "
-        "last axis) "
-        'of arrays of more dimensions. "auto" does so unless a Keras model wants numbers as they '
-        "are, and then "
-        "says so: it has an adapted `Normalization`, another layer that is adapted or frozen, or "
-        "begins with "
-        "one that rescales, normalises or embeds, or `keep_weights` is True.",
+        choice("auto", "standard", "robust", "quantile", False),
+        '{"auto", "standard", "robust", "quantile"} or False',
+        "How columns of numbers are scaled, by the training rows. "
+        '"standard": by mean and SD, and each channel (the last axis) of arrays of more dimensions too; '
+        '"robust": by median and quartiles, outliers bent to less than 3; '
+        '"quantile": to normal quantiles. "auto" is "standard" (and names columns that are very skewed) '
+        "unless a Keras model wants numbers as they are, and then says so: it has an adapted "
+        "`Normalization`, another layer that is adapted or frozen, or begins with one that rescales, "
+        "normalises or embeds, or `keep_weights` is True.",
         in_r="text_or_flag",
-        r_help="Standardise columns of numbers by mean and SD of the training rows, and each "
-        "channel (the last "
-        'axis) of arrays of more dimensions: `"auto"`, `TRUE` or `FALSE`. `"auto"` does so unless a Keras '
-        "model wants numbers as they are, and then says so by a warning of class "
-        "`bineural_UnscaledWarning`: "
-        "it has an adapted `Normalization`, another layer that is adapted or frozen, or begins with "
-        "one that "
-        "rescales, normalises or embeds, or `keep_weights` is `TRUE`.",
-        cli_help="standardise columns of numbers: auto, yes or no (default: auto)",
-        type='Literal["auto"] | bool',
+        r_help="How columns of numbers are scaled, by the training rows. "
+        '`"standard"`: by mean and SD, and each channel (the last axis) of arrays of more dimensions too; '
+        '`"robust"`: by median and quartiles, outliers bent to less than 3; '
+        '`"quantile"`: to normal quantiles; `FALSE`: not at all. `"auto"` is `"standard"` (and names columns '
+        "that are very skewed by a warning of class `bineural_SkewedWarning`) unless a Keras model wants "
+        "numbers as they are, and then says so by a warning of class `bineural_UnscaledWarning`: it has an "
+        "adapted `Normalization`, another layer that is adapted or frozen, or begins with one that rescales, "
+        "normalises or embeds, or `keep_weights` is `TRUE`.",
+        cli_help="how columns of numbers are scaled: auto, standard, robust, quantile or no (default: auto)",
+        type='Literal["auto", "standard", "robust", "quantile", False]',
     ),
     Option(
         "optimizer",

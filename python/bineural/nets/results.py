@@ -6,6 +6,12 @@ from bineural.messages import number_of
 from bineural.printable import printable
 from bineural.tables.labels import counted_labels, shown_label
 
+_SCALED = {
+    "standard": "standardised",
+    "robust": "scaled by median and quartiles, outliers bent",
+    "quantile": "as normal quantiles of the training rows",
+}
+
 
 def count_weights(fitted):
     """Return the number of trained and untrained weights of a member."""
@@ -83,8 +89,8 @@ def _scaling_lines(fitted):
     what = f"{fitted.input.parts.capitalize()}:".ljust(13)
     if not fitted.input.parts:
         return []
-    if fitted.scaled:
-        return [f"{what} standardised"]
+    if fitted.scaling:
+        return [f"{what} {_SCALED[fitted.scaling]}"]
     return [f"{what} as they are{f', because {fitted.why_unscaled}' if fitted.why_unscaled else ''}"]
 
 

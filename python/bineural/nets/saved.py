@@ -69,7 +69,6 @@ NET = {
     "l2": optional(_size),
     "batch_normalization": _flag,
     "categories": one_of("onehot", "embed"),
-    "scale": may_lack(one_of("auto", True, False)),
     "optimizer": optional(either(text, keras_object("optimizer"))),
     "learning_rate": optional(_size),
     "batch_size": optional(_size),
@@ -98,7 +97,7 @@ NET = {
     "numbers_": may_lack(optional(one_of("plain", "piecewise", "periodic"))),
     "batch_size_": may_lack(whole(1)),
     "interrupted_": may_lack(truth),
-    "scaled_": may_lack(truth),
+    "scaling_": may_lack(one_of("standard", "robust", "quantile", False)),
     "why_unscaled_": may_lack(text),
     "channel_centers_": may_lack(optional(array("f", finite=True))),
     "channel_scales_": may_lack(optional(array("f", finite=True))),
@@ -164,7 +163,7 @@ def state_of(net):
         "numbers_": fitted.layout.get("numbers"),
         "batch_size_": fitted.batch_size,
         "interrupted_": fitted.interrupted,
-        "scaled_": fitted.scaled,
+        "scaling_": fitted.scaling,
         "why_unscaled_": fitted.why_unscaled,
         "loss_": fitted.loss,
         "weights_": first.weights,
@@ -180,7 +179,7 @@ def state_of(net):
         **_input_state(fitted.input),
     }
     own = {option.name: fitted.layout[option.name] for option in fitted.architecture.options}
-    own |= fitted.objective.settings
+    own |= {name: value for name, value in fitted.objective.settings.items() if name != "target"}
     state |= {"own_options_": own} if own else {}
     kept_apart = ("n_outputs", "center", "scale", *fitted.outcome.places)
     learnt = {k: v for k, v in fitted.state.items() if k not in kept_apart}
@@ -245,12 +244,14 @@ def _fitted_of(net, record, state):
         outcome = Outcome(**{name.rstrip("_"): state[name] for name in names})
     n_classes = outcome.n_parts
     own = state.get("own_options_", {})
-    objective = find_objective(state.get("objective_"), net.outcome_kind, n_classes, own)
+    objective = find_objective(
+        state.get("objective_"), net.outcome_kind, n_classes, {**own, "target": net.target}
+    )
     objective = objective_of(objective, state["n_outputs_"], n_classes)
     learnt = _input_of(state, net)
     fitted = FittedNet(record, learnt, objective, outcome, state["n_rows_"], state["seed_"])
     fitted.precision, fitted.device, fitted.keep_weights = net.precision, net.device, bool(net.keep_weights)
-    fitted.scaled = bool(state.get("scaled_", state["preparation_"] is not None))
+    fitted.scaling = state.get("scaling_", "standard" if state["preparation_"] is not None else False)
     fitted.why_unscaled, fitted.l2 = state.get("why_unscaled_", ""), state["l2_"]
     fitted.input_shape, fitted.n_outputs = state["input_shape_"], state["n_outputs_"]
     fitted.ending, fitted.loss = state["output_"], state.get("loss_", "")

@@ -136,7 +136,7 @@ def describe_bundle(path):
     -------
     dict
         `format`, `kind` (class name), `versions` (package to version), `record` (date, seed, n_rows, formula,
-        outcome, event, classes, n_features, scaled).
+        outcome, event, classes, n_features, scaling).
     """
     content, _ = _open_bundle(_read_file(path), f"The file {str(path)!r}", with_arrays=False)
     return {key: content[key] for key in ("format", "kind", "versions", "record")}
@@ -349,6 +349,6 @@ def _run_record(model):
         "outcome": "outcome_",
         "event": "event_",
         "classes": "classes_",
-        "scaled": "scaled_",
+        "scaling": "scaling_",
     }
     return {"date": now, **{key: plain(getattr(model, name, None)) for key, name in attributes.items()}}

@@ -7,45 +7,6 @@ import numpy as np
 _BLOCK = 1 << 18  # numbers per block, 2 MB
 
 
-@dataclass
-class Scaling:
-    """What standardising learnt of a matrix with p columns.
-
-    Attributes
-    ----------
-    kept : ndarray of bool, shape (p,)
-        False for constant columns, which are left out.
-    centers, scales : ndarray of float64, shape (p,)
-        0 and 1 for columns that stay as they are.
-    """
-
-    kept: np.ndarray
-    centers: np.ndarray
-    scales: np.ndarray
-
-    @classmethod
-    def none(cls, p):
-        """Leave p columns as they are."""
-        return cls(np.ones(p, dtype=bool), np.zeros(p), np.ones(p))
-
-    @classmethod
-    def from_moments(cls, mean, spread, numeric):
-        """Leave out columns without spread; only the `numeric` ones (bool, shape (p,)) are standardised."""
-        kept, numeric = spread > 0, np.asarray(numeric, dtype=bool) & (spread > 0)
-        return cls(kept, np.where(numeric, mean, 0.0), np.where(numeric, spread, 1.0))
-
-    def apply(self, matrix, in_place):
-        """Standardise a matrix (n_rows, p) to (n_rows, kept.sum()), over itself where `in_place`."""
-        if not self.kept.all():
-            matrix, in_place = matrix[:, self.kept], True
-        if not self.centers.any() and (self.scales == 1).all():
-            return matrix
-        matrix = matrix if in_place else matrix.copy()
-        matrix -= self.centers[self.kept]
-        matrix /= self.scales[self.kept]
-        return matrix
-
-
 def row_blocks(matrix, width=None):
     """Cut the rows of a matrix (n_rows, p) into slices of about 2 MB (as if it had `width` columns)."""
     step = max(1, _BLOCK // max(1, matrix.shape[1] if width is None else width))

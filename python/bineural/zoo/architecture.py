@@ -75,6 +75,8 @@ class Architecture:
     several_heads : bool
         Whether the output is (batch, n_heads, n_outputs): heads that are trained by themselves, and the mean
         of whose predictions predicts.
+    hidden_weights : tuple of str
+        Paths of the weights without which (at 0) the net is additive in its columns.
     takes_codes : bool
         Whether categories may come as codes: `build` takes `level_counts`, levels of each category.
     title, paper : str
@@ -137,6 +139,7 @@ class Architecture:
     batch_by_rows: tuple = ((0, 32),)
     numbers: str = "plain"
     members: int = 1
+    hidden_weights: tuple = ()
     takes_codes: bool = False
     several_heads: bool = False
     title: str = ""

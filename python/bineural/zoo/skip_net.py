@@ -133,6 +133,7 @@ register_architecture(
         batch_by_rows=BATCH_BY_ROWS,
         members=5,
         numbers="piecewise",
+        hidden_weights=("hidden_logits/kernel",),
         takes_codes=True,
         title="Ridge GLM, a curve for each column, and a penalised hidden part",
         paper="Ripley. Pattern Recognition and Neural Networks, chapter 5. Cambridge University Press.",

@@ -46,9 +46,9 @@ def test_bytes_and_the_same_numbers_as_floats_give_the_same():
 @pytest.mark.parametrize("dtype", ["uint8", "float32", "int64", "bool"])
 def test_without_scaling_numbers_stay_as_they_are(dtype):
     X = (IMAGES % 2).astype(dtype)
-    learnt, prepared = ImageInput.learn(X, scale=False)
+    learnt, prepared = ImageInput.learn(X, scaling=False)
     assert prepared.inputs is X and learnt.centers is None
-    assert ImageInput.learn(X.astype(float), scale=False)[1].inputs.dtype == np.float32
+    assert ImageInput.learn(X.astype(float), scaling=False)[1].inputs.dtype == np.float32
 
 
 def test_a_constant_channel_has_spread_1():

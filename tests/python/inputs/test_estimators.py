@@ -27,7 +27,7 @@ class Simple(ClassifierMixin, BaseEstimator):
         if kind.kind == "table":
             X = check_columns(self, X, True, self.formula)
         given = read_rows(X, y, sample_weight, missing=self.missing, owner=type(self).__name__)
-        options = {"formula": self.formula, "missing": self.missing, "scale": False}
+        options = {"formula": self.formula, "missing": self.missing, "scaling": False}
         self.input_, prepared = kind.learn(given.X, weights=given.weights, **options)
         given = given.kept(prepared.rows)
         self.outcome_, codes = learn_classes(given.y, levels=given.levels)

@@ -38,10 +38,10 @@ def ragged():
             return isinstance(X, list) and bool(X) and isinstance(X[0], list) and len({*map(len, X)}) > 1
 
         @classmethod
-        def learn(cls, X, *, weights=None, scale=True, **others):
+        def learn(cls, X, *, weights=None, scaling="standard", **others):
             counting = [row for i, row in enumerate(X) if weights is None or weights[i] > 0]
             values = np.concatenate(counting)
-            moments = (float(values.mean()), float(values.std(ddof=1))) if scale else (0.0, 1.0)
+            moments = (float(values.mean()), float(values.std(ddof=1))) if scaling else (0.0, 1.0)
             learnt = cls(*moments, max(map(len, counting)))
             return learnt, learnt.apply(X)
 

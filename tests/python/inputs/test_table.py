@@ -48,7 +48,7 @@ def test_rows_of_weight_0_teach_nothing_and_are_prepared(table):
 
 
 def test_without_a_formula_every_column_counts_but_those_excluded(table):
-    learnt, prepared = TableInput.learn(table, exclude=["y"], scale=False)
+    learnt, prepared = TableInput.learn(table, exclude=["y"], scaling=False)
     expected = pd.get_dummies(table.drop(columns="y"), dtype=float)
     names = learnt.preparation.names_
     np.testing.assert_allclose(
@@ -75,14 +75,14 @@ def test_codes_stand_beside_the_numbers_with_counts_and_shares(table):
 
 @pytest.mark.parametrize(("formula", "categories"), [("colour", "codes"), ("1", "onehot")])
 def test_without_numbers_there_is_one_column_of_nothing(table, formula, categories):
-    learnt, prepared = TableInput.learn(table, formula=formula, categories=categories, scale=False)
+    learnt, prepared = TableInput.learn(table, formula=formula, categories=categories, scaling=False)
     matrix = prepared.inputs[0] if categories == "codes" else prepared.inputs
     assert learnt.shape == (1,) and matrix.shape == (40, 1) and not matrix.any()
 
 
 @pytest.mark.parametrize("categories", ["codes", "onehot"])
 def test_baseline_columns_are_treatment_contrasts_of_full_rank(table, categories):
-    learnt, _ = TableInput.learn(table, formula="a + colour", categories=categories, scale=False)
+    learnt, _ = TableInput.learn(table, formula="a + colour", categories=categories, scaling=False)
     columns = learnt.baseline_columns(table)
     expected = bn.model_matrix("~ a + colour", table).drop(columns="(Intercept)")
     pd.testing.assert_frame_equal(columns[expected.columns], expected, check_exact=False)
@@ -98,7 +98,7 @@ def test_rows_left_out_for_missing_values_are_known_by_position(table):
         learnt, prepared = TableInput.learn(holes, formula="a + b", missing="drop")
     assert prepared.rows.tolist() == [i for i in range(40) if i != 3] and len(prepared.inputs) == 39
     assert 3 not in learnt.apply(holes).rows and 3 not in learnt.baseline_columns(holes).index
-    learnt, prepared = TableInput.learn(holes, formula="a + b", missing="impute", scale=False)
+    learnt, prepared = TableInput.learn(holes, formula="a + b", missing="impute", scaling=False)
     assert prepared.inputs[3].tolist() == [pytest.approx(holes["a"].median()), pytest.approx(-3, abs=1), 1]
 
 
@@ -111,7 +111,7 @@ def test_an_offset_of_the_formula_comes_along(table):
 @pytest.mark.parametrize("as_given", [np.asarray, lambda x: x.tolist(), lambda x: x.astype("float32")])
 def test_arrays_have_columns_by_position_and_no_names(as_given):
     X = np.random.default_rng(0).normal(size=(20, 3)).round(2)
-    learnt, prepared = choose_input(as_given(X)).learn(as_given(X), scale=False)
+    learnt, prepared = choose_input(as_given(X)).learn(as_given(X), scaling=False)
     np.testing.assert_allclose(prepared.inputs, X, rtol=1e-6)
     assert learnt.feature_names is None and learnt.n_features_in == 3
     with pytest.raises(

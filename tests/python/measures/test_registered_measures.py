@@ -252,7 +252,13 @@ def test_a_search_on_other_rows_takes_their_mean():
 
 def test_the_registry_is_listed_and_light():
     table = bn.list_measures("multiclass")
-    assert table["name"].tolist() == ["log_loss", "accuracy", "auroc_macro", "hand_till"]
+    assert table["name"].tolist() == [
+        "log_loss",
+        "ranked_probability",
+        "accuracy",
+        "auroc_macro",
+        "hand_till",
+    ]
     assert table.set_index("name").loc["log_loss", ["low", "high"]].tolist() == [0, np.inf]
     code = (
         "import sys\nfrom bineural.measures.registry import all_measures\nall_measures()\nprint(*sys.modules)"

@@ -4,8 +4,9 @@ import warnings
 
 from bineural.cli.arguments import MISSING, add_data, add_outcome, read_data, words
 from bineural.cli.command import Command
+from bineural.cli.options import add_options, flag_of, read_options
 from bineural.cli.stopping import Stopped
-from bineural.errors import InterruptedWarning
+from bineural.errors import InputError, InterruptedWarning
 
 _MODELS = "names of glm, net, random_forest (rf), extra_trees, boosting (default: glm,net)"
 _PASSED_ON = ("outcome", "formula", "event", "classes", "folds", "repeats", "strata", "groups", "time")
@@ -18,7 +19,7 @@ def _add_arguments(parser):
     add("--outcome", help="column to predict")
     add("--formula", help="for example 'y ~ age + log(dose)' (default: all other columns)")
     add_outcome(parser)
-    add("--models", type=words, default=["glm", "net"], help=_MODELS)
+    add("--models", type=words, help=_MODELS)
     add("--folds", type=int, default=10, help="default: 10")
     add("--repeats", type=int, default=10, help="new folds so many times (default: 10)")
     add("--seed", type=int, help="the same seed gives the same numbers, in Python and in R")
@@ -45,6 +46,7 @@ def _add_arguments(parser):
         type=int,
         help="processes for models other than nets (default: 1)",
     )
+    add_options(parser.add_argument_group("what nets learn, and their linear baseline"), _objective_options())
 
 
 def _run(arguments):
@@ -57,7 +59,7 @@ def _run(arguments):
     data = read_data(arguments)
     warnings.simplefilter("ignore", InterruptedWarning)  # said below, in words of the command
     options = {name: getattr(arguments, name) for name in _PASSED_ON}
-    comparison = compare_models(arguments.models, data, n_jobs=arguments.n_jobs, **options)
+    comparison = compare_models(_models(arguments), data, n_jobs=arguments.n_jobs, **options)
     print(comparison)
     if comparison.unfinished:
         raise Stopped(f"Stopped before {' and '.join(comparison.unfinished)}.{_how_to_go_on(arguments)}")
@@ -66,6 +68,44 @@ def _run(arguments):
         print(f"\nWrote {path} ({path.stat().st_size:,} bytes).")
     print(f"\n{comparison.verdict}")
     return 0
+
+
+def _objective_options():
+    """Return the option that names an objective, and those of objectives' own."""
+    from bineural.nets.objectives.objective import registered_objectives
+    from bineural.nets.options import BY_NAME
+
+    own = [option for objective in registered_objectives().values() for option in objective.options]
+    return (BY_NAME["objective"], *own)
+
+
+def _models(arguments):
+    """Return the models by name: with an objective, the net that learns it; its baseline is added."""
+    asked = read_options(arguments, _objective_options())
+    if asked.get("objective") is None:
+        _refuse_alone(asked)
+        return arguments.models or ["glm", "net"]
+    names = arguments.models or ["net"]
+    if "net" not in names:
+        raise InputError(
+            "`--objective` must come with a net that learns it.",
+            f"Found --models {','.join(names)}.",
+            "Name net among the models, or leave --models out.",
+        )
+    from bineural.nets.values import make_net
+
+    net = make_net(missing=arguments.missing, **asked)
+    return {name: net if name == "net" else name for name in names}
+
+
+def _refuse_alone(asked):
+    stray = [flag_of(option) for option in _objective_options() if option.name in asked]
+    if stray:
+        raise InputError(
+            "An option of an objective must come with it.",
+            f"Found {', '.join(stray)} without --objective.",
+            "Name the objective, or leave that out.",
+        )
 
 
 def _how_to_go_on(arguments):

@@ -33,6 +33,7 @@ register_objective(
         offset=lambda offset, state: offset[:, None],
         predict=_event_probability,
         logits=_event_logits,
+        linear=lambda output, state: output[:, :1],
         ignorant_loss=lambda state: np.log(2),
     )
 )

@@ -22,6 +22,8 @@ register_objective(
         allow_outputs=lambda n_classes: (n_classes,),
         predict=_class_probabilities,
         logits=lambda mean, state: class_logits(mean),
+        linear=lambda output, state: output - output.mean(axis=1, keepdims=True),
+        linear_unit="log-odds, against the mean of the classes",
         ignorant_loss=lambda state: np.log(state["n_outputs"]),
     )
 )

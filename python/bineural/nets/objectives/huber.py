@@ -65,6 +65,7 @@ register_objective(
         title="numbers, hardly moved by outliers",
         unit="mean Huber loss of the standardised outcome",
         rows_only=True,
+        may_change=True,
         learn=_learn_robustly,
         learn_moments=unit_of,
         predict=lambda output, ending, state: output[:, 0] * state["scale"] + state["center"],

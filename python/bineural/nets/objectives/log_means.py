@@ -43,6 +43,8 @@ def log_mean_fields(name):
         "start": lambda state: np.array([state["log_rate"]]),
         "offset": lambda offset, state: offset[:, None],
         "predict": lambda output, ending, state: np.exp(output[:, 0]),
+        "linear": lambda output, state: output[:, :1],
+        "linear_unit": "log mean",
         "ignorant_loss": lambda state: state.get("ignorant") or None,
         "family": name,
         "link": "log",

@@ -68,6 +68,7 @@ register_objective(
         learn=_learn,
         start=lambda state: logit(_between(state)),
         predict=lambda output, ending, state: expit(output),
+        linear=lambda output, state: output,
         ignorant_loss=_ignorant,
         task="labels",
         constant=_shares,

@@ -17,6 +17,7 @@ register_objective(
         title="regression",
         unit="mean squared error",
         describe_unit=_describe_unit,
+        may_change=True,
         learn=learn_unit,
         learn_moments=unit_of,
         predict=lambda output, ending, state: output[:, 0] * state["scale"] + state["center"],

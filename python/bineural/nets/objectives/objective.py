@@ -70,10 +70,17 @@ class Objective:
     offset : callable, optional
         (offset, state) -> (n_rows, n_outputs), what a known part of the linear predictor adds to the outputs.
         Without it the net takes no offset.
+    may_change : bool
+        Whether the outcome, of numbers, may be learnt in another form; see `changed_targets.py`.
     predict : callable
         (output, ending, state) -> probabilities (n_rows, n_classes), or numbers (n_rows,), of one member.
     logits : callable, optional
         (mean output over members, state) -> log-odds (n_rows, n_classes), for ties that rounding makes.
+    linear : callable, optional
+        (output, state) -> (n_rows, n_curves), the linear predictor of a linear ending: a curve for each class
+        or column where there are several. Without it parts of the predictor can't be drawn.
+    linear_unit : str
+        What it is in, in words.
     ignorant_loss : callable
         State -> what a row costs where the output tells no rows apart, or None where that isn't known. A net
         at twice that is said to have been led astray.
@@ -92,6 +99,10 @@ class Objective:
         What measures must know of the predictions; see `Measure.settle`.
     measure : str
         What a comparison's verdict is about by default; "" is the first measure of the task.
+    shows : tuple of str
+        Measures that evaluations and comparisons have beside those of the task.
+    score : callable, optional
+        (y, predicted, weights or None) -> what the estimator's `score` gives; R squared by default.
     baseline : callable, optional
         Missing -> (name, unfitted linear estimator of scikit-learn), which a comparison has as the baseline
         in place of a GLM, on standardised columns.
@@ -100,7 +111,7 @@ class Objective:
     settle : callable, optional
         Gets the values of its options by name, and returns the fields that depend on them as a dict.
     settings : dict
-        Those values, in an objective that is settled.
+        Those values, in an objective that is settled, and "target" where its outcome is changed.
     """
 
     name: str
@@ -124,8 +135,11 @@ class Objective:
     targets: object = field(default=lambda y, state: y)
     start: object = field(default=lambda state: None)
     offset: object = None
+    may_change: bool = False
     predict: object = None
     logits: object = None
+    linear: object = None
+    linear_unit: str = "log-odds"
     ignorant_loss: object = field(default=lambda state: None)
     family: str = "gaussian"
     link: str | None = None
@@ -134,6 +148,8 @@ class Objective:
     constant: object = None
     known: dict = field(default_factory=dict)
     measure: str = ""
+    shows: tuple = ()
+    score: object = None
     baseline: object = None
     options: tuple = ()
     settle: object = None
@@ -145,7 +161,7 @@ class Objective:
         Parameters
         ----------
         given : dict of str to object
-            Further names are left alone.
+            "target" too, the form in which the outcome is learnt; further names are left alone.
 
         Raises
         ------
@@ -156,7 +172,12 @@ class Objective:
         for name, value in values.items():
             check_plain(value, name)
         settled = {} if self.settle is None else self.settle(**values)
-        return replace(self, **settled, settings=values)
+        objective, target = replace(self, **settled, settings=values), given.get("target", "plain")
+        if target == "plain":
+            return objective
+        from bineural.nets.objectives.changed_targets import with_target
+
+        return with_target(objective, target)
 
     @property
     def measured(self):

@@ -97,8 +97,11 @@ register_objective(
         start=_start,
         offset=lambda offset, state: np.tile(offset[:, None], (1, state["n_outputs"])),
         predict=_probabilities,
+        linear=lambda output, state: output[:, :1],
+        linear_unit="log-odds of a higher class",
         ignorant_loss=lambda state: float(-np.sum(_shares(state) * np.log(_shares(state)))),
         measure="log_loss",
+        shows=("ranked_probability",),
         baseline=_linear,
     )
 )

@@ -90,6 +90,11 @@ def _settle(quantiles):
         added[:, m] = offset / state["scale"]
         return added
 
+    def score(y, predicted, weights):
+        from bineural.measures.quantile_losses import explained_pinball
+
+        return explained_pinball(y, predicted, weights, quantiles)
+
     return {
         "loss": Pinball(tuple(quantiles)),
         "count_outputs": lambda n_classes: n,
@@ -103,6 +108,7 @@ def _settle(quantiles):
         "columns": tuple(f"{level:g}" for level in quantiles),
         "constant": lambda y, weights: quantiles_of(y, weights, quantiles),
         "known": {"quantiles": quantiles},
+        "score": score,
         "baseline": lambda missing: _linear(quantiles),
     }
 
@@ -138,6 +144,7 @@ register_objective(
         endings=("linear",),
         unit="mean pinball loss of the standardised outcome",
         rows_only=True,
+        may_change=True,
         start=lambda state: np.asarray(state["start"], dtype=np.float64),
         ignorant_loss=lambda state: state.get("ignorant") or None,
         task="quantiles",

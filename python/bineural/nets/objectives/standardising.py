@@ -22,4 +22,6 @@ def unit_of(mean, spread, ending, own_unit):
 IN_ITS_UNIT = {
     "targets": lambda y, state: (y - state["center"]) / state["scale"],
     "offset": lambda offset, state: offset[:, None] / state["scale"],
+    "linear": lambda output, state: output[:, :1] * state["scale"] + state["center"],
+    "linear_unit": "prediction",
 }
