@@ -348,8 +348,8 @@ def _ranks_part(loss, shown, ranks, difference):
             "## Mean ranks",
             _lines(["model", "mean rank", "tables won", "loss beside the net's, mean (95 % interval)"], rows),
             f"{len(loss)} tables. By Nemenyi's test mean ranks that differ by less than {difference:.2f} "
-            "are not told apart (bars in the picture). Losses (log loss; 1 - R2) are compared as ratios, geometric "
-            "mean, losses under .01 as .01; intervals by bootstrap over tables.",
+            "are not told apart (bars in the picture). Losses (log loss; 1 - R2) are compared as ratios, "
+            "geometric mean, losses under .01 as .01; intervals by bootstrap over tables.",
             "![mean ranks](bench_tables.png)",
         ]
     )

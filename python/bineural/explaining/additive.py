@@ -177,7 +177,7 @@ class _Split:
 
 
 def _knots_of(model):
-    """Return the knots of prepared columns by position, of a net that reads numbers piece by piece, or None."""
+    """Return the knots of prepared columns by position, of a net that reads numbers by pieces, or None."""
     fitted = getattr(model, "fitted_", None)
     if fitted is None or fitted.layout.get("numbers") != "piecewise":
         return None

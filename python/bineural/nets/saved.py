@@ -219,7 +219,8 @@ def net_of(cls, state):
     from bineural.zoo.architecture import as_architecture
 
     own = state.get("own_options_", {})
-    options = {option.name: state[option.name] for option in cls.OPTIONS if option.name in state}
+    older = {"numbers": "plain"}  # before there was such an option
+    options = older | {option.name: state[option.name] for option in cls.OPTIONS if option.name in state}
     given = {"event": state["event"]} if "event" in state else {}
     record = as_architecture(state["architecture"])
     net = cls(state["formula"], **given, **options, **own)
