@@ -19,6 +19,10 @@ from bineural.course.rendering import render_course as render_course
 from bineural.data.datasets import list_datasets as list_datasets
 from bineural.data.datasets import load_dataset as load_dataset
 from bineural.demo import run_demo as run_demo
+from bineural.detection.mean_precision import mean_average_precision as mean_average_precision
+from bineural.detection.overlap import box_iou as box_iou
+from bineural.detection.scenes import make_scenes as make_scenes
+from bineural.detection.suppression import suppress_boxes as suppress_boxes
 from bineural.environment import sitrep as sitrep
 from bineural.errors import BineuralWarning as BineuralWarning
 from bineural.errors import InputError as InputError
