@@ -1,9 +1,11 @@
-"""What a fitted model makes of its columns."""
+"""What a fitted model makes of its columns, which rows it gets wrong, and what a net sees."""
 
 from bineural.lazy import lazily
 
 HOMES = {
     "explaining": ["permutation_importance", "partial_dependence"],
+    "mistakes": ["list_errors"],
+    "similar": ["find_similar"],
     "records": ["Importance", "Dependence"],
 }
 __getattr__, __dir__, __all__ = lazily(__name__, HOMES)
