@@ -20,7 +20,7 @@ from bineural.messages import number_of
 from bineural.nets import fitting
 from bineural.nets.estimators import NetEstimator, learnt
 from bineural.nets.fitted import predict_rows
-from bineural.nets.objectives.objective import named_objective
+from bineural.nets.objectives.objective import find_objective, named_objective
 from bineural.nets.options import FOR_NUMBERS
 from bineural.nets.saved import NET, NET_BOXES, state_of
 from bineural.options import takes, with_paragraphs
@@ -134,6 +134,7 @@ class NetDetector(NetEstimator):
         """Return the same net with the objective and the architecture that the boxes ask for."""
         counts = np.sum(coded.reshape(len(coded), -1, 5)[..., 0] >= 0, axis=1)
         objective = self.objective or ("location" if (counts == 1).all() else "boxes")
+        find_objective(objective, "boxes")
         if objective == "location" and (counts != 1).any():
             image = int(np.flatnonzero(counts != 1)[0])
             raise InputError(

@@ -81,7 +81,7 @@ def _tell_hidden(y, grid):
         warn(
             DroppedWarning,
             f"{number_of(n_hidden, 'object')} can't be learnt: the centre of another is in the same cell of "
-            f"the grid of {grid[0]} by {grid[1]}. Smaller cells part them: architecture='single_shot', cell=4.",
+            f"the grid, {grid[0]} by {grid[1]}. Smaller cells part them: architecture='single_shot', cell=4.",
         )
 
 
