@@ -2,9 +2,11 @@
 
 import numpy as np
 
-from bineural.detection.boxes import Boxes
+from bineural.detection.boxes import EDGES, Boxes
 from bineural.errors import InputError
-from bineural.messages import number_of
+from bineural.messages import listed, number_of
+
+N_CODED = 6  # numbers of a box: label, x1, y1, x2, y2, score
 
 
 def image_sizes(images):
@@ -57,29 +59,63 @@ def check_images(boxes, n_images, name="boxes"):
     return positions.astype(np.int64)
 
 
-def code_boxes(boxes, sizes, labels):
+def code_boxes(boxes, sizes, labels, most=None):
     """Code the boxes of each image as numbers.
 
     Parameters
     ----------
     boxes : Boxes
+        Predicted ones have scores; the score of true ones is 1.
     sizes : ndarray of int, shape (n_images, 2)
         Heights and widths.
     labels : ndarray, shape (n_labels,)
+        Sorted.
+    most : int, optional
+        Boxes that an image has room for; of more those of the highest scores are kept. None: as many as one
+        has.
 
     Returns
     -------
-    ndarray of float64, shape (n_images, 5 * most)
-        For each box the position of its label, -1 where there is no further box, and x1, y1, x2, y2 in shares
-        of the image, cut at its border.
+    ndarray of float64, shape (n_images, N_CODED * most)
+        For each box the position of its label, -1 where there is no further box, x1, y1, x2, y2 in shares of
+        the image, cut at its border, and the score.
 
     Raises
     ------
     InputError
-        If a box lies outside its image.
+        If a box lies outside its image, or has another label.
     """
     images = check_images(boxes, len(sizes))
     edges = np.clip(boxes.edges / sizes[images][:, [1, 0, 1, 0]], 0, 1)
+    scores = np.ones(len(boxes)) if boxes.scores is None else boxes.scores
+    if boxes.scores is None:
+        _refuse_outside(boxes, edges, sizes, images)
+    counts = np.bincount(images, minlength=len(sizes))
+    most = int(counts.max()) if most is None else most
+    coded = np.zeros((len(sizes), most, N_CODED))
+    coded[..., 0] = -1
+    order = np.lexsort([-scores, images])
+    places = np.arange(len(order)) - np.repeat(np.cumsum(counts) - counts, counts)
+    rows = np.column_stack([_positions(boxes.labels, labels), edges, scores])[order]
+    kept = places < most
+    coded[images[order][kept], places[kept]] = rows[kept]
+    return coded.reshape(len(sizes), -1)
+
+
+def _positions(given, labels):
+    positions = np.searchsorted(labels, given)
+    known = positions < len(labels)
+    known[known] = labels[positions[known]] == given[known]
+    if not known.all():
+        raise InputError(
+            "Objects must have labels that are known.",
+            f"Found {given[~known][0]!r}; known are {listed(labels.tolist())}.",
+            "Keep the boxes of labels that were learnt.",
+        )
+    return positions
+
+
+def _refuse_outside(boxes, edges, sizes, images):
     outside = np.flatnonzero((edges[:, 2:] <= edges[:, :2]).any(axis=1))
     if len(outside):
         box, (height, width) = outside[0], sizes[images[outside[0]]]
@@ -90,14 +126,20 @@ def code_boxes(boxes, sizes, labels):
             f"({len(outside)} such boxes).",
             "Edges are x1, y1, x2, y2 in pixels, x to the right; check the order and the unit.",
         )
-    counts = np.bincount(images, minlength=len(sizes))
-    coded = np.zeros((len(sizes), counts.max(), 5))
-    coded[..., 0] = -1
-    order = np.argsort(images, kind="stable")
-    places = np.arange(len(order)) - np.repeat(np.cumsum(counts) - counts, counts)
-    rows = np.column_stack([np.searchsorted(labels, boxes.labels), edges])
-    coded[images[order], places] = rows[order]
-    return coded.reshape(len(sizes), -1)
+
+
+def coded_columns(n_numbers):
+    """Name the columns of coded boxes: label_1, x1_1, ..., score_1, label_2, ..."""
+    names = ("label", *EDGES, "score")
+    return [f"{names[k % N_CODED]}_{k // N_CODED + 1}" for k in range(n_numbers)]
+
+
+def read_coded(coded):
+    """Return coded boxes as `Boxes`, edges in shares of their images; `coded` (n_images, N_CODED * most)."""
+    coded = np.asarray(coded, dtype=np.float64).reshape(len(coded), -1, N_CODED)
+    images, places = np.nonzero(coded[..., 0] >= 0)
+    rows = coded[images, places]
+    return Boxes(rows[:, 1:5], images, rows[:, 0].astype(np.int64), rows[:, 5])
 
 
 def decode_boxes(images, shares, labels, scores, sizes):

@@ -82,8 +82,13 @@ def mean_average_precision(
         )
     thresholds = COCO if iou == "coco" else np.array([iou])
     points = points or (101 if iou == "coco" else "all")
-    classes = np.unique(truth.labels)
-    return float(np.mean([_of_class(truth, predicted, label, thresholds, points) for label in classes]))
+    return precision_of(truth, predicted, thresholds, points)
+
+
+def precision_of(truth, predicted, thresholds, points):
+    """Return the mean average precision of `Boxes`, over thresholds and over the labels of the true ones."""
+    labels = np.unique(truth.labels)
+    return float(np.mean([_of_class(truth, predicted, label, thresholds, points) for label in labels]))
 
 
 def _of_class(truth, predicted, label, thresholds, points):

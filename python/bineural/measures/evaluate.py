@@ -67,7 +67,9 @@ def evaluate_model(
         Hand-Till's M, log loss, accuracy of the most probable class. Regression: RMSE and MAE in the
         outcome's units, R squared (see `r_squared`), and for a Poisson, gamma or binomial GLM, or a net of
         such an objective, the mean deviance. Quantiles: pinball loss, mean distance of the shares of outcomes
-        at or below them from their levels, and the share between the outermost. Measures that
+        at or below them from their levels, and the share between the outermost. Boxes (`y` is a data frame of
+        boxes, see `box_iou`): mean average precision at 0.5 and COCO's, mean intersection over union; n
+        counts images. Measures that
         `register_measure` has added follow. For intervals of the other measures see `bootstrap_interval`,
         for calibration `calibration`.
 
@@ -99,6 +101,10 @@ def evaluate_model(
     MAE          0.5000
     R squared   -1.0000
     """
+    if getattr(model, "measured_as_", None) == "boxes":
+        from bineural.measures.evaluating_boxes import evaluate_boxes
+
+        return evaluate_boxes(model, data, y, event, level, weights)
     if task_of(model) == "regression":
         return _evaluate_regressor(model, data, y, event, level, weights)
     classes = np.asarray(model.classes_).tolist()

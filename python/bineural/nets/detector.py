@@ -11,8 +11,8 @@ from sklearn.utils.validation import check_is_fitted
 
 from bineural._typing import ArrayLike, DataFrame, RowsLike
 from bineural.checks import checked, share
-from bineural.detection.boxes import make_frame, read_boxes
-from bineural.detection.coding import code_boxes, decode_boxes, image_sizes
+from bineural.detection.boxes import Boxes, make_frame, read_boxes
+from bineural.detection.coding import N_CODED, code_boxes, decode_boxes, image_sizes
 from bineural.detection.suppression import kept_boxes
 from bineural.errors import InputError
 from bineural.inputs.learnt_outcome import Outcome
@@ -42,6 +42,7 @@ FOR_BOXES = tuple(
     else option
     for option in FOR_NUMBERS
 )
+LEAST = 0.1  # score of a box that is predicted
 _ARCHITECTURES = {"location": "locator", "boxes": "single_shot"}
 
 
@@ -86,6 +87,7 @@ class NetDetector(NetEstimator):
         self.formula = formula
         self._keep(options)
 
+    measured_as_ = learnt(lambda net: "boxes", "Task of its measures.")
     labels_ = learnt(lambda net: net.outcome.labels, "Labels of the objects, sorted.")
 
     def fit(self, X: RowsLike, y: DataFrame, sample_weight: ArrayLike | None = None) -> Self:
@@ -132,7 +134,7 @@ class NetDetector(NetEstimator):
 
     def _settled(self, coded):
         """Return the same net with the objective and the architecture that the boxes ask for."""
-        counts = np.sum(coded.reshape(len(coded), -1, 5)[..., 0] >= 0, axis=1)
+        counts = np.sum(coded.reshape(len(coded), -1, N_CODED)[..., 0] >= 0, axis=1)
         objective = self.objective or ("location" if (counts == 1).all() else "boxes")
         find_objective(objective, "boxes")
         if objective == "location" and (counts != 1).any():
@@ -168,7 +170,7 @@ class NetDetector(NetEstimator):
         return Outcome(labels=self._labels), y
 
     @checked(least=share(), iou=share())
-    def predict(self, X: RowsLike, *, least: float = 0.1, iou: float = 0.5) -> DataFrame:
+    def predict(self, X: RowsLike, *, least: float = LEAST, iou: float = 0.5) -> DataFrame:
         """Predict the boxes of objects.
 
         Parameters
@@ -188,18 +190,20 @@ class NetDetector(NetEstimator):
             image (from 0), x1, y1, x2, y2 in pixels, label and score: the probability that there is an object
             of that label. Image after image, from the highest score down.
         """
+        return make_frame(self.find_boxes(X, least, iou))
+
+    def find_boxes(self, X, least=LEAST, iou=0.5):
+        """Return what `predict` does, as `Boxes`."""
         check_is_fitted(self)
         sizes = image_sizes(X)
         values = self._answer(X, lambda rows: predict_rows(self.fitted_, rows))
         single = self.fitted_.objective.name == "location"
         boxes = (self._one_box if single else self._grid_boxes)(values, sizes, least)
+        kept = np.lexsort([-boxes.scores, boxes.images])
         if not single:
-            kept = kept_boxes(boxes, iou)
-            boxes = type(boxes)(
-                *(part[kept] for part in (boxes.edges, boxes.images, boxes.labels, boxes.scores))
-            )
-        order = np.lexsort([-boxes.scores, boxes.images])
-        return make_frame(boxes).iloc[order].reset_index(drop=True)
+            kept = kept[kept_boxes(boxes, iou)[kept]]
+        parts = boxes.edges, boxes.images, boxes.labels, boxes.scores
+        return Boxes(*(part[kept] for part in parts))
 
     def _one_box(self, values, sizes, least):
         positions, scores = _most_probable(values[:, 4:])

@@ -14,12 +14,12 @@ import numpy as np
 from scipy.special import expit, logit, softmax
 
 from bineural.checks import Check, is_whole
+from bineural.detection.coding import N_CODED
 from bineural.errors import DroppedWarning
 from bineural.messages import number_of, warn
 from bineural.nets.objectives.objective import Objective, register_objective
 from bineural.options import Option
 
-N_CODED = 5  # numbers of a box: label, and x1, y1, x2, y2 in shares of the image
 _PLACE_WEIGHT = 5.0  # as in the paper
 
 
@@ -50,8 +50,8 @@ def assign_cells(y, grid):
 
     Parameters
     ----------
-    y : ndarray of float64, shape (n_images, 5 * most)
-        Label (-1: no further box) and edges in shares of the image, of each box.
+    y : ndarray of float64, shape (n_images, N_CODED * most)
+        See `detection.coding.code_boxes`.
     grid : pair of int
         Cells down and across.
 
@@ -59,11 +59,11 @@ def assign_cells(y, grid):
     -------
     images, boxes, cells : ndarray of int, shape (n_boxes,)
         Where each box stands in `y`, and its cell.
-    coded : ndarray of float64, shape (n_images, most, 5)
+    coded : ndarray of float64, shape (n_images, most, N_CODED)
     """
     coded = y.reshape(len(y), -1, N_CODED)
     images, boxes = np.nonzero(coded[..., 0] >= 0)
-    edges = coded[images, boxes, 1:]
+    edges = coded[images, boxes, 1:5]
     down = np.clip((edges[:, 1] + edges[:, 3]) / 2 * grid[0], 0, grid[0] - 1).astype(int)
     across = np.clip((edges[:, 0] + edges[:, 2]) / 2 * grid[1], 0, grid[1] - 1).astype(int)
     return images, boxes, down * grid[1] + across, coded
@@ -97,13 +97,13 @@ def _settle(grid):
         coded = y.reshape(len(y), -1, N_CODED)
         there = coded[..., 0] >= 0
         each = np.broadcast_to((np.ones(len(y)) if weights is None else weights)[:, None], there.shape)
-        sizes = coded[there][:, 3:] - coded[there][:, 1:3]
+        sizes = coded[there][:, 3:5] - coded[there][:, 1:3]
         share = float(each[there].sum() / each[:, 0].sum() / n_cells)
         return {"share": share, "mean_size": np.average(sizes, axis=0, weights=each[there]).tolist()}
 
     def targets(y, state):
         images, boxes, cells, coded = assign_cells(y, grid)
-        labels, edges = coded[images, boxes, 0], coded[images, boxes, 1:]
+        labels, edges = coded[images, boxes, 0], coded[images, boxes, 1:5]
         corners = np.column_stack([cells % grid[1], cells // grid[1]])
         place = (edges[:, :2] + edges[:, 2:]) / 2 * grid[::-1] - corners
         size = np.log((edges[:, 2:] - edges[:, :2]) / state["mean_size"])

@@ -24,14 +24,14 @@ def location_loss(inputs, y, outputs):
 
 
 def _learn(y, ending, own_unit, offset=None, weights=None):
-    edges = y[:, 1:]
+    edges = y[:, 1:5]
     means = np.average(edges, axis=0, weights=weights)
     sds = np.sqrt(np.average((edges - means) ** 2, axis=0, weights=weights))
     return {"edge_means": means.tolist(), "edge_sds": np.maximum(sds, _LEAST_SD).tolist()}
 
 
 def _targets(y, state):
-    return np.column_stack([y[:, 0], (y[:, 1:] - state["edge_means"]) / state["edge_sds"]])
+    return np.column_stack([y[:, 0], (y[:, 1:5] - state["edge_means"]) / state["edge_sds"]])
 
 
 def _predict(output, ending, state):
