@@ -25,6 +25,7 @@ from bineural.checks import (
 )
 from bineural.comparing.basis import Rows, make_basis
 from bineural.comparing.basis_folds import Resampling
+from bineural.comparing.box_entrants import with_coded_boxes
 from bineural.comparing.comparison import Comparison
 from bineural.comparing.guards import guard
 from bineural.comparing.held_out import Fitting, predict_all
@@ -340,7 +341,8 @@ def _known_to(named, rows):
     outcome, event = settings_of(named)
     outcome = outcome if rows.outcome is None and rows.formula is None else rows.outcome
     event = event if rows.event is None else rows.event
-    return rows._replace(outcome=outcome, event=event, objective=objective_asked(named))
+    rows = rows._replace(outcome=outcome, event=event, objective=objective_asked(named))
+    return with_coded_boxes(rows)
 
 
 def _measured_against(reference, entrants, unfinished):

@@ -127,10 +127,17 @@ class NetDetector(NetEstimator):
                 "Give those of at least some images.",
             )
         labels = np.unique(boxes.labels)
-        coded = code_boxes(boxes, sizes, labels)
+        return self.fit_coded(X, code_boxes(boxes, sizes, labels), labels, sample_weight)
+
+    def fit_coded(self, X, coded, labels, sample_weight=None):
+        """Fit to coded boxes, see `detection.coding.code_boxes`; those of labels (n_labels,), sorted."""
         settled = self._settled(coded)
         settled._labels = labels
         return self.fit_by(lambda: fitting.fit(settled, X, coded, sample_weight))
+
+    def predict_coded(self, X, most):
+        """Predict coded boxes, at most so many of an image: float64 (n_images, N_CODED * most)."""
+        return code_boxes(self.find_boxes(X), image_sizes(X), self.labels_, most)
 
     def _settled(self, coded):
         """Return the same net with the objective and the architecture that the boxes ask for."""

@@ -17,6 +17,8 @@ from bineural.checks import Check, is_whole
 from bineural.detection.coding import N_CODED
 from bineural.errors import DroppedWarning
 from bineural.messages import number_of, warn
+from bineural.nets.objectives.linear.mean_box import mean_box
+from bineural.nets.objectives.location import box_ridge
 from bineural.nets.objectives.objective import Objective, register_objective
 from bineural.options import Option
 
@@ -158,6 +160,9 @@ register_objective(
         unit="nats of objects and labels, and squared errors of places and sizes, an image",
         rows_only=True,
         task="boxes",
+        constant=mean_box,
+        measure="map",
+        baseline=box_ridge,
         options=(
             Option(
                 "grid",

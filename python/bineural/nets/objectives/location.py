@@ -7,6 +7,7 @@ trained on, and the cross-entropy of the label. A net of zero weights predicts t
 import numpy as np
 from scipy.special import softmax
 
+from bineural.nets.objectives.linear.mean_box import mean_box
 from bineural.nets.objectives.objective import Objective, register_objective
 
 _LEAST_SD = 1e-3  # of edges that hardly differ, in shares of the image
@@ -41,6 +42,13 @@ def _predict(output, ending, state):
     return np.hstack([edges, softmax(labels, axis=1) if labels.shape[1] else labels])
 
 
+def box_ridge(missing):
+    """Return the baseline of nets of boxes: its name, and the estimator."""
+    from bineural.nets.objectives.linear.box_ridge import BoxRidge
+
+    return "ridge on pixels", BoxRidge()
+
+
 def count_location(n_labels):
     """Return the number of outputs: four edges, and a logit for each label where there are several."""
     return 4 + (n_labels if n_labels > 1 else 0)
@@ -62,5 +70,8 @@ register_objective(
         targets=_targets,
         predict=_predict,
         task="boxes",
+        constant=mean_box,
+        measure="map",
+        baseline=box_ridge,
     )
 )

@@ -267,7 +267,7 @@ def find_objective(name, outcome, n_classes=0, options=None):
 
 
 def is_of_numbers(objective, event=None, classes=None):
-    """Say whether an objective settles that the outcome is numbers; classes must then not be named.
+    """Say whether an objective settles that the outcome is numbers, or boxes; no class must then be named.
 
     Parameters
     ----------
@@ -280,11 +280,11 @@ def is_of_numbers(objective, event=None, classes=None):
     InputError
         If it does, and the event or classes are named.
     """
-    if objective is None or objective.outcome != "numbers":
+    if objective is None or objective.outcome == "classes":
         return False
     if event is not None or classes is not None:
         raise InputError(
-            f"`objective={objective.name!r}` models numbers, so `event` and `classes` can't be named.",
+            f"`objective={objective.name!r}` is for {objective.outcome}, so `event` and `classes` can't be named.",
             f"Found event={event!r}, classes={classes!r}.",
             "Drop one.",
         )
