@@ -112,6 +112,33 @@ make_scenes <- function(n,
   scenes
 }
 
+#' Predict the boxes of objects in images
+#'
+#' @param object What [fit_net()] returned for images and boxes.
+#' @param new_data Array (n, height, width) or (n, height, width, channels) of images.
+#' @param least Least score of a box. To draw boxes 0.5 shows the sure ones; a low one is fair to
+#'   [mean_average_precision()]. A net of one object an image gives its box whatever the score.
+#' @param iou Intersection over union from which on a box is left out beside one of its label with a higher score; see
+#'   [suppress_boxes()].
+#' @param ... Must be empty.
+#' @return Tibble: image (from 1), x1, y1, x2, y2 in pixels, label and score: the probability that there is an object
+#'   of that label. Image after image, from the highest score down.
+#' @export
+#' @examplesIf bineural_available()
+#' scenes <- make_scenes(40, size = 24, seed = 1)
+#' net <- fit_net(scenes$images, scenes$boxes, epochs = 2, seed = 1)
+#' predict(net, scenes$images[1:2, , ])
+predict.bineural_detector <- function(object, new_data, least = 0.1, iou = 0.5, ...) {
+  check_dots(...)
+  numbered_from_one(from_python(call_core(
+    python_model(object)$predict, as_py_data(new_data),
+    least = as_py_number(least), iou = as_py_number(iou)
+  )))
+}
+
+# Whether a data frame holds boxes, complete or not.
+is_box_frame <- function(x) is.data.frame(x) && sum(c("x1", "y1", "x2", "y2") %in% names(x)) > 1
+
 # Edges as a data frame or matrix; four numbers are one box.
 as_py_edges <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
   if (is.numeric(x) && !is.object(x) && !length(dim(x)) && length(x) == 4) x <- matrix(as.vector(x), 1)

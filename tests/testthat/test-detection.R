@@ -31,3 +31,31 @@ test_that("scenes have images of their own size, counted from 1", {
   expect_gte(max(part), 0.99)
   expect_error(make_scenes(1, objects = c(3, 1)), "the larger first", class = "bineural_InputError")
 })
+
+test_that("a net finds objects from R as it does from Python", {
+  scenes <- make_scenes(60, size = 16, seed = 1)
+  net <- fit_net(scenes$images, scenes$boxes, width = 0.25, architecture = "locator", epochs = 3, seed = 1)
+  expect_s3_class(net, c("bineural_net", "bineural_detector", "bineural_model"), exact = TRUE)
+  predicted <- predict(net, scenes$images[3:4, , ])
+  expect_named(predicted, c("image", "x1", "y1", "x2", "y2", "label", "score"))
+  expect_identical(predicted$image, 1:2)
+  expect_equal(predict(net, scenes$images)[3:4, -1], predicted[-1], tolerance = 1e-5)
+  expect_identical(net$labels, as.character(0:9))
+  expect_output(print(net), "the box of one object \\(n = 60\\)")
+  evaluated <- evaluate_model(net, scenes$images, scenes$boxes)
+  expect_equal(evaluated$table$estimate[1], mean_average_precision(scenes$boxes, predict(net, scenes$images)))
+  again <- unserialize(serialize(net, NULL))
+  expect_equal(predict(again, scenes$images[3:4, , ]), predicted)
+  expect_error(
+    fit_net(scenes$images, transform(scenes$boxes, image = image + 1L)), "positions of 60 images",
+    class = "bineural_InputError"
+  )
+})
+
+test_that("nets of boxes are compared", {
+  skip_if(!nzchar(Sys.getenv("BINEURAL_LONG")))
+  scenes <- make_scenes(40, size = 16, objects = c(0, 2), seed = 1)
+  net <- make_net(architecture = "single_shot", epochs = 2, width = 0.25)
+  compared <- suppressWarnings(compare_models(list(net = net), scenes$images, scenes$boxes, folds = 2, repeats = 1, seed = 1))
+  expect_setequal(compared$table$model, c("net", "ridge on pixels", "null"))
+})

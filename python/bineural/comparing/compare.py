@@ -114,7 +114,9 @@ def compare_models(
     data : data frame or array_like
         Rows; predictors and outcome, or predictors x only.
     outcome : str or array_like, optional
-        Column to predict, or its values; by default what `formula` or fitted models name.
+        Column to predict, or its values; by default what `formula` or fitted models name. Of images it may be
+        a data frame of boxes (see `NetDetector`), of which at most ten an image, or twice as many as an image
+        has, are predicted.
     formula : str, optional
         ``"outcome ~ terms"`` for models that have no formula of their own; by default all other columns.
     event : label, optional
