@@ -41,7 +41,8 @@ list_datasets <- function() {
 #' Load a photograph
 #'
 #' @param name `"china"`, a Chinese temple (by danielbuechele), or `"flower"`, a dahlia (by vultilion).
-#' @return Array (427, 640, 3): red, green and blue, from 0 to 255. Both come with scikit-learn, under the licence CC BY 2.0.
+#' @return Array (427, 640, 3): red, green and blue, from 0 to 255. Both come with scikit-learn, under the licence CC BY
+#'   2.0.
 #' @export
 #' @examplesIf bineural_available()
 #' dim(load_photograph("flower"))

@@ -1,6 +1,7 @@
 #' Convolve an image with a kernel, as the layers of nets do
 #'
-#' @param image Matrix (height, width), or array (height, width, channels), each channel of which is convolved by itself.
+#' @param image Matrix (height, width), or array (height, width, channels), each channel of which is convolved by
+#'   itself.
 #' @param kernel A name from [list_kernels()], or a matrix of weights.
 #' @param padding `"same"` lays zeros around the image so that with stride 1 it keeps its size (where an odd one must be
 #'   laid, it is below and on the right); `"valid"` takes only places where the whole kernel fits.

@@ -56,6 +56,8 @@ test_that("nets of boxes are compared", {
   skip_if(!nzchar(Sys.getenv("BINEURAL_LONG")))
   scenes <- make_scenes(40, size = 16, objects = c(0, 2), seed = 1)
   net <- make_net(architecture = "single_shot", epochs = 2, width = 0.25)
-  compared <- suppressWarnings(compare_models(list(net = net), scenes$images, scenes$boxes, folds = 2, repeats = 1, seed = 1))
+  compared <- suppressWarnings(
+    compare_models(list(net = net), scenes$images, scenes$boxes, folds = 2, repeats = 1, seed = 1)
+  )
   expect_setequal(compared$table$model, c("net", "ridge on pixels", "null"))
 })

@@ -7,7 +7,8 @@ test_that("boxes are drawn on their images, counted from 1", {
   boxes <- figure$layers[[2]]$data
   expect_identical(as.character(boxes$label), paste("image", rep(scenes$boxes$image, 2)))
   expect_equal(boxes$x1, rep(scenes$boxes$x1, 2))
-  expect_error(plot_boxes(scenes$images[1, , , drop = FALSE], scenes$boxes), "from 1 to 1", class = "bineural_InputError")
+  one <- scenes$images[1, , , drop = FALSE]
+  expect_error(plot_boxes(one, scenes$boxes), "from 1 to 1", class = "bineural_InputError")
   file <- withr::local_tempfile(fileext = ".png")
   plot_boxes(scenes$images, path = file)
   expect_gt(file.size(file), 1000)

@@ -35,11 +35,20 @@ class Scenes(NamedTuple):
     boxes: DataFrame
 
 
+def _pair(value):
+    """Return a pair as it is, and a number as a pair of it twice."""
+    if is_number(value):
+        return value, value
+    if isinstance(value, (str, bytes, dict, set)):
+        raise ValueError
+    return tuple(value)
+
+
 def span(low, high, *, numbers=is_whole, words="a whole number"):
     """Declare a number, or a pair of the least and the most, which arrives as a pair."""
 
     def read(value):
-        ends = (value, value) if is_number(value) else tuple(value)
+        ends = _pair(value)
         if len(ends) != 2 or not all(numbers(end) and low <= end <= high for end in ends):
             raise ValueError
         if ends[0] > ends[1]:
@@ -54,7 +63,7 @@ def _sides():
     """Declare height and width: a whole number for a square, or a pair."""
 
     def read(value):
-        ends = (value, value) if is_number(value) else tuple(value)
+        ends = _pair(value)
         if len(ends) != 2 or not all(is_whole(end) and _SIDE <= end <= 4096 for end in ends):
             raise ValueError
         return tuple(map(int, ends))

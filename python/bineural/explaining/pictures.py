@@ -4,6 +4,7 @@ import numpy as np
 
 from bineural.checks import label as label_check
 from bineural.errors import InputError
+from bineural.inputs.arrays import as_numbers
 from bineural.messages import listed
 from bineural.nets.fitted import keras_model_of
 
@@ -25,7 +26,7 @@ def read_image(net, x):
         )
     if x is None:
         return None
-    x = np.asarray(x)
+    x = as_numbers(x)
     alone = [shape, shape[:2]] if shape[2] == 1 else [shape]
     if x.shape in alone:
         return x.reshape(1, *shape)
@@ -92,6 +93,12 @@ def chooser_of(net, label):
     callable, or None
         Image -> position of the label, or of the class that is predicted; None for a net of numbers.
     """
+    if getattr(net, "outcome_kind", None) == "boxes":
+        raise InputError(
+            "Occlusion and gradient must be those of a class or a number.",
+            "The net predicts boxes.",
+            "Draw its 'filters' or 'maps'.",
+        )
     classes = getattr(net, "classes_", None)
     if classes is None:
         if label is not None:

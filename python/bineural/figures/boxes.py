@@ -12,14 +12,16 @@ from bineural.detection.boxes import EDGES, read_boxes
 from bineural.errors import InputError
 from bineural.figures.canvas import COLOURS, FIGURE_FILE, plain_text
 from bineural.figures.pictures import draw_pictures, picture_rows
+from bineural.inputs.arrays import as_numbers
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+_MOST = whole(1, 100)
 _LOOKS = {"true": (COLOURS[2], "-"), "predicted": (COLOURS[4], "--")}
 
 
-@checked(most=whole(1, 100), path=FIGURE_FILE)
+@checked(most=_MOST, path=FIGURE_FILE)
 def plot_boxes(
     images: ArrayLike,
     truth: DataFrame | None = None,
@@ -74,6 +76,7 @@ def plot_boxes(
     return draw_pictures(pictures_data(images, most=most), path, mark)
 
 
+@checked(most=_MOST)
 def pictures_data(images, *, most=9, first=0) -> DataFrame:
     """Make the table of the images that `plot_boxes` draws; `first` is the number of the first image."""
     import pandas as pd
@@ -94,6 +97,7 @@ def pictures_data(images, *, most=9, first=0) -> DataFrame:
     return table
 
 
+@checked(most=_MOST)
 def outlines_data(images, truth=None, predicted=None, *, most=9, first=0) -> DataFrame:
     """Make the table of the boxes that `plot_boxes` draws.
 
@@ -132,11 +136,11 @@ def outlines_data(images, truth=None, predicted=None, *, most=9, first=0) -> Dat
 
 
 def _read_images(images):
-    images = np.asarray(images)
-    if images.ndim not in (3, 4) or images.dtype.kind not in "fiub" or not images.size:
+    images = as_numbers(images)
+    if images.ndim not in (3, 4):
         raise InputError(
             "`images` must be an array (n, height, width) or (n, height, width, n_channels).",
-            f"Found shape {images.shape} of {images.dtype}.",
+            f"Found shape {images.shape}.",
             "One image is `images[None]`.",
         )
     return images[..., None] if images.ndim == 3 else images

@@ -89,6 +89,12 @@ def features_data(net, x=None, kind="maps", *, layer=1, label=None, most=16) -> 
     image = inside.read_image(net, x)
     if image is None and kind != "filters":
         raise InputError(f"kind={kind!r} must be given an image.", "`x` is None.", "Pass one, `images[0]`.")
+    if label is not None and kind in ("filters", "maps"):
+        raise InputError(
+            "`label` can be named for kind='occlusion' and 'gradient' only.",
+            f"Found {label!r}.",
+            "Leave it out.",
+        )
     panels = [] if image is None or kind == "filters" else [picture_rows("image", _visible(image[0]))]
     if kind in ("filters", "maps"):
         filters = kind == "filters"
