@@ -46,8 +46,8 @@ def list_errors(
     >>> glm = bn.fit_glm("Kyphosis ~ Age + Start", kyphosis, event="present")
     >>> bn.list_errors(glm, kyphosis, most=2).round(3)
        row    truth predicted  probability  probability_of_truth
-    0   45  present    absent        0.971                 0.029
-    1   24  present    absent        0.964                 0.036
+    0   10  present    absent        0.911                 0.089
+    1    9  present    absent        0.888                 0.112
     """
     import pandas as pd
 

@@ -52,6 +52,13 @@ def plot_boxes(
     ------
     InputError
         If the images are no such array, or a box is in an image that there is not.
+
+    Examples
+    --------
+    >>> import bineural as bn
+    >>> images, boxes = bn.make_scenes(4, objects=(0, 3), size=40, seed=1)
+    >>> len(bn.plot_boxes(images, boxes).axes)
+    4
     """
     outlines = outlines_data(images, truth, predicted, most=most)
 

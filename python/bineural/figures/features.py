@@ -69,6 +69,14 @@ def plot_features(
     ----------
     Zeiler and Fergus (2014). Visualizing and understanding convolutional networks. *ECCV*, 818-833; Simonyan,
     Vedaldi and Zisserman (2014). Deep inside convolutional networks. *ICLR workshop*.
+
+    Examples
+    --------
+    >>> import bineural as bn
+    >>> images, boxes = bn.make_scenes(20, size=16, seed=1)
+    >>> net = bn.fit_net(images, boxes, epochs=1, seed=1)
+    >>> len(bn.plot_features(net, images[0], "maps", most=3).axes)  # the image and three maps
+    4
     """
     return draw_pictures(features_data(net, x, kind, layer=layer, label=label, most=most), path)
 

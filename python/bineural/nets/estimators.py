@@ -74,15 +74,10 @@ class NetEstimator(Drawn, TableModel):
         return None if name is None else named_objective(name).settled(getattr(self, "_own", {}))
 
     def objective_for(self, options, n_parts, shape):
-        """Return the objective, settled on its options.
+        """Return the objective, settled on the options.
 
-        Parameters
-        ----------
-        options : dict
-        n_parts : int
-            Classes, labels or columns of the outcome; 0 for one of numbers.
-        shape : tuple of int
-            Of a row as the net takes it.
+        `n_parts` counts classes, labels or columns of the outcome; `shape` is that of a row as the net takes
+        it.
         """
         return find_objective(options["objective"], self.outcome_kind, n_parts, options)
 

@@ -284,8 +284,8 @@ def is_of_numbers(objective, event=None, classes=None):
         return False
     if event is not None or classes is not None:
         raise InputError(
-            f"`event` and `classes` can't be named for objective={objective.name!r}, which is of "
-            f"{objective.outcome}.",
+            f"`objective={objective.name!r}` models {objective.outcome}, so `event` and `classes` can't be "
+            "named.",
             f"Found event={event!r}, classes={classes!r}.",
             "Drop one.",
         )
