@@ -137,7 +137,7 @@ predict.bineural_detector <- function(object, new_data, least = 0.1, iou = 0.5, 
 }
 
 # Whether a data frame holds boxes, complete or not.
-is_box_frame <- function(x) is.data.frame(x) && sum(c("x1", "y1", "x2", "y2") %in% names(x)) > 1
+is_box_frame <- function(x) is.data.frame(x) && sum(c("x1", "y1", "x2", "y2") %in% names(x)) > 2
 
 # Edges as a data frame or matrix; four numbers are one box.
 as_py_edges <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {

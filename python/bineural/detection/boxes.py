@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from bineural.errors import ColumnError, InputError
+from bineural.errors import ColumnError, InputError, OutcomeError
 from bineural.messages import listed
 from bineural.tables.frames import as_frame, is_frame, numeric_values
 
@@ -37,8 +37,18 @@ class Boxes:
 
 
 def is_boxes(data):
-    """Say whether data are a table of boxes, complete or not: whether it has at least two of the edges."""
-    return is_frame(data) and len(set(EDGES) & set(as_table(data).columns)) > 1
+    """Say whether data are a table of boxes, complete or not: whether it has at least three of the edges."""
+    return is_frame(data) and len(set(EDGES) & set(as_table(data).columns)) > 2
+
+
+def refuse_boxes(outcome):
+    """Refuse an outcome that is boxes, where none can be."""
+    if is_boxes(outcome):
+        raise OutcomeError(
+            "Boxes can be the outcome of `fit_net` and `compare_models` only.",
+            "Found a table of boxes.",
+            "Fit a net to them by fit_net(images, boxes), or give an outcome with one value for each row.",
+        )
 
 
 def read_boxes(boxes, name, needs=(), true=False):

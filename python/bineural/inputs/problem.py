@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bineural.detection.boxes import refuse_boxes
 from bineural.errors import ColumnError, FormulaError, InputError, OutcomeError
 from bineural.inputs.outcomes import match_event, no_event, plain_values
 from bineural.messages import listed, near_names, shown
@@ -245,6 +246,7 @@ def _distinct(y):
 
     if y is None:
         raise OutcomeError("The outcome must be given.", "Found None.", "Pass y, or a formula and data.")
+    refuse_boxes(y)
     values = plain_values(y)
     if np.ndim(values) != 1:
         raise OutcomeError(

@@ -34,7 +34,7 @@ def located():
 
 @pytest.fixture(scope="module")
 def found():
-    options = {"architecture": "single_shot", "width": 0.5, "cell": 4, "epochs": 60, "batch_size": 16}
+    options = {"architecture": "single_shot", "width": 0.5, "cell": 4, "epochs": 50, "batch_size": 16}
     return bn.fit_net(SEVERAL, MANY.drop(columns="label"), **options, **QUICK)
 
 
@@ -164,3 +164,24 @@ def test_objects_in_one_cell_are_told():
 def test_boxes_that_can_not_be_learnt_are_refused(boxes, options, error, words):
     with pytest.raises(error, match=words):
         bn.fit_net(IMAGES, boxes, **options, **QUICK)
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        lambda: bn.fit_glm(IMAGES, BOXES),
+        lambda: bn.fit_nets(bn.make_net(architecture="locator"), (IMAGES, BOXES), seeds=[1]),
+        lambda: bn.tune_net(bn.make_net(architecture="locator"), (IMAGES, BOXES), {"width": [0.1]}),
+        lambda: bn.permutation_test(IMAGES, BOXES),
+    ],
+)
+def test_other_verbs_take_no_boxes(verb):
+    with pytest.raises(InputError, match="outcome of `fit_net` and `compare_models` only"):
+        verb()
+
+
+def test_an_outcome_of_columns_called_y1_and_y2_is_no_boxes():
+    random = np.random.default_rng(1)
+    labels = pd.DataFrame(random.integers(0, 2, (40, 2)), columns=["y1", "y2"])
+    net = bn.fit_net(random.normal(size=(40, 2)), labels, objective="multilabel", epochs=1, **QUICK)
+    assert type(net).__name__ == "NetRegressor"
