@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bineural.detection.boxes import refuse_boxes
 from bineural.errors import ColumnError, FormulaError, InputError, OutcomeError
 from bineural.inputs.outcomes import match_event, no_event, plain_values
 from bineural.messages import listed, near_names, shown
@@ -243,6 +242,8 @@ def is_classification(y, event=None, classes=None):
 def _distinct(y):
     """Return the distinct values that are not missing, sorted where they can be."""
     import pandas as pd
+
+    from bineural.detection.boxes import refuse_boxes
 
     if y is None:
         raise OutcomeError("The outcome must be given.", "Found None.", "Pass y, or a formula and data.")

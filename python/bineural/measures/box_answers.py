@@ -2,8 +2,6 @@
 
 import numpy as np
 
-from bineural.detection.boxes import read_boxes
-from bineural.detection.coding import code_boxes, image_sizes
 from bineural.errors import InputError, OutcomeError
 
 
@@ -36,6 +34,9 @@ def ask_boxes(model, images, truth, **others):
             raise InputError(
                 f"`{name}` can't be used where the outcome is boxes.", "Found one.", "Leave it out."
             )
+    from bineural.detection.boxes import read_boxes
+    from bineural.detection.coding import code_boxes, image_sizes
+
     sizes, true = image_sizes(images), read_boxes(truth, "y", ["image"], true=True)
     labels = np.unique(np.concatenate([model.labels_, true.labels]))
     predicted = model.find_boxes(images)

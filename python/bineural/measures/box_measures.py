@@ -6,9 +6,6 @@ shares of an image as in its pixels.
 
 import numpy as np
 
-from bineural.detection.coding import read_coded
-from bineural.detection.mean_precision import COCO, precision_of
-from bineural.detection.overlap import overlaps
 from bineural.measures.registry import NAN, built_in
 
 
@@ -19,10 +16,15 @@ def map_at_half(y_true, prediction, weights=None):
 
 def map_of_coco(y_true, prediction, weights=None):
     """Compute COCO's mean average precision, over 0.50, 0.55, ..., 0.95, at 101 recalls."""
+    from bineural.detection.mean_precision import COCO
+
     return _precision(y_true, prediction, COCO, 101)
 
 
 def _precision(y_true, prediction, thresholds, points):
+    from bineural.detection.coding import read_coded
+    from bineural.detection.mean_precision import precision_of  # these load pandas, which listing does not
+
     truth = read_coded(y_true)
     return precision_of(truth, read_coded(prediction), thresholds, points) if len(truth) else NAN
 
@@ -33,6 +35,9 @@ def mean_overlap(y_true, prediction, weights=None):
     Of each image as many predicted boxes count as it has true ones, those of the highest scores, whatever
     their labels; from the highest down each takes the free true box that it overlaps most.
     """
+    from bineural.detection.coding import read_coded
+    from bineural.detection.overlap import overlaps
+
     truth, predicted = read_coded(y_true), read_coded(prediction)
     shared = np.zeros(len(truth))
     for image in np.unique(truth.images):
