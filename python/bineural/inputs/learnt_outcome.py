@@ -43,7 +43,7 @@ class Outcome:
         Training rows of each class.
     columns : list of str or None
         Names of the columns of an outcome that has several.
-    labels : ndarray, shape (n_labels,), or None
+    object_labels : ndarray, shape (n_labels,), or None
         Labels of the objects of an outcome of boxes, sorted; one label where they have none.
     """
 
@@ -52,7 +52,7 @@ class Outcome:
     event: object = None
     n_class_rows: np.ndarray | None = None
     columns: list | None = None
-    labels: np.ndarray | None = None
+    object_labels: np.ndarray | None = None
 
     SCHEMA = {
         "classes": optional(class_labels),
@@ -60,7 +60,7 @@ class Outcome:
         "event": optional(label),
         "n_class_rows": optional(array("iu")),
         "columns": may_lack(optional(list_of(text))),
-        "labels": may_lack(optional(box_labels)),
+        "object_labels": may_lack(optional(box_labels)),
     }
 
     @property
@@ -71,8 +71,8 @@ class Outcome:
     @property
     def n_parts(self):
         """Number of classes, of labels of boxes, or of columns of the outcome; 0 for one of numbers."""
-        if self.labels is not None:
-            return len(self.labels)
+        if self.object_labels is not None:
+            return len(self.object_labels)
         return len(self.classes) if self.is_classes else len(self.columns or ())
 
     @property

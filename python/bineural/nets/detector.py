@@ -88,7 +88,7 @@ class NetDetector(NetEstimator):
         self._keep(options)
 
     measured_as_ = learnt(lambda net: "boxes", "Task of its measures.")
-    labels_ = learnt(lambda net: net.outcome.labels, "Labels of the objects, sorted.")
+    labels_ = learnt(lambda net: net.outcome.object_labels, "Labels of the objects, sorted.")
 
     def fit(self, X: RowsLike, y: DataFrame, sample_weight: ArrayLike | None = None) -> Self:
         """Fit the net.
@@ -174,7 +174,7 @@ class NetDetector(NetEstimator):
 
     def learn_outcome(self, y, levels=None):
         """Return the `Outcome` of boxes, and the coded boxes."""
-        return Outcome(labels=self._labels), y
+        return Outcome(object_labels=self._labels), y
 
     @checked(least=share(), iou=share())
     def predict(self, X: RowsLike, *, least: float = LEAST, iou: float = 0.5) -> DataFrame:

@@ -181,7 +181,7 @@ def state_of(net):
     state |= {"objective_state_": learnt} if learnt else {}
     if not fitted.outcome.is_classes:
         unit = {"outcome_center_": "center", "outcome_scale_": "scale"}
-        labels = fitted.outcome.labels
+        labels = fitted.outcome.object_labels
         if labels is not None:
             state |= {"box_labels_": labels}
         elif fitted.outcome.columns:
@@ -237,7 +237,7 @@ def _fitted_of(net, record, state):
     from bineural.nets.fitted import FittedNet, layout_options
     from bineural.nets.objectives.objective import find_objective, objective_of
 
-    outcome = Outcome(columns=state.get("outcome_columns_"), labels=state.get("box_labels_"))
+    outcome = Outcome(columns=state.get("outcome_columns_"), object_labels=state.get("box_labels_"))
     if "classes_" in state:
         names = ("classes_", "levels_", "event_", "n_class_rows_")
         outcome = Outcome(**{name.rstrip("_"): state[name] for name in names})
