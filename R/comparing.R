@@ -12,6 +12,8 @@
 #' @param data Data frame or matrix: predictors and outcome, or predictors only.
 #' @param outcome Column to predict, in quotes or not, or its values; by default what `formula` or the models name. This
 #'   and `strata`, `groups`, `time` and `weights` are read as `weights` in [fit_glm()].
+#'   Of images it may be a data frame of boxes (see [box_iou()]), of which at most ten an image, or twice as many as an
+#'   image has, are predicted.
 #' @param formula Formula for models that have none of their own; by default all other columns.
 #' @param event Class whose probability is measured; a two-class outcome must name it, here or in a fitted model. With
 #'   more classes it is measured against all others together, by models of all classes, as [fit_glm()] and [fit_net()]

@@ -37,3 +37,15 @@ load_dataset <- function(name, max_bytes = NULL, separator = NULL, decimal = "."
 list_datasets <- function() {
   from_python(call_core("list_datasets"))
 }
+
+#' Load a photograph
+#'
+#' @param name `"china"`, a Chinese temple (by danielbuechele), or `"flower"`, a dahlia (by vultilion).
+#' @return Array (427, 640, 3): red, green and blue, from 0 to 255. Both come with scikit-learn, under the licence CC BY
+#'   2.0.
+#' @export
+#' @examplesIf bineural_available()
+#' dim(load_photograph("flower"))
+load_photograph <- function(name = "china") {
+  from_python(call_core("load_photograph", as_py_text(name)))
+}

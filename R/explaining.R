@@ -263,3 +263,53 @@ plot.bineural_dependence <- function(x, ...) draw(autoplot.bineural_dependence(x
 
 #' @export
 plot.bineural_curves <- function(x, ...) draw(autoplot.bineural_curves(x, ...))
+
+#' List the rows whose most probable class is another than theirs, the surest mistakes first
+#'
+#' @inheritParams evaluate_model
+#' @param model Fitted classifier: a net, or a GLM.
+#' @param data Rows, images for example, best those the model has never seen.
+#' @param most List at most so many.
+#' @return Tibble: `row` (position, from 1), `truth`, `predicted`, `probability` (of what was predicted) and
+#'   `probability_of_truth`; no rows where nothing is wrong.
+#' @section Conditions:
+#' `bineural_InputError` if the model is no classifier.
+#' @export
+#' @examplesIf bineural_available()
+#' kyphosis <- load_dataset("kyphosis")
+#' glm <- fit_glm(Kyphosis ~ Age + Start, kyphosis, event = "present")
+#' list_errors(glm, kyphosis, most = 2)
+list_errors <- function(model, data, y = NULL, most = NULL) {
+  refuse_recipe(model)
+  errors <- from_python(call_core(
+    "list_errors", python_model(model), as_py_data(data), y = as_py_row_values(y, data), most = as_py_count(most)
+  ))
+  errors$row <- errors$row + 1L
+  errors
+}
+
+#' Find the rows that are most like others to a net, by the outputs of its last hidden layer
+#'
+#' Of images: reverse image search, with what the net has learnt to see.
+#'
+#' @param net What [fit_net()] returned, with a hidden layer.
+#' @param data Rows that are looked through: images for example.
+#' @param query Rows that others are to be like.
+#' @param n How many to find for each, at most those that there are.
+#' @return Tibble: `query` and `row` (positions, from 1), `rank` (from 1) and `similarity`: cosine of the angle between
+#'   the features, 1 where they point the same way. A row that is itself among `data` finds itself first.
+#' @section Conditions:
+#' `bineural_InputError` if the net has no hidden layer, or the rows can't be used.
+#' @export
+#' @examplesIf bineural_available()
+#' net <- fit_net(Species ~ ., iris, epochs = 20, ensemble = 1, seed = 1)
+#' find_similar(net, iris, iris[101, ], n = 2)
+find_similar <- function(net, data, query, n = 5) {
+  refuse_recipe(net)
+  similar <- from_python(call_core(
+    "find_similar", python_model(net), as_py_data(data), as_py_data(query), n = as_py_count(n)
+  ))
+  similar$query <- similar$query + 1L
+  similar$row <- similar$row + 1L
+  similar
+}

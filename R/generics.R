@@ -34,6 +34,12 @@ augment.bineural_model <- function(x, new_data, ...) {
       "`new_data` must be given.", "It is missing; a model keeps no training rows.", "Write `augment(model, new_data)`."
     )
   }
+  if (inherits(x, "bineural_detector")) {
+    abort_input(
+      "Predictions that stand beside the rows must be one for each row.", "The model is a net of boxes.",
+      "Use `predict(model, new_data)`: it gives a row for each object."
+    )
+  }
   if (is_batches(new_data) || is_path(new_data)) return(augment_batches(x, new_data, rlang::current_env()))
   taken <- grep("^\\.pred", names(new_data), value = TRUE)
   if (length(taken)) {

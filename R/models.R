@@ -4,7 +4,8 @@
 new_model <- function(object, formula = NULL, recipe = NULL) {
   python_class <- reticulate::py_to_r(object$`__class__`$`__name__`)
   kind <- if (startsWith(python_class, "GLM")) "bineural_glm" else "bineural_net"
-  task <- if (endsWith(python_class, "Classifier")) "bineural_classifier" else "bineural_regressor"
+  tasks <- c(Classifier = "bineural_classifier", Regressor = "bineural_regressor", Detector = "bineural_detector")
+  task <- tasks[[sub("^(GLM|Net)", "", python_class)]]
   attribute <- function(name) from_python(reticulate::py_get_attr(object, name, silent = TRUE))
   if (is.null(formula) && !is.null(attribute("formula_"))) formula <- as_formula(attribute("formula_"))
   parts <- structure(
@@ -15,6 +16,7 @@ new_model <- function(object, formula = NULL, recipe = NULL) {
       levels = if (task == "bineural_classifier") as.character(attribute("levels_")),
       classes = attribute("classes_"),
       columns = as.character(unlist(attribute("columns_"))),
+      labels = if (task == "bineural_detector") as.character(attribute("labels_")),
       n_rows = attribute("n_rows_"),
       recipe = recipe,
       bundle = to_bundle(object),
@@ -98,6 +100,8 @@ as_py_problem <- function(formula, data, call) {
   }
   y <- if (is.character(data) && length(data) == 1) {
     as_py_text(data, "data", call)
+  } else if (is_box_frame(data)) {
+    as_py_boxes(data, "data", call)
   } else if (length(dim(data)) == 2 && ncol(data) > 1) {
     as_py_data(data, "data", call) # of several labels
   } else {

@@ -20,6 +20,13 @@
 #'   `history` (tibble: epoch, loss, validation_loss, penalty), `seed`, `interrupted` and more. Ctrl-C or the stop
 #'   button ends training with the current chunk of epochs: the model then has what was reached (of an ensemble the
 #'   members that had begun), `interrupted` is `TRUE`, and a warning of class `bineural_InterruptedWarning` says so.
+#' @section Boxes of objects:
+#' Where x is an array of images, the outcome may be a data frame of boxes (see [box_iou()]; `image` counts the images
+#' from 1, an image without objects has no row). Where each image has one object, the net learns its four edges by
+#' squared error, and its label (`objective = "location"`); otherwise a grid is laid over the image, and the cell that
+#' holds the centre of an object says where its edges are (`"boxes"`). `architecture` is by default `"locator"` or
+#' `"single_shot"`. See [predict()][predict.bineural_detector]; [evaluate_model()] takes the true boxes as `y`, and
+#' [compare_models()] as `outcome`, with the mean box and a ridge on pixels beside the net.
 #' @section Rows in batches:
 #' A function that is given as `data` is called without arguments at the start of every pass over the rows. It returns
 #' a list of data frames, or a function that gives the next data frame at each call and `NULL` at the end. All batches
@@ -76,7 +83,7 @@ fit_net_with <- function(formula, data, frame, ...) {
     classes = as_py_levels(frame$classes, "classes", frame),
     weights = as_py_row_values("weights", problem$rows, "weights", frame),
     offset = as_py_row_values("offset", problem$rows, "offset", frame),
-    !!!net_options(frame),
+    !!!net_options(frame, given_only = is_box_frame(data)), # a net of boxes has defaults of its own
     !!!architecture_options(..., call = frame),
     call = frame
   ))

@@ -38,5 +38,6 @@ as_py_row_values <- function(x, data, arg = rlang::caller_arg(x), call = rlang::
   x <- row_values(arg, if (from_recipe) data$data else data, call)
   if (from_recipe) x <- recipe_row_values(x, data, arg, call)
   if (flags && rlang::is_bool(x)) return(as_py_flag(x, arg, call))
+  if (is_box_frame(x)) return(as_py_boxes(x, arg, call))
   if (is.character(x) && length(x) == 1) as_py_text(x, arg, call) else as_py_vector(x, arg, call)
 }

@@ -16,6 +16,7 @@ __version__ = "0.1.0"
 
 ROOMS = [
     "data",
+    "detection",
     "splitting",
     "inputs",
     "glm",

@@ -18,7 +18,12 @@ from bineural.course.checking import list_exercises as list_exercises
 from bineural.course.rendering import render_course as render_course
 from bineural.data.datasets import list_datasets as list_datasets
 from bineural.data.datasets import load_dataset as load_dataset
+from bineural.data.photographs import load_photograph as load_photograph
 from bineural.demo import run_demo as run_demo
+from bineural.detection.mean_precision import mean_average_precision as mean_average_precision
+from bineural.detection.overlap import box_iou as box_iou
+from bineural.detection.scenes import make_scenes as make_scenes
+from bineural.detection.suppression import suppress_boxes as suppress_boxes
 from bineural.environment import sitrep as sitrep
 from bineural.errors import BineuralWarning as BineuralWarning
 from bineural.errors import InputError as InputError
@@ -27,12 +32,16 @@ from bineural.explaining.additive import additive_curves as additive_curves
 from bineural.explaining.curves import Curves as Curves
 from bineural.explaining.explaining import partial_dependence as partial_dependence
 from bineural.explaining.explaining import permutation_importance as permutation_importance
+from bineural.explaining.mistakes import list_errors as list_errors
 from bineural.explaining.records import Dependence as Dependence
 from bineural.explaining.records import Importance as Importance
+from bineural.explaining.similar import find_similar as find_similar
+from bineural.figures.boxes import plot_boxes as plot_boxes
 from bineural.figures.comparison import plot_comparison as plot_comparison
 from bineural.figures.curves import plot_precision_recall as plot_precision_recall
 from bineural.figures.curves import plot_roc as plot_roc
 from bineural.figures.decision import plot_net_benefit as plot_net_benefit
+from bineural.figures.features import plot_features as plot_features
 from bineural.figures.history import plot_history as plot_history
 from bineural.figures.reliability import plot_calibration as plot_calibration
 from bineural.glm.estimators import GLMClassifier as GLMClassifier
@@ -63,6 +72,7 @@ from bineural.measures.registry import list_measures as list_measures
 from bineural.measures.registry import register_measure as register_measure
 from bineural.measures.roc_area import auroc as auroc
 from bineural.measures.thresholds import threshold as threshold
+from bineural.nets.detector import NetDetector as NetDetector
 from bineural.nets.estimators import NetClassifier as NetClassifier
 from bineural.nets.estimators import NetRegressor as NetRegressor
 from bineural.nets.fitting_many import fit_nets as fit_nets

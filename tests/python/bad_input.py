@@ -38,6 +38,8 @@ THREE = np.tile(["u", "v", "w"], 8)
 SHARES = _RNG.dirichlet([1, 1, 1], N_ROWS)
 POINTS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 AND = np.array([0, 0, 0, 1])
+IMAGES = _RNG.random((6, 12, 10))
+BOXES = pd.DataFrame({"image": range(6), "x1": 2, "y1": 1, "x2": 7, "y2": range(3, 9), "score": 0.5})
 QUICK = {"epochs": 1, "ensemble": 1, "seed": 1}
 CHEAP = {"folds": 2, "repeats": 1, "seed": 1}
 
@@ -58,6 +60,10 @@ class Made:
 
     def _net(self):
         return bn.fit_net("y ~ a + b", TABLE, event="yes", **QUICK)
+
+    def _image_net(self):
+        boxes = BOXES.drop(columns="score")
+        return bn.fit_net(IMAGES, boxes, architecture="locator", width=0.1, epochs=1, seed=1)
 
     def _split(self):
         return bn.split_rows(TABLE, seed=1)
@@ -89,6 +95,11 @@ def _measured(**others):
 CALLS = {
     "load_dataset": lambda made: {"name": "kyphosis"},
     "list_datasets": lambda made: {},
+    "load_photograph": lambda made: {},
+    "make_scenes": lambda made: {"n": 2, "size": 16, "seed": 1},
+    "box_iou": lambda made: {"a": [0, 0, 2, 2], "b": [[1, 0, 3, 2]]},
+    "suppress_boxes": lambda made: {"boxes": BOXES},
+    "mean_average_precision": lambda made: {"truth": BOXES, "predicted": BOXES},
     "split_rows": lambda made: {"data": TABLE, "seed": 1},
     "make_folds": lambda made: {"data": TABLE, "folds": 2, "seed": 1},
     "save_split": lambda made: {"split": made.split, "path": made.folder / "new_split.json"},
@@ -154,12 +165,16 @@ CALLS = {
     "permutation_importance": lambda made: {"model": made.glm, "data": TABLE, "repeats": 1, "seed": 1},
     "partial_dependence": lambda made: {"model": made.glm, "data": TABLE, "column": "a", "n_points": 3},
     "additive_curves": lambda made: {"model": made.glm, "data": TABLE},
+    "list_errors": lambda made: {"model": made.glm, "data": TABLE},
+    "find_similar": lambda made: {"net": made.image_net, "data": IMAGES, "query": IMAGES[:1]},
     "plot_comparison": lambda made: {"comparison": made.comparison},
     "plot_roc": lambda made: {"evaluations": made.evaluation},
     "plot_precision_recall": lambda made: {"evaluations": made.evaluation},
     "plot_calibration": lambda made: {"evaluations": made.evaluation},
     "plot_net_benefit": lambda made: {"evaluations": made.evaluation},
     "plot_history": lambda made: {"model": made.net},
+    "plot_features": lambda made: {"net": made.image_net, "x": IMAGES[0]},
+    "plot_boxes": lambda made: {"images": IMAGES, "truth": BOXES},
     "write_report": lambda made: {"comparison": made.comparison, "path": made.folder / "report.html"},
     "save_model": lambda made: {"model": made.glm, "path": made.folder / "new.bineural"},
     "load_model": lambda made: {"path": made.saved_model},
@@ -251,6 +266,8 @@ CALLS = {
         "folds": 2,
         "seed": 1,
     },
+    "convolve_image": lambda made: {"image": IMAGES[0], "kernel": "sobel_x"},
+    "list_kernels": lambda made: {},
     "trace_graph": lambda made: {"expression": "x * y + 1", "values": {"x": 1.0, "y": 2.0}},
     "fit_tensors": lambda made: {"x": TABLE[["a", "b"]], "y": NUMBERS, "epochs": 2},
     "draw_weights": lambda made: {"n_inputs": 2, "n_units": 2, "seed": 1},

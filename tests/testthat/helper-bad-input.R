@@ -7,10 +7,14 @@ valid_materials <- function() {
   net <- fit_net(Kyphosis ~ Age + Start, rows, event = "present", epochs = 2, ensemble = 1, seed = 1)
   split <- split_rows(rows, seed = 1)
   evaluation <- evaluate_model(glm, rows)
+  images <- array(seq_len(720) / 720, c(6, 12, 10))
+  boxes <- data.frame(image = 1:6, x1 = 2, y1 = 1, x2 = 7, y2 = 3:8)
   folder <- tempfile("bad-input")
   dir.create(folder)
   list(
     rows = rows, glm = glm, net = net, split = split, evaluation = evaluation, folder = folder,
+    images = images, boxes = boxes, scored = cbind(boxes, score = 0.5),
+    image_net = fit_net(images, boxes, architecture = "locator", width = 0.1, epochs = 1, seed = 1),
     comparison = compare_models(glm, rows, folds = 2, repeats = 1, seed = 1),
     bundle = save_model(glm, file.path(folder, "glm.bineural")),
     manifest = save_split(split, file.path(folder, "split.json")),
@@ -43,6 +47,7 @@ valid_calls <- function() {
     average_precision = average_precision(y, p, rep(1, 6)),
     backpropagate = backpropagate(network, x, gate),
     bootstrap_interval = bootstrap_interval("brier", y, p, rep(1, 6), 100, 1, 0.95),
+    box_iou = box_iou(boxes, boxes),
     brier = brier(y, p, rep(1, 6)),
     build_graph = build_graph(~ a * b, c(a = 1, b = 2)),
     build_network = build_network(list(matrix(1, 2, 1)), list(1), "relu", "identity"),
@@ -55,12 +60,14 @@ valid_calls <- function() {
       "reference", "auroc", NULL, 1, 0.95, 0.01, "error",
       n_jobs = 1, memory = 1e9, seed = 1, verbose = 0
     ),
+    convolve_image = convolve_image(x, "sobel_x", "same", 1),
     count_linear_regions = count_linear_regions(network, 5),
     descend_gradient = descend_gradient(function(w) 2 * w, c(1, 1), "sgd", 0.1, 3, function(w) sum(w^2)),
     describe_architecture = describe_architecture("skip", 3, 1),
     draw_weights = draw_weights(2, 3, FALSE, 1),
     drop_units = drop_units(x, 0.2, TRUE, NULL, 1),
     evaluate_model = evaluate_model(glm, rows, Kyphosis, "present", 0.5, 0.95, rep(1, 81)),
+    find_similar = find_similar(image_net, images, images[1:2, , ], 1),
     find_separator = find_separator(x, gate),
     fire_neuron = fire_neuron(c(1, 0), c(1, 2), 0.5),
     fit_curve = fit_curve(c(0, 0.5, 1), c(0, 1, 0), "none", 3, 0.2, 0.001, 50, 2, 1),
@@ -86,10 +93,12 @@ valid_calls <- function() {
     gradient_by_layer = gradient_by_layer("relu", 3, 4, 4, 1),
     hand_till = hand_till(c("a", "a", "b", "b"), cbind(c(2, 3, 1, 1), c(1, 2, 3, 3)), c("a", "b"), rep(1, 4)),
     list_checkpoint = list_checkpoint(checkpoint),
+    list_errors = list_errors(glm, rows, Kyphosis, 2),
     list_exercises = list_exercises(NULL),
     list_measures = list_measures("binary"),
     load_dataset = load_dataset("iris", 1e9),
     load_model = load_model(bundle, 1e8),
+    load_photograph = load_photograph("flower"),
     load_split = load_split(manifest, rows),
     log_loss = log_loss(y, p, rep(1, 6), NULL),
     mae = mae(y, p, rep(1, 6)),
@@ -101,8 +110,10 @@ valid_calls <- function() {
     ),
     make_pattern = make_pattern("diamond", 20, 1),
     make_retina = make_retina(3, 10, 0.02, 1),
+    make_scenes = make_scenes(2, 16, 1, 1, 0.1, "all", 1),
     make_spirals = make_spirals(20, 1, 0, 1),
     map_letter = map_letter(diag(2), c(0, 0), "identity"),
+    mean_average_precision = mean_average_precision(boxes, scored, 0.5, "all"),
     mean_deviance = mean_deviance(c(1, 2), c(1, 3), "gaussian", c(1, 1)),
     measure_gradient_noise = measure_gradient_noise(x, gate, "sigmoid", c(0, 0), 0, c(1, 2), 5, 1),
     model_matrix = model_matrix(~ Age, rows, NULL),
@@ -114,8 +125,10 @@ valid_calls <- function() {
     permutation_importance = permutation_importance(glm, rows, Kyphosis, "Age", "auroc", "present", 2, 1),
     permutation_test = permutation_test(Kyphosis ~ Age, rows, "present", 2, 1, 5, "auroc", 1),
     plot_activation = plot_activation("relu", 1, 0, out(".png")),
+    plot_boxes = plot_boxes(images, boxes, scored, 2, out(".png")),
     plot_calibration = plot_calibration(evaluation, out(".png")),
     plot_comparison = plot_comparison(comparison, "roc", out(".png"), "glm", "auroc", "present"),
+    plot_features = plot_features(image_net, images[1, , ], "maps", 1, NULL, 2, out(".png")),
     plot_history = plot_history(net, out(".png")),
     plot_net_benefit = plot_net_benefit(evaluation, out(".png")),
     plot_precision_recall = plot_precision_recall(evaluation, out(".png")),
@@ -141,6 +154,7 @@ valid_calls <- function() {
     soft_threshold = soft_threshold(c(-1, 2), 0.5),
     split_rows = split_rows(rows, "Kyphosis", NULL, NULL, 0.75, 1, 0.1, "R"),
     stop_early = stop_early(c(3, 2, 1), 1),
+    suppress_boxes = suppress_boxes(scored, 0.5),
     threshold = threshold(y, p, c(1, 2), 0.5, rep(1, 6), "cost"),
     tidy = tidy(glm),
     trace_graph = trace_graph(~ a * b, list(a = 1, b = 2), NULL, NULL, NULL),
@@ -156,7 +170,7 @@ valid_calls <- function() {
 # Functions without arguments, and those whose arguments are rmarkdown's or whose work takes minutes.
 not_tried <- c(
   "FILL_IN", "bineural_available", "course_page", "course_slides", "list_activations", "list_architectures",
-  "list_datasets", "list_gates", "render_course", "run_demo", "ten_points"
+  "list_datasets", "list_gates", "list_kernels", "render_course", "run_demo", "ten_points"
 )
 
 bad_values <- function() {

@@ -15,6 +15,7 @@ MODELS = {
     "bineural.glm:GLMRegressor": "bineural.glm.estimators",
     "bineural.net:NetClassifier": "bineural.nets.estimators",
     "bineural.net:NetRegressor": "bineural.nets.estimators",
+    "bineural.net:NetDetector": "bineural.nets.detector",
 }
 PARTS = {
     "bineural.preparation:Preparation": "bineural.inputs.preparation",

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bineural.comparing.basis_folds import is_column, read_folds
+from bineural.detection.boxes import refuse_boxes
 from bineural.errors import DroppedWarning, FormulaError, InputError, OutcomeError
 from bineural.formula.terms import used_columns
 from bineural.inputs.given_rows import read_outcomes
@@ -203,6 +204,7 @@ def make_basis(rows, resampling, complete_for=None):
     exclude = _no_predictors(rows.data, resampling.groups, resampling.time)
     problem, several = _read_problem(rows, exclude), takes_several(rows.objective)
     n_rows = count_rows(problem.X)
+    refuse_boxes(problem.y)
     y = read_outcomes(problem.y, n_rows)[0] if several else np.asarray(plain_values(problem.y))
     if y.ndim == 2 and y.shape[1] == 1:
         y = y[:, 0]

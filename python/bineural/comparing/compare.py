@@ -25,6 +25,7 @@ from bineural.checks import (
 )
 from bineural.comparing.basis import Rows, make_basis
 from bineural.comparing.basis_folds import Resampling
+from bineural.comparing.box_entrants import with_coded_boxes
 from bineural.comparing.comparison import Comparison
 from bineural.comparing.guards import guard
 from bineural.comparing.held_out import Fitting, predict_all
@@ -113,7 +114,9 @@ def compare_models(
     data : data frame or array_like
         Rows; predictors and outcome, or predictors x only.
     outcome : str or array_like, optional
-        Column to predict, or its values; by default what `formula` or fitted models name.
+        Column to predict, or its values; by default what `formula` or fitted models name. Of images it may be
+        a data frame of boxes (see `NetDetector`), of which at most ten an image, or twice as many as an image
+        has, are predicted.
     formula : str, optional
         ``"outcome ~ terms"`` for models that have no formula of their own; by default all other columns.
     event : label, optional
@@ -340,7 +343,8 @@ def _known_to(named, rows):
     outcome, event = settings_of(named)
     outcome = outcome if rows.outcome is None and rows.formula is None else rows.outcome
     event = event if rows.event is None else rows.event
-    return rows._replace(outcome=outcome, event=event, objective=objective_asked(named))
+    rows = rows._replace(outcome=outcome, event=event, objective=objective_asked(named))
+    return with_coded_boxes(rows)
 
 
 def _measured_against(reference, entrants, unfinished):

@@ -2,7 +2,10 @@
 
 from dataclasses import replace
 
+from sklearn.base import BaseEstimator
+
 from bineural.comparing.average_entrants import Average
+from bineural.comparing.box_entrants import Detector, predicts_boxes
 from bineural.comparing.entrants import Entrant, Null
 from bineural.comparing.estimator_entrants import Estimator
 from bineural.comparing.function_entrants import Function
@@ -55,7 +58,7 @@ def _own_name(model):
     if isinstance(model, Entrant):
         return model.name
     name = type(model).__name__
-    own = {"NetClassifier": "net", "NetRegressor": "net", "TunedNet": "tuned net"}
+    own = dict.fromkeys(["NetClassifier", "NetRegressor", "NetDetector"], "net") | {"TunedNet": "tuned net"}
     own |= {"GLMClassifier": "glm", "GLMRegressor": "glm"}
     return own.get(name, getattr(model, "__name__", name))
 
@@ -189,8 +192,11 @@ def make_entrant(name, model, basis, missing):
     if isinstance(model, Entrant):
         model.name = name
         return model
+    of_boxes = basis.measured_as == "boxes"
     if isinstance(model, NetValue):
-        model = model.estimator(bool(basis.classes))
+        model = model.detector() if of_boxes else model.estimator(bool(basis.classes))
+    if predicts_boxes(model) or (of_boxes and isinstance(model, BaseEstimator)):
+        return _box_entrant(name, model, of_boxes)
     if isinstance(getattr(model, "formula", None), str):
         with naming(name):
             right_side(model.formula)
@@ -238,6 +244,16 @@ def make_entrant(name, model, basis, missing):
     )
 
 
+def _box_entrant(name, model, of_boxes):
+    if not (of_boxes and predicts_boxes(model)):
+        raise InputError(
+            f"Every model must be {'a net of boxes' if of_boxes else 'for the outcome, which is no boxes'}.",
+            f"{name} is a {type(model).__name__}.",
+            "Pass make_net(), fit_net(images, boxes) or 'net'; a ridge on pixels is beside them by itself.",
+        )
+    return Detector(name, model)
+
+
 def _check_averages(averages, names):
     for average in averages:
         for name in () if average.members else average.names:
@@ -281,8 +297,11 @@ def linear_model(basis, missing):
 
 
 def _net(classifies, basis, missing):
+    from bineural.nets.detector import NetDetector
     from bineural.nets.estimators import NetClassifier, NetRegressor
 
+    if basis.measured_as == "boxes":
+        return NetDetector(missing=missing)
     return (NetClassifier if classifies else NetRegressor)(missing=missing)
 
 

@@ -1,10 +1,12 @@
-"""What a fitted model makes of its columns."""
+"""What a fitted model makes of its columns, which rows it gets wrong, and what a net sees."""
 
 from bineural.lazy import lazily
 
 HOMES = {
     "explaining": ["permutation_importance", "partial_dependence"],
     "additive": ["additive_curves"],
+    "mistakes": ["list_errors"],
+    "similar": ["find_similar"],
     "records": ["Importance", "Dependence"],
     "curves": ["Curves"],
 }

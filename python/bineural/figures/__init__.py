@@ -11,5 +11,7 @@ HOMES = {
     "reliability": ["plot_calibration"],
     "decision": ["plot_net_benefit"],
     "history": ["plot_history"],
+    "features": ["plot_features"],
+    "boxes": ["plot_boxes"],
 }
 __getattr__, __dir__, __all__ = lazily(__name__, HOMES)

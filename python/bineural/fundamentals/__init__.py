@@ -29,6 +29,7 @@ HOMES = {
     "affine": ["map_letter", "MappedLetter"],
     "representation": ["make_spirals", "warp_points", "fit_warp", "Warp"],
     "clustering": ["cluster_features", "FeatureClusters"],
+    "convolution": ["convolve_image", "list_kernels"],
     "tensors": ["trace_graph", "TracedGraph"],
     "tensor_regression": ["fit_tensors", "TensorRegression"],
     "dense_layer": ["draw_weights", "DenseLayer"],

@@ -19,6 +19,8 @@ from bineural.fundamentals.clustering import FeatureClusters as FeatureClusters
 from bineural.fundamentals.clustering import cluster_features as cluster_features
 from bineural.fundamentals.computation_graph import ComputationGraph as ComputationGraph
 from bineural.fundamentals.computation_graph import build_graph as build_graph
+from bineural.fundamentals.convolution import convolve_image as convolve_image
+from bineural.fundamentals.convolution import list_kernels as list_kernels
 from bineural.fundamentals.dense_layer import DenseLayer as DenseLayer
 from bineural.fundamentals.dense_layer import draw_weights as draw_weights
 from bineural.fundamentals.double_neuron import DoubleNeuronFit as DoubleNeuronFit

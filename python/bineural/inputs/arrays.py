@@ -170,6 +170,8 @@ def as_numbers(X):
         ) from error
     if X.dtype.kind not in "fiub":
         raise InputError("Arrays must hold numbers.", f"Found dtype {X.dtype}.", "Convert them.")
+    if X.ndim == 0:
+        raise InputError("Rows must be an array.", f"Found {X}.", "Give the first axis to the rows.")
     if X.size == 0:
         raise InputError("Arrays must have rows and values.", f"Found shape {X.shape}.", "Give some.")
     if X.dtype.kind == "f" and not all_finite(X):

@@ -22,6 +22,11 @@ def class_labels(value):
     return len(items) > 1 and all(map(label, items)) and len(set(items)) == len(items)
 
 
+def box_labels(value):
+    """The labels of the objects of an outcome of boxes: at least one, all different."""
+    return isinstance(value, np.ndarray) and len(value) == 1 or class_labels(value)
+
+
 @dataclass(eq=False)
 class Outcome:
     """What the training rows teach about an outcome; all None where it is numbers.
@@ -38,6 +43,8 @@ class Outcome:
         Training rows of each class.
     columns : list of str or None
         Names of the columns of an outcome that has several.
+    object_labels : ndarray, shape (n_labels,), or None
+        Labels of the objects of an outcome of boxes, sorted; one label where they have none.
     """
 
     classes: np.ndarray | None = None
@@ -45,6 +52,7 @@ class Outcome:
     event: object = None
     n_class_rows: np.ndarray | None = None
     columns: list | None = None
+    object_labels: np.ndarray | None = None
 
     SCHEMA = {
         "classes": optional(class_labels),
@@ -52,6 +60,7 @@ class Outcome:
         "event": optional(label),
         "n_class_rows": optional(array("iu")),
         "columns": may_lack(optional(list_of(text))),
+        "object_labels": may_lack(optional(box_labels)),
     }
 
     @property
@@ -61,7 +70,9 @@ class Outcome:
 
     @property
     def n_parts(self):
-        """Number of classes, or of columns of the outcome; 0 for one of numbers."""
+        """Number of classes, of labels of boxes, or of columns of the outcome; 0 for one of numbers."""
+        if self.object_labels is not None:
+            return len(self.object_labels)
         return len(self.classes) if self.is_classes else len(self.columns or ())
 
     @property

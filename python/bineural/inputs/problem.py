@@ -243,8 +243,11 @@ def _distinct(y):
     """Return the distinct values that are not missing, sorted where they can be."""
     import pandas as pd
 
+    from bineural.detection.boxes import refuse_boxes
+
     if y is None:
         raise OutcomeError("The outcome must be given.", "Found None.", "Pass y, or a formula and data.")
+    refuse_boxes(y)
     values = plain_values(y)
     if np.ndim(values) != 1:
         raise OutcomeError(

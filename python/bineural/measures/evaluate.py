@@ -7,6 +7,7 @@ import numpy as np
 from bineural._typing import ArrayLike, Label, Model, RowsLike
 from bineural.checks import checked, label, share
 from bineural.errors import InputError, OutcomeError
+from bineural.measures.box_answers import ask_boxes
 from bineural.measures.class_columns import class_codes
 from bineural.measures.delong import auroc_interval
 from bineural.measures.evaluation import Evaluation
@@ -20,7 +21,7 @@ from bineural.measures.model_answers import (
 from bineural.measures.ordering import ordered
 from bineural.measures.registry import measures_of
 from bineural.measures.reuse import count_known, count_models_scored
-from bineural.messages import listed
+from bineural.messages import listed, number_of
 
 
 @checked(
@@ -67,8 +68,10 @@ def evaluate_model(
         Hand-Till's M, log loss, accuracy of the most probable class, and of a net of ordered classes the
         ranked probability score. Regression: RMSE and MAE in the outcome's units, R squared (see
         `r_squared`), and for a Poisson, gamma or binomial GLM, or a net of such an objective, the mean
-        deviance. Quantiles: pinball loss, mean distance of the shares of outcomes
-        at or below them from their levels, and the share between the outermost. Measures that
+        deviance. Quantiles: pinball loss, mean distance of the shares of outcomes at or below them from
+        their levels, and the share between the outermost. Boxes (`y` is a data frame of boxes, see
+        `box_iou`): mean average precision at 0.5 and COCO's, mean intersection over union; n counts images.
+        Measures that
         `register_measure` has added follow. For intervals of the other measures see `bootstrap_interval`,
         for calibration `calibration`.
 
@@ -100,6 +103,8 @@ def evaluate_model(
     MAE          0.5000
     R squared   -1.0000
     """
+    if getattr(model, "measured_as_", None) == "boxes":
+        return _evaluate_boxes(model, data, y, event, level, weights)
     if task_of(model) == "regression":
         return _evaluate_regressor(model, data, y, event, level, weights)
     classes = np.asarray(model.classes_).tolist()
@@ -202,6 +207,28 @@ def _evaluate_regressor(model, data, y, event, level, weights):
         weights=weights,
         n_known=count_known(known, kept),
         n_scored=count_models_scored(data, y, predicted),
+    )
+
+
+def _evaluate_boxes(model, images, truth, event, level, weights):
+    y_true, score, n_true = ask_boxes(model, images, truth, event=event, weights=weights)
+    return Evaluation(
+        task="boxes",
+        n=len(y_true),
+        n_events=None,
+        event=None,
+        classes=None,
+        n_class_rows=None,
+        outcome=number_of(n_true, "object"),
+        **measure_rows("boxes", y_true, score, score),
+        threshold=None,
+        level=level,
+        n_missing_outcome=0,
+        n_missing_prediction=0,
+        rows=np.arange(len(y_true)),
+        y_true=y_true,
+        score=score,
+        n_scored=count_models_scored(images, y_true, score),
     )
 
 

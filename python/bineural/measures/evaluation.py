@@ -7,6 +7,7 @@ import numpy as np
 
 from bineural.drawn import Drawn
 from bineural.measures.reuse import MANY_MODELS
+from bineural.messages import number_of
 from bineural.notebook import Shown
 from bineural.printable import printable
 from bineural.tables.labels import counted_labels, shown_label
@@ -24,7 +25,7 @@ class Evaluation(Shown, Drawn):
     Attributes
     ----------
     task : str
-        "binary", "multiclass", "regression", "quantiles" or "labels".
+        "binary", "multiclass", "regression", "quantiles", "labels" or "boxes".
     n : int
         Rows measured.
     n_events : int or None
@@ -135,6 +136,8 @@ class Evaluation(Shown, Drawn):
 
     def _headline(self):
         of = f"{self.outcome}: " if self.outcome else ""
+        if self.task == "boxes":
+            return f"n = {number_of(self.n, 'image')}, {self.outcome}"
         if self.task == "binary":
             event = f"{of}{shown_label(self.event)}"
             if len(self.n_class_rows) > 2:

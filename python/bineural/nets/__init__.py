@@ -6,6 +6,7 @@ HOMES = {
     "values": ["make_net", "Net"],
     "fitting_one": ["fit_net"],
     "estimators": ["NetClassifier", "NetRegressor"],
+    "detector": ["NetDetector"],
     "fitting_many": ["fit_nets"],
     "net_fits": ["NetFits"],
 }

@@ -18,7 +18,7 @@ from bineural.inputs.sklearn_columns import note_columns
 from bineural.nets import fitting, results
 from bineural.nets.features import hidden_features
 from bineural.nets.fitted import keras_model_of, member_spread, predict_rows, predict_with_logits
-from bineural.nets.objectives.objective import named_objective
+from bineural.nets.objectives.objective import find_objective, named_objective
 from bineural.nets.options import BY_NAME, FOR_NUMBERS, OPTIONS
 from bineural.nets.packed import Packed, packs
 from bineural.nets.saved import NET, NET_CLASSES, NET_NUMBERS, check_net, net_of, state_of
@@ -73,6 +73,14 @@ class NetEstimator(Drawn, TableModel):
         """
         name = BY_NAME["objective"].check(self.objective, "objective")
         return None if name is None else named_objective(name).settled(getattr(self, "_own", {}))
+
+    def objective_for(self, options, n_parts, shape):
+        """Return the objective, settled on the options.
+
+        `n_parts` counts classes, labels or columns of the outcome; `shape` is that of a row as the net takes
+        it.
+        """
+        return find_objective(options["objective"], self.outcome_kind, n_parts, options)
 
     def get_params(self, deep=True):
         """Return all options by name, those of the architecture's and the objective's own too."""

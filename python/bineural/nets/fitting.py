@@ -23,7 +23,7 @@ from bineural.nets.fitted import (
     units_of,
 )
 from bineural.nets.heads import over_heads
-from bineural.nets.objectives.objective import find_objective, is_of_ordered, objective_of, takes_several
+from bineural.nets.objectives.objective import is_of_ordered, objective_of, takes_several
 from bineural.nets.shifting import base_of, check_offset_fits, shifted_loss, shifted_targets
 from bineural.nets.watched_rows import hold_out, rows_of
 
@@ -153,7 +153,7 @@ def _learn_rows(net, options, record, seed, X, y, sample_weight, exclude):
         outcome, positions = net.learn_outcome(kept.y, given.levels)
         outcome.columns = given.columns
         n_classes = outcome.n_parts
-        objective = find_objective(options["objective"], net.outcome_kind, n_classes, options)
+        objective = net.objective_for(options, n_classes, learnt.shape)
         objective.check(positions)
         fitted = FittedNet(record, learnt, objective, outcome, len(positions), seed)
         fitted.precision, fitted.device = options["precision"], options["device"]

@@ -14,6 +14,7 @@ from bineural.nets.values import make_net, problem_of
 from bineural.options import takes
 
 if TYPE_CHECKING:
+    from bineural.nets.detector import NetDetector
     from bineural.nets.estimators import NetClassifier, NetRegressor
 
 
@@ -28,7 +29,7 @@ def fit_net(
     weights: str | ArrayLike | None = None,
     offset: str | ArrayLike | None = None,
     **options: Any,
-) -> NetClassifier | NetRegressor:
+) -> NetClassifier | NetRegressor | NetDetector:
     """Fit a neural net.
 
     Parameters
@@ -58,7 +59,7 @@ def fit_net(
 
     Returns
     -------
-    NetClassifier or NetRegressor
+    NetClassifier, NetRegressor or NetDetector
         Fitted; `.summary()`, `.plot()`, `.predict_proba(new)`. After Ctrl-C, which ends training with the
         current chunk of epochs, what was reached, with a warning and `interrupted_` True.
 
@@ -79,6 +80,10 @@ def fit_net(
       proportional-odds model.
     - "multilabel" takes several columns of 0 and 1 as outcome, ``"cbind(a, b) ~ x"`` or a table or matrix y,
       and predicts the probability of each.
+
+    Where x is images, the outcome may be a data frame of boxes (image, x1, y1, x2, y2, label; see
+    `NetDetector`): "location" learns the one box of each image, "boxes" any number of them by a grid of
+    cells.
 
     `compare_models` puts the linear model of the same kind beside such a net, and measures both by what fits.
 

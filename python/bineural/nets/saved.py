@@ -27,6 +27,7 @@ from bineural.bundles.schema import (
 )
 from bineural.errors import InputError
 from bineural.inputs import Input
+from bineural.inputs.learnt_outcome import box_labels
 from bineural.inputs.saved import (
     CLASSES,
     FITTED,
@@ -136,6 +137,7 @@ NET |= {option.name: _as_option(option) for option in OPTIONS if option.name not
 NET.pop("class_weight", None)  # of classes only, below
 NET_CLASSES = {**CLASSES, "class_weight": class_weight_words}
 NET_NUMBERS = {"outcome_center_": number(nan=False), "outcome_scale_": number(nan=False)}
+NET_BOXES = {**NET_NUMBERS, "box_labels_": box_labels}
 NET_NUMBERS["outcome_columns_"] = may_lack(optional(list_of(text, least=2)))
 
 
@@ -186,7 +188,11 @@ def state_of(net):
     state |= {"objective_state_": learnt} if learnt else {}
     if not fitted.outcome.is_classes:
         unit = {"outcome_center_": "center", "outcome_scale_": "scale"}
-        state |= {"outcome_columns_": fitted.outcome.columns} if fitted.outcome.columns else {}
+        labels = fitted.outcome.object_labels
+        if labels is not None:
+            state |= {"box_labels_": labels}
+        elif fitted.outcome.columns:
+            state |= {"outcome_columns_": fitted.outcome.columns}
         return state | {k: float(fitted.state.get(name, name == "scale")) for k, name in unit.items()}
     outcome = fitted.outcome
     return state | {
@@ -239,7 +245,7 @@ def _fitted_of(net, record, state):
     from bineural.nets.fitted import FittedNet, layout_options
     from bineural.nets.objectives.objective import find_objective, objective_of
 
-    outcome = Outcome(columns=state.get("outcome_columns_"))
+    outcome = Outcome(columns=state.get("outcome_columns_"), object_labels=state.get("box_labels_"))
     if "classes_" in state:
         names = ("classes_", "levels_", "event_", "n_class_rows_")
         outcome = Outcome(**{name.rstrip("_"): state[name] for name in names})

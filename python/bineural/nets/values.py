@@ -7,6 +7,7 @@ from typing import Any
 
 from bineural._typing import Label, Labels
 from bineural.checks import checked, label, labels, text
+from bineural.detection.boxes import is_boxes
 from bineural.errors import InputError
 from bineural.inputs.preparation import split_formula
 from bineural.inputs.problem import is_classification, read_problem
@@ -59,6 +60,8 @@ class Net(NotAModel):
 
         A named objective of numbers, or of ordered classes, settles it, as a family does in `fit_glm`.
         """
+        if is_boxes(problem.y):
+            return self.detector()
         if self.wants_numbers:
             return self.estimator(False)
         if is_of_ordered(self.asked_objective):
@@ -90,6 +93,23 @@ class Net(NotAModel):
     def event_(self):
         """The event that was named, or None."""
         return self.event
+
+    def detector(self):
+        """Return the unfitted estimator for boxes of objects in images."""
+        from bineural.nets.detector import NetDetector
+
+        for name, value in (
+            ("event", self.event),
+            ("classes", self.classes),
+            ("class_weight", self.options.get("class_weight")),
+        ):
+            if value is not None:
+                raise InputError(
+                    f"`{name}` can't be used where the outcome is boxes.",
+                    f"Found {value!r}.",
+                    "Leave it out.",
+                )
+        return NetDetector(**{name: value for name, value in self.options.items() if name != "class_weight"})
 
     def estimator(self, classifies):
         """Return the unfitted estimator for classes, or for numbers."""

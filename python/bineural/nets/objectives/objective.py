@@ -14,7 +14,7 @@ from bineural.messages import near_names
 from bineural.options import Option
 from bineural.zoo.record_checks import check_plain, is_reserved
 
-OUTCOMES = ("classes", "numbers")
+OUTCOMES = ("classes", "numbers", "boxes")
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,8 @@ class Objective:
     Attributes
     ----------
     name : str
-    outcome : {"classes", "numbers"}
-        What it is for: labels (NetClassifier) or numbers (NetRegressor).
+    outcome : {"classes", "numbers", "boxes"}
+        What it is for: labels (NetClassifier), numbers (NetRegressor) or boxes of objects (NetDetector).
     several_outcomes : bool
         Whether the outcome is several columns: (n_rows, n_columns), named as what is predicted is.
     ordered : bool
@@ -216,7 +216,7 @@ def register_objective(objective):
     """
     if not isinstance(objective, Objective) or objective.outcome not in OUTCOMES:
         raise InputError(
-            "An objective must be an `Objective`, for 'classes' or 'numbers'.",
+            "An objective must be an `Objective`, for 'classes', 'numbers' or 'boxes'.",
             f"Found {objective!r}.",
             "Write Objective(name='counts', outcome='numbers', loss=..., predict=...).",
         )
@@ -278,7 +278,7 @@ def find_objective(name, outcome, n_classes=0, options=None):
     objective = named_objective(name)
     fits = objective.outcome == outcome and n_classes <= (objective.most_classes or n_classes)
     if not fits:
-        of = f"{n_classes} classes" if outcome == "classes" else "numbers"
+        of = f"{n_classes} classes" if outcome == "classes" else outcome
         raise InputError(
             "`objective` must be for the outcome.",
             f"{name!r} is for {objective.outcome}; the outcome is {of}.",
@@ -288,7 +288,7 @@ def find_objective(name, outcome, n_classes=0, options=None):
 
 
 def is_of_numbers(objective, event=None, classes=None):
-    """Say whether an objective settles that the outcome is numbers; classes must then not be named.
+    """Say whether an objective settles that the outcome is numbers, or boxes; no class must then be named.
 
     Parameters
     ----------
@@ -301,11 +301,12 @@ def is_of_numbers(objective, event=None, classes=None):
     InputError
         If it does, and the event or classes are named.
     """
-    if objective is None or objective.outcome != "numbers":
+    if objective is None or objective.outcome == "classes":
         return False
     if event is not None or classes is not None:
         raise InputError(
-            f"`objective={objective.name!r}` models numbers, so `event` and `classes` can't be named.",
+            f"`objective={objective.name!r}` models {objective.outcome}, so `event` and `classes` can't be "
+            "named.",
             f"Found event={event!r}, classes={classes!r}.",
             "Drop one.",
         )
