@@ -4,5 +4,6 @@ from bineural.lazy import lazily
 
 HOMES = {
     "datasets": ["load_dataset", "list_datasets"],
+    "images": ["load_images"],
 }
 __getattr__, __dir__, __all__ = lazily(__name__, HOMES)

@@ -8,7 +8,12 @@ from bineural.errors import InputError
 from bineural.inputs.input import Input
 from bineural.messages import listed
 
-_OURS = {"table": "table", "array": "arrays", "image": "images"}  # kind: the file that registers it
+_OURS = {  # kind: the file that registers it
+    "table": "table",
+    "flat": "flat",
+    "array": "arrays",
+    "image": "images",
+}
 _KINDS = {}
 
 

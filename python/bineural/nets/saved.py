@@ -113,6 +113,8 @@ NET = {
     "own_options_": may_lack(dict_of(text, _value)),
     "input_": may_lack(_own_input),
     "image_unit_": may_lack(one_of("byte", "share", None)),
+    "image_resized_": may_lack(truth),
+    "image_column_": may_lack(optional(text)),
 }
 
 
@@ -198,7 +200,10 @@ def _input_state(learnt):
     if learnt.kind not in ("array", "image"):
         return none | {"input_": learnt}
     channels = {"channel_centers_": learnt.centers, "channel_scales_": learnt.scales}
-    return none | channels | ({"image_unit_": learnt.unit} if learnt.kind == "image" else {})
+    if learnt.kind == "array":
+        return none | channels
+    names = {f"image_{name}_": getattr(learnt, name) for name in ("unit", "resized", "column")}
+    return none | channels | names
 
 
 def net_of(cls, state):
@@ -294,7 +299,9 @@ def _input_of(state, net):
     require(len(shape) > 1, "a table has no preparation")
     channels = centers, state.get("channel_scales_")
     if len(shape) == 3:
-        return find_input("image")(shape, *channels, state.get("image_unit_"))
+        of_images = [state.get(f"image_{name}_") for name in ("unit", "resized", "column")]
+        of_images[1] = bool(of_images[1])
+        return find_input("image")(shape, *channels, *of_images)
     return find_input("array")(shape, *channels)
 
 
@@ -356,7 +363,8 @@ def _check_rows(net, fitted):
     shape, learnt = tuple(fitted.input_shape), fitted.input
     record = fitted.architecture
     kinds = record.inputs
-    require(not kinds or learnt.kind in kinds, f"{record.name!r} takes no input of the kind {learnt.kind!r}")
+    is_taken = not kinds or learnt.kind in kinds or (learnt.kind == "flat" and "table" in kinds)
+    require(is_taken, f"{record.name!r} takes no input of the kind {learnt.kind!r}")
     require(shape == tuple(learnt.shape), "rows have another shape than in training")
     require(net.n_features_in_ == learnt.n_features_in, "rows have other columns than in training")
     if learnt.kind == "table":
