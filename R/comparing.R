@@ -297,7 +297,7 @@ compared_rows <- function(data, outcome, formula, models) {
   }
   if (!is.data.frame(data)) {
     as_table <- function(data) if (length(dim(data)) == 2) as.data.frame(data) else list() # an array is no table
-    data <- if (is.null(dim(data))) data.frame(x = data) else as_table(data)
+    data <- if (is.null(dim(data)) && !is.list(data)) data.frame(x = data) else as_table(data)
   }
   if (length(named) && is.character(named) && all(named %in% names(data))) return(list(data = data, outcome = named))
   if (is.null(outcome) || (is.atomic(outcome) && identical(length(outcome), nrow(data)))) data$outcome <- outcome

@@ -12,6 +12,7 @@ from bineural.data.picture_files import Head, change_size, is_picture_path, read
 from bineural.errors import InputError
 from bineural.messages import shown
 
+_DARK = 15  # whole numbers up to here may be anything, not only dark pictures
 _CHANNELS = {1: "grey", 3: "rgb"}
 
 
@@ -72,7 +73,7 @@ class Pictures:
             not; it names the picture.
         """
         store = _Store([], [""] * len(arrays))
-        store.sources = [_as_pixels(array, store.name(k)) for k, array in enumerate(arrays)]
+        store.sources = _as_bytes([_as_pixels(array, store.name(k)) for k, array in enumerate(arrays)])
         store.heads = [Head(*pixels.shape) for pixels in store.sources]
         store.settle_colour(None)
         return cls(store, np.arange(len(arrays)))
@@ -221,6 +222,15 @@ def _as_pixels(array, name):
             "Fill them, or leave it out.",
         )
     return pixels[..., None] if pixels.ndim == 2 else pixels
+
+
+def _as_bytes(arrays):
+    """Return whole numbers up to 255 as the bytes that they are: R has no other way to write them."""
+    low, high = min(pixels.min() for pixels in arrays), max(pixels.max() for pixels in arrays)
+    if not (low >= 0 and _DARK < high <= 255):
+        return arrays
+    whole = all(pixels.dtype.kind in "iu" or (pixels == np.floor(pixels)).all() for pixels in arrays)
+    return [pixels.astype(np.uint8) for pixels in arrays] if whole else arrays
 
 
 class _Store:
