@@ -37,6 +37,7 @@ class FittedByIRLS(GLMResults, TableModel):
     """The common part of the two estimators: prepare, fit by `irls`, and warn of what went wrong."""
 
     check_state = check_glm  # of a model from a file
+    features, input_ = "auto", None  # of a file that is older than they are
 
     def _fit(self, X, y, sample_weight=None, offset=None, exclude=()):
         self._check_options()
@@ -64,7 +65,7 @@ class FittedByIRLS(GLMResults, TableModel):
     def _is_of_pixels(self):
         """Whether a ridge is the model that is meant: of rows that are no table, such as images."""
         plain = self.penalty in (None, "auto") and getattr(self, "method", "ml") == "ml"
-        return plain and getattr(self, "input_", None) is not None
+        return plain and self.input_ is not None
 
     def _solve_as_asked(self, training):
         """Fit as `penalty` says; "auto" takes a ridge where maximum likelihood gives no model."""

@@ -52,7 +52,7 @@ def check_glm(model):
     names = ["(Intercept)"] * bool(model.intercept_column_) + preparation.names_
     require(model.names_ == names, "the coefficients have other names than the columns")
     several = hasattr(model, "classes_") and len(model.classes_) > 2
-    if getattr(model, "input_", None) is not None:
+    if model.input_ is not None:
         model.input_.check_state()
     either = model.penalty == "auto" or model._is_of_pixels
     penalised = type(fit).__name__ == "PenalisedFit" if either else model.penalty is not None
