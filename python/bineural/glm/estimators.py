@@ -413,7 +413,7 @@ def fit_glm(
     >>> glm.coef().round(4).to_dict()
     {'(Intercept)': -2.0369, 'Age': 0.0109, 'Number': 0.4106, 'Start': -0.2065}
     """
-    problem = read_problem(formula, data, weights, offset)
+    problem = read_problem(formula, data, weights, offset, tells_row_numbers=not callable(features))
     shared = {
         "link": link,
         "contrasts": contrasts,
