@@ -109,9 +109,10 @@ def compare_models(
         scikit-learn estimator, which gets the columns prepared as numbers, or a pipeline, which gets them as
         they are; a function ``(train, test) -> predictions``; an average of other models by name
         (`average_models`); a `TunedNet`, tuned anew within each training fold; a model of R's (`r_model`); or
-        a short name: "glm", "net", "random_forest" ("rf"), "extra_trees", "boosting".
+        a short name: "glm", "net", "random_forest" ("rf"), "extra_trees", "boosting", or the architecture of
+        a net ("mlp").
     data : data frame or array_like
-        Rows; predictors and outcome, or predictors x only.
+        Rows; predictors and outcome, or predictors x only: a table, or images as `fit_net` takes them.
     outcome : str or array_like, optional
         Column to predict, or its values; by default what `formula` or fitted models name.
     formula : str, optional

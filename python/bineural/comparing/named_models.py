@@ -253,10 +253,15 @@ def _check_averages(averages, names):
 
 
 def make_named(name, basis, missing):
-    """Return the model of a short name, such as "glm", "net" or "random_forest"."""
-    if name not in _SHORT:
-        raise InputError("A model's short name must be known.", f"Found {name!r}.", near_names(name, _SHORT))
-    return _SHORT[name](bool(basis.classes), basis, missing)
+    """Return the model of a short name: "glm", "net", "random_forest", ..., or the architecture of a net."""
+    if name in _SHORT:
+        return _SHORT[name](bool(basis.classes), basis, missing)
+    from bineural.zoo.architecture import architecture_names
+
+    if name in architecture_names():
+        return _net(bool(basis.classes), basis, missing, architecture=name)
+    known = [*_SHORT, *architecture_names()]
+    raise InputError("A model's short name must be known.", f"Found {name!r}.", near_names(name, known))
 
 
 def _glm(classifies, basis, missing):
@@ -280,10 +285,10 @@ def linear_model(basis, missing):
     return "glm", GLMRegressor(penalty="auto", missing=missing, **family)
 
 
-def _net(classifies, basis, missing):
+def _net(classifies, basis, missing, **options):
     from bineural.nets.estimators import NetClassifier, NetRegressor
 
-    return (NetClassifier if classifies else NetRegressor)(missing=missing)
+    return (NetClassifier if classifies else NetRegressor)(missing=missing, **options)
 
 
 def _forest(kind):
