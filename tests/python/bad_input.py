@@ -88,6 +88,7 @@ def _measured(**others):
 # Arguments of a valid call, as a function of what was made; a public function without an entry fails a test.
 CALLS = {
     "load_dataset": lambda made: {"name": "kyphosis"},
+    "load_images": lambda made: {"path": "digits"},
     "list_datasets": lambda made: {},
     "split_rows": lambda made: {"data": TABLE, "seed": 1},
     "make_folds": lambda made: {"data": TABLE, "folds": 2, "seed": 1},

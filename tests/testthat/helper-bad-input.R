@@ -87,6 +87,7 @@ valid_calls <- function() {
     list_exercises = list_exercises(NULL),
     list_measures = list_measures("binary"),
     load_dataset = load_dataset("iris", 1e9),
+    load_images = load_images("digits"),
     load_model = load_model(bundle, 1e8),
     load_split = load_split(manifest, rows),
     log_loss = log_loss(y, p, rep(1, 6), NULL),

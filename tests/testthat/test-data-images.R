@@ -83,3 +83,14 @@ test_that("a function of R's makes the columns of a GLM, and GLM and net of imag
   expect_gt(comparison$table$auroc[1], 0.9)
   expect_length(comparison$verdicts, 1)
 })
+
+test_that("predictions stand beside the paths of pictures", {
+  skip_without_python()
+  folder <- picture_folder()
+  loaded <- load_images(folder, size = 6)
+  paths <- file.path(folder, loaded$files)
+  glm <- fit_glm(loaded$images, loaded$labels, event = "dog")
+  beside_paths <- suppressWarnings(augment(glm, paths)) # resized
+  expect_identical(beside_paths$path, paths)
+  expect_named(augment(glm, loaded$images), c(".pred_class", ".pred_cat", ".pred_dog"))
+})

@@ -9,7 +9,6 @@ from bineural.formula.row_numbers import tell_row_numbers
 from bineural.formula.terms import used_columns
 from bineural.inputs.outcomes import is_missing
 from bineural.measures import ranking
-from bineural.measures.reuse import hash_rows
 from bineural.messages import listed, warn
 from bineural.tables.frames import is_frame
 from bineural.tables.rows import as_series
@@ -190,7 +189,8 @@ def _doubled_rows(basis, columns):
 
 def _doubled_pictures(basis, X):
     """Count test rows of more than one axis, such as images, of which a copy is among the training rows."""
-    hashes = hash_rows(X)
+    whole = X.content_hashes() if hasattr(X, "content_hashes") else (row.tobytes() for row in np.asarray(X))
+    hashes = np.array([hash(row) for row in whole])
     copied = [np.isin(hashes[resample.test], hashes[resample.train]).mean() for resample in basis.sets]
     share = float(np.mean(copied))
     if share < _LEAST_COPIED:

@@ -78,11 +78,6 @@ def count_models_scored(data, y_true, score):
     return len(scores)
 
 
-def hash_rows(data):
-    """Hash each row of an array of any rank, or of pictures: uint64, shape (n_rows,)."""
-    return _hash_rows(data, np.zeros(count_rows(data)), None)
-
-
 def _hash_rows(data, y, columns):
     """Hash each row and its outcome: uint64, shape (n_rows,)."""
     import pandas as pd
