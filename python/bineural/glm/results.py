@@ -316,7 +316,8 @@ class GLMResults:
 
     def _how(self):
         if self.penalty_ is not None:
-            why = f"chosen, as {self.trouble_}" if self.trouble_ else "chosen within the training rows"
+            trouble = getattr(self, "trouble_", None)
+            why = f"chosen, as {trouble}" if trouble else "chosen within the training rows"
             chosen = f" ({why})" if self.penalty in (None, "auto") else ""
             return f", {self.penalty_} with strength {self.strength_:.4g}{chosen}"
         return ", Firth's bias reduction" if getattr(self, "method", "ml") == "firth" else ""
