@@ -95,6 +95,27 @@ def objective_asked(named):
     return next((objective for objective in asked if objective is not None), None)
 
 
+def takes_only_images(named):
+    """Say whether a net among the models is of an architecture that takes images and nothing else."""
+    from bineural.zoo.architecture import Architecture, architecture_names, as_architecture
+
+    for architecture in [_architecture_of(member) for _, model in named for member in _members(model)]:
+        known = isinstance(architecture, Architecture) or (
+            isinstance(architecture, str) and architecture in architecture_names()
+        )
+        if known and as_architecture(architecture).inputs == ("image",):
+            return True
+    return False
+
+
+def _architecture_of(member):
+    """Return the architecture of a net, by name as it was asked for; None of what is no net."""
+    if isinstance(member, str):
+        return None if member in _SHORT else member
+    options = getattr(member, "options", None)  # of a net that make_net() described
+    return options.get("architecture") if isinstance(options, dict) else getattr(member, "architecture", None)
+
+
 def _members(model):
     members = getattr(model, "models_", None)  # of an average
     return (

@@ -184,6 +184,12 @@ def as_pictures(X, grey_lists=False):
     return X
 
 
+def as_images(X):
+    """Return rows that a net of images takes as images for all: grey ones of three axes get their channel."""
+    X = as_pictures(X, grey_lists=True)
+    return X[..., None] if isinstance(X, np.ndarray) and X.ndim == 3 else X
+
+
 def _may_be(X):
     if isinstance(X, (str, Path)):
         return is_picture_path(X)

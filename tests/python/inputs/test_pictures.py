@@ -10,7 +10,7 @@ from PIL import Image
 import bineural as bn
 from bineural._tensorflow import keras
 from bineural.data.picture_files import change_size
-from bineural.data.pictures import Pictures, as_pictures
+from bineural.data.pictures import Pictures, as_images, as_pictures
 from bineural.errors import InputError, ResizedWarning
 from bineural.inputs.arrays import ArrayInput
 from bineural.inputs.images import ImageInput
@@ -248,3 +248,12 @@ def test_copies_among_training_and_test_rows_are_told(arrays):
     with pytest.warns(bn.LeakWarning, match="test rows have an exact copy among their training rows"):
         guess = {"guess": lambda train, test: np.full(len(test), 0.5)}
         bn.compare_models(guess, X, y, event="dog", folds=2, repeats=1, baseline="guess")
+
+
+def test_where_a_net_takes_only_images_all_models_see_images(arrays):
+    grey = np.stack([pixels[:7, :9, 0] for pixels in arrays])
+    np.testing.assert_array_equal(as_images(grey), grey[..., None])
+    np.testing.assert_array_equal(np.asarray(as_images(list(grey))), grey[..., None])
+    comparison = bn.compare_models(["tiny"], grey, LABELS, event="dog", folds=2, repeats=1, seed=1)
+    assert comparison.basis.problem.X.shape == (24, 7, 9, 1)
+    assert comparison.table["model"].tolist() == ["glm", "tiny", "null"]
