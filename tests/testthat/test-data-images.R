@@ -60,7 +60,8 @@ test_that("nets and GLMs take paths, lists and a formula of paths, and predict t
     predict(suppressWarnings(fit_glm(paths, loaded$labels, event = "dog")), grey, type = "prob")
   )
   expect_error(
-    fit(c(paths, file.path(folder, "none.png")), c(loaded$labels, "cat")), "Picture 13 of 13 .*none.png.* must be there",
+    fit(c(paths, file.path(folder, "none.png")), c(loaded$labels, "cat")),
+    "Picture 13 of 13 .*none.png.* must be there",
     class = "bineural_InputError"
   )
 })

@@ -18,10 +18,16 @@ from bineural.formula.saved import own_contrast
 from bineural.inputs import Input
 from bineural.inputs.saved import CLASSES, FITTED, check_fitted, check_options
 
+
+def _other_rows(value):
+    """An input of rows that are no table, whose columns a table's preparation then takes."""
+    return isinstance(value, Input) and value.kind not in ("table", "flat")
+
+
 GLM = {
     **FITTED,
     "features": may_lack(one_of("auto")),
-    "input_": may_lack(optional(lambda value: isinstance(value, Input))),
+    "input_": may_lack(optional(_other_rows)),
     "link": optional(text),
     "contrasts": optional(dict_of(text, own_contrast)),
     "penalty": one_of(None, "ridge", "lasso", "auto"),

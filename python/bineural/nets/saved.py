@@ -403,7 +403,7 @@ def _check_layers(net, fitted):
     if record.given is None:
         widths = unit_counts(net.units) if "units" in record.reads else ()
         require(len(members[0].weights) >= 1 + len(widths), "there are fewer weights than layers")
-        columns = fitted.input_shape if fitted.input.kind == "table" else ()
+        columns = fitted.input_shape if fitted.input.kind in ("table", "flat") else ()
         largest = max([*widths, fitted.n_outputs, *columns])
         require(largest <= n_weights, "a layer is wider than there are weights")
         levels = sum(fitted.input.builder_options.get("level_counts", ()))
