@@ -8,8 +8,9 @@
 #'   of two data frames, `test` without the outcome, that returns probabilities of the event (or a column for each
 #'   class), or numbers; a model of R's by [r_model()]; an average of other models by name, [average_models()]; a net
 #'   from [tune_net()], tuned anew within each training fold; a Python object, such as a scikit-learn estimator; a
-#'   short name: `"glm"`, `"net"`, `"random_forest"` (`"rf"`), `"extra_trees"`, `"boosting"`.
-#' @param data Data frame or matrix: predictors and outcome, or predictors only.
+#'   short name: `"glm"`, `"net"`, `"random_forest"` (`"rf"`), `"extra_trees"`, `"boosting"`, or the architecture of a
+#'   net (`"mlp"`).
+#' @param data Data frame or matrix: predictors and outcome, or predictors only; or images as [fit_net()] takes them.
 #' @param outcome Column to predict, in quotes or not, or its values; by default what `formula` or the models name. This
 #'   and `strata`, `groups`, `time` and `weights` are read as `weights` in [fit_glm()].
 #'   Of images it may be a data frame of boxes (see [box_iou()]), of which at most ten an image, or twice as many as an
@@ -300,7 +301,7 @@ compared_rows <- function(data, outcome, formula, models) {
   data <- as_dense(data)
   if (!is.data.frame(data)) {
     as_table <- function(data) if (length(dim(data)) == 2) as.data.frame(data) else list() # an array is no table
-    data <- if (is.null(dim(data))) data.frame(x = data) else as_table(data)
+    data <- if (is.null(dim(data)) && !is.list(data)) data.frame(x = data) else as_table(data)
   }
   if (length(named) && is.character(named) && all(named %in% names(data))) return(list(data = data, outcome = named))
   if (is.null(outcome) || (is.atomic(outcome) && identical(length(outcome), nrow(data)))) data$outcome <- outcome

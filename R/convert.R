@@ -469,12 +469,26 @@ as_py_arrow_files <- function(x, arg, call) {
   bridge()$arrow_files_from_r(py_list(enc2utf8(x$files)), as_py_text(x$format$type))
 }
 
-# A data frame, or a numeric matrix or array (rows first). A matrix is not copied: Python reads R's memory. A matrix of
-# the Matrix package goes without its zeros.
+# Pictures: a list of matrices or arrays, one of each, or the paths of files. Text with `~` is a formula.
+is_pictures <- function(x) {
+  if (is.factor(x) || is.character(x)) return(length(x) > 0 && !(length(x) == 1 && grepl("~", x)))
+  is.list(x) && !is.object(x) && length(x) > 0 && all(vapply(x, is_picture, NA))
+}
+
+is_picture <- function(x) (is.numeric(x) || is.logical(x)) && !is.object(x) && length(dim(x)) %in% 2:3
+
+as_py_pictures <- function(x, arg, call) {
+  if (!is.list(x)) return(py_list(enc2utf8(as.character(x))))
+  py_list(lapply(unname(x), function(picture) as_py_data(unname(picture), arg, call)))
+}
+
+# A data frame, a numeric matrix or array (rows first), or pictures. A matrix is not copied: Python reads R's memory. A
+# matrix of the Matrix package goes without its zeros.
 as_py_data <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
   if (is.null(x) || is_python(x)) return(x)
   if (is.data.frame(x)) return(as_py_frame(x, arg, call))
   if (is_of_matrix(x)) return(as_py_sparse(x, arg, call))
+  if (is_pictures(x) && !is_path(x)) return(as_py_pictures(x, arg, call))
   if (is.array(x) && (is.numeric(x) || is.logical(x)) && !is.object(x)) {
     if (!is.double(x) && anyNA(x)) storage.mode(x) <- "double"
     columns <- if (length(dim(x)) == 2) colnames(x)

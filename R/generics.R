@@ -57,7 +57,14 @@ augment.bineural_model <- function(x, new_data, ...) {
   }
   types <- if (inherits(x, "bineural_classifier")) c("class", "prob") else "numeric"
   predictions <- lapply(types, function(type) stats::predict(x, new_data, type = type))
-  tibble::as_tibble(do.call(cbind, c(predictions, list(as.data.frame(new_data)))))
+  tibble::as_tibble(do.call(cbind, c(predictions, beside(new_data))))
+}
+
+# The columns of rows; of pictures their paths, and of arrays of more than two dimensions none.
+beside <- function(new_data) {
+  if (is.character(new_data) || is.factor(new_data)) return(list(data.frame(path = as.character(new_data))))
+  if (is.data.frame(new_data) || length(dim(new_data)) == 2) return(list(as.data.frame(new_data)))
+  list()
 }
 
 # Rows in batches with their predictions, in batches again.

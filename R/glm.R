@@ -3,8 +3,9 @@
 #' The baseline. Coefficients, standard errors and deviances are those of R's [stats::glm()], computed by the Python
 #' core.
 #'
-#' @param formula Formula `outcome ~ terms` (or its text); or the predictors x, a data frame or numeric matrix, with
-#'   the outcome y as `data`; or a recipe of the recipes package, which is prepared with the training rows; steps with
+#' @param formula Formula `outcome ~ terms` (or its text); or the predictors x, a data frame or numeric matrix, images
+#'   as [fit_net()] takes them (their pixels are the columns), or any rows beside `features`, with the outcome y as
+#'   `data`; or a recipe of the recipes package, which is prepared with the training rows; steps with
 #'   `skip = TRUE` are left out for new rows, as in tidymodels. A formula sees the columns of `data` only.
 #' @param data Data frame; or the outcome y (a vector, or the name of its column in x).
 #' @param event Class whose probability is meant. A two-class outcome must name it. With more classes the model is of
@@ -37,6 +38,10 @@
 #'   frequent level, and an indicator).
 #' @param unseen Levels at prediction that training never saw: `"warn"` (an average level and one warning) or
 #'   `"error"`.
+#' @param features What the columns are of rows that are no table: `"auto"` takes the pixels of images (of larger ones
+#'   the means of at most 16 x 16 squares) and the values of other arrays, and fits a ridge whose strength is chosen
+#'   within the training rows, unless `penalty` or `method` asks for something else. A function of x (an array, or a
+#'   list of arrays where sizes differ) returns a data frame of as many rows; a file can't hold it.
 #' @return A model of class `bineural_glm`, for [predict()][predict.bineural_model], `print()`, `summary()`, `coef()`,
 #'   `confint()`, `vcov()`, `residuals()`, `tidy()`, `glance()`, `augment()`, `plot()`, [evaluate_model()],
 #'   [save_model()] and `saveRDS()`.
@@ -70,7 +75,8 @@ fit_glm <- function(formula,
                     method = "ml",
                     converge = "r",
                     missing = "error",
-                    unseen = "warn") {
+                    unseen = "warn",
+                    features = "auto") {
   call <- rlang::current_env()
   problem <- as_py_problem(formula, data, call)
   rows <- problem$rows
@@ -92,6 +98,7 @@ fit_glm <- function(formula,
     converge = as_py_text(converge),
     missing = as_py_text(missing),
     unseen = as_py_text(unseen),
+    features = as_py_features(features, call),
     call = call
   )
 }

@@ -91,7 +91,7 @@ as_py_problem <- function(formula, data, call) {
   check_order(formula, data, call)
   if (inherits(formula, "recipe")) return(recipe_problem(formula, data, call))
   factors <- predictors_of(formula, data)
-  if (inherits(formula, "formula") || is.character(formula) || is_python(formula)) {
+  if (inherits(formula, "formula") || is_formula_text(formula) || is_python(formula)) {
     frame <- as_py_frame(data, "data", call)
     columns <- if (is.data.frame(data)) names(data)
     return(list(
@@ -107,7 +107,8 @@ as_py_problem <- function(formula, data, call) {
   } else {
     as_py_vector(data, "data", call)
   }
-  list(formula = as_py_data(formula, "formula", call), data = y, factors = factors, rows = formula)
+  x <- if (is_pictures(formula)) as_py_pictures(formula, "formula", call) else as_py_data(formula, "formula", call)
+  list(formula = x, data = y, factors = factors, rows = formula)
 }
 
 # What stands where the formula must be: the data (as a pipe puts them), or a model.
@@ -132,6 +133,9 @@ check_order <- function(formula, data, call) {
 
 fitted_classes <- c("bineural_model", "bineural_tuned", "bineural_average", "bineural_net_value")
 
+# Text that is a formula, and not the path of a picture.
+is_formula_text <- function(x) is.character(x) && !is_pictures(x)
+
 # Rows in batches, beside a formula; or as x, with the name of the outcome.
 batch_problem <- function(formula, data, call) {
   if (is_batches(formula)) {
@@ -142,6 +146,7 @@ batch_problem <- function(formula, data, call) {
 
 comes_in_batches <- function(formula, data) {
   if (missing(formula) || missing(data)) return(FALSE)
+  if (is.character(formula) && is_pictures(formula)) return(FALSE)
   has_formula <- inherits(formula, "formula") || is.character(formula)
   if (has_formula) is_batches(data) || is_path(data) else is_batches(formula) && is_path(data)
 }

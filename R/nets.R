@@ -2,8 +2,11 @@
 #'
 #' @param formula Formula `outcome ~ terms` (or its text; `cbind(a, b) ~ terms` for several labels, see `objective`);
 #'   or the predictors x, a data frame, numeric matrix or array, with the outcome y as `data`; or a recipe of the
-#'   recipes package, as in [fit_glm()]. A formula sees the columns of `data` only. An array of more than two dimensions
-#'   (images) goes to a model of your own, its channels standardised (`scaling`).
+#'   recipes package, as in [fit_glm()]. A formula sees the columns of `data` only. Images are an array (row, height,
+#'   width, channel), without channels where the architecture takes images only, a list of matrices or arrays, or the
+#'   paths of files; or `label ~ image(path)` names the column of paths. Their channels are standardised (`scaling`);
+#'   where sizes differ they are resized to the median height and width, to multiples of 8 and at most 224, which a
+#'   warning of class `bineural_ResizedWarning` says. A net of tables gets the pixels as columns.
 #' @param data Data frame; or the outcome y (a vector, or the name of its column in x); or rows in batches, more than
 #'   memory holds (see below): path of a Parquet file or of a folder of them, a data set of the arrow package, a list of
 #'   data frames, or a function.

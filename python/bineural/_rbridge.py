@@ -72,6 +72,23 @@ def sparse_from_r(values, rows, starts, shape, names):
     return pd.DataFrame(as_dense(matrix), columns=pd.Index(list(names), dtype="str"), copy=False)
 
 
+def features_from_r(function):
+    """Make the function of x that `fit_glm(features=)` takes of one that gets x as R has it.
+
+    Parameters
+    ----------
+    function : callable
+        Of R; takes an array, a list of arrays or a frame, and returns a frame.
+    """
+
+    def features(x):
+        if hasattr(x, "columns"):
+            return function(x)
+        return function(list(x) if hasattr(x, "content_hashes") and not x.one_size else np.asarray(x))
+
+    return features
+
+
 def batches_from_r(start):
     """Make a function that returns an iterator of frames.
 
@@ -147,6 +164,8 @@ def plain(value):
         return _array_to_r(value)
     if isinstance(value, (list, tuple)) and not hasattr(value, "_asdict"):
         return _sequence_to_r(value)
+    if hasattr(value, "content_hashes"):  # pictures of several sizes
+        return {"is": "list", "values": [plain(pixels) for pixels in value]}
     if hasattr(value, "_asdict"):
         value = value._asdict()
     elif dataclasses.is_dataclass(value) and not isinstance(value, type):

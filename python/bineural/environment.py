@@ -27,6 +27,7 @@ PACKAGES = {
     "matplotlib": "3.9",
     "numpy": "2.0",
     "pandas": "2.3",
+    "pillow": "11",
     "pyarrow": "16",
     "scikit-learn": "1.6",
     "scipy": "1.15",

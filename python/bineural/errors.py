@@ -160,3 +160,7 @@ class SkewedWarning(BineuralWarning):
 
 class UnusedWarning(BineuralWarning):
     """Something that a model came with, and an option of the fit takes the place of."""
+
+
+class ResizedWarning(BineuralWarning):
+    """Pictures of other sizes than the one that a model takes, which were brought to it."""

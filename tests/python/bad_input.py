@@ -94,6 +94,7 @@ def _measured(**others):
 # Arguments of a valid call, as a function of what was made; a public function without an entry fails a test.
 CALLS = {
     "load_dataset": lambda made: {"name": "kyphosis"},
+    "load_images": lambda made: {"path": "digits"},
     "list_datasets": lambda made: {},
     "load_photograph": lambda made: {},
     "make_scenes": lambda made: {"n": 2, "size": 16, "seed": 1},

@@ -17,7 +17,7 @@ def put_back():
         bn.list_measures(),
         objectives.registered_objectives(),
     )  # bineural's own are there from the start
-    for kind in kinds.list_inputs():
+    for kind in {*kinds._OURS, *kinds.list_inputs()}:
         kinds.find_input(kind)
     tables = architecture._registered, registry._registry, objectives.REGISTERED, kinds._KINDS
     before = [dict(table) for table in tables]

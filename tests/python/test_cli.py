@@ -208,7 +208,7 @@ def test_debug_shows_the_error_itself(folder):
         ["fit", "a.csv", "--class-weight", "yes"],
         ["fit", "a.csv", "--class-weight", "yes=much"],
         ["evaluate", "m", "a.csv", "--threshold", "high"],
-        ["compare"],
+        ["compare", "--images", "folder", "--size", "big"],
         ["compare", "a.csv", "--folds", "ten"],
         ["compare", "a.csv", "--pairs", "some"],
     ],

@@ -40,7 +40,12 @@ def test_sacramento_is_modeldatas():
 
 @pytest.mark.parametrize("entry", list(list_datasets().itertuples()), ids=lambda entry: entry.name)
 def test_the_list_tells_the_truth(entry):
-    frame = load_dataset(entry.name)
+    try:
+        frame = load_dataset(entry.name)
+    except InputError as error:
+        if "must be on this machine" not in error.must:
+            raise
+        pytest.skip(f"{entry.name} is not on this machine")
     assert frame.shape == (entry.rows, entry.columns)
     assert not frame.isna().any(axis=None)
     outcome = frame[entry.outcome]

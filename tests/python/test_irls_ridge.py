@@ -12,8 +12,8 @@ from sklearn.preprocessing import StandardScaler
 
 from bineural import irls
 from bineural.errors import InputError
-from bineural.irls import fit_chosen_ridge, fit_penalised, predict_link
-from bineural.irls.ridge import _make_hill
+from bineural.irls import fit_chosen_ridge, fit_penalised, predict_link, ridge_classes
+from bineural.irls.ridge import _fold_deviance, _make_hill
 from bineural.irls.rows import Design
 
 RNG = np.random.default_rng(5)
@@ -56,6 +56,30 @@ def test_the_fit_is_that_of_a_ridge_of_the_chosen_strength(family, weighted):
     np.testing.assert_allclose(chosen.coef, given.coef, rtol=2e-4, atol=1e-6)
     np.testing.assert_allclose(chosen.fitted, given.fitted, rtol=1e-4)
     assert chosen.deviance == pytest.approx(given.deviance, rel=1e-6)
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_conjugate_gradients_end_where_whole_newton_steps_do(monkeypatch, weighted):
+    rng, y = np.random.default_rng(2), OUTCOMES["multinomial"]
+    x = np.column_stack([X, rng.normal(size=(60, 8))])
+    weights = rng.integers(1, 4, 60).astype(float) if weighted else None
+    whole = fit_chosen_ridge(x, y, "multinomial", weights=weights)
+    monkeypatch.setattr(ridge_classes, "_FEW", 0)
+    steps = fit_chosen_ridge(x, y, "multinomial", weights=weights)
+    assert steps.converged and steps.strength == whole.strength
+    np.testing.assert_allclose(steps.coef, whole.coef, rtol=1e-5, atol=1e-8)
+    monkeypatch.setattr(ridge_classes, "_LEFT_OUT", 0)  # chosen by folds alone
+    chosen = fit_chosen_ridge(x, y, "multinomial", weights=weights)
+    given = fit_penalised(x, y, "multinomial", "ridge", chosen.strength, weights=weights)
+    np.testing.assert_allclose(chosen.coef, given.coef, rtol=2e-4, atol=1e-6)
+    hill = _make_hill(Design(x), y, "multinomial", None, weights, None, None, np.arange(60))
+
+    def left_out(factor):
+        penalty = chosen.strength * hill.total * factor
+        return _fold_deviance(hill, hill.climb(hill.start(), penalty, 1e-13)[0], penalty)
+
+    for factor in (10.0**0.25, 10.0**-0.25):
+        assert left_out(1.0) < left_out(factor)
 
 
 def test_least_squares_leave_out_rows_exactly_and_choose_as_scikit_learn_does():

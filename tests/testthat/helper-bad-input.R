@@ -97,6 +97,7 @@ valid_calls <- function() {
     list_exercises = list_exercises(NULL),
     list_measures = list_measures("binary"),
     load_dataset = load_dataset("iris", 1e9),
+    load_images = load_images("digits"),
     load_model = load_model(bundle, 1e8),
     load_photograph = load_photograph("flower"),
     load_split = load_split(manifest, rows),

@@ -2,6 +2,7 @@
 
 import os
 
+from bineural.cli.images import add_images
 from bineural.cli.options import add_options, read_options
 from bineural.data.written import OPTIONS
 from bineural.errors import ColumnError
@@ -10,7 +11,7 @@ from bineural.messages import near_names
 MISSING = ["error", "drop", "impute"]
 
 
-def add_data(parser, exclude=False, in_batches=False):
+def add_data(parser, exclude=False, in_batches=False, images=None):
     """Add the table that a command reads; see `read_data`, or `read_rows` of rows in batches.
 
     Parameters
@@ -20,12 +21,17 @@ def add_data(parser, exclude=False, in_batches=False):
         Whether columns can be left out.
     in_batches : bool
         Whether Parquet files are read batch by batch, and a folder of them can be given.
+    images : sequence of str, or None
+        Arguments of the command that only a table goes with, where images can stand in its place; None where
+        they can't.
     """
     table = (
         "file (.csv, .tsv, .txt, .json, .parquet, .feather; text also packed), or a data set: kyphosis, ..."
     )
     table += "; .parquet, also a folder of them, is read in batches" * in_batches
-    parser.add_argument("data", help=table)
+    parser.add_argument("data", help=table, nargs=None if images is None else "?")
+    if images is not None:
+        add_images(parser, ["exclude"] * exclude + list(images))
     if exclude:
         parser.add_argument("--exclude", type=words, help="columns that . leaves out: id,name")
     group = parser.add_argument_group("how the file is written")

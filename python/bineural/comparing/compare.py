@@ -32,9 +32,16 @@ from bineural.comparing.held_out import Fitting, predict_all
 from bineural.comparing.judged import Judging, judge_all
 from bineural.comparing.judging import FAMILIES, Difference
 from bineural.comparing.kept import KeptModels, open_kept
-from bineural.comparing.named_models import make_entrants, objective_asked, read_models, settings_of
+from bineural.comparing.named_models import (
+    make_entrants,
+    objective_asked,
+    read_models,
+    settings_of,
+    takes_only_images,
+)
 from bineural.comparing.rounding import NULL
 from bineural.comparing.scoring import measures_for
+from bineural.data.pictures import as_images
 from bineural.errors import InterruptedWarning
 from bineural.messages import warn
 from bineural.repeated_warnings import heard_warnings
@@ -110,9 +117,11 @@ def compare_models(
         scikit-learn estimator, which gets the columns prepared as numbers, or a pipeline, which gets them as
         they are; a function ``(train, test) -> predictions``; an average of other models by name
         (`average_models`); a `TunedNet`, tuned anew within each training fold; a model of R's (`r_model`); or
-        a short name: "glm", "net", "random_forest" ("rf"), "extra_trees", "boosting".
+        a short name: "glm", "net", "random_forest" ("rf"), "extra_trees", "boosting", or the architecture of
+        a net ("mlp").
     data : data frame or array_like
-        Rows; predictors and outcome, or predictors x only.
+        Rows; predictors and outcome, or predictors x only: a table, or images as `fit_net` takes them. Where
+        a net takes nothing but images, an array of three axes is grey images to all models.
     outcome : str or array_like, optional
         Column to predict, or its values; by default what `formula` or fitted models name. Of images it may be
         a data frame of boxes (see `NetDetector`), of which at most ten an image, or twice as many as an image
@@ -338,12 +347,13 @@ def by_rows(name, function, shown=None, known_by=None):
 def _known_to(named, rows):
     """Return the rows with the outcome and the event that fitted models know, where the user names none.
 
-    And with the objective that a net asks for.
+    And with the objective that a net asks for; and as images, where a net takes nothing else.
     """
     outcome, event = settings_of(named)
     outcome = outcome if rows.outcome is None and rows.formula is None else rows.outcome
     event = event if rows.event is None else rows.event
-    rows = rows._replace(outcome=outcome, event=event, objective=objective_asked(named))
+    data = as_images(rows.data) if takes_only_images(named) else rows.data
+    rows = rows._replace(data=data, outcome=outcome, event=event, objective=objective_asked(named))
     return with_coded_boxes(rows)
 
 

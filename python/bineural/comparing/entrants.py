@@ -11,7 +11,9 @@ import warnings
 import numpy as np
 
 from bineural.comparing.answers import Answer, NotFiniteError
+from bineural.data.pictures import Pictures
 from bineural.errors import FailedFitWarning, InputError, InterruptedWarning
+from bineural.inputs.kinds import find_input
 from bineural.messages import naming, warn
 from bineural.tables.frames import is_frame
 from bineural.tables.rows import count_rows, take_rows
@@ -186,8 +188,18 @@ def _said(error):
     return f"{kind}{' '.join(str(error).split())[:300].removesuffix('.')}."
 
 
-def flat_rows(X):
-    """Return rows of more than one dimension as plain rows: pixels or lags as columns."""
+def flat_rows(X, new):
+    """Return training rows of more than one dimension as plain rows, pixels as columns, and others alike.
+
+    Pictures are brought to the size of the training rows.
+    """
+    if isinstance(X, Pictures):
+        learnt, prepared = find_input("image").learn(X, scale=False)
+        X, new = prepared.inputs, learnt.apply(new).inputs
+    return _flat(X), _flat(new)
+
+
+def _flat(X):
     if is_frame(X) or getattr(X, "ndim", 2) <= 2:
         return X
     return np.asarray(X, dtype=np.float64).reshape(count_rows(X), -1)

@@ -67,7 +67,7 @@ class Estimator(Entrant):
         from bineural.inputs.preparation import Preparation
 
         if not is_frame(X):
-            return flat_rows(X), flat_rows(new)
+            return flat_rows(X, new)
         exclude = [c for c in basis.problem.exclude if c in list(X.columns)]
         if self.gets_all:
             return X.drop(columns=exclude), new.drop(columns=exclude)

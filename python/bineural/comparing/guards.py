@@ -15,6 +15,7 @@ from bineural.tables.rows import as_series
 
 _MOST_ROWS = 200_000  # looked at; more are sampled by step
 _FEWEST = 20
+_LEAST_COPIED = 0.02  # of test rows, where a row is an array that hardly comes twice by chance
 _SAME_RANKS = 0.9999  # rank correlation; noise of 1 % of the outcome's SD still has it
 _FEWEST_LEVELS = 3  # effective ones, of a column that orders the outcome without an error, and of the outcome
 
@@ -164,6 +165,8 @@ def _classes_per_level(codes, truth):
 def _doubled_rows(basis, columns):
     """Count test rows of which a copy (outcome included) is among the training rows."""
     X = basis.problem.X
+    if getattr(X, "ndim", 0) > 2 and len(basis.truth) <= _MOST_ROWS:
+        return _doubled_pictures(basis, X)
     table = is_frame(X) or (getattr(X, "ndim", 0) == 2 and not hasattr(X, "tocsr"))
     if not table or len(basis.truth) > _MOST_ROWS:
         return []
@@ -180,6 +183,20 @@ def _doubled_rows(basis, columns):
     what = what or f"a copy, equal in all columns but {kind!r},"
     return [
         f"{share:.0%} of the test rows have {what} among their training rows.\n"
+        "If they are the same case, leave copies out or keep them together with `groups`."
+    ]
+
+
+def _doubled_pictures(basis, X):
+    """Count test rows of more than one axis, such as images, of which a copy is among the training rows."""
+    whole = X.content_hashes() if hasattr(X, "content_hashes") else (row.tobytes() for row in np.asarray(X))
+    hashes = np.array([hash(row) for row in whole])
+    copied = [np.isin(hashes[resample.test], hashes[resample.train]).mean() for resample in basis.sets]
+    share = float(np.mean(copied))
+    if share < _LEAST_COPIED:
+        return []
+    return [
+        f"{share:.0%} of the test rows have an exact copy among their training rows.\n"
         "If they are the same case, leave copies out or keep them together with `groups`."
     ]
 

@@ -46,7 +46,7 @@ class Linear(Entrant):
 
     def _fit_predict(self, basis, train, test, seed):
         X, _, weights = basis.take(train)
-        X, new = flat_rows(X), flat_rows(take_rows(basis.problem.X, test))
+        X, new = flat_rows(X, take_rows(basis.problem.X, test))
         exclude = [c for c in basis.problem.exclude if c in list(X.columns)] if is_frame(X) else ()
         terms = self.terms or basis.problem.terms
         preparation = Preparation(terms, categories="contrast", scaling="standard", missing=self.missing)

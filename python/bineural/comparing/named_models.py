@@ -98,6 +98,27 @@ def objective_asked(named):
     return next((objective for objective in asked if objective is not None), None)
 
 
+def takes_only_images(named):
+    """Say whether a net among the models is of an architecture that takes images and nothing else."""
+    from bineural.zoo.architecture import Architecture, architecture_names, as_architecture
+
+    for architecture in [_architecture_of(member) for _, model in named for member in _members(model)]:
+        known = isinstance(architecture, Architecture) or (
+            isinstance(architecture, str) and architecture in architecture_names()
+        )
+        if known and as_architecture(architecture).inputs == ("image",):
+            return True
+    return False
+
+
+def _architecture_of(member):
+    """Return the architecture of a net, by name as it was asked for; None of what is no net."""
+    if isinstance(member, str):
+        return None if member in _SHORT else member
+    options = getattr(member, "options", None)  # of a net that make_net() described
+    return options.get("architecture") if isinstance(options, dict) else getattr(member, "architecture", None)
+
+
 def _members(model):
     members = getattr(model, "models_", None)  # of an average
     return (
@@ -269,10 +290,15 @@ def _check_averages(averages, names):
 
 
 def make_named(name, basis, missing):
-    """Return the model of a short name, such as "glm", "net" or "random_forest"."""
-    if name not in _SHORT:
-        raise InputError("A model's short name must be known.", f"Found {name!r}.", near_names(name, _SHORT))
-    return _SHORT[name](bool(basis.classes), basis, missing)
+    """Return the model of a short name: "glm", "net", "random_forest", ..., or the architecture of a net."""
+    if name in _SHORT:
+        return _SHORT[name](bool(basis.classes), basis, missing)
+    from bineural.zoo.architecture import architecture_names
+
+    if name in architecture_names():
+        return _net(bool(basis.classes), basis, missing, architecture=name)
+    known = [*_SHORT, *architecture_names()]
+    raise InputError("A model's short name must be known.", f"Found {name!r}.", near_names(name, known))
 
 
 def _glm(classifies, basis, missing):
@@ -296,13 +322,13 @@ def linear_model(basis, missing):
     return "glm", GLMRegressor(penalty="auto", missing=missing, **family)
 
 
-def _net(classifies, basis, missing):
+def _net(classifies, basis, missing, **options):
     from bineural.nets.detector import NetDetector
     from bineural.nets.estimators import NetClassifier, NetRegressor
 
     if basis.measured_as == "boxes":
-        return NetDetector(missing=missing)
-    return (NetClassifier if classifies else NetRegressor)(missing=missing)
+        return NetDetector(missing=missing, **options)
+    return (NetClassifier if classifies else NetRegressor)(missing=missing, **options)
 
 
 def _forest(kind):

@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.base import clone
 
 from bineural.comparing.answers import Answer, NotFiniteError, ask
-from bineural.comparing.entrants import Entrant, flat_rows, stand_in
+from bineural.comparing.entrants import Entrant, stand_in
 from bineural.tables.rows import take_rows
 
 
@@ -49,8 +49,8 @@ class OwnModel(Entrant):
 
     def _fit_predict(self, basis, train, test, seed):
         X, y, weights = basis.take(train)
-        model = self.unfitted(basis)._fit(flat_rows(X), y, weights, exclude=basis.problem.exclude)
-        answer = ask(model, flat_rows(take_rows(basis.problem.X, test)), basis, len(test))
+        model = self.unfitted(basis)._fit(X, y, weights, exclude=basis.problem.exclude)
+        answer = ask(model, take_rows(basis.problem.X, test), basis, len(test))
         note = {}
         if model.penalty == "auto":
             how = "maximum likelihood" if model.penalty_ is None else model.penalty_

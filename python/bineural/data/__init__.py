@@ -4,6 +4,7 @@ from bineural.lazy import lazily
 
 HOMES = {
     "datasets": ["load_dataset", "list_datasets"],
+    "images": ["load_images"],
     "photographs": ["load_photograph"],
 }
 __getattr__, __dir__, __all__ = lazily(__name__, HOMES)

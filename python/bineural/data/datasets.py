@@ -1,7 +1,7 @@
 """Data sets by name, and a user's own file by path: always a pandas.DataFrame with the outcome as labels.
 
-`kyphosis` and `sacramento` ship as CSV (data/PROVENANCE.md); the others are those that scikit-learn carries.
-Nothing is downloaded.
+`kyphosis` and `sacramento` ship as CSV (data/PROVENANCE.md); the others are those that scikit-learn carries,
+and sets of images (`image_sets.py`), whose columns are pixels here. Nothing is downloaded.
 """
 
 from __future__ import annotations
@@ -9,10 +9,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from bineural._typing import DataFrame, PathLike
 from bineural.checks import checked, name_or_path
 from bineural.data.endings import is_file_name, refuse_options
 from bineural.data.files import read_table
+from bineural.data.image_sets import IMAGE_SETS
 from bineural.data.written import OPTIONS, Writing
 from bineural.errors import InputError
 from bineural.messages import near_names
@@ -27,14 +30,14 @@ _CATALOGUE = {
     "sacramento": (932, 9, "price", "R package modeldata; house sales of five days, Sacramento Bee"),
     "breast_cancer": (569, 31, "diagnosis", "scikit-learn; Wisconsin diagnostic breast cancer (UCI)"),
     "diabetes": (442, 11, "progression", "scikit-learn; Efron, Hastie, Johnstone and Tibshirani (2004)"),
-    "digits": (
-        1797,
-        65,
-        "digit",
-        "scikit-learn; optical recognition of handwritten digits (UCI), 8 x 8 pixels",
-    ),
+    "digits": (1797, 65, "digit", IMAGE_SETS["digits"].source),
     "iris": (150, 5, "species", "scikit-learn; Fisher (1936)"),
     "wine": (178, 14, "cultivar", "scikit-learn; wine recognition (UCI)"),
+}
+_CATALOGUE |= {
+    name: (known.n_rows, known.n_columns, known.outcome, known.source)
+    for name, known in IMAGE_SETS.items()
+    if name not in _CATALOGUE
 }
 # of those that ship: their columns of labels
 _CATEGORIES = {"kyphosis": ["Kyphosis"], "sacramento": ["city", "zip", "type"]}
@@ -48,8 +51,9 @@ def load_dataset(name: PathLike, max_bytes: int | None = None, **options: Any) -
     Parameters
     ----------
     name : str or path-like
-        A name that `list_datasets` lists; or a path that ends in .csv, .tsv, .txt, .json, .jsonl or .ndjson
-        (each may be packed: .gz, .bz2, .xz, or .zip with one file), .parquet, .pq, .feather or .arrow.
+        A name that `list_datasets` lists (of images, whose pixels are columns here, `load_images` gives the
+        images); or a path that ends in .csv, .tsv, .txt, .json, .jsonl or .ndjson (each may be packed: .gz,
+        .bz2, .xz, or .zip with one file), .parquet, .pq, .feather or .arrow.
     max_bytes : int, optional
         Most bytes that the content of a file may have once it is unpacked. None is 200 times the size of the
         file, and at least 256 MiB: more is what files become that are made to fill the memory.
@@ -90,7 +94,9 @@ def load_dataset(name: PathLike, max_bytes: int | None = None, **options: Any) -
             near_names(name, list(_CATALOGUE)),
         )
     refuse_options(writing, name)
-    return _load_shipped(name) if name in _CATEGORIES else _load_from_sklearn(name)
+    if name in _CATEGORIES:
+        return _load_shipped(name)
+    return _load_pixels(IMAGE_SETS[name]) if name in IMAGE_SETS else _load_from_sklearn(name)
 
 
 def list_datasets() -> DataFrame:
@@ -100,11 +106,12 @@ def list_datasets() -> DataFrame:
     -------
     pandas.DataFrame
         A row each: `name`, `rows`, `columns` (the outcome included), `outcome` (its column), `source`.
+        "fashion_mnist" and "mnist" are loaded where Debian's package or Keras' cache has them.
 
     Examples
     --------
     >>> import bineural as bn
-    >>> bn.list_datasets()["name"].tolist()
+    >>> bn.list_datasets()["name"][:7].tolist()
     ['kyphosis', 'sacramento', 'breast_cancer', 'diabetes', 'digits', 'iris', 'wine']
     """
     import pandas as pd
@@ -121,6 +128,17 @@ def _load_shipped(name):
     for column in _CATEGORIES[name]:
         levels = sorted(frame[column].unique(), key=lambda level: level.replace("_", ""))  # as R sorts
         frame[column] = pd.Categorical(frame[column], categories=levels)
+    return frame
+
+
+def _load_pixels(image_set):
+    """Make a frame of images: a column for each pixel, pixel_<row>_<column>, and the outcome last."""
+    import pandas as pd
+
+    loaded = image_set.load()
+    names = [f"pixel_{row}_{column}" for row, column in np.ndindex(loaded.images.shape[1:])]
+    frame = pd.DataFrame(loaded.images.reshape(len(loaded.images), -1).astype(np.float64), columns=names)
+    frame[image_set.outcome] = pd.Categorical.from_codes(loaded.codes, categories=image_set.classes)
     return frame
 
 

@@ -9,6 +9,7 @@ from bineural import irls
 from bineural._typing import ArrayLike, Floats, RowsLike
 from bineural.checks import check_attributes, checked, choice, flag, number
 from bineural.errors import AliasedWarning, ConvergenceWarning, InputError, PenaltyWarning, SeparationWarning
+from bineural.glm.columns import FEATURES, columns_of, learn_columns
 from bineural.glm.results import GLMResults
 from bineural.glm.saved import check_glm
 from bineural.inputs.estimator import TableModel
@@ -20,6 +21,7 @@ from bineural.tables.rows import count_rows
 
 _ROWS_PER_COLUMN = 3  # fewer make maximum likelihood no baseline
 OPTIONS = {
+    "features": FEATURES,
     "link": choice(None, *LINKS),
     "penalty": choice(None, "ridge", "lasso", "auto"),
     "strength": number(0, above=True, hint="Pass for example strength=0.1 (glmnet's lambda).").or_none(),
@@ -35,9 +37,11 @@ class FittedByIRLS(GLMResults, TableModel):
     """The common part of the two estimators: prepare, fit by `irls`, and warn of what went wrong."""
 
     check_state = check_glm  # of a model from a file
+    features, input_ = "auto", None  # of a file that is older than they are
 
     def _fit(self, X, y, sample_weight=None, offset=None, exclude=()):
         self._check_options()
+        self.input_ = learn_columns(X, self.features, self.formula)
         training = self._begin_fit(
             X, y, sample_weight, offset, exclude, categories="contrast", contrasts=self.contrasts
         )
@@ -53,8 +57,20 @@ class FittedByIRLS(GLMResults, TableModel):
         self._say_what_is_wrong()
         return self
 
+    def _check_columns(self, X, reset):
+        """Return the columns that the model is of, checked as scikit-learn would."""
+        return super()._check_columns(columns_of(X, self.features, self.input_), reset)
+
+    @property
+    def _is_of_pixels(self):
+        """Whether a ridge is the model that is meant: of rows that are no table, such as images."""
+        plain = self.penalty in (None, "auto") and getattr(self, "method", "ml") == "ml"
+        return plain and self.input_ is not None
+
     def _solve_as_asked(self, training):
         """Fit as `penalty` says; "auto" takes a ridge where maximum likelihood gives no model."""
+        if self._is_of_pixels:
+            return self._solve_by_ridge(training)
         if self.penalty in ("ridge", "lasso"):
             options = {"penalty": self.penalty, "strength": self.strength, **self._penalised_family(training)}
             return irls.fit_penalised(
@@ -133,7 +149,7 @@ class FittedByIRLS(GLMResults, TableModel):
                 f"before them already make up {listed(aliased)}.",
             )
         edge = getattr(fit, "boundary", False)
-        if self.penalty == "auto" and self.penalty_ is not None:
+        if self.penalty == "auto" and self.trouble_ is not None and self.penalty_ is not None:
             trouble = self.trouble_[0].upper() + self.trouble_[1:]
             warn(
                 PenaltyWarning,

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import numpy as np
 
 from bineural import irls
-from bineural._typing import ArrayLike, Floats, Label, Labels, Missing, RowsLike, Unseen
+from bineural._typing import ArrayLike, Floats, Function, Label, Labels, Missing, RowsLike, Unseen
 from bineural.checks import checked, choice, label, labels
 from bineural.errors import InputError, SeparationWarning
 from bineural.glm.base import OPTIONS, FittedByIRLS, check_options
@@ -59,6 +59,11 @@ class GLMClassifier(ClassifierFace, FittedByIRLS):
         What to do with rows that have missing values.
     unseen : {"warn", "error"}
         Levels at prediction that training never saw: an average level and one warning, or an error.
+    features : "auto" or callable
+        What the columns are of rows that are no table: "auto" takes the pixels of images (of larger ones the
+        means of at most 16 x 16 squares) and the values of other arrays, and fits a ridge whose strength is
+        chosen within the training rows, unless `penalty` or `method` asks for something else. A function of x
+        returns a data frame of as many rows; a file can't hold it.
 
     Attributes
     ----------
@@ -109,6 +114,7 @@ class GLMClassifier(ClassifierFace, FittedByIRLS):
         converge: Literal["r", "full"] = "r",
         missing: Missing = "error",
         unseen: Unseen = "warn",
+        features: Literal["auto"] | Function = "auto",
     ) -> None:
         self.formula = formula
         self.event = event
@@ -120,6 +126,7 @@ class GLMClassifier(ClassifierFace, FittedByIRLS):
         self.converge = converge
         self.missing = missing
         self.unseen = unseen
+        self.features = features
 
     family_ = "binomial"
     SCHEMA = {**GLM, **GLM_CLASSES}
@@ -255,7 +262,7 @@ class GLMRegressor(RegressorFace, FittedByIRLS):
         "binomial" takes proportions in [0, 1], with the numbers of trials as weights.
     link : {"identity", "log", "inverse", "sqrt", "logit", "probit", "cloglog", "cauchit"}, optional
         None takes R's default: identity, log, inverse, logit.
-    contrasts, penalty, strength, converge, missing, unseen
+    contrasts, penalty, strength, converge, missing, unseen, features
         As in `GLMClassifier`.
 
     Attributes
@@ -288,6 +295,7 @@ class GLMRegressor(RegressorFace, FittedByIRLS):
         converge: Literal["r", "full"] = "r",
         missing: Missing = "error",
         unseen: Unseen = "warn",
+        features: Literal["auto"] | Function = "auto",
     ) -> None:
         self.formula = formula
         self.family = family
@@ -298,6 +306,7 @@ class GLMRegressor(RegressorFace, FittedByIRLS):
         self.converge = converge
         self.missing = missing
         self.unseen = unseen
+        self.features = features
 
     SCHEMA = {**GLM, **GLM_NUMBERS}
 
@@ -353,13 +362,15 @@ def fit_glm(
     converge: Literal["r", "full"] = "r",
     missing: Missing = "error",
     unseen: Unseen = "warn",
+    features: Literal["auto"] | Function = "auto",
 ) -> GLMClassifier | GLMRegressor:
     """Fit a generalised linear model.
 
     Parameters
     ----------
     formula : str, data frame or array_like
-        ``"outcome ~ terms"`` in R's notation; or the predictors x, with the outcome y as `data`.
+        ``"outcome ~ terms"`` in R's notation; or the predictors x, with the outcome y as `data`: a table,
+        images as `fit_net` takes them (their pixels are the columns), or any rows beside `features`.
     data : data frame, array_like or str
         Rows; or the outcome y (or its column name) beside x.
     event : label, optional
@@ -375,7 +386,7 @@ def fit_glm(
         Prior weights with R's meaning, or the name of their column.
     offset : str or array_like of float64, shape (n_rows,), optional
         Known part of the linear predictor; a column name is found again in new data.
-    contrasts, penalty, strength, method, converge, missing, unseen
+    contrasts, penalty, strength, method, converge, missing, unseen, features
         See `GLMClassifier`.
 
     Returns
@@ -402,7 +413,7 @@ def fit_glm(
     >>> glm.coef().round(4).to_dict()
     {'(Intercept)': -2.0369, 'Age': 0.0109, 'Number': 0.4106, 'Start': -0.2065}
     """
-    problem = read_problem(formula, data, weights, offset)
+    problem = read_problem(formula, data, weights, offset, tells_row_numbers=not callable(features))
     shared = {
         "link": link,
         "contrasts": contrasts,
@@ -411,6 +422,7 @@ def fit_glm(
         "converge": converge,
         "missing": missing,
         "unseen": unseen,
+        "features": features,
     }
     if _wants_classes(problem.y, family, event, classes):
         return problem.fit(GLMClassifier(event=event, method=method, **shared))

@@ -278,7 +278,11 @@ class GLMResults:
             It shows itself as it prints.
         """
         check_is_fitted(self)
-        lines = [self._title(), *self._formula_line(), "", *_coefficient_lines(self)]
+        lines = [self._title(), *self._formula_line()]
+        if self.input_ is None:
+            lines += ["", *_coefficient_lines(self)]
+        else:
+            lines += [_of_rows(self.input_, len(self._rows()))]
         fit = self.fit_
         if self.penalty_ is None:
             lines += [""]
@@ -312,7 +316,9 @@ class GLMResults:
 
     def _how(self):
         if self.penalty_ is not None:
-            chosen = f" (chosen, as {self.trouble_})" if self.penalty == "auto" else ""
+            trouble = getattr(self, "trouble_", None)
+            why = f"chosen, as {trouble}" if trouble else "chosen within the training rows"
+            chosen = f" ({why})" if self.penalty in (None, "auto") else ""
             return f", {self.penalty_} with strength {self.strength_:.4g}{chosen}"
         return ", Firth's bias reduction" if getattr(self, "method", "ml") == "firth" else ""
 
@@ -321,6 +327,12 @@ class GLMResults:
         if text is None and len(self.names_) > 12:
             return [f"Columns: {listed(self.names_)}"]
         return [] if text is None else [text]
+
+
+def _of_rows(learnt, n_coefficients):
+    """Say what the columns are of, where they are too many to be read: the pixels of images."""
+    shape = " x ".join(map(str, learnt.shape))
+    return f"Rows: {learnt.kind}s of {shape}; {n_coefficients:,} coefficients, which coef() lists"
 
 
 def _coefficient_lines(model):

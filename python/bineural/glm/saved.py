@@ -15,10 +15,19 @@ from bineural.bundles.schema import (
     truth,
 )
 from bineural.formula.saved import own_contrast
+from bineural.inputs import Input
 from bineural.inputs.saved import CLASSES, FITTED, check_fitted, check_options
+
+
+def _other_rows(value):
+    """An input of rows that are no table, whose columns a table's preparation then takes."""
+    return isinstance(value, Input) and value.kind not in ("table", "flat")
+
 
 GLM = {
     **FITTED,
+    "features": may_lack(one_of("auto")),
+    "input_": may_lack(optional(_other_rows)),
     "link": optional(text),
     "contrasts": optional(dict_of(text, own_contrast)),
     "penalty": one_of(None, "ridge", "lasso", "auto"),
@@ -49,7 +58,10 @@ def check_glm(model):
     names = ["(Intercept)"] * bool(model.intercept_column_) + preparation.names_
     require(model.names_ == names, "the coefficients have other names than the columns")
     several = hasattr(model, "classes_") and len(model.classes_) > 2
-    penalised = type(fit).__name__ == "PenalisedFit" if model.penalty == "auto" else model.penalty is not None
+    if model.input_ is not None:
+        model.input_.check_state()
+    either = model.penalty == "auto" or model._is_of_pixels
+    penalised = type(fit).__name__ == "PenalisedFit" if either else model.penalty is not None
     kind = "PenalisedFit" if penalised else "MultinomialFit" if several else "IRLSFit"
     require(type(fit).__name__ == kind, f"the fit is a {type(fit).__name__} and not a {kind}")
     shape = (len(model.classes_) - 1, len(names)) if several else (len(names),)
@@ -61,7 +73,7 @@ def check_glm(model):
     require(fit.family == family, "the family is not that of the fit")
     check_link(model, fit)
     if kind == "PenalisedFit":
-        asked = "ridge" if model.penalty == "auto" else model.penalty
+        asked = model.penalty if model.penalty in ("ridge", "lasso") else "ridge"
         require(fit.penalty == asked, "the penalty is not that of the fit")
         require(len(fit.centers) == len(fit.scales) == len(preparation.names_), "the scales are too few")
 

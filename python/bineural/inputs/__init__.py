@@ -13,6 +13,7 @@ PROTOCOL = {
     "table": ["TableInput"],
     "arrays": ["ArrayInput"],
     "images": ["ImageInput"],
+    "flat": ["FlatInput"],
 }
 __getattr__, __dir__, _names = lazily(__name__, HOMES | PROTOCOL)
 __all__ = [name for names in HOMES.values() for name in names]  # those that are in `bineural` too

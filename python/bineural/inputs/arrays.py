@@ -89,14 +89,18 @@ class ArrayInput(Input):
     def read_again(self, X):
         """Return other rows as an array, or say in what they differ from those of training."""
         X = self.read(X)
+        self.check_row_shape(X)
+        self.compare(X)
+        return X
+
+    def check_row_shape(self, X):
+        """Refuse rows of another shape than those of training."""
         if X.shape[1:] != self.row_shape:
             raise InputError(
                 f"Rows must have the shape of training, {self.row_shape}.",
                 f"Found {X.shape[1:]}.",
                 "Pass an array of such rows.",
             )
-        self.compare(X)
-        return X
 
     @classmethod
     def read(cls, X):

@@ -5,6 +5,7 @@ Only the answers are kept, so that memory holds a batch or two of rows, however 
 
 import numpy as np
 
+from bineural.data.pictures import as_pictures
 from bineural.errors import InputError
 from bineural.messages import naming, shown
 from bineural.repeated_warnings import merged_warnings
@@ -42,6 +43,7 @@ def ask_rows(ask, X, columns=None, join=join_arrays):
     InputError
         If there are no rows in batches, or a batch can't be used; it says which.
     """
+    X = as_pictures(X)
     if not is_stream(X):
         _refuse_text(X)
         return ask(X)

@@ -8,7 +8,13 @@ from bineural.errors import InputError
 from bineural.inputs.input import Input
 from bineural.messages import listed
 
-_OURS = {"table": "table", "array": "arrays", "image": "images"}  # kind: the file that registers it
+_OURS = {  # kind: the file that registers it
+    "table": "table",
+    "flat": "flat",
+    "array": "arrays",
+    "image": "images",
+}
+_WITHIN = ("flat",)  # kinds that a net asks for, and no rows are of by themselves
 _KINDS = {}
 
 
@@ -75,13 +81,14 @@ def _refuse_second(cls, other):
 
 
 def list_inputs():
-    """List the names of all kinds, those of bineural first.
+    """List the names of all kinds that rows can be of, those of bineural first.
 
     Returns
     -------
     list of str
     """
-    return [*_OURS, *(kind for kind in _KINDS if kind not in _OURS)]
+    own = [kind for kind in _OURS if kind not in _WITHIN]
+    return [*own, *(kind for kind in _KINDS if kind not in _OURS)]
 
 
 def find_input(kind):

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bineural.data.pictures import Pictures, as_pictures
 from bineural.errors import ColumnError, FormulaError, InputError, OutcomeError
+from bineural.formula.pictures import picture_column
 from bineural.inputs.outcomes import match_event, no_event, plain_values
 from bineural.messages import listed, near_names, shown
 from bineural.not_models import NotAModel, called
@@ -89,6 +91,8 @@ def read_problem(formula, data, weights=None, offset=None, exclude=(), tells_row
     from bineural.tables.frames import as_frame, is_frame
 
     _refuse_model(formula)
+    if not isinstance(formula, str):
+        formula = as_pictures(formula)
     refuse_batches(data if isinstance(formula, str) else formula)
     problem = _read(formula, data, weights, offset, exclude, several)
     warn_of_text(problem)
@@ -158,11 +162,25 @@ def _read_formula(formula, frame, weights, offset, others, several):
     if isinstance(weights, str):
         exclude.append(weights)
         weights = _column(frame, weights, "weights")
+    column = picture_column(terms)
+    if column is not None:
+        return Problem(_pictures_of(frame, column), y, weights, offset, formula, None, outcome)
     if isinstance(offset, str):
         exclude.append(offset)
         _column(frame, offset, "offset")
         terms, offset = f"{terms} + offset(`{offset}`)", None
     return Problem(frame, y, weights, offset, formula, terms, outcome, tuple(exclude))
+
+
+def _pictures_of(frame, column):
+    """Return the pictures whose files a column names; rows of other frames are then found by that column."""
+    if column not in frame.columns:
+        raise ColumnError(
+            "`image()` must name a column of the data.",
+            f"Found {column!r}.",
+            near_names(column, frame.columns),
+        )
+    return Pictures.of_files(frame[column].tolist(), column=column)
 
 
 def _need_table(data):

@@ -83,12 +83,14 @@ def check_fitted(model):
 def _check_formula_text(model):
     """Refuse a formula whose text holds what no formula can: R makes a formula of its own of the text."""
     from bineural.formula.guard import parse_guarded, parse_left, split_formula
+    from bineural.formula.pictures import picture_column
 
     left, right = split_formula(getattr(model, "formula_", None) or "~ 1")
     for side in (getattr(model, "outcome_", None), left):
         if side is not None:
             parse_left(side)
-    parse_guarded(right)
+    if picture_column(right) is None:
+        parse_guarded(right)
 
 
 def _check_classes(model):

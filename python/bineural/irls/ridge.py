@@ -5,7 +5,8 @@ the same columns is a penalised one, and how much to penalise must be learnt fro
 Leaving out row i moves its linear predictor by about h g / (1 - w h), with its leverage h, score g and weight
 w in the penalised fit: exact for least squares, and close for every other family [1]_ unless the row's
 absence separates the classes; therefore the power of ten is chosen by five folds, dealt out in the outcome's
-order. No rows are drawn, and the choice is the same every time.
+order. So is the rest where several classes have so many coefficients that single rows take long. No rows are
+drawn, and the choice is the same every time.
 
 The penalty, the standardised columns and the scale of the strength are those of `fit_penalised`.
 
@@ -115,9 +116,10 @@ def fit_chosen_ridge(
 def _choose(hill):
     """Return the best penalty, strength times total weight, and its coefficients.
 
-    Powers of ten downwards, until two in a row are worse than one before; then finer steps around the best. A
-    row whose absence separates the classes moves farther than one step tells, so unless steps are exact the
-    power of ten is chosen by folds.
+    Powers of ten downwards, until two in a row are worse than one before (of very many coefficients one, as
+    weaker penalties take longer and longer); then finer steps around the best. A row whose absence separates
+    the classes moves farther than one step tells, so unless steps are exact the power of ten is chosen by
+    folds.
     """
     start, ends = hill.start(), {}
 
@@ -128,7 +130,8 @@ def _choose(hill):
 
     coarse, penalty, worse = {}, hill.strongest(), 0
     measure = hill.left_out_deviance if hill.exact else partial(_fold_deviance, hill)
-    while penalty >= _WEAKEST and worse < 2:
+    patience = 2 if hill.leaves_out_rows else 1
+    while penalty >= _WEAKEST and worse < patience:
         best_before = min(coarse.values(), default=np.inf)
         coarse[penalty] = lost(penalty, start, measure)
         worse = worse + 1 if coarse[penalty] > best_before else 0
@@ -140,10 +143,11 @@ def _choose(hill):
             f"It did for none of {len(coarse)}.",
             "Scale the columns, or drop some.",
         )
-    fine = {best: hill.left_out_deviance(ends[best], best)}
+    measure = hill.left_out_deviance if hill.leaves_out_rows else measure
+    fine = {best: measure(ends[best], best)}
     for step in _FINE:
         for near in (best * step, best / step):
-            fine[near] = lost(near, ends[best], hill.left_out_deviance)
+            fine[near] = lost(near, ends[best], measure)
         best = min(fine, key=fine.get)
     return best, ends[best]
 
@@ -190,6 +194,8 @@ def _make_hill(design, y, family, link, weights, offset, n_classes, live):
 
 class OnePredictor:
     """The penalised likelihood of a family with one linear predictor."""
+
+    leaves_out_rows = True
 
     def __init__(self, rows, known, live, weights, offset):
         self.rows, self.weights, self.total = rows, weights, float(weights.sum())

@@ -27,7 +27,8 @@ class FittedRows:
     def __init__(self, model):
         fitted = getattr(model, "_fitted_rows", None)
         self.rows = None if fitted is None or count_rows(fitted[0]) > MOST_ROWS else fitted
-        self.columns = getattr(getattr(model, "preparation_", None), "columns_", None)
+        made = callable(getattr(model, "features", None))  # columns that the data do not have
+        self.columns = None if made else getattr(getattr(model, "preparation_", None), "columns_", None)
         self.hashes, self.n_left = None, MOST_ROWS
 
     def find(self, data, y):
@@ -78,7 +79,7 @@ def count_models_scored(data, y_true, score):
 
 
 def _hash_rows(data, y, columns):
-    """Hash each row: uint64, shape (n_rows,)."""
+    """Hash each row and its outcome: uint64, shape (n_rows,)."""
     import pandas as pd
 
     from bineural.tables.frames import as_frame, is_frame
@@ -86,6 +87,8 @@ def _hash_rows(data, y, columns):
     if is_frame(data):
         frame = as_frame(data)
         frame = frame[[c for c in (columns or frame.columns) if c in frame.columns]].reset_index(drop=True)
+    elif hasattr(data, "content_hashes"):  # pictures
+        frame = pd.DataFrame({"picture": data.content_hashes()})
     else:
         array = np.asarray(data)
         frame = pd.DataFrame(array.reshape(len(array), -1))

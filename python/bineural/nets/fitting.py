@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bineural.errors import InputError, OutcomeError
-from bineural.inputs import choose_input
+from bineural.inputs import choose_input, find_input
 from bineural.inputs.given_rows import read_rows
 from bineural.messages import listed
 from bineural.nets.astray import say_astray
@@ -131,7 +131,7 @@ def _learn_rows(net, options, record, seed, X, y, sample_weight, exclude):
 
     kind = choose_input(X, record.inputs or None)
     if kind.kind == "table" and not kind.claims(X):
-        raise _other_rows(record, X)
+        kind = find_input("flat")
     X = net.checked_columns(X, kind)
     how = {"missing": options["missing"], "owner": type(net).__name__}
     given = read_rows(X, y, sample_weight, several=takes_several(net.asked_objective), **how)
@@ -172,14 +172,6 @@ def _learn_rows(net, options, record, seed, X, y, sample_weight, exclude):
     elif options["scaling"] == "auto" and kind.kind == "table":
         say_skewed(fitted.input, rows.inputs, rows.weights)
     return fitted, rows
-
-
-def _other_rows(record, X):
-    return InputError(
-        f"The architecture {record.name!r} takes {' or '.join(record.inputs)}s.",
-        f"Found rows of shape {np.shape(X)[1:]}.",
-        "Choose one that takes such rows (list_architectures), or give a Keras model or builder.",
-    )
 
 
 def _total_weights(options, fitted, rows):

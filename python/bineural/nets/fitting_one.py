@@ -36,8 +36,11 @@ def fit_net(
     ----------
     formula : str, data frame or array_like
         ``"outcome ~ terms"`` in R's notation (``"cbind(a, b) ~ terms"`` for several labels, see Notes); or
-        the predictors x, with the outcome y as `data`. An array of more than two dimensions (images) goes to
-        a model of your own, its channels standardised (`scaling`).
+        the predictors x, with the outcome y as `data`. Images are an array (n_rows, height, width,
+        n_channels), without channels where the architecture takes images only, a list of arrays, or the
+        paths of files; or ``"label ~ image(path)"`` names the column of paths. Their channels are
+        standardised (`scaling`); where sizes differ they are resized to the median height and width, to
+        multiples of 8 and at most 224, which a warning says. A net of tables gets the pixels as columns.
     data : data frame, array_like, str, path, pyarrow.dataset.Dataset, callable or iterable
         Rows; or the outcome y (or its column name) beside x; or rows in batches, more than memory holds: a
         Parquet file or a folder of them, a pyarrow data set, a function without arguments that returns a

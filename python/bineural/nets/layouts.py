@@ -9,6 +9,7 @@ import copy
 
 from bineural._tensorflow import keras
 from bineural.errors import InputError
+from bineural.nets.too_small import refuse_small
 from bineural.training import Blueprint
 from bineural.training.blueprint import rebuild
 
@@ -34,14 +35,23 @@ def make_plan(fitted, options):
     record, head = fitted.architecture, fitted.objective.head
     if record.model is not None:
         return Blueprint.from_model(_with_head(record.model, fitted), fitted.keep_weights)
-    shape = fitted.input_shape, fitted.n_outputs
     build = record.build if head is None else _headed(record.build, fitted)
-    with computing_in(fitted.precision):
+
+    def plan_for(input_shape):
+        shape = input_shape, fitted.n_outputs
         if record.given is not None:
             return Blueprint.from_builder(build, *shape)
         key = (record.name, *shape, repr(sorted(options.items())), fitted.precision, head)
-        plan = Blueprint.from_builder(build, *shape, key=key, **options)
-    return plan.starting_from(fitted.input.start_weights)
+        return Blueprint.from_builder(build, *shape, key=key, **options)
+
+    with computing_in(fitted.precision):
+        try:
+            plan = plan_for(fitted.input_shape)
+        except ValueError as error:
+            if fitted.input.kind != "image" or isinstance(error, InputError):
+                raise
+            refuse_small(plan_for, fitted.input_shape, record.name, error)
+    return plan if record.given is not None else plan.starting_from(fitted.input.start_weights)
 
 
 def _headed(build, fitted):

@@ -117,6 +117,8 @@ NET = {
     "own_options_": may_lack(dict_of(text, _value)),
     "input_": may_lack(_own_input),
     "image_unit_": may_lack(one_of("byte", "share", None)),
+    "image_resized_": may_lack(truth),
+    "image_column_": may_lack(optional(text)),
 }
 
 
@@ -211,7 +213,10 @@ def _input_state(learnt):
     if learnt.kind not in ("array", "image"):
         return none | {"input_": learnt}
     channels = {"channel_centers_": learnt.centers, "channel_scales_": learnt.scales}
-    return none | channels | ({"image_unit_": learnt.unit} if learnt.kind == "image" else {})
+    if learnt.kind == "array":
+        return none | channels
+    names = {f"image_{name}_": getattr(learnt, name) for name in ("unit", "resized", "column")}
+    return none | channels | names
 
 
 def net_of(cls, state):
@@ -319,7 +324,9 @@ def _input_of(state, net):
     require(len(shape) > 1, "a table has no preparation")
     channels = centers, state.get("channel_scales_")
     if len(shape) == 3:
-        return find_input("image")(shape, *channels, state.get("image_unit_"))
+        of_images = [state.get(f"image_{name}_") for name in ("unit", "resized", "column")]
+        of_images[1] = bool(of_images[1])
+        return find_input("image")(shape, *channels, *of_images)
     return find_input("array")(shape, *channels)
 
 
@@ -381,7 +388,8 @@ def _check_rows(net, fitted):
     shape, learnt = tuple(fitted.input_shape), fitted.input
     record = fitted.architecture
     kinds = record.inputs
-    require(not kinds or learnt.kind in kinds, f"{record.name!r} takes no input of the kind {learnt.kind!r}")
+    is_taken = not kinds or learnt.kind in kinds or (learnt.kind == "flat" and "table" in kinds)
+    require(is_taken, f"{record.name!r} takes no input of the kind {learnt.kind!r}")
     require(shape == tuple(learnt.shape), "rows have another shape than in training")
     require(net.n_features_in_ == learnt.n_features_in, "rows have other columns than in training")
     if learnt.kind == "table":
@@ -420,7 +428,7 @@ def _check_layers(net, fitted):
     if record.given is None:
         widths = fitted.layout.get("units", ())
         require(len(members[0].weights) >= 1 + len(widths), "there are fewer weights than layers")
-        columns = fitted.input_shape if fitted.input.kind == "table" else ()
+        columns = fitted.input_shape if fitted.input.kind in ("table", "flat") else ()
         largest = max([*widths, fitted.n_outputs, *columns])
         require(largest <= n_weights, "a layer is wider than there are weights")
         levels = sum(fitted.input.builder_options.get("level_counts", ()))

@@ -9,6 +9,7 @@ from bineural._typing import Label, Labels
 from bineural.checks import checked, label, labels, text
 from bineural.detection.boxes import is_boxes
 from bineural.errors import InputError
+from bineural.formula.pictures import picture_column
 from bineural.inputs.preparation import split_formula
 from bineural.inputs.problem import is_classification, read_problem
 from bineural.nets.estimators import NetClassifier, NetEstimator, NetRegressor
@@ -82,7 +83,8 @@ class Net(NotAModel):
     @property
     def terms(self):
         """Right-hand side of the formula, or None."""
-        return None if self.formula is None else split_formula(self.formula)[1]
+        terms = None if self.formula is None else split_formula(self.formula)[1]
+        return None if picture_column(terms) else terms
 
     @property
     def outcome_(self):

@@ -1,10 +1,12 @@
 """The code that repeats a comparison, in Python and in R, made from what was asked."""
 
 import inspect
+from pathlib import Path
 
 import numpy as np
 
 from bineural.messages import number_of
+from bineural.tables.frames import is_frame
 
 _DEFAULTS_LEFT_OUT = {"verbose", "n_jobs", "models", "data"}
 
@@ -25,13 +27,15 @@ def python_code(comparison, source=None):
     """
     models = [(name, *_python_model(name, entrant, comparison)) for name, entrant in _named(comparison)]
     imports = sorted({line for _, _, lines, _ in models for line in lines})
+    of_images = loads_images(comparison, source)
     lines = ["import bineural as bn", *imports, "", *_data_lines(comparison, source, "bn.load_dataset", "=")]
     lines += ["models = {"]
     lines += [f"    {name!r}: {text},{_comment(comment)}" for name, text, _, comment in models]
     lines += ["}", "comparison = bn.compare_models(", "    models,", "    data,"]
     for name, value in _arguments(comparison):
         text = literal(value)
-        lines += [f"    {name}={name if text is None else text},{_comment(_of_own(name, value, text))}"]
+        comment = "" if name == "outcome" and of_images else _of_own(name, value, text)
+        lines += [f"    {name}={name if text is None else text},{_comment(comment)}"]
     return "\n".join([*lines, ")", "print(comparison)", 'bn.write_report(comparison, "report.html")'])
 
 
@@ -39,6 +43,7 @@ def r_code(comparison, source=None):
     """Return R code that repeats a comparison; see `python_code`."""
     models = [(name, *_r_model(name, entrant, comparison)) for name, entrant in _named(comparison)]
     imports = sorted({line for _, _, lines, _ in models for line in lines})
+    of_images = loads_images(comparison, source)
     lines = ["library(bineural)"]
     lines += [f"reticulate::py_run_string({r_literal(line)})" for line in imports]
     lines += ["", *_data_lines(comparison, source, "load_dataset", "<-"), "models <- list("]
@@ -49,7 +54,7 @@ def r_code(comparison, source=None):
     held = [("models", ""), ("data", "")]
     for name, value in _arguments(comparison):
         text = r_literal(value)
-        comment = _of_own(name, value, text)
+        comment = "" if name == "outcome" and of_images else _of_own(name, value, text)
         held.append((f"{name} = {name if text is None else text}", comment))
     for k, (text, comment) in enumerate(held):
         lines += [f"  {text}{',' if k < len(held) - 1 else ''}{_comment(comment)}"]
@@ -77,7 +82,31 @@ def _data_lines(comparison, source, loader, becomes):
     known = f"{number_of(n, 'row')}, hash {comparison.run['data_hash']} without the outcome"
     if source is None:
         return [f"# data: your table of {known}"]
+    if loads_images(comparison, source):
+        return _image_lines(comparison, source, loader, becomes, known)
     return [f"data {becomes} {loader}({_quoted(source)})  # {known}"]
+
+
+def loads_images(comparison, source):
+    """Say whether the rows are images that a source names: a folder, or a set of `load_images`."""
+    from bineural.data.image_sets import IMAGE_SETS
+
+    of_images = getattr(comparison.basis.problem.X, "ndim", 0) == 4
+    return of_images and source is not None and (str(source) in IMAGE_SETS or Path(source).is_dir())
+
+
+def _image_lines(comparison, source, loader, becomes, known):
+    """Return the lines that load images and their labels; `loader` is that of tables."""
+    write, member = (literal, ".") if becomes == "=" else (r_literal, "$")
+    is_, (_, *size, n_channels) = becomes if becomes == "=" else " = ", comparison.basis.problem.X.shape
+    given = [] if None in size else [f"size{is_}{write(size)}"]
+    given += [f"colour{is_}{write('grey' if n_channels == 1 else 'rgb')}"]
+    call = f"{loader.replace('load_dataset', 'load_images')}({_quoted(source)}, {', '.join(given)})"
+    return [
+        f"images {becomes} {call}  # {known}",
+        f"data {becomes} images{member}images",
+        f"outcome {becomes} images{member}labels",
+    ]
 
 
 def _arguments(comparison):
@@ -138,7 +167,8 @@ def _r_model(name, entrant, comparison):
             given.append(("classes", r_literal(comparison.asked["classes"])))
         terms = model.formula or comparison.basis.problem.terms or "."
         formula = terms if "~" in terms else f"{comparison.outcome or 'outcome'} ~ {terms}"
-        return f"{verb}({', '.join([formula, 'data'] + [f'{k} = {v}' for k, v in given])})", [], comment
+        rows = [formula, "data"] if is_frame(comparison.basis.problem.X) else ["data", "outcome"]
+        return f"{verb}({', '.join(rows + [f'{k} = {v}' for k, v in given])})", [], comment
     if hasattr(entrant, "spec"):
         packages = f", packages = {r_literal(entrant.spec.packages)}" if entrant.spec.packages else ""
         return f"r_model({entrant.spec.fit}, {entrant.spec.predict}{packages})", [], ""

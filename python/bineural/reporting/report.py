@@ -28,8 +28,9 @@ def write_report(
     """Write a comparison as one self-contained HTML page.
 
     The page holds the verdicts, data and folds, the models as they were fitted, all measures, the figures
-    with alternative texts, what was tuned, the run record, and code that repeats the comparison in Python and
-    in R. It loads nothing from outside, needs no script, and is written as a whole or not at all.
+    with alternative texts, of images examples, confusion tables and the surest errors, what was tuned, the
+    run record, and code that repeats the comparison in Python and in R. It loads nothing from outside, needs
+    no script, and is written as a whole or not at all.
 
     Parameters
     ----------
@@ -40,7 +41,8 @@ def write_report(
     title : str, optional
         By default the models and the outcome.
     source : str, optional
-        File or data set that the rows were loaded from; the code to repeat the comparison names it.
+        File, data set or folder of images that the rows were loaded from; the code to repeat the comparison
+        names it.
 
     Returns
     -------
@@ -62,7 +64,7 @@ def write_report(
     'kyphosis.html'
     """
     from bineural.markup import wrap
-    from bineural.reporting import sections
+    from bineural.reporting import image_sections, sections
     from bineural.reporting.page import page
 
     if not hasattr(comparison, "averaged_predictions"):
@@ -77,6 +79,7 @@ def write_report(
         sections.verdicts(comparison),
         sections.measures(comparison),
         sections.figures(comparison),
+        image_sections.images(comparison),
         sections.data_and_folds(comparison),
         sections.models(comparison),
         sections.repeat(comparison, source),

@@ -139,12 +139,23 @@ def _columns(comparison):
 
     basis, X = comparison.basis, comparison.basis.problem.X
     if not is_frame(X):
-        return [("Columns", f"array of shape {tuple(getattr(X, 'shape', [len(X)]))}")]
+        return [_of_array(X)]
     every = [name for name in X.columns if name not in basis.problem.exclude]
     used = used_names(basis, comparison.entrants)
     given = [entrant.name for entrant in comparison.entrants if entrant.gets_all]
     more = [(f"Given to {', '.join(given)}", _names(every))] if given and used != every else []
     return [("Columns", _names(used)), *more]
+
+
+def _of_array(X):
+    """Return what the rows are, where they are no table: images of a size, or an array."""
+    shape = tuple(getattr(X, "shape", [len(X)]))
+    if len(shape) != 4:
+        return "Columns", f"array of shape {shape}"
+    colour = {1: "grey", 3: "in colour"}.get(shape[3], f"{shape[3]} channels")
+    if None in shape:
+        return "Rows are", f"images of several sizes, {colour}"
+    return "Rows are", f"images of {shape[1]} x {shape[2]} pixels (height x width), {colour}"
 
 
 def _names(columns):

@@ -218,6 +218,8 @@ def _as_text(value):
 def _array_entry(data):
     if hasattr(data, "tocsr"):
         return _sparse_entry(data.tocsr(copy=True))
+    if hasattr(data, "content_hashes"):  # pictures
+        return _column_entry(data.content_hashes())
     if not hasattr(data, "dtype") or not hasattr(data, "shape") or hasattr(data, "iloc"):
         return _column_entry(data)
     array = np.asarray(data)

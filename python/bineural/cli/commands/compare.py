@@ -4,17 +4,19 @@ import warnings
 
 from bineural.cli.arguments import MISSING, add_data, add_outcome, read_data, words
 from bineural.cli.command import Command
+from bineural.cli.images import read_images
 from bineural.cli.options import add_options, flag_of, read_options
 from bineural.cli.stopping import Stopped
 from bineural.errors import InputError, InterruptedWarning
 
-_MODELS = "names of glm, net, random_forest (rf), extra_trees, boosting (default: glm,net)"
+_MODELS = "names of glm, net, random_forest (rf), extra_trees, boosting, or of an architecture such as mlp "
+_MODELS += "(default: glm,net)"
 _PASSED_ON = ("outcome", "formula", "event", "classes", "folds", "repeats", "strata", "groups", "time")
 _PASSED_ON += ("weights", "pairs", "measure", "seeds", "level", "missing", "checkpoint", "seed")
 
 
 def _add_arguments(parser):
-    add_data(parser, exclude=True)
+    add_data(parser, exclude=True, images=["outcome", "formula", "strata", "groups", "time", "weights"])
     add = parser.add_argument
     add("--outcome", help="column to predict")
     add("--formula", help="for example 'y ~ age + log(dose)' (default: all other columns)")
@@ -56,15 +58,18 @@ def _run(arguments):
         REPORT_FILE(arguments.report, "--report")
     from bineural.comparing.compare import compare_models
 
-    data = read_data(arguments)
+    images = read_images(arguments)
+    data = read_data(arguments) if images is None else images.images
     warnings.simplefilter("ignore", InterruptedWarning)  # said below, in words of the command
     options = {name: getattr(arguments, name) for name in _PASSED_ON}
+    if images is not None:
+        options["outcome"] = images.labels
     comparison = compare_models(_models(arguments), data, n_jobs=arguments.n_jobs, **options)
     print(comparison)
     if comparison.unfinished:
         raise Stopped(f"Stopped before {' and '.join(comparison.unfinished)}.{_how_to_go_on(arguments)}")
     if arguments.report:
-        path = write_report(comparison, arguments.report, source=arguments.data)
+        path = write_report(comparison, arguments.report, source=arguments.images or arguments.data)
         print(f"\nWrote {path} ({path.stat().st_size:,} bytes).")
     print(f"\n{comparison.verdict}")
     return 0

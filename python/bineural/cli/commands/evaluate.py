@@ -2,11 +2,12 @@
 
 from bineural.cli.arguments import add_data, read_rows
 from bineural.cli.command import Command
+from bineural.cli.images import read_images
 
 
 def _add_arguments(parser):
     parser.add_argument("model", help="file written by `bineural fit` or save_model()")
-    add_data(parser, in_batches=True)
+    add_data(parser, in_batches=True, images=())
     parser.add_argument("--event", help="class whose probability is meant, when the model names none")
     parser.add_argument("--threshold", type=float, default=0.5, help="probability that counts as the event")
     parser.add_argument("--level", type=float, default=0.95, help="level of the intervals (default: 0.95)")
@@ -18,7 +19,9 @@ def _run(arguments):
 
     model = saving.load_model(arguments.model, arguments.max_bytes)
     options = {name: getattr(arguments, name) for name in ("event", "threshold", "level")}
-    print(evaluate_model(model, read_rows(arguments), **options))
+    images = read_images(arguments)
+    rows = [read_rows(arguments)] if images is None else [images.images, images.labels]
+    print(evaluate_model(model, *rows, **options))
     return 0
 
 

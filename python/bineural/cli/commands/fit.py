@@ -1,10 +1,11 @@
-"""`bineural fit`: a GLM or a net from a table, saved as one file."""
+"""`bineural fit`: a GLM or a net of a table or of images, saved as one file."""
 
 import warnings
 
 from bineural.checks import number, text
 from bineural.cli.arguments import MISSING, add_data, add_outcome, read_data
 from bineural.cli.command import Command
+from bineural.cli.images import read_images
 from bineural.cli.options import add_options, flag_of, read_options
 from bineural.cli.stopping import Stopped
 from bineural.errors import InputError, InterruptedWarning
@@ -12,8 +13,8 @@ from bineural.options import Option
 
 
 def _add_arguments(parser):
-    add_data(parser, exclude=True)
-    parser.add_argument("--formula", required=True, help="for example 'y ~ .' or 'y ~ age + log(dose)'")
+    add_data(parser, exclude=True, images=["formula", "weights", "offset"])
+    parser.add_argument("--formula", help="for example 'y ~ .' or 'y ~ age + log(dose)'; of a table")
     parser.add_argument("--out", required=True, help="file to write, for example model.bineural")
     parser.add_argument("--model", choices=["glm", "net"], default="glm", help="default: glm")
     add_outcome(parser)
@@ -33,7 +34,12 @@ def _run(arguments):
     from bineural.saving import models as saving
 
     check_writable(arguments.out, "--out")
-    data = read_data(arguments)
+    images = read_images(arguments)
+    if images is None:
+        _need_formula(arguments)
+        rows = arguments.formula, read_data(arguments)
+    else:
+        rows = images.images, images.labels
     common = {name: getattr(arguments, name) for name in ("event", "classes", "weights", "offset", "missing")}
     options = {name: value for name, value in common.items() if value is not None}
     options |= read_options(arguments, model_options()[arguments.model])
@@ -42,7 +48,7 @@ def _run(arguments):
     else:
         from bineural.nets.fitting_one import fit_net as fit_model
     warnings.simplefilter("ignore", InterruptedWarning)  # said below, in words of the command
-    model = fit_model(arguments.formula, data, **options)
+    model = fit_model(*rows, **options)
     stopped = _how_stopped(model, arguments)
     if stopped and not arguments.keep_partial:
         raise Stopped(f"{stopped}\nNothing was written; --keep-partial writes the net that was reached.")
@@ -52,6 +58,15 @@ def _run(arguments):
     if stopped:
         raise Stopped(stopped)
     return 0
+
+
+def _need_formula(arguments):
+    if arguments.formula is None:
+        raise InputError(
+            "`--formula` must be given with a table.",
+            "Found none.",
+            "Write for example --formula 'y ~ .', for all other columns.",
+        )
 
 
 def _how_stopped(model, arguments):
@@ -105,4 +120,5 @@ _GLM_OPTIONS = _options(
     strength=(number(), "weight of the penalty", "number"),
     method=(text(), "ml, or firth against separation", "text"),
 )
-COMMAND = Command("Fit a GLM or a net to a table and save it as one file", _add_arguments, _run, place=2)
+_HELP = "Fit a GLM or a net to a table or to images and save it as one file"
+COMMAND = Command(_HELP, _add_arguments, _run, place=2)

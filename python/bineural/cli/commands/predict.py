@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bineural.cli.arguments import add_data, read_rows, words
 from bineural.cli.command import Command
+from bineural.cli.images import read_images
 from bineural.cli.output import write_data
 from bineural.errors import BineuralWarning, ColumnError, InputError
 from bineural.messages import listed, near_names, number_of, warn
@@ -14,7 +15,7 @@ _FORMULA = re.compile(r"[=@\t\r]|[-+](?![\d.,]+([eE][-+]?\d+)?\Z)")  # what a sp
 
 def _add_arguments(parser):
     parser.add_argument("model", help="file written by `bineural fit` or save_model()")
-    add_data(parser, in_batches=True)
+    add_data(parser, in_batches=True, images=["keep"])
     parser.add_argument("--keep", type=words, help="columns of the data to put first, such as an id: id,name")
     parser.add_argument("--out", help="file to write, .csv or .parquet (default: CSV to the terminal)")
 
@@ -27,7 +28,13 @@ def _run(arguments):
         check_writable(arguments.out, "--out")
         _check_ending(Path(arguments.out))
     model = saving.load_model(arguments.model, arguments.max_bytes)
-    table = predict_rows(model, read_rows(arguments), arguments.keep or [])
+    images = read_images(arguments, labelled=False)
+    if images is None:
+        table = predict_rows(model, read_rows(arguments), arguments.keep or [])
+    else:
+        table = predictions_table(model, images.images)
+        if images.files is not None:
+            table.insert(0, "file", images.files)
     if not _is_parquet(Path(arguments.out or "")):
         _tell_formulas(table)
     if arguments.out is None:
