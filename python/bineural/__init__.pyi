@@ -18,6 +18,7 @@ from bineural.course.checking import list_exercises as list_exercises
 from bineural.course.rendering import render_course as render_course
 from bineural.data.datasets import list_datasets as list_datasets
 from bineural.data.datasets import load_dataset as load_dataset
+from bineural.data.images import load_images as load_images
 from bineural.data.photographs import load_photograph as load_photograph
 from bineural.demo import run_demo as run_demo
 from bineural.detection.mean_precision import mean_average_precision as mean_average_precision
