@@ -255,7 +255,7 @@ def as_architecture(given):
     raise InputError(
         "`architecture` must be a name in the zoo, a Keras model or a function that builds one.",
         f"Found {given!r}.",
-        f"The zoo has {listed(architecture_names(), 12)}.",
+        f"The zoo has {listed(architecture_names(), 30)}.",
     )
 
 
@@ -280,7 +280,7 @@ def _look_up(name):
         raise InputError(
             "`architecture` must be a name in the zoo, a Keras model or a function that builds one.",
             f"Found {str(name)!r}.",
-            f"The zoo has {listed(architecture_names(), 12)}. {_nearest(name)}".rstrip(),
+            f"The zoo has {listed(architecture_names(), 30)}. {_nearest(name)}".rstrip(),
         )
     return _check(_registered[name])  # names may have been reserved since
 

@@ -1,7 +1,8 @@
 """Multilayer perceptron: dense layers of any number and width, then one dense layer of logits.
 
 Shapes: (batch, n_columns) float32 -> (batch, n_outputs) logits; with categories a second input
-(batch, n_categories) int32 of level codes, each embedded (`parts/level_embedding.py`).
+(batch, n_categories) int32 of level codes, each embedded (`parts/level_embedding.py`). Pixels of images are
+columns, (batch, height, width, n_channels).
 """
 
 from bineural._tensorflow import keras
@@ -27,7 +28,7 @@ def build_mlp(
 
     Parameters
     ----------
-    input_shape : tuple (n_columns,)
+    input_shape : tuple (n_columns,), or (height, width, n_channels) of images
     n_outputs : int
         Logits: one for two classes or a regression, else one for each class.
     units : sequence of int
@@ -69,13 +70,14 @@ def stack_hidden(x, units, activation, dropout, penalty, batch_normalization):
         )(x)
         if batch_normalization:
             x = keras.layers.BatchNormalization(name=f"normalise_{i}")(x)
-        x = keras.layers.Activation(_known(activation), name=f"activation_{i}")(x)
+        x = keras.layers.Activation(known_activation(activation), name=f"activation_{i}")(x)
         if dropout:
             x = keras.layers.Dropout(dropout, name=f"dropout_{i}")(x)
     return x
 
 
-def _known(activation):
+def known_activation(activation):
+    """Return the activation, or say that Keras has none of that name."""
     try:
         keras.activations.get(activation)
     except ValueError:
@@ -96,6 +98,7 @@ register_architecture(
     Architecture(
         "mlp",
         build_mlp,
+        inputs=("table", "image"),
         reads=COMMON,
         learning_rate=0.01,  # columns are standardised
         prior_precision=3.0,

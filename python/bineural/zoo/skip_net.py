@@ -115,6 +115,7 @@ register_architecture(
     Architecture(
         "skip",
         build_skip_net,
+        inputs=("table", "image"),
         reads=COMMON,
         learning_rate=0.01,  # columns are standardised
         prior_precision=3.0,
