@@ -37,10 +37,11 @@ option_converters <- function() {
 }
 
 #' @rdname fit_net
-#' @param architecture `"skip"` (a ridge GLM plus a penalised hidden part) or another name of [list_architectures()],
-#'   a Keras model, or a builder `function(input_shape, n_outputs)` that returns one (`input_shape` is a list). A
-#'   model is a layout: its weights start afresh from the seed. It ends in logits, a sigmoid or a softmax. One that is
-#'   compiled is trained on its own loss by its own optimizer, see below.
+#' @param architecture A name of [list_architectures()], a Keras model, or a builder `function(input_shape,
+#'   n_outputs)` (`input_shape` is a list) that returns one. `NULL` is `"skip"` for tables (a ridge GLM plus a
+#'   penalised hidden part) and `"cnn"` for images (a small convolutional net). A model is a layout: its weights start
+#'   afresh from the seed. It ends in logits, a sigmoid or a softmax. One that is compiled is trained on its own loss
+#'   by its own optimizer, see below.
 #' @param objective What is learnt, by name: how the outcome becomes targets, the loss, and what the output means.
 #'   `NULL` is what the outcome asks for: `"binary"`, `"classes"` or `"numbers"` (squared error). `"poisson"` is the
 #'   mean of counts, `"gamma"` that of positive numbers, both by their logarithm; `"huber"` is a centre that outliers
@@ -105,7 +106,7 @@ fit_net <- function(formula,
                     classes = NULL,
                     weights = NULL,
                     offset = NULL,
-                    architecture = "skip",
+                    architecture = NULL,
                     objective = NULL,
                     units = c(16, 8),
                     activation = "relu",
@@ -140,10 +141,11 @@ fit_net <- function(formula,
 }
 
 #' @rdname make_net
-#' @param architecture `"skip"` (a ridge GLM plus a penalised hidden part) or another name of [list_architectures()],
-#'   a Keras model, or a builder `function(input_shape, n_outputs)` that returns one (`input_shape` is a list). A
-#'   model is a layout: its weights start afresh from the seed. It ends in logits, a sigmoid or a softmax. One that is
-#'   compiled is trained on its own loss by its own optimizer, see below.
+#' @param architecture A name of [list_architectures()], a Keras model, or a builder `function(input_shape,
+#'   n_outputs)` (`input_shape` is a list) that returns one. `NULL` is `"skip"` for tables (a ridge GLM plus a
+#'   penalised hidden part) and `"cnn"` for images (a small convolutional net). A model is a layout: its weights start
+#'   afresh from the seed. It ends in logits, a sigmoid or a softmax. One that is compiled is trained on its own loss
+#'   by its own optimizer, see below.
 #' @param objective What is learnt, by name: how the outcome becomes targets, the loss, and what the output means.
 #'   `NULL` is what the outcome asks for: `"binary"`, `"classes"` or `"numbers"` (squared error). `"poisson"` is the
 #'   mean of counts, `"gamma"` that of positive numbers, both by their logarithm; `"huber"` is a centre that outliers
@@ -205,7 +207,7 @@ fit_net <- function(formula,
 make_net <- function(formula = NULL,
                      event = NULL,
                      classes = NULL,
-                     architecture = "skip",
+                     architecture = NULL,
                      objective = NULL,
                      units = c(16, 8),
                      activation = "relu",

@@ -62,7 +62,7 @@ def begin(net, X, y, sample_weight=None, exclude=(), sharing=None):
     """
     from bineural.nets.layouts import check_one_input
 
-    options, record = net.read_options()
+    options, record = net.read_options(X)
     if record.model is not None:
         check_one_input(record.model)
     seed = settle_place(options, record)

@@ -83,24 +83,23 @@ _penalty = number(0, 1e30, hint="Pass 0 for none.")
 OPTIONS = (
     Option(
         "architecture",
-        "skip",
+        None,
         _anything,
-        "str, keras.Model or callable",
-        "A name in the zoo (see `list_architectures`), a Keras model, or a builder ``(input_shape, "
-        "n_outputs) "
-        "-> keras.Model``. A model is a layout: it is never changed, and its weights start afresh from the "
-        "seed (those of frozen and adapted layers stay). It ends in logits, a sigmoid or a softmax. "
-        "One that "
-        "is compiled is trained on its own loss by its own optimizer, see Notes.",
-        r_help='`"skip"` (a ridge GLM plus a penalised hidden part) or another name of '
-        "[list_architectures()], "
-        "a Keras model, or a builder `function(input_shape, n_outputs)` that returns one "
-        "(`input_shape` is a "
-        "list). A model is a layout: its weights start afresh from the seed. It ends in logits, a "
-        "sigmoid or a "
-        "softmax. One that is compiled is trained on its own loss by its own optimizer, see below.",
-        cli_help="name of a net in the zoo, such as skip or mlp (default: skip)",
-        type="str | KerasModel | Callable[..., KerasModel]",
+        "str, keras.Model or callable, optional",
+        "A name in the zoo (see `list_architectures`), a Keras model, or a builder "
+        '``(input_shape, n_outputs) -> keras.Model``. None is "skip" for tables (a ridge GLM plus a '
+        'penalised hidden part) and "cnn" for images (a small convolutional net). A model is a layout: it is '
+        "never changed, and its weights start afresh from the seed (those of frozen and adapted layers "
+        "stay). It ends in logits, a sigmoid or a softmax. One that is compiled is trained on its own loss by "
+        "its own optimizer, see Notes.",
+        r_help="A name of [list_architectures()], a Keras model, or a builder "
+        "`function(input_shape, n_outputs)` (`input_shape` is a list) that returns one. `NULL` is "
+        '`"skip"` for tables (a ridge GLM plus a penalised hidden part) and `"cnn"` for images (a small '
+        "convolutional net). A model is a layout: its weights start afresh from the seed. It ends in logits, "
+        "a sigmoid or a softmax. One that is compiled is trained on its own loss by its own optimizer, see "
+        "below.",
+        cli_help="name of a net in the zoo, such as mlp (default: skip for tables, cnn for images)",
+        type="str | KerasModel | Callable[..., KerasModel] | None",
     ),
     Option(
         "objective",

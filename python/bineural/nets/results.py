@@ -118,8 +118,9 @@ def _architecture_text(net):
     fitted, record = net.fitted_, net.fitted_.architecture
     if record.given is not None:
         return f"{record.name} (own)"
-    widths = (*fitted.input_shape, *(unit_counts(net.units) if "units" in record.reads else ()))
-    text = f"{record.name} {'-'.join(str(n) for n in (*widths, fitted.n_outputs))}"
+    shape = " x ".join(map(str, fitted.input_shape))
+    widths = (shape, *(unit_counts(net.units) if "units" in record.reads else ()), fitted.n_outputs)
+    text = f"{record.name} {('-' if len(fitted.input_shape) == 1 else ' -> ').join(map(str, widths))}"
     extras = {
         "activation": f"{net.activation}",
         "l2": f"l2 {fitted.l2:.3g}",

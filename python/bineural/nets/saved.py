@@ -145,6 +145,7 @@ def state_of(net):
     kept = ("formula", "event", "n_features_in_", "feature_names_in_", "outcome_", "formula_")
     state = {name: vars(net)[name] for name in kept if name in vars(net)}
     state |= {option.name: getattr(net, option.name) for option in net.OPTIONS}
+    state |= {} if net.architecture is not None else {"architecture": fitted.architecture.name}
     state |= {
         "has_offset_": False,
         "n_rows_": fitted.n_rows,

@@ -29,6 +29,7 @@ __all__ = [
     "Architecture",
     "architecture_names",
     "as_architecture",
+    "default_architecture",
     "register_architecture",
     "registered_architectures",
     "reserve_option_names",
@@ -63,6 +64,8 @@ class Architecture:
         The default penalty is that of normal weights of this precision a priori; None: no penalty.
     members : int
         Nets of the default ensemble on a table of up to `SMALL_TABLE` rows; otherwise it is one net.
+    default_for : tuple of str
+        Kinds of input whose nets are built so where no architecture is named.
     takes_codes : bool
         Whether categories may come as codes: `build` takes `level_counts`, levels of each category.
     title, paper : str
@@ -121,6 +124,7 @@ class Architecture:
     learning_rate: float | None = None
     prior_precision: float | None = None
     members: int = 1
+    default_for: tuple = ()
     takes_codes: bool = False
     title: str = ""
     paper: str = ""
@@ -257,6 +261,11 @@ def as_architecture(given):
         f"Found {given!r}.",
         f"The zoo has {listed(architecture_names(), 30)}.",
     )
+
+
+def default_architecture(kind):
+    """Return the name of the architecture for a kind of input where none is named; None if there is none."""
+    return next((r.name for r in registered_architectures() if kind in r.default_for), None)
 
 
 def architecture_names():

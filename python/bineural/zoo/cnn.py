@@ -78,6 +78,7 @@ register_architecture(
         "cnn",
         build_cnn,
         inputs=("image",),
+        default_for=("image",),
         reads=("activation", "dropout", "l1", "l2", "batch_normalization"),
         options=(
             Option(

@@ -1,8 +1,7 @@
 """Multilayer perceptron: dense layers of any number and width, then one dense layer of logits.
 
 Shapes: (batch, n_columns) float32 -> (batch, n_outputs) logits; with categories a second input
-(batch, n_categories) int32 of level codes, each embedded (`parts/level_embedding.py`). Pixels of images are
-columns, (batch, height, width, n_channels).
+(batch, n_categories) int32 of level codes, each embedded (`parts/level_embedding.py`).
 """
 
 from bineural._tensorflow import keras
@@ -28,7 +27,7 @@ def build_mlp(
 
     Parameters
     ----------
-    input_shape : tuple (n_columns,), or (height, width, n_channels) of images
+    input_shape : tuple (n_columns,)
     n_outputs : int
         Logits: one for two classes or a regression, else one for each class.
     units : sequence of int
@@ -98,7 +97,6 @@ register_architecture(
     Architecture(
         "mlp",
         build_mlp,
-        inputs=("table", "image"),
         reads=COMMON,
         learning_rate=0.01,  # columns are standardised
         prior_precision=3.0,

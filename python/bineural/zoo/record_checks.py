@@ -51,7 +51,7 @@ def check_record(architecture):
 
 
 def _check_tuples(architecture):
-    for field, kind in (("inputs", str), ("reads", str), ("options", Option)):
+    for field, kind in (("inputs", str), ("default_for", str), ("reads", str), ("options", Option)):
         values = getattr(architecture, field)
         if not isinstance(values, tuple) or not all(isinstance(value, kind) for value in values):
             raise InputError(

@@ -115,11 +115,11 @@ register_architecture(
     Architecture(
         "skip",
         build_skip_net,
-        inputs=("table", "image"),
         reads=COMMON,
         learning_rate=0.01,  # columns are standardised
         prior_precision=3.0,
         members=5,
+        default_for=("table",),
         takes_codes=True,
         title="Ridge GLM plus a penalised hidden part",
         paper="Ripley. Pattern Recognition and Neural Networks, chapter 5. Cambridge University Press.",

@@ -188,7 +188,7 @@ def test_a_shape_holds_positive_whole_numbers(shape):
     [
         ("mlpp", 3, {}, "Did you mean 'mlp'"),
         ("mlp", None, {}, "must be given"),
-        ("mlp", (8, 8), {}, "rows of shape"),
+        ("mlp", (8, 8, 1), {}, "rows of shape"),
         ("mlp", 3, {"unit": 4}, "Did you mean `units`"),
         ("mlp", 3, {"units": "a"}, "can't be built"),
         ("mlp", 3, {"activation": "rellu"}, "name of a Keras activation"),

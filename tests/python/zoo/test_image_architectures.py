@@ -241,14 +241,6 @@ def test_options_are_checked_by_declaration(name, options, words):
         bn.describe_architecture(name, (64, 64, 3), **options)
 
 
-@pytest.mark.parametrize("name", ["mlp", "skip"])
-def test_a_net_for_tables_takes_the_pixels_of_images_as_columns(name):
-    image, table = (as_architecture(name).build(shape, 3, units=(5,)) for shape in ((4, 3, 2), (24,)))
-    table.set_weights(image.get_weights())
-    x = np.random.default_rng(5).normal(size=(6, 4, 3, 2)).astype("float32")
-    np.testing.assert_allclose(image(x), table(x.reshape(6, -1)), atol=1e-6)
-
-
 # ---- receptive fields ----
 
 

@@ -49,8 +49,7 @@ def test_every_architecture_is_asked():
         for name in architecture_names()
         if as_architecture(name).build.__module__.startswith("bineural.")
     ]
-    asked = {shape[0] for shape in SHAPES} | {row[0] for row in BUILT}
-    assert asked == set(ours)
+    assert {shape[0] for shape in SHAPES} | {row[0] for row in BUILT} == set(ours)
 
 
 @pytest.mark.parametrize("name, shape, options, n_outputs, n_weights", SHAPES)
@@ -91,7 +90,7 @@ def test_the_linear_part_of_the_skip_net_has_a_penalty_of_its_own():
 
 def test_a_shape_that_is_no_row_of_numbers_is_refused():
     with pytest.raises(InputError, match="rows of shape"):
-        as_architecture("mlp").build((8, 8), 2)
+        as_architecture("mlp").build((8, 8, 1), 2)
     with pytest.raises(InputError, match="at least one number"):
         as_architecture("skip").build((0,), 1, level_counts=(3,))
 

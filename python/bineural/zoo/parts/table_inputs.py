@@ -16,7 +16,7 @@ def table_inputs(input_shape, level_counts):
 
     Parameters
     ----------
-    input_shape : tuple (n_columns,), or (height, width, n_channels) of images, whose pixels become columns
+    input_shape : tuple (n_columns,)
     level_counts : sequence of int
         Levels of each category given as codes; empty for a net of numbers only.
 
@@ -26,12 +26,9 @@ def table_inputs(input_shape, level_counts):
     matrix : keras tensor (batch, n_columns)
     codes : list of keras tensors (batch,), one for each category
     """
-    if len(input_shape) == 3 and not level_counts:
-        image = keras.Input(input_shape, name="image")
-        return image, keras.layers.Flatten(name="matrix")(image), []
     if len(input_shape) != 1 or input_shape[0] < 1:  # TensorFlow aborts on products of no columns
         raise InputError(
-            "This architecture takes rows of at least one number, or images.",
+            "This architecture takes rows of at least one number.",
             f"Found rows of shape {tuple(input_shape)}.",
             "Flatten them, or give a Keras model of your own as `architecture`.",
         )
