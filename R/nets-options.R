@@ -13,6 +13,7 @@ option_converters <- function() {
     batch_normalization = as_py_flag,
     categories = as_py_text,
     numbers = as_py_text,
+    augmentation = as_py_option,
     scale = as_py_text_or_flag,
     optimizer = as_py_option,
     learning_rate = as_py_number,
@@ -59,6 +60,11 @@ option_converters <- function() {
 #' @param numbers What hidden layers read of each column: `"plain"`, the number; `"piecewise"`, beside it how much of
 #'   each of 16 pieces between quantiles of the training rows lies below (the skip net then also has a curve for each
 #'   column); `"periodic"`, beside it cosines of learnt frequencies.
+#' @param augmentation A named list of changes of images in training, drawn anew in each step by the seed, such as
+#'   `list(shift = 2, flip = "horizontal")`; images that are watched or predicted stay as they are. `shift`, `crop`:
+#'   pixels at most; `flip`: `"horizontal"`, `"vertical"` or `"both"`; `rotate`: degrees; `zoom`: a share of the size;
+#'   `noise`: in SDs of the channel; `cutout`: side of a square set to the mean; `mixup`: a of Beta(a, a), by whose
+#'   shares two rows and their losses are mixed.
 #' @param scale Standardise columns of numbers by mean and SD of the training rows, and each channel (the last axis)
 #'   of arrays of more dimensions: `"auto"`, `TRUE` or `FALSE`. `"auto"` does so unless a Keras model wants numbers as
 #'   they are, and then says so by a warning of class `bineural_UnscaledWarning`: it has an adapted `Normalization`,
@@ -116,6 +122,7 @@ fit_net <- function(formula,
                     batch_normalization = FALSE,
                     categories = "onehot",
                     numbers = "plain",
+                    augmentation = NULL,
                     scale = "auto",
                     optimizer = NULL,
                     learning_rate = NULL,
@@ -163,6 +170,11 @@ fit_net <- function(formula,
 #' @param numbers What hidden layers read of each column: `"plain"`, the number; `"piecewise"`, beside it how much of
 #'   each of 16 pieces between quantiles of the training rows lies below (the skip net then also has a curve for each
 #'   column); `"periodic"`, beside it cosines of learnt frequencies.
+#' @param augmentation A named list of changes of images in training, drawn anew in each step by the seed, such as
+#'   `list(shift = 2, flip = "horizontal")`; images that are watched or predicted stay as they are. `shift`, `crop`:
+#'   pixels at most; `flip`: `"horizontal"`, `"vertical"` or `"both"`; `rotate`: degrees; `zoom`: a share of the size;
+#'   `noise`: in SDs of the channel; `cutout`: side of a square set to the mean; `mixup`: a of Beta(a, a), by whose
+#'   shares two rows and their losses are mixed.
 #' @param scale Standardise columns of numbers by mean and SD of the training rows, and each channel (the last axis)
 #'   of arrays of more dimensions: `"auto"`, `TRUE` or `FALSE`. `"auto"` does so unless a Keras model wants numbers as
 #'   they are, and then says so by a warning of class `bineural_UnscaledWarning`: it has an adapted `Normalization`,
@@ -217,6 +229,7 @@ make_net <- function(formula = NULL,
                      batch_normalization = FALSE,
                      categories = "onehot",
                      numbers = "plain",
+                     augmentation = NULL,
                      scale = "auto",
                      optimizer = NULL,
                      learning_rate = NULL,

@@ -23,6 +23,7 @@ from bineural.checks import (
 )
 from bineural.messages import shown
 from bineural.options import Option
+from bineural.training.augmenting.registry import augmentation_hint, read_augmentation
 from bineural.zoo.record_checks import reserve_option_names
 
 PRIOR_PRECISION = 3.0  # of the default penalty; see `NetClassifier`
@@ -90,8 +91,8 @@ OPTIONS = (
         '``(input_shape, n_outputs) -> keras.Model``. None is "skip" for tables (a ridge GLM plus a '
         'penalised hidden part) and "cnn" for images (a small convolutional net). A model is a layout: it is '
         "never changed, and its weights start afresh from the seed (those of frozen and adapted layers "
-        "stay). It ends in logits, a sigmoid or a softmax. One that is compiled is trained on its own loss by "
-        "its own optimizer, see Notes.",
+        "stay). It ends in logits, a sigmoid or a softmax. One that is compiled is trained on its own loss "
+        "by its own optimizer, see Notes.",
         r_help="A name of [list_architectures()], a Keras model, or a builder "
         "`function(input_shape, n_outputs)` (`input_shape` is a list) that returns one. `NULL` is "
         '`"skip"` for tables (a ridge GLM plus a penalised hidden part) and `"cnn"` for images (a small '
@@ -210,6 +211,29 @@ OPTIONS = (
         "much of each of 16 pieces between quantiles of the training rows lies below (the skip net then also "
         'has a curve for each column); `"periodic"`, beside it cosines of learnt frequencies.',
         type='Literal["plain", "piecewise", "periodic"]',
+    ),
+    Option(
+        "augmentation",
+        None,
+        Check(
+            "a dict of changes of images and their strengths",
+            read_augmentation,
+            augmentation_hint,
+            none=True,
+        ),
+        "dict of str to (number or str), optional",
+        "Changes of images in training, drawn anew in each step by the seed, such as "
+        '``{"shift": 2, "flip": "horizontal"}``; images that are watched or predicted stay as they are. '
+        '"shift", "crop": pixels at most; "flip": "horizontal", "vertical" or "both"; "rotate": degrees; '
+        '"zoom": a share of the size; "noise": in SDs of the channel; "cutout": side of a square set to the '
+        'mean; "mixup": a of Beta(a, a), by whose shares two rows and their losses are mixed.',
+        r_help="A named list of changes of images in training, drawn anew in each step by the seed, such as "
+        '`list(shift = 2, flip = "horizontal")`; images that are watched or predicted stay as they are. '
+        '`shift`, `crop`: pixels at most; `flip`: `"horizontal"`, `"vertical"` or `"both"`; `rotate`: '
+        "degrees; `zoom`: a share of the size; `noise`: in SDs of the channel; `cutout`: side of a square "
+        "set to the mean; `mixup`: a of Beta(a, a), by whose shares two rows and their losses are mixed.",
+        cli_help="changes of images in training and their strengths, such as shift=2,flip=horizontal",
+        type="Mapping[str, Any] | None",
     ),
     Option(
         "scale",

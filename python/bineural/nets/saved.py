@@ -69,6 +69,7 @@ NET = {
     "l2": optional(_size),
     "batch_normalization": _flag,
     "categories": one_of("onehot", "embed"),
+    "augmentation": may_lack(optional(dict_of(text, _plain))),
     "scale": may_lack(one_of("auto", True, False)),
     "optimizer": optional(either(text, keras_object("optimizer"))),
     "learning_rate": optional(_size),
