@@ -152,7 +152,8 @@ def test_rows_are_mixed_with_the_next_one_and_outcomes_by_the_same_shares():
     (own, own_weight), (other, other_weight) = [[np.asarray(a) for a in part] for part in parts]
     share = own_weight / weights
     assert own.tolist() == y.tolist() and other[:6].tolist() == [1, 2, 3, 4, 5, 0]  # the rest fills up
-    np.testing.assert_allclose(other_weight, (1 - share) * weights[other], rtol=1e-5)
+    filled = np.arange(8) < 6
+    np.testing.assert_allclose(other_weight, filled * (1 - share) * weights[other], rtol=1e-5, atol=1e-7)
     for row in range(6):
         slowly = share[row] * x[row] + (1 - share[row]) * x[(row + 1) % 6]
         np.testing.assert_allclose(mixed[row], slowly, atol=1e-5)
@@ -208,10 +209,10 @@ def quick(**options):
 def test_nets_of_a_stack_are_the_same_nets_alone_also_of_folds_of_other_sizes(digits):
     x, y = digits
     folds = [(np.arange(40), np.arange(40, 60)), (np.arange(17, 60), np.arange(17))]
-    nets = bn.fit_nets(bn.make_net(**quick()), digits, folds=folds, seeds=[1]).nets
+    nets = bn.fit_nets(bn.make_net(**quick(batch_size=10)), digits, folds=folds, seeds=[1]).nets
     assert all("stack" in net.how_ and not net.why_alone_ for net in nets)
     for net, (train, _) in zip(nets, folds):
-        alone = bn.fit_net(x[train], y[train], **quick(seed=1))
+        alone = bn.fit_net(x[train], y[train], **quick(seed=1, batch_size=10))
         np.testing.assert_allclose(net.predict_event(x), alone.predict_event(x), atol=1e-5)
         assert net.history_["loss"] == pytest.approx(alone.history_["loss"], rel=1e-4)
 
@@ -228,7 +229,7 @@ def test_other_ways_of_a_stack_change_and_mix_alike(digits, way):
     model = keras.Model(inputs, keras.layers.Dense(1)(keras.layers.Flatten()(x)))
     plan = augmented(Blueprint.from_model(model), {**ALL, "mixup": 0.4}, (6, 6, 1))
     options = {"loss": "binary_crossentropy", "epochs": 3, "batch_size": 16}
-    rows = [np.arange(40), np.arange(7, 60)]
+    rows = [np.arange(40), np.arange(7, 60 if way == "XLA" else 47)]
     stack = train_stack(plan, *digits, seeds=[1, 2], rows=rows, xla=way == "XLA", **options)
     for seed, own, replica in zip((1, 2), rows, stack):
         assert way in replica.how

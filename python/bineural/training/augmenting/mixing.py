@@ -54,7 +54,8 @@ class Mixing:
         numbers = philox_uniforms(seeds if many else seeds[None], n_rows)
         share = self.layer.shares(numbers if many else numbers[0])
         size = tf.cast(tf.maximum(size, 1), tf.int32)
-        partner = (tf.range(n_rows) + 1) % (size[:, None] if many else size)
+        size = size[:, None] if many else size
+        partner, here = (tf.range(n_rows) + 1) % size, tf.range(n_rows) < size
 
         def of_partner(a):
             return tf.gather(a, partner, batch_dims=int(many))
@@ -70,5 +71,5 @@ class Mixing:
         fixed = list(fixed)
         fixed[self.place] = seeds + tf.constant([0, 1], seeds.dtype)
         others = tf.nest.map_structure(of_partner, y)
-        parts = [(y, share * weights), (others, (1 - share) * of_partner(weights))]
+        parts = [(y, share * weights), (others, tf.where(here, (1 - share) * of_partner(weights), 0.0))]
         return fixed, tf.nest.map_structure(mixed, inputs), parts
