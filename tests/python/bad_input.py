@@ -36,6 +36,8 @@ SCORE = (Y01 * 0.3 + _RNG.random(N_ROWS) * 0.6).round(3)
 NUMBERS = TABLE["a"].to_numpy() + 3
 THREE = np.tile(["u", "v", "w"], 8)
 SHARES = _RNG.dirichlet([1, 1, 1], N_ROWS)
+IMAGES = _RNG.normal(size=(N_ROWS, 4, 4, 1))
+LABELS = TABLE["y"].to_numpy()
 POINTS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 AND = np.array([0, 0, 0, 1])
 QUICK = {"epochs": 1, "ensemble": 1, "seed": 1}
@@ -58,6 +60,9 @@ class Made:
 
     def _net(self):
         return bn.fit_net("y ~ a + b", TABLE, event="yes", **QUICK)
+
+    def _image_net(self):
+        return bn.fit_net(IMAGES, LABELS, event="yes", architecture="cnn", width=0.1, epochs=1, seed=1)
 
     def _split(self):
         return bn.split_rows(TABLE, seed=1)
@@ -100,6 +105,13 @@ CALLS = {
     "make_net": lambda made: {"formula": "y ~ a", "event": "yes", **QUICK},
     "fit_net": lambda made: {"formula": "y ~ a", "data": TABLE, "event": "yes", **QUICK},
     "fit_nets": lambda made: {"net": bn.make_net("y ~ a", event="yes", **QUICK), "data": TABLE},
+    "fine_tune": lambda made: {
+        "net": made.image_net,
+        "x": IMAGES,
+        "y": LABELS,
+        "event": "yes",
+        "epochs": 1,
+    },
     "evaluate_model": lambda made: {"model": made.glm, "data": TABLE},
     "auroc": _measured(score=SCORE),
     "average_precision": _measured(score=SCORE),

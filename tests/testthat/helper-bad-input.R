@@ -5,12 +5,19 @@ valid_materials <- function() {
   rows <- as.data.frame(load_dataset("kyphosis"))
   glm <- fit_glm(Kyphosis ~ Age + Start, rows, event = "present")
   net <- fit_net(Kyphosis ~ Age + Start, rows, event = "present", epochs = 2, ensemble = 1, seed = 1)
+  images <- array(sin(1:(24 * 36)), c(24, 6, 6, 1))
+  label <- rep(c("dark", "light"), 12)
+  image_net <- fit_net(
+    images, label,
+    event = "light", architecture = "cnn", width = 0.1, epochs = 1, seed = 1
+  )
   split <- split_rows(rows, seed = 1)
   evaluation <- evaluate_model(glm, rows)
   folder <- tempfile("bad-input")
   dir.create(folder)
   list(
-    rows = rows, glm = glm, net = net, split = split, evaluation = evaluation, folder = folder,
+    rows = rows, glm = glm, net = net, images = images, label = label, image_net = image_net,
+    split = split, evaluation = evaluation, folder = folder,
     comparison = compare_models(glm, rows, folds = 2, repeats = 1, seed = 1),
     bundle = save_model(glm, file.path(folder, "glm.bineural")),
     manifest = save_split(split, file.path(folder, "split.json")),
@@ -60,6 +67,7 @@ valid_calls <- function() {
     drop_units = drop_units(x, 0.2, TRUE, NULL, 1),
     evaluate_model = evaluate_model(glm, rows, Kyphosis, "present", 0.5, 0.95, rep(1, 81)),
     find_separator = find_separator(x, gate),
+    fine_tune = fine_tune(image_net, images, label, 0, NULL, 0.01, NULL, "light", NULL, rep(1, 24)),
     fire_neuron = fire_neuron(c(1, 0), c(1, 2), 0.5),
     fit_curve = fit_curve(c(0, 0.5, 1), c(0, 1, 0), "none", 3, 0.2, 0.001, 50, 2, 1),
     fit_double_neuron = fit_double_neuron(x, gate, 0.2, 2, 1),
@@ -70,7 +78,7 @@ valid_calls <- function() {
     fit_layers = fit_layers(x, gate, x, gate, 2, "relu", "sd", 0.01, 0, 32, 1, out(""), NULL, 1),
     fit_net = fit_net(
       Kyphosis ~ Age, rows, "present", NULL, NULL, NULL, "skip", NULL, 2, "relu", 0, 0, 0.1, FALSE, "onehot", "plain",
-      "auto", "adam", 0.01, 32, 1, 0.2, "loss", 1, 0, 1, NULL, FALSE, NULL, NULL, NULL, "float32", "error", "warn", 1, 0
+      NULL, "auto", "adam", 0.01, 32, 1, 0.2, "loss", 1, 0, 1, NULL, FALSE, NULL, NULL, NULL, "float32", "error", "warn", 1, 0
     ),
     fit_nets = fit_nets(
       net, rows, split, data.frame(l2 = 0.1), 1, "present", NULL, NULL, 1e9
@@ -94,7 +102,7 @@ valid_calls <- function() {
     make_band = make_band(20, 0.8, 0, 1),
     make_folds = make_folds(rows, 5, 1, "Kyphosis", NULL, NULL, 1, 0.1, "R", NULL),
     make_net = make_net(
-      Kyphosis ~ Age, "present", NULL, "skip", NULL, 2, "relu", 0, 0, 0.1, FALSE, "onehot", "plain", "auto", "adam",
+      Kyphosis ~ Age, "present", NULL, "skip", NULL, 2, "relu", 0, 0, 0.1, FALSE, "onehot", "plain", NULL, "auto", "adam",
       0.01, 32, 1, 0.2, "loss", 1, 0, 1, NULL, FALSE, NULL, NULL, NULL, "float32", "error", "warn", 1, 0
     ),
     make_pattern = make_pattern("diamond", 20, 1),

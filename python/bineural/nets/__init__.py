@@ -7,6 +7,7 @@ HOMES = {
     "fitting_one": ["fit_net"],
     "estimators": ["NetClassifier", "NetRegressor"],
     "fitting_many": ["fit_nets"],
+    "fine_tuning": ["fine_tune"],
     "net_fits": ["NetFits"],
 }
 _OWN = {

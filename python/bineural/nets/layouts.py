@@ -37,6 +37,8 @@ def make_plan(fitted, options):
     shape = fitted.input_shape, fitted.n_outputs
     build = record.build if head is None else _headed(record.build, fitted)
     with computing_in(fitted.precision):
+        if getattr(record.given, "keeps_weights", False):  # a builder of what has learnt before
+            return Blueprint.from_model(build(*shape), keep_weights=True)
         if record.given is not None:
             return Blueprint.from_builder(build, *shape)
         key = (record.name, *shape, repr(sorted(options.items())), fitted.precision, head)
