@@ -20,9 +20,19 @@ def images(n_classes):
     return (40 + 20 * x).astype("float32"), y
 
 
+def small(input_shape, n_outputs):
+    x = inputs = keras.Input(input_shape)
+    for name in ("a", "b"):
+        x = keras.layers.Conv2D(2, 3, use_bias=False, name=f"block_0{name}")(x)
+        x = keras.layers.BatchNormalization(name=f"block_0{name}_normalised")(x)
+    x = keras.layers.Flatten(name="flat")(keras.layers.Activation("relu")(x))
+    x = keras.layers.Dense(3, activation="tanh", name="dense_0")(x)
+    return keras.Model(inputs, keras.layers.Dense(n_outputs)(x))
+
+
 @pytest.fixture(scope="module")
 def first():
-    options = {"architecture": "cnn", "width": 0.2, "batch_normalization": True}
+    options = {"architecture": small, "learning_rate": 0.002, "scale": True}
     return bn.fit_net(*images(3), classes=[0, 1, 2], epochs=2, seed=1, **options)
 
 
@@ -52,12 +62,10 @@ def test_frozen_weights_and_averages_stay_to_the_bit(first, second):
     np.testing.assert_array_equal(tuned.predict(second[0]).shape, (N,))
     assert tuned.learning_rate == 0.002 and tuned.epochs == 3 and tuned.batch_size == first.batch_size
 
-    all_learn = bn.fine_tune(first, *second, event=1, epochs=2, seed=2, freeze=0)
     some = bn.fine_tune(first, *second, event=1, epochs=2, seed=2, freeze=2)
     named = bn.fine_tune(
         first, *second, event=1, epochs=2, seed=2, freeze=["block_0a", "block_0a_normalised"]
     )
-    assert changed(all_learn, first)[:2] == ["block_0a", "block_0a_normalised"]
     assert changed(some, first)[0] == changed(named, first)[0] == "block_0b"
     np.testing.assert_array_equal(some.predict_event(second[0]), named.predict_event(second[0]))
 
@@ -190,6 +198,7 @@ def test_weights_come_from_a_file_and_their_lack_is_said(second, tmp_path, monke
     ):
         bn.fine_tune("Small", *second, event=1, epochs=1)
     model, path = Small(None, False, "avg", (6, 6, 3)), tmp_path / "small.weights.h5"
+    model.set_weights([w / 1000 for w in model.get_weights()])
     model.save_weights(path)
     options = {"event": 1, "epochs": 1, "seed": 1, "start": str(path)}
     tuned = bn.fine_tune("Small", second[0] / 255, second[1], learning_rate=1e-4, **options)

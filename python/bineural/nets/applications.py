@@ -5,6 +5,7 @@ import numpy as np
 from bineural._tensorflow import keras
 from bineural.errors import InputError
 from bineural.messages import near_names
+from bineural.nets.pretrained import behind
 
 
 def application_names():
@@ -49,10 +50,10 @@ class ApplicationSource:
         self._load(make, model, shape)
         x = inputs = keras.Input(input_shape, name="raw")
         kernel, bias = affine_preparation(self._preparation(), input_shape[-1], self.unit)
-        prepare = keras.layers.Conv2D(3, 1, trainable=False, name="prepare")
+        prepare = keras.layers.Conv2D(3, 1, trainable=False, name="prepare")  # learns nothing
         x = prepare(x)
         prepare.set_weights([kernel[None, None], bias])
-        return keras.Model(inputs, model(x), name=self.name.lower())
+        return behind(inputs, x, model)
 
     def _load(self, make, model, shape):
         if self.start != "imagenet":

@@ -94,10 +94,13 @@ class FittedSource:
         x = inputs = keras.Input(input_shape, name="raw")
         variance = np.asarray(self.scales, float) ** 2
         x = keras.layers.Normalization(mean=self.centers, variance=variance, name="standardise")(x)
-        flat = keras.Model(inputs, part._run_through_graph([x], operation_fn=lambda operation: operation))
-        again = rebuild(flat)[0]
-        again.set_weights(flat.get_weights())
-        return again
+        return behind(inputs, x, part)
+
+
+def behind(inputs, x, part):
+    """Return a model from `inputs` that puts the layers of a functional model on `x`, one by one."""
+    flat = keras.Model(inputs, part._run_through_graph([x], operation_fn=lambda operation: operation))
+    return copy_of(flat)
 
 
 def copy_of(model):
@@ -121,10 +124,10 @@ def freeze_layers(model, freeze):
     InputError
         If there is no layer of a name, or there are fewer layers.
     """
-    learning = [layer for layer in model.layers if layer.weights and not hasattr(layer, "starts_afresh")]
+    learning = [layer for layer in learning_layers(model) if not hasattr(layer, "starts_afresh")]
     names = [layer.name for layer in learning]
     if freeze == "features":
-        of_maps = [layer.name for layer in learning if len(layer.output.shape) > 2]
+        of_maps = [layer.name for layer in learning if makes_maps(layer)]
         freeze = of_maps or names
     if isinstance(freeze, int):
         if freeze > len(learning):
@@ -146,3 +149,22 @@ def freeze_layers(model, freeze):
     for layer in learning:
         if layer.name in frozen:
             layer.trainable = False
+
+
+def learning_layers(model):
+    """Return the layers of a model that have weights, inside nested models too, in their order."""
+    layers = []
+    for layer in model.layers:
+        if isinstance(layer, keras.Model):
+            layers += learning_layers(layer)
+        elif layer.weights:
+            layers.append(layer)
+    return layers
+
+
+def makes_maps(layer):
+    """Say whether a layer's output has more axes than those of rows and of numbers."""
+    try:
+        return len(layer.output.shape) > 2
+    except (AttributeError, ValueError):  # called many times, or never
+        return False
