@@ -29,3 +29,18 @@ test_that("images are fitted as they are, by the cnn, with changes of training i
   expect_error(fit(augmentation = list(shft = 1)), "Did you mean", class = "bineural_InputError")
   expect_error(fit(augmentation = list(shift = -1)), "whole number from 0", class = "bineural_InputError")
 })
+
+test_that("a net that has learnt is tuned to another outcome, and frozen layers stay to the bit", {
+  images <- pictures()
+  net <- fit_net(images$x, images$y, event = "light", architecture = "cnn", width = 0.2, epochs = 2, seed = 1)
+  three <- factor(rep(c("a", "b", "c"), 8))
+  tuned <- fine_tune(net, images$x, three, epochs = 2, seed = 2)
+  expect_named(predict(tuned, images$x, type = "prob"), paste0(".pred_", c("a", "b", "c")))
+  weights <- function(model, layer) reticulate::py_to_r(python_model(model)$keras_model_$get_layer(layer)$get_weights())
+  expect_identical(weights(tuned, "block_0b"), weights(net, "block_0b"))
+  expect_false(identical(weights(tuned, "dense_0"), weights(net, "dense_0")))
+  staged <- fine_tune(net, images$x, three, unfreeze = list("1" = 0), epochs = 2, seed = 2)
+  expect_identical(nrow(staged$history), 2L)
+  expect_s3_class(fine_tune(net, epochs = 2), "bineural_net_value")
+  expect_error(fine_tune(net, images$x, three, freeze = 99), "at most", class = "bineural_InputError")
+})

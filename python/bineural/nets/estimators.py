@@ -93,7 +93,7 @@ class NetEstimator(Drawn, TableModel):
             self._own = kept
         return super().set_params(**params)
 
-    def read_options(self, X=None):
+    def read_options(self, X: RowsLike | None = None) -> tuple[dict[str, Any], Any]:
         """Return the options as they are used, by name, and the architecture's record.
 
         Parameters

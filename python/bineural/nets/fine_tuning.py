@@ -7,7 +7,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from bineural._typing import ArrayLike, KerasModel, Label, Labels, RowsLike
-from bineural.checks import Check, checked, either, is_whole, label, labels, name_or_path, number, whole
+from bineural.checks import (
+    Check,
+    checked,
+    either,
+    is_whole,
+    label,
+    labels,
+    list_of,
+    name_or_path,
+    number,
+    text,
+    whole,
+)
 from bineural.errors import InputError
 from bineural.nets.values import make_net, problem_of
 
@@ -44,10 +56,11 @@ def _read_schedule(value):
     return dict(sorted(stages.items()))
 
 
-_freeze = Check(
-    "'features', a number of layers, or names of layers",
-    _read_freeze,
-    "Use 'features' for the layers of maps, 0 for none, 4 for the first four.",
+_freeze = either(
+    whole(0),
+    text(),
+    list_of(text()),
+    hint="Use 'features' for the layers of maps, 0 for none, 4 for the first four, or names of layers.",
 )
 _schedule = Check("a dict of epoch to `freeze`", _read_schedule)
 
@@ -140,6 +153,7 @@ def fine_tune(
                 "Fit a net of its own with fit_net().",
             )
     source, rate, kept = _read_source(net, start, x)
+    freeze = _read_freeze(freeze)
     stages = _stages(freeze, unfreeze)
     options = {**kept, **options, "scale": False}
     rates = [learning_rate or rate * (_SLOWER if begin else 1) for begin, _ in stages]
