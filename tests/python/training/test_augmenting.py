@@ -131,6 +131,21 @@ def test_noise_has_its_sd_and_a_square_is_cut_out():
     np.testing.assert_array_equal(cut, slowly)
 
 
+def test_a_net_that_standardises_by_itself_says_the_unit_of_what_is_painted():
+    from bineural.training import Blueprint
+    from bineural.training.augmenting.model import augmented
+
+    layer = ChangeImages({"cutout": 20}, centers=[5.0, -1.0], scales=[2.0, 3.0])
+    np.testing.assert_allclose(layer(IMAGES, training=True), np.zeros_like(IMAGES) + [5, -1], atol=1e-6)
+    standardise = keras.layers.Normalization(mean=[5.0, -1.0], variance=[4.0, 9.0])
+    model = keras.Sequential(
+        [keras.Input((7, 5, 2)), standardise, keras.layers.Flatten(), keras.layers.Dense(1)]
+    )
+    plan = augmented(Blueprint.from_model(model), {"noise": 0.1}, (7, 5, 2))
+    own = plan.model.get_layer("change_images")
+    assert (own.centers, own.scales) == ([5, -1], [2, 3])
+
+
 def test_shares_of_mixtures_are_of_a_beta_distribution():
     layer, numbers = MixRows(0.2), np.linspace(0, 1, 20_001)[:-1]
     shares = layer.shares(tf.constant(numbers, tf.float32)).numpy()

@@ -19,11 +19,14 @@ class ChangeImages(keras.layers.Layer):
     ----------
     strengths : dict of str to object
         Strength of each change by its name, as `read_augmentation` returns them.
+    centers, scales : sequence of float, optional
+        Means and SDs of channels that are standardised by the net itself: the unit of what is painted.
     """
 
-    def __init__(self, strengths, **kwargs):
+    def __init__(self, strengths, centers=(0.0,), scales=(1.0,), **kwargs):
         super().__init__(**{"dtype": "float32", **kwargs})
         self.strengths, changes = dict(strengths), find_changes()
+        self.centers, self.scales = list(map(float, centers)), list(map(float, scales))
         self.moves = [changes[name] for name in self.strengths if changes[name].place]
         self.paints = [changes[name] for name in self.strengths if changes[name].paint]
         self.n_numbers = sum(change.n_numbers for change in (*self.moves, *self.paints))
@@ -73,10 +76,13 @@ class ChangeImages(keras.layers.Layer):
             for then in places[1:]:
                 turn, move = compose((turn, move), then)
             images = warp(images, turn, move, all(change.whole for change in self.moves))
+        if not self.paints:
+            return images
+        images = (images - self.centers) / self.scales
         for change in self.paints:
             drawn = own(change) if change.n_numbers else normal(tf.concat([n_rows, images.shape[1:]], 0))
             images = change.paint(images, drawn, self.strengths[change.name])
-        return images
+        return images * self.scales + self.centers
 
     def compute_output_shape(self, input_shape):
         """Return the shape that comes in."""
@@ -84,7 +90,8 @@ class ChangeImages(keras.layers.Layer):
 
     def get_config(self):
         """Return what `from_config` needs."""
-        return {**super().get_config(), "strengths": self.strengths}
+        own = {"strengths": self.strengths, "centers": self.centers, "scales": self.scales}
+        return {**super().get_config(), **own}
 
 
 @keras.saving.register_keras_serializable("bineural")

@@ -59,11 +59,21 @@ def _build(model, strengths, image_shape):
             row = tuple(shape)
             laid_out = row != tuple(image_shape)
             x = keras.layers.Reshape(image_shape, name="as_image")(x) if laid_out else x
-            x = ChangeImages(changes, name="change_images")(x)
+            x = ChangeImages(changes, **_unit_of(model), name="change_images")(x)
             x = keras.layers.Reshape(row, name="as_row")(x) if len(row) == 1 else x
         whole = keras.Model(inputs, model(x), name="augmented")
     own = {id(v): i for i, v in enumerate(model.variables)}
     return whole, Layout(whole), [own.get(id(v)) for v in whole.variables]
+
+
+def _unit_of(model):
+    """Return means and SDs of the channels of a model that begins with a `Normalization`, else nothing."""
+    layers = [layer for layer in model.layers if not isinstance(layer, keras.layers.InputLayer)]
+    normalises = bool(layers) and type(layers[0]) is keras.layers.Normalization
+    if not normalises or getattr(layers[0], "mean", None) is None:
+        return {}
+    mean, variance = (np.ravel(np.asarray(part)) for part in (layers[0].mean, layers[0].variance))
+    return {"centers": mean.tolist(), "scales": np.sqrt(variance).tolist()}
 
 
 def _check(plan, strengths, image_shape):
