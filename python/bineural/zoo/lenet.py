@@ -102,7 +102,7 @@ register_architecture(
             ),
             WIDTH,
         ),
-        learning_rate=0.002,
+        learning_rate=0.001,
         title="LeNet-5, of today and of 1998",
         paper="LeCun, Bottou, Bengio and Haffner. Gradient-based learning applied to document recognition. "
         "Proceedings of the IEEE 86(11), 2278-2324.",
