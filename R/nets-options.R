@@ -14,6 +14,7 @@ option_converters <- function() {
     batch_normalization = as_py_flag,
     categories = as_py_text,
     numbers = as_py_text,
+    augmentation = as_py_option,
     scaling = as_py_text_or_flag,
     optimizer = as_py_option,
     learning_rate = as_py_number,
@@ -38,10 +39,11 @@ option_converters <- function() {
 }
 
 #' @rdname fit_net
-#' @param architecture `"skip"` (a ridge GLM, a curve for each column, a hidden part) or another name of
-#'   [list_architectures()], a Keras model, or a builder `function(input_shape, n_outputs)` that returns one
-#'   (`input_shape` is a list). A model is a layout: its weights start afresh from the seed. It ends in logits, a
-#'   sigmoid or a softmax. One that is compiled is trained on its own loss by its own optimizer, see below.
+#' @param architecture A name of [list_architectures()], a Keras model, or a builder `function(input_shape,
+#'   n_outputs)` (`input_shape` is a list) that returns one. `NULL` is `"skip"` for tables (a ridge GLM, a curve for
+#'   each column, a hidden part) and `"cnn"` for images (a small convolutional net). A model is a layout: its weights
+#'   start afresh from the seed. It ends in logits, a sigmoid or a softmax. One that is compiled is trained on its own
+#'   loss by its own optimizer, see below.
 #' @param objective What is learnt, by name: how the outcome becomes targets, the loss, and what the output means.
 #'   `NULL` is what the outcome asks for: `"binary"`, `"classes"` or `"numbers"` (squared error). `"poisson"` is the
 #'   mean of counts, `"gamma"` that of positive numbers, both by their logarithm; `"huber"` is a centre that outliers
@@ -67,6 +69,11 @@ option_converters <- function() {
 #'   each of up to 16 pieces between quantiles of the training rows lies below (the skip net then also has a curve for
 #'   each column); `"periodic"`, beside it cosines of learnt frequencies. `NULL` is piecewise for the skip net and the
 #'   batch ensemble, plain for others, without hidden layers and where rows come in batches.
+#' @param augmentation A named list of changes of images in training, drawn anew in each step by the seed, such as
+#'   `list(shift = 2, flip = "horizontal")`; images that are watched or predicted stay as they are. `shift`, `crop`:
+#'   pixels at most; `flip`: `"horizontal"`, `"vertical"` or `"both"`; `rotate`: degrees; `zoom`: a share of the size;
+#'   `noise`: in SDs of the channel; `cutout`: side of a square set to the mean; `mixup`: a of Beta(a, a), by whose
+#'   shares two rows and their losses are mixed.
 #' @param scaling How columns of numbers are scaled, by the training rows. `"standard"`: by mean and SD, and each
 #'   channel (the last axis) of arrays of more dimensions too; `"robust"`: by median and quartiles, outliers bent to
 #'   less than 3; `"quantile"`: to normal quantiles; `FALSE`: not at all. `"auto"` is `"standard"` (and names columns
@@ -117,7 +124,7 @@ fit_net <- function(formula,
                     classes = NULL,
                     weights = NULL,
                     offset = NULL,
-                    architecture = "skip",
+                    architecture = NULL,
                     objective = NULL,
                     target = "plain",
                     units = NULL,
@@ -128,6 +135,7 @@ fit_net <- function(formula,
                     batch_normalization = FALSE,
                     categories = "onehot",
                     numbers = NULL,
+                    augmentation = NULL,
                     scaling = "auto",
                     optimizer = NULL,
                     learning_rate = NULL,
@@ -153,10 +161,11 @@ fit_net <- function(formula,
 }
 
 #' @rdname make_net
-#' @param architecture `"skip"` (a ridge GLM, a curve for each column, a hidden part) or another name of
-#'   [list_architectures()], a Keras model, or a builder `function(input_shape, n_outputs)` that returns one
-#'   (`input_shape` is a list). A model is a layout: its weights start afresh from the seed. It ends in logits, a
-#'   sigmoid or a softmax. One that is compiled is trained on its own loss by its own optimizer, see below.
+#' @param architecture A name of [list_architectures()], a Keras model, or a builder `function(input_shape,
+#'   n_outputs)` (`input_shape` is a list) that returns one. `NULL` is `"skip"` for tables (a ridge GLM, a curve for
+#'   each column, a hidden part) and `"cnn"` for images (a small convolutional net). A model is a layout: its weights
+#'   start afresh from the seed. It ends in logits, a sigmoid or a softmax. One that is compiled is trained on its own
+#'   loss by its own optimizer, see below.
 #' @param objective What is learnt, by name: how the outcome becomes targets, the loss, and what the output means.
 #'   `NULL` is what the outcome asks for: `"binary"`, `"classes"` or `"numbers"` (squared error). `"poisson"` is the
 #'   mean of counts, `"gamma"` that of positive numbers, both by their logarithm; `"huber"` is a centre that outliers
@@ -182,6 +191,11 @@ fit_net <- function(formula,
 #'   each of up to 16 pieces between quantiles of the training rows lies below (the skip net then also has a curve for
 #'   each column); `"periodic"`, beside it cosines of learnt frequencies. `NULL` is piecewise for the skip net and the
 #'   batch ensemble, plain for others, without hidden layers and where rows come in batches.
+#' @param augmentation A named list of changes of images in training, drawn anew in each step by the seed, such as
+#'   `list(shift = 2, flip = "horizontal")`; images that are watched or predicted stay as they are. `shift`, `crop`:
+#'   pixels at most; `flip`: `"horizontal"`, `"vertical"` or `"both"`; `rotate`: degrees; `zoom`: a share of the size;
+#'   `noise`: in SDs of the channel; `cutout`: side of a square set to the mean; `mixup`: a of Beta(a, a), by whose
+#'   shares two rows and their losses are mixed.
 #' @param scaling How columns of numbers are scaled, by the training rows. `"standard"`: by mean and SD, and each
 #'   channel (the last axis) of arrays of more dimensions too; `"robust"`: by median and quartiles, outliers bent to
 #'   less than 3; `"quantile"`: to normal quantiles; `FALSE`: not at all. `"auto"` is `"standard"` (and names columns
@@ -229,7 +243,7 @@ fit_net <- function(formula,
 make_net <- function(formula = NULL,
                      event = NULL,
                      classes = NULL,
-                     architecture = "skip",
+                     architecture = NULL,
                      objective = NULL,
                      target = "plain",
                      units = NULL,
@@ -240,6 +254,7 @@ make_net <- function(formula = NULL,
                      batch_normalization = FALSE,
                      categories = "onehot",
                      numbers = NULL,
+                     augmentation = NULL,
                      scaling = "auto",
                      optimizer = NULL,
                      learning_rate = NULL,

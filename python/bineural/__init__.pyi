@@ -76,6 +76,7 @@ from bineural.measures.thresholds import threshold as threshold
 from bineural.nets.detector import NetDetector as NetDetector
 from bineural.nets.estimators import NetClassifier as NetClassifier
 from bineural.nets.estimators import NetRegressor as NetRegressor
+from bineural.nets.fine_tuning import fine_tune as fine_tune
 from bineural.nets.fitting_many import fit_nets as fit_nets
 from bineural.nets.fitting_one import fit_net as fit_net
 from bineural.nets.net_fits import NetFits as NetFits

@@ -36,9 +36,11 @@ SCORE = (Y01 * 0.3 + _RNG.random(N_ROWS) * 0.6).round(3)
 NUMBERS = TABLE["a"].to_numpy() + 3
 THREE = np.tile(["u", "v", "w"], 8)
 SHARES = _RNG.dirichlet([1, 1, 1], N_ROWS)
+IMAGES = _RNG.normal(size=(N_ROWS, 4, 4, 1))
+LABELS = TABLE["y"].to_numpy()
 POINTS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 AND = np.array([0, 0, 0, 1])
-IMAGES = _RNG.random((6, 12, 10))
+PICTURES = _RNG.random((6, 12, 10))
 BOXES = pd.DataFrame({"image": range(6), "x1": 2, "y1": 1, "x2": 7, "y2": range(3, 9), "score": 0.5})
 QUICK = {"epochs": 1, "ensemble": 1, "seed": 1}
 CHEAP = {"folds": 2, "repeats": 1, "seed": 1}
@@ -62,8 +64,11 @@ class Made:
         return bn.fit_net("y ~ a + b", TABLE, event="yes", **QUICK)
 
     def _image_net(self):
+        return bn.fit_net(IMAGES, LABELS, event="yes", architecture="cnn", width=0.1, epochs=1, seed=1)
+
+    def _detector(self):
         boxes = BOXES.drop(columns="score")
-        return bn.fit_net(IMAGES, boxes, architecture="locator", width=0.1, epochs=1, seed=1)
+        return bn.fit_net(PICTURES, boxes, architecture="locator", width=0.1, epochs=1, seed=1)
 
     def _split(self):
         return bn.split_rows(TABLE, seed=1)
@@ -112,6 +117,13 @@ CALLS = {
     "make_net": lambda made: {"formula": "y ~ a", "event": "yes", **QUICK},
     "fit_net": lambda made: {"formula": "y ~ a", "data": TABLE, "event": "yes", **QUICK},
     "fit_nets": lambda made: {"net": bn.make_net("y ~ a", event="yes", **QUICK), "data": TABLE},
+    "fine_tune": lambda made: {
+        "net": made.image_net,
+        "x": IMAGES,
+        "y": LABELS,
+        "event": "yes",
+        "epochs": 1,
+    },
     "evaluate_model": lambda made: {"model": made.glm, "data": TABLE},
     "auroc": _measured(score=SCORE),
     "average_precision": _measured(score=SCORE),
@@ -167,15 +179,15 @@ CALLS = {
     "partial_dependence": lambda made: {"model": made.glm, "data": TABLE, "column": "a", "n_points": 3},
     "additive_curves": lambda made: {"model": made.glm, "data": TABLE},
     "list_errors": lambda made: {"model": made.glm, "data": TABLE},
-    "find_similar": lambda made: {"net": made.image_net, "data": IMAGES, "query": IMAGES[:1]},
+    "find_similar": lambda made: {"net": made.detector, "data": PICTURES, "query": PICTURES[:1]},
     "plot_comparison": lambda made: {"comparison": made.comparison},
     "plot_roc": lambda made: {"evaluations": made.evaluation},
     "plot_precision_recall": lambda made: {"evaluations": made.evaluation},
     "plot_calibration": lambda made: {"evaluations": made.evaluation},
     "plot_net_benefit": lambda made: {"evaluations": made.evaluation},
     "plot_history": lambda made: {"model": made.net},
-    "plot_features": lambda made: {"net": made.image_net, "x": IMAGES[0]},
-    "plot_boxes": lambda made: {"images": IMAGES, "truth": BOXES},
+    "plot_features": lambda made: {"net": made.detector, "x": PICTURES[0]},
+    "plot_boxes": lambda made: {"images": PICTURES, "truth": BOXES},
     "write_report": lambda made: {"comparison": made.comparison, "path": made.folder / "report.html"},
     "save_model": lambda made: {"model": made.glm, "path": made.folder / "new.bineural"},
     "load_model": lambda made: {"path": made.saved_model},
@@ -267,7 +279,7 @@ CALLS = {
         "folds": 2,
         "seed": 1,
     },
-    "convolve_image": lambda made: {"image": IMAGES[0], "kernel": "sobel_x"},
+    "convolve_image": lambda made: {"image": PICTURES[0], "kernel": "sobel_x"},
     "list_kernels": lambda made: {},
     "trace_graph": lambda made: {"expression": "x * y + 1", "values": {"x": 1.0, "y": 2.0}},
     "fit_tensors": lambda made: {"x": TABLE[["a", "b"]], "y": NUMBERS, "epochs": 2},

@@ -331,7 +331,7 @@ def test_one_input_may_stand_in_a_list_and_one_by_name_is_told_how(kyphosis):
         (joined([]), "(?s)must take one input.*takes 2 in a list.*slice it"),
         (joined({}), "(?s)must take one input.*takes 2 in a dict"),
         (lambda *_, **__: joined({}), "(?s)must take one input.*takes 2 in a dict"),
-        ("resnet", "'skip'"),
+        ("skipped", "'skip'"),
         (7, "function that builds"),
     ],
 )

@@ -5,16 +5,23 @@ valid_materials <- function() {
   rows <- as.data.frame(load_dataset("kyphosis"))
   glm <- fit_glm(Kyphosis ~ Age + Start, rows, event = "present")
   net <- fit_net(Kyphosis ~ Age + Start, rows, event = "present", epochs = 2, ensemble = 1, seed = 1)
+  images <- array(sin(1:(24 * 36)), c(24, 6, 6, 1))
+  label <- rep(c("dark", "light"), 12)
+  image_net <- fit_net(
+    images, label,
+    event = "light", architecture = "cnn", width = 0.1, epochs = 1, seed = 1
+  )
   split <- split_rows(rows, seed = 1)
   evaluation <- evaluate_model(glm, rows)
-  images <- array(seq_len(720) / 720, c(6, 12, 10))
+  pictures <- array(seq_len(720) / 720, c(6, 12, 10))
   boxes <- data.frame(image = 1:6, x1 = 2, y1 = 1, x2 = 7, y2 = 3:8)
   folder <- tempfile("bad-input")
   dir.create(folder)
   list(
-    rows = rows, glm = glm, net = net, split = split, evaluation = evaluation, folder = folder,
-    images = images, boxes = boxes, scored = cbind(boxes, score = 0.5),
-    image_net = fit_net(images, boxes, architecture = "locator", width = 0.1, epochs = 1, seed = 1),
+    rows = rows, glm = glm, net = net, images = images, label = label, image_net = image_net,
+    split = split, evaluation = evaluation, folder = folder,
+    pictures = pictures, boxes = boxes, scored = cbind(boxes, score = 0.5),
+    detector = fit_net(pictures, boxes, architecture = "locator", width = 0.1, epochs = 1, seed = 1),
     comparison = compare_models(glm, rows, folds = 2, repeats = 1, seed = 1),
     bundle = save_model(glm, file.path(folder, "glm.bineural")),
     manifest = save_split(split, file.path(folder, "split.json")),
@@ -67,8 +74,9 @@ valid_calls <- function() {
     draw_weights = draw_weights(2, 3, FALSE, 1),
     drop_units = drop_units(x, 0.2, TRUE, NULL, 1),
     evaluate_model = evaluate_model(glm, rows, Kyphosis, "present", 0.5, 0.95, rep(1, 81)),
-    find_similar = find_similar(image_net, images, images[1:2, , ], 1),
+    find_similar = find_similar(detector, pictures, pictures[1:2, , ], 1),
     find_separator = find_separator(x, gate),
+    fine_tune = fine_tune(image_net, images, label, 0, NULL, 0.01, NULL, "light", NULL, rep(1, 24)),
     fire_neuron = fire_neuron(c(1, 0), c(1, 2), 0.5),
     fit_curve = fit_curve(c(0, 0.5, 1), c(0, 1, 0), "none", 3, 0.2, 0.001, 50, 2, 1),
     fit_double_neuron = fit_double_neuron(x, gate, 0.2, 2, 1),
@@ -79,7 +87,7 @@ valid_calls <- function() {
     fit_layers = fit_layers(x, gate, x, gate, 2, "relu", "sd", 0.01, 0, 32, 1, out(""), NULL, 1),
     fit_net = fit_net(
       Kyphosis ~ Age, rows, "present", NULL, NULL, NULL, "skip", NULL, 2, "relu", 0, 0, 0.1, FALSE, "onehot", "plain",
-      "auto", "adam", 0.01, 32, 1, 0.2, "loss", 1, 0, 1, NULL, FALSE, NULL, NULL, NULL, "float32", "error", "warn", 1, 0
+      NULL, "auto", "adam", 0.01, 32, 1, 0.2, "loss", 1, 0, 1, NULL, FALSE, NULL, NULL, NULL, "float32", "error", "warn", 1, 0
     ),
     fit_nets = fit_nets(
       net, rows, split, data.frame(l2 = 0.1), 1, "present", NULL, NULL, 1e9
@@ -106,7 +114,7 @@ valid_calls <- function() {
     make_band = make_band(20, 0.8, 0, 1),
     make_folds = make_folds(rows, 5, 1, "Kyphosis", NULL, NULL, 1, 0.1, "R", NULL),
     make_net = make_net(
-      Kyphosis ~ Age, "present", NULL, "skip", NULL, 2, "relu", 0, 0, 0.1, FALSE, "onehot", "plain", "auto", "adam",
+      Kyphosis ~ Age, "present", NULL, "skip", NULL, 2, "relu", 0, 0, 0.1, FALSE, "onehot", "plain", NULL, "auto", "adam",
       0.01, 32, 1, 0.2, "loss", 1, 0, 1, NULL, FALSE, NULL, NULL, NULL, "float32", "error", "warn", 1, 0
     ),
     make_pattern = make_pattern("diamond", 20, 1),
@@ -126,10 +134,10 @@ valid_calls <- function() {
     permutation_importance = permutation_importance(glm, rows, Kyphosis, "Age", "auroc", "present", 2, 1),
     permutation_test = permutation_test(Kyphosis ~ Age, rows, "present", 2, 1, 5, "auroc", 1),
     plot_activation = plot_activation("relu", 1, 0, out(".png")),
-    plot_boxes = plot_boxes(images, boxes, scored, 2, out(".png")),
+    plot_boxes = plot_boxes(pictures, boxes, scored, 2, out(".png")),
     plot_calibration = plot_calibration(evaluation, out(".png")),
     plot_comparison = plot_comparison(comparison, "roc", out(".png"), "glm", "auroc", "present"),
-    plot_features = plot_features(image_net, images[1, , ], "maps", 1, NULL, 2, out(".png")),
+    plot_features = plot_features(detector, pictures[1, , ], "maps", 1, NULL, 2, out(".png")),
     plot_history = plot_history(net, out(".png")),
     plot_net_benefit = plot_net_benefit(evaluation, out(".png")),
     plot_precision_recall = plot_precision_recall(evaluation, out(".png")),

@@ -80,6 +80,11 @@ _METRICS = """
     SparseCategoricalAccuracy SparseCategoricalCrossentropy SparseTopKCategoricalAccuracy
     SpecificityAtSensitivity TopKCategoricalAccuracy TrueNegatives TruePositives
 """
+_OURS = {  # layers of the zoo that a net tuned to another outcome may have kept; they only compute
+    "bineural.zoo.parts.local_response": ["LocalResponse"],
+    "bineural.zoo.parts.new_logits": ["NewLogits"],
+    "bineural.zoo.parts.shortcut": ["Shortcut"],
+}
 _CLASSES = {
     "keras": ["DTypePolicy", "DTypePolicyMap", "Sequential"],
     "keras.models": ["Sequential"],
@@ -97,6 +102,7 @@ _CLASSES = {
     "keras.optimizers.schedules": _SCHEDULES.split(),
     "keras.losses": _LOSSES.split(),
     "keras.metrics": _METRICS.split(),
+    **_OURS,
 }
 _MARKS = {
     "__keras_tensor__": {"shape", "dtype", "keras_history"},
@@ -156,7 +162,8 @@ def _check_dict(part, where):
         return
     own = f"{name!r} of the module {str(module)[:60]!r}" if module else f"{name!r}"
     known = isinstance(module, str) and name in _CLASSES.get(module, ())
-    require(known and part.get("registered_name") in (None, name), own[:160])
+    registered = f"bineural>{name}" if module in _OURS else name
+    require(known and part.get("registered_name") in (None, registered), own[:160])
     require(set(part) <= _KEYS and isinstance(config, dict), f"a strange {name!r}")
     if name in ("IntegerLookup", "Discretization", "CategoryEncoding"):
         require(not isinstance(config.get("vocabulary"), str), f"{name!r} of a file")
@@ -231,8 +238,9 @@ def _deserialize(config):
     kinds = (keras.Model, keras.optimizers.Optimizer, keras.losses.Loss)
     require(isinstance(value, kinds), f"a Keras object is of type {type(value).__name__}")
     for layer in value._flatten_layers() if isinstance(value, keras.Model) else []:
-        own = type(layer).__module__.startswith("keras.")  # whatever the process has registered by that name
-        require(own, f"a layer is of type {type(layer).__name__}")
+        module = type(layer).__module__  # whatever the process has registered by that name
+        ours = type(layer).__name__ in _OURS.get(module, ())
+        require(module.startswith("keras.") or ours, f"a layer is of type {type(layer).__name__}")
     return value
 
 

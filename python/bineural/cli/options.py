@@ -1,7 +1,8 @@
 """Options of a table (`bineural.options.Option`) as arguments of a command.
 
 What is typed is read as the first of these that the option's own check lets pass: none, yes or no, weights by
-name (yes=3,no=1), a number, numbers (16,8), a word, words. So a new option needs nothing here.
+name (yes=3,no=1), a number, numbers (16,8), a word, words, values by name (shift=2,flip=both). So a new
+option needs nothing here.
 """
 
 import argparse
@@ -80,6 +81,12 @@ def _readings(text):
         yield tuple(numbers)
     yield text
     yield parts
+    if parts and all(name for name, _, _ in pairs):
+        numbers = [_number(value) for *_, value in pairs]
+        yield {
+            name.strip(): value if number is None else number
+            for (name, _, value), number in zip(pairs, numbers)
+        }
 
 
 def _words_only(text):

@@ -194,7 +194,7 @@ def flat_rows(X, new):
     Pictures are brought to the size of the training rows.
     """
     if isinstance(X, Pictures):
-        learnt, prepared = find_input("image").learn(X, scale=False)
+        learnt, prepared = find_input("image").learn(X, scaling=False)
         X, new = prepared.inputs, learnt.apply(new).inputs
     return _flat(X), _flat(new)
 

@@ -7,6 +7,7 @@ import numpy as np
 from bineural.checks import check_count
 from bineural.errors import InputError
 from bineural.messages import listed
+from bineural.nets.default_architecture import architecture_for
 from bineural.nets.fitted import units_of
 from bineural.nets.options import BY_NAME
 from bineural.nets.settings import check_option_names, check_setting_values, read_settings
@@ -65,7 +66,7 @@ def default_grid(template, n_trained):
 
     Options that the user has given are left as they are.
     """
-    record = as_architecture(template.architecture)
+    record = as_architecture(architecture_for(template.architecture))
     if record.given is not None:
         return {"learning_rate": [0.0003, 0.001, 0.003, 0.01]}
     rate = record.learning_rate or _RATE
@@ -87,7 +88,7 @@ def _is_default(template, name, defaults):
 
 def effective_l2(options, n_trained):
     """Return the penalty that `l2` means for nets trained on so many rows."""
-    record = as_architecture(options["architecture"])
+    record = as_architecture(architecture_for(options["architecture"]))
     return record.default_l2(n_trained) if options["l2"] is None else float(options["l2"])
 
 
@@ -218,7 +219,7 @@ def _draw(name, values, random):
 
 def _check_effect(options, setting, number):
     """Refuse options that the architecture does not read: its settings would be the same net."""
-    record = as_architecture(options["architecture"])
+    record = as_architecture(architecture_for(options["architecture"]))
     without = [name for name in setting if name in (*COMMON, "categories") and name not in record.reads]
     without = [name for name in without if name != "categories" or not record.takes_codes]
     if without:

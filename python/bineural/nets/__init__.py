@@ -8,6 +8,7 @@ HOMES = {
     "estimators": ["NetClassifier", "NetRegressor"],
     "detector": ["NetDetector"],
     "fitting_many": ["fit_nets"],
+    "fine_tuning": ["fine_tune"],
     "net_fits": ["NetFits"],
 }
 _OWN = {

@@ -16,6 +16,7 @@ from bineural.inputs.estimator import ClassifierFace, RegressorFace, TableModel
 from bineural.inputs.learnt_outcome import learn_classes, learn_numbers
 from bineural.inputs.sklearn_columns import note_columns
 from bineural.nets import fitting, results
+from bineural.nets.default_architecture import architecture_for
 from bineural.nets.features import hidden_features
 from bineural.nets.fitted import keras_model_of, member_spread, predict_rows, predict_with_logits
 from bineural.nets.objectives.objective import find_objective, named_objective
@@ -57,7 +58,8 @@ class NetEstimator(Drawn, TableModel):
         from bineural.zoo.architecture import as_architecture
 
         options = []
-        for look_up in (lambda: as_architecture(self.architecture), lambda: named_objective(self.objective)):
+        build = architecture_for(self.architecture)
+        for look_up in (lambda: as_architecture(build), lambda: named_objective(self.objective)):
             with contextlib.suppress(InputError):
                 options += look_up().options
         return options
@@ -100,11 +102,17 @@ class NetEstimator(Drawn, TableModel):
             self._own = kept
         return super().set_params(**params)
 
-    def read_options(self, in_batches=False):
+    def read_options(self, X: RowsLike | None = None, in_batches: bool = False) -> tuple[dict[str, Any], Any]:
         """Return the options as they are used, by name, and the architecture's record.
 
         Rows that come in batches have no quantiles, and a net without hidden layers is a ridge GLM: their
         numbers are plain by default.
+
+        Parameters
+        ----------
+        X : object, optional
+            The rows, whose kind decides where no architecture is named; None: a table.
+        in_batches : bool
 
         Raises
         ------
@@ -113,7 +121,7 @@ class NetEstimator(Drawn, TableModel):
         """
         from bineural.zoo.architecture import as_architecture
 
-        record = as_architecture(self.architecture)
+        record = as_architecture(architecture_for(self.architecture, X))
         options = {
             option.name: option.check(getattr(self, option.name), option.name) for option in self.OPTIONS
         }
@@ -319,9 +327,11 @@ class NetEstimator(Drawn, TableModel):
             state = {**state, "architecture": state["architecture"].unpack()}
         super().__setstate__(state)
         if "fitted_" in vars(self):
-            from bineural.zoo.architecture import as_architecture
+            from bineural.zoo.architecture import as_architecture, default_architecture
 
-            self.fitted_.architecture = as_architecture(self.architecture)
+            default = default_architecture(self.fitted_.input.kind)
+            given = default if self.architecture is None else self.architecture
+            self.fitted_.architecture = as_architecture(given)
 
     def __sklearn_tags__(self):
         """Say to scikit-learn that fits repeat only with a seed."""

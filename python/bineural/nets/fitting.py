@@ -74,7 +74,7 @@ def begin(net, X, y, sample_weight=None, exclude=(), sharing=None):
     """
     from bineural.nets.layouts import check_one_input
 
-    options, record = net.read_options()
+    options, record = net.read_options(X)
     if record.model is not None:
         check_one_input(record.model)
     seed = settle_place(options, record)
@@ -265,7 +265,24 @@ def settle_training(options, fitted, n_rows, learn, sharing=None):
         "callbacks": check_callbacks(options["callbacks"]),
         "device": options["device"],
     }
+    plan = _augmented(options, fitted, plan)
     return plan, _rates(options, fitted, n_rows, sharing, scaled), engine
+
+
+def _augmented(options, fitted, plan):
+    """Return the plan that is trained: with layers in front that change images, where that is asked for."""
+    if not options["augmentation"]:
+        return plan
+    from bineural.training.augmenting.model import augmented
+
+    rows = getattr(fitted.input, "inner", fitted.input)  # of images whose pixels are laid out as columns
+    if rows.kind != "image":
+        raise InputError(
+            "`augmentation` can be used with images only.",
+            f"Found {options['augmentation']!r} and rows of the kind {rows.kind!r}.",
+            "Leave it out, or pass images as an array (n_rows, height, width, n_channels).",
+        )
+    return augmented(plan, options["augmentation"], tuple(rows.shape))
 
 
 def _check_one_loss(objective, model):

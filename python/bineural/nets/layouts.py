@@ -39,6 +39,8 @@ def make_plan(fitted, options):
 
     def plan_for(input_shape):
         shape = input_shape, fitted.n_outputs
+        if getattr(record.given, "keeps_weights", False):  # a builder of what has learnt before
+            return Blueprint.from_model(build(*shape), keep_weights=True)
         if record.given is not None:
             return Blueprint.from_builder(build, *shape)
         key = (record.name, *shape, repr(sorted(options.items())), fitted.precision, head)

@@ -23,6 +23,7 @@ from bineural.checks import (
 )
 from bineural.messages import shown
 from bineural.options import Option
+from bineural.training.augmenting.registry import augmentation_hint, read_augmentation
 from bineural.zoo.record_checks import reserve_option_names
 
 
@@ -81,24 +82,23 @@ _penalty = number(0, 1e30, hint="Pass 0 for none.")
 OPTIONS = (
     Option(
         "architecture",
-        "skip",
+        None,
         _anything,
-        "str, keras.Model or callable",
-        "A name in the zoo (see `list_architectures`), a Keras model, or a builder ``(input_shape, "
-        "n_outputs) "
-        "-> keras.Model``. A model is a layout: it is never changed, and its weights start afresh from the "
-        "seed (those of frozen and adapted layers stay). It ends in logits, a sigmoid or a softmax. "
-        "One that "
-        "is compiled is trained on its own loss by its own optimizer, see Notes.",
-        r_help='`"skip"` (a ridge GLM, a curve for each column, a hidden part) or another name of '
-        "[list_architectures()], "
-        "a Keras model, or a builder `function(input_shape, n_outputs)` that returns one "
-        "(`input_shape` is a "
-        "list). A model is a layout: its weights start afresh from the seed. It ends in logits, a "
-        "sigmoid or a "
-        "softmax. One that is compiled is trained on its own loss by its own optimizer, see below.",
-        cli_help="name of a net in the zoo, such as skip or mlp (default: skip)",
-        type="str | KerasModel | Callable[..., KerasModel]",
+        "str, keras.Model or callable, optional",
+        "A name in the zoo (see `list_architectures`), a Keras model, or a builder "
+        '``(input_shape, n_outputs) -> keras.Model``. None is "skip" for tables (a ridge GLM, a curve for '
+        'each column, a hidden part) and "cnn" for images (a small convolutional net). A model is a layout: '
+        "it is never changed, and its weights start afresh from the seed (those of frozen and adapted layers "
+        "stay). It ends in logits, a sigmoid or a softmax. One that is compiled is trained on its own loss "
+        "by its own optimizer, see Notes.",
+        r_help="A name of [list_architectures()], a Keras model, or a builder "
+        "`function(input_shape, n_outputs)` (`input_shape` is a list) that returns one. `NULL` is "
+        '`"skip"` for tables (a ridge GLM, a curve for each column, a hidden part) and `"cnn"` for images (a '
+        "small convolutional net). A model is a layout: its weights start afresh from the seed. It ends in "
+        "logits, a sigmoid or a softmax. One that is compiled is trained on its own loss by its own "
+        "optimizer, see below.",
+        cli_help="name of a net in the zoo, such as mlp (default: skip for tables, cnn for images)",
+        type="str | KerasModel | Callable[..., KerasModel] | None",
     ),
     Option(
         "objective",
@@ -234,6 +234,29 @@ OPTIONS = (
         "`NULL` is piecewise for the skip net and the batch ensemble, plain for others, without hidden "
         "layers and where rows come in batches.",
         type='Literal["plain", "piecewise", "periodic"] | None',
+    ),
+    Option(
+        "augmentation",
+        None,
+        Check(
+            "a dict of changes of images and their strengths",
+            read_augmentation,
+            augmentation_hint,
+            none=True,
+        ),
+        "dict of str to (number or str), optional",
+        "Changes of images in training, drawn anew in each step by the seed, such as "
+        '``{"shift": 2, "flip": "horizontal"}``; images that are watched or predicted stay as they are. '
+        '"shift", "crop": pixels at most; "flip": "horizontal", "vertical" or "both"; "rotate": degrees; '
+        '"zoom": a share of the size; "noise": in SDs of the channel; "cutout": side of a square set to the '
+        'mean; "mixup": a of Beta(a, a), by whose shares two rows and their losses are mixed.',
+        r_help="A named list of changes of images in training, drawn anew in each step by the seed, such as "
+        '`list(shift = 2, flip = "horizontal")`; images that are watched or predicted stay as they are. '
+        '`shift`, `crop`: pixels at most; `flip`: `"horizontal"`, `"vertical"` or `"both"`; `rotate`: '
+        "degrees; `zoom`: a share of the size; `noise`: in SDs of the channel; `cutout`: side of a square "
+        "set to the mean; `mixup`: a of Beta(a, a), by whose shares two rows and their losses are mixed.",
+        cli_help="changes of images in training and their strengths, such as shift=2,flip=horizontal",
+        type="Mapping[str, Any] | None",
     ),
     Option(
         "scaling",

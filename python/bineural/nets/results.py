@@ -131,8 +131,9 @@ def _architecture_text(net):
     fitted, record = net.fitted_, net.fitted_.architecture
     if record.given is not None:
         return f"{record.name} (own)"
-    widths = (*fitted.input_shape, *(fitted.layout.get("units", ())))
-    text = f"{record.name} {'-'.join(str(n) for n in (*widths, fitted.n_outputs))}"
+    shape = " x ".join(map(str, fitted.input_shape))
+    widths = (shape, *fitted.layout.get("units", ()), fitted.n_outputs)
+    text = f"{record.name} {('-' if len(fitted.input_shape) == 1 else ' -> ').join(map(str, widths))}"
     numbers = fitted.layout.get("numbers", "plain")
     extras = {
         "activation": f"{net.activation}",

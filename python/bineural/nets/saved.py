@@ -70,6 +70,7 @@ NET = {
     "l2": optional(_size),
     "batch_normalization": _flag,
     "categories": one_of("onehot", "embed"),
+    "augmentation": may_lack(optional(dict_of(text, _plain))),
     "optimizer": optional(either(text, keras_object("optimizer"))),
     "learning_rate": optional(_size),
     "batch_size": optional(_size),
@@ -148,10 +149,16 @@ NET_NUMBERS["outcome_columns_"] = may_lack(optional(list_of(text, least=2)))
 
 def state_of(net):
     """Return a fitted estimator as a flat dict."""
+    from bineural.nets.fitted import keras_model_of
+
     fitted, first = net.fitted_, net.fitted_.members[0]
     kept = ("formula", "event", "n_features_in_", "feature_names_in_", "outcome_", "formula_")
     state = {name: vars(net)[name] for name in kept if name in vars(net)}
     state |= {option.name: getattr(net, option.name) for option in net.OPTIONS}
+    if net.architecture is None:
+        state["architecture"] = fitted.architecture.name
+    elif getattr(net.architecture, "keeps_weights", False):
+        state |= {"architecture": keras_model_of(fitted), "keep_weights": True}
     state |= {
         "has_offset_": False,
         "n_rows_": fitted.n_rows,

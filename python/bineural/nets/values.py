@@ -12,6 +12,7 @@ from bineural.errors import InputError
 from bineural.formula.pictures import picture_column
 from bineural.inputs.preparation import split_formula
 from bineural.inputs.problem import is_classification, read_problem
+from bineural.nets.default_architecture import architecture_for
 from bineural.nets.estimators import NetClassifier, NetEstimator, NetRegressor
 from bineural.nets.objectives.objective import is_of_numbers, is_of_ordered, named_objective, takes_several
 from bineural.nets.options import OPTIONS
@@ -59,10 +60,14 @@ class Net(NotAModel):
     def estimator_for(self, problem):
         """Return the unfitted estimator for a problem's outcome, or say what of it must be named.
 
-        A named objective of numbers, or of ordered classes, settles it, as a family does in `fit_glm`.
+        A named objective of numbers, or of ordered classes, settles it, as a family does in `fit_glm`. Where
+        no architecture is named, that for the kind of rows is.
         """
         if is_boxes(problem.y):
             return self.detector()
+        if self.options.get("architecture") is None:
+            named = architecture_for(None, getattr(problem, "X", None))
+            return self.with_options(architecture=named).estimator_for(problem)
         if self.wants_numbers:
             return self.estimator(False)
         if is_of_ordered(self.asked_objective):

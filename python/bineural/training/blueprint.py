@@ -82,13 +82,14 @@ class Blueprint:
         model : keras.Model
             Built, compiled or not. It is not changed.
         keep_weights : bool
+            Layers with a true attribute `starts_afresh` do not.
         """
         _check_model(model, None)
         key = _config_key(model)
         copy, noted, layout = _plans.get(("rebuilt", key), lambda: _rebuilt(model))
         starts = [None] * len(model.variables)
-        if noted is not None and not keep_weights:
-            redrawn = _redrawn(model)
+        if noted is not None:
+            redrawn = _begun_afresh(model) if keep_weights else _redrawn(model)
             starts = [s if again else None for s, again in zip(_starts(copy, noted), redrawn)]
         return cls(copy, ("rebuilt", key), starts, _values(model), model, layout)
 
@@ -202,6 +203,13 @@ def _redrawn(model):
         if not layer.trainable or hasattr(layer, "adapt"):
             keeps.update(id(v) for v in layer.variables)
     return [id(v) not in keeps for v in model.variables]
+
+
+def _begun_afresh(model):
+    """Say for each variable whether its layer starts afresh where the others keep their weights."""
+    fresh = [layer for layer in model._flatten_layers() if getattr(layer, "starts_afresh", False)]
+    again = {id(v) for layer in fresh for v in layer.variables}
+    return [id(v) in again for v in model.variables]
 
 
 def _config_key(model):

@@ -91,6 +91,12 @@ class Fit:
                 "Found both.",
                 "Leave it out, and use the callback keras.callbacks.BackupAndRestore.",
             )
+        if any(getattr(layer, "mixes_rows", False) for layer in self.nets.plan.layout.layers):
+            raise InputError(
+                "`augmentation` can't mix rows in Keras' own loop, which callbacks ask for.",
+                "Found 'mixup' in it, and callbacks.",
+                "Leave out one of them.",
+            )
         if self.maker.row_loss is None:
             raise InputError(
                 "`step` can't be taken by Keras' own loop, which callbacks and an own `train_step` ask for.",

@@ -238,7 +238,7 @@ def inner_operations(models):
 def rows_stay_apart(layer):
     """Say whether a row of a batch meets no other in a layer, the layers inside it apart."""
     own = isinstance(layer, keras.Model) or type(layer).__module__.startswith("bineural.zoo")
-    known = type(layer) in _ROWS_APART or own
+    known = type(layer) in _ROWS_APART or own or type(layer).__module__.startswith("bineural.training")
     return known and getattr(layer, "activity_regularizer", None) is None
 
 

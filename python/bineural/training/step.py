@@ -14,6 +14,7 @@ import numpy as np
 from bineural._tensorflow import tf
 from bineural.errors import InputError
 from bineural.messages import listed
+from bineural.training.augmenting.mixing import Mixing
 from bineural.training.blueprint import mode
 from bineural.training.device import Cache
 from bineural.training.optimizers import PureOptimizer, describe_optimizer
@@ -258,7 +259,7 @@ class SupervisedStep(Step):
 
     def __init__(self, model, optimizers, row_loss, monitor=None):
         super().__init__(model, optimizers)
-        self.row_loss, self.monitor = row_loss, monitor
+        self.row_loss, self.monitor, self.mixing = row_loss, monitor, Mixing.of_model(model)
         self.columns = ("loss", *row_loss.parts, "penalty")
         more = () if monitor is None else (monitor.name,)
         self.watched_columns = tuple(dict.fromkeys(("loss", *row_loss.parts, *more)))
@@ -268,14 +269,21 @@ class SupervisedStep(Step):
 
         The loss is the sum of weight x row loss over the number of rows: with weights of mean one over the
         training rows it is an unbiased estimate of the weighted mean, and on the full batch a weight of 2 is
-        a row that stands there twice.
+        a row that stands there twice. Where rows are mixed (mixup), each of the two outcomes has its share of
+        the weight.
         """
-        size = tf.cast(tf.shape(weights)[0] if size is None else size, tf.float32)
+        size, parts = tf.shape(weights)[0] if size is None else size, [(y, weights)]
+        if self.mixing is not None:
+            fixed, inputs, parts = self.mixing(state.fixed, inputs, y, weights, size)
+            state = state._replace(fixed=fixed)
+        size = tf.cast(size, tf.float32)
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(state.trainable)
             outputs, fixed, penalty = self.call(state, inputs, True, rates)
-            costs = self.row_loss.each_row(inputs, y, outputs)
-            numbers = {name: tf.reduce_sum(weights * cost) / size for name, cost in costs.items()}
+            numbers = {}
+            for y, weights in parts:
+                for name, cost in self.row_loss.each_row(inputs, y, outputs).items():
+                    numbers[name] = numbers.get(name, 0.0) + tf.reduce_sum(weights * cost) / size
             numbers["penalty"] = penalty
             total = numbers["loss"] + numbers["penalty"]
         state = self.apply(state, next(iter(self.groups)), total, tape)

@@ -29,6 +29,7 @@ __all__ = [
     "Architecture",
     "architecture_names",
     "as_architecture",
+    "default_architecture",
     "register_architecture",
     "registered_architectures",
     "reserve_option_names",
@@ -77,6 +78,8 @@ class Architecture:
         of whose predictions predicts.
     hidden_weights : tuple of str
         Paths of the weights without which (at 0) the net is additive in its columns.
+    default_for : tuple of str
+        Kinds of input whose nets are built so where no architecture is named.
     takes_codes : bool
         Whether categories may come as codes: `build` takes `level_counts`, levels of each category.
     title, paper : str
@@ -140,6 +143,7 @@ class Architecture:
     numbers: str = "plain"
     members: int = 1
     hidden_weights: tuple = ()
+    default_for: tuple = ()
     takes_codes: bool = False
     several_heads: bool = False
     title: str = ""
@@ -283,8 +287,13 @@ def as_architecture(given):
     raise InputError(
         "`architecture` must be a name in the zoo, a Keras model or a function that builds one.",
         f"Found {given!r}.",
-        f"The zoo has {listed(architecture_names(), 12)}.",
+        f"The zoo has {listed(architecture_names(), 30)}.",
     )
+
+
+def default_architecture(kind):
+    """Return the name of the architecture for a kind of input where none is named; None if there is none."""
+    return next((r.name for r in registered_architectures() if kind in r.default_for), None)
 
 
 def architecture_names():
@@ -308,7 +317,7 @@ def _look_up(name):
         raise InputError(
             "`architecture` must be a name in the zoo, a Keras model or a function that builds one.",
             f"Found {str(name)!r}.",
-            f"The zoo has {listed(architecture_names(), 12)}. {_nearest(name)}".rstrip(),
+            f"The zoo has {listed(architecture_names(), 30)}. {_nearest(name)}".rstrip(),
         )
     return _check(_registered[name])  # names may have been reserved since
 

@@ -41,7 +41,8 @@ def describe_architecture(
     Returns
     -------
     ArchitectureDescription
-        With `table`: layer, kind, output_shape, trainable, parameters; `parameters`, `trainable`; `plot()`.
+        With `table`: layer, kind, output_shape, receptive_field (of images), trainable, parameters;
+        `parameters`, `trainable`; `plot()`.
 
     Raises
     ------
@@ -50,9 +51,9 @@ def describe_architecture(
 
     Notes
     -----
-    The net is built to be described, so a large one takes its memory a moment. A Keras model is left as it
-    is. A layer that holds others is one row. Where a model's class has a `call` of its own, its layers are
-    listed, and their shapes and graph can't be told.
+    An architecture of the zoo is built without its weights, so that a large one takes no memory; a builder of
+    your own is called as it is. A Keras model is left as it is. A layer that holds others is one row. Where a
+    model's class has a `call` of its own, its layers are listed, and their shapes and graph can't be told.
 
     Examples
     --------
@@ -116,7 +117,8 @@ def _build(record, shape, n_outputs, options):
         )
     arguments = _arguments(record, options)
     try:
-        model = record.build(shape, n_outputs, **arguments)
+        with _weightless() if record.kind == "registered" else contextlib.nullcontext():
+            model = record.build(shape, n_outputs, **arguments)
     except InputError:
         raise
     except Exception as error:
@@ -136,6 +138,13 @@ def _build(record, shape, n_outputs, options):
             "Return a keras.Model.",
         )
     return model if model.built else _called(model, shape)
+
+
+def _weightless():
+    """Have layers that are built inside the block note the shapes of their weights, and make none."""
+    from keras.src.backend.common.stateless_scope import StatelessScope
+
+    return StatelessScope(initialize_variables=False)
 
 
 def _arguments(record, options):
@@ -241,11 +250,11 @@ def _describe(record, model, shape):
 
     trainable = {id(weight) for weight in model.trainable_weights}
     rows, counted = [], set()
-    for name, kind, output_shape, weights in layer_rows(model):
+    for name, kind, output_shape, weights, field in layer_rows(model):
         new = {id(weight): _size(weight) for weight in weights if id(weight) not in counted}
         counted |= set(new)
         learnt = sum(size for key, size in new.items() if key in trainable)
-        rows.append((name, kind, output_shape, learnt, sum(new.values())))
+        rows.append((name, kind, output_shape, field, learnt, sum(new.values())))
     calls = read_calls(model)
     boxes = [
         (
@@ -257,7 +266,8 @@ def _describe(record, model, shape):
         for call in calls
     ]
     arrows = [(source + 1, place) for place, call in enumerate(calls, 1) for source in call.sources]
-    table = pd.DataFrame(rows, columns=["layer", "kind", "output_shape", "trainable", "parameters"])
+    columns = ["layer", "kind", "output_shape", "receptive_field", "trainable", "parameters"]
+    table = pd.DataFrame(rows, columns=columns)
     return ArchitectureDescription(
         record.name,
         record.title,

@@ -17,8 +17,11 @@ class ArchitectureDescription(Shown, Drawn):
         Shapes, "(batch, 3)"; several with commas between, empty where they can't be told.
     table : pandas.DataFrame
         A row for each layer: `layer` (its name; "model/layer" inside a model that is a layer), `kind` (its
-        class), `output_shape` (text; several for a layer that is used on several shapes), `trainable` and
-        `parameters` (int64). Parameters that two layers share are counted at the first.
+        class), `output_shape` (text; several for a layer that is used on several shapes), `receptive_field`
+        (text: "5 x 5" pixels of the image, height by width, that a place of the output sees, which may be
+        more than the image has; "image" for all of it; empty where that can't be told or rows are no
+        images), `trainable` and `parameters` (int64). Parameters that two layers share are counted at the
+        first.
     parameters, trainable : int
         All parameters, and those that training changes.
     boxes : pandas.DataFrame
@@ -57,7 +60,10 @@ class ArchitectureDescription(Shown, Drawn):
     __repr__ = __str__
 
     def _table_lines(self):
-        shown = self.table.rename(columns={"output_shape": "output shape"})
+        shown = (
+            self.table if self.table["receptive_field"].any() else self.table.drop(columns="receptive_field")
+        )
+        shown = shown.rename(columns={"output_shape": "output shape", "receptive_field": "sees"})
         for column in ("trainable", "parameters"):
             shown[column] = [f"{number:,}" for number in shown[column]]
         return _left_aligned(shown)
@@ -77,9 +83,9 @@ class ArchitectureDescription(Shown, Drawn):
 
 def _left_aligned(table):
     """List the lines of a table with its text on the left and its numbers on the right."""
-    texts = {name: max(len(str(v)) for v in [name, *table[name]]) for name in table.columns[:3]}
+    texts = {name: max(len(str(v)) for v in [name, *table[name]]) for name in table.columns[:-2]}
     lines = []
     for row in [list(table.columns), *table.to_numpy(dtype=object).tolist()]:
         left = [str(value).ljust(width) for value, width in zip(row, texts.values())]
-        lines.append("  ".join([*left, str(row[3]).rjust(9), str(row[4]).rjust(10)]))
+        lines.append("  ".join([*left, str(row[-2]).rjust(9), str(row[-1]).rjust(10)]))
     return lines

@@ -7,6 +7,7 @@ own calls its layers in Python code, they can be listed, and what goes where can
 from typing import NamedTuple
 
 from bineural._tensorflow import keras
+from bineural.zoo.receptive_fields import receptive_fields
 
 
 class Call(NamedTuple):
@@ -19,11 +20,14 @@ class Call(NamedTuple):
         Of its output, "(batch, 16)"; empty where it can't be told.
     sources : list of int
         The calls whose output it takes, by their place in the list of calls.
+    output_shape : tuple or None
+        The same shape as numbers, of its one output.
     """
 
     operation: object
     shape: str
     sources: list
+    output_shape: tuple = None
 
 
 def keeps_graph(model):
@@ -63,7 +67,8 @@ def read_calls(model):
         if key not in places:
             places[key] = len(calls)
             shape = ", ".join(shape_text(tensor.shape) for tensor in node.output_tensors)
-            calls.append(Call(operation, shape, [places[maker] for maker in makers]))
+            numbers = tuple(node.output_tensors[0].shape) if len(node.output_tensors) == 1 else None
+            calls.append(Call(operation, shape, [places[maker] for maker in makers], numbers))
     return calls
 
 
@@ -84,20 +89,22 @@ def layer_rows(model, above=""):
 
     Returns
     -------
-    list of (str, str, str, list)
-        Name, class, shape of the output and weights. Weights that two layers share are listed in both; those
-        that the model holds beside its layers come last.
+    list of (str, str, str, list, str)
+        Name, class, shape of the output, weights and receptive field (empty inside nested models). Weights
+        that two layers share are listed in both; those that the model holds beside its layers come last.
     """
-    rows, shapes = [], {}
-    for call in read_calls(model):
+    rows, shapes, seen, calls = [], {}, {}, read_calls(model)
+    for call, field in zip(calls, [""] * len(calls) if above else receptive_fields(calls)):
         shapes.setdefault(call.operation, []).append(call.shape)
+        seen.setdefault(call.operation, []).append(field)
     for operation, called in shapes.items():
         name = f"{above}{operation.name}"
         if isinstance(operation, keras.Model):
             rows += layer_rows(operation, f"{name}/")
         elif not (above and isinstance(operation, keras.layers.InputLayer)):
             weights = list(getattr(operation, "weights", []))
-            rows.append((name, type(operation).__name__, " and ".join(dict.fromkeys(called)), weights))
+            texts = [" and ".join(dict.fromkeys(texts)) for texts in (called, seen[operation])]
+            rows.append((name, type(operation).__name__, texts[0], weights, texts[1]))
     listed = {id(weight) for row in rows for weight in row[3]}
     own = [weight for weight in model.weights if id(weight) not in listed]
-    return rows + [(f"{above}(own weights)", type(model).__name__, "", own)] * bool(own)
+    return rows + [(f"{above}(own weights)", type(model).__name__, "", own, "")] * bool(own)

@@ -79,13 +79,14 @@ def stack_hidden(x, units, activation, dropout, penalty, batch_normalization):
         )(x)
         if batch_normalization:
             x = keras.layers.BatchNormalization(name=f"normalise_{i}")(x)
-        x = keras.layers.Activation(_known(activation), name=f"activation_{i}")(x)
+        x = keras.layers.Activation(known_activation(activation), name=f"activation_{i}")(x)
         if dropout:
             x = keras.layers.Dropout(dropout, name=f"dropout_{i}")(x)
     return x
 
 
-def _known(activation):
+def known_activation(activation):
+    """Return the activation, or say that Keras has none of that name."""
     try:
         keras.activations.get(activation)
     except ValueError:

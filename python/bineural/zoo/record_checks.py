@@ -58,7 +58,8 @@ def check_record(architecture):
 
 
 def _check_tuples(architecture):
-    for field, kind in (("inputs", str), ("reads", str), ("hidden_weights", str), ("options", Option)):
+    texts = ("inputs", "default_for", "reads", "hidden_weights")
+    for field, kind in (*((field, str) for field in texts), ("options", Option)):
         values = getattr(architecture, field)
         if not isinstance(values, tuple) or not all(isinstance(value, kind) for value in values):
             raise InputError(

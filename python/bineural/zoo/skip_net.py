@@ -132,6 +132,7 @@ register_architecture(
         units_by_rows=UNITS_BY_ROWS,
         batch_by_rows=BATCH_BY_ROWS,
         members=5,
+        default_for=("table",),
         numbers="piecewise",
         hidden_weights=("hidden_logits/kernel",),
         takes_codes=True,

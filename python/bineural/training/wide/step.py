@@ -50,17 +50,25 @@ class WideStep:
 
     def __call__(self, state, inputs, y, weights, rates, size):
         """Take one step on one batch of each replica; see `Step`."""
-        values, size = self.update.parts(state.trainable), tf.cast(size, tf.float32)
+        values, parts = self.update.parts(state.trainable), [(y, weights)]
+        if self.step.mixing is not None:
+            fixed, inputs, parts = self.step.mixing(state.fixed, inputs, y, weights, size)
+            state = state._replace(fixed=fixed)
+        size = tf.cast(size, tf.float32)
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(values)
             outputs, fixed = self._outputs(values, state.fixed, inputs, True, rates.dropout)
-            costs = by_row(self.step.row_loss, inputs, y, outputs)
+            costs = [by_row(self.step.row_loss, inputs, y, outputs) for y, _ in parts]
             penalty = sum_penalties(self.trainable, values, rates)
-        numbers = {name: tf.reduce_sum(weights * cost, 1) / size for name, cost in costs.items()}
+        sums = [
+            {name: tf.reduce_sum(weights * cost, 1) / size for name, cost in each.items()}
+            for (_, weights), each in zip(parts, costs)
+        ]
+        numbers = {name: tf.add_n([each[name] for each in sums]) for name in sums[0]}
         numbers["penalty"] = penalty
         # the loss is linear in what the rows cost, so that its gradient begins with their weights
-        upstream = [weights / size[:, None], tf.ones_like(penalty)]
-        gradients = tape.gradient([costs["loss"], penalty], values, upstream)
+        upstream = [*(weights / size[:, None] for _, weights in parts), tf.ones_like(penalty)]
+        gradients = tape.gradient([*(each["loss"] for each in costs), penalty], values, upstream)
         gradients = [None if g is None else tf.convert_to_tensor(g) for g in gradients]
         state = self.update.apply(state, values, gradients)
         return state._replace(fixed=fixed), numbers

@@ -7,6 +7,9 @@ from bineural._tensorflow import keras, tf
 from bineural.training.philox import repeatable_dropout
 from bineural.training.wide.call import Call
 from bineural.training.wide.registry import find_forward
+from bineural.zoo.parts.lenet_layers import ConnectedMaps, ScaledTanh, TrainedPooling
+from bineural.zoo.parts.local_response import LocalResponse
+from bineural.zoo.parts.shortcut import Shortcut
 from training.wide.judging import COLUMNS, IMAGES, SERIES, R, judge, make_inputs, values_of
 
 layers = keras.layers
@@ -54,6 +57,11 @@ CASES = {
     "channels in front": (lambda: layers.SpatialDropout2D(0.4, "channels_first"), IMAGES),
     "channels 3": (lambda: layers.SpatialDropout3D(0.4), CUBES),
     "columns": (lambda: layers.UnitNormalization(axis=1), COLUMNS),
+    "connected maps": (lambda: ConnectedMaps([(0,), (1, 0), (1,)], 2), IMAGES),
+    "trained pooling": (TrainedPooling, IMAGES),
+    "scaled tanh": (ScaledTanh, IMAGES),
+    "shortcut": (lambda: Shortcut(5, 2), IMAGES),
+    "local response": (LocalResponse, IMAGES),
 }
 
 

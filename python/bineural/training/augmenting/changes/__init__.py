@@ -1,0 +1,1 @@
+"""What can be done to training images; each file registers its changes, and loads no TensorFlow."""
