@@ -33,7 +33,9 @@ def main(folder, split, *models):
     train, test = (np.asarray(about["splits"][split][part]) for part in ("train", "test"))
     kind = "Regressor" if about["is_numbers"] else "Classifier"
     for name in models:
-        estimator = getattr(pytabkit, f"{name}_{kind}")(device="cpu", random_state=0)
+        for_log_loss = kind == "Classifier" and name.startswith("RealMLP")
+        settings = {"val_metric_name": "cross_entropy", "use_ls": False} if for_log_loss else {}
+        estimator = getattr(pytabkit, f"{name}_{kind}")(device="cpu", random_state=0, **settings)
         clock, busy = time.perf_counter(), time.process_time()
         estimator.fit(X.iloc[train], y.iloc[train].to_numpy(), cat_col_names=categories)
         seconds = {"clock": time.perf_counter() - clock, "processor": time.process_time() - busy}
