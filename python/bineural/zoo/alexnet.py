@@ -9,8 +9,8 @@ from bineural._tensorflow import keras
 from bineural.checks import flag
 from bineural.options import Option
 from bineural.zoo.architecture import Architecture, register_architecture
-from bineural.zoo.mlp import make_penalty
 from bineural.zoo.parts.convolving import Convolving, dense_head, logits
+from bineural.zoo.parts.hidden_layers import make_penalty
 from bineural.zoo.parts.image_inputs import WIDTH, image_input, scaled
 
 

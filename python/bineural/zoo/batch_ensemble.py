@@ -13,7 +13,7 @@ from bineural._tensorflow import keras
 from bineural.checks import whole
 from bineural.options import Option
 from bineural.zoo.architecture import COMMON, Architecture, register_architecture
-from bineural.zoo.mlp import make_penalty, stack_hidden
+from bineural.zoo.parts.hidden_layers import make_penalty, stack_hidden
 from bineural.zoo.parts.random_signs import RandomSigns
 from bineural.zoo.parts.table_defaults import BATCH_BY_ROWS, PRECISIONS, PRIOR_PRECISION, UNITS_BY_ROWS
 from bineural.zoo.parts.table_inputs import embed_levels, embedding_width, read_numbers, table_inputs

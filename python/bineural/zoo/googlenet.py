@@ -6,8 +6,8 @@ Shapes: (batch, height, width, n_channels) float32 -> (batch, n_outputs) logits;
 
 from bineural._tensorflow import keras
 from bineural.zoo.architecture import Architecture, register_architecture
-from bineural.zoo.mlp import make_penalty
 from bineural.zoo.parts.convolving import Convolving, logits
+from bineural.zoo.parts.hidden_layers import make_penalty
 from bineural.zoo.parts.image_inputs import WIDTH, image_input, scaled
 from bineural.zoo.parts.inception import inception
 

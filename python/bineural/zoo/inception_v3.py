@@ -7,8 +7,8 @@ Differences from the paper: no auxiliary classifier, dropout is an option.
 
 from bineural._tensorflow import keras
 from bineural.zoo.architecture import Architecture, register_architecture
-from bineural.zoo.mlp import make_penalty
 from bineural.zoo.parts.convolving import Convolving, logits
+from bineural.zoo.parts.hidden_layers import make_penalty
 from bineural.zoo.parts.image_inputs import WIDTH, image_input, scaled
 
 

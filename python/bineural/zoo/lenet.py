@@ -12,8 +12,8 @@ from bineural._tensorflow import keras
 from bineural.checks import choice
 from bineural.options import Option
 from bineural.zoo.architecture import Architecture, register_architecture
-from bineural.zoo.mlp import make_penalty
 from bineural.zoo.parts.convolving import Convolving, dense_head, logits
+from bineural.zoo.parts.hidden_layers import make_penalty
 from bineural.zoo.parts.image_inputs import WIDTH, image_input, scaled
 
 # Which of the six maps each of the sixteen sees; LeCun and others (1998), table 1.

@@ -9,8 +9,8 @@ from bineural._tensorflow import keras
 from bineural.checks import choice, flag
 from bineural.options import Option
 from bineural.zoo.architecture import Architecture, register_architecture
-from bineural.zoo.mlp import make_penalty
 from bineural.zoo.parts.convolving import Convolving, logits
+from bineural.zoo.parts.hidden_layers import make_penalty
 from bineural.zoo.parts.image_inputs import WIDTH, image_input, scaled
 
 DEPTHS = {18: (2, 2, 2, 2), 34: (3, 4, 6, 3), 50: (3, 4, 6, 3), 101: (3, 4, 23, 3), 152: (3, 8, 36, 3)}

@@ -9,8 +9,8 @@ from bineural._tensorflow import keras
 from bineural.checks import Check, flag, is_whole
 from bineural.options import Option
 from bineural.zoo.architecture import Architecture, register_architecture
-from bineural.zoo.mlp import make_penalty
 from bineural.zoo.parts.convolving import Convolving, logits
+from bineural.zoo.parts.hidden_layers import make_penalty
 from bineural.zoo.parts.image_inputs import WIDTH, image_input, scaled
 
 FILTERS = 16, 32, 64

@@ -10,7 +10,7 @@ within each piece, which starts at zero. Linear part and curves are an additive 
 
 from bineural._tensorflow import keras
 from bineural.zoo.architecture import COMMON, Architecture, register_architecture
-from bineural.zoo.mlp import make_penalty, stack_hidden
+from bineural.zoo.parts.hidden_layers import make_penalty, stack_hidden
 from bineural.zoo.parts.table_defaults import (
     BATCH_BY_ROWS,
     LEARNING_RATE,

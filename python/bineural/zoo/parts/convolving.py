@@ -1,7 +1,7 @@
 """A convolution with what stands around it: normalised over the batch or not, then an activation."""
 
 from bineural._tensorflow import keras
-from bineural.zoo.mlp import known_activation
+from bineural.zoo.parts.hidden_layers import known_activation
 
 
 class Convolving:
