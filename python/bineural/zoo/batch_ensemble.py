@@ -14,7 +14,6 @@ from bineural.checks import whole
 from bineural.options import Option
 from bineural.zoo.architecture import COMMON, Architecture, register_architecture
 from bineural.zoo.parts.hidden_layers import make_penalty, stack_hidden
-from bineural.zoo.parts.random_signs import RandomSigns
 from bineural.zoo.parts.table_defaults import BATCH_BY_ROWS, PRECISIONS, PRIOR_PRECISION, UNITS_BY_ROWS
 from bineural.zoo.parts.table_inputs import embed_levels, embedding_width, read_numbers, table_inputs
 
@@ -49,6 +48,8 @@ def build_batch_ensemble(
     -------
     keras.Model
     """
+    from bineural.zoo.parts.random_signs import RandomSigns  # loads TensorFlow
+
     layers, penalty = keras.layers, make_penalty(l1, l2)
     inputs, matrix, codes = table_inputs(input_shape, level_counts)
     read = read_numbers(matrix, numbers, number_columns, penalty)[0]

@@ -88,6 +88,9 @@ register_architecture(
         options=(_WIDTH,),
         learning_rate=0.002,
         title="Convolutional net for the place of one object",
+        paper="Sermanet, Eigen, Zhang, Mathieu, Fergus and LeCun. OverFeat: integrated recognition, "
+        "localization and detection using convolutional networks. ICLR.",
+        year=2014,
     )
 )
 register_architecture(

@@ -172,7 +172,7 @@ def test_own_options_are_checked_and_have_defaults():
 
 def test_the_rules_of_penalty_and_members():
     skip, mlp = as_architecture("skip"), as_architecture("mlp")
-    assert skip.default_l2(100) == 3 / 200 and line().default_l2(100) == 0
+    assert skip.default_l2(100) == 1 / 200 and line().default_l2(100) == 0
     small = architecture.SMALL_TABLE
     assert [skip.default_members(n) for n in (small, small + 1)] == [5, 1]
     assert mlp.default_members(small) == line().default_members(small) == 1
