@@ -414,6 +414,16 @@ OTHERWISE = {
     ("normalise_batch", "moving_mean"): "one number, or one for each column of `x`",
     ("normalise_batch", "moving_variance"): "one number, or one for each column of `x`",
     ("add_exercise", "inputs"): "names, or a dict of names and what they are: course/checking.py",
+    ("box_iou", "a"): "boxes: detection/boxes.py",
+    ("box_iou", "b"): "boxes: detection/boxes.py",
+    ("suppress_boxes", "boxes"): "boxes: detection/boxes.py",
+    ("mean_average_precision", "truth"): "boxes: detection/boxes.py",
+    ("find_similar", "query"): "rows like `data`: tables/rows.py",
+    ("plot_features", "label"): "a class of the outcome, once the net is known: explaining/",
+    ("plot_boxes", "images"): "images: data/pictures.py",
+    ("plot_boxes", "truth"): "boxes: detection/boxes.py",
+    ("convolve_image", "image"): "an array of two or three axes: fundamentals/convolution.py",
+    ("convolve_image", "kernel"): "a name or an array: fundamentals/convolution.py",
 }
 
 

@@ -374,7 +374,7 @@ def test_other_processes_and_seeds_give_the_same():
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"models": "gml"}, "Found 'gml'.\nDid you mean 'glm'"),
+        ({"models": "gml"}, "Found 'gml'.\nDid you mean 'mlp' or 'glm'"),
         ({"models": []}, "`models` must hold a model"),
         ({"models": {"null": "glm"}}, "other than 'null'"),
         ({"models": 3}, "is of type int"),

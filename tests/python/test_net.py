@@ -353,7 +353,7 @@ def test_images_go_to_a_model_that_rescales_as_they_are():
     with pytest.warns(UnscaledWarning, match="Values go to the model 'builder' as they are"):
         net = fit_net(images, y, event="top", architecture=builder, seed=1, epochs=150, learning_rate=0.05)
     assert net.preparation_ is None and net.score(images, y) > 0.9
-    with pytest.raises(InputError, match=r"shape of training, \(6, 6, 1\)"):
+    with pytest.raises(InputError, match="size of training, 6 x 6 pixels"):
         net.predict(images[:, :5])
     with pytest.raises(InputError, match="Keras model or builder"):
         fit_net(images, y, event="top", **quick())

@@ -15,7 +15,7 @@ with warnings.catch_warnings():
     DATA = {name: bn.load_dataset(name) for name in ("kyphosis", "iris", "diabetes", "breast_cancer")}
 KYPHOSIS = DATA["kyphosis"]
 TWO, SEVERAL, NUMBERS = "Kyphosis ~ .", "species ~ .", "progression ~ ."
-FAR = {"learning_rate": 1e3, "epochs": 15, "ensemble": 1, "seed": 1}
+FAR = {"learning_rate": 1e3, "epochs": 15, "ensemble": 1, "seed": 1, "units": (16, 8), "numbers": "plain"}
 EVENT = {"event": "present"}
 
 

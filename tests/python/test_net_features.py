@@ -34,7 +34,7 @@ def test_features_of_a_perceptron_are_its_layers_by_hand(kyphosis, dropout):
 
 
 def test_features_of_a_skip_net_are_the_hidden_part_s_and_give_its_logit(kyphosis):
-    net = fit(kyphosis, ensemble=1)
+    net = fit(kyphosis, ensemble=1, numbers="plain")
     features, model = net.predict_features(kyphosis), net.keras_model_
     x = net.preparation_.transform(kyphosis).matrix
     kernel, bias = model.get_layer("linear").get_weights()

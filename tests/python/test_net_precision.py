@@ -12,6 +12,8 @@ from bineural.nets.many import NetRun, fit_runs
 from bineural.training import train_net, train_stack
 
 OPTIONS = {
+    "units": (16, 8),
+    "numbers": "plain",
     "event": "present",
     "seed": 1,
     "epochs": 8,

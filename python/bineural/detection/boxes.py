@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from bineural.errors import ColumnError, InputError, OutcomeError
 from bineural.messages import listed
@@ -154,11 +153,15 @@ def _refuse_flat(edges, name):
 def make_frame(boxes):
     """Return boxes as a data frame: image, x1, y1, x2, y2, label, and score where there are scores."""
     columns = {"image": boxes.images, **dict(zip(EDGES, boxes.edges.T)), "label": boxes.labels}
+    import pandas as pd
+
     return pd.DataFrame(columns if boxes.scores is None else {**columns, "score": boxes.scores})
 
 
 def as_table(data):
     """Return a table of any library as a pandas frame, which may have no rows."""
+    import pandas as pd
+
     if isinstance(data, pd.DataFrame):
         return data
     return data.to_pandas() if hasattr(data, "to_pandas") else as_frame(data)

@@ -317,7 +317,7 @@ OPTIONS = (
         "tables 64 from 1,000 rows trained on, 128 from 2,000 and 256 from 10,000.",
         in_r="count",
         range="whole",
-        type="int",
+        type="int | None",
     ),
     Option(
         "epochs",

@@ -67,7 +67,7 @@ def test_the_size_is_the_median_of_the_training_rows_to_multiples_of_8(arrays):
     assert learn(arrays, weights=weights)[0].row_shape == (16, 24, 3)  # 16 and 20.5
     with pytest.warns(ResizedWarning, match=r"23 of 24 pictures were resized to 224 x 8 pixels"):
         huge = [np.zeros((900, 8, 1), np.uint8)] * 23 + [np.ones((224, 8, 1), np.uint8)]
-        assert ImageInput.learn(huge, scale=False)[0].row_shape == (224, 8, 1)
+        assert ImageInput.learn(huge, scaling=False)[0].row_shape == (224, 8, 1)
 
 
 def test_pictures_of_one_size_stay_as_they_are(arrays):
@@ -144,7 +144,7 @@ def test_a_net_of_tables_and_a_glm_take_the_pixels_as_columns(arrays, paths, tmp
     assert mlp.input_shape_ == (16 * 8 * 3,)
     learnt, prepared = learn(arrays)
     flat, options = prepared.inputs.reshape(24, -1), {"architecture": "mlp", "epochs": 2, "seed": 1}
-    by_hand = bn.fit_net(flat, LABELS, event="dog", scale=False, **options)
+    by_hand = bn.fit_net(flat, LABELS, event="dog", scaling=False, **options)
     np.testing.assert_allclose(mlp.predict_proba(arrays), by_hand.predict_proba(flat), atol=1e-6)
     again = bn.load_model(bn.save_model(mlp, tmp_path / "mlp"))
     np.testing.assert_array_equal(again.predict_proba(paths), mlp.predict_proba(arrays))

@@ -54,7 +54,9 @@ def test_without_a_formula_every_column_counts_but_those_excluded(table):
     np.testing.assert_allclose(
         prepared.inputs, expected[[n.replace("colour", "colour_") for n in names]], rtol=1e-6
     )
-    assert sorted(learnt.feature_names) == ["a", "b", "colour"] and learnt.builder_options == {}
+    assert sorted(learnt.feature_names) == ["a", "b", "colour"] and learnt.builder_options == {
+        "number_columns": (0, 1)
+    }
 
 
 def test_codes_stand_beside_the_numbers_with_counts_and_shares(table):

@@ -82,7 +82,7 @@ def test_stacks_files_batches_and_features_know_the_thresholds(ratings, tmp_path
     assert net.how_.startswith("stack") and "vectorised" not in net.how_
     again = bn.load_model(bn.save_model(net, tmp_path / "net"))
     np.testing.assert_array_equal(again.predict_proba(ratings), net.predict_proba(ratings))
-    assert net.keras_model_.output_shape == (None, 3) and net.predict_features(ratings).shape == (150, 2 * 8)
+    assert net.keras_model_.output_shape == (None, 3) and net.predict_features(ratings).shape == (150, 2 * 32)
     assert "4 ordered classes" in net.summary() and "low" in net.summary()
     fits = bn.fit_nets("y ~ x + z", ratings, seeds=[1], **{**SHORT, "seed": None})
     np.testing.assert_allclose(fits.nets[0].predict_proba(ratings), net.predict_proba(ratings), atol=1e-5)

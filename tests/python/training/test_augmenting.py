@@ -270,9 +270,9 @@ def test_the_seed_decides_and_what_is_kept_knows_nothing_of_it(digits, tmp_path)
 
 def watched_loss(net, x, y):
     """Return the log loss of the rows that the net watched, from what it predicts."""
-    from bineural.nets.fitting import hold_out
+    from bineural.nets.watched_rows import hold_out
 
-    rows = hold_out(np.arange(len(y)), 0.2, net.seed_, y)[1]
+    rows = hold_out(np.arange(len(y)), 0.2, net.seed_, y)[0].watch
     p = net.predict_event(x[rows])
     return -np.mean(np.where(y[rows] == 1, np.log(p), np.log(1 - p)))
 
