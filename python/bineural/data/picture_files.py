@@ -31,7 +31,7 @@ class Head(NamedTuple):
 
 
 def is_picture_path(value):
-    """Say whether a value is the path of a picture, by its ending; a `Path` is one unless it says otherwise."""
+    """Say whether a value is the path of a picture, by its ending; a `Path` is one unless it is of data."""
     if isinstance(value, Path):
         return not value.suffix.lower().endswith((".parquet", ".arrow", ".csv")) and not value.is_dir()
     return isinstance(value, str) and value.lower().endswith(ENDINGS)
