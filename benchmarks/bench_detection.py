@@ -82,13 +82,8 @@ def main():
     found, table, _ = judge("None to four objects, without labels", shot, images, plain, split)
     measured["several objects without labels, mAP at 0.5"] = f"{table.loc['net', 'map']:.3f}"
     if not quick:
-        write(
-            "bench_detection",
-            "Finding objects",
-            "",
-            ["\n".join([*one, *labelled, *several, *found])],
-            measured,
-        )
+        parts = ["\n".join([*one, *labelled, *several, *found])]
+        write("bench_detection", "Finding objects", "", parts, measured)
 
 
 if __name__ == "__main__":

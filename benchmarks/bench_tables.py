@@ -158,7 +158,8 @@ def fit_by_torch(names, table, split):
             "categories": [name for name in table.X if table.X[name].dtype == "category"],
             "splits": {str(split): {"train": train.tolist(), "test": test.tolist()}},
         }
-        (Path(folder) / "about.json").write_text(json.dumps(about))
+        with (Path(folder) / "about.json").open("w") as file:
+            json.dump(about, file)
         command = [python, str(HERE / "tabular_peers.py"), folder, str(split), *names]
         answers = {}
         for line in run_program(command).splitlines():
@@ -432,12 +433,12 @@ def _seconds_part(busy, shown, ratios):
 
 
 def main():
-    command = read_command(
-        __doc__,
-        store={"help": "file of fits, read and added to"},
-        splits={"type": int, "default": 3, "help": "splits of each table of up to 1,100 rows; of others one"},
-        models={"help": "only these, separated by semicolons; fits them and writes nothing"},
-    )
+    more = {
+        "store": {"help": "file of fits, read and added to"},
+        "splits": {"type": int, "default": 3, "help": "splits of tables of up to 1,100 rows; of others one"},
+        "models": {"help": "only these, separated by semicolons; fits them and writes nothing"},
+    }
+    command = read_command(__doc__, **more)
     tables = read_tables(["kyphosis", "Vowel", "sine"] if command.quick else None)
     models = [*CANDIDATES, *PEERS]
     if not os.environ.get("BINEURAL_TABULAR_PYTHON"):

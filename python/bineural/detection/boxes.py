@@ -6,7 +6,6 @@ import numpy as np
 
 from bineural.errors import ColumnError, InputError, OutcomeError
 from bineural.messages import listed
-from bineural.tables.frames import as_frame, is_frame, numeric_values
 
 EDGES = ("x1", "y1", "x2", "y2")
 _HINT = "Boxes have the columns x1, y1, x2 and y2, in pixels from the top left corner."
@@ -37,6 +36,8 @@ class Boxes:
 
 def is_boxes(data):
     """Say whether data are a table of boxes, complete or not: whether it has at least three of the edges."""
+    from bineural.tables.frames import is_frame
+
     return is_frame(data) and len(set(EDGES) & set(as_table(data).columns)) > 2
 
 
@@ -75,6 +76,8 @@ def read_boxes(boxes, name, needs=(), true=False):
     InputError
         If an edge is missing or infinite, or a box ends before it begins.
     """
+    from bineural.tables.frames import is_frame
+
     if not is_frame(boxes):
         raise InputError(f"`{name}` must be a data frame of boxes.", f"Found {type(boxes).__name__}.", _HINT)
     frame = as_table(boxes)
@@ -99,6 +102,8 @@ def read_edges(boxes, name):
     -------
     ndarray of float64, shape (n_boxes, 4)
     """
+    from bineural.tables.frames import is_frame
+
     if is_frame(boxes):
         return read_boxes(boxes, name).edges
     try:
@@ -162,12 +167,16 @@ def as_table(data):
     """Return a table of any library as a pandas frame, which may have no rows."""
     import pandas as pd
 
+    from bineural.tables.frames import as_frame
+
     if isinstance(data, pd.DataFrame):
         return data
     return data.to_pandas() if hasattr(data, "to_pandas") else as_frame(data)
 
 
 def _numbers(frame, column, name):
+    from bineural.tables.frames import numeric_values
+
     values = numeric_values(frame[column], column) if len(frame) else np.empty(0)
     if column == "score" and not np.isfinite(values).all():
         row = np.flatnonzero(~np.isfinite(values))[0]
