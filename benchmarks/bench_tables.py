@@ -316,15 +316,18 @@ def time_folds(tables):
 def tell(tables, store, n_splits, ratios):
     """Return the parts of the page, and what was measured of OWED."""
     loss, auroc, busy = (frame_of(store, n_splits, tables, key) for key in ("loss", "auroc", "processor"))
-    peers = [peer for peer in PEERS if peer in loss and loss[peer].notna().any()]
+    listed = [peer for peer in PEERS if peer in loss and loss[peer].notna().any()]
+    peers = [peer for peer in listed if loss[peer].notna().all()]
     shown = [NET, *peers]
     chosen, overall = choose_nested(loss, peers)
     nested = pd.Series({t: loss.loc[t, c] for t, c in chosen.items()})
     ranks = mean_ranks(loss[shown])
     difference = critical_difference(len(shown), len(loss))
     behind = loss[NET] - loss[peers].min(axis=1)
-    parts = [_ranks_part(loss, shown, ranks, difference), _tables_part(tables, loss, auroc, shown, behind)]
-    parts += [_nested_part(chosen, overall, nested, loss, peers), _seconds_part(busy, shown, ratios)]
+    parts = [_ranks_part(loss, shown, ranks, difference)]
+    parts += [_some_part(loss, peer) for peer in listed if peer not in peers]
+    parts += [_tables_part(tables, loss, auroc, [NET, *listed], behind)]
+    parts += [_nested_part(chosen, overall, nested, loss, peers), _seconds_part(busy, [NET, *listed], ratios)]
     gain = (auroc[NET] - auroc[GLM]).dropna()
     measured = {
         "mean rank of the default net among all (1 is best)": f"{ranks[NET]:.2f}",
@@ -334,7 +337,7 @@ def tell(tables, store, n_splits, ratios):
         "seconds of the processor / RealMLP's, median": None,
         "seconds of ten folds / scikit-learn's MLP, median": float(np.median(list(ratios.values()))),
     }
-    if "RealMLP_TD" in peers:
+    if "RealMLP_TD" in listed:
         measured["seconds of the processor / RealMLP's, median"] = float(
             (busy[NET] / busy["RealMLP_TD"]).median()
         )
@@ -364,6 +367,20 @@ def _ranks_part(loss, shown, ranks, difference):
             "geometric mean, losses under .01 as .01; intervals by bootstrap over tables.",
             "![mean ranks](bench_tables.png)",
         ]
+    )
+
+
+def _some_part(loss, peer):
+    """Say how the net stands beside a peer that was not fitted to all tables."""
+    both = loss[[NET, peer]].dropna()
+    mean, low, high = (
+        100 * (np.exp(v) - 1)
+        for v in interval_of_mean(np.log(both[peer].clip(lower=0.01) / both[NET].clip(lower=0.01)))
+    )
+    wins = int((both[NET] < both[peer]).sum())
+    return (
+        f"{peer} was fitted to {len(both)} of the tables: the net is ahead on {wins}, and {peer}'s loss is "
+        f"{mean:+.1f} % beside the net's ({low:+.1f} to {high:+.1f})."
     )
 
 

@@ -294,7 +294,10 @@ test_that("a compiled model is trained on its own loss, and one that keeps its w
   expect_warning(fit(optimizer = "adam", scaling = FALSE), "takes the place", class = "bineural_UnusedWarning")
   expect_error(fit(scaling = "yes"), "\"auto\"", class = "bineural_InputError")
   expect_warning(
-    raw <- fit_net(dist ~ speed, cars, scaling = FALSE, epochs = 2, ensemble = 1, seed = 1),
+    raw <- fit_net(
+      dist ~ speed, cars,
+      scaling = FALSE, units = c(16, 8), numbers = "plain", epochs = 2, ensemble = 1, seed = 1
+    ),
     "far worse than none", class = "bineural_ConvergenceWarning"
   )
   expect_output(print(raw), "Columns:      as they are")
