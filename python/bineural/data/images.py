@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -138,7 +139,7 @@ def load_images(
     if isinstance(path, list):
         return LabelledImages(_read(path, path, size, colour), files=[str(file) for file in path])
     folder = Path(path).expanduser()
-    if not folder.is_dir():
+    if not os.path.isdir(folder):  # False for a name that is too long, too
         raise _no_folder(path, folder)
     files, labels = _list_folder(folder)
     names = [file.relative_to(folder).as_posix() for file in files]
@@ -231,7 +232,7 @@ def _as_labels(labels, name):
 
 def _no_folder(path, folder):
     near = near_names(path, list(IMAGE_SETS)) if isinstance(path, str) else ""
-    if folder.is_file():
+    if os.path.isfile(folder):
         near = "Put a single file into a list: load_images([path])."
     return InputError(
         "`path` must be a folder, a list of files, or the name of a set of images.",

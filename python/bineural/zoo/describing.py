@@ -140,11 +140,21 @@ def _build(record, shape, n_outputs, options):
     return model if model.built else _called(model, shape)
 
 
+@contextlib.contextmanager
 def _weightless():
-    """Have layers that are built inside the block note the shapes of their weights, and make none."""
+    """Have layers that are built inside the block note the shapes of their weights, and make none.
+
+    Keras keeps a list of variables to be made later; those of the block are taken out of it again.
+    """
+    from keras.src.backend.common import global_state
     from keras.src.backend.common.stateless_scope import StatelessScope
 
-    return StatelessScope(initialize_variables=False)
+    waiting = list(global_state.get_global_attribute("uninitialized_variables") or ())
+    try:
+        with StatelessScope(initialize_variables=False):
+            yield
+    finally:
+        global_state.set_global_attribute("uninitialized_variables", waiting)
 
 
 def _arguments(record, options):

@@ -249,3 +249,10 @@ def test_a_hundred_layers_are_described_and_drawn(tmp_path):
     drawn = [text.get_text() for text in figure.axes[0].texts]
     assert len(drawn) == 102 and drawn[1] == "dense: Dense\n(batch, 3), 12 parameters"
     assert (tmp_path / "deep.png").stat().st_size > 1000
+
+
+def test_what_was_described_leaves_nothing_to_be_made():
+    from keras.src.backend.common import global_state
+
+    assert bn.describe_architecture("mlp", 10**15, units=(2,)).parameters == 2 * 10**15 + 2 + 3
+    assert not global_state.get_global_attribute("uninitialized_variables")
