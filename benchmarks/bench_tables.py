@@ -308,7 +308,7 @@ def time_folds(tables):
             begun = time.perf_counter()
             cross_val_score(make_model(MLP, table, len(table.y)), table.X, table.y, cv=10, n_jobs=2)
             middle = time.perf_counter()
-            bn.fit_nets(net, table.X, table.y, folds=bn.make_folds(table.X, folds=10, seed=1))
+            bn.fit_nets(net, (table.X, table.y), bn.make_folds(table.X, folds=10, seed=1))
             ratios[name] = (time.perf_counter() - middle) / (middle - begun)
     return ratios
 
@@ -470,8 +470,8 @@ def main():
     if not command.quick:
         draw_ranks(ranks, difference, HERE / "results" / "bench_tables.png")
         about = (
-            f"{n_splits} splits of each table of up to {MANY_ROWS:,} rows, means over them, and one of the "
-            "others. Missing numbers: median and an indicator."
+            f"Splits of each table of up to {MANY_ROWS:,} rows: {n_splits} (means over them), of the others 1. "
+            "Missing numbers: median and an indicator."
         )
         write("bench_tables", "The default net beside others on tables", about, parts, measured)
 
