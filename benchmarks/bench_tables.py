@@ -3,8 +3,8 @@
 The peers have their own defaults: the GLM of this package, scikit-learn's HistGradientBoosting, RandomForest
 (500 trees) and MLP (columns and numbers to be predicted standardised, as its guide asks), and RealMLP
 (pytabkit; for log loss: chosen by it, without label smoothing) where `BINEURAL_TABULAR_PYTHON` names a Python
-that has it. TabM, 32 members of 512 units, is left out by default: it is slow without a GPU. A split trains on
-three quarters of the rows. Defaults of this package are chosen nested over tables: for each table the
+that has it. TabM, 32 members of 512 units, is left out by default: it is slow without a GPU. A split trains
+on three quarters of the rows. Defaults of this package are chosen nested over tables: for each table the
 candidate of the smallest mean loss, relative to the best peer's, on all other tables; that candidate is
 judged on the table. `--store FILE` keeps every fit, and goes on from it; `--models` fits some models only,
 TabM ("TabM_D") too; `--quick` does three tables.
