@@ -117,7 +117,8 @@ test_that("no method or function of ours swallows an argument", {
     expect_error(get(name, space)(object, no_such_argument = 1), "no_such_argument", label = name)
   }
   uses_them <- c("check_exercise", "course_page", "course_slides") # inputs by name; arguments of rmarkdown's formats
-  of_nets <- c("fine_tune", "fit_net", "fit_nets", "make_net", "tune_net", "describe_architecture") # options, refused by name
+  # options, refused by name
+  of_nets <- c("fine_tune", "fit_net", "fit_nets", "make_net", "tune_net", "describe_architecture")
   functions <- Filter(function(name) is.function(get(name, space)), getNamespaceExports("bineural"))
   generics <- c("augment", "glance", "tidy")
   expect_setequal(Filter(takes_dots, functions), c(uses_them, of_nets, generics))

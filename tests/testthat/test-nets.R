@@ -151,7 +151,8 @@ test_that("rows in batches give the net of the rows in memory, from lists, funct
   parts <- unname(split(kyphosis, rep(1:4, length.out = 81)[order(rep(1:4, length.out = 81))]))
   fit <- function(data) {
     fit_net(Kyphosis ~ Age + Number + Start, data,
-      event = "present", units = 4, numbers = "plain", epochs = 3, seed = 2019, validation = 0, ensemble = 1, verbose = 0
+      event = "present", units = 4, numbers = "plain", epochs = 3, seed = 2019, validation = 0, ensemble = 1,
+      verbose = 0
     )
   }
   expected <- predict(fit(kyphosis), kyphosis, type = "prob")
