@@ -27,7 +27,7 @@ PACKAGES = {
     "matplotlib": "3.9",
     "numpy": "2.0",
     "pandas": "2.3",
-    "pillow": "11",
+    "pillow": "13",
     "pyarrow": "16",
     "scikit-learn": "1.6",
     "scipy": "1.15",
