@@ -43,9 +43,8 @@ def test_the_list_tells_the_truth(entry):
     try:
         frame = load_dataset(entry.name)
     except InputError as error:
-        if "must be on this machine" not in error.must:
-            raise
-        pytest.skip(f"{entry.name} is not on this machine")
+        assert "must be on this machine" in error.must and entry.name in ("fashion_mnist", "mnist")
+        return  # data/test_images.py reads such sets from files that it makes
     assert frame.shape == (entry.rows, entry.columns)
     assert not frame.isna().any(axis=None)
     outcome = frame[entry.outcome]

@@ -67,3 +67,11 @@ def test_embedded_categories_and_unequal_layouts(kyphosis):
     runs = [NetRun(r, seed, {"units": u}) for r, seed, u in zip(rows, (5, 6, 7), ((4,), (4,), (3, 2)))]
     template = NetRegressor(epochs=5, validation=None, categories="embed", ensemble=1)
     check(template, X, kyphosis["Start"].astype(float), runs, n_graphs=1)
+
+
+def test_nets_with_an_offset_share_a_stack(kyphosis):
+    data = kyphosis.assign(known=0.1 * kyphosis["Start"])
+    net = bn.make_net("Kyphosis ~ Age + offset(known)", event="present", units=(4,), epochs=3, ensemble=1)
+    stacked.stacks.clear()
+    fits = bn.fit_nets(net, data, seeds=[1, 2, 3])
+    assert len(stacked.stacks) == 1 and set(fits.table["how"]) == {"stack"}

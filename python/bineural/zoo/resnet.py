@@ -12,6 +12,7 @@ from bineural.zoo.architecture import Architecture, register_architecture
 from bineural.zoo.parts.convolving import Convolving, logits
 from bineural.zoo.parts.hidden_layers import make_penalty
 from bineural.zoo.parts.image_inputs import WIDTH, image_input, scaled
+from bineural.zoo.parts.residual_options import IDENTITY_START, RESIDUAL
 
 DEPTHS = {18: (2, 2, 2, 2), 34: (3, 4, 6, 3), 50: (3, 4, 6, 3), 101: (3, 4, 23, 3), 152: (3, 8, 36, 3)}
 FILTERS = 64, 128, 256, 512
@@ -99,17 +100,8 @@ register_architecture(
                 "count",
                 range="whole",
             ),
-            Option(
-                "residual",
-                True,
-                flag(),
-                "bool",
-                "False: the plain net of that depth, without shortcuts.",
-                "flag",
-            ),
-            Option(
-                "identity_start", False, flag(), "bool", "Begin with blocks that are their shortcuts.", "flag"
-            ),
+            RESIDUAL,
+            IDENTITY_START,
             Option(
                 "bias", False, flag(), "bool", "Whether convolutions have a bias, as in Keras' own.", "flag"
             ),

@@ -6,12 +6,13 @@ shortcuts it is the plain net of the same depth, which gets harder to train with
 """
 
 from bineural._tensorflow import keras
-from bineural.checks import Check, flag, is_whole
+from bineural.checks import Check, is_whole
 from bineural.options import Option
 from bineural.zoo.architecture import Architecture, register_architecture
 from bineural.zoo.parts.convolving import Convolving, logits
 from bineural.zoo.parts.hidden_layers import make_penalty
 from bineural.zoo.parts.image_inputs import WIDTH, image_input, scaled
+from bineural.zoo.parts.residual_options import IDENTITY_START, RESIDUAL
 
 FILTERS = 16, 32, 64
 
@@ -96,17 +97,8 @@ register_architecture(
                 "count",
                 range="whole",
             ),
-            Option(
-                "residual",
-                True,
-                flag(),
-                "bool",
-                "False: the plain net of that depth, without shortcuts.",
-                "flag",
-            ),
-            Option(
-                "identity_start", False, flag(), "bool", "Begin with blocks that are their shortcuts.", "flag"
-            ),
+            RESIDUAL,
+            IDENTITY_START,
             WIDTH,
         ),
         learning_rate=0.001,

@@ -4,20 +4,12 @@ Shapes: (batch, height, width, channels) -> (batch, n_outputs).
 """
 
 from bineural._tensorflow import keras
-from bineural.checks import choice, number
+from bineural.checks import choice
 from bineural.errors import InputError
 from bineural.options import Option
 from bineural.zoo.architecture import Architecture, register_architecture
+from bineural.zoo.parts.image_inputs import WIDTH, scaled
 
-_WIDTH = Option(
-    "width",
-    1.0,
-    number(0, 100, above=True, hint="Pass 1 for the usual widths, 0.25 for a fourth of them."),
-    "float",
-    "Factor on the numbers of filters and units of all layers but the last.",
-    in_r="number",
-    range="number",
-)
 _FILTERS = 16  # of the first block; each further one has twice as many
 
 
@@ -25,7 +17,7 @@ def build_locator(input_shape, n_outputs, *, width=1.0):
     """Build a net for one object, uncompiled: three blocks that halve the image, a dense layer of 128."""
     image = keras.Input(input_shape, name="image")
     x = _blocks(image, 3, width)
-    x = keras.layers.Dense(_scaled(128, width), activation="relu", name="hidden")(keras.layers.Flatten()(x))
+    x = keras.layers.Dense(scaled(128, width), activation="relu", name="hidden")(keras.layers.Flatten()(x))
     outputs = keras.layers.Dense(n_outputs, dtype="float32", name="outputs")(x)
     return keras.Model(image, outputs, name="locator")
 
@@ -58,20 +50,16 @@ def build_single_shot(input_shape, n_outputs, *, width=1.0, cell=8):
     n_blocks = cell.bit_length() - 1
     x = _blocks(image, n_blocks, width)
     for i in range(2):  # cells see those around them
-        x = _convolve(x, _scaled(_FILTERS * 2 ** (n_blocks - 1), width), f"around_{i}")
+        x = _convolve(x, scaled(_FILTERS * 2 ** (n_blocks - 1), width), f"around_{i}")
     x = keras.layers.Conv2D(n_outputs // n_cells, 1, dtype="float32", name="cells")(x)
     return keras.Model(image, keras.layers.Flatten(name="outputs")(x), name="single_shot")
 
 
 def _blocks(x, n_blocks, width):
     for i in range(n_blocks):
-        x = _convolve(x, _scaled(_FILTERS * 2**i, width), f"block_{i}")
+        x = _convolve(x, scaled(_FILTERS * 2**i, width), f"block_{i}")
         x = keras.layers.MaxPooling2D(2, padding="same", name=f"halve_{i}")(x)
     return x
-
-
-def _scaled(n, width):
-    return max(1, round(n * width))
 
 
 def _convolve(x, filters, name):
@@ -85,7 +73,7 @@ register_architecture(
         "locator",
         build_locator,
         inputs=("image",),
-        options=(_WIDTH,),
+        options=(WIDTH,),
         learning_rate=0.002,
         title="Convolutional net for the place of one object",
         paper="Sermanet, Eigen, Zhang, Mathieu, Fergus and LeCun. OverFeat: integrated recognition, "
@@ -99,7 +87,7 @@ register_architecture(
         build_single_shot,
         inputs=("image",),
         options=(
-            _WIDTH,
+            WIDTH,
             Option("cell", 8, choice(2, 4, 8, 16, 32), "int", "Pixels on a side of a cell of the grid."),
         ),
         learning_rate=0.002,
