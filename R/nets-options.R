@@ -89,7 +89,8 @@ option_converters <- function() {
 #'   on tables 64 from 1,000 rows trained on, 128 from 2,000 and 256 from 10,000.
 #' @param epochs Most passes over the training rows.
 #' @param validation Share of the rows of each class, drawn by the seed, that is watched and not trained on; the
-#'   weights of the epoch with the lowest loss there are kept. 0 or `NULL` trains on all rows for all epochs.
+#'   weights of the epoch with the lowest loss there are kept. Members of an ensemble watch other rows each, evenly
+#'   over all of them (of rows in batches the same). 0 or `NULL` trains on all rows for all epochs.
 #' @param monitor What is watched on the validation rows: `"loss"` (the loss trained on), `"auroc"` (two classes;
 #'   higher is better), or the name of another loss in Keras.
 #' @param patience Epochs without a new best value of `monitor` after which training stops; `NULL` never stops early.
@@ -211,7 +212,8 @@ fit_net <- function(formula,
 #'   on tables 64 from 1,000 rows trained on, 128 from 2,000 and 256 from 10,000.
 #' @param epochs Most passes over the training rows.
 #' @param validation Share of the rows of each class, drawn by the seed, that is watched and not trained on; the
-#'   weights of the epoch with the lowest loss there are kept. 0 or `NULL` trains on all rows for all epochs.
+#'   weights of the epoch with the lowest loss there are kept. Members of an ensemble watch other rows each, evenly
+#'   over all of them (of rows in batches the same). 0 or `NULL` trains on all rows for all epochs.
 #' @param monitor What is watched on the validation rows: `"loss"` (the loss trained on), `"auroc"` (two classes;
 #'   higher is better), or the name of another loss in Keras.
 #' @param patience Epochs without a new best value of `monitor` after which training stops; `NULL` never stops early.

@@ -5,6 +5,7 @@ picture stands as its camera was held (Exif), and of a moving one the first is t
 """
 
 import contextlib
+import os
 import warnings
 from pathlib import Path
 from typing import NamedTuple
@@ -33,7 +34,9 @@ class Head(NamedTuple):
 def is_picture_path(value):
     """Say whether a value is the path of a picture, by its ending; a `Path` is one unless it is of data."""
     if isinstance(value, Path):
-        return not value.suffix.lower().endswith((".parquet", ".arrow", ".csv")) and not value.is_dir()
+        return not value.suffix.lower().endswith((".parquet", ".pq", ".arrow", ".csv")) and not os.path.isdir(
+            value
+        )
     return isinstance(value, str) and value.lower().endswith(ENDINGS)
 
 
@@ -123,7 +126,7 @@ def _opened(path, name):
     """Open a picture; whatever goes wrong inside the block is said of the picture."""
     from PIL import Image, UnidentifiedImageError
 
-    if not path.is_file():
+    if not os.path.isfile(path):  # False for a name that is too long, too
         raise InputError(
             f"{name} must be there.",
             f"There is no file {str(path)[:200]!r}.",
@@ -183,7 +186,7 @@ def _on_white(image):
 
 
 def _near_files(path):
-    if not path.parent.is_dir():
+    if not os.path.isdir(path.parent):
         return ""
     beside = [file.name for file in path.parent.iterdir() if is_picture_path(file.name)]
     hint = near_names(path.name, sorted(beside)[:1000])

@@ -335,8 +335,9 @@ OPTIONS = (
         share(below=True, hint="Pass 0.2, or None for no validation rows.").or_none(),
         "float in [0, 1) or None",
         "Share of the rows of each class, drawn by the seed, that is watched and not trained on; "
-        "the weights "
-        "of the epoch with the lowest loss there are kept. 0 or None trains on all rows for all epochs.",
+        "the weights of the epoch with the lowest loss there are kept. Members of an ensemble watch other "
+        "rows each, evenly over "
+        "all of them (of rows in batches the same). 0 or None trains on all rows for all epochs.",
         in_r="number",
         range="number",
         cli_help="share of the rows that is watched, not trained on; none trains on all (default: 0.2)",

@@ -100,22 +100,23 @@ def _parquet_dataset(path):
     import pyarrow
     from pyarrow import dataset
 
-    files = sorted(path.rglob("*.parquet")) if path.is_dir() else [path] * path.is_file()
+    folder = os.path.isdir(path)  # False for a name that is too long, too
+    files = sorted(path.rglob("*.parquet")) if folder else [path] * os.path.isfile(path)
     if not files:
         beside = [file.name for file in path.parent.glob("*.parquet")]
         raise InputError(
             "A path that is given as data must be a Parquet file, or a folder of them.",
-            f"There is {'no .parquet file in' if path.is_dir() else 'no'} {str(path)!r}.",
+            f"There is {'no .parquet file in' if folder else 'no'} {str(path)!r}.",
             near_names(path.name, sorted(beside)) if beside else "load_dataset(path) reads a CSV file whole.",
         )
     try:
-        return dataset.dataset(str(path), format="parquet", partitioning="hive" if path.is_dir() else None)
+        return dataset.dataset(str(path), format="parquet", partitioning="hive" if folder else None)
     except (pyarrow.ArrowException, OSError) as error:
         raise InputError(
             "Parquet files must be readable and have the same columns.",
             f"{path.name}: {' '.join(str(error).split())[:300]}",
             "Look at the file in question."
-            if path.is_dir() or _is_parquet_path(str(path))
+            if folder or _is_parquet_path(str(path))
             else "load_dataset(path) reads files of other kinds whole.",
         ) from error
 

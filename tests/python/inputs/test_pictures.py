@@ -257,3 +257,16 @@ def test_where_a_net_takes_only_images_all_models_see_images(arrays):
     comparison = bn.compare_models(["tiny"], grey, LABELS, event="dog", folds=2, repeats=1, seed=1)
     assert comparison.basis.problem.X.shape == (24, 7, 9, 1)
     assert comparison.table["model"].tolist() == ["glm", "tiny", "null"]
+
+
+@pytest.mark.parametrize("name", ["x.parquet", "x.pq", "."])
+def test_a_path_of_data_is_no_picture(name):
+    assert not isinstance(as_pictures(Path(name)), Pictures)
+
+
+@pytest.mark.parametrize("ending", [".png", ".parquet"])
+def test_a_name_that_is_too_long_is_refused_as_one_that_is_not_there(ending):
+    glm = bn.fit_glm("Kyphosis ~ Age", bn.load_dataset("kyphosis"), event="present")
+    for door in (glm.predict, lambda path: bn.load_images([path])):
+        with pytest.raises(InputError, match="There is no"):
+            door(Path("x" * 300 + ending))
