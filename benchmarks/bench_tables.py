@@ -432,6 +432,12 @@ def _nested_part(chosen, overall, nested, loss, peers):
             "For each table the candidate is chosen by the other tables alone, so that what is said of the "
             f"choice is not said of tables that made it. Chosen so, the loss is {mean:+.1f} % "
             "beside the best peer's of each table (the best of all, chosen with hindsight).",
+            f"Shipped is {NET!r}"
+            + (
+                "."
+                if overall.idxmin() == NET
+                else f", though {overall.idxmin()!r} has the smallest loss here."
+            ),
         ]
     )
 
