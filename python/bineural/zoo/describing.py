@@ -14,6 +14,8 @@ from bineural.errors import InputError
 from bineural.zoo.architecture import as_architecture
 from bineural.zoo.description import ArchitectureDescription
 
+LARGEST = 2**31  # size of an axis, in files too (nets/saved.py)
+
 
 @checked(n_outputs=whole(1, hint="Pass 1 for two classes or a number, else the number of classes."))
 def describe_architecture(
@@ -96,9 +98,9 @@ def _read_shape(given):
 def _one_shape(given):
     sizes = [given] if is_whole(given) else given
     named = isinstance(sizes, (str, bytes, dict)) or not hasattr(sizes, "__iter__")
-    if named or not all(size is None or (is_whole(size) and size >= 1) for size in sizes):
+    if named or not all(size is None or (is_whole(size) and 1 <= size <= LARGEST) for size in sizes):
         raise InputError(
-            "`input_shape` must hold the size of each axis of one row, a positive whole number or None.",
+            "`input_shape` must hold the size of each axis of one row, a whole number from 1 to 2**31, or None.",
             f"Found {given!r}.",
             "Pass for example 3, or (28, 28, 1); the rows themselves are no axis of a row.",
         )
