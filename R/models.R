@@ -4,7 +4,10 @@
 new_model <- function(object, formula = NULL, recipe = NULL) {
   python_class <- reticulate::py_to_r(object$`__class__`$`__name__`)
   kind <- if (startsWith(python_class, "GLM")) "bineural_glm" else "bineural_net"
-  tasks <- c(Classifier = "bineural_classifier", Regressor = "bineural_regressor", Detector = "bineural_detector")
+  tasks <- c(
+    Classifier = "bineural_classifier", Regressor = "bineural_regressor", Detector = "bineural_detector",
+    Autoencoder = "bineural_autoencoder"
+  )
   task <- tasks[[sub("^(GLM|Net)", "", python_class)]]
   attribute <- function(name) from_python(reticulate::py_get_attr(object, name, silent = TRUE))
   if (is.null(formula) && !is.null(attribute("formula_"))) formula <- as_formula(attribute("formula_"))

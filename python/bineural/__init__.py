@@ -22,6 +22,7 @@ ROOMS = [
     "glm",
     "zoo",
     "nets",
+    "representations",
     "measures",
     "comparing",
     "explaining",

@@ -40,6 +40,7 @@ from bineural.comparing.named_models import (
     takes_only_images,
 )
 from bineural.comparing.rounding import NULL
+from bineural.comparing.row_entrants import with_rows_as_outcome
 from bineural.comparing.scoring import measures_for
 from bineural.data.pictures import as_images
 from bineural.errors import InterruptedWarning
@@ -354,7 +355,7 @@ def _known_to(named, rows):
     event = event if rows.event is None else rows.event
     data = as_images(rows.data) if takes_only_images(named) else rows.data
     rows = rows._replace(data=data, outcome=outcome, event=event, objective=objective_asked(named))
-    return with_coded_boxes(rows)
+    return with_rows_as_outcome(with_coded_boxes(rows), [model for _, model in named])
 
 
 def _measured_against(reference, entrants, unfinished):

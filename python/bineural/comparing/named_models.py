@@ -12,6 +12,7 @@ from bineural.comparing.function_entrants import Function
 from bineural.comparing.linear_entrants import Linear
 from bineural.comparing.own_entrants import Net, OwnModel
 from bineural.comparing.rounding import NULL
+from bineural.comparing.row_entrants import Coder, PrincipalComponents, is_coder, principal_of
 from bineural.errors import InputError
 from bineural.formula.syntax import deparse
 from bineural.formula.terms import read_terms
@@ -59,7 +60,7 @@ def _own_name(model):
         return model.name
     name = type(model).__name__
     own = dict.fromkeys(["NetClassifier", "NetRegressor", "NetDetector"], "net") | {"TunedNet": "tuned net"}
-    own |= {"GLMClassifier": "glm", "GLMRegressor": "glm"}
+    own |= {"GLMClassifier": "glm", "GLMRegressor": "glm", "Autoencoder": "autoencoder"}
     return own.get(name, getattr(model, "__name__", name))
 
 
@@ -153,7 +154,9 @@ def make_entrants(named, basis, missing, baseline):
         )
     glms = [entrant.name for entrant in entrants if entrant.is_linear]
     if baseline is True and not glms:
-        name, model = linear_model(basis, missing)
+        of_rows = basis.measured_as == "rows"
+        pca = principal_of([model for _, model in named]) if of_rows else None
+        name, model = ("pca", pca) if of_rows else linear_model(basis, missing)
         name = name if name not in names else f"{name} baseline"
         same = _same_columns(entrants, basis)
         entrants.insert(1, make_entrant(name, model, same, missing))
@@ -214,6 +217,14 @@ def make_entrant(name, model, basis, missing):
         model.name = name
         return model
     of_boxes = basis.measured_as == "boxes"
+    if isinstance(model, PrincipalComponents) or is_coder(model):
+        return model if isinstance(model, Entrant) else Coder(name, model)
+    if basis.measured_as == "rows":
+        raise InputError(
+            "Every model must be an autoencoder where the rows are the outcome.",
+            f"{name} is {called(model)}.",
+            "Pass Autoencoder(...) or what fit_autoencoder returns; PCA is beside them by itself.",
+        )
     if isinstance(model, NetValue):
         model = model.detector() if of_boxes else model.estimator(bool(basis.classes))
     if predicts_boxes(model) or (of_boxes and isinstance(model, BaseEstimator)):

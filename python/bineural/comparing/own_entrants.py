@@ -83,14 +83,20 @@ class Net(OwnModel):
             for (k, _), seed, setting, name in zip(jobs, seeds, settings, names)
         ]
         weights = {"sample_weight": basis.weights, "exclude": problem.exclude, "memory": run.memory}
-        nets = fit_runs(template, problem.X, problem.y, runs, diverged="keep", **weights)
+        nets = fit_runs(template, *self.training_rows(basis), runs, diverged="keep", **weights)
         say_astray([net.fitted_ for net in nets])
         self.note(nets)
         answers = []
         for net, (k, _) in zip(nets, jobs):
-            answer = ask_net(net, basis, basis.sets[k])
+            answer = ask_net(net, basis, basis.sets[k], self.ask)
             answers.append(stand_in(basis, basis.sets[k], answer) if answer.failure else answer)
         return self.keep(answers, jobs, basis)
+
+    def training_rows(self, basis):
+        """Return the rows and the outcome, of all resamples."""
+        return basis.problem.X, basis.problem.y
+
+    ask = None  # how else than about an outcome beside the rows; see `ask_net`
 
     def choose_settings(self, basis, template, jobs, names, memory):
         """Return the options, beside the template's, of the net of each (resample, draw)."""
@@ -105,8 +111,11 @@ class Net(OwnModel):
         self.told["members"] = sum(len(net.fitted_.members) for net in nets)
 
 
-def ask_net(net, basis, resample):
-    """Ask a net of `fit_nets` about the test rows of a resample; one that has diverged predicts None."""
+def ask_net(net, basis, resample, asked=None):
+    """Ask a net of `fit_nets` about the test rows of a resample; one that has diverged predicts None.
+
+    `asked` (net, basis, resample) gives the `Answer`, where that isn't of an outcome beside the rows.
+    """
     from bineural.nets.fitted import diverged_loss
     from bineural.training.run import STEADIER
 
@@ -114,6 +123,8 @@ def ask_net(net, basis, resample):
     if loss is not None:
         return Answer(None, failure=f"The training loss became {loss}", advice=STEADIER)
     try:
+        if asked is not None:
+            return asked(net, basis, resample)
         return ask(net, take_rows(basis.problem.X, resample.test), basis, len(resample.test))
     except NotFiniteError as error:
         return Answer(None, failure=error.failure, advice=STEADIER)

@@ -97,3 +97,4 @@ def history_data(model: Model) -> DataFrame:
 add_figure("NetClassifier", plot_history, history_data)
 add_figure("NetRegressor", plot_history, history_data)
 add_figure("NetDetector", plot_history, history_data)
+add_figure("Autoencoder", plot_history, history_data)

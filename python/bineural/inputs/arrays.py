@@ -128,6 +128,11 @@ class ArrayInput(Input):
             X = X.astype(np.float32)
         return Prepared(X, np.arange(len(X)))
 
+    def restore(self, values):
+        """Return an array (n_rows, *row_shape) of float64 in its own unit."""
+        rows = np.asarray(values, np.float64).reshape(-1, *self.row_shape)
+        return rows if self.centers is None else rows * self.scales + self.centers
+
     def baseline_columns(self, X):
         """Return every value of a row as a column, in its own unit, named by its place: x_0_2_1."""
         return value_columns(self.read_again(X), "x")

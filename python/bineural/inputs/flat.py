@@ -79,6 +79,10 @@ class FlatInput(Input):
         flat = prepared.inputs.reshape(len(prepared.inputs), -1).astype(np.float32, copy=False)
         return Prepared(flat, prepared.rows, prepared.offset)
 
+    def restore(self, values):
+        """Return rows of the kind that they are of."""
+        return self.inner.restore(values)
+
     def baseline_columns(self, X):
         """Return the baseline columns of the kind that the rows are of."""
         return self.inner.baseline_columns(X)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bineural.errors import InputError
+
 
 @dataclass(eq=False)
 class Prepared:
@@ -131,6 +133,29 @@ class Input(abc.ABC):
         pandas.DataFrame
             float64, its index the positions of the kept rows; what they are says each kind.
         """
+
+    def restore(self, values):
+        """Turn prepared numbers back into rows in the user's units; not every kind can.
+
+        Parameters
+        ----------
+        values : ndarray, shape (n_rows, n_values)
+            The numbers of a row side by side, as `apply` made them or as a net answers.
+
+        Returns
+        -------
+        ndarray or data frame
+
+        Raises
+        ------
+        InputError
+            If this kind, or its scaling, has no way back.
+        """
+        raise InputError(
+            "Rows must be of a kind that can be made from numbers again.",
+            f"Found rows of the kind {self.kind!r}.",
+            "Give a table or arrays.",
+        )
 
     @property
     def builder_options(self):

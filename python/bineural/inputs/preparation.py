@@ -232,6 +232,35 @@ class Preparation:
         prepared.matrix = self._scaling.apply(prepared.matrix, in_place=array is None)
         return prepared
 
+    def restore(self, matrix):
+        """Return prepared columns in their own units, the constant ones as well.
+
+        Parameters
+        ----------
+        matrix : ndarray of float64, shape (n_rows, len(names_))
+
+        Returns
+        -------
+        pandas.DataFrame
+            The columns of the design: a category is columns of its levels.
+        """
+        return pd.DataFrame(self._scaling.restore(matrix), columns=self._design.names)
+
+    def scale(self, columns):
+        """Scale columns of the design that `restore` made, of the same rows or by another preparation.
+
+        Parameters
+        ----------
+        columns : pandas.DataFrame
+            A column that is missing counts as 0.
+
+        Returns
+        -------
+        ndarray of float64, shape (n_rows, len(names_))
+        """
+        matrix = columns.reindex(columns=self._design.names, fill_value=0.0).to_numpy(np.float64)
+        return self._scaling.apply(matrix, in_place=False)
+
     def get_state(self):
         """Return all that was learnt as a dict of plain values and arrays, for `from_state`."""
         state = {

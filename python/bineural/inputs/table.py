@@ -126,6 +126,14 @@ class TableInput(Input):
         inputs = [matrix, table_rows.codes] if self.level_counts else matrix
         return Prepared(inputs, table_rows.rows, table_rows.offset)
 
+    def restore(self, values):
+        """Return the prepared columns in their own units: an array where the training rows were one.
+
+        Categories stay columns of shares. A scaling that is bent (robust, quantile) has no way back.
+        """
+        columns = self.preparation.restore(np.asarray(values, np.float64))
+        return columns if self.names is not None else columns.to_numpy()
+
     def baseline_columns(self, X):
         """Return the prepared columns, with treatment contrasts: no column for a category's first level.
 

@@ -23,7 +23,7 @@ from bineural.options import refuse_unknown
 NAN = math.nan
 _FURTHER = ("power", "weigh", "each", "settle", "evaluated", "compared", "place", "in_units")
 TASKS = ("binary", "multiclass", "regression")  # with one number for a row, or a probability for each class
-ALL_TASKS = (*TASKS, "quantiles", "labels", "boxes")
+ALL_TASKS = (*TASKS, "quantiles", "labels", "boxes", "rows")
 LAST = 100  # place of a measure that names none
 _registry = {}  # name -> Measure
 _built_in = set()  # those that bineural itself registers
@@ -42,7 +42,7 @@ class Measure:
         for others, or the position of the class (int64), or the number; `prediction` has shape (n_rows,), or
         (n_rows, n_classes) for several classes, (n_rows, n_quantiles) for quantiles. Boxes are coded, see
         `detection/coding.py`. NaN where it is undefined.
-    tasks : tuple of {"binary", "multiclass", "regression", "quantiles", "labels", "boxes"}
+    tasks : tuple of {"binary", "multiclass", "regression", "quantiles", "labels", "boxes", "rows"}
         What it measures predictions of.
     larger_is_better : bool
     range : tuple of float
@@ -160,7 +160,7 @@ def register_measure(
         Weights of rows go to a function with an argument `weights` or `sample_weight`.
     label : str, optional
         What it is called in print; by default the name with spaces.
-    tasks : sequence of {"binary", "multiclass", "regression", "quantiles", "labels", "boxes"}
+    tasks : sequence of {"binary", "multiclass", "regression", "quantiles", "labels", "boxes", "rows"}
         What it measures predictions of.
     larger_is_better : bool
         False for a loss.
@@ -257,13 +257,13 @@ def forget(name):
 
 @checked(task=choice(None, *ALL_TASKS))
 def list_measures(
-    task: Literal["binary", "multiclass", "regression", "quantiles", "labels", "boxes"] | None = None,
+    task: Literal["binary", "multiclass", "regression", "quantiles", "labels", "boxes", "rows"] | None = None,
 ) -> DataFrame:
     """List the measures that are registered.
 
     Parameters
     ----------
-    task : {"binary", "multiclass", "regression", "quantiles", "labels", "boxes"}, optional
+    task : {"binary", "multiclass", "regression", "quantiles", "labels", "boxes", "rows"}, optional
         Only those of predictions of an event, of several classes, of numbers, of quantiles of numbers, or of
         several labels.
 
@@ -308,7 +308,7 @@ def measures_of(task, where="compared", also=(), **known):
 
     Parameters
     ----------
-    task : {"binary", "multiclass", "regression", "quantiles", "labels", "boxes"}
+    task : {"binary", "multiclass", "regression", "quantiles", "labels", "boxes", "rows"}
     where : {"compared", "evaluated"}
         A comparison shows them in their order, an evaluation those of the order of rows first.
     also : collection of str

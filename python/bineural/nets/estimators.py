@@ -122,6 +122,12 @@ class NetEstimator(Drawn, TableModel):
         from bineural.zoo.architecture import as_architecture
 
         record = as_architecture(architecture_for(self.architecture, X))
+        if record.learns != "outcome":
+            raise InputError(
+                "A net of an outcome must have an architecture that learns outcomes.",
+                f"Found {record.name!r}, which learns rows.",
+                "Use it in fit_autoencoder, or choose another of list_architectures().",
+            )
         options = {
             option.name: option.check(getattr(self, option.name), option.name) for option in self.OPTIONS
         }

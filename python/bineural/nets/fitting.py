@@ -249,7 +249,9 @@ def settle_training(options, fitted, n_rows, learn, sharing=None):
     own, loss = getattr(compiled, "loss", None), objective.loss
     fitted.loss = f"own {own.name}" if own else loss if isinstance(loss, str) else objective.name
     if callable(loss) and not hasattr(loss, "get_config"):
-        loss = RowLoss(objective.name, loss, rows_only=objective.rows_only)  # of (inputs, y, outputs)
+        loss = RowLoss(
+            objective.name, loss, parts=objective.parts, rows_only=objective.rows_only
+        )  # of (inputs, y, outputs)
     loss = own or loss
     if fitted.has_offset:
         check_offset_fits(fitted)

@@ -123,7 +123,7 @@ NET = {
 }
 
 
-def _as_option(option):
+def as_option(option):
     """Return the check of an option that has none above: plain data that the option's own check passes."""
 
     def check(value):
@@ -136,7 +136,7 @@ def _as_option(option):
     return may_lack(check)
 
 
-NET |= {option.name: _as_option(option) for option in OPTIONS if option.name not in NET}
+NET |= {option.name: as_option(option) for option in OPTIONS if option.name not in NET}
 NET.pop("class_weight", None)  # of classes only, below
 NET_CLASSES = {**CLASSES, "class_weight": class_weight_words}
 NET_NUMBERS = {"outcome_center_": number(nan=False), "outcome_scale_": number(nan=False)}
@@ -238,10 +238,11 @@ def net_of(cls, state):
 
     own = state.get("own_options_", {})
     older = {"numbers": "plain"}  # before there was such an option
-    options = older | {option.name: state[option.name] for option in cls.OPTIONS if option.name in state}
+    options = {option.name: (older | state).get(option.name, option.default) for option in cls.OPTIONS}
     given = {"event": state["event"]} if "event" in state else {}
     record = as_architecture(state["architecture"])
-    net = cls(state["formula"], **given, **options, **own)
+    apart = {name: value for name, value in own.items() if name not in options}
+    net = cls(state["formula"], **given, **options, **apart)
     _check_parts(state)
     net.keep_fitted(_fitted_of(net, record, state), state.get("outcome_"), state.get("formula_"))
     if state.get("feature_names_in_") is not None:
@@ -255,7 +256,7 @@ def _fitted_of(net, record, state):
     """Make the `FittedNet` of a flat dict."""
     from bineural.inputs.learnt_outcome import Outcome
     from bineural.nets.fitted import FittedNet, layout_options
-    from bineural.nets.objectives.objective import find_objective, objective_of
+    from bineural.nets.objectives.objective import objective_of
 
     outcome = Outcome(columns=state.get("outcome_columns_"), object_labels=state.get("box_labels_"))
     if "classes_" in state:
@@ -263,9 +264,13 @@ def _fitted_of(net, record, state):
         outcome = Outcome(**{name.rstrip("_"): state[name] for name in names})
     n_classes = outcome.n_parts
     own = state.get("own_options_", {})
-    objective = find_objective(
-        state.get("objective_"), net.outcome_kind, n_classes, {**own, "target": net.target}
-    )
+    settings = {
+        **net.get_params(deep=False),
+        **own,
+        "objective": state.get("objective_"),
+        "target": net.target,
+    }
+    objective = net.objective_for(settings, n_classes, state["input_shape_"])
     objective = objective_of(objective, state["n_outputs_"], n_classes)
     learnt = _input_of(state, net)
     fitted = FittedNet(record, learnt, objective, outcome, state["n_rows_"], state["seed_"])

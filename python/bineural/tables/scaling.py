@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtr, ndtri
 
+from bineural.errors import InputError
 from bineural.tables.dense import column_moments
 
 MOST_QUANTILES = 1000
@@ -25,7 +26,7 @@ class Scaling:
     kept : ndarray of bool, shape (p,)
         False for constant columns, which are left out.
     centers, scales : ndarray of float64, shape (p,)
-        0 and 1 for columns that stay as they are.
+        0 and 1 for columns that stay as they are; the value of a constant column, and 1.
     """
 
     kept: np.ndarray
@@ -41,7 +42,7 @@ class Scaling:
     def from_moments(cls, mean, spread, numeric):
         """Leave out columns without spread; only the `numeric` ones (bool, shape (p,)) are standardised."""
         kept, numeric = spread > 0, np.asarray(numeric, dtype=bool) & (spread > 0)
-        return cls(kept, np.where(numeric, mean, 0.0), np.where(numeric, spread, 1.0))
+        return cls(kept, np.where(numeric | ~kept, mean, 0.0), np.where(numeric, spread, 1.0))
 
     @classmethod
     def learn(cls, matrix, counting, numeric):
@@ -67,6 +68,24 @@ class Scaling:
         matrix -= self.centers[self.kept]
         matrix /= self.scales[self.kept]
         return self._bend(matrix)
+
+    def restore(self, scaled):
+        """Return the columns (n_rows, p) of which `apply` made these, the constant ones as well.
+
+        Raises
+        ------
+        InputError
+            If this scaling bends numbers.
+        """
+        if self._bends:
+            raise InputError(
+                "Columns must be scaled by mean and SD, or not at all, to be put back in their units.",
+                "Found a scaling that bends them.",
+                "Use scaling='standard' or scaling=False.",
+            )
+        matrix = np.tile(self.centers, (len(scaled), 1))
+        matrix[:, self.kept] += scaled * self.scales[self.kept]
+        return matrix
 
     _bends = False
 

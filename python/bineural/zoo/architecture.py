@@ -80,6 +80,8 @@ class Architecture:
         Paths of the weights without which (at 0) the net is additive in its columns.
     default_for : tuple of str
         Kinds of input whose nets are built so where no architecture is named.
+    learns : {"outcome", "rows"}
+        What it is for: an outcome, or the rows themselves (autoencoders; see `fit_autoencoder`).
     takes_codes : bool
         Whether categories may come as codes: `build` takes `level_counts`, levels of each category.
     title, paper : str
@@ -144,6 +146,7 @@ class Architecture:
     members: int = 1
     hidden_weights: tuple = ()
     default_for: tuple = ()
+    learns: str = "outcome"
     takes_codes: bool = False
     several_heads: bool = False
     title: str = ""

@@ -14,7 +14,7 @@ from bineural.messages import near_names
 from bineural.options import Option
 from bineural.zoo.record_checks import check_plain, is_reserved
 
-OUTCOMES = ("classes", "numbers", "boxes")
+OUTCOMES = ("classes", "numbers", "boxes", "rows")
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,9 @@ class Objective:
     Attributes
     ----------
     name : str
-    outcome : {"classes", "numbers", "boxes"}
-        What it is for: labels (NetClassifier), numbers (NetRegressor) or boxes of objects (NetDetector).
+    outcome : {"classes", "numbers", "boxes", "rows"}
+        What it is for: labels (NetClassifier), numbers (NetRegressor), boxes of objects (NetDetector), or the
+        rows themselves (Autoencoder).
     several_outcomes : bool
         Whether the outcome is several columns: (n_rows, n_columns), named as what is predicted is.
     ordered : bool
@@ -34,6 +35,8 @@ class Objective:
         What such a net does, for a heading; of classes they are counted instead.
     loss : str, keras.Loss or callable (inputs, y, outputs) -> (n_rows,)
         What each row costs; a name as `training.losses.row_loss` knows it.
+    parts : tuple of str
+        Of a function that returns a dict: the parts of the loss, which the history has beside their "loss".
     rows_only : bool
         Of a function: whether what a row costs depends on no other row, so that many nets share a call.
     endings : tuple of str
@@ -123,6 +126,7 @@ class Objective:
     endings: tuple = ()
     unit: str = "loss a row"
     describe_unit: object = None
+    parts: tuple = ()
     rows_only: bool = False
     most_classes: int | None = None
     several: str = ""
@@ -216,7 +220,7 @@ def register_objective(objective):
     """
     if not isinstance(objective, Objective) or objective.outcome not in OUTCOMES:
         raise InputError(
-            "An objective must be an `Objective`, for 'classes', 'numbers' or 'boxes'.",
+            "An objective must be an `Objective`, for 'classes', 'numbers', 'boxes' or 'rows'.",
             f"Found {objective!r}.",
             "Write Objective(name='counts', outcome='numbers', loss=..., predict=...).",
         )

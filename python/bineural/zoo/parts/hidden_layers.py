@@ -4,17 +4,17 @@ from bineural._tensorflow import keras
 from bineural.errors import InputError
 
 
-def stack_hidden(x, units, activation, dropout, penalty, batch_normalization):
-    """Put the hidden layers on `x`: (batch, anything) -> (batch, units[-1])."""
+def stack_hidden(x, units, activation, dropout, penalty, batch_normalization, prefix=""):
+    """Put the hidden layers on `x`: (batch, anything) -> (batch, units[-1]); names begin with `prefix`."""
     for i, width in enumerate(units):
         x = keras.layers.Dense(
-            width, use_bias=not batch_normalization, kernel_regularizer=penalty, name=f"hidden_{i}"
+            width, use_bias=not batch_normalization, kernel_regularizer=penalty, name=f"{prefix}hidden_{i}"
         )(x)
         if batch_normalization:
-            x = keras.layers.BatchNormalization(name=f"normalise_{i}")(x)
-        x = keras.layers.Activation(known_activation(activation), name=f"activation_{i}")(x)
+            x = keras.layers.BatchNormalization(name=f"{prefix}normalise_{i}")(x)
+        x = keras.layers.Activation(known_activation(activation), name=f"{prefix}activation_{i}")(x)
         if dropout:
-            x = keras.layers.Dropout(dropout, name=f"dropout_{i}")(x)
+            x = keras.layers.Dropout(dropout, name=f"{prefix}dropout_{i}")(x)
     return x
 
 

@@ -1,0 +1,110 @@
+#' Fit an autoencoder: a net that squeezes rows into codes and makes them again
+#'
+#' PCA of the same width stands beside it.
+#'
+#' @param x Rows: a data frame, numeric matrix, or images as [fit_net()] takes them. Or a formula without an outcome,
+#'   such as `~ Age + Start`, with `data`.
+#' @param n_codes Numbers that a row is squeezed into.
+#' @param data Data frame, beside a formula.
+#' @param architecture `"dense"` (for any rows; `units` are the hidden layers on the way to the codes, and in reverse
+#'   back), `"deep"` (1000-500-250 units), `"convolutional"` (images), an architecture of the zoo that learns rows, or a
+#'   Keras model or builder with the same outputs. `NULL` is dense.
+#' @param variational Whether codes are drawn about their means in training, and pay for their distance from a standard
+#'   normal distribution; rows can then be generated.
+#' @param noise SD of normal numbers that are added to the scaled input in training (denoising); the target stays clean.
+#' @param beta Factor on the Kullback-Leibler divergence of a variational one; 1 is the evidence lower bound.
+#' @param likelihood What a value is about its reconstruction: normal (`"gaussian"`), or 0 or 1 (`"bernoulli"`; rows then
+#'   hold numbers from 0 to 1).
+#' @param weights Row weights: the name of a column, or a number for each row.
+#' @param ... Options of training and of the architecture, as in [fit_net()]: `units`, `activation`, `epochs`, `seed`, ...
+#'   (not those of an outcome or an ensemble).
+#' @return A model of class `bineural_autoencoder`, for [predict()][predict.bineural_autoencoder], [generate()],
+#'   `summary()`, `augment()`, `plot()`, [compare_models()], [save_model()] and `saveRDS()`. Its `errors` are the mean
+#'   squared errors of the scaled values, of the net and of PCA, on the rows watched.
+#' @section Conditions:
+#' `bineural_InputError` if rows or options cannot be used.
+#' @export
+#' @examplesIf bineural_available()
+#' coder <- fit_autoencoder(iris[1:4], 2, epochs = 5, seed = 1)
+#' coder
+#' predict(coder, head(iris))
+fit_autoencoder <- function(x,
+                            n_codes = 2,
+                            data = NULL,
+                            architecture = NULL,
+                            variational = FALSE,
+                            noise = 0,
+                            beta = 1,
+                            likelihood = "gaussian",
+                            weights = NULL,
+                            ...) {
+  call <- rlang::current_env()
+  formula <- inherits(x, "formula") || rlang::is_string(x)
+  object <- rlang::inject(call_core(
+    "fit_autoencoder",
+    if (formula) as_py_formula(x, "x", call) else as_py_data(x, "x", call),
+    as_py_count(n_codes),
+    if (!is.null(data)) as_py_data(data, "data", call),
+    architecture = as_py_option(architecture),
+    variational = as_py_flag(variational),
+    noise = as_py_number(noise),
+    beta = as_py_number(beta),
+    likelihood = as_py_text(likelihood),
+    weights = as_py_option(weights),
+    !!!architecture_options(..., call = call),
+    .call = call
+  ))
+  new_model(object, formula = if (inherits(x, "formula")) x)
+}
+
+#' Predict codes, rows or errors with an autoencoder
+#'
+#' @param object What [fit_autoencoder()] returned.
+#' @param new_data Rows like those of training.
+#' @param type `"codes"`: a tibble of `.code_1`, `.code_2`, ... (of a variational one their means). `"rows"`: the rows as
+#'   they are made again from their codes, in their own units: a tibble, matrix or array. `"error"`: the mean squared
+#'   error of each row's scaled values, `.error`. `"score"`: how usual rows are, `.score` (low scores are anomalies; of a
+#'   variational one the evidence lower bound in nats).
+#' @param ... Must be empty.
+#' @return A tibble with a row for each row of `new_data`; for `"rows"` of an array an array.
+#' @export
+#' @examplesIf bineural_available()
+#' coder <- fit_autoencoder(iris[1:4], 2, epochs = 5, seed = 1)
+#' predict(coder, iris[1:3, ], type = "rows")
+predict.bineural_autoencoder <- function(object, new_data, type = "codes", ...) {
+  check_dots(...)
+  type <- rlang::arg_match0(type, c("codes", "rows", "error", "score"))
+  model <- python_model(object)
+  rows <- as_py_data(new_data)
+  answer <- switch(type,
+    codes = from_python(call_core(model$transform, rows)),
+    rows = return(from_python(call_core(model$reconstruct, rows))),
+    error = from_python(call_core(model$reconstruction_errors, rows)),
+    score = from_python(call_core(model$score_samples, rows))
+  )
+  if (type != "codes") return(rlang::set_names(tibble::tibble(as.vector(answer)), paste0(".", type)))
+  colnames(answer) <- paste0(".code_", seq_len(ncol(answer)))
+  tibble::as_tibble(answer)
+}
+
+#' @export
+augment.bineural_autoencoder <- function(x, new_data, ...) {
+  check_dots(...)
+  tibble::as_tibble(cbind(new_data, predict(x, new_data), predict(x, new_data, type = "error")))
+}
+
+#' Generate rows
+#'
+#' @param model A variational autoencoder: codes are drawn from a standard normal distribution and decoded.
+#' @param n Number of rows.
+#' @param seed A whole number; `NULL` draws others each time.
+#' @return Tibble, matrix or array, in the units of the training rows: the mean of each value given the drawn codes.
+#' @section Conditions:
+#' `bineural_InputError` if the model generates nothing.
+#' @export
+#' @examplesIf bineural_available()
+#' coder <- fit_autoencoder(iris[1:4], 2, variational = TRUE, epochs = 5, seed = 1)
+#' generate(coder, 3, seed = 1)
+generate <- function(model, n = 1, seed = NULL) {
+  from_python(call_core("generate", python_model(model), as_py_count(n), seed = as_py_count(seed)))
+}

@@ -1,0 +1,124 @@
+"""`fit_autoencoder`: codes of rows, in one call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+from bineural._typing import ArrayLike, KerasModel, RowsLike
+from bineural.checks import checked
+from bineural.errors import InputError, InterruptedWarning
+from bineural.messages import warn
+from bineural.representations.autoencoder import Autoencoder
+from bineural.representations.options import OPTIONS
+from bineural.tables.frames import as_frame, is_frame
+
+_OWN = {option.name: option for option in OPTIONS[:6]}
+
+
+@checked(**{name: option.check for name, option in _OWN.items() if name != "architecture"})
+def fit_autoencoder(
+    x: RowsLike | str,
+    n_codes: int = 2,
+    data: RowsLike | None = None,
+    *,
+    architecture: str | KerasModel | Callable[..., KerasModel] | None = None,
+    variational: bool = False,
+    noise: float = 0.0,
+    beta: float = 1.0,
+    likelihood: Literal["gaussian", "bernoulli"] = "gaussian",
+    weights: str | ArrayLike | None = None,
+    **options: Any,
+) -> Autoencoder:
+    """Fit an autoencoder: a net that squeezes rows into codes and makes them again.
+
+    Parameters
+    ----------
+    x : data frame, array_like or str
+        Rows: a table, an array (n_rows, n_columns), or images as `fit_net` takes them. Or a formula without
+        an outcome, such as ``"~ Age + Start"``, with `data`.
+    n_codes : int
+        Numbers that a row is squeezed into.
+    data : data frame, optional
+        Rows, beside a formula.
+    architecture : str, keras.Model or callable, optional
+        "dense" (for any rows; `units` are the hidden layers on the way to the codes, and in reverse back),
+        "deep" (1000-500-250 units), "convolutional" (images), an architecture of the zoo that learns rows, or
+        a Keras model or builder with the same outputs. None is dense.
+    variational : bool
+        Whether codes are drawn about their means in training, and pay for their distance from a standard
+        normal distribution; rows can then be generated.
+    noise : float
+        SD of normal numbers that are added to the scaled input in training (denoising); the target stays
+        clean.
+    beta : float
+        Factor on the Kullback-Leibler divergence of a variational one; 1 is the evidence lower bound.
+    likelihood : {"gaussian", "bernoulli"}
+        What a value is about its reconstruction: normal, or 0 or 1 (rows then hold numbers from 0 to 1, or
+        bytes).
+    weights : str or array_like of float64, shape (n_rows,), optional
+        Row weights, or the name of their column.
+    **options
+        Options of training and of the architecture, as in `fit_net`: `units`, `activation`, `epochs`, `seed`,
+        ... (not those of an outcome or an ensemble).
+
+    Returns
+    -------
+    Autoencoder
+        With `transform`, `inverse_transform`, `reconstruct`, `score_samples` and `baseline_`, PCA of the same
+        width. After Ctrl-C with the weights of the best epoch so far, with a warning.
+
+    Raises
+    ------
+    InputError
+        If rows or options cannot be used; it says which.
+
+    See Also
+    --------
+    generate : rows from a variational autoencoder.
+
+    Examples
+    --------
+    >>> import bineural as bn
+    >>> digits = bn.load_images("digits").images
+    >>> coder = bn.fit_autoencoder(digits[:200], 2, units=(16,), epochs=3, seed=1)
+    >>> coder.reconstruct(digits[:5]).shape
+    (5, 8, 8)
+    """
+    terms, rows = _read(x, data)
+    if isinstance(weights, str):
+        frame = as_frame(rows)
+        if weights not in frame.columns:
+            raise InputError(
+                "`weights` must name a column of the rows, or hold a number for each.",
+                f"Found {weights!r}.",
+                "Check its spelling.",
+            )
+        weights, rows = frame[weights], frame.drop(columns=weights)
+    own = {"architecture": architecture, "variational": variational, "noise": noise, "beta": beta}
+    coder = Autoencoder(terms, n_codes=n_codes, likelihood=likelihood, **own, **options)
+    try:
+        return coder.fit(rows, sample_weight=weights)
+    except KeyboardInterrupt:
+        if "fitted_" not in vars(coder):
+            raise
+        warn(InterruptedWarning, "Training was interrupted: the weights are those of the best epoch so far.")
+        return coder.stand_beside(rows)
+
+
+def _read(x, data):
+    """Return the right side of a formula, or None, and the rows."""
+    if not isinstance(x, str):
+        if data is not None:
+            raise InputError(
+                "`data` must come with a formula.", "Found rows in `x` as well.", "Leave one of them out."
+            )
+        return None, x
+    left, tilde, right = x.partition("~")
+    if not tilde or left.strip() or data is None or not is_frame(data):
+        raise InputError(
+            "A formula for codes must have no outcome, and come with a data frame.",
+            f"Found {x!r}" + (" and no data." if data is None else "."),
+            'Write for example fit_autoencoder("~ Age + Start", 2, data).',
+        )
+    return right.strip(), data

@@ -1,0 +1,45 @@
+"""The options of autoencoders: those of the rows' codes, and those of every net that mean something here."""
+
+from dataclasses import replace
+
+from bineural.nets.objectives.reconstruction import BETA, LIKELIHOOD
+from bineural.nets.options import BY_NAME
+from bineural.zoo.parts.codes import N_CODES, NOISE, VARIATIONAL
+
+# What every net has and autoencoders settle themselves: codes of several members have no mean.
+FIXED = {
+    "class_weight": None,
+    "objective": None,
+    "target": "plain",
+    "ensemble": 1,
+    "keep_weights": False,
+    "categories": "onehot",
+    "numbers": "plain",
+    "augmentation": None,
+}
+_ARCHITECTURE = (
+    '"dense", "deep" or "convolutional", the name of an architecture for rows in the zoo, or a Keras model '
+    "or builder of the same outputs. None is dense."
+)
+
+
+def _here(option):
+    if option.name == "architecture":
+        return replace(option, default=None, help=_ARCHITECTURE, r_help="", cli_help="")
+    if option.name == "scaling":
+        text = (
+            '"standard" (mean 0 and SD 1) or False; "auto" is standard, and False with numbers from 0 to 1.'
+        )
+        return replace(option, kind='{"auto", "standard"} or False', help=text, r_help="", cli_help="")
+    return option
+
+
+OPTIONS = (
+    N_CODES,
+    _here(BY_NAME["architecture"]),
+    VARIATIONAL,
+    NOISE,
+    BETA,
+    LIKELIHOOD,
+    *(_here(option) for name, option in BY_NAME.items() if name not in {"architecture", *FIXED}),
+)
