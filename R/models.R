@@ -19,6 +19,7 @@ new_model <- function(object, formula = NULL, recipe = NULL) {
       levels = if (task == "bineural_classifier") as.character(attribute("levels_")),
       classes = attribute("classes_"),
       columns = as.character(unlist(attribute("columns_"))),
+      errors = if (task == "bineural_autoencoder") unlist(attribute("errors_")),
       labels = if (task == "bineural_detector") as.character(attribute("labels_")),
       n_rows = attribute("n_rows_"),
       recipe = recipe,

@@ -93,11 +93,16 @@ augment.bineural_autoencoder <- function(x, new_data, ...) {
   tibble::as_tibble(cbind(new_data, predict(x, new_data), predict(x, new_data, type = "error")))
 }
 
+#' @importFrom generics generate
+#' @export
+generics::generate
+
 #' Generate rows
 #'
-#' @param model A variational autoencoder: codes are drawn from a standard normal distribution and decoded.
+#' @param x A variational autoencoder: codes are drawn from a standard normal distribution and decoded.
 #' @param n Number of rows.
 #' @param seed A whole number; `NULL` draws others each time.
+#' @param ... Must be empty.
 #' @return Tibble, matrix or array, in the units of the training rows: the mean of each value given the drawn codes.
 #' @section Conditions:
 #' `bineural_InputError` if the model generates nothing.
@@ -105,6 +110,7 @@ augment.bineural_autoencoder <- function(x, new_data, ...) {
 #' @examplesIf bineural_available()
 #' coder <- fit_autoencoder(iris[1:4], 2, variational = TRUE, epochs = 5, seed = 1)
 #' generate(coder, 3, seed = 1)
-generate <- function(model, n = 1, seed = NULL) {
-  from_python(call_core("generate", python_model(model), as_py_count(n), seed = as_py_count(seed)))
+generate.bineural_model <- function(x, n = 1, seed = NULL, ...) {
+  check_dots(...)
+  from_python(call_core("generate", python_model(x), as_py_count(n), seed = as_py_count(seed)))
 }

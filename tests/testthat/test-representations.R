@@ -1,0 +1,52 @@
+# Autoencoders from R: the numbers of Python, in R's shapes.
+
+test_that("an autoencoder gives codes, rows, errors and scores", {
+  skip_without_python()
+  coder <- fit_autoencoder(iris[1:4], 2, units = 4, epochs = 5, seed = 1)
+  expect_s3_class(coder, c("bineural_net", "bineural_autoencoder", "bineural_model"), exact = TRUE)
+  codes <- predict(coder, iris[1:3, 1:4])
+  expect_named(codes, c(".code_1", ".code_2"))
+  rows <- predict(coder, iris[1:3, 1:4], type = "rows")
+  expect_s3_class(rows, "tbl_df")
+  expect_named(rows, names(iris)[1:4])
+  scaled <- scale(iris[1:4])
+  errors <- rowMeans(((as.matrix(rows) - as.matrix(iris[1:3, 1:4])) / rep(attr(scaled, "scaled:scale"), each = 3))^2)
+  expect_equal(predict(coder, iris[1:3, 1:4], type = "error")$.error, unname(errors), tolerance = 1e-4)
+  expect_equal(predict(coder, iris[1:3, 1:4], type = "score")$.score, -unname(errors), tolerance = 1e-4)
+  expect_equal(ncol(augment(coder, iris[1:3, 1:4])), 7)
+  expect_named(coder$errors, c("net", "pca"))
+  expect_output(print(summary(coder)), "Beside PCA")
+})
+
+test_that("a formula without an outcome says which columns are learnt", {
+  skip_without_python()
+  coder <- fit_autoencoder(~ Sepal.Length + Sepal.Width, 1, iris, units = integer(), epochs = 2, seed = 1)
+  expect_named(predict(coder, iris[1:2, ], type = "rows"), c("Sepal.Length", "Sepal.Width"))
+  expect_error(fit_autoencoder(Species ~ ., 1, iris), class = "bineural_InputError")
+})
+
+test_that("a variational one generates, the same rows for the same seed", {
+  skip_without_python()
+  coder <- fit_autoencoder(iris[1:4], 2, variational = TRUE, units = 4, epochs = 3, seed = 1)
+  expect_equal(dim(generate(coder, 3, seed = 1)), c(3, 4))
+  expect_identical(generate(coder, 3, seed = 1), generate(coder, 3, seed = 1))
+  expect_true(all(c("reconstruction", "kl") %in% names(coder$history)))
+  saved <- withr::local_tempfile()
+  saveRDS(coder, saved)
+  expect_equal(predict(readRDS(saved), iris[1:3, 1:4]), predict(coder, iris[1:3, 1:4]))
+})
+
+test_that("images come back as an array", {
+  skip_without_python()
+  set.seed(1)
+  images <- array(runif(20 * 6 * 6), c(20, 6, 6))
+  coder <- fit_autoencoder(images, 2, architecture = "convolutional", width = 0.2, epochs = 1, seed = 1)
+  expect_equal(dim(predict(coder, images[1:3, , ], type = "rows")), c(3, 6, 6))
+})
+
+test_that("autoencoders are compared beside PCA", {
+  skip_without_python()
+  coder <- fit_autoencoder(iris[1:4], 2, units = 4, epochs = 3, seed = 1)
+  comparison <- compare_models(list(net = coder), iris[1:4], folds = 3, repeats = 1, seed = 1)
+  expect_setequal(comparison$table$model, c("pca", "net", "null"))
+})
