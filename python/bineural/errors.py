@@ -162,5 +162,9 @@ class UnusedWarning(BineuralWarning):
     """Something that a model came with, and an option of the fit takes the place of."""
 
 
+class CollapsedWarning(BineuralWarning):
+    """A generator that makes nearly the same row of all noise."""
+
+
 class ResizedWarning(BineuralWarning):
     """Pictures of other sizes than the one that a model takes, which were brought to it."""

@@ -49,7 +49,9 @@ def r_function(verb, first):
     """Return arguments and defaults of a verb, or of its method where R has a generic: its `x` is `first`."""
     if verb in R_FUNCTIONS:
         return R_FUNCTIONS[verb]
-    x, *others = next(code for name, code in R_FUNCTIONS.items() if name.startswith(f"{verb}.bineural")).items()
+    x, *others = next(
+        code for name, code in R_FUNCTIONS.items() if name.startswith(f"{verb}.bineural")
+    ).items()
     return dict([(first, x[1]), *others])
 
 

@@ -17,6 +17,7 @@ MODELS = {
     "bineural.net:NetRegressor": "bineural.nets.estimators",
     "bineural.net:NetDetector": "bineural.nets.detector",
     "bineural.representations:Autoencoder": "bineural.representations.autoencoder",
+    "bineural.representations:GAN": "bineural.representations.gan",
 }
 PARTS = {
     "bineural.preparation:Preparation": "bineural.inputs.preparation",

@@ -125,8 +125,8 @@ class NetEstimator(Drawn, TableModel):
         if record.learns != "outcome":
             raise InputError(
                 "A net of an outcome must have an architecture that learns outcomes.",
-                f"Found {record.name!r}, which learns rows.",
-                "Use it in fit_autoencoder, or choose another of list_architectures().",
+                f"Found {record.name!r}, which learns the rows.",
+                "Use it in fit_autoencoder or fit_gan, or choose another of list_architectures().",
             )
         options = {
             option.name: option.check(getattr(self, option.name), option.name) for option in self.OPTIONS

@@ -259,10 +259,9 @@ def settle_training(options, fitted, n_rows, learn, sharing=None):
         loss = shifted_loss(loss, options["monitor"], fitted.n_outputs, from_logits)
     if record.several_heads:
         loss = over_heads(loss, options["monitor"], from_logits)
+    how = {"loss": loss, "from_logits": from_logits, "optimizer": _optimizer(options["optimizer"], compiled)}
     engine = {
-        "loss": loss,
-        "from_logits": from_logits,
-        "optimizer": _optimizer(options["optimizer"], compiled),
+        **(how if objective.step is None else {"step": objective.step()}),
         **{name: options[name] for name in ("batch_size", "epochs", "monitor", "patience", "min_delta")},
         "callbacks": check_callbacks(options["callbacks"]),
         "device": options["device"],

@@ -139,12 +139,15 @@ def _group_key(job):
     from bineural.training.optimizers import optimizer_key
 
     shapes = [(a.shape[1:], str(a.dtype)) for a in tf.nest.flatten(job.inputs)]
-    engine = {k: v for k, v in job.engine.items() if k != "optimizer"}
-    optimizer = job.engine["optimizer"]
+    engine = {
+        k: getattr(v, "key", v) if k == "step" else v for k, v in job.engine.items() if k != "optimizer"
+    }
+    optimizer = job.engine.get("optimizer")
     if isinstance(optimizer, keras.Optimizer):
         engine["rate"] = repr(optimizer.get_config().get("learning_rate"))
     parts = repr((shapes, job.y.shape[1:], sorted(engine.items()), len(job.partings[0].watch) > 0))
-    return job.plan.key, optimizer_key(optimizer), parts, job.learning_rate is None
+    kept = None if optimizer is None else optimizer_key(optimizer)
+    return job.plan.key, kept, parts, job.learning_rate is None
 
 
 def _train_group(jobs, names, memory, progress, diverged):

@@ -281,7 +281,7 @@ def _fitted_of(net, record, state):
     fitted.ending, fitted.loss = state["output_"], state.get("loss_", "")
     fitted.n_validation_rows = state["n_validation_rows_"]
     fitted.interrupted = bool(state.get("interrupted_", False))
-    options = {option.name: getattr(net, option.name) for option in net.OPTIONS}
+    options = {option.name: getattr(net, option.name, option.default) for option in OPTIONS}
     options |= record.own_options({name: v for name, v in own.items() if name not in objective.settings})
     options |= {"units": _units_of(state), "numbers": state.get("numbers_") or net.numbers}
     fitted.penalties = state.get("penalties_")

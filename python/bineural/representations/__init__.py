@@ -1,10 +1,13 @@
-"""Codes of rows: autoencoders, each beside PCA of the same width; what they generate."""
+"""Codes of rows beside PCA; rows that nets make up, and whether they are told from real ones."""
 
 from bineural.lazy import lazily
 
 HOMES = {
     "autoencoder": ["Autoencoder"],
     "fitting": ["fit_autoencoder"],
+    "gan": ["GAN"],
+    "fitting_gans": ["fit_gan"],
     "generating": ["generate"],
+    "two_sample": ["two_sample_auroc"],
 }
 __getattr__, __dir__, __all__ = lazily(__name__, HOMES)

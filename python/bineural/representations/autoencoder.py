@@ -7,29 +7,25 @@ import math
 from typing import Any, Self
 
 import numpy as np
-from sklearn.base import TransformerMixin, clone
+from sklearn.base import TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from bineural._typing import Array, ArrayLike, DataFrame, Floats, RowsLike
 from bineural.checks import checked, seed, whole
 from bineural.errors import InputError
-from bineural.inputs.learnt_outcome import Outcome
-from bineural.nets import fitting
-from bineural.nets.estimators import NetEstimator, learnt
+from bineural.nets.estimators import learnt
 from bineural.nets.fitted import keras_model_of, predict_rows
 from bineural.nets.objectives.objective import find_objective
-from bineural.nets.saved import NET, NET_NUMBERS, as_option, net_of, state_of
+from bineural.nets.saved import net_of
 from bineural.notebook import Printed
 from bineural.options import takes, with_paragraphs
 from bineural.representations import decoding, principal, shares
 from bineural.representations.options import FIXED, OPTIONS
 from bineural.representations.rows import as_rows
-from bineural.tables.rows import count_rows
-
-_SHORT = {"dense": "dense_autoencoder", "deep": "deep_autoencoder", "convolutional": "conv_autoencoder"}
+from bineural.representations.rows_net import RowsNet, schema_of
 
 
-class Autoencoder(TransformerMixin, NetEstimator):
+class Autoencoder(TransformerMixin, RowsNet):
     """Net that squeezes rows into a few codes and makes the rows again from them; PCA stands beside it.
 
     Parameters
@@ -77,13 +73,13 @@ class Autoencoder(TransformerMixin, NetEstimator):
     __doc__ = with_paragraphs(__doc__, OPTIONS)
     OPTIONS = OPTIONS
     SCHEMA = {
-        **{name: check for name, check in NET.items() if name not in FIXED},
-        **{option.name: as_option(option) for option in OPTIONS if option.name not in NET},
-        **NET_NUMBERS,
+        **schema_of(OPTIONS, FIXED),
         **principal.SCHEMA,
     }
-    outcome_kind = "rows"
-    outcome_ = None
+    FIXED = FIXED
+    SHORT = {"dense": "dense_autoencoder", "deep": "deep_autoencoder", "convolutional": "conv_autoencoder"}
+    learns = "rows"
+    called = "An autoencoder"
 
     @takes(OPTIONS, others=True, shown=False)
     def __init__(self, formula: str | None = None, **options: Any) -> None:
@@ -93,37 +89,13 @@ class Autoencoder(TransformerMixin, NetEstimator):
     # ---- options ----
 
     @property
-    def _record(self):
-        from bineural.zoo.architecture import as_architecture
-
-        named = "dense" if self.architecture is None else self.architecture
-        return as_architecture(_SHORT.get(named, named) if isinstance(named, str) else named)
-
-    @property
     def asked_objective(self):
         """The objective that the options ask for, settled on them."""
         return find_objective("lower_bound" if self.variational else "reconstruction", "rows", 0, vars(self))
 
-    def own_options(self):
-        """Return the options of the architecture's own that not all autoencoders have."""
-        try:
-            options = self._record.options
-        except InputError:
-            return []
-        return [option for option in options if option.name not in vars(self)]
-
     def read_options(self, X: RowsLike | None = None, in_batches: bool = False) -> tuple[dict[str, Any], Any]:
         """Return the options as they are used, by name, and the architecture's record; see `NetEstimator`."""
-        record = self._record
-        if record.given is None and record.learns != "rows":
-            raise InputError(
-                "An autoencoder must have an architecture that learns rows.",
-                f"Found {record.name!r}, which learns an outcome.",
-                "Use 'dense', 'deep' or 'convolutional'.",
-            )
-        options = {
-            option.name: option.check(getattr(self, option.name), option.name) for option in self.OPTIONS
-        }
+        options, record = super().read_options(X, in_batches)
         if options["scaling"] == "auto":
             options["scaling"] = options["likelihood"] != "bernoulli" and "standard"
         if options["likelihood"] == "bernoulli" and options["scaling"]:
@@ -132,14 +104,7 @@ class Autoencoder(TransformerMixin, NetEstimator):
                 f"Found likelihood='bernoulli' and scaling={options['scaling']!r}.",
                 "Leave `scaling` out.",
             )
-        if options["scaling"] not in ("standard", False):
-            raise InputError(
-                "`scaling` of an autoencoder must be 'standard' or False, which have a way back.",
-                f"Found {options['scaling']!r}.",
-                "Leave it out.",
-            )
-        own = {option.name: options[option.name] for option in record.options if option.name in options}
-        return {**FIXED, **options, **record.own_options({**own, **getattr(self, "_own", {})})}, record
+        return options, record
 
     def objective_for(self, options, n_parts, shape):
         """Return the objective for rows of a shape: the outputs are values, codes and what goes with them."""
@@ -148,10 +113,6 @@ class Autoencoder(TransformerMixin, NetEstimator):
         return dataclasses.replace(
             self.asked_objective, count_outputs=lambda _: n_outputs, allow_outputs=lambda _: (n_outputs,)
         )
-
-    def learn_outcome(self, y, levels=None):
-        """Return an `Outcome` that says nothing, and what stands for the outcome."""
-        return Outcome(), y
 
     def checked_columns(self, X, kind, reset=True):
         """Return rows checked as scikit-learn would; numbers from 0 to 1 where these are asked for."""
@@ -180,10 +141,7 @@ class Autoencoder(TransformerMixin, NetEstimator):
         InputError
             If rows or options cannot be used; the message says which.
         """
-        X, y = as_rows(X), np.zeros(count_rows(X))
-        settled = clone(self).set_params(architecture=self._record)
-        self.fit_by(lambda: fitting.fit(settled, X, y, sample_weight))
-        return self.stand_beside(X)
+        return self.fit_rows(X, sample_weight).stand_beside(as_rows(X))
 
     def stand_beside(self, X):
         """Fit PCA to the rows it was fitted to, and note the errors of both; return the autoencoder."""
@@ -255,11 +213,7 @@ class Autoencoder(TransformerMixin, NetEstimator):
         return self._restored(self._outputs(X)[1][:, : self._n_values])
 
     def _restored(self, values):
-        learnt = self.fitted_.input
-        if self.likelihood == "bernoulli":
-            values = decoding.probabilities(values)
-        rows = learnt.restore(values)
-        return rows[..., 0] if getattr(rows, "ndim", 0) == 4 and rows.shape[-1] == 1 else rows
+        return self.restored(decoding.probabilities(values) if self.likelihood == "bernoulli" else values)
 
     def reconstruction_errors(self, X: RowsLike) -> Floats:
         """Return the mean squared error of each row's scaled values.
@@ -340,19 +294,9 @@ class Autoencoder(TransformerMixin, NetEstimator):
 
     # ---- copies and files ----
 
-    def __getstate__(self):
-        """Name the architecture, which has a shorter name here."""
-        state = super().__getstate__()
-        if "fitted_" in vars(self) and isinstance(self.architecture, str | None):
-            state["architecture"] = self.fitted_.architecture.name
-        return state
-
     def get_state(self):
         """Return options and what was learnt as a flat dict, as files hold them."""
-        state = {name: value for name, value in state_of(self).items() if name not in FIXED}
-        if isinstance(self.architecture, str):
-            state["architecture"] = self.fitted_.architecture.name
-        return state | principal.state_of(self)
+        return super().get_state() | principal.state_of(self)
 
     @classmethod
     def from_state(cls, state):
@@ -360,7 +304,3 @@ class Autoencoder(TransformerMixin, NetEstimator):
         coder = net_of(cls, state)
         coder.baseline_, coder.errors_ = principal.from_state(state)
         return coder
-
-
-for _name, _value in FIXED.items():
-    setattr(Autoencoder, _name, _value)

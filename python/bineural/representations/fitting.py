@@ -11,6 +11,7 @@ from bineural.errors import InputError, InterruptedWarning
 from bineural.messages import warn
 from bineural.representations.autoencoder import Autoencoder
 from bineural.representations.options import OPTIONS
+from bineural.representations.rows import as_rows
 from bineural.tables.frames import as_frame, is_frame
 
 _OWN = {option.name: option for option in OPTIONS[:6]}
@@ -85,25 +86,39 @@ def fit_autoencoder(
     >>> coder.reconstruct(digits[:5]).shape
     (5, 8, 8)
     """
-    terms, rows = _read(x, data)
-    if isinstance(weights, str):
-        frame = as_frame(rows)
-        if weights not in frame.columns:
-            raise InputError(
-                "`weights` must name a column of the rows, or hold a number for each.",
-                f"Found {weights!r}.",
-                "Check its spelling.",
-            )
-        weights, rows = frame[weights], frame.drop(columns=weights)
+    terms, rows, weights = read_rows_of(x, data, weights)
     own = {"architecture": architecture, "variational": variational, "noise": noise, "beta": beta}
     coder = Autoencoder(terms, n_codes=n_codes, likelihood=likelihood, **own, **options)
+    return begun_at_least(
+        coder, lambda: coder.fit(rows, sample_weight=weights), lambda: coder.stand_beside(as_rows(rows))
+    )
+
+
+def begun_at_least(net, fit, settle=lambda: None):
+    """Fit a net of rows; after Ctrl-C return it with what was reached, or let the interruption through."""
     try:
-        return coder.fit(rows, sample_weight=weights)
+        return fit()
     except KeyboardInterrupt:
-        if "fitted_" not in vars(coder):
+        if "fitted_" not in vars(net):
             raise
-        warn(InterruptedWarning, "Training was interrupted: the weights are those of the best epoch so far.")
-        return coder.stand_beside(rows)
+        warn(InterruptedWarning, "Training was interrupted: the weights are those reached so far.")
+        settle()
+        return net
+
+
+def read_rows_of(x, data, weights):
+    """Return the right side of a formula, or None, the rows, and their weights or None."""
+    terms, rows = _read(x, data)
+    if not isinstance(weights, str):
+        return terms, rows, weights
+    frame = as_frame(rows) if is_frame(rows) else None
+    if frame is None or weights not in frame.columns:
+        raise InputError(
+            "`weights` must name a column of the rows, or hold a number for each.",
+            f"Found {weights!r}.",
+            "Check its spelling.",
+        )
+    return terms, frame.drop(columns=weights), frame[weights]
 
 
 def _read(x, data):

@@ -16,8 +16,9 @@ def generate(model: object, n: int = 1, *, seed: Seed = None) -> Array | DataFra
 
     Parameters
     ----------
-    model : Autoencoder
-        A variational one: codes are drawn from a standard normal distribution and decoded.
+    model : Autoencoder or GAN
+        A variational autoencoder, whose codes are drawn from a standard normal distribution and decoded; or a
+        generator, which makes rows of normal noise.
     n : int
         Number of rows.
     seed : int, optional
@@ -26,7 +27,7 @@ def generate(model: object, n: int = 1, *, seed: Seed = None) -> Array | DataFra
     Returns
     -------
     ndarray of float64 (n, ...) or data frame
-        In the units of the training rows: the mean of each value given the drawn codes.
+        In the units of the training rows; of an autoencoder the mean of each value given the drawn codes.
 
     Raises
     ------
@@ -43,8 +44,8 @@ def generate(model: object, n: int = 1, *, seed: Seed = None) -> Array | DataFra
     """
     if not getattr(model, "generates_", False):
         raise InputError(
-            "`model` must be one that generates rows, such as a variational autoencoder.",
+            "`model` must be one that generates rows: a variational autoencoder or a GAN.",
             f"Found {called(model)}.",
-            "Fit one with fit_autoencoder(x, variational=True).",
+            "Fit one with fit_autoencoder(x, variational=True) or fit_gan(x).",
         )
     return model.generate_rows(n, np.random.default_rng(seed))

@@ -1,9 +1,10 @@
-"""The options of autoencoders: those of the rows' codes, and those of every net that mean something here."""
+"""The options of nets of rows: their own, and those of every net that mean something here."""
 
 from dataclasses import replace
 
 from bineural.nets.objectives.reconstruction import BETA, LIKELIHOOD
 from bineural.nets.options import BY_NAME
+from bineural.zoo.parts.adversaries import N_NOISE
 from bineural.zoo.parts.codes import N_CODES, NOISE, VARIATIONAL
 
 # What every net has and autoencoders settle themselves: codes of several members have no mean.
@@ -42,4 +43,32 @@ OPTIONS = (
     BETA,
     LIKELIHOOD,
     *(_here(option) for name, option in BY_NAME.items() if name not in {"architecture", *FIXED}),
+)
+
+# Adversarial nets: nothing tells which epoch is best, so none is watched.
+FIXED_SAMPLES = {
+    **FIXED,
+    "dropout": 0.0,
+    "l1": 0.0,
+    "l2": None,
+    "batch_normalization": False,
+    "optimizer": None,
+    "validation": None,
+    "monitor": "loss",
+    "patience": None,
+    "min_delta": 0.0,
+    "callbacks": None,
+}
+SAMPLE_OPTIONS = (
+    N_NOISE,
+    replace(
+        BY_NAME["architecture"],
+        default=None,
+        help='"dense" (for any rows; `units` are the hidden layers of the discriminator, and in reverse of '
+        'the generator) or "dcgan" (images), or the name of an architecture for samples in the zoo. None '
+        "is dense.",
+        r_help="",
+        cli_help="",
+    ),
+    *(_here(option) for name, option in BY_NAME.items() if name not in {"architecture", *FIXED_SAMPLES}),
 )

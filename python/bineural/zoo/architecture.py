@@ -80,8 +80,9 @@ class Architecture:
         Paths of the weights without which (at 0) the net is additive in its columns.
     default_for : tuple of str
         Kinds of input whose nets are built so where no architecture is named.
-    learns : {"outcome", "rows"}
-        What it is for: an outcome, or the rows themselves (autoencoders; see `fit_autoencoder`).
+    learns : {"outcome", "rows", "samples"}
+        What it is for: an outcome, the rows themselves (see `fit_autoencoder`), or to make up rows like them
+        (see `fit_gan`).
     takes_codes : bool
         Whether categories may come as codes: `build` takes `level_counts`, levels of each category.
     title, paper : str

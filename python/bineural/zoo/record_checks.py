@@ -4,7 +4,7 @@ import inspect
 import keyword
 import sys
 
-from bineural.checks import number, whole
+from bineural.checks import choice, number, whole
 from bineural.errors import InputError
 from bineural.messages import listed
 from bineural.options import Option
@@ -51,6 +51,7 @@ def check_record(architecture):
     number(0).or_none()(architecture.prior_precision, "prior_precision")
     whole(1)(architecture.members, "members")
     whole().or_none()(architecture.year, "year")
+    choice("outcome", "rows", "samples")(architecture.learns, "learns")
     arguments = [*architecture.reads, *(option.name for option in architecture.options)]
     arguments += ["level_counts"] * architecture.takes_codes
     arguments += ["number_columns"] * ("numbers" in architecture.reads)

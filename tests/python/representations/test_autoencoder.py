@@ -186,7 +186,7 @@ def test_autoencoders_are_compared_beside_pca():
 def test_nets_of_an_outcome_are_no_autoencoders():
     with pytest.raises(InputError, match="learns an outcome"):
         bn.fit_autoencoder(WINE, 2, architecture="mlp")
-    with pytest.raises(InputError, match="learns rows"):
+    with pytest.raises(InputError, match="learns the rows"):
         bn.fit_net(WINE, load_wine().target, architecture="dense_autoencoder", classes=[0, 1, 2])
     with pytest.raises(InputError, match="same number of codes"):
         bn.compare_models({"a": bn.Autoencoder(n_codes=2), "b": bn.Autoencoder(n_codes=3)}, WINE)

@@ -35,6 +35,9 @@ class Objective:
         What such a net does, for a heading; of classes they are counted instead.
     loss : str, keras.Loss or callable (inputs, y, outputs) -> (n_rows,)
         What each row costs; a name as `training.losses.row_loss` knows it.
+    step : callable, optional
+        () -> `training.StepMaker` of a net that is not trained by one loss and one optimizer; `loss` is then
+        not used.
     parts : tuple of str
         Of a function that returns a dict: the parts of the loss, which the history has beside their "loss".
     rows_only : bool
@@ -126,6 +129,7 @@ class Objective:
     endings: tuple = ()
     unit: str = "loss a row"
     describe_unit: object = None
+    step: object = None
     parts: tuple = ()
     rows_only: bool = False
     most_classes: int | None = None

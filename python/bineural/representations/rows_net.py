@@ -1,0 +1,120 @@
+"""What nets share that learn rows themselves, and no outcome: autoencoders and adversarial nets."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import numpy as np
+from sklearn.base import clone
+
+from bineural._typing import ArrayLike, RowsLike
+from bineural.errors import InputError
+from bineural.inputs.learnt_outcome import Outcome
+from bineural.messages import listed
+from bineural.nets import fitting
+from bineural.nets.estimators import NetEstimator
+from bineural.nets.saved import NET, NET_NUMBERS, as_option, state_of
+from bineural.representations.rows import as_rows
+from bineural.tables.rows import count_rows
+
+_LEARNT = {"outcome": "an outcome", "rows": "codes of rows", "samples": "to make rows up"}
+
+
+class RowsNet(NetEstimator):
+    """Parent of the estimators: their options, fitting, and what files hold.
+
+    Attributes
+    ----------
+    OPTIONS : tuple of Option
+    FIXED : dict
+        Options of every net that these settle themselves, and their values.
+    SHORT : dict of str to str
+        Names of architectures here to their names in the zoo; the first is the default.
+    learns : str
+        What their architectures learn, see `zoo.Architecture`.
+    called : str
+        What an error calls one.
+    """
+
+    outcome_kind = "rows"
+    outcome_ = None
+    FIXED, SHORT = {}, {}
+    learns, called = "rows", "A net of rows"
+
+    def __init_subclass__(cls, **options):
+        """Give the class the options that it settles, as attributes."""
+        super().__init_subclass__(**options)
+        for name, value in cls.FIXED.items():
+            setattr(cls, name, value)
+
+    @property
+    def record(self):
+        """The record of its architecture."""
+        from bineural.zoo.architecture import as_architecture
+
+        named = next(iter(self.SHORT)) if self.architecture is None else self.architecture
+        return as_architecture(self.SHORT.get(named, named) if isinstance(named, str) else named)
+
+    def own_options(self):
+        """Return the options of the architecture's own that not all of these nets have."""
+        try:
+            options = self.record.options
+        except InputError:
+            return []
+        return [option for option in options if option.name not in vars(self)]
+
+    def read_options(self, X: RowsLike | None = None, in_batches: bool = False) -> tuple[dict[str, Any], Any]:
+        """Return the options as they are used, by name, and the architecture's record; see `NetEstimator`."""
+        record = self.record
+        if record.given is None and record.learns != self.learns:
+            raise InputError(
+                f"{self.called} must have an architecture that is made for it.",
+                f"Found {record.name!r}, which learns {_LEARNT[record.learns]}.",
+                f"Use one of {listed(self.SHORT)}.",
+            )
+        options = {
+            option.name: option.check(getattr(self, option.name), option.name) for option in self.OPTIONS
+        }
+        if options["scaling"] not in ("auto", "standard", False):
+            raise InputError(
+                f"`scaling` of {self.called.lower()} must be 'standard' or False, which have a way back.",
+                f"Found {options['scaling']!r}.",
+                "Leave it out.",
+            )
+        own = {option.name: options[option.name] for option in record.options if option.name in options}
+        return {**self.FIXED, **options, **record.own_options({**own, **getattr(self, "_own", {})})}, record
+
+    def learn_outcome(self, y, levels=None):
+        """Return an `Outcome` that says nothing, and what stands for the outcome."""
+        return Outcome(), y
+
+    def fit_rows(self, X: RowsLike, sample_weight: ArrayLike | None = None) -> Self:
+        """Fit to rows; see `fit`."""
+        X, y = as_rows(X), np.zeros(count_rows(X))
+        settled = clone(self).set_params(architecture=self.record)
+        return self.fit_by(lambda: fitting.fit(settled, X, y, sample_weight))
+
+    def restored(self, values):
+        """Return rows in their own units; grey images have no axis of channels."""
+        rows = self.fitted_.input.restore(values)
+        return rows[..., 0] if getattr(rows, "ndim", 0) == 4 and rows.shape[-1] == 1 else rows
+
+    def __getstate__(self):
+        """Name the architecture, which has a shorter name here."""
+        state = super().__getstate__()
+        if "fitted_" in vars(self) and isinstance(self.architecture, str | None):
+            state["architecture"] = self.fitted_.architecture.name
+        return state
+
+    def get_state(self):
+        """Return options and what was learnt as a flat dict, as files hold them."""
+        state = {name: value for name, value in state_of(self).items() if name not in self.FIXED}
+        if isinstance(self.architecture, str):
+            state["architecture"] = self.fitted_.architecture.name
+        return state
+
+
+def schema_of(options, fixed):
+    """Return the schema of such a net in a file: that of every net, less what it settles itself."""
+    own = {option.name: as_option(option) for option in options if option.name not in NET}
+    return {name: check for name, check in NET.items() if name not in fixed} | own | NET_NUMBERS
