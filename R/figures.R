@@ -335,7 +335,10 @@ curve_looks <- function(drawn) {
 
 #' Draw the loss of each epoch and mark the best epoch
 #'
-#' @param model A net from [fit_net()].
+#' Of a GAN it draws the losses of discriminator and generator, and as dotted lines 2 ln 2 and ln 2, where they end if
+#' made rows can't be told from real ones.
+#'
+#' @param model A net from [fit_net()], [fit_autoencoder()] or [fit_gan()].
 #' @param path File to write, as the ending says (`.png`, `.svg`, `.pdf`); 6 by 4 inches.
 #' @return A ggplot.
 #' @section Conditions:
@@ -349,12 +352,18 @@ plot_history <- function(model, path = NULL) {
   need_ggplot2()
   path <- figure_file(path)
   table <- from_python(call_core("figures.history.history_data", python_model(model)))
-  table$part <- factor(table$part, levels = c("training", "validation"))
+  competing <- "generator" %in% table$part
+  table$part <- factor(
+    table$part, levels = if (competing) c("discriminator", "generator") else c("training", "validation")
+  )
   best <- table[table$best, ]
   best <- best[nrow(best), ] # of validation where there is one
   figure <- ggplot2::ggplot(table, ggplot2::aes(.data$epoch, .data$loss, colour = .data$part, linetype = .data$part)) +
     ggplot2::geom_vline(data = best, ggplot2::aes(xintercept = .data$epoch), colour = "grey60", linetype = "dotted") +
     (if (max(table$epoch) > 1) ggplot2::geom_line(linewidth = 0.8) else ggplot2::geom_point()) +
+    (if (competing) {
+      ggplot2::geom_hline(ggplot2::aes(yintercept = .data$optimum, colour = .data$part), linetype = "dotted")
+    }) +
     ggplot2::geom_point(data = best, colour = "black", size = 2) +
     ggplot2::scale_colour_manual(values = plot_colours[1:2], drop = FALSE) +
     ggplot2::scale_linetype_manual(values = plot_lines[1:2], drop = FALSE) +

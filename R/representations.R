@@ -93,17 +93,85 @@ augment.bineural_autoencoder <- function(x, new_data, ...) {
   tibble::as_tibble(cbind(new_data, predict(x, new_data), predict(x, new_data, type = "error")))
 }
 
+#' Fit a generative adversarial net: a generator that makes rows of noise, against a discriminator
+#'
+#' @inheritParams fit_autoencoder
+#' @param n_noise Normal numbers that a row is made of.
+#' @param architecture `"dense"` (for any rows; `units` are the hidden layers of the discriminator, and in reverse of the
+#'   generator), `"dcgan"` (images), or the name of another architecture for samples in the zoo. `NULL` is dense.
+#' @param ... Options of training and of the architecture, as in [fit_net()]: `units`, `epochs`, `learning_rate`, `seed`,
+#'   ... (not those of an outcome, an ensemble or of stopping).
+#' @return A model of class `bineural_gan`, for [generate()], `summary()`, `plot()` (both losses, see [plot_history()]),
+#'   `predict()` (`.real`, the probability that rows are real as the discriminator sees it), [save_model()] and
+#'   `saveRDS()`. A warning of class `bineural_CollapsedWarning` says if made rows are much more alike than real ones.
+#' @section Conditions:
+#' `bineural_InputError` if rows or options cannot be used.
+#' @export
+#' @examplesIf bineural_available()
+#' gan <- fit_gan(iris[1:4], units = 8, epochs = 5, seed = 1)
+#' generate(gan, 3, seed = 1)
+fit_gan <- function(x,
+                    data = NULL,
+                    n_noise = 16,
+                    architecture = NULL,
+                    weights = NULL,
+                    ...) {
+  call <- rlang::current_env()
+  formula <- inherits(x, "formula") || rlang::is_string(x)
+  object <- rlang::inject(call_core(
+    "fit_gan",
+    if (formula) as_py_formula(x, "x", call) else as_py_data(x, "x", call),
+    if (!is.null(data)) as_py_data(data, "data", call),
+    n_noise = as_py_count(n_noise),
+    architecture = as_py_option(architecture),
+    weights = as_py_option(weights),
+    !!!architecture_options(..., call = call),
+    .call = call
+  ))
+  new_model(object, formula = if (inherits(x, "formula")) x)
+}
+
+#' @export
+predict.bineural_gan <- function(object, new_data, ...) {
+  check_dots(...)
+  tibble::tibble(.real = as.vector(from_python(call_core(python_model(object)$predict_real, as_py_data(new_data)))))
+}
+
+#' Compute how well a classifier tells made rows from real ones
+#'
+#' @param real,made Data frames, matrices or arrays of numbers: real rows that the generator was not trained on, and rows
+#'   that it made.
+#' @param seed A whole number, of the halves and of the forest.
+#' @return Tibble of one row: `auroc` (0.5: not at all; 1: without an error), `lower` and `upper`, DeLong's 95 % interval,
+#'   and `n_real` and `n_made`, the rows it is of.
+#' @details
+#' A random forest of 300 trees is fitted to one half of the real and of the made rows, and asked about the other half:
+#' over folds of all rows areas would come out below 0.5 where there is no difference.
+#' @section Conditions:
+#' `bineural_InputError` if rows differ in shape, or there are fewer than 20 of either.
+#' @references Lopez-Paz and Oquab (2017). Revisiting classifier two-sample tests. *ICLR*.
+#' @export
+#' @examplesIf bineural_available()
+#' set.seed(1)
+#' two_sample_auroc(matrix(rnorm(80), 40), matrix(rnorm(80, 2), 40))
+two_sample_auroc <- function(real, made, seed = 1) {
+  answer <- call_core("two_sample_auroc", as_py_data(real), as_py_data(made), seed = as_py_count(seed))
+  tibble::as_tibble(from_python(answer$`_asdict`()))
+}
+
 #' @importFrom generics generate
 #' @export
 generics::generate
 
 #' Generate rows
 #'
-#' @param x A variational autoencoder: codes are drawn from a standard normal distribution and decoded.
+#' @param x A variational autoencoder, whose codes are drawn from a standard normal distribution and decoded; or a
+#'   generator of [fit_gan()], which makes rows of normal noise.
 #' @param n Number of rows.
 #' @param seed A whole number; `NULL` draws others each time.
 #' @param ... Must be empty.
-#' @return Tibble, matrix or array, in the units of the training rows: the mean of each value given the drawn codes.
+#' @return Tibble, matrix or array, in the units of the training rows; of an autoencoder the mean of each value given
+#'   the drawn codes.
 #' @section Conditions:
 #' `bineural_InputError` if the model generates nothing.
 #' @export

@@ -50,3 +50,18 @@ test_that("autoencoders are compared beside PCA", {
   comparison <- compare_models(list(net = coder), iris[1:4], folds = 3, repeats = 1, seed = 1)
   expect_setequal(comparison$table$model, c("pca", "net", "null"))
 })
+
+test_that("a generator makes rows, and a classifier is asked whether they are real", {
+  skip_without_python()
+  gan <- suppressWarnings(fit_gan(iris[1:4], units = 8, epochs = 3, seed = 1))
+  made <- generate(gan, 30, seed = 2)
+  expect_named(made, names(iris)[1:4])
+  expect_identical(made, generate(gan, 30, seed = 2))
+  expect_named(predict(gan, iris[1:3, 1:4]), ".real")
+  told <- two_sample_auroc(iris[1:4], made)
+  expect_named(told, c("auroc", "lower", "upper", "n_real", "n_made"))
+  expect_true(told$lower <= told$auroc && told$auroc <= told$upper)
+  skip_without("ggplot2")
+  drawn <- plot_history(gan)$data
+  expect_equal(unique(drawn$optimum), c(2 * log(2), log(2)))
+})

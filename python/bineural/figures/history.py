@@ -11,10 +11,16 @@ from bineural.errors import InputError
 from bineural.figures.canvas import COLOURS, FIGURE_FILE, legend_below, new_figure, plain_axes, write_figure
 from bineural.not_models import called, instead
 
+_WATCHED = ("loss", "training", np.nan), ("validation_loss", "validation", np.nan)
+_COMPETING = ("discriminator", "discriminator", 2 * np.log(2)), ("generator", "generator", np.log(2))
+
 
 @checked(path=FIGURE_FILE)
 def plot_history(model: Model, path: PathLike | None = None) -> Figure:
     """Draw the training and validation loss of each epoch and mark the best epoch.
+
+    Of a GAN it draws the losses of discriminator and generator, and as dotted lines 2 ln 2 and ln 2, where
+    they end if made rows can't be told from real ones.
 
     Parameters
     ----------
@@ -43,11 +49,12 @@ def plot_history(model: Model, path: PathLike | None = None) -> Figure:
     table = history_data(model)
     figure = new_figure(6.0, 4.0)
     axes = figure.add_subplot()
-    for part, colour, line in (("training", COLOURS[0], "-"), ("validation", COLOURS[1], "--")):
-        rows = table[table["part"] == part]
-        if len(rows):
-            marker = "o" if len(rows) == 1 else None  # a single epoch is a point
-            axes.plot(rows["epoch"], rows["loss"], color=colour, linestyle=line, marker=marker, label=part)
+    curves = table.groupby("part", sort=False)
+    for (part, rows), colour, line in zip(curves, COLOURS, ("-", "--")):
+        marker = "o" if len(rows) == 1 else None  # a single epoch is a point
+        axes.plot(rows["epoch"], rows["loss"], color=colour, linestyle=line, marker=marker, label=part)
+        if rows["optimum"].notna().all():
+            axes.axhline(rows["optimum"].iloc[0], color=colour, linewidth=1, linestyle=(0, (1, 2)), zorder=1)
     best, title = table[table["best"]], None
     if len(best):
         epoch, loss = best.iloc[-1][["epoch", "loss"]]  # validation where there is one
@@ -74,7 +81,9 @@ def history_data(model: Model) -> DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns epoch (int64, from 1), part ("training" or "validation"), loss (float64), best (bool).
+        Columns epoch (int64, from 1), part ("training" or "validation", of a GAN "discriminator" or
+        "generator"), loss (float64), best (bool), optimum (float64: the loss of equally good nets of a GAN,
+        else NaN).
     """
     import pandas as pd
 
@@ -86,11 +95,13 @@ def history_data(model: Model) -> DataFrame:
             instead(model, "Fit a net with fit_net; a GLM has no epochs."),
         )
     best = getattr(model, "best_epoch_", None)
-    parts = []
-    for key, part in (("loss", "training"), ("validation_loss", "validation")):
+    parts, competing = [], "generator" in history
+    best = None if competing else best
+    for key, part, optimum in _COMPETING if competing else _WATCHED:
         loss = np.asarray(history.get(key, []), dtype=np.float64)
         epoch = np.arange(1, loss.size + 1)
-        parts.append(pd.DataFrame({"epoch": epoch, "part": part, "loss": loss, "best": epoch == best}))
+        columns = {"epoch": epoch, "part": part, "loss": loss, "best": epoch == best, "optimum": optimum}
+        parts.append(pd.DataFrame(columns))
     return pd.concat([part for part in parts if len(part)], ignore_index=True)
 
 
@@ -98,3 +109,4 @@ add_figure("NetClassifier", plot_history, history_data)
 add_figure("NetRegressor", plot_history, history_data)
 add_figure("NetDetector", plot_history, history_data)
 add_figure("Autoencoder", plot_history, history_data)
+add_figure("GAN", plot_history, history_data)
