@@ -12,7 +12,7 @@ from bineural.comparing.function_entrants import Function
 from bineural.comparing.linear_entrants import Linear
 from bineural.comparing.own_entrants import Net, OwnModel
 from bineural.comparing.rounding import NULL
-from bineural.comparing.row_entrants import Coder, PrincipalComponents, is_coder, principal_of
+from bineural.comparing.row_entrants import OF_ROWS, Drawn, baseline_of_rows, entrant_of_rows
 from bineural.errors import InputError
 from bineural.formula.syntax import deparse
 from bineural.formula.terms import read_terms
@@ -60,7 +60,7 @@ def _own_name(model):
         return model.name
     name = type(model).__name__
     own = dict.fromkeys(["NetClassifier", "NetRegressor", "NetDetector"], "net") | {"TunedNet": "tuned net"}
-    own |= {"GLMClassifier": "glm", "GLMRegressor": "glm", "Autoencoder": "autoencoder"}
+    own |= {"GLMClassifier": "glm", "GLMRegressor": "glm", "Autoencoder": "autoencoder", "GAN": "gan"}
     return own.get(name, getattr(model, "__name__", name))
 
 
@@ -139,7 +139,7 @@ def make_entrants(named, basis, missing, baseline):
     missing : str
     baseline : bool or str
     """
-    entrants, averages = [Null(NULL)], []
+    entrants, averages = [Drawn(NULL) if basis.measured_as == "samples" else Null(NULL)], []
     for name, model in named:
         model = make_named(model, basis, missing) if isinstance(model, str) else model
         made = make_entrant(name, model, basis, missing)
@@ -154,9 +154,9 @@ def make_entrants(named, basis, missing, baseline):
         )
     glms = [entrant.name for entrant in entrants if entrant.is_linear]
     if baseline is True and not glms:
-        of_rows = basis.measured_as == "rows"
-        pca = principal_of([model for _, model in named]) if of_rows else None
-        name, model = ("pca", pca) if of_rows else linear_model(basis, missing)
+        of_rows = basis.measured_as in OF_ROWS
+        models = [model for _, model in named]
+        name, model = baseline_of_rows(models, basis) if of_rows else linear_model(basis, missing)
         name = name if name not in names else f"{name} baseline"
         same = _same_columns(entrants, basis)
         entrants.insert(1, make_entrant(name, model, same, missing))
@@ -217,14 +217,8 @@ def make_entrant(name, model, basis, missing):
         model.name = name
         return model
     of_boxes = basis.measured_as == "boxes"
-    if isinstance(model, PrincipalComponents) or is_coder(model):
-        return model if isinstance(model, Entrant) else Coder(name, model)
-    if basis.measured_as == "rows":
-        raise InputError(
-            "Every model must be an autoencoder where the rows are the outcome.",
-            f"{name} is {called(model)}.",
-            "Pass Autoencoder(...) or what fit_autoencoder returns; PCA is beside them by itself.",
-        )
+    if basis.measured_as in OF_ROWS:
+        return model if isinstance(model, Entrant) else entrant_of_rows(name, model, basis)
     if isinstance(model, NetValue):
         model = model.detector() if of_boxes else model.estimator(bool(basis.classes))
     if predicts_boxes(model) or (of_boxes and isinstance(model, BaseEstimator)):

@@ -1,4 +1,8 @@
-"""Autoencoders in a comparison: the rows are their own outcome, PCA of the same width the baseline."""
+"""Nets of rows in a comparison: the rows are their own outcome.
+
+Autoencoders make the test rows again, beside PCA of the same width. Generators make as many rows as are
+tested, beside a normal distribution and, as the null model, training rows drawn anew.
+"""
 
 from dataclasses import replace
 
@@ -11,14 +15,22 @@ from bineural.comparing.own_entrants import Net
 from bineural.errors import InputError
 from bineural.inputs import choose_input, find_input
 from bineural.nets.objectives.objective import named_objective
+from bineural.not_models import called
 from bineural.representations.principal import fit_pca
 from bineural.representations.rows import as_rows
 from bineural.tables.rows import take_rows
 
+OF_ROWS = "rows", "samples"  # tasks of measures whose outcome is the rows
 
-def is_coder(model):
+
+def learns_rows(model):
     """Say whether a model learns the rows themselves."""
     return getattr(model, "outcome_kind", None) == "rows"
+
+
+def is_generator(model):
+    """Say whether a model does nothing but make rows up."""
+    return getattr(model, "learns", None) == "samples"
 
 
 def with_rows_as_outcome(rows, models):
@@ -29,7 +41,7 @@ def with_rows_as_outcome(rows, models):
     rows : Rows
     models : list
     """
-    if not any(map(is_coder, models)):
+    if not any(map(learns_rows, models)):
         return rows
     for name in ("outcome", "formula", "event", "classes"):
         value = getattr(rows, name)
@@ -42,7 +54,7 @@ def with_rows_as_outcome(rows, models):
     data = as_rows(rows.data)
     values = Values(data).of_rows
     names = [f"value_{k + 1}" for k in range(values.shape[1])]
-    objective = named_objective("reconstruction")
+    objective = named_objective("adversarial" if any(map(is_generator, models)) else "reconstruction")
     return rows._replace(
         data=data,
         outcome=pd.DataFrame(values, columns=names),
@@ -110,9 +122,82 @@ class PrincipalComponents(Entrant):
         return settle_answer(pca.inverse_transform(pca.transform(basis.truth[test])), basis, len(test))
 
 
+class Generator(Net):
+    """A net that makes rows up: all its folds and draws are trained together."""
+
+    def training_rows(self, basis):
+        """Return the rows and what stands for an outcome."""
+        return basis.problem.X, np.zeros(len(basis.truth))
+
+    def ask(self, net, basis, resample):
+        """Return as many made rows as are tested, as an `Answer`."""
+        made = net.generate_rows(len(resample.test), np.random.default_rng(net.seed_))
+        return Answer(settle_answer(Values(basis.problem.X).of_restored(made), basis, len(resample.test)))
+
+
+class Normal(Entrant):
+    """Rows of the normal distribution that has the mean and covariance of the training rows."""
+
+    kind = "linear"
+    is_linear = True
+    random = True
+
+    def describe(self):
+        """Say in a line what is fitted."""
+        return "normal distribution of the same mean and covariance"
+
+    def _fit_predict(self, basis, train, test, seed):
+        rng, values = np.random.default_rng(seed), basis.truth[train]
+        centred = values - values.mean(axis=0)
+        weights = rng.standard_normal((len(test), len(values))) / np.sqrt(len(values) - 1)
+        return settle_answer(values.mean(axis=0) + weights @ centred, basis, len(test))
+
+
+class Drawn(Entrant):
+    """The null model of generators: training rows drawn anew, real ones but no new ones."""
+
+    kind = "null"
+    parallel = False
+    random = True
+
+    def describe(self):
+        """Say in a line what is fitted."""
+        return "training rows, drawn with replacement"
+
+    def _fit_predict(self, basis, train, test, seed):
+        drawn = np.random.default_rng(seed).choice(train, len(test))
+        return settle_answer(basis.truth[drawn], basis, len(test))
+
+
+def entrant_of_rows(name, model, basis):
+    """Return the entrant of a net of rows, or say what it must be.
+
+    Raises
+    ------
+    InputError
+        If the rows are the outcome and the model is of another.
+    """
+    of_samples = basis.measured_as == "samples"
+    if learns_rows(model) and of_samples and getattr(model, "variational", True):
+        return Generator(name, model)
+    if learns_rows(model) and not (of_samples or is_generator(model)):
+        return Coder(name, model)
+    wanted = "a generator: a GAN or a variational autoencoder" if of_samples else "an autoencoder"
+    raise InputError(
+        f"Every model must be {wanted}, as the rows are the outcome.",
+        f"{name} is {called(model)}.",
+        "Compare them apart; the baseline is beside them by itself.",
+    )
+
+
+def baseline_of_rows(models, basis):
+    """Return (name, entrant) of the baseline of nets of rows."""
+    return ("normal", Normal("normal")) if basis.measured_as == "samples" else ("pca", principal_of(models))
+
+
 def principal_of(models):
     """Return the baseline of autoencoders, which must have equally many codes."""
-    widths = sorted({model.n_codes for model in models if is_coder(model)})
+    widths = sorted({model.n_codes for model in models if learns_rows(model)})
     if len(widths) > 1:
         raise InputError(
             "All autoencoders of a comparison must have the same number of codes.",

@@ -13,6 +13,7 @@ from bineural._typing import ArrayLike, Seed
 from bineural.checks import checked, seed
 from bineural.errors import InputError
 from bineural.measures.delong import auroc_interval
+from bineural.measures.sample_measures import forest_scores
 
 _LEAST = 20
 
@@ -64,9 +65,6 @@ def two_sample_auroc(real: ArrayLike, made: ArrayLike, *, seed: Seed = 1) -> Two
     >>> two_sample_auroc(rng.normal(0, 1, (60, 2)), rng.normal(3, 1, (60, 2))).auroc > 0.95
     True
     """
-    from sklearn.ensemble import RandomForestClassifier
-    from sklearn.model_selection import train_test_split
-
     real, made = (_values(rows, name) for rows, name in ((real, "real"), (made, "made")))
     if real.shape[1] != made.shape[1] or min(len(real), len(made)) < _LEAST:
         raise InputError(
@@ -75,9 +73,8 @@ def two_sample_auroc(real: ArrayLike, made: ArrayLike, *, seed: Seed = 1) -> Two
             "Pass rows of the same columns or pixels, or more of them.",
         )
     X, y = np.vstack([real, made]), np.repeat([0, 1], [len(real), len(made)])
-    forest = RandomForestClassifier(300, min_samples_leaf=3, random_state=seed)
-    train, test = train_test_split(np.arange(len(y)), test_size=0.5, stratify=y, random_state=seed)
-    area = auroc_interval(y[test], forest.fit(X[train], y[train]).predict_proba(X[test])[:, 1])
+    share, test = forest_scores(X, y, seed)
+    area = auroc_interval(y[test], share)
     n_made = int(y[test].sum())
     return TwoSample(float(area.estimate), float(area.low), float(area.high), len(test) - n_made, n_made)
 

@@ -22,5 +22,6 @@ register_objective(
         allow_outputs=lambda n: (2,),
         predict=lambda output, ending, state: output,
         task="samples",
+        measure="two_sample",
     )
 )
