@@ -149,59 +149,59 @@ def register_measure(
 ) -> Measure:
     """Register a measure, so that it is evaluated, compared, tuned by, bootstrapped and printed as any other.
 
-        Parameters
-        ----------
-        name : str
-            What it is called by, as in ``compare_models(measure="mcc")``.
-        compute : callable
-            Function (y_true, prediction), or (y_true, prediction, weights), that returns a number, NaN where it
-            is undefined. `y_true` is 1 for the event and 0 for others, the position of the class from 0, or the
-            number; `prediction` is the probability of the event, a column of them for each class, or the number.
-            Weights of rows go to a function with an argument `weights` or `sample_weight`.
-        label : str, optional
-            What it is called in print; by default the name with spaces.
-        tasks : sequence of {"binary", "multiclass", "regression", "quantiles", "labels", "boxes", "rows",
-    "samples"}
-            What it measures predictions of.
-        larger_is_better : bool
-            False for a loss.
-        range : tuple of float, optional
-            Smallest and largest value there is, where there is one; intervals end there.
-        ranks : bool
-            Whether it looks at the order of predictions alone; where probabilities are rounded to ties it then
-            gets numbers that keep the order.
-        undefined : callable, optional
-            Function (y_true, prediction) that says why these rows do not define it, or returns None.
-        reference : str, optional
-            Its source.
-        **fields
-            Further fields of `Measure`: how it is averaged over resamples, and where it is shown.
+    Parameters
+    ----------
+    name : str
+        What it is called by, as in ``compare_models(measure="mcc")``.
+    compute : callable
+        Function (y_true, prediction), or (y_true, prediction, weights), that returns a number, NaN where it
+        is undefined. `y_true` is 1 for the event and 0 for others, the position of the class from 0, or the
+        number; `prediction` is the probability of the event, a column of them for each class, or the number.
+        Weights of rows go to a function with an argument `weights` or `sample_weight`.
+    label : str, optional
+        What it is called in print; by default the name with spaces.
+    tasks : sequence of str
+        What it measures predictions of: "binary", "multiclass", "regression", "quantiles", "labels",
+        "boxes", "rows" or "samples".
+    larger_is_better : bool
+        False for a loss.
+    range : tuple of float, optional
+        Smallest and largest value there is, where there is one; intervals end there.
+    ranks : bool
+        Whether it looks at the order of predictions alone; where probabilities are rounded to ties it then
+        gets numbers that keep the order.
+    undefined : callable, optional
+        Function (y_true, prediction) that says why these rows do not define it, or returns None.
+    reference : str, optional
+        Its source.
+    **fields
+        Further fields of `Measure`: how it is averaged over resamples, and where it is shown.
 
-        Returns
-        -------
-        Measure
+    Returns
+    -------
+    Measure
 
-        Raises
-        ------
-        InputError
-            If the name is one of bineural's own, or an argument cannot be used.
+    Raises
+    ------
+    InputError
+        If the name is one of bineural's own, or an argument cannot be used.
 
-        Notes
-        -----
-        It stays registered until Python ends; a new measure of the same name replaces one of your own.
+    Notes
+    -----
+    It stays registered until Python ends; a new measure of the same name replaces one of your own.
 
-        Examples
-        --------
-        >>> import numpy as np
-        >>> import bineural as bn
-        >>> def bias(y_true, prediction):
-        ...     return abs(np.mean(prediction) - np.mean(y_true))
-        >>> bn.register_measure("bias", bias, larger_is_better=False, tasks=["binary"]).label
-        'bias'
-        >>> interval = bn.bootstrap_interval("bias", [0, 1, 1, 0], [0.1, 0.9, 0.4, 0.3], seed=1)
-        >>> round(interval.estimate, 6)
-        0.075
-        >>> bn.measures.registry.forget("bias")
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import bineural as bn
+    >>> def bias(y_true, prediction):
+    ...     return abs(np.mean(prediction) - np.mean(y_true))
+    >>> bn.register_measure("bias", bias, larger_is_better=False, tasks=["binary"]).label
+    'bias'
+    >>> interval = bn.bootstrap_interval("bias", [0, 1, 1, 0], [0.1, 0.9, 0.4, 0.3], seed=1)
+    >>> round(interval.estimate, 6)
+    0.075
+    >>> bn.measures.registry.forget("bias")
     """
     import_files(__package__)
     if name in _built_in:
