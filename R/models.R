@@ -6,7 +6,7 @@ new_model <- function(object, formula = NULL, recipe = NULL) {
   kind <- if (startsWith(python_class, "GLM")) "bineural_glm" else "bineural_net"
   tasks <- c(
     Classifier = "bineural_classifier", Regressor = "bineural_regressor", Detector = "bineural_detector",
-    Autoencoder = "bineural_autoencoder", GAN = "bineural_gan"
+    Autoencoder = "bineural_autoencoder", GAN = "bineural_gan", RBM = "bineural_rbm"
   )
   task <- tasks[[sub("^(GLM|Net)", "", python_class)]]
   attribute <- function(name) from_python(reticulate::py_get_attr(object, name, silent = TRUE))

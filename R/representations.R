@@ -182,3 +182,78 @@ generate.bineural_model <- function(x, n = 1, seed = NULL, ...) {
   check_dots(...)
   from_python(call_core("generate", python_model(x), as_py_count(n), seed = as_py_count(seed)))
 }
+
+#' Fit a restricted Boltzmann machine: hidden units, 0 or 1, of rows that are 0 or 1
+#'
+#' @inheritParams fit_autoencoder
+#' @param x Rows of numbers from 0 to 1: a data frame, numeric matrix or images. Or a formula without an outcome, such as
+#'   `~ a + b`, with `data`.
+#' @param n_hidden Hidden units.
+#' @param steps Gibbs steps from the rows (or of the chains) in each step of training: the k of CD-k.
+#' @param persistent Whether 100 chains go on from one step of training to the next, instead of starting from the rows.
+#' @param ... Options of training, as in [fit_net()]: `epochs`, `batch_size`, `learning_rate`, `seed`, ...
+#' @return A model of class `bineural_rbm`, for [predict()][predict.bineural_rbm], [generate()], `summary()`, `plot()`,
+#'   [save_model()] and `saveRDS()`.
+#' @section Conditions:
+#' `bineural_InputError` if rows or options cannot be used.
+#' @references Hinton (2002). Training products of experts by minimizing contrastive divergence. *Neural Computation*
+#'   14(8), 1771-1800.
+#' @export
+#' @examplesIf bineural_available()
+#' set.seed(1)
+#' x <- matrix(rbinom(240, 1, 0.5), 60)
+#' rbm <- fit_rbm(x, 2, epochs = 2, seed = 1)
+#' predict(rbm, x[1:3, ])
+fit_rbm <- function(x,
+                    n_hidden = 64,
+                    data = NULL,
+                    steps = 1,
+                    persistent = FALSE,
+                    weights = NULL,
+                    ...) {
+  call <- rlang::current_env()
+  formula <- inherits(x, "formula") || rlang::is_string(x)
+  object <- rlang::inject(call_core(
+    "fit_rbm",
+    if (formula) as_py_formula(x, "x", call) else as_py_data(x, "x", call),
+    as_py_count(n_hidden),
+    if (!is.null(data)) as_py_data(data, "data", call),
+    steps = as_py_count(steps),
+    persistent = as_py_flag(persistent),
+    weights = as_py_option(weights),
+    !!!architecture_options(..., call = call),
+    .call = call
+  ))
+  new_model(object, formula = if (inherits(x, "formula")) x)
+}
+
+#' Predict hidden units or likelihoods with a Boltzmann machine
+#'
+#' @param object What [fit_rbm()] returned.
+#' @param new_data Rows like those of training.
+#' @param type `"units"`: a tibble of `.unit_1`, `.unit_2`, ..., the probabilities of the hidden units. `"log_likelihood"`:
+#'   the exact log likelihood of each row in nats, `.log_likelihood`, beside `.baseline`, that of independent columns
+#'   (where one side has at most 20 units). `"score"`: the log likelihood up to one constant, `.score`.
+#' @param ... Must be empty.
+#' @return A tibble with a row for each row of `new_data`.
+#' @export
+#' @examplesIf bineural_available()
+#' set.seed(1)
+#' x <- matrix(rbinom(240, 1, 0.5), 60)
+#' predict(fit_rbm(x, 2, epochs = 2, seed = 1), x[1:3, ], type = "log_likelihood")
+predict.bineural_rbm <- function(object, new_data, type = "units", ...) {
+  check_dots(...)
+  type <- rlang::arg_match0(type, c("units", "log_likelihood", "score"))
+  model <- python_model(object)
+  rows <- as_py_data(new_data)
+  if (type == "log_likelihood") {
+    return(tibble::tibble(
+      .log_likelihood = as.vector(from_python(call_core(model$log_likelihood, rows))),
+      .baseline = as.vector(from_python(call_core(model$baseline_log_likelihood, rows)))
+    ))
+  }
+  if (type == "score") return(tibble::tibble(.score = as.vector(from_python(call_core(model$score_samples, rows)))))
+  units <- from_python(call_core(model$transform, rows))
+  colnames(units) <- paste0(".unit_", seq_len(ncol(units)))
+  tibble::as_tibble(units)
+}

@@ -65,3 +65,17 @@ test_that("a generator makes rows, and a classifier is asked whether they are re
   drawn <- plot_history(gan)$data
   expect_equal(unique(drawn$optimum), c(2 * log(2), log(2)))
 })
+
+test_that("a Boltzmann machine gives hidden units and exact likelihoods", {
+  skip_without_python()
+  set.seed(1)
+  x <- matrix(rbinom(200, 1, 0.4), 50)
+  rbm <- fit_rbm(x, 2, epochs = 3, seed = 1)
+  expect_named(predict(rbm, x), c(".unit_1", ".unit_2"))
+  exact <- predict(rbm, as.matrix(expand.grid(0:1, 0:1, 0:1, 0:1)), type = "log_likelihood")
+  expect_equal(sum(exp(exact$.log_likelihood)), 1, tolerance = 1e-6)
+  expect_equal(sum(exp(exact$.baseline)), 1, tolerance = 1e-6)
+  score <- predict(rbm, x, type = "score")$.score
+  expect_equal(diff(range(score - predict(rbm, x, type = "log_likelihood")$.log_likelihood)), 0, tolerance = 1e-6)
+  expect_equal(dim(generate(rbm, 5, seed = 1)), c(5, 4))
+})

@@ -18,6 +18,7 @@ MODELS = {
     "bineural.net:NetDetector": "bineural.nets.detector",
     "bineural.representations:Autoencoder": "bineural.representations.autoencoder",
     "bineural.representations:GAN": "bineural.representations.gan",
+    "bineural.representations:RBM": "bineural.representations.rbm",
 }
 PARTS = {
     "bineural.preparation:Preparation": "bineural.inputs.preparation",

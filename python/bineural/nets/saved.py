@@ -299,7 +299,7 @@ def _fitted_of(net, record, state):
 
 def _units_of(state):
     """Return the hidden layers; files of older versions have only the option, which was never None."""
-    units = state["units"] if state.get("units_") is None else state["units_"]
+    units = state.get("units") if state.get("units_") is None else state["units_"]
     return () if units is None else unit_counts(units)
 
 

@@ -7,6 +7,8 @@ HOMES = {
     "fitting": ["fit_autoencoder"],
     "gan": ["GAN"],
     "fitting_gans": ["fit_gan"],
+    "rbm": ["RBM"],
+    "fitting_rbms": ["fit_rbm"],
     "generating": ["generate"],
     "two_sample": ["two_sample_auroc"],
 }

@@ -6,6 +6,7 @@ from bineural.nets.objectives.reconstruction import BETA, LIKELIHOOD
 from bineural.nets.options import BY_NAME
 from bineural.zoo.parts.adversaries import N_NOISE
 from bineural.zoo.parts.codes import N_CODES, NOISE, VARIATIONAL
+from bineural.zoo.rbm import N_HIDDEN, PERSISTENT, STEPS
 
 # What every net has and autoencoders settle themselves: codes of several members have no mean.
 FIXED = {
@@ -71,4 +72,20 @@ SAMPLE_OPTIONS = (
         cli_help="",
     ),
     *(_here(option) for name, option in BY_NAME.items() if name not in {"architecture", *FIXED_SAMPLES}),
+)
+
+# Boltzmann machines: what a step costs is no measure of fit, so no epoch is best either.
+FIXED_HIDDEN = {**FIXED_SAMPLES, "activation": "sigmoid", "units": (), "optimizer": "sgd", "scaling": False}
+HIDDEN_OPTIONS = (
+    N_HIDDEN,
+    STEPS,
+    PERSISTENT,
+    replace(
+        BY_NAME["architecture"],
+        default=None,
+        help="The name of an architecture for hidden units in the zoo. None is a Boltzmann machine.",
+        r_help="",
+        cli_help="",
+    ),
+    *(option for name, option in BY_NAME.items() if name not in {"architecture", *FIXED_HIDDEN}),
 )

@@ -17,7 +17,12 @@ from bineural.nets.saved import NET, NET_NUMBERS, as_option, state_of
 from bineural.representations.rows import as_rows
 from bineural.tables.rows import count_rows
 
-_LEARNT = {"outcome": "an outcome", "rows": "codes of rows", "samples": "to make rows up"}
+_LEARNT = {
+    "outcome": "an outcome",
+    "rows": "codes of rows",
+    "samples": "to make rows up",
+    "hidden": "hidden units",
+}
 
 
 class RowsNet(NetEstimator):
@@ -75,7 +80,7 @@ class RowsNet(NetEstimator):
         options = {
             option.name: option.check(getattr(self, option.name), option.name) for option in self.OPTIONS
         }
-        if options["scaling"] not in ("auto", "standard", False):
+        if options.get("scaling", False) not in ("auto", "standard", False):
             raise InputError(
                 f"`scaling` of {self.called.lower()} must be 'standard' or False, which have a way back.",
                 f"Found {options['scaling']!r}.",
