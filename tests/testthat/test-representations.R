@@ -72,7 +72,7 @@ test_that("a Boltzmann machine gives hidden units and exact likelihoods", {
   x <- matrix(rbinom(200, 1, 0.4), 50)
   rbm <- fit_rbm(x, 2, epochs = 3, seed = 1)
   expect_named(predict(rbm, x), c(".unit_1", ".unit_2"))
-  exact <- predict(rbm, as.matrix(expand.grid(0:1, 0:1, 0:1, 0:1)), type = "log_likelihood")
+  exact <- predict(rbm, unname(as.matrix(expand.grid(0:1, 0:1, 0:1, 0:1))), type = "log_likelihood")
   expect_equal(sum(exp(exact$.log_likelihood)), 1, tolerance = 1e-6)
   expect_equal(sum(exp(exact$.baseline)), 1, tolerance = 1e-6)
   score <- predict(rbm, x, type = "score")$.score
