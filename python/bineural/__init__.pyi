@@ -83,6 +83,14 @@ from bineural.nets.net_fits import NetFits as NetFits
 from bineural.nets.values import Net as Net
 from bineural.nets.values import make_net as make_net
 from bineural.reporting.report import write_report as write_report
+from bineural.representations.autoencoder import Autoencoder as Autoencoder
+from bineural.representations.fitting import fit_autoencoder as fit_autoencoder
+from bineural.representations.fitting_gans import fit_gan as fit_gan
+from bineural.representations.fitting_rbms import fit_rbm as fit_rbm
+from bineural.representations.gan import GAN as GAN
+from bineural.representations.generating import generate as generate
+from bineural.representations.rbm import RBM as RBM
+from bineural.representations.two_sample import two_sample_auroc as two_sample_auroc
 from bineural.saving.models import load_model as load_model
 from bineural.saving.models import save_model as save_model
 from bineural.splitting.loading import load_split as load_split

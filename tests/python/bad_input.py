@@ -40,6 +40,7 @@ IMAGES = _RNG.normal(size=(N_ROWS, 4, 4, 1))
 LABELS = TABLE["y"].to_numpy()
 POINTS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 AND = np.array([0, 0, 0, 1])
+BITS = (_RNG.random((N_ROWS, 4)) < 0.5).astype(float)
 PICTURES = _RNG.random((6, 12, 10))
 BOXES = pd.DataFrame({"image": range(6), "x1": 2, "y1": 1, "x2": 7, "y2": range(3, 9), "score": 0.5})
 QUICK = {"epochs": 1, "ensemble": 1, "seed": 1}
@@ -69,6 +70,9 @@ class Made:
     def _detector(self):
         boxes = BOXES.drop(columns="score")
         return bn.fit_net(PICTURES, boxes, architecture="locator", width=0.1, epochs=1, seed=1)
+
+    def _rbm(self):
+        return bn.fit_rbm(BITS, 2, epochs=1, seed=1)
 
     def _split(self):
         return bn.split_rows(TABLE, seed=1)
@@ -124,6 +128,17 @@ CALLS = {
         "event": "yes",
         "epochs": 1,
     },
+    "fit_autoencoder": lambda made: {
+        "x": TABLE[["a", "b"]],
+        "n_codes": 1,
+        "units": 2,
+        "epochs": 1,
+        "seed": 1,
+    },
+    "fit_gan": lambda made: {"x": TABLE[["a", "b"]], "n_noise": 2, "units": 2, "epochs": 1, "seed": 1},
+    "fit_rbm": lambda made: {"x": BITS, "n_hidden": 2, "epochs": 1, "seed": 1},
+    "generate": lambda made: {"model": made.rbm, "n": 2, "seed": 1},
+    "two_sample_auroc": lambda made: {"real": SHARES, "made": SHARES[::-1], "seed": 1},
     "evaluate_model": lambda made: {"model": made.glm, "data": TABLE},
     "auroc": _measured(score=SCORE),
     "average_precision": _measured(score=SCORE),

@@ -390,6 +390,8 @@ OTHERWISE = {
     ("fit_nets", "settings"): "a dict of options for each net: nets/settings.py",
     ("fit_nets", "seeds"): "a seed for each net: nets/settings.py",
     ("describe_architecture", "input_shape"): "shapes, of several inputs too: zoo/describing.py",
+    ("two_sample_auroc", "real"): "rows of numbers: representations/two_sample.py",
+    ("two_sample_auroc", "made"): "rows of numbers: representations/two_sample.py",
     ("register_measure", "compute"): "a function: measures/registry.py",
     ("register_measure", "tasks"): "some of the tasks: measures/registry.py",
     ("register_measure", "range"): "two numbers, which may be infinite: measures/registry.py",

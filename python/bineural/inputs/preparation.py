@@ -13,7 +13,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from bineural._typing import ArrayLike, Missing, RowsLike, Unseen
+from bineural._typing import ArrayLike, DataFrame, Floats, Missing, RowsLike, Unseen
 from bineural.bundles.schema import require
 from bineural.checks import checked, choice, flag
 from bineural.errors import ColumnError, DroppedWarning, FormulaError, InputError
@@ -232,7 +232,7 @@ class Preparation:
         prepared.matrix = self._scaling.apply(prepared.matrix, in_place=array is None)
         return prepared
 
-    def restore(self, matrix):
+    def restore(self, matrix: Floats) -> DataFrame:
         """Return prepared columns in their own units, the constant ones as well.
 
         Parameters
@@ -246,7 +246,7 @@ class Preparation:
         """
         return pd.DataFrame(self._scaling.restore(matrix), columns=self._design.names)
 
-    def scale(self, columns):
+    def scale(self, columns: DataFrame) -> Floats:
         """Scale columns of the design that `restore` made, of the same rows or by another preparation.
 
         Parameters

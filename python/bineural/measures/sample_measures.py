@@ -1,7 +1,6 @@
 """How well made rows are told from real ones, see `representations/two_sample.py`; 0.5 is perfect."""
 
 import numpy as np
-from scipy.stats import rankdata
 
 from bineural.measures.registry import NAN, built_in
 
@@ -11,6 +10,8 @@ _SEED = 1
 
 def told_apart(y_true, prediction, weights=None):
     """Compute the AUROC of a forest, fitted to half of the real and the made rows, on the rest."""
+    from scipy.stats import rankdata
+
     n, n_made = len(y_true), len(prediction)
     if min(n, n_made) < _LEAST:
         return NAN

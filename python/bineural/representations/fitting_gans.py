@@ -9,7 +9,7 @@ from bineural._typing import ArrayLike, KerasModel, RowsLike
 from bineural.checks import checked
 from bineural.representations.fitting import begun_at_least, read_rows_of
 from bineural.representations.gan import GAN
-from bineural.zoo.parts.adversaries import N_NOISE
+from bineural.zoo.parts.noise_option import N_NOISE
 
 
 @checked(n_noise=N_NOISE.check)
@@ -67,7 +67,7 @@ def fit_gan(
     >>> import bineural as bn
     >>> import numpy as np
     >>> x = np.random.default_rng(1).normal(4, 0.5, (200, 1))
-    >>> gan = bn.fit_gan(x, n_noise=1, units=(8,), epochs=2, seed=1)
+    >>> gan = bn.fit_gan(x, n_noise=4, epochs=40, seed=1)
     >>> bn.generate(gan, 3, seed=1).shape
     (3, 1)
     """

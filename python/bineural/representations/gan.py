@@ -51,7 +51,7 @@ class GAN(RowsNet):
     --------
     >>> import numpy as np
     >>> x = np.random.default_rng(1).normal(4, 0.5, (200, 1))
-    >>> gan = GAN(n_noise=1, units=(8,), epochs=2, seed=1).fit(x)
+    >>> gan = GAN(n_noise=4, epochs=40, seed=1).fit(x)
     >>> sorted(gan.history_)
     ['discriminator', 'generator', 'loss']
     """

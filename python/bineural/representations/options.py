@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from bineural.nets.objectives.reconstruction import BETA, LIKELIHOOD
 from bineural.nets.options import BY_NAME
-from bineural.zoo.parts.adversaries import N_NOISE
-from bineural.zoo.parts.codes import N_CODES, NOISE, VARIATIONAL
+from bineural.zoo.parts.code_options import N_CODES, NOISE, VARIATIONAL
+from bineural.zoo.parts.noise_option import N_NOISE
 from bineural.zoo.rbm import N_HIDDEN, PERSISTENT, STEPS
 
 # What every net has and autoencoders settle themselves: codes of several members have no mean.

@@ -5,7 +5,7 @@ Shapes: (batch, height, width, n_channels) float32 -> see `parts/codes.py`.
 
 from bineural._tensorflow import keras
 from bineural.zoo.architecture import Architecture, register_architecture
-from bineural.zoo.parts.codes import CODE_OPTIONS, noisy, through_codes
+from bineural.zoo.parts.code_options import CODE_OPTIONS
 from bineural.zoo.parts.convolving import Convolving
 from bineural.zoo.parts.hidden_layers import make_penalty
 from bineural.zoo.parts.image_inputs import WIDTH, image_input, scaled
@@ -45,6 +45,8 @@ def build_conv_autoencoder(
     -------
     keras.Model
     """
+    from bineural.zoo.parts.codes import noisy, through_codes  # loads TensorFlow
+
     inputs = image_input("conv_autoencoder", input_shape, 4)
     height, breadth, n_channels = input_shape
     n_halvings = max(1, min(len(FILTERS), min(height, breadth).bit_length() - 2))

@@ -5,8 +5,8 @@ Shapes: (batch, height, width, n_channels) float32 -> (batch, 2), see `parts/adv
 
 from bineural._tensorflow import keras
 from bineural.zoo.architecture import Architecture, register_architecture
-from bineural.zoo.parts.adversaries import N_NOISE, play
 from bineural.zoo.parts.image_inputs import WIDTH, image_input, scaled
+from bineural.zoo.parts.noise_option import N_NOISE
 
 FILTERS = 64, 128  # of the discriminator's convolutions, each of which halves the sides
 _SLOPE, _SIZE = 0.2, 4
@@ -30,6 +30,8 @@ def build_dcgan(input_shape, n_outputs, *, n_noise=16, width=1.0):
         Of layers "noise", "generator" and "discriminator". Only the generator normalises over the batch: in
         the discriminator real and made rows would then be judged by what batch they are in.
     """
+    from bineural.zoo.parts.adversaries import play  # loads TensorFlow
+
     layers, rows = keras.layers, image_input("dcgan", input_shape, 4)
     height, breadth, n_channels = input_shape
     first, second = (scaled(n, width) for n in FILTERS)

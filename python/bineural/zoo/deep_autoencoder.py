@@ -5,7 +5,7 @@ Shapes: (batch, n_columns) float32 -> see `parts/codes.py`.
 
 from bineural.zoo.architecture import Architecture, register_architecture
 from bineural.zoo.dense_autoencoder import build_dense_autoencoder
-from bineural.zoo.parts.codes import CODE_OPTIONS
+from bineural.zoo.parts.code_options import CODE_OPTIONS
 from bineural.zoo.parts.image_inputs import WIDTH, scaled
 
 UNITS = 1000, 500, 250

@@ -5,7 +5,7 @@ Shapes: (batch, n_columns) float32 -> see `parts/codes.py`.
 
 from bineural._tensorflow import keras
 from bineural.zoo.architecture import Architecture, register_architecture
-from bineural.zoo.parts.codes import CODE_OPTIONS, noisy, through_codes
+from bineural.zoo.parts.code_options import CODE_OPTIONS
 from bineural.zoo.parts.hidden_layers import make_penalty, stack_hidden
 
 
@@ -45,6 +45,8 @@ def build_dense_autoencoder(
     -------
     keras.Model
     """
+    from bineural.zoo.parts.codes import noisy, through_codes  # loads TensorFlow
+
     inputs = keras.Input(input_shape, name="columns")
     how = activation, dropout, make_penalty(l1, l2), batch_normalization
     features = stack_hidden(noisy(inputs, noise), units, *how)

@@ -5,7 +5,7 @@ Shapes: (batch, n_columns) float32 -> (batch, 2), see `parts/adversaries.py`.
 
 from bineural._tensorflow import keras
 from bineural.zoo.architecture import Architecture, register_architecture
-from bineural.zoo.parts.adversaries import N_NOISE, play
+from bineural.zoo.parts.noise_option import N_NOISE
 
 _SLOPE = 0.2  # of the discriminator's leaky ReLU
 
@@ -29,6 +29,8 @@ def build_dense_gan(input_shape, n_outputs, *, units, activation="relu", n_noise
     keras.Model
         Of layers "noise", "generator" and "discriminator".
     """
+    from bineural.zoo.parts.adversaries import play  # loads TensorFlow
+
     layers, rows = keras.layers, keras.Input(input_shape, name="columns")
     hidden = [layers.Dense(n, activation, name=f"make_{i}") for i, n in enumerate(units[::-1])]
     generator = keras.Sequential(

@@ -64,7 +64,7 @@ def test_the_gradient_of_training_is_that_of_contrastive_divergence():
     """One step of gradient descent on all rows, with the hidden units that were drawn."""
     import tensorflow as tf
 
-    from bineural.zoo.rbm import Contrast
+    from bineural.zoo.parts.contrast import Contrast
 
     layer = Contrast(3)
     rows = tf.constant(X[:8, 20:25].astype("float32"))
