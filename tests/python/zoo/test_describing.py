@@ -177,7 +177,9 @@ def test_inputs_by_name_and_lengths_that_vary():
     assert "(batch, any, 4)" in set(described.table["output_shape"])
 
 
-@pytest.mark.parametrize("shape", [0, -1, 2.5, "3", (3, 0), ((3,), "4"), True, (3, "4"), object(), 2**40, 10**300])
+@pytest.mark.parametrize(
+    "shape", [0, -1, 2.5, "3", (3, 0), ((3,), "4"), True, (3, "4"), object(), 2**60, 10**300]
+)
 def test_a_shape_holds_positive_whole_numbers(shape):
     with pytest.raises(InputError, match="`input_shape` must hold"):
         bn.describe_architecture("mlp", shape)
