@@ -89,6 +89,7 @@ def test_the_new_last_layer_starts_from_the_seed_and_the_rest_does_not(first, se
     np.testing.assert_allclose(one["dense_0/kernel"], values(first)["dense_0/kernel"], atol=1e-20)
 
 
+@pytest.mark.long
 def test_layers_are_unfrozen_stage_by_stage(first, second):
     options = {"event": 1, "seed": 2, "epochs": 5, "validation": None}
     staged = bn.fine_tune(first, *second, unfreeze={2: ["block_0a"], 4: 0}, **options)

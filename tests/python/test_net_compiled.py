@@ -117,6 +117,7 @@ def test_rows_are_weighted_and_watched_by_the_compiled_loss(data):
     assert net.loss_ == "own huber_loss" and "the model's own huber_loss" in net.summary()
 
 
+@pytest.mark.long
 def test_stack_stream_callbacks_ensemble_and_clone_follow(data, tmp_path):
     model = net_of(losses.Huber(delta=0.3))
     options = {"architecture": model, "epochs": 6, "batch_size": 16}

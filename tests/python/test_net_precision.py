@@ -116,6 +116,7 @@ def test_a_mixed_stack_equals_alone(xla):
         np.testing.assert_allclose(one.history["loss"], alone.history["loss"], rtol=5e-3)
 
 
+@pytest.mark.long
 def test_ensembles_and_many_nets_can_be_mixed(kyphosis, x):
     y = kyphosis["Kyphosis"]
     options = {**OPTIONS, "dropout": 0.0, "validation": 0, "units": 4}

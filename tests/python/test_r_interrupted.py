@@ -10,6 +10,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 import rjudge  # noqa: F401  (skips or fails where R is missing)
 
 ROOT = Path(__file__).parents[2]
@@ -96,6 +98,7 @@ class Terminal:
         raise TimeoutError(f"{pattern} after {self.text[-3000:]}")
 
 
+@pytest.mark.long
 def test_ctrl_c_at_the_prompt(tmp_path):
     script = tmp_path / "code.R"
     script.write_text(CODE.replace("ROOT", str(ROOT)))

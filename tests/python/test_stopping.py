@@ -93,8 +93,8 @@ compare(None)
     ("number", "command", "status"),
     [
         (signal.SIGINT, True, 130),
-        (signal.SIGTERM, True, 143),
-        (signal.SIGKILL, False, -signal.SIGKILL),
+        pytest.param(signal.SIGTERM, True, 143, marks=pytest.mark.long),
+        pytest.param(signal.SIGKILL, False, -signal.SIGKILL, marks=pytest.mark.long),
     ],
 )
 def test_no_worker_outlives_its_parent(tmp_path, number, command, status):

@@ -287,6 +287,7 @@ def test_a_setting_that_explodes_is_never_chosen():
         bn.tune_net("Kyphosis ~ .", KYPHOSIS, grid=grid[:1], **options)
 
 
+@pytest.mark.long
 def test_what_fits_warn_of_is_said_once_for_each_kind(recwarn):
     rng = np.random.default_rng(1)
     data = pd.DataFrame({"a": rng.normal(size=60), "town": [f"t{k // 2}" for k in range(60)]})

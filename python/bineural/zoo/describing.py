@@ -14,7 +14,7 @@ from bineural.errors import InputError
 from bineural.zoo.architecture import as_architecture
 from bineural.zoo.description import ArchitectureDescription
 
-LARGEST = 2**31  # size of an axis, in files too (nets/saved.py)
+LARGEST = 2**53  # size of an axis: the whole numbers that R can count
 
 
 @checked(n_outputs=whole(1, hint="Pass 1 for two classes or a number, else the number of classes."))
@@ -100,7 +100,11 @@ def _one_shape(given):
     named = isinstance(sizes, (str, bytes, dict)) or not hasattr(sizes, "__iter__")
     if named or not all(size is None or (is_whole(size) and 1 <= size <= LARGEST) for size in sizes):
         raise InputError(
+<<<<<<< HEAD
             "`input_shape` must hold the size of each axis of one row: whole numbers up to 2**31, or None.",
+=======
+            "`input_shape` must hold the size of each axis of one row: whole numbers up to 2**53, or None.",
+>>>>>>> nets
             f"Found {given!r}.",
             "Pass for example 3, or (28, 28, 1); the rows themselves are no axis of a row.",
         )

@@ -193,6 +193,7 @@ def test_a_function_without_finite_predictions_gets_no_verdict(function):
     assert found.table.set_index("model").loc["glm", "auroc"] > 0.9
 
 
+@pytest.mark.long
 def test_the_first_verdict_is_on_a_model_whose_fits_did_not_fail():
     models = {"glm": "glm", "ml": bn.GLMClassifier(), "half": half}
     found = bn.compare_models(models, CREDIT, **OPTIONS | {"repeats": 10})  # 50 folds, as a verdict needs

@@ -171,6 +171,7 @@ def test_a_comparison_goes_on_where_its_checkpoint_can_not_be_written(tmp_path):
     pd.testing.assert_frame_equal(found.predictions, bn.compare_models(**asked).predictions)
 
 
+@pytest.mark.long
 def test_a_tuned_net_and_what_it_chose_are_kept(tmp_path, monkeypatch):
     path = tmp_path / "comparison.checkpoint"
     grid = {"l2": [0.1, 1.0], "units": [(2,), (3,)]}

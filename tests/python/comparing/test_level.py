@@ -34,6 +34,7 @@ def test_a_real_difference_is_found(level):
     assert 0.4 < rejected["corrected t behind the signal gate"].mean() < 0.95
 
 
+@pytest.mark.long
 def test_an_interval_of_few_events_covers_where_the_plain_corrected_t_does_not(level, monkeypatch):
     monkeypatch.setitem(sys.modules, "bench_level", level)
     spec = importlib.util.spec_from_file_location(

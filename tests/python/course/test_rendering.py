@@ -166,6 +166,7 @@ x = 2  #~ x = FILL_IN
 """
 
 
+@pytest.mark.long
 def test_a_topic_of_ones_own_for_one_language_without_solutions(tmp_path, page):
     (tmp_path / "own.Rmd").write_text(OWN)
     files = bn.render_course(

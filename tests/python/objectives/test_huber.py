@@ -58,6 +58,7 @@ def test_the_loss_is_that_of_the_definition(gross):
     assert net.fitted_.objective.ignorant_loss(net.fitted_.state) == pytest.approx(alike)
 
 
+@pytest.mark.long
 def test_its_option_goes_through_grids_files_and_copies(gross, tmp_path):
     net = bn.fit_net("y ~ x", gross, delta=2.5, **SHORT)
     again = bn.load_model(bn.save_model(net, tmp_path / "net"))

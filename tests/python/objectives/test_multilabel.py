@@ -44,6 +44,7 @@ def test_a_net_without_hidden_units_is_a_glm_for_each_label(labelled):
     assert net.glance()["loss"] == pytest.approx(np.mean(losses), rel=1e-5)
 
 
+@pytest.mark.long
 def test_formulas_tables_and_matrices_say_the_same(labelled):
     net = bn.fit_net(FORMULA, labelled, **SHORT)
     table = bn.fit_net(labelled[["x", "z"]], labelled[["a", "b", "c"]], **SHORT)
@@ -78,6 +79,7 @@ def test_it_is_measured_label_by_label(labelled):
     )
 
 
+@pytest.mark.long
 def test_a_comparison_has_a_glm_for_each_label(labelled):
     how = {"folds": 3, "repeats": 1, "seed": 2}
     net = bn.make_net(FORMULA, **SHORT)

@@ -76,6 +76,7 @@ def test_offsets_are_added_to_log_odds_and_numbers_too(cohort):
         bn.fit_net("cases ~ dose + offset(years)", cohort.assign(cases=list("abc") * 50), **LINEAR)
 
 
+@pytest.mark.long
 def test_stacks_files_and_keras_own_loop_give_the_same_net(cohort, tmp_path):
     net = bn.fit_net(FORMULA, cohort, **SHORT)
     assert net.how_.startswith("stack")

@@ -173,6 +173,7 @@ print(hashlib.sha256(b"".join(w.tobytes() for t in trained for w in t.weights)).
 """
 
 
+@pytest.mark.long
 def test_another_process_with_other_threads_gives_the_same_bits_and_is_quiet(capsys):
     """This one has a thread for each core. A stack of eight is parted into threads of its own besides."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}

@@ -178,7 +178,7 @@ def test_inputs_by_name_and_lengths_that_vary():
 
 
 @pytest.mark.parametrize(
-    "shape", [0, -1, 2.5, "3", (3, 0), ((3,), "4"), True, (3, "4"), object(), 2**40, 10**300]
+    "shape", [0, -1, 2.5, "3", (3, 0), ((3,), "4"), True, (3, "4"), object(), 2**60, 10**300]
 )
 def test_a_shape_holds_positive_whole_numbers(shape):
     with pytest.raises(InputError, match="`input_shape` must hold"):

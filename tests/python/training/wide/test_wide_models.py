@@ -46,6 +46,7 @@ def test_two_inputs_by_name_or_by_place(structure):
     check(model, {"x": X, "codes": CODES} if structure == "dict" else (X, CODES))
 
 
+@pytest.mark.long
 def test_inputs_by_name_for_a_model_that_has_them_by_place():
     check(two_inputs("list"), {"codes": CODES, "x": X})
 
@@ -123,6 +124,7 @@ def texts_and_words(n_units=4):
     return texts, layers.Embedding(9, n_units, mask_zero=True)(texts)
 
 
+@pytest.mark.long
 def test_a_text_with_masks_and_dropout_everywhere():
     texts, words = texts_and_words()
     words = layers.SpatialDropout1D(0.2)(words)
@@ -133,6 +135,7 @@ def test_a_text_with_masks_and_dropout_everywhere():
     check(model, TEXTS, all_rows=OF_UNEQUAL_LENGTH)
 
 
+@pytest.mark.long
 def test_dropout_of_each_net_s_own_reaches_every_layer_that_leaves_numbers_out():
     def model(rate):
         texts, words = texts_and_words()
@@ -162,6 +165,7 @@ def test_a_row_that_only_fills_a_batch_up_may_have_no_loss():
         assert all(np.isfinite(net.history["validation_loss"]).all() for net in together)
 
 
+@pytest.mark.long
 def test_a_loss_may_read_the_mask_of_the_outputs():
     texts, words = texts_and_words()
     model = keras.Model(texts, layers.Dense(1)(layers.SimpleRNN(3, return_sequences=True)(words)))
@@ -173,6 +177,7 @@ def test_a_loss_may_read_the_mask_of_the_outputs():
     check(model, TEXTS, loss=RowLoss("of real words", of_real_words))
 
 
+@pytest.mark.long
 def test_an_image_made_smaller_and_larger():
     x = keras.Input((5, 5, 2))
     y = layers.SeparableConv2D(4, 3, strides=2, padding="same", activation="relu")(x)
