@@ -100,11 +100,7 @@ def _one_shape(given):
     named = isinstance(sizes, (str, bytes, dict)) or not hasattr(sizes, "__iter__")
     if named or not all(size is None or (is_whole(size) and 1 <= size <= LARGEST) for size in sizes):
         raise InputError(
-<<<<<<< HEAD
-            "`input_shape` must hold the size of each axis of one row: whole numbers up to 2**31, or None.",
-=======
             "`input_shape` must hold the size of each axis of one row: whole numbers up to 2**53, or None.",
->>>>>>> nets
             f"Found {given!r}.",
             "Pass for example 3, or (28, 28, 1); the rows themselves are no axis of a row.",
         )
