@@ -3,7 +3,7 @@
 # The verbs below are given to every class of `not_models` that has no method of its own, when the package is loaded;
 # R's default methods would answer NULL, or speak of components.
 
-model_verbs <- list(base = "plot", stats = c("predict", "nobs"), generics = c("augment", "tidy", "glance"))
+model_verbs <- list(base = "plot", stats = c("predict", "nobs"), generics = c("augment", "tidy", "glance", "generate"))
 glm_verbs <- list(stats = c(
   "coef", "vcov", "confint", "residuals", "fitted", "logLik", "deviance", "df.residual", "anova", "simulate", "weights",
   "family"

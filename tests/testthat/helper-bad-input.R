@@ -15,6 +15,7 @@ valid_materials <- function() {
   evaluation <- evaluate_model(glm, rows)
   pictures <- array(seq_len(720) / 720, c(6, 12, 10))
   boxes <- data.frame(image = 1:6, x1 = 2, y1 = 1, x2 = 7, y2 = 3:8)
+  bits <- matrix(rep(c(0, 1, 1), 20), 20)
   folder <- tempfile("bad-input")
   dir.create(folder)
   list(
@@ -33,6 +34,7 @@ valid_materials <- function() {
     out = function(ending) file.path(folder, paste0("out", ending)),
     y = c(0, 0, 1, 0, 1, 1), p = c(0.1, 0.4, 0.35, 0.2, 0.8, 0.7), q = c(0.3, 0.2, 0.4, 0.6, 0.1, 0.9),
     four = data.frame(g = rep(c("u", "v", "w", "z"), 8), a = sin(1:32), b = cos(3 * (1:32))),
+    bits = bits, rbm = fit_rbm(bits, 2, epochs = 1, seed = 1),
     x = matrix(c(0, 0, 1, 1, 0, 1, 0, 1), 4), gate = c(0, 1, 1, 1)
   )
 }
@@ -76,6 +78,11 @@ valid_calls <- function() {
     evaluate_model = evaluate_model(glm, rows, Kyphosis, "present", 0.5, 0.95, rep(1, 81)),
     find_similar = find_similar(detector, pictures, pictures[1:2, , ], 1),
     find_separator = find_separator(x, gate),
+    fit_autoencoder = fit_autoencoder(rows[2:4], 1, NULL, "dense", FALSE, 0.1, 1, "gaussian", NULL, epochs = 1, units = 2),
+    fit_gan = fit_gan(rows[2:4], NULL, 2, "dense", NULL, epochs = 1, units = 2),
+    fit_rbm = fit_rbm(bits, 2, NULL, 1, FALSE, NULL, epochs = 1),
+    generate = generate(rbm, 2, 1),
+    two_sample_auroc = two_sample_auroc(as.matrix(four[2:3]), -as.matrix(four[2:3]), 1),
     fine_tune = fine_tune(image_net, images, label, 0, NULL, 0.01, NULL, "light", NULL, rep(1, 24)),
     fire_neuron = fire_neuron(c(1, 0), c(1, 2), 0.5),
     fit_curve = fit_curve(c(0, 0.5, 1), c(0, 1, 0), "none", 3, 0.2, 0.001, 50, 2, 1),
@@ -232,7 +239,7 @@ bad_calls <- function(valid, values) {
   parts <- lapply(names(valid), function(name) {
     named <- names(as.list(match.call(get(name), valid[[name]])))[-1]
     arguments <- setdiff(union(named, names(formals(get(name)))), "...")
-    if (name %in% c("augment", "glance", "tidy")) arguments <- setdiff(arguments, "x") # R itself looks for a method
+    if (name %in% c("augment", "generate", "glance", "tidy")) arguments <- setdiff(arguments, "x") # R itself looks for a method
     if (!length(arguments)) return(NULL)
     expand.grid(value = names(values), argument = arguments, name = name, stringsAsFactors = FALSE)
   })

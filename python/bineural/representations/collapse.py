@@ -23,7 +23,7 @@ def say_collapse(gan, X):
     if spread < _LEAST:
         warn(
             CollapsedWarning,
-            f"Made rows lie {spread:.2f} times as far apart as real ones: the generator has collapsed, or has "
-            "hardly learnt yet. Train longer, lower the learning rate, or start from another seed.",
+            f"Made rows lie {spread:.2f} times as far apart as real ones: the generator has collapsed, or "
+            "has hardly learnt yet. Train longer, lower the learning rate, or take another seed.",
         )
     return spread

@@ -8,11 +8,13 @@ from typing import Any, Literal
 from bineural._typing import ArrayLike, KerasModel, RowsLike
 from bineural.checks import checked
 from bineural.errors import InputError, InterruptedWarning
+from bineural.inputs.outcomes import check_weights
 from bineural.messages import warn
 from bineural.representations.autoencoder import Autoencoder
 from bineural.representations.options import OPTIONS
 from bineural.representations.rows import as_rows
 from bineural.tables.frames import as_frame, is_frame
+from bineural.tables.rows import count_rows
 
 _OWN = {option.name: option for option in OPTIONS[:6]}
 
@@ -109,8 +111,10 @@ def begun_at_least(net, fit, settle=lambda: None):
 def read_rows_of(x, data, weights):
     """Return the right side of a formula, or None, the rows, and their weights or None."""
     terms, rows = _read(x, data)
+    if weights is None:
+        return terms, rows, None
     if not isinstance(weights, str):
-        return terms, rows, weights
+        return terms, rows, check_weights(weights, count_rows(rows))
     frame = as_frame(rows) if is_frame(rows) else None
     if frame is None or weights not in frame.columns:
         raise InputError(

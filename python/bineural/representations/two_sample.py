@@ -14,6 +14,7 @@ from bineural.checks import checked, seed
 from bineural.errors import InputError
 from bineural.measures.delong import auroc_interval
 from bineural.measures.sample_measures import forest_scores
+from bineural.messages import shown
 
 _LEAST = 20
 
@@ -85,10 +86,10 @@ def _values(rows, name):
         values = np.asarray(values, np.float64)
     except (TypeError, ValueError):
         values = np.empty(())
-    if values.ndim < 2 or not np.isfinite(values).all():
+    if values.ndim < 2 or not values.size or not np.isfinite(values).all():
         raise InputError(
             f"`{name}` must be finite numbers of shape (n_rows, ...).",
-            f"Found {rows!r:.60}.",
+            f"Found {shown(rows)}.",
             "Convert them.",
         )
     return values.reshape(len(values), -1)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from bineural.errors import InputError
 from bineural.lazy import import_files
-from bineural.messages import listed, near_names
+from bineural.messages import listed, near_names, shown
 from bineural.zoo.record_checks import (
     COMMON,
     check_builder,
@@ -290,7 +290,7 @@ def as_architecture(given):
         return _own(given, name_of(given), given)
     raise InputError(
         "`architecture` must be a name in the zoo, a Keras model or a function that builds one.",
-        f"Found {given!r}.",
+        f"Found {shown(given)}.",
         f"The zoo has {listed(architecture_names(), 30)}.",
     )
 

@@ -24,7 +24,7 @@ VARIATIONAL = Option(
 NOISE = Option(
     "noise",
     0.0,
-    number(0, 100, hint="Use for example 0.3."),
+    number(0, 1, hint="Use for example 0.3."),
     "float",
     "SD of normal numbers that are added to the scaled input in training (denoising); the target stays "
     "clean.",
