@@ -81,7 +81,8 @@ def chunks(topic):
 own_figures <- list(
   bineural = list(r = "areas <- (96:159) / 160", python = "areas = [i / 160 for i in range(96, 160)]"),
   learning = c("RandomState", "kyphosis <- load_dataset"),
-  "tensors-and-training" = "ten_points"
+  "tensors-and-training" = "ten_points",
+  architectures = "shape <-"
 )
 
 test_that("figures that the pages draw by themselves show the same bars and lines in both languages", {
