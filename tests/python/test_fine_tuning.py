@@ -70,6 +70,21 @@ def test_frozen_weights_and_averages_stay_to_the_bit(first, second):
     np.testing.assert_array_equal(some.predict_event(second[0]), named.predict_event(second[0]))
 
 
+def test_grey_images_need_no_axis_of_channels_for_a_net_of_images():
+    x, y = images(3)
+    flat, options = x[..., 0], {"event": 1, "epochs": 2, "seed": 2}
+    net = bn.fit_net(
+        flat, y, architecture="cnn", blocks=1, width=0.2, classes=[0, 1, 2], epochs=1, seed=1, ensemble=1
+    )
+    tuned = bn.fine_tune(net, flat, y % 2, **options)
+    np.testing.assert_array_equal(
+        tuned.predict_event(list(flat)), bn.fine_tune(net, x, y % 2, **options).predict_event(x)
+    )
+    for source, unfreeze in ((net, 1), (net.keras_model_, None)):
+        later = bn.fine_tune(source, flat, y % 2, unfreeze=unfreeze, **options)
+        assert later.fitted_.input.kind == "image" and later.n_epochs_ == 2
+
+
 def test_rows_are_standardised_as_those_of_the_first_net(first, second):
     tuned = bn.fine_tune(first, *second, event=1, epochs=1, seed=2)
     model, x = first.keras_model_, second[0]

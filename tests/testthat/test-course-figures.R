@@ -81,7 +81,19 @@ def chunks(topic):
 own_figures <- list(
   bineural = list(r = "areas <- (96:159) / 160", python = "areas = [i / 160 for i in range(96, 160)]"),
   learning = c("RandomState", "kyphosis <- load_dataset"),
-  "tensors-and-training" = "ten_points"
+  "tensors-and-training" = "ten_points",
+  architectures = list(
+    r = paste(
+      "published <- data.frame(family = c('A', 'B', 'B'), depth = 1:3)",
+      "published[c('millions', 'accuracy')] <- list(c(61.1, 20, 140), c(56.6, 70, 75))",
+      sep = "\n"
+    ),
+    python = paste(
+      "published = pd.DataFrame({'family': ['A', 'B', 'B'], 'depth': [1, 2, 3]})",
+      "published[['millions', 'accuracy']] = [[61.1, 56.6], [20.0, 70.0], [140.0, 75.0]]",
+      sep = "\n"
+    )
+  )
 )
 
 test_that("figures that the pages draw by themselves show the same bars and lines in both languages", {

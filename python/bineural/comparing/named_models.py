@@ -107,7 +107,8 @@ def takes_only_images(named):
         known = isinstance(architecture, Architecture) or (
             isinstance(architecture, str) and architecture in architecture_names()
         )
-        if known and as_architecture(architecture).inputs == ("image",):
+        kinds = as_architecture(architecture).inputs if known else getattr(architecture, "input_kinds", ())
+        if kinds == ("image",):
             return True
     return False
 

@@ -26,6 +26,8 @@ class ApplicationSource:
         Factor that brings the pixels to 0 to 255.
     """
 
+    input_kinds = ("image",)
+
     def __init__(self, name, start="imagenet", unit=1.0):
         if name not in application_names():
             raise InputError(

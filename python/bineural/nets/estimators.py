@@ -15,6 +15,7 @@ from bineural.errors import InputError
 from bineural.inputs.estimator import ClassifierFace, RegressorFace, TableModel
 from bineural.inputs.learnt_outcome import learn_classes, learn_numbers
 from bineural.inputs.sklearn_columns import note_columns
+from bineural.messages import listed
 from bineural.nets import fitting, results
 from bineural.nets.default_architecture import architecture_for
 from bineural.nets.features import hidden_features
@@ -39,6 +40,16 @@ def learnt(read, doc):
     return property(get, doc=doc)
 
 
+def _hint_architectures(option):
+    """Say which architectures have an option; nothing where none has."""
+    from bineural.zoo.architecture import registered_architectures
+
+    records = registered_architectures()
+    names = [record.name for record in records if any(own.name == option for own in record.options)]
+    hint = f"It is an option of {listed(names, 20)}: name one of these as `architecture`."
+    return hint if names else ""
+
+
 class NetEstimator(Drawn, TableModel):
     """What the two estimators share: their options, fitting, and asking the fitted net."""
 
@@ -50,7 +61,7 @@ class NetEstimator(Drawn, TableModel):
             setattr(self, option.name, options.pop(option.name, option.default))
         if options:
             own = [option.name for option in self.own_options()]
-            refuse_unknown("A net", options, [*self._get_param_names(), *own])
+            refuse_unknown("A net", options, [*self._get_param_names(), *own], _hint_architectures)
             self._own = options
 
     def own_options(self):

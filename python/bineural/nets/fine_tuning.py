@@ -209,7 +209,7 @@ def _read_source(net, start, x):
     kept = {name: options[name] for name in _KEPT if name in options}
     centers, scales = (fitted.input.centers, fitted.input.scales) if fitted.scaling else (None, None)
     rate = options["learning_rate"] or fitted.architecture.learning_rate or _RATE
-    return FittedSource(keras_model_of(fitted), centers, scales), rate, kept
+    return FittedSource(keras_model_of(fitted), centers, scales, fitted.input.kind), rate, kept
 
 
 def _unit_of(x):
@@ -262,7 +262,8 @@ def _fit_stages(value, x, y, weights, stages, rates):
     for (begin, freeze), end, rate in zip(stages, ends, rates):
         own = {"epochs": end - begin, "seed": seed, "learning_rate": rate}
         if tuned is not None:
-            own["architecture"] = Continued(keras_model_of(tuned.fitted_), freeze)
+            kinds = value.options["architecture"].input_kinds
+            own["architecture"] = Continued(keras_model_of(tuned.fitted_), freeze, kinds)
         estimator = value.with_options(**own).estimator_for(problem)
         tuned = fit_or_part(problem, estimator)
         done.append(tuned.fitted_.members[0])

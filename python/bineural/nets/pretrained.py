@@ -15,7 +15,8 @@ class Tuned:
     Parameters
     ----------
     source : FittedSource or ApplicationSource
-        Has `features(input_shape)`: a model of raw rows, and `name`.
+        Has `features(input_shape)`: a model of raw rows; `name`; and `input_kinds`, the kinds of rows that it
+        takes, none for any.
     freeze : "features", int, or sequence of str
         Layers that stay as they are: those of maps (all where there are none), the first so many that have
         weights, or those of these names.
@@ -24,7 +25,7 @@ class Tuned:
     keeps_weights = True  # what it builds starts from the weights that it has, the last layer apart
 
     def __init__(self, source, freeze):
-        self.source, self.freeze = source, freeze
+        self.source, self.freeze, self.input_kinds = source, freeze, source.input_kinds
         self.__name__ = f"tuned_{source.name}"
 
     def __call__(self, input_shape, n_outputs):
@@ -46,13 +47,13 @@ class Continued:
     Parameters
     ----------
     model : keras.Model
-    freeze : as of `Tuned`
+    freeze, input_kinds : as of `Tuned`
     """
 
     keeps_weights = True
 
-    def __init__(self, model, freeze):
-        self.model, self.freeze, self.__name__ = model, freeze, model.name
+    def __init__(self, model, freeze, input_kinds=()):
+        self.model, self.freeze, self.input_kinds, self.__name__ = model, freeze, input_kinds, model.name
 
     def __call__(self, input_shape, n_outputs):
         """Return a copy of the model, frozen as asked for."""
@@ -73,10 +74,16 @@ class FittedSource:
     model : keras.Model
     centers, scales : ndarray of float, shape (n_channels,), or None
         By which the model's rows were standardised.
+    kind : str, optional
+        Of the rows that it has learnt from. None: images where the model takes grey or coloured ones.
     """
 
-    def __init__(self, model, centers=None, scales=None):
+    def __init__(self, model, centers=None, scales=None, kind=None):
         self.model, self.centers, self.scales, self.name = model, centers, scales, model.name
+        taken = model.inputs[0].shape if kind is None and getattr(model, "inputs", None) else ()
+        if len(taken) == 4 and taken[-1] in (1, 3):
+            kind = "image"
+        self.input_kinds = () if kind is None else (kind,)
 
     def features(self, input_shape):
         """Return a model from raw rows to what the last layer with weights took."""

@@ -287,7 +287,7 @@ def as_architecture(given):
         return _own(given, given.name, lambda input_shape, n_outputs: given)
     if callable(given) and not is_keras(given, "Layer"):
         check_builder(given, "architecture")
-        return _own(given, name_of(given), given)
+        return _own(given, name_of(given), given, getattr(given, "input_kinds", ()))
     raise InputError(
         "`architecture` must be a name in the zoo, a Keras model or a function that builds one.",
         f"Found {shown(given)}.",
@@ -311,8 +311,8 @@ def registered_architectures():
     return [_registered[name] for name in sorted(_registered)]
 
 
-def _own(given, name, build):
-    return Architecture(name, build, inputs=(), given=given)
+def _own(given, name, build, inputs=()):
+    return Architecture(name, build, inputs=inputs, given=given)
 
 
 def _look_up(name):

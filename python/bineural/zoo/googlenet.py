@@ -1,4 +1,4 @@
-"""GoogLeNet: nine inception modules, 22 layers deep, with a twelfth of AlexNet's weights.
+"""GoogLeNet: nine inception modules, 22 layers deep, with a ninth of AlexNet's weights.
 
 Shapes: (batch, height, width, n_channels) float32 -> (batch, n_outputs) logits; the paper's images are
 224 x 224 x 3. Differences from the paper: no auxiliary classifiers, dropout is an option (0.4 there).

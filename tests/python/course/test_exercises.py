@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import bineural as bn
+from bineural.detection.mean_precision import average_precision_of
 
 PAIRS = np.array([(0, 0), (0, 1), (1, 0), (1, 1)])
 
@@ -293,3 +294,79 @@ def test_batch_norm_divides_by_the_biased_variance_with_epsilon():
     mean = sum(x) / 4
     variance = sum((v - mean) ** 2 for v in x) / 4
     assert passes("batch-norm", values=[(v - mean) / (variance + 0.001) ** 0.5 for v in x])
+
+
+# ---- architectures, transfer, detection ----
+
+
+def test_maps_are_counted_as_keras_counts_them():
+    from keras import Input, Sequential
+    from keras.layers import Conv2D, Dense, Flatten, MaxPooling2D
+
+    def count(shape, *layers):
+        return Sequential([Input(shape), *layers]).count_params()
+
+    table = sum(n * count((14, 14, seen), Conv2D(1, 5)) for seen, n in ((3, 6), (4, 9), (6, 1)))
+    assert passes("lenet-table", table=table, full=count((14, 14, 6), Conv2D(16, 5)))
+
+    side = len(seen_by([(3, 1)] * 3))
+    kernels = [count((14, 14, 64), Conv2D(64, n, use_bias=False)) for n in (3, side)]
+    assert passes("small-kernels", three=3 * kernels[0], one=kernels[1])
+
+    naive = count((28, 28, 192), Conv2D(32, 5))
+    assert passes("inception-branch", fewer=count((28, 28, 192), Conv2D(16, 1), Conv2D(32, 5)), naive=naive)
+
+    maps = [Conv2D(32, 3), Conv2D(32, 3)]
+    frozen = count((28, 28, 1), *maps)
+    every = count((28, 28, 1), *maps, MaxPooling2D(), Flatten(), Dense(128), Dense(5))
+    assert passes("frozen-and-trained", frozen=frozen, trained=every - frozen)
+
+
+def seen_by(windows):
+    """Return the pixels of a line that a place of the last layer sees, of layers (pixels, step)."""
+    places = {0}
+    for pixels, step in reversed(windows):
+        places = {place * step + i for place in places for i in range(pixels)}
+    return places
+
+
+def test_a_receptive_field_is_the_pixels_that_reach_a_place():
+    assert passes("receptive-field", field=len(seen_by([(3, 2), (3, 1), (2, 2), (3, 1)])))
+
+
+def test_slopes_of_layers_multiply_with_and_without_shortcuts():
+    def layers(x, shortcut):
+        for _ in range(4):
+            x = shortcut * x + 0.5 * x
+        return x
+
+    plain, residual = (slopes(lambda at, s=s: layers(at[0], s), [1.0])[0] for s in (0, 1))
+    assert passes("shortcut-slope", plain=plain, residual=residual)
+
+
+def cells(x1, y1, x2, y2):
+    return set(product(range(x1, x2), range(y1, y2)))
+
+
+def iou(a, b):
+    return len(a & b) / len(a | b)
+
+
+def test_an_overlap_is_counted_cell_by_cell():
+    assert passes("iou-by-hand", iou=iou(cells(2, 2, 6, 6), cells(4, 3, 8, 7)))
+
+
+def test_a_box_stays_unless_a_better_one_that_stays_covers_it():
+    boxes, kept = [cells(x, 0, x + 4, 5) for x in (0, 1, 2, 10)], []
+    for box in boxes:
+        kept.append(int(not any(k and iou(other, box) > 0.5 for k, other in zip(kept, boxes))))
+    for guess in product((0, 1), repeat=4):
+        assert passes("suppress-by-hand", kept=list(guess)) == (list(guess) == kept)
+
+
+def test_average_precision_takes_the_best_precision_from_each_recall_on():
+    hits = [0, 1, 1, 0, 1]
+    points = [(sum(hits[:k]) / 3, sum(hits[:k]) / k) for k in range(1, 6)]
+    best = [max(p for r, p in points if r >= recall - 1e-9) for recall in (1 / 3, 2 / 3, 1)]
+    assert passes("average-precision", best=best, ap=np.mean(best))
+    assert np.mean(best) == pytest.approx(average_precision_of(np.array(hits, bool), 3))

@@ -60,3 +60,25 @@ def test_a_forest_is_not_called_a_cloud():
         r'fig.alt: "([^"]*)"\nb?n?.?plot_comparison', find_topics("bineural")[0].read_text()
     ):
         assert "interval" in text and "null model" in text and "cloud" not in text
+
+
+NETS = {
+    "ALVINN": ("mlp", 30 * 32 + 8 * 32 + 1, 46, {"units": 29}),
+    "LeNet-5": ("lenet5", (32, 32, 1), 10, {"connections": "1998"}),
+    "AlexNet": ("alexnet", (227, 227, 3), 1000, {}),
+    "VGG-16": ("vgg", (224, 224, 3), 1000, {}),
+    "GoogLeNet": ("googlenet", (224, 224, 3), 1000, {}),
+    "ResNet-50": ("resnet", (224, 224, 3), 1000, {}),
+}
+
+
+def test_the_table_of_nets_has_the_counts_of_what_is_built():
+    trained = {}
+    for name, (architecture, shape, n_outputs, options) in NETS.items():
+        trained[name] = bn.describe_architecture(architecture, shape, n_outputs, **options).trainable
+        assert re.search(rf"\| {name} \|[^|]*\| {trained[name]:,} \|", TEXTS["architectures"]), name
+    assert "It has a ninth of AlexNet's parameters" in prose("architectures")
+    assert round(trained["AlexNet"] / trained["GoogLeNet"]) == 9
+    heads = [(9216, 4096), (4096, 4096), (4096, 1000)]
+    in_heads = sum((before + 1) * after for before, after in heads)
+    assert f"{in_heads / 1e6:.1f} of the {trained['AlexNet'] / 1e6:.1f} million" in prose("architectures")

@@ -157,6 +157,12 @@ def test_objects_in_one_cell_are_told():
         (BOXES.assign(x1=40, x2=50), {}, InputError, "its image is 24 wide and 16 high"),
         (BOXES[:0], {}, InputError, "There must be boxes"),
         (BOXES, {"event": "1"}, InputError, "`event` can't be used"),
+        (
+            BOXES,
+            {"width": 0.5},
+            InputError,
+            "an option of .*'locator'.*: name one of these as `architecture`",
+        ),
         (BOXES[1:], {"objective": "location"}, InputError, "Image 0, counted from 0, has 0"),
         (BOXES, {"objective": "numbers"}, InputError, "is for numbers; the outcome is boxes"),
     ],
