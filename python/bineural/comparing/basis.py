@@ -186,6 +186,7 @@ class Rows(NamedTuple):
     classes: object = None
     weights: object = None
     objective: object = None
+    object_labels: object = None
 
 
 def make_basis(rows, resampling, complete_for=None):
@@ -204,7 +205,7 @@ def make_basis(rows, resampling, complete_for=None):
     """
     exclude = _no_predictors(rows.data, resampling.groups, resampling.time)
     problem, several = _read_problem(rows, exclude), takes_several(rows.objective)
-    n_rows = count_rows(problem.X)
+    problem.object_labels, n_rows = rows.object_labels, count_rows(problem.X)
     refuse_boxes(problem.y)
     y = read_outcomes(problem.y, n_rows)[0] if several else np.asarray(plain_values(problem.y))
     if y.ndim == 2 and y.shape[1] == 1:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bineural._typing import ArrayLike, DataFrame, FoldsLike, Label, Labels, RowsLike
 from bineural.checks import checked, label, labels, number
-from bineural.detection.boxes import refuse_boxes
+from bineural.detection.problems import with_coded_boxes
 from bineural.errors import InputError, InterruptedWarning
 from bineural.inputs.outcomes import check_weights
 from bineural.messages import number_of, warn
@@ -108,8 +108,7 @@ def fit_nets(
 
     value = as_net(net, options, event, classes)
     refuse_checkpoint(value, "Fit the net whose training takes long with fit_net().")
-    problem = problem_of(value, net, data, weights)
-    refuse_boxes(problem.y)
+    problem = with_coded_boxes(problem_of(value, net, data, weights))
     n_rows = _check_rows(problem)
     row_weights = None if problem.weights is None else check_weights(problem.weights, n_rows)
     seeds = read_seeds(seeds, options.get("seed") if seeds is not None else value.options.get("seed"))

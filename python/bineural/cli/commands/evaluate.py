@@ -2,7 +2,7 @@
 
 from bineural.cli.arguments import add_data, read_rows
 from bineural.cli.command import Command
-from bineural.cli.images import read_images
+from bineural.cli.images import as_model_takes, finds_boxes, outcome_of, read_images
 
 
 def _add_arguments(parser):
@@ -19,8 +19,8 @@ def _run(arguments):
 
     model = saving.load_model(arguments.model, arguments.max_bytes)
     options = {name: getattr(arguments, name) for name in ("event", "threshold", "level")}
-    images = read_images(arguments)
-    rows = [read_rows(arguments)] if images is None else [images.images, images.labels]
+    images = read_images(arguments, needs="boxes" if finds_boxes(model) else "labels")
+    rows = [read_rows(arguments)] if images is None else [as_model_takes(images), outcome_of(images)]
     print(evaluate_model(model, *rows, **options))
     return 0
 
