@@ -16,8 +16,8 @@
 #'   and edges in the pixels of `images`. Sub-folders and files come in the order of their names.
 #' @section Conditions:
 #' `bineural_InputError` if there is no such folder or set, or a picture can't be read, is grey among colours, or has
-#' more pixels than Pillow takes for safe; it names the picture; or a box is of no picture. Warnings of class `bineural_DroppedWarning` for files
-#' that are no pictures by their ending, and for sub-folders without pictures.
+#' more pixels than Pillow takes for safe; it names the picture; or a box is of no picture. Warnings of class
+#' `bineural_DroppedWarning` for files that are no pictures by their ending, and for sub-folders without pictures.
 #' @export
 #' @examplesIf bineural_available()
 #' digits <- load_images("digits")

@@ -109,14 +109,14 @@ def takes(options, *, others=False, shown=True) -> Callable[[Function], Function
     return decorate
 
 
-def refuse_unknown(owner, given, known):
-    """Refuse arguments that a function, or a net, does not have, with the nearest names."""
+def refuse_unknown(owner, given, known, whose=lambda name: ""):
+    """Refuse arguments that a function, or a net, does not have, with `whose` they are or the nearest names."""
     for name in given:
         if name not in known:
             raise InputError(
                 f"{owner} must be given options that it has.",
                 f"Found `{name}`.",
-                near_names(name, known, mark="`"),
+                whose(name) or near_names(name, known, mark="`"),
             )
 
 

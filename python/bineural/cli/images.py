@@ -65,7 +65,7 @@ def read_images(arguments, needs="labels"):
         raise InputError(
             "A folder of images must have a sub-folder for each class.",
             f"{images!r} holds {len(loaded)} pictures and no sub-folders.",
-            "Move the pictures of each class into a sub-folder, which gives the class its name; or give --boxes.",
+            "Move the pictures of each class into a sub-folder of its name, or give --boxes.",
         )
     return loaded
 

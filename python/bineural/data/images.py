@@ -128,7 +128,8 @@ def load_images(
     -------
     LabelledImages
         With `images` (uint8, (n_rows, height, width, n_channels); a list of pictures where sizes differ),
-        `labels`, `files`, `part` and `boxes`, those in the pixels of `images`. Sub-folders and files come in the order of their names.
+        `labels`, `files`, `part` and `boxes`, those in the pixels of `images`. Sub-folders and files come in
+        the order of their names.
 
     Raises
     ------

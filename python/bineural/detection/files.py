@@ -1,4 +1,4 @@
-"""Boxes that name the files of their pictures: read from a table, and put to the pictures that were loaded."""
+"""Boxes that name the files of their pictures: read from a table, and put to the pictures."""
 
 from pathlib import Path, PurePosixPath
 
@@ -93,9 +93,8 @@ def _plain(name):
 def _no_file(name, row, held, files):
     if held:
         found = f"Box {row} names {shown(name)}, which {len(held)} of them are called."
-        return InputError(
-            "Every box must name one picture.", found, f"Write {files[held[0]]!r}, for example."
-        )
+        hint = f"Write {files[held[0]]!r}, for example."
+        return InputError("Every box must name one picture.", found, hint)
     return InputError(
         "Every box must name a picture that was loaded.",
         f"Box {row} names {shown(name)}; there {'is' if len(files) == 1 else 'are'} "

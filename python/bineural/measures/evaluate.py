@@ -211,7 +211,7 @@ def _evaluate_regressor(model, data, y, event, level, weights):
 
 
 def _evaluate_boxes(model, images, truth, event, level, weights):
-    y_true, score, n_true = ask_boxes(model, images, truth, event=event, weights=weights)
+    y_true, score, n_true, labels = ask_boxes(model, images, truth, event=event, weights=weights)
     return Evaluation(
         task="boxes",
         n=len(y_true),
@@ -228,6 +228,7 @@ def _evaluate_boxes(model, images, truth, event, level, weights):
         rows=np.arange(len(y_true)),
         y_true=y_true,
         score=score,
+        object_labels=labels,
         n_scored=count_models_scored(images, y_true, score),
     )
 

@@ -39,6 +39,16 @@ def learnt(read, doc):
     return property(get, doc=doc)
 
 
+def _whose_option(name):
+    """Say which architectures have an option that a net lacks; nothing where none has."""
+    from bineural.zoo.architecture import registered_architectures
+
+    owners = [r.name for r in registered_architectures() if name in [option.name for option in r.options]]
+    if not owners:
+        return ""
+    return f"It is of {listed(owners, 6)}: name one of them, as in architecture={owners[0]!r}."
+
+
 class NetEstimator(Drawn, TableModel):
     """What the two estimators share: their options, fitting, and asking the fitted net."""
 
@@ -51,7 +61,7 @@ class NetEstimator(Drawn, TableModel):
             setattr(self, option.name, options.pop(option.name, option.default))
         if options:
             own = [option.name for option in self.own_options()]
-            refuse_unknown("A net", options, [*self._get_param_names(), *own])
+            refuse_unknown("A net", options, [*self._get_param_names(), *own], _whose_option)
             self._own = options
 
     def own_options(self):

@@ -1,4 +1,4 @@
-"""What a report shows of objects in images: scenes with true and predicted boxes, and how well each label is found."""
+"""What a report shows of objects in images: true and predicted boxes, and how well each label is found."""
 
 import numpy as np
 
@@ -24,17 +24,13 @@ def boxes_compared(comparison):
     if labels is None:
         return ""
     models = [name for name in comparison.models if name != NULL][:MOST_MODELS]
-    parts, rows = [], np.unique(basis.rows)
+    parts, X, rows = [], basis.problem.X, np.unique(basis.rows)
     predicted = {name: _first_held_out(comparison, name) for name in models}
-    for name in models:
-        parts += [
-            element("h3", name),
-            scenes(basis.problem.X, rows, basis.truth, predicted[name], labels, name),
-        ]
+    for name, coded in predicted.items():
+        parts += [element("h3", name), scenes(X, rows, basis.truth, coded, labels, name)]
     answers = {name: coded[rows] for name, coded in predicted.items()}
-    parts.append(
-        found_of_labels(basis.truth[rows], answers, labels, "of held-out images, in the first repeat")
-    )
+    which = "of held-out images, in the first repeat"
+    parts.append(found_of_labels(basis.truth[rows], answers, labels, which))
     return section("Objects in images", *parts)
 
 
@@ -111,16 +107,15 @@ def found_of_labels(truth, answers, labels, which):
         The images, for the caption.
     """
     true = read_coded(truth)
-    columns = ["label", "boxes"] + [
-        f"{name}: {what}" for name in answers for what in ("AP at 0.5", "mean IoU")
-    ]
+    whats = ("AP at 0.5", "mean IoU")
+    columns = ["label", "boxes", *(f"{name}: {what}" for name in answers for what in whats)]
     given = {name: read_coded(coded) for name, coded in answers.items()}
     rows = []
     for k, label in list(enumerate(labels))[:_MOST_LABELS]:
         own = _of_label(true, k)
         cells = [str(label), f"{len(own):,}"]
         for boxes in given.values():
-            cells += _quality(own, _of_label(boxes, k))
+            cells += _qualities(own, _of_label(boxes, k))
         rows.append(cells)
     left_out = len(labels) - _MOST_LABELS
     more = f" {left_out} more labels are left out." if left_out > 0 else ""
@@ -136,7 +131,7 @@ def _of_label(boxes, k):
     return Boxes(*(part[keep] for part in (boxes.edges, boxes.images, boxes.labels, boxes.scores)))
 
 
-def _quality(true, given):
+def _qualities(true, given):
     if not len(true):
         return ["–", "–"]
     best = np.zeros(len(true))
