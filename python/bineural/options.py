@@ -110,7 +110,7 @@ def takes(options, *, others=False, shown=True) -> Callable[[Function], Function
 
 
 def refuse_unknown(owner, given, known, whose=lambda name: ""):
-    """Refuse arguments that a function, or a net, does not have, with `whose` they are or the nearest names."""
+    """Refuse arguments that a function, or a net, does not have: `whose` says of what they are."""
     for name in given:
         if name not in known:
             raise InputError(

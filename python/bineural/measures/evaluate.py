@@ -6,6 +6,7 @@ import numpy as np
 
 from bineural._typing import ArrayLike, Label, Model, RowsLike
 from bineural.checks import checked, label, share
+from bineural.detection.boxes import refuse_boxes
 from bineural.errors import InputError, OutcomeError
 from bineural.measures.box_answers import ask_boxes
 from bineural.measures.class_columns import class_codes
@@ -105,6 +106,7 @@ def evaluate_model(
     """
     if getattr(model, "measured_as_", None) == "boxes":
         return _evaluate_boxes(model, data, y, event, level, weights)
+    refuse_boxes(y)
     if task_of(model) == "regression":
         return _evaluate_regressor(model, data, y, event, level, weights)
     classes = np.asarray(model.classes_).tolist()

@@ -15,6 +15,7 @@ from bineural.errors import InputError
 from bineural.inputs.estimator import ClassifierFace, RegressorFace, TableModel
 from bineural.inputs.learnt_outcome import learn_classes, learn_numbers
 from bineural.inputs.sklearn_columns import note_columns
+from bineural.messages import listed
 from bineural.nets import fitting, results
 from bineural.nets.default_architecture import architecture_for
 from bineural.nets.features import hidden_features

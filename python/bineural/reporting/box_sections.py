@@ -51,16 +51,17 @@ def scenes(X, rows, truth, predicted, labels, name):
     ----------
     X : ndarray, shape (n, height, width[, n_channels]), or Pictures
     rows : ndarray of int
-        Images of which the first are shown.
+        Images of which some are shown, evenly spread.
     truth, predicted : ndarray of float64, shape (n, n_coded)
         See `detection.coding.code_boxes`.
     labels : ndarray, shape (n_labels,)
     name : str
         Of the model.
     """
-    from bineural.figures.boxes import plot_boxes
+    from bineural.figures.boxes import draw_boxes
 
-    rows = np.asarray(rows)[:_SCENES]
+    rows = np.asarray(rows)
+    rows = rows[np.unique(np.linspace(0, len(rows) - 1, _SCENES).astype(int))]
     images = X[rows]
     if getattr(images, "sizes", None) is not None:
         images = images.at_size(choose_size(images))
@@ -69,10 +70,15 @@ def scenes(X, rows, truth, predicted, labels, name):
         _placed(read_coded(coded[rows]), labels, images.shape[1:3]) for coded in (truth, predicted)
     )
     given = _sure(given)
-    figure = plot_boxes(images, make_frame(true).drop(columns="score"), make_frame(given), most=_SCENES)
+    true, given, names = (
+        make_frame(true).drop(columns="score"),
+        make_frame(given),
+        [f"image {k}" for k in rows],
+    )
+    figure = draw_boxes(images, true, given, most=_SCENES, names=names)
     alt = f"{len(rows)} images with {len(true)} true boxes and {len(given)} boxes that {name} predicts"
     caption = (
-        f"The first images that were tested: true boxes, and those that {name} predicts with a score of "
+        f"Some of the images, counted from 0: true boxes, and those that {name} predicts with a score of "
         f"{_SURE:g} or more, or else its surest."
     )
     return wrap("div", picture(figure, alt, caption), class_="figures")

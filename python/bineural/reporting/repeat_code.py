@@ -324,6 +324,11 @@ def _comment(text):
 def _same(a, b):
     a = tuple(a) if isinstance(a, list) and isinstance(b, tuple) else a  # R sends vectors as lists
     try:
-        return type(a) is type(b) and bool(np.all(a == b)) and np.shape(a) == np.shape(b)
+        return _kind(a) is _kind(b) and bool(np.all(a == b)) and np.shape(a) == np.shape(b)
     except (TypeError, ValueError):
         return a is b
+
+
+def _kind(value):
+    """Return the type of a value; that of all numbers is one, as 1e9 is 1000000000."""
+    return float if type(value) is int else type(value)

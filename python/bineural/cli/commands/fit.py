@@ -31,6 +31,12 @@ def _add_arguments(parser):
 def _run(arguments):
     if arguments.model is None:
         arguments.model = "glm" if arguments.boxes is None else "net"
+    if arguments.model == "glm" and arguments.boxes is not None:
+        raise InputError(
+            "`--boxes` must come with a net.",
+            "Found --model glm.",
+            "Leave that out; `bineural compare` puts a ridge on pixels beside the net.",
+        )
     _check_options(arguments)
     from bineural.files import check_writable
     from bineural.saving import models as saving

@@ -1,6 +1,7 @@
 """`bineural predict`: the rows of a table by a saved model."""
 
 import re
+import warnings
 from pathlib import Path
 
 from bineural.cli.arguments import add_data, read_rows, words
@@ -109,7 +110,9 @@ def predictions_table(model, data):
             "`.pred_class` would be both the predicted class and the probability of 'class'.",
             "Give the class another name and fit again.",
         )
-    return pd.DataFrame({**columns, ".pred_class": model.predict(data)})
+    with warnings.catch_warnings():  # that were given with the probabilities
+        warnings.simplefilter("ignore", BineuralWarning)
+        return pd.DataFrame({**columns, ".pred_class": model.predict(data)})
 
 
 def _take_columns(data, names):
