@@ -27,10 +27,10 @@
 #' path <- write_report(glm, tempfile(fileext = ".html"), data = kyphosis)
 write_report <- function(result, path, title = NULL, source = NULL, data = NULL, y = NULL) {
   call <- rlang::current_env()
-  fitted <- inherits(result, "bineural_model")
-  asked <- asked_rows(if (fitted) result, data, row_values("y", data, call), call)
+  model <- inherits(result, fitted_classes) || is_python(result)
+  asked <- asked_rows(result, data, row_values("y", data, call), call)
   call_core(
-    "write_report", if (fitted) python_model(result) else live_comparison(result, call, "result"), as_py_path(path),
+    "write_report", if (model) python_model(result) else live_comparison(result, call, "result"), as_py_path(path),
     title = as_py_text(title), source = as_py_text(source),
     data = if (!is.null(asked$data)) as_py_new_rows(asked$data, "data", call),
     y = as_py_row_values(asked$y, asked$data, "y", call)
