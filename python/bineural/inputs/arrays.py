@@ -183,8 +183,8 @@ def as_numbers(X):
         rows = np.flatnonzero(bad.any(axis=1))
         raise InputError(
             "Arrays must be finite.",
-            f"Input X contains NaN or infinity: {bad.sum()} of {X.size} values, in {len(rows)} of {len(X)} rows, "
-            f"the first of them row {rows[0] + 1}.",
+            f"Input X contains NaN or infinity: {bad.sum()} of {X.size} values, in {len(rows)} of {len(X)} "
+            f"rows; the first is row {rows[0] + 1}.",
             "Fill or leave out those rows.",
         )
     return X

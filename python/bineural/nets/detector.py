@@ -66,6 +66,7 @@ class NetDetector(NetEstimator):
     Where each image has one object, the net learns its four edges by squared error and its label
     ("location"). Otherwise a grid is laid over the image ("boxes"), and the cell that holds the centre of an
     object says where its edges are; of two objects with their centres in one cell only one is learnt.
+    Changes of training images that move pixels (`augmentation`) are refused: the boxes would stay behind.
 
     Examples
     --------

@@ -158,6 +158,7 @@ def test_objects_in_one_cell_are_told():
         (BOXES[:0], {}, InputError, "There must be boxes"),
         (BOXES, {"event": "1"}, InputError, "`event` can't be used"),
         (BOXES[1:], {"objective": "location"}, InputError, "Image 0, counted from 0, has 0"),
+        (BOXES, {"augmentation": {"flip": "both", "noise": 0.1}}, InputError, "boxes would stay behind"),
         (BOXES, {"objective": "numbers"}, InputError, "is for numbers; the outcome is boxes"),
     ],
 )
