@@ -28,7 +28,9 @@ def test_a_net_of_boxes_is_fitted_evaluated_and_asked(given, tmp_path, capsys):
     assert "the box of one object (n = 24)" in capsys.readouterr().out
     net = bn.load_model(model)
     loaded = bn.load_images(given[1], boxes=given[3])
-    assert main(["evaluate", model, *given]) == 0
+    report = tmp_path / "report.html"
+    assert main(["evaluate", model, *given, "--report", str(report)]) == 0
+    assert "Objects in images" in report.read_text()
     measured = bn.evaluate_model(net, loaded.images, loaded.boxes).measures["mean_iou"]
     assert f"mean IoU      {measured:.4f}" in capsys.readouterr().out
     assert main(["predict", model, *given[:2], "--out", table]) == 0
