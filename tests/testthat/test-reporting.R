@@ -56,7 +56,7 @@ test_that("a comparison read from a file is reported as the comparison itself", 
   expect_identical(back$table, comparison$table)
   expect_identical(capture.output(print(back)), capture.output(print(comparison)))
   page <- withr::local_tempfile(fileext = ".html")
-  expect_error(write_report(back["table"], page), "comparison", class = "bineural_InputError")
+  expect_error(write_report(back["table"], page), "compare_models", class = "bineural_InputError")
   write_report(back, page)
   expect_gt(file.size(page), 10000)
   back["kept"] <- list(NULL) # as of a comparison that is too large
