@@ -25,6 +25,7 @@ test_that("a folder of pictures is images, labels and files", {
   expect_match(loaded$text, "12 images of 8 x 8 to 8 x 10 pixels")
   same <- load_images(picture_folder(), size = c(6, 5), colour = "rgb")
   expect_identical(dim(same$images), c(12L, 6L, 5L, 3L))
+  expect_error(load_images(c(NA, "a.png")), "must have a path", class = "bineural_InputError")
   expect_error(load_images("no folder"), "must be a folder, a list of files", class = "bineural_InputError")
 })
 

@@ -88,8 +88,8 @@ def tune_net(
         The folds; see `compare_models`.
     measure : str, function or tuple, optional
         What is measured on the held-out rows: a name as in `compare_models`, by default "auroc" (two
-        classes), "log_loss" (several), "rmse" (numbers) or that of the net's objective; or a function
-        (y_true, prediction), larger being better, or (function, "smaller").
+        classes), "log_loss" (several), "rmse" (numbers), "map" (boxes) or that of the net's objective; or a
+        function (y_true, prediction), larger being better, or (function, "smaller").
     rule : {"one_se", "best"}
         "one_se" chooses the simplest setting whose mean is within one standard error of the best [1]_;
         "best" the best. Simpler is: a stronger penalty (`l2`, then `l1`), fewer hidden units, more dropout,

@@ -86,6 +86,9 @@ def fit_nets(
     kink of a ReLU falls on either side. In a model of your own leave out the bias of a layer that goes into a
     `BatchNormalization` (`use_bias=False`): its gradient is rounding alone, and Adam makes steps of it.
 
+    Where the outcome is boxes (see `NetDetector`), all boxes decide on `objective` and `architecture`, and
+    each net learns the labels that are among its training rows.
+
     A stack knows what Keras' own layers do with many nets at once. A layer of a class of your own is
     converted operation by operation (`how` is then "stack, vectorised"), which takes longer to begin with,
     unless its class has a method `call_replicas`: see `zoo.Architecture`.
