@@ -19,7 +19,7 @@
 #'   (`NULL`: all of them).
 #' @param folds,repeats,strata,groups,time The folds; see [compare_models()].
 #' @param measure What is measured on the held-out rows: a name as in [compare_models()], by default `"auroc"` (two
-#'   classes), `"log_loss"` (several), `"rmse"` (numbers) or that of the net's objective; or a function
+#'   classes), `"log_loss"` (several), `"rmse"` (numbers), `"map"` (boxes) or that of the net's objective; or a function
 #'   `function(y_true, prediction)`, larger being better, or `list(function, "smaller")`.
 #' @param rule `"one_se"` chooses the simplest setting whose mean is within one standard error of the best; `"best"` the
 #'   best. Simpler is: a stronger penalty (`l2`, then `l1`), fewer hidden units, more dropout, fewer epochs, in this
