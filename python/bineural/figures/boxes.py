@@ -171,7 +171,7 @@ def _read_images(images, most):
         raise InputError(
             "`images` must be an array (n, height, width) or (n, height, width, n_channels).",
             f"Found shape {images.shape}.",
-            "One image is `images[None]`.",
+            "One image is an array of shape (1, height, width).",
         )
     return len(images), list(images[:most, ..., None] if images.ndim == 3 else images[:most])
 

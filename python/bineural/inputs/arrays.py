@@ -110,7 +110,7 @@ class ArrayInput(Input):
             raise InputError(
                 "Rows must be an array of more than two axes.",
                 f"Found shape {X.shape}.",
-                "Give the first axis to the rows: `x[None]` is one row. A table goes to a net of tables.",
+                "Give the first axis to the rows, also where there is one. A table goes to a net of tables.",
             )
         return X
 
