@@ -6,7 +6,7 @@
 #' @inheritParams fit_net
 #' @param net What is tuned: a net that is not fitted ([make_net()]), the options of one that is, or a formula as in
 #'   [fit_net()], or predictors x. A recipe can't be used: it would be prepared from the rows that are held out too.
-#' @param data Data frame; or the outcome y beside x.
+#' @param data Data frame; or the outcome y beside x; or both, `list(x, y)`, for a net that names no outcome.
 #' @param grid What to try. A named list of options of the net and their values, such as
 #'   `list(l2 = c(0.01, 0.1), units = list(4, c(16, 8)))`: every combination (`NA` or `NULL` in a list is `NULL`). A
 #'   range instead of values, `list(low = 0.001, high = 0.1, log = TRUE)`, is drawn from at random, evenly or (`log`)
@@ -19,7 +19,7 @@
 #'   (`NULL`: all of them).
 #' @param folds,repeats,strata,groups,time The folds; see [compare_models()].
 #' @param measure What is measured on the held-out rows: a name as in [compare_models()], by default `"auroc"` (two
-#'   classes), `"log_loss"` (several), `"rmse"` (numbers) or that of the net's objective; or a function
+#'   classes), `"log_loss"` (several), `"rmse"` (numbers), `"map"` (boxes) or that of the net's objective; or a function
 #'   `function(y_true, prediction)`, larger being better, or `list(function, "smaller")`.
 #' @param rule `"one_se"` chooses the simplest setting whose mean is within one standard error of the best; `"best"` the
 #'   best. Simpler is: a stronger penalty (`l2`, then `l1`), fewer hidden units, more dropout, fewer epochs, in this

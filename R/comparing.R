@@ -277,11 +277,12 @@ augment.bineural_comparison <- function(x, ...) {
 }
 
 # The core's own object.
-live_comparison <- function(comparison, call) {
+live_comparison <- function(comparison, call, arg = "comparison") {
   if (!inherits(comparison, "bineural_comparison")) {
     abort_input(
-      "`comparison` must be what compare_models() returned.", paste0("It is ", describe(comparison), "."),
-      "Write e.g. `plot_comparison(compare_models(...))`.",
+      paste0("`", arg, "` must be what compare_models() returned", if (arg == "result") ", or a fitted model", "."),
+      paste0("It is ", describe(comparison), "."),
+      paste0("Write e.g. `", sub("()", "(compare_models(...))", called_name(call), fixed = TRUE), "`."),
       call = call
     )
   }

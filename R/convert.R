@@ -478,7 +478,7 @@ is_pictures <- function(x) {
 is_picture <- function(x) (is.numeric(x) || is.logical(x)) && !is.object(x) && length(dim(x)) %in% 2:3
 
 as_py_pictures <- function(x, arg, call) {
-  if (!is.list(x)) return(py_list(enc2utf8(as.character(x))))
+  if (!is.list(x)) return(py_list(lapply(as.character(x), function(path) if (!is.na(path)) enc2utf8(path))))
   py_list(lapply(unname(x), function(picture) as_py_data(unname(picture), arg, call)))
 }
 

@@ -43,12 +43,10 @@ evaluate_model <- function(model,
   object <- python_model(model)
   y <- row_values("y", data, call)
   weights <- row_values("weights", data, call)
-  if (inherits(model, "bineural_model") && !is.null(model$recipe)) {
-    refuse_recipe_batches(data, call)
-    y <- if (is.null(y) || identical(y, model$recipe$outcome)) baked_outcome(model, data, call) else column_of(y, data)
-    weights <- column_of(weights, data)
-    data <- bake_rows(model, data)
-  }
+  if (inherits(model, "bineural_model") && !is.null(model$recipe)) weights <- column_of(weights, data)
+  asked <- asked_rows(model, data, y, call)
+  data <- asked$data
+  y <- asked$y
   found <- call_core(
     "evaluate_model", object, as_py_new_rows(data),
     y = as_py_row_values(y, data),
@@ -59,6 +57,15 @@ evaluate_model <- function(model,
     .call = call
   )
   new_evaluation(found)
+}
+
+# Rows that a model is asked about and their outcome, as its recipe makes them where it has one.
+asked_rows <- function(model, data, y, call) {
+  if (!inherits(model, "bineural_model") || is.null(model$recipe) || is.null(data)) return(list(data = data, y = y))
+  refuse_recipe_batches(data, call)
+  known <- is.null(y) || identical(y, model$recipe$outcome)
+  y <- if (known) baked_outcome(model, data, call) else column_of(y, data)
+  list(data = bake_rows(model, data), y = y)
 }
 
 column_of <- function(x, data) if (is_path(x) && x %in% names(data)) data[[x]] else x

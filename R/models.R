@@ -102,17 +102,18 @@ as_py_problem <- function(formula, data, call) {
       formula = as_py_formula(formula, "formula", call), data = frame, columns = columns, factors = factors, rows = data
     ))
   }
-  y <- if (is.character(data) && length(data) == 1) {
-    as_py_text(data, "data", call)
-  } else if (is_box_frame(data)) {
-    as_py_boxes(data, "data", call)
-  } else if (length(dim(data)) == 2 && ncol(data) > 1) {
-    as_py_data(data, "data", call) # of several labels
-  } else {
-    as_py_vector(data, "data", call)
-  }
-  x <- if (is_pictures(formula)) as_py_pictures(formula, "formula", call) else as_py_data(formula, "formula", call)
-  list(formula = x, data = y, factors = factors, rows = formula)
+  list(
+    formula = as_py_x(formula, "formula", call), data = as_py_y(data, "data", call), factors = factors, rows = formula
+  )
+}
+
+# Predictors x and the outcome y beside them: a column's name, boxes, several labels, or a value for each row.
+as_py_x <- function(x, arg, call) if (is_pictures(x)) as_py_pictures(x, arg, call) else as_py_data(x, arg, call)
+
+as_py_y <- function(y, arg, call) {
+  if (is.character(y) && length(y) == 1) return(as_py_text(y, arg, call))
+  if (is_box_frame(y)) return(as_py_boxes(y, arg, call))
+  if (length(dim(y)) == 2 && ncol(y) > 1) as_py_data(y, arg, call) else as_py_vector(y, arg, call)
 }
 
 # What stands where the formula must be: the data (as a pipe puts them), or a model.

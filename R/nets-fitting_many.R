@@ -6,7 +6,7 @@
 #' @inheritParams fit_net
 #' @param net What is fitted: a net that is not fitted ([make_net()]), the options of one that is, or a formula as in
 #'   [fit_net()], or predictors x. A recipe can't be used: it would be prepared from the rows that are held out too.
-#' @param data Data frame; or the outcome y beside x.
+#' @param data Data frame; or the outcome y beside x; or both, `list(x, y)`, for a net that names no outcome.
 #' @param folds Rows to train on, of each fold; by [make_folds()], [split_rows()] or rsample, from the same data. Or a
 #'   list of row numbers, or of pairs of them `list(train, test)`; numbers alone hold out all other rows (sets that
 #'   part the rows are asked about, see [make_folds()]); or the fold of each row. `NULL` trains on all.
@@ -25,7 +25,8 @@
 #'   * `held_out`: predictions of each net for the rows that it was not to be trained on: `setting`, `repeat`, `fold`,
 #'     `seed`, `row` (number from 1), `truth`, and the probability of each class as `.pred_<class>` (`NA` for a class
 #'     that the training rows did not have), or the number as `.pred`; equal to what the net predicts for them to
-#'     float32 rounding. `NULL` without folds.
+#'     float32 rounding. `NULL` without folds. Of nets of boxes the boxes that are predicted, a row for each: `image`
+#'     (from 1), x1, y1, x2, y2, label and score instead of `row` and what follows.
 #'
 #'   Ctrl-C or the stop button ends training with the current round of epochs: nets that had begun are returned, with a
 #'   warning of class `bineural_InterruptedWarning`.
@@ -33,6 +34,9 @@
 #' Equal is to float32 rounding, which hundreds of epochs may enlarge: a row that lies within rounding of the kink of a
 #' ReLU falls on either side. In a model of your own leave out the bias of a layer that goes into a
 #' `BatchNormalization` (`use_bias=False`): its gradient is rounding alone, and Adam makes steps of it.
+#'
+#' Where the outcome is boxes, all boxes decide on `objective` and `architecture`, and each net learns the labels that
+#' are among its training rows.
 #'
 #' A stack knows what Keras' own layers do with many nets at once. A layer of a class of your own is converted operation
 #' by operation (`how` is then `"stack, vectorised"`), which takes longer to begin with, unless its class has a method
@@ -92,16 +96,21 @@ as_py_net_problem <- function(net, data, call) {
     return(problem)
   }
   value <- inherits(net, "bineural_net_value")
+  formula <- if (value) live_object(net, "`net`", call) else python_model(net, call = call)
+  if (is.list(data) && !is.data.frame(data) && length(data) == 2) { # x and y of a net that names no outcome
+    pair <- reticulate::tuple(as_py_x(data[[1]], "data", call), as_py_y(data[[2]], "data", call))
+    return(list(formula = formula, data = pair, rows = data[[1]]))
+  }
   list(
-    formula = if (value) live_object(net, "`net`", call) else python_model(net, call = call),
-    data = as_py_data(data, "data", call), rows = data, columns = names(data), written = net$formula
+    formula = formula, data = as_py_data(data, "data", call), rows = data, columns = names(data), written = net$formula
   )
 }
 
 new_net_fits <- function(object, formula, call) {
   held_out <- from_python(call_core(reticulate::import_builtins()$getattr, object, "held_out", .call = call))
   if (!is.null(held_out)) {
-    held_out$row <- held_out$row + 1L
+    place <- if (is_box_frame(held_out)) "image" else "row"
+    held_out[[place]] <- held_out[[place]] + 1L
     names(held_out) <- sub("^[.]pred_(True|False)$", ".pred_\\U\\1", names(held_out), perl = TRUE) # as R writes it
   }
   nets <- lapply(seq_len(reticulate::py_len(object)) - 1L, function(i) new_model(object$nets[[i]], formula))

@@ -203,7 +203,7 @@ CALLS = {
     "plot_history": lambda made: {"model": made.net},
     "plot_features": lambda made: {"net": made.detector, "x": PICTURES[0]},
     "plot_boxes": lambda made: {"images": PICTURES, "truth": BOXES},
-    "write_report": lambda made: {"comparison": made.comparison, "path": made.folder / "report.html"},
+    "write_report": lambda made: {"result": made.comparison, "path": made.folder / "report.html"},
     "save_model": lambda made: {"model": made.glm, "path": made.folder / "new.bineural"},
     "load_model": lambda made: {"path": made.saved_model},
     "render_course": lambda made: {

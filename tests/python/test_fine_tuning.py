@@ -104,6 +104,13 @@ def test_the_new_last_layer_starts_from_the_seed_and_the_rest_does_not(first, se
     np.testing.assert_allclose(one["dense_0/kernel"], values(first)["dense_0/kernel"], atol=1e-20)
 
 
+def test_grey_images_without_channels_and_lists_of_pictures_are_tuned_alike(first, second):
+    x, y = second
+    tuned = [bn.fine_tune(first, rows, y, event=1, epochs=1, seed=2) for rows in (x, x[..., 0], list(x))]
+    for other in tuned[1:]:
+        np.testing.assert_array_equal(other.predict_event(x), tuned[0].predict_event(x))
+
+
 @pytest.mark.long
 def test_layers_are_unfrozen_stage_by_stage(first, second):
     options = {"event": 1, "seed": 2, "epochs": 5, "validation": None}

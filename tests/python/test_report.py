@@ -252,11 +252,6 @@ def test_a_report_that_fails_leaves_the_old_one(comparison, tmp_path, monkeypatc
     assert path.read_text() == "old" and list(tmp_path.iterdir()) == [path]
 
 
-def test_only_a_comparison_has_a_report(tmp_path):
-    with pytest.raises(bn.InputError, match="compare_models"):
-        bn.write_report(GLM, tmp_path / "report.html")
-
-
 GRID = {"l2": [0.02, 0.2], "units": [(4,), (8, 4)], "learning_rate": {"low": 0.01, "high": 0.02, "log": True}}
 
 

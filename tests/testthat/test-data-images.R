@@ -25,7 +25,25 @@ test_that("a folder of pictures is images, labels and files", {
   expect_match(loaded$text, "12 images of 8 x 8 to 8 x 10 pixels")
   same <- load_images(picture_folder(), size = c(6, 5), colour = "rgb")
   expect_identical(dim(same$images), c(12L, 6L, 5L, 3L))
+  expect_error(load_images(c(NA, "a.png")), "must have a path", class = "bineural_InputError")
   expect_error(load_images("no folder"), "must be a folder, a list of files", class = "bineural_InputError")
+})
+
+test_that("boxes that name their pictures are put to them, numbered from 1", {
+  skip_without_python()
+  folder <- picture_folder()
+  boxes <- data.frame(file = c("dog/01.png", "02.png"), x1 = 1, y1 = 2, x2 = 4, y2 = 8, label = c("a", "b"))
+  loaded <- load_images(folder, size = c(4, 4), boxes = boxes)
+  expect_identical(loaded$files[loaded$boxes$image], c("dog/01.png", "cat/02.png"))
+  expect_equal(loaded$boxes$y2, c(4, 4))
+  expect_identical(loaded$boxes$label, c("a", "b"))
+  path <- withr::local_tempfile(fileext = ".csv")
+  utils::write.csv(boxes, path, row.names = FALSE)
+  expect_equal(load_images(folder, size = c(4, 4), boxes = path)$boxes, loaded$boxes)
+  expect_error(
+    load_images(folder, boxes = transform(boxes, file = "x.png")), "a picture that was loaded",
+    class = "bineural_InputError"
+  )
 })
 
 test_that("digits are images as they are a table", {

@@ -61,3 +61,18 @@ test_that("nets of boxes are compared", {
   )
   expect_setequal(compared$table$model, c("net", "ridge on pixels", "null"))
 })
+
+test_that("nets of boxes are fitted on folds and tuned, and held-out boxes are numbered from 1", {
+  scenes <- make_scenes(24, size = 16, seed = 1)
+  net <- make_net(architecture = "locator", width = 0.25, epochs = 1)
+  fits <- fit_nets(net, list(scenes$images, scenes$boxes), folds = list(1:16), seeds = 1)
+  expect_identical(fits$held_out$image, 17:24)
+  predicted <- predict(fits$nets[[1]], scenes$images[17:24, , ])
+  expect_equal(fits$held_out[c("x1", "y2", "label", "score")], predicted[c("x1", "y2", "label", "score")])
+  tuned <- tune_net(net, scenes, list(learning_rate = c(0.001, 0.01)), folds = 2, seed = 1)
+  expect_identical(tuned$measure, "map")
+  expect_s3_class(tuned$model, "bineural_detector")
+  page <- write_report(tuned$model, withr::local_tempfile(fileext = ".html"), data = scenes$images, y = scenes$boxes)
+  expect_match(paste(readLines(page), collapse = " "), "Objects in images", fixed = TRUE)
+  expect_error(fit_nets(scenes$images, scenes$boxes, event = "1"), "outcome is boxes", class = "bineural_InputError")
+})

@@ -44,3 +44,31 @@ test_that("a net that has learnt is tuned to another outcome, and frozen layers 
   expect_s3_class(fine_tune(net, epochs = 2), "bineural_net_value")
   expect_error(fine_tune(net, images$x, three, freeze = 99), "at most", class = "bineural_InputError")
 })
+
+test_that("every architecture for images learns, and predicts the same once it was saved and loaded", {
+  skip_if(!nzchar(Sys.getenv("BINEURAL_LONG")))
+  small <- list(
+    alexnet = list(side = 67), cnn = list(side = 8), googlenet = list(side = 32), inception_v3 = list(side = 75),
+    lenet5 = list(side = 12), resnet = list(side = 32, depth = 18), resnet_cifar = list(side = 8, depth = 8),
+    vgg = list(side = 32, depth = 11)
+  )
+  known <- list_architectures()
+  own <- setdiff(known$name[known$inputs == "image"], c("locator", "single_shot")) # whose outcome is boxes
+  expect_setequal(own, names(small))
+  labels <- factor(rep(c("a", "b", "c"), 8))
+  for (name in own) {
+    options <- small[[name]]
+    side <- options$side
+    withr::local_seed(1)
+    x <- array(stats::rnorm(24 * side^2) + as.integer(labels), c(24, side, side, 1))
+    layout <- options[names(options) != "side"]
+    arguments <- list(architecture = name, width = 0.125, epochs = 4, batch_size = 8, learning_rate = 0.01, seed = 1)
+    net <- do.call(fit_net, c(list(x, labels), arguments, layout))
+    losses <- net$history$loss
+    expect_lt(min(losses[-1]), losses[1], label = name)
+    counted <- do.call(describe_architecture, c(list(name, dim(x)[-1], n_outputs = 3, width = 0.125), layout))
+    expect_equal(glance(net)$n_weights, counted$parameters, label = name)
+    path <- save_model(net, withr::local_tempfile(fileext = ".bineural"))
+    expect_equal(predict(load_model(path), x, type = "prob"), predict(net, x, type = "prob"), label = name)
+  }
+})

@@ -56,10 +56,21 @@ test_that("a comparison read from a file is reported as the comparison itself", 
   expect_identical(back$table, comparison$table)
   expect_identical(capture.output(print(back)), capture.output(print(comparison)))
   page <- withr::local_tempfile(fileext = ".html")
-  expect_error(write_report(back["table"], page), "comparison", class = "bineural_InputError")
+  expect_error(write_report(back["table"], page), "compare_models", class = "bineural_InputError")
   write_report(back, page)
   expect_gt(file.size(page), 10000)
   back["kept"] <- list(NULL) # as of a comparison that is too large
   back$pointer <- list2env(list(object = NULL), parent = emptyenv()) # as of another session
   expect_error(write_report(back, page), "this R session", class = "bineural_InputError")
+})
+
+test_that("one fitted model is reported, with what it is worth on rows that are given", {
+  path <- withr::local_tempfile(fileext = ".html")
+  write_report(glm, path, source = "kyphosis", data = kyphosis, y = Kyphosis)
+  page <- paste(readLines(path, encoding = "UTF-8"), collapse = "\n")
+  expect_match(page, sprintf("AUROC %.4f", evaluate_model(glm, kyphosis)$table$estimate[1]), fixed = TRUE)
+  expect_match(page, "fit_glm(Kyphosis ~ Age + Number + Start, data, event = &quot;present&quot;)", fixed = TRUE)
+  expect_error(write_report(comparison, path, data = kyphosis), "one fitted model", class = "bineural_InputError")
+  expect_error(write_report(3, path), "a fitted model", class = "bineural_InputError")
+  expect_error(write_report(make_net(), path), "fitted", class = "bineural_InputError")
 })

@@ -11,7 +11,7 @@ from bineural.messages import near_names
 MISSING = ["error", "drop", "impute"]
 
 
-def add_data(parser, exclude=False, in_batches=False, images=None):
+def add_data(parser, exclude=False, in_batches=False, images=None, boxes=True):
     """Add the table that a command reads; see `read_data`, or `read_rows` of rows in batches.
 
     Parameters
@@ -24,6 +24,8 @@ def add_data(parser, exclude=False, in_batches=False, images=None):
     images : sequence of str, or None
         Arguments of the command that only a table goes with, where images can stand in its place; None where
         they can't.
+    boxes : bool
+        Whether boxes of objects can be given with images.
     """
     table = (
         "file (.csv, .tsv, .txt, .json, .parquet, .feather; text also packed), or a data set: kyphosis, ..."
@@ -31,7 +33,7 @@ def add_data(parser, exclude=False, in_batches=False, images=None):
     table += "; .parquet, also a folder of them, is read in batches" * in_batches
     parser.add_argument("data", help=table, nargs=None if images is None else "?")
     if images is not None:
-        add_images(parser, ["exclude"] * exclude + list(images))
+        add_images(parser, ["exclude"] * exclude + list(images), boxes)
     if exclude:
         parser.add_argument("--exclude", type=words, help="columns that . leaves out: id,name")
     group = parser.add_argument_group("how the file is written")

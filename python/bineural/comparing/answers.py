@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bineural.comparing.coded_boxes import ask_detector
 from bineural.errors import InputError
 from bineural.inputs.outcomes import plain_values
 from bineural.measures.ordering import class_answers
@@ -51,6 +52,8 @@ class NotFiniteError(InputError):
 
 def ask(model, X, basis, n_rows):
     """Ask a fitted classifier or regressor; returns an `Answer`."""
+    if basis.problem.object_labels is not None:
+        return Answer(settle_answer(ask_detector(model, X, basis), basis, n_rows))
     if basis.task == "regression":
         return Answer(settle_answer(model.predict(X), basis, n_rows))
     probability, logit = class_answers(model, X)

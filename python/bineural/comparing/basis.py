@@ -10,6 +10,7 @@ import numpy as np
 from bineural.comparing.basis_folds import is_column, read_folds
 from bineural.data.pictures import Pictures, as_pictures
 from bineural.detection.boxes import refuse_boxes
+from bineural.detection.coding import read_coded
 from bineural.errors import DroppedWarning, FormulaError, InputError, OutcomeError
 from bineural.formula.terms import used_columns
 from bineural.inputs.given_rows import read_outcomes
@@ -122,6 +123,8 @@ class Basis:
     def outcome_text(self):
         """The outcome for a heading: events and all other classes, or the classes, with their rows."""
         name = self.problem.outcome
+        if self.problem.object_labels is not None:
+            return f", {self.objects_text}"
         if self.task == "regression":
             return f", outcome {name}" if name else ""
         if self.task == "multiclass":
@@ -129,6 +132,15 @@ class Basis:
         event = f"{name + ': ' if name else ''}{shown_label(self.event)}"
         events, others = number_of(self.n_events, "event"), counted_labels(self.class_rows, but=self.event)
         return f", {events} ({event}; {others})"
+
+    @property
+    def objects_text(self):
+        """The objects of images for a heading: how many in how many images, of which labels."""
+        boxes, labels = read_coded(self.truth), self.problem.object_labels.tolist()
+        counts = dict(zip(labels, np.bincount(boxes.labels, minlength=len(labels)).tolist()))
+        of = f" ({counted_labels(counts)})" if len(labels) > 1 else ""
+        held = number_of(len(np.unique(boxes.images)), "image")
+        return f"{number_of(len(boxes), 'object')} in {held}{of}"
 
     @property
     def outcome_columns(self):
@@ -186,6 +198,7 @@ class Rows(NamedTuple):
     classes: object = None
     weights: object = None
     objective: object = None
+    object_labels: object = None
 
 
 def make_basis(rows, resampling, complete_for=None):
@@ -204,7 +217,7 @@ def make_basis(rows, resampling, complete_for=None):
     """
     exclude = _no_predictors(rows.data, resampling.groups, resampling.time)
     problem, several = _read_problem(rows, exclude), takes_several(rows.objective)
-    n_rows = count_rows(problem.X)
+    problem.object_labels, n_rows = rows.object_labels, count_rows(problem.X)
     refuse_boxes(problem.y)
     y = read_outcomes(problem.y, n_rows)[0] if several else np.asarray(plain_values(problem.y))
     if y.ndim == 2 and y.shape[1] == 1:

@@ -25,7 +25,7 @@ from bineural.checks import (
 )
 from bineural.comparing.basis import Rows, make_basis
 from bineural.comparing.basis_folds import Resampling
-from bineural.comparing.box_entrants import with_coded_boxes
+from bineural.comparing.coded_boxes import with_coded_boxes
 from bineural.comparing.comparison import Comparison
 from bineural.comparing.guards import guard
 from bineural.comparing.held_out import Fitting, predict_all

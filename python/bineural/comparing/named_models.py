@@ -5,7 +5,7 @@ from dataclasses import replace
 from sklearn.base import BaseEstimator
 
 from bineural.comparing.average_entrants import Average
-from bineural.comparing.box_entrants import Detector, predicts_boxes
+from bineural.comparing.coded_boxes import predicts_boxes
 from bineural.comparing.entrants import Entrant, Null
 from bineural.comparing.estimator_entrants import Estimator
 from bineural.comparing.function_entrants import Function
@@ -278,7 +278,7 @@ def _box_entrant(name, model, of_boxes):
             f"{name} is a {type(model).__name__}.",
             "Pass make_net(), fit_net(images, boxes) or 'net'; a ridge on pixels is beside them by itself.",
         )
-    return Detector(name, model)
+    return Net(name, model)
 
 
 def _check_averages(averages, names):

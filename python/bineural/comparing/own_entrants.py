@@ -45,7 +45,8 @@ class OwnModel(Entrant):
             model.set_params(formula=basis.problem.terms)
         if basis.event is not None:
             model.set_params(event=basis.event)
-        return model
+        labels = basis.problem.object_labels
+        return model if labels is None else model.settled_for(basis.truth, labels)
 
     def _fit_predict(self, basis, train, test, seed):
         X, y, weights = basis.take(train)

@@ -2,6 +2,7 @@
 
 import os
 import platform
+from datetime import UTC, datetime
 
 from bineural.tables.fingerprint import fingerprint_data
 from bineural.versions import package_version
@@ -17,12 +18,23 @@ def record_run(comparison):
         "seconds": round(sum(comparison.seconds.values()), 2),
         "seed": basis.seed,
         "data_hash": fingerprint_data(basis.problem.X)["hash"],
-        "python": platform.python_version(),
-        "versions": {name: package_version(name) for name in _PACKAGES},
-        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors",
+        **_of_session(),
         "device": _device(comparison.entrants),
         "models": {entrant.name: entrant.describe() for entrant in comparison.entrants},
         "told": {entrant.name: entrant.told for entrant in comparison.entrants if entrant.told},
+    }
+
+
+def record_session():
+    """Return when a page is written, and versions and machine, as plain values."""
+    return {"written": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", **_of_session()}
+
+
+def _of_session():
+    return {
+        "python": platform.python_version(),
+        "versions": {name: package_version(name) for name in _PACKAGES},
+        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors",
     }
 
 

@@ -11,6 +11,7 @@ from bineural._typing import ArrayLike, DataFrame, FoldsLike, Label, Labels, Row
 from bineural.checks import checked, choice, flag, is_whole, label, labels
 from bineural.comparing.basis import Rows, make_basis
 from bineural.comparing.basis_folds import Resampling
+from bineural.comparing.coded_boxes import with_coded_boxes
 from bineural.comparing.grids import read_grid
 from bineural.comparing.scoring import measures_for
 from bineural.comparing.searching import Task, rows_trained, search
@@ -87,8 +88,8 @@ def tune_net(
         The folds; see `compare_models`.
     measure : str, function or tuple, optional
         What is measured on the held-out rows: a name as in `compare_models`, by default "auroc" (two
-        classes), "log_loss" (several), "rmse" (numbers) or that of the net's objective; or a function
-        (y_true, prediction), larger being better, or (function, "smaller").
+        classes), "log_loss" (several), "rmse" (numbers), "map" (boxes) or that of the net's objective; or a
+        function (y_true, prediction), larger being better, or (function, "smaller").
     rule : {"one_se", "best"}
         "one_se" chooses the simplest setting whose mean is within one standard error of the best [1]_;
         "best" the best. Simpler is: a stronger penalty (`l2`, then `l1`), fewer hidden units, more dropout,
@@ -159,7 +160,7 @@ def tune_net(
     eta = _check_halving(halving)
     columns = _columns_of(value, net, data)
     rows = Rows(*columns, value.event, value.classes, weights, value.asked_objective)
-    basis = make_basis(rows, Resampling(folds, repeats, strata, groups, time, seed))
+    basis = make_basis(with_coded_boxes(rows), Resampling(folds, repeats, strata, groups, time, seed))
     template = value.with_options(seed=basis.seed).estimator_for(basis.problem)
     template = basis.problem.ready(template)
     measure = _read_measure(measure, basis)

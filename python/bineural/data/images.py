@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from bineural._typing import PathLike
+from bineural._typing import DataFrame, PathLike
 from bineural.checks import Check, checked, choice, is_whole
 from bineural.data.image_sets import IMAGE_SETS
 from bineural.data.picture_files import is_picture_path
@@ -38,12 +38,16 @@ class LabelledImages:
         The file of each, as it stands in the folder.
     part : ndarray of str, or None
         "train" or "test", where a set comes so divided.
+    boxes : pandas.DataFrame, or None
+        Boxes of their objects: image (position from 0), x1, y1, x2, y2 in the pixels of `images`, and what
+        else the table of boxes had.
     """
 
     images: np.ndarray | Pictures
     labels: pd.Series | None = None
     files: list | None = None
     part: np.ndarray | None = None
+    boxes: pd.DataFrame | None = None
 
     def __len__(self):
         """Count the images."""
@@ -58,6 +62,10 @@ class LabelledImages:
         text = f"{number_of(n, 'image', ',')} of {size} pixels (height x width), {colour}"
         if self.labels is not None:
             text += f"; {self.labels.name}: {counted_values(self.labels.value_counts(sort=False).to_dict())}"
+        if self.boxes is not None:
+            n_empty = n - self.boxes["image"].nunique()
+            text += f"; {len(self.boxes):,} box{'es' * (len(self.boxes) != 1)}"
+            text += f", {number_of(n_empty, 'image')} without any" * (n_empty > 0)
         if self.part is not None:
             text += f"; {np.sum(self.part == 'train'):,} to train, {np.sum(self.part == 'test'):,} to test"
         return f"<{text}>"
@@ -95,8 +103,9 @@ def load_images(
     path: PathLike | Sequence[PathLike],
     size: int | tuple[int, int] | None = None,
     colour: Literal["grey", "rgb"] | None = None,
+    boxes: DataFrame | PathLike | None = None,
 ) -> LabelledImages:
-    """Load images with their labels.
+    """Load images with their labels, or with the boxes of their objects.
 
     Parameters
     ----------
@@ -109,18 +118,24 @@ def load_images(
         Pixels to which every image is resized, without keeping its proportions. None leaves them.
     colour : {"grey", "rgb"}, optional
         Make all grey, or all colours. None is as they are in the files, all alike.
+    boxes : data frame, str or path, optional
+        Boxes of the objects in the pictures of a folder or list, or the file of that table (.csv, ...): a row
+        for each object with `file`, the picture's name as it stands in the folder, x1, y1, x2, y2 in the
+        pixels of the file as it stands upright, and `label` where there are several. Pictures without objects
+        have no row.
 
     Returns
     -------
     LabelledImages
         With `images` (uint8, (n_rows, height, width, n_channels); a list of pictures where sizes differ),
-        `labels`, `files` and `part`. Sub-folders and files come in the order of their names.
+        `labels`, `files`, `part` and `boxes`, those in the pixels of `images`. Sub-folders and files come in
+        the order of their names.
 
     Raises
     ------
     InputError
         If there is no such folder or set, or a picture can't be read, is grey among colours, or has more
-        pixels than Pillow takes for safe; it names the picture.
+        pixels than Pillow takes for safe; it names the picture. If a box is of no picture.
 
     Warns
     -----
@@ -135,16 +150,25 @@ def load_images(
     ((1797, 8, 8, 1), ['0', '1', '2'])
     """
     if isinstance(path, str) and path in IMAGE_SETS:
+        if boxes is not None:
+            raise InputError(
+                "`boxes` can be given with a folder or a list of files only.",
+                f"Found the set {path!r}.",
+                "Make images with boxes by make_scenes(), or leave `boxes` out.",
+            )
         return _load_set(IMAGE_SETS[path], size, colour)
     if isinstance(path, list):
-        return LabelledImages(_read(path, path, size, colour), files=[str(file) for file in path])
+        files = [str(file) for file in path]
+        images, boxes = _read(path, files, size, colour, boxes)
+        return LabelledImages(images, files=files, boxes=boxes)
     folder = Path(path).expanduser()
     if not os.path.isdir(folder):  # False for a name that is too long, too
         raise _no_folder(path, folder)
     files, labels = _list_folder(folder)
     names = [file.relative_to(folder).as_posix() for file in files]
-    images = _read(files, names, size, colour)
-    return LabelledImages(images, None if labels is None else _as_labels(labels, "label"), names)
+    images, boxes = _read(files, names, size, colour, boxes)
+    labels = None if labels is None else _as_labels(labels, "label")
+    return LabelledImages(images, labels, names, boxes=boxes)
 
 
 def _load_set(image_set, size, colour):
@@ -160,12 +184,19 @@ def _load_set(image_set, size, colour):
     return LabelledImages(images, pd.Series(labels, name=image_set.outcome), None, loaded.part)
 
 
-def _read(files, names, size, colour):
-    """Return pictures of files at one size as an array; as they are where sizes differ and none is asked."""
-    pictures = Pictures.of_files(files, colour, [str(name) for name in names])
+def _read(files, names, size, colour, boxes):
+    """Return pictures of files, and their boxes or None.
+
+    Pictures are an array at one size; as they are where sizes differ and none is asked.
+    """
+    pictures = Pictures.of_files(files, colour, names)
+    if boxes is not None:
+        from bineural.detection.files import boxes_of_files
+
+        boxes = boxes_of_files(boxes, names, pictures.sizes, size)
     if size is None and not pictures.one_size:
-        return pictures
-    return pictures.at_size(pictures.shape[1:3] if size is None else size)
+        return pictures, boxes
+    return pictures.at_size(pictures.shape[1:3] if size is None else size), boxes
 
 
 def _list_folder(folder):

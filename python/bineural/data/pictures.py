@@ -173,6 +173,8 @@ def as_pictures(X, grey_lists=False):
         return X
     X = [X] if isinstance(X, (str, Path)) else X
     first = X.iloc[0] if hasattr(X, "iloc") else X[0]
+    if first is None or (isinstance(first, float) and np.isnan(first)):  # one path is missing, or all are
+        first = next((value for value in X if isinstance(value, (str, Path))), first)
     if is_picture_path(first):
         return Pictures.of_files(list(X))
     axes = getattr(first, "ndim", None)
@@ -267,7 +269,8 @@ class _Store:
             odd = next(k for k, n in enumerate(counts) if n != usual)
             raise InputError(
                 "All pictures must be grey, or all in colour.",
-                f"{self.name(odd)} has {_channels(counts[odd])}, and most have {_channels(usual)}.",
+                f"{self.name(odd)} has {_channels(counts[odd])}; "
+                f"{counts.count(usual)} of {len(counts)} have {_channels(usual)}.",
                 "Use load_images(..., colour='rgb') or colour='grey' for all, or leave it out.",
             )
         self.n_channels = counts[0] if counts else 1

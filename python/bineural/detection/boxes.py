@@ -45,7 +45,7 @@ def refuse_boxes(outcome):
     """Refuse an outcome that is boxes, where none can be."""
     if is_boxes(outcome):
         raise OutcomeError(
-            "Boxes can be the outcome of `fit_net` and `compare_models` only.",
+            "Boxes can be the outcome of nets of images only, and of their comparison.",
             "Found a table of boxes.",
             "Fit a net to them by fit_net(images, boxes), or give an outcome with one value for each row.",
         )

@@ -33,7 +33,7 @@ def image_sizes(images):
     raise InputError(
         "Images must be an array (n, height, width) or (n, height, width, n_channels), or a list of arrays.",
         f"Found shape {shapes[0] if shapes else ()}.",
-        "One image is `images[None]`.",
+        "One image is an array of shape (1, height, width).",
     )
 
 

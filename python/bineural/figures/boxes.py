@@ -8,6 +8,7 @@ import numpy as np
 
 from bineural._typing import ArrayLike, DataFrame, Figure, PathLike
 from bineural.checks import checked, whole
+from bineural.data.pictures import Pictures, as_pictures
 from bineural.detection.boxes import EDGES, read_boxes
 from bineural.errors import InputError
 from bineural.figures.canvas import COLOURS, FIGURE_FILE, plain_text
@@ -15,6 +16,8 @@ from bineural.figures.pictures import draw_pictures, picture_rows
 from bineural.inputs.arrays import as_numbers
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matplotlib.axes import Axes
 
 _MOST = whole(1, 100)
@@ -34,7 +37,7 @@ def plot_boxes(
 
     Parameters
     ----------
-    images : array_like, shape (n, height, width) or (n, height, width, n_channels)
+    images : array_like, shape (n, height, width) or (n, height, width, n_channels); or a list of pictures
         Grey, or with three channels in colour.
     truth, predicted : data frame, optional
         Boxes, see `bineural.detection`: true ones are drawn in green, predicted ones in orange with dashes,
@@ -60,7 +63,20 @@ def plot_boxes(
     >>> len(bn.plot_boxes(images, boxes).axes)
     4
     """
-    outlines = outlines_data(images, truth, predicted, most=most)
+    return draw_boxes(images, truth, predicted, most=most, path=path)
+
+
+def draw_boxes(
+    images: ArrayLike,
+    truth: DataFrame | None,
+    predicted: DataFrame | None,
+    *,
+    most: int,
+    path: PathLike | None = None,
+    names: Sequence[str] | None = None,
+) -> Figure:
+    """Draw what `plot_boxes` does, the images with names of their own."""
+    outlines = outlines_data(images, truth, predicted, most=most, names=names)
 
     def mark(axes: Axes, label: str) -> None:
         from matplotlib.patches import Rectangle
@@ -80,21 +96,20 @@ def plot_boxes(
                 fontsize=7,
             )
 
-    return draw_pictures(pictures_data(images, most=most), path, mark)
+    return draw_pictures(pictures_data(images, most=most, names=names), path, mark)
 
 
 @checked(most=_MOST)
-def pictures_data(images, *, most=9, first=0) -> DataFrame:
+def pictures_data(images, *, most=9, first=0, names=None) -> DataFrame:
     """Make the table of the images that `plot_boxes` draws; `first` is the number of the first image."""
     import pandas as pd
 
-    images = _read_images(images)
-    shown = images[:most]
-    limits = _limits(images)
+    shown = _read_images(images, most)[1]
+    limits = _limits(shown)
     table = pd.concat(
         [
             picture_rows(
-                f"image {i + first}", image if image.shape[-1] in (1, 3) else image.mean(-1), limits=limits
+                _name(i, first, names), image if image.shape[-1] in (1, 3) else image.mean(-1), limits=limits
             )
             for i, image in enumerate(shown)
         ],
@@ -105,7 +120,7 @@ def pictures_data(images, *, most=9, first=0) -> DataFrame:
 
 
 @checked(most=_MOST)
-def outlines_data(images, truth=None, predicted=None, *, most=9, first=0) -> DataFrame:
+def outlines_data(images, truth=None, predicted=None, *, most=9, first=0, names=None) -> DataFrame:
     """Make the table of the boxes that `plot_boxes` draws.
 
     Returns
@@ -115,7 +130,7 @@ def outlines_data(images, truth=None, predicted=None, *, most=9, first=0) -> Dat
     """
     import pandas as pd
 
-    n = len(_read_images(images))
+    n = _read_images(images, most)[0]
     columns = ["label", "kind", "text", "colour", *EDGES]
     tables = [pd.DataFrame({name: pd.Series(dtype=float if name in EDGES else str) for name in columns})]
     for boxes, name, kind in ((truth, "truth", "true"), (predicted, "predicted", "predicted")):
@@ -133,7 +148,7 @@ def outlines_data(images, truth=None, predicted=None, *, most=9, first=0) -> Dat
             for i in shown
         ]
         table = {
-            "label": [f"image {i + first}" for i in read.images[shown].astype(int)],
+            "label": [_name(i, first, names) for i in read.images[shown].astype(int)],
             "kind": kind,
             "text": texts,
         }
@@ -142,21 +157,31 @@ def outlines_data(images, truth=None, predicted=None, *, most=9, first=0) -> Dat
     return pd.concat([table for table in tables if len(table)] or tables[:1], ignore_index=True)
 
 
-def _read_images(images):
+def _name(i, first, names):
+    return f"image {i + first}" if names is None else names[i]
+
+
+def _read_images(images, most):
+    """Count the images, and return the first of them as a list of arrays (height, width, n_channels)."""
+    images = as_pictures(images, grey_lists=True)
+    if isinstance(images, Pictures):
+        return len(images), [images[k] for k in range(min(most, len(images)))]
     images = as_numbers(images)
     if images.ndim not in (3, 4):
         raise InputError(
             "`images` must be an array (n, height, width) or (n, height, width, n_channels).",
             f"Found shape {images.shape}.",
-            "One image is `images[None]`.",
+            "One image is an array of shape (1, height, width).",
         )
-    return images[..., None] if images.ndim == 3 else images
+    return len(images), list(images[:most, ..., None] if images.ndim == 3 else images[:most])
 
 
 def _limits(images):
+    """Return what is black and what is white in all of the images."""
     from bineural.inputs.images import read_unit
 
-    return {"share": (0, 1), "byte": (0, 255), None: (images.min(), images.max())}[read_unit(images)]
+    pixels = np.concatenate([image.ravel() for image in images])[None]
+    return {"share": (0, 1), "byte": (0, 255), None: (pixels.min(), pixels.max())}[read_unit(pixels)]
 
 
 def _check_positions(positions, n, name, first):

@@ -99,6 +99,8 @@ def _events(name, evaluation):
         found, hint = f"Label {constant!r} is the same in all of them.", "Take rows with and without it."
     elif task is None:
         found, hint = f"Found {type(evaluation).__name__}.", "Pass what evaluate_model returned."
+    elif task == "boxes":
+        found, hint = "It measures boxes.", "Draw them on their images by plot_boxes()."
     elif evaluation.classes is None:
         found, hint = (
             "It measures predictions of numbers.",

@@ -110,7 +110,7 @@ class ArrayInput(Input):
             raise InputError(
                 "Rows must be an array of more than two axes.",
                 f"Found shape {X.shape}.",
-                "Give the first axis to the rows: `x[None]` is one row. A table goes to a net of tables.",
+                "Give the first axis to the rows, also where there is one. A table goes to a net of tables.",
             )
         return X
 
@@ -184,10 +184,12 @@ def as_numbers(X):
     if X.size == 0:
         raise InputError("Arrays must have rows and values.", f"Found shape {X.shape}.", "Give some.")
     if X.dtype.kind == "f" and not all_finite(X):
-        n_bad = X.size - int(np.isfinite(X).sum())
+        bad = ~np.isfinite(X).reshape(len(X), -1)
+        rows = np.flatnonzero(bad.any(axis=1))
         raise InputError(
             "Arrays must be finite.",
-            f"Input X contains NaN or infinity: {n_bad} of {X.size} values.",
+            f"Input X contains NaN or infinity: {bad.sum()} of {X.size} values, in {len(rows)} of {len(X)} "
+            f"rows; the first is row {rows[0] + 1}.",
             "Fill or leave out those rows.",
         )
     return X

@@ -145,7 +145,7 @@ class ImageInput(ArrayInput):
             raise InputError(
                 "Images must be an array (n_rows, height, width) or (n_rows, height, width, channels).",
                 f"Found shape {X.shape}.",
-                "Give the first axis to the images: `x[None]` is one image.",
+                "Give the first axis to the images: one of them has the shape (1, height, width).",
             )
         return X[..., None] if X.ndim == 3 else X
 

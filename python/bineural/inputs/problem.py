@@ -33,6 +33,8 @@ class Problem:
         Its left-hand side: a column or an expression.
     exclude : list of str
         Columns that `.` leaves out: outcome, weights and offset.
+    object_labels : ndarray or None
+        Labels of objects, where `y` is coded boxes; see `detection/problems.py`.
     """
 
     X: object
@@ -43,6 +45,7 @@ class Problem:
     terms: str | None = None
     outcome: str | None = None
     exclude: tuple = ()
+    object_labels: object = None
 
     def fit(self, estimator):
         """Fit `estimator` to the problem and note outcome and formula in it."""

@@ -22,6 +22,8 @@ def ask_boxes(model, images, truth, **others):
     y_true, score : ndarray of float64, shape (n_images, n_coded)
     n_true : int
         True boxes.
+    labels : list
+        Those that boxes are coded by.
     """
     if truth is None:
         raise OutcomeError(
@@ -40,4 +42,5 @@ def ask_boxes(model, images, truth, **others):
     sizes, true = image_sizes(images), read_boxes(truth, "y", ["image"], true=True)
     labels = np.unique(np.concatenate([model.labels_, true.labels]))
     predicted = model.find_boxes(images)
-    return code_boxes(true, sizes, labels), code_boxes(predicted, sizes, labels), len(true)
+    coded = code_boxes(true, sizes, labels), code_boxes(predicted, sizes, labels)
+    return *coded, len(true), labels.tolist()

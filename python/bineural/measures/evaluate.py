@@ -6,6 +6,7 @@ import numpy as np
 
 from bineural._typing import ArrayLike, Label, Model, RowsLike
 from bineural.checks import checked, label, share
+from bineural.detection.boxes import refuse_boxes
 from bineural.errors import InputError, OutcomeError
 from bineural.measures.box_answers import ask_boxes
 from bineural.measures.class_columns import class_codes
@@ -105,6 +106,7 @@ def evaluate_model(
     """
     if getattr(model, "measured_as_", None) == "boxes":
         return _evaluate_boxes(model, data, y, event, level, weights)
+    refuse_boxes(y)
     if task_of(model) == "regression":
         return _evaluate_regressor(model, data, y, event, level, weights)
     classes = np.asarray(model.classes_).tolist()
@@ -211,7 +213,7 @@ def _evaluate_regressor(model, data, y, event, level, weights):
 
 
 def _evaluate_boxes(model, images, truth, event, level, weights):
-    y_true, score, n_true = ask_boxes(model, images, truth, event=event, weights=weights)
+    y_true, score, n_true, labels = ask_boxes(model, images, truth, event=event, weights=weights)
     return Evaluation(
         task="boxes",
         n=len(y_true),
@@ -228,6 +230,7 @@ def _evaluate_boxes(model, images, truth, event, level, weights):
         rows=np.arange(len(y_true)),
         y_true=y_true,
         score=score,
+        object_labels=labels,
         n_scored=count_models_scored(images, y_true, score),
     )
 

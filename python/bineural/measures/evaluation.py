@@ -71,6 +71,8 @@ class Evaluation(Shown, Drawn):
     columns : list of str or None
         Names of the columns of `score`, where numbers predicted of a row are several: labels, or levels of
         quantiles.
+    object_labels : list or None
+        Labels of objects in images, by which boxes are coded (boxes).
     n_scored : int
         Different models that these rows have measured in this process, this one too; printing warns of many.
 
@@ -108,6 +110,7 @@ class Evaluation(Shown, Drawn):
     n_known: int = 0
     n_scored: int = 1
     intervals: dict = field(default_factory=dict)
+    object_labels: list | None = None
     labels: dict = field(default_factory=dict)
     columns: list | None = None
 

@@ -27,6 +27,8 @@ def task_of(model):
         pass
     if task is None:
         hint = "Fit with fit_glm or fit_net, or measure predictions with auroc, brier and log_loss."
+        if getattr(model, "measured_as_", None) == "boxes":
+            hint = "A net of boxes is measured by evaluate_model(), and its boxes are drawn by plot_boxes()."
         raise InputError(
             "`model` must be a fitted classifier with `predict_proba`, or a regressor.",
             f"It is {called(model)}.",

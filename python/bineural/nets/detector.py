@@ -6,17 +6,16 @@ from dataclasses import replace
 from typing import Any, Self
 
 import numpy as np
-from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
 from bineural._typing import ArrayLike, DataFrame, RowsLike
 from bineural.checks import checked, share
-from bineural.detection.boxes import Boxes, make_frame, read_boxes
+from bineural.detection.boxes import Boxes, make_frame
 from bineural.detection.coding import N_CODED, code_boxes, decode_boxes, image_sizes
+from bineural.detection.problems import code_outcome, no_boxes
 from bineural.detection.suppression import kept_boxes
 from bineural.errors import InputError
 from bineural.inputs.learnt_outcome import Outcome
-from bineural.messages import number_of
 from bineural.nets import fitting
 from bineural.nets.estimators import NetEstimator, learnt
 from bineural.nets.fitted import predict_rows
@@ -67,6 +66,7 @@ class NetDetector(NetEstimator):
     Where each image has one object, the net learns its four edges by squared error and its label
     ("location"). Otherwise a grid is laid over the image ("boxes"), and the cell that holds the centre of an
     object says where its edges are; of two objects with their centres in one cell only one is learnt.
+    Changes of training images that move pixels (`augmentation`) are refused: the boxes would stay behind.
 
     Examples
     --------
@@ -80,6 +80,7 @@ class NetDetector(NetEstimator):
     __doc__ = with_paragraphs(__doc__, FOR_BOXES)
     OPTIONS = FOR_BOXES
     SCHEMA = {**NET, **NET_BOXES}
+    KEPT = (*NetEstimator.KEPT, "_labels")
     outcome_kind = "boxes"
 
     @takes(FOR_BOXES, others=True, shown=False)
@@ -119,28 +120,23 @@ class NetDetector(NetEstimator):
             raise InputError(
                 "A net of boxes must be given images alone.", "Found a formula or an offset.", "Drop it."
             )
-        sizes, boxes = image_sizes(X), read_boxes(y, "boxes", ["image"], true=True)
-        if not len(boxes):
-            raise InputError(
-                "There must be boxes to learn from.",
-                f"Found none for {number_of(len(sizes), 'image')}.",
-                "Give those of at least some images.",
-            )
-        labels = np.unique(boxes.labels)
-        return self.fit_coded(X, code_boxes(boxes, sizes, labels), labels, sample_weight)
+        return self.fit_coded(X, *code_outcome(X, y), sample_weight)
 
     def fit_coded(self, X, coded, labels, sample_weight=None):
         """Fit to coded boxes, see `detection.coding.code_boxes`; those of labels (n_labels,), sorted."""
-        settled = self._settled(coded)
-        settled._labels = labels
+        settled = self.settled_for(coded, labels)
         return self.fit_by(lambda: fitting.fit(settled, X, coded, sample_weight))
 
-    def predict_coded(self, X, most):
-        """Predict coded boxes, at most so many of an image: float64 (n_images, N_CODED * most)."""
-        return code_boxes(self.find_boxes(X), image_sizes(X), self.labels_, most)
+    def predict_coded(self, X, labels, most):
+        """Predict boxes coded by labels (n_labels,), at most so many of an image."""
+        return code_boxes(self.find_boxes(X), image_sizes(X), labels, most)
 
-    def _settled(self, coded):
-        """Return the same net with the objective and the architecture that the boxes ask for."""
+    def settled_for(self, coded, labels):
+        """Return an unfitted net with the objective and the architecture that coded boxes ask for.
+
+        It learns coded boxes of these labels (n_labels,), sorted.
+        """
+        coded = np.asarray(coded)
         counts = np.sum(coded.reshape(len(coded), -1, N_CODED)[..., 0] >= 0, axis=1)
         objective = self.objective or ("location" if (counts == 1).all() else "boxes")
         find_objective(objective, "boxes")
@@ -154,7 +150,9 @@ class NetDetector(NetEstimator):
         architecture = self.architecture
         if architecture is None:
             architecture = _ARCHITECTURES.get(objective, "single_shot")
-        return clone(self).set_params(objective=objective, architecture=architecture)
+        settled = self.unfitted().set_params(objective=objective, architecture=architecture)
+        settled._labels = labels
+        return settled
 
     def own_options(self):
         """Return the options of the architecture's own and objective; where None, those of any boxes."""
@@ -173,8 +171,14 @@ class NetDetector(NetEstimator):
         return super().objective_for(options, n_labels, shape)
 
     def learn_outcome(self, y, levels=None):
-        """Return the `Outcome` of boxes, and the coded boxes."""
-        return Outcome(object_labels=self._labels), y
+        """Return the `Outcome` of coded boxes, and the boxes coded by those labels that are among them."""
+        coded = y.reshape(len(y), -1, N_CODED).copy()
+        there = coded[..., 0] >= 0
+        if not there.any():
+            raise no_boxes(len(y))
+        present = np.unique(coded[there][:, 0]).astype(int)
+        coded[there, 0] = np.searchsorted(present, coded[there, 0])
+        return Outcome(object_labels=self._labels[present]), coded.reshape(y.shape)
 
     @checked(least=share(), iou=share())
     def predict(self, X: RowsLike, *, least: float = LEAST, iou: float = 0.5) -> DataFrame:

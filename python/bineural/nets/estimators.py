@@ -54,6 +54,7 @@ class NetEstimator(Drawn, TableModel):
     """What the two estimators share: their options, fitting, and asking the fitted net."""
 
     OPTIONS = OPTIONS
+    KEPT = ("_metadata_request", "_sklearn_output_config")  # by copies, as scikit-learn's own keep them
 
     def _keep(self, options):
         """Keep options as attributes, those of the architecture's own apart; none is checked before `fit`."""
@@ -320,10 +321,13 @@ class NetEstimator(Drawn, TableModel):
 
     def __sklearn_clone__(self):
         """Return an unfitted net of the same options; it shares the architecture, which nobody changes."""
-        others = {k: v for k, v in self.get_params(deep=False).items() if k != "architecture"}
-        copied = {name: clone(value, safe=False) for name, value in others.items()}
-        fresh = type(self)(architecture=self.architecture, **copied)
-        for name in ("_metadata_request", "_sklearn_output_config"):  # as scikit-learn's own clones keep them
+        options = self.get_params(deep=False).items()
+        return self.unfitted(**{k: v if k == "architecture" else clone(v, safe=False) for k, v in options})
+
+    def unfitted(self, **options):
+        """Return an unfitted net of the same options, or of other ones; they are not copied."""
+        fresh = type(self)(**{**self.get_params(deep=False), **options})
+        for name in self.KEPT:
             if name in vars(self):
                 setattr(fresh, name, vars(self)[name])
         return fresh

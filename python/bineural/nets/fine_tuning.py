@@ -152,7 +152,7 @@ def fine_tune(
                 f"Found {options[name]!r}.",
                 "Fit a net of its own with fit_net().",
             )
-    source, rate, kept = _read_source(net, start, x)
+    source, rate, kept, x = _read_source(net, start, x)
     freeze = _read_freeze(freeze)
     stages = _stages(freeze, unfreeze)
     options = {**kept, **options, "scaling": False}
@@ -172,7 +172,7 @@ def fine_tune(
 
 
 def _read_source(net, start, x):
-    """Return where features come from, the learning rate of a new last layer, and options to tune with."""
+    """Return where features come from, the rate of a new last layer, options to tune with, and the rows."""
     from bineural._tensorflow import keras
     from bineural.nets.estimators import NetEstimator
     from bineural.nets.fitted import keras_model_of
@@ -181,7 +181,7 @@ def _read_source(net, start, x):
     if isinstance(net, str):
         from bineural.nets.applications import ApplicationSource
 
-        return ApplicationSource(net, start or "imagenet", _unit_of(x)), _RATE, {}
+        return ApplicationSource(net, start or "imagenet", _unit_of(x)), _RATE, {}, x
     if start is not None:
         raise InputError(
             "`start` can be given with the name of a net of keras.applications only.",
@@ -189,7 +189,7 @@ def _read_source(net, start, x):
             "Leave it out: the net has its weights.",
         )
     if isinstance(net, keras.Model):
-        return FittedSource(net), _RATE, {}
+        return FittedSource(net), _RATE, {}, x
     if not isinstance(net, NetEstimator) or "fitted_" not in vars(net):
         raise InputError(
             "`net` must be a fitted net, a Keras model, or the name of a net of keras.applications.",
@@ -204,12 +204,12 @@ def _read_source(net, start, x):
             "Fit a net of the new rows with fit_net().",
         )
     if x is not None and not isinstance(x, str):
-        fitted.input.read_again(x)  # of their shape, and in their unit
+        x = fitted.input.read_again(x)  # of their shape, and in their unit
     options = net.get_params(deep=False)
     kept = {name: options[name] for name in _KEPT if name in options}
     centers, scales = (fitted.input.centers, fitted.input.scales) if fitted.scaling else (None, None)
     rate = options["learning_rate"] or fitted.architecture.learning_rate or _RATE
-    return FittedSource(keras_model_of(fitted), centers, scales, fitted.input.kind), rate, kept
+    return FittedSource(keras_model_of(fitted), centers, scales, fitted.input.kind), rate, kept, x
 
 
 def _unit_of(x):

@@ -275,6 +275,7 @@ def _augmented(options, fitted, plan):
     if not options["augmentation"]:
         return plan
     from bineural.training.augmenting.model import augmented
+    from bineural.training.augmenting.registry import refuse_moves
 
     rows = getattr(fitted.input, "inner", fitted.input)  # of images whose pixels are laid out as columns
     if rows.kind != "image":
@@ -283,6 +284,8 @@ def _augmented(options, fitted, plan):
             f"Found {options['augmentation']!r} and rows of the kind {rows.kind!r}.",
             "Leave it out, or pass images as an array (n_rows, height, width, n_channels).",
         )
+    if fitted.outcome.object_labels is not None:
+        refuse_moves(options["augmentation"])
     return augmented(plan, options["augmentation"], tuple(rows.shape))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bineural._typing import ArrayLike, DataFrame, FoldsLike, Label, Labels, RowsLike
 from bineural.checks import checked, label, labels, number
-from bineural.detection.boxes import refuse_boxes
+from bineural.detection.problems import with_coded_boxes
 from bineural.errors import InputError, InterruptedWarning
 from bineural.inputs.outcomes import check_weights
 from bineural.messages import number_of, warn
@@ -86,6 +86,9 @@ def fit_nets(
     kink of a ReLU falls on either side. In a model of your own leave out the bias of a layer that goes into a
     `BatchNormalization` (`use_bias=False`): its gradient is rounding alone, and Adam makes steps of it.
 
+    Where the outcome is boxes (see `NetDetector`), all boxes decide on `objective` and `architecture`, and
+    each net learns the labels that are among its training rows.
+
     A stack knows what Keras' own layers do with many nets at once. A layer of a class of your own is
     converted operation by operation (`how` is then "stack, vectorised"), which takes longer to begin with,
     unless its class has a method `call_replicas`: see `zoo.Architecture`.
@@ -108,8 +111,7 @@ def fit_nets(
 
     value = as_net(net, options, event, classes)
     refuse_checkpoint(value, "Fit the net whose training takes long with fit_net().")
-    problem = problem_of(value, net, data, weights)
-    refuse_boxes(problem.y)
+    problem = with_coded_boxes(problem_of(value, net, data, weights))
     n_rows = _check_rows(problem)
     row_weights = None if problem.weights is None else check_weights(problem.weights, n_rows)
     seeds = read_seeds(seeds, options.get("seed") if seeds is not None else value.options.get("seed"))

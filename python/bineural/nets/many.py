@@ -16,7 +16,6 @@ from bineural.messages import naming, warn
 from bineural.nets.astray import say_astray
 from bineural.nets.fitting import Sharing, begin, finish, leave_stack, member_name, reached, train
 from bineural.nets.progress import shown_progress
-from bineural.nets.settings import clone_of
 from bineural.nets.watched_rows import rows_of
 from bineural.repeated_warnings import merge
 from bineural.tables.rows import take_rows
@@ -109,8 +108,7 @@ def _wrapped(nets, fitted, names):
 
 def _net_of(template, run):
     """Return an unfitted net; it shares the template's architecture and optimizer, which nobody changes."""
-    net = clone_of(template)
-    return net.set_params(**({} if run.seed is None else {"seed": run.seed}), **run.settings)
+    return template.unfitted().set_params(**({} if run.seed is None else {"seed": run.seed}), **run.settings)
 
 
 def _begin_jobs(nets, X, y, runs, sample_weight, exclude):

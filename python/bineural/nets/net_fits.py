@@ -27,7 +27,9 @@ class NetFits(Shown, NotAModel):
         Predictions of each net for the rows that it was not to be trained on: `setting`, `repeat`, `fold`,
         `seed`, `row` (position from 0), `truth`, and the probability of each class as `.pred_<class>` (NaN
         for a class that the training rows did not have), or the number as `.pred`. Equal to what the net
-        predicts for them to float32 rounding. Made when first asked for; None without folds.
+        predicts for them to float32 rounding. Made when first asked for; None without folds. Of nets of boxes
+        the boxes that are predicted, a row for each: `image` (position from 0), x1, y1, x2, y2, label and
+        score instead of `row` and what follows.
 
     Examples
     --------
@@ -115,6 +117,8 @@ class NetFits(Shown, NotAModel):
     def _predict_held_out(self):
         import pandas as pd
 
+        if self._problem.object_labels is not None:
+            return self._predict_boxes()
         X, parts = self._problem.X, []
         several = len(np.shape(self._problem.y)) == 2
         truth = None if several else as_series(self._problem.y)
@@ -133,6 +137,18 @@ class NetFits(Shown, NotAModel):
                 own["truth"] = truth.iloc[rows].array
             own |= _as_columns(net, put_back(value, part.rows, len(rows)), levels)
             parts.append(pd.DataFrame(own))
+        return pd.concat(parts, ignore_index=True)
+
+    def _predict_boxes(self):
+        """Return the boxes that each net predicts for the images that it was not to be trained on."""
+        import pandas as pd
+
+        parts = []
+        for net, (_, rows, _), keys in zip(self.nets, self._plan, self._keys()):
+            if len(rows.test):
+                boxes = net.predict(take_rows(self._problem.X, rows.test))
+                boxes["image"] = np.asarray(rows.test)[boxes["image"]]
+                parts.append(pd.DataFrame({**{k: np.full(len(boxes), v) for k, v in keys.items()}, **boxes}))
         return pd.concat(parts, ignore_index=True)
 
     def _levels(self, truth):

@@ -80,7 +80,7 @@ def check_option_names(names, template, who, what):
     """
     tried = [template]
     if "architecture" in names and isinstance(names, dict):
-        tried = [clone_of(template).set_params(architecture=names["architecture"])]
+        tried = [template.unfitted().set_params(architecture=names["architecture"])]
     shared = {*_SHARED, *(o.name for net in tried for o in net.own_options() if o.shared)}
     allowed = [name for net in tried for name in net.get_params(deep=False) if name not in shared]
     for name in names:
@@ -96,15 +96,10 @@ def check_option_names(names, template, who, what):
             )
 
 
-def clone_of(template):
-    """Return an unfitted net of the same options, which are not copied."""
-    return type(template)(**template.get_params(deep=False))
-
-
 def check_setting_values(setting, number, template):
     """Refuse values that a net like `template` can't use."""
     try:
-        clone_of(template).set_params(**setting).read_options()
+        template.unfitted().set_params(**setting).read_options()
     except InputError as error:
         raise InputError(error.must, f"{error.found} This is setting {number}.", error.hint) from error
 

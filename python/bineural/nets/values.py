@@ -65,6 +65,8 @@ class Net(NotAModel):
         """
         if is_boxes(problem.y):
             return self.detector()
+        if getattr(problem, "object_labels", None) is not None:
+            return self.detector().settled_for(problem.y, problem.object_labels)
         if self.options.get("architecture") is None:
             named = architecture_for(None, getattr(problem, "X", None))
             return self.with_options(architecture=named).estimator_for(problem)

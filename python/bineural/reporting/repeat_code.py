@@ -27,7 +27,7 @@ def python_code(comparison, source=None):
     """
     models = [(name, *_python_model(name, entrant, comparison)) for name, entrant in _named(comparison)]
     imports = sorted({line for _, _, lines, _ in models for line in lines})
-    of_images = loads_images(comparison, source)
+    of_images = loads_images(comparison, source) and comparison.basis.problem.object_labels is None
     lines = ["import bineural as bn", *imports, "", *_data_lines(comparison, source, "bn.load_dataset", "=")]
     lines += ["models = {"]
     lines += [f"    {name!r}: {text},{_comment(comment)}" for name, text, _, comment in models]
@@ -43,7 +43,7 @@ def r_code(comparison, source=None):
     """Return R code that repeats a comparison; see `python_code`."""
     models = [(name, *_r_model(name, entrant, comparison)) for name, entrant in _named(comparison)]
     imports = sorted({line for _, _, lines, _ in models for line in lines})
-    of_images = loads_images(comparison, source)
+    of_images = loads_images(comparison, source) and comparison.basis.problem.object_labels is None
     lines = ["library(bineural)"]
     lines += [f"reticulate::py_run_string({r_literal(line)})" for line in imports]
     lines += ["", *_data_lines(comparison, source, "load_dataset", "<-"), "models <- list("]
@@ -84,15 +84,19 @@ def _data_lines(comparison, source, loader, becomes):
         return [f"# data: your table of {known}"]
     if loads_images(comparison, source):
         return _image_lines(comparison, source, loader, becomes, known)
-    return [f"data {becomes} {loader}({_quoted(source)})  # {known}"]
+    return [f"data {becomes} {loader}({quoted(source)})  # {known}"]
 
 
 def loads_images(comparison, source):
     """Say whether the rows are images that a source names: a folder, or a set of `load_images`."""
+    return getattr(comparison.basis.problem.X, "ndim", 0) == 4 and names_images(source)
+
+
+def names_images(source):
+    """Say whether a source is a folder, or a set of `load_images`."""
     from bineural.data.image_sets import IMAGE_SETS
 
-    of_images = getattr(comparison.basis.problem.X, "ndim", 0) == 4
-    return of_images and source is not None and (str(source) in IMAGE_SETS or Path(source).is_dir())
+    return source is not None and (str(source) in IMAGE_SETS or Path(source).is_dir())
 
 
 def _image_lines(comparison, source, loader, becomes, known):
@@ -101,12 +105,11 @@ def _image_lines(comparison, source, loader, becomes, known):
     is_, (_, *size, n_channels) = becomes if becomes == "=" else " = ", comparison.basis.problem.X.shape
     given = [] if None in size else [f"size{is_}{write(size)}"]
     given += [f"colour{is_}{write('grey' if n_channels == 1 else 'rgb')}"]
-    call = f"{loader.replace('load_dataset', 'load_images')}({_quoted(source)}, {', '.join(given)})"
-    return [
-        f"images {becomes} {call}  # {known}",
-        f"data {becomes} images{member}images",
-        f"outcome {becomes} images{member}labels",
-    ]
+    call = f"{loader.replace('load_dataset', 'load_images')}({quoted(source)}, {', '.join(given)})"
+    lines = [f"images {becomes} {call}  # {known}", f"data {becomes} images{member}images"]
+    if comparison.basis.problem.object_labels is not None:  # whose boxes are no part of the source
+        return lines
+    return [*lines, f"outcome {becomes} images{member}labels"]
 
 
 def _arguments(comparison):
@@ -138,7 +141,7 @@ def _python_model(name, entrant, comparison):
     kind = type(model).__name__
     if kind in _OWN:
         formula = [literal(model.formula)] if model.formula else []
-        given, comment = _options(model, literal)
+        given, comment = options_code(model, literal)
         return f"bn.{kind}({', '.join(formula + [f'{k}={v}' for k, v in given])})", [], comment
     if kind == "RModel" or hasattr(entrant, "spec"):
         spec = entrant.spec
@@ -160,7 +163,7 @@ def _r_model(name, entrant, comparison):
     kind = type(model).__name__
     if kind in _OWN:
         verb = "fit_glm" if kind.startswith("GLM") else "fit_net"
-        given, comment = _options(model, r_literal)
+        given, comment = options_code(model, r_literal)
         if comparison.task == "binary":
             given.insert(0, ("event", r_literal(comparison.event)))
         if comparison.asked.get("classes") is not None:
@@ -196,10 +199,10 @@ def _weights(average, write, is_):
     return "" if average.weights is None else f", weights{is_}{write([float(w) for w in average.weights])}"
 
 
-_OWN = ("GLMClassifier", "GLMRegressor", "NetClassifier", "NetRegressor")
+_OWN = ("GLMClassifier", "GLMRegressor", "NetClassifier", "NetRegressor", "NetDetector")
 
 
-def _options(model, write):
+def options_code(model, write):
     """Return (name, code) of the options that are not at their defaults, and a comment on others."""
     options = {n: v for n, v in model.get_params(deep=False).items() if n not in ("formula", "event", "seed")}
     return _not_default(options, inspect.signature(type(model).__init__).parameters, write)
@@ -272,7 +275,7 @@ def r_literal(value):
     if isinstance(value, (int, float)):
         return repr(value).replace("inf", "Inf").replace("nan", "NaN")
     if isinstance(value, str):
-        return _quoted(value)
+        return quoted(value)
     if isinstance(value, dict):
         held = [(_r_name(str(k)), r_literal(v)) for k, v in value.items()]
         return (
@@ -292,7 +295,7 @@ def _container(values):
     return "c" if len(kinds) == 1 and kinds <= {float, str, bool} else "list"
 
 
-def _quoted(text):
+def quoted(text):
     """Write text between double quotes, as both languages read it."""
     text = str(text).replace("\\", "\\\\").replace('"', '\\"')
     return '"' + text.replace("\n", "\\n").replace("\t", "\\t") + '"'
@@ -321,6 +324,11 @@ def _comment(text):
 def _same(a, b):
     a = tuple(a) if isinstance(a, list) and isinstance(b, tuple) else a  # R sends vectors as lists
     try:
-        return type(a) is type(b) and bool(np.all(a == b)) and np.shape(a) == np.shape(b)
+        return _kind(a) is _kind(b) and bool(np.all(a == b)) and np.shape(a) == np.shape(b)
     except (TypeError, ValueError):
         return a is b
+
+
+def _kind(value):
+    """Return the type of a value; that of all numbers is one, as 1e9 is 1000000000."""
+    return float if type(value) is int else type(value)

@@ -1,15 +1,16 @@
-"""The report of a comparison: one page of HTML that can be handed over, printed and checked."""
+"""The report of a comparison or of one fitted model: a page of HTML to hand over, print and check."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bineural._typing import PathLike
+from bineural._typing import ArrayLike, DataFrame, Model, PathLike, RowsLike
 from bineural.checks import checked, name_or_path, text, writable
 from bineural.errors import InputError
 from bineural.files import write_atomically
 from bineural.messages import shown
+from bineural.not_models import NotAModel, called, instead, is_fitted
 
 if TYPE_CHECKING:
     from bineural.comparing.comparison import Comparison
@@ -23,26 +24,37 @@ REPORT_FILE = writable(".html", ".htm")
     source=name_or_path(hint="Name the file or data set that the rows were loaded from.").or_none(),
 )
 def write_report(
-    comparison: Comparison, path: PathLike, title: str | None = None, source: str | None = None
+    result: Comparison | Model,
+    path: PathLike,
+    title: str | None = None,
+    source: str | None = None,
+    *,
+    data: RowsLike | None = None,
+    y: str | ArrayLike | DataFrame | None = None,
 ) -> Path:
-    """Write a comparison as one self-contained HTML page.
+    """Write a comparison, or one fitted model, as one self-contained HTML page.
 
-    The page holds the verdicts, data and folds, the models as they were fitted, all measures, the figures
-    with alternative texts, of images examples, confusion tables and the surest errors, what was tuned, the
-    run record, and code that repeats the comparison in Python and in R. It loads nothing from outside, needs
-    no script, and is written as a whole or not at all.
+    The page of a comparison holds the verdicts, data and folds, the models as they were fitted, all measures,
+    the figures with alternative texts, what was tuned, the run record, and code that repeats the comparison
+    in Python and in R; of images examples, confusion tables and the surest errors, of objects in images true
+    and predicted boxes. The page of a fitted model holds its measures and curves on rows that are given here,
+    what it takes these rows for, examples, what training images were changed by, the losses of training, its
+    layers, and code that fits it again. It loads nothing from outside, needs no script, and is written as a
+    whole or not at all.
 
     Parameters
     ----------
-    comparison : Comparison
-        What `compare_models` returned.
+    result : Comparison, or fitted GLM or net
+        What `compare_models`, `fit_net` or `fit_glm` returned.
     path : str or path
         File to write, ending in .html.
     title : str, optional
         By default the models and the outcome.
     source : str, optional
-        File, data set or folder of images that the rows were loaded from; the code to repeat the comparison
-        names it.
+        File, data set or folder of images that the rows were loaded from; the code to repeat it names it.
+    data, y : data frame or array_like, optional
+        Of a fitted model: rows to ask it about, best those that it has never seen, and their outcome, as in
+        `evaluate_model`. Without them nothing is said of how well it predicts.
 
     Returns
     -------
@@ -52,7 +64,8 @@ def write_report(
     Raises
     ------
     InputError
-        If `comparison` is none, or the path cannot be written.
+        If `result` is neither, rows are given with a comparison or can't be used, or the path cannot be
+        written.
 
     Examples
     --------
@@ -62,31 +75,90 @@ def write_report(
     >>> comparison = bn.compare_models(glm, kyphosis, folds=5, repeats=2, seed=1)
     >>> write_report(comparison, "kyphosis.html", source="kyphosis").name
     'kyphosis.html'
+    >>> write_report(glm, "glm.html", data=kyphosis).name
+    'glm.html'
     """
     from bineural.markup import wrap
-    from bineural.reporting import image_sections, sections
     from bineural.reporting.page import page
 
-    if not hasattr(comparison, "averaged_predictions"):
+    if hasattr(result, "averaged_predictions"):
+        if data is not None or y is not None:
+            raise InputError(
+                "`data` and `y` can be given with one fitted model only.",
+                "Found a comparison, which has its own rows.",
+                "Leave them out.",
+            )
+        title = _title(result) if title is None else title
+        parts = _of_comparison(result, title, source)
+    elif hasattr(result, "summary") and hasattr(result, "get_params") and is_fitted(result):
+        title, parts = _of_model(result, title, source, data, y)
+    else:
         raise InputError(
-            "`comparison` must be what compare_models returned.",
-            f"Found {shown(comparison)}.",
-            "Write write_report(compare_models(...), 'report.html').",
+            "`result` must be what compare_models, fit_net or fit_glm returned.",
+            f"Found {_called(result)}.",
+            instead(result, "Write write_report(compare_models(...), 'report.html')."),
         )
-    title = _title(comparison) if title is None else title
-    parts = [
+    write_atomically(path, page(title, wrap("main", "\n".join(part for part in parts if part))).encode())
+    return path
+
+
+def _called(value):
+    if isinstance(value, NotAModel):
+        return called(value)
+    return shown(value) if is_fitted(value) else f"a {type(value).__name__} that is not fitted"
+
+
+def _of_comparison(comparison, title, source):
+    from bineural.reporting import box_sections, image_sections, sections
+
+    return [
         sections.head(comparison, title),
         sections.verdicts(comparison),
         sections.measures(comparison),
         sections.figures(comparison),
-        image_sections.images(comparison),
+        image_sections.images_compared(comparison),
+        box_sections.boxes_compared(comparison),
         sections.data_and_folds(comparison),
         sections.models(comparison),
         sections.repeat(comparison, source),
         sections.run_record(comparison),
     ]
-    write_atomically(path, page(title, wrap("main", "\n".join(parts))).encode())
-    return path
+
+
+def _of_model(model, title, source, data, y):
+    """Return title and parts of the page of one fitted model."""
+    from bineural.comparing.run_record import record_session
+    from bineural.data.pictures import as_images, as_pictures
+    from bineural.measures.evaluate import evaluate_model
+    from bineural.reporting import net_sections
+
+    if data is None and y is not None:
+        raise InputError(
+            "`y` must come with the rows that it is of.", "Found no `data`.", "Pass data=x, y=y."
+        )
+    evaluation = None if data is None else evaluate_model(model, data, y)
+    of_images = len(getattr(model, "input_shape_", ())) == 3
+    rows = None if data is None else (as_images if of_images else as_pictures)(data)
+    run, title = record_session(), _model_title(model) if title is None else title
+    return title, [
+        net_sections.head(model, evaluation, title, run),
+        net_sections.measures(evaluation),
+        net_sections.figures(model, evaluation),
+        net_sections.rows_asked(model, evaluation, rows),
+        net_sections.augmentation(model, rows),
+        net_sections.as_fitted(model),
+        net_sections.layers(model),
+        net_sections.repeat(model, source),
+        net_sections.run_record(run),
+    ]
+
+
+def _model_title(model):
+    kind = "GLM" if type(model).__name__.startswith("GLM") else "Net"
+    architecture = getattr(getattr(model, "fitted_", None), "architecture", None)
+    kind += f" ({architecture.name})" if architecture is not None else ""
+    outcome = getattr(model, "outcome_", None)
+    return f"{kind} of {outcome}" if outcome else kind
 
 
 def _title(comparison):

@@ -103,6 +103,8 @@ def data_and_folds(comparison):
         known = basis.truth[basis.truth >= 0]
         counts = np.bincount(known, minlength=len(comparison.classes))
         pairs.append(("Classes", ", ".join(f"{c}: {n:,}" for c, n in zip(comparison.classes, counts))))
+    elif basis.problem.object_labels is not None:
+        pairs.append(("Objects", basis.objects_text))
     else:
         known = basis.truth[~np.isnan(basis.truth)]
         pairs.append(("Mean, SD", f"{known.mean():.4g}, {known.std(ddof=1):.4g}"))

@@ -69,7 +69,8 @@ def say_if_large(estimate, limit, of_what, layout):
     warn(
         LargeNetWarning,
         f"One net takes more memory than the {_shown(limit)} {of_what}: {size}.\n"
-        "Make its layers smaller, or train it where there is more; optimizer='sgd' takes half of Adam's.",
+        "Make its layers or `batch_size` smaller, or train it where there is more; optimizer='sgd' "
+        "takes half of Adam's.",
     )
 
 

@@ -196,3 +196,17 @@ def test_idx_files_are_read_by_their_head(tmp_path, packed):
     path.write_bytes(gzip.compress(b"PK\x03\x04 what is this") if packed else b"PK\x03\x04")
     with pytest.raises(InputError, match="must begin with its type"):
         read_idx(path)
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_path_that_is_missing_is_named_wherever_it_stands(place, tmp_path):
+    paths = [str(tmp_path / "a.png"), str(tmp_path / "b.png")]
+    for path in paths:
+        Image.fromarray(np.zeros((8, 8), np.uint8)).save(path)
+    paths[place] = None
+    with pytest.raises(
+        bn.InputError, match=rf"Every picture must have a path.\n.*picture {place + 1} of 2 is None"
+    ):
+        bn.load_images(paths)
+    with pytest.raises(bn.InputError, match=rf"picture {place + 1} of 2 is None"):
+        bn.fit_net(paths, ["a", "b"], event="a")

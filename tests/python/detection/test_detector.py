@@ -164,6 +164,7 @@ def test_objects_in_one_cell_are_told():
             "an option of .*'locator'.*: name one of these as `architecture`",
         ),
         (BOXES[1:], {"objective": "location"}, InputError, "Image 0, counted from 0, has 0"),
+        (BOXES, {"augmentation": {"flip": "both", "noise": 0.1}}, InputError, "boxes would stay behind"),
         (BOXES, {"objective": "numbers"}, InputError, "is for numbers; the outcome is boxes"),
     ],
 )
@@ -176,13 +177,11 @@ def test_boxes_that_can_not_be_learnt_are_refused(boxes, options, error, words):
     "verb",
     [
         lambda: bn.fit_glm(IMAGES, BOXES),
-        lambda: bn.fit_nets(bn.make_net(architecture="locator"), (IMAGES, BOXES), seeds=[1]),
-        lambda: bn.tune_net(bn.make_net(architecture="locator"), (IMAGES, BOXES), {"width": [0.1]}),
         lambda: bn.permutation_test(IMAGES, BOXES),
     ],
 )
 def test_other_verbs_take_no_boxes(verb):
-    with pytest.raises(InputError, match="outcome of `fit_net` and `compare_models` only"):
+    with pytest.raises(InputError, match="outcome of nets of images only"):
         verb()
 
 

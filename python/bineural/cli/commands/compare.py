@@ -4,7 +4,7 @@ import warnings
 
 from bineural.cli.arguments import MISSING, add_data, add_outcome, read_data, words
 from bineural.cli.command import Command
-from bineural.cli.images import read_images
+from bineural.cli.images import outcome_of, read_images
 from bineural.cli.options import add_options, flag_of, read_options
 from bineural.cli.stopping import Stopped
 from bineural.errors import InputError, InterruptedWarning
@@ -63,7 +63,7 @@ def _run(arguments):
     warnings.simplefilter("ignore", InterruptedWarning)  # said below, in words of the command
     options = {name: getattr(arguments, name) for name in _PASSED_ON}
     if images is not None:
-        options["outcome"] = images.labels
+        options["outcome"] = outcome_of(images)
     comparison = compare_models(_models(arguments), data, n_jobs=arguments.n_jobs, **options)
     print(comparison)
     if comparison.unfinished:
@@ -89,7 +89,7 @@ def _models(arguments):
     asked = read_options(arguments, _objective_options())
     if asked.get("objective") is None:
         _refuse_alone(asked)
-        return arguments.models or ["glm", "net"]
+        return arguments.models or (["glm", "net"] if arguments.boxes is None else ["net"])
     names = arguments.models or ["net"]
     if "net" not in names:
         raise InputError(

@@ -5,7 +5,7 @@ import warnings
 from bineural.checks import number, text
 from bineural.cli.arguments import MISSING, add_data, add_outcome, read_data
 from bineural.cli.command import Command
-from bineural.cli.images import read_images
+from bineural.cli.images import outcome_of, read_images
 from bineural.cli.options import add_options, flag_of, read_options
 from bineural.cli.stopping import Stopped
 from bineural.errors import InputError, InterruptedWarning
@@ -16,7 +16,7 @@ def _add_arguments(parser):
     add_data(parser, exclude=True, images=["formula", "weights", "offset"])
     parser.add_argument("--formula", help="for example 'y ~ .' or 'y ~ age + log(dose)'; of a table")
     parser.add_argument("--out", required=True, help="file to write, for example model.bineural")
-    parser.add_argument("--model", choices=["glm", "net"], default="glm", help="default: glm")
+    parser.add_argument("--model", choices=["glm", "net"], help="default: glm; net with --boxes")
     add_outcome(parser)
     parser.add_argument("--weights", help="column of row weights")
     parser.add_argument("--offset", help="column of a known part of the linear predictor")
@@ -29,6 +29,14 @@ def _add_arguments(parser):
 
 
 def _run(arguments):
+    if arguments.model is None:
+        arguments.model = "glm" if arguments.boxes is None else "net"
+    if arguments.model == "glm" and arguments.boxes is not None:
+        raise InputError(
+            "`--boxes` must come with a net.",
+            "Found --model glm.",
+            "Leave that out; `bineural compare` puts a ridge on pixels beside the net.",
+        )
     _check_options(arguments)
     from bineural.files import check_writable
     from bineural.saving import models as saving
@@ -39,7 +47,7 @@ def _run(arguments):
         _need_formula(arguments)
         rows = arguments.formula, read_data(arguments)
     else:
-        rows = images.images, images.labels
+        rows = images.images, outcome_of(images)
     common = {name: getattr(arguments, name) for name in ("event", "classes", "weights", "offset", "missing")}
     options = {name: value for name, value in common.items() if value is not None}
     options |= read_options(arguments, model_options()[arguments.model])

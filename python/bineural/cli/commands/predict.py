@@ -1,11 +1,12 @@
 """`bineural predict`: the rows of a table by a saved model."""
 
 import re
+import warnings
 from pathlib import Path
 
 from bineural.cli.arguments import add_data, read_rows, words
 from bineural.cli.command import Command
-from bineural.cli.images import read_images
+from bineural.cli.images import as_model_takes, finds_boxes, read_images
 from bineural.cli.output import write_data
 from bineural.errors import BineuralWarning, ColumnError, InputError
 from bineural.messages import listed, near_names, number_of, warn
@@ -15,7 +16,7 @@ _FORMULA = re.compile(r"[=@\t\r]|[-+](?![\d.,]+([eE][-+]?\d+)?\Z)")  # what a sp
 
 def _add_arguments(parser):
     parser.add_argument("model", help="file written by `bineural fit` or save_model()")
-    add_data(parser, in_batches=True, images=["keep"])
+    add_data(parser, in_batches=True, images=["keep"], boxes=False)
     parser.add_argument("--keep", type=words, help="columns of the data to put first, such as an id: id,name")
     parser.add_argument("--out", help="file to write, .csv or .parquet (default: CSV to the terminal)")
 
@@ -28,13 +29,11 @@ def _run(arguments):
         check_writable(arguments.out, "--out")
         _check_ending(Path(arguments.out))
     model = saving.load_model(arguments.model, arguments.max_bytes)
-    images = read_images(arguments, labelled=False)
+    images = read_images(arguments, needs=None)
     if images is None:
         table = predict_rows(model, read_rows(arguments), arguments.keep or [])
     else:
-        table = predictions_table(model, images.images)
-        if images.files is not None:
-            table.insert(0, "file", images.files)
+        table = predict_images(model, images, arguments.size)
     if not _is_parquet(Path(arguments.out or "")):
         _tell_formulas(table)
     if arguments.out is None:
@@ -45,6 +44,26 @@ def _run(arguments):
     write_atomically(path, content, "--out")
     print(f"Wrote {path} ({number_of(len(table), 'row', ',')}).")
     return 0
+
+
+def predict_images(model, images, size=None):
+    """Predict images; `file` says of which file a row is, where they have files."""
+    rows = as_model_takes(images)
+    if not finds_boxes(model):
+        table = predictions_table(model, rows)
+        if images.files is not None:
+            table.insert(0, "file", images.files)
+        return table
+    if size is not None:
+        raise InputError(
+            "Boxes are found in the pixels of the files, so that `--size` can't be given.",
+            f"Found {size!r}.",
+            "Leave it out: the net brings pictures to its own size.",
+        )
+    table = model.predict(rows)
+    if images.files is not None:
+        table.insert(0, "file", [images.files[k] for k in table.pop("image")])
+    return table
 
 
 def predict_rows(model, data, keep):
@@ -91,7 +110,9 @@ def predictions_table(model, data):
             "`.pred_class` would be both the predicted class and the probability of 'class'.",
             "Give the class another name and fit again.",
         )
-    return pd.DataFrame({**columns, ".pred_class": model.predict(data)})
+    with warnings.catch_warnings():  # that were given with the probabilities
+        warnings.simplefilter("ignore", BineuralWarning)
+        return pd.DataFrame({**columns, ".pred_class": model.predict(data)})
 
 
 def _take_columns(data, names):

@@ -110,8 +110,23 @@ def read_augmentation(given):
     }
 
 
+def refuse_moves(strengths):
+    """Refuse changes that move pixels, where boxes are learnt, which would stay behind."""
+    changes = find_changes()
+    moves = [name for name in strengths if changes[name].place is not None]
+    if moves:
+        others = sorted(name for name, change in changes.items() if change.place is None)
+        raise InputError(
+            "Images whose boxes are learnt can't be moved by `augmentation`: their boxes would stay behind.",
+            f"Found {listed(moves)}.",
+            f"Leave that out; {listed(others)} change images in their places.",
+        )
+
+
 def augmentation_hint(part):
     """Say what to try in place of an `augmentation` that will not do, or of a name in it."""
     names = list(find_changes())
+    if isinstance(part, str) and part in names:
+        return "Give each change its strength, such as shift=2."
     hint = near_names(part, names) if isinstance(part, str) else ""
     return hint if hint.startswith("Did you mean") else f"The changes are {listed(sorted(names), 30)}."
