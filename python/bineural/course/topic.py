@@ -21,7 +21,8 @@ from pathlib import Path
 from bineural.checks import checked, list_of, name_or_path
 from bineural.errors import InputError
 
-NAMES = ("bineural", "neurons", "learning", "depth", "tensors-and-training")  # in the order of the course
+# in the order of the course
+NAMES = ("bineural", "neurons", "learning", "depth", "tensors-and-training", "images")
 LANGUAGES = ("r", "python")
 FOLDER = Path(__file__).parent / "topics"
 
