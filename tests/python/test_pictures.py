@@ -88,6 +88,31 @@ def test_maps_are_filters_correlated_with_the_standardised_image(net):
     assert panel(filters, "2") == pytest.approx(second[..., 1].mean(axis=2))
 
 
+def by_layer(input_shape, n_outputs):
+    """Build a net whose activations and normalisations are layers of their own, one path of it a residual."""
+    layers, image = keras.layers, keras.Input(input_shape)
+    x = layers.Activation("relu")(layers.Conv2D(4, 3, padding="same", name="plain")(image))
+    y = layers.Conv2D(4, 3, padding="same", use_bias=False, name="normed")(x)
+    y = layers.LeakyReLU(name="leaky")(layers.BatchNormalization(name="norm")(y))
+    z = layers.BatchNormalization(name="last")(layers.Conv2D(4, 3, padding="same", name="residual")(y))
+    return keras.Model(
+        image, layers.Dense(n_outputs)(layers.Flatten()(layers.Add()([x, z]))), name="by_layer"
+    )
+
+
+def test_maps_are_behind_an_activation_that_is_a_layer_of_its_own():
+    net = bn.fit_net(X[:40], Y[:40], architecture=by_layer, epochs=1, ensemble=1, seed=1)
+    model, scaled = net.keras_model_, (X[7:8] - net.channel_centers_) / net.channel_scales_
+    for layer, shown in (("plain", "activation"), ("normed", "leaky"), ("residual", "last")):
+        (name,) = [each.name for each in model.layers if each.name.startswith(shown)]
+        expected = keras.Model(model.inputs, model.get_layer(name).output)([scaled], training=False)
+        maps = features_data(net, X[7], "maps", layer=layer)
+        for k in range(4):
+            assert panel(maps, str(k + 1)) == pytest.approx(np.asarray(expected)[0, ..., k], abs=1e-4)
+    first = features_data(net, X[7], "maps", layer="plain")
+    assert min(panel(first, str(k + 1)).min() for k in range(4)) == 0
+
+
 def test_occlusion_is_what_covering_takes_from_the_probability(net):
     table = features_data(net, X[7, ..., 0], "occlusion")
     predicted = net.predict(X[7:8])[0]

@@ -22,7 +22,10 @@ from bineural.checks import checked, list_of, name_or_path
 from bineural.errors import InputError
 
 # in the order of the course
-NAMES = ("bineural", "neurons", "learning", "depth", "tensors-and-training", "architectures")
+NAMES = (
+    *("bineural", "neurons", "learning", "depth", "tensors-and-training"),
+    *("images", "architectures"),
+)
 LANGUAGES = ("r", "python")
 FOLDER = Path(__file__).parent / "topics"
 

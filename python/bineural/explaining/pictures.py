@@ -8,6 +8,9 @@ from bineural.inputs.arrays import as_numbers
 from bineural.messages import listed
 from bineural.nets.fitted import keras_model_of
 
+_ACTIVATIONS = ("Activation", "ELU", "LeakyReLU", "PReLU", "ReLU", "ScaledTanh")
+_NORMALISATIONS = ("BatchNormalization", "GroupNormalization", "LayerNormalization")
+
 
 def read_image(net, x):
     """Return one image as the net's input takes it: an array (1, height, width, n_channels).
@@ -80,9 +83,32 @@ def maps_of(net, image, layer):
     from bineural._tensorflow import keras
 
     model = keras_model_of(net.fitted_)
-    part = keras.Model(model.inputs, choose_layer(net, layer).output)
+    part = keras.Model(model.inputs, _activated(model, choose_layer(net, layer)).output)
     rows = net.fitted_.input.apply(image)
     return np.moveaxis(np.asarray(part([rows.inputs], training=False))[0], -1, 0)
+
+
+def _activated(model, layer):
+    """Return the layer that puts out what a convolution gives behind its activation.
+
+    That is the convolution itself where it has one of its own or its output goes to several layers, else what
+    comes next: an activation that is a layer, perhaps with a normalisation before it.
+    """
+    from bineural._tensorflow import keras
+    from bineural.zoo.layer_graph import read_calls
+
+    if layer.activation is not keras.activations.linear:
+        return layer
+    calls = read_calls(model)
+    places = [place for place, call in enumerate(calls) if call.operation is layer]
+    while len(places) == 1:
+        layer = calls[places[0]].operation
+        if type(layer).__name__ in _ACTIVATIONS:
+            break
+        places = [place for place, call in enumerate(calls) if places[0] in call.sources]
+        if places and type(calls[places[0]].operation).__name__ not in (*_ACTIVATIONS, *_NORMALISATIONS):
+            break
+    return layer
 
 
 def chooser_of(net, label):

@@ -370,3 +370,90 @@ def test_average_precision_takes_the_best_precision_from_each_recall_on():
     best = [max(p for r, p in points if r >= recall - 1e-9) for recall in (1 / 3, 2 / 3, 1)]
     assert passes("average-precision", best=best, ap=np.mean(best))
     assert np.mean(best) == pytest.approx(average_precision_of(np.array(hits, bool), 3))
+
+
+# ---- images ----
+
+
+def keras_side(n, layer):
+    import keras
+
+    return layer(keras.Input((n, n, 1))).shape[1]
+
+
+def test_a_kernel_by_hand_and_in_code_are_scipy_s_correlation():
+    from scipy.signal import correlate2d
+
+    window, kernel = [[2, 0, 1], [3, 1, 0], [1, 2, 5]], [[1, 0, -1], [2, 0, -2], [0, 1, 0]]
+    assert passes("kernel-by-hand", value=correlate2d(window, kernel, "valid"))
+    assert passes("write-convolution", convolve=lambda x, k: correlate2d(x, k, "valid"))
+    for slip in (
+        lambda x, k: correlate2d(x, k[::-1, ::-1], "valid"),  # a convolution
+        lambda x, k: correlate2d(x, k, "same"),
+        lambda x, k: correlate2d(x, k, "valid") / k.size,
+        lambda x, k: correlate2d(x, np.ones(k.shape), "valid"),
+    ):
+        assert not passes("write-convolution", convolve=slip)
+
+
+def test_an_edge_kernel_is_right_just_where_it_answers_as_it_should():
+    rng = np.random.default_rng(1968)
+    row, column = np.indices((3, 3))
+    passed = 0
+    for i in range(400):
+        kernel = rng.integers(-1, 2, (3, 3))
+        kernel[2] = -kernel[:2].sum(axis=0) if i % 2 else kernel[2]
+        given = lambda image, kernel=kernel: np.sum(kernel * image)  # noqa: E731
+        none = all(given(column >= n) == 0 for n in range(3))  # n = 0: even
+        right = none and all(given(row >= n) > 0 for n in (1, 2))
+        assert passes("edge-kernel", kernel=kernel) == right
+        passed += right
+    assert passed > 3
+
+
+def test_sizes_and_counts_are_those_of_keras():
+    from keras.layers import Conv2D, Dense
+
+    sizes = {"valid_size": keras_side(28, Conv2D(1, 5)), "strided_size": keras_side(227, Conv2D(1, 11, 4))}
+    (zeros,) = [p for p in range(7) if keras_side(28 + 2 * p, Conv2D(1, 7)) == 28]
+    assert passes("output-size", zeros=zeros, **sizes)
+    counted = {}
+    layers = {"first": (Conv2D(6, 5), (28, 28, 1)), "second": (Conv2D(16, 5), (14, 14, 6))}
+    for name, (layer, shape) in (layers | {"dense": (Dense(120), (5 * 5 * 16,))}).items():
+        layer.build((None, *shape))
+        counted[name] = layer.count_params()
+    assert passes("count-convolution", **counted)
+    net = bn.describe_architecture("lenet5", (28, 28, 1), 10)
+    lesson = bn.check_exercise("count-convolution", **counted).message
+    assert f"{net.parameters - counted['first'] - counted['second']:,} of {net.parameters:,}" in lesson
+
+
+def test_pooling_is_keras_s():
+    from keras.layers import MaxPooling2D
+
+    image = np.array([[1, 3, 2, 0], [4, 2, 1, 1], [0, 1, 5, 6], [3, 0, 7, 8]], "float32")
+    assert passes("max-pooling", pooled=np.array(MaxPooling2D()(image[None, :, :, None]))[0, :, :, 0])
+
+
+def test_a_receptive_field_is_the_pixels_that_change_the_number():
+    def run(image, n_layers):
+        for layer in range(n_layers):
+            n, k, step = len(image), 2 if layer == 2 else 3, 2 if layer == 2 else 1
+            places = range(0, n - k + 1, step)
+            image = np.array([image[i : i + k].sum() for i in places])  # one side; sums see all that is there
+        return image[len(image) // 2]
+
+    def seen(n_layers):
+        return sum(run(dot, n_layers) != 0 for dot in np.eye(40))
+
+    assert passes("receptive-field", two_layers=seen(2), four_layers=seen(4))
+
+
+def test_digits_survive_no_flip_and_galaxies_all():
+    words = ("none", "horizontal", "vertical", "both")
+    right = [
+        answer
+        for answer in product(words, repeat=3)
+        if passes("which-flips", **dict(zip(("digits", "photographs", "galaxies"), answer)))
+    ]
+    assert right == [("none", "horizontal", "both")]

@@ -43,6 +43,43 @@ def test_the_gradients_of_a_forked_path_add_up_as_the_page_says():
         assert f"${number}$" in prose("learning")
 
 
+def test_pixels_weights_and_what_pooling_does_are_as_the_page_on_images_says():
+    text, photo = prose("images"), bn.load_photograph("china")
+    numbers = [photo.size, *(layers * k * k * 64 * 64 for layers, k in ((2, 3), (1, 5), (3, 3), (1, 7)))]
+    assert all(f"{number:,}" in text for number in numbers)
+    edges = np.abs(bn.fundamentals.convolve_image(photo[::2, ::2].mean(axis=2), "sobel_x", padding="valid"))
+
+    def pooled(x):
+        x = x[: x.shape[0] // 2 * 2, : x.shape[1] // 2 * 2]
+        return np.max([x[i::2, j::2] for i in (0, 1) for j in (0, 1)], axis=0)
+
+    here, moved, changes = edges[:, 1:], edges[:, :-1], []
+    for _ in range(4):
+        changes.append(np.abs(here - moved).mean() / here.mean())
+        here, moved = pooled(here), pooled(moved)
+    assert changes[0] > 0.8 and "more than four fifths of its mean" in text
+    assert round(1 / changes[3]) == 15 and "after three poolings by a fifteenth" in text
+
+
+@pytest.mark.long
+def test_digits_are_misread_as_often_as_the_page_on_images_says():
+    digits = bn.load_images("digits")
+    x, y, test = digits.images, digits.labels.to_numpy(), np.arange(800, 1797)
+    options = {"architecture": "cnn", "blocks": 1, "epochs": 20, "learning_rate": 0.006}
+
+    def count_wrong(rows, others, **more):
+        net = bn.fit_net(x[rows], y[rows], ensemble=1, seed=1, verbose=0, **options, **more)
+        return np.sum(net.predict(x[others]) != y[others])
+
+    first = count_wrong(np.arange(800), test)
+    second = count_wrong(np.arange(0, 1600, 2), np.setdiff1d(np.arange(1797), np.arange(0, 1600, 2)))
+    assert f"the first net misread {first} and the second {second}" in prose("images")
+    shifted = count_wrong(np.arange(800), test, augmentation={"shift": 1})
+    assert f"it misreads {shifted} of the 997 instead of {first}" in prose("images")
+    flipped = count_wrong(np.arange(800), test, augmentation={"flip": "both"})
+    assert f"it misreads {flipped}." in prose("images")
+
+
 @pytest.mark.parametrize("name", TEXTS)
 def test_no_page_takes_too_little_evidence_for_absence(name):
     text = prose(name).casefold()
