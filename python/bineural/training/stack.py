@@ -235,8 +235,8 @@ def _parts(fit):
 def pays_to_stack(layout, is_wide, n_replicas, n_steps):
     """Say whether a stack is faster than one net after the other.
 
-    Vectorising a recurrent layer takes twenty seconds and more, and convolutions are slower in a stack than
-    alone until it pays to compile them.
+    Vectorising a recurrent layer takes twenty seconds and more; convolutions that are vectorised, not wide,
+    are no faster than alone.
 
     Parameters
     ----------
@@ -247,16 +247,16 @@ def pays_to_stack(layout, is_wide, n_replicas, n_steps):
         Steps of each replica, all epochs together.
     """
     if layout.convolutions and not layout.recurrent:
-        return pays_to_compile(layout, is_wide, n_replicas, n_steps)
+        return is_wide
     return is_wide or not layout.recurrent or n_replicas * n_steps >= _WORTH_UNFOLDING
 
 
 def pays_to_compile(layout, is_wide, n_replicas, n_steps):
     """Say whether a stack is compiled by XLA.
 
-    Convolutions and dropout have no fast vectorised form without it; recurrent layers do not compile in a
-    stack, and other random layers would draw other numbers unless they have a wide form. For the rest it
-    wins in long work only.
+    Dropout has no fast vectorised form without it; recurrent layers do not compile in a stack, and other
+    random layers would draw other numbers unless they have a wide form. Convolutions have faster forms
+    without it, and take it tens of seconds to compile. For the rest it wins in long work only.
 
     Parameters
     ----------
@@ -266,10 +266,9 @@ def pays_to_compile(layout, is_wide, n_replicas, n_steps):
     n_replicas, n_steps : int
         Steps of each replica, all epochs together.
     """
-    if layout.recurrent or (layout.other_random and not is_wide):
+    if layout.recurrent or layout.convolutions or (layout.other_random and not is_wide):
         return False
-    slow = layout.convolutions or layout.dropout
-    return n_steps >= _LONG or (slow and n_replicas * n_steps >= _WORTH_COMPILING)
+    return n_steps >= _LONG or (layout.dropout and n_replicas * n_steps >= _WORTH_COMPILING)
 
 
 def _ways(fit, part):
