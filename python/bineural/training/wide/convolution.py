@@ -1,8 +1,8 @@
 """Convolutions: of each replica by TensorFlow's own, one replica after the other.
 
 Its kernels take two thirds of the time, or less, of one batched product of all replicas' patches, which are
-nine times the images for filters of 3 x 3 and go through memory five times in a step. Groups of channels,
-whose gradients TensorFlow has not on the CPU, are such products of patches.
+nine times the images for filters of 3 x 3 and go through memory five times in a step. Groups of channels are
+parted, as TensorFlow has not their gradients on the CPU.
 """
 
 import itertools
@@ -25,7 +25,7 @@ def is_known_convolution(layer):
 @wide(layers.Conv1D, layers.Conv2D, layers.Conv3D, when=is_known_convolution)
 def convolution(layer, call, x):
     """Return activation(conv(x, W) + b) of each replica."""
-    out = _by_group(layer, call, x) if layer.groups > 1 else _one_by_one(layer, x, call[layer.kernel])
+    out = _one_by_one(layer, x, call[layer.kernel])
     out = out + call.along(layer.bias, out.shape.rank) if layer.use_bias else out
     return activate(layer.activation, out)
 
@@ -37,9 +37,10 @@ def _one_by_one(layer, x, kernel):
     def convolve(x, kernel):
         if layer.padding == "causal":
             x = tf.pad(x, [[0, 0], [(layer.kernel_size[0] - 1) * layer.dilation_rate[0], 0], [0, 0]])
-        padding = "SAME" if layer.padding == "same" else "VALID"
-        out = tf.nn.convolution(x, kernel, layer.strides, padding, dilations=layer.dilation_rate)
-        return tf.ensure_shape(out, known)
+        how = layer.strides, "SAME" if layer.padding == "same" else "VALID"
+        groups = zip(tf.split(x, layer.groups, -1), tf.split(kernel, layer.groups, -1))
+        each = [tf.nn.convolution(*group, *how, dilations=layer.dilation_rate) for group in groups]
+        return tf.ensure_shape(each[0] if len(each) == 1 else tf.concat(each, -1), known)
 
     def slope(by):
         """Return the gradient by x (0) or the kernel (1) of one replica."""
@@ -67,18 +68,6 @@ def _one_by_one(layer, x, kernel):
 def _map(function, tensors, shape):
     """Call a function of one replica's tensors, which returns one of this shape, for each replica."""
     return tf.map_fn(function, tensors, fn_output_signature=tf.TensorSpec(shape))
-
-
-def _by_group(layer, call, x):
-    """Return conv(x, W) of each replica, the channels of each group by filters of its own."""
-    seen, sizes = each_place(layer, fold(x))
-    n, groups, places = call.n_replicas, layer.groups, len(seen)
-    width = x.shape[-1] // groups
-    rows = tf.reshape(tf.concat(seen, -1), tf.stack([n, -1, places, groups, width]))
-    rows = tf.reshape(tf.transpose(rows, [0, 3, 1, 2, 4]), tf.stack([n, groups, -1, places * width]))
-    kernel = tf.reshape(call[layer.kernel], [-1, places * width, groups, layer.filters // groups])
-    out = tf.transpose(product(rows, tf.transpose(kernel, [0, 2, 1, 3])), [0, 2, 1, 3])
-    return tf.reshape(out, tf.stack([n, -1, *sizes, layer.filters]))
 
 
 @wide(layers.DepthwiseConv1D, layers.DepthwiseConv2D, when=is_known_convolution)
