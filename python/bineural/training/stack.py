@@ -235,8 +235,8 @@ def _parts(fit):
 def pays_to_stack(layout, is_wide, n_replicas, n_steps):
     """Say whether a stack is faster than one net after the other.
 
-    Vectorising a recurrent layer takes twenty seconds and more, and convolutions are slower in a stack than
-    alone until it pays to compile them.
+    Without a wide form, vectorising a recurrent layer takes twenty seconds and more, and convolutions are
+    slower in a stack than alone until it pays to compile them.
 
     Parameters
     ----------
@@ -246,7 +246,7 @@ def pays_to_stack(layout, is_wide, n_replicas, n_steps):
     n_replicas, n_steps : int
         Steps of each replica, all epochs together.
     """
-    if layout.convolutions and not layout.recurrent:
+    if layout.convolutions and not layout.recurrent and not is_wide:
         return pays_to_compile(layout, is_wide, n_replicas, n_steps)
     return is_wide or not layout.recurrent or n_replicas * n_steps >= _WORTH_UNFOLDING
 
@@ -254,9 +254,10 @@ def pays_to_stack(layout, is_wide, n_replicas, n_steps):
 def pays_to_compile(layout, is_wide, n_replicas, n_steps):
     """Say whether a stack is compiled by XLA.
 
-    Convolutions and dropout have no fast vectorised form without it; recurrent layers do not compile in a
-    stack, and other random layers would draw other numbers unless they have a wide form. For the rest it
-    wins in long work only.
+    Dropout has no fast form without it, and convolutions have none that is vectorised; their wide form is
+    faster without, and takes XLA tens of seconds. Recurrent layers do not compile in a stack, and other
+    random layers would draw other numbers unless they have a wide form. For the rest it wins in long work
+    only.
 
     Parameters
     ----------
@@ -266,7 +267,7 @@ def pays_to_compile(layout, is_wide, n_replicas, n_steps):
     n_replicas, n_steps : int
         Steps of each replica, all epochs together.
     """
-    if layout.recurrent or (layout.other_random and not is_wide):
+    if layout.recurrent or (layout.convolutions if is_wide else layout.other_random):
         return False
     slow = layout.convolutions or layout.dropout
     return n_steps >= _LONG or (slow and n_replicas * n_steps >= _WORTH_COMPILING)

@@ -131,7 +131,7 @@ class Gated(layers.GRU):
 def test_few_steps_of_recurrent_nets_run_one_by_one_and_many_as_a_stack():
     """Vectorising a recurrent loop takes longer than a short training."""
     from bineural.training.layouts import Layout
-    from bineural.training.stack import pays_to_stack
+    from bineural.training.stack import pays_to_compile, pays_to_stack
 
     layers = keras.layers
     recurrent = keras.Sequential([keras.Input((4, 2)), Gated(2, dropout=0.1), layers.Dense(1)])
@@ -143,8 +143,10 @@ def test_few_steps_of_recurrent_nets_run_one_by_one_and_many_as_a_stack():
         and pays_to_stack(Layout(recurrent), True, 2, 1)
         and not pays_to_stack(Layout(recurrent), False, 16, 100)
         and pays_to_stack(Layout(recurrent), False, 100, 100)
-        and not pays_to_stack(Layout(convolving), True, 16, 40)
-        and pays_to_stack(Layout(convolving), True, 16, 400)
+        and pays_to_stack(Layout(convolving), True, 2, 1)
+        and not pays_to_compile(Layout(convolving), True, 16, 10**6)
+        and not pays_to_stack(Layout(convolving), False, 16, 40)
+        and pays_to_stack(Layout(convolving), False, 16, 400)
         and pays_to_stack(Layout(noisy), True, 16, 400)
         and not pays_to_stack(Layout(noisy), False, 16, 400)
     )

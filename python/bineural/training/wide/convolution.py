@@ -1,8 +1,14 @@
-"""Convolutions: the patches of each replica's images, times its filters, as one batched product."""
+"""Convolutions: of each replica by TensorFlow's own, one replica after the other.
+
+Its kernels take two thirds of the time, or less, of one batched product of all replicas' patches, which are
+nine times the images for filters of 3 x 3 and go through memory five times in a step. Groups of channels are
+parted, as TensorFlow has not their gradients on the CPU.
+"""
 
 import itertools
 
 from bineural._tensorflow import keras, tf
+from bineural.training.own_gradient import own_gradient
 from bineural.training.wide.activations import activate, is_known_activation
 from bineural.training.wide.call import fold, inner_shape
 from bineural.training.wide.dense import affine, product
@@ -19,28 +25,49 @@ def is_known_convolution(layer):
 @wide(layers.Conv1D, layers.Conv2D, layers.Conv3D, when=is_known_convolution)
 def convolution(layer, call, x):
     """Return activation(conv(x, W) + b) of each replica."""
-    seen, sizes = each_place(layer, fold(x))
-    patches = tf.concat(seen, -1) if len(seen) > 1 else seen[0]
-    rows = tf.reshape(patches, tf.stack([call.n_replicas, -1, patches.shape[-1]]))
-    if layer.groups > 1:
-        out = _by_group(layer, call, rows)
-        out = out + call[layer.bias][:, None] if layer.use_bias else out
-    else:
-        kernel = tf.reshape(call[layer.kernel], [-1, patches.shape[-1], layer.filters])
-        out = affine(rows, kernel, call[layer.bias]) if layer.use_bias else product(rows, kernel)
-    out = activate(layer.activation, out)
-    return tf.reshape(out, tf.stack([call.n_replicas, -1, *sizes, layer.filters]))
+    out = _one_by_one(layer, x, call[layer.kernel])
+    out = out + call.along(layer.bias, out.shape.rank) if layer.use_bias else out
+    return activate(layer.activation, out)
 
 
-def _by_group(layer, call, rows):
-    """Multiply the channels of each group by its own filters; return (n_replicas, n, filters)."""
-    n, groups, places = call.n_replicas, layer.groups, len(_offsets(layer))
-    width = rows.shape[-1] // (places * groups)
-    rows = tf.reshape(rows, tf.stack([n, -1, places, groups, width]))
-    rows = tf.reshape(tf.transpose(rows, [0, 3, 1, 2, 4]), tf.stack([n, groups, -1, places * width]))
-    kernel = tf.reshape(call[layer.kernel], [-1, places * width, groups, layer.filters // groups])
-    out = tf.transpose(product(rows, tf.transpose(kernel, [0, 2, 1, 3])), [0, 2, 1, 3])
-    return tf.reshape(out, tf.stack([n, -1, layer.filters]))
+def _one_by_one(layer, x, kernel):
+    """Return conv(x, W) of each replica."""
+    known = layer.compute_output_shape(tuple(x.shape[1:]))
+
+    def convolve(x, kernel):
+        if layer.padding == "causal":
+            x = tf.pad(x, [[0, 0], [(layer.kernel_size[0] - 1) * layer.dilation_rate[0], 0], [0, 0]])
+        how = layer.strides, "SAME" if layer.padding == "same" else "VALID"
+        groups = zip(tf.split(x, layer.groups, -1), tf.split(kernel, layer.groups, -1))
+        each = [tf.nn.convolution(*group, *how, dilations=layer.dilation_rate) for group in groups]
+        return tf.ensure_shape(each[0] if len(each) == 1 else tf.concat(each, -1), known)
+
+    def slope(by):
+        """Return the gradient by x (0) or the kernel (1) of one replica."""
+
+        def of_one(elements):
+            *tensors, upstream = elements
+            with tf.GradientTape(watch_accessed_variables=False) as tape:
+                tape.watch(tensors[by])
+                out = convolve(*tensors)
+            return tape.gradient(out, tensors[by], upstream)
+
+        return of_one
+
+    @own_gradient
+    def each(x, kernel):
+        def gradient(upstream):  # two loops: of the first layer nobody asks for the one by x
+            given = x, kernel, upstream
+            return _map(slope(0), given, x.shape[1:]), _map(slope(1), given, kernel.shape[1:])
+
+        return _map(lambda elements: convolve(*elements), (x, kernel), known), gradient
+
+    return each(x, kernel)
+
+
+def _map(function, tensors, shape):
+    """Call a function of one replica's tensors, which returns one of this shape, for each replica."""
+    return tf.map_fn(function, tensors, fn_output_signature=tf.TensorSpec(shape))
 
 
 @wide(layers.DepthwiseConv1D, layers.DepthwiseConv2D, when=is_known_convolution)
