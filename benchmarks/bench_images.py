@@ -344,7 +344,8 @@ def main():
             answers[name] = PARTS[name](*[store.with_suffix(f".{name}.checkpoint")] * compared)
             print(name, json.dumps(answers[name], indent=1), file=sys.stderr, flush=True)
             if store:
-                store.write_text(json.dumps(answers))
+                with store.open("w") as file:
+                    json.dump(answers, file)
     write_page(answers)
 
 
