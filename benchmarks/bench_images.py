@@ -326,12 +326,9 @@ TITLES = {
 
 
 def main():
-    command = read_command(
-        __doc__,
-        measure,
-        store={"help": "keep every part in this file, and go on from it"},
-        parts={"nargs": "*", "default": list(PARTS), "help": f"some of: {', '.join(PARTS)}"},
-    )
+    store = {"help": "keep every part in this file, and go on from it"}
+    parts = {"nargs": "*", "default": list(PARTS), "help": f"some of: {', '.join(PARTS)}"}
+    command = read_command(__doc__, measure, store=store, parts=parts)
     warnings.simplefilter("ignore")
     if command.quick:
         print(head_part(measure_head(quick=True))[0])
@@ -344,7 +341,8 @@ def main():
             answers[name] = PARTS[name](*[store.with_suffix(f".{name}.checkpoint")] * compared)
             print(name, json.dumps(answers[name], indent=1), file=sys.stderr, flush=True)
             if store:
-                store.write_text(json.dumps(answers))
+                with store.open("w") as file:
+                    json.dump(answers, file)
     write_page(answers)
 
 

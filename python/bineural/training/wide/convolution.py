@@ -1,8 +1,8 @@
 """Convolutions: of each replica by TensorFlow's own, one replica after the other.
 
-Its kernels take two thirds of the time, or less, of one batched product of all replicas' patches, which are
-nine times the images for filters of 3 x 3 and go through memory five times in a step. Groups of channels are
-parted, as TensorFlow has not their gradients on the CPU.
+Its kernels take half to three quarters of the time of one batched product of all replicas' patches under XLA,
+and far less than that without it: patches of 3 x 3 are nine times the images. Groups of channels are parted,
+as TensorFlow has not their gradients on the CPU.
 """
 
 import itertools
