@@ -446,7 +446,7 @@ def test_a_receptive_field_is_the_pixels_that_change_the_number():
     def seen(n_layers):
         return sum(run(dot, n_layers) != 0 for dot in np.eye(40))
 
-    assert passes("receptive-field", two_layers=seen(2), four_layers=seen(4))
+    assert passes("small-windows", two_layers=seen(2), four_layers=seen(4))
 
 
 def test_digits_survive_no_flip_and_galaxies_all():

@@ -380,7 +380,7 @@ EXERCISES = (
         ),
     ),
     Exercise(
-        name="receptive-field",
+        name="small-windows",
         topic=TOPIC,
         title="What one place sees",
         task="Two convolutions of 3 x 3, a pooling of 2 x 2 in steps of 2, then a third convolution of 3 x "
