@@ -159,7 +159,11 @@ def _weightless():
 
 def _arguments(record, options):
     """Return the arguments of the builder: options in common as given, its own checked."""
-    names = {*record.reads, *["level_counts"] * record.takes_codes}
+    names = {
+        *record.reads,
+        *["level_counts"] * record.takes_codes,
+        *["vocabulary"] * ("text" in record.inputs),
+    }
     common = {name: value for name, value in options.items() if name in names}
     for name in common.keys() & {"units", "level_counts"}:  # one number is one layer, one category
         common[name] = (int(common[name]),) if is_whole(common[name]) else common[name]
