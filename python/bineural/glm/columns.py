@@ -24,6 +24,31 @@ FEATURES = Check(
 )
 
 
+def text_kind(X, features, formula=None):
+    """Return the kind of input whose sparse columns a GLM of such rows takes; None where there is none.
+
+    Parameters
+    ----------
+    X : object
+        Rows of any kind.
+    features : "auto" or callable
+    formula : str, optional
+        Right side.
+
+    Returns
+    -------
+    type or None
+        A subclass of `Input`.
+    """
+    if callable(features):
+        return None
+    try:
+        kind = choose_input(as_pictures(X), formula=formula)
+    except InputError:
+        return None
+    return find_input(kind.baseline_kind) if kind.baseline_kind else None
+
+
 def learn_columns(X, features, formula=None):
     """Learn from training rows what their columns are.
 

@@ -13,6 +13,8 @@ PROTOCOL = {
     "table": ["TableInput"],
     "arrays": ["ArrayInput"],
     "images": ["ImageInput"],
+    "texts": ["TextInput"],
+    "tfidf": ["TfidfInput"],
     "flat": ["FlatInput"],
 }
 __getattr__, __dir__, _names = lazily(__name__, HOMES | PROTOCOL)

@@ -60,12 +60,16 @@ class Input(abc.ABC):
         Its name, in files and where an architecture says which kinds it takes.
     SCHEMA : dict of str to callable
         Attribute to check, of all attributes that there are.
+    baseline_kind : str
+        The kind of input whose columns a GLM of such rows takes, where they must be learnt; empty where
+        `baseline_columns` says all.
     parts : str
         What is standardised, as it is called in a summary: "columns", "channels"; empty where nothing is.
     """
 
     kind = ""
     parts = ""
+    baseline_kind = ""
     FAMILY = "input"  # files name its classes "input:<kind>", see `bundles/registry.py`
 
     @classmethod

@@ -58,7 +58,7 @@ class NetEstimator(Drawn, TableModel):
         from bineural.zoo.architecture import as_architecture
 
         options = []
-        build = architecture_for(self.architecture)
+        build = architecture_for(self.architecture, formula=self.formula)
         for look_up in (lambda: as_architecture(build), lambda: named_objective(self.objective)):
             with contextlib.suppress(InputError):
                 options += look_up().options
@@ -121,7 +121,7 @@ class NetEstimator(Drawn, TableModel):
         """
         from bineural.zoo.architecture import as_architecture
 
-        record = as_architecture(architecture_for(self.architecture, X))
+        record = as_architecture(architecture_for(self.architecture, X, self.formula))
         options = {
             option.name: option.check(getattr(self, option.name), option.name) for option in self.OPTIONS
         }

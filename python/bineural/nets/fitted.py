@@ -263,5 +263,5 @@ def layout_options(options, record, l2, further, sharing=None):
     if options["numbers"] == "plain" or "numbers" not in record.reads:
         further = {name: value for name, value in further.items() if name != "number_columns"}
     if "text" not in record.inputs:
-        further = {name: value for name, value in further.items() if name != "vocabulary"}
+        further = {name: value for name, value in further.items() if name not in ("vocabulary", "n_columns")}
     return {**built, **further}

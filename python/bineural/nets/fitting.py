@@ -129,7 +129,7 @@ def _learn_rows(net, options, record, seed, X, y, sample_weight, exclude):
     """Learn input and outcome; a builder's model says only once it is built whether it wants numbers raw."""
     from bineural.nets.scaling import read_scaling, say_skewed, say_unscaled
 
-    kind = choose_input(X, record.inputs or None)
+    kind = choose_input(X, record.inputs or None, net.formula)
     if kind.kind == "table" and not kind.claims(X):
         kind = find_input("flat")
     X = net.checked_columns(X, kind)
@@ -145,6 +145,8 @@ def _learn_rows(net, options, record, seed, X, y, sample_weight, exclude):
         "unseen": options["unseen"],
         "categories": {"onehot": "onehot", "embed": "codes"}[options["categories"]],
         "numbers": options["numbers"],
+        "n_words": options["n_words"],
+        "lowercase": options["lowercase"],
     }
 
     def learn(scaling, why):

@@ -489,6 +489,27 @@ OPTIONS = (
         type="Missing",
     ),
     Option(
+        "n_words",
+        10_000,
+        whole(1, 10**7),
+        "int",
+        "Most words of the vocabulary of texts: those that are in the most training texts, and in two or more. "
+        "All others are one unknown word.",
+        in_r="count",
+        cli_help="most words of the vocabulary of texts (default: 10000)",
+        type="int",
+    ),
+    Option(
+        "lowercase",
+        True,
+        flag(),
+        "bool",
+        "Whether capitals count as small letters in texts.",
+        in_r="flag",
+        cli_help="whether capitals count as small letters in texts (default: true)",
+        type="bool",
+    ),
+    Option(
         "unseen",
         "warn",
         choice("warn", "error"),

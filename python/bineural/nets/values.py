@@ -66,7 +66,7 @@ class Net(NotAModel):
         if is_boxes(problem.y):
             return self.detector()
         if self.options.get("architecture") is None:
-            named = architecture_for(None, getattr(problem, "X", None))
+            named = architecture_for(None, getattr(problem, "X", None), getattr(problem, "terms", None))
             return self.with_options(architecture=named).estimator_for(problem)
         if self.wants_numbers:
             return self.estimator(False)

@@ -18,6 +18,7 @@ _FIXED = (
     "level_counts",
     "number_columns",
     "vocabulary",
+    "n_columns",
 )  # arguments that nets give a builder themselves
 _reserved = {*COMMON, *_FIXED}
 
