@@ -14,6 +14,7 @@ PROTOCOL = {
     "arrays": ["ArrayInput"],
     "images": ["ImageInput"],
     "flat": ["FlatInput"],
+    "sequences": ["SequenceInput"],
 }
 __getattr__, __dir__, _names = lazily(__name__, HOMES | PROTOCOL)
 __all__ = [name for names in HOMES.values() for name in names]  # those that are in `bineural` too

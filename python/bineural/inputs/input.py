@@ -62,16 +62,24 @@ class Input(abc.ABC):
         Attribute to check, of all attributes that there are.
     parts : str
         What is standardised, as it is called in a summary: "columns", "channels"; empty where nothing is.
+    shortens : bool
+        Whether rows have a length, of which `max_length` reads a part.
     """
 
     kind = ""
     parts = ""
+    shortens = False
     FAMILY = "input"  # files name its classes "input:<kind>", see `bundles/registry.py`
 
     @classmethod
     @abc.abstractmethod
     def claims(cls, X):
         """Say whether `X` is of this kind, at a glance."""
+
+    @classmethod
+    def accepts(cls, X):
+        """Say whether `X`, which no kind claims, can be read as this kind where an architecture takes it."""
+        return False
 
     @classmethod
     @abc.abstractmethod
@@ -85,9 +93,9 @@ class Input(abc.ABC):
         weights : ndarray of float64, shape (n_rows,), optional
             Rows of weight 0 teach nothing.
         **options
-            Options of all kinds (`formula`, `exclude`, `missing`, `unseen`, `categories`, `numbers`, and
-            `scaling`: "standard", "robust", "quantile" or False); a kind names those that concern it and
-            ignores the others.
+            Options of all kinds (`formula`, `exclude`, `missing`, `unseen`, `categories`, `numbers`,
+            `max_length`, `cut`, and `scaling`: "standard", "robust", "quantile" or False); a kind names those
+            that concern it and ignores the others.
 
         Returns
         -------
