@@ -15,6 +15,8 @@ option_converters <- function() {
     categories = as_py_text,
     numbers = as_py_text,
     augmentation = as_py_option,
+    max_length = as_py_count,
+    cut = as_py_text,
     scaling = as_py_text_or_flag,
     optimizer = as_py_option,
     learning_rate = as_py_number,
@@ -74,6 +76,8 @@ option_converters <- function() {
 #'   pixels at most; `flip`: `"horizontal"`, `"vertical"` or `"both"`; `rotate`: degrees; `zoom`: a share of the size;
 #'   `noise`: in SDs of the channel; `cutout`: side of a square set to the mean; `mixup`: a of Beta(a, a), by whose
 #'   shares two rows and their losses are mixed.
+#' @param max_length The most steps of a sequence, or words of a text, that are read; `NULL` reads all.
+#' @param cut Which end of rows longer than `max_length` is cut off: `"start"` keeps their last steps.
 #' @param scaling How columns of numbers are scaled, by the training rows. `"standard"`: by mean and SD, and each
 #'   channel (the last axis) of arrays of more dimensions too; `"robust"`: by median and quartiles, outliers bent to
 #'   less than 3; `"quantile"`: to normal quantiles; `FALSE`: not at all. `"auto"` is `"standard"` (and names columns
@@ -137,6 +141,8 @@ fit_net <- function(formula,
                     categories = "onehot",
                     numbers = NULL,
                     augmentation = NULL,
+                    max_length = NULL,
+                    cut = "end",
                     scaling = "auto",
                     optimizer = NULL,
                     learning_rate = NULL,
@@ -197,6 +203,8 @@ fit_net <- function(formula,
 #'   pixels at most; `flip`: `"horizontal"`, `"vertical"` or `"both"`; `rotate`: degrees; `zoom`: a share of the size;
 #'   `noise`: in SDs of the channel; `cutout`: side of a square set to the mean; `mixup`: a of Beta(a, a), by whose
 #'   shares two rows and their losses are mixed.
+#' @param max_length The most steps of a sequence, or words of a text, that are read; `NULL` reads all.
+#' @param cut Which end of rows longer than `max_length` is cut off: `"start"` keeps their last steps.
 #' @param scaling How columns of numbers are scaled, by the training rows. `"standard"`: by mean and SD, and each
 #'   channel (the last axis) of arrays of more dimensions too; `"robust"`: by median and quartiles, outliers bent to
 #'   less than 3; `"quantile"`: to normal quantiles; `FALSE`: not at all. `"auto"` is `"standard"` (and names columns
@@ -257,6 +265,8 @@ make_net <- function(formula = NULL,
                      categories = "onehot",
                      numbers = NULL,
                      augmentation = NULL,
+                     max_length = NULL,
+                     cut = "end",
                      scaling = "auto",
                      optimizer = NULL,
                      learning_rate = NULL,

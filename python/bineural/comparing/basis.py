@@ -8,11 +8,11 @@ from typing import NamedTuple
 import numpy as np
 
 from bineural.comparing.basis_folds import is_column, read_folds
-from bineural.data.pictures import Pictures, as_pictures
 from bineural.detection.boxes import refuse_boxes
 from bineural.errors import DroppedWarning, FormulaError, InputError, OutcomeError
 from bineural.formula.terms import used_columns
 from bineural.inputs.given_rows import read_outcomes
+from bineural.inputs.list_rows import as_rows
 from bineural.inputs.outcomes import (
     check_weights,
     is_missing,
@@ -278,7 +278,7 @@ def _complete_rows(problem, formulas, known):
         names = [name for name in X.columns if name not in problem.exclude]
         columns = used_columns(names, [formula or problem.terms for formula in formulas])
         complete = ~X[columns].isna().any(axis=1).to_numpy()
-    elif isinstance(X, Pictures):
+    elif hasattr(X, "content_hashes"):  # pictures, sequences
         complete = np.ones(len(X), bool)
     else:
         values = np.asarray(X)
@@ -340,7 +340,7 @@ def _read_problem(rows, exclude):
 
 
 def _as_rows(data):
-    data = as_pictures(data)
+    data = as_rows(data)
     return data if hasattr(data, "shape") else as_array(data, "`data`")
 
 

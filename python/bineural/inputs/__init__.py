@@ -16,6 +16,7 @@ PROTOCOL = {
     "texts": ["TextInput"],
     "tfidf": ["TfidfInput"],
     "flat": ["FlatInput"],
+    "sequences": ["SequenceInput"],
 }
 __getattr__, __dir__, _names = lazily(__name__, HOMES | PROTOCOL)
 __all__ = [name for names in HOMES.values() for name in names]  # those that are in `bineural` too

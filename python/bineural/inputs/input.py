@@ -65,17 +65,25 @@ class Input(abc.ABC):
         `baseline_columns` says all.
     parts : str
         What is standardised, as it is called in a summary: "columns", "channels"; empty where nothing is.
+    shortens : bool
+        Whether rows have a length, of which `max_length` reads a part.
     """
 
     kind = ""
     parts = ""
     baseline_kind = ""
+    shortens = False
     FAMILY = "input"  # files name its classes "input:<kind>", see `bundles/registry.py`
 
     @classmethod
     @abc.abstractmethod
     def claims(cls, X):
         """Say whether `X` is of this kind, at a glance."""
+
+    @classmethod
+    def accepts(cls, X):
+        """Say whether `X`, which no kind claims, can be read as this kind where an architecture takes it."""
+        return False
 
     @classmethod
     @abc.abstractmethod
@@ -89,9 +97,9 @@ class Input(abc.ABC):
         weights : ndarray of float64, shape (n_rows,), optional
             Rows of weight 0 teach nothing.
         **options
-            Options of all kinds (`formula`, `exclude`, `missing`, `unseen`, `categories`, `numbers`, and
-            `scaling`: "standard", "robust", "quantile" or False); a kind names those that concern it and
-            ignores the others.
+            Options of all kinds (`formula`, `exclude`, `missing`, `unseen`, `categories`, `numbers`,
+            `max_length`, `cut`, and `scaling`: "standard", "robust", "quantile" or False); a kind names those
+            that concern it and ignores the others.
 
         Returns
         -------

@@ -14,6 +14,7 @@ _OURS = {  # kind: the file that registers it
     "flat": "flat",
     "array": "arrays",
     "image": "images",
+    "sequence": "sequences",
     "text": "texts",
     "tfidf": "tfidf",
 }
@@ -130,7 +131,8 @@ def choose_input(X, kinds=None, formula=None):
         Rows: a table, an array, a list.
     kinds : sequence of str, optional
         The kinds that an architecture takes; all by default. Where it takes just one, x is read as that kind,
-        so that an array (n_rows, height, width) is images to a net of images.
+        so that an array (n_rows, height, width) is images to a net of images. Where it takes several and none
+        claims x, one that accepts it reads it.
     formula : str, optional
         Right side of a formula; with a `text()` in it a table is texts.
 
@@ -149,10 +151,12 @@ def choose_input(X, kinds=None, formula=None):
         return _texts_of(asked, formula)
     if len(asked) == 1:
         return find_input(asked[0])
-    classes = {kind: find_input(kind) for kind in asked}
-    for kind in sorted(asked, key=list_inputs().index, reverse=True):
-        if classes[kind].claims(X):
-            return classes[kind]
+    newest_first = [find_input(kind) for kind in reversed(list_inputs()) if kind in asked]
+    chosen = next((cls for cls in newest_first if cls.claims(X)), None)
+    if chosen is None and kinds is not None:
+        chosen = next((cls for cls in newest_first if cls.accepts(X)), None)
+    if chosen is not None:
+        return chosen
     raise InputError(
         f"Rows must be of a kind that can be read: {listed(asked, 20)}.",
         f"Found {describe(X)}.",

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bineural.data.pictures import Pictures, as_pictures
+from bineural.data.pictures import Pictures
 from bineural.errors import ColumnError, FormulaError, InputError, OutcomeError
 from bineural.formula.pictures import picture_column
+from bineural.inputs.list_rows import as_rows
 from bineural.inputs.outcomes import match_event, no_event, plain_values
 from bineural.messages import listed, near_names, shown
 from bineural.not_models import NotAModel, called
@@ -92,7 +93,7 @@ def read_problem(formula, data, weights=None, offset=None, exclude=(), tells_row
 
     _refuse_model(formula)
     if not isinstance(formula, str):
-        formula = as_pictures(formula)
+        formula = as_rows(formula)
     refuse_batches(data if isinstance(formula, str) else formula)
     problem = _read(formula, data, weights, offset, exclude, several)
     warn_of_text(problem)

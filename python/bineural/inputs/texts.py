@@ -49,6 +49,7 @@ class TextInput(TextRows):
     kind = "text"
     parts = ""
     baseline_kind = "tfidf"
+    shortens = True
     SCHEMA = {
         **TextRows.ROWS_SCHEMA,
         "vocabulary": list_of(text),
@@ -74,7 +75,7 @@ class TextInput(TextRows):
             Most words of the vocabulary.
         lowercase : bool
         max_length : int, optional
-            Words that are read of a text; None: learnt.
+            Most words that are read of a text; None: learnt.
         cut : {"end", "start"}
         **options
             `formula`, `missing`, and those of `TableInput.learn`.
@@ -101,7 +102,8 @@ class TextInput(TextRows):
                 f"None is, in {len(counting)} texts of {sum(map(len, counting))} words.",
                 "Check the column, or gather more texts.",
             )
-        length = max_length or choose_length([len(each) for each in counting])
+        lengths = [len(each) for each in counting]
+        length = choose_length(lengths) if max_length is None else max(1, min(max_length, max(lengths)))
         missing = options.get("missing", "error")
         learnt = cls(column, table, missing, bool(lowercase), vocabulary, int(length), cut)
         return learnt, learnt.prepare(words, rows)

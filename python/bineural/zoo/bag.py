@@ -1,15 +1,15 @@
 """Bag of steps: the mean of what stands at all steps, whatever their order, then dense layers.
 
-Shapes: sequences (batch, time, n_features) float32, or texts (batch, time) int32, masked where they are filled
-up (`parts/steps.py`) -> (batch, n_outputs) logits. Of a text it is the bag of words, each with a learnt
-embedding.
+Shapes: sequences (batch, time, n_features) float32, or texts (batch, time) int32, masked where they are
+filled up (`parts/steps.py`) -> (batch, n_outputs) logits. Of a text it is the bag of its
+words, each with a learnt embedding.
 """
 
 from bineural._tensorflow import keras
 from bineural.zoo.architecture import Architecture, register_architecture
 from bineural.zoo.parts.convolving import dense_head, logits
 from bineural.zoo.parts.hidden_layers import make_penalty
-from bineural.zoo.parts.steps import EMBEDDING, step_input
+from bineural.zoo.parts.steps import EMBEDDING, drop, step_input
 
 
 def build_bag(
@@ -54,8 +54,7 @@ def build_bag(
     penalty = make_penalty(l1, l2)
     inputs, x = step_input("bag", input_shape, vocabulary, embedding, penalty)
     x = MeanOfSteps(name="mean")(x)
-    if dropout:
-        x = keras.layers.Dropout(dropout, name="dropout")(x)
+    x = drop(x, dropout, "dropout")
     x = dense_head(x, units, activation, dropout, penalty)
     return keras.Model(inputs, logits(x, n_outputs, penalty), name="bag")
 

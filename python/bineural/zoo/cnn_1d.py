@@ -1,7 +1,7 @@
 """One-dimensional CNN: convolutions over time, of every filter the largest number, then dense layers.
 
-Shapes: sequences (batch, time, n_features) float32, or texts (batch, time) int32, masked where they are filled
-up (`parts/steps.py`) -> (batch, n_outputs) logits. Of a text a filter reads some words in a row.
+Shapes: sequences (batch, time, n_features) float32, or texts (batch, time) int32, masked where they are
+filled up (`parts/steps.py`) -> (batch, n_outputs) logits. Of a text a filter reads some words in a row.
 """
 
 from bineural._tensorflow import keras
@@ -10,7 +10,7 @@ from bineural.options import Option
 from bineural.zoo.architecture import Architecture, register_architecture
 from bineural.zoo.parts.convolving import dense_head, logits
 from bineural.zoo.parts.hidden_layers import known_activation, make_penalty
-from bineural.zoo.parts.steps import EMBEDDING, step_input
+from bineural.zoo.parts.steps import EMBEDDING, drop, step_input
 
 
 def build_cnn_1d(
@@ -65,8 +65,7 @@ def build_cnn_1d(
         x = StepConvolution(n_filters, kernel_size, kernel_regularizer=penalty, name=f"convolution_{i}")(x)
         x = keras.layers.Activation(known_activation(activation), name=f"convolution_{i}_active")(x)
     x = LargestOfSteps(name="largest")(x)
-    if dropout:
-        x = keras.layers.Dropout(dropout, name="dropout")(x)
+    x = drop(x, dropout, "dropout")
     x = dense_head(x, units, activation, dropout, penalty)
     return keras.Model(inputs, logits(x, n_outputs, penalty), name="cnn_1d")
 

@@ -1,7 +1,7 @@
 """Transformer: every step looks at all others and changes by what it sees there; then the mean of the steps.
 
-Shapes: sequences (batch, time, n_features) float32, or texts (batch, time) int32, masked where they are filled
-up (`parts/steps.py`) -> (batch, n_outputs) logits.
+Shapes: sequences (batch, time, n_features) float32, or texts (batch, time) int32, masked where they are
+filled up (`parts/steps.py`) -> (batch, n_outputs) logits.
 Differences from the paper: it is the encoder alone, and normalises before each part of a block, not after it,
 with which it learns without a rate that begins low (Xiong et al., 2020).
 """
@@ -13,7 +13,7 @@ from bineural.options import Option
 from bineural.zoo.architecture import Architecture, register_architecture
 from bineural.zoo.parts.convolving import logits
 from bineural.zoo.parts.hidden_layers import known_activation, make_penalty
-from bineural.zoo.parts.steps import step_input
+from bineural.zoo.parts.steps import drop, step_input
 
 
 def build_transformer(
@@ -75,19 +75,15 @@ def build_transformer(
         seen = layers.MultiHeadAttention(
             heads, embedding // heads, kernel_regularizer=penalty, name=f"block_{i}_attention"
         )(seen, seen)
-        x = layers.Add(name=f"block_{i}_seen")([x, _drop(seen, dropout, f"block_{i}_dropout_seen")])
+        x = layers.Add(name=f"block_{i}_seen")([x, drop(seen, dropout, f"block_{i}_dropout_seen")])
         changed = layers.LayerNormalization(name=f"block_{i}_normalised_again")(x)
         changed = layers.Dense(width, kernel_regularizer=penalty, name=f"block_{i}_dense")(changed)
         changed = layers.Activation(known_activation(activation), name=f"block_{i}_active")(changed)
         changed = layers.Dense(embedding, kernel_regularizer=penalty, name=f"block_{i}_back")(changed)
-        x = layers.Add(name=f"block_{i}")([x, _drop(changed, dropout, f"block_{i}_dropout")])
+        x = layers.Add(name=f"block_{i}")([x, drop(changed, dropout, f"block_{i}_dropout")])
     x = layers.LayerNormalization(name="normalised")(x)
     x = MeanOfSteps(name="mean")(x)
     return keras.Model(inputs, logits(x, n_outputs, penalty), name="transformer")
-
-
-def _drop(x, dropout, name):
-    return keras.layers.Dropout(dropout, name=name)(x) if dropout else x
 
 
 register_architecture(

@@ -1,7 +1,7 @@
 """Pooling over the real steps of sequences: their mean, or of each feature the largest number.
 
-Shapes: (batch, time, n_features) and a mask (batch, time) -> (batch, n_features). Where no step is real, as in
-a text without a word, both are 0.
+Shapes: (batch, time, n_features) and a mask (batch, time) -> (batch, n_features). Where no step is real, as
+in a text without a word, both are 0.
 """
 
 from bineural._tensorflow import keras

@@ -1,4 +1,4 @@
-"""Inputs of a net over steps: sequences of numbers, or texts as numbers of words, with what is filled up masked.
+"""Inputs of a net over steps: sequences of numbers, or texts as numbers of words; what fills up is masked.
 
 Shapes: sequences (batch, time, n_features) float32, filled up on the right with `FILL`; texts (batch, time)
 int32, filled up on the right with 0 -> (batch, time, width) with Keras' mask (batch, time), which the layers
@@ -52,7 +52,7 @@ def step_input(name, input_shape, vocabulary, embedding, penalty=None):
     n_axes = 2 if vocabulary is None else 1
     if len(input_shape) != n_axes or (vocabulary is None and not input_shape[-1]):
         raise InputError(
-            f"The architecture {name!r} takes sequences, (time, n_features), or texts with their `vocabulary`.",
+            f"The architecture {name!r} takes sequences, (time, n_features), or texts and their vocabulary.",
             f"Found rows of shape {tuple(input_shape)} and vocabulary={vocabulary}.",
             "Pass for example (None, 3) for three features at each time, or (None,) and vocabulary=2000.",
         )
@@ -64,3 +64,15 @@ def step_input(name, input_shape, vocabulary, embedding, penalty=None):
         vocabulary, embedding, mask_zero=True, embeddings_regularizer=penalty, name="words"
     )
     return inputs, words(inputs)
+
+
+def drop(x, dropout, name):
+    """Leave a share `dropout` of numbers out at random in training: of a sequence the same at all its steps.
+
+    So what is left out of a sequence does not depend on how far it is filled up. Gal and Ghahramani (2016). A
+    theoretically grounded application of dropout in recurrent neural networks. NeurIPS.
+    """
+    if not dropout:
+        return x
+    kind = keras.layers.SpatialDropout1D if len(x.shape) == 3 else keras.layers.Dropout
+    return kind(dropout, name=name)(x)
