@@ -478,8 +478,13 @@ is_pictures <- function(x) {
 is_picture <- function(x) (is.numeric(x) || is.logical(x)) && !is.object(x) && length(dim(x)) %in% 2:3
 
 as_py_pictures <- function(x, arg, call) {
-  if (!is.list(x)) return(py_list(enc2utf8(as.character(x))))
+  if (!is.list(x)) return(as_py_strings(x))
   py_list(lapply(unname(x), function(picture) as_py_data(unname(picture), arg, call)))
+}
+
+# Paths of pictures, or texts: a list whatever their number; NA is None.
+as_py_strings <- function(x) {
+  py_list(lapply(unname(as.character(x)), function(text) if (is.na(text)) NULL else enc2utf8(text)))
 }
 
 # A data frame, a numeric matrix or array (rows first), or pictures. A matrix is not copied: Python reads R's memory. A

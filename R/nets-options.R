@@ -34,6 +34,8 @@ option_converters <- function() {
     device = as_py_text,
     precision = as_py_text,
     missing = as_py_text,
+    n_words = as_py_count,
+    lowercase = as_py_flag,
     unseen = as_py_text,
     seed = as_py_count,
     verbose = as_py_verbose
@@ -117,6 +119,9 @@ option_converters <- function() {
 #' @param precision `"float32"`, or `"mixed"`: computed in bfloat16, weights and losses kept in float32.
 #' @param missing What to do with rows that have missing values: `"error"`, `"drop"` or `"impute"` (median or most
 #'   frequent level, and an indicator).
+#' @param n_words Most words of the vocabulary of texts: those that are in the most training texts, and in two or
+#'   more. All others are one unknown word.
+#' @param lowercase Whether capitals count as small letters in texts.
 #' @param unseen Levels at prediction that training never saw: `"warn"` (an average level and one warning) or
 #'   `"error"`.
 #' @param seed Whole number. Decides validation rows, initial weights, batch order and dropout, the same in R and
@@ -160,6 +165,8 @@ fit_net <- function(formula,
                     device = NULL,
                     precision = "float32",
                     missing = "error",
+                    n_words = 10000,
+                    lowercase = TRUE,
                     unseen = "warn",
                     seed = NULL,
                     verbose = NULL,
@@ -244,6 +251,9 @@ fit_net <- function(formula,
 #' @param precision `"float32"`, or `"mixed"`: computed in bfloat16, weights and losses kept in float32.
 #' @param missing What to do with rows that have missing values: `"error"`, `"drop"` or `"impute"` (median or most
 #'   frequent level, and an indicator).
+#' @param n_words Most words of the vocabulary of texts: those that are in the most training texts, and in two or
+#'   more. All others are one unknown word.
+#' @param lowercase Whether capitals count as small letters in texts.
 #' @param unseen Levels at prediction that training never saw: `"warn"` (an average level and one warning) or
 #'   `"error"`.
 #' @param seed Whole number. Decides validation rows, initial weights, batch order and dropout, the same in R and
@@ -284,6 +294,8 @@ make_net <- function(formula = NULL,
                      device = NULL,
                      precision = "float32",
                      missing = "error",
+                     n_words = 10000,
+                     lowercase = TRUE,
                      unseen = "warn",
                      seed = NULL,
                      verbose = NULL,

@@ -20,6 +20,7 @@ from bineural.inputs.outcomes import (
     plain_values,
 )
 from bineural.inputs.problem import Problem, is_classification, read_problem
+from bineural.inputs.text_rows import holds_texts, missing_texts
 from bineural.messages import listed, number_of, shown, warn
 from bineural.nets.objectives.objective import is_of_numbers, is_of_ordered, takes_several
 from bineural.tables.batches import refuse_batches
@@ -186,6 +187,7 @@ class Rows(NamedTuple):
     classes: object = None
     weights: object = None
     objective: object = None
+    formulas: tuple = ()  # right sides, where all models have formulas of their own
 
 
 def make_basis(rows, resampling, complete_for=None):
@@ -280,6 +282,8 @@ def _complete_rows(problem, formulas, known):
         complete = ~X[columns].isna().any(axis=1).to_numpy()
     elif hasattr(X, "content_hashes"):  # pictures, sequences
         complete = np.ones(len(X), bool)
+    elif holds_texts(X):
+        complete = ~missing_texts(X)
     else:
         values = np.asarray(X)
         complete = ~np.isnan(values.reshape(len(values), -1).astype(np.float64)).any(axis=1)
@@ -300,6 +304,7 @@ def _read_problem(rows, exclude):
     """Return the problem; with columns by name, `problem.X` is a data frame that may hold the outcome too."""
     data, outcome, formula, weights = rows.data, rows.outcome, rows.formula, rows.weights
     how = {"exclude": exclude, "tells_row_numbers": False, "several": takes_several(rows.objective)}
+    how["formulas"] = rows.formulas
     refuse_batches(data)
     if formula is not None:
         problem = read_problem(formula, data, weights, **how)

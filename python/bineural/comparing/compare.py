@@ -356,6 +356,9 @@ def _known_to(named, rows):
     data = as_images(rows.data) if takes_only(named, "image") else rows.data
     data = read_sequences(data, whole=True) if takes_only(named, "sequence", "text") else data
     rows = rows._replace(data=data, outcome=outcome, event=event, objective=objective_asked(named))
+    formulas = _formulas(named)
+    if formulas and None not in formulas:
+        rows = rows._replace(formulas=tuple(formulas))
     return with_coded_boxes(rows)
 
 

@@ -14,6 +14,7 @@ from bineural.comparing.answers import Answer, NotFiniteError
 from bineural.data.pictures import Pictures
 from bineural.errors import FailedFitWarning, InputError, InterruptedWarning
 from bineural.inputs.kinds import find_input
+from bineural.inputs.text_rows import holds_texts
 from bineural.messages import naming, warn
 from bineural.tables.frames import is_frame
 from bineural.tables.rows import count_rows, take_rows
@@ -193,10 +194,18 @@ def flat_rows(X, new):
 
     Pictures are brought to the size of the training rows.
     """
+    if holds_texts(X):
+        return tfidf_rows(X, new)
     if isinstance(X, Pictures):
         learnt, prepared = find_input("image").learn(X, scaling=False)
         X, new = prepared.inputs, learnt.apply(new).inputs
     return _flat(X), _flat(new)
+
+
+def tfidf_rows(X, new, **options):
+    """Return the tf-idf of training texts and of others, as scipy.sparse matrices; see `TfidfInput.learn`."""
+    learnt, prepared = find_input("tfidf").learn(X, **options)
+    return prepared.inputs, learnt.apply(new).inputs
 
 
 def _flat(X):

@@ -42,6 +42,11 @@ def split_text(terms):
     return _split(split_formula(terms)[1])
 
 
+def text_columns(formulas):
+    """Return the set of the columns that formulas (right sides, or None) read as texts."""
+    return {split_text(terms)[0] for terms in formulas if has_text(terms)}
+
+
 @functools.lru_cache(maxsize=256)
 def _split(terms):
     if "text" not in terms:

@@ -325,7 +325,7 @@ class GLMResults:
 
     def _formula_line(self):
         text = getattr(self, "formula_", None) or (f"~ {self.formula}" if self.formula else None)
-        if text is None and len(self.names_) > 12:
+        if text is None and len(self.names_) > 12 and not is_of_texts(self):
             return [f"Columns: {listed(self.names_)}"]
         return [] if text is None else [text]
 

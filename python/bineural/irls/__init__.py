@@ -12,8 +12,8 @@ from .multinomial import MultinomialFit, fit_multinomial, predict_multinomial
 from .penalised import PenalisedFit, fit_penalised
 from .profile import profile_interval
 from .ridge import fit_chosen_ridge
-from .sparse_ridge import fit_sparse_ridge
 from .separation import Separation, find_separation, separation_suspected, still_moving
+from .sparse_ridge import fit_sparse_ridge
 
 __all__ = [
     "BatchedFit",
