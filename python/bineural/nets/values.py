@@ -173,8 +173,9 @@ def make_net(
     >>> len(fits)
     2
     """
-    NetClassifier(**options).read_options()  # refuses what is no option, and values that will not do
-    return Net(formula, event, classes, options)
+    net = Net(formula, event, classes, options)
+    NetClassifier(net.terms, **options).read_options()  # refuses what is no option, or will not do
+    return net
 
 
 def as_net(net, options, event=None, classes=None):
