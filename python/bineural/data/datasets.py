@@ -1,8 +1,8 @@
 """Data sets by name, and a user's own file by path: always a pandas.DataFrame with the outcome as labels.
 
-`kyphosis`, `sacramento` and the two sets of texts, `fine_foods` and `spam_mails`, ship as CSV (data/PROVENANCE.md);
-the others are those that scikit-learn carries,
-and sets of images (`image_sets.py`), whose columns are pixels here. Nothing is downloaded.
+`kyphosis`, `sacramento` and two sets of texts, `fine_foods` and `spam_mails`, ship as CSV
+(data/PROVENANCE.md); the others are those that scikit-learn carries, and sets of images (`image_sets.py`),
+whose columns are pixels here. Nothing is downloaded.
 """
 
 from __future__ import annotations

@@ -41,8 +41,8 @@ def nearest_words(net: NetClassifier | NetRegressor, word: str, n: int = 10) -> 
 
     Notes
     -----
-    The embeddings are learnt for the outcome alone: words are near that speak for the same outcome, whether or
-    not they mean the same. Words that are rare have hardly moved from where chance put them.
+    The embeddings are learnt for the outcome alone: words are near that speak for the same outcome, whether
+    or not they mean the same. Words that are rare have hardly moved from where chance put them.
 
     Examples
     --------

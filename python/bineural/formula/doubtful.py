@@ -114,9 +114,9 @@ def _name_sentence(name, labels, counts, factor):
     texts = sum(label.count(" ") for label in labels) >= _SPACES * n_levels
     if texts:
         return (
-            f"There are {n_levels} different texts in {n_rows} rows of `{shorten(name, 40)}`. Each of them is "
-            f"taken as a category, and its words are not read. Write text({quote_name(name)}) in the formula, or "
-            "leave them out."
+            f"There are {n_levels} different texts in {n_rows} rows of `{shorten(name, 40)}`. Each of them "
+            f"is taken as a category, and its words are not read. Write text({quote_name(name)}) in the "
+            "formula, or leave them out."
         )
     return (
         f"There are {n_levels} different values in {n_rows} rows of `{shorten(name, 40)}`, as names of rows "

@@ -1,8 +1,8 @@
 """Texts as rows of numbers of words, for a net: vocabulary and length are learnt from the training rows.
 
 Shapes: n strings -> int32 (n, length), filled up on the right with 0; 1 is a word that the vocabulary lacks,
-2, 3, ... are its words, the most frequent first. A text without any word is read as one unknown word. With other
-terms in the formula a float32 matrix (n, n_columns) stands beside it.
+2, 3, ... are its words, the most frequent first. A text without any word is read as one unknown word. With
+other terms in the formula a float32 matrix (n, n_columns) stands beside it.
 """
 
 from collections import Counter
@@ -59,7 +59,7 @@ class TextInput(TextRows):
 
     @classmethod
     def claims(cls, X):
-        """Say whether `X` is a list, an array of one axis or a column of strings that are no paths of pictures."""
+        """Say whether `X` is a list, array or column of strings that are no paths of pictures."""
         return holds_texts(X)
 
     @classmethod

@@ -1,9 +1,9 @@
 """Texts as tf-idf, the columns of their GLM: words and pairs of words, and runs of 3 to 5 characters.
 
 Of the n training texts df(t) contain the term t, and a text contains it tf(t) times: its value is
-tf(t) * idf(t), with idf(t) = ln((1 + n) / (1 + df(t))) + 1, and the values of a text, words and characters each,
-are divided by the root of the sum of their squares. (scikit-learn's formula; R's tm and tidytext take ln(n / df)
-and no root.) Characters run within words, a space on either side of each.
+tf(t) * idf(t), with idf(t) = ln((1 + n) / (1 + df(t))) + 1, and the values of a text, words and characters
+each, are divided by the root of the sum of their squares. (scikit-learn's formula; R's tm and tidytext take
+ln(n / df) and no root.) Characters run within words, a space on either side of each.
 Shapes: n strings -> scipy.sparse (n, n_words + n_runs + n_columns) float64.
 Reference: Salton and Buckley (1988). Term-weighting approaches in automatic text retrieval. Information
 Processing and Management 24(5), 513-523.
@@ -109,7 +109,7 @@ class TfidfInput(TextRows):
 
     @property
     def names(self):
-        """Names of the columns: word:good, word:not good, runs of characters as characters:goo, others as theirs."""
+        """Names of the columns: word:good, word:not good, characters:goo, and those of other columns."""
         own = [f"word:{word}" for word in self.words] + [f"characters:{run}" for run in self.runs]
         return own + ([] if self.table is None else list(self.table.preparation.names_))
 

@@ -1,9 +1,9 @@
 """The words of a text, in any alphabet: what a net of texts reads, and what tf-idf counts.
 
-A word is a run of letters, digits and the marks that belong to them, with apostrophes inside ("don't"). Scripts
-that are written without spaces (Chinese, Japanese kana, Thai, Lao, Khmer, Burmese, Tibetan) have no runs to
-tell words by: each of their characters is a word, with its marks. So is each emoji, with skin tone, flag or
-joined emoji. All other signs part words and are left out.
+A word is a run of letters, digits and the marks that belong to them, with apostrophes inside ("don't").
+Scripts that are written without spaces (Chinese, Japanese kana, Thai, Lao, Khmer, Burmese, Tibetan) have no
+runs to tell words by: each of their characters is a word, with its marks. So is each emoji, with skin tone,
+flag or joined emoji. All other signs part words and are left out.
 """
 
 import functools
@@ -59,7 +59,7 @@ def split_words(text, lowercase=True):
 
 
 def plain_text(text, lowercase=True):
-    """Write a text in Unicode's composed form (NFC), with one kind of apostrophe, in small letters if asked."""
+    """Write a text in Unicode's composed form (NFC), one kind of apostrophe, small letters if asked."""
     if text.isascii():
         return text.lower() if lowercase else text
     text = unicodedata.normalize("NFC", text).replace("\u2019", "'")

@@ -5,11 +5,16 @@ the sum of squares of the coefficients, the intercept left out, as `fit_penalise
 are: rows of tf-idf have length one, and to standardise a rare word would make it the loudest of all. Several
 classes have coefficients each, of which those of class 0 are taken off in the end.
 
-Up to 3,000 rows are turned into the directions of their Gram matrix, where the problem has as many unknowns as
-rows and its curvature is nearly diagonal; of more rows the sparse columns stay. Either is climbed by L-BFGS from
-SciPy in coordinates of nearly equal curvature. Powers of ten are tried downwards until two in a row are worse, then
-half powers around the best, by five folds that are dealt out in the outcome's order: no rows are drawn.
-Reference: Hastie and Tibshirani (2004). Efficient quadratic regularization for expression arrays. Biostatistics 5.
+Up to 3,000 rows are turned into the directions of their Gram matrix [1]_, where the problem has as many
+unknowns as rows and its curvature is nearly diagonal; of more rows the sparse columns stay. Either is climbed
+by L-BFGS from SciPy in coordinates of nearly equal curvature. Powers of ten are tried downwards until two in a
+row are worse, then half powers around the best, by five folds that are dealt out in the outcome's order: no
+rows are drawn, and the choice is the same every time.
+
+References
+----------
+.. [1] Hastie and Tibshirani (2004). Efficient quadratic regularization for expression arrays.
+   *Biostatistics* 5(3), 329-340.
 """
 
 from typing import NamedTuple
@@ -239,7 +244,7 @@ class Climb:
         return np.sqrt(each)[:, None]
 
     def parts(self, point, strength):
-        """Return intercepts (k,) and slopes (n_directions, k) of a point in coordinates of equal curvature."""
+        """Return intercepts (k,) and slopes (n_directions, k) of a point as it is climbed."""
         values = point.reshape(-1, self.k) / self._scales(strength)
         return (values[0], values[1:]) if self.intercept else (np.zeros(self.k), values)
 

@@ -514,8 +514,8 @@ OPTIONS = (
         10_000,
         whole(1, 10**7),
         "int",
-        "Most words of the vocabulary of texts: those that are in the most training texts, and in two or more. "
-        "All others are one unknown word.",
+        "Most words of the vocabulary of texts: those that are in the most training texts, and in two or "
+        "more. All others are one unknown word.",
         in_r="count",
         cli_help="most words of the vocabulary of texts (default: 10000)",
         type="int",

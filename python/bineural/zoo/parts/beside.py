@@ -1,8 +1,8 @@
 """A net of texts with columns of a table beside them: both are read by the last layer, alone and together.
 
-Shapes: texts (batch, time) int32 and columns (batch, n_columns) float32 -> (batch, n_outputs) logits. What the
-architecture makes of the words, `h`, and the columns `x` go to one hidden layer of 16 units; the logits are
-linear in `h`, in `x` (as in a GLM), and in that layer, where words and columns meet.
+Shapes: texts (batch, time) int32 and columns (batch, n_columns) float32 -> (batch, n_outputs) logits. What
+the architecture makes of the words, `h`, and the columns `x` go to one hidden layer of 16 units; the logits
+are linear in `h`, in `x` (as in a GLM), and in that layer, where words and columns meet.
 """
 
 from bineural._tensorflow import keras
