@@ -1,4 +1,4 @@
-"""A ridge of sparse columns is the minimum of its penalised loss, and its strength the best of held-out loss."""
+"""A ridge of sparse columns is the minimum of its penalised loss; its strength loses least held out."""
 
 import numpy as np
 import pytest

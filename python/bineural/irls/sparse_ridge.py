@@ -7,8 +7,8 @@ classes have coefficients each, of which those of class 0 are taken off in the e
 
 Up to 3,000 rows are turned into the directions of their Gram matrix [1]_, where the problem has as many
 unknowns as rows and its curvature is nearly diagonal; of more rows the sparse columns stay. Either is climbed
-by L-BFGS from SciPy in coordinates of nearly equal curvature. Powers of ten are tried downwards until two in a
-row are worse, then half powers around the best, by five folds that are dealt out in the outcome's order: no
+by L-BFGS from SciPy in coordinates of nearly equal curvature. Powers of ten are tried downwards until two in
+a row are worse, then half powers around the best, by five folds that are dealt out in the outcome's order: no
 rows are drawn, and the choice is the same every time.
 
 References

@@ -15,7 +15,7 @@ TEXTS = ["good tea, good cup", "bad tea", "good coffee is good", "odd", ""]
 
 
 def slowly(texts, count):
-    """Compute tf-idf by the definition, terms in at least two texts; {term: idf} and rows of {term: value}."""
+    """Compute tf-idf by the definition, of terms in two texts: {term: idf} and rows {term: value}."""
     counts = [Counter(count(text)) for text in texts]
     df = Counter(term for each in counts for term in each)
     idf = {t: math.log((1 + len(texts)) / (1 + n)) + 1 for t, n in df.items() if n >= 2}
