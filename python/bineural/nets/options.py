@@ -87,7 +87,8 @@ OPTIONS = (
         "str, keras.Model or callable, optional",
         "A name in the zoo (see `list_architectures`), a Keras model, or a builder "
         '``(input_shape, n_outputs) -> keras.Model``. None is "skip" for tables (a ridge GLM, a curve for '
-        'each column, a hidden part) and "cnn" for images (a small convolutional net). A model is a layout: '
+        'each column, a hidden part), "cnn" for images (a small convolutional net) and "bag" for texts (the mean '
+        "of what their words are embedded in). A model is a layout: '
         "it is never changed, and its weights start afresh from the seed (those of frozen and adapted layers "
         "stay). It ends in logits, a sigmoid or a softmax. One that is compiled is trained on its own loss "
         "by its own optimizer, see Notes.",
@@ -263,10 +264,11 @@ OPTIONS = (
         None,
         whole(1, hint="Pass for example 100, or None for all.").or_none(),
         "int, optional",
-        "The most steps of a sequence, or words of a text, that are read; None reads all.",
+        "The most steps of a sequence, or words of a text, that are read; None reads all steps, and as many "
+        "words as 95 % of the training texts have at most.",
         in_r="count",
         range="whole",
-        cli_help="the most steps of a sequence, or words of a text, that are read (default: all)",
+        cli_help="the most steps of a sequence, or words of a text, that are read (default: all, of texts what 95 %% have)",
         type="int | None",
     ),
     Option(
