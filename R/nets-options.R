@@ -45,9 +45,10 @@ option_converters <- function() {
 #' @rdname fit_net
 #' @param architecture A name of [list_architectures()], a Keras model, or a builder `function(input_shape,
 #'   n_outputs)` (`input_shape` is a list) that returns one. `NULL` is `"skip"` for tables (a ridge GLM, a curve for
-#'   each column, a hidden part) and `"cnn"` for images (a small convolutional net). A model is a layout: its weights
-#'   start afresh from the seed. It ends in logits, a sigmoid or a softmax. One that is compiled is trained on its own
-#'   loss by its own optimizer, see below.
+#'   each column, a hidden part), `"cnn"` for images (a small convolutional net), `"gru"` for sequences and `"bag"`
+#'   for texts (the mean of what their words are embedded in). A model is a layout: its weights start afresh from the
+#'   seed. It ends in logits, a sigmoid or a softmax. One that is compiled is trained on its own loss by its own
+#'   optimizer, see below.
 #' @param objective What is learnt, by name: how the outcome becomes targets, the loss, and what the output means.
 #'   `NULL` is what the outcome asks for: `"binary"`, `"classes"` or `"numbers"` (squared error). `"poisson"` is the
 #'   mean of counts, `"gamma"` that of positive numbers, both by their logarithm; `"huber"` is a centre that outliers
@@ -78,7 +79,8 @@ option_converters <- function() {
 #'   pixels at most; `flip`: `"horizontal"`, `"vertical"` or `"both"`; `rotate`: degrees; `zoom`: a share of the size;
 #'   `noise`: in SDs of the channel; `cutout`: side of a square set to the mean; `mixup`: a of Beta(a, a), by whose
 #'   shares two rows and their losses are mixed.
-#' @param max_length The most steps of a sequence, or words of a text, that are read; `NULL` reads all.
+#' @param max_length The most steps of a sequence, or words of a text, that are read; `NULL` reads all steps, and as
+#'   many words as 95 % of the training texts have at most.
 #' @param cut Which end of rows longer than `max_length` is cut off: `"start"` keeps their last steps.
 #' @param scaling How columns of numbers are scaled, by the training rows. `"standard"`: by mean and SD, and each
 #'   channel (the last axis) of arrays of more dimensions too; `"robust"`: by median and quartiles, outliers bent to
@@ -177,9 +179,10 @@ fit_net <- function(formula,
 #' @rdname make_net
 #' @param architecture A name of [list_architectures()], a Keras model, or a builder `function(input_shape,
 #'   n_outputs)` (`input_shape` is a list) that returns one. `NULL` is `"skip"` for tables (a ridge GLM, a curve for
-#'   each column, a hidden part) and `"cnn"` for images (a small convolutional net). A model is a layout: its weights
-#'   start afresh from the seed. It ends in logits, a sigmoid or a softmax. One that is compiled is trained on its own
-#'   loss by its own optimizer, see below.
+#'   each column, a hidden part), `"cnn"` for images (a small convolutional net), `"gru"` for sequences and `"bag"`
+#'   for texts (the mean of what their words are embedded in). A model is a layout: its weights start afresh from the
+#'   seed. It ends in logits, a sigmoid or a softmax. One that is compiled is trained on its own loss by its own
+#'   optimizer, see below.
 #' @param objective What is learnt, by name: how the outcome becomes targets, the loss, and what the output means.
 #'   `NULL` is what the outcome asks for: `"binary"`, `"classes"` or `"numbers"` (squared error). `"poisson"` is the
 #'   mean of counts, `"gamma"` that of positive numbers, both by their logarithm; `"huber"` is a centre that outliers
@@ -210,7 +213,8 @@ fit_net <- function(formula,
 #'   pixels at most; `flip`: `"horizontal"`, `"vertical"` or `"both"`; `rotate`: degrees; `zoom`: a share of the size;
 #'   `noise`: in SDs of the channel; `cutout`: side of a square set to the mean; `mixup`: a of Beta(a, a), by whose
 #'   shares two rows and their losses are mixed.
-#' @param max_length The most steps of a sequence, or words of a text, that are read; `NULL` reads all.
+#' @param max_length The most steps of a sequence, or words of a text, that are read; `NULL` reads all steps, and as
+#'   many words as 95 % of the training texts have at most.
 #' @param cut Which end of rows longer than `max_length` is cut off: `"start"` keeps their last steps.
 #' @param scaling How columns of numbers are scaled, by the training rows. `"standard"`: by mean and SD, and each
 #'   channel (the last axis) of arrays of more dimensions too; `"robust"`: by median and quartiles, outliers bent to

@@ -21,6 +21,10 @@ valid_materials <- function() {
     rows = rows, glm = glm, net = net, images = images, label = label, image_net = image_net,
     split = split, evaluation = evaluation, folder = folder,
     pictures = pictures, boxes = boxes, scored = cbind(boxes, score = 0.5),
+    word_net = fit_net(
+      rep(c("good tea", "bad tea"), 6), rep(c("yes", "no"), 6),
+      event = "yes", epochs = 1, ensemble = 1, seed = 1
+    ),
     detector = fit_net(pictures, boxes, architecture = "locator", width = 0.1, epochs = 1, seed = 1),
     comparison = compare_models(glm, rows, folds = 2, repeats = 1, seed = 1),
     bundle = save_model(glm, file.path(folder, "glm.bineural")),
@@ -127,6 +131,7 @@ valid_calls <- function() {
     mean_deviance = mean_deviance(c(1, 2), c(1, 3), "gaussian", c(1, 1)),
     measure_gradient_noise = measure_gradient_noise(x, gate, "sigmoid", c(0, 0), 0, c(1, 2), 5, 1),
     model_matrix = model_matrix(~ Age, rows, NULL),
+    nearest_words = nearest_words(word_net, "tea", 1),
     net_benefit = net_benefit(y, p, 0.5, rep(1, 6)),
     normalise_batch = normalise_batch(x, 1, 0, 0, 1, 0.99, 0.001, TRUE),
     optimism_bootstrap = optimism_bootstrap(Kyphosis ~ Age, rows, "present", 5, 1, "R"),

@@ -87,18 +87,20 @@ OPTIONS = (
         "str, keras.Model or callable, optional",
         "A name in the zoo (see `list_architectures`), a Keras model, or a builder "
         '``(input_shape, n_outputs) -> keras.Model``. None is "skip" for tables (a ridge GLM, a curve for '
-        'each column, a hidden part), "cnn" for images (a small convolutional net) and "bag" for texts (the mean '
-        "of what their words are embedded in). A model is a layout: '
+        'each column, a hidden part), "cnn" for images (a small convolutional net), "gru" for sequences and '
+        '"bag" for texts (the mean of what their words are embedded in). A model is a layout: '
         "it is never changed, and its weights start afresh from the seed (those of frozen and adapted layers "
         "stay). It ends in logits, a sigmoid or a softmax. One that is compiled is trained on its own loss "
         "by its own optimizer, see Notes.",
         r_help="A name of [list_architectures()], a Keras model, or a builder "
         "`function(input_shape, n_outputs)` (`input_shape` is a list) that returns one. `NULL` is "
-        '`"skip"` for tables (a ridge GLM, a curve for each column, a hidden part) and `"cnn"` for images (a '
-        "small convolutional net). A model is a layout: its weights start afresh from the seed. It ends in "
+        '`"skip"` for tables (a ridge GLM, a curve for each column, a hidden part), `"cnn"` for images (a '
+        'small convolutional net), `"gru"` for sequences and `"bag"` for texts (the mean of what their words '
+        "are embedded in). A model is a layout: its weights start afresh from the seed. It ends in "
         "logits, a sigmoid or a softmax. One that is compiled is trained on its own loss by its own "
         "optimizer, see below.",
-        cli_help="name of a net in the zoo, such as mlp (default: skip for tables, cnn for images)",
+        cli_help="name of a net in the zoo, such as mlp (default: skip for tables, cnn for images, "
+        "gru for sequences, bag for texts)",
         type="str | KerasModel | Callable[..., KerasModel] | None",
     ),
     Option(
