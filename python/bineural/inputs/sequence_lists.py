@@ -1,4 +1,4 @@
-"""What of a user's rows is sequences: lists of arrays (time, n_features) of one width, and lists of series."""
+"""What of a user's rows is sequences: lists of arrays (time, n_features) of one width, and of series."""
 
 import numpy as np
 
