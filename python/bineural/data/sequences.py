@@ -175,22 +175,21 @@ class Sequences:
         values = self.values[_ranges(starts, lengths)]
         return Sequences(values, lengths, self.features, self.rows, self._outcome)
 
-    def padded(self, length, fill, values=None):
-        """Return them as one array, filled up on the right.
+    def padded(self, fill, values=None):
+        """Return them as one array, filled up on the right to the longest.
 
         Parameters
         ----------
-        length : int
-            Steps of the array, at least the most that there are.
         fill : float
         values : ndarray, shape (n_steps, n_features), optional
             Instead of their own.
 
         Returns
         -------
-        ndarray, shape (n_rows, length, n_features)
+        ndarray, shape (n_rows, longest, n_features)
         """
         values = self.values if values is None else values
+        length = int(self.lengths.max(initial=1))
         array = np.full((len(self), length, values.shape[1]), fill, values.dtype)
         array[np.arange(length) < self.lengths[:, None]] = values
         return array

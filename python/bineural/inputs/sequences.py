@@ -1,7 +1,7 @@
 """Sequences: lists of arrays (time, n_features), or one array of them, standardised by feature.
 
-Sequences of unequal lengths are filled up on the right with `FILL`, to a multiple of 8 steps, so that the
-folds of a comparison seldom differ; a net masks what is filled. How many steps are read can be set.
+Sequences are filled up on the right with `FILL`, to the longest of those that are prepared together; a net
+masks what is filled. How many steps are read can be set.
 """
 
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bineural.bundles.schema import array, list_of, one_of, optional, require, text, whole
+from bineural.data.pictures import Pictures
 from bineural.data.sequences import Sequences
 from bineural.errors import InputError
 from bineural.inputs.arrays import check_scaling, learn_channels, scale_channels
@@ -19,8 +20,6 @@ from bineural.inputs.kinds import describe, register_input
 from bineural.inputs.sequence_lists import read_sequences
 from bineural.messages import listed
 
-_GRID = 8  # steps: lengths that differ are filled up to a multiple of it
-
 
 @register_input
 @dataclass(eq=False)
@@ -30,8 +29,6 @@ class SequenceInput(Input):
     Attributes
     ----------
     n_features : int
-    length : int
-        Steps to which the training rows were filled up; other rows at least.
     features : list of str, or None
         Names of the features, where the training rows had any.
     max_length : int or None
@@ -44,7 +41,6 @@ class SequenceInput(Input):
     """
 
     n_features: int
-    length: int
     features: list | None = None
     max_length: int | None = None
     cut: str = "end"
@@ -56,7 +52,6 @@ class SequenceInput(Input):
     shortens = True
     SCHEMA = {
         "n_features": whole(1, 2**31),
-        "length": whole(1, 2**31),
         "features": optional(list_of(text, 1)),
         "max_length": optional(whole(1, 2**31)),
         "cut": one_of("end", "start"),
@@ -78,7 +73,7 @@ class SequenceInput(Input):
     def learn(
         cls, X, *, weights=None, formula=None, scaling="standard", max_length=None, cut="end", **others
     ):
-        """Learn the features, their means and SDs, and how long the sequences are.
+        """Learn the features, their means and SDs.
 
         Parameters
         ----------
@@ -115,7 +110,7 @@ class SequenceInput(Input):
         X = _read(X).shortened(max_length, cut)
         counting = X if weights is None or (weights > 0).all() else X[weights > 0]
         channels = learn_channels(counting.values) if scaling else (None, None)
-        learnt = cls(X.n_features, _round_up(X), X.features, max_length, cut, *channels)
+        learnt = cls(X.n_features, X.features, max_length, cut, *channels)
         return learnt, learnt._prepare(X)
 
     def apply(self, X):
@@ -148,8 +143,7 @@ class SequenceInput(Input):
         if self.centers is not None:
             values = scale_channels(X.values, self.centers, self.scales)
         _refuse_fill(values, X)
-        length = max(self.length, _round_up(X) if len(X) else 1)
-        return Prepared(X.padded(length, FILL, values), np.arange(len(X)))
+        return Prepared(X.padded(FILL, values), np.arange(len(X)))
 
     @property
     def shape(self):
@@ -180,6 +174,8 @@ class SequenceInput(Input):
 
 def _read(X):
     """Return rows as sequences, or say why they are none."""
+    if isinstance(X, Pictures):  # a list of arrays of several widths, which no kind was named for
+        X = [pixels[..., 0] if X.n_channels == 1 else pixels for pixels in X]
     sequences = read_sequences(X, whole=True)
     if isinstance(sequences, Sequences):
         if len(sequences) == 0:
@@ -189,12 +185,6 @@ def _read(X):
     if hasattr(X, "columns"):
         hint = "Make sequences of a long table: as_sequences(data, id='patient', time='day')."
     raise InputError("Sequences must be arrays.", f"Found {describe(X)}.", hint)
-
-
-def _round_up(X):
-    """Return to how many steps sequences are filled up: as they are where all have one length."""
-    longest = int(X.lengths.max())
-    return longest if X.shape[1] is not None else -(-longest // _GRID) * _GRID
 
 
 def _refuse_fill(values, X):
