@@ -117,6 +117,11 @@ class Pictures:
         return (len(self), *(int(n) if one else None for n, one in zip(first, same)), self.n_channels)
 
     @property
+    def largest(self):
+        """Numbers of the largest."""
+        return int(self.sizes.prod(axis=1).max(initial=0)) * self.n_channels
+
+    @property
     def one_size(self):
         """Whether all have the same height and width."""
         return None not in self.shape

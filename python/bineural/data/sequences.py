@@ -133,6 +133,11 @@ class Sequences:
         same = len(self) > 0 and (self.lengths == self.lengths[0]).all()
         return len(self), int(self.lengths[0]) if same else None, self.n_features
 
+    @property
+    def largest(self):
+        """Numbers of the longest."""
+        return int(self.lengths.max(initial=0)) * self.n_features
+
     def name(self, k):
         """Return what an error calls the k-th (from 0): "Sequence 3 of 10 ('anna')"."""
         of = "" if self.rows is None else f" ({shown(self.rows.index[k])})"
@@ -149,8 +154,8 @@ class Sequences:
         n_rows = len(np.unique(np.searchsorted(np.cumsum(self.lengths), np.where(~good)[0], side="right")))
         raise InputError(
             "Every step of a sequence must have finite numbers.",
-            f"{self.name(k)} has {self.values[step, feature]} at step {step - self.starts[k] + 1}, {named}; "
-            f"{n_rows} of {len(self)} sequences have such values.",
+            f"{self.name(k)} has {_bad(self.values[step, feature])} at step {step - self.starts[k] + 1}, "
+            f"{named}; {n_rows} of {len(self)} sequences have such values.",
             "Fill them, or leave those steps out: sequences may be of unequal lengths.",
         )
 
@@ -269,6 +274,10 @@ def _check_features(parts, names):
                 f"{_name(k, len(parts))} has {listed(named or [])}, the first {listed(names[0] or [])}.",
                 "Bring the columns into one order.",
             )
+
+
+def _bad(value):
+    return "a missing value" if np.isnan(value) else "infinity"
 
 
 def _count_features(n):

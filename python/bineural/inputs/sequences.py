@@ -18,6 +18,7 @@ from bineural.inputs.filling import FILL
 from bineural.inputs.input import Input, Prepared
 from bineural.inputs.kinds import describe, register_input
 from bineural.inputs.sequence_lists import read_sequences
+from bineural.inputs.summaries import MOST_PARTS, summarise_sequences
 from bineural.messages import listed
 
 
@@ -29,6 +30,9 @@ class SequenceInput(Input):
     Attributes
     ----------
     n_features : int
+    n_parts : int
+        Parts that a sequence is cut into for its baseline columns: as many as the longest of the training
+        rows has steps, at most 16.
     features : list of str, or None
         Names of the features, where the training rows had any.
     max_length : int or None
@@ -41,6 +45,7 @@ class SequenceInput(Input):
     """
 
     n_features: int
+    n_parts: int
     features: list | None = None
     max_length: int | None = None
     cut: str = "end"
@@ -52,6 +57,7 @@ class SequenceInput(Input):
     shortens = True
     SCHEMA = {
         "n_features": whole(1, 2**31),
+        "n_parts": whole(1, MOST_PARTS),
         "features": optional(list_of(text, 1)),
         "max_length": optional(whole(1, 2**31)),
         "cut": one_of("end", "start"),
@@ -66,8 +72,8 @@ class SequenceInput(Input):
 
     @classmethod
     def accepts(cls, X):
-        """Say whether `X` is arrays (n_rows, time, n_features) or (n_rows, time), for a net of sequences."""
-        return count_axes(X) in (2, 3) and not hasattr(X, "columns")
+        """Accept arrays (n_rows, time, n_features) or (n_rows, time); tables too, to say what they lack."""
+        return count_axes(X) in (2, 3) or isinstance(X, Pictures)
 
     @classmethod
     def learn(
@@ -101,16 +107,18 @@ class SequenceInput(Input):
             or values that are missing, infinite or equal to `FILL`.
         """
         check_scaling(scaling, "Features of sequences")
+        X = _read(X)
         if formula is not None:
             raise InputError(
                 "A formula must come with a table.",
                 f"Found {formula!r} and {describe(X)}.",
                 "Leave the formula out.",
             )
-        X = _read(X).shortened(max_length, cut)
+        X = X.shortened(max_length, cut)
         counting = X if weights is None or (weights > 0).all() else X[weights > 0]
         channels = learn_channels(counting.values) if scaling else (None, None)
-        learnt = cls(X.n_features, X.features, max_length, cut, *channels)
+        n_parts = min(MOST_PARTS, int(counting.lengths.max()))
+        learnt = cls(X.n_features, n_parts, X.features, max_length, cut, *channels)
         return learnt, learnt._prepare(X)
 
     def apply(self, X):
@@ -157,9 +165,7 @@ class SequenceInput(Input):
 
     def baseline_columns(self, X):
         """Return summaries and lags of each feature as columns; see `summarise_sequences`."""
-        from bineural.inputs.summaries import summarise_sequences
-
-        return summarise_sequences(self.read_again(X))
+        return summarise_sequences(self.read_again(X), self.n_parts)
 
     def check_state(self):
         """Check what holds between the attributes of an input from a file."""
@@ -183,8 +189,15 @@ def _read(X):
         return sequences
     hint = "Give a list of arrays (time, n_features), or an array (n_rows, time, n_features)."
     if hasattr(X, "columns"):
-        hint = "Make sequences of a long table: as_sequences(data, id='patient', time='day')."
-    raise InputError("Sequences must be arrays.", f"Found {describe(X)}.", hint)
+        hint = (
+            "Make sequences of a long table by as_sequences(data, id='patient', time='day'). Where each row "
+        )
+        hint += "is a series, pass the matrix of its numbers."
+    raise InputError(
+        "Sequences must be arrays, not a table." if hasattr(X, "columns") else "Sequences must be arrays.",
+        f"Found {describe(X)}.",
+        hint,
+    )
 
 
 def _refuse_fill(values, X):
