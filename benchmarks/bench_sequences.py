@@ -1,10 +1,10 @@
 """How long 16 recurrent nets of one comparison take on spoken vowels, as one stack and one after the other.
 
-JapaneseVowels, the 270 utterances for training (7 to 26 steps, 12 features, 9 speakers): 8 folds, 2 seeds, one
-layer of 32 units, batches of 32, 10 epochs. Each program in a process of its own, imports not counted. Cold is
-the first run of the process with tracing, warm the median of the next two. `fit_net` in a loop is timed on four
-nets and Keras on two, after none, and scaled to 16. The profile says in which operations a stack, and a net
-alone, spend their time.
+JapaneseVowels, the 270 utterances for training (7 to 26 steps, 12 features, 9 speakers): 8 folds, 2 seeds,
+one layer of 32 units, batches of 32, 10 epochs. Each program in a process of its own, imports not counted.
+Cold is the first run of the process with tracing, warm the median of the next two. `fit_net` in a loop is
+timed on four nets and Keras on two, after none, and scaled to 16. The profile says in which operations a
+stack, and a net alone, spend their time.
 """
 
 import collections
@@ -40,7 +40,7 @@ OWED = {
 
 
 def make_rows():
-    """Return the utterances, a list of arrays (time, 12), their speakers, and the training rows of each fold."""
+    """Return the utterances, a list of arrays (time, 12), their speakers, and the folds."""
     import bineural as bn
 
     frame = bn.load_dataset("japanese_vowels")
