@@ -6,7 +6,7 @@ import bineural as bn
 from bineural._tensorflow import keras
 from bineural.inputs.filling import FILL
 from bineural.training import Blueprint, forward, predict_net
-from bineural.training.open_lengths import is_open, of_one_length, rows_key, steps_of
+from bineural.training.open_lengths import of_one_length, open_inputs, rows_key, steps_of
 from bineural.zoo import as_architecture
 
 
@@ -19,10 +19,16 @@ def bag():
     return as_architecture("bag").build((None, 3), 2, units=())
 
 
-def test_a_length_is_open_in_one_input_of_sequences_alone():
-    assert is_open(bag()) and is_open(as_architecture("bag").build((None,), 1, vocabulary=9))
-    closed = [((5, 3),), ((None, None, 3),), ((3,),), ((None, 3), (None, 3))]
-    assert not any(is_open(inputs_of(*shapes)) for shapes in closed)
+def test_lengths_are_open_where_a_model_declares_them_so():
+    x, words, row = np.ones((2, 5, 3)), np.ones((2, 5)), np.ones((2, 3))
+    assert open_inputs(bag(), x) == [True] and open_inputs(inputs_of((None,)), words) == [True]
+    closed = [(((5, 3),), x), (((None, None, 3),), x), (((3,),), row)]
+    assert not any(open_inputs(inputs_of(*shapes), array)[0] for shapes, array in closed)
+    both = inputs_of((None,), (3,))
+    assert open_inputs(both, [words, row]) == [True, False]
+    assert open_inputs(both, {"a": words, "b": row}) == [False, False]  # whose is whose is not said
+    assert steps_of(both, [words, row]) == 5 and steps_of(inputs_of((5, 3)), x) == 1
+    assert rows_key(both, [words, row]) == rows_key(both, [words[:, :2], row])
 
 
 def test_rows_are_filled_up_to_the_longest_where_any_length_is_taken():
@@ -31,10 +37,10 @@ def test_rows_are_filled_up_to_the_longest_where_any_length_is_taken():
     assert (
         short.shape == long.shape == (2, 5, 3) and (short[:, 2:] == FILL).all() and (short[:, :2] == 1).all()
     )
-    assert of_one_length(inputs_of((5, 3)), rows) is rows
-    words = of_one_length(inputs_of((None,)), [np.ones((2, n), "int32") for n in (1, 3)])
-    assert words[0].tolist() == [[1, 0, 0]] * 2 and words[0].dtype == np.int32
-    assert (steps_of(bag(), long), steps_of(inputs_of((5, 3)), long)) == (5, 1)
+    assert [part.shape for part in of_one_length(inputs_of((5, 3)), rows)] == [(2, 2, 3), (2, 5, 3)]
+    beside = [[np.ones((2, n), "int32"), np.ones((2, 4))] for n in (1, 3)]
+    (words, columns), _ = of_one_length(inputs_of((None,), (4,)), beside)
+    assert words.tolist() == [[1, 0, 0]] * 2 and words.dtype == np.int32 and columns.shape == (2, 4)
 
 
 def test_rows_of_all_lengths_have_one_graph():
