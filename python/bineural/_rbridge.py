@@ -84,7 +84,8 @@ def features_from_r(function):
     def features(x):
         if hasattr(x, "columns"):
             return function(x)
-        return function(list(x) if hasattr(x, "content_hashes") and not x.one_size else np.asarray(x))
+        whole = not hasattr(x, "content_hashes") or getattr(x, "one_size", False)
+        return function(np.asarray(x) if whole else list(x))  # sequences are always a list
 
     return features
 

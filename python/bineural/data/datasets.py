@@ -1,8 +1,9 @@
 """Data sets by name, and a user's own file by path: always a pandas.DataFrame with the outcome as labels.
 
 `kyphosis`, `sacramento` and two sets of texts, `fine_foods` and `spam_mails`, ship as CSV
-(data/PROVENANCE.md); the others are those that scikit-learn carries, and sets of images (`image_sets.py`),
-whose columns are pixels here. Nothing is downloaded.
+(data/PROVENANCE.md); the others are those that scikit-learn carries, sets of images (`image_sets.py`), whose
+columns are pixels here, and sets of sequences (`sequence_sets.py`), which have a row for each step. Nothing is
+downloaded.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from bineural.checks import checked, name_or_path
 from bineural.data.endings import is_file_name, refuse_options
 from bineural.data.files import read_table
 from bineural.data.image_sets import IMAGE_SETS
+from bineural.data.sequence_sets import SEQUENCE_SETS
 from bineural.data.written import OPTIONS, Writing
 from bineural.errors import InputError
 from bineural.messages import near_names
@@ -42,6 +44,10 @@ _CATALOGUE |= {
     for name, known in IMAGE_SETS.items()
     if name not in _CATALOGUE
 }
+_CATALOGUE |= {
+    name: (known.n_rows, known.n_columns, known.outcome, known.source)
+    for name, known in SEQUENCE_SETS.items()
+}
 # of those that ship: their columns of labels
 _CATEGORIES = {
     "kyphosis": ["Kyphosis"],
@@ -61,8 +67,9 @@ def load_dataset(name: PathLike, max_bytes: int | None = None, **options: Any) -
     ----------
     name : str or path-like
         A name that `list_datasets` lists (of images, whose pixels are columns here, `load_images` gives the
-        images); or a path that ends in .csv, .tsv, .txt, .json, .jsonl or .ndjson (each may be packed: .gz,
-        .bz2, .xz, or .zip with one file), .parquet, .pq, .feather or .arrow.
+        images; of sequences, a row for each step, `as_sequences` makes sequences); or a path that ends in
+        .csv, .tsv, .txt, .json, .jsonl or .ndjson (each may be packed: .gz, .bz2, .xz, or .zip with one
+        file), .parquet, .pq, .feather or .arrow.
     max_bytes : int, optional
         Most bytes that the content of a file may have once it is unpacked. None is 200 times the size of the
         file, and at least 256 MiB: more is what files become that are made to fill the memory.
@@ -103,6 +110,8 @@ def load_dataset(name: PathLike, max_bytes: int | None = None, **options: Any) -
             near_names(name, list(_CATALOGUE)),
         )
     refuse_options(writing, name)
+    if name in SEQUENCE_SETS:
+        return SEQUENCE_SETS[name].load()
     if name in _CATEGORIES:
         return _load_shipped(name)
     return _load_pixels(IMAGE_SETS[name]) if name in IMAGE_SETS else _load_from_sklearn(name)

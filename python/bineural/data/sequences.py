@@ -133,6 +133,11 @@ class Sequences:
         same = len(self) > 0 and (self.lengths == self.lengths[0]).all()
         return len(self), int(self.lengths[0]) if same else None, self.n_features
 
+    @property
+    def largest(self):
+        """Numbers of the longest."""
+        return int(self.lengths.max(initial=0)) * self.n_features
+
     def name(self, k):
         """Return what an error calls the k-th (from 0): "Sequence 3 of 10 ('anna')"."""
         of = "" if self.rows is None else f" ({shown(self.rows.index[k])})"
@@ -149,8 +154,8 @@ class Sequences:
         n_rows = len(np.unique(np.searchsorted(np.cumsum(self.lengths), np.where(~good)[0], side="right")))
         raise InputError(
             "Every step of a sequence must have finite numbers.",
-            f"{self.name(k)} has {self.values[step, feature]} at step {step - self.starts[k] + 1}, {named}; "
-            f"{n_rows} of {len(self)} sequences have such values.",
+            f"{self.name(k)} has {_bad(self.values[step, feature])} at step {step - self.starts[k] + 1}, "
+            f"{named}; {n_rows} of {len(self)} sequences have such values.",
             "Fill them, or leave those steps out: sequences may be of unequal lengths.",
         )
 
@@ -175,22 +180,21 @@ class Sequences:
         values = self.values[_ranges(starts, lengths)]
         return Sequences(values, lengths, self.features, self.rows, self._outcome)
 
-    def padded(self, length, fill, values=None):
-        """Return them as one array, filled up on the right.
+    def padded(self, fill, values=None):
+        """Return them as one array, filled up on the right to the longest.
 
         Parameters
         ----------
-        length : int
-            Steps of the array, at least the most that there are.
         fill : float
         values : ndarray, shape (n_steps, n_features), optional
             Instead of their own.
 
         Returns
         -------
-        ndarray, shape (n_rows, length, n_features)
+        ndarray, shape (n_rows, longest, n_features)
         """
         values = self.values if values is None else values
+        length = int(self.lengths.max(initial=1))
         array = np.full((len(self), length, values.shape[1]), fill, values.dtype)
         array[np.arange(length) < self.lengths[:, None]] = values
         return array
@@ -270,6 +274,10 @@ def _check_features(parts, names):
                 f"{_name(k, len(parts))} has {listed(named or [])}, the first {listed(names[0] or [])}.",
                 "Bring the columns into one order.",
             )
+
+
+def _bad(value):
+    return "a missing value" if np.isnan(value) else "infinity"
 
 
 def _count_features(n):

@@ -332,7 +332,7 @@ class GLMResults:
 
 def _of_rows(learnt, n_coefficients):
     """Say what the columns are of, where they are too many to be read: the pixels of images."""
-    shape = " x ".join(map(str, learnt.shape))
+    shape = " x ".join("any length" if size is None else str(size) for size in learnt.shape)
     return f"Rows: {learnt.kind}s of {shape}; {n_coefficients:,} coefficients, which coef() lists"
 
 

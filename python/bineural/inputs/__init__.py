@@ -5,6 +5,7 @@ from bineural.lazy import lazily
 HOMES = {
     "preparation": ["Preparation"],
     "matrices": ["model_matrix"],
+    "long_tables": ["as_sequences"],
 }
 # For those who add a kind of input: `bineural.inputs.register_input`.
 PROTOCOL = {

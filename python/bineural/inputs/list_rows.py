@@ -6,4 +6,4 @@ from bineural.inputs.sequence_lists import read_sequences
 
 def as_rows(X):
     """Return a list that can only be pictures or sequences as what holds them; other rows as they are."""
-    return read_sequences(as_pictures(X))
+    return as_pictures(read_sequences(X))

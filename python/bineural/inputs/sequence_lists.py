@@ -1,6 +1,4 @@
-"""What of a user's rows is sequences: lists of arrays (time, n_features) of one width, and lists of series."""
-
-import numpy as np
+"""What of a user's rows is sequences: lists of arrays (time, n_features) of one width, and of series."""
 
 from bineural.data.sequences import Sequences
 from bineural.inputs.axes import count_axes
@@ -42,13 +40,12 @@ def _holds_arrays(X):
 
 def _are_sequences(rows):
     """Say whether a list can only be sequences: arrays of two axes and of one width, or ragged lists."""
-    axes = count_axes(rows[0])
-    if axes == 2:
-        if not all(count_axes(row) == 2 for row in rows):
-            return hasattr(rows[0], "shape")
-        widths = {len(row[0]) if not hasattr(row, "shape") else row.shape[1] for row in rows if len(row)}
-        return len(widths) <= 1 and (hasattr(rows[0], "shape") or _is_ragged(rows))
-    return axes == 1 and _is_ragged(rows) and _is_number(rows[0])
+    held = [row for row in rows if getattr(row, "size", 1) and (not isinstance(row, (list, tuple)) or row)]
+    axes = {count_axes(row) for row in held}
+    if axes == {2}:
+        widths = {len(row[0]) if isinstance(row, (list, tuple)) else row.shape[1] for row in held}
+        return len(widths) == 1 and (hasattr(held[0], "shape") or _is_ragged(rows))
+    return axes == {1} and _is_ragged(rows) and all(map(_is_number, held))
 
 
 def _is_ragged(rows):
@@ -57,4 +54,4 @@ def _is_ragged(rows):
 
 def _is_number(row):
     kind = getattr(getattr(row, "dtype", None), "kind", None)
-    return kind in "fiub" if kind else isinstance(row[0] if len(row) else 0, (int, float, np.number))
+    return kind in "fiub" if kind else isinstance(row, (list, tuple)) and isinstance(row[0], (int, float))

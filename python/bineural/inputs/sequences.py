@@ -1,7 +1,7 @@
 """Sequences: lists of arrays (time, n_features), or one array of them, standardised by feature.
 
-Sequences of unequal lengths are filled up on the right with `FILL`, to a multiple of 8 steps, so that the
-folds of a comparison seldom differ; a net masks what is filled. How many steps are read can be set.
+Sequences are filled up on the right with `FILL`, to the longest of those that are prepared together; a net
+masks what is filled. How many steps are read can be set.
 """
 
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bineural.bundles.schema import array, list_of, one_of, optional, require, text, whole
+from bineural.data.pictures import Pictures
 from bineural.data.sequences import Sequences
 from bineural.errors import InputError
 from bineural.inputs.arrays import check_scaling, learn_channels, scale_channels
@@ -17,9 +18,8 @@ from bineural.inputs.filling import FILL
 from bineural.inputs.input import Input, Prepared
 from bineural.inputs.kinds import describe, register_input
 from bineural.inputs.sequence_lists import read_sequences
+from bineural.inputs.summaries import MOST_PARTS, summarise_sequences
 from bineural.messages import listed
-
-_GRID = 8  # steps: lengths that differ are filled up to a multiple of it
 
 
 @register_input
@@ -30,8 +30,9 @@ class SequenceInput(Input):
     Attributes
     ----------
     n_features : int
-    length : int
-        Steps to which the training rows were filled up; other rows at least.
+    n_parts : int
+        Parts that a sequence is cut into for its baseline columns: as many as the longest of the training
+        rows has steps, at most 16.
     features : list of str, or None
         Names of the features, where the training rows had any.
     max_length : int or None
@@ -44,7 +45,7 @@ class SequenceInput(Input):
     """
 
     n_features: int
-    length: int
+    n_parts: int
     features: list | None = None
     max_length: int | None = None
     cut: str = "end"
@@ -56,7 +57,7 @@ class SequenceInput(Input):
     shortens = True
     SCHEMA = {
         "n_features": whole(1, 2**31),
-        "length": whole(1, 2**31),
+        "n_parts": whole(1, MOST_PARTS),
         "features": optional(list_of(text, 1)),
         "max_length": optional(whole(1, 2**31)),
         "cut": one_of("end", "start"),
@@ -71,14 +72,14 @@ class SequenceInput(Input):
 
     @classmethod
     def accepts(cls, X):
-        """Say whether `X` is arrays (n_rows, time, n_features) or (n_rows, time), for a net of sequences."""
-        return count_axes(X) in (2, 3) and not hasattr(X, "columns")
+        """Accept arrays (n_rows, time, n_features) or (n_rows, time); tables too, to say what they lack."""
+        return count_axes(X) in (2, 3) or isinstance(X, Pictures)
 
     @classmethod
     def learn(
         cls, X, *, weights=None, formula=None, scaling="standard", max_length=None, cut="end", **others
     ):
-        """Learn the features, their means and SDs, and how long the sequences are.
+        """Learn the features, their means and SDs.
 
         Parameters
         ----------
@@ -106,16 +107,18 @@ class SequenceInput(Input):
             or values that are missing, infinite or equal to `FILL`.
         """
         check_scaling(scaling, "Features of sequences")
+        X = _read(X)
         if formula is not None:
             raise InputError(
                 "A formula must come with a table.",
                 f"Found {formula!r} and {describe(X)}.",
                 "Leave the formula out.",
             )
-        X = _read(X).shortened(max_length, cut)
+        X = X.shortened(max_length, cut)
         counting = X if weights is None or (weights > 0).all() else X[weights > 0]
         channels = learn_channels(counting.values) if scaling else (None, None)
-        learnt = cls(X.n_features, _round_up(X), X.features, max_length, cut, *channels)
+        n_parts = min(MOST_PARTS, int(counting.lengths.max()))
+        learnt = cls(X.n_features, n_parts, X.features, max_length, cut, *channels)
         return learnt, learnt._prepare(X)
 
     def apply(self, X):
@@ -148,8 +151,7 @@ class SequenceInput(Input):
         if self.centers is not None:
             values = scale_channels(X.values, self.centers, self.scales)
         _refuse_fill(values, X)
-        length = max(self.length, _round_up(X) if len(X) else 1)
-        return Prepared(X.padded(length, FILL, values), np.arange(len(X)))
+        return Prepared(X.padded(FILL, values), np.arange(len(X)))
 
     @property
     def shape(self):
@@ -163,9 +165,7 @@ class SequenceInput(Input):
 
     def baseline_columns(self, X):
         """Return summaries and lags of each feature as columns; see `summarise_sequences`."""
-        from bineural.inputs.summaries import summarise_sequences
-
-        return summarise_sequences(self.read_again(X))
+        return summarise_sequences(self.read_again(X), self.n_parts)
 
     def check_state(self):
         """Check what holds between the attributes of an input from a file."""
@@ -180,6 +180,8 @@ class SequenceInput(Input):
 
 def _read(X):
     """Return rows as sequences, or say why they are none."""
+    if isinstance(X, Pictures):  # a list of arrays of several widths, which no kind was named for
+        X = [pixels[..., 0] if X.n_channels == 1 else pixels for pixels in X]
     sequences = read_sequences(X, whole=True)
     if isinstance(sequences, Sequences):
         if len(sequences) == 0:
@@ -187,14 +189,15 @@ def _read(X):
         return sequences
     hint = "Give a list of arrays (time, n_features), or an array (n_rows, time, n_features)."
     if hasattr(X, "columns"):
-        hint = "Make sequences of a long table: as_sequences(data, id='patient', time='day')."
-    raise InputError("Sequences must be arrays.", f"Found {describe(X)}.", hint)
-
-
-def _round_up(X):
-    """Return to how many steps sequences are filled up: as they are where all have one length."""
-    longest = int(X.lengths.max())
-    return longest if X.shape[1] is not None else -(-longest // _GRID) * _GRID
+        hint = (
+            "Make sequences of a long table by as_sequences(data, id='patient', time='day'). Where each row "
+        )
+        hint += "is a series, pass the matrix of its numbers."
+    raise InputError(
+        "Sequences must be arrays, not a table." if hasattr(X, "columns") else "Sequences must be arrays.",
+        f"Found {describe(X)}.",
+        hint,
+    )
 
 
 def _refuse_fill(values, X):

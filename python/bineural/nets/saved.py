@@ -440,6 +440,8 @@ def _check_layers(net, fitted):
         require(largest <= n_weights, "a layer is wider than there are weights")
         levels = sum(fitted.input.builder_options.get("level_counts", ()))
         require(levels <= n_weights, "there are more levels than weights")
+        words = fitted.input.builder_options.get("vocabulary", 0)
+        require(words <= n_weights, "there are more words than weights")
         require(fitted.ending == "linear", "the output of a net of the zoo is not linear")
         with metered(n_weights):
             plan_of(fitted)

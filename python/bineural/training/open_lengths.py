@@ -1,4 +1,4 @@
-"""Rows of any length: models of one input (batch, time, ...) whose time is open, and their graphs.
+"""Rows of any length: inputs (batch, time, ...) of a model whose time is open, and the graphs of such models.
 
 One graph takes rows of all lengths, so that folds, and rows to predict for, need not be traced again for the
 longest sequence among them.
@@ -8,11 +8,25 @@ from bineural._tensorflow import tf
 from bineural.inputs.filling import fill_steps
 
 
-def is_open(model):
-    """Say whether a model takes rows of any length: one input (batch, None, ...), its other sizes known."""
-    inputs = getattr(model, "inputs", None) or []
-    row = list(inputs[0].shape[1:]) if len(inputs) == 1 else []
-    return row[:1] == [None] and None not in row[1:]
+def open_inputs(model, inputs):
+    """Say of each array whether its rows may have any length: the model declares (batch, None, ...).
+
+    Parameters
+    ----------
+    model : keras.Model
+        One of several inputs must take them in a list for any to be open.
+    inputs : nest of arrays
+
+    Returns
+    -------
+    list of bool
+        In the order of `tf.nest.flatten(inputs)`.
+    """
+    declared, n_arrays = getattr(model, "inputs", None) or [], len(tf.nest.flatten(inputs))
+    if isinstance(inputs, dict) or len(declared) != n_arrays:
+        return [False] * n_arrays
+    rows = [list(tensor.shape[1:]) for tensor in declared]
+    return [row[:1] == [None] and None not in row[1:] for row in rows]
 
 
 def rows_like(model, inputs, skip=1):
@@ -30,13 +44,13 @@ def rows_like(model, inputs, skip=1):
     nest of tf.TensorSpec
         (None, ...) of a row's own sizes, its length None where the model takes any.
     """
-    any_length = is_open(model)
 
-    def like(array):
+    def like(array, any_length):
         sizes = array.shape[skip:]
         return tf.TensorSpec([None, *([None, *sizes[1:]] if any_length else sizes)], array.dtype)
 
-    return tf.nest.map_structure(like, inputs)
+    specs = map(like, tf.nest.flatten(inputs), open_inputs(model, inputs))
+    return tf.nest.pack_sequence_as(inputs, list(specs))
 
 
 def rows_key(model, inputs, skip=1):
@@ -45,8 +59,9 @@ def rows_key(model, inputs, skip=1):
 
 
 def steps_of(model, inputs, skip=1):
-    """Return how many steps rows have where the model takes any number of them, else 1."""
-    return int(tf.nest.flatten(inputs)[0].shape[skip]) if is_open(model) else 1
+    """Return how many steps rows have where the model takes any number of them, the most; else 1."""
+    arrays = zip(tf.nest.flatten(inputs), open_inputs(model, inputs))
+    return max((int(array.shape[skip]) for array, any_length in arrays if any_length), default=1)
 
 
 def of_one_length(model, inputs):
@@ -61,7 +76,10 @@ def of_one_length(model, inputs):
     -------
     list of nests of arrays
     """
-    if not is_open(model):
-        return inputs
-    longest = max(steps_of(model, part) for part in inputs)
-    return [tf.nest.map_structure(lambda a: fill_steps(a, longest), part) for part in inputs]
+    each = [tf.nest.flatten(part) for part in inputs]
+    for k, any_length in enumerate(open_inputs(model, inputs[0])):
+        if any_length:
+            longest = max(arrays[k].shape[1] for arrays in each)
+            for arrays in each:
+                arrays[k] = fill_steps(arrays[k], longest)
+    return [tf.nest.pack_sequence_as(part, arrays) for part, arrays in zip(inputs, each)]

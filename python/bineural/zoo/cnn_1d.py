@@ -96,7 +96,7 @@ register_architecture(
             ),
             EMBEDDING,
         ),
-        learning_rate=0.002,
+        learning_rate=0.005,
         units_by_rows=((0, (32,)),),
         title="One-dimensional convolutional net",
         paper="Kim. Convolutional neural networks for sentence classification. EMNLP.",

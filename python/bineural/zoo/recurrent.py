@@ -66,7 +66,7 @@ def build_recurrent(
             f"The architecture {name!r} needs a layer at least.", "Found units=().", "Use units=32."
         )
     penalty = make_penalty(l1, l2)
-    inputs, x = step_input(name, input_shape, vocabulary, embedding, penalty)
+    inputs, x = step_input(name, input_shape, vocabulary, embedding, penalty, trimmed=True)
     for i, width in enumerate(units):
         how = {"kernel_regularizer": penalty, "recurrent_regularizer": penalty}
         every, window = i < len(units) - 1, truncate_gradient

@@ -38,7 +38,7 @@ def slowly(name, row, window, backward=False):
     return tape.gradient(cost, [*layer.trainable_variables, *dense.trainable_variables])
 
 
-@pytest.mark.parametrize("name", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize("name", [pytest.param("rnn", marks=pytest.mark.long), "lstm", "gru"])
 def test_a_window_learns_from_its_own_steps_and_the_state_before_it(name):
     rows = some_rows("sequence", (2, 5, 7, 9))
     ours = gradients(build(name, 3), padded(rows))
@@ -47,7 +47,7 @@ def test_a_window_learns_from_its_own_steps_and_the_state_before_it(name):
         np.testing.assert_allclose(gradient, sum(np.asarray(part) for part in parts), atol=1e-5)
 
 
-@pytest.mark.parametrize("options", [{}, {"bidirectional": True}])
+@pytest.mark.parametrize("options", [{}, pytest.param({"bidirectional": True}, marks=pytest.mark.long)])
 def test_a_window_that_covers_the_steps_has_the_full_gradient(options):
     x = padded(some_rows("sequence", (2, 5, 9)))
     full = gradients(build("gru", None, **options), x)

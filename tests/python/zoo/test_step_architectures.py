@@ -118,7 +118,7 @@ def test_a_description_shows_layers_and_not_what_makes_their_masks():
 # ---- masks ----
 
 
-@pytest.mark.parametrize("kind", ["sequence", "text"])
+@pytest.mark.parametrize("kind", ["sequence", pytest.param("text", marks=pytest.mark.long)])
 @pytest.mark.parametrize(("name", "options"), EACH)
 def test_a_row_that_is_filled_up_gives_what_it_gives_alone(name, options, kind):
     model, rows = build(name, options, kind), some_rows(kind)

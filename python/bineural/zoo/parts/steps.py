@@ -22,7 +22,7 @@ EMBEDDING = Option(
 )
 
 
-def step_input(name, input_shape, vocabulary, embedding, penalty=None):
+def step_input(name, input_shape, vocabulary, embedding, penalty=None, trimmed=False):
     """Make the input of a net over steps, and mask the steps that fill a row up.
 
     Parameters
@@ -37,6 +37,9 @@ def step_input(name, input_shape, vocabulary, embedding, penalty=None):
         Numbers that each word is embedded in.
     penalty : keras.Regularizer, optional
         On the embeddings.
+    trimmed : bool
+        Cut each batch at its longest row, which saves a net that loops over time steps that are not there.
+        XLA can't compile it.
 
     Returns
     -------
@@ -58,12 +61,20 @@ def step_input(name, input_shape, vocabulary, embedding, penalty=None):
         )
     if vocabulary is None:
         inputs = keras.Input(tuple(input_shape), name="steps")
-        return inputs, keras.layers.Masking(mask_value=FILL, name="mask")(inputs)
+        return inputs, keras.layers.Masking(mask_value=FILL, name="mask")(_trim(inputs, trimmed))
     inputs = keras.Input(tuple(input_shape), dtype="int32", name="word_numbers")
     words = keras.layers.Embedding(
         vocabulary, embedding, mask_zero=True, embeddings_regularizer=penalty, name="words"
     )
-    return inputs, words(inputs)
+    return inputs, words(_trim(inputs, trimmed))
+
+
+def _trim(inputs, trimmed):
+    if not trimmed:
+        return inputs
+    from bineural.zoo.parts.trimmed_steps import TrimmedSteps
+
+    return TrimmedSteps(name="trimmed")(inputs)
 
 
 def drop(x, dropout, name):
