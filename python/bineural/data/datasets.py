@@ -2,8 +2,8 @@
 
 `kyphosis`, `sacramento` and two sets of texts, `fine_foods` and `spam_mails`, ship as CSV
 (data/PROVENANCE.md); the others are those that scikit-learn carries, sets of images (`image_sets.py`), whose
-columns are pixels here, and sets of sequences (`sequence_sets.py`), which have a row for each step. Nothing is
-downloaded.
+columns are pixels here, and sets of sequences (`sequence_sets.py`), which have a row for each step. Nothing
+is downloaded.
 """
 
 from __future__ import annotations
