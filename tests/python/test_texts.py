@@ -15,6 +15,8 @@ FOODS = bn.load_dataset("fine_foods")[:120].assign(price=np.random.default_rng(1
 QUICK = {"architecture": "bag", "embedding": 4, "units": (3,), "max_length": 30}
 QUICK |= {"event": "great", "epochs": 2, "ensemble": 1, "seed": 1}
 
+LONG = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def glm():
@@ -83,7 +85,6 @@ def test_the_columns_beside_texts_are_used(net):
         net.predict_event(FOODS.drop(columns="price"))
 
 
-LONG = pytest.mark.long
 NAMES = ["bag", *(pytest.param(name, marks=LONG) for name in ("cnn_1d", "rnn", "lstm", "gru", "transformer"))]
 
 
@@ -149,12 +150,17 @@ def test_a_comparison_of_texts_has_its_baseline(glm):
         warnings.simplefilter("error", ColumnWarning)  # reviews are no categories here
         comparison = bn.compare_models({"words": glm, "price": priced}, FOODS, folds=2, repeats=1, seed=1)
     assert comparison.table["model"].tolist() == ["words", "price", "null"]
+
+
+@LONG
+def test_a_net_of_texts_is_compared_with_tfidf():
     net = bn.make_net(**QUICK)
     texts, y = FOODS["review"].tolist(), FOODS["score"]
     comparison = bn.compare_models({"net": net}, texts, outcome=y, event="great", folds=2, repeats=1, seed=1)
     assert set(comparison.table["model"]) == {"glm", "net", "null"}
 
 
+@LONG
 def test_nets_of_texts_are_trained_at_once():
     options = {name: value for name, value in QUICK.items() if name != "seed"}
     fits = bn.fit_nets("score ~ text(review)", FOODS, seeds=[1, 2], **options)
