@@ -5,8 +5,9 @@
 #'
 #' @param formula Formula `outcome ~ terms` (or its text); or the predictors x, a data frame or numeric matrix, images
 #'   as [fit_net()] takes them (their pixels are the columns), texts (a character vector, or
-#'   `rating ~ text(review) + price`; see below), or any rows beside `features`, with the outcome y as `data`; or a recipe of the recipes package, which is prepared with the training rows; steps with
-#'   `skip = TRUE` are left out for new rows, as in tidymodels. A formula sees the columns of `data` only.
+#'   `rating ~ text(review) + price`; see below), or any rows beside `features`, with the outcome y as `data`; or a
+#'   recipe of the recipes package, which is prepared with the training rows; steps with `skip = TRUE` are left out for
+#'   new rows, as in tidymodels. A formula sees the columns of `data` only.
 #' @param data Data frame; or the outcome y (a vector, or the name of its column in x).
 #' @param event Class whose probability is meant. A two-class outcome must name it. With more classes the model is of
 #'   all of them, and the event is measured against the others together.
