@@ -165,13 +165,8 @@ def main():
         print("\n\n".join(parts[-2:]), flush=True)
     if not quick:
         about = "A stack is `fit_nets`, one by one is `fit_net` of the same rows and seeds."
-        write(
-            "bench_sequences",
-            "Recurrent nets of a comparison",
-            about,
-            [part for part in parts if part],
-            measured,
-        )
+        parts = [part for part in parts if part]
+        write("bench_sequences", "Recurrent nets of a comparison", about, parts, measured)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,8 @@
 Shapes: sequences (batch, time, n_features) float32, or texts (batch, time) int32, masked where they are
 filled up (`parts/steps.py`) -> (batch, n_outputs) logits.
 Differences from the paper: it is the encoder alone, and normalises before each part of a block, not after it,
-with which it learns without a rate that begins low (Xiong et al., 2020).
+with which it learns without a rate that begins low (Xiong et al., 2020). What attention projects has no bias:
+a bias of keys changes nothing, so that its gradient would be nothing but rounding.
 """
 
 from bineural._tensorflow import keras
@@ -73,7 +74,11 @@ def build_transformer(
     for i, width in enumerate(units):
         seen = layers.LayerNormalization(name=f"block_{i}_normalised")(x)
         seen = layers.MultiHeadAttention(
-            heads, embedding // heads, kernel_regularizer=penalty, name=f"block_{i}_attention"
+            heads,
+            embedding // heads,
+            use_bias=False,
+            kernel_regularizer=penalty,
+            name=f"block_{i}_attention",
         )(seen, seen)
         x = layers.Add(name=f"block_{i}_seen")([x, drop(seen, dropout, f"block_{i}_dropout_seen")])
         changed = layers.LayerNormalization(name=f"block_{i}_normalised_again")(x)

@@ -62,9 +62,9 @@ def test_folds_whose_longest_sequences_differ_share_a_stack():
     halves = [np.arange(0, 15), np.arange(15, 30)]  # the long ones are in one training set
     folds = [(halves[1], halves[0]), (halves[0], halves[1])]
     options = {"architecture": "bag", "epochs": 3, "event": "b", "verbose": 0}
-    fits = bn.fit_nets(x, y, folds, seeds=[1, 2], **options)
-    assert fits.table["how"].eq("stack").all() and len(fits.held_out) == 60
+    fits = bn.fit_nets(x, y, folds, seeds=[2], **options)
+    assert fits.table["how"].eq("stack").all() and len(fits.held_out) == 30
     alone = bn.fit_net(x[15:], y[15:], seed=2, **options)
-    np.testing.assert_allclose(fits.nets[1].predict_proba(x), alone.predict_proba(x), atol=1e-5)
-    each = fits.held_out.query("fold == 1 and seed == 2")
+    np.testing.assert_allclose(fits.nets[0].predict_proba(x), alone.predict_proba(x), atol=1e-5)
+    each = fits.held_out.query("fold == 1")
     np.testing.assert_allclose(each[".pred_b"], alone.predict_proba(x[:15])[:, 1], atol=1e-5)
