@@ -1,8 +1,8 @@
 """Do recurrent nets and convolutions beat a GLM of summaries on two real sets of sequences, and how surely?
 
-The part of JapaneseVowels to train on (270 utterances of 7 to 26 steps, 12 features, nine speakers) and all of
-ItalyPowerDemand (1,096 days of 24 hours, winter or summer). Every model is fitted to the same folds; the ridge of
-the GLM and the epochs of nets are chosen within training rows; differences from the GLM are judged as always.
+The part of JapaneseVowels to train on (270 utterances of 7 to 26 steps, 12 features, nine speakers), and all
+of ItalyPowerDemand (1,096 days of 24 hours, winter or summer). Every model is fitted to the same folds; the
+ridge of the GLM and the epochs of nets are chosen within training rows.
 """
 
 import time

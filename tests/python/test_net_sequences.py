@@ -63,9 +63,7 @@ def test_sequences_are_compared_and_reported(walks, tmp_path):
     folds = comparison.basis.sets
     glm = bn.fit_glm([x[i] for i in folds[0].train], y[folds[0].train], event="up")
     kept = comparison.predictions.query("model == 'glm'").iloc[: len(folds[0].test)]
-    np.testing.assert_allclose(
-        glm.predict_event([x[i] for i in folds[0].test]), kept[".pred_up"], atol=1e-8
-    )
+    np.testing.assert_allclose(glm.predict_event([x[i] for i in folds[0].test]), kept[".pred_up"], atol=1e-8)
     page = bn.write_report(comparison, tmp_path / "report.html").read_text()
     assert "80 sequences of 2 to 9 steps, 1 feature" in page
 
