@@ -69,9 +69,7 @@ def main():
         "autocorrelation, means of up to 16 parts) and the length."
     )
     if not quick and not only:
-        write(
-            "bench_sequence_sets", "Real sequences: nets beside the GLM of summaries", about, parts, measured
-        )
+        write("bench_sequence_sets", "Nets of real sequences beside a GLM", about, parts, measured)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import bineural as bn
+from bineural.comparing.named_models import takes_only
 from bineural.errors import InputError
 
 
@@ -70,11 +71,14 @@ def test_sequences_are_compared_and_reported(walks, tmp_path):
 
 def test_an_array_is_sequences_to_all_where_a_net_takes_nothing_else(walks):
     x, y = np.stack([walk[:2] for walk in walks[0]]), walks[1]
-    gru = bn.make_net(architecture="gru", units=4, epochs=1)
-    comparison = bn.compare_models({"glm": "glm", "gru": gru}, x, y, event="up", folds=3, seed=1)
-    listed = bn.compare_models({"glm": "glm", "gru": gru}, list(x), y, event="up", folds=3, seed=1)
-    for model in ("glm", "gru"):
-        assert comparison.estimate(model, "auroc") == listed.estimate(model, "auroc")
+    named = [("glm", "glm"), ("gru", bn.make_net(architecture="gru"))]
+    assert takes_only(named, "sequence", "text")
+    assert not takes_only([("cnn", bn.make_net(architecture="cnn")), named[0]], "sequence", "text")
+    glm = {"glm": "glm"}
+    sequences = bn.compare_models(glm, bn.as_sequences(x), y, event="up", folds=2, seed=1)
+    listed = bn.compare_models(glm, list(x), y, event="up", folds=2, seed=1)
+    assert sequences.estimate("glm", "log_loss") == listed.estimate("glm", "log_loss")
+    assert sequences.estimate("glm", "log_loss") < 0.4
 
 
 def test_settings_of_length_are_tuned_and_nets_share_a_stack(walks):
