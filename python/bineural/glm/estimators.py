@@ -86,11 +86,11 @@ class GLMClassifier(ClassifierFace, FittedByIRLS):
 
     Notes
     -----
-    The columns of sequences (see `as_sequences`) are of each feature: ``mean_``, ``sd_``, ``min_``, ``max_``,
-    ``first_``, ``last_``, ``lag1_`` and ``lag2_`` (one and two steps before the last), ``slope_`` (of the least
-    squares line, per step), ``autocorrelation_`` (of neighbouring steps), ``part1_`` ... (means of as many
-    parts of equal length as the longest has steps, at most 16); and ``length``. A ridge is fitted to them, as
-    to pixels.
+    The columns of sequences (see `as_sequences`) are of each feature: ``mean_``, ``sd_``, ``min_``,
+    ``max_``, ``first_``, ``last_``, ``lag1_`` and ``lag2_`` (one and two steps before the last), ``slope_``
+    (of the least squares line, per step), ``autocorrelation_`` (of neighbouring steps), ``part1_`` ... (means
+    of as many parts of equal length as the longest has steps, at most 16); and ``length``. A ridge is fitted
+    to them, as to pixels.
 
     References
     ----------
