@@ -48,6 +48,7 @@ from bineural.figures.reliability import plot_calibration as plot_calibration
 from bineural.glm.estimators import GLMClassifier as GLMClassifier
 from bineural.glm.estimators import GLMRegressor as GLMRegressor
 from bineural.glm.estimators import fit_glm as fit_glm
+from bineural.inputs.long_tables import as_sequences as as_sequences
 from bineural.inputs.matrices import model_matrix as model_matrix
 from bineural.inputs.preparation import Preparation as Preparation
 from bineural.measures.bootstrap import bootstrap_interval as bootstrap_interval
