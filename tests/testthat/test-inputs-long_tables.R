@@ -24,7 +24,7 @@ test_that("a long table becomes a list of matrices, which fits as one that was m
   expect_error(as_sequences(twice, id = "who", time = "day"), "has 1 twice", class = "bineural_ColumnError")
   expect_error(as_sequences(data$long, id = "wo"), "Did you mean", class = "bineural_ColumnError")
   gap <- data$long[!(data$long$who == 7 & data$long$day == 2), ]
-  expect_error(as_sequences(gap, id = "who", time = "day"), "Sequence 7 goes from 1 to 3", class = "bineural_ColumnError")
+  expect_error(as_sequences(gap, id = "who", time = "day"), "7 goes from 1 to 3", class = "bineural_ColumnError")
 })
 
 test_that("nets and GLMs take lists of matrices, vectors and an array of three axes", {
