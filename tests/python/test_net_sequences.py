@@ -78,7 +78,6 @@ def test_an_array_is_sequences_to_all_where_a_net_takes_nothing_else(walks):
     sequences = bn.compare_models(glm, bn.as_sequences(x), y, event="up", folds=2, seed=1)
     listed = bn.compare_models(glm, list(x), y, event="up", folds=2, seed=1)
     assert sequences.estimate("glm", "log_loss") == listed.estimate("glm", "log_loss")
-    assert sequences.estimate("glm", "log_loss") < 0.4
 
 
 def test_settings_of_length_are_tuned_and_nets_share_a_stack(walks):
