@@ -53,6 +53,11 @@
 #' contain the term t; the values of a text, words and characters each, are divided by the root of the sum of their
 #' squares (scikit-learn's formula; tm and tidytext take ln(n / df)). A ridge is fitted to these columns as they are
 #' and to the other terms of the formula, standardised; five folds within the training rows choose its strength.
+#' @section Sequences:
+#' The columns of sequences, a list of matrices or vectors (see [as_sequences()]), are of each feature: `mean_`, `sd_`,
+#' `min_`, `max_`, `first_`, `last_`, `lag1_` and `lag2_` (one and two steps before the last), `slope_` (of the least
+#' squares line, per step), `autocorrelation_` (of neighbouring steps), `part1_` and so on (means of as many parts of
+#' equal length as the longest has steps, at most 16); and `length`. A ridge is fitted to them, as to pixels.
 #' @section Conditions:
 #' An error of class `bineural_InputError` says which of formula, columns, outcome or options cannot be used. Warnings
 #' are of class `bineural_SeparationWarning`, `bineural_AliasedWarning`, `bineural_ConvergenceWarning`,

@@ -28,14 +28,16 @@ class Sequences:
         id of each.
     outcome : pandas.Series, or None
         The column of `rows` that was named as the outcome.
+    made_by : dict of str to object
+        The arguments of `as_sequences` by which all of them were made of a long table; empty for others.
     """
 
     ndim = 3
 
-    def __init__(self, values, lengths, features=None, rows=None, outcome=None):
+    def __init__(self, values, lengths, features=None, rows=None, outcome=None, made_by=None):
         self.values, self.lengths = values, np.asarray(lengths, dtype=np.int64)
         self.features = None if features is None else [str(name) for name in features]
-        self.rows, self._outcome = rows, outcome
+        self.rows, self._outcome, self.made_by = rows, outcome, made_by or {}
 
     @classmethod
     def of_arrays(cls, arrays):

@@ -93,6 +93,12 @@ class GLMClassifier(ClassifierFace, FittedByIRLS):
     and to the other terms of the formula, standardised; five folds within the training rows choose its
     strength. The columns stay sparse.
 
+    The columns of sequences (see `as_sequences`) are of each feature: ``mean_``, ``sd_``, ``min_``,
+    ``max_``, ``first_``, ``last_``, ``lag1_`` and ``lag2_`` (one and two steps before the last), ``slope_``
+    (of the least squares line, per step), ``autocorrelation_`` (of neighbouring steps), ``part1_`` ... (means
+    of as many parts of equal length as the longest has steps, at most 16); and ``length``. A ridge is fitted
+    to them, as to pixels.
+
     References
     ----------
     .. [1] Rad and Maleki (2020). *Journal of the Royal Statistical Society B* 82(4), 965-996: the strength

@@ -75,8 +75,9 @@ def as_sequences(
     >>> pulses[0].tolist(), pulses.outcome.tolist()
     ([[65.0], [71.0]], ['no', 'yes'])
     """
+    asked = {"id": id, "time": time, "outcome": outcome, "features": features}
     if not is_frame(data):
-        return _of_arrays(data, {"id": id, "time": time, "outcome": outcome, "features": features})
+        return _of_arrays(data, asked)
     if id is None:
         raise InputError(
             "`id` must name the column that says which sequence a row is of.",
@@ -103,7 +104,8 @@ def as_sequences(
     values = np.column_stack([numeric_values(frame[name], name) for name in features])
     about = [outcome] * (outcome is not None) + [name for name in others if name not in features]
     rows = _rows_of(frame[about], codes, ids, outcome, id)
-    sequences = Sequences(values, np.bincount(codes), features, rows, outcome)
+    asked = {name: value for name, value in asked.items() if value is not None}
+    sequences = Sequences(values, np.bincount(codes), features, rows, outcome, asked)
     sequences.check_finite()
     return sequences
 

@@ -43,6 +43,9 @@ def fit_net(
         multiples of 8 and at most 224, which a warning says. A net of tables gets the pixels as columns.
         Texts are a list, array or column of strings; or ``"rating ~ text(review) + price"`` names their
         column, and other terms may stand beside it (see Notes).
+        Sequences are a list of arrays (time, n_features) of any lengths, or `as_sequences` makes them of a
+        long table; to an architecture of sequences also an array (n_rows, time, n_features) or series
+        (n_rows, time). Their features are standardised; steps that fill them up to one length are masked.
     data : data frame, array_like, str, path, pyarrow.dataset.Dataset, callable or iterable
         Rows; or the outcome y (or its column name) beside x; or rows in batches, more than memory holds: a
         Parquet file or a folder of them, a pyarrow data set, a function without arguments that returns a
