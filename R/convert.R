@@ -478,8 +478,27 @@ is_pictures <- function(x) {
 is_picture <- function(x) (is.numeric(x) || is.logical(x)) && !is.object(x) && length(dim(x)) %in% 2:3
 
 as_py_pictures <- function(x, arg, call) {
-  if (!is.list(x)) return(py_list(lapply(as.character(x), function(path) if (!is.na(path)) enc2utf8(path))))
-  py_list(lapply(unname(x), function(picture) as_py_data(unname(picture), arg, call)))
+  if (!is.list(x)) return(as_py_strings(x))
+  arrays <- py_list(lapply(unname(x), function(picture) as_py_data(unname(picture), arg, call)))
+  features <- shared_columns(x)
+  if (is.null(features)) arrays else ask_core(bridge()$sequences_from_r, arrays, py_list(features), call = call)
+}
+
+# The columns that matrices of a list all have: the features of sequences, a row for each step. Pictures have none.
+shared_columns <- function(x) {
+  columns <- unique(lapply(x, colnames))
+  if (length(columns) == 1 && !is.null(columns[[1]])) enc2utf8(columns[[1]])
+}
+
+# Series: a list of vectors of numbers, sequences of one feature.
+is_series <- function(x) {
+  is.list(x) && !is.object(x) && length(x) > 0 &&
+    all(vapply(x, function(s) (is.numeric(s) || is.logical(s)) && !is.object(s) && is.null(dim(s)), NA))
+}
+
+# Paths of pictures, or texts: a list whatever their number; NA is None.
+as_py_strings <- function(x) {
+  py_list(lapply(unname(as.character(x)), function(text) if (is.na(text)) NULL else enc2utf8(text)))
 }
 
 # A data frame, a numeric matrix or array (rows first), or pictures. A matrix is not copied: Python reads R's memory. A
@@ -489,6 +508,7 @@ as_py_data <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()
   if (is.data.frame(x)) return(as_py_frame(x, arg, call))
   if (is_of_matrix(x)) return(as_py_sparse(x, arg, call))
   if (is_pictures(x) && !is_path(x)) return(as_py_pictures(x, arg, call))
+  if (is_series(x)) return(as_py_pictures(lapply(x, as.matrix), arg, call))
   if (is.array(x) && (is.numeric(x) || is.logical(x)) && !is.object(x)) {
     if (!is.double(x) && anyNA(x)) storage.mode(x) <- "double"
     columns <- if (length(dim(x)) == 2) colnames(x)

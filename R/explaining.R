@@ -313,3 +313,25 @@ find_similar <- function(net, data, query, n = 5) {
   similar$row <- similar$row + 1L
   similar
 }
+
+#' Find the words that are most like another to a net of texts
+#'
+#' By the cosine of the angle between the embeddings that the net has learnt. They are learnt for the outcome alone:
+#' words are near that speak for the same outcome, whether or not they mean the same. Words that are rare have hardly
+#' moved from where chance put them.
+#'
+#' @param net Net that was fitted to texts, with an embedding of words.
+#' @param word One word of its vocabulary.
+#' @param n How many to find, at most the other words that there are.
+#' @return Tibble: `rank` (from 1), `word`, and `similarity`, 1 where the embeddings point the same way. Embeddings of
+#'   the members of an ensemble stand side by side.
+#' @section Conditions:
+#' `bineural_InputError` if the net is not of texts, or has not learnt that word.
+#' @export
+#' @examplesIf bineural_available()
+#' foods <- load_dataset("fine_foods")
+#' net <- fit_net(score ~ text(review), foods, event = "great", epochs = 3, seed = 1)
+#' nearest_words(net, "delicious", n = 3)
+nearest_words <- function(net, word, n = 10) {
+  from_python(call_core("nearest_words", python_model(net), as_py_text(word), n = as_py_count(n)))
+}

@@ -4,9 +4,10 @@
 #' core.
 #'
 #' @param formula Formula `outcome ~ terms` (or its text); or the predictors x, a data frame or numeric matrix, images
-#'   as [fit_net()] takes them (their pixels are the columns), or any rows beside `features`, with the outcome y as
-#'   `data`; or a recipe of the recipes package, which is prepared with the training rows; steps with
-#'   `skip = TRUE` are left out for new rows, as in tidymodels. A formula sees the columns of `data` only.
+#'   as [fit_net()] takes them (their pixels are the columns), texts (a character vector, or
+#'   `rating ~ text(review) + price`; see below), or any rows beside `features`, with the outcome y as `data`; or a
+#'   recipe of the recipes package, which is prepared with the training rows; steps with `skip = TRUE` are left out for
+#'   new rows, as in tidymodels. A formula sees the columns of `data` only.
 #' @param data Data frame; or the outcome y (a vector, or the name of its column in x).
 #' @param event Class whose probability is meant. A two-class outcome must name it. With more classes the model is of
 #'   all of them, and the event is measured against the others together.
@@ -40,11 +41,23 @@
 #'   `"error"`.
 #' @param features What the columns are of rows that are no table: `"auto"` takes the pixels of images (of larger ones
 #'   the means of at most 16 x 16 squares) and the values of other arrays, and fits a ridge whose strength is chosen
-#'   within the training rows, unless `penalty` or `method` asks for something else. A function of x (an array, or a
-#'   list of arrays where sizes differ) returns a data frame of as many rows; a file can't hold it.
+#'   within the training rows, unless `penalty` or `method` asks for something else; of texts it takes tf-idf. A
+#'   function of x (an array, a list of arrays where sizes differ, a character vector) returns a data frame of as many
+#'   rows; a file can't hold it.
 #' @return A model of class `bineural_glm`, for [predict()][predict.bineural_model], `print()`, `summary()`, `coef()`,
 #'   `confint()`, `vcov()`, `residuals()`, `tidy()`, `glance()`, `augment()`, `plot()`, [evaluate_model()],
 #'   [save_model()] and `saveRDS()`.
+#' @section Texts:
+#' Texts become tf-idf of words and pairs of words, and of runs of 3 to 5 characters within words, of those that are in
+#' two training texts or more: tf(t) * idf(t) with idf(t) = ln((1 + n) / (1 + df(t))) + 1, where df(t) of n texts
+#' contain the term t; the values of a text, words and characters each, are divided by the root of the sum of their
+#' squares (scikit-learn's formula; tm and tidytext take ln(n / df)). A ridge is fitted to these columns as they are
+#' and to the other terms of the formula, standardised; five folds within the training rows choose its strength.
+#' @section Sequences:
+#' The columns of sequences, a list of matrices or vectors (see [as_sequences()]), are of each feature: `mean_`, `sd_`,
+#' `min_`, `max_`, `first_`, `last_`, `lag1_` and `lag2_` (one and two steps before the last), `slope_` (of the least
+#' squares line, per step), `autocorrelation_` (of neighbouring steps), `part1_` and so on (means of as many parts of
+#' equal length as the longest has steps, at most 16); and `length`. A ridge is fitted to them, as to pixels.
 #' @section Conditions:
 #' An error of class `bineural_InputError` says which of formula, columns, outcome or options cannot be used. Warnings
 #' are of class `bineural_SeparationWarning`, `bineural_AliasedWarning`, `bineural_ConvergenceWarning`,

@@ -15,6 +15,8 @@ option_converters <- function() {
     categories = as_py_text,
     numbers = as_py_text,
     augmentation = as_py_option,
+    max_length = as_py_count,
+    cut = as_py_text,
     scaling = as_py_text_or_flag,
     optimizer = as_py_option,
     learning_rate = as_py_number,
@@ -32,6 +34,8 @@ option_converters <- function() {
     device = as_py_text,
     precision = as_py_text,
     missing = as_py_text,
+    n_words = as_py_count,
+    lowercase = as_py_flag,
     unseen = as_py_text,
     seed = as_py_count,
     verbose = as_py_verbose
@@ -41,9 +45,10 @@ option_converters <- function() {
 #' @rdname fit_net
 #' @param architecture A name of [list_architectures()], a Keras model, or a builder `function(input_shape,
 #'   n_outputs)` (`input_shape` is a list) that returns one. `NULL` is `"skip"` for tables (a ridge GLM, a curve for
-#'   each column, a hidden part) and `"cnn"` for images (a small convolutional net). A model is a layout: its weights
-#'   start afresh from the seed. It ends in logits, a sigmoid or a softmax. One that is compiled is trained on its own
-#'   loss by its own optimizer, see below.
+#'   each column, a hidden part), `"cnn"` for images (a small convolutional net), `"gru"` for sequences and `"bag"`
+#'   for texts (the mean of what their words are embedded in). A model is a layout: its weights start afresh from the
+#'   seed. It ends in logits, a sigmoid or a softmax. One that is compiled is trained on its own loss by its own
+#'   optimizer, see below.
 #' @param objective What is learnt, by name: how the outcome becomes targets, the loss, and what the output means.
 #'   `NULL` is what the outcome asks for: `"binary"`, `"classes"` or `"numbers"` (squared error). `"poisson"` is the
 #'   mean of counts, `"gamma"` that of positive numbers, both by their logarithm; `"huber"` is a centre that outliers
@@ -74,6 +79,9 @@ option_converters <- function() {
 #'   pixels at most; `flip`: `"horizontal"`, `"vertical"` or `"both"`; `rotate`: degrees; `zoom`: a share of the size;
 #'   `noise`: in SDs of the channel; `cutout`: side of a square set to the mean; `mixup`: a of Beta(a, a), by whose
 #'   shares two rows and their losses are mixed.
+#' @param max_length The most steps of a sequence, or words of a text, that are read; `NULL` reads all steps, and as
+#'   many words as 95 % of the training texts have at most.
+#' @param cut Which end of rows longer than `max_length` is cut off: `"start"` keeps their last steps.
 #' @param scaling How columns of numbers are scaled, by the training rows. `"standard"`: by mean and SD, and each
 #'   channel (the last axis) of arrays of more dimensions too; `"robust"`: by median and quartiles, outliers bent to
 #'   less than 3; `"quantile"`: to normal quantiles; `FALSE`: not at all. `"auto"` is `"standard"` (and names columns
@@ -113,6 +121,9 @@ option_converters <- function() {
 #' @param precision `"float32"`, or `"mixed"`: computed in bfloat16, weights and losses kept in float32.
 #' @param missing What to do with rows that have missing values: `"error"`, `"drop"` or `"impute"` (median or most
 #'   frequent level, and an indicator).
+#' @param n_words Most words of the vocabulary of texts: those that are in the most training texts, and in two or
+#'   more. All others are one unknown word.
+#' @param lowercase Whether capitals count as small letters in texts.
 #' @param unseen Levels at prediction that training never saw: `"warn"` (an average level and one warning) or
 #'   `"error"`.
 #' @param seed Whole number. Decides validation rows, initial weights, batch order and dropout, the same in R and
@@ -137,6 +148,8 @@ fit_net <- function(formula,
                     categories = "onehot",
                     numbers = NULL,
                     augmentation = NULL,
+                    max_length = NULL,
+                    cut = "end",
                     scaling = "auto",
                     optimizer = NULL,
                     learning_rate = NULL,
@@ -154,6 +167,8 @@ fit_net <- function(formula,
                     device = NULL,
                     precision = "float32",
                     missing = "error",
+                    n_words = 10000,
+                    lowercase = TRUE,
                     unseen = "warn",
                     seed = NULL,
                     verbose = NULL,
@@ -164,9 +179,10 @@ fit_net <- function(formula,
 #' @rdname make_net
 #' @param architecture A name of [list_architectures()], a Keras model, or a builder `function(input_shape,
 #'   n_outputs)` (`input_shape` is a list) that returns one. `NULL` is `"skip"` for tables (a ridge GLM, a curve for
-#'   each column, a hidden part) and `"cnn"` for images (a small convolutional net). A model is a layout: its weights
-#'   start afresh from the seed. It ends in logits, a sigmoid or a softmax. One that is compiled is trained on its own
-#'   loss by its own optimizer, see below.
+#'   each column, a hidden part), `"cnn"` for images (a small convolutional net), `"gru"` for sequences and `"bag"`
+#'   for texts (the mean of what their words are embedded in). A model is a layout: its weights start afresh from the
+#'   seed. It ends in logits, a sigmoid or a softmax. One that is compiled is trained on its own loss by its own
+#'   optimizer, see below.
 #' @param objective What is learnt, by name: how the outcome becomes targets, the loss, and what the output means.
 #'   `NULL` is what the outcome asks for: `"binary"`, `"classes"` or `"numbers"` (squared error). `"poisson"` is the
 #'   mean of counts, `"gamma"` that of positive numbers, both by their logarithm; `"huber"` is a centre that outliers
@@ -197,6 +213,9 @@ fit_net <- function(formula,
 #'   pixels at most; `flip`: `"horizontal"`, `"vertical"` or `"both"`; `rotate`: degrees; `zoom`: a share of the size;
 #'   `noise`: in SDs of the channel; `cutout`: side of a square set to the mean; `mixup`: a of Beta(a, a), by whose
 #'   shares two rows and their losses are mixed.
+#' @param max_length The most steps of a sequence, or words of a text, that are read; `NULL` reads all steps, and as
+#'   many words as 95 % of the training texts have at most.
+#' @param cut Which end of rows longer than `max_length` is cut off: `"start"` keeps their last steps.
 #' @param scaling How columns of numbers are scaled, by the training rows. `"standard"`: by mean and SD, and each
 #'   channel (the last axis) of arrays of more dimensions too; `"robust"`: by median and quartiles, outliers bent to
 #'   less than 3; `"quantile"`: to normal quantiles; `FALSE`: not at all. `"auto"` is `"standard"` (and names columns
@@ -236,6 +255,9 @@ fit_net <- function(formula,
 #' @param precision `"float32"`, or `"mixed"`: computed in bfloat16, weights and losses kept in float32.
 #' @param missing What to do with rows that have missing values: `"error"`, `"drop"` or `"impute"` (median or most
 #'   frequent level, and an indicator).
+#' @param n_words Most words of the vocabulary of texts: those that are in the most training texts, and in two or
+#'   more. All others are one unknown word.
+#' @param lowercase Whether capitals count as small letters in texts.
 #' @param unseen Levels at prediction that training never saw: `"warn"` (an average level and one warning) or
 #'   `"error"`.
 #' @param seed Whole number. Decides validation rows, initial weights, batch order and dropout, the same in R and
@@ -257,6 +279,8 @@ make_net <- function(formula = NULL,
                      categories = "onehot",
                      numbers = NULL,
                      augmentation = NULL,
+                     max_length = NULL,
+                     cut = "end",
                      scaling = "auto",
                      optimizer = NULL,
                      learning_rate = NULL,
@@ -274,6 +298,8 @@ make_net <- function(formula = NULL,
                      device = NULL,
                      precision = "float32",
                      missing = "error",
+                     n_words = 10000,
+                     lowercase = TRUE,
                      unseen = "warn",
                      seed = NULL,
                      verbose = NULL,

@@ -6,7 +6,12 @@
 #'   width, channel), without channels where the architecture takes images only, a list of matrices or arrays, or the
 #'   paths of files; or `label ~ image(path)` names the column of paths. Their channels are standardised (`scaling`);
 #'   where sizes differ they are resized to the median height and width, to multiples of 8 and at most 224, which a
+#'   warning of class `bineural_ResizedWarning` says. A net of tables gets the pixels as columns. Texts are a character
+#'   vector; or `rating ~ text(review) + price` names their column, and other terms may stand beside it.
 #'   warning of class `bineural_ResizedWarning` says. A net of tables gets the pixels as columns.
+#'   Sequences are a list of matrices (a row for each step, a column for each feature) or of vectors, of any lengths, or
+#'   [as_sequences()] makes them of a long table; to an architecture of sequences also an array (row, step, feature).
+#'   Their features are standardised; steps that fill them up to one length are masked.
 #' @param data Data frame; or the outcome y (a vector, or the name of its column in x); or rows in batches, more than
 #'   memory holds (see below): path of a Parquet file or of a folder of them, a data set of the arrow package, a list of
 #'   data frames, or a function.
@@ -23,6 +28,12 @@
 #'   `history` (tibble: epoch, loss, validation_loss, penalty), `seed`, `interrupted` and more. Ctrl-C or the stop
 #'   button ends training with the current chunk of epochs: the model then has what was reached (of an ensemble the
 #'   members that had begun), `interrupted` is `TRUE`, and a warning of class `bineural_InterruptedWarning` says so.
+#' @section Texts:
+#' The words of texts, in any alphabet, are numbered by a vocabulary of the training rows (`n_words`, `lowercase`):
+#' words in two texts or more; all others are one unknown word, and so is a text without any. In Chinese, Japanese and
+#' other scripts without spaces each character is a word, and so is an emoji. With other terms in the formula, these
+#' columns are standardised, and the last layer reads them beside what the architecture makes of the words, directly
+#' and through 16 hidden units. [nearest_words()] shows what was learnt of words.
 #' @section Boxes of objects:
 #' Where x is an array of images, the outcome may be a data frame of boxes (see [box_iou()]; `image` counts the images
 #' from 1, an image without objects has no row). Where each image has one object, the net learns its four edges by

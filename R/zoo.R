@@ -18,12 +18,13 @@ list_architectures <- function() {
 #' @param input_shape Shape of one row, such as `3` or `c(28, 28, 1)`; `NA` in it for a length that varies. A list, or a
 #'   list with names, for a model of several inputs. `NULL`: that of a Keras model that is built.
 #' @param n_outputs One logit for two classes or a number, else one for each class; a Keras model has its own.
-#' @param ... Options of the architecture, such as `units`, and `level_counts`, the levels of each category that comes
-#'   as codes.
+#' @param ... Options of the architecture, such as `units`; `level_counts`, the levels of each category that comes as
+#'   codes; and `vocabulary`, how many numbers the words of a text have.
 #' @return An object of class `bineural_architecture`, which prints the table and the totals: a list with `table`, also
 #'   by `as_tibble()` and `tidy()` (layer: "model/layer" inside a model that is a layer; kind; output_shape; trainable
 #'   and parameters, where those that two layers share are counted at the first), `parameters`, `trainable`, `inputs`,
-#'   `outputs` (shapes as text), `notes` (what can't be told) and more; `autoplot()` and `plot()` draw a box for each
+#'   `outputs` (shapes as text), `notes` (what can't be told, and counts of recurrent layers with one or two biases)
+#'   and more; `autoplot()` and `plot()` draw a box for each
 #'   call of a layer, with arrows from what it takes.
 #' @details
 #' The net is built to be described, so a large one takes its memory a moment. A Keras model is left as it is. A layer

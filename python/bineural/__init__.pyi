@@ -37,6 +37,7 @@ from bineural.explaining.mistakes import list_errors as list_errors
 from bineural.explaining.records import Dependence as Dependence
 from bineural.explaining.records import Importance as Importance
 from bineural.explaining.similar import find_similar as find_similar
+from bineural.explaining.words import nearest_words as nearest_words
 from bineural.figures.boxes import plot_boxes as plot_boxes
 from bineural.figures.comparison import plot_comparison as plot_comparison
 from bineural.figures.curves import plot_precision_recall as plot_precision_recall
@@ -48,6 +49,7 @@ from bineural.figures.reliability import plot_calibration as plot_calibration
 from bineural.glm.estimators import GLMClassifier as GLMClassifier
 from bineural.glm.estimators import GLMRegressor as GLMRegressor
 from bineural.glm.estimators import fit_glm as fit_glm
+from bineural.inputs.long_tables import as_sequences as as_sequences
 from bineural.inputs.matrices import model_matrix as model_matrix
 from bineural.inputs.preparation import Preparation as Preparation
 from bineural.measures.bootstrap import bootstrap_interval as bootstrap_interval

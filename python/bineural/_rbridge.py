@@ -84,9 +84,31 @@ def features_from_r(function):
     def features(x):
         if hasattr(x, "columns"):
             return function(x)
-        return function(list(x) if hasattr(x, "content_hashes") and not x.one_size else np.asarray(x))
+        whole = not hasattr(x, "content_hashes") or getattr(x, "one_size", False)
+        return function(np.asarray(x) if whole else list(x))  # sequences are always a list
 
     return features
+
+
+def sequences_from_r(arrays, features):
+    """Make sequences of R's matrices and the names of their columns."""
+    from bineural.data.sequences import Sequences
+
+    sequences = Sequences.of_arrays(list(arrays))
+    return Sequences(sequences.values, sequences.lengths, list(features))
+
+
+def sequences_to_r(sequences):
+    """Take sequences apart: matrices, names of features and ids, and what is known of each."""
+    rows, outcome = sequences.rows, sequences.outcome
+    return {
+        "sequences": [np.asarray(steps, np.float64) for steps in sequences],
+        "features": sequences.features,
+        "ids": None if rows is None else [str(id) for id in rows.index],
+        "outcome": None if outcome is None else outcome.reset_index(drop=True),
+        "rows": None if rows is None else rows.reset_index(),
+        "text": repr(sequences),
+    }
 
 
 def batches_from_r(start):

@@ -58,6 +58,9 @@ class Made:
         setattr(self, name, value)
         return value
 
+    def _word_net(self):
+        return bn.fit_net(["good tea", "bad tea"] * 6, ["yes", "no"] * 6, event="yes", **QUICK)
+
     def _glm(self):
         return bn.fit_glm("y ~ a + b", TABLE, event="yes")
 
@@ -195,6 +198,7 @@ CALLS = {
     "additive_curves": lambda made: {"model": made.glm, "data": TABLE},
     "list_errors": lambda made: {"model": made.glm, "data": TABLE},
     "find_similar": lambda made: {"net": made.detector, "data": PICTURES, "query": PICTURES[:1]},
+    "nearest_words": lambda made: {"net": made.word_net, "word": "tea"},
     "plot_comparison": lambda made: {"comparison": made.comparison},
     "plot_roc": lambda made: {"evaluations": made.evaluation},
     "plot_precision_recall": lambda made: {"evaluations": made.evaluation},

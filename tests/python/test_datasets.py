@@ -38,6 +38,23 @@ def test_sacramento_is_modeldatas():
     assert whole == strings("names(Filter(is.integer, Filter(Negate(is.factor), Sacramento)))")
 
 
+def test_fine_foods_are_modeldatas():
+    frame = load_dataset("fine_foods")
+    r("data(small_fine_foods, package = 'modeldata'); foods <- training_data[1:800, ]")
+    for column in ("product", "review", "score"):
+        assert frame[column].tolist() == strings(f"as.character(foods${column})")
+    assert frame["score"].cat.categories.tolist() == ["great", "other"]
+
+
+def test_spam_mails_hold_no_addresses_or_headers():
+    frame = load_dataset("spam_mails")
+    assert frame["kind"].value_counts().to_dict() == {"ham": 300, "spam": 300}
+    assert frame["body"].is_unique and frame["body"].str.len().max() <= 800
+    addresses = frame["body"].str.findall(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+").explode().dropna().unique()
+    assert set(addresses) <= {"someone@example.org"}
+    assert not frame["body"].str.contains(r"^(?:Received|Return-Path|Message-ID):").any()
+
+
 @pytest.mark.parametrize("entry", list(list_datasets().itertuples()), ids=lambda entry: entry.name)
 def test_the_list_tells_the_truth(entry):
     try:
@@ -63,7 +80,7 @@ def test_labels_are_scikit_learns(name):
 def test_an_unknown_name_gets_near_names():
     with pytest.raises(InputError, match=r"Found 'Kyphosiss'.*\n.*Did you mean 'kyphosis'"):
         load_dataset("Kyphosiss")
-    with pytest.raises(InputError, match="There are: 'kyphosis', 'sacramento', 'breast_cancer'"):
+    with pytest.raises(InputError, match="There are: 'kyphosis', 'sacramento', 'fine_foods'"):
         load_dataset("zzz")
     with pytest.raises(InputError, match="Found 5"):
         load_dataset(5)

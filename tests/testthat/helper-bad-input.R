@@ -22,6 +22,10 @@ valid_materials <- function() {
     rows = rows, glm = glm, net = net, images = images, label = label, image_net = image_net,
     split = split, evaluation = evaluation, folder = folder,
     pictures = pictures, boxes = boxes, scored = cbind(boxes, score = 0.5),
+    word_net = fit_net(
+      rep(c("good tea", "bad tea"), 6), rep(c("yes", "no"), 6),
+      event = "yes", epochs = 1, ensemble = 1, seed = 1
+    ),
     detector = fit_net(pictures, boxes, architecture = "locator", width = 0.1, epochs = 1, seed = 1),
     comparison = compare_models(glm, rows, folds = 2, repeats = 1, seed = 1),
     bundle = save_model(glm, file.path(folder, "glm.bineural")),
@@ -94,8 +98,8 @@ valid_calls <- function() {
     fit_layers = fit_layers(x, gate, x, gate, 2, "relu", "sd", 0.01, 0, 32, 1, out(""), NULL, 1),
     fit_net = fit_net(
       Kyphosis ~ Age, rows, "present", NULL, NULL, NULL, "skip", NULL, "plain", 2, "relu", 0, 0, 0.1, FALSE, "onehot",
-      "plain", NULL, "auto", "adam", 0.01, 32, 1, 0.2, "loss", 1, 0, 1, NULL, FALSE, NULL, NULL, NULL, "float32", "error",
-      "warn", 1, 0
+      "plain", NULL, NULL, "end", "auto", "adam", 0.01, 32, 1, 0.2, "loss", 1, 0, 1, NULL, FALSE, NULL, NULL, NULL,
+      "float32", "error", 100, TRUE, "warn", 1, 0
     ),
     fit_nets = fit_nets(
       net, rows, split, data.frame(l2 = 0.1), 1, "present", NULL, NULL, 1e9
@@ -123,7 +127,8 @@ valid_calls <- function() {
     make_folds = make_folds(rows, 5, 1, "Kyphosis", NULL, NULL, 1, 0.1, "R", NULL),
     make_net = make_net(
       Kyphosis ~ Age, "present", NULL, "skip", NULL, "plain", 2, "relu", 0, 0, 0.1, FALSE, "onehot", "plain", NULL,
-      "auto", "adam", 0.01, 32, 1, 0.2, "loss", 1, 0, 1, NULL, FALSE, NULL, NULL, NULL, "float32", "error", "warn", 1, 0
+      NULL, "end", "auto", "adam", 0.01, 32, 1, 0.2, "loss", 1, 0, 1, NULL, FALSE, NULL, NULL, NULL, "float32", "error",
+      100, TRUE, "warn", 1, 0
     ),
     make_pattern = make_pattern("diamond", 20, 1),
     make_retina = make_retina(3, 10, 0.02, 1),
@@ -134,6 +139,7 @@ valid_calls <- function() {
     mean_deviance = mean_deviance(c(1, 2), c(1, 3), "gaussian", c(1, 1)),
     measure_gradient_noise = measure_gradient_noise(x, gate, "sigmoid", c(0, 0), 0, c(1, 2), 5, 1),
     model_matrix = model_matrix(~ Age, rows, NULL),
+    nearest_words = nearest_words(word_net, "tea", 1),
     net_benefit = net_benefit(y, p, 0.5, rep(1, 6)),
     normalise_batch = normalise_batch(x, 1, 0, 0, 1, 0.99, 0.001, TRUE),
     optimism_bootstrap = optimism_bootstrap(Kyphosis ~ Age, rows, "present", 5, 1, "R"),

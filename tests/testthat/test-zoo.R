@@ -35,6 +35,16 @@ test_that("shapes cross as they are: NA for a length that varies, lists for seve
   expect_identical(describe_architecture(both, NULL)$parameters, 0L)
 })
 
+test_that("nets over steps are described for a length that varies, their biases counted both ways", {
+  described <- describe_architecture("lstm", c(NA, 3), units = 7, truncate_gradient = 5)
+  expect_identical(described$parameters, 308L + 8L)
+  expect_match(described$notes, "there are 336 in lstm_0")
+  text <- describe_architecture("cnn_1d", NA, vocabulary = 20, filters = c(5, 4), kernel_size = 3, embedding = 8)
+  expect_identical(text$parameters, 160L + (3L * 8L * 5L + 5L) + (3L * 5L * 4L + 4L) + (4L * 32L + 32L) + 33L)
+  one <- describe_architecture("gru", c(NA, 3), units = 7, bidirectional = TRUE)
+  expect_identical(one$parameters, 2L * 252L + 15L)
+})
+
 test_that("a builder of R's is described", {
   builder <- function(input_shape, n_outputs) {
     keras <- reticulate::import("keras")

@@ -8,12 +8,12 @@ from typing import NamedTuple
 import numpy as np
 
 from bineural.comparing.basis_folds import is_column, read_folds
-from bineural.data.pictures import Pictures, as_pictures
 from bineural.detection.boxes import refuse_boxes
 from bineural.detection.coding import read_coded
 from bineural.errors import DroppedWarning, FormulaError, InputError, OutcomeError
 from bineural.formula.terms import used_columns
 from bineural.inputs.given_rows import read_outcomes
+from bineural.inputs.list_rows import as_rows
 from bineural.inputs.outcomes import (
     check_weights,
     is_missing,
@@ -21,6 +21,7 @@ from bineural.inputs.outcomes import (
     plain_values,
 )
 from bineural.inputs.problem import Problem, is_classification, read_problem
+from bineural.inputs.text_rows import holds_texts, missing_texts
 from bineural.messages import listed, number_of, shown, warn
 from bineural.nets.objectives.objective import is_of_numbers, is_of_ordered, takes_several
 from bineural.tables.batches import refuse_batches
@@ -199,6 +200,7 @@ class Rows(NamedTuple):
     weights: object = None
     objective: object = None
     object_labels: object = None
+    formulas: tuple = ()  # right sides, where all models have formulas of their own
 
 
 def make_basis(rows, resampling, complete_for=None):
@@ -291,8 +293,10 @@ def _complete_rows(problem, formulas, known):
         names = [name for name in X.columns if name not in problem.exclude]
         columns = used_columns(names, [formula or problem.terms for formula in formulas])
         complete = ~X[columns].isna().any(axis=1).to_numpy()
-    elif isinstance(X, Pictures):
+    elif hasattr(X, "content_hashes"):  # pictures, sequences
         complete = np.ones(len(X), bool)
+    elif holds_texts(X):
+        complete = ~missing_texts(X)
     else:
         values = np.asarray(X)
         complete = ~np.isnan(values.reshape(len(values), -1).astype(np.float64)).any(axis=1)
@@ -313,6 +317,7 @@ def _read_problem(rows, exclude):
     """Return the problem; with columns by name, `problem.X` is a data frame that may hold the outcome too."""
     data, outcome, formula, weights = rows.data, rows.outcome, rows.formula, rows.weights
     how = {"exclude": exclude, "tells_row_numbers": False, "several": takes_several(rows.objective)}
+    how["formulas"] = rows.formulas
     refuse_batches(data)
     if formula is not None:
         problem = read_problem(formula, data, weights, **how)
@@ -353,7 +358,7 @@ def _read_problem(rows, exclude):
 
 
 def _as_rows(data):
-    data = as_pictures(data)
+    data = as_rows(data)
     return data if hasattr(data, "shape") else as_array(data, "`data`")
 
 

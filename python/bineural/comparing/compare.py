@@ -37,13 +37,14 @@ from bineural.comparing.named_models import (
     objective_asked,
     read_models,
     settings_of,
-    takes_only_images,
+    takes_only,
 )
 from bineural.comparing.rounding import NULL
 from bineural.comparing.row_entrants import with_rows_as_outcome
 from bineural.comparing.scoring import measures_for
 from bineural.data.pictures import as_images
 from bineural.errors import InterruptedWarning
+from bineural.inputs.sequence_lists import read_sequences
 from bineural.messages import warn
 from bineural.repeated_warnings import heard_warnings
 
@@ -348,13 +349,17 @@ def by_rows(name, function, shown=None, known_by=None):
 def _known_to(named, rows):
     """Return the rows with the outcome and the event that fitted models know, where the user names none.
 
-    And with the objective that a net asks for; and as images, where a net takes nothing else.
+    And with the objective that a net asks for; and as images or sequences, where a net takes nothing else.
     """
     outcome, event = settings_of(named)
     outcome = outcome if rows.outcome is None and rows.formula is None else rows.outcome
     event = event if rows.event is None else rows.event
-    data = as_images(rows.data) if takes_only_images(named) else rows.data
+    data = as_images(rows.data) if takes_only(named, "image") else rows.data
+    data = read_sequences(data, whole=True) if takes_only(named, "sequence", "text") else data
     rows = rows._replace(data=data, outcome=outcome, event=event, objective=objective_asked(named))
+    formulas = _formulas(named)
+    if formulas and None not in formulas:
+        rows = rows._replace(formulas=tuple(formulas))
     return with_rows_as_outcome(with_coded_boxes(rows), [model for _, model in named])
 
 

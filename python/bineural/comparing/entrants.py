@@ -12,8 +12,10 @@ import numpy as np
 
 from bineural.comparing.answers import Answer, NotFiniteError
 from bineural.data.pictures import Pictures
+from bineural.data.sequences import Sequences
 from bineural.errors import FailedFitWarning, InputError, InterruptedWarning
 from bineural.inputs.kinds import find_input
+from bineural.inputs.text_rows import holds_texts
 from bineural.messages import naming, warn
 from bineural.tables.frames import is_frame
 from bineural.tables.rows import count_rows, take_rows
@@ -191,12 +193,24 @@ def _said(error):
 def flat_rows(X, new):
     """Return training rows of more than one dimension as plain rows, pixels as columns, and others alike.
 
-    Pictures are brought to the size of the training rows.
+    Pictures are brought to the size of the training rows; of sequences the summaries are the columns, those
+    that a GLM gets.
     """
+    if holds_texts(X):
+        return tfidf_rows(X, new)
+    if isinstance(X, Sequences):
+        learnt, _ = find_input("sequence").learn(X, scaling=False)
+        return learnt.baseline_columns(X), learnt.baseline_columns(new)
     if isinstance(X, Pictures):
         learnt, prepared = find_input("image").learn(X, scaling=False)
         X, new = prepared.inputs, learnt.apply(new).inputs
     return _flat(X), _flat(new)
+
+
+def tfidf_rows(X, new, **options):
+    """Return the tf-idf of training texts and of others, as scipy.sparse matrices; see `TfidfInput.learn`."""
+    learnt, prepared = find_input("tfidf").learn(X, **options)
+    return prepared.inputs, learnt.apply(new).inputs
 
 
 def _flat(X):

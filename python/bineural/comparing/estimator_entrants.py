@@ -6,8 +6,9 @@ import numpy as np
 from sklearn.base import clone
 
 from bineural.comparing.answers import ask
-from bineural.comparing.entrants import Entrant, flat_rows
+from bineural.comparing.entrants import Entrant, flat_rows, tfidf_rows
 from bineural.errors import InputError
+from bineural.formula.texts import has_text
 from bineural.tables.frames import is_frame
 from bineural.tables.rows import take_rows
 
@@ -71,6 +72,9 @@ class Estimator(Entrant):
         exclude = [c for c in basis.problem.exclude if c in list(X.columns)]
         if self.gets_all:
             return X.drop(columns=exclude), new.drop(columns=exclude)
+        if has_text(basis.problem.terms):
+            how = {"formula": basis.problem.terms, "exclude": exclude, "missing": self.missing}
+            return tfidf_rows(X, new, weights=weights, **how)
         preparation = Preparation(basis.problem.terms, categories="onehot", missing=self.missing)
         made = preparation.fit_transform(X, outcome=exclude, weights=weights)
         return _frame(made, preparation), _frame(preparation.transform(new), preparation)

@@ -7,6 +7,7 @@ from bineural.comparing.copies import copied_share
 from bineural.errors import LeakWarning
 from bineural.formula.row_numbers import tell_row_numbers
 from bineural.formula.terms import used_columns
+from bineural.formula.texts import text_columns
 from bineural.inputs.outcomes import is_missing
 from bineural.measures import ranking
 from bineural.messages import listed, warn
@@ -68,7 +69,10 @@ def _predictors(basis, formulas):
 
     X = basis.problem.X
     if is_frame(X):
+        texts = text_columns(formulas)
         for name in used_columns([n for n in X.columns if n not in basis.problem.exclude], formulas):
+            if name in texts and formulas:
+                continue
             column = as_series(X[name])
             if len(column) and is_hashable(column.iloc[0]):
                 yield name, column

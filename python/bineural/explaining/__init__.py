@@ -7,6 +7,7 @@ HOMES = {
     "additive": ["additive_curves"],
     "mistakes": ["list_errors"],
     "similar": ["find_similar"],
+    "words": ["nearest_words"],
     "records": ["Importance", "Dependence"],
     "curves": ["Curves"],
 }

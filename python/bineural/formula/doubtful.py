@@ -10,8 +10,9 @@ import numpy as np
 from bineural.errors import ColumnWarning
 from bineural.formula.guard import split_formula
 from bineural.formula.layout import bare_name
-from bineural.formula.syntax import shorten
+from bineural.formula.syntax import quote_name, shorten
 from bineural.formula.terms import read_terms
+from bineural.formula.texts import text_columns
 from bineural.messages import counted_values, warn
 from bineural.repeated_warnings import warn_together
 from bineural.tables.frames import as_frame, column_kind, is_frame, maybe_text
@@ -19,6 +20,7 @@ from bineural.tables.written_numbers import reading_options, reads_as_missing, r
 
 _FEWEST_LEVELS = 5  # fewer numbers than that may well be codes
 _MANY_LEVELS = 20  # more are told however many rows there are
+_SPACES = 4  # in a value on average, of texts; names of rows have fewer
 
 
 def tell_doubtful(data, terms=None, exclude=()):
@@ -37,7 +39,7 @@ def tell_doubtful(data, terms=None, exclude=()):
     if not is_frame(data):
         return
     frame = as_frame(data)
-    names = [name for name in maybe_text(frame) if name not in exclude]
+    names = [name for name in maybe_text(frame) if name not in {*exclude, *text_columns([terms])}]
     names = [name for name in names if column_kind(frame[name]) in ("text", "category")]
     if names and terms is not None:
         others = [name for name in frame.columns if name not in exclude]
@@ -109,6 +111,13 @@ def _name_sentence(name, labels, counts, factor):
     n_rows, n_levels = int(counts.sum()), len(labels)
     if n_levels <= max(_MANY_LEVELS, n_rows / 2):
         return None
+    texts = sum(label.count(" ") for label in labels) >= _SPACES * n_levels
+    if texts:
+        return (
+            f"There are {n_levels} different texts in {n_rows} rows of `{shorten(name, 40)}`. Each of them "
+            f"is taken as a category, and its words are not read. Write text({quote_name(name)}) in the "
+            "formula, or leave them out."
+        )
     return (
         f"There are {n_levels} different values in {n_rows} rows of `{shorten(name, 40)}`, as names of rows "
         f"have. Each of them is taken as a category. Leave them out, join rare values, or {factor} if they "

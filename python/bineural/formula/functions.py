@@ -42,7 +42,9 @@ _PLAIN = {
     "pmin": lambda *x: np.minimum.reduce(np.broadcast_arrays(*x)),
     "pmax": lambda *x: np.maximum.reduce(np.broadcast_arrays(*x)),
 }
-ALLOWED = sorted([*_PLAIN, *BASES, *CATEGORY_FUNCTIONS, "I", "as.numeric", "c", "offset"], key=str.casefold)
+ALLOWED = sorted(
+    [*_PLAIN, *BASES, *CATEGORY_FUNCTIONS, "I", "as.numeric", "c", "offset", "text"], key=str.casefold
+)
 
 
 def call(values, tree):
@@ -56,6 +58,12 @@ def call(values, tree):
         return [*positional, *named.values()]
     if function == "I":
         return _one(positional, named, tree)
+    if function == "text":
+        raise FormulaError(
+            "`text()` can be used in the formulas of `fit_glm` and `fit_net` only, whose models read texts.",
+            f"Found `{deparse(tree)}` where the terms become columns of a table.",
+            "Leave it out here, or write factor() if the values are labels.",
+        )
     if function in ("as.numeric", "offset"):
         return as_numbers(_one(positional, named, tree), tree)
     if function in CATEGORY_FUNCTIONS:

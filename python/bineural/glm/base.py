@@ -9,9 +9,10 @@ from bineural import irls
 from bineural._typing import ArrayLike, Floats, RowsLike
 from bineural.checks import check_attributes, checked, choice, flag, number
 from bineural.errors import AliasedWarning, ConvergenceWarning, InputError, PenaltyWarning, SeparationWarning
-from bineural.glm.columns import FEATURES, columns_of, learn_columns
+from bineural.glm.columns import FEATURES, columns_of, learn_columns, text_kind
 from bineural.glm.results import GLMResults
 from bineural.glm.saved import check_glm
+from bineural.glm.texts import begin_texts, is_of_texts, solve_texts, text_rows
 from bineural.inputs.estimator import TableModel
 from bineural.inputs.outcomes import check_offset
 from bineural.irls.links import LINKS
@@ -41,12 +42,18 @@ class FittedByIRLS(GLMResults, TableModel):
 
     def _fit(self, X, y, sample_weight=None, offset=None, exclude=()):
         self._check_options()
-        self.input_ = learn_columns(X, self.features, self.formula)
-        training = self._begin_fit(
-            X, y, sample_weight, offset, exclude, categories="contrast", contrasts=self.contrasts
-        )
-        self.intercept_column_ = self.preparation_.intercept_
-        self.names_ = ["(Intercept)"] * self.intercept_column_ + list(self.preparation_.names_)
+        kind = text_kind(X, self.features, self.formula)
+        if kind is not None:
+            training = begin_texts(self, kind, X, y, sample_weight, offset, exclude)
+            columns = self.input_
+            self.intercept_column_, names = columns.intercept, columns.names
+        else:
+            self.input_ = learn_columns(X, self.features, self.formula)
+            training = self._begin_fit(
+                X, y, sample_weight, offset, exclude, categories="contrast", contrasts=self.contrasts
+            )
+            self.intercept_column_, names = self.preparation_.intercept_, self.preparation_.names_
+        self.names_ = ["(Intercept)"] * self.intercept_column_ + list(names)
         if not self.names_:
             raise InputError(
                 "A GLM must have at least one term.", "The formula has none.", "Keep the intercept."
@@ -56,6 +63,10 @@ class FittedByIRLS(GLMResults, TableModel):
         self._training_rows = training
         self._say_what_is_wrong()
         return self
+
+    def _prepare(self, X):
+        """Turn new rows into numbers with what was learnt at fit."""
+        return text_rows(self.input_.apply(X)) if is_of_texts(self) else super()._prepare(X)
 
     def _check_columns(self, X, reset):
         """Return the columns that the model is of, checked as scikit-learn would."""
@@ -69,6 +80,8 @@ class FittedByIRLS(GLMResults, TableModel):
 
     def _solve_as_asked(self, training):
         """Fit as `penalty` says; "auto" takes a ridge where maximum likelihood gives no model."""
+        if is_of_texts(self):
+            return solve_texts(self, training)
         if self._is_of_pixels:
             return self._solve_by_ridge(training)
         if self.penalty in ("ridge", "lasso"):

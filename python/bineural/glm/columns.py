@@ -3,9 +3,9 @@
 import numpy as np
 
 from bineural.checks import Check
-from bineural.data.pictures import as_pictures
 from bineural.errors import InputError
 from bineural.inputs.kinds import choose_input, describe, find_input
+from bineural.inputs.list_rows import as_rows
 from bineural.messages import shown
 from bineural.tables.frames import as_frame, is_frame
 from bineural.tables.rows import count_rows
@@ -22,6 +22,31 @@ FEATURES = Check(
     _features,
     "Write for example features=lambda x: x.reshape(len(x), -1).",
 )
+
+
+def text_kind(X, features, formula=None):
+    """Return the kind of input whose sparse columns a GLM of such rows takes; None where there is none.
+
+    Parameters
+    ----------
+    X : object
+        Rows of any kind.
+    features : "auto" or callable
+    formula : str, optional
+        Right side.
+
+    Returns
+    -------
+    type or None
+        A subclass of `Input`.
+    """
+    if callable(features):
+        return None
+    try:
+        kind = choose_input(as_rows(X), formula=formula)
+    except InputError:
+        return None
+    return find_input(kind.baseline_kind) if kind.baseline_kind else None
 
 
 def learn_columns(X, features, formula=None):
@@ -52,7 +77,7 @@ def learn_columns(X, features, formula=None):
                 "Give x and y; all columns that the function returns are used.",
             )
         return None
-    X = as_pictures(X)
+    X = as_rows(X)
     if find_input("table").claims(X):
         return None
     try:
@@ -77,7 +102,7 @@ def columns_of(X, features, learnt):
     data frame or array_like
     """
     if callable(features):
-        return _made(features, as_pictures(X))
+        return _made(features, as_rows(X))
     return X if learnt is None else learnt.baseline_columns(X).reset_index(drop=True)
 
 

@@ -62,8 +62,8 @@ class GLMClassifier(ClassifierFace, FittedByIRLS):
     features : "auto" or callable
         What the columns are of rows that are no table: "auto" takes the pixels of images (of larger ones the
         means of at most 16 x 16 squares) and the values of other arrays, and fits a ridge whose strength is
-        chosen within the training rows, unless `penalty` or `method` asks for something else. A function of x
-        returns a data frame of as many rows; a file can't hold it.
+        chosen within the training rows, unless `penalty` or `method` asks for something else. Of texts it
+        takes tf-idf (see Notes). A function of x returns a data frame of as many rows; a file can't hold it.
 
     Attributes
     ----------
@@ -83,6 +83,21 @@ class GLMClassifier(ClassifierFace, FittedByIRLS):
         Its strength.
     names_ : list of str
         Coefficient names, as R's.
+
+    Notes
+    -----
+    Texts become tf-idf of words and pairs of words, and of runs of 3 to 5 characters within words, of those
+    that are in two training texts or more: tf(t) * idf(t) with idf(t) = ln((1 + n) / (1 + df(t))) + 1, where
+    df(t) of n texts contain the term t; the values of a text, words and characters each, are divided by the
+    root of the sum of their squares (scikit-learn's formula). A ridge is fitted to these columns as they are
+    and to the other terms of the formula, standardised; five folds within the training rows choose its
+    strength. The columns stay sparse.
+
+    The columns of sequences (see `as_sequences`) are of each feature: ``mean_``, ``sd_``, ``min_``,
+    ``max_``, ``first_``, ``last_``, ``lag1_`` and ``lag2_`` (one and two steps before the last), ``slope_``
+    (of the least squares line, per step), ``autocorrelation_`` (of neighbouring steps), ``part1_`` ... (means
+    of as many parts of equal length as the longest has steps, at most 16); and ``length``. A ridge is fitted
+    to them, as to pixels.
 
     References
     ----------
@@ -370,7 +385,8 @@ def fit_glm(
     ----------
     formula : str, data frame or array_like
         ``"outcome ~ terms"`` in R's notation; or the predictors x, with the outcome y as `data`: a table,
-        images as `fit_net` takes them (their pixels are the columns), or any rows beside `features`.
+        images as `fit_net` takes them (their pixels are the columns), texts (a list or column of strings, or
+        ``"rating ~ text(review) + price"``; tf-idf, see `GLMClassifier`), or any rows beside `features`.
     data : data frame, array_like or str
         Rows; or the outcome y (or its column name) beside x.
     event : label, optional

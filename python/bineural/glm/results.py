@@ -11,7 +11,8 @@ from bineural import irls
 from bineural._typing import DataFrame, Floats, Series
 from bineural.checks import checked, choice, flag, share
 from bineural.errors import BineuralWarning, InputError
-from bineural.messages import listed, warn
+from bineural.glm.texts import is_of_texts
+from bineural.messages import listed, number_of, warn
 from bineural.notebook import Printed
 from bineural.printable import printable
 from bineural.tables.labels import counted_labels, shown_label
@@ -282,7 +283,7 @@ class GLMResults:
         if self.input_ is None:
             lines += ["", *_coefficient_lines(self)]
         else:
-            lines += [_of_rows(self.input_, len(self._rows()))]
+            lines += _of_texts(self) if is_of_texts(self) else [_of_rows(self.input_, len(self._rows()))]
         fit = self.fit_
         if self.penalty_ is None:
             lines += [""]
@@ -324,15 +325,42 @@ class GLMResults:
 
     def _formula_line(self):
         text = getattr(self, "formula_", None) or (f"~ {self.formula}" if self.formula else None)
-        if text is None and len(self.names_) > 12:
+        if text is None and len(self.names_) > 12 and not is_of_texts(self):
             return [f"Columns: {listed(self.names_)}"]
         return [] if text is None else [text]
 
 
 def _of_rows(learnt, n_coefficients):
     """Say what the columns are of, where they are too many to be read: the pixels of images."""
-    shape = " x ".join(map(str, learnt.shape))
+    shape = " x ".join("any length" if size is None else str(size) for size in learnt.shape)
     return f"Rows: {learnt.kind}s of {shape}; {n_coefficients:,} coefficients, which coef() lists"
+
+
+def _of_texts(model):
+    """Say what the columns of texts are, and which words have the largest coefficients."""
+    learnt, n = model.input_, len(model._rows())
+    where = "" if learnt.column is None else f" of `{learnt.column}`"
+    beside = f", {number_of(learnt.n_columns, 'other column')}" if learnt.n_columns else ""
+    counts = f"{len(learnt.words):,} words and pairs of words, {len(learnt.runs):,} runs of characters"
+    lines = [f"Texts{where}, tf-idf: {counts}{beside}; {n:,} coefficients, which coef() lists"]
+    rows = model.coef_ if np.ndim(model.coef_) == 2 else model.coef_[None]
+    names = [f"{shown_label(label)}: " for label in model.levels_[1:]] if len(rows) > 1 else [""]
+    for name, coef in zip(names, rows):
+        order = np.argsort(coef[: len(learnt.words)], kind="stable")
+        for what, places in (("Highest", order[::-1]), ("Lowest", order)):
+            if len(places):
+                lines.append(f"  {name}{what}: {', '.join(learnt.words[k] for k in places[:8])}")
+    if learnt.n_columns:
+        lines.append(f"Other columns, standardised (SD 1): {_beside(model)}")
+    return lines
+
+
+def _beside(model):
+    """Write the coefficients of the columns beside texts; of several classes coef() has them."""
+    if model._is_multinomial:
+        return listed(model.input_.names[-model.input_.n_columns :], 12)
+    coef = model.coef().iloc[-model.input_.n_columns :]
+    return ", ".join(f"{name} {value:.4g}" for name, value in list(coef.items())[:12])
 
 
 def _coefficient_lines(model):

@@ -15,6 +15,7 @@ from bineural.bundles.schema import (
     truth,
 )
 from bineural.formula.saved import own_contrast
+from bineural.glm.texts import is_of_texts
 from bineural.inputs import Input
 from bineural.inputs.saved import CLASSES, FITTED, check_fitted, check_options
 
@@ -26,6 +27,7 @@ def _other_rows(value):
 
 GLM = {
     **FITTED,
+    "preparation_": optional(instance("Preparation")),  # none of texts
     "features": may_lack(one_of("auto")),
     "input_": may_lack(optional(_other_rows)),
     "link": optional(text),
@@ -52,14 +54,14 @@ def check_glm(model):
     """
     check_options(lambda m: m._check_options(), model)
     check_fitted(model)
-    preparation, fit = model.preparation_, model.fit_
-    require(preparation.categories == "contrast" and not preparation.scaling, "a GLM has a net's preparation")
-    require(model.intercept_column_ == preparation.intercept_, "the intercept is not that of the formula")
-    names = ["(Intercept)"] * bool(model.intercept_column_) + preparation.names_
-    require(model.names_ == names, "the coefficients have other names than the columns")
-    several = hasattr(model, "classes_") and len(model.classes_) > 2
+    fit = model.fit_
     if model.input_ is not None:
         model.input_.check_state()
+    column_names, intercept = _columns_of(model)
+    require(model.intercept_column_ == intercept, "the intercept is not that of the formula")
+    names = ["(Intercept)"] * bool(model.intercept_column_) + column_names
+    require(model.names_ == names, "the coefficients have other names than the columns")
+    several = hasattr(model, "classes_") and len(model.classes_) > 2
     either = model.penalty == "auto" or model._is_of_pixels
     penalised = type(fit).__name__ == "PenalisedFit" if either else model.penalty is not None
     kind = "PenalisedFit" if penalised else "MultinomialFit" if several else "IRLSFit"
@@ -75,7 +77,20 @@ def check_glm(model):
     if kind == "PenalisedFit":
         asked = model.penalty if model.penalty in ("ridge", "lasso") else "ridge"
         require(fit.penalty == asked, "the penalty is not that of the fit")
-        require(len(fit.centers) == len(fit.scales) == len(preparation.names_), "the scales are too few")
+        require(len(fit.centers) == len(fit.scales) == len(column_names), "the scales are too few")
+
+
+def _columns_of(model):
+    """Return the names of the columns of a GLM, and whether it has an intercept."""
+    preparation = model.preparation_
+    if is_of_texts(model):
+        require(preparation is None, "a GLM of texts has the preparation of a table")
+        require(model.n_features_in_ == model.input_.n_features_in, "the columns are not those of training")
+        require((model.formula is None) == (model.input_.column is None), "the texts are not where they were")
+        return model.input_.names, model.input_.intercept
+    require(preparation is not None, "a GLM of a table has no preparation")
+    require(preparation.categories == "contrast" and not preparation.scaling, "a GLM has a net's preparation")
+    return preparation.names_, preparation.intercept_
 
 
 def check_link(model, fit):

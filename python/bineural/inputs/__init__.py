@@ -5,6 +5,7 @@ from bineural.lazy import lazily
 HOMES = {
     "preparation": ["Preparation"],
     "matrices": ["model_matrix"],
+    "long_tables": ["as_sequences"],
 }
 # For those who add a kind of input: `bineural.inputs.register_input`.
 PROTOCOL = {
@@ -13,7 +14,10 @@ PROTOCOL = {
     "table": ["TableInput"],
     "arrays": ["ArrayInput"],
     "images": ["ImageInput"],
+    "texts": ["TextInput"],
+    "tfidf": ["TfidfInput"],
     "flat": ["FlatInput"],
+    "sequences": ["SequenceInput"],
 }
 __getattr__, __dir__, _names = lazily(__name__, HOMES | PROTOCOL)
 __all__ = [name for names in HOMES.values() for name in names]  # those that are in `bineural` too

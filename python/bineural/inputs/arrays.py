@@ -70,7 +70,7 @@ class ArrayInput(Input):
         InputError
             If there is a formula or another scaling, or values are missing, infinite or no numbers.
         """
-        _check_scaling(scaling, cls.kind)
+        check_scaling(scaling, f"Channels of {cls.kind}s")
         if formula is not None:
             raise InputError(
                 "A formula must come with a table.",
@@ -151,11 +151,12 @@ class ArrayInput(Input):
             require(bool((self.scales > 0).all()), "a channel has no spread")
 
 
-def _check_scaling(scaling, kind):
+def check_scaling(scaling, what):
+    """Refuse a scaling that is for columns of a table; `what` is scaled here, as a sentence begins."""
     if scaling in ("standard", False):
         return
     raise InputError(
-        f"Channels of {kind}s can be standardised, or left as they are.",
+        f"{what} can be standardised, or left as they are.",
         f"Found scaling={scaling!r}, which is for columns of a table.",
         "Use scaling='standard' or scaling=False, or give the values as columns.",
     )

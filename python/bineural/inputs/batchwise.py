@@ -5,8 +5,8 @@ Only the answers are kept, so that memory holds a batch or two of rows, however 
 
 import numpy as np
 
-from bineural.data.pictures import as_pictures
 from bineural.errors import InputError
+from bineural.inputs.list_rows import as_rows
 from bineural.messages import naming, shown
 from bineural.repeated_warnings import merged_warnings
 from bineural.tables.batches import is_stream, open_source
@@ -43,7 +43,7 @@ def ask_rows(ask, X, columns=None, join=join_arrays):
     InputError
         If there are no rows in batches, or a batch can't be used; it says which.
     """
-    X = as_pictures(X)
+    X = as_rows(X)
     if not is_stream(X):
         _refuse_text(X)
         return ask(X)

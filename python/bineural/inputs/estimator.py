@@ -21,6 +21,7 @@ from bineural.inputs.outcomes import settle
 from bineural.inputs.preparation import Preparation
 from bineural.inputs.problem import Problem, warn_of_text
 from bineural.inputs.sklearn_columns import check_columns
+from bineural.tables.batches import is_stream
 from bineural.tables.rows import count_rows, take_rows
 
 
@@ -144,8 +145,16 @@ class TableModel(BaseEstimator):
             NaN in rows that were left out for missing values.
         """
         check_is_fitted(self)
+        if isinstance(X, str) and self._reads_texts and not is_stream(X):
+            X = [X]
         columns = None if self.formula is None else getattr(self, "feature_names_in_", None)
         return ask_rows(lambda rows: self._answer_table(rows, ask), X, columns)
+
+    @property
+    def _reads_texts(self):
+        """Whether rows are texts by themselves, so that one string is one row."""
+        learnt = getattr(self, "input_", None) or getattr(getattr(self, "fitted_", None), "input", None)
+        return getattr(learnt, "column", "") is None and getattr(learnt, "kind", "") in ("text", "tfidf")
 
     def _answer_table(self, X, ask):
         prepared, n_rows = self._prepare(X), count_rows(X)

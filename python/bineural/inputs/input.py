@@ -62,18 +62,30 @@ class Input(abc.ABC):
         Its name, in files and where an architecture says which kinds it takes.
     SCHEMA : dict of str to callable
         Attribute to check, of all attributes that there are.
+    baseline_kind : str
+        The kind of input whose columns a GLM of such rows takes, where they must be learnt; empty where
+        `baseline_columns` says all.
     parts : str
         What is standardised, as it is called in a summary: "columns", "channels"; empty where nothing is.
+    shortens : bool
+        Whether rows have a length, of which `max_length` reads a part.
     """
 
     kind = ""
     parts = ""
+    baseline_kind = ""
+    shortens = False
     FAMILY = "input"  # files name its classes "input:<kind>", see `bundles/registry.py`
 
     @classmethod
     @abc.abstractmethod
     def claims(cls, X):
         """Say whether `X` is of this kind, at a glance."""
+
+    @classmethod
+    def accepts(cls, X):
+        """Say whether `X`, which no kind claims, can be read as this kind where an architecture takes it."""
+        return False
 
     @classmethod
     @abc.abstractmethod
@@ -87,9 +99,9 @@ class Input(abc.ABC):
         weights : ndarray of float64, shape (n_rows,), optional
             Rows of weight 0 teach nothing.
         **options
-            Options of all kinds (`formula`, `exclude`, `missing`, `unseen`, `categories`, `numbers`, and
-            `scaling`: "standard", "robust", "quantile" or False); a kind names those that concern it and
-            ignores the others.
+            Options of all kinds (`formula`, `exclude`, `missing`, `unseen`, `categories`, `numbers`,
+            `max_length`, `cut`, and `scaling`: "standard", "robust", "quantile" or False); a kind names those
+            that concern it and ignores the others.
 
         Returns
         -------

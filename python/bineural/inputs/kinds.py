@@ -5,6 +5,7 @@ import inspect
 import re
 
 from bineural.errors import InputError
+from bineural.formula.texts import has_text
 from bineural.inputs.input import Input
 from bineural.messages import listed
 
@@ -13,8 +14,11 @@ _OURS = {  # kind: the file that registers it
     "flat": "flat",
     "array": "arrays",
     "image": "images",
+    "sequence": "sequences",
+    "text": "texts",
+    "tfidf": "tfidf",
 }
-_WITHIN = ("flat",)  # kinds that a net asks for, and no rows are of by themselves
+_WITHIN = ("flat", "tfidf")  # kinds that a model asks for, and no rows are of by themselves
 _KINDS = {}
 
 
@@ -118,7 +122,7 @@ def find_input(kind):
     return _KINDS[kind]
 
 
-def choose_input(X, kinds=None):
+def choose_input(X, kinds=None, formula=None):
     """Choose the kind of input that a user's x is of.
 
     Parameters
@@ -127,7 +131,10 @@ def choose_input(X, kinds=None):
         Rows: a table, an array, a list.
     kinds : sequence of str, optional
         The kinds that an architecture takes; all by default. Where it takes just one, x is read as that kind,
-        so that an array (n_rows, height, width) is images to a net of images.
+        so that an array (n_rows, height, width) is images to a net of images. Where it takes several and none
+        claims x, one that accepts it reads it.
+    formula : str, optional
+        Right side of a formula; with a `text()` in it a table is texts.
 
     Returns
     -------
@@ -140,16 +147,30 @@ def choose_input(X, kinds=None):
         If no kind claims `X`; it lists the kinds.
     """
     asked = list_inputs() if kinds is None else list(kinds)
+    if has_text(formula):
+        return _texts_of(asked, formula)
     if len(asked) == 1:
         return find_input(asked[0])
-    classes = {kind: find_input(kind) for kind in asked}
-    for kind in sorted(asked, key=list_inputs().index, reverse=True):
-        if classes[kind].claims(X):
-            return classes[kind]
+    newest_first = [find_input(kind) for kind in reversed(list_inputs()) if kind in asked]
+    chosen = next((cls for cls in newest_first if cls.claims(X)), None)
+    if chosen is None and kinds is not None:
+        chosen = next((cls for cls in newest_first if cls.accepts(X)), None)
+    if chosen is not None:
+        return chosen
     raise InputError(
         f"Rows must be of a kind that can be read: {listed(asked, 20)}.",
         f"Found {describe(X)}.",
         "Give a data frame, or an array whose first axis is that of the rows.",
+    )
+
+
+def _texts_of(kinds, formula):
+    if "text" in kinds:
+        return find_input("text")
+    raise InputError(
+        "A formula with `text()` needs an architecture that takes texts.",
+        f"Found {formula!r} and one that takes {listed(kinds, 9)}.",
+        "Leave `architecture` out, or look one up by list_architectures('text').",
     )
 
 

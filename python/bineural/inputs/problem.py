@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bineural.data.pictures import Pictures, as_pictures
+from bineural.data.pictures import Pictures
 from bineural.errors import ColumnError, FormulaError, InputError, OutcomeError
 from bineural.formula.pictures import picture_column
+from bineural.inputs.list_rows import as_rows
 from bineural.inputs.outcomes import match_event, no_event, plain_values
 from bineural.messages import listed, near_names, shown
 from bineural.not_models import NotAModel, called
@@ -56,7 +57,16 @@ class Problem:
         return estimator if self.terms is None else estimator.set_params(formula=self.terms)
 
 
-def read_problem(formula, data, weights=None, offset=None, exclude=(), tells_row_numbers=True, several=False):
+def read_problem(
+    formula,
+    data,
+    weights=None,
+    offset=None,
+    exclude=(),
+    tells_row_numbers=True,
+    several=False,
+    formulas=(),
+):
     """Read a formula and its data, or arrays x and y.
 
     Parameters
@@ -73,6 +83,9 @@ def read_problem(formula, data, weights=None, offset=None, exclude=(), tells_row
         False where models have formulas of their own, see `formula/row_numbers.py`.
     several : bool
         Whether the outcome is several columns: `"cbind(a, b) ~ x"`, or a table or matrix y.
+    formulas : sequence of str
+        Right sides of the formulas that models have of their own, where all have one: their columns are
+        looked at, and no others.
 
     Returns
     -------
@@ -95,19 +108,20 @@ def read_problem(formula, data, weights=None, offset=None, exclude=(), tells_row
 
     _refuse_model(formula)
     if not isinstance(formula, str):
-        formula = as_pictures(formula)
+        formula = as_rows(formula)
     refuse_batches(data if isinstance(formula, str) else formula)
     problem = _read(formula, data, weights, offset, exclude, several)
-    warn_of_text(problem)
+    warn_of_text(problem, formulas)
     if tells_row_numbers and is_frame(problem.X):
         tell_row_numbers(as_frame(problem.X), [problem.terms], problem.exclude)
     return problem
 
 
-def warn_of_text(problem):
+def warn_of_text(problem, formulas=()):
     """Warn of text that is hardly meant as it stands: numbers, names of rows, and labels that look alike."""
     from bineural.formula.doubtful import tell_doubtful, tell_doubtful_outcome
     from bineural.formula.terms import used_columns
+    from bineural.formula.texts import text_columns
     from bineural.tables.frames import as_frame, is_frame
 
     columns = {}
@@ -118,9 +132,11 @@ def warn_of_text(problem):
             tell_doubtful_outcome(problem.outcome, as_series(y))
     if is_frame(problem.X):
         frame = as_frame(problem.X)
-        tell_doubtful(frame, problem.terms, problem.exclude)
+        formulas = list(dict.fromkeys(formulas)) or [problem.terms]
+        for terms in formulas:
+            tell_doubtful(frame, terms, problem.exclude)
         names = [name for name in frame.columns if name not in problem.exclude]
-        used = set(used_columns(names, [problem.terms]))
+        used = set(used_columns(names, formulas)) - text_columns(formulas)
         for k, name in enumerate(frame.columns):
             if name in used:
                 columns.setdefault(name, frame.iloc[:, k])

@@ -13,6 +13,7 @@ from bineural.inputs.kinds import register_input
 from bineural.inputs.knots import column_knots
 from bineural.inputs.preparation import Preparation
 from bineural.inputs.saved import names_array
+from bineural.inputs.text_rows import holds_texts
 from bineural.tables.frames import as_matrix, is_frame
 
 
@@ -38,8 +39,10 @@ class TableInput(Input):
 
     @classmethod
     def claims(cls, X):
-        """Say whether `X` is a frame, or an array or nested lists of at most two axes."""
-        return is_frame(X) or hasattr(X, "toarray") or (_is_array(X) and count_axes(X) <= 2)
+        """Say whether `X` is a frame, or an array or nested lists of at most two axes, but for texts."""
+        if is_frame(X) or hasattr(X, "toarray"):
+            return True
+        return _is_array(X) and count_axes(X) <= 2 and not holds_texts(X)
 
     @classmethod
     def learn(

@@ -13,6 +13,7 @@ from .penalised import PenalisedFit, fit_penalised
 from .profile import profile_interval
 from .ridge import fit_chosen_ridge
 from .separation import Separation, find_separation, separation_suspected, still_moving
+from .sparse_ridge import fit_sparse_ridge
 
 __all__ = [
     "BatchedFit",
@@ -27,6 +28,7 @@ __all__ = [
     "fit_irls_batched",
     "fit_multinomial",
     "fit_penalised",
+    "fit_sparse_ridge",
     "get_family",
     "predict_link",
     "predict_multinomial",

@@ -7,6 +7,7 @@ import numpy as np
 from bineural.checks import checked, choice, flag, share
 
 from ..errors import InputError
+from ..tables.rows import is_sparse
 from .families import get_family
 from .rows import Design, as_vector
 
@@ -72,7 +73,7 @@ def predict_link(coef, x, offset=None, *, intercept=True):
     ----------
     coef : ndarray of float64, shape (n_columns,) or (n_fits, n_columns)
         The intercept first, when there is one; one row for each of several fits.
-    x : array_like, shape (n_rows, n_features)
+    x : array_like or scipy.sparse matrix, shape (n_rows, n_features)
         As for `fit_irls`.
     offset : array_like of float64, shape (n_rows,), optional
     intercept : bool
@@ -87,6 +88,9 @@ def predict_link(coef, x, offset=None, *, intercept=True):
         If the number of columns is not that of the coefficients.
     """
     coef = np.asarray(coef, dtype=float)
+    if is_sparse(x):
+        eta = (x @ coef[..., int(intercept) :].T).T + (coef[..., :1] if intercept else 0.0)
+        return eta if offset is None else eta + offset
     design = _design_for(coef, x, intercept)
     coef = np.where(np.isnan(coef), 0.0, coef)
     offset = as_vector(offset, "offset", design.n_rows)

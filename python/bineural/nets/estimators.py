@@ -70,7 +70,7 @@ class NetEstimator(Drawn, TableModel):
         from bineural.zoo.architecture import as_architecture
 
         options = []
-        build = architecture_for(self.architecture)
+        build = architecture_for(self.architecture, formula=self.formula)
         for look_up in (lambda: as_architecture(build), lambda: named_objective(self.objective)):
             with contextlib.suppress(InputError):
                 options += look_up().options
@@ -133,7 +133,7 @@ class NetEstimator(Drawn, TableModel):
         """
         from bineural.zoo.architecture import as_architecture
 
-        record = as_architecture(architecture_for(self.architecture, X))
+        record = as_architecture(architecture_for(self.architecture, X, self.formula))
         if record.learns != "outcome":
             raise InputError(
                 "A net of an outcome must have an architecture that learns outcomes.",

@@ -262,4 +262,6 @@ def layout_options(options, record, l2, further, sharing=None):
     built |= {option.name: options[option.name] for option in record.options}
     if options["numbers"] == "plain" or "numbers" not in record.reads:
         further = {name: value for name, value in further.items() if name != "number_columns"}
+    if "text" not in record.inputs:
+        further = {name: value for name, value in further.items() if name not in ("vocabulary", "n_columns")}
     return {**built, **further}

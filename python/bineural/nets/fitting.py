@@ -9,6 +9,7 @@ import numpy as np
 from bineural.errors import InputError, OutcomeError
 from bineural.inputs import choose_input, find_input
 from bineural.inputs.given_rows import read_rows
+from bineural.inputs.kinds import describe
 from bineural.messages import listed
 from bineural.nets.astray import say_astray
 from bineural.nets.chosen_penalty import choose, precisions_of, try_each
@@ -129,7 +130,7 @@ def _learn_rows(net, options, record, seed, X, y, sample_weight, exclude):
     """Learn input and outcome; a builder's model says only once it is built whether it wants numbers raw."""
     from bineural.nets.scaling import read_scaling, say_skewed, say_unscaled
 
-    kind = choose_input(X, record.inputs or None)
+    kind = choose_input(X, record.inputs or None, net.formula)
     if kind.kind == "table" and not kind.claims(X):
         kind = find_input("flat")
     X = net.checked_columns(X, kind)
@@ -144,8 +145,9 @@ def _learn_rows(net, options, record, seed, X, y, sample_weight, exclude):
         "missing": options["missing"],
         "unseen": options["unseen"],
         "categories": {"onehot": "onehot", "embed": "codes"}[options["categories"]],
-        "numbers": options["numbers"],
+        **{name: options[name] for name in ("numbers", "max_length", "cut", "n_words", "lowercase")},
     }
+    _check_length(options["max_length"], kind, X)
 
     def learn(scaling, why):
         learnt, prepared = kind.learn(given.X, scaling=scaling, **asked)
@@ -172,6 +174,16 @@ def _learn_rows(net, options, record, seed, X, y, sample_weight, exclude):
     elif options["scaling"] == "auto" and kind.kind == "table":
         say_skewed(fitted.input, rows.inputs, rows.weights)
     return fitted, rows
+
+
+def _check_length(max_length, kind, X):
+    """Refuse a length for rows that have none."""
+    if max_length is not None and not kind.shortens:
+        raise InputError(
+            "`max_length` can be used with sequences and texts only.",
+            f"Found {max_length} and {describe(X)}.",
+            "Leave it out.",
+        )
 
 
 def _total_weights(options, fitted, rows):

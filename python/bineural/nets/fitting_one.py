@@ -41,6 +41,11 @@ def fit_net(
         paths of files; or ``"label ~ image(path)"`` names the column of paths. Their channels are
         standardised (`scaling`); where sizes differ they are resized to the median height and width, to
         multiples of 8 and at most 224, which a warning says. A net of tables gets the pixels as columns.
+        Texts are a list, array or column of strings; or ``"rating ~ text(review) + price"`` names their
+        column, and other terms may stand beside it (see Notes).
+        Sequences are a list of arrays (time, n_features) of any lengths, or `as_sequences` makes them of a
+        long table; to an architecture of sequences also an array (n_rows, time, n_features) or series
+        (n_rows, time). Their features are standardised; steps that fill them up to one length are masked.
     data : data frame, array_like, str, path, pyarrow.dataset.Dataset, callable or iterable
         Rows; or the outcome y (or its column name) beside x; or rows in batches, more than memory holds: a
         Parquet file or a folder of them, a pyarrow data set, a function without arguments that returns a
@@ -83,6 +88,13 @@ def fit_net(
       proportional-odds model.
     - "multilabel" takes several columns of 0 and 1 as outcome, ``"cbind(a, b) ~ x"`` or a table or matrix y,
       and predicts the probability of each.
+
+    The words of texts, in any alphabet, are numbered by a vocabulary of the training rows (`n_words`,
+    `lowercase`): words in two texts or more; all others are one unknown word, and so is a text without any.
+    In Chinese, Japanese and other scripts without spaces each character is a word, and so is an emoji. With
+    other terms in the formula, these columns are standardised, and the last layer reads them beside what the
+    architecture makes of the words, directly and through 16 hidden units. `nearest_words` shows what was
+    learnt of words.
 
     Where x is images, the outcome may be a data frame of boxes (image, x1, y1, x2, y2, label; see
     `NetDetector`): "location" learns the one box of each image, "boxes" any number of them by a grid of

@@ -12,6 +12,7 @@ from bineural.errors import InputError
 from bineural.nets.too_small import refuse_small
 from bineural.training import Blueprint
 from bineural.training.blueprint import rebuild
+from bineural.zoo.parts.beside import beside_columns
 
 # Layers that pass logits on as logits.
 _PLAIN = ("Add", "Average", "Subtract", "Flatten", "Reshape", "Rescaling", "Dropout", "Identity", "Squeeze")
@@ -35,7 +36,7 @@ def make_plan(fitted, options):
     record, head = fitted.architecture, fitted.objective.head
     if record.model is not None:
         return Blueprint.from_model(_with_head(record.model, fitted), fitted.keep_weights)
-    build = record.build if head is None else _headed(record.build, fitted)
+    build = _builder_of(fitted)
 
     def plan_for(input_shape):
         shape = input_shape, fitted.n_outputs
@@ -54,6 +55,20 @@ def make_plan(fitted, options):
                 raise
             refuse_small(plan_for, fitted.input_shape, record.name, error)
     return plan if record.given is not None else plan.starting_from(fitted.input.start_weights)
+
+
+def _builder_of(fitted):
+    """Return the builder of a net, with columns beside texts and the objective's head where there are any."""
+    build = fitted.architecture.build
+    if "n_columns" in fitted.input.builder_options:
+        if fitted.architecture.given is not None:
+            raise InputError(
+                "Columns can stand beside texts in architectures of the zoo only.",
+                f"Found {fitted.architecture.name!r} and a formula with text() and other terms.",
+                "Put nothing but text() into the formula, or name an architecture of list_architectures().",
+            )
+        build = beside_columns(build)
+    return build if fitted.objective.head is None else _headed(build, fitted)
 
 
 def _headed(build, fitted):
@@ -93,8 +108,7 @@ def make_model(fitted, weights):
             model = copy.deepcopy(given) if model is given else model
         else:
             options = {} if record.given is not None else fitted.layout
-            build = record.build if fitted.objective.head is None else _headed(record.build, fitted)
-            model = build(fitted.input_shape, fitted.n_outputs, **options)
+            model = _builder_of(fitted)(fitted.input_shape, fitted.n_outputs, **options)
     model.set_weights(weights)
     return model
 

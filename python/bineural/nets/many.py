@@ -134,9 +134,10 @@ def _begin_jobs(nets, X, y, runs, sample_weight, exclude):
 
 def _group_key(job):
     """Return what must be equal for nets to share a stack."""
+    from bineural.training.open_lengths import rows_key
     from bineural.training.optimizers import optimizer_key
 
-    shapes = [(a.shape[1:], str(a.dtype)) for a in tf.nest.flatten(job.inputs)]
+    shapes = rows_key(job.plan.model, job.inputs)
     engine = {
         k: getattr(v, "key", v) if k == "step" else v for k, v in job.engine.items() if k != "optimizer"
     }
@@ -151,6 +152,7 @@ def _group_key(job):
 def _train_group(jobs, names, memory, progress, diverged):
     """Train jobs of equal layout as one stack; return a list of `Trained` for each."""
     from bineural.training import train_stack
+    from bineural.training.open_lengths import of_one_length
 
     if sum(len(job.seeds) for job in jobs) == 1:
         with naming(names[0]):
@@ -165,10 +167,11 @@ def _train_group(jobs, names, memory, progress, diverged):
         weights = [np.ones(len(job.y)) if job.weights is None else job.weights for job in members]
         weights = _stacked(weights, longest)
     rates = [job.learning_rate for job in members]
+    inputs = of_one_length(jobs[0].plan.model, [job.inputs for job in members])
     shown = {} if progress is None else {"progress": progress.stack, "compiling": progress.compiling}
     trained = train_stack(
         [job.plan for job in members],
-        tf.nest.map_structure(lambda *parts: _stacked(parts, longest), *[job.inputs for job in members]),
+        tf.nest.map_structure(lambda *parts: _stacked(parts, longest), *inputs),
         _stacked([job.y for job in members], longest),
         own=("inputs", "y"),
         seeds=[seed for job in jobs for seed in job.seeds],

@@ -87,17 +87,20 @@ OPTIONS = (
         "str, keras.Model or callable, optional",
         "A name in the zoo (see `list_architectures`), a Keras model, or a builder "
         '``(input_shape, n_outputs) -> keras.Model``. None is "skip" for tables (a ridge GLM, a curve for '
-        'each column, a hidden part) and "cnn" for images (a small convolutional net). A model is a layout: '
+        'each column, a hidden part), "cnn" for images (a small convolutional net), "gru" for sequences and '
+        '"bag" for texts (the mean of what their words are embedded in). A model is a layout: '
         "it is never changed, and its weights start afresh from the seed (those of frozen and adapted layers "
         "stay). It ends in logits, a sigmoid or a softmax. One that is compiled is trained on its own loss "
         "by its own optimizer, see Notes.",
         r_help="A name of [list_architectures()], a Keras model, or a builder "
         "`function(input_shape, n_outputs)` (`input_shape` is a list) that returns one. `NULL` is "
-        '`"skip"` for tables (a ridge GLM, a curve for each column, a hidden part) and `"cnn"` for images (a '
-        "small convolutional net). A model is a layout: its weights start afresh from the seed. It ends in "
+        '`"skip"` for tables (a ridge GLM, a curve for each column, a hidden part), `"cnn"` for images (a '
+        'small convolutional net), `"gru"` for sequences and `"bag"` for texts (the mean of what their words '
+        "are embedded in). A model is a layout: its weights start afresh from the seed. It ends in "
         "logits, a sigmoid or a softmax. One that is compiled is trained on its own loss by its own "
         "optimizer, see below.",
-        cli_help="name of a net in the zoo, such as mlp (default: skip for tables, cnn for images)",
+        cli_help="name of a net in the zoo, such as mlp (default: skip for tables, cnn for images, "
+        "gru for sequences, bag for texts)",
         type="str | KerasModel | Callable[..., KerasModel] | None",
     ),
     Option(
@@ -257,6 +260,29 @@ OPTIONS = (
         "set to the mean; `mixup`: a of Beta(a, a), by whose shares two rows and their losses are mixed.",
         cli_help="changes of images in training and their strengths, such as shift=2,flip=horizontal",
         type="Mapping[str, Any] | None",
+    ),
+    Option(
+        "max_length",
+        None,
+        whole(1, hint="Pass for example 100, or None for all.").or_none(),
+        "int, optional",
+        "The most steps of a sequence, or words of a text, that are read; None reads all steps, and as many "
+        "words as 95 % of the training texts have at most.",
+        in_r="count",
+        range="whole",
+        cli_help="the most steps of a sequence, or words of a text, that are read "
+        "(default: all steps, the words that 95 in 100 texts keep within)",
+        type="int | None",
+    ),
+    Option(
+        "cut",
+        "end",
+        choice("end", "start"),
+        '{"end", "start"}',
+        'Which end of rows longer than `max_length` is cut off: "start" keeps their last steps.',
+        in_r="text",
+        cli_help="end of rows longer than max-length that is cut off: end or start (default: end)",
+        type='Literal["end", "start"]',
     ),
     Option(
         "scaling",
@@ -487,6 +513,27 @@ OPTIONS = (
         r_help='What to do with rows that have missing values: `"error"`, `"drop"` or `"impute"` (median or '
         "most frequent level, and an indicator).",
         type="Missing",
+    ),
+    Option(
+        "n_words",
+        10_000,
+        whole(1, 10**7),
+        "int",
+        "Most words of the vocabulary of texts: those that are in the most training texts, and in two or "
+        "more. All others are one unknown word.",
+        in_r="count",
+        cli_help="most words of the vocabulary of texts (default: 10000)",
+        type="int",
+    ),
+    Option(
+        "lowercase",
+        True,
+        flag(),
+        "bool",
+        "Whether capitals count as small letters in texts.",
+        in_r="flag",
+        cli_help="whether capitals count as small letters in texts (default: true)",
+        type="bool",
     ),
     Option(
         "unseen",

@@ -131,9 +131,10 @@ def _architecture_text(net):
     fitted, record = net.fitted_, net.fitted_.architecture
     if record.given is not None:
         return f"{record.name} (own)"
-    shape = " x ".join(map(str, fitted.input_shape))
+    shape = " x ".join("any length" if size is None else str(size) for size in fitted.input_shape)
     widths = (shape, *fitted.layout.get("units", ()), fitted.n_outputs)
-    text = f"{record.name} {('-' if len(fitted.input_shape) == 1 else ' -> ').join(map(str, widths))}"
+    arrow = "-" if shape.isdigit() else " -> "
+    text = f"{record.name} {arrow.join(map(str, widths))}"
     numbers = fitted.layout.get("numbers", "plain")
     extras = {
         "activation": f"{net.activation}",

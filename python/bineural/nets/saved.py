@@ -88,7 +88,7 @@ NET = {
     "seed": optional(number(nan=False)),
     "verbose": may_lack(optional(_flag)),
     "seed_": whole(),
-    "input_shape_": tuple_of(whole(1, 2**31), least=1),
+    "input_shape_": tuple_of(optional(whole(1, 2**31)), least=1),
     "n_outputs_": whole(1, 2**31),
     "n_validation_rows_": whole(),
     "l2_": number(low=0, nan=False),
@@ -445,6 +445,8 @@ def _check_layers(net, fitted):
         require(largest <= n_weights, "a layer is wider than there are weights")
         levels = sum(fitted.input.builder_options.get("level_counts", ()))
         require(levels <= n_weights, "there are more levels than weights")
+        words = fitted.input.builder_options.get("vocabulary", 0)
+        require(words <= n_weights, "there are more words than weights")
         require(fitted.ending == "linear", "the output of a net of the zoo is not linear")
         with metered(n_weights):
             plan_of(fitted)
@@ -465,5 +467,6 @@ def _check_layers(net, fitted):
 
 def _try_one_row(layers, shape):
     """Run the layers once: some take a configuration that fails only when they compute (a stride of 0)."""
-    answer = np.asarray(layers(np.zeros((1, *shape), dtype=np.float32), training=False))
+    row = [1 if size is None else size for size in shape]
+    answer = np.asarray(layers(np.zeros((1, *row), dtype=np.float32), training=False))
     require(answer.shape[0] == 1, "the layers give no row for a row")

@@ -10,6 +10,7 @@ from bineural.checks import checked, label, labels, text
 from bineural.detection.boxes import is_boxes
 from bineural.errors import InputError
 from bineural.formula.pictures import picture_column
+from bineural.formula.texts import has_text
 from bineural.inputs.preparation import split_formula
 from bineural.inputs.problem import is_classification, read_problem
 from bineural.nets.default_architecture import architecture_for
@@ -68,7 +69,7 @@ class Net(NotAModel):
         if getattr(problem, "object_labels", None) is not None:
             return self.detector().settled_for(problem.y, problem.object_labels)
         if self.options.get("architecture") is None:
-            named = architecture_for(None, getattr(problem, "X", None))
+            named = architecture_for(None, getattr(problem, "X", None), getattr(problem, "terms", None))
             return self.with_options(architecture=named).estimator_for(problem)
         if self.wants_numbers:
             return self.estimator(False)
@@ -175,8 +176,9 @@ def make_net(
     >>> len(fits)
     2
     """
-    NetClassifier(**options).read_options()  # refuses what is no option, and values that will not do
-    return Net(formula, event, classes, options)
+    net = Net(formula, event, classes, options)
+    NetClassifier(net.terms, **options).read_options()  # refuses what is no option, or will not do
+    return net
 
 
 def as_net(net, options, event=None, classes=None):
@@ -238,6 +240,12 @@ def problem_of(net, given, data, weights=None, offset=None):
 
         if offset is not None:
             raise refuse_offset()
+        if has_text(net.terms):
+            raise InputError(
+                "Texts can't come in batches: their vocabulary is learnt from all rows.",
+                f"Found {net.formula!r} and rows in batches.",
+                "Read the data whole, load_dataset(path) does, and pass that data frame.",
+            )
         if takes_several(net.asked_objective):
             raise InputError(
                 "Rows of a net for several outcomes can't come in batches.",

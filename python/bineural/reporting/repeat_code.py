@@ -27,14 +27,14 @@ def python_code(comparison, source=None):
     """
     models = [(name, *_python_model(name, entrant, comparison)) for name, entrant in _named(comparison)]
     imports = sorted({line for _, _, lines, _ in models for line in lines})
-    of_images = loads_images(comparison, source) and comparison.basis.problem.object_labels is None
+    loads_outcome = loads_labels(comparison, source) or loads_sequences(comparison, source)
     lines = ["import bineural as bn", *imports, "", *_data_lines(comparison, source, "bn.load_dataset", "=")]
     lines += ["models = {"]
     lines += [f"    {name!r}: {text},{_comment(comment)}" for name, text, _, comment in models]
     lines += ["}", "comparison = bn.compare_models(", "    models,", "    data,"]
     for name, value in _arguments(comparison):
         text = literal(value)
-        comment = "" if name == "outcome" and of_images else _of_own(name, value, text)
+        comment = "" if name == "outcome" and loads_outcome else _of_own(name, value, text)
         lines += [f"    {name}={name if text is None else text},{_comment(comment)}"]
     return "\n".join([*lines, ")", "print(comparison)", 'bn.write_report(comparison, "report.html")'])
 
@@ -43,7 +43,7 @@ def r_code(comparison, source=None):
     """Return R code that repeats a comparison; see `python_code`."""
     models = [(name, *_r_model(name, entrant, comparison)) for name, entrant in _named(comparison)]
     imports = sorted({line for _, _, lines, _ in models for line in lines})
-    of_images = loads_images(comparison, source) and comparison.basis.problem.object_labels is None
+    loads_outcome = loads_labels(comparison, source) or loads_sequences(comparison, source)
     lines = ["library(bineural)"]
     lines += [f"reticulate::py_run_string({r_literal(line)})" for line in imports]
     lines += ["", *_data_lines(comparison, source, "load_dataset", "<-"), "models <- list("]
@@ -54,7 +54,7 @@ def r_code(comparison, source=None):
     held = [("models", ""), ("data", "")]
     for name, value in _arguments(comparison):
         text = r_literal(value)
-        comment = "" if name == "outcome" and of_images else _of_own(name, value, text)
+        comment = "" if name == "outcome" and loads_outcome else _of_own(name, value, text)
         held.append((f"{name} = {name if text is None else text}", comment))
     for k, (text, comment) in enumerate(held):
         lines += [f"  {text}{',' if k < len(held) - 1 else ''}{_comment(comment)}"]
@@ -84,6 +84,8 @@ def _data_lines(comparison, source, loader, becomes):
         return [f"# data: your table of {known}"]
     if loads_images(comparison, source):
         return _image_lines(comparison, source, loader, becomes, known)
+    if loads_sequences(comparison, source):
+        return _sequence_lines(comparison, source, loader, becomes, known)
     return [f"data {becomes} {loader}({quoted(source)})  # {known}"]
 
 
@@ -110,6 +112,32 @@ def _image_lines(comparison, source, loader, becomes, known):
     if comparison.basis.problem.object_labels is not None:  # whose boxes are no part of the source
         return lines
     return [*lines, f"outcome {becomes} images{member}labels"]
+
+
+def loads_labels(comparison, source):
+    """Say whether the rows are images that a source names, with labels: boxes are no part of it."""
+    return loads_images(comparison, source) and comparison.basis.problem.object_labels is None
+
+
+def loads_sequences(comparison, source):
+    """Say whether the rows are the sequences of a long table that a source names."""
+    return source is not None and bool(getattr(comparison.basis.problem.X, "made_by", None))
+
+
+def _sequence_lines(comparison, source, loader, becomes, known):
+    """Return the lines that load a long table, and make sequences of it."""
+    write, is_ = (literal, "=") if becomes == "=" else (r_literal, " = ")
+    given = [f"{name}{is_}{write(value)}" for name, value in comparison.basis.problem.X.made_by.items()]
+    make = f"{loader.replace('load_dataset', 'as_sequences')}(table, {', '.join(given)})"
+    table = f"table {becomes} {loader}({quoted(source)})"
+    if becomes == "=":
+        return [table, f"data = {make}  # {known}", "outcome = data.outcome"]
+    return [
+        table,
+        f"sequences <- {make}  # {known}",
+        "data <- sequences$sequences",
+        "outcome <- sequences$outcome",
+    ]
 
 
 def _arguments(comparison):

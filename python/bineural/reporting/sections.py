@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from bineural.comparing.rounding import NULL, decimals
+from bineural.data.sequences import Sequences
 from bineural.markup import bullets, element, wrap
 from bineural.reporting.page import code, picture, section, table, terms
 from bineural.reporting.repeat_code import python_code, r_code
@@ -151,6 +152,8 @@ def _columns(comparison):
 
 def _of_array(X):
     """Return what the rows are, where they are no table: images of a size, or an array."""
+    if isinstance(X, Sequences):
+        return "Rows are", repr(X).strip("<>")
     shape = tuple(getattr(X, "shape", [len(X)]))
     if len(shape) != 4:
         return "Columns", f"array of shape {shape}"

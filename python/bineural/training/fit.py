@@ -15,6 +15,7 @@ from bineural.errors import InputError
 from bineural.messages import listed
 from bineural.training.blueprint import Blueprint
 from bineural.training.fingerprint import fingerprint_training
+from bineural.training.open_lengths import rows_key
 from bineural.training.row_losses import Monitor, check_ranking
 from bineural.training.step import Rates, State, StepMaker
 from bineural.training.training_rows import Own, Rows, make_rows, shape_key, some_rows
@@ -203,7 +204,7 @@ class Net(NamedTuple):
 
     def shapes(self):
         """Return text that is equal where rows have equal shapes and types."""
-        return shape_key(self.rows)
+        return rows_key(self.plan.model, self.rows.inputs) + shape_key(self.rows[1:])
 
     def watched_outcomes(self):
         """Return the outcome of the rows watched, in a list; empty where there are none."""
@@ -253,7 +254,10 @@ class Replicas:
         tables = [(self.table, self.own)]
         tables += tables if self.watched is None else [(self.watched, self.watch_own)]
         shape = lambda array, mine: (array.shape[1 + mine :], str(array.dtype))  # noqa: E731
-        shapes = [(table.map(shape, own), own) for table, own in tables]
+        shapes = [
+            (rows_key(self.plan.model, table.inputs, 1 + own.inputs), table.map(shape, own)[1:], own)
+            for table, own in tables
+        ]
         return repr((shapes, [isinstance(rate, tuple) for rate in self.rates]))
 
     def watched_outcomes(self):

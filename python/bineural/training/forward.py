@@ -11,13 +11,13 @@ import numpy as np
 from bineural._tensorflow import tf
 from bineural.training.blueprint import Blueprint, mode
 from bineural.training.device import Cache, placed
+from bineural.training.open_lengths import of_one_length, rows_key, rows_like, steps_of
 from bineural.training.training_rows import (
     PANEL,
     as_trained,
     block_rows,
     count_rows,
     full_panels,
-    shape_key,
     some_rows,
 )
 from bineural.training.wide.call import Call
@@ -47,7 +47,7 @@ def predict_net(model, weights, inputs, *, device=None):
     """
     plan = model if isinstance(model, Blueprint) else Blueprint.from_model(model)
     inputs = tf.nest.map_structure(as_trained, inputs)
-    key = (plan.key, shape_key(inputs))
+    key = (plan.key, rows_key(plan.model, inputs))
     forward = _forwards.get(key, lambda: _make_forward(plan.model, inputs))
     state = tf.nest.map_structure(tf.convert_to_tensor, plan.split(plan.values_from(weights)))
     n_rows, block = count_rows(inputs), block_rows(inputs)
@@ -81,11 +81,12 @@ def predict_nets(plans, weights, inputs, *, device=None):
     inputs = [tf.nest.map_structure(as_trained, part) for part in inputs]
     outputs, groups = [None] * len(plans), {}
     for i, (plan, part) in enumerate(zip(plans, inputs)):
-        groups.setdefault((plan.key, shape_key(part)), []).append(i)
+        groups.setdefault((plan.key, rows_key(plan.model, part)), []).append(i)
     for key, members in groups.items():
         plan, longest = plans[members[0]], max(count_rows(inputs[i]) for i in members)
         size = -(-longest // PANEL) * PANEL
-        at_once = block_rows(inputs[members[0]]) // max(size, 1)
+        most = max((inputs[i] for i in members), key=lambda part, plan=plan: steps_of(plan.model, part))
+        at_once = block_rows(most) // max(size, 1)
         if len(members) < 2 or at_once < 2 or lacks(plan.model):
             for i in members:
                 outputs[i] = predict_net(plans[i], weights[i], inputs[i], device=device)
@@ -93,7 +94,8 @@ def predict_nets(plans, weights, inputs, *, device=None):
         forward = _forwards.get(("wide", key), lambda p=plan, i=members[0]: _make_wide(p.model, inputs[i]))
         for some in (members[i : i + at_once] for i in range(0, len(members), at_once)):
             state = _together(plans[i].split(plans[i].values_from(weights[i])) for i in some)
-            rows = _together(_filled(inputs[i], size) for i in some)
+            rows = of_one_length(plan.model, [inputs[i] for i in some])
+            rows = _together(_filled(part, size) for part in rows)
             whole = tf.nest.map_structure(lambda a: a.numpy(), forward(*state, rows))
             for place, i in enumerate(some):
                 own = tf.nest.map_structure(itemgetter(place), whole)
@@ -125,7 +127,9 @@ def _make_wide(model, inputs):
         [tf.TensorSpec([None, *v.shape], v.dtype) for v in part]
         for part in (model.trainable_variables, model.non_trainable_variables)
     ]
-    like = tf.nest.map_structure(lambda a: tf.TensorSpec([None, None, *a.shape[1:]], a.dtype), inputs)
+    like = tf.nest.map_structure(
+        lambda row: tf.TensorSpec([None, *row.shape], row.dtype), rows_like(model, inputs)
+    )
     return tf.function(forward, input_signature=[*spec, like], autograph=False).get_concrete_function()
 
 
@@ -138,5 +142,5 @@ def _make_forward(model, inputs):
         [tf.TensorSpec(v.shape, v.dtype) for v in part]
         for part in (model.trainable_variables, model.non_trainable_variables)
     ]
-    like = tf.nest.map_structure(lambda a: tf.TensorSpec([None, *a.shape[1:]], a.dtype), inputs)
+    like = rows_like(model, inputs)
     return tf.function(forward, input_signature=[*spec, like], autograph=False).get_concrete_function()

@@ -204,10 +204,9 @@ class Layout:
         """Number of layers with weights."""
         return sum(bool(layer.weights) for layer in self.layers if not isinstance(layer, keras.Model))
 
-    @functools.cached_property
-    def n_units(self):
-        """Numbers that the layers put out for each row, together."""
-        return sum(_output_numbers(layer) for layer in self.layers)
+    def count_units(self, n_steps=1):
+        """Return how many numbers of each row the layers keep, together, where it has so many steps."""
+        return sum(_kept_numbers(layer, n_steps) for layer in self.layers)
 
     def _has(self, kinds):
         return any(isinstance(layer, kinds) for layer in self.layers)
@@ -251,9 +250,21 @@ def draws(layer):
     return any(id(v) not in inner for v in own)
 
 
-def _output_numbers(layer):
+def _kept_numbers(layer, n_steps):
+    """Return how many numbers a layer puts out for a row; recurrent ones and attention keep more."""
     try:
-        shape = layer.output.shape
+        shape = layer.output.shape[1:]
     except (AttributeError, ValueError):  # called many times, or never: its weights say about how much
         return 0
-    return math.prod(n for n in shape if n)
+    if isinstance(layer, layers.Bidirectional):
+        return 2 * _kept_numbers_of_cell(layer.forward_layer.cell, n_steps)
+    if isinstance(layer, layers.RNN):
+        return _kept_numbers_of_cell(layer.cell, n_steps)
+    scores = layer.num_heads * n_steps**2 if isinstance(layer, layers.MultiHeadAttention) else 0
+    return math.prod(n or n_steps for n in shape) + scores
+
+
+def _kept_numbers_of_cell(cell, n_steps):
+    """Return how many numbers a cell keeps for the way back: what goes into its gates, and its states."""
+    weights = sum(v.shape[-1] for v in cell.trainable_variables if len(v.shape) == 2)
+    return n_steps * (weights + sum(keras.tree.flatten(cell.state_size)))

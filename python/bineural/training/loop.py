@@ -11,6 +11,7 @@ import numpy as np
 
 from bineural._tensorflow import tf
 from bineural.training.fit import Progress, judge
+from bineural.training.open_lengths import rows_like
 from bineural.training.philox import repeatable_dropout
 from bineural.training.row_losses import area_under_curve
 from bineural.training.step import Rates, State, pick_columns
@@ -41,6 +42,7 @@ class Loop:
         self.fails = False  # once it is known that XLA can't
         self.n_columns = len(step.columns) + len(step.watched_columns)
         like = tf.nest.map_structure(lambda a: tf.TensorSpec([None, *a.shape[1:]], a.dtype), rows)
+        like = like._replace(inputs=rows_like(step.model, rows.inputs))
         model = step.model
         parts = model.trainable_variables, model.non_trainable_variables, step.initial_optimizer_state()
         state = State(*([tf.TensorSpec(v.shape, tf.as_dtype(v.dtype)) for v in part] for part in parts))

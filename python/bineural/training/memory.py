@@ -10,11 +10,12 @@ import numpy as np
 from bineural._tensorflow import tf
 from bineural.errors import LargeNetWarning
 from bineural.messages import warn
+from bineural.training.open_lengths import steps_of
 
 _NUMBER = 4  # bytes of float32 and int32
 
 
-def estimate_bytes(layout, n_state, batch_size, n_rows, n_bytes=0):
+def estimate_bytes(layout, n_state, batch_size, n_rows, n_bytes=0, n_steps=1):
     """Return the bytes that the training of one net takes at its peak, alone or as one of a stack.
 
     Parameters
@@ -25,8 +26,10 @@ def estimate_bytes(layout, n_state, batch_size, n_rows, n_bytes=0):
     batch_size, n_rows : int
     n_bytes : int
         Of the rows that the net has of its own.
+    n_steps : int
+        Of the rows, where a model takes any number of them.
     """
-    units = min(batch_size, n_rows) * layout.n_units
+    units = min(batch_size, n_rows) * layout.count_units(n_steps)
     numbers = 6 * layout.n_weights + 3 * n_state + 4 * units + 16 * n_rows
     return _NUMBER * numbers + n_bytes
 
@@ -36,7 +39,12 @@ def estimate_alone(fit):
     arrays = tf.nest.flatten((fit.nets.rows, fit.nets.watch or ()))
     n_state = fit.step().n_state
     return estimate_bytes(
-        fit.nets.plan.layout, n_state, fit.batch_size, fit.nets.size, sum(a.nbytes for a in arrays)
+        fit.nets.plan.layout,
+        n_state,
+        fit.batch_size,
+        fit.nets.size,
+        sum(a.nbytes for a in arrays),
+        steps_of(fit.nets.plan.model, fit.nets.rows.inputs),
     )
 
 

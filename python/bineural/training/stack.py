@@ -18,6 +18,7 @@ from bineural.training.device import placed
 from bineural.training.fit import Fit, Replicas
 from bineural.training.memory import estimate_bytes, say_if_large
 from bineural.training.one_by_one import OneByOne, reason
+from bineural.training.open_lengths import steps_of
 from bineural.training.run import TrainingInterrupted
 from bineural.training.saved_state import check_parts
 from bineural.training.stack_run import StackRun
@@ -219,9 +220,10 @@ def _parts(fit):
     layout, parts, n_state = fit.nets.plan.layout, [], fit.step().n_state
     largest = 0
     own = fit.nets.table.map(lambda array, mine: array[0].nbytes if mine else 0, fit.nets.own)
+    n_steps = steps_of(fit.nets.plan.model, fit.nets.table.inputs, 1 + fit.nets.own.inputs)
     for group in groups:
         longest = int(sizes[group].max())
-        each = estimate_bytes(layout, n_state, fit.batch_size, longest, sum(tf.nest.flatten(own)))
+        each = estimate_bytes(layout, n_state, fit.batch_size, longest, sum(tf.nest.flatten(own)), n_steps)
         largest = max(largest, each)
         n_parts = -(-len(group) // max(1, int(fit.memory // each)))
         parts += np.array_split(group, n_parts)

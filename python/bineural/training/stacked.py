@@ -13,6 +13,7 @@ import numpy as np
 from bineural._tensorflow import tf
 from bineural.training.device import Cache, current_device, on_device
 from bineural.training.fit import judge
+from bineural.training.open_lengths import rows_like
 from bineural.training.row_losses import area_under_curve
 from bineural.training.step import pick_columns
 from bineural.training.training_rows import Rows
@@ -117,10 +118,16 @@ class Stack:
         self._traced = function.get_concrete_function(*self._signature(*arguments))
 
     def _signature(self, progress, orders, last, batch, sizes, first, n_epochs, table, rates, watch, stop):
-        watch = (_free_rows(watch[0], self.watch_own), _free(watch[1], 3), _free(watch[2], 1))
+        watch = (self._free_rows(watch[0], self.watch_own), _free(watch[1], 3), _free(watch[2], 1))
         rows = (_free(orders, 4), _free(last, 3), _free(batch, 0), _free(sizes, 1))
-        epochs, table = (_free(first, 0), _free(n_epochs, 0)), _free_rows(table, self.own)
+        epochs, table = (_free(first, 0), _free(n_epochs, 0)), self._free_rows(table, self.own)
         return _free(progress, 1), *rows, *epochs, table, _free(rates, 1), watch, _free(stop, 0)
+
+    def _free_rows(self, rows, own):
+        inputs = rows_like(self.step.model, rows.inputs, 1 + own.inputs)
+        if own.inputs:
+            inputs = tf.nest.map_structure(lambda a: tf.TensorSpec([None, *a.shape], a.dtype), inputs)
+        return Rows(inputs, *(_free(part, 1 + mine) for part, mine in zip(rows[1:], own[1:])))
 
     # ---- graph ----
 
@@ -259,10 +266,6 @@ def _free(part, axes):
         return tf.TensorSpec([None] * min(axes, a.shape.rank) + a.shape[axes:], a.dtype)
 
     return tf.nest.map_structure(free, part)
-
-
-def _free_rows(rows, own):
-    return Rows(*(_free(part, 1 + mine) for part, mine in zip(rows, own)))
 
 
 def _gather(table, own, rows):

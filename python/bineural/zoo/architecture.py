@@ -54,6 +54,7 @@ class Architecture:
         `(input_shape, n_outputs, **options) -> keras.Model`, uncompiled, with logits.
     inputs : tuple of str
         Kinds of input that it takes, as `inputs/` names them: "table", "image", ...; empty for any kind.
+        With "text" `build` takes `vocabulary`: how many numbers words have; None for rows that are no texts.
     reads : tuple of str
         The options of a net that `build` takes, among `COMMON`. With "numbers" it takes `number_columns` too:
         positions of the columns that are numbers, not levels; None for all.

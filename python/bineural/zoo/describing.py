@@ -37,8 +37,8 @@ def describe_architecture(
     n_outputs : int, default 1
         One logit for two classes or a number, else one for each class; a Keras model has its own.
     **options
-        Options of the architecture, such as `units`, and `level_counts`, the levels of each category that
-        comes as codes.
+        Options of the architecture, such as `units`; `level_counts`, the levels of each category that comes
+        as codes; and `vocabulary`, how many numbers the words of a text have.
 
     Returns
     -------
@@ -161,7 +161,11 @@ def _weightless():
 
 def _arguments(record, options):
     """Return the arguments of the builder: options in common as given, its own checked."""
-    names = {*record.reads, *["level_counts"] * record.takes_codes}
+    names = {
+        *record.reads,
+        *["level_counts"] * record.takes_codes,
+        *["vocabulary"] * ("text" in record.inputs),
+    }
     common = {name: value for name, value in options.items() if name in names}
     for name in common.keys() & {"units", "level_counts"}:  # one number is one layer, one category
         common[name] = (int(common[name]),) if is_whole(common[name]) else common[name]
@@ -258,6 +262,7 @@ def _describe(record, model, shape):
     """Read the layers and calls of a built model."""
     import pandas as pd
 
+    from bineural.zoo.bias_counts import other_counts
     from bineural.zoo.layer_graph import keeps_graph, layer_rows, read_calls
 
     trainable = {id(weight) for weight in model.trainable_weights}
@@ -278,6 +283,9 @@ def _describe(record, model, shape):
         for call in calls
     ]
     arrows = [(source + 1, place) for place, call in enumerate(calls, 1) for source in call.sources]
+    untold = (
+        [] if keeps_graph(model) else [f"What {type(model).__name__} does with its layers can't be told."]
+    )
     columns = ["layer", "kind", "output_shape", "receptive_field", "trainable", "parameters"]
     table = pd.DataFrame(rows, columns=columns)
     return ArchitectureDescription(
@@ -289,7 +297,7 @@ def _describe(record, model, shape):
         int(table["trainable"].sum()),
         pd.DataFrame(boxes, columns=["layer", "kind", "output_shape", "parameters"]),
         pd.DataFrame(arrows, columns=["from_box", "to_box"], dtype="int64"),
-        [] if keeps_graph(model) else [f"What {type(model).__name__} does with its layers can't be told."],
+        [*other_counts(model), *untold],
     )
 
 

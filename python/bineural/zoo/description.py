@@ -29,7 +29,7 @@ class ArchitectureDescription(Shown, Drawn):
     arrows : pandas.DataFrame
         `from_box` and `to_box`, int64, rows of `boxes` counted from 1.
     notes : list of str
-        What can't be told.
+        What can't be told, and counts by another convention: of recurrent layers with one or two biases.
 
     Examples
     --------

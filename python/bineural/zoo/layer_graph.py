@@ -58,7 +58,7 @@ def read_calls(model):
         operation, number = key = waiting[-1]
         node = operation._inbound_nodes[number]
         begins = all(id(tensor) in inputs for tensor in node.output_tensors)
-        makers = [] if begins else list(dict.fromkeys(_maker(tensor) for tensor in node.input_tensors))
+        makers = [] if begins else list(dict.fromkeys(_maker(tensor) for tensor in _read_tensors(node)))
         ahead = [maker for maker in reversed(makers) if maker not in places]
         if ahead and key not in places:
             waiting += ahead
@@ -70,6 +70,17 @@ def read_calls(model):
             numbers = tuple(node.output_tensors[0].shape) if len(node.output_tensors) == 1 else None
             calls.append(Call(operation, shape, [places[maker] for maker in makers], numbers))
     return calls
+
+
+def _read_tensors(node):
+    """Return what a call reads, but for masks that operations outside of layers make of what is there."""
+    named = node.arguments.kwargs.items()
+    masks = {id(part) for name, part in named if name == "mask" or name.endswith("_mask")}
+    return [
+        tensor
+        for tensor in node.input_tensors
+        if id(tensor) not in masks or isinstance(_maker(tensor)[0], keras.layers.Layer)
+    ]
 
 
 def _maker(tensor):

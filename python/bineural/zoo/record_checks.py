@@ -17,6 +17,8 @@ _FIXED = (
     "n_outputs",
     "level_counts",
     "number_columns",
+    "vocabulary",
+    "n_columns",
 )  # arguments that nets give a builder themselves
 _reserved = {*COMMON, *_FIXED}
 
@@ -55,6 +57,7 @@ def check_record(architecture):
     arguments = [*architecture.reads, *(option.name for option in architecture.options)]
     arguments += ["level_counts"] * architecture.takes_codes
     arguments += ["number_columns"] * ("numbers" in architecture.reads)
+    arguments += ["vocabulary"] * ("text" in architecture.inputs)
     check_builder(architecture.build, "build", arguments)
 
 

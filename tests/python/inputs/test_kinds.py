@@ -87,7 +87,9 @@ def reloaded(learnt):
         (np.zeros((3, 2)), "table"),
         (np.zeros(3), "table"),  # whose own error says how to reshape it
         (np.zeros((3, 5, 2)), "array"),
-        ([np.zeros((5, 2))] * 3, "array"),
+        ([np.zeros((5, 2))] * 3, "sequence"),
+        ([np.zeros((5, 2)), np.zeros((3, 2))], "sequence"),
+        ([np.zeros((5, 2)), np.zeros((5, 3))], "image"),
         (np.zeros((3, 5, 5, 1), "uint8"), "image"),
         ([np.zeros((5, 5, 3))] * 3, "image"),
         (np.zeros((3, 2, 5, 5, 1)), "array"),

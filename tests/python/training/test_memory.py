@@ -36,9 +36,12 @@ def test_what_the_machine_has_left_is_known_on_linux_or_not_at_all():
 
 
 def test_large_sizes_are_told_in_gigabytes():
-    layout = type("Layout", (), {"n_weights": 20_000_000, "n_units": 10})
+    layout = type("Layout", (), {"n_weights": 20_000_000, "count_units": lambda n_steps: 10 * n_steps})
     estimate = memory.estimate_bytes(layout, 40_000_000, 32, 100)
     assert estimate == 4 * (6 * 20_000_000 + 3 * 40_000_000 + 4 * 320 + 1600)
+    assert memory.estimate_bytes(layout, 0, 32, 100, n_steps=7) - memory.estimate_bytes(
+        layout, 0, 32, 100
+    ) == (4 * 4 * 320 * 6)
     with pytest.warns(
         LargeNetWarning, match="than the 0.5 GB there is: 20,000,000 weights, 1.0 GB of memory"
     ):

@@ -8,6 +8,7 @@ from bineural.training.losses import row_loss
 from bineural.zoo import architecture_names, as_architecture
 from zoo.test_image_architectures import BUILT
 from zoo.test_single_shot import FINDERS
+from zoo.test_step_architectures import BUILT as OVER_STEPS
 
 N = 60
 # name, input shape, options, outputs -> weights counted by hand
@@ -50,7 +51,7 @@ def test_every_architecture_is_asked():
         for name in architecture_names()
         if as_architecture(name).build.__module__.startswith("bineural.")
     ]
-    others = [*FINDERS, *BUILT]
+    others = [*FINDERS, *BUILT, *OVER_STEPS]
     of_rows = {name for name in ours if as_architecture(name).learns != "outcome"}  # representations/
     asked = {shape[0] for shape in SHAPES} | {row[0] for row in others} | {"batch_ensemble"} | of_rows
     assert asked == set(ours)

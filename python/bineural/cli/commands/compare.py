@@ -6,6 +6,7 @@ from bineural.cli.arguments import MISSING, add_data, add_outcome, read_data, wo
 from bineural.cli.command import Command
 from bineural.cli.images import outcome_of, read_images
 from bineural.cli.options import add_options, flag_of, read_options
+from bineural.cli.sequences import add_sequences, read_sequences
 from bineural.cli.stopping import Stopped
 from bineural.errors import InputError, InterruptedWarning
 
@@ -17,6 +18,7 @@ _PASSED_ON += ("weights", "pairs", "measure", "seeds", "level", "missing", "chec
 
 def _add_arguments(parser):
     add_data(parser, exclude=True, images=["outcome", "formula", "strata", "groups", "time", "weights"])
+    add_sequences(parser, time=False)
     add = parser.add_argument
     add("--outcome", help="column to predict")
     add("--formula", help="for example 'y ~ age + log(dose)' (default: all other columns)")
@@ -28,7 +30,7 @@ def _add_arguments(parser):
     add("--report", help="file to write, for example report.html")
     add("--strata", help="column to stratify by (default: an outcome of classes)")
     add("--groups", help="column that names what rows belong to; groups are never parted")
-    add("--time", help="column of times, text of one form; folds only look back")
+    add("--time", help="column of times; folds only look back; with --id when a step was")
     add("--weights", help="column of row weights")
     add(
         "--pairs",
@@ -58,12 +60,9 @@ def _run(arguments):
         REPORT_FILE(arguments.report, "--report")
     from bineural.comparing.compare import compare_models
 
-    images = read_images(arguments)
-    data = read_data(arguments) if images is None else images.images
+    data, known = _read_rows(arguments)
     warnings.simplefilter("ignore", InterruptedWarning)  # said below, in words of the command
-    options = {name: getattr(arguments, name) for name in _PASSED_ON}
-    if images is not None:
-        options["outcome"] = outcome_of(images)
+    options = {name: getattr(arguments, name) for name in _PASSED_ON} | known
     comparison = compare_models(_models(arguments), data, n_jobs=arguments.n_jobs, **options)
     print(comparison)
     if comparison.unfinished:
@@ -73,6 +72,21 @@ def _run(arguments):
         print(f"\nWrote {path} ({path.stat().st_size:,} bytes).")
     print(f"\n{comparison.verdict}")
     return 0
+
+
+def _read_rows(arguments):
+    """Return the rows; and options that were read with them: the outcome of images or sequences."""
+    sequences = read_sequences(arguments, arguments.outcome, arguments.formula)
+    if sequences is not None:
+        if sequences.outcome is None:
+            raise InputError(
+                "`--outcome` must be given with sequences.",
+                "Found none, and no --formula.",
+                "Write for example --id patient --time day --outcome ill.",
+            )
+        return sequences, {"outcome": sequences.outcome, "formula": None, "time": None}
+    images = read_images(arguments)
+    return (read_data(arguments), {}) if images is None else (images.images, {"outcome": outcome_of(images)})
 
 
 def _objective_options():

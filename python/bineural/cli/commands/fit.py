@@ -1,4 +1,4 @@
-"""`bineural fit`: a GLM or a net of a table or of images, saved as one file."""
+"""`bineural fit`: a GLM or a net of a table, of images or of sequences, saved as one file."""
 
 import warnings
 
@@ -7,6 +7,7 @@ from bineural.cli.arguments import MISSING, add_data, add_outcome, read_data
 from bineural.cli.command import Command
 from bineural.cli.images import outcome_of, read_images
 from bineural.cli.options import add_options, flag_of, read_options
+from bineural.cli.sequences import add_sequences, read_sequences
 from bineural.cli.stopping import Stopped
 from bineural.errors import InputError, InterruptedWarning
 from bineural.options import Option
@@ -14,6 +15,7 @@ from bineural.options import Option
 
 def _add_arguments(parser):
     add_data(parser, exclude=True, images=["formula", "weights", "offset"])
+    add_sequences(parser)
     parser.add_argument("--formula", help="for example 'y ~ .' or 'y ~ age + log(dose)'; of a table")
     parser.add_argument("--out", required=True, help="file to write, for example model.bineural")
     parser.add_argument("--model", choices=["glm", "net"], help="default: glm; net with --boxes")
@@ -42,12 +44,7 @@ def _run(arguments):
     from bineural.saving import models as saving
 
     check_writable(arguments.out, "--out")
-    images = read_images(arguments)
-    if images is None:
-        _need_formula(arguments)
-        rows = arguments.formula, read_data(arguments)
-    else:
-        rows = images.images, outcome_of(images)
+    rows = _read_rows(arguments)
     common = {name: getattr(arguments, name) for name in ("event", "classes", "weights", "offset", "missing")}
     options = {name: value for name, value in common.items() if value is not None}
     options |= read_options(arguments, model_options()[arguments.model])
@@ -68,13 +65,21 @@ def _run(arguments):
     return 0
 
 
-def _need_formula(arguments):
+def _read_rows(arguments):
+    """Return what is fitted: images or sequences and their outcome, or a formula and its table."""
+    images = None if arguments.id is not None else read_images(arguments)
+    if images is not None:
+        return images.images, outcome_of(images)
     if arguments.formula is None:
         raise InputError(
             "`--formula` must be given with a table.",
             "Found none.",
             "Write for example --formula 'y ~ .', for all other columns.",
         )
+    sequences = read_sequences(arguments, formula=arguments.formula)
+    if sequences is None:
+        return arguments.formula, read_data(arguments)
+    return sequences, sequences.outcome
 
 
 def _how_stopped(model, arguments):

@@ -8,6 +8,7 @@ from bineural.cli.arguments import add_data, read_rows, words
 from bineural.cli.command import Command
 from bineural.cli.images import as_model_takes, finds_boxes, read_images
 from bineural.cli.output import write_data
+from bineural.cli.sequences import add_sequences, read_sequences
 from bineural.errors import BineuralWarning, ColumnError, InputError
 from bineural.messages import listed, near_names, number_of, warn
 
@@ -17,6 +18,7 @@ _FORMULA = re.compile(r"[=@\t\r]|[-+](?![\d.,]+([eE][-+]?\d+)?\Z)")  # what a sp
 def _add_arguments(parser):
     parser.add_argument("model", help="file written by `bineural fit` or save_model()")
     add_data(parser, in_batches=True, images=["keep"], boxes=False)
+    add_sequences(parser)
     parser.add_argument("--keep", type=words, help="columns of the data to put first, such as an id: id,name")
     parser.add_argument("--out", help="file to write, .csv or .parquet (default: CSV to the terminal)")
 
@@ -29,8 +31,12 @@ def _run(arguments):
         check_writable(arguments.out, "--out")
         _check_ending(Path(arguments.out))
     model = saving.load_model(arguments.model, arguments.max_bytes)
-    images = read_images(arguments, needs=None)
-    if images is None:
+    sequences = read_sequences(arguments)
+    images = None if sequences is not None else read_images(arguments, needs=None)
+    if sequences is not None:
+        table = predictions_table(model, sequences)
+        table.insert(0, arguments.id, sequences.rows.index)
+    elif images is None:
         table = predict_rows(model, read_rows(arguments), arguments.keep or [])
     else:
         table = predict_images(model, images, arguments.size)

@@ -7,6 +7,7 @@ are those of Keras' cells; dropout leaves the same numbers of inputs and states 
 from typing import NamedTuple
 
 from bineural._tensorflow import keras, tf
+from bineural.training.truncated import TruncatedCell
 from bineural.training.wide.activations import activate, is_known_activation
 from bineural.training.wide.dense import affine, product
 from bineural.training.wide.dropout import rate_and_scale
@@ -35,6 +36,8 @@ def is_known_cell(cell):
     """Say whether a cell has steps here."""
     if type(cell) is layers.StackedRNNCells:
         return all(map(is_known_cell, cell.cells))
+    if type(cell) is TruncatedCell:
+        return is_known_cell(cell.cell)
     return (
         type(cell) in _STEPS
         and cell.compute_dtype == cell.variable_dtype == "float32"
@@ -46,6 +49,8 @@ def is_known_cell(cell):
 
 def steps_of(call, cell, x):
     """Return the `Steps` of a cell over x (n_replicas, batch, time, n)."""
+    if type(cell) is TruncatedCell:
+        return _truncated(call, cell, x)
     return _STEPS[type(cell)](call, cell, x, *_draw_masks(call, cell, x))
 
 
@@ -100,6 +105,18 @@ def _gru(call, cell, x, dropped, dropped_states):
         return [update * h + (1 - update) * activate(cell.activation, new + inner)]
 
     return Steps(_project(call, cell, x, bias, dropped), step)
+
+
+def _truncated(call, cell, x):
+    """Run the cell inside; where a window starts, the gradient does not go back to the states before."""
+    inside, place = steps_of(call, cell.cell, x[..., :-2]), -1 if cell.backward else -2
+    starts = tf.transpose(x[..., place], [2, 0, 1])[..., None]
+
+    def step(z, states):
+        here = z[..., -1:] > 0
+        return inside.step(z[..., :-1], [tf.where(here, tf.stop_gradient(state), state) for state in states])
+
+    return Steps(tf.concat([inside.z, starts], -1), step)
 
 
 _STEPS = {layers.SimpleRNNCell: _simple, layers.LSTMCell: _lstm, layers.GRUCell: _gru}
