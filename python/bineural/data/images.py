@@ -191,9 +191,10 @@ def _read(files, names, size, colour, boxes):
     """
     pictures = Pictures.of_files(files, colour, names)
     if boxes is not None:
+        from bineural.data.datasets import load_dataset
         from bineural.detection.files import boxes_of_files
 
-        boxes = boxes_of_files(boxes, names, pictures.sizes, size)
+        boxes = boxes_of_files(boxes, names, pictures.sizes, size, load_dataset)
     if size is None and not pictures.one_size:
         return pictures, boxes
     return pictures.at_size(pictures.shape[1:3] if size is None else size), boxes

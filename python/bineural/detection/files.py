@@ -11,7 +11,7 @@ from bineural.messages import listed, near_names, number_of, shown
 _COLUMNS = ("file", "image")  # that may name the file of a box's picture
 
 
-def boxes_of_files(boxes, files, sizes, size=None):
+def boxes_of_files(boxes, files, sizes, size=None, load=None):
     """Return boxes by the position of their picture, in the pixels that the pictures were brought to.
 
     Parameters
@@ -25,6 +25,8 @@ def boxes_of_files(boxes, files, sizes, size=None):
         Height and width of each in its file.
     size : tuple (height, width), optional
         What they were resized to; None leaves them.
+    load : callable
+        Reads the file of a table.
 
     Returns
     -------
@@ -36,7 +38,7 @@ def boxes_of_files(boxes, files, sizes, size=None):
     InputError
         If a box is of no picture, or is no box; it says which.
     """
-    frame = _read_table(boxes).reset_index(drop=True)
+    frame = _read_table(boxes, load).reset_index(drop=True)
     read = read_boxes(frame, "boxes", true=True)
     column = next((name for name in _COLUMNS if name in frame.columns), None)
     if column is None:
@@ -54,7 +56,7 @@ def boxes_of_files(boxes, files, sizes, size=None):
     return placed[["image", *EDGES, *others]]
 
 
-def _read_table(boxes):
+def _read_table(boxes, load):
     from bineural.tables.frames import is_frame
 
     if is_frame(boxes):
@@ -65,9 +67,7 @@ def _read_table(boxes):
             f"Found {type(boxes).__name__}.",
             "Write for example boxes='boxes.csv', with columns file, x1, y1, x2, y2 and label.",
         )
-    from bineural.data.datasets import load_dataset
-
-    return load_dataset(boxes)
+    return load(boxes)
 
 
 def _positions(names, files):
