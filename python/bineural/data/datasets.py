@@ -1,6 +1,6 @@
 """Data sets by name, and a user's own file by path: always a pandas.DataFrame with the outcome as labels.
 
-`kyphosis` and `sacramento` ship as CSV (data/PROVENANCE.md); the others are those that scikit-learn carries,
+Those in `_COLUMNS` ship as CSV (data/PROVENANCE.md); the others are those that scikit-learn carries,
 and sets of images (`image_sets.py`), whose columns are pixels here. Nothing is downloaded.
 """
 
@@ -28,6 +28,10 @@ DATA = Path(__file__).parent
 _CATALOGUE = {
     "kyphosis": (81, 4, "Kyphosis", "R package rpart; Chambers and Hastie (1992)"),
     "sacramento": (932, 9, "price", "R package modeldata; house sales of five days, Sacramento Bee"),
+    "air_passengers": (144, 2, "passengers", "R; Box and Jenkins (1976), a series of months"),
+    "nottem": (240, 2, "temperature", "R; Anderson (1976), a series of months"),
+    "chicago": (5698, 3, "ridership", "R package modeldata; a series of days, Chicago data portal"),
+    "texas_sales": (4862, 3, "sales", "R package ggplot2; series of months of 26 cities, TAMU"),
     "breast_cancer": (569, 31, "diagnosis", "scikit-learn; Wisconsin diagnostic breast cancer (UCI)"),
     "diabetes": (442, 11, "progression", "scikit-learn; Efron, Hastie, Johnstone and Tibshirani (2004)"),
     "digits": (1797, 65, "digit", IMAGE_SETS["digits"].source),
@@ -39,8 +43,15 @@ _CATALOGUE |= {
     for name, known in IMAGE_SETS.items()
     if name not in _CATALOGUE
 }
-# of those that ship: their columns of labels
-_CATEGORIES = {"kyphosis": ["Kyphosis"], "sacramento": ["city", "zip", "type"]}
+# of those that ship: their columns of labels, and of dates
+_COLUMNS = {
+    "kyphosis": (["Kyphosis"], []),
+    "sacramento": (["city", "zip", "type"], []),
+    "air_passengers": ([], ["month"]),
+    "nottem": ([], ["month"]),
+    "chicago": ([], ["date"]),
+    "texas_sales": (["city"], ["month"]),
+}
 
 
 @takes(OPTIONS)
@@ -62,8 +73,8 @@ def load_dataset(name: PathLike, max_bytes: int | None = None, **options: Any) -
     Returns
     -------
     pandas.DataFrame
-        A data set's outcome is a categorical of labels (`progression` and `price` are numeric); names of
-        columns are fit for formulas. In a file, text stays text, whole numbers stay integers (Int64 with
+        A data set's outcome is a categorical of labels (`progression`, `price` and series are numeric); names
+        of columns are fit for formulas. In a file, text stays text, whole numbers stay integers (Int64 with
         missing values); no column becomes an index.
 
     Raises
@@ -94,7 +105,7 @@ def load_dataset(name: PathLike, max_bytes: int | None = None, **options: Any) -
             near_names(name, list(_CATALOGUE)),
         )
     refuse_options(writing, name)
-    if name in _CATEGORIES:
+    if name in _COLUMNS:
         return _load_shipped(name)
     return _load_pixels(IMAGE_SETS[name]) if name in IMAGE_SETS else _load_from_sklearn(name)
 
@@ -121,11 +132,13 @@ def list_datasets() -> DataFrame:
 
 
 def _load_shipped(name):
-    """Read the CSV, and give the columns of labels the levels that they have in R."""
+    """Read the CSV; give columns of labels the levels that they have in R, and make dates dates."""
     import pandas as pd
 
-    frame = read_table(DATA / f"{name}.csv", Writing())
-    for column in _CATEGORIES[name]:
+    frame, (labels, dates) = read_table(DATA / f"{name}.csv", Writing()), _COLUMNS[name]
+    for column in dates:
+        frame[column] = frame[column].to_numpy().astype("datetime64[D]").astype("datetime64[s]")
+    for column in labels:
         levels = sorted(frame[column].unique(), key=lambda level: level.replace("_", ""))  # as R sorts
         frame[column] = pd.Categorical(frame[column], categories=levels)
     return frame
