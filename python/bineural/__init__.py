@@ -22,6 +22,7 @@ ROOMS = [
     "glm",
     "zoo",
     "nets",
+    "forecasting",
     "measures",
     "comparing",
     "explaining",

@@ -16,6 +16,7 @@ MODELS = {
     "bineural.net:NetClassifier": "bineural.nets.estimators",
     "bineural.net:NetRegressor": "bineural.nets.estimators",
     "bineural.net:NetDetector": "bineural.nets.detector",
+    "bineural.forecasting:Forecaster": "bineural.forecasting.forecaster",
 }
 PARTS = {
     "bineural.preparation:Preparation": "bineural.inputs.preparation",

@@ -11,7 +11,16 @@ from bineural.messages import number_of
 from bineural.zoo.architecture import as_architecture
 
 # In which nets of series differ from nets of tables; benchmarks/bench_forecasts.py has what speaks for them.
-DEFAULTS = {"scaling": "standard", "validation": None, "epochs": 100, "numbers": "plain"}
+DEFAULTS = {"scaling": "standard", "validation": None, "numbers": "plain"}
+_EPOCHS, _MANY, _LARGE = 100, 1000, 2000  # of up to so many windows; members of an ensemble up to so many
+_MEMBERS, _UNITS = 5, (32,)
+
+
+def defaults_for(record, n_windows):
+    """Return the options in which nets of series differ from nets of tables, for so many windows."""
+    epochs = _EPOCHS if n_windows <= _MANY else max(20, _EPOCHS * _MANY // n_windows)
+    more = {"epochs": epochs, "ensemble": _MEMBERS if n_windows <= _LARGE else 1}
+    return DEFAULTS | more | ({"units": _UNITS} if record.name == "mlp" else {})
 
 
 def unfitted_net(task, architecture, options, seed):
@@ -35,7 +44,9 @@ def unfitted_net(task, architecture, options, seed):
             "Use 'mlp', or 'skip'.",
         )
     objective = {"objective": "steps"} if task.horizon > 1 else {}
-    return NetRegressor(architecture=architecture, seed=seed, **{**DEFAULTS, **objective, **options})
+    n_windows = len(task.windows.training_rows(task.table.end))
+    options = {**defaults_for(record, n_windows), **objective, **options}
+    return NetRegressor(architecture=architecture, seed=seed, **options)
 
 
 def fit_at(task, origins, template, seeds, memory=10**9):
