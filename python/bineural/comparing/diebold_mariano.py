@@ -45,7 +45,9 @@ def diebold_mariano(differences, overlap=1, level=0.95):
     df = max(1.0, n / overlap - 1)
     if n < 2 or np.ptp(values) == 0:
         zero = n > 1 and mean == 0
-        return CorrectedT(mean, 0.0 if zero else nan, 0.0 if zero else nan, 0.0, nan, df, 1.0 if zero else nan)
+        return CorrectedT(
+            mean, 0.0 if zero else nan, 0.0 if zero else nan, 0.0, nan, df, 1.0 if zero else nan
+        )
     if overlap == n:  # all origins look at one stretch of time
         return CorrectedT(mean, nan, nan, nan, nan, df, nan)
     se = math.sqrt(long_run_variance(values, overlap) / n) / harvey_factor(n, overlap)

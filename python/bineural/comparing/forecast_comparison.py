@@ -58,7 +58,9 @@ class ForecastComparison(Shown, Drawn, NotAModel):
     called = "a comparison of forecasters"
     instead = "Fit one of them with fit_forecast."
 
-    def __init__(self, task, origins, entrants, rolled, *, reference, naive, seed, warned, level, pairs, measure, step):
+    def __init__(
+        self, task, origins, entrants, rolled, *, reference, naive, seed, warned, level, pairs, measure, step
+    ):
         self.task, self.positions, self.entrants = task, np.asarray(origins), entrants
         self.reference, self.naive, self.seed, self.level = reference, naive, seed, level
         self.measure, self.warned, self.step = measure, warned, step
@@ -103,9 +105,17 @@ class ForecastComparison(Shown, Drawn, NotAModel):
     def _row(self, entrant):
         name, draws = entrant.name, self._scores[entrant.name]
         low, high = self.interval(name)
-        row = {"model": name, "kind": entrant.kind, self.measure: self.estimate(name), "low": low, "high": high}
+        row = {
+            "model": name,
+            "kind": entrant.kind,
+            self.measure: self.estimate(name),
+            "low": low,
+            "high": high,
+        }
         row |= {other: self.estimate(name, other) for other in LABELS if other != self.measure}
-        each = [np.nanmean(getattr(scores, self.measure)) if self._known(scores) else math.nan for scores in draws]
+        each = [
+            np.nanmean(getattr(scores, self.measure)) if self._known(scores) else math.nan for scores in draws
+        ]
         spread = float(np.std(each, ddof=1)) if len(each) > 1 else math.nan
         covered = self.losses(name, "covered")
         known = np.isfinite(covered)
@@ -156,7 +166,9 @@ class ForecastComparison(Shown, Drawn, NotAModel):
         mine = [pair for pair in family if pair.other == self.reference]
         if not mine:
             return f"{self.models[0]} is alone: no other forecaster to judge it by."
-        return min(mine, key=lambda pair: math.inf if math.isnan(pair.difference) else pair.difference).verdict
+        return min(
+            mine, key=lambda pair: math.inf if math.isnan(pair.difference) else pair.difference
+        ).verdict
 
     @property
     def scores(self):
@@ -169,7 +181,12 @@ class ForecastComparison(Shown, Drawn, NotAModel):
         parts = []
         for name, draws in self._scores.items():
             for d, scores in enumerate(draws):
-                keys = {"model": name, ".series": names[series], "origin": self.origins[origins], "draw": d + 1}
+                keys = {
+                    "model": name,
+                    ".series": names[series],
+                    "origin": self.origins[origins],
+                    "draw": d + 1,
+                }
                 values = {field: getattr(scores, field).ravel() for field in ForecastScores._fields}
                 parts.append(pd.DataFrame(keys | values))
         return pd.concat(parts, ignore_index=True)
@@ -185,7 +202,9 @@ class ForecastComparison(Shown, Drawn, NotAModel):
         times = self.task.table.axis.at(self.positions[origins] + steps)
         keys = {".series": names[series], "origin": self.origins[origins], "step": steps + 1, ".time": times}
         parts = [
-            pd.DataFrame({"model": name, **keys, "draw": d + 1, "truth": truth.ravel(), ".mean": path.ravel()})
+            pd.DataFrame(
+                {"model": name, **keys, "draw": d + 1, "truth": truth.ravel(), ".mean": path.ravel()}
+            )
             for name, paths in self._paths.items()
             for d, path in enumerate(paths)
         ]
@@ -197,7 +216,9 @@ class ForecastComparison(Shown, Drawn, NotAModel):
         task, notes = self.task, []
         scales = task.scales(self.positions)
         seen = np.isfinite(task.truth(self.positions)).all(axis=2)
-        flat = [s.name for s, scale, here in zip(task.table.series, scales, seen) if np.isnan(scale[here]).any()]
+        flat = [
+            s.name for s, scale, here in zip(task.table.series, scales, seen) if np.isnan(scale[here]).any()
+        ]
         if flat:
             names = first_of([repr(name) for name in flat], 3)
             notes.append(

@@ -42,7 +42,7 @@ class ForecastEntrant:
 
     @property
     def kind(self):
-        """"net", "glm", "baseline" or "function"."""
+        """ "net", "glm", "baseline" or "function"."""
         if self.function is not None:
             return "function"
         return "net" if self.method is None else self.method.kind

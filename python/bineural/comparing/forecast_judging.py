@@ -43,7 +43,9 @@ def judge_forecasts(losses, pairs, measure, naive, overlap, level, seed):
         n = int(shared_origins(losses[a] - losses[b]).sum())
         detectable = detectable_difference(test.se, test.df, each)
         differences.append(
-            Difference(a, b, measure, n, test.mean, test.low, test.high, test.p, float(p_holm), *shares, detectable)
+            Difference(
+                a, b, measure, n, test.mean, test.low, test.high, test.p, float(p_holm), *shares, detectable
+            )
         )
     family = family_text(differences)
 
@@ -126,7 +128,9 @@ def _verdict(pair, n_series, naive, beats_naive, family, level):
     seen = ""
     if math.isfinite(pair.detectable):
         seen = f"; a difference under about {pair.detectable:.1g} cannot be seen"
-    return _finding("not distinguishable", f"{names} are not distinguishable{corrected}: {amount} {over}{seen}.")
+    return _finding(
+        "not distinguishable", f"{names} are not distinguishable{corrected}: {amount} {over}{seen}."
+    )
 
 
 def _finding(finding, verdict):

@@ -88,7 +88,9 @@ def compare_forecasts(named, data, outcome, time, ahead, judging, fitting, seed,
             tasks.append(entrant.task_of(table, settings["horizon"], season))
     widest = max(tasks, key=lambda task: task.n_lags)
     n = ahead.origins
-    origins = widest.possible_origins(ORIGINS, ahead.step) if n is None else widest.last_origins(n, ahead.step)
+    origins = (
+        widest.possible_origins(ORIGINS, ahead.step) if n is None else widest.last_origins(n, ahead.step)
+    )
     if not len(origins):
         origins = widest.last_origins(1, ahead.step)  # which says why there is none
     seed = check_seed(seed)
@@ -107,11 +109,21 @@ def compare_forecasts(named, data, outcome, time, ahead, judging, fitting, seed,
     measure = judging["measure"] or "mase"
     if measure not in MEASURES:
         raise InputError(
-            "`measure` must be one of forecasts.", f"Found {shown(measure)}.", f"Use one of {listed(MEASURES)}."
+            "`measure` must be one of forecasts.",
+            f"Found {shown(measure)}.",
+            f"Use one of {listed(MEASURES)}.",
         )
     how = {"level": judging["level"], "pairs": judging["pairs"], "measure": measure, "step": ahead.step}
     return ForecastComparison(
-        widest, origins, entrants, rolled, reference=reference, naive=naive, seed=seed, warned=list(warned), **how
+        widest,
+        origins,
+        entrants,
+        rolled,
+        reference=reference,
+        naive=naive,
+        seed=seed,
+        warned=list(warned),
+        **how,
     )
 
 

@@ -43,7 +43,9 @@ def calendar_waves(axis, positions, terms):
         "month": lambda: times.month - 1,
         "year_day": lambda: times.dayofyear - 1,
     }
-    phases = [(np.asarray(parts[term](), dtype=np.float64) / _LENGTHS[term], _LENGTHS[term]) for term in terms]
+    phases = [
+        (np.asarray(parts[term](), dtype=np.float64) / _LENGTHS[term], _LENGTHS[term]) for term in terms
+    ]
     return np.hstack([_waves(phase, length) for phase, length in phases])[place]
 
 

@@ -159,7 +159,9 @@ class Forecaster(Shown, Drawn):
         if method is None:
             paths = self._fit_nets(task, [*past, end])
         else:
-            paths = method.forecast_at(task, past) if len(past) else np.empty((task.n_series, 0, task.horizon))
+            paths = (
+                method.forecast_at(task, past) if len(past) else np.empty((task.n_series, 0, task.horizon))
+            )
             if method.name == "ar":
                 self.ridge_ = fit_linear(task, end)
         self.errors_ = (paths - task.truth(past)) / task.scales(past)[..., None]

@@ -31,7 +31,9 @@ def half_widths(errors, level):
         In the unit of their series and origin; NaN is left out.
     level : float
     """
-    return np.array([half_width(step[np.isfinite(step)], level) for step in np.moveaxis(np.abs(errors), 2, 0)])
+    return np.array(
+        [half_width(step[np.isfinite(step)], level) for step in np.moveaxis(np.abs(errors), 2, 0)]
+    )
 
 
 def half_width(sizes, level):

@@ -66,7 +66,9 @@ def extended(table, data):
 
 def _ahead_of(table, series, frame, values):
     """Return what is known of a series, from its first value on, with the rows to come appended."""
-    rows = np.ones(len(frame), bool) if table.column is None else (frame[table.column] == series.name).to_numpy()
+    rows = (
+        np.ones(len(frame), bool) if table.column is None else (frame[table.column] == series.name).to_numpy()
+    )
     rows = np.flatnonzero(rows)
     if table.time is None:
         positions = series.end + np.arange(len(rows))

@@ -118,9 +118,7 @@ def forecaster_of(cls, state):
         state["series"],
         tuple(state["known_names_"]),
     )
-    model.task_ = Task(
-        table, state["horizon_"], state["season_"], state["lags_"], tuple(state["calendar_"])
-    )
+    model.task_ = Task(table, state["horizon_"], state["season_"], state["lags_"], tuple(state["calendar_"]))
     for name in ("seed_", "season_", "lags_", "origins_", "errors_", "scales_", "net_"):
         setattr(model, name, state[name])
     ridge = [state[f"ridge_{name}_"] for name in ("intercept", "slopes", "strength")]
@@ -145,11 +143,15 @@ def check(model):
     require(model.scales_.shape == (n,), "there is not one scale for each series")
     wide = {series.known.shape[1] for series in table.series}
     require(wide == {len(table.known)}, "what is known ahead has other columns than it names")
-    enough = all(len(s.known) >= len(s.values) > task.season and len(s.values) >= task.n_lags for s in table.series)
+    enough = all(
+        len(s.known) >= len(s.values) > task.season and len(s.values) >= task.n_lags for s in table.series
+    )
     require(enough, "a series is shorter than a window")
     is_net = find_method(model.architecture) is None
     require(is_net == (model.net_ is not None), "there is a net where none is named, or none where one is")
-    require((model.architecture == "ar") == (model.ridge_ is not None), "the ridge is missing, or one too many")
+    require(
+        (model.architecture == "ar") == (model.ridge_ is not None), "the ridge is missing, or one too many"
+    )
     n_columns = task.windows.X.shape[1]
     if model.ridge_ is not None:
         shapes = model.ridge_.slopes.shape, model.ridge_.intercept.shape

@@ -122,12 +122,16 @@ def read_series(data, outcome=None, time=None, series=None, known=()):
         times = read_times(pd.Series(counted), label)
     axis, positions = find_axis(times, owners, names, label)
     values = _numbers(frame, outcome, OutcomeError, missing=True)
-    ahead = np.column_stack([_numbers(frame, name, ColumnError) for name in known] or [np.empty((len(frame), 0))])
+    ahead = np.column_stack(
+        [_numbers(frame, name, ColumnError) for name in known] or [np.empty((len(frame), 0))]
+    )
     each = []
     for k, name in enumerate(names):
         rows = np.flatnonzero(owners == k)
         rows = rows[np.argsort(positions[rows], kind="stable")]
-        each.append(_one_series(name, positions[rows], values[rows], ahead[rows], outcome, axis, len(names) > 1))
+        each.append(
+            _one_series(name, positions[rows], values[rows], ahead[rows], outcome, axis, len(names) > 1)
+        )
     return SeriesTable(tuple(each), axis, str(outcome), time, series, tuple(known))
 
 
@@ -232,3 +236,30 @@ def _one_series(name, positions, values, ahead, outcome, axis, several):
             "or begin after the last gap.",
         )
     return Series(name, int(positions[0]), values[:n], ahead)
+
+
+def frame_of_ts(values, start, frequency, name="value"):
+    """Make a frame of a series as R's `ts` gives it: columns `time` and `name`.
+
+    Parameters
+    ----------
+    values : array_like of float64, shape (n,)
+    start : float
+        Time of the first value, in cycles: 1949.25 is April 1949 where the frequency is 12.
+    frequency : float
+        Values in a cycle. 12, 4 and 1 are months, quarters and years, where `start` can be a year; times of
+        others are numbers.
+    name : str
+
+    Returns
+    -------
+    pandas.DataFrame
+    """
+    import pandas as pd
+
+    values = np.asarray(values, dtype=np.float64).reshape(-1)
+    if frequency in (1, 4, 12) and 1000 <= start < 3000:
+        step, first = int(12 // frequency), round((start - 1970) * 12)
+        months = (first + step * np.arange(len(values))).astype("datetime64[M]")
+        return pd.DataFrame({"time": months.astype("datetime64[s]"), name: values})
+    return pd.DataFrame({"time": start + np.arange(len(values)) / frequency, name: values})

@@ -69,7 +69,10 @@ def or_naive(forecast):
             reason = "It gave numbers that are not finite."
         except Exception as error:  # whatever another library raises
             reason = sentence(error)
-        warn(FailedFitWarning, f"{forecast.__name__} could not be fitted: the naive forecast stands in.\n{reason}")
+        warn(
+            FailedFitWarning,
+            f"{forecast.__name__} could not be fitted: the naive forecast stands in.\n{reason}",
+        )
         return seasonal_naive(values, horizon, season)
 
     return safe

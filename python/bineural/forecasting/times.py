@@ -271,9 +271,7 @@ def find_axis(read, owners, names, name):
 
 def _too_near(read, owners):
     """Say whether two times of a series lie in one month, so that it is not counted in months."""
-    return any(
-        len(np.unique(read.months[owners == k])) < np.sum(owners == k) for k in np.unique(owners)
-    )
+    return any(len(np.unique(read.months[owners == k])) < np.sum(owners == k) for k in np.unique(owners))
 
 
 def _commonest(distances):
