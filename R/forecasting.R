@@ -27,7 +27,7 @@
 #' @return An object of class `bineural_forecaster`, for [forecast()][forecast.bineural_forecaster], `summary()`,
 #'   `plot()` (see [plot_forecast()]), [save_model()], `saveRDS()` and [compare_models()], where it is fitted anew at
 #'   every origin. A list with `baseline` (a function without arguments that gives the naive forecast and the AR GLM of
-#'   the same series), `history` of the net, `season`, `lags`, `seed` and more.
+#'   the same series), `history` of the net, `model` (what it is called), `season`, `lags`, `seed` and more.
 #' @details
 #' A window is taken in a unit of its own: values less its mean, over its SD. The net gives all steps of the horizon at
 #' once (it is direct), as what it adds to the naive forecast, the value of the season before (or the last value): a net
@@ -91,6 +91,7 @@ new_forecaster <- function(object) {
     lags = attribute("lags_"),
     n_rows = from_python(object$task_$table$n_values),
     seed = attribute("seed_"),
+    model = attribute("label"),
     history = if (length(history)) tibble::as_tibble(c(list(epoch = seq_along(history$loss)), history)),
     baseline = function() lapply(reticulate::py_to_r(object$baseline_), new_forecaster),
     bundle = to_bundle(object),
@@ -116,7 +117,7 @@ generics::forecast
 #' @section Conditions:
 #' `bineural_InputError` if the horizon is longer than the one fitted, or what is known ahead is not given; a warning of
 #' class `bineural_BineuralWarning` if intervals are infinite.
-#' @exportS3Method generics::forecast
+#' @rawNamespace S3method(generics::forecast,bineural_forecaster)
 #' @examplesIf bineural_available()
 #' model <- fit_forecast(nottem, horizon = 6, architecture = "snaive")
 #' forecast(model, h = 3, level = 0.8)
@@ -208,6 +209,8 @@ compare_forecasts <- function(given, call) {
   models <- as.list(models)
   names <- rlang::names2(models)
   names[names == ""] <- vapply(models[names == ""], forecaster_name, "")
+  repeated <- stats::ave(seq_along(names), names, FUN = seq_along)
+  names[repeated > 1] <- paste(names, repeated)[repeated > 1]
   fitted <- Filter(function(model) inherits(model, "bineural_forecaster"), models)
   outcome <- if (is.null(given$outcome) && length(fitted)) fitted[[1]]$outcome else given$outcome
   rows <- as_py_series(given$data, outcome, given$time, given$season, call)
@@ -259,7 +262,8 @@ new_forecast_comparison <- function(object) {
 
 forecaster_name <- function(model) {
   if (is.character(model)) return(model)
-  if (inherits(model, c("bineural_forecaster", "bineural_net_value"))) return("net")
+  if (inherits(model, "bineural_forecaster")) return(model$model)
+  if (inherits(model, "bineural_net_value")) return("net")
   if (is.function(model)) "function" else "model"
 }
 

@@ -1,4 +1,6 @@
-"""Diebold and Mariano's test of two forecasters over rolling origins, with Harvey, Leybourne and Newbold's correction.
+"""Diebold and Mariano's test of two forecasters over rolling origins, corrected for few of them.
+
+The correction is Harvey, Leybourne and Newbold's.
 
 Losses of origins that are fewer steps apart than the horizon share what happened, so the variance of their
 mean difference counts that many autocovariances. Where that comes out negative, as it can with few origins,
@@ -45,9 +47,8 @@ def diebold_mariano(differences, overlap=1, level=0.95):
     df = max(1.0, n / overlap - 1)
     if n < 2 or np.ptp(values) == 0:
         zero = n > 1 and mean == 0
-        return CorrectedT(
-            mean, 0.0 if zero else nan, 0.0 if zero else nan, 0.0, nan, df, 1.0 if zero else nan
-        )
+        limit = 0.0 if zero else nan
+        return CorrectedT(mean, limit, limit, 0.0, nan, df, 1.0 if zero else nan)
     if overlap == n:  # all origins look at one stretch of time
         return CorrectedT(mean, nan, nan, nan, nan, df, nan)
     se = math.sqrt(long_run_variance(values, overlap) / n) / harvey_factor(n, overlap)
@@ -56,7 +57,7 @@ def diebold_mariano(differences, overlap=1, level=0.95):
 
 
 def long_run_variance(values, overlap):
-    """Return autocovariances up to `overlap` - 1, summed on both sides; with Bartlett's weights if negative."""
+    """Return autocovariances up to `overlap` - 1, on both sides; with Bartlett's weights if negative."""
     n, centred = len(values), values - np.mean(values)
     covariances = np.array([centred[k:] @ centred[: n - k] / n for k in range(overlap)])
     summed = covariances[0] + 2 * covariances[1:].sum()

@@ -1,4 +1,4 @@
-"""The record of a comparison of forecasters: table, differences, verdicts, and every forecast that was made."""
+"""The record of a comparison of forecasters: table, differences, verdicts, and all forecasts made."""
 
 from __future__ import annotations
 
@@ -8,7 +8,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from bineural.comparing.diebold_mariano import diebold_mariano
-from bineural.comparing.forecast_judging import FEWEST, LABELS, judge_forecasts, shared_origins
+from bineural.comparing.forecast_judging import (
+    FEWEST,
+    LABELS,
+    bootstrap_over_series,
+    judge_forecasts,
+    shared_origins,
+)
 from bineural.comparing.forecast_scores import ForecastScores, score_forecasts
 from bineural.comparing.judging import pairs_of
 from bineural.drawn import Drawn
@@ -113,28 +119,25 @@ class ForecastComparison(Shown, Drawn, NotAModel):
             "high": high,
         }
         row |= {other: self.estimate(name, other) for other in LABELS if other != self.measure}
-        each = [
-            np.nanmean(getattr(scores, self.measure)) if self._known(scores) else math.nan for scores in draws
-        ]
+        each = [_mean_known(getattr(scores, self.measure)) for scores in draws]
         spread = float(np.std(each, ddof=1)) if len(each) > 1 else math.nan
         covered = self.losses(name, "covered")
         known = np.isfinite(covered)
-        coverage = float(covered[known].mean()) if known.any() else math.nan
-        row |= {"coverage": coverage, "n_covered": int(known.sum()), "seed_sd": spread}
+        row |= {"coverage": _mean_known(covered), "n_covered": int(known.sum()), "seed_sd": spread}
         n = int(shared_origins(self.losses(name, self.measure)).sum())
         return row | {"n": n, "seconds": self.seconds[name]}
 
-    def _known(self, scores):
-        return np.isfinite(getattr(scores, self.measure)).any()
-
     def estimate(self, model: str, measure: str | None = None) -> float:
-        """Return a model's mean over origins and series of a measure; NaN where it is undefined everywhere."""
-        losses = self.losses(model, measure or self.measure)
-        return float(np.nanmean(losses)) if np.isfinite(losses).any() else math.nan
+        """Return a model's mean over origins and series; NaN where the measure is undefined everywhere."""
+        return _mean_known(self.losses(model, measure or self.measure))
 
     def interval(self, model: str, measure: str | None = None) -> tuple[float, float]:
-        """Return (low, high) of a model's mean over origins, as wide as the overlap of origins makes it."""
+        """Return (low, high) of a model's mean: over origins, by their overlap, or over many series."""
         losses = self.losses(model, measure or self.measure)
+        by_series = np.isfinite(losses).any(axis=1)
+        if by_series.sum() >= FEWEST:
+            test = bootstrap_over_series(np.nanmean(losses[by_series], axis=1), self.level, self.seed)
+            return test.low, test.high
         known = shared_origins(losses)
         if known.sum() < 5:
             return math.nan, math.nan
@@ -222,22 +225,23 @@ class ForecastComparison(Shown, Drawn, NotAModel):
         if flat:
             names = first_of([repr(name) for name in flat], 3)
             notes.append(
-                f"MASE, RMSSE and pinball loss are undefined at origins before which a series never changes from "
-                f"one season to the next, or is too short ({names}): the scale of its errors is 0.\n"
+                "MASE, RMSSE and pinball loss are undefined at origins before which a series never changes "
+                f"from one season to the next, or is too short ({names}): the scale of its errors is 0.\n"
                 "Leave such series out, or begin with later origins."
             )
         n = len(self.positions)
         if not any(np.isfinite(self.losses(name, "covered")).any() for name in self.models):
             errors = needed(self.level)
             notes.append(
-                f"Coverage and pinball loss are undefined: {100 * self.level:g}% intervals take the errors of "
-                f"{errors} past origins that are known by then, and of {number_of(n, 'origin')} none has them.\n"
+                f"Coverage and pinball loss are undefined: {100 * self.level:g}% intervals take the errors "
+                f"of {errors} past origins that are known by then; of {n} none has them.\n"
                 "Use more `origins`, or a lower `level`."
             )
         if self.overlap > 1 and n / self.overlap < 5 and task.n_series < FEWEST:
             notes.append(
                 f"{number_of(n, 'origin')} and {number_of(self.horizon, 'step')} ahead are "
-                f"{n / self.overlap:.2g} stretches without overlap: only large differences can be seen.\nUse more `origins`, a longer `step`, or a "
+                f"{n / self.overlap:.2g} stretches without overlap: only large differences can be seen.\n"
+                "Use more `origins`, a longer `step`, or a "
                 "shorter `horizon`."
             )
         return notes
@@ -302,3 +306,9 @@ class ForecastComparison(Shown, Drawn, NotAModel):
         names = ("models", "reference", "naive", "measure", "level", "seed", "outcome", "horizon", "season")
         names += ("origins", "table", "differences", "verdict", "verdicts", "warned", "notes")
         return {name: getattr(self, name) for name in names} | {"task": "forecast", "text": str(self)}
+
+
+def _mean_known(values):
+    """Return the mean of what is defined, NaN where nothing is."""
+    known = np.isfinite(values)
+    return float(values[known].mean()) if known.any() else math.nan

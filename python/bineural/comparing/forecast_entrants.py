@@ -71,9 +71,10 @@ class ForecastEntrant:
     def _ask(self, values, task):
         path = np.asarray(self.function(values, task.horizon, task.season), dtype=np.float64).reshape(-1)
         if path.shape != (task.horizon,) or not np.isfinite(path).all():
+            wrong = shown(path) if path.shape != (task.horizon,) else "a number that is not finite"
             raise InputError(
                 f"The function {self.name!r} must return a finite number for each of {task.horizon} steps.",
-                f"It returned {shown(path) if path.shape != (task.horizon,) else 'a number that is not finite'}.",
+                f"It returned {wrong}.",
                 "It gets (values, horizon, season): the past of one series, oldest first.",
             )
         return path

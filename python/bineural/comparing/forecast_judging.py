@@ -65,7 +65,7 @@ def shared_origins(values):
 
 
 def test_pair(first, second, overlap, level, seed):
-    """Test the mean difference of losses (n_series, n_origins): over series if there are many, else origins."""
+    """Test the mean difference of losses (n_series, n_origins): over series if many, else origins."""
     values = first - second
     by_series = np.isfinite(values).any(axis=1)
     if by_series.sum() >= FEWEST:
@@ -144,4 +144,5 @@ def _amount(pair, label, ahead=False):
         return f"{turn * pair.difference:.3f} {label} (smaller is better)"
     places = decimals(pair.high - pair.low)
     low, high = sorted((turn * pair.low, turn * pair.high))
-    return f"{turn * pair.difference:.{places}f} {label} [{low:.{places}f}, {high:.{places}f}] (smaller is better)"
+    interval = f"[{low:.{places}f}, {high:.{places}f}]"
+    return f"{turn * pair.difference:.{places}f} {label} {interval} (smaller is better)"

@@ -3,8 +3,6 @@
 import time as clock
 from typing import NamedTuple
 
-import numpy as np
-
 from bineural.comparing.forecast_comparison import ForecastComparison, Rolled
 from bineural.comparing.forecast_entrants import is_forecaster, make_forecast_entrant
 from bineural.errors import InputError

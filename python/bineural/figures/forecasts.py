@@ -142,7 +142,7 @@ def plot_origins(comparison: ForecastComparison, path: PathLike | None = None) -
         axes.plot(rows["origin"], rows["value"], label=plain_text(name), **curve_look(i))
     axes.set(xlabel="First time that is forecast", ylabel=table.attrs["y"])
     plain_axes(axes)
-    legend_below(figure)
+    legend_below(figure, None)
     return write_figure(figure, path)
 
 

@@ -122,7 +122,7 @@ class Forecaster(Shown, Drawn):
         return given
 
     def task_of(self, table, horizon, season=None):
-        """Return the task of a table of series, with these options; `season` where there is none of its own."""
+        """Return the task of a table of series, with these options; `season` where they have none."""
         given = self._settings()
         check_calendar(table.axis, given["calendar"])
         season = given["season"] or season or 1
@@ -245,8 +245,8 @@ class Forecaster(Shown, Drawn):
         if np.isinf(widths).any():
             warn(
                 BineuralWarning,
-                f"Intervals are infinite: {100 * level:g}% take {needed(level)} errors of past forecasts, and "
-                f"there are {self._n_errors()}.\nUse a lower level, or a longer past.",
+                f"Intervals are infinite: {100 * level:g}% take {needed(level)} errors of past forecasts, "
+                f"and there are {self._n_errors()}.\nUse a lower level, or a longer past.",
             )
         frames = []
         for k, series in enumerate(task.table.series):
@@ -335,7 +335,7 @@ class Forecaster(Shown, Drawn):
         self._check_fitted()
         table = self.task_.table
         return {
-            "model": self._name,
+            "model": self.label,
             "n_rows": table.n_values,
             "n_series": len(table.series),
             "horizon": self.task_.horizon,
@@ -348,7 +348,8 @@ class Forecaster(Shown, Drawn):
         }
 
     @property
-    def _name(self):
+    def label(self):
+        """What it is called where it has no other name: its architecture."""
         if isinstance(self.architecture, str):
             return self.architecture
         return getattr(self.architecture, "name", None) or getattr(self.architecture, "__name__", "net")
@@ -362,7 +363,7 @@ class Forecaster(Shown, Drawn):
         self._check_fitted()
         table, axis = self.task_.table, self.task_.table.axis
         method = find_method(self.architecture)
-        what = f"net {self._name!r}" if method is None else method.title
+        what = f"net {self.label!r}" if method is None else method.title
         season = f", season {self.season_}" if self.season_ > 1 else ""
         first, last = min(s.start for s in table.series), table.end - 1
         lines = [

@@ -1,12 +1,12 @@
 """Intervals of forecasts by conformal prediction over origins.
 
-Errors at past origins, each in the unit of its series at its origin (see `Task.scales`), say how far forecasts
-of that step go astray; the half-width of an interval is the k-th smallest absolute error, k being
+Errors at past origins, each in the unit of its series at its origin (see `Task.scales`), say how far
+forecasts of that step go astray; the half-width of an interval is the k-th smallest absolute error, k being
 ceil((n + 1) level). It covers at least as often as it says where errors to come are like those before;
 errors of neighbouring origins are not independent, so what it covers is shown beside it.
 
-References: Vovk, Gammerman and Shafer (2005). *Algorithmic Learning in a Random World*; Stankeviciute, Alaa and
-van der Schaar (2021). Conformal time-series forecasting. NeurIPS.
+References: Vovk, Gammerman and Shafer (2005). *Algorithmic Learning in a Random World*; Stankeviciute, Alaa
+and van der Schaar (2021). Conformal time-series forecasting. NeurIPS.
 """
 
 import math
@@ -63,7 +63,7 @@ def widths_from_the_past(errors, origins, level):
 
 
 def past_coverage(errors, origins, level):
-    """Return the share of errors within the intervals that were known at their origins, and how many those are.
+    """Return the share of errors within the intervals known at their origins, and how many those are.
 
     Parameters
     ----------

@@ -1,7 +1,8 @@
 """Nets that forecast: one for each origin and seed, all trained as one stack.
 
-A net gets the windows of `windows.py` and gives all steps of the horizon at once, as what it adds to the naive
-forecast. Its windows at an origin are some of the rows of one table, so every origin is a set of row numbers.
+A net gets the windows of `windows.py` and gives all steps of the horizon at once, as what it adds to the
+naive forecast. Its windows at an origin are some of the rows of one table, so every origin is a set
+of row numbers.
 """
 
 import numpy as np

@@ -1,4 +1,4 @@
-"""New rows for a fitted forecaster: times to come with what is known of them, or the series as they are by now."""
+"""New rows for a fitted forecaster: times to come and what is known of them, or the series by now."""
 
 import numpy as np
 

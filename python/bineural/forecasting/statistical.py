@@ -1,7 +1,7 @@
 """ETS and ARIMA of statsmodels, where that is installed, as forecasters beside ours.
 
-ETS is Holt and Winters' smoothing with a damped trend; the season is added, or multiplied where all values are
-positive, whichever has the smaller corrected AIC. ARIMA is the airline model, (0, 1, 1)(0, 1, 1) of the
+ETS is Holt and Winters' smoothing with a damped trend; the season is added, or multiplied where all values
+are positive, whichever has the smaller corrected AIC. ARIMA is the airline model, (0, 1, 1)(0, 1, 1) of the
 season, or (0, 1, 1) with a constant where there is none.
 
 References: Hyndman, Koehler, Ord and Snyder (2008). *Forecasting with Exponential Smoothing*; Box and Jenkins

@@ -57,7 +57,7 @@ class Task:
         return series.values[:n] if self.season < n <= len(series.values) and n >= self.n_lags else None
 
     def each(self, origins, forecast):
-        """Return `forecast(values)` (horizon,) of each series from each origin: (n_series, n_origins, horizon)."""
+        """Return `forecast(values)` of each series and origin: (n_series, n_origins, horizon)."""
         paths = np.full((self.n_series, len(origins), self.horizon), np.nan)
         for k, o in np.ndindex(paths.shape[:2]):
             values = self.seen(k, origins[o])
@@ -110,8 +110,8 @@ class Task:
             possible = int(np.sum(enough))
             raise InputError(
                 f"There must be enough of the past for {number_of(n, 'origin')}.",
-                f"The first must have {self.n_lags} lags and {FEWEST_WINDOWS} windows of {self.horizon} steps "
-                f"behind it; of {self.table.n_values} values, {possible} of {n} origins have.",
+                f"The first must have {self.n_lags} lags and {FEWEST_WINDOWS} windows of {self.horizon} "
+                f"steps behind it; of {self.table.n_values} values, {possible} of {n} origins have.",
                 f"Use at most {possible} origins, fewer `lags` or a shorter `horizon`."
                 if possible
                 else "Use fewer `lags`, a shorter `horizon`, or more of the past.",

@@ -15,7 +15,8 @@ from bineural.errors import ColumnError
 from bineural.messages import first_of, number_of
 from bineural.splitting.time_text import read_time_values
 
-_ROUNDING = 1e-3  # of a step: numbers such as 1949.083 are rounded
+_ROUNDING = 0.02  # of a step: numbers such as 1949.083 are rounded
+_NEAR = 0.1  # distances of numbers that differ by no more than this share are one step, rounded
 _DAY = 86_400 * 10**9
 _SPANS = {7 * _DAY: "week", _DAY: "day", 3600 * 10**9: "hour", 60 * 10**9: "minute", 10**9: "second"}
 _MONTHS = {12: "year", 3: "quarter", 1: "month"}
@@ -280,7 +281,7 @@ def _commonest(distances):
         sizes, counts = np.unique(distances, return_counts=True)
         return sizes[np.argmax(counts)]
     middle = np.median(distances)
-    near = distances[np.abs(distances - middle) <= _ROUNDING * abs(middle)]
+    near = distances[np.abs(distances - middle) <= _NEAR * abs(middle)]
     return float(np.mean(near)) if len(near) else float(np.min(distances))
 
 
@@ -294,12 +295,13 @@ def _refuse_twice(read, owners, names, name):
     if same.any():
         row = order[1:][same][0]
         what = _plain_time(read, row)
-        hint = "Aggregate the rows of one time" if len(names) > 1 else "Name the column of the series"
+        hint = "Aggregate the rows of one time first"
+        hint = hint if len(names) > 1 else "Name the column of `series`, or aggregate the rows of one time"
         raise ColumnError(
             f"A series must have one row for each time of {name}.",
-            f"{number_of(int(same.sum()), 'row')} repeat the time of another, the first{_of_series(names, owners[row])} "
-            f"{what}.",
-            f"{hint}, or aggregate them." if len(names) == 1 else f"{hint} first.",
+            f"{number_of(int(same.sum()), 'row')} repeat the time of another, the first"
+            f"{_of_series(names, owners[row])} {what}.",
+            f"{hint}.",
         )
 
 
@@ -336,6 +338,6 @@ def _refuse_gaps(axis, positions, owners, names, name):
         many = f", in {n_series} series" if n_series > 1 else ""
         raise ColumnError(
             f"A series must have every {axis.unit} from its first time to its last.",
-            f"{number_of(len(gaps), 'time')} of {name} are missing{many}: {first}{_of_series(names, k)}.",
+            f"{number_of(len(gaps), 'time')} of {name} {'is' if len(gaps) == 1 else 'are'} missing{many}: {first}{_of_series(names, k)}.",
             "Add rows for them, with a value that you can defend, or begin after the last gap.",
         )

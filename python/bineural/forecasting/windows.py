@@ -22,7 +22,8 @@ class Windows:
     ----------
     X : ndarray of float64, shape (n, n_columns)
         Lags in the window's unit (oldest first), waves of season and calendar, and what is known ahead of
-        each step less what was known at the step that the naive forecast repeats.
+        each step less what was known at the step that the naive forecast repeats, over the unit: what it
+        adds to the series is then the same in every window.
     Y : ndarray of float64, shape (n, horizon)
         Next steps less the naive forecast, in the window's unit; NaN where the series has ended.
     base : ndarray of float64, shape (n, horizon)
@@ -91,7 +92,7 @@ def _of_series(k, series, horizon, season, n_lags):
     divisor = np.where(unit > 0, unit, 1.0)[:, None]
     Y = (_taken(values, ends[:, None] + steps) - base) / divisor
     known = series.known
-    ahead = _taken(known, ends[:, None] + steps) - _taken(known, repeated)
+    ahead = (_taken(known, ends[:, None] + steps) - _taken(known, repeated)) / divisor[..., None]
     lags = (lags - lags.mean(axis=1, keepdims=True)) / divisor
     return (
         lags,

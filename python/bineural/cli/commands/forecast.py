@@ -1,4 +1,4 @@
-"""`bineural forecast`: the next steps of the series in a file, or a comparison of forecasters over origins."""
+"""`bineural forecast`: the next steps of the series in a file, or forecasters compared over origins."""
 
 from bineural.checks import check_count
 from bineural.cli.arguments import add_data, read_data, words
