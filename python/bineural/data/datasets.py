@@ -28,15 +28,15 @@ DATA = Path(__file__).parent
 _CATALOGUE = {
     "kyphosis": (81, 4, "Kyphosis", "R package rpart; Chambers and Hastie (1992)"),
     "sacramento": (932, 9, "price", "R package modeldata; house sales of five days, Sacramento Bee"),
-    "air_passengers": (144, 2, "passengers", "R; Box and Jenkins (1976), a series of months"),
-    "nottem": (240, 2, "temperature", "R; Anderson (1976), a series of months"),
-    "chicago": (5698, 3, "ridership", "R package modeldata; a series of days, Chicago data portal"),
-    "texas_sales": (4862, 3, "sales", "R package ggplot2; series of months of 26 cities, TAMU"),
     "breast_cancer": (569, 31, "diagnosis", "scikit-learn; Wisconsin diagnostic breast cancer (UCI)"),
     "diabetes": (442, 11, "progression", "scikit-learn; Efron, Hastie, Johnstone and Tibshirani (2004)"),
     "digits": (1797, 65, "digit", IMAGE_SETS["digits"].source),
     "iris": (150, 5, "species", "scikit-learn; Fisher (1936)"),
     "wine": (178, 14, "cultivar", "scikit-learn; wine recognition (UCI)"),
+    "air_passengers": (144, 2, "passengers", "R; Box and Jenkins (1976), a series of months"),
+    "nottem": (240, 2, "temperature", "R; Anderson (1976), a series of months"),
+    "chicago": (5698, 3, "ridership", "R package modeldata; a series of days, Chicago data portal"),
+    "texas_sales": (4862, 3, "sales", "R package ggplot2; series of months of 26 cities, TAMU"),
 }
 _CATALOGUE |= {
     name: (known.n_rows, known.n_columns, known.outcome, known.source)

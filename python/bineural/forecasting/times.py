@@ -338,6 +338,7 @@ def _refuse_gaps(axis, positions, owners, names, name):
         many = f", in {n_series} series" if n_series > 1 else ""
         raise ColumnError(
             f"A series must have every {axis.unit} from its first time to its last.",
-            f"{number_of(len(gaps), 'time')} of {name} {'is' if len(gaps) == 1 else 'are'} missing{many}: {first}{_of_series(names, k)}.",
+            f"{number_of(len(gaps), 'time')} of {name} {'is' if len(gaps) == 1 else 'are'} missing{many}: "
+            f"{first}{_of_series(names, k)}.",
             "Add rows for them, with a value that you can defend, or begin after the last gap.",
         )
