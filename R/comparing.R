@@ -28,13 +28,6 @@
 #'   said.
 #' @param groups,time As in [make_folds()]; printing says how times that are text were read. Beside folds made already,
 #'   `groups` are checked. A column of groups, or of dates that order rows, is no predictor.
-#' @param horizon Makes it a comparison of forecasts so many steps ahead, over rolling origins: see below. Models are
-#'   then what [fit_forecast()] returned (its options are used), names (`"net"`, `"naive"`, `"snaive"`, `"drift"`,
-#'   `"mean"`, `"ar"`, `"ets"`, `"arima"`, or the architecture of a net), nets of [make_net()], or functions
-#'   `function(values, horizon, season)` that return forecasts of one series; `data` may be a `ts`.
-#' @param season,series,known Of forecasts, see [fit_forecast()]; by default those of fitted forecasters.
-#' @param origins Of forecasts: how many, up to the end of the series; `NULL` is 60, or as many as the series allow.
-#' @param step Of forecasts: times from one origin to the next.
 #' @param weights Row weights, or their column, in fitting and measuring; functions see them only as a column.
 #' @param baseline `TRUE` adds a GLM of the same columns if there is none (of the formula of the models of ours, if they
 #'   have one and the same), with `penalty = "auto"`: maximum likelihood, or a ridge whose strength is chosen within the
@@ -63,6 +56,13 @@
 #'   folds, are an error; what functions read from files is not noticed.
 #' @param seed Folds and fits follow from it; drawn and kept if `NULL`.
 #' @param verbose `NULL` shows progress where somebody watches, 0 never, 1 always.
+#' @param horizon Makes it a comparison of forecasts so many steps ahead, over rolling origins: see below. Models are
+#'   then what [fit_forecast()] returned (its options are used), names (`"net"`, `"naive"`, `"snaive"`, `"drift"`,
+#'   `"mean"`, `"ar"`, `"ets"`, `"arima"`, or the architecture of a net), nets of [make_net()], or functions
+#'   `function(values, horizon, season)` that return forecasts of one series; `data` may be a `ts`.
+#' @param season,series,known Of forecasts, see [fit_forecast()]; by default those of fitted forecasters.
+#' @param origins Of forecasts: how many, up to the end of the series; `NULL` is 60, or as many as the series allow.
+#' @param step Of forecasts: times from one origin to the next.
 #' @return An object of class `bineural_comparison`; printing shows n and events, the table and the verdicts. A list
 #'   with
 #'   * `table`, also by `as_tibble()`, `tidy()`: a row for each model with the estimate over folds of every measure, and
@@ -141,12 +141,6 @@ compare_models <- function(models,
                            strata = NULL,
                            groups = NULL,
                            time = NULL,
-                           horizon = NULL,
-                           season = NULL,
-                           series = NULL,
-                           known = NULL,
-                           origins = NULL,
-                           step = 1,
                            weights = NULL,
                            baseline = TRUE,
                            pairs = "reference",
@@ -160,7 +154,13 @@ compare_models <- function(models,
                            memory = 1e9,
                            checkpoint = NULL,
                            seed = NULL,
-                           verbose = NULL) {
+                           verbose = NULL,
+                           horizon = NULL,
+                           season = NULL,
+                           series = NULL,
+                           known = NULL,
+                           origins = NULL,
+                           step = 1) {
   call <- rlang::current_env()
   keep_random_stream() # functions of R's draw from seeds of their own
   if (is_forecasting(models, horizon)) {

@@ -99,12 +99,6 @@ def compare_models(
     strata: str | ArrayLike | Literal[False] | None = None,
     groups: str | ArrayLike | None = None,
     time: str | ArrayLike | None = None,
-    horizon: int | None = None,
-    season: int | None = None,
-    series: str | None = None,
-    known: str | Sequence[str] | None = None,
-    origins: int | None = None,
-    step: int = 1,
     weights: str | ArrayLike | None = None,
     baseline: bool | str = True,
     pairs: Literal["reference", "all"] = "reference",
@@ -119,6 +113,12 @@ def compare_models(
     checkpoint: PathLike | None = None,
     seed: Seed = None,
     verbose: Literal[0, 1] | None = None,
+    horizon: int | None = None,
+    season: int | None = None,
+    series: str | None = None,
+    known: str | Sequence[str] | None = None,
+    origins: int | None = None,
+    step: int = 1,
 ) -> Comparison | ForecastComparison:
     """Compare models on the same folds, and say which differences are there.
 
@@ -161,17 +161,6 @@ def compare_models(
         that are text were read). Beside folds made already,
         `groups` are checked. A column of groups, or of dates that order rows, is no predictor. Of forecasts
         `time` is the column of times, see `fit_forecast`.
-    horizon : int, optional
-        Makes it a comparison of forecasts so many steps ahead, over rolling origins: see Notes. Models are
-        then what `fit_forecast` returned (its options are used), unfitted `Forecaster`s, names ("net",
-        "naive", "snaive", "drift", "mean", "ar", "ets", "arima", or the architecture of a net), nets of
-        `make_net`, or functions ``(values, horizon, season) -> forecasts`` of one series.
-    season, series, known
-        Of forecasts, see `fit_forecast`; by default those of fitted forecasters.
-    origins : int, optional
-        Of forecasts: how many, up to the end of the series; None is 60, or as many as the series allow.
-    step : int, default 1
-        Of forecasts: times from one origin to the next.
     weights : str or array_like of float, optional
         Row weights, in fitting and measuring; functions see them only as a column.
     baseline : bool or str, default True
@@ -214,6 +203,17 @@ def compare_models(
         Folds and fits follow from it; drawn and kept if None.
     verbose : None, 0 or 1
         None shows progress where somebody watches.
+    horizon : int, optional
+        Makes it a comparison of forecasts so many steps ahead, over rolling origins: see Notes. Models are
+        then what `fit_forecast` returned (its options are used), unfitted `Forecaster`s, names ("net",
+        "naive", "snaive", "drift", "mean", "ar", "ets", "arima", or the architecture of a net), nets of
+        `make_net`, or functions ``(values, horizon, season) -> forecasts`` of one series.
+    season, series, known
+        Of forecasts, see `fit_forecast`; by default those of fitted forecasters.
+    origins : int, optional
+        Of forecasts: how many, up to the end of the series; None is 60, or as many as the series allow.
+    step : int, default 1
+        Of forecasts: times from one origin to the next.
 
     Returns
     -------
