@@ -59,6 +59,15 @@ class ForecastComparison(Shown, Drawn, NotAModel):
         A row for each model, series, origin, step and draw: `.time`, `truth`, `.mean`.
     notes, warned : list of str
         What to know of the estimates, and what fits warned of.
+
+    Examples
+    --------
+    >>> import bineural as bn
+    >>> flights = bn.load_dataset("air_passengers")
+    >>> options = {"time": "month", "horizon": 3, "season": 12, "origins": 20}
+    >>> comparison = bn.compare_models(["drift"], flights, "passengers", **options, seed=1)
+    >>> comparison.table[["model", "kind"]].to_numpy().tolist()
+    [['drift', 'baseline'], ['ar', 'glm'], ['snaive', 'baseline']]
     """
 
     called = "a comparison of forecasters"

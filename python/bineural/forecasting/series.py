@@ -142,7 +142,10 @@ def _bare_series(data, outcome):
     if isinstance(data, pd.Series):
         name = outcome or (data.name if isinstance(data.name, str) else "value")
         return data.rename(name).to_frame(), name
-    values = np.asarray(data)
+    try:
+        values = np.asarray(data)
+    except ValueError:  # lists of unequal lengths
+        values = np.empty((0, 0))
     if values.ndim != 1 or values.dtype.kind not in "iufb":
         raise InputError(
             "`data` must be a data frame with a row for each time, or the numbers of one series.",
