@@ -401,6 +401,7 @@ THEIR_OWN = {
     ("fit_net", "activation"),
     ("fit_net", "monitor"),
     ("fit_net", "architecture"),
+    ("fit_forecast", "architecture"),
     ("describe_architecture", "architecture"),
 }
 CALLED = ("function", "failing function", "class")
