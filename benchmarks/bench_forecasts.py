@@ -5,8 +5,8 @@ house sales of 26 cities in Texas by month. Every forecaster is fitted anew at e
 its past; the verdicts are the library's. Refits: one hidden layer of 32 units, 100 epochs, batches of 32,
 the windows of 60 origins of the passengers, as one stack of ours and as loops that build, compile and fit a
 net at each origin (of every tenth origin, times ten), as Darts and sktime do with `retrain=True` and
-`strategy="refit"`. Size: how often the test of forecasters finds a difference that is not there. `--quick` takes 20
-origins.
+`strategy="refit"`. Size: how often the test of forecasters finds a difference that is
+not there. `--quick` takes 20 origins.
 """
 
 import os
