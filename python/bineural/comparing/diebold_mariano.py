@@ -6,8 +6,8 @@ Losses of origins that are fewer steps apart than the horizon share what happene
 mean difference counts that many autocovariances. Where that comes out negative, as it can with few origins,
 Bartlett's weights make it positive. The statistic is compared with Student's t of n / overlap - 1 degrees of
 freedom: origins without overlap have n - 1, as in the paper, and of 60 origins that each look 12 steps ahead
-five are apart. With n - 1 the test finds differences that are not there in 12% of such comparisons (26% with
-24 origins) in place of 5%; with these in 6% (1%): `benchmarks/results/bench_forecasts.md`.
+five are apart. With n - 1 the test finds differences that are not there in 15% of such comparisons (26% with
+24 origins) in place of 5%; with these in 7% (1%): `benchmarks/results/bench_forecasts.md`.
 
 References: Diebold and Mariano (1995). *Journal of Business & Economic Statistics* 13(3), 253-263; Harvey,
 Leybourne and Newbold (1997). *International Journal of Forecasting* 13(2), 281-291.

@@ -96,8 +96,7 @@ def bootstrap_over_series(values, level, seed):
     if np.ptp(values) == 0:
         limit = 0.0 if mean == 0 else math.nan
         return CorrectedT(mean, limit, limit, 0.0, math.nan, n - 1, 1.0 if mean == 0 else math.nan)
-    rng = stream(seed, "series")
-    means = np.array([values[rng.integers(0, n, n)].mean() for _ in range(_DRAWN)])
+    means = values[stream(seed, "series").integers(0, n, (_DRAWN, n))].mean(axis=1)
     low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])
     least = min(np.sum(means <= 0), np.sum(means >= 0))
     p, se = min(1.0, 2 * (least + 1) / (_DRAWN + 1)), float(means.std(ddof=1))

@@ -242,17 +242,18 @@ class Forecaster(Shown, Drawn):
         n_steps = task.horizon if horizon is None else horizon
         self._need_known(task)
         widths = half_widths(self.errors_, level)[:n_steps]
-        if np.isinf(widths).any():
+        if np.isinf(widths).any() and np.isfinite(self.scales_).any():
             warn(
                 BineuralWarning,
                 f"Intervals are infinite: {100 * level:g}% take {needed(level)} errors of past forecasts, "
                 f"and there are {self._n_errors()}.\nUse a lower level, or a longer past.",
             )
-        frames = []
+        frames, flat = [], []
         for k, series in enumerate(task.table.series):
             path = self._path(task, series.end)[k, :n_steps]
             scale = task.scales([series.end])[k, 0]
             reach = widths * scale if np.isfinite(scale) else np.full(n_steps, np.nan)
+            flat += [] if np.isfinite(scale) else [series.name]
             frames.append(
                 pd.DataFrame(
                     {
@@ -263,6 +264,12 @@ class Forecaster(Shown, Drawn):
                         ".upper": path + reach,
                     }
                 )
+            )
+        if flat:
+            warn(
+                BineuralWarning,
+                f"Intervals of {listed(flat, 3)} are undefined: values never change from one season to the "
+                "next, which is the unit of errors.\nSuch a series needs no forecaster; leave it out.",
             )
         return pd.concat(frames, ignore_index=True)
 
@@ -381,7 +388,8 @@ class Forecaster(Shown, Drawn):
         if len(self.origins_):
             covered, n = past_coverage(self.errors_, self.origins_, _SHOWN)
             origins = number_of(len(self.origins_), "past origin")
-            lines.append(f"MASE {self._mase():.3f} over {origins}, fitted anew at each")
+            mase = f"MASE {self._mase():.3f}" if np.isfinite(self._mase()) else "MASE undefined"
+            lines.append(f"{mase} over {origins}, fitted anew at each")
             if n:
                 what = f"{_SHOWN:.0%} intervals, of what was known at each origin, covered"
                 lines.append(f"{what} {covered:.0%} of {n} values")

@@ -153,3 +153,14 @@ def test_statsmodels_forecasts_where_it_is_installed(architecture):
     last_year = short["passengers"].iloc[-12:-6].to_numpy()
     assert (path > last_year).all()
     assert (path < 1.3 * last_year).all()
+
+
+def test_a_series_that_never_changes_has_no_interval_and_it_is_said():
+    model = bn.fit_forecast(np.full(60, 2.0), horizon=2, architecture="ar")
+    assert "MASE undefined" in model.summary()
+    with pytest.warns(BineuralWarning, match="Intervals of 'value' are undefined"):
+        table = model.forecast(level=0.5)
+    assert table[".mean"].tolist() == [2, 2]
+    assert table[".lower"].isna().all()
+    with pytest.raises(InputError, match="in which the series changes"):
+        bn.fit_forecast(np.full(60, 2.0), horizon=2, epochs=1)
