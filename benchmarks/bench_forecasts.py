@@ -9,8 +9,6 @@ net at each origin (of every tenth origin, times ten), as Darts and sktime do wi
 not there. `--quick` takes 20 origins.
 """
 
-import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -19,6 +17,7 @@ import warnings
 import numpy as np
 
 import bineural as bn
+from programs import TORCH_PYTHON, available, run_program
 from running import read_command, write
 
 EPOCHS, UNITS, BATCH, RATE = 100, 32, 32, 0.01
@@ -184,16 +183,21 @@ print(time.perf_counter() - begun)
 
 def time_torch(task, origins):
     """Return seconds of a loop of PyTorch, None where there is none."""
-    python = os.environ.get("BINEURAL_TORCH_PYTHON")
-    if not python:
+    if not available(["PyTorch"]):
         return None
     with tempfile.TemporaryDirectory() as folder:
         arrays = {"n": len(origins)}
         for o, origin in enumerate(origins):
             arrays[f"X{o}"], arrays[f"Y{o}"] = arrays_at(task, origin)[:2]
         np.savez(f"{folder}/windows.npz", **arrays)
-        command = [python, "-c", _TORCH, f"{folder}/windows.npz", *map(str, (UNITS, EPOCHS, BATCH, RATE))]
-        return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+        command = [
+            TORCH_PYTHON,
+            "-c",
+            _TORCH,
+            f"{folder}/windows.npz",
+            *map(str, (UNITS, EPOCHS, BATCH, RATE)),
+        ]
+        return float(run_program(command))
 
 
 def time_refits(quick):

@@ -85,8 +85,7 @@ def fit_forecast(
     columns, direct too.
 
     A net is by default an ensemble of 5 nets with one hidden layer of 32 units, trained on all windows for
-    100 epochs; with more than 1,000 windows for fewer, and with more than 2,000 one net
-    (`benchmarks/results/bench_forecasts.md`).
+    100 epochs; with more than 1,000 windows for fewer, and with more than 2,000 one net.
 
     Examples
     --------

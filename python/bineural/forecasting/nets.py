@@ -11,7 +11,7 @@ from bineural.errors import InputError
 from bineural.messages import number_of
 from bineural.zoo.architecture import as_architecture
 
-# In which nets of series differ from nets of tables; benchmarks/bench_forecasts.py has what speaks for them.
+# In which nets of series differ from nets of tables.
 DEFAULTS = {"scaling": "standard", "validation": None, "numbers": "plain"}
 _EPOCHS, _MANY, _LARGE = 100, 1000, 2000  # of up to so many windows; members of an ensemble up to so many
 _MEMBERS, _UNITS = 5, (32,)
