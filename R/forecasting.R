@@ -167,9 +167,10 @@ predict.bineural_forecaster <- function(object, ...) {
 # Series as the core takes them: a `ts` as a frame of its times and values, its frequency as the season.
 as_py_series <- function(data, outcome, time, season, call) {
   if (!stats::is.ts(data)) {
-    rows <- if (is.data.frame(data) || is_python(data)) as_py_data(data, "data", call) else as_py_vector(data, "data", call)
+    convert <- if (is.data.frame(data) || is_python(data)) as_py_data else as_py_vector
     return(list(
-      data = rows, outcome = as_py_text(outcome, "outcome", call), time = as_py_text(time, "time", call), season = season
+      data = convert(data, "data", call), outcome = as_py_text(outcome, "outcome", call),
+      time = as_py_text(time, "time", call), season = season
     ))
   }
   if (NCOL(data) > 1) {
