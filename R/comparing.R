@@ -56,6 +56,13 @@
 #'   folds, are an error; what functions read from files is not noticed.
 #' @param seed Folds and fits follow from it; drawn and kept if `NULL`.
 #' @param verbose `NULL` shows progress where somebody watches, 0 never, 1 always.
+#' @param horizon Makes it a comparison of forecasts so many steps ahead, over rolling origins: see below. Models are
+#'   then what [fit_forecast()] returned (its options are used), names (`"net"`, `"naive"`, `"snaive"`, `"drift"`,
+#'   `"mean"`, `"ar"`, `"ets"`, `"arima"`, or the architecture of a net), nets of [make_net()], or functions
+#'   `function(values, horizon, season)` that return forecasts of one series; `data` may be a `ts`.
+#' @param season,series,known Of forecasts, see [fit_forecast()]; by default those of fitted forecasters.
+#' @param origins Of forecasts: how many, up to the end of the series; `NULL` is 60, or as many as the series allow.
+#' @param step Of forecasts: times from one origin to the next.
 #' @return An object of class `bineural_comparison`; printing shows n and events, the table and the verdicts. A list
 #'   with
 #'   * `table`, also by `as_tibble()`, `tidy()`: a row for each model with the estimate over folds of every measure, and
@@ -92,13 +99,26 @@
 #' fewer than 50 in which the measure is defined, or than half of all, or a single split, give no verdict; nor do models
 #' whose fits failed: separated without a penalty, not converged, a net whose training loss became NaN, or predictions
 #' that are missing or infinite, for which the null model's stand in.
+#'
+#' Forecasts are compared over rolling origins: every model is fitted anew at each, to nothing but the past, and the nets
+#' of all origins are trained as one stack. The naive forecast (of the season before, or the last value) is always
+#' there, and the AR GLM unless `baseline` is `FALSE`. Errors are in the unit of the past of their origin: MASE is the
+#' mean absolute error over the mean absolute difference from the season before, in the training part, so that the
+#' naive forecast need not have 1 (Hyndman and Koehler); RMSSE the same of squares. Intervals are conformal over the
+#' origins whose errors were known by then; what they cover is shown. With fewer than 20 series differences are tested
+#' over origins by Diebold and Mariano's test, with the correction of Harvey, Leybourne and Newbold and degrees of
+#' freedom of the origins without overlap; with more by drawing series again. Fewer than 20 origins give no verdict,
+#' nor do two models neither of which is shown to be better than the naive forecast. `origins` stand in the place of
+#' `folds`.
 #' @section Conditions:
 #' `bineural_InputError` if data, folds or models cannot be used; it says which model in which fold. Warnings of class
 #' `bineural_LeakWarning` if a single column tells the outcome apart, rows come twice, or folds part what belongs
 #' together; `bineural_LabelWarning` if labels of the outcome or of a predictor differ by case, white space or notation
 #' only; of other classes, such as `bineural_PenaltyWarning`, for what fits warn of, once for each kind with how many
 #' fits it is of.
-#' @references Nadeau and Bengio (2003). *Machine Learning* 52, 239-281.
+#' @references Nadeau and Bengio (2003). *Machine Learning* 52, 239-281. Hyndman and Koehler (2006). *International
+#'   Journal of Forecasting* 22(4), 679-688. Harvey, Leybourne and Newbold (1997). *International Journal of
+#'   Forecasting* 13(2), 281-291.
 #' @export
 #' @examplesIf bineural_available()
 #' kyphosis <- load_dataset("kyphosis")
@@ -134,9 +154,18 @@ compare_models <- function(models,
                            memory = 1e9,
                            checkpoint = NULL,
                            seed = NULL,
-                           verbose = NULL) {
+                           verbose = NULL,
+                           horizon = NULL,
+                           season = NULL,
+                           series = NULL,
+                           known = NULL,
+                           origins = NULL,
+                           step = 1) {
   call <- rlang::current_env()
   keep_random_stream() # functions of R's draw from seeds of their own
+  if (is_forecasting(models, horizon)) {
+    return(compare_forecasts(environment(), call))
+  }
   rows <- compared_rows(data, row_values("outcome", data, call), formula, models)
   object <- call_core(
     "compare_models",
@@ -151,6 +180,11 @@ compare_models <- function(models,
     strata = as_py_row_values(strata, data, flags = TRUE),
     groups = as_py_row_values(groups, data),
     time = as_py_row_values(time, data),
+    season = as_py_count(season),
+    series = as_py_text(series),
+    known = as_py_texts(known),
+    origins = as_py_count(origins),
+    step = as_py_count(step),
     weights = as_py_row_values(weights, data),
     baseline = as_py_baseline(baseline, call = call),
     pairs = as_py_text(pairs),

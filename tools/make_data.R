@@ -22,3 +22,20 @@ foods$review <- enc2utf8(foods$review)
 written <- file.path("python/bineural/data", "fine_foods.csv")
 write.csv(as.data.frame(foods), written, row.names = FALSE, fileEncoding = "UTF-8")
 system2("gzip", c("-9", "-n", "-f", written))
+# Series: a column of times and one of values, of which the first is the first of the series.
+months_of <- function(series) {
+  first <- as.Date(sprintf("%d-%02d-01", start(series)[1], start(series)[2]))
+  format(seq(first, by = "month", length.out = length(series)), "%Y-%m")
+}
+write_data(data.frame(month = months_of(AirPassengers), passengers = as.vector(AirPassengers)), "air_passengers")
+write_data(data.frame(month = months_of(nottem), temperature = as.vector(nottem)), "nottem")
+
+data(Chicago, package = "modeldata")
+stopifnot(nrow(Chicago) == 5698, all(diff(Chicago$date) == 1))
+write_data(Chicago[c("date", "ridership", "temp")], "chicago")
+
+data(txhousing, package = "ggplot2")
+whole <- tapply(txhousing$sales, txhousing$city, function(sales) !anyNA(sales))
+kept <- txhousing[txhousing$city %in% names(which(whole)), ]
+kept <- data.frame(city = kept$city, month = sprintf("%d-%02d", kept$year, kept$month), sales = kept$sales)
+write_data(kept, "texas_sales")

@@ -23,6 +23,7 @@ ROOMS = [
     "zoo",
     "nets",
     "representations",
+    "forecasting",
     "measures",
     "comparing",
     "explaining",

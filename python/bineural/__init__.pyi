@@ -7,6 +7,7 @@ from bineural.comparing.averaging import average_models as average_models
 from bineural.comparing.compare import compare_models as compare_models
 from bineural.comparing.compare import r_model as r_model
 from bineural.comparing.comparison import Comparison as Comparison
+from bineural.comparing.forecast_comparison import ForecastComparison as ForecastComparison
 from bineural.comparing.tuned import TunedNet as TunedNet
 from bineural.comparing.tuning import tune_net as tune_net
 from bineural.comparing.validating import optimism_bootstrap as optimism_bootstrap
@@ -44,8 +45,11 @@ from bineural.figures.curves import plot_precision_recall as plot_precision_reca
 from bineural.figures.curves import plot_roc as plot_roc
 from bineural.figures.decision import plot_net_benefit as plot_net_benefit
 from bineural.figures.features import plot_features as plot_features
+from bineural.figures.forecasts import plot_forecast as plot_forecast
 from bineural.figures.history import plot_history as plot_history
 from bineural.figures.reliability import plot_calibration as plot_calibration
+from bineural.forecasting.fitting import fit_forecast as fit_forecast
+from bineural.forecasting.forecaster import Forecaster as Forecaster
 from bineural.glm.estimators import GLMClassifier as GLMClassifier
 from bineural.glm.estimators import GLMRegressor as GLMRegressor
 from bineural.glm.estimators import fit_glm as fit_glm

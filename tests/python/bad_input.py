@@ -43,6 +43,7 @@ AND = np.array([0, 0, 0, 1])
 BITS = (_RNG.random((N_ROWS, 4)) < 0.5).astype(float)
 PICTURES = _RNG.random((6, 12, 10))
 BOXES = pd.DataFrame({"image": range(6), "x1": 2, "y1": 1, "x2": 7, "y2": range(3, 9), "score": 0.5})
+SERIES = pd.DataFrame({"t": np.arange(40), "y": np.sin(np.arange(40))})
 QUICK = {"epochs": 1, "ensemble": 1, "seed": 1}
 CHEAP = {"folds": 2, "repeats": 1, "seed": 1}
 
@@ -66,6 +67,9 @@ class Made:
 
     def _net(self):
         return bn.fit_net("y ~ a + b", TABLE, event="yes", **QUICK)
+
+    def _forecaster(self):
+        return bn.fit_forecast(SERIES, "y", horizon=2, season=2, time="t", architecture="snaive")
 
     def _image_net(self):
         return bn.fit_net(IMAGES, LABELS, event="yes", architecture="cnn", width=0.1, epochs=1, seed=1)
@@ -169,6 +173,15 @@ CALLS = {
     "net_benefit": _measured(probability=SCORE),
     "list_measures": lambda made: {},
     "register_measure": lambda made: {"name": "bias", "compute": lambda y_true, predicted: 0.0},
+    "fit_forecast": lambda made: {
+        "data": SERIES,
+        "outcome": "y",
+        "horizon": 2,
+        "season": 2,
+        "time": "t",
+        "architecture": "snaive",
+    },
+    "plot_forecast": lambda made: {"model": made.forecaster},
     "compare_models": lambda made: {"models": {"glm": made.glm}, "data": TABLE, **CHEAP},
     "r_model": lambda made: {"fit": "function(data) glm(y ~ a, binomial, data)"},
     "tune_net": lambda made: {
@@ -407,6 +420,7 @@ THEIR_OWN = {
     ("fit_net", "activation"),
     ("fit_net", "monitor"),
     ("fit_net", "architecture"),
+    ("fit_forecast", "architecture"),
     ("describe_architecture", "architecture"),
 }
 CALLED = ("function", "failing function", "class")

@@ -55,6 +55,24 @@ def test_spam_mails_hold_no_addresses_or_headers():
     assert not frame["body"].str.contains(r"^(?:Received|Return-Path|Message-ID):").any()
 
 
+def test_series_are_those_of_r():
+    flights, heat = load_dataset("air_passengers"), load_dataset("nottem")
+    assert flights["passengers"].tolist() == numbers("as.vector(AirPassengers)").tolist()
+    assert heat["temperature"].tolist() == numbers("as.vector(nottem)").tolist()
+    for frame, first in ((flights, "1949-01"), (heat, "1920-01")):
+        assert frame["month"].equals(pd.Series(pd.date_range(first, periods=len(frame), freq="MS", unit="s")))
+    r("data(Chicago, package = 'modeldata')")
+    rides = load_dataset("chicago")
+    assert rides["date"].astype(str).tolist() == strings("as.character(Chicago$date)")
+    for column in ("ridership", "temp"):
+        assert rides[column].tolist() == pytest.approx(numbers(f"Chicago${column}"), rel=1e-14)  # as R writes
+    sales = load_dataset("texas_sales")
+    r("data(txhousing, package = 'ggplot2')")
+    austin = numbers("txhousing$sales[txhousing$city == 'Austin']")
+    assert sales["sales"][sales["city"] == "Austin"].tolist() == austin.tolist()
+    assert sales.groupby("city", observed=True)["month"].nunique().tolist() == [187] * 26
+
+
 @pytest.mark.parametrize("entry", list(list_datasets().itertuples()), ids=lambda entry: entry.name)
 def test_the_list_tells_the_truth(entry):
     try:
@@ -65,7 +83,9 @@ def test_the_list_tells_the_truth(entry):
     assert frame.shape == (entry.rows, entry.columns)
     assert not frame.isna().any(axis=None)
     outcome = frame[entry.outcome]
-    assert outcome.dtype == {"diabetes": float, "sacramento": int}.get(entry.name, "category")
+    of_numbers = {"diabetes": float, "sacramento": int, "air_passengers": int, "texas_sales": int}
+    of_numbers |= {"nottem": float, "chicago": float}
+    assert outcome.dtype == of_numbers.get(entry.name, "category")
     assert all(column.isidentifier() for column in frame.columns)
 
 

@@ -37,6 +37,8 @@ valid_materials <- function() {
     network = build_network(list(matrix(c(1, 2, 3, 4), 2), matrix(c(1, -1), 2))),
     out = function(ending) file.path(folder, paste0("out", ending)),
     y = c(0, 0, 1, 0, 1, 1), p = c(0.1, 0.4, 0.35, 0.2, 0.8, 0.7), q = c(0.3, 0.2, 0.4, 0.6, 0.1, 0.9),
+    series = data.frame(t = 1:40, y = sin(1:40)),
+    forecaster = fit_forecast(sin(1:40), horizon = 2, season = 2, architecture = "snaive"),
     four = data.frame(g = rep(c("u", "v", "w", "z"), 8), a = sin(1:32), b = cos(3 * (1:32))),
     bits = bits, rbm = fit_rbm(bits, 2, epochs = 1, seed = 1),
     x = matrix(c(0, 0, 1, 1, 0, 1, 0, 1), 4), gate = c(0, 1, 1, 1)
@@ -91,6 +93,7 @@ valid_calls <- function() {
     fire_neuron = fire_neuron(c(1, 0), c(1, 2), 0.5),
     fit_curve = fit_curve(c(0, 0.5, 1), c(0, 1, 0), "none", 3, 0.2, 0.001, 50, 2, 1),
     fit_double_neuron = fit_double_neuron(x, gate, 0.2, 2, 1),
+    fit_forecast = fit_forecast(series, "y", 2, 2, "t", NULL, NULL, NULL, 3, "snaive", 5, 1),
     fit_glm = fit_glm(
       Kyphosis ~ Age, rows, "present", c("absent", "present"), "binomial", "logit", rep(1, 81), NULL, NULL, "ridge",
       0.1, "ml", "r", "error", "warn"
@@ -115,6 +118,7 @@ valid_calls <- function() {
     list_checkpoint = list_checkpoint(checkpoint),
     list_errors = list_errors(glm, rows, Kyphosis, 2),
     list_exercises = list_exercises(NULL),
+    forecast = forecast(forecaster),
     list_measures = list_measures("binary"),
     load_dataset = load_dataset("iris", 1e9),
     load_images = load_images("digits"),
@@ -152,6 +156,7 @@ valid_calls <- function() {
     plot_calibration = plot_calibration(evaluation, out(".png")),
     plot_comparison = plot_comparison(comparison, "roc", out(".png"), "glm", "auroc", "present"),
     plot_features = plot_features(detector, pictures[1, , ], "maps", 1, NULL, 2, out(".png")),
+    plot_forecast = plot_forecast(forecaster, out(".png"), 0.8, 9),
     plot_history = plot_history(net, out(".png")),
     plot_net_benefit = plot_net_benefit(evaluation, out(".png")),
     plot_precision_recall = plot_precision_recall(evaluation, out(".png")),

@@ -19,6 +19,7 @@ MODELS = {
     "bineural.representations:Autoencoder": "bineural.representations.autoencoder",
     "bineural.representations:GAN": "bineural.representations.gan",
     "bineural.representations:RBM": "bineural.representations.rbm",
+    "bineural.forecasting:Forecaster": "bineural.forecasting.forecaster",
 }
 PARTS = {
     "bineural.preparation:Preparation": "bineural.inputs.preparation",

@@ -5,6 +5,7 @@ from bineural.lazy import lazily
 HOMES = {
     "compare": ["compare_models", "r_model"],
     "comparison": ["Comparison"],
+    "forecast_comparison": ["ForecastComparison"],
     "tuning": ["tune_net"],
     "tuned": ["TunedNet"],
     "validating": ["permutation_test", "optimism_bootstrap"],

@@ -27,6 +27,7 @@ from bineural.comparing.basis import Rows, make_basis
 from bineural.comparing.basis_folds import Resampling
 from bineural.comparing.coded_boxes import with_coded_boxes
 from bineural.comparing.comparison import Comparison
+from bineural.comparing.forecast_comparison import ForecastComparison
 from bineural.comparing.guards import guard
 from bineural.comparing.held_out import Fitting, predict_all
 from bineural.comparing.judged import Judging, judge_all
@@ -39,11 +40,13 @@ from bineural.comparing.named_models import (
     settings_of,
     takes_only,
 )
+from bineural.comparing.rolling import Ahead, are_forecasts, compare_forecasts
 from bineural.comparing.rounding import NULL
 from bineural.comparing.row_entrants import with_rows_as_outcome
 from bineural.comparing.scoring import measures_for
 from bineural.data.pictures import as_images
 from bineural.errors import InterruptedWarning
+from bineural.forecasting.forecaster import CHECKS
 from bineural.inputs.sequence_lists import read_sequences
 from bineural.messages import warn
 from bineural.repeated_warnings import heard_warnings
@@ -66,6 +69,12 @@ def _jobs(value):
 
 @checked(
     pairs=choice(*FAMILIES, hint="Use 'all' to judge the difference of every model from every other."),
+    horizon=CHECKS["horizon"],
+    season=CHECKS["season"],
+    series=CHECKS["series"],
+    known=CHECKS["known"],
+    origins=whole(1, 100_000, hint="Give a number of origins, such as 60.").or_none(),
+    step=whole(1, 100_000, hint="Use 1 for an origin at every time."),
     seeds=whole(1, hint="Try 3."),
     level=share(open_ends=True, hint="Pass for example 0.95."),
     rope=number(0, hint="Try 0.01.").or_none(),
@@ -106,7 +115,13 @@ def compare_models(
     checkpoint: PathLike | None = None,
     seed: Seed = None,
     verbose: Literal[0, 1] | None = None,
-) -> Comparison:
+    horizon: int | None = None,
+    season: int | None = None,
+    series: str | None = None,
+    known: str | Sequence[str] | None = None,
+    origins: int | None = None,
+    step: int = 1,
+) -> Comparison | ForecastComparison:
     """Compare models on the same folds, and say which differences are there.
 
     Every model is fitted anew to the training rows of every fold, preparation included, and predicts the rows
@@ -146,7 +161,8 @@ def compare_models(
     groups, time : str or array_like, optional
         See `make_folds`: rows of a group never part, or folds that only look back (printing says how times
         that are text were read). Beside folds made already,
-        `groups` are checked. A column of groups, or of dates that order rows, is no predictor.
+        `groups` are checked. A column of groups, or of dates that order rows, is no predictor. Of forecasts
+        `time` is the column of times, see `fit_forecast`.
     weights : str or array_like of float, optional
         Row weights, in fitting and measuring; functions see them only as a column.
     baseline : bool or str, default True
@@ -189,12 +205,24 @@ def compare_models(
         Folds and fits follow from it; drawn and kept if None.
     verbose : None, 0 or 1
         None shows progress where somebody watches.
+    horizon : int, optional
+        Makes it a comparison of forecasts so many steps ahead, over rolling origins: see Notes. Models are
+        then what `fit_forecast` returned (its options are used), unfitted `Forecaster`s, names ("net",
+        "naive", "snaive", "drift", "mean", "ar", "ets", "arima", or the architecture of a net), nets of
+        `make_net`, or functions ``(values, horizon, season) -> forecasts`` of one series.
+    season, series, known
+        Of forecasts, see `fit_forecast`; by default those of fitted forecasters.
+    origins : int, optional
+        Of forecasts: how many, up to the end of the series; None is 60, or as many as the series allow.
+    step : int, default 1
+        Of forecasts: times from one origin to the next.
 
     Returns
     -------
-    Comparison
+    Comparison or ForecastComparison
         With `table`, `differences`, `verdicts`, `scores`, `predictions`, `folds`, and `plot()`. After Ctrl-C
-        of the models that were finished, with a warning that names the others (`unfinished`).
+        of the models that were finished, with a warning that names the others (`unfinished`). Of forecasts
+        with `origins` in the place of `folds`.
 
     Raises
     ------
@@ -242,9 +270,22 @@ def compare_models(
     models whose fits failed: separated without a penalty, not converged, a net whose training loss became
     NaN, or predictions that are missing or infinite, for which the null model's stand in.
 
+    Forecasts are compared over rolling origins: every model is fitted anew at each, to nothing but the past,
+    and the nets of all origins are trained as one stack. The naive forecast (of the season before, or the
+    last value) is always there, and the AR GLM unless `baseline` is False. Errors are in the unit of the
+    past of their origin: MASE is the mean absolute error over the mean absolute difference from the season
+    before, in the training part, so that the naive forecast need not have 1 [2]_; RMSSE the same of squares.
+    Intervals are conformal over the origins whose errors were known by then; what they cover is shown. With
+    fewer than 20 series differences are tested over origins by Diebold and Mariano's test, with the
+    correction of Harvey, Leybourne and Newbold [3]_ and degrees of freedom of the origins without overlap;
+    with more by drawing series again. Fewer than 20 origins give no verdict, nor do two models neither of
+    which is shown to be better than the naive forecast.
+
     References
     ----------
     .. [1] Nadeau and Bengio (2003). *Machine Learning* 52, 239-281.
+    .. [2] Hyndman and Koehler (2006). *International Journal of Forecasting* 22(4), 679-688.
+    .. [3] Harvey, Leybourne and Newbold (1997). *International Journal of Forecasting* 13(2), 281-291.
 
     Examples
     --------
@@ -258,13 +299,21 @@ def compare_models(
     >>> comparison.verdicts[0].split(":")[0]
     'short and glm are not distinguishable'
     """
+    named = read_models(models, missing)
+    ahead = Ahead(horizon, season, series, known, origins, step)
+    if are_forecasts(named, ahead):
+        judging = {"baseline": baseline, "pairs": pairs, "measure": measure, "level": level}
+        refused = {"formula": formula, "event": event, "classes": classes, "strata": strata, "groups": groups}
+        refused |= {"weights": weights, "measures": measures, "rope": rope, "checkpoint": checkpoint}
+        refused |= {"folds": None if folds == 10 else folds, "repeats": None if repeats == 10 else repeats}
+        fitting = {"seeds": seeds, "memory": memory}
+        return compare_forecasts(named, data, outcome, time, ahead, judging, fitting, seed, refused)
     begun = datetime.now(UTC).isoformat(timespec="seconds")
     asked_seed = seed
     file, seed = open_kept(checkpoint, seed)
     rows = Rows(data, outcome, formula, event, classes, weights)
     resampling = Resampling(folds, repeats, strata, groups, time, seed)
     fitting = Fitting(seeds, n_jobs, verbose, int(memory))
-    named = read_models(models, missing)
     with heard_warnings() as warned:
         basis = make_basis(
             _known_to(named, rows), resampling, _formulas(named) if missing == "drop" else None

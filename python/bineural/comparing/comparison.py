@@ -332,21 +332,21 @@ class Comparison(Shown, Drawn, NotAModel):
         columns |= {name.replace("_", " "): [] for name in shown}
         for row in self.table.to_dict("records"):
             columns["model"].append(row["model"])
-            columns[label].append(_number(row[self.measure]))
+            columns[label].append(number_text(row[self.measure]))
             places = max(2, decimals(row["high"] - row["low"]))
             interval = (
                 "" if math.isnan(row["low"]) else f"{row['low']:.{places}f} to {row['high']:.{places}f}"
             )
             columns[f"{100 * self.level:g}% interval"].append(interval)
             for key in ("fold_sd", "repeat_sd", "seed_sd"):
-                columns[key.replace("_sd", " SD")].append(_number(row[key]))
+                columns[key.replace("_sd", " SD")].append(number_text(row[key]))
             for m in others:
-                columns[m.label].append(_number(row[m.name]))
+                columns[m.label].append(number_text(row[m.name]))
             for name in shown:
-                columns[name.replace("_", " ")].append(_number(row[name]))
+                columns[name.replace("_", " ")].append(number_text(row[name]))
         empty = ("fold SD", "repeat SD", "seed SD", f"{100 * self.level:g}% interval")
         columns = {k: v for k, v in columns.items() if k not in empty or any(c.strip("-") for c in v)}
-        return _aligned(columns)
+        return aligned(columns)
 
     def _verdict_line(self):
         if self.basis.single_split:
@@ -402,14 +402,16 @@ _DIFFERENCE = ["model", "other", "measure", "n", "difference", "low", "high", "p
 _DIFFERENCE += ["p_worse", "p_same", "p_better", "detectable", "finding", "verdict"]
 
 
-def _number(value):
+def number_text(value):
+    """Write an estimate for a table: three places, or four digits; "-" where there is none."""
     if value is None or math.isnan(value):
         return "-"
     size = abs(value)
     return f"{value:.3f}" if size < 100 else f"{value:.4g}"
 
 
-def _aligned(columns):
+def aligned(columns):
+    """Return lines of a table of texts, {heading: cells}, numbers to the right."""
     lines = [""] * (1 + len(next(iter(columns.values()))))
     for k, (name, cells) in enumerate(columns.items()):
         width = max(len(name), *map(len, cells))

@@ -59,6 +59,8 @@ def _own_name(model):
     if isinstance(model, Entrant):
         return model.name
     name = type(model).__name__
+    if name == "Forecaster":
+        return model.label
     own = dict.fromkeys(["NetClassifier", "NetRegressor", "NetDetector"], "net") | {"TunedNet": "tuned net"}
     own |= {"GLMClassifier": "glm", "GLMRegressor": "glm", "Autoencoder": "autoencoder", "GAN": "gan"}
     return own.get(name, getattr(model, "__name__", name))

@@ -1,9 +1,8 @@
 """Data sets by name, and a user's own file by path: always a pandas.DataFrame with the outcome as labels.
 
-`kyphosis`, `sacramento` and two sets of texts, `fine_foods` and `spam_mails`, ship as CSV
-(data/PROVENANCE.md); the others are those that scikit-learn carries, sets of images (`image_sets.py`), whose
-columns are pixels here, and sets of sequences (`sequence_sets.py`), which have a row for each step. Nothing
-is downloaded.
+Those in `_COLUMNS` ship as CSV (data/PROVENANCE.md); the others are those that scikit-learn carries, sets of
+images (`image_sets.py`), whose columns are pixels here, and sets of sequences (`sequence_sets.py`), which
+have a row for each step. Nothing is downloaded.
 """
 
 from __future__ import annotations
@@ -38,6 +37,10 @@ _CATALOGUE = {
     "digits": (1797, 65, "digit", IMAGE_SETS["digits"].source),
     "iris": (150, 5, "species", "scikit-learn; Fisher (1936)"),
     "wine": (178, 14, "cultivar", "scikit-learn; wine recognition (UCI)"),
+    "air_passengers": (144, 2, "passengers", "R; Box and Jenkins (1976), a series of months"),
+    "nottem": (240, 2, "temperature", "R; Anderson (1976), a series of months"),
+    "chicago": (5698, 3, "ridership", "R package modeldata; a series of days, Chicago data portal"),
+    "texas_sales": (4862, 3, "sales", "R package ggplot2; series of months of 26 cities, TAMU"),
 }
 _CATALOGUE |= {
     name: (known.n_rows, known.n_columns, known.outcome, known.source)
@@ -48,12 +51,16 @@ _CATALOGUE |= {
     name: (known.n_rows, known.n_columns, known.outcome, known.source)
     for name, known in SEQUENCE_SETS.items()
 }
-# of those that ship: their columns of labels
-_CATEGORIES = {
-    "kyphosis": ["Kyphosis"],
-    "sacramento": ["city", "zip", "type"],
-    "fine_foods": ["score"],
-    "spam_mails": ["kind"],
+# of those that ship: their columns of labels, and of dates
+_COLUMNS = {
+    "kyphosis": (["Kyphosis"], []),
+    "sacramento": (["city", "zip", "type"], []),
+    "fine_foods": (["score"], []),
+    "spam_mails": (["kind"], []),
+    "air_passengers": ([], ["month"]),
+    "nottem": ([], ["month"]),
+    "chicago": ([], ["date"]),
+    "texas_sales": (["city"], ["month"]),
 }
 _PACKED = ("fine_foods", "spam_mails")  # long texts
 
@@ -78,8 +85,8 @@ def load_dataset(name: PathLike, max_bytes: int | None = None, **options: Any) -
     Returns
     -------
     pandas.DataFrame
-        A data set's outcome is a categorical of labels (`progression` and `price` are numeric); names of
-        columns are fit for formulas. In a file, text stays text, whole numbers stay integers (Int64 with
+        A data set's outcome is a categorical of labels (`progression`, `price` and series are numeric); names
+        of columns are fit for formulas. In a file, text stays text, whole numbers stay integers (Int64 with
         missing values); no column becomes an index.
 
     Raises
@@ -112,7 +119,7 @@ def load_dataset(name: PathLike, max_bytes: int | None = None, **options: Any) -
     refuse_options(writing, name)
     if name in SEQUENCE_SETS:
         return SEQUENCE_SETS[name].load()
-    if name in _CATEGORIES:
+    if name in _COLUMNS:
         return _load_shipped(name)
     return _load_pixels(IMAGE_SETS[name]) if name in IMAGE_SETS else _load_from_sklearn(name)
 
@@ -139,11 +146,14 @@ def list_datasets() -> DataFrame:
 
 
 def _load_shipped(name):
-    """Read the CSV, and give the columns of labels the levels that they have in R."""
+    """Read the CSV; give columns of labels the levels that they have in R, and make dates dates."""
     import pandas as pd
 
-    frame = read_table(DATA / f"{name}.csv{'.gz' if name in _PACKED else ''}", Writing())
-    for column in _CATEGORIES[name]:
+    file = DATA / f"{name}.csv{'.gz' if name in _PACKED else ''}"
+    frame, (labels, dates) = read_table(file, Writing()), _COLUMNS[name]
+    for column in dates:
+        frame[column] = frame[column].to_numpy().astype("datetime64[D]").astype("datetime64[s]")
+    for column in labels:
         levels = sorted(frame[column].unique(), key=lambda level: level.replace("_", ""))  # as R sorts
         frame[column] = pd.Categorical(frame[column], categories=levels)
     return frame

@@ -13,5 +13,6 @@ HOMES = {
     "history": ["plot_history"],
     "features": ["plot_features"],
     "boxes": ["plot_boxes"],
+    "forecasts": ["plot_forecast"],
 }
 __getattr__, __dir__, __all__ = lazily(__name__, HOMES)

@@ -39,6 +39,31 @@ def read_time_text(texts, name):
     ColumnError
         If the text is of no form or of several, holds a date that does not exist, or has two meanings.
     """
+    read, form = read_time_values(texts, name)
+    return np.unique(read, axis=0, return_inverse=True)[1].reshape(-1).astype(np.int64), form
+
+
+def read_time_values(texts, name):
+    """Read text as times.
+
+    Parameters
+    ----------
+    texts : list of str
+        None missing.
+    name : str
+        The column, for messages.
+
+    Returns
+    -------
+    times : ndarray of int64, shape (n_texts, 2), or of float64, shape (n_texts,)
+        Days since 1970 and nanoseconds of the day; or numbers, where the text is numbers.
+    read_as : str
+
+    Raises
+    ------
+    ColumnError
+        As `read_time_text` does.
+    """
     import pandas as pd
 
     plain = [" ".join(str(text).split()).lower() for text in texts]
@@ -48,7 +73,7 @@ def read_time_text(texts, name):
         shaped = np.array([match is not None for match in matches])
         if shaped.all():
             parts = pd.DataFrame([match.groupdict() for match in matches], dtype=object)
-            return _rank(parts, form, texts, name)
+            return _read_parts(parts, form, texts, name)
         if shaped.sum() > most:
             best, most = shaped, shaped.sum()
     others = texts if best is None else [text for text, fits in zip(texts, best) if not fits]
@@ -56,10 +81,10 @@ def read_time_text(texts, name):
     raise _refused(name, f"holds text such as {listed(others, 3)}{like}")
 
 
-def _rank(parts, form, texts, name):
-    """Rank rows that are of one form."""
+def _read_parts(parts, form, texts, name):
+    """Read rows that are of one form."""
     if "number" in parts:
-        return _rank_numbers(parts["number"], texts, name)
+        return _read_numbers(parts["number"], texts, name)
     if "name" in parts:
         parts["month"] = parts["name"].map(MONTH_OF)
         strange = parts["month"].isna()
@@ -77,7 +102,7 @@ def _rank(parts, form, texts, name):
     keys, wrong = _keys(parts)
     if wrong.any():
         raise _refused(name, f"holds {texts[int(np.argmax(wrong))]!r}, which is no time (read as {form})")
-    return np.unique(keys, axis=0, return_inverse=True)[1].reshape(-1).astype(np.int64), form
+    return keys, form
 
 
 def _settle_order(parts, texts, name):
@@ -179,8 +204,8 @@ def _offset(zone):
     return (-1 if zone[0] == "-" else 1) * minutes * 60 * 10**9
 
 
-def _rank_numbers(text, texts, name):
-    """Rank numbers that were read as text, unless they are dates whose parts stand in another order."""
+def _read_numbers(text, texts, name):
+    """Read numbers that were read as text, unless they are dates whose parts stand in another order."""
     numbers = text.astype(np.float64).to_numpy()
     if text.str.fullmatch(r"\d{4}\.\d{1,2}").all():
         lengths, months = text.str.len().nunique(), text.str[5:].astype(int)
@@ -190,7 +215,7 @@ def _rank_numbers(text, texts, name):
     if six and all(((text.str[a : a + 2].astype(int).between(1, 31)).all()) for a in (0, 2)):
         raise _refused(name, f"holds {listed(texts, 3)}, which look like day, month and year without marks")
     check_numbers(numbers, name, texts)
-    return np.unique(numbers, return_inverse=True)[1].reshape(-1).astype(np.int64), "numbers"
+    return numbers, "numbers"
 
 
 def check_numbers(numbers, name, shown):
