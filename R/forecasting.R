@@ -213,8 +213,10 @@ compare_forecasts <- function(given, call) {
   repeated <- stats::ave(seq_along(names), names, FUN = seq_along)
   names[repeated > 1] <- paste(names, repeated)[repeated > 1]
   fitted <- Filter(function(model) inherits(model, "bineural_forecaster"), models)
-  outcome <- if (is.null(given$outcome) && length(fitted)) fitted[[1]]$outcome else given$outcome
-  rows <- as_py_series(given$data, outcome, given$time, given$season, call)
+  named <- function(arg) row_values(arg, given$data, given) # a column, in quotes or alone
+  outcome <- named("outcome")
+  if (is.null(outcome) && length(fitted)) outcome <- fitted[[1]]$outcome
+  rows <- as_py_series(given$data, outcome, named("time"), given$season, call)
   folds <- if (identical(given$folds, 10)) 10L else given$folds
   object <- call_core(
     "compare_models",
@@ -226,8 +228,8 @@ compare_forecasts <- function(given, call) {
     classes = as_py_levels(given$classes, "classes", call),
     folds = as_py_option(folds, "folds", call),
     repeats = as_py_count(given$repeats, "repeats", call),
-    strata = as_py_option(given$strata, "strata", call),
-    groups = as_py_option(given$groups, "groups", call),
+    strata = as_py_option(named("strata"), "strata", call),
+    groups = as_py_option(named("groups"), "groups", call),
     time = rows$time,
     horizon = as_py_count(given$horizon, "horizon", call),
     season = as_py_count(rows$season, "season", call),
@@ -235,7 +237,7 @@ compare_forecasts <- function(given, call) {
     known = as_py_texts(given$known, "known", call),
     origins = as_py_count(given$origins, "origins", call),
     step = as_py_count(given$step, "step", call),
-    weights = as_py_option(given$weights, "weights", call),
+    weights = as_py_option(named("weights"), "weights", call),
     baseline = as_py_baseline(given$baseline, call = call),
     pairs = as_py_text(given$pairs, "pairs", call),
     measure = as_py_text(given$measure, "measure", call),

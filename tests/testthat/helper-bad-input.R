@@ -40,6 +40,7 @@ valid_materials <- function() {
     series = data.frame(t = 1:40, y = sin(1:40)),
     forecaster = fit_forecast(sin(1:40), horizon = 2, season = 2, architecture = "snaive"),
     four = data.frame(g = rep(c("u", "v", "w", "z"), 8), a = sin(1:32), b = cos(3 * (1:32))),
+    long = data.frame(id = rep(1:4, each = 3), time = rep(1:3, 4), a = sin(1:12), y = rep(c("u", "v"), each = 6)),
     bits = bits, rbm = fit_rbm(bits, 2, epochs = 1, seed = 1),
     x = matrix(c(0, 0, 1, 1, 0, 1, 0, 1), 4), gate = c(0, 1, 1, 1)
   )
@@ -84,6 +85,7 @@ valid_calls <- function() {
     evaluate_model = evaluate_model(glm, rows, Kyphosis, "present", 0.5, 0.95, rep(1, 81)),
     find_similar = find_similar(detector, pictures, pictures[1:2, , ], 1),
     find_separator = find_separator(x, gate),
+    as_sequences = as_sequences(long, "id", "time", "y", "a"),
     fit_autoencoder = fit_autoencoder(rows[2:4], 1, NULL, "dense", FALSE, 0.1, 1, "gaussian", NULL, epochs = 1, units = 2),
     fit_gan = fit_gan(rows[2:4], NULL, 2, "dense", NULL, epochs = 1, units = 2),
     fit_rbm = fit_rbm(bits, 2, NULL, 1, FALSE, NULL, epochs = 1),
@@ -250,7 +252,8 @@ bad_calls <- function(valid, values) {
   parts <- lapply(names(valid), function(name) {
     named <- names(as.list(match.call(get(name), valid[[name]])))[-1]
     arguments <- setdiff(union(named, names(formals(get(name)))), "...")
-    if (name %in% c("augment", "generate", "glance", "tidy")) arguments <- setdiff(arguments, "x") # R itself looks for a method
+    generics <- c("augment", "forecast", "generate", "glance", "tidy") # R itself looks for a method
+    if (name %in% generics) arguments <- setdiff(arguments, c("x", "object"))
     if (!length(arguments)) return(NULL)
     expand.grid(value = names(values), argument = arguments, name = name, stringsAsFactors = FALSE)
   })

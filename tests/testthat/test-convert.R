@@ -213,7 +213,7 @@ test_that("what has no counterpart is refused, with the column named", {
     )
   }
   expect_snapshot(fit_glm(y ~ ., data.frame(y = 1:3, length = as.difftime(1:3, units = "mins"))), error = TRUE)
-  expect_snapshot(as_py_data(list(1, 2), "data"), error = TRUE)
+  expect_snapshot(as_py_data(list("a", 2), "data"), error = TRUE)
   expect_snapshot(as_py_count(c(2, 5), "folds"), error = TRUE)
   periods <- python_function(
     "def make_periods():

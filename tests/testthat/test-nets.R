@@ -141,7 +141,7 @@ test_that("the history is drawn with its best epoch", {
   skip_without_python()
   skip_without("ggplot2")
   figure <- plot_history(small_net())
-  expect_named(figure$data, c("epoch", "part", "loss", "best"))
+  expect_named(figure$data, c("epoch", "part", "loss", "best", "optimum"))
   expect_no_error(ggplot2::ggplot_build(figure))
 })
 
