@@ -160,7 +160,8 @@ def main():
         print(curve_table(kept[part]) if part == "curve" else kept[part]["shown"], flush=True)
         if command.quick:
             break
-        KEPT.write_text(json.dumps(kept))
+        with KEPT.open("w") as file:
+            json.dump(kept, file)
     if not command.quick:
         kept = json.loads(KEPT.read_text())
         write_page(kept)

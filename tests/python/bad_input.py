@@ -40,6 +40,9 @@ IMAGES = _RNG.normal(size=(N_ROWS, 4, 4, 1))
 LABELS = TABLE["y"].to_numpy()
 POINTS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 AND = np.array([0, 0, 0, 1])
+LONG = pd.DataFrame(
+    {"who": np.repeat(range(8), 3), "day": np.tile(range(3), 8), "a": NUMBERS, "y": np.repeat(list("uv"), 12)}
+)
 BITS = (_RNG.random((N_ROWS, 4)) < 0.5).astype(float)
 PICTURES = _RNG.random((6, 12, 10))
 BOXES = pd.DataFrame({"image": range(6), "x1": 2, "y1": 1, "x2": 7, "y2": range(3, 9), "score": 0.5})
@@ -135,6 +138,7 @@ CALLS = {
         "event": "yes",
         "epochs": 1,
     },
+    "as_sequences": lambda made: {"data": LONG, "id": "who", "time": "day", "outcome": "y"},
     "fit_autoencoder": lambda made: {
         "x": TABLE[["a", "b"]],
         "n_codes": 1,

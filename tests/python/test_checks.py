@@ -390,6 +390,8 @@ OTHERWISE = {
     ("fit_nets", "settings"): "a dict of options for each net: nets/settings.py",
     ("fit_nets", "seeds"): "a seed for each net: nets/settings.py",
     ("describe_architecture", "input_shape"): "shapes, of several inputs too: zoo/describing.py",
+    ("load_images", "boxes"): "a table of boxes or its file: detection/files.py",
+    ("write_report", "result"): "a comparison or a fitted model: reporting/report.py",
     ("two_sample_auroc", "real"): "rows of numbers: representations/two_sample.py",
     ("two_sample_auroc", "made"): "rows of numbers: representations/two_sample.py",
     ("register_measure", "compute"): "a function: measures/registry.py",

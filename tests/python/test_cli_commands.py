@@ -127,7 +127,16 @@ def test_a_command_is_its_file(tmp_path, monkeypatch, capsys):
 
 
 def test_commands_stand_in_the_order_of_the_flow():
-    assert list(find_commands()) == ["demo", "fit", "predict", "evaluate", "compare", "course", "sitrep"]
+    assert list(find_commands()) == [
+        "demo",
+        "fit",
+        "predict",
+        "evaluate",
+        "compare",
+        "forecast",
+        "course",
+        "sitrep",
+    ]
 
 
 @pytest.mark.parametrize("name", find_commands())

@@ -19,7 +19,7 @@ def read_sequences(X, whole=False):
     -------
     object
     """
-    if isinstance(X, Sequences):
+    if isinstance(X, Sequences) or _holds_frames(X):
         return X
     if _holds_arrays(X):
         X = list(X)
@@ -28,6 +28,11 @@ def read_sequences(X, whole=False):
     if whole and getattr(X, "ndim", 0) in (2, 3) and hasattr(X, "__array__") and not hasattr(X, "columns"):
         return Sequences.of_array(X)
     return X
+
+
+def _holds_frames(X):
+    """Say whether `X` is a list of data frames, which are rows in batches."""
+    return isinstance(X, (list, tuple)) and any(hasattr(rows, "columns") for rows in X)
 
 
 def _holds_arrays(X):

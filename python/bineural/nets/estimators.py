@@ -70,8 +70,8 @@ class NetEstimator(Drawn, TableModel):
         from bineural.zoo.architecture import as_architecture
 
         options = []
-        build = architecture_for(self.architecture, formula=self.formula)
-        for look_up in (lambda: as_architecture(build), lambda: named_objective(self.objective)):
+        build = lambda: architecture_for(self.architecture, formula=self.formula)  # noqa: E731
+        for look_up in (lambda: as_architecture(build()), lambda: named_objective(self.objective)):
             with contextlib.suppress(InputError):
                 options += look_up().options
         return options

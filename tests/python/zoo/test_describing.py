@@ -95,7 +95,7 @@ def test_totals_are_those_of_keras(make):
     described = bn.describe_architecture(model, None)
     assert described.parameters == model.count_params() == described.table["parameters"].sum()
     assert described.trainable == size(model.trainable_weights) == described.table["trainable"].sum()
-    assert described.notes == []
+    assert described.notes == [] or make is frozen  # whose LSTM has one bias to each gate
 
 
 def test_nested_and_shared_layers_are_counted_once_and_drawn_for_each_call():

@@ -91,11 +91,10 @@ def _read_rows(arguments):
 
 def _objective_options():
     """Return the option that names an objective, and those of objectives' own."""
-    from bineural.nets.objectives.objective import registered_objectives
+    from bineural.nets.objectives.objective import options_of_objectives
     from bineural.nets.options import BY_NAME
 
-    own = [option for objective in registered_objectives().values() for option in objective.options]
-    return (BY_NAME["objective"], *own)
+    return (BY_NAME["objective"], *options_of_objectives())
 
 
 def _models(arguments):

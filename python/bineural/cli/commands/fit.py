@@ -112,11 +112,11 @@ def model_options():
 
     `missing`, which both have, is an argument of the command.
     """
-    from bineural.nets.objectives.objective import registered_objectives
+    from bineural.nets.objectives.objective import options_of_objectives
     from bineural.nets.options import OPTIONS
 
-    own = [option for objective in registered_objectives().values() for option in objective.options]
-    return {"glm": _GLM_OPTIONS, "net": (*(option for option in OPTIONS if option.name != "missing"), *own)}
+    of_nets = [option for option in OPTIONS if option.name != "missing"]
+    return {"glm": _GLM_OPTIONS, "net": (*of_nets, *options_of_objectives())}
 
 
 # ---- a GLM checks its options itself, beside the data; here it only says how their text is read ----

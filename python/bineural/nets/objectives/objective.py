@@ -249,6 +249,12 @@ def registered_objectives():
     return REGISTERED
 
 
+def options_of_objectives():
+    """Return the options that objectives of an outcome have of their own, each once."""
+    known = [objective for objective in registered_objectives().values() if objective.outcome != "rows"]
+    return list({option.name: option for objective in known for option in objective.options}.values())
+
+
 def named_objective(name):
     """Return the objective of a name, as it is registered.
 
