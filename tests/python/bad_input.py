@@ -421,6 +421,8 @@ def accepts(made, name, argument, bad):
 
 # Code of the user's that fails keeps its own error: here it runs within Keras or TensorFlow.
 THEIR_OWN = {
+    ("fit_autoencoder", "architecture"),
+    ("fit_gan", "architecture"),
     ("fit_net", "activation"),
     ("fit_net", "monitor"),
     ("fit_net", "architecture"),

@@ -11,6 +11,7 @@ import numpy as np
 
 from bineural.bundles.schema import may_lack, one_of, optional, require, text, truth
 from bineural.data.pictures import Pictures, as_pictures, sizes_text
+from bineural.data.sequences import Sequences
 from bineural.errors import InputError, ResizedWarning
 from bineural.formula.outcome import check_present
 from bineural.inputs.arrays import ARRAYS, ArrayInput, as_numbers, value_columns
@@ -78,7 +79,7 @@ class ImageInput(ArrayInput):
         ResizedWarning
             If they have several sizes.
         """
-        X = as_pictures(X, grey_lists=True)
+        X = as_pictures(_no_series(X), grey_lists=True)
         if not isinstance(X, Pictures):
             return super().learn(cls.read(X), weights=weights, **options)
         counting = np.flatnonzero(weights > 0) if weights is not None and (weights > 0).any() else slice(None)
@@ -90,7 +91,7 @@ class ImageInput(ArrayInput):
 
     def read_again(self, X):
         """Return other images as an array, pictures of other sizes resized, or say in what they differ."""
-        X = as_pictures(self._column_of(X), grey_lists=True)
+        X = as_pictures(_no_series(self._column_of(X)), grey_lists=True)
         if not isinstance(X, Pictures):
             return super().read_again(X)
         self._check_channels(X.n_channels, X.name(0) if len(X) else "")
@@ -249,3 +250,14 @@ def pool_squares(X, finest=_FINEST):
         sums = np.add.reduceat(X[rows], starts[0], axis=1, dtype=np.float64)
         pooled[rows] = np.add.reduceat(sums, starts[1], axis=2)
     return pooled / np.outer(*counts)[:, :, None]
+
+
+def _no_series(X):
+    """Return rows, unless they are lists of single numbers, which are no images of one pixel's width."""
+    if not isinstance(X, Sequences) or X.n_features > 1:
+        return X
+    raise InputError(
+        "Images must be arrays of two or three axes.",
+        "Found series: arrays or lists of one axis.",
+        "Give each picture as an array (height, width) or (height, width, n_channels).",
+    )

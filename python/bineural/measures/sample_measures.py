@@ -35,8 +35,9 @@ def forest_scores(X, y, seed):
     from sklearn.ensemble import RandomForestClassifier
     from sklearn.model_selection import train_test_split
 
-    train, test = train_test_split(np.arange(len(y)), test_size=0.5, stratify=y, random_state=seed)
-    forest = RandomForestClassifier(300, min_samples_leaf=3, random_state=seed).fit(X[train], y[train])
+    halves, trees = np.random.default_rng(seed).integers(0, 2**31, 2).tolist()
+    train, test = train_test_split(np.arange(len(y)), test_size=0.5, stratify=y, random_state=halves)
+    forest = RandomForestClassifier(300, min_samples_leaf=3, random_state=trees).fit(X[train], y[train])
     return forest.predict_proba(X[test])[:, 1], test
 
 

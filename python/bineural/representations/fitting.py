@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Literal
 
+import numpy as np
+
 from bineural._typing import ArrayLike, KerasModel, RowsLike
 from bineural.checks import checked
+from bineural.data.pictures import Pictures, as_pictures
 from bineural.errors import InputError, InterruptedWarning
+from bineural.inputs.kinds import describe
 from bineural.inputs.outcomes import check_weights
 from bineural.messages import warn
 from bineural.representations.autoencoder import Autoencoder
@@ -111,6 +115,7 @@ def begun_at_least(net, fit, settle=lambda: None):
 def read_rows_of(x, data, weights):
     """Return the right side of a formula, or None, the rows, and their weights or None."""
     terms, rows = _read(x, data)
+    _refuse_objects(rows)
     if weights is None:
         return terms, rows, None
     if not isinstance(weights, str):
@@ -141,3 +146,18 @@ def _read(x, data):
             'Write for example fit_autoencoder("~ Age + Start", 2, data).',
         )
     return right.strip(), data
+
+
+def _refuse_objects(rows):
+    """Refuse an array of things that are no numbers, nor pictures."""
+    kind = getattr(getattr(rows, "dtype", None), "kind", "")
+    if kind != "O" or is_frame(rows) or isinstance(as_pictures(rows), Pictures):
+        return
+    try:
+        np.asarray(rows, np.float64)
+    except (TypeError, ValueError) as error:
+        raise InputError(
+            "Rows must be numbers: a table, an array, or pictures.",
+            f"Found {describe(rows)}, and {error}.",
+            "Convert them, or pass a data frame.",
+        ) from error
