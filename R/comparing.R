@@ -100,16 +100,16 @@
 #' whose fits failed: separated without a penalty, not converged, a net whose training loss became NaN, or predictions
 #' that are missing or infinite, for which the null model's stand in.
 #'
-#' Forecasts are compared over rolling origins: every model is fitted anew at each, to nothing but the past, and the nets
-#' of all origins are trained as one stack. The naive forecast (of the season before, or the last value) is always
-#' there, and the AR GLM unless `baseline` is `FALSE`. Errors are in the unit of the past of their origin: MASE is the
-#' mean absolute error over the mean absolute difference from the season before, in the training part, so that the
-#' naive forecast need not have 1 (Hyndman and Koehler); RMSSE the same of squares. Intervals are conformal over the
-#' origins whose errors were known by then; what they cover is shown. With fewer than 20 series differences are tested
-#' over origins by Diebold and Mariano's test, with the correction of Harvey, Leybourne and Newbold and degrees of
-#' freedom of the origins without overlap; with more by drawing series again. Fewer than 20 origins give no verdict,
-#' nor do two models neither of which is shown to be better than the naive forecast. `origins` stand in the place of
-#' `folds`.
+#' Forecasts are compared over rolling origins: every model is fitted anew at each, to nothing but the past, and the
+#' nets of all origins are trained as one stack. The naive forecast (of the season before, or the last value) is
+#' always there, and the AR GLM unless `baseline` is `FALSE`. Errors are in the unit of the past of their origin: MASE
+#' is the mean absolute error over the mean absolute difference from the season before, in the training part, so that
+#' the naive forecast need not have 1 (Hyndman and Koehler); RMSSE the same of squares. Intervals are conformal over
+#' the origins whose errors were known by then; what they cover is shown. With fewer than 20 series differences are
+#' tested over origins by Diebold and Mariano's test, with the correction of Harvey, Leybourne and Newbold and degrees
+#' of freedom of the origins without overlap; with more by drawing series again. Fewer than 20 origins give no
+#' verdict, nor do two models neither of which is shown to be better than the naive forecast. `origins` stand in the
+#' place of `folds`.
 #' @section Conditions:
 #' `bineural_InputError` if data, folds or models cannot be used; it says which model in which fold. Warnings of class
 #' `bineural_LeakWarning` if a single column tells the outcome apart, rows come twice, or folds part what belongs

@@ -13,11 +13,11 @@
 #'   normal distribution; rows can then be generated.
 #' @param noise SD of normal numbers that are added to the scaled input in training (denoising); the target stays clean.
 #' @param beta Factor on the Kullback-Leibler divergence of a variational one; 1 is the evidence lower bound.
-#' @param likelihood What a value is about its reconstruction: normal (`"gaussian"`), or 0 or 1 (`"bernoulli"`; rows then
-#'   hold numbers from 0 to 1).
+#' @param likelihood What a value is about its reconstruction: normal (`"gaussian"`), or 0 or 1 (`"bernoulli"`; rows
+#'   then hold numbers from 0 to 1).
 #' @param weights Row weights: the name of a column, or a number for each row.
-#' @param ... Options of training and of the architecture, as in [fit_net()]: `units`, `activation`, `epochs`, `seed`, ...
-#'   (not those of an outcome or an ensemble).
+#' @param ... Options of training and of the architecture, as in [fit_net()]: `units`, `activation`, `epochs`, `seed`,
+#'   ... (not those of an outcome or an ensemble).
 #' @return A model of class `bineural_autoencoder`, for [predict()][predict.bineural_autoencoder], [generate()],
 #'   `summary()`, `augment()`, `plot()`, [compare_models()], [save_model()] and `saveRDS()`. Its `errors` are the mean
 #'   squared errors of the scaled values, of the net and of PCA, on the rows watched.
@@ -61,10 +61,10 @@ fit_autoencoder <- function(x,
 #'
 #' @param object What [fit_autoencoder()] returned.
 #' @param new_data Rows like those of training.
-#' @param type `"codes"`: a tibble of `.code_1`, `.code_2`, ... (of a variational one their means). `"rows"`: the rows as
-#'   they are made again from their codes, in their own units: a tibble, matrix or array. `"error"`: the mean squared
-#'   error of each row's scaled values, `.error`. `"score"`: how usual rows are, `.score` (low scores are anomalies; of a
-#'   variational one the evidence lower bound in nats).
+#' @param type `"codes"`: a tibble of `.code_1`, `.code_2`, ... (of a variational one their means). `"rows"`: the rows
+#'   as they are made again from their codes, in their own units: a tibble, matrix or array. `"error"`: the mean
+#'   squared error of each row's scaled values, `.error`. `"score"`: how usual rows are, `.score` (low scores are
+#'   anomalies; of a variational one the evidence lower bound in nats).
 #' @param ... Must be empty.
 #' @return A tibble with a row for each row of `new_data`; for `"rows"` of an array an array.
 #' @export
@@ -97,10 +97,10 @@ augment.bineural_autoencoder <- function(x, new_data, ...) {
 #'
 #' @inheritParams fit_autoencoder
 #' @param n_noise Normal numbers that a row is made of.
-#' @param architecture `"dense"` (for any rows; `units` are the hidden layers of the discriminator, and in reverse of the
-#'   generator), `"dcgan"` (images), or the name of another architecture for samples in the zoo. `NULL` is dense.
-#' @param ... Options of training and of the architecture, as in [fit_net()]: `units`, `epochs`, `learning_rate`, `seed`,
-#'   ... (not those of an outcome, an ensemble or of stopping).
+#' @param architecture `"dense"` (for any rows; `units` are the hidden layers of the discriminator, and in reverse of
+#'   the generator), `"dcgan"` (images), or the name of another architecture for samples in the zoo. `NULL` is dense.
+#' @param ... Options of training and of the architecture, as in [fit_net()]: `units`, `epochs`, `learning_rate`,
+#'   `seed`, ... (not those of an outcome, an ensemble or of stopping).
 #' @return A model of class `bineural_gan`, for [generate()], `summary()`, `plot()` (both losses, see [plot_history()]),
 #'   `predict()` (`.real`, the probability that rows are real as the discriminator sees it), [save_model()] and
 #'   `saveRDS()`. A warning of class `bineural_CollapsedWarning` says if made rows are much more alike than real ones.
@@ -139,11 +139,11 @@ predict.bineural_gan <- function(object, new_data, ...) {
 
 #' Compute how well a classifier tells made rows from real ones
 #'
-#' @param real,made Data frames, matrices or arrays of numbers: real rows that the generator was not trained on, and rows
-#'   that it made.
+#' @param real,made Data frames, matrices or arrays of numbers: real rows that the generator was not trained on, and
+#'   rows that it made.
 #' @param seed A whole number, of the halves and of the forest.
-#' @return Tibble of one row: `auroc` (0.5: not at all; 1: without an error), `lower` and `upper`, DeLong's 95 % interval,
-#'   and `n_real` and `n_made`, the rows it is of.
+#' @return Tibble of one row: `auroc` (0.5: not at all; 1: without an error), `lower` and `upper`, DeLong's 95 %
+#'   interval, and `n_real` and `n_made`, the rows it is of.
 #' @details
 #' A random forest of 300 trees is fitted to one half of the real and of the made rows, and asked about the other half:
 #' over folds of all rows areas would come out below 0.5 where there is no difference.
@@ -186,8 +186,8 @@ generate.bineural_model <- function(x, n = 1, seed = NULL, ...) {
 #' Fit a restricted Boltzmann machine: hidden units, 0 or 1, of rows that are 0 or 1
 #'
 #' @inheritParams fit_autoencoder
-#' @param x Rows of numbers from 0 to 1: a data frame, numeric matrix or images. Or a formula without an outcome, such as
-#'   `~ a + b`, with `data`.
+#' @param x Rows of numbers from 0 to 1: a data frame, numeric matrix or images. Or a formula without an outcome, such
+#'   as `~ a + b`, with `data`.
 #' @param n_hidden Hidden units.
 #' @param steps Gibbs steps from the rows (or of the chains) in each step of training: the k of CD-k.
 #' @param persistent Whether 100 chains go on from one step of training to the next, instead of starting from the rows.
@@ -231,9 +231,10 @@ fit_rbm <- function(x,
 #'
 #' @param object What [fit_rbm()] returned.
 #' @param new_data Rows like those of training.
-#' @param type `"units"`: a tibble of `.unit_1`, `.unit_2`, ..., the probabilities of the hidden units. `"log_likelihood"`:
-#'   the exact log likelihood of each row in nats, `.log_likelihood`, beside `.baseline`, that of independent columns
-#'   (where one side has at most 20 units). `"score"`: the log likelihood up to one constant, `.score`.
+#' @param type `"units"`: a tibble of `.unit_1`, `.unit_2`, ..., the probabilities of the hidden units.
+#'   `"log_likelihood"`: the exact log likelihood of each row in nats, `.log_likelihood`, beside `.baseline`, that of
+#'   independent columns (where one side has at most 20 units). `"score"`: the log likelihood up to one constant,
+#'   `.score`.
 #' @param ... Must be empty.
 #' @return A tibble with a row for each row of `new_data`.
 #' @export

@@ -86,7 +86,10 @@ valid_calls <- function() {
     find_similar = find_similar(detector, pictures, pictures[1:2, , ], 1),
     find_separator = find_separator(x, gate),
     as_sequences = as_sequences(long, "id", "time", "y", "a"),
-    fit_autoencoder = fit_autoencoder(rows[2:4], 1, NULL, "dense", FALSE, 0.1, 1, "gaussian", NULL, epochs = 1, units = 2),
+    fit_autoencoder = fit_autoencoder(
+      rows[2:4], 1, NULL, "dense", FALSE, 0.1, 1, "gaussian", NULL,
+      epochs = 1, units = 2
+    ),
     fit_gan = fit_gan(rows[2:4], NULL, 2, "dense", NULL, epochs = 1, units = 2),
     fit_rbm = fit_rbm(bits, 2, NULL, 1, FALSE, NULL, epochs = 1),
     generate = generate(rbm, 2, 1),
