@@ -3,7 +3,7 @@ skip_without_python()
 test_that("architectures are listed as a tibble, with the year as a whole number", {
   listed <- list_architectures()
   expect_s3_class(listed, "tbl_df")
-  expect_named(listed, c("name", "title", "inputs", "options", "learning_rate", "paper", "year"))
+  expect_named(listed, c("name", "title", "inputs", "learns", "options", "learning_rate", "paper", "year"))
   expect_true(all(c("mlp", "skip") %in% listed$name))
   expect_type(listed$year, "integer")
 })

@@ -28,11 +28,13 @@ if TYPE_CHECKING:
 _MOST = 6  # series in a figure
 
 
-@checked(
-    path=FIGURE_FILE,
-    level=share(open_ends=True, hint="Pass for example 0.8."),
-    past=whole(1, hint="Give a number of steps, such as 36.").or_none(),
-)
+_DRAWN = {
+    "level": share(open_ends=True, hint="Pass for example 0.8."),
+    "past": whole(1, hint="Give a number of steps, such as 36.").or_none(),
+}
+
+
+@checked(path=FIGURE_FILE, **_DRAWN)
 def plot_forecast(
     model: Forecaster, path: PathLike | None = None, *, level: float = 0.8, past: int | None = None
 ) -> Figure:
@@ -81,6 +83,7 @@ def plot_forecast(
     return write_figure(figure, path)
 
 
+@checked(**_DRAWN)
 def forecast_data(model: Forecaster, level: float = 0.8, past: int | None = None) -> DataFrame:
     """Make the table behind `plot_forecast`.
 

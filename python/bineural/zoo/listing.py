@@ -13,6 +13,7 @@ def list_architectures() -> DataFrame:
     -------
     pandas.DataFrame
         A row for each, in alphabetical order: `name`, `title`, `inputs` (kinds of input that it takes),
+        `learns` ("outcome"; "rows", "samples" or "hidden": see `fit_autoencoder`, `fit_gan`, `fit_rbm`),
         `options` (those of a net that it reads, then its own), `learning_rate` (default with an optimizer by
         name; NaN: the optimizer's own), `paper`, `year` (Int64).
 
@@ -34,6 +35,7 @@ def list_architectures() -> DataFrame:
             "name": [record.name for record in records],
             "title": [record.title for record in records],
             "inputs": [", ".join(record.inputs) for record in records],
+            "learns": [record.learns for record in records],
             "options": [", ".join([*record.reads, *(o.name for o in record.options)]) for record in records],
             "learning_rate": pd.array([record.learning_rate for record in records], dtype="float64"),
             "paper": [record.paper for record in records],
