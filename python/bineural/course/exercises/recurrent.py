@@ -233,7 +233,7 @@ def _check_lags(vanished, exploded):
 
 
 def _check_lstm(cell, state):
-    forget, put, show, new, old = 0.9, 0.5, 0.8, -0.4, 2.0
+    forget, put, show, new, old = 0.9, 0.4, 0.8, -0.4, 2.0
     truth = forget * old + put * new
     answers.expect(
         answers.number(cell, "cell"),
@@ -319,7 +319,6 @@ def _check_windows(full, window_two):
         "window_two",
         (
             (terms[0], "that is a window of one step."),
-            (sum(terms[:3]), "that is a window of three steps."),
             (sum(terms), "that goes back to the first step."),
             (terms[1], "the last step counts too."),
             (1 + w, "the state is carried into the window: it doesn't start at 0 there."),
@@ -425,11 +424,11 @@ EXERCISES = (
         title="A state by hand",
         task="One unit, h = tanh(x + 0.5 h'), h' being the state before, reads 1, 0, -1; before the first "
         "step the state is 0. Which are the three states, and what does 2 h + 0.1 put out behind the last?",
-        inputs={"states": "three numbers", "output": "a number"},
+        inputs={"states": "three numbers, to three decimals", "output": "a number, to three decimals"},
         check=_check_state,
         hints=(
             "The first state is tanh(1), as there is no state before it.",
-            "The second reads 0, and is tanh(0.5 x 0.7616); the third is tanh(-1 + 0.5 x the second).",
+            "The second reads 0, and is tanh(0.5 x the first); the third is tanh(-1 + 0.5 x the second).",
             "0.7616, 0.3634 and -0.6739; the output is -1.2478.",
         ),
         lesson="The second input was 0, and the state was not: it remembers the first. The three weights are "
@@ -498,7 +497,7 @@ EXERCISES = (
         task="Sequences of 3, 5 and 2 steps are filled up to one length. A net that labels every step is "
         "right at 9 of the 10 real steps, and at all that were filled up. How many were? Which share is "
         "right with the mask, and which would be told without it?",
-        inputs={"filled": "a whole number", "masked": "a share", "unmasked": "a share"},
+        inputs={"filled": "a whole number", "masked": "a share", "unmasked": "a share, to three decimals"},
         check=_check_padding,
         hints=(
             "All three are filled up to the longest.",
@@ -543,24 +542,24 @@ EXERCISES = (
         name="lstm-step",
         topic=TOPIC,
         title="One step of an LSTM",
-        task="The cell holds 2. The gates are open by 0.9 (forget), 0.5 (input) and 0.8 (output); the new "
+        task="The cell holds 2. The gates are open by 0.9 (forget), 0.4 (input) and 0.8 (output); the new "
         "value is -0.4. What does the cell hold then, and which state is shown?",
-        inputs={"cell": "a number", "state": "a number"},
+        inputs={"cell": "a number", "state": "a number, to three decimals"},
         check=_check_lstm,
         hints=(
             "The forget gate says how much is kept, the input gate how much of the new value is added.",
-            "cell = 0.9 x 2 + 0.5 x (-0.4); the state is the output gate times tanh of it.",
-            "1.6, and 0.8 x tanh(1.6) = 0.7373.",
+            "cell = 0.9 x 2 + 0.4 x (-0.4); the state is the output gate times tanh of it.",
+            "1.64, and 0.8 x tanh(1.64) = 0.7420.",
         ),
         lesson="From one cell to the next there is no tanh and no matrix, only the forget gate: where it is "
         "near 1 the slope of the cell goes back undiminished.",
-        answer={"cell": 1.6, "state": 0.8 * np.tanh(1.6)},
+        answer={"cell": 1.64, "state": 0.8 * np.tanh(1.64)},
         wrong=(
-            ({"cell": 0.0}, "cell"),
+            ({"cell": 0.04}, "cell"),
             ({"cell": 1.4}, "cell"),
-            ({"cell": 0.9217}, "cell"),
-            ({"state": 1.28}, "state"),
-            ({"state": 0.9217}, "state"),
+            ({"cell": 0.9275}, "cell"),
+            ({"state": 1.312}, "state"),
+            ({"state": 0.9275}, "state"),
         ),
     ),
     Exercise(
@@ -574,7 +573,7 @@ EXERCISES = (
         hints=(
             "The gate to the power 100 is 0.5.",
             "gate = 0.5 to the power 1/100; the bias is log(gate / (1 - gate)).",
-            "0.9931, and 4.97.",
+            "0.9931, and 4.968.",
         ),
         lesson="Keras starts the bias of the forget gate at 1: a gate of 0.73, and half is gone in little "
         "more than two steps. Nets must learn to hold, and a bias that starts higher helps where lags are "
@@ -619,12 +618,13 @@ EXERCISES = (
         title="Seasonal naive and MASE",
         task="Quarters of two years: 10, 20, 30, 40, 12, 22, 34, 44; the third year was 15, 24, 36, 50. What "
         "is the scale, and the MASE of the forecast that repeats the second year?",
-        inputs={"scale": "a number", "mase": "a number"},
+        inputs={"scale": "a number", "mase": "a number, to three decimals"},
         check=_check_mase,
         hints=(
             "The scale is how far a quarter of the past was, on average, from the same quarter a year "
             "before.",
-            "The errors of the forecast are 3, 2, 2 and 6.",
+            "The second year is above the first by 2, 2, 4 and 4; divide the mean error of the forecast by "
+            "the mean of these.",
             "(2 + 2 + 4 + 4) / 4 = 3; 3.25 / 3 = 1.0833.",
         ),
         lesson="The forecast is the one that makes the scale, and still its MASE is not 1: this year changed "
