@@ -157,3 +157,30 @@ def test_vowels_are_told_apart_as_the_page_on_recurrent_nets_says():
     gru = bn.fit_net(vowels[train], y[train], **options)
     wrong = [np.sum(model.predict(vowels[~train]) != y[~train]) for model in (glm, gru)]
     assert f"It misjudges {wrong[0]} of the 370, the net {wrong[1]}." in prose("recurrent")
+
+
+@pytest.mark.long
+def test_forecasts_are_judged_as_the_page_on_recurrent_nets_says():
+    flights, text = bn.load_dataset("air_passengers"), prose("recurrent")
+    options = {"time": "month", "horizon": 12, "season": 12}
+    model = bn.fit_forecast(flights, "passengers", **options, ensemble=1, seed=1)
+    assert f"covered {round(100 * model.glance()['coverage'])} percent" in text
+    gru = bn.make_net(architecture="gru", units=8, epochs=40, ensemble=1)
+    models = {"mlp": bn.make_net(architecture="mlp", ensemble=1), "gru": gru}
+    options |= {"origins": 20, "step": 3, "level": 0.8, "seed": 1}
+    made = bn.compare_models(models, flights, "passengers", **options)
+    pairs = made.differences.query("measure == 'mase'").set_index("model")
+    assert round(-pairs.loc["mlp", "difference"], 1) == 0.1 and "ahead of the ridge by 0.1" in text
+    assert round(pairs.loc["mlp", "difference"] / pairs.loc["gru", "difference"]) == 4
+    assert "ahead by a quarter of that" in text
+    assert pairs["finding"].to_dict() == {
+        "mlp": "not distinguishable",
+        "gru": "better",
+        "snaive": "not distinguishable",
+    }
+    gain = -pairs.loc["gru", "difference"] * made.task.scales(made.positions).mean()
+    assert round(gain, 1) == 0.7 and "about 700 passengers" in text
+    coverage = made.table.set_index("model")["coverage"]
+    assert coverage[coverage > 0.8].index.tolist() == ["snaive"]
+    assert "under the 80 percent that were asked for with all but the naive forecast" in text
+    assert made.table["n_covered"].iloc[0] == 13 and "of 13 origins" in text
