@@ -457,3 +457,103 @@ def test_digits_survive_no_flip_and_galaxies_all():
         if passes("which-flips", **dict(zip(("digits", "photographs", "galaxies"), answer)))
     ]
     assert right == [("none", "horizontal", "both")]
+
+
+# ---- recurrent nets and forecasts ----
+
+
+def test_states_are_those_of_keras():
+    from keras.layers import SimpleRNN
+
+    def run(x, U, W, b):
+        layer = SimpleRNN(len(b), return_sequences=True)
+        layer.build((None, *x.shape))
+        layer.set_weights([U.T, W.T, b])
+        return np.array(layer(x[None].astype("float32")))[0]
+
+    assert passes("write-recurrence", run=run)
+    states = run(np.array([[1.0], [0], [-1]]), np.eye(1), np.array([[0.5]]), np.zeros(1))[:, 0]
+    assert passes("state-by-hand", states=states, output=2 * states[-1] + 0.1)
+    for slip in (
+        lambda x, U, W, b: run(x, U, W.T, b),
+        lambda x, U, W, b: run(x[::-1], U, W, b),
+        lambda x, U, W, b: run(x, U, W, 0 * b),
+        lambda x, U, W, b: run(x, U, W, b)[-1],
+    ):
+        assert not passes("write-recurrence", run=slip)
+
+
+def test_weights_of_recurrent_layers_are_counted_as_keras_counts_them():
+    from keras.layers import GRU, LSTM, SimpleRNN
+
+    counted = {}
+    for layer in (SimpleRNN(10), LSTM(10), GRU(10)):
+        layer.build((None, None, 4))
+        name = {"SimpleRNN": "rnn"}.get(type(layer).__name__, type(layer).__name__.lower())
+        counted[name] = layer.count_params()
+    assert passes("count-recurrent", **counted)
+
+
+def test_a_step_of_an_lstm_is_that_of_keras_s_cell():
+    from keras.layers import LSTMCell
+
+    cell = LSTMCell(1)
+    cell.build((None, 1))
+    sums = [np.log(gate / (1 - gate)) for gate in (0.4, 0.9)] + [np.arctanh(-0.4), np.log(0.8 / 0.2)]
+    cell.set_weights([np.zeros((1, 4)), np.zeros((1, 4)), np.array(sums)])  # input, forget, new, output
+    _, (state, held) = cell(np.zeros((1, 1), "float32"), [np.zeros((1, 1), "float32"), np.float32([[2]])])
+    assert passes("lstm-step", cell=np.array(held), state=np.array(state))
+
+
+def test_a_gate_that_holds_leaves_half_after_a_hundred_steps():
+    left, gate = 1.0, 0.5**0.01
+    for _ in range(100):
+        left *= gate
+    assert left == pytest.approx(0.5)
+    bias = next(b for b in np.arange(0, 10, 1e-4) if 1 / (1 + np.exp(-b)) >= gate)
+    assert passes("gate-that-holds", gate=gate, bias=bias)
+    assert passes("gate-that-holds", gate="0.9931", bias=4.97)
+
+
+def test_steps_that_are_filled_up_are_counted_one_by_one():
+    real = [t < n for n in (3, 5, 2) for t in range(5)]
+    right = [False] + [True] * 14  # of the first step alone it is not
+    masked = np.mean([r for r, here in zip(right, real) if here])
+    assert passes("padded-batch", filled=real.count(False), masked=masked, unmasked=np.mean(right))
+
+
+def test_slopes_by_lag_are_multiplied_step_by_step():
+    def steps_until(factor, reached):
+        slope, steps = 1.0, 0
+        while not reached(slope):
+            slope, steps = slope * factor, steps + 1
+        return steps
+
+    vanished, exploded = steps_until(0.8, lambda s: s < 0.01), steps_until(1.1, lambda s: s > 100)
+    assert passes("slope-by-lag", vanished=vanished, exploded=exploded)
+
+
+def test_windows_go_back_as_differences_with_a_fixed_state_do():
+    def last(w, n_steps, state=0.0):
+        for _ in range(n_steps):
+            state = w * state + 1
+        return state
+
+    full = slopes(lambda w: last(w[0], 4), [0.5])[0]
+    border = last(0.5, 2)
+    window_two = slopes(lambda w: last(w[0], 2, border), [0.5])[0]
+    assert passes("truncated-windows", full=full, window_two=window_two)
+
+
+def test_mase_by_hand_is_its_definition_quarter_by_quarter():
+    quarters = [10, 20, 30, 40, 12, 22, 34, 44, 15, 24, 36, 50]
+    changes = [abs(now - before) for before, now in zip(quarters, quarters[4:])]
+    scale, error = sum(changes[:4]) / 4, sum(changes[4:]) / 4  # of the past, and of the forecast
+    assert passes("mase-by-hand", scale=scale, mase=error / scale)
+
+
+def test_origins_and_the_errors_known_there_are_counted_by_what_has_happened():
+    origins = [n for n in range(60, 101) if n % 5 == 0 and n + 5 <= 100]
+    known = [n for n in origins if n < 75 and n + 4 < 75]  # position of the fifth value from there
+    needed = next(n for n in range(1, 100) if n / (n + 1) >= 0.95)
+    assert passes("rolling-origins", origins=len(origins), known=len(known), needed=needed)

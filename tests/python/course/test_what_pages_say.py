@@ -119,3 +119,68 @@ def test_the_table_of_nets_has_the_counts_of_what_is_built():
     heads = [(9216, 4096), (4096, 4096), (4096, 1000)]
     in_heads = sum((before + 1) * after for before, after in heads)
     assert f"{in_heads / 1e6:.1f} of the {trained['AlexNet'] / 1e6:.1f} million" in prose("architectures")
+
+
+def test_counts_slopes_and_the_naive_forecast_are_as_the_page_on_recurrent_nets_says():
+    text = prose("recurrent")
+    for name, sentence in (("rnn", "= 77$"), ("lstm", "4 \\cdot 77 = 308$"), ("gru", "(77 + 7) = 252$")):
+        layers = bn.describe_architecture(name, (None, 3), units=7).table["parameters"]
+        assert sentence in text and sentence.strip("$").split()[-1] == str(layers.max())
+
+    def slope(w, lag):  # by differences: what an earlier state moves
+        def last(start):
+            return [start := np.tanh(w * start + np.sin(t)) for t in range(41 - lag, 41)][-1]
+
+        state = 0.0
+        for t in range(1, 41 - lag):
+            state = np.tanh(w * state + np.sin(t))
+        return (last(state + 1e-4) - last(state - 1e-4)) / 2e-4
+
+    assert max(slope(w, 20) for w in (0.5, 1, 2)) < 1e-5 and "five zeros behind the point, or more" in text
+    ends = np.array([0.8**k * (1 - 0.8 ** (29 - k)) / 0.2 for k in range(30)]).cumsum()
+    assert round(1 - ends[9] / ends[-1], 1) == 0.1 and "windows of ten steps a tenth" in text
+    assert 1 - ends[19] / ends[-1] < 0.01 and "with twenty less than a hundredth" in text
+    y = bn.load_dataset("air_passengers")["passengers"].to_numpy()
+    scale, size = np.abs(y[12:132] - y[:120]).mean(), np.abs(y[132:] - y[120:132]).mean()
+    assert f"{scale:.2f} (thousand passengers)" in text and f"was {size:.1f} away" in text
+    assert f"its MASE is {size / scale:.2f}" in text
+    assert f"it would be {size / np.abs(np.diff(y[132:])).mean():.2f}" in text
+
+
+@pytest.mark.long
+def test_vowels_are_told_apart_as_the_page_on_recurrent_nets_says():
+    vowels = bn.load_dataset("japanese_vowels")
+    vowels = bn.as_sequences(vowels, id="utterance", time="step", outcome="speaker")
+    y, train = vowels.outcome.to_numpy(), (vowels.rows["part"] == "train").to_numpy()
+    glm = bn.fit_glm(vowels[train], y[train])
+    options = {"architecture": "gru", "units": 16, "epochs": 30, "ensemble": 1, "seed": 1, "verbose": 0}
+    gru = bn.fit_net(vowels[train], y[train], **options)
+    wrong = [np.sum(model.predict(vowels[~train]) != y[~train]) for model in (glm, gru)]
+    assert f"It misjudges {wrong[0]} of the 370, the net {wrong[1]}." in prose("recurrent")
+
+
+@pytest.mark.long
+def test_forecasts_are_judged_as_the_page_on_recurrent_nets_says():
+    flights, text = bn.load_dataset("air_passengers"), prose("recurrent")
+    options = {"time": "month", "horizon": 12, "season": 12}
+    model = bn.fit_forecast(flights, "passengers", **options, ensemble=1, seed=1)
+    assert f"covered {round(100 * model.glance()['coverage'])} percent" in text
+    gru = bn.make_net(architecture="gru", units=8, epochs=40, ensemble=1)
+    models = {"mlp": bn.make_net(architecture="mlp", ensemble=1), "gru": gru}
+    options |= {"origins": 20, "step": 3, "level": 0.8, "seed": 1}
+    made = bn.compare_models(models, flights, "passengers", **options)
+    pairs = made.differences.query("measure == 'mase'").set_index("model")
+    assert round(-pairs.loc["mlp", "difference"], 1) == 0.1 and "ahead of the ridge by 0.1" in text
+    assert round(pairs.loc["mlp", "difference"] / pairs.loc["gru", "difference"]) == 4
+    assert "ahead by a quarter of that" in text
+    assert pairs["finding"].to_dict() == {
+        "mlp": "not distinguishable",
+        "gru": "better",
+        "snaive": "not distinguishable",
+    }
+    gain = -pairs.loc["gru", "difference"] * made.task.scales(made.positions).mean()
+    assert round(gain, 1) == 0.7 and "about 700 passengers" in text
+    coverage = made.table.set_index("model")["coverage"]
+    assert coverage[coverage > 0.8].index.tolist() == ["snaive"]
+    assert "under the 80 percent that were asked for with all but the naive forecast" in text
+    assert made.table["n_covered"].iloc[0] == 13 and "of 13 origins" in text
