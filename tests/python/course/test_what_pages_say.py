@@ -1,6 +1,8 @@
 """What the pages state is so: figures and facts of their prose, from where they can be had otherwise."""
 
+import json
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -78,6 +80,26 @@ def test_digits_are_misread_as_often_as_the_page_on_images_says():
     assert f"it misreads {shifted} of the 997 instead of {first}" in prose("images")
     flipped = count_wrong(np.arange(800), test, augmentation={"flip": "both"})
     assert f"it misreads {flipped}." in prose("images")
+
+
+def test_the_page_on_texts_quotes_the_verdicts_that_were_measured():
+    kept = Path(__file__).parents[3] / "benchmarks/results/bench_texts.json"
+    shown = json.loads(kept.read_text())["foods"]["shown"]
+    verdicts = re.findall(r"^- (.*)$", shown, flags=re.M)
+    quoted = prose("texts").replace(" > ", " ")
+    assert len(verdicts) == 4 and all(verdict in quoted for verdict in verdicts)
+    assert all(" worse than tf-idf" in verdict for verdict in verdicts[1:])
+
+
+def test_words_of_reviews_and_widths_of_bars_are_as_the_page_on_texts_says():
+    text, reviews = prose("texts"), bn.load_dataset("fine_foods")["review"].str.lower()
+    words = reviews.map(lambda review: re.findall("[a-z0-9]+(?:'[a-z0-9]+)*", review))
+    assert f"Of 100 reviews {round(100 * (words.map(len) <= 60).mean())} have no more than sixty" in text
+    assert f"of the 800 reviews {reviews.str.contains('not good').sum()} say" in text
+    for area in (0.731, 0.764):  # Hanley and McNeil (1982), 400 of each
+        one, two = area / (2 - area), 2 * area**2 / (1 + area)
+        variance = (area * (1 - area) + 399 * (one - area**2) + 399 * (two - area**2)) / 400**2
+        assert abs(1.96 * variance**0.5 - 0.035) < 0.0025 and "about 0.035" in text
 
 
 @pytest.mark.parametrize("name", TEXTS)
