@@ -141,3 +141,30 @@ def test_the_table_of_nets_has_the_counts_of_what_is_built():
     heads = [(9216, 4096), (4096, 4096), (4096, 1000)]
     in_heads = sum((before + 1) * after for before, after in heads)
     assert f"{in_heads / 1e6:.1f} of the {trained['AlexNet'] / 1e6:.1f} million" in prose("architectures")
+
+
+@pytest.mark.long
+def test_the_bag_of_embeddings_stays_behind_as_the_page_on_texts_says():
+    from scipy import stats
+
+    reviews, gaps = bn.load_dataset("fine_foods"), {}
+    read = {"architecture": "bag", "max_length": 60, "n_words": 2000, "epochs": 15, "dropout": 0.5}
+    for draw, n in ((draw, n) for draw in (1, 2, 3) for n in (75, 150, 300, 600)):
+        parts = bn.split_rows(reviews, prop=0.75, seed=draw)
+        given = (parts.train["review"][:n], parts.train["score"][:n])
+        glm = bn.fit_glm(*given, event="great")
+        net = bn.fit_net(*given, event="great", ensemble=1, seed=draw, verbose=0, **read)
+        areas = [
+            bn.auroc(parts.test["score"] == "great", model.predict_event(parts.test["review"]))
+            for model in (glm, net)
+        ]
+        gaps[draw, n] = areas[0] - areas[1]
+    doublings = [np.log2(n / 600) for _, n in gaps]
+    line = stats.linregress(doublings, list(gaps.values()))
+    fastest = line.slope - stats.t.ppf(0.975, 10) * line.stderr
+    text = prose("texts")
+    assert f"each doubling: by {line.slope:.3f}" in text and f"by {-fastest:.3f} each time" in text
+    needed = np.ceil(line.intercept / -fastest)
+    assert needed == 5 and f"some {600 * 2**5 / 1000:.0f},000 reviews" in text
+    means = [np.mean([gap for (_, n), gap in gaps.items() if n == size]) for size in (75, 150, 300, 600)]
+    assert np.ptp(means) < 0.02 and "by the same 0.07 from 75" in text and round(np.mean(means), 2) == 0.07

@@ -1,4 +1,4 @@
-"""Exercises on texts: tf-idf, what training rows teach, numbers of words, masks, embeddings, windows of words."""
+"""Exercises on texts: tf-idf, what training rows teach, numbers of words, masks, embeddings, windows."""
 
 import numpy as np
 
@@ -26,10 +26,19 @@ def _check_tfidf(idf, values):
         "idf",
         (
             (weights - 1, "one is added to the logarithm, so that a word of all texts still counts."),
-            (np.log(N_TEXTS / IN_TEXTS), "that is the textbooks' ln(n / df); here 1 is added in three places."),
+            (
+                np.log(N_TEXTS / IN_TEXTS),
+                "that is the textbooks' ln(n / df); here 1 is added in three places.",
+            ),
             (np.log(N_TEXTS / IN_TEXTS) + 1, "1 is added to both counts too, that of texts and that of df."),
-            (np.log2((1 + N_TEXTS) / (1 + IN_TEXTS)) + 1, "take the natural logarithm, and not that to base 2."),
-            (np.log10((1 + N_TEXTS) / (1 + IN_TEXTS)) + 1, "take the natural logarithm, not that to base 10."),
+            (
+                np.log2((1 + N_TEXTS) / (1 + IN_TEXTS)) + 1,
+                "take the natural logarithm, and not that to base 2.",
+            ),
+            (
+                np.log10((1 + N_TEXTS) / (1 + IN_TEXTS)) + 1,
+                "take the natural logarithm, not that to base 10.",
+            ),
             (weights[::-1], "the rare word has the larger one, and 'stale' comes first."),
         ),
         "ln((1 + n) / (1 + df)) + 1, with n = 4 texts, and df = 1 of 'stale' and 3 of 'tea'.",
@@ -213,7 +222,10 @@ def _check_cosine(similarity, nearest):
         (
             (a @ b, "that is the product; divide it by both lengths."),
             (a @ b / ((a @ a) * (b @ b)), "a length is the root of the sum of squares."),
-            (np.sqrt(np.sum((a - b) ** 2)), "that is how far apart they are; the cosine looks at directions."),
+            (
+                np.sqrt(np.sum((a - b) ** 2)),
+                "that is how far apart they are; the cosine looks at directions.",
+            ),
             (a @ b / (a.sum() * b.sum()), "a length is the root of the sum of squares."),
             (np.arccos(cosine(a, b)), "that is the angle; give its cosine."),
             (np.degrees(np.arccos(cosine(a, b))), "that is the angle; give its cosine."),
@@ -341,8 +353,8 @@ EXERCISES = (
         topic=TOPIC,
         title="tf-idf by hand",
         task="Of four training texts one holds the word 'stale' and three hold 'tea'. A text holds 'stale' "
-        "twice, 'tea' once, and no other word. What are, by scikit-learn's formula and to three decimals, the "
-        "idf of the two words and their tf-idf in this text?",
+        "twice, 'tea' once, and no other word. What are, by scikit-learn's formula and to three decimals, "
+        "the idf of the two words and their tf-idf in this text?",
         inputs={"idf": "two numbers, of 'stale' and 'tea'", "values": "two numbers, of 'stale' and 'tea'"},
         check=_check_tfidf,
         hints=(
@@ -352,8 +364,8 @@ EXERCISES = (
             "idf: 1.9163, 1.2231. Products: 3.8326, 1.2231; root of the sum of their squares 4.0230; values "
             "0.9527, 0.3040.",
         ),
-        lesson="The rare word outweighs the frequent one, and a text of 500 words gets no larger numbers than "
-        "one of five: all have the length 1.",
+        lesson="The rare word outweighs the frequent one, and a text of 500 words gets no larger numbers "
+        "than one of five: all have the length 1.",
         answer={"idf": [1.916291, 1.223144], "values": [0.952666, 0.304018]},
         wrong=(
             ({"idf": [1.3863, 0.2877]}, "idf"),
@@ -437,13 +449,13 @@ EXERCISES = (
         hints=(
             "Words of more texts come first, and words of equally many by the alphabet; the first has the "
             "number 2.",
-            "good is in three texts and has 2; coffee, not and tea are in two each, and follow in this order. "
-            "What of 'a', and what of the places that are left?",
+            "good is in three texts and has 2; coffee, not and tea are in two each, and follow in this "
+            "order. What of 'a', and what of the places that are left?",
             "4, 1, 2, 5, 0, 0.",
         ),
-        lesson="The signs are gone, capitals became small letters, and 'a' became the one number of all words "
-        "that training had not. The numbers have no order of more and less: they only say which row of a "
-        "table to take.",
+        lesson="The signs are gone, capitals became small letters, and 'a' became the one number of all "
+        "words that training had not. The numbers have no order of more and less: they only say which row of "
+        "a table to take.",
         answer={"numbers": [4, 1, 2, 5, 0, 0]},
         wrong=(
             ({"numbers": [4, 2, 5, 0, 0, 0]}, "numbers"),
@@ -458,8 +470,8 @@ EXERCISES = (
         topic=TOPIC,
         title="What the mask is for",
         task="A net embeds 'good' as (3, 0), 'tea' as (0, 1), and the number 0, which fills up, as (1, -1). "
-        "The text 'good tea' is filled up to four places. What is the mean of its embeddings with a mask, and "
-        "what would it be without one?",
+        "The text 'good tea' is filled up to four places. What is the mean of its embeddings with a mask, "
+        "and what would it be without one?",
         inputs={"masked": "two numbers", "unmasked": "two numbers"},
         check=_check_masked,
         hints=(
@@ -481,9 +493,9 @@ EXERCISES = (
         name="near-words",
         topic=TOPIC,
         title="Which word is near?",
-        task="A net embeds 'tasty' as (2, 1), 'delicious' as (6, 2), 'tea' as (2, 2) and 'and' as (8, 0). What "
-        "is the cosine of 'tasty' and 'delicious', to three decimals, and which of the three words is the most "
-        "like 'tasty' by it?",
+        task="A net embeds 'tasty' as (2, 1), 'delicious' as (6, 2), 'tea' as (2, 2) and 'and' as (8, 0). "
+        "What is the cosine of 'tasty' and 'delicious', to three decimals, and which of the three words is "
+        "the most like 'tasty' by it?",
         inputs={"similarity": "a number", "nearest": "'delicious', 'tea' or 'and'"},
         check=_check_cosine,
         hints=(
@@ -507,9 +519,9 @@ EXERCISES = (
         name="window-by-hand",
         topic=TOPIC,
         title="A filter reads two words",
-        task="The text 'tea is not good' has the embeddings (1, 2), (0, -1), (0, 2) and (3, 0). A filter reads "
-        "two words: its weights are (0, 1) for the first and (1, 0) for the second, its bias is -1. What are "
-        "its sums at the three places, and what is kept of it behind a ReLU and the largest of all places?",
+        task="The text 'tea is not good' has the embeddings (1, 2), (0, -1), (0, 2) and (3, 0). A filter "
+        "reads two words: its weights are (0, 1) for the first and (1, 0) for the second, its bias is -1. "
+        "What are its sums at the three places, and what is kept of it behind a ReLU and the largest of all places?",
         inputs={"sums": "three numbers", "feature": "a number"},
         check=_check_windows,
         hints=(
@@ -533,9 +545,9 @@ EXERCISES = (
         name="count-text-net",
         topic=TOPIC,
         title="Count the weights of a text CNN",
-        task="A net reads 60 words of each text; it knows 1,000 numbers of words and embeds each by 32 numbers. "
-        "Then come 16 filters of 5 words, the largest of each, and a dense layer of 16 units. With biases, "
-        "how many weights have the embedding, the convolution and the dense layer?",
+        task="A net reads 60 words of each text; it knows 1,000 numbers of words and embeds each by 32 "
+        "numbers. Then come 16 filters of 5 words, the largest of each, and a dense layer of 16 units. With "
+        "biases, how many weights have the embedding, the convolution and the dense layer?",
         inputs={
             "embedding": "a whole number",
             "convolution": "a whole number",
