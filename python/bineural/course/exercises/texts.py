@@ -521,7 +521,8 @@ EXERCISES = (
         title="A filter reads two words",
         task="The text 'tea is not good' has the embeddings (1, 2), (0, -1), (0, 2) and (3, 0). A filter "
         "reads two words: its weights are (0, 1) for the first and (1, 0) for the second, its bias is -1. "
-        "What are its sums at the three places, and what is kept of it behind a ReLU and the largest of all places?",
+        "What are its sums at the three places, and what is kept of it behind a ReLU and the largest of all "
+        "places?",
         inputs={"sums": "three numbers", "feature": "a number"},
         check=_check_windows,
         hints=(
