@@ -557,3 +557,85 @@ def test_origins_and_the_errors_known_there_are_counted_by_what_has_happened():
     known = [n for n in origins if n < 75 and n + 4 < 75]  # position of the fifth value from there
     needed = next(n for n in range(1, 100) if n / (n + 1) >= 0.95)
     assert passes("rolling-origins", origins=len(origins), known=len(known), needed=needed)
+
+
+# ---- texts ----
+
+
+def test_tfidf_by_hand_and_in_code_is_scikit_learn_s():
+    from sklearn.feature_extraction.text import TfidfTransformer, TfidfVectorizer
+
+    made = TfidfVectorizer(vocabulary=["stale", "tea"]).fit(["stale tea", "tea", "good tea", "coffee"])
+    assert passes("tfidf-by-hand", idf=made.idf_, values=made.transform(["stale tea, stale"]).toarray()[0])
+    assert passes("write-tfidf", tfidf=lambda counts: TfidfTransformer().fit_transform(counts).toarray())
+    for options in ({"norm": None}, {"norm": "l1"}, {"smooth_idf": False}, {"sublinear_tf": True}):
+        slip = TfidfTransformer(**options)
+        assert not passes("write-tfidf", tfidf=lambda counts, slip=slip: slip.fit_transform(counts).toarray())
+
+
+def test_all_but_the_rule_is_learnt_from_training_rows():
+    inputs, words = ("splitting", "vocabulary", "idf", "strength"), ("training rows", "all rows", "no rows")
+    right = [
+        answer
+        for answer in product(words, repeat=4)
+        if passes("what-rows-teach", **dict(zip(inputs, answer)))
+    ]
+    assert right == [("no rows", "training rows", "training rows", "training rows")]
+
+
+def test_a_text_is_numbered_as_a_net_reads_it():
+    from dataclasses import replace
+
+    from bineural.inputs import find_input
+
+    learnt, _ = find_input("text").learn(["good tea", "good coffee", "tea, not coffee", "not good"])
+    numbers = replace(learnt, length=6).apply(["Not a good tea!"]).inputs
+    assert len(learnt.vocabulary) == 4 and passes("number-words", numbers=numbers)
+
+
+def test_masks_means_windows_and_counts_are_those_of_keras():
+    from keras.layers import Conv1D, Dense, Embedding, GlobalAveragePooling1D, GlobalMaxPooling1D
+
+    words = Embedding(3, 2, mask_zero=True)
+    words.build()
+    words.set_weights([np.array([[1, -1], [3, 0], [0, 1]])])  # filling, good, tea
+    row, mean = np.array([[1, 2, 0, 0]]), GlobalAveragePooling1D()
+    embedded, mask = np.array(words(row)), words.compute_mask(row)
+    means = {"masked": mean(embedded, mask=mask), "unmasked": mean(embedded)}
+    assert passes("mask-by-hand", **{name: np.array(value) for name, value in means.items()})
+
+    text = np.array([[[1, 2], [0, -1], [0, 2], [3, 0]]], "float32")
+    filters = Conv1D(1, 2)
+    filters.build(text.shape)
+    filters.set_weights([np.array([[[0], [1]], [[1], [0]]]), np.array([-1])])
+    sums = filters(text)
+    feature = GlobalMaxPooling1D()(np.maximum(sums, 0))
+    assert passes("window-by-hand", sums=np.array(sums).ravel(), feature=np.array(feature))
+
+    layers = {"embedding": (Embedding(1000, 32), (60,)), "convolution": (Conv1D(16, 5), (60, 32))}
+    layers |= {"dense": (Dense(16), (16,))}
+    for layer, shape in layers.values():
+        layer.build((None, *shape))
+    counted = {name: layer.count_params() for name, (layer, _) in layers.items()}
+    assert passes("count-text-net", **counted)
+    net = bn.describe_architecture("cnn_1d", (None,), vocabulary=1000, filters=16, units=16)
+    assert net.parameters == sum(counted.values()) + 17
+    assert f"{net.parameters:,} weights" in bn.check_exercise("count-text-net", **counted).message
+
+
+def test_the_nearest_word_is_that_of_the_largest_cosine():
+    from sklearn.metrics.pairwise import cosine_similarity
+
+    names, rows = ("delicious", "tea", "and"), [[6, 2], [2, 2], [8, 0]]
+    cosines = cosine_similarity([[2, 1]], rows)[0]
+    for name in names:
+        right = name == names[np.argmax(cosines)]
+        assert passes("near-words", similarity=cosines[0], nearest=name) == right
+
+
+def test_lines_meet_where_doubling_brings_them():
+    texts, glm, net = 100, 0.74, 0.62
+    while net < glm - 1e-9:
+        texts, glm, net = 2 * texts, glm + 0.02, net + 0.05
+    assert passes("where-they-meet", texts=texts, shown="no")
+    assert not passes("where-they-meet", texts=texts, shown="yes")

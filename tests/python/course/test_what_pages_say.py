@@ -1,13 +1,16 @@
 """What the pages state is so: figures and facts of their prose, from where they can be had otherwise."""
 
+import json
 import re
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import bineural as bn
 from bineural.course.topic import find_topics, read_topic
-from rjudge import numbers
+from rjudge import numbers, r
 
 TEXTS = {topic.name: "\n".join(part.text for part in topic.parts) for topic in map(read_topic, find_topics())}
 
@@ -78,6 +81,25 @@ def test_digits_are_misread_as_often_as_the_page_on_images_says():
     assert f"it misreads {shifted} of the 997 instead of {first}" in prose("images")
     flipped = count_wrong(np.arange(800), test, augmentation={"flip": "both"})
     assert f"it misreads {flipped}." in prose("images")
+
+
+def test_the_page_on_texts_quotes_the_verdicts_that_were_measured():
+    kept = Path(__file__).parents[3] / "benchmarks/results/bench_texts.json"
+    shown = json.loads(kept.read_text())["foods"]["shown"]
+    verdicts = re.findall(r"^- (.*)$", shown, flags=re.M)
+    assert len(verdicts) == 4 and all(verdict in prose("texts") for verdict in verdicts)
+    assert all(" worse than tf-idf" in verdict for verdict in verdicts[1:])
+
+
+def test_words_of_reviews_and_widths_of_bars_are_as_the_page_on_texts_says():
+    text, reviews = prose("texts"), bn.load_dataset("fine_foods")["review"].str.lower()
+    words = reviews.map(lambda review: re.findall("[a-z0-9]+(?:'[a-z0-9]+)*", review))
+    assert f"Of 100 reviews {round(100 * (words.map(len) <= 60).mean())} have no more than sixty" in text
+    assert f"of the 800 reviews {reviews.str.contains('not good').sum()} say" in text
+    for area in (0.731, 0.764):  # Hanley and McNeil (1982), 400 of each
+        one, two = area / (2 - area), 2 * area**2 / (1 + area)
+        variance = (area * (1 - area) + 399 * (one - area**2) + 399 * (two - area**2)) / 400**2
+        assert abs(1.96 * variance**0.5 - 0.035) < 0.0025 and "about 0.035" in text
 
 
 @pytest.mark.parametrize("name", TEXTS)
@@ -184,3 +206,47 @@ def test_forecasts_are_judged_as_the_page_on_recurrent_nets_says():
     assert coverage[coverage > 0.8].index.tolist() == ["snaive"]
     assert "under the 80 percent that were asked for with all but the naive forecast" in text
     assert made.table["n_covered"].iloc[0] == 13 and "of 13 origins" in text
+
+
+def areas_of_texts(train, test, seed):
+    """Return the AUROC on test reviews of a ridge on tf-idf and of a bag of embeddings."""
+    given = (train["review"], train["score"])
+    read = {"architecture": "bag", "max_length": 60, "n_words": 2000, "epochs": 15, "dropout": 0.5}
+    net = bn.fit_net(*given, event="great", ensemble=1, seed=seed, verbose=0, **read)
+    models = (bn.fit_glm(*given, event="great"), net)
+    return [bn.auroc(test["score"] == "great", model.predict_event(test["review"])) for model in models]
+
+
+@pytest.mark.long
+def test_the_bag_of_embeddings_stays_behind_as_the_page_on_texts_says():
+    from scipy import stats
+
+    reviews, sizes, gaps, doublings = bn.load_dataset("fine_foods"), (75, 150, 300, 600), [], []
+    for draw in (1, 2, 3):
+        parts = bn.split_rows(reviews, prop=0.75, seed=draw)
+        for n in sizes:
+            glm, net = areas_of_texts(parts.train[:n], parts.test, draw)
+            gaps.append(glm - net)
+            doublings.append(np.log2(n / 600))
+    line = stats.linregress(doublings, gaps)
+    fastest = line.slope - stats.t.ppf(0.975, 10) * line.stderr
+    text = prose("texts")
+    assert f"each doubling: by {line.slope:.3f}" in text and f"by {-fastest:.3f} each time" in text
+    assert np.ceil(line.intercept / -fastest) == 5 and "five doublings, some 19,000 reviews" in text
+    means = np.reshape(gaps, (3, 4)).mean(axis=0)
+    assert np.ptp(means) < 0.02 and round(means.mean(), 2) == 0.07 and "the same 0.07 from 75" in text
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("n", [600, 1200, 2400])
+def test_areas_of_more_reviews_are_in_the_table_of_the_page_on_texts(n, tmp_path):
+    for name in ("training", "testing"):
+        r(f"""local({{data("small_fine_foods", package = "modeldata", envir = environment())
+        write.csv({name}_data, "{tmp_path / name}.csv", row.names = FALSE)}})""")
+    train, test = (pd.read_csv(tmp_path / f"{name}.csv") for name in ("training", "testing"))
+    test = test[~test["review"].isin(train["review"])]
+    train = train.drop_duplicates("review")
+    draws = [np.random.default_rng(draw).permutation(len(train))[:n] for draw in (1, 2)]
+    areas = [areas_of_texts(train.iloc[rows], test, draw) for draw, rows in enumerate(draws, 1)]
+    glm, net = np.mean(areas, axis=0)
+    assert f"| {n:,} | {glm:.3f} | {net:.3f} | {glm - net:.3f} |" in TEXTS["texts"]
