@@ -176,9 +176,9 @@ def _doubled_rows(basis, columns):
     if not table or len(basis.truth) > _MOST_ROWS:
         return []
     try:
-        truth = (
-            basis.truth if basis.truth.ndim == 1 else np.unique(basis.truth, axis=0, return_inverse=True)[1]
-        )
+        truth = basis.truth
+        if truth.ndim > 1:
+            truth = np.unique(truth, axis=0, return_inverse=True)[1].ravel()  # NumPy 2.0 has a column
         share, kind = copied_share(columns, truth, basis.sets)
     except TypeError:  # values that can't be compared
         return []
