@@ -17,7 +17,7 @@ from bineural.inputs import choose_input, find_input
 from bineural.nets.objectives.objective import named_objective
 from bineural.not_models import called
 from bineural.representations.principal import fit_pca
-from bineural.representations.rows import as_rows
+from bineural.representations.rows import with_channels
 from bineural.tables.rows import take_rows
 
 OF_ROWS = "rows", "samples"  # tasks of measures whose outcome is the rows
@@ -51,7 +51,7 @@ def with_rows_as_outcome(rows, models):
                 f"Found {value!r}." if isinstance(value, str) else "Found one.",
                 "Leave it out, and columns that are no part of the rows.",
             )
-    data = as_rows(rows.data)
+    data = with_channels(rows.data)
     values = Values(data).of_rows
     names = [f"value_{k + 1}" for k in range(values.shape[1])]
     objective = named_objective("adversarial" if any(map(is_generator, models)) else "reconstruction")

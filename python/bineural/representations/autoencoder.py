@@ -21,7 +21,7 @@ from bineural.notebook import Printed
 from bineural.options import takes, with_paragraphs
 from bineural.representations import decoding, principal, shares
 from bineural.representations.options import FIXED, OPTIONS
-from bineural.representations.rows import as_rows
+from bineural.representations.rows import with_channels
 from bineural.representations.rows_net import RowsNet, schema_of
 
 
@@ -141,7 +141,7 @@ class Autoencoder(TransformerMixin, RowsNet):
         InputError
             If rows or options cannot be used; the message says which.
         """
-        return self.fit_rows(X, sample_weight).stand_beside(as_rows(X))
+        return self.fit_rows(X, sample_weight).stand_beside(with_channels(X))
 
     def stand_beside(self, X):
         """Fit PCA to the rows it was fitted to, and note the errors of both; return the autoencoder."""
@@ -167,7 +167,7 @@ class Autoencoder(TransformerMixin, RowsNet):
             values = np.asarray(rows.inputs, np.float64).reshape(len(rows), -1)
             return values, predict_rows(self.fitted_, rows)
 
-        return self._answer(as_rows(X), ask)
+        return self._answer(with_channels(X), ask)
 
     def transform(self, X: RowsLike) -> Floats:
         """Return the codes of rows; of a variational one their means.

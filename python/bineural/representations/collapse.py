@@ -5,7 +5,7 @@ from scipy.spatial.distance import pdist
 
 from bineural.errors import CollapsedWarning
 from bineural.messages import warn
-from bineural.representations.rows import as_rows
+from bineural.representations.rows import with_channels
 
 _ROWS = 200
 _LEAST = 0.3  # of the distance of real rows; of steady trainings on mixtures and digits it is above 0.7
@@ -14,7 +14,9 @@ _LEAST = 0.3  # of the distance of real rows; of steady trainings on mixtures an
 def say_collapse(gan, X):
     """Return how far made rows lie apart, over that of real ones; warn where that is far too near."""
     rng = np.random.default_rng(gan.seed_)
-    values = gan._answer(as_rows(X), lambda rows: np.asarray(rows.inputs, np.float64).reshape(len(rows), -1))
+    values = gan._answer(
+        with_channels(X), lambda rows: np.asarray(rows.inputs, np.float64).reshape(len(rows), -1)
+    )
     values = values[np.isfinite(values).all(axis=1)]
     real = values[rng.permutation(len(values))[:_ROWS]]
     made = gan.made_values(rng.standard_normal((_ROWS, gan.n_noise)))

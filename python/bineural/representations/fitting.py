@@ -16,7 +16,7 @@ from bineural.inputs.outcomes import check_weights
 from bineural.messages import warn
 from bineural.representations.autoencoder import Autoencoder
 from bineural.representations.options import OPTIONS
-from bineural.representations.rows import as_rows
+from bineural.representations.rows import with_channels
 from bineural.tables.frames import as_frame, is_frame
 from bineural.tables.rows import count_rows
 
@@ -96,7 +96,7 @@ def fit_autoencoder(
     own = {"architecture": architecture, "variational": variational, "noise": noise, "beta": beta}
     coder = Autoencoder(terms, n_codes=n_codes, likelihood=likelihood, **own, **options)
     return begun_at_least(
-        coder, lambda: coder.fit(rows, sample_weight=weights), lambda: coder.stand_beside(as_rows(rows))
+        coder, lambda: coder.fit(rows, sample_weight=weights), lambda: coder.stand_beside(with_channels(rows))
     )
 
 

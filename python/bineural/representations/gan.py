@@ -13,7 +13,7 @@ from bineural.nets.objectives.objective import named_objective
 from bineural.options import takes, with_paragraphs
 from bineural.representations.collapse import say_collapse
 from bineural.representations.options import FIXED_SAMPLES, SAMPLE_OPTIONS
-from bineural.representations.rows import as_rows
+from bineural.representations.rows import with_channels
 from bineural.representations.rows_net import RowsNet, schema_of
 
 
@@ -134,7 +134,7 @@ class GAN(RowsNet):
             logits = np.asarray(discriminator(rows.inputs, training=False), np.float64)[:, 0]
             return 1 / (1 + np.exp(-logits))
 
-        return self._answer(as_rows(X), ask)
+        return self._answer(with_channels(X), ask)
 
     def get_state(self):
         """Return options and what was learnt as a flat dict, as files hold them."""

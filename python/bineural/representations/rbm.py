@@ -14,7 +14,7 @@ from bineural.nets.objectives.objective import named_objective
 from bineural.options import takes, with_paragraphs
 from bineural.representations import machine, shares
 from bineural.representations.options import FIXED_HIDDEN, HIDDEN_OPTIONS
-from bineural.representations.rows import as_rows
+from bineural.representations.rows import with_channels
 from bineural.representations.rows_net import RowsNet, schema_of
 
 _GIBBS = 1000  # steps from random units to a generated row
@@ -128,7 +128,7 @@ class RBM(TransformerMixin, RowsNet):
     def _values(self, X):
         """Return rows as float64 numbers from 0 to 1, laid out; NaN where rows were left out."""
         values = lambda rows: np.asarray(rows.inputs, np.float64).reshape(len(rows), -1)  # noqa: E731
-        return self._answer(as_rows(X), values)
+        return self._answer(with_channels(X), values)
 
     def transform(self, X: RowsLike) -> Floats:
         """Return the probability of each hidden unit.

@@ -14,7 +14,7 @@ from bineural.messages import listed
 from bineural.nets import fitting
 from bineural.nets.estimators import NetEstimator
 from bineural.nets.saved import NET, NET_NUMBERS, as_option, state_of
-from bineural.representations.rows import as_rows
+from bineural.representations.rows import with_channels
 from bineural.tables.rows import count_rows
 
 _LEARNT = {
@@ -95,7 +95,7 @@ class RowsNet(NetEstimator):
 
     def fit_rows(self, X: RowsLike, sample_weight: ArrayLike | None = None) -> Self:
         """Fit to rows; see `fit`."""
-        X, y = as_rows(X), np.zeros(count_rows(X))
+        X, y = with_channels(X), np.zeros(count_rows(X))
         settled = clone(self).set_params(architecture=self.record)
         return self.fit_by(lambda: fitting.fit(settled, X, y, sample_weight))
 

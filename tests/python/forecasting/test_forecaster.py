@@ -145,7 +145,6 @@ def test_a_longer_horizon_than_fitted_is_refused():
 
 @pytest.mark.parametrize("architecture", ["ets", "arima"])
 def test_statsmodels_forecasts_where_it_is_installed(architecture):
-    pytest.importorskip("statsmodels")
     short = FLIGHTS[-60:]
     model = bn.fit_forecast(short, "passengers", **MONTHS, architecture=architecture, origins=0)
     with pytest.warns(BineuralWarning, match="infinite"):
