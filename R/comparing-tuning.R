@@ -30,8 +30,8 @@
 #'   search without halving. Only settings of the last round can be chosen. Each round compiles anew: it pays where
 #'   training is long.
 #' @param refit Fit the chosen setting to all rows, with `seed`.
-#' @param seed Folds, draws and fits follow from it; drawn and kept if `NULL`. The nets of a fold start from the same
-#'   seed in all settings.
+#' @param seed Folds, draws and fits follow from it; `NULL` draws one from R's random numbers, and keeps it. The nets of
+#'   a fold start from the same seed in all settings.
 #' @param memory Bytes that nets trained at the same time may take.
 #' @param ... Options of the net where settings do not say otherwise, as in [fit_net()]; beside a net they replace its
 #'   own. `checkpoint` must be `NULL`.
@@ -103,7 +103,7 @@ tune_net <- function(net,
     event = as_py_level(event),
     classes = as_py_levels(classes),
     weights = as_py_row_values(weights, rows),
-    seed = as_py_count(seed),
+    seed = as_py_seed(seed),
     memory = as_py_number(memory),
     !!!architecture_options(..., call = call),
     call = call

@@ -54,7 +54,7 @@
 #' @param checkpoint File that is written as each model is finished. The same call goes on from it, after a crash too;
 #'   models may be added. Without a `seed` it takes the one in the file. A model that has changed, or other rows or
 #'   folds, are an error; what functions read from files is not noticed.
-#' @param seed Folds and fits follow from it; drawn and kept if `NULL`.
+#' @param seed Folds and fits follow from it; `NULL` draws one from R's random numbers, and keeps it.
 #' @param verbose `NULL` shows progress where somebody watches, 0 never, 1 always.
 #' @param horizon Makes it a comparison of forecasts so many steps ahead, over rolling origins: see below. Models are
 #'   then what [fit_forecast()] returned (its options are used), names (`"net"`, `"naive"`, `"snaive"`, `"drift"`,
@@ -162,6 +162,7 @@ compare_models <- function(models,
                            origins = NULL,
                            step = 1) {
   call <- rlang::current_env()
+  if (!resumes(checkpoint)) seed <- settle_seed(seed)
   keep_random_stream() # functions of R's draw from seeds of their own
   if (is_forecasting(models, horizon)) {
     return(compare_forecasts(environment(), call))

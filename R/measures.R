@@ -144,7 +144,7 @@ auroc <- function(y_true, score, weights = NULL) {
 #'   [bootstrap_interval()].
 #' @param weights How much each row stands for, such as one over its chance of being in the sample.
 #' @param n_boot Draws of the bootstrap.
-#' @param seed Where the bootstrap's draws start. `NULL`: one is drawn and recorded.
+#' @param seed Where the bootstrap's draws start. `NULL` draws one from R's random numbers, which is recorded.
 #' @return A record that prints itself; a list with `estimate`, `low`, `high`, `variance`, `level`, `method`, `n` and
 #'   `n_events`; from the bootstrap also `n_boot`, `seed` and `n_undefined`.
 #' @section Special cases:
@@ -171,7 +171,8 @@ auroc_interval <- function(y_true,
   new_record(
     call_core(
       "auroc_interval", as_py_vector(y_true), as_py_vector(score), as_py_number(level), as_py_text(method),
-      weights = as_py_vector(weights), n_boot = as_py_count(n_boot), seed = as_py_count(seed)
+      weights = as_py_vector(weights), n_boot = as_py_count(n_boot),
+      seed = if (identical(method, "bootstrap")) as_py_seed(seed) else as_py_count(seed)
     ),
     "bineural_interval"
   )
@@ -213,7 +214,7 @@ compare_aurocs <- function(y_true, score_a, score_b, level = 0.95, weights = NUL
 #' @param weights Row weights, given to the measure as `weights`; they go with their rows, which are drawn with equal
 #'   chances.
 #' @param n_boot Draws.
-#' @param seed Where the draws start. `NULL`: one is drawn and recorded.
+#' @param seed Where the draws start. `NULL` draws one from R's random numbers, which is recorded.
 #' @param level Confidence level.
 #' @return A record that prints itself; a list with `estimate` (of the rows as they are), `low`, `high`, `variance` (of
 #'   the draws), `level`, `method`, `n`, `n_events`, `measure`, `n_boot`, `seed` and `n_undefined`.
@@ -240,7 +241,7 @@ bootstrap_interval <- function(measure,
       "bootstrap_interval",
       if (is.function(measure)) as_py_measuring(measure) else as_py_text(measure),
       as_py_vector(y_true), if (is.matrix(score)) as_py_data(unname(score)) else as_py_vector(score),
-      weights = as_py_vector(weights), n_boot = as_py_count(n_boot), seed = as_py_count(seed),
+      weights = as_py_vector(weights), n_boot = as_py_count(n_boot), seed = as_py_seed(seed),
       level = as_py_number(level)
     ),
     "bineural_interval"

@@ -51,7 +51,7 @@ fit_autoencoder <- function(x,
     beta = as_py_number(beta),
     likelihood = as_py_text(likelihood),
     weights = as_py_option(weights),
-    !!!architecture_options(..., call = call),
+    !!!seeded(architecture_options(..., call = call)),
     .call = call
   ))
   new_model(object, formula = if (inherits(x, "formula")) x)
@@ -125,7 +125,7 @@ fit_gan <- function(x,
     n_noise = as_py_count(n_noise),
     architecture = as_py_option(architecture),
     weights = as_py_option(weights),
-    !!!architecture_options(..., call = call),
+    !!!seeded(architecture_options(..., call = call)),
     .call = call
   ))
   new_model(object, formula = if (inherits(x, "formula")) x)
@@ -155,7 +155,7 @@ predict.bineural_gan <- function(object, new_data, ...) {
 #' set.seed(1)
 #' two_sample_auroc(matrix(rnorm(80), 40), matrix(rnorm(80, 2), 40))
 two_sample_auroc <- function(real, made, seed = 1) {
-  answer <- call_core("two_sample_auroc", as_py_data(real), as_py_data(made), seed = as_py_count(seed))
+  answer <- call_core("two_sample_auroc", as_py_data(real), as_py_data(made), seed = as_py_seed(seed))
   tibble::as_tibble(from_python(answer$`_asdict`()))
 }
 
@@ -168,7 +168,7 @@ generics::generate
 #' @param x A variational autoencoder, whose codes are drawn from a standard normal distribution and decoded; or a
 #'   generator of [fit_gan()], which makes rows of normal noise.
 #' @param n Number of rows.
-#' @param seed A whole number; `NULL` draws others each time.
+#' @param seed A whole number; `NULL` draws one from R's random numbers.
 #' @param ... Must be empty.
 #' @return Tibble, matrix or array, in the units of the training rows; of an autoencoder the mean of each value given
 #'   the drawn codes.
@@ -180,7 +180,7 @@ generics::generate
 #' generate(coder, 3, seed = 1)
 generate.bineural_model <- function(x, n = 1, seed = NULL, ...) {
   check_dots(...)
-  from_python(call_core("generate", python_model(x), as_py_count(n), seed = as_py_count(seed)))
+  from_python(call_core("generate", python_model(x), as_py_count(n), seed = as_py_seed(seed)))
 }
 
 #' Fit a restricted Boltzmann machine: hidden units, 0 or 1, of rows that are 0 or 1
@@ -221,7 +221,7 @@ fit_rbm <- function(x,
     steps = as_py_count(steps),
     persistent = as_py_flag(persistent),
     weights = as_py_option(weights),
-    !!!architecture_options(..., call = call),
+    !!!seeded(architecture_options(..., call = call)),
     .call = call
   ))
   new_model(object, formula = if (inherits(x, "formula")) x)

@@ -250,6 +250,28 @@ class GLMResults:
             )
         return rows
 
+    def design_matrix(self) -> dict[str, Any]:
+        """Return the columns that were fitted, as R's `model.matrix(glm)`.
+
+        Returns
+        -------
+        dict
+            columns, pandas.DataFrame of float64, shape (n_rows, n_coefficients), the intercept first; assign,
+            ndarray of int64: the term of each column from 1, 0 for the intercept.
+        """
+        import pandas as pd
+
+        check_is_fitted(self)
+        rows = self._kept_rows("The design matrix")
+        columns = pd.DataFrame(np.asarray(rows.matrix), columns=self.names_[int(self.intercept_column_) :])
+        assign = np.zeros(columns.shape[1], dtype=np.int64)
+        for number, (_, places) in enumerate(self._terms(rows)):
+            assign[places] = number + 1
+        if self.intercept_column_:
+            columns.insert(0, "(Intercept)", 1.0)
+            assign = np.concatenate([[0], assign])
+        return {"columns": columns, "assign": assign}
+
     def glance(self) -> dict[str, Any]:
         """Return the fit in one row of numbers.
 
