@@ -6,7 +6,9 @@
 #' @param models A named list of models, a character vector of short names, or one model. A model is one of: a GLM or
 #'   net from [fit_glm()] or [fit_net()] (its formula, outcome and event are used); a function `function(train, test)`
 #'   of two data frames, `test` without the outcome, that returns probabilities of the event (or a column for each
-#'   class), or numbers; a model of R's by [r_model()]; an average of other models by name, [average_models()]; a net
+#'   class), or numbers; a fitted model of R's, as `lm()`, `glm()`, `mgcv::gam()` or `ranger::ranger()` return it, whose
+#'   call is made again with the training rows as `data`, or any other by [r_model()]; a model that was fitted to a
+#'   recipe, which is prepared with the training rows of each fold; an average of other models by name, [average_models()]; a net
 #'   from [tune_net()], tuned anew within each training fold; a Python object, such as a scikit-learn estimator; a
 #'   short name: `"glm"`, `"net"`, `"random_forest"` (`"rf"`), `"extra_trees"`, `"boosting"`, or the architecture of a
 #'   net (`"mlp"`).
@@ -167,7 +169,11 @@ compare_models <- function(models,
   if (is_forecasting(models, horizon)) {
     return(compare_forecasts(environment(), call))
   }
-  rows <- compared_rows(data, row_values("outcome", data, call), formula, models)
+  asked <- row_values("outcome", data, call)
+  of_models <- known_outcome(models)
+  if (is.null(asked) && is.null(formula)) outcome <- asked <- of_models$outcome
+  if (is.null(event)) event <- of_models$event
+  rows <- compared_rows(data, asked, formula, models)
   object <- call_core(
     "compare_models",
     as_py_models(models, rows, call),
@@ -345,16 +351,39 @@ compared_rows <- function(data, outcome, formula, models) {
 }
 
 model_outcome <- function(models) {
-  if (inherits(models, c("bineural_model", "bineural_tuned"))) models <- list(models)
+  if (inherits(models, c("bineural_model", "bineural_tuned")) || is_r_fit(models)) models <- list(models)
   for (model in if (is.list(models)) models) {
     if (inherits(model, c("bineural_model", "bineural_tuned")) && !is.null(model$formula)) return(model$formula)
+  }
+  outcome_of_r(models)
+}
+
+# The outcome's name of models that the core does not know: of recipes, and of R's own.
+outcome_of_r <- function(models) {
+  for (model in if (is.list(models)) models) {
+    if (has_recipe(model)) return(model$recipe$outcome)
+    formula <- if (is_r_fit(model)) formula_of_fit(model)
+    if (length(formula) == 3) return(paste(deparse(formula[[2]]), collapse = " "))
   }
   NULL
 }
 
+has_recipe <- function(model) inherits(model, c("bineural_model", "bineural_tuned")) && !is.null(model$recipe)
+
+# Outcome and event where no model that the core knows names them.
+known_outcome <- function(models) {
+  if (!is.list(models) || inherits(models, c("bineural_model", "bineural_tuned")) || is_r_fit(models)) {
+    models <- list(models)
+  }
+  names_outcome <- function(model) inherits(model, fitted_classes) && !has_recipe(model) && !is.null(model$formula)
+  if (any(vapply(models, names_outcome, NA))) return(list())
+  events <- lapply(Filter(has_recipe, models), `[[`, "event")
+  list(outcome = outcome_of_r(models), event = if (length(events)) events[[1]])
+}
+
 as_py_models <- function(models, rows, call) {
   one_model <- c("bineural_model", "bineural_r_model", "bineural_average", "bineural_tuned")
-  single <- is.function(models) || inherits(models, one_model) || is_python(models)
+  single <- is.function(models) || inherits(models, one_model) || is_python(models) || is_r_fit(models)
   if (single) models <- list(models)
   models <- as.list(models)
   given <- rlang::names2(models)
@@ -373,10 +402,13 @@ model_name <- function(model) {
   if (inherits(model, "bineural_tuned")) return("tuned net")
   if (is.function(model)) return("function")
   if (inherits(model, "bineural_r_model")) return("R model")
+  if (is_r_fit(model)) return(class(model)[1])
   "model"
 }
 
 as_py_model <- function(model, name, rows, call) {
+  if (is_r_fit(model)) model <- as_r_model(model, name, call)
+  if (has_recipe(model)) model <- recipe_as_r_model(model, name, call)
   if (is.character(model)) return(as_py_text(model, "models", call))
   if (inherits(model, "bineural_net_value")) return(live_object(model, paste0("`", name, "`"), call))
   if (inherits(model, "bineural_r_model")) {
@@ -386,13 +418,6 @@ as_py_model <- function(model, name, rows, call) {
   }
   if (is.function(model) && !is_python(model)) { # what can be called in Python is a function too
     return(as_py_rows_function(model, name, gsub("\\s+", " ", paste(deparse(model), collapse = " ")), rows, call))
-  }
-  if (inherits(model, "bineural_model") && !is.null(model$recipe)) {
-    abort_input(
-      "A model of a recipe can't be fitted anew by the core.", paste0("`", name, "` was fitted to a recipe."),
-      "Wrap it: `r_model(function(train) fit_net(recipe, train, ...), function(model, test) ...)`.",
-      call = call
-    )
   }
   python_model(model, "models", call)
 }

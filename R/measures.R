@@ -1,6 +1,7 @@
 #' Evaluate a fitted model on rows that it did not learn from
 #'
-#' @param model A model from [fit_glm()], [fit_net()] or [load_model()], or a fitted scikit-learn estimator.
+#' @param model A model from [fit_glm()], [fit_net()] or [load_model()], a fitted scikit-learn estimator, or a fitted
+#'   model of R's, as `lm()`, `glm()`, `mgcv::gam()` or `ranger::ranger()` return it.
 #' @param data Data frame or matrix of rows to predict, best those the model has never seen; or rows in batches, more
 #'   than memory holds (see [fit_net()]). Batches hold the outcome; they are read once, and only outcome and predictions
 #'   are kept.
@@ -40,7 +41,7 @@ evaluate_model <- function(model,
                            level = 0.95,
                            weights = NULL) {
   call <- rlang::current_env()
-  object <- python_model(model)
+  object <- if (is_r_fit(model)) predictions_of_fit(model, data, event, call) else python_model(model)
   y <- row_values("y", data, call)
   weights <- row_values("weights", data, call)
   if (inherits(model, "bineural_model") && !is.null(model$recipe)) weights <- column_of(weights, data)

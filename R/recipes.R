@@ -39,9 +39,116 @@ recipe_problem <- function(recipe, data, call) {
       class = "bineural_recipe_rows"
     ),
     recipe = list(
-      prepped = prepped, predictors = predictors, outcome = outcome, changes_outcome = changes_outcome
+      prepped = prepped, predictors = predictors, outcome = outcome, changes_outcome = changes_outcome,
+      unprepared = without_rows(recipe)
     )
   )
+}
+
+# A recipe that is not prepared, without the rows that it was made from.
+without_rows <- function(recipe) {
+  recipe$template <- recipe$template[0, ]
+  recipe
+}
+
+# A model of a recipe in a comparison: its recipe is prepared, and it is fitted, with the training rows of each fold.
+recipe_as_r_model <- function(model, name, call) {
+  if (isTRUE(model$recipe$changes_outcome)) {
+    abort_input(
+      "A comparison must measure every model on the scale of the outcome.",
+      paste0(
+        "The recipe of `", name, "` changes `", model$recipe$outcome, "` in a step that is skipped for new rows, and ",
+        "the model predicts the changed outcome."
+      ),
+      "Take that step out of the recipe, and change the outcome in the data or the formula.",
+      call = call
+    )
+  }
+  own <- model$call
+  if (is.null(own)) {
+    abort_input(
+      "A model of a recipe must keep its call, to be fitted again to the training rows of a fold.",
+      paste0("`", name, "` keeps none: it comes from a file, or its rows were written out in the call."),
+      "Fit it again by `fit_glm(recipe, data, ...)` or `fit_net()`, or wrap it by `r_model()`.",
+      call = call
+    )
+  }
+  place <- rlang::caller_env(n = 3)
+  refit <- function(train) {
+    first <- if (inherits(model, "bineural_tuned")) "net" else "formula"
+    around <- new.env(parent = model$place %||% place)
+    around$.rows <- train
+    around$.recipe <- model$recipe$unprepared
+    own[[first]] <- quote(.recipe)
+    own$data <- quote(.rows)
+    own$seed <- NULL # each fold draws its own
+    eval(own, around)
+  }
+  structure(
+    list(fit = refit, predict = recipe_prediction, packages = "recipes", text = shortened(deparse(own))),
+    class = "bineural_r_model"
+  )
+}
+
+recipe_prediction <- function(model, new) {
+  if (inherits(model, "bineural_tuned")) model <- model$model
+  if (!inherits(model, "bineural_classifier")) return(stats::predict(model, new)$.pred)
+  found <- as.matrix(stats::predict(model, new, type = "prob"))
+  structure(found, dimnames = list(NULL, sub("^[.]pred_", "", colnames(found))))
+}
+
+`%||%` <- function(x, y) if (is.null(x)) y else x
+
+# The rows of all folds as their own recipes make them, laid under each other: folds of row numbers among them.
+#
+# So a recipe is prepared with the training rows of each fold alone, and the nets of all folds are still trained
+# together.
+rows_of_folds <- function(recipe, data, sets, call) {
+  made <- lapply(sets, function(set) {
+    problem <- recipe_problem(recipe, data[set$train, , drop = FALSE], call)
+    if (isTRUE(problem$recipe$changes_outcome)) refuse_changed_outcome(problem$recipe$outcome, call)
+    model <- list(recipe = problem$recipe)
+    test <- bake_all(model, data[set$test, , drop = FALSE], call)
+    columns <- c(problem$recipe$predictors, problem$recipe$outcome)
+    list(train = problem$rows$trained[columns], test = test[columns])
+  })
+  columns <- unique(lapply(made, function(one) sort(names(one$train))))
+  if (length(columns) > 1) {
+    abort_input(
+      "A recipe must make the same columns of the training rows of every fold, for its nets to be trained together.",
+      paste0("Some folds lack ", first_levels(setdiff(unlist(columns), Reduce(intersect, columns))), "."),
+      "Leave such steps out (e.g. filters of columns), or give fewer folds.",
+      call = call
+    )
+  }
+  at <- 0L
+  place <- function(n) {
+    at <<- at + n
+    at - n + seq_len(n)
+  }
+  folds <- lapply(made, function(one) list(place(nrow(one$train)), place(nrow(one$test))))
+  parts <- unlist(lapply(made, function(one) list(one$train, one$test[names(one$train)])), recursive = FALSE)
+  list(data = bind_rows(parts), folds = folds)
+}
+
+refuse_changed_outcome <- function(outcome, call) {
+  abort_input(
+    "Settings must be measured on the scale of the outcome.",
+    paste0("The recipe changes `", outcome, "` in a step that is skipped for new rows."),
+    "Change the outcome in the data instead.",
+    call = call
+  )
+}
+
+# Tables of the same columns under each other, levels joined.
+bind_rows <- function(tables) {
+  columns <- lapply(names(tables[[1]]), function(name) {
+    parts <- lapply(tables, function(table) plain_numbers(table[[name]]))
+    if (!is.factor(parts[[1]])) return(do.call(c, parts))
+    levels <- unique(unlist(lapply(parts, levels)))
+    factor(unlist(lapply(parts, as.character)), levels = levels, ordered = is.ordered(parts[[1]]))
+  })
+  tibble::as_tibble(stats::setNames(columns, names(tables[[1]])))
 }
 
 # Steps that put rows in another order, were they run on new rows.
