@@ -74,8 +74,9 @@
 #'     the probabilities that the model is worse, practically the same or better, what difference could have been
 #'     seen, `finding` and `verdict`;
 #'   * `verdicts`: a sentence for each pair; `verdict`: the one on the best of the others against the reference;
-#'   * `scores`: a row for each model, fold and draw of the seed; `predictions`, also by `augment()`: a row for each
-#'     held-out row (`row` from 1) with `truth` and `.pred_<event>`, `.pred_<class>` or `.pred`;
+#'   * `scores`: a row for each model, fold and draw of the seed; `predictions`: a row for each held-out row (`row` from
+#'     1) with `truth` (labels as a factor, the event first, as yardstick takes them) and `.pred_<event>`,
+#'     `.pred_<class>` or `.pred`; `augment()` adds `.pred_class`;
 #'   * `notes`: what to know of the estimates (folds in which a measure is undefined or infinite, models that rank the
 #'     other class first);
 #'   * `warned`: what was warned of, once for each kind: rows left out, what the guards found, what fits complained of
@@ -268,8 +269,19 @@ new_comparison <- function(object, data) {
   fields$scores <- from_python(object$scores)
   fields$predictions <- from_python(object$predictions)
   fields$predictions$row <- as.integer(fields$predictions$row) + 1L # row numbers count from 1 in R
+  fields$predictions <- with_labels(fields$predictions, fields)
   fields$folds <- as_r_folds(object$folds, data)
   structure(c(fields, standing_for(object)), class = "bineural_comparison")
+}
+
+# Labels as a factor whose first level is the event, as yardstick takes them.
+with_labels <- function(predictions, comparison) {
+  if (!is.character(predictions$truth) && !is.logical(predictions$truth)) return(predictions)
+  event <- if (length(comparison$event)) as.character(comparison$event)
+  levels <- unique(c(event, sub("^[.]pred_", "", grep("^[.]pred_", names(predictions), value = TRUE))))
+  truth <- as.character(predictions$truth)
+  predictions$truth <- factor(truth, levels = unique(c(levels, sort(truth, method = "radix"))))
+  predictions
 }
 
 as_r_folds <- function(folds, data) {
@@ -314,7 +326,19 @@ tidy.bineural_comparison <- function(x, ...) {
 #' @export
 augment.bineural_comparison <- function(x, ...) {
   check_dots(...)
-  x$predictions
+  found <- x$predictions
+  if (!is.factor(found$truth) || ".pred_class" %in% names(found)) return(found)
+  columns <- grep("^[.]pred_", names(found), value = TRUE)
+  levels <- levels(found$truth)
+  if (length(columns) == 1 && length(levels) == 2) {
+    found[[paste0(".pred_", levels[2])]] <- 1 - found[[columns]]
+    columns <- paste0(".pred_", levels)
+  }
+  if (!setequal(columns, paste0(".pred_", levels))) return(found)
+  best <- max.col(replace(as.matrix(found[columns]), is.na(found[columns]), -1), ties.method = "first")
+  found$.pred_class <- factor(sub("^[.]pred_", "", columns)[best], levels = levels)
+  found$.pred_class[is.na(found[[columns[1]]])] <- NA
+  found
 }
 
 # The core's own object.

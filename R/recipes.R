@@ -82,6 +82,10 @@ recipe_as_r_model <- function(model, name, call) {
     own[[first]] <- quote(.recipe)
     own$data <- quote(.rows)
     own$seed <- NULL # each fold draws its own
+    if (!"package:recipes" %in% search()) { # the steps of a recipe from a file find their selectors there
+      attachNamespace("recipes")
+      on.exit(detach("package:recipes"))
+    }
     eval(own, around)
   }
   structure(
