@@ -183,25 +183,39 @@ check_frame_for_recipe <- function(data, call) {
 #' The net of the chosen setting, `tuned$model`, is asked.
 #'
 #' @param object,x What [tune_net()] returned.
-#' @param ... As for [predict()][predict.bineural_model] and [augment()][augment.bineural_model] of a net: `new_data`,
-#'   `type`.
+#' @param new_data,type As for [predict()][predict.bineural_model] and [augment()][augment.bineural_model] of a net.
+#' @param ... Must be empty.
 #' @return As of a fitted net.
 #' @section Conditions:
 #' `bineural_InputError` if the search was made with `refit = FALSE`.
 #' @export
-predict.bineural_tuned <- function(object, ...) stats::predict(chosen_net(object), ...)
+predict.bineural_tuned <- function(object, new_data, type = NULL, ...) {
+  check_dots(...)
+  net <- chosen_net(object)
+  if (missing(new_data)) stats::predict(net, type = type) else stats::predict(net, new_data, type = type)
+}
 
 #' @rdname predict.bineural_tuned
 #' @export
-augment.bineural_tuned <- function(x, ...) augment(chosen_net(x), ...)
+augment.bineural_tuned <- function(x, new_data, ...) {
+  check_dots(...)
+  net <- chosen_net(x)
+  if (missing(new_data)) augment(net) else augment(net, new_data)
+}
 
 #' @rdname predict.bineural_tuned
 #' @export
-fitted.bineural_tuned <- function(object, ...) stats::fitted(chosen_net(object), ...)
+fitted.bineural_tuned <- function(object, ...) {
+  check_dots(...)
+  stats::fitted(chosen_net(object))
+}
 
 #' @rdname predict.bineural_tuned
 #' @export
-residuals.bineural_tuned <- function(object, ...) stats::residuals(chosen_net(object), ...)
+residuals.bineural_tuned <- function(object, ...) {
+  check_dots(...)
+  stats::residuals(chosen_net(object))
+}
 
 chosen_net <- function(tuned, call = rlang::caller_env()) {
   if (!is.null(tuned$model)) return(tuned$model)

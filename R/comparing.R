@@ -8,10 +8,10 @@
 #'   of two data frames, `test` without the outcome, that returns probabilities of the event (or a column for each
 #'   class), or numbers; a fitted model of R's, as `lm()`, `glm()`, `mgcv::gam()` or `ranger::ranger()` return it, whose
 #'   call is made again with the training rows as `data`, or any other by [r_model()]; a model that was fitted to a
-#'   recipe, which is prepared with the training rows of each fold; an average of other models by name, [average_models()]; a net
-#'   from [tune_net()], tuned anew within each training fold; a Python object, such as a scikit-learn estimator; a
-#'   short name: `"glm"`, `"net"`, `"random_forest"` (`"rf"`), `"extra_trees"`, `"boosting"`, or the architecture of a
-#'   net (`"mlp"`).
+#'   recipe, which is prepared with the training rows of each fold; an average of other models by name,
+#'   [average_models()]; a net from [tune_net()], tuned anew within each training fold; a Python object, such as a
+#'   scikit-learn estimator; a short name: `"glm"`, `"net"`, `"random_forest"` (`"rf"`), `"extra_trees"`,
+#'   `"boosting"`, or the architecture of a net (`"mlp"`).
 #' @param data Data frame or matrix: predictors and outcome, or predictors only; or images as [fit_net()] takes them.
 #' @param outcome Column to predict, in quotes or not, or its values; by default what `formula` or the models name. This
 #'   and `strata`, `groups`, `time` and `weights` are read as `weights` in [fit_glm()].

@@ -80,6 +80,7 @@ family.bineural_glm <- function(object, ...) {
 #' @importFrom stats terms
 #' @export
 terms.bineural_model <- function(x, ...) {
+  check_dots(...)
   if (inherits(x$formula, "terms")) return(x$formula)
   if (is.null(x$terms)) {
     abort_input("A model must have a formula to have terms.", "It was fitted without one.", "Fit with a formula.")

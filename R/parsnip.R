@@ -50,8 +50,8 @@ parsnip_net <- function(formula,
 #' @export
 parsnip_glm <- function(formula, data, weights = NULL, penalty = NULL, mixture = NULL, ...) {
   given <- list()
-  if (!is.null(penalty) && penalty > 0) {
-    if (!is.null(mixture) && !mixture %in% 0:1) {
+  if (!is.null(penalty) && !identical(as.vector(penalty), 0)) {
+    if (!is.null(mixture) && !isTRUE(mixture %in% 0:1)) {
       abort_input(
         "`mixture` must be 0, a ridge, or 1, a lasso.", paste0("Found ", describe(mixture), "."), "Choose one of them."
       )
@@ -63,11 +63,11 @@ parsnip_glm <- function(formula, data, weights = NULL, penalty = NULL, mixture =
 
 # `formula` and `data` stand by name in the call, so that a model can keep it without rows.
 parsnip_fit <- function(verb, formula, data, weights, given, options) {
-  outcome <- formula[[2]]
-  y <- if (is.name(outcome)) data[[as.character(outcome)]]
+  outcome <- if (inherits(formula, "formula") && length(formula) == 3) formula[[2]]
+  y <- if (is.name(outcome) && is.data.frame(data)) data[[as.character(outcome)]]
   two <- is.factor(y) && nlevels(y) == 2 && is.null(options$event)
   if (two) given$event <- levels(y)[1]
-  if (!is.null(weights)) given$weights <- as.double(weights)
+  if (!is.null(weights)) given$weights <- weights
   model <- do.call(verb, c(list(formula, data), given, options))
   model["call"] <- list(NULL)
   model

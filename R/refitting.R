@@ -88,7 +88,7 @@ changed_call <- function(object, changes, others, frame) {
     abort_input(
       "A model must keep its call to be fitted again by `update()`.",
       "It comes from a file, or its rows were written out in the call.",
-      "Fit it by `fit_glm(formula(model), data, ...)` or `fit_net()`.",
+      paste0("Fit it again: `fit_glm(formula(model), data, ", paste(c(names(others), "weights")[1], "= ...)`.")),
       call = frame
     )
   }

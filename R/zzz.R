@@ -78,8 +78,8 @@ python_advice <- function(chosen) {
     return(paste("Install what it lacks, and start R anew:", chosen, install))
   }
   paste0(
-    "Run install_bineural(), or make one and start R anew: python3 -m venv ~/bineural && ~/bineural/bin/python ", install, "; then, before ",
-    "anything else, Sys.setenv(RETICULATE_PYTHON = \"~/bineural/bin/python\")."
+    "Run install_bineural(), or make one and start R anew: python3 -m venv ~/bineural && ~/bineural/bin/python ",
+    install, "; then, before anything else, Sys.setenv(RETICULATE_PYTHON = \"~/bineural/bin/python\")."
   )
 }
 

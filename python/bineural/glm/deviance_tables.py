@@ -252,11 +252,14 @@ def _with_test(table, test, fit):
     with np.errstate(all="ignore"):
         statistic = np.where(df > 0, np.abs(table["deviance"].to_numpy()) / scale, np.nan)
         statistic = statistic / df if test == "f" else statistic
-    return table.assign(statistic=statistic, p_value=_p_value(statistic, df, test, fit.df_residual))
+    left = fit.df_residual if getattr(fit, "statistic_name", "z") == "t" else np.inf  # a known dispersion
+    return table.assign(statistic=statistic, p_value=_p_value(statistic, df, test, left))
 
 
 def _p_value(statistic, df, test, df_residual):
     from scipy.special import chdtrc, fdtrc
 
     with np.errstate(all="ignore"):
-        return fdtrc(df, df_residual, statistic) if test == "f" else chdtrc(df, statistic)
+        if test == "f" and np.isfinite(df_residual):
+            return fdtrc(df, df_residual, statistic)
+        return chdtrc(df, statistic * df if test == "f" else statistic)

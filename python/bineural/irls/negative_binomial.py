@@ -55,6 +55,8 @@ def fit_negative_binomial(x, y, *, intercept=True, link=None, weights=None, offs
     state = iterate(rows, converge=converge)
     fit = summarise(rows, state, converge)
     fit.theta_error, fit.converged = error, bool(fit.converged and settled)
+    if fit.iterations == 1:  # it began where it ended
+        fit.last_step = 0.0
     return fit
 
 
