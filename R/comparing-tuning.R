@@ -203,20 +203,6 @@ augment.bineural_tuned <- function(x, new_data, ...) {
   if (missing(new_data)) augment(net) else augment(net, new_data)
 }
 
-#' @rdname predict.bineural_tuned
-#' @export
-fitted.bineural_tuned <- function(object, ...) {
-  check_dots(...)
-  stats::fitted(chosen_net(object))
-}
-
-#' @rdname predict.bineural_tuned
-#' @export
-residuals.bineural_tuned <- function(object, ...) {
-  check_dots(...)
-  stats::residuals(chosen_net(object))
-}
-
 chosen_net <- function(tuned, call = rlang::caller_env()) {
   if (!is.null(tuned$model)) return(tuned$model)
   abort_input(

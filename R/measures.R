@@ -48,6 +48,7 @@ evaluate_model <- function(model,
   asked <- asked_rows(model, data, y, call)
   data <- asked$data
   y <- asked$y
+  if (!is.null(asked$kept) && length(weights)) weights <- weights[asked$kept]
   found <- call_core(
     "evaluate_model", object, as_py_new_rows(data),
     y = as_py_row_values(y, data),
@@ -65,8 +66,11 @@ asked_rows <- function(model, data, y, call) {
   if (!inherits(model, "bineural_model") || is.null(model$recipe) || is.null(data)) return(list(data = data, y = y))
   refuse_recipe_batches(data, call)
   known <- is.null(y) || identical(y, model$recipe$outcome)
+  baked <- bake_rows(model, data)
+  kept <- attr(baked, "kept")
   y <- if (known) baked_outcome(model, data, call) else column_of(y, data)
-  list(data = bake_rows(model, data), y = y)
+  if (!known && !is.null(kept)) y <- y[kept]
+  list(data = baked, y = y, kept = kept)
 }
 
 column_of <- function(x, data) if (is_path(x) && x %in% names(data)) data[[x]] else x

@@ -267,7 +267,9 @@ predict.bineural_glm <- function(object,
 }
 
 with_errors <- function(model, rows, type, errors, interval, level, call) {
-  rows <- as_py_new_rows(bake_rows(model, rows, call), "new_data", call)
+  baked <- bake_rows(model, rows, call)
+  n_rows <- nrow(rows)
+  rows <- as_py_new_rows(baked, "new_data", call)
   live <- python_model(model, call = call)
   if (type == "link") {
     if (interval != "none") {
@@ -277,7 +279,8 @@ with_errors <- function(model, rows, type, errors, interval, level, call) {
       )
     }
     found <- from_python(call_core(live$predict_link, rows, std_error = to_py(TRUE), .call = call))
-    return(tibble::tibble(.pred = na_of(found[[1]]), .std_error = na_of(found[[2]])))
+    found <- tibble::tibble(.pred = na_of(found[[1]]), .std_error = na_of(found[[2]]))
+    return(put_back_dropped(found, baked, n_rows))
   }
   kind <- if (interval == "none") "confidence" else interval
   found <- from_python(call_core(
@@ -287,7 +290,7 @@ with_errors <- function(model, rows, type, errors, interval, level, call) {
   result <- tibble::tibble(.pred = na_of(found$mean))
   if (errors) result$.std_error <- na_of(found$std_error)
   if (interval != "none") result[c(".pred_lower", ".pred_upper")] <- list(na_of(found$low), na_of(found$high))
-  result
+  put_back_dropped(result, baked, n_rows)
 }
 
 na_of <- function(x) replace(x, is.nan(x), NA)
@@ -309,7 +312,8 @@ predict_rows <- function(object, new_data, type, of_training, call) {
   }
   model <- python_model(object, call = call)
   if (is.data.frame(new_data) && nrow(new_data) == 0 && type != "features") return(no_predictions(type, object))
-  rows <- as_py_new_rows(bake_rows(object, new_data, call), "new_data", call)
+  baked <- bake_rows(object, new_data, call)
+  rows <- as_py_new_rows(baked, "new_data", call)
   values <- switch(type,
     prob = model$predict_proba,
     link = model$predict_link,
@@ -317,7 +321,8 @@ predict_rows <- function(object, new_data, type, of_training, call) {
     features = model$predict_features,
     model$predict
   )
-  as_prediction(from_python(call_core(values, rows, .call = call)), type, object)
+  found <- as_prediction(from_python(call_core(values, rows, .call = call)), type, object)
+  put_back_dropped(found, baked, nrow(new_data))
 }
 
 # What glm() calls the response: the mean, or the probability of the event; of several classes that of each.

@@ -186,11 +186,18 @@ say_changed_outcome <- function(outcome) {
   )
 }
 
-# The predictors of new rows, one row for each.
+# The predictors of new rows; where a step has dropped rows, those that are left, with `kept`, their numbers.
 bake_rows <- function(model, new_data, call = rlang::caller_env()) {
   if (is.null(model$recipe)) return(new_data)
   refuse_recipe_batches(new_data, call)
-  bake_all(model, new_data, call)[model$recipe$predictors]
+  baked <- bake_all(model, new_data, call)
+  structure(baked[model$recipe$predictors], kept = attr(baked, "kept"))
+}
+
+# Predictions of the rows that a recipe has left, with NA in the others.
+put_back_dropped <- function(predictions, rows, n_rows) {
+  kept <- attr(rows, "kept")
+  if (is.null(kept)) predictions else predictions[match(seq_len(n_rows), kept), ]
 }
 
 refuse_recipe_batches <- function(data, call) {
@@ -205,18 +212,29 @@ refuse_recipe_batches <- function(data, call) {
 bake_all <- function(model, new_data, call) {
   rlang::check_installed("recipes", "to use a model that was fitted to a recipe")
   baked <- recipes::bake(model$recipe$prepped, new_data = new_data)
-  if (nrow(baked) != nrow(new_data)) {
+  if (nrow(baked) == nrow(new_data)) return(baked)
+  if (nrow(baked) > nrow(new_data)) {
     abort_input(
-      "A recipe must keep every row that is to be predicted.",
+      "A recipe must make one row of every row that is to be predicted.",
       paste0(
         "It made ", nrow(baked), " of ", number_of(nrow(new_data), "row"),
         ", by a step that isn't skipped for new rows."
       ),
-      "Write `skip = TRUE` in that step, e.g. `step_naomit(..., skip = TRUE)`, and fit again; or drop the rows first.",
+      "Write `skip = TRUE` in that step, and fit again.",
       call = call
     )
   }
-  baked
+  kept <- rows_left(model$recipe$prepped, new_data, seq_len(nrow(new_data)))
+  structure(baked, kept = kept)
+}
+
+# Which rows the steps of a recipe leave, by halves: a step drops a row for what the row itself holds.
+rows_left <- function(prepped, data, rows) {
+  n_left <- nrow(recipes::bake(prepped, new_data = data[rows, , drop = FALSE]))
+  if (n_left == length(rows)) return(rows)
+  if (n_left == 0) return(integer())
+  half <- seq_len(length(rows) %/% 2)
+  c(rows_left(prepped, data, rows[half]), rows_left(prepped, data, rows[-half]))
 }
 
 # The outcome as the model predicts it.
@@ -238,7 +256,7 @@ baked_outcome <- function(model, data, call) {
 
 # Weights and offsets must be of the rows that the recipe has left, which only the recipe knows where steps are skipped.
 recipe_row_values <- function(x, rows, arg, call) {
-  if (is.null(x) && arg == "weights") refuse_unnamed_weights(rows$trained, call)
+  if (is.null(x) && arg == "weights" && length(name <- carried_weights(rows$trained, call))) x <- name
   by_name <- is.character(x) && length(x) == 1
   if (by_name && x %in% names(rows$trained)) return(plain_numbers(rows$trained[[x]]))
   if (by_name && !x %in% names(rows$data)) {
@@ -263,13 +281,13 @@ recipe_row_values <- function(x, rows, arg, call) {
 # Case weights of tidymodels are numbers with a class.
 plain_numbers <- function(x) if (inherits(x, "hardhat_case_weights")) as.double(x) else x
 
-refuse_unnamed_weights <- function(trained, call) {
+# The column of case weights that a recipe carries.
+carried_weights <- function(trained, call) {
   name <- names(Filter(function(x) inherits(x, "hardhat_case_weights"), as.list(trained)))
-  if (!length(name)) return(invisible())
+  if (length(name) < 2) return(name)
   abort_input(
-    "Case weights of a recipe must be named as `weights`.",
-    paste0("`", name[1], "` holds case weights, and `weights` is not given."),
-    paste0("Write `weights = ", name[1], "`."),
+    "Case weights of a recipe must be one column, or named as `weights`.",
+    paste0("It has ", paste0("`", name, "`", collapse = ", "), "."), paste0("Write `weights = ", name[1], "`."),
     call = call
   )
 }

@@ -48,6 +48,7 @@ bridge <- function() {
 
 import_core <- function(module) {
   core_dir()
+  keep_random_stream() # starting Python draws from it
   tryCatch(
     {
       add_core_path()
@@ -108,6 +109,7 @@ bineural_available <- function() {
   if (!asked) return(FALSE)
   needed <- c("numpy", "pandas", "sklearn", "keras")
   found <- function() {
+    keep_random_stream()
     find <- reticulate::import("importlib.util", convert = FALSE)$find_spec # looks without importing
     all(vapply(needed, function(module) !is.null(reticulate::py_to_r(find(module))), NA))
   }

@@ -132,7 +132,7 @@ test_that("an argument that is refused is named, with the one that was meant", {
   glm <- fit_glm(Kyphosis ~ Start, kyphosis, event = "present")
   expect_snapshot(error = TRUE, {
     predict(glm, newdata = kyphosis)
-    predict(glm, kyphosis, se.fit = TRUE)
+    predict(glm, kyphosis, terms = "Start")
     augment(glm, kyphosis, type.predict = "response")
     confint(glm, levle = 0.9)
     print(glm, digits = 3)
