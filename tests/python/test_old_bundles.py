@@ -39,8 +39,10 @@ def test_an_old_bundle_predicts_what_it_did(name):
     model = bn.load_model(FOLDER / f"{name}.bineural")
     predict = getattr(model, "predict_proba", model.predict)
     kept = np.array(PREDICTIONS[name], dtype=float)
-    # other processors round sums of float32 (nets) and float64 (GLM) otherwise
+    # other processors round sums of float32 (nets) and float64 (GLM) otherwise; bfloat16, which some of them
+    # multiply in and others have to convert, has 8 bits: each of two layers may differ in the last of them
     close = {"rtol": 1e-10} if name.startswith("glm") else {"rtol": 2e-4, "atol": 1e-6}
+    close = {"rtol": 2 * 2**-8} if name == "net_mixed" else close
     np.testing.assert_allclose(predict(rows_for(name)), kept, **close)
     assert str(model.summary()) and repr(model)
 
