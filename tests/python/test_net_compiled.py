@@ -94,8 +94,9 @@ def test_it_becomes_what_keras_makes_of_it(case, data):
         np.testing.assert_allclose(ours, keras_own, atol=2e-5)
     output = model.predict(x, verbose=0).astype(float)
     if outcome == "z":
-        # A sum of float32 terms of the outcome's size: where they cancel, only the rounding of the terms is left.
-            np.testing.assert_allclose(net.predict(data), output[:, 0], rtol=1e-5, atol=1e-6 * np.abs(output).max())
+        # sums of float32 terms of the outcome's size: where they cancel, only their rounding is left
+        rounding = 1e-6 * np.abs(output).max()
+        np.testing.assert_allclose(net.predict(data), output[:, 0], rtol=1e-5, atol=rounding)
     elif outcome == "y":
         wanted = output[:, 0] if activation else expit(output[:, 0])
         np.testing.assert_allclose(net.predict_event(data), wanted, atol=1e-5)
