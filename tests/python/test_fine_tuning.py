@@ -70,6 +70,7 @@ def test_frozen_weights_and_averages_stay_to_the_bit(first, second):
     np.testing.assert_array_equal(some.predict_event(second[0]), named.predict_event(second[0]))
 
 
+@pytest.mark.long
 def test_grey_images_need_no_axis_of_channels_for_a_net_of_images():
     x, y = images(3)
     flat, options = x[..., 0], {"event": 1, "epochs": 2, "seed": 2}

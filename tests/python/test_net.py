@@ -194,6 +194,7 @@ def test_a_level_never_seen_gets_its_reserved_place(categories):
         assert np.ptp(keras_says) < 1e-6
 
 
+@pytest.mark.long
 def test_embedded_categories_alone_suffice():
     frame = pd.DataFrame({"g": list("aabbcc") * 5, "y": [1.0, 1, 2, 2, 6, 6] * 5})
     net = fit_net("y ~ g", frame, categories="embed", seed=1, l2=1e-4, batch_size=8)
@@ -380,6 +381,7 @@ def test_pickles_copies_and_clones(net, kyphosis):
     assert (again.predict_event(kyphosis) == own.predict_event(kyphosis)).all()
 
 
+@pytest.mark.long
 def test_it_works_in_pipelines_and_searches(kyphosis):
     x = kyphosis[["Age", "Number", "Start"]].to_numpy(float)
     y = (kyphosis["Kyphosis"] == "present").to_numpy()

@@ -97,7 +97,8 @@ def test_a_model_that_exists_says_itself_what_it_computes_in(x):
     assert (found[0].predict(x) == found[1].predict(x)).all()
 
 
-@pytest.mark.parametrize("xla", [False, pytest.param(True, marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("xla", [False, True])
 def test_a_mixed_stack_equals_alone(xla):
     rng = np.random.default_rng(3)
     x, dtype = rng.normal(size=(30, 3)), "mixed_bfloat16"

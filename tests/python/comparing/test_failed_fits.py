@@ -88,6 +88,7 @@ def test_a_report_shows_every_warning(compared, tmp_path):
     assert "The guards found no column" in page  # what fits warn of is none of theirs
 
 
+@pytest.mark.long
 def test_processes_tell_the_same():
     models, few = {"ml": bn.GLMClassifier()}, OPTIONS | {"repeats": 1}
     alone = bn.compare_models(models, CREDIT, **few)

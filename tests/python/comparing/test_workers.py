@@ -53,6 +53,7 @@ def test_a_number_of_workers_that_there_cannot_be_is_refused(n_jobs):
         bn.compare_models({"glm": "glm"}, KYPHOSIS, "Kyphosis", n_jobs=n_jobs, **OPTIONS)
 
 
+@pytest.mark.long
 def test_a_worker_that_dies_by_chance_costs_no_fit(tmp_path):
     flag = tmp_path / "died"
 

@@ -219,6 +219,7 @@ For the speaker.
 """
 
 
+@pytest.mark.long
 def test_a_topic_written_on_windows_with_a_name_of_many_signs(tmp_path, page):
     folder = tmp_path / "Mes leçons"
     folder.mkdir()

@@ -360,6 +360,7 @@ bn.check_exercise("sum", x=x)
 """
 
 
+@pytest.mark.long
 def test_a_teacher_s_checks_are_in_a_file_of_their_own_and_work(tmp_path, monkeypatch):
     (tmp_path / "mine.Rmd").write_text(TEACHER)
     files = materials(read_topic(tmp_path / "mine.Rmd"))

@@ -44,6 +44,7 @@ def test_held_out_boxes_are_those_that_the_net_predicts(fits):
     assert set(fits.held_out.loc[fits.held_out["fold"] == 1, "image"]) == set(range(30, 40))
 
 
+@pytest.mark.long
 def test_settings_are_tuned_by_map_on_held_out_images():
     tuned = bn.tune_net(NET, (IMAGES, BOXES), {"learning_rate": [0.001, 0.01]}, folds=2, seed=1)
     assert tuned.measure == "map" and "mAP at 0.5" in str(tuned)

@@ -17,6 +17,7 @@ def found():
     return bn.fundamentals.cluster_features("digit ~ .", DIGITS, epochs=10, folds=3, seed=1)
 
 
+@pytest.mark.long
 def test_features_of_digits_win_in_every_fold_by_more_than_luck(found):
     ari = found.table.pivot(index="fold", columns="columns", values="ari")
     gap = ari["learnt"] - ari["raw"]

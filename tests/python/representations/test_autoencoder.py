@@ -134,6 +134,7 @@ def test_what_generates_nothing_is_refused(linear):
         bn.generate(linear, 3)
 
 
+@pytest.mark.long
 def test_bernoulli_rows_are_shares():
     X = (IMAGES * 15.9).astype(np.uint8)
     coder = bn.fit_autoencoder(X, 2, likelihood="bernoulli", units=(8,), epochs=2, seed=1)

@@ -68,6 +68,7 @@ def test_a_generator_that_makes_one_row_is_said_to_have_collapsed(gan, monkeypat
         assert collapse.say_collapse(gan, X) == 0
 
 
+@pytest.mark.long
 def test_two_samples_of_one_distribution_are_told_apart_as_often_as_the_interval_says():
     rng = np.random.default_rng(3)
     same = [bn.two_sample_auroc(*rng.normal(size=(2, 60, 3)), seed=k) for k in range(12)]

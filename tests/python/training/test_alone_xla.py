@@ -36,7 +36,7 @@ def close(one, other):
     [
         ("penalty", "auroc"),
         pytest.param("dropout", None, marks=pytest.mark.long),
-        ("batch normalisation", "loss"),
+        pytest.param("batch normalisation", "loss", marks=pytest.mark.long),
     ],
 )
 def test_a_compiled_net_is_the_net_alone_and_in_a_stack(inner, monitor):
@@ -66,6 +66,7 @@ def test_epochs_in_pieces_change_nothing():
     assert all((a == b).all() for a, b in zip(whole.weights, pieces.weights, strict=True))
 
 
+@pytest.mark.long
 def test_a_net_that_can_not_be_compiled_goes_on_without():
     @keras.saving.register_keras_serializable("test_alone_xla")
     class InPython(layers.Layer):

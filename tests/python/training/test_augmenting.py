@@ -353,6 +353,7 @@ def test_nothing_is_changed_by_an_empty_dict_or_none_in_it(digits):
         np.testing.assert_array_equal(net.predict_event(digits[0]), nets[0].predict_event(digits[0]))
 
 
+@pytest.mark.long
 def test_it_can_be_typed_and_tuned(digits):
     import argparse
 

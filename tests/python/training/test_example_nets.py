@@ -21,6 +21,7 @@ from bineural.training import (
     train_stream,
 )
 from bineural.training.seeds import draw_orders
+from long_cases import long_but
 from training.example_nets import (
     EXAMPLES,
     AdversarialStep,
@@ -66,7 +67,7 @@ def same(a, b):
 # ---- every way of training ----
 
 
-@pytest.mark.parametrize("name", NETS)
+@pytest.mark.parametrize("name", long_but(NETS, "vae"))
 def test_in_a_stack_it_is_what_it_is_alone(name):
     """To rounding: products of a stack are summed in another order."""
     columns = {"vae": ["reconstruction", "kl"], "gan": ["generator", "discriminator"]}.get(name, [])

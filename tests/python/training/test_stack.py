@@ -83,6 +83,7 @@ def dropped():
     return net((3,), layers.Dense(6, activation="relu"), layers.Dropout(0.4))
 
 
+@pytest.mark.long
 def test_xla_changes_rounding_only(data, dropped):
     rows, watch = folds(np.random.default_rng(2), [33, 21])
     options = {"seeds": [3, 4], "rows": rows, "validation": watch, "batch_size": 8, "epochs": 3, **BINARY}
