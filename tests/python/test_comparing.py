@@ -363,6 +363,7 @@ def test_rows_with_missing_predictors_are_left_out_for_all_models_alike():
     assert set(found.predictions["row"]) == set(range(81)) - {7}
 
 
+@pytest.mark.long
 def test_other_processes_and_seeds_give_the_same():
     options = {"outcome": "Kyphosis", "event": "present", "folds": 3, "repeats": 1}
     forest = RandomForestClassifier(5)

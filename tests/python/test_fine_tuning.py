@@ -128,6 +128,7 @@ def test_layers_are_unfrozen_stage_by_stage(first, second):
             np.testing.assert_allclose(values(still)[path], value, atol=1e-20)
 
 
+@pytest.mark.long
 def test_a_tuned_net_is_kept_in_files_and_copies(first, second, tmp_path):
     tuned = bn.fine_tune(first, *second, event=1, epochs=1, seed=2)
     bn.save_model(tuned, tmp_path / "net.bineural")

@@ -263,6 +263,7 @@ def test_a_subclassed_model_can_be_an_architecture(kyphosis):
     assert net.output_ == "linear" and net.predict_event(kyphosis).shape == (81,)
 
 
+@pytest.mark.long
 def test_callbacks_hear_of_the_training_and_change_nothing(kyphosis, tmp_path, capsys):
     heard = []
     hear = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: heard.append(logs["val_loss"]))
@@ -391,6 +392,7 @@ def test_it_works_in_pipelines_and_searches(kyphosis):
     assert search.fit(x, y).best_estimator_.units in [(4,), (8, 4)]
 
 
+@pytest.mark.long
 def test_numbers_that_are_missing_follow_the_preparation(kyphosis):
     holes = kyphosis.copy()
     holes["Age"] = holes["Age"].where(holes.index % 10 != 0)
@@ -464,6 +466,7 @@ def test_an_option_that_cannot_be_is_refused_in_three_sentences(kyphosis, option
     assert error.found and error.hint and repr(bad).strip("(){},")[:4] in error.found
 
 
+@pytest.mark.long
 def test_options_as_r_sends_them(kyphosis):
     """A length-one vector is one layer, counts may be doubles."""
     net = fit_net(

@@ -79,7 +79,7 @@ def test_many_nets_are_told_with_their_number():
     assert sentence.startswith("n, in 2 of 2 fits: The net is far worse than none")
 
 
-@pytest.mark.parametrize("validation", [0, 0.2])
+@pytest.mark.parametrize("validation", long_but([0, 0.2], 0))
 @pytest.mark.parametrize("epochs", long_but([1, 40], 40))
 def test_nets_at_their_defaults_are_not_told(validation, epochs):
     def work():

@@ -49,6 +49,7 @@ def test_mixed_is_near_float32_but_not_equal(kyphosis, x, mixed):
     assert plain.keras_model_.get_layer("hidden_0").compute_dtype == "float32"
 
 
+@pytest.mark.long
 def test_the_callers_policy_stays_as_it_was(kyphosis, x):
     keras.config.set_dtype_policy("mixed_bfloat16")
     try:

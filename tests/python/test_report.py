@@ -276,6 +276,7 @@ def test_a_tuned_net_is_repeated_and_what_was_tuned_is_told(tmp_path):
         assert f"{chosen} (in {n} of 2 fits)" in page
 
 
+@pytest.mark.long
 def test_the_grid_of_a_tuned_net_may_be_settings_and_a_measure_be_ones_own():
     settings = pd.DataFrame({"l2": [0.02, 0.2], "dropout": [0.0, 0.1]})
     rows = {"x": np.arange(24.0)[::-1], "y": np.arange(24.0) % 5}

@@ -52,6 +52,7 @@ def test_confusion_tables_are_those_of_the_held_out_predictions(classes, tmp_pat
     assert "outcome <- images$labels" in page
 
 
+@pytest.mark.long
 def test_numbers_and_tables_have_no_confusion(tmp_path):
     y = IMAGES.mean(axis=(1, 2, 3))
     comparison = bn.compare_models({"rf": "rf"}, IMAGES, y, folds=2, repeats=1, seed=1, baseline="rf")

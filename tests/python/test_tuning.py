@@ -135,6 +135,7 @@ def test_each_training_fold_is_tuned_as_if_alone(tuned):
         np.testing.assert_allclose(mine, alone.model.predict_event(KYPHOSIS.iloc[one.test]), atol=1e-4)
 
 
+@pytest.mark.long
 def test_groups_stay_together_within_the_training_folds():
     data = KYPHOSIS.assign(patient=np.arange(81) // 3)
     one = bn.tune_net(FORMULA, data, {"l2": [0.1]}, **QUICK, folds=3, seed=1, strata=False)

@@ -25,6 +25,7 @@ def fits():
     return bn.fit_nets(NET, (IMAGES, BOXES), FOLDS, seeds=[7])
 
 
+@pytest.mark.long
 def test_each_net_is_that_of_its_images_alone(fits):
     train, test = FOLDS[0]
     options = {"architecture": "locator", "width": 0.25, "epochs": 1, "seed": 7}

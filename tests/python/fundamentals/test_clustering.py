@@ -60,6 +60,7 @@ def test_no_net_sees_the_rows_that_are_clustered(found):
     np.testing.assert_array_equal(once, again)
 
 
+@pytest.mark.long
 def test_classes_that_no_net_learnt_are_clustered_alone():
     found = bn.fundamentals.cluster_features(
         "digit ~ .", DIGITS, epochs=3, unseen_classes=[5, 6, 7, 8, 9], folds=2, seed=1
@@ -72,6 +73,7 @@ def test_classes_that_no_net_learnt_are_clustered_alone():
     )
 
 
+@pytest.mark.long
 def test_one_s_own_table_and_arrays_give_the_same(tmp_path):
     iris = bn.load_dataset("iris")
     x, y = iris.drop(columns="species"), iris["species"]

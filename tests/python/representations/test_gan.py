@@ -55,6 +55,7 @@ def test_saved_and_loaded_it_is_the_same(gan, tmp_path):
     assert again.spread_ == gan.spread_
 
 
+@pytest.mark.long
 def test_images_come_as_images():
     images = np.random.default_rng(1).uniform(size=(24, 7, 6))
     with pytest.warns(CollapsedWarning):  # after one epoch

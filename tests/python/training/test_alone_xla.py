@@ -31,6 +31,7 @@ def close(one, other):
         np.testing.assert_allclose(one.history[name], other.history[name], atol=3e-6)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "inner, monitor",
     [
@@ -58,6 +59,7 @@ def test_a_compiled_net_is_the_net_alone_and_in_a_stack(inner, monitor):
     close(train_stack(model, X[:29], Y[:29], seeds=[3, 4], xla=False, **rows, **options)[0], compiled)
 
 
+@pytest.mark.long
 def test_epochs_in_pieces_change_nothing():
     model, options = net(layers.Dense(4)), {"loss": "binary_crossentropy", "seed": 1, "xla": True}
     whole, seen = train_net(model, X, Y, epochs=20, **options), []

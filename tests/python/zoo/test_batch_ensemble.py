@@ -59,6 +59,7 @@ def test_the_mean_of_the_heads_predicts_and_a_file_keeps_it(rows, tmp_path):
         bn.fit_net("y ~ a + b", rows, event="yes", monitor="auroc", **SMALL)
 
 
+@pytest.mark.long
 def test_a_stack_of_them_equals_each_alone(rows):
     net = bn.make_net("y ~ a + b", event="yes", **{**SMALL, "seed": None, "epochs": 30, "patience": None})
     stack = bn.fit_nets(net, rows, seeds=[1, 2, 3, 4])
