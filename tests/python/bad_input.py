@@ -84,6 +84,9 @@ class Made:
     def _rbm(self):
         return bn.fit_rbm(BITS, 2, epochs=1, seed=1)
 
+    def _coder(self):
+        return bn.fit_autoencoder(TABLE[["a", "b"]], 2, units=2, epochs=1, seed=1)
+
     def _split(self):
         return bn.split_rows(TABLE, seed=1)
 
@@ -224,6 +227,8 @@ CALLS = {
     "plot_history": lambda made: {"model": made.net},
     "plot_features": lambda made: {"net": made.detector, "x": PICTURES[0]},
     "plot_boxes": lambda made: {"images": PICTURES, "truth": BOXES},
+    "plot_codes": lambda made: {"model": made.coder, "x": TABLE[["a", "b"]]},
+    "plot_samples": lambda made: {"model": made.rbm, "x": BITS, "most": 5},
     "write_report": lambda made: {"result": made.comparison, "path": made.folder / "report.html"},
     "save_model": lambda made: {"model": made.glm, "path": made.folder / "new.bineural"},
     "load_model": lambda made: {"path": made.saved_model},

@@ -42,6 +42,7 @@ valid_materials <- function() {
     four = data.frame(g = rep(c("u", "v", "w", "z"), 8), a = sin(1:32), b = cos(3 * (1:32))),
     long = data.frame(id = rep(1:4, each = 3), time = rep(1:3, 4), a = sin(1:12), y = rep(c("u", "v"), each = 6)),
     bits = bits, rbm = fit_rbm(bits, 2, epochs = 1, seed = 1),
+    coder = fit_autoencoder(rows[2:3], 2, units = 2, epochs = 1, seed = 1),
     x = matrix(c(0, 0, 1, 1, 0, 1, 0, 1), 4), gate = c(0, 1, 1, 1)
   )
 }
@@ -159,6 +160,7 @@ valid_calls <- function() {
     plot_activation = plot_activation("relu", 1, 0, out(".png")),
     plot_boxes = plot_boxes(pictures, boxes, scored, 2, out(".png")),
     plot_calibration = plot_calibration(evaluation, out(".png")),
+    plot_codes = plot_codes(coder, rows[2:3], "map", rows$Kyphosis, 2, out(".png")),
     plot_comparison = plot_comparison(comparison, "roc", out(".png"), "glm", "auroc", "present"),
     plot_features = plot_features(detector, pictures[1, , ], "maps", 1, NULL, 2, out(".png")),
     plot_forecast = plot_forecast(forecaster, out(".png"), 0.8, 9),
@@ -166,6 +168,7 @@ valid_calls <- function() {
     plot_net_benefit = plot_net_benefit(evaluation, out(".png")),
     plot_precision_recall = plot_precision_recall(evaluation, out(".png")),
     plot_roc = plot_roc(evaluation, out(".png"), FALSE),
+    plot_samples = plot_samples(rbm, bits, 5, 1, out(".png")),
     pr_points = pr_points(y, p, rep(1, 6)),
     r_model = r_model(function(train) 1, function(model, test) 0, "stats"),
     r_squared = r_squared(y, p, rep(1, 6)),

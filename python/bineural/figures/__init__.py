@@ -13,6 +13,8 @@ HOMES = {
     "history": ["plot_history"],
     "features": ["plot_features"],
     "boxes": ["plot_boxes"],
+    "codes": ["plot_codes"],
+    "samples": ["plot_samples"],
     "forecasts": ["plot_forecast"],
 }
 __getattr__, __dir__, __all__ = lazily(__name__, HOMES)

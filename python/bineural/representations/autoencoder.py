@@ -150,9 +150,9 @@ class Autoencoder(TransformerMixin, RowsNet):
 
     generates_ = learnt(lambda net: "kl" in net.members[0].history, "Whether it is variational.")
 
-    def generate_rows(self, n, rng):
-        """Return n rows of drawn codes, see `generate`."""
-        return self.inverse_transform(rng.standard_normal((n, self.n_codes)))
+    def draw_values(self, n, rng):
+        """Return scaled values of n rows of drawn codes: float64, (n, n_values)."""
+        return self.values_of_codes(rng.standard_normal((n, self.n_codes)))
 
     # ---- asking ----
 
@@ -199,9 +199,12 @@ class Autoencoder(TransformerMixin, RowsNet):
             of its levels.
         """
         check_is_fitted(self)
-        return self._restored(
-            decoding.decode(keras_model_of(self.fitted_), codes, self.n_codes, self._n_values)
-        )
+        return self.restored(self.values_of_codes(codes))
+
+    def values_of_codes(self, codes):
+        """Return scaled values made of codes (n, n_codes): float64, (n, n_values)."""
+        model = keras_model_of(self.fitted_)
+        return self._means(decoding.decode(model, codes, self.n_codes, self._n_values))
 
     def reconstruct(self, X: RowsLike) -> Array | DataFrame:
         """Return the rows as they are made again from their codes, in their own units.
@@ -210,10 +213,15 @@ class Autoencoder(TransformerMixin, RowsNet):
         ----------
         X : data frame or array_like
         """
-        return self._restored(self._outputs(X)[1][:, : self._n_values])
+        return self.restored(self.values_again(X)[1])
 
-    def _restored(self, values):
-        return self.restored(decoding.probabilities(values) if self.likelihood == "bernoulli" else values)
+    def values_again(self, X):
+        """Return the scaled values of rows and those made of their codes: float64, (n_rows, n_values)."""
+        values, outputs = self._outputs(X)
+        return values, self._means(outputs[:, : self._n_values])
+
+    def _means(self, decoded):
+        return decoding.probabilities(decoded) if self.likelihood == "bernoulli" else decoded
 
     def reconstruction_errors(self, X: RowsLike) -> Floats:
         """Return the mean squared error of each row's scaled values.
@@ -226,10 +234,8 @@ class Autoencoder(TransformerMixin, RowsNet):
         -------
         ndarray of float64, shape (n_rows,)
         """
-        values, outputs = self._outputs(X)
-        decoded = outputs[:, : self._n_values]
-        decoded = decoding.probabilities(decoded) if self.likelihood == "bernoulli" else decoded
-        return np.mean((values - decoded) ** 2, axis=1)
+        values, again = self.values_again(X)
+        return np.mean((values - again) ** 2, axis=1)
 
     @checked(draws=whole(1, hint="Use for example 16."), seed=seed())
     def score_samples(self, X: RowsLike, *, draws: int = 16, seed: int | None = 1) -> Floats:

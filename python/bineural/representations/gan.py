@@ -106,9 +106,9 @@ class GAN(RowsNet):
         self.spread_ = say_collapse(self, X)
         return self
 
-    def generate_rows(self, n, rng):
-        """Return n rows made of fresh noise, see `generate`."""
-        return self.restored(self.made_values(rng.standard_normal((n, self.n_noise))))
+    def draw_values(self, n, rng):
+        """Return scaled values of n rows made of fresh noise: float64, (n, n_values)."""
+        return self.made_values(rng.standard_normal((n, self.n_noise)))
 
     def made_values(self, noise):
         """Return scaled values that the generator makes of noise (n, n_noise): float64, (n, n_values)."""

@@ -185,9 +185,9 @@ class RBM(TransformerMixin, RowsNet):
         """
         return -machine.free_energy(self.machine_, self._values(X))
 
-    def generate_rows(self, n, rng):
-        """Return n rows after 1,000 Gibbs steps from random units, see `generate`."""
-        return self.restored(machine.sample(self.machine_, n, _GIBBS, rng))
+    def draw_values(self, n, rng):
+        """Return n rows after 1,000 Gibbs steps from random units: float64, (n, n_values)."""
+        return machine.sample(self.machine_, n, _GIBBS, rng)
 
     def get_feature_names_out(self, input_features: ArrayLike | None = None) -> Array:
         """Return the names of the hidden units: unit_1, unit_2, ..."""

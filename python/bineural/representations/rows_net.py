@@ -99,6 +99,10 @@ class RowsNet(NetEstimator):
         settled = clone(self).set_params(architecture=self.record)
         return self.fit_by(lambda: fitting.fit(settled, X, y, sample_weight))
 
+    def generate_rows(self, n, rng):
+        """Return n rows that are made up, see `generate`."""
+        return self.restored(self.draw_values(n, rng))
+
     def restored(self, values):
         """Return rows in their own units; grey images have no axis of channels."""
         rows = self.fitted_.input.restore(values)
