@@ -26,7 +26,7 @@ SEED, SEEDS, SPLITS = 2019, (1, 2, 3, 4, 5), (0, 1, 2)
 WIDTHS = 2, 8, 16
 NOISE = 0.5  # SD, of values whose own is 1
 PARTITION = {"folds": 5, "repeats": 1}
-NETS, EPOCHS = 10, 30  # of the stack
+NETS, EPOCHS = 10, 15  # of the stack
 GANS = {"dense": {"epochs": 300}, "dcgan": {"width": 0.5, "epochs": 60}}
 OWED = {
     "digits, 2 codes: error less that of PCA, upper end of the 95% interval": "<= 0",
@@ -77,12 +77,22 @@ def scaled_by(rows):
 
 
 def clocked(fit, **noted):
-    """Return (fitted net, {"clock", "processor", "epochs"} and what is noted)."""
+    """Return (what was fitted, {"clock", "processor", "epochs"} and what is noted)."""
     begun = time.perf_counter(), time.process_time()
-    net = fit()
+    nets = fit()
     clock, processor = time.perf_counter() - begun[0], time.process_time() - begun[1]
     print(noted, f"{clock:.1f} s, {processor:.1f} s of the processor", file=sys.stderr, flush=True)
-    return net, {"clock": clock, "processor": processor, "epochs": net.n_epochs_, **noted}
+    epochs = max(net.n_epochs_ for net in (nets if isinstance(nets, list) else [nets]))
+    return nets, {"clock": clock, "processor": processor, "epochs": epochs, **noted}
+
+
+def stacked(template, images, runs, net):
+    """Fit a net for each (rows, seed) as one stack; return them, and what `clocked` notes."""
+    from bineural.nets.many import NetRun, fit_runs
+
+    runs = [NetRun(rows, seed) for rows, seed in runs]
+    fit = partial(fit_runs, template, images[..., None], np.zeros(len(images)), runs)
+    return clocked(fit, net=f"{net}, {len(runs)} as one stack")
 
 
 def paired(differences):
@@ -129,24 +139,27 @@ def measure_noise():
     """Let nets and PCA clean digits that lie under noise; PCA has the width that does best on test rows."""
     import bineural as bn
 
-    images, rows, fits = digits()[0], [], []
-    for split in SPLITS:
-        train, test = halves(len(images), split)
-        scaled = scaled_by(images[train])
+    images, rows, fits, nets = digits()[0], [], [], {}
+    parts = [halves(len(images), split) for split in SPLITS]
+    for name, noise in {"net, 16": 0.0, "denoising net, 16": NOISE}.items():
+        template = bn.Autoencoder(n_codes=16, noise=noise, verbose=0)
+        runs = [(train, split + 1) for split, (train, _) in zip(SPLITS, parts)]
+        nets[name], took = stacked(template, images, runs, f"dense, 16 codes, noise {noise}")
+        fits.append(took)
+    for split, (train, test) in zip(SPLITS, parts):
+        scaled, values = scaled_by(images[train]), scaled_by(images[train])(images[train])
         clean = scaled(images[test])
-        rng = np.random.default_rng(split)
-        spoilt = clean + NOISE * rng.standard_normal(clean.shape)
-        sd, mean = np.std(images[train], ddof=1), np.mean(images[train])
-        given = (spoilt * sd + mean).reshape(-1, 8, 8)
+        spoilt = clean + NOISE * np.random.default_rng(split).standard_normal(clean.shape)
+        given = spoilt * np.std(images[train], ddof=1) + np.mean(images[train])
         errors = {"as they are": np.mean((spoilt - clean) ** 2)}
-        widths = {k: pca_of(scaled(images[train]), k) for k in (2, 4, 8, 12, 16, 24, 32)}
-        left = {k: np.mean((made_again(pca, spoilt) - clean) ** 2) for k, pca in widths.items()}
+        left = {
+            k: np.mean((made_again(pca_of(values, k), spoilt) - clean) ** 2)
+            for k in (2, 4, 8, 12, 16, 24, 32)
+        }
         errors |= {"PCA, 16": left[16], "PCA, best width": min(left.values())}
-        for name, noise in {"net, 16": 0.0, "denoising net, 16": NOISE}.items():
-            fit = partial(bn.fit_autoencoder, images[train], 16, noise=noise, seed=split + 1, verbose=0)
-            net, took = clocked(fit, net=f"dense, 16 codes, noise {noise}")
-            fits.append(took)
-            errors[name] = np.mean((scaled(net.reconstruct(given)) - clean) ** 2)
+        for name, of_splits in nets.items():
+            again = of_splits[split].reconstruct(given.reshape(-1, 8, 8, 1))
+            errors[name] = np.mean((scaled(again) - clean) ** 2)
         rows.append({name: float(error) for name, error in errors.items()})
         print(rows[-1], file=sys.stderr, flush=True)
     return {"rows": rows, "fits": fits}
@@ -156,26 +169,25 @@ def measure_anomalies():
     """Leave one digit out of training, and tell it in the test by what is lost of it."""
     import bineural as bn
 
-    (images, number), rows, fits = digits(), [], []
+    (images, number), rows = digits(), []
     train, test = halves(len(images), 0)
-    for digit in range(10):
-        known = train[number[train] != digit]
+    runs = [(train[number[train] != digit], 1) for digit in range(10)]
+    nets, took = stacked(
+        bn.Autoencoder(n_codes=8, verbose=0), images, runs, "dense, 8 codes, a digit left out"
+    )
+    for digit, (net, (known, _)) in enumerate(zip(nets, runs)):
         scaled, odd = scaled_by(images[known]), number[test] == digit
-        fit = partial(bn.fit_autoencoder, images[known], 8, seed=1, verbose=0)
-        net, took = clocked(fit, net=f"dense, 8 codes, without {digit}")
-        fits.append(took)
         values = scaled(images[test])
-        areas = {"net, 8": bn.auroc(odd, -net.score_samples(images[test]))}
+        areas = {"net, 8": bn.auroc(odd, -net.score_samples(images[test][..., None]))}
         for k in (8, 16, 24):
-            pca = pca_of(scaled(images[known]), k)
-            lost = np.mean((made_again(pca, values) - values) ** 2, axis=1)
+            lost = np.mean((made_again(pca_of(scaled(images[known]), k), values) - values) ** 2, axis=1)
             areas[f"PCA, {k}"] = bn.auroc(odd, lost)
         areas["probabilistic PCA, 16"] = bn.auroc(
             odd, -pca_of(scaled(images[known]), 16).score_samples(values)
         )
         rows.append({name: float(area) for name, area in areas.items()})
         print(digit, rows[-1], file=sys.stderr, flush=True)
-    return {"rows": rows, "fits": fits}
+    return {"rows": rows, "fits": [took]}
 
 
 def measure_deep():
@@ -280,16 +292,15 @@ def measure_samples():
         again = images[rng.choice(train, len(test))]
         rows.append({"who": "training rows", "seed": seed, **judge(again, *given)})
     ways = {
-        "VAE, 8 codes": partial(bn.fit_autoencoder, images[train], 8, variational=True),
-        "dense GAN": partial(bn.fit_gan, images[train], **GANS["dense"]),
-        "DCGAN": partial(bn.fit_gan, images[train], architecture="dcgan", **GANS["dcgan"]),
+        "VAE, 8 codes": bn.Autoencoder(n_codes=8, variational=True, verbose=0),
+        "dense GAN": bn.GAN(verbose=0, **GANS["dense"]),
+        "DCGAN": bn.GAN(architecture="dcgan", verbose=0, **GANS["dcgan"]),
     }
-    for who, fit in ways.items():
-        for seed in SEEDS:
-            net, took = clocked(partial(fit, seed=seed, verbose=0), net=who)
-            fits.append(took)
-            made = bn.generate(net, len(test), seed=seed)
-            rows.append({"who": who, "seed": seed, **judge(made, *given)})
+    for who, template in ways.items():
+        nets, took = stacked(template, images, [(train, seed) for seed in SEEDS], who)
+        fits.append(took)
+        for seed, net in zip(SEEDS, nets):
+            rows.append({"who": who, "seed": seed, **judge(bn.generate(net, len(test), seed=seed), *given)})
             print(rows[-1], file=sys.stderr, flush=True)
     return {"rows": rows, "fits": fits, "right": right}
 
@@ -556,7 +567,7 @@ def seconds_part(answers, measured):
         return None
     most = {}
     for fit in fits:
-        name = fit["net"].split(", without")[0]
+        name = fit["net"]
         if fit["processor"] > most.get(name, {"processor": -1})["processor"]:
             most[name] = fit
     slowest = max(fit["processor"] for fit in most.values())
