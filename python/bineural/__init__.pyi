@@ -99,6 +99,14 @@ from bineural.representations.rbm import RBM as RBM
 from bineural.representations.two_sample import two_sample_auroc as two_sample_auroc
 from bineural.saving.models import load_model as load_model
 from bineural.saving.models import save_model as save_model
+from bineural.sequences.beams import decode_beams as decode_beams
+from bineural.sequences.fitting import fit_sequence as fit_sequence
+from bineural.sequences.made import make_sequences as make_sequences
+from bineural.sequences.model import SequenceModel as SequenceModel
+from bineural.sequences.ngrams import NGram as NGram
+from bineural.sequences.ngrams import fit_ngram as fit_ngram
+from bineural.sequences.scoring import edit_distance as edit_distance
+from bineural.sequences.scoring import score_sequences as score_sequences
 from bineural.splitting.loading import load_split as load_split
 from bineural.splitting.making import make_folds as make_folds
 from bineural.splitting.making import split_rows as split_rows

@@ -17,8 +17,9 @@ _OURS = {  # kind: the file that registers it
     "sequence": "sequences",
     "text": "texts",
     "tfidf": "tfidf",
+    "symbols": "symbols",
 }
-_WITHIN = ("flat", "tfidf")  # kinds that a model asks for, and no rows are of by themselves
+_WITHIN = ("flat", "tfidf", "symbols")  # kinds that a model asks for, and no rows are of by themselves
 _KINDS = {}
 
 

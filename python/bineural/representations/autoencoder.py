@@ -21,8 +21,8 @@ from bineural.notebook import Printed
 from bineural.options import takes, with_paragraphs
 from bineural.representations import decoding, principal, shares
 from bineural.representations.options import FIXED, OPTIONS
-from bineural.representations.rows import with_channels
-from bineural.representations.rows_net import RowsNet, schema_of
+from bineural.nets.rows import with_channels
+from bineural.nets.rows_net import RowsNet, schema_of
 
 
 class Autoencoder(TransformerMixin, RowsNet):

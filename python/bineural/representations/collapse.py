@@ -5,7 +5,7 @@ from scipy.spatial.distance import pdist
 
 from bineural.errors import CollapsedWarning
 from bineural.messages import warn
-from bineural.representations.rows import with_channels
+from bineural.nets.rows import with_channels
 
 _ROWS = 200
 _LEAST = 0.3  # of the distance of real rows; of steady trainings on mixtures and digits it is above 0.7

@@ -13,8 +13,8 @@ from bineural.nets.objectives.objective import named_objective
 from bineural.options import takes, with_paragraphs
 from bineural.representations.collapse import say_collapse
 from bineural.representations.options import FIXED_SAMPLES, SAMPLE_OPTIONS
-from bineural.representations.rows import with_channels
-from bineural.representations.rows_net import RowsNet, schema_of
+from bineural.nets.rows import with_channels
+from bineural.nets.rows_net import RowsNet, schema_of
 
 
 class GAN(RowsNet):

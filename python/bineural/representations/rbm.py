@@ -14,8 +14,8 @@ from bineural.nets.objectives.objective import named_objective
 from bineural.options import takes, with_paragraphs
 from bineural.representations import machine, shares
 from bineural.representations.options import FIXED_HIDDEN, HIDDEN_OPTIONS
-from bineural.representations.rows import with_channels
-from bineural.representations.rows_net import RowsNet, schema_of
+from bineural.nets.rows import with_channels
+from bineural.nets.rows_net import RowsNet, schema_of
 
 _GIBBS = 1000  # steps from random units to a generated row
 
