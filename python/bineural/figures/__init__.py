@@ -14,5 +14,7 @@ HOMES = {
     "features": ["plot_features"],
     "boxes": ["plot_boxes"],
     "forecasts": ["plot_forecast"],
+    "search_tree": ["plot_search_tree"],
+    "attention": ["plot_attention"],
 }
 __getattr__, __dir__, __all__ = lazily(__name__, HOMES)

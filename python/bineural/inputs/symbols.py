@@ -152,7 +152,9 @@ class SymbolInput(Input):
 
     def numbers_of(self, texts, source=False):
         """Return int32 (n, length): the numbers of each text's symbols and its end, filled up with 0."""
-        places = {symbol: k for k, symbol in enumerate(self.source_symbols if source else self.symbols, FIRST)}
+        places = {
+            symbol: k for k, symbol in enumerate(self.source_symbols if source else self.symbols, FIRST)
+        }
         rows = [_cut(split_symbols(value, self.unit), self.max_length) for value in texts]
         rows = [[END if symbol is None else places.get(symbol, UNKNOWN) for symbol in row] for row in rows]
         return fill_rows(rows)
@@ -176,7 +178,9 @@ class SymbolInput(Input):
     @property
     def builder_options(self):
         """How many symbols there are, the end and the unknown one with them."""
-        sources = {} if self.source_symbols is None else {"source_symbols": FIRST - 1 + len(self.source_symbols)}
+        sources = (
+            {} if self.source_symbols is None else {"source_symbols": FIRST - 1 + len(self.source_symbols)}
+        )
         return {"symbols": FIRST - 1 + len(self.symbols), **sources}
 
     def baseline_columns(self, X):

@@ -8,11 +8,11 @@ from bineural.inputs.symbols import END_SIGN, split_symbols
 from bineural.sequences.model import keras_of
 
 
-def attention_of(model, target, source):
-    """Return the weights as a table, see `SequenceModel.attention`."""
+def attention_of(model, source, target):
+    """Return the weights as a table, see `SequenceModel.attention_to`."""
     from bineural._tensorflow import keras
 
-    rows = model.rows_of([target], [source] if source is not None else None)
+    rows = model.rows_of([target], [source] if model.has_source_ else None)
     net = keras_of(model)
     looks = [layer for layer in net.layers if layer.name == "look" or layer.name.endswith("_source_look")]
     if not looks:

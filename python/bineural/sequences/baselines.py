@@ -10,7 +10,6 @@ from bineural.sequences.ngrams import NGram, as_rows
 from bineural.sequences.texts import read_texts
 
 
-
 class Copy:
     """Says the source itself."""
 

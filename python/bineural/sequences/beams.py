@@ -230,7 +230,10 @@ def _next_beam(beam, answers, end, width, penalty, tree):
         )
     if tree is not None:
         nodes = iter(tree.grow(beam, sets, places))
-        kept = [each if sets[parents[k]] is None else each._replace(node=next(nodes)) for each, k in zip(kept, best)]
+        kept = [
+            each if sets[parents[k]] is None else each._replace(node=next(nodes))
+            for each, k in zip(kept, best)
+        ]
     return kept
 
 

@@ -55,7 +55,7 @@ def fit_sequence(
     Returns
     -------
     SequenceModel
-        With `log_prob`, `predict` (of sources), `attention` and `baseline_`: the n-gram, or copying the source
+        With `log_prob`, `predict` (of sources), `attention_to` and `baseline_`: the n-gram, or copying the source
         or the most frequent target. For `generate`, `score_sequences`, `compare_models` and `save_model`.
         After Ctrl-C with the weights of the best epoch so far, with a warning.
 

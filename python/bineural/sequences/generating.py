@@ -89,7 +89,11 @@ def hypotheses(model, source, width, length_penalty=0.0, max_length=None):
     """Return all hypotheses of one source (None: of a language model), with the search tree; see `generate`."""
     encoded = None if source is None else model.input_.numbers_of([source], source=True)
     tree, signs = beam_search.Tree("<start>"), model.input_.signs
-    step = (lambda w, p: model.step_each(w, p)) if encoded is None else (lambda w, p: model.step_each(w, p, encoded))
+    step = (
+        (lambda w, p: model.step_each(w, p))
+        if encoded is None
+        else (lambda w, p: model.step_each(w, p, encoded))
+    )
     (beam,) = beam_search.search(
         lambda which, prefixes: _known(step(which, prefixes)),
         1,
@@ -126,7 +130,11 @@ def _searched(model, n, begun, beams, length_penalty, most):
 
 
 def _log_prob_of_prefix(model, prefix):
-    answers = model.step_each(np.zeros(len(prefix), int), [prefix[:k] for k in range(len(prefix))]) if prefix else []
+    answers = (
+        model.step_each(np.zeros(len(prefix), int), [prefix[:k] for k in range(len(prefix))])
+        if prefix
+        else []
+    )
     return float(sum(values[symbol - 1] for symbol, (_, values) in zip(prefix, answers)))
 
 
@@ -170,7 +178,9 @@ def _begun(model, start):
     if start is None:
         return []
     if not isinstance(start, str):
-        raise InputError("`start` must be text.", f"Found {shown(start)}.", "Leave it out, or pass for example 'A'.")
+        raise InputError(
+            "`start` must be text.", f"Found {shown(start)}.", "Leave it out, or pass for example 'A'."
+        )
     symbols = split_symbols(start, model.input_.unit)
     numbers = model.input_.numbers_of([start])[0][: len(symbols)].tolist() if symbols else []
     if UNKNOWN in numbers:
@@ -199,5 +209,3 @@ def _check_together(beams, temperature, top_k, start, sourced):
         raise InputError(
             "`start` can't be given to a model of sources.", f"Found {start!r}.", "Leave it out."
         )
-
-

@@ -13,10 +13,13 @@ from bineural.checks import checked, choice, seed, whole
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _VOWELS = "aeiou"
 _FIRST_DAY, _DAYS = datetime.date(1900, 1, 1), 73_049  # to the end of 2099
-_FORMS = ("{day} {month} {year}", "{month} {day}, {year}", "{weekday}, {day} {month} {year}", "{d}/{m}/{year}")
-_MONTHS = (
-    "January February March April May June July August September October November December".split()
+_FORMS = (
+    "{day} {month} {year}",
+    "{month} {day}, {year}",
+    "{weekday}, {day} {month} {year}",
+    "{d}/{m}/{year}",
 )
+_MONTHS = "January February March April May June July August September October November December".split()
 _WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 
 
@@ -70,7 +73,23 @@ def _reversal(rng):
 
 
 def _pig_latin(rng):
-    onsets = ["", "", *"bcdfghjklmnprstvw", "bl", "br", "ch", "cl", "dr", "fl", "gr", "pl", "sh", "st", "str", "th"]
+    onsets = [
+        "",
+        "",
+        *"bcdfghjklmnprstvw",
+        "bl",
+        "br",
+        "ch",
+        "cl",
+        "dr",
+        "fl",
+        "gr",
+        "pl",
+        "sh",
+        "st",
+        "str",
+        "th",
+    ]
     codas = ["", "", "", *"dklmnprst", "ck", "nd", "ng", "st"]
     syllable = lambda: rng.choice(onsets) + rng.choice(list(_VOWELS)) + rng.choice(codas)  # noqa: E731
     word = str("".join(syllable() for _ in range(rng.integers(1, 4))))

@@ -234,12 +234,12 @@ class SequenceModel(RowsNet):
 
         return translate(self, source, beams or 1, 0.0, max_length)["sequence"].tolist()
 
-    def attention(self, target: str, source: str) -> pd.DataFrame:
+    def attention_to(self, source: str, target: str) -> pd.DataFrame:
         """Compute where a model with attention looks while it says a target.
 
         Parameters
         ----------
-        target, source : str
+        source, target : str
             One sequence each.
 
         Returns
@@ -256,8 +256,7 @@ class SequenceModel(RowsNet):
         """
         from bineural.sequences.attention import attention_of
 
-        return attention_of(self, target, source)
-
+        return attention_of(self, source, target)
 
     # ---- files ----
 

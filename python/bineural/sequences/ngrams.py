@@ -40,7 +40,7 @@ class NGram:
     generates_ = True
 
     def __init__(self, learnt, rows, order=None, strength=None):
-        self.input_ = learnt
+        self.input_, self.asked_order = learnt, order
         self.n_symbols = learnt.builder_options["symbols"]
         if order is None or strength is None:
             order, strength = self._choose(rows, order, strength)
@@ -91,7 +91,9 @@ class NGram:
         rows = [[*prefix, token] for prefix in prefixes for token in tokens]
         last = [[(0,) * (self.order_ - 1) + tuple(row)][0][-self.order_ :] for row in rows]
         seen = np.array([[self._counts[k].get(g[-k - 1 :], 0) for k in range(self.order_)] for g in last])
-        of = np.array([[self._counts[k].get((*g[-k - 1 : -1], -1), 0) for k in range(self.order_)] for g in last])
+        of = np.array(
+            [[self._counts[k].get((*g[-k - 1 : -1], -1), 0) for k in range(self.order_)] for g in last]
+        )
         values = np.log(smoothed(seen, of, self.strength_, self.n_symbols)[:, -1])
         return [(tokens, part) for part in values.reshape(len(prefixes), -1)]
 
@@ -195,5 +197,3 @@ def fit_ngram(
 
     learnt, prepared = SymbolInput.learn(pd.DataFrame(frame), unit=unit)
     return NGram(learnt, as_rows(prepared.inputs), order, strength)
-
-

@@ -79,7 +79,10 @@ def build_recurrent_sequence(
     inputs, states, read = target, [None] * len(units), None
     if source_symbols is not None:
         source = keras.Input((None,), dtype="int32", name="source")
-        inputs, read = [target, source], _embed(source, source_symbols, embedding, penalty, "source_symbols", True)
+        inputs, read = (
+            [target, source],
+            _embed(source, source_symbols, embedding, penalty, "source_symbols", True),
+        )
         for i in range(len(units)):
             read, *states[i] = recurrent(i, "encoder")(read)
             read = drop(read, dropout, f"encoder_dropout_{i}")
@@ -186,7 +189,9 @@ def build_transformer_sequence(
     if source_symbols is not None:
         source = keras.Input((None,), dtype="int32", name="source")
         inputs = [target, source]
-        read = Positions(name="source_places")(_embed(source, source_symbols, embedding, penalty, "source_symbols"))
+        read = Positions(name="source_places")(
+            _embed(source, source_symbols, embedding, penalty, "source_symbols")
+        )
         for i, width in enumerate(units):
             read = block(read, f"encoder_{i}", width, own_ids=source)
         read = normalised(read, "encoder")
@@ -268,7 +273,11 @@ _HEADS = Option(
     range="whole",
 )
 _PAPERS = {
-    "rnn": ("Recurrent net that predicts symbols", "Elman. Finding structure in time. Cognitive Science 14.", 1990),
+    "rnn": (
+        "Recurrent net that predicts symbols",
+        "Elman. Finding structure in time. Cognitive Science 14.",
+        1990,
+    ),
     "lstm": (
         "LSTM that predicts symbols",
         "Sutskever, Vinyals and Le. Sequence to sequence learning with neural networks. NeurIPS.",

@@ -23,9 +23,7 @@ class SymbolsBefore(_Plain):
 
     def call(self, symbols):
         """Put 0 in front, and leave out the last."""
-        return keras.ops.concatenate(
-            [keras.ops.zeros_like(symbols[..., :1]), symbols[..., :-1]], axis=-1
-        )
+        return keras.ops.concatenate([keras.ops.zeros_like(symbols[..., :1]), symbols[..., :-1]], axis=-1)
 
     def compute_output_shape(self, input_shape):
         """Return the same shape."""
