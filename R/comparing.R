@@ -359,7 +359,7 @@ model_outcome <- function(models) {
 }
 
 as_py_models <- function(models, rows, call) {
-  one_model <- c("bineural_model", "bineural_r_model", "bineural_average", "bineural_tuned")
+  one_model <- c("bineural_model", "bineural_r_model", "bineural_average", "bineural_tuned", "bineural_ngram")
   single <- is.function(models) || inherits(models, one_model) || is_python(models)
   if (single) models <- list(models)
   models <- as.list(models)
@@ -376,6 +376,7 @@ model_name <- function(model) {
   if (inherits(model, "bineural_glm")) return("glm")
   if (inherits(model, "bineural_net")) return("net")
   if (inherits(model, "bineural_average")) return("average")
+  if (inherits(model, "bineural_ngram")) return("ngram")
   if (inherits(model, "bineural_tuned")) return("tuned net")
   if (is.function(model)) return("function")
   if (inherits(model, "bineural_r_model")) return("R model")
@@ -384,7 +385,9 @@ model_name <- function(model) {
 
 as_py_model <- function(model, name, rows, call) {
   if (is.character(model)) return(as_py_text(model, "models", call))
-  if (inherits(model, "bineural_net_value")) return(live_object(model, paste0("`", name, "`"), call))
+  if (inherits(model, c("bineural_net_value", "bineural_ngram"))) {
+    return(live_object(model, paste0("`", name, "`"), call))
+  }
   if (inherits(model, "bineural_r_model")) {
     lapply(model$packages, requireNamespace, quietly = TRUE)
     run <- function(train, test) model$predict(model$fit(train), test)

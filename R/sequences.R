@@ -91,7 +91,7 @@ predict.bineural_sequence <- function(object, new_data, type = "sequence", sourc
 #'   the likelihood of sequences that are held out.
 #' @param strength How many symbols the probabilities of shorter contexts count for; `NULL` chooses it with the order.
 #' @return An object of class `bineural_ngram`, for [score_sequences()], [generate()] and [compare_models()]: a list with
-#'   `order`, `strength` and `n_symbols`. It lives as long as the session.
+#'   `order`, `strength` and `n_symbols`.
 #' @section Conditions:
 #' `bineural_InputError` if there are no sequences of text.
 #' @references MacKay and Peto (1995). A hierarchical Dirichlet language model. *Natural Language Engineering* 1(3),
@@ -240,7 +240,8 @@ new_hypotheses <- function(found) {
   table <- from_python(parts$get("table"))
   tokens <- from_python(parts$get("tokens"))
   if (!is.null(tokens)) table$tokens <- lapply(tokens, unlist)
-  structure(table, tree = from_python(parts$get("tree")))
+  attr(table, "tree") <- from_python(parts$get("tree"))
+  table
 }
 
 #' Generate rows, or sequences

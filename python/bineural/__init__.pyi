@@ -39,6 +39,7 @@ from bineural.explaining.records import Dependence as Dependence
 from bineural.explaining.records import Importance as Importance
 from bineural.explaining.similar import find_similar as find_similar
 from bineural.explaining.words import nearest_words as nearest_words
+from bineural.figures.attention import plot_attention as plot_attention
 from bineural.figures.boxes import plot_boxes as plot_boxes
 from bineural.figures.comparison import plot_comparison as plot_comparison
 from bineural.figures.curves import plot_precision_recall as plot_precision_recall
@@ -48,6 +49,7 @@ from bineural.figures.features import plot_features as plot_features
 from bineural.figures.forecasts import plot_forecast as plot_forecast
 from bineural.figures.history import plot_history as plot_history
 from bineural.figures.reliability import plot_calibration as plot_calibration
+from bineural.figures.search_tree import plot_search_tree as plot_search_tree
 from bineural.forecasting.fitting import fit_forecast as fit_forecast
 from bineural.forecasting.forecaster import Forecaster as Forecaster
 from bineural.glm.estimators import GLMClassifier as GLMClassifier

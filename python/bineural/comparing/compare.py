@@ -282,12 +282,12 @@ def compare_models(
     with more by drawing series again. Fewer than 20 origins give no verdict, nor do two models neither of
     which is shown to be better than the naive forecast.
 
-    Models of sequences are compared where one is what `fit_sequence` or `fit_ngram` returned: `data` is then a
-    list of sequences, or a data frame with a column "target" and, of pairs, "source" (or sources, and targets
-    as `outcome`); other models may be named "gru", "lstm", "rnn", "transformer", and "ngram", or of pairs
-    "copy" and "most_frequent". Language models are measured by bits per symbol beside the n-gram, whose order
-    and smoothing are chosen within the training rows, and how frequent each symbol is; translations by exact
-    match and edit distance, by greedy search, beside copying and the most frequent target.
+    Models of sequences are compared where one is what `fit_sequence` or `fit_ngram` returned: `data` is then
+    a list of sequences, or a data frame with a column "target" and, of pairs, "source" (or sources, and
+    targets as `outcome`); other models may be named "gru", "lstm", "rnn", "transformer", and "ngram", or of
+    pairs "copy" and "most_frequent". Language models are measured by bits per symbol beside the n-gram, whose
+    order and smoothing are chosen within the training rows, and how frequent each symbol is; translations by
+    exact match and edit distance, by greedy search, beside copying and the most frequent target.
 
     References
     ----------

@@ -1,7 +1,8 @@
 """Models of sequences in a comparison: language models beside the n-gram, translations beside copying.
 
 What is compared is made numbers first, see `measures/sequence_measures.py`: of each sequence the symbols that
-it has, and the bits that it costs; of each pair whether the target is met, and by how many edits it is missed.
+it has, and the bits that it costs; of each pair whether the target is met, and by how many edits it is
+missed.
 """
 
 from dataclasses import replace

@@ -141,7 +141,7 @@ def list_datasets() -> DataFrame:
     --------
     >>> import bineural as bn
     >>> bn.list_datasets()["name"][:5].tolist()
-    ['kyphosis', 'sacramento', 'fine_foods', 'spam_mails', 'breast_cancer']
+    ['kyphosis', 'sacramento', 'fine_foods', 'spam_mails', 'first_names']
     """
     import pandas as pd
 

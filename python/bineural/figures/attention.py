@@ -37,8 +37,8 @@ def plot_attention(
     Returns
     -------
     matplotlib.figure.Figure
-        A row for each symbol that is said, a column for each symbol of the source; dark: much of the attention
-        at that step. Each row sums to 1.
+        A row for each symbol that is said, a column for each symbol of the source; dark: much of the
+        attention at that step. Each row sums to 1.
 
     Raises
     ------

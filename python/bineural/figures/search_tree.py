@@ -1,4 +1,4 @@
-"""The tree that a beam search has looked at: what was kept, what was left out, and the best path through it."""
+"""The tree that a beam search has looked at: what was kept, what was left out, and the best path."""
 
 from __future__ import annotations
 

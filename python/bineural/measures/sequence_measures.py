@@ -1,4 +1,4 @@
-"""How well sequences are predicted: bits per symbol of language models; exact match and edits of translations.
+"""How well sequences are predicted: bits per symbol, and of translations exact match and edits.
 
 Of language models the truth is the number of symbols of a sequence, its end among them, and the prediction
 the bits that it costs: -log2 of its probability. Of translations the truth is 1 and the number of symbols of

@@ -13,8 +13,8 @@ from bineural.inputs.learnt_outcome import Outcome
 from bineural.messages import listed, warn
 from bineural.nets import fitting
 from bineural.nets.estimators import NetEstimator
-from bineural.nets.saved import NET, NET_NUMBERS, as_option, state_of
 from bineural.nets.rows import with_channels
+from bineural.nets.saved import NET, NET_NUMBERS, as_option, state_of
 from bineural.tables.rows import count_rows
 
 _LEARNT = {

@@ -13,10 +13,10 @@ from bineural.data.pictures import Pictures, as_pictures
 from bineural.errors import InputError
 from bineural.inputs.kinds import describe
 from bineural.inputs.outcomes import check_weights
-from bineural.representations.autoencoder import Autoencoder
-from bineural.representations.options import OPTIONS
 from bineural.nets.rows import with_channels
 from bineural.nets.rows_net import begun_at_least
+from bineural.representations.autoencoder import Autoencoder
+from bineural.representations.options import OPTIONS
 from bineural.tables.frames import as_frame, is_frame
 from bineural.tables.rows import count_rows
 

@@ -41,9 +41,9 @@ def generate(
     start : str, optional
         What sequences of a language model begin with.
     temperature : float, optional
-        Symbols are drawn from log probabilities divided by it: below 1 the probable ones come more often, at 0
-        always the most probable one (greedy search). None is 1 for a language model; a model with sources is
-        then not drawn from, but searched.
+        Symbols are drawn from log probabilities divided by it: below 1 the probable ones come more often, at
+        0 always the most probable one (greedy search). None is 1 for a language model; a model with sources
+        is then not drawn from, but searched.
     top_k : int, optional
         Only so many of the most probable symbols are drawn from.
     beams : int, optional
@@ -59,9 +59,10 @@ def generate(
     Returns
     -------
     ndarray of float64 (n, ...) or data frame
-        Rows in the units of the training rows; of an autoencoder the mean of each value given the drawn codes.
-        Of sequences a data frame: `sequence`, its `log_prob` under the model (nats, the end among it), its
-        `length` with the end, and whether it is `finished` or was cut off; with beams `rank` and `score` too,
+        Rows in the units of the training rows; of an autoencoder the mean of each value given the drawn
+        codes. Of sequences a data frame: `sequence`, its `log_prob` under the model (nats, the end among it),
+        its `length` with the end, and whether it is `finished` or was cut off; with beams
+        `rank` and `score` too,
         and `source` where there is one.
 
     Raises

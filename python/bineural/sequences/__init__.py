@@ -1,4 +1,4 @@
-"""Sequences that are predicted symbol by symbol: language models, translation, and the search for the best."""
+"""Sequences that are predicted symbol by symbol: language models, translation, and beam search."""
 
 from bineural.lazy import lazily
 

@@ -39,8 +39,8 @@ def fit_sequence(
     source : list of str, optional
         What is read before each of them.
     unit : {"character", "word"}
-        What is predicted one after the other: characters, or words, which white space parts. Words that are in
-        a single training sequence are one symbol, the unknown one.
+        What is predicted one after the other: characters, or words, which white space parts. Words that are
+        in a single training sequence are one symbol, the unknown one.
     architecture : str, optional
         "gru", "lstm", "rnn" or "transformer"; None is gru.
     attention : bool, optional
@@ -55,9 +55,9 @@ def fit_sequence(
     Returns
     -------
     SequenceModel
-        With `log_prob`, `predict` (of sources), `attention_to` and `baseline_`: the n-gram, or copying the source
-        or the most frequent target. For `generate`, `score_sequences`, `compare_models` and `save_model`.
-        After Ctrl-C with the weights of the best epoch so far, with a warning.
+        With `log_prob`, `predict` (of sources), `attention_to` and `baseline_`: the n-gram, or copying the
+        source or the most frequent target. For `generate`, `score_sequences`, `compare_models` and
+        `save_model`. After Ctrl-C with the weights of the best epoch so far, with a warning.
 
     Raises
     ------

@@ -86,7 +86,7 @@ def translate(model, source, width, length_penalty, max_length):
 
 
 def hypotheses(model, source, width, length_penalty=0.0, max_length=None):
-    """Return all hypotheses of one source (None: of a language model), with the search tree; see `generate`."""
+    """Return all hypotheses of one source (None: of a language model), with the search tree."""
     encoded = None if source is None else model.input_.numbers_of([source], source=True)
     tree, signs = beam_search.Tree("<start>"), model.input_.signs
     step = (

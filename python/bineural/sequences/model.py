@@ -33,9 +33,9 @@ class SequenceModel(RowsNet):
     Attributes
     ----------
     baseline_ : NGram, Copy or MostFrequent
-        Without sources the n-gram of the sequences that the net was trained on, its order and smoothing chosen
-        among them; with sources the better of copying the source and saying what is most frequent. None of a
-        model from a file.
+        Without sources the n-gram of the sequences that the net was trained on, its order and smoothing
+        chosen among them; with sources the better of copying the source and saying what is most frequent.
+        None of a model from a file.
     errors_ : dict
         "net" and "baseline": bits per symbol of the sequences watched (of all where none were), with sources
         their share that is not met exactly by greedy search.
@@ -53,7 +53,8 @@ class SequenceModel(RowsNet):
     References
     ----------
     Sutskever, Vinyals and Le (2014). Sequence to sequence learning with neural networks. *NeurIPS* 27.
-    Luong, Pham and Manning (2015). Effective approaches to attention-based neural machine translation. *EMNLP*.
+    Luong, Pham and Manning (2015). Effective approaches to attention-based neural machine translation.
+    *EMNLP*.
 
     Examples
     --------
@@ -145,7 +146,7 @@ class SequenceModel(RowsNet):
     symbols_ = learnt(lambda net: net.input.signs, "What each output stands for.")
 
     def rows_of(self, target, source):
-        """Return the columns of sequences that are asked about; a source must be there where one was learnt."""
+        """Return the columns of sequences; a source must be there where one was learnt."""
         self._check_source(source)
         return pd.DataFrame(read_pairs(target, source))
 
@@ -153,7 +154,8 @@ class SequenceModel(RowsNet):
         if (source is not None) != self.has_source_:
             raise InputError(
                 "`source` must be given where the model has learnt from sources, and only there.",
-                f"It is {'not ' * (source is None)}given; the model has {'' if self.has_source_ else 'no '}sources.",
+                f"It is {'not ' * (source is None)}given; the model has {'no ' * (not self.has_source_)}"
+                " sources.",
                 "Pass the source of each sequence." if self.has_source_ else "Leave it out.",
             )
 

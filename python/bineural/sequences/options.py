@@ -29,15 +29,15 @@ _ARCHITECTURE = (
 )
 _HELP = {
     "architecture": _ARCHITECTURE,
-    "units": "Size of each recurrent layer (of encoder and decoder), or width of the dense layer of each block "
-    "of a transformer. None is 128, and two blocks of 128.",
+    "units": "Size of each recurrent layer (of encoder and decoder), or width of the dense layer of each "
+    "block of a transformer. None is 128, and two blocks of 128.",
     "max_length": "Symbols that are read of a sequence at most, its end among them; None reads all.",
     "n_words": "Most symbols, those that are in the most training sequences; others are unknown.",
     "epochs": "Most passes over the training sequences.",
-    "validation": "Share of the sequences, drawn by the seed, that is watched and not trained on; the weights of "
-    "the epoch that did best there are kept. None trains on all and keeps the last.",
-    "patience": "Epochs without a new best loss on the sequences watched after which training stops; None never "
-    "stops early.",
+    "validation": "Share of the sequences, drawn by the seed, that is watched and not trained on; the "
+    "weights of the epoch that did best there are kept. None trains on all and keeps the last.",
+    "patience": "Epochs without a new best loss on the sequences watched after which training stops; None "
+    "never stops early.",
 }
 _DEFAULTS = {"architecture": None, "epochs": 100, "validation": 0.1, "patience": 10}
 

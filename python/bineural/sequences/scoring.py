@@ -41,10 +41,10 @@ def score_sequences(
     -------
     pandas.DataFrame
         One row: `n` sequences with `n_symbols` symbols, the end of each counted; their `log_prob` (nats, of
-        all); `bits_per_symbol`, -log2 of the probability of a symbol in the geometric mean; `perplexity`, 2 to
-        the power of it, as many symbols as if all were equally likely; with sources `exact_match`, the share
-        of targets that are met to the last symbol, and `edit_distance`, the mean of edits that are missing.
-        NaN is what a model does not say.
+        all); `bits_per_symbol`, -log2 of the probability of a symbol in the geometric mean; `perplexity`, 2
+        to the power of it, as many symbols as if all were equally likely; with sources `exact_match`, the
+        share of targets that are met to the last symbol, and `edit_distance`, the mean of edits that are
+        missing. NaN is what a model does not say.
 
     Raises
     ------

@@ -4,8 +4,8 @@ import numpy as np
 
 from bineural.errors import InputError
 from bineural.inputs.kinds import describe
-from bineural.messages import number_of, shown
 from bineural.inputs.outcomes import is_missing
+from bineural.messages import number_of, shown
 
 
 def read_texts(given, name):

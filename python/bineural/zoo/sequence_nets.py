@@ -230,7 +230,7 @@ def _check_attention(attention, source_symbols):
         raise InputError(
             "`attention` of a recurrent net must have a source to look at.",
             "Found attention=True and no source.",
-            "Leave it out, pass `source`, or use architecture='transformer', which looks at what came before.",
+            "Leave it out, pass `source`, or use architecture='transformer', which looks back.",
         )
     return bool(attention)
 
@@ -259,8 +259,8 @@ ATTENTION = Option(
     None,
     flag().or_none(),
     "bool, optional",
-    "Whether each symbol that is predicted looks at all symbols of the source; None: where there is a source. "
-    "A transformer always does.",
+    "Whether each symbol that is predicted looks at all symbols of the source; None: where there is a "
+    "source. A transformer always does.",
     in_r="flag",
 )
 _HEADS = Option(

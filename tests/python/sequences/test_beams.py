@@ -35,7 +35,7 @@ def rescore(step, tokens, start):
 
 
 def every_sequence(step, start, most, n_tokens=3):
-    """Return {tokens: log probability} of all sequences that end within `most` tokens or are cut off there."""
+    """Return {tokens: log probability} of all sequences that end within `most` tokens, or are cut."""
     found = {}
     for length in range(1, most + 1):
         for tokens in itertools.product(range(n_tokens), repeat=length):

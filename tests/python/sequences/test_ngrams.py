@@ -1,4 +1,4 @@
-"""The n-gram: probabilities of its definition, that sum to 1, with order and smoothing chosen by what is held out."""
+"""The n-gram: probabilities of its definition, its order and smoothing chosen by what is held out."""
 
 import itertools
 

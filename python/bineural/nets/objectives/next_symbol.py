@@ -1,4 +1,4 @@
-"""The next symbol of a sequence, given those before it (and a source): the cross-entropy of all its symbols."""
+"""The next symbol of a sequence, given those before it (and a source): the sum of cross-entropies."""
 
 from bineural.nets.objectives.objective import Objective, register_objective
 
