@@ -29,14 +29,14 @@ plot_search_tree <- function(hypotheses, path = NULL) {
     ggplot2::geom_segment(
       data = edges,
       ggplot2::aes(
-        x = .data$x_from + 0.3, y = -.data$y_from, xend = .data$x - 0.3, yend = -.data$y, linewidth = .data$look
+        x = .data$x_from, y = -.data$y_from, xend = .data$x, yend = -.data$y, linewidth = .data$look
       )
     ) +
-    ggplot2::geom_text(ggplot2::aes(label = .data$label), size = 3, show.legend = FALSE) +
+    ggplot2::geom_label(ggplot2::aes(label = .data$label), size = 3, show.legend = FALSE) +
     ggplot2::scale_colour_manual(values = c(best = plot_colours[[1]], kept = "black", "left out" = "grey62")) +
     ggplot2::scale_linewidth_manual(values = c(best = 1.1, kept = 0.6, "left out" = 0.3)) +
     ggplot2::scale_x_continuous(breaks = seq(0, max(table$x)), expand = ggplot2::expansion(add = 0.6)) +
-    ggplot2::scale_y_continuous(breaks = NULL) +
+    ggplot2::scale_y_continuous(breaks = NULL, expand = ggplot2::expansion(add = 0.6)) +
     ggplot2::labs(x = "Step", y = NULL, colour = NULL, linewidth = NULL) +
     plain_theme()
   write_figure(figure, path, width = 1.6 + 1.5 * (max(table$x) + 1), height = max(2.4, 0.34 * (max(table$y) + 1) + 0.8))

@@ -405,8 +405,8 @@ EXERCISES = (
             "4 x 512 x (65 + 512 + 1), 4 x 512 x (512 + 512 + 1), and 513 x 65.",
             "1,183,744; 2,099,200; 33,345.",
         ),
-        lesson="With the third layer these are 5,415,489: more than most books have letters. It learns a book "
-        "by heart, unless it is stopped in time.",
+        lesson="With the third layer these are 5,415,489: more than most books have letters. It learns a "
+        "book by heart, unless it is stopped in time.",
         answer={"first": 1_183_744, "second": 2_099_200, "last": 33_345},
         wrong=(
             ({"first": 295_936}, "first"),
