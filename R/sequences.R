@@ -255,7 +255,8 @@ new_hypotheses <- function(found) {
 #'   not drawn from, but searched.
 #' @param top_k Only so many of the most probable symbols are drawn from.
 #' @param beams Hypotheses that a beam keeps, see [decode_beams()]: of a language model the `n` best of them are given,
-#'   of each source the best. `NULL` is 1, greedy, where sources are searched.
+#'   of each source the best, and of one source alone all, with what [plot_search_tree()] draws. `NULL` is 1, greedy,
+#'   where sources are searched.
 #' @param length_penalty Of beams: the log probability is divided by the length to the power of it.
 #' @param max_length Symbols of a sequence, its end among them; `NULL`: as many as the longest one of training had.
 #' @param seed A whole number; `NULL` draws others each time.
@@ -287,12 +288,13 @@ generate.bineural_model <- function(x,
                                     ...) {
   check_dots(...)
   given <- if (is.character(n)) as_py_vector(n) else as_py_count(n)
-  from_python(call_core(
+  made <- call_core(
     "generate", as_py_predictor(x, rlang::current_env()), given,
     start = as_py_text(start), temperature = as_py_number(temperature), top_k = as_py_count(top_k),
     beams = as_py_count(beams), length_penalty = as_py_number(length_penalty), max_length = as_py_count(max_length),
     seed = as_py_count(seed)
-  ))
+  )
+  if (inherits(x, c("bineural_sequence", "bineural_ngram"))) new_hypotheses(made) else from_python(made)
 }
 
 #' @rdname generate

@@ -56,6 +56,9 @@ test_that("a net says targets, scores them and shows where it looks", {
   expect_named(net$errors, c("net", "baseline"))
   said <- predict(net, pairs$source[1:4])
   expect_identical(said$.pred, generate(net, pairs$source[1:4])$sequence)
+  every <- generate(net, pairs$source[[1]], beams = 3)
+  expect_length(every$tokens, 3)
+  expect_s3_class(attr(every, "tree"), "tbl_df")
   log_prob <- predict(net, pairs$target[1:4], type = "log_prob", source = pairs$source[1:4])$.log_prob
   expect_equal(score_sequences(net, pairs$target[1:4], pairs$source[1:4])$log_prob, sum(log_prob))
   saved <- withr::local_tempfile()

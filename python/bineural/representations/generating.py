@@ -48,7 +48,8 @@ def generate(
         Only so many of the most probable symbols are drawn from.
     beams : int, optional
         Hypotheses that a beam keeps, see `decode_beams`: of a language model the `n` best of them are given,
-        of each source the best. None is 1, greedy, where sources are searched.
+        of each source the best, and of one source alone all, with what `plot_search_tree` draws. None is 1,
+        greedy, where sources are searched.
     length_penalty : float
         Of beams: the log probability is divided by the length to the power of it.
     max_length : int, optional

@@ -33,7 +33,7 @@ def generate_from(
     seed=None,
 ):
     """Make sequences up, or translate sources; see `generate`."""
-    sources = isinstance(given, (list, tuple, np.ndarray, pd.Series)) or isinstance(given, str)
+    sources = isinstance(given, (str, list, tuple, np.ndarray, pd.Series))
     sourced = getattr(model, "has_source_", False)
     if sources != sourced:
         raise InputError(
@@ -43,6 +43,11 @@ def generate_from(
         )
     _check_together(beams, temperature, top_k, start, sourced)
     given = [given] if isinstance(given, str) else given
+    if sourced and len(given) == 1 and beams is not None:
+        (source,) = read_texts(given, "n")
+        table = hypotheses(model, source, (), beams, length_penalty, max_length or _longest(model))
+        table.insert(0, "source", source)
+        return table
     if sourced and temperature is None and top_k is None:
         return translate(model, given, beams or 1, length_penalty, max_length)
     n = len(given) if sourced else given
@@ -50,7 +55,7 @@ def generate_from(
     most = max_length or _longest(model)
     begun = _begun(model, start)
     if beams is not None:
-        return _searched(model, n, begun, beams, length_penalty, most)
+        return hypotheses(model, None, begun, beams, length_penalty, most).head(n)
     temperature = 1.0 if temperature is None else temperature
     rng = np.random.default_rng(seed)
     rows, log_probs = _draw(model, n, encoded, begun, temperature, top_k, most, rng)
@@ -85,48 +90,29 @@ def translate(model, source, width, length_penalty, max_length):
     return pd.concat(tables, ignore_index=True)
 
 
-def hypotheses(model, source, width, length_penalty=0.0, max_length=None):
-    """Return all hypotheses of one source (None: of a language model), with the search tree."""
-    encoded = None if source is None else model.input_.numbers_of([source], source=True)
-    tree, signs = beam_search.Tree("<start>"), model.input_.signs
-    step = (
-        (lambda w, p: model.step_each(w, p))
-        if encoded is None
-        else (lambda w, p: model.step_each(w, p, encoded))
-    )
+def hypotheses(model, source, begun, width, length_penalty, most):
+    """Return all hypotheses of one source, or of a language model that has begun, with the search tree."""
+    encoded, prefix = None if source is None else model.input_.numbers_of([source], source=True), tuple(begun)
+    more, signs = () if encoded is None else (encoded,), model.input_.signs
+    tree = beam_search.Tree(" ".join(["<start>", *(signs[k - 1] for k in prefix)]))
     (beam,) = beam_search.search(
-        lambda which, prefixes: _known(step(which, prefixes)),
+        lambda which, prefixes: _known(model.step_each(which, [prefix + p for p in prefixes], *more)),
         1,
         END,
         width,
         length_penalty,
-        max_length or _longest(model),
+        max(1, most - len(prefix)),
         [tree],
     )
-    table = beam_search.tabulate(beam, length_penalty, model.input_.text_of)
-    table["tokens"] = [tuple(signs[k - 1] for k in each) for each in table["tokens"]]
     columns = tree.columns(beam)
     columns["token"] = [signs[int(t) - 1] if k else t for k, t in enumerate(columns["token"])]
+    first = _log_prob_of_prefix(model, prefix)
+    beam = [each._replace(tokens=prefix + each.tokens, log_prob=first + each.log_prob) for each in beam]
+    beam = sorted(beam, key=lambda each: -each.score(length_penalty))
+    table = beam_search.tabulate(beam, length_penalty, model.input_.text_of)
+    table["tokens"] = [tuple(signs[k - 1] for k in each) for each in table["tokens"]]
     table.attrs["tree"] = columns
     return table
-
-
-def _searched(model, n, begun, beams, length_penalty, most):
-    """Return the n best sequences of a beam over a language model."""
-    prefix = tuple(begun)
-    (beam,) = beam_search.search(
-        lambda which, prefixes: _known(model.step_each(which, [prefix + p for p in prefixes])),
-        1,
-        END,
-        beams,
-        length_penalty,
-        max(1, most - len(prefix)),
-    )
-    first = _log_prob_of_prefix(model, prefix)
-    whole_ = [each._replace(tokens=prefix + each.tokens, log_prob=first + each.log_prob) for each in beam]
-    whole_ = sorted(whole_, key=lambda each: -each.score(length_penalty))
-    table = beam_search.tabulate(whole_[:n], length_penalty, model.input_.text_of)
-    return table.drop(columns="tokens")
 
 
 def _log_prob_of_prefix(model, prefix):

@@ -1,4 +1,4 @@
-"""Figures of sequences: the tree of a search adds up and crosses itself nowhere; attention is a map of shares."""
+"""Figures of sequences: the tree of a search adds up, and stands in its order."""
 
 import numpy as np
 import pytest

@@ -69,6 +69,9 @@ def test_beams_score_as_scoring_again_and_one_beam_is_greedy(reversing):
         if len(done):
             again = reversing.log_prob(done["sequence"].tolist(), done["source"].tolist())
             assert done["log_prob"].to_numpy() == pytest.approx(again, abs=1e-3)
+    every = bn.generate(reversing, source[:1], beams=3)
+    assert every["sequence"][0] == bn.generate(reversing, source, beams=3)["sequence"][0]
+    assert len(every) == 3 and len(bn.plot_search_tree(every).axes) == 1
     greedy = bn.generate(reversing, source, temperature=0)
     assert greedy["sequence"].tolist() == bn.generate(reversing, source, beams=1)["sequence"].tolist()
     assert reversing.predict(source) == greedy["sequence"].tolist()
