@@ -59,13 +59,19 @@ def with_sequences_as_outcome(rows, models):
     data, unit = _read(rows), _one_of(nets, "unit", "character")
     most = _one_of(nets, "max_length", None)
     lengths = [float(min(len(split_symbols(text, unit)) + 1, most or np.inf)) for text in data["target"]]
-    objective, read_as = named_objective("next_symbol"), (unit, _one_of(nets, "n_words", None))
+    objective = named_objective("next_symbol")
+    sequence_options = (unit, _one_of(nets, "n_words", None), most)
+    common = {
+        "objective": objective,
+        "sequence_options": sequence_options,
+        "formulas": ("1",),
+    }  # no column is a predictor
     if "source" not in data:
         symbols = pd.Series(lengths, name="symbols")
-        return rows._replace(data=data, outcome=symbols, objective=objective, read_as=read_as)
+        return rows._replace(data=data, outcome=symbols, **common)
     outcome = pd.DataFrame({"exact": np.ones(len(data)), "edits": lengths})
     objective = replace(objective, task="pairs", measure="exact_match", several_outcomes=True)
-    return rows._replace(data=data, outcome=outcome, objective=objective, read_as=read_as)
+    return rows._replace(data=data, outcome=outcome, **common | {"objective": objective})
 
 
 def _read(rows):
@@ -139,7 +145,7 @@ class Counted(Entrant):
     def _fit_predict(self, basis, train, test, seed):
         rows = take_rows(basis.problem.X, train)
         if self.model is NGram:
-            model = ngram_of(rows, *basis.read_as, order=self.order)
+            model = ngram_of(rows, *basis.sequence_options, order=self.order)
         else:
             model = self.model().fit(rows["target"], rows["source"])
         return Answer(answer_of(model, basis, test))
@@ -151,7 +157,9 @@ def answer_of(model, basis, test):
     if basis.measured_as == "symbols":
         return settle_answer(-model.log_prob(rows["target"].tolist()) / np.log(2), basis, len(test))
     said, target = model.predict(rows["source"].tolist()), rows["target"].tolist()
-    values = np.stack([exact_matches(said, target), edit_distances(said, target, basis.read_as[0])], axis=1)
+    values = np.stack(
+        [exact_matches(said, target), edit_distances(said, target, basis.sequence_options[0])], axis=1
+    )
     return settle_answer(values.astype(float), basis, len(test))
 
 
@@ -192,7 +200,7 @@ def entrant_of_sequences(name, model, basis):
 
 def _named(name, model, basis):
     if model in _ARCHITECTURES:
-        return SequenceNet(name, SequenceModel(architecture=model, unit=basis.read_as[0]))
+        return SequenceNet(name, SequenceModel(architecture=model, unit=basis.sequence_options[0]))
     fitting = [known for known in _BASELINES if (known == "ngram") == (basis.measured_as == "symbols")]
     if model not in fitting:
         raise InputError(

@@ -50,9 +50,9 @@ class MostFrequent:
         return "the most frequent target"
 
 
-def ngram_of(rows, unit, n_words=None, order=None):
+def ngram_of(rows, unit, n_words=None, max_length=None, order=None):
     """Fit an n-gram to the targets of rows, with the symbols that a net of them knows."""
-    learnt, prepared = SymbolInput.learn(rows[["target"]], unit=unit, n_words=n_words)
+    learnt, prepared = SymbolInput.learn(rows[["target"]], unit=unit, n_words=n_words, max_length=max_length)
     return NGram(learnt, as_rows(prepared.inputs), order)
 
 
@@ -65,7 +65,7 @@ def errors_beside(model, trained, watched):
         See `SequenceModel`.
     """
     if not model.has_source_:
-        ngram = ngram_of(trained, model.unit, model.n_words)
+        ngram = ngram_of(trained, model.unit, model.n_words, model.max_length)
         return ngram, {"net": _bits(model, watched), "baseline": _bits(ngram, watched)}
     fitted = [kind().fit(trained["target"], trained["source"]) for kind in (Copy, MostFrequent)]
     shares = [_missed(each, trained) for each in fitted]

@@ -45,6 +45,24 @@ def test_the_net_of_a_fold_is_that_net_alone(of_names):
     assert told == pytest.approx(bits, rel=1e-3)
 
 
+def test_all_models_read_the_same_part_of_long_sequences():
+    comparison = bn.compare_models({"net": bn.SequenceModel(**SMALL, max_length=4)}, NAMES, **FOLDS)
+    for k, resample in enumerate(comparison.basis.sets):
+        train, test = ([NAMES[i] for i in rows] for rows in (resample.train, resample.test))
+        shares = dict.fromkeys({*"".join(train), None}, 0)
+        for name in train:
+            for symbol in [*name, None][:4]:
+                shares[symbol] += 1
+        n_symbols = sum(min(len(name) + 1, 4) for name in test)
+        assert comparison.basis.truth[resample.test].sum() == n_symbols
+        bits = scores_of(comparison, "null", "bits_per_symbol")[k]
+        n = sum(shares.values())
+        slow = -sum(
+            np.log2(max(shares.get(symbol, 0), 0.5) / n) for name in test for symbol in [*name, None][:4]
+        )
+        assert bits == pytest.approx(slow / n_symbols, rel=0.02)  # but for the smoothing
+
+
 def test_pairs_are_compared_by_exact_match_beside_copying():
     model = bn.SequenceModel(**SMALL)
     comparison = bn.compare_models({"net": model, "most": "most_frequent"}, PAIRS, **FOLDS)

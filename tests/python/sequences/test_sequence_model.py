@@ -132,7 +132,7 @@ def test_a_model_is_the_same_from_a_file_and_a_pickle(language, reversing, tmp_p
 
 @pytest.mark.parametrize("sourced", [False, True])
 def test_nets_of_a_stack_are_each_as_alone(sourced):
-    rows = PAIRS if sourced else PAIRS[["target"]]
+    rows = PAIRS[["target", "source"]] if sourced else PAIRS[["target"]]
     template = bn.SequenceModel(**{**SMALL, "seed": None})
     runs = [NetRun(np.arange(40), 1, {}, "one"), NetRun(np.arange(20, 60), 2, {}, "two")]
     nets = fit_runs(template, rows, np.zeros(60), runs)
