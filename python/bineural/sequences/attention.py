@@ -5,7 +5,7 @@ import pandas as pd
 
 from bineural.errors import InputError
 from bineural.inputs.symbols import END_SIGN, split_symbols
-from bineural.sequences.model import keras_of
+from bineural.nets.fitted import keras_model_of
 
 
 def attention_of(model, source, target):
@@ -13,7 +13,7 @@ def attention_of(model, source, target):
     from bineural._tensorflow import keras
 
     rows = model.rows_of([target], [source] if model.has_source_ else None)
-    net = keras_of(model)
+    net = keras_model_of(model.fitted_)
     looks = [layer for layer in net.layers if layer.name == "look" or layer.name.endswith("_source_look")]
     if not looks:
         raise InputError(

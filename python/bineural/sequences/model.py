@@ -12,7 +12,7 @@ from bineural._typing import ArrayLike, Floats
 from bineural.bundles.schema import dict_of, number, text
 from bineural.errors import InputError
 from bineural.nets.estimators import learnt
-from bineural.nets.fitted import keras_model_of, plan_of
+from bineural.nets.fitted import plan_of
 from bineural.nets.objectives.objective import named_objective
 from bineural.nets.rows_net import RowsNet, schema_of
 from bineural.nets.watched_rows import hold_out
@@ -284,8 +284,3 @@ def log_softmax(logits):
     """Return log probabilities along the last axis."""
     logits = logits - logits.max(axis=-1, keepdims=True)
     return logits - np.log(np.exp(logits).sum(axis=-1, keepdims=True))
-
-
-def keras_of(model):
-    """Return the Keras model of a fitted one."""
-    return keras_model_of(model.fitted_)
