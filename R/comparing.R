@@ -110,6 +110,13 @@
 #' of freedom of the origins without overlap; with more by drawing series again. Fewer than 20 origins give no
 #' verdict, nor do two models neither of which is shown to be better than the naive forecast. `origins` stand in the
 #' place of `folds`.
+#'
+#' Models of sequences are compared where one is what [fit_sequence()] or [fit_ngram()] returned: `data` is then a
+#' character vector of sequences, or a data frame with a column `target` and, of pairs, `source` (or sources, and
+#' targets as `outcome`); other models may be named `"gru"`, `"lstm"`, `"rnn"`, `"transformer"`, and `"ngram"`, or of
+#' pairs `"copy"` and `"most_frequent"`. Language models are measured by bits per symbol beside the n-gram, whose order
+#' and smoothing are chosen within the training rows, and how frequent each symbol is; translations by exact match and
+#' edit distance, by greedy search, beside copying and the most frequent target.
 #' @section Conditions:
 #' `bineural_InputError` if data, folds or models cannot be used; it says which model in which fold. Warnings of class
 #' `bineural_LeakWarning` if a single column tells the outcome apart, rows come twice, or folds part what belongs
@@ -352,7 +359,7 @@ model_outcome <- function(models) {
 }
 
 as_py_models <- function(models, rows, call) {
-  one_model <- c("bineural_model", "bineural_r_model", "bineural_average", "bineural_tuned")
+  one_model <- c("bineural_model", "bineural_r_model", "bineural_average", "bineural_tuned", "bineural_ngram")
   single <- is.function(models) || inherits(models, one_model) || is_python(models)
   if (single) models <- list(models)
   models <- as.list(models)
@@ -369,6 +376,7 @@ model_name <- function(model) {
   if (inherits(model, "bineural_glm")) return("glm")
   if (inherits(model, "bineural_net")) return("net")
   if (inherits(model, "bineural_average")) return("average")
+  if (inherits(model, "bineural_ngram")) return("ngram")
   if (inherits(model, "bineural_tuned")) return("tuned net")
   if (is.function(model)) return("function")
   if (inherits(model, "bineural_r_model")) return("R model")
@@ -377,7 +385,9 @@ model_name <- function(model) {
 
 as_py_model <- function(model, name, rows, call) {
   if (is.character(model)) return(as_py_text(model, "models", call))
-  if (inherits(model, "bineural_net_value")) return(live_object(model, paste0("`", name, "`"), call))
+  if (inherits(model, c("bineural_net_value", "bineural_ngram"))) {
+    return(live_object(model, paste0("`", name, "`"), call))
+  }
   if (inherits(model, "bineural_r_model")) {
     lapply(model$packages, requireNamespace, quietly = TRUE)
     run <- function(train, test) model$predict(model$fit(train), test)

@@ -210,26 +210,6 @@ print.bineural_judged_samples <- function(x, ...) {
 #' @export
 generics::generate
 
-#' Generate rows
-#'
-#' @param x A variational autoencoder, whose codes are drawn from a standard normal distribution and decoded; or a
-#'   generator of [fit_gan()], which makes rows of normal noise.
-#' @param n Number of rows.
-#' @param seed A whole number; `NULL` draws others each time.
-#' @param ... Must be empty.
-#' @return Tibble, matrix or array, in the units of the training rows; of an autoencoder the mean of each value given
-#'   the drawn codes.
-#' @section Conditions:
-#' `bineural_InputError` if the model generates nothing.
-#' @export
-#' @examplesIf bineural_available()
-#' coder <- fit_autoencoder(iris[1:4], 2, variational = TRUE, epochs = 5, seed = 1)
-#' generate(coder, 3, seed = 1)
-generate.bineural_model <- function(x, n = 1, seed = NULL, ...) {
-  check_dots(...)
-  from_python(call_core("generate", python_model(x), as_py_count(n), seed = as_py_count(seed)))
-}
-
 #' Fit a restricted Boltzmann machine: hidden units, 0 or 1, of rows that are 0 or 1
 #'
 #' @inheritParams fit_autoencoder

@@ -22,6 +22,7 @@ ROOMS = [
     "glm",
     "zoo",
     "nets",
+    "sequences",
     "representations",
     "forecasting",
     "measures",

@@ -43,6 +43,13 @@ valid_materials <- function() {
     long = data.frame(id = rep(1:4, each = 3), time = rep(1:3, 4), a = sin(1:12), y = rep(c("u", "v"), each = 6)),
     bits = bits, rbm = fit_rbm(bits, 2, epochs = 1, seed = 1),
     coder = fit_autoencoder(rows[2:3], 2, units = 2, epochs = 1, seed = 1),
+    targets = c("ba", "ab", "bba"), sources = c("ab", "ba", "abb"),
+    sequence_net = fit_sequence(
+      c("ba", "ab", "bba"), c("ab", "ba", "abb"),
+      units = 2, embedding = 2, epochs = 1, validation = NULL, seed = 1
+    ),
+    token_step = function(tokens) log(c(0.5, 0.5)),
+    hypotheses = decode_beams(function(tokens) log(c(0.5, 0.5)), 0, 2, width = 2, max_length = 2),
     x = matrix(c(0, 0, 1, 1, 0, 1, 0, 1), 4), gate = c(0, 1, 1, 1)
   )
 }
@@ -93,7 +100,15 @@ valid_calls <- function() {
     ),
     fit_gan = fit_gan(rows[2:4], NULL, 2, "dense", NULL, epochs = 1, units = 2),
     fit_rbm = fit_rbm(bits, 2, NULL, 1, FALSE, NULL, epochs = 1),
-    generate = generate(rbm, 2, 1),
+    generate = generate(rbm, 2, seed = 1),
+    fit_sequence = fit_sequence(targets, sources, "character", "rnn", FALSE, rep(1, 3), epochs = 1, units = 2),
+    fit_ngram = fit_ngram(targets, "character", 2, 1),
+    score_sequences = score_sequences(sequence_net, targets, sources, 1),
+    edit_distance = edit_distance(targets, sources, "character"),
+    make_sequences = make_sequences("reversal", 2, 1),
+    decode_beams = decode_beams(token_step, 0, 2, 2, 0, 3),
+    plot_search_tree = plot_search_tree(hypotheses, NULL),
+    plot_attention = plot_attention(sequence_net, "ab", "ba", NULL),
     two_sample_auroc = two_sample_auroc(as.matrix(four[2:3]), -as.matrix(four[2:3]), 1),
     fine_tune = fine_tune(image_net, images, label, 0, NULL, 0.01, NULL, "light", NULL, rep(1, 24)),
     fire_neuron = fire_neuron(c(1, 0), c(1, 2), 0.5),

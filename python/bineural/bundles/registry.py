@@ -19,6 +19,7 @@ MODELS = {
     "bineural.representations:Autoencoder": "bineural.representations.autoencoder",
     "bineural.representations:GAN": "bineural.representations.gan",
     "bineural.representations:RBM": "bineural.representations.rbm",
+    "bineural.sequences:SequenceModel": "bineural.sequences.model",
     "bineural.forecasting:Forecaster": "bineural.forecasting.forecaster",
 }
 PARTS = {

@@ -44,6 +44,7 @@ from bineural.comparing.rolling import Ahead, are_forecasts, compare_forecasts
 from bineural.comparing.rounding import NULL
 from bineural.comparing.row_entrants import with_rows_as_outcome
 from bineural.comparing.scoring import measures_for
+from bineural.comparing.sequence_entrants import predicts_sequences, with_sequences_as_outcome
 from bineural.data.pictures import as_images
 from bineural.errors import InterruptedWarning
 from bineural.forecasting.forecaster import CHECKS
@@ -281,6 +282,13 @@ def compare_models(
     with more by drawing series again. Fewer than 20 origins give no verdict, nor do two models neither of
     which is shown to be better than the naive forecast.
 
+    Models of sequences are compared where one is what `fit_sequence` or `fit_ngram` returned: `data` is then
+    a list of sequences, or a data frame with a column "target" and, of pairs, "source" (or sources, and
+    targets as `outcome`); other models may be named "gru", "lstm", "rnn", "transformer", and "ngram", or of
+    pairs "copy" and "most_frequent". Language models are measured by bits per symbol beside the n-gram, whose
+    order and smoothing are chosen within the training rows, and how frequent each symbol is; translations by
+    exact match and edit distance, by greedy search, beside copying and the most frequent target.
+
     References
     ----------
     .. [1] Nadeau and Bengio (2003). *Machine Learning* 52, 239-281.
@@ -409,7 +417,10 @@ def _known_to(named, rows):
     formulas = _formulas(named)
     if formulas and None not in formulas:
         rows = rows._replace(formulas=tuple(formulas))
-    return with_rows_as_outcome(with_coded_boxes(rows), [model for _, model in named])
+    models = [model for _, model in named]
+    if any(map(predicts_sequences, models)):
+        return with_sequences_as_outcome(rows, models)
+    return with_rows_as_outcome(with_coded_boxes(rows), models)
 
 
 def _measured_against(reference, entrants, unfinished):

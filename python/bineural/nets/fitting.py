@@ -156,6 +156,7 @@ def _learn_rows(net, options, record, seed, X, y, sample_weight, exclude):
         "categories": {"onehot": "onehot", "embed": "codes"}[options["categories"]],
         **{name: options[name] for name in ("numbers", "max_length", "cut", "n_words", "lowercase")},
     }
+    asked |= {"unit": options["unit"]} if "unit" in options else {}  # of sequences
     _check_length(options["max_length"], kind, X)
 
     def learn(scaling, why):

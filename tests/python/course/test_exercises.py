@@ -802,3 +802,64 @@ def test_one_verdict_fits_each_of_three_generators():
         if passes("read-the-verdict", **dict(zip(("first", "second", "third"), answer)))
     ]
     assert right == [("copies", "fresh", "collapsed")]
+
+
+# ---- sequence to sequence ----
+
+
+def test_bits_and_perplexity_are_those_that_a_model_is_scored_by():
+    shares = [0.5, 0.25, 0.25, 0.125]
+    n_equal = np.exp(-np.mean(np.log(shares)))  # equally likely symbols that would cost as much
+    assert passes("bits-and-perplexity", bits=np.log2(n_equal), perplexity=n_equal)
+    assert not passes("bits-and-perplexity", bits=-np.mean(np.log(shares)), perplexity=n_equal)
+
+
+def test_the_tree_is_searched_as_the_exercise_says():
+    from bineural.course.exercises.sequence_to_sequence import FIRST, THEN
+
+    def step(tokens):
+        after = FIRST if len(tokens) == 1 else THEN[tokens[1]] if len(tokens) == 2 else {"<end>": 1.0}
+        return {token: np.log(p) for token, p in after.items()}
+
+    found = {width: bn.decode_beams(step, "<start>", "<end>", width=width) for width in (1, 2, 50)}
+    greedy, best = (np.exp(found[width]["log_prob"][0]) for width in (1, 50))
+    narrowest = next(width for width in (1, 2) if found[width]["sequence"][0] == found[50]["sequence"][0])
+    assert passes("greedy-loses", greedy=greedy, best=best, width=narrowest)
+
+
+def test_a_step_of_a_beam_keeps_the_two_best_of_all_eight():
+    def slow(sums, steps):
+        every = [sums[i] + steps[i][j] for i in range(2) for j in range(4)]
+        return sorted(every, reverse=True)[:2]
+
+    assert passes("write-beam-step", best_two=slow)
+    assert not passes("write-beam-step", best_two=lambda sums, steps: [max(sums), min(sums)])
+
+
+def test_length_penalty_attention_and_counts_are_those_of_the_definitions():
+    from bineural._tensorflow import keras
+    from bineural.zoo.sequence_nets import build_recurrent_sequence
+
+    exponents = np.linspace(0, 1, 100_001)
+    first = exponents[np.argmax(-3.0 / 6**exponents >= -2.4 / 3**exponents)]
+    assert passes("length-penalty", short=-2.4 / 3, long=-3.0 / 6, exponent=first)
+    query, keys = np.array([[[2.0, 0.0]]]), np.array([[[0.0, 3.0], [np.log(3) / 2, 1.0]]])
+    seen, weights = keras.layers.Attention()(
+        [query, np.array([[[4.0], [8.0]]]), keys], return_attention_scores=True
+    )
+    assert passes(
+        "attention-by-hand", weights=np.asarray(weights).ravel(), seen=float(np.asarray(seen).item())
+    )
+    net = build_recurrent_sequence("lstm", (None,), 65, units=(512, 512, 512), embedding=0)
+    counts = [net.get_layer(name).count_params() for name in ("decoder_0", "decoder_1", "logits")]
+    assert passes("count-character-net", **dict(zip(("first", "second", "last"), counts)))
+
+
+def test_the_decoder_reads_the_truth_in_training_and_itself_afterwards():
+    options = ("s", "u", "o", "n", "<start>")
+    right = [(a, b) for a, b in product(options, repeat=2) if passes_word(a, b)]
+    assert right == [("u", "o")]
+
+
+def passes_word(training, generating):
+    return bn.check_exercise("teacher-forcing", training=training, generating=generating).passed
