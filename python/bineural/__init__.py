@@ -24,6 +24,7 @@ ROOMS = [
     "nets",
     "representations",
     "forecasting",
+    "agents",
     "measures",
     "comparing",
     "explaining",

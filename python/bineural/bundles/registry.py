@@ -20,6 +20,7 @@ MODELS = {
     "bineural.representations:GAN": "bineural.representations.gan",
     "bineural.representations:RBM": "bineural.representations.rbm",
     "bineural.forecasting:Forecaster": "bineural.forecasting.forecaster",
+    "bineural.agents:Agent": "bineural.agents.agent",
 }
 PARTS = {
     "bineural.preparation:Preparation": "bineural.inputs.preparation",
