@@ -87,15 +87,15 @@ def test_an_environment_of_gymnasiums_is_learnt_in_as_it_is_or_by_its_table():
 
     lake = bn.make_environment(gymnasium.make("FrozenLake-v1"))
     assert bn.expected_return(lake) == pytest.approx(0.7441902878, abs=1e-9)
-    car = bn.make_environment("Acrobot-v1")
-    assert (car.n_actions, car.observation_shape, car.step_limit) == (3, (6,), 500)
+    car = bn.make_environment("Acrobot-v1", max_episode_steps=20)
+    assert (car.n_actions, car.observation_shape, car.step_limit) == (3, (6,), 20)
     played = bn.play_episodes("random", car, 2, seed=1)
     again = bn.play_episodes("random", car, 3, seed=1)
     np.testing.assert_array_equal(played.returns[0], again.returns[0, :2])
     poles = [bn.make_environment("cart_pole"), bn.make_environment(gymnasium.make("CartPole-v1"))]
     rule = lambda seen: int(seen[2] + seen[3] > 0)  # noqa: E731
-    means = [bn.play_episodes(rule, pole, 20, seed=3).returns.mean() for pole in poles]
-    assert abs(means[0] - means[1]) < 60  # 488 either way, of other starts
+    means = [bn.play_episodes(rule, pole, 4, seed=3).returns.mean() for pole in poles]
+    assert abs(means[0] - means[1]) < 150  # 488 either way, of other starts
 
 
 # ---- what is known exactly ----

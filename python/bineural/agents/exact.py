@@ -49,7 +49,7 @@ def value_iteration(environment, gamma, tolerance=1e-13, most=1_000_000):
         values = new
         if changes[-1] <= tolerance * max(1.0, float(np.abs(values).max())):
             break
-        if np.abs(values).max() > 1e12 or (gamma == 1.0 and len(changes) > 100_000):
+        if np.abs(values).max() > 1e12 or (gamma == 1.0 and len(changes) > 20_000):
             raise _unbounded(gamma)
     action_values = rewards + gamma * moves @ values
     return Values(action_values, greedy_policy(action_values, rewards, moves), {"change": changes})

@@ -7,7 +7,7 @@ Reference for fitted values by trees: Ernst, Geurts and Wehenkel (2005). Journal
 
 import numpy as np
 
-from bineural.agents.policy_gradient import discounted
+from bineural.agents.returns import discounted
 from bineural.agents.worlds import Draws, Worlds, episodes_table
 from bineural.training.seeds import stream, stream_seed
 

@@ -3,14 +3,13 @@
 References
 ----------
 Williams (1992). Machine Learning 8, 229-256. Mnih et al. (2016), ICML, 1928-1937 (advantage actor-critic).
-Advantages: Schulman et al. (2016), ICLR, "High-dimensional continuous control using generalized advantage
-estimation".
 """
 
 import numpy as np
 
 from bineural._tensorflow import tf
 from bineural.agents.evaluating import Watch
+from bineural.agents.returns import advantages_of, discounted
 from bineural.agents.stacked_net import BestWeights, StackedNet, make_plan, row_loss
 from bineural.agents.worlds import Draws, Worlds, episodes_table
 from bineural.training.seeds import stream
@@ -30,34 +29,6 @@ def actor_loss(n_actions, entropy, with_critic):
         return loss + _CRITIC * tf.square(outputs[:, n_actions] - y[:, 2]) if with_critic else loss
 
     return row_loss(("actor", n_actions, entropy, with_critic), costs)
-
-
-def discounted(rewards, ended, gamma, ahead):
-    """Return the return from each step on: float64 (n_steps, ...).
-
-    Parameters
-    ----------
-    rewards, ended : ndarrays, shape (n_steps, ...)
-    gamma : float
-    ahead : ndarray
-        What follows the last step.
-    """
-    returns, total = np.zeros(rewards.shape), ahead
-    for t in range(len(rewards) - 1, -1, -1):
-        total = rewards[t] + gamma * total * ~ended[t]
-        returns[t] = total
-    return returns
-
-
-def advantages_of(rewards, values, values_after, terminated, truncated, gamma, weight):
-    """Return generalised advantages: float64 (n_steps, ...).
-
-    `delta = r + gamma v(s') - v(s)`, v(s') being 0 only where the world has ended; their sum discounted by
-    ``gamma * weight`` goes no further than the end of the episode, which a truncation is too.
-    """
-    delta = rewards + gamma * values_after * ~terminated - values
-    zero = np.zeros(rewards.shape[1:])
-    return discounted(delta, terminated | truncated, gamma * weight, zero)
 
 
 def sample_actions(logits, uniforms):

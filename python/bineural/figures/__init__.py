@@ -14,5 +14,6 @@ HOMES = {
     "features": ["plot_features"],
     "boxes": ["plot_boxes"],
     "forecasts": ["plot_forecast"],
+    "agents": ["plot_agent", "plot_episodes", "animate_episode"],
 }
 __getattr__, __dir__, __all__ = lazily(__name__, HOMES)
