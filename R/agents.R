@@ -35,7 +35,7 @@
 #'   (that of random play, and of the best policy where chances are known), `history`, `watched`, `seeds` and more.
 #' @details
 #' A truncated episode is broken off, and its last state is still worth something: targets are
-#' `r + gamma * max Q(s')` there too, and `r` only where the world has ended.
+#' the reward and `gamma * max Q(s')` there too, and the reward alone only where the world has ended.
 #'
 #' While a net learns, twenty episodes are played without exploring after every fiftieth part of the steps, and the best
 #' weights are kept; learning ends early where no seed can do better. Those episodes count for no result: `returns` and

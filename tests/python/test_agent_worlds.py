@@ -35,7 +35,12 @@ def table_of(environment, s, a):
         ("frozen_lake", {"map": "8x8"}, "FrozenLake8x8-v1", {}),
         ("frozen_lake", {"is_slippery": False}, "FrozenLake-v1", {"is_slippery": False}),
         ("frozen_lake", {"success_rate": 0.7}, "FrozenLake-v1", {"success_rate": 0.7}),
-        ("frozen_lake", {"reward_schedule": (2, -1, 0.1)}, "FrozenLake-v1", {"reward_schedule": (2, -1, 0.1)}),
+        (
+            "frozen_lake",
+            {"reward_schedule": (2, -1, 0.1)},
+            "FrozenLake-v1",
+            {"reward_schedule": (2, -1, 0.1)},
+        ),
         ("cliff_walking", {}, "CliffWalking-v1", {}),
         ("cliff_walking", {"is_slippery": True}, "CliffWalking-v1", {"is_slippery": True}),
         ("taxi", {}, "Taxi-v4", {}),
@@ -227,7 +232,12 @@ def test_a_world_of_functions_gets_its_luck_from_outside():
         (lambda: bn.make_environment("frozen_lake", desc=["SF", "FFG"]), "rows of one length"),
         (lambda: bn.make_environment("bandit", means=[0.2, 1.2]), "from 0 to 1"),
         (lambda: bn.make_environment(), "are missing"),
-        (lambda: bn.make_environment(reset=lambda: 0, step=lambda s, a: s, n_actions=1, n_states=1).reset(), None),
+        (
+            lambda: bn.make_environment(
+                reset=lambda: 0, step=lambda s, a: s, n_actions=1, n_states=1
+            ).reset(),
+            None,
+        ),
         (lambda: bn.make_environment("taxi", reset=lambda: 0), "Leave out"),
         (lambda: bn.expected_return(bn.make_environment("cart_pole")), "Play episodes"),
         (lambda: bn.expected_return(bn.make_environment("frozen_lake"), [0, 1]), "16, 4"),

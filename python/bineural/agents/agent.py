@@ -167,7 +167,9 @@ class Agent(Shown, Drawn):
     def _read(self, observations):
         if self.states_ is not None:
             known = {label: i for i, label in enumerate(self.states_)}
-            labels = [v.item() if hasattr(v, "item") else v for v in np.atleast_1d(np.asarray(observations, object))]
+            labels = [
+                v.item() if hasattr(v, "item") else v for v in np.atleast_1d(np.asarray(observations, object))
+            ]
             strange = [label for label in labels if label not in known]
             if strange:
                 raise InputError(

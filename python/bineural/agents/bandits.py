@@ -41,7 +41,9 @@ class Bandit(FiniteEnvironment):
             raise InputError(
                 "`means` must hold a mean for each arm" + (", from 0 to 1." if binary else "."),
                 f"Found {means}.",
-                "Use reward='normal' for other numbers." if means and binary else "Use for example [0.2, 0.5].",
+                "Use reward='normal' for other numbers."
+                if means and binary
+                else "Use for example [0.2, 0.5].",
             )
         arms = [
             [(1 - mean, 0, 0.0, True), (mean, 0, 1.0, True)] if binary else [(1.0, 0, mean, True)]

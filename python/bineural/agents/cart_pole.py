@@ -50,9 +50,7 @@ class CartPole(Environment):
         force = np.where(actions == 1, _FORCE, -_FORCE)
         cosine, sine, total = np.cos(angle), np.sin(angle), _CART + _POLE
         push = (force + _POLE * _HALF_LENGTH * turning**2 * sine) / total
-        angular = (_GRAVITY * sine - cosine * push) / (
-            _HALF_LENGTH * (4.0 / 3.0 - _POLE * cosine**2 / total)
-        )
+        angular = (_GRAVITY * sine - cosine * push) / (_HALF_LENGTH * (4.0 / 3.0 - _POLE * cosine**2 / total))
         linear = push - _POLE * _HALF_LENGTH * angular * cosine / total
         states = np.stack(
             [

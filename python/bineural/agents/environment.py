@@ -164,7 +164,9 @@ class Environment(Shown, NotAModel):
         action = self.check_action(action)
         simulator, draws, steps = self._playing
         uniforms = draws.random((1, self.n_draws))
-        observed, reward, terminated, truncated = simulator.advance(np.arange(1), np.array([action]), uniforms)
+        observed, reward, terminated, truncated = simulator.advance(
+            np.arange(1), np.array([action]), uniforms
+        )
         steps += 1
         terminated = bool(terminated[0])
         truncated = not terminated and (bool(truncated[0]) or steps == self.step_limit)

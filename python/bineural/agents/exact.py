@@ -158,7 +158,9 @@ def exact_return(environment, policy="optimal", gamma=1.0, steps=None):
     return float(environment.start @ evaluate(*environment.rewards_and_moves(), policy, gamma, steps))
 
 
-@checked(gamma=number(0, 1), steps=whole(1, 10_000_000, hint="Give a number of steps, such as 100.").or_none())
+@checked(
+    gamma=number(0, 1), steps=whole(1, 10_000_000, hint="Give a number of steps, such as 100.").or_none()
+)
 def expected_return(
     environment: Environment,
     policy: Literal["optimal", "random"] | Any = "optimal",

@@ -114,7 +114,9 @@ def replay(experience, environment, seeds, steps, gamma, settings):
     values, visits = np.full(shape, float(settings["initial"])), np.zeros(shape, np.int64)
     values[:, ~tried.any(axis=1)] = 0.0
     values[:, barred] = UNTRIED
-    chosen = np.stack([stream(s, "replay").integers(0, len(experience.rewards), steps) for s in seeds], axis=1)
+    chosen = np.stack(
+        [stream(s, "replay").integers(0, len(experience.rewards), steps) for s in seeds], axis=1
+    )
     rate = settings["learning_rate"]
     for rows in chosen:
         place = (replica, experience.states[rows], experience.actions[rows])

@@ -202,9 +202,7 @@ def _of_functions(own, n_draws, step_limit, threshold, options):
             "Give as many names as actions.",
         )
     own["actions"] = None if names is None else [str(action) for action in names]
-    return FunctionEnvironment(
-        **own, n_draws=n_draws, name=name, step_limit=step_limit, threshold=threshold
-    )
+    return FunctionEnvironment(**own, n_draws=n_draws, name=name, step_limit=step_limit, threshold=threshold)
 
 
 def remade(starting):

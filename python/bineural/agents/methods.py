@@ -52,7 +52,11 @@ class Method(NamedTuple):
     takes_experience: bool = False
 
 
-_TABLE = {"epsilon": ((1.0, 0.1, 0.8), EPSILON), "initial": (0.0, number()), "truncated": ("bootstrap", _TRUNCATED)}
+_TABLE = {
+    "epsilon": ((1.0, 0.1, 0.8), EPSILON),
+    "initial": (0.0, number()),
+    "truncated": ("bootstrap", _TRUNCATED),
+}
 _NET = {"truncated": ("bootstrap", _TRUNCATED), "worlds": (8, _WORLDS)}
 _ACTOR = {"horizon": (32, whole(1)), "entropy": (0.01, number(0))}
 
@@ -126,8 +130,10 @@ def read_options(method, given):
     known = METHODS[method].options
     unknown = [name for name in given if name not in known]
     if unknown:
-        own = f"The options of method {method!r} are {listed(known, 12)}." if known else (
-            f"Method {method!r} has no options of its own."
+        own = (
+            f"The options of method {method!r} are {listed(known, 12)}."
+            if known
+            else (f"Method {method!r} has no options of its own.")
         )
         hint = near_names(unknown[0], known) if known else "Leave it out."
         raise InputError(own, f"Found {listed(unknown)}.", hint)

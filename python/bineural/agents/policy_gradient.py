@@ -35,8 +35,8 @@ def sample_actions(logits, uniforms):
     """Draw actions by their chances: logits (..., n_actions), uniform numbers (...)."""
     chances = np.exp(logits - logits.max(axis=-1, keepdims=True))
     cumulative = np.cumsum(chances, axis=-1)
-    return (uniforms[..., None] * cumulative[..., -1:] >= cumulative).sum(axis=-1).clip(
-        max=logits.shape[-1] - 1
+    return (
+        (uniforms[..., None] * cumulative[..., -1:] >= cumulative).sum(axis=-1).clip(max=logits.shape[-1] - 1)
     )
 
 
@@ -176,7 +176,9 @@ def _reinforce_batch(rollout, actors, gamma, settings, streams):
     seen, actions, rewards, _, terminated, truncated = rollout
     over = terminated | truncated
     returns = discounted(rewards, over, gamma, np.zeros(rewards.shape[1:]))
-    complete = np.flip(np.maximum.accumulate(np.flip(over, 0), axis=0), 0)  # an end follows within the rollout
+    complete = np.flip(
+        np.maximum.accumulate(np.flip(over, 0), axis=0), 0
+    )  # an end follows within the rollout
     weights = complete.astype(np.float64)
     n = np.maximum(weights.sum(axis=(0, 2), keepdims=True), 1)
     mean = (weights * returns).sum(axis=(0, 2), keepdims=True) / n

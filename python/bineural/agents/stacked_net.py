@@ -155,5 +155,7 @@ def acting(architecture, n_inputs, n_outputs, units, weights):
     plan = make_plan(architecture, n_inputs, n_outputs, units)
     net = StackedNet(plan, [0] * len(weights), row_loss("none", lambda inputs, y, outputs: y), 0.0)
     parts = [plan.split(plan.values_from(each)) for each in weights]
-    net.state = net.state._replace(trainable=_stacked([p[0] for p in parts]), fixed=_stacked([p[1] for p in parts]))
+    net.state = net.state._replace(
+        trainable=_stacked([p[0] for p in parts]), fixed=_stacked([p[1] for p in parts])
+    )
     return net.act

@@ -11,7 +11,10 @@ import numpy as np
 from bineural.agents.worlds import Draws, Worlds, episodes_table
 from bineural.training.seeds import stream
 
-_DECAY, _LEAST = 0.7, 0.05  # a rate is n**-0.7 at the n-th visit, and not less: what follows is still being learnt
+_DECAY, _LEAST = (
+    0.7,
+    0.05,
+)  # a rate is n**-0.7 at the n-th visit, and not less: what follows is still being learnt
 
 
 def epsilon_at(epsilon, steps):

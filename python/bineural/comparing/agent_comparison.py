@@ -66,9 +66,7 @@ def compare_agents(named, environment, judging, seeds, episodes, seed, refused):
             f"Found {listed(stray)}.",
             "Leave them out; `seeds` and `episodes` say how often agents learn and play.",
         )
-    fitted = {
-        len(m.seeds_) for _, m in named if isinstance(m, Agent) and METHODS[m.method].is_random
-    }
+    fitted = {len(m.seeds_) for _, m in named if isinstance(m, Agent) and METHODS[m.method].is_random}
     n_seeds = seeds if seeds > 1 else max(fitted, default=SEEDS)
     seed = check_seed(seed)
     measure = judging["measure"] or "return"
@@ -226,7 +224,9 @@ class AgentComparison(Shown, Drawn, NotAModel):
             finding, how = ("better", "beats") if first_ahead else ("worse", "is worse than")
             turn = 1.0 if pair.difference > 0 else -1.0
             return _finding(finding, f"{pair.model} {how} {pair.other} by {self._amount(pair, turn)} {over}.")
-        corrected = f" after Holm's correction for {family}" if is_significant(pair.p, pair, self.level) else ""
+        corrected = (
+            f" after Holm's correction for {family}" if is_significant(pair.p, pair, self.level) else ""
+        )
         seen = ""
         if math.isfinite(pair.detectable):
             seen = f"; a difference under about {pair.detectable:.1g} cannot be seen"
@@ -351,7 +351,9 @@ class AgentComparison(Shown, Drawn, NotAModel):
             for name, values in self._values.items():
                 if name in (RANDOM, OPTIMAL):
                     continue
-                gap = corrected_t(self._values[OPTIMAL] - values, 0.0, self.level) if self.n_seeds > 1 else None
+                gap = (
+                    corrected_t(self._values[OPTIMAL] - values, 0.0, self.level) if self.n_seeds > 1 else None
+                )
                 if gap is not None and gap.low <= 0 <= gap.high:
                     notes.append(f"{name} is within its interval of the optimum, {ceiling:.4g}.")
         if self.measure == "return" and self.environment.n_states == 1:
@@ -378,7 +380,15 @@ class AgentComparison(Shown, Drawn, NotAModel):
         from bineural.comparing.comparison import aligned, number_text
 
         interval = f"{100 * self.level:g}% interval"
-        columns = {"agent": [], "return": [], interval: [], "IQM": [], "seed SD": [], "solved": [], "regret": []}
+        columns = {
+            "agent": [],
+            "return": [],
+            interval: [],
+            "IQM": [],
+            "seed SD": [],
+            "solved": [],
+            "regret": [],
+        }
         for row in self.table.to_dict("records"):
             columns["agent"].append(row["model"])
             columns["return"].append(number_text(row["return"]))

@@ -104,7 +104,9 @@ def agent_data(agent: Agent, what: Literal["values", "learning"] | None = None) 
     """
     if not hasattr(agent, "action_values_"):
         raise InputError(
-            "`agent` must be what fit_agent() returned.", f"Found {shown(agent)}.", "Fit one with fit_agent()."
+            "`agent` must be what fit_agent() returned.",
+            f"Found {shown(agent)}.",
+            "Fit one with fit_agent().",
         )
     world = agent.environment
     grid = None if world is None else world.grid
@@ -163,7 +165,9 @@ def _draw_map(table):
             corner = (cell.column - 0.5, cell.row - 0.5)
             axes.add_patch(Rectangle(corner, 1, 1, color=_GROUND[cell.letter], linewidth=0))
             dark = cell.letter != "G"
-            axes.text(cell.column, cell.row, cell.letter, ha="center", va="center", color="0.8" if dark else "0.1")
+            axes.text(
+                cell.column, cell.row, cell.letter, ha="center", va="center", color="0.8" if dark else "0.1"
+            )
             continue
         ink = "white" if cell.value > middle else "black"
         axes.annotate(
@@ -193,7 +197,9 @@ def _learning_table(agent):
     if "regret" in history:
         table = _over_seeds(history, "pull", "regret")
         bound = getattr(agent.environment, "lai_robbins", lambda: np.nan)()
-        line = pd.DataFrame({"part": "Lai-Robbins bound", "step": table["step"], "low": np.nan, "high": np.nan})
+        line = pd.DataFrame(
+            {"part": "Lai-Robbins, for many pulls", "step": table["step"], "low": np.nan, "high": np.nan}
+        )
         line["mean"] = bound * np.log(table["step"])
         table = pd.concat([table, line], ignore_index=True) if np.isfinite(bound) else table
         return _named(table, "Pull", "Regret", True)
@@ -213,7 +219,9 @@ def _learning_table(agent):
     if agent.environment is not None:
         for name, value in agent.baseline_.items():
             ends = table["step"].iloc[[0, -1]]
-            lines.append(pd.DataFrame({"part": name, "step": ends, "mean": value, "low": np.nan, "high": np.nan}))
+            lines.append(
+                pd.DataFrame({"part": name, "step": ends, "mean": value, "low": np.nan, "high": np.nan})
+            )
     return _named(pd.concat(lines, ignore_index=True), "Step", "Return per episode", False)
 
 
