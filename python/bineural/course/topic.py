@@ -24,7 +24,7 @@ from bineural.errors import InputError
 # in the order of the course
 NAMES = (
     *("bineural", "neurons", "learning", "depth", "tensors-and-training"),
-    *("images", "architectures", "texts", "recurrent"),
+    *("images", "architectures", "texts", "recurrent", "agents"),
 )
 LANGUAGES = ("r", "python")
 FOLDER = Path(__file__).parent / "topics"
