@@ -1,11 +1,11 @@
-"""Ten seeds of a deep Q-learning agent at once: cart poles solved, seconds beside a loop, and the exact figures.
+"""Ten seeds of a deep Q-learning agent at once: cart poles solved, seconds beside a loop, the exact figures.
 
-One agent for each of ten seeds learns CartPole-v1 (50,000 steps each at most, 64-64 units), all as one stack
-over environments vectorised in NumPy; solved is a mean return of at least 475 over 100 episodes from new
-starts. The loop trains some of the same seeds one after the other, their seconds times as many as ten have.
-Stable-Baselines3's DQN has the settings of its model zoo for this world, 64-64 units, and takes as many steps;
-its steps a second are of one seed. It is timed where BINEURAL_SB3_PYTHON names a Python that has it. `--quick`
-takes 3 seeds and 10,000 steps.
+One agent for each of ten seeds learns CartPole-v1 (50,000 steps each at most, 64-64 units), all as one
+stack over environments vectorised in NumPy; solved is a mean return of at least 475 over 100 episodes
+from new starts. The loop trains some of the same seeds one after the other, their seconds times as many
+as ten have. Stable-Baselines3's DQN has the settings of its model zoo for this world, 64-64 units, and
+takes as many steps; its steps a second are of one seed. It is timed where BINEURAL_SB3_PYTHON names a
+Python that has it. `--quick` takes 3 seeds and 10,000 steps.
 """
 
 import os
@@ -100,8 +100,8 @@ def cart_poles(quick):
     for k in failed:
         best = agent.watched_[agent.watched_["seed"] == agent.seeds_[k]]["return"]
         lines.append(
-            f"Seed {agent.seeds_[k]} failed: {returns[k]:.0f}, though the best 20 watched episodes had a mean "
-            f"of {best.max():.0f} and the last {best.iloc[-1]:.0f}."
+            f"Seed {agent.seeds_[k]} failed: {returns[k]:.0f}, though the best 20 watched episodes had a "
+            f"mean of {best.max():.0f} and the last {best.iloc[-1]:.0f}."
         )
     print("\n".join(lines), file=sys.stderr, flush=True)
     return [*lines, ""], measured

@@ -26,9 +26,9 @@ def forever():
 
 @pytest.mark.parametrize("method", ["q_learning", "sarsa"])
 def test_what_follows_a_truncation_counts_and_what_follows_the_end_does_not(forever, method):
-    right = bn.fit_agent(forever, method, steps=4000, gamma=0.9, seed=1)
-    assert right.values_[0, 0] == pytest.approx(10, abs=1e-3)
-    wrong = bn.fit_agent(forever, method, steps=4000, gamma=0.9, truncated="terminal", seed=1)
+    right = bn.fit_agent(forever, method, steps=2500, gamma=0.9, seed=1)
+    assert right.values_[0, 0] == pytest.approx(10, abs=0.05)
+    wrong = bn.fit_agent(forever, method, steps=2500, gamma=0.9, truncated="terminal", seed=1)
     assert wrong.values_[0, 0] == pytest.approx(1 / (1 - 0.9 * 0.9), abs=0.7)  # 5.263
     ends = bn.make_environment(reset=lambda: 0, step=lambda s, a: (0, 1.0, True), n_actions=1, n_states=1)
     assert bn.fit_agent(ends, method, steps=500, gamma=0.9, seed=1).values_[0, 0] == pytest.approx(1)
@@ -37,7 +37,7 @@ def test_what_follows_a_truncation_counts_and_what_follows_the_end_does_not(fore
 def test_q_values_are_those_of_value_iteration_where_nothing_is_left_to_chance(firm_lake):
     exact = bn.fit_agent(firm_lake, "value_iteration", gamma=0.9)
     learnt = bn.fit_agent(
-        firm_lake, "q_learning", steps=12_000, gamma=0.9, epsilon=1.0, learning_rate=1.0, seed=1
+        firm_lake, "q_learning", steps=6_000, gamma=0.9, epsilon=1.0, learning_rate=1.0, seed=1
     )
     reached = np.array([letter in "SF" for row in firm_lake.grid for letter in row])
     np.testing.assert_allclose(learnt.action_values_[0][reached], exact.action_values_[0][reached], atol=1e-9)
@@ -55,7 +55,7 @@ def test_moves_are_learnt_from_by_number_and_by_label(firm_lake):
     played = bn.play_episodes("random", firm_lake, 400, keep=400, seed=2)
     moves = played.experience
     assert list(moves.columns) == ["s", "a", "r", "s_new", "done"]
-    by_number = bn.fit_agent(firm_lake, experience=moves, steps=60_000, seed=1)
+    by_number = bn.fit_agent(firm_lake, experience=moves, steps=25_000, seed=1)
     assert by_number.returns_[0] == 1.0
     named = moves.assign(
         s=[f"cell {s}" for s in moves["s"]],
@@ -189,7 +189,7 @@ def test_a_saved_agent_acts_as_before(tmp_path, firm_lake, method, options):
 def test_a_world_of_functions_is_not_saved_but_its_agent_is(tmp_path, forever):
     agent = bn.fit_agent(forever, "q_learning", steps=50, seed=1)
     again = bn.load_model(bn.save_model(agent, tmp_path / "agent.bineural"))
-    assert again.environment is None
+    assert again.environment is None and again.returns_.tolist() == [10.0]
     assert "a world that files can't hold" in str(again)
     assert bn.play_episodes(again, forever, 2, seed=1).returns.tolist() == [[10.0, 10.0]]
 

@@ -47,7 +47,7 @@ test_that("a world written in R is solved from R", {
   vectors <- make_environment(
     reset = function() c(0, 1), step = function(state, action) list(state, 1, TRUE), n_actions = 2
   )
-  expect_equal(vectors$observation_shape, list(2L), ignore_attr = TRUE)
+  expect_equal(vectors$observation_shape, 2L)
   expect_error(
     make_environment(reset = function() 9, step = function(s, a) s, n_actions = 1, n_states = 2),
     class = "bineural_InputError"

@@ -71,7 +71,7 @@ class Agent(Shown, Drawn):
         self.environment, self.method, self.gamma = environment, method, gamma
         for name in saved.PARTS:
             setattr(self, name, parts.get(name))
-        self._returns = self._baseline = self._acting = None
+        self._returns, self._baseline, self._acting = parts.get("returns"), parts.get("baseline"), None
 
     # ---- acting ----
 
@@ -138,7 +138,7 @@ class Agent(Shown, Drawn):
         return np.nanmax(self.action_values_, axis=2)
 
     def acting_chances(self, environment):
-        """Return the chance of each action in each numbered state: a list, of each seed (n_states, n_actions)."""
+        """Return the chance of each action in each numbered state: for each seed (n_states, n_actions)."""
         if environment.n_states != self.n_states_ or environment.n_actions != self.n_actions_:
             raise InputError(
                 "An agent must have learnt in a world of the same states and actions.",
@@ -206,10 +206,12 @@ class Agent(Shown, Drawn):
 
     @property
     def returns_(self) -> Floats:
-        """Mean return per episode of each seed, without exploring."""
+        """Mean return per episode of each seed, without exploring; NaN without a world to play in."""
         if self._returns is None:
-            world = self._world()
-            if world.is_finite:
+            world = self.environment
+            if not self._is_judged:
+                self._returns = np.full(self.n_seeds, np.nan)
+            elif world.is_finite:
                 from bineural.agents.exact import exact_return
 
                 chances = self.acting_chances(world)
@@ -231,17 +233,14 @@ class Agent(Shown, Drawn):
     def baseline_(self) -> dict[str, float]:
         """Mean return per episode of random play, and of the best policy where chances are known."""
         if self._baseline is None:
-            self._baseline = bounds_of(self._world(), self.seed_)
+            judged = self._is_judged
+            self._baseline = bounds_of(self.environment, self.seed_) if judged else {"random": np.nan}
         return self._baseline
 
-    def _world(self):
-        if self.environment is None:
-            raise InputError(
-                "An agent must have its world to be judged.",
-                "This one was saved without it: files hold no functions.",
-                "Set agent.environment, or use play_episodes(agent, environment).",
-            )
-        return self.environment
+    @property
+    def _is_judged(self):
+        """Whether there is a world to be judged in: moves that were recorded are none."""
+        return self.environment is not None and self.states_ is None
 
     # ---- words ----
 
@@ -273,22 +272,23 @@ class Agent(Shown, Drawn):
     @property
     def n_solved(self):
         """Seeds whose mean return reaches the threshold of the world; None where it has none."""
-        threshold = self._world().threshold
+        threshold = None if self.environment is None else self.environment.threshold
         return None if threshold is None else int((self.returns_ >= threshold).sum())
 
     def __str__(self):
         """Say how it learnt, and what it is worth beside random play and the best there is."""
         title = METHODS[self.method].title
         world = "a world that files can't hold" if self.environment is None else self.environment.title
+        world = "recorded moves" if self.states_ is not None else world
         after = "" if self.steps_ is None else f", {self.steps_:,} steps each"
         seeds = number_of(self.n_seeds, "seed") + f" from {self.seed_}" * METHODS[self.method].is_random
         lines = [f"Agent of {world}: {title}, gamma {self.gamma:g}, {seeds}{after}"]
-        if self.environment is None:
-            return lines[0]
-        if self.environment.name == "recorded moves":
+        if self.states_ is not None:
             return f"{lines[0]}\nPolicy of {number_of(self.n_states_, 'recorded state')}: see `policy_`"
+        if np.isnan(self.returns_).all():
+            return lines[0]
         mean, low, high = interval(self.returns_)
-        of = "exact" if self.environment.is_finite else "of 100 episodes"
+        of = "exact" if getattr(self.environment, "is_finite", False) else "of 100 episodes"
         spread = "" if np.isnan(low) else f" [{low:.4g}, {high:.4g}]"
         lines.append(f"Mean return per episode without exploring ({of}): {mean:.4g}{spread}")
         if len(self.returns_) > 1 and np.ptp(self.returns_) > 0:

@@ -62,7 +62,7 @@ class Bandit(FiniteEnvironment):
         self.means, self.binary, self.sd = np.array(means), binary, float(sd)
 
     def lai_robbins(self):
-        """Return the constant of the Lai-Robbins bound: regret after n pulls grows at least as it times log n.
+        """Return the Lai-Robbins constant: regret after n pulls grows at least as it times log n.
 
         Returns
         -------

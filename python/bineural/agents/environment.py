@@ -1,7 +1,7 @@
 """A world to act in: what every environment has, and its face of gymnasium's (`reset`, `step`).
 
-A world of ours is a set of pure functions of many states at once (`begin`, `advance`, `observe`), and gets the
-uniform numbers that decide what is left to chance from outside: with the same numbers the same happens,
+A world of ours is a set of pure functions of many states at once (`begin`, `advance`, `observe`), and gets
+the uniform numbers that decide what is left to chance from outside: with the same numbers the same happens,
 whoever acts.
 """
 

@@ -1,7 +1,5 @@
 """Episodes played now and then while nets learn: they say which weights to keep, and when it is enough."""
 
-import numpy as np
-
 from bineural.agents.playing_through import play_through
 
 _TIMES, _EPISODES = 50, 20

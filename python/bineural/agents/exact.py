@@ -56,7 +56,7 @@ def value_iteration(environment, gamma, tolerance=1e-13, most=1_000_000):
 
 
 def policy_iteration(environment, gamma, most=1000):
-    """Evaluate a policy and make it greedy, in turn, until it stays; returns `Values`. It begins at random."""
+    """Evaluate a policy and make it greedy, in turn, from random play on until it stays; returns `Values`."""
     rewards, moves = environment.rewards_and_moves()
     n_states, n_actions = rewards.shape
     policy, changes = np.full((n_states, n_actions), 1 / n_actions), []

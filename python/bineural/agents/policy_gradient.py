@@ -70,7 +70,7 @@ class Actors:
         return self.net.act(seen)[..., : self.n_actions].argmax(axis=-1)
 
     def learn(self, inputs, y, weights):
-        """Take steps: inputs (n_batches, n_seeds, n, n_inputs), y (..., 3), weights (n_batches, n_seeds, n)."""
+        """Take steps: inputs (n_batches, n_seeds, n, n_inputs), y (..., 3), weights without the last axis."""
         self.net.state = self._run(self.net.state, *map(tf.constant, (inputs, y, weights)))
 
     def _graph(self, state, inputs, y, weights):

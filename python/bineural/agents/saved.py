@@ -71,6 +71,8 @@ SCHEMA = {
     "units_": optional(list_of(whole(1))),
     "history_": _table,
     "watched_": _table,
+    "returns_": array("f", 1),
+    "baseline_": dict_of(text, number()),
 }
 
 
@@ -95,6 +97,8 @@ def state_of(agent):
         "world_limits_": limits,
         "options_": {k: _listed(v) for k, v in agent.options_.items()},
         "units_": None if agent.units_ is None else list(agent.units_),
+        "returns_": np.asarray(agent.returns_, np.float64),
+        "baseline_": {name: float(value) for name, value in agent.baseline_.items()},
     }
     for name in ("history_", "watched_"):
         table = state[name]
@@ -128,6 +132,7 @@ def agent_of(cls, state):
             lengths = {len(column) for column in parts[name].values()}
             require(len(lengths) <= 1, f"the columns of `{name}` have different lengths")
             parts[name] = pd.DataFrame(parts[name])
+    parts |= {"returns": state["returns_"], "baseline": state["baseline_"]}
     agent = cls(environment, state["method"], state["gamma"], **parts)
     check(agent)
     return agent
@@ -159,6 +164,7 @@ def check(agent):
             policy = agent.fixed_policy_
             fits = policy.shape == (n, states or 0) and (policy >= 0).all() and (policy < actions).all()
             require(fits, "the policy is not of the states")
+    require(len(agent.returns_) == n and "random" in agent.baseline_, "returns are not of the seeds")
     require(agent.states_ is None or len(agent.states_) == states, "there are other labels than states")
     if held[1]:
         require(len(agent.weights_) == n, "there are not as many nets as seeds")

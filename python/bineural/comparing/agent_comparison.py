@@ -372,8 +372,8 @@ class AgentComparison(Shown, Drawn, NotAModel):
     def _headline(self):
         return (
             f"{number_of(len(self.models), 'agent')} in {self.environment.title}: "
-            f"{number_of(self.n_seeds, 'seed')}, {number_of(self.episodes, 'episode')} each from common starts, "
-            f"seed {self.seed}"
+            f"{number_of(self.n_seeds, 'seed')}, {number_of(self.episodes, 'episode')} each "
+            f"from common starts, seed {self.seed}"
         )
 
     def _table_lines(self):

@@ -1,4 +1,4 @@
-"""Agents in a comparison: fitted ones, methods by name that are fitted here, rules, random play and the optimum."""
+"""Agents in a comparison: fitted ones, methods that are fitted here, rules, random play and the optimum."""
 
 import time as clock
 
@@ -60,7 +60,7 @@ class AgentEntrant:
     def _read(self, model, environment, n_seeds):
         if not isinstance(model, (Agent, str)) and not callable(model):
             raise InputError(
-                "What is compared in a world must be agents, methods by name, or functions of an observation.",
+                "What is compared in a world must be agents, methods by name, or functions.",
                 f"It is {called(model)}: {shown(model)}.",
                 "Fit one with fit_agent(environment).",
             )

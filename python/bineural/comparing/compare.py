@@ -266,12 +266,13 @@ def compare_models(
     freedom, whose squares have no variance, no such interval does (`benchmarks/results/bench_intervals.md`).
     Calibration is of each repeat's held-out predictions together, averaged over repeats.
 
-    Agents are compared in a world, which stands in the place of `data`: fitted agents, methods of `fit_agent`
-    by name, which learn here, and functions (observation) -> action. Seeds are the resamples (`seeds`; of
-    fitted agents theirs, by name 10): seed k of everybody plays `episodes` episodes from the same starts, with
-    the same luck, and differences are tested by the t test paired over seeds. Random play is the null model,
-    and where chances are known the best policy is the ceiling. An interquartile mean over episodes with a
-    bootstrap over seeds is beside [4]_. `measure` is "return" or, of bandits, "regret" while they learnt.
+    Agents are compared in a world, which stands in the place of `data`: fitted agents, methods of
+    `fit_agent` by name, which learn here, and functions (observation) -> action. Seeds are the resamples
+    (`seeds`; of fitted agents theirs, by name 10): seed k of everybody plays `episodes` episodes from the
+    same starts, with the same luck, and differences are tested by the t test paired over seeds. Random
+    play is the null model, and where chances are known the best policy is the ceiling. An interquartile
+    mean over episodes with a bootstrap over seeds is beside [4]_. `measure` is "return" or, of bandits,
+    "regret" while they learnt.
 
     Where there is little to see it is said: AUROC and average precision of a fold with one class are left
     out and counted (`n`), and the other folds stand for fewer rows; models with the same measure in every

@@ -1,4 +1,4 @@
-"""Agents: values and actions on the map, learning over seeds, episodes frame by frame, and compared agents."""
+"""Agents: values and actions on the map, learning over seeds, episodes by frames, and compared agents."""
 
 from __future__ import annotations
 

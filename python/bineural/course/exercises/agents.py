@@ -46,7 +46,10 @@ def _check_bellman(stop_here, go_on, value):
         answers.number(stop_here, "stop_here"),
         1.0,
         "stop_here",
-        ((0.9, "the reward comes at once and is not discounted."), (4.6, "behind the end nothing is worth anything.")),
+        (
+            (0.9, "the reward comes at once and is not discounted."),
+            (4.6, "behind the end nothing is worth anything."),
+        ),
         "it is the reward; the world has ended then.",
     )
     answers.expect(
@@ -226,7 +229,8 @@ EXERCISES = (
         name="return-by-hand",
         topic=TOPIC,
         title="A return by hand",
-        task="Three steps bring the rewards 1, 2 and 4, then the world ends. With a discount of 0.5, which are "
+        task="Three steps bring the rewards 1, 2 and 4, then the world ends. With a discount of 0.5, which "
+        "are "
         "the returns of the three steps?",
         inputs={"returns": "three numbers, first step first"},
         check=_check_returns,
@@ -249,7 +253,8 @@ EXERCISES = (
         topic=TOPIC,
         title="Bellman by hand",
         task="Stopping brings 1 and ends the world. Going on leads, with a chance of one half and without a "
-        "reward, to a state of value 4, else the world ends. With a discount of 0.9, what are the actions and "
+        "reward, to a state of value 4, else the world ends. With a discount of 0.9, what are the actions "
+        "and "
         "the state worth?",
         inputs={"stop_here": "a number", "go_on": "a number", "value": "a number"},
         check=_check_bellman,
@@ -271,7 +276,8 @@ EXERCISES = (
         name="regret-by-hand",
         topic=TOPIC,
         title="Regret by hand",
-        task="Arms have the means 0.2, 0.5 and 0.6. An agent knows the best one, and still pulls any arm with a "
+        task="Arms have the means 0.2, 0.5 and 0.6. An agent knows the best one, and still pulls any arm "
+        "with a "
         "chance of 0.1. Which share of its pulls goes to the best arm, and what regret do 1,000 pulls add?",
         inputs={"best_share": "a share, to three decimals", "regret": "a number, to two decimals"},
         check=_check_regret,
@@ -294,13 +300,15 @@ EXERCISES = (
         topic=TOPIC,
         title="An update by hand",
         task="Q(s, a) is 2; the action brings 1 and leads to a state whose actions are worth 3 and 5. With a "
-        "discount of 0.9 and a rate of 0.1, what is it after Q-learning, and after SARSA, whose next action is "
+        "discount of 0.9 and a rate of 0.1, what is it after Q-learning, and after SARSA, whose next "
+        "action is "
         "the first?",
         inputs={"q_learning": "a number", "sarsa": "a number"},
         check=_check_update,
         hints=(
             "First the target: the reward, and 0.9 times the value of a next action.",
-            "Q-learning takes the best of the next actions, SARSA the one that is taken; then a tenth of the way.",
+            "Q-learning takes the best of the next actions, SARSA the one that is taken; then a tenth of "
+            "the way.",
             "2 + 0.1 * (5.5 - 2) = 2.35; 2 + 0.1 * (3.7 - 2) = 2.17.",
         ),
         lesson="They differ only where the next action is not the best one: when the agent explores.",
@@ -346,7 +354,8 @@ EXERCISES = (
             "Else gamma times the largest of the values comes on top.",
             "if ended, r; else r + gamma * max(q).",
         ),
-        lesson="This line is all of Q-learning; the rest is where the moves come from, and who keeps the values.",
+        lesson="This line is all of Q-learning; the rest is where the moves come from, and who keeps the "
+        "values.",
         answer={"target": target_of},
         wrong=(
             ({"target": lambda r, q, ended, gamma: r + gamma * max(q)}, "target"),
@@ -358,7 +367,8 @@ EXERCISES = (
         name="seeds-interval",
         topic=TOPIC,
         title="An interval over seeds",
-        task="Five seeds end at mean returns of 500, 500, 120, 480 and 300. What is their mean, and how far does "
+        task="Five seeds end at mean returns of 500, 500, 120, 480 and 300. What is their mean, and how "
+        "far does "
         "its 95% interval reach to either side, with a t quantile of 2.776?",
         inputs={"average": "a number", "reach": "a number, to two decimals"},
         check=_check_seeds,
@@ -367,7 +377,8 @@ EXERCISES = (
             "The standard error is the SD of the seeds over the root of their number.",
             "380; 2.776 * 167.93 / 2.236 = 208.48.",
         ),
-        lesson="From 172 to 588, though no episode can bring more than 500: five seeds say little, and one says "
+        lesson="From 172 to 588, though no episode can bring more than 500: five seeds say little, and one "
+        "says "
         "nothing.",
         answer={"average": 380, "reach": 2.776 * float(FIVE.std(ddof=1)) / 5**0.5},
         wrong=(
