@@ -18,8 +18,9 @@
 #' @param ... Options of the world by name. Of `"frozen_lake"`: `map` (`"4x4"` or `"8x8"`), `desc` (rows of a lake of
 #'   one's own, in the letters S, F, H and G), `is_slippery` (`TRUE`), `success_rate` (a third), `reward_schedule`
 #'   (`c(1, 0, 0)`). Of `"cliff_walking"`: `is_slippery` (`FALSE`). Of `"taxi"`: `is_rainy` (`FALSE`),
-#'   `rainy_probability` (0.8). Of `"cart_pole"`: `version` (`"v1"`, or `"v0"`, which is shorter). Of `"bandit"`: `means`
-#'   (of each arm), `reward` (`"bernoulli"` or `"normal"`), `sd` (1). Of functions: `name`. Others go to gymnasium.
+#'   `rainy_probability` (0.8). Of `"cart_pole"`: `version` (`"v1"`, or `"v0"`, which is shorter). Of `"bandit"`:
+#'   `means` (of each arm), `reward` (`"bernoulli"` or `"normal"`), `sd` (1). Of functions: `name`. Others go to
+#'   gymnasium.
 #' @return An object of class `bineural_world`: a list with `name`, `n_actions`, `actions`, `n_states`, `step_limit`,
 #'   `threshold`, `grid`, and `transitions`, a tibble of what may follow each action in each state where that is known.
 #' @details
@@ -115,7 +116,9 @@ as_py_step <- function(step, numbered, call) {
 new_world <- function(object) {
   fields <- from_python(call_core(object$to_dict))
   fields$actions <- as.character(unlist(fields$actions))
-  fields$transitions <- if (isTRUE(fields$is_finite)) from_one(from_python(object$transitions), c("state", "next_state"))
+  if (isTRUE(fields$is_finite)) {
+    fields$transitions <- from_one(from_python(object$transitions), c("state", "next_state"))
+  }
   structure(c(fields, standing_for(object)), class = "bineural_world")
 }
 
@@ -170,7 +173,8 @@ expected_return <- function(environment, policy = "optimal", gamma = 1, steps = 
 
 as_py_policy <- function(policy, call) {
   if (inherits(policy, "bineural_agent")) return(python_model(policy, "policy", call))
-  if (is_python(policy) || is.character(policy)) return(if (is.character(policy)) as_py_text(policy, "policy", call) else policy)
+  if (is_python(policy)) return(policy)
+  if (is.character(policy)) return(as_py_text(policy, "policy", call))
   if (is.matrix(policy) && is.numeric(policy)) return(to_py(policy))
   if (is.numeric(policy) && !is.object(policy) && length(policy)) return(as_py_vector(policy - 1, "policy", call))
   as_py_option(policy, "policy", call)

@@ -7,28 +7,28 @@
 #' @param method Of worlds whose chances are known: `"value_iteration"`, `"policy_iteration"` (exact). Of one state:
 #'   `"epsilon_greedy"`, `"ucb"`, `"thompson"`. Of numbered states: `"q_learning"`, `"sarsa"`. Of any: `"dqn"`,
 #'   `"reinforce"`, `"actor_critic"` (nets), `"random_play"` (a forest of the returns of random play), and `"random"`.
-#' @param steps Steps that each seed takes in the world, or moves that it learns from of `experience`. `NULL` is 2,000 of
-#'   bandits, 20,000 of `"random_play"`, 200,000 of `"reinforce"` and `"actor_critic"`, else 50,000.
+#' @param steps Steps that each seed takes in the world, or moves that it learns from of `experience`. `NULL` is
+#'   2,000 of bandits, 20,000 of `"random_play"`, 200,000 of `"reinforce"` and `"actor_critic"`, else 50,000.
 #' @param gamma Discount: a reward k steps later counts `gamma^k`.
 #' @param seeds How many agents learn, each from a seed of its own: `seed`, `seed + 1`, ... An agent is the same alone
 #'   and among others (of nets to rounding).
 #' @param seed Whole number, the same in R and Python; drawn and kept if `NULL`.
-#' @param experience Recorded moves to learn from instead of acting, by `"q_learning"`, `"value_iteration"` or `"dqn"`: a
-#'   data frame with `s` (state), `a` (action), `r` (reward), `s_new` (the state that followed), and `done` (whether the
-#'   world ended there; no move did if it is left out). With an environment states and actions are numbers from 1. Of
-#'   vectors a list with matrices `s` and `s_new`.
+#' @param experience Recorded moves to learn from instead of acting, by `"q_learning"`, `"value_iteration"` or
+#'   `"dqn"`: a data frame with `s` (state), `a` (action), `r` (reward), `s_new` (the state that followed), and `done`
+#'   (whether the world ended there; no move did if it is left out). With an environment states and actions are numbers
+#'   from 1. Of vectors a list with matrices `s` and `s_new`.
 #' @param architecture,units Of nets: see [fit_net()]; `units` are the hidden layers.
 #' @param learning_rate `NULL` is 0.0023 (dqn), 0.005 (reinforce), 0.003 (actor_critic); of tables `n^-0.7` at the n-th
 #'   visit of a state and action, and at least 0.05.
 #' @param verbose `NULL` shows the progress of nets where somebody watches, 0 never, 1 always.
-#' @param ... Options of the method by name. Of tables, `"epsilon_greedy"` and `"dqn"`: `epsilon`, the chance of a random
-#'   action, or `c(first, last, share of the steps over which it falls)`. Of tables and nets: `truncated`, `"bootstrap"`
-#'   (what would have followed a truncated episode counts) or `"terminal"` (it does not: an error, for lessons). Of tables
-#'   and epsilon-greedy: `initial` (values to begin with). Of `"ucb"`: `confidence` (2). Of `"random_play"`: `trees` (50),
-#'   `leaf` (1). Of nets: `worlds` that each seed acts in at once; `"dqn"`: `batch_size` (64), `memory` (50,000 moves),
-#'   `warm_up` (1,000 steps), `train_every` (256 steps), `updates` (128 each time), `target_every` (128 updates), `double`
-#'   (`TRUE`); of `"reinforce"` and `"actor_critic"`: `horizon` (steps between updates), `entropy` (0.01), and `trace`
-#'   (0.95) of the latter.
+#' @param ... Options of the method by name. Of tables, `"epsilon_greedy"` and `"dqn"`: `epsilon`, the chance of a
+#'   random action, or `c(first, last, share of the steps over which it falls)`. Of tables and nets: `truncated`,
+#'   `"bootstrap"` (what would have followed a truncated episode counts) or `"terminal"` (it does not: an error, for
+#'   lessons). Of tables and epsilon-greedy: `initial` (values to begin with). Of `"ucb"`: `confidence` (2). Of
+#'   `"random_play"`: `trees` (50), `leaf` (1). Of nets: `worlds` that each seed acts in at once; `"dqn"`: `batch_size`
+#'   (64), `memory` (50,000 moves), `warm_up` (1,000 steps), `train_every` (256 steps), `updates` (128 each time),
+#'   `target_every` (128 updates), `double` (`TRUE`); of `"reinforce"` and `"actor_critic"`: `horizon` (steps between
+#'   updates), `entropy` (0.01), and `trace` (0.95) of the latter.
 #' @return An object of class `bineural_agent`, for [predict()][predict.bineural_agent], [play_episodes()],
 #'   [expected_return()], [plot_agent()], `glance()`, `tidy()` (its values and actions), [save_model()], `saveRDS()` and
 #'   [compare_models()]. A list with `returns` (mean return per episode of each seed, without exploring), `baseline`

@@ -19,6 +19,8 @@ from bineural.interrupts import noted_interrupts
 from bineural.messages import listed, shown, warn
 from bineural.training.seeds import check_seed
 
+_UNITS = (64, 64)  # of nets by default
+
 CHECKS = {
     "method": METHOD,
     "steps": whole(1, 10**9, hint="Give a number of steps, such as 50000.").or_none(),
@@ -125,6 +127,7 @@ def fit_agent(
         refuse_blank(value, name)
     options = read_options(method, options)
     record, seed = METHODS[method], check_seed(seed)
+    _check_for_nets(method, architecture, units, learning_rate)
     moves, states = None, None
     if experience is not None:
         if not record.takes_experience:
@@ -160,6 +163,31 @@ def fit_agent(
             "Fit it again with fewer `steps` for one that repeats.",
         )
     return Agent(environment, method, gamma, **parts)
+
+
+def _check_for_nets(method, architecture, units, learning_rate):
+    """Refuse what a method has no use for."""
+    record = METHODS[method]
+    is_default = isinstance(architecture, str) and architecture == "mlp"
+    given = {"architecture": not is_default, "units": tuple(units) != _UNITS}
+    given = {} if record.is_net else given
+    rated = record.is_net or method in ("q_learning", "sarsa")
+    stray = [name for name, is_given in given.items() if is_given]
+    stray += ["learning_rate"] * (learning_rate is not None and not rated)
+    if stray:
+        raise InputError(
+            f"Method {method!r} has no {' and no '.join(stray)}.",
+            f"Found {shown(learning_rate if stray == ['learning_rate'] else architecture)}."
+            if stray != ["units"]
+            else f"Found units={tuple(units)}.",
+            "Leave it out, or use 'dqn', 'reinforce' or 'actor_critic'.",
+        )
+    if learning_rate is not None and learning_rate > 1 and not record.is_net:
+        raise InputError(
+            "`learning_rate` of a table must be a number above 0, at most 1.",
+            f"Found {learning_rate:g}.",
+            "It is the share of the way to the target, for example 0.1.",
+        )
 
 
 def _check_environment(environment):
