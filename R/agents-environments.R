@@ -116,6 +116,7 @@ as_py_step <- function(step, numbered, call) {
 new_world <- function(object) {
   fields <- from_python(call_core(object$to_dict))
   fields$actions <- as.character(unlist(fields$actions))
+  fields$text <- in_r_words(strsplit(fields$text, "\n", fixed = TRUE)[[1]])
   if (isTRUE(fields$is_finite)) {
     fields$transitions <- from_one(from_python(object$transitions), c("state", "next_state"))
   }

@@ -128,7 +128,7 @@ new_agent <- function(object) {
     watched = if (!is.null(fields$watched)) tibble::as_tibble(fields$watched),
     returns = if (has_world) as.numeric(attribute("returns_")),
     baseline = if (has_world) unlist(attribute("baseline_")),
-    text = strsplit(fields$text, "\n", fixed = TRUE)[[1]],
+    text = in_r_words(strsplit(fields$text, "\n", fixed = TRUE)[[1]]),
     bundle = to_bundle(object),
     pointer = new_pointer(object)
   )
@@ -243,7 +243,7 @@ play_episodes <- function(agent, environment = NULL, episodes = 100, keep = 1, l
   parts <- list(
     table = tibble::as_tibble(fields$table),
     experience = if (is.data.frame(moves)) tibble::as_tibble(moves) else moves,
-    seed = fields$seed, text = strsplit(fields$text, "\n", fixed = TRUE)[[1]]
+    seed = fields$seed, text = in_r_words(strsplit(fields$text, "\n", fixed = TRUE)[[1]])
   )
   structure(c(parts, standing_for(object)), class = "bineural_episodes")
 }
