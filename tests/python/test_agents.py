@@ -317,3 +317,29 @@ def test_q_learning_is_within_its_interval_of_the_optimum():
     row = comparison.differences.set_index("model").loc["optimal"]
     assert row["low"] <= 0 <= row["high"] or row["difference"] < 0.03
     assert row["difference"] < 0.1
+
+
+def test_a_file_whose_parts_do_not_fit_is_refused(firm_lake):
+    from bineural.bundles.schema import Mismatch
+
+    forest = bn.fit_agent(firm_lake, "random_play", steps=200, trees=2, seed=1)
+    table = bn.fit_agent(firm_lake, "value_iteration")
+    for agent, part, change in (
+        (forest, "forests_", lambda forests: forests[0]["left"][0].__setitem__(0, 0)),  # a walk without end
+        (forest, "forests_", lambda forests: forests[0]["feature"][0].__setitem__(0, 9)),
+        (table, "fixed_policy_", lambda policy: policy.__setitem__((0, 0), 4)),
+    ):
+        state = agent.get_state()
+        before = np.copy(state[part]) if part == "fixed_policy_" else None
+        if before is None:
+            state[part] = [
+                {name: [a.copy() for a in trees] for name, trees in f.items()} for f in state[part]
+            ]
+        else:
+            state[part] = before
+        change(state[part])
+        with pytest.raises(Mismatch):
+            bn.Agent.from_state(state)
+    state = table.get_state() | {"world_options_": {"map": "4x5"}}
+    with pytest.raises(Mismatch, match="none of ours"):
+        bn.Agent.from_state(state)

@@ -3,7 +3,7 @@
 from bineural.agents.playing_through import play_through
 
 _TIMES, _EPISODES = 50, 20
-_LONGEST = 10_000  # steps of an episode without a limit
+_LONGEST = 500  # steps of a watched episode without a limit, which an untrained net may never end
 
 
 class Watch:
