@@ -107,13 +107,15 @@ plot_episodes <- function(episodes, path = NULL, seed = 1, episode = 1) {
       row = rep(seq_along(letters), lengths(letters)), column = sequence(lengths(letters)), letter = unlist(letters)
     )
     ground <- c(S = "#dbe9f6", F = "#dbe9f6", H = "#3b4a5a", C = "#3b4a5a", G = "#9fd39a")
+    cells$ground <- ground[cells$letter]
     path_so_far <- do.call(rbind, lapply(frames, function(frame) {
       part <- table[table$frame <= frame, ]
       part$frame <- frame
       part
     }))
     figure <- ggplot2::ggplot(shown, ggplot2::aes(.data$column, .data$row)) +
-      ggplot2::geom_tile(data = cells, fill = ground[cells$letter], colour = "white") +
+      ggplot2::geom_tile(data = cells, ggplot2::aes(fill = .data$ground), colour = "white") +
+      ggplot2::scale_fill_identity() +
       ggplot2::geom_path(data = path_so_far, colour = plot_colours[[2]], alpha = 0.5) +
       ggplot2::geom_point(colour = plot_colours[[2]], size = 3) +
       ggplot2::scale_y_reverse() +

@@ -91,7 +91,7 @@ valid_calls <- function() {
     find_separator = find_separator(x, gate),
     as_sequences = as_sequences(long, "id", "time", "y", "a"),
     expected_return = expected_return(lake, "optimal", 0.9, 10),
-    fit_agent = fit_agent(lake, "q_learning", 20, 0.9, 1, 1, NULL, "mlp", 8, 0.1, 0),
+    fit_agent = fit_agent(lake, "q_learning", 20, 0.9, 1, 1, NULL, "mlp", c(64, 64), 0.1, 0),
     fit_autoencoder = fit_autoencoder(
       rows[2:4], 1, NULL, "dense", FALSE, 0.1, 1, "gaussian", NULL,
       epochs = 1, units = 2
