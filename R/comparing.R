@@ -63,6 +63,7 @@
 #' @param season,series,known Of forecasts, see [fit_forecast()]; by default those of fitted forecasters.
 #' @param origins Of forecasts: how many, up to the end of the series; `NULL` is 60, or as many as the series allow.
 #' @param step Of forecasts: times from one origin to the next.
+#' @param episodes Of agents: how many each seed plays.
 #' @return An object of class `bineural_comparison`; printing shows n and events, the table and the verdicts. A list
 #'   with
 #'   * `table`, also by `as_tibble()`, `tidy()`: a row for each model with the estimate over folds of every measure, and
@@ -117,6 +118,15 @@
 #' pairs `"copy"` and `"most_frequent"`. Language models are measured by bits per symbol beside the n-gram, whose order
 #' and smoothing are chosen within the training rows, and how frequent each symbol is; translations by exact match and
 #' edit distance, by greedy search, beside copying and the most frequent target.
+#'
+#' Agents are compared in a world from [make_environment()], which stands in the place of `data`: fitted agents, methods
+#' of [fit_agent()] by name, which learn here, and functions `function(observation)` that return an action. Seeds are
+#' the resamples (`seeds`; of fitted agents theirs, by name 10): seed k of everybody plays `episodes` episodes from the
+#' same starts, with the same luck, and differences are tested by the t test paired over seeds. Random play is the null
+#' model, and where chances are known the best policy is the ceiling. An interquartile mean over episodes with a
+#' bootstrap over seeds is beside (Agarwal et al. 2021). `measure` is `"return"` or, of bandits, `"regret"` while they
+#' learnt.
+#'
 #' @section Conditions:
 #' `bineural_InputError` if data, folds or models cannot be used; it says which model in which fold. Warnings of class
 #' `bineural_LeakWarning` if a single column tells the outcome apart, rows come twice, or folds part what belongs
@@ -167,9 +177,13 @@ compare_models <- function(models,
                            series = NULL,
                            known = NULL,
                            origins = NULL,
-                           step = 1) {
+                           step = 1,
+                           episodes = 100) {
   call <- rlang::current_env()
   keep_random_stream() # functions of R's draw from seeds of their own
+  if (is_acting(models, data)) {
+    return(compare_agents(environment(), call))
+  }
   if (is_forecasting(models, horizon)) {
     return(compare_forecasts(environment(), call))
   }

@@ -4,6 +4,7 @@
 new_model <- function(object, formula = NULL, recipe = NULL) {
   python_class <- reticulate::py_to_r(object$`__class__`$`__name__`)
   if (python_class == "Forecaster") return(new_forecaster(object))
+  if (python_class == "Agent") return(new_agent(object))
   kind <- if (startsWith(python_class, "GLM")) "bineural_glm" else "bineural_net"
   tasks <- c(
     Classifier = "bineural_classifier", Regressor = "bineural_regressor", Detector = "bineural_detector",

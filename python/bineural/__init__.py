@@ -25,6 +25,7 @@ ROOMS = [
     "sequences",
     "representations",
     "forecasting",
+    "agents",
     "measures",
     "comparing",
     "explaining",

@@ -1,7 +1,15 @@
 """Public names of `bineural`; written by `tools/build_stubs.py`."""
 
 from bineural import fundamentals as fundamentals
+from bineural.agents.agent import Agent as Agent
+from bineural.agents.environment import Environment as Environment
+from bineural.agents.episodes import Episodes as Episodes
+from bineural.agents.exact import expected_return as expected_return
+from bineural.agents.fitting import fit_agent as fit_agent
+from bineural.agents.making import make_environment as make_environment
+from bineural.agents.playing import play_episodes as play_episodes
 from bineural.blanks import FILL_IN as FILL_IN
+from bineural.comparing.agent_comparison import AgentComparison as AgentComparison
 from bineural.comparing.averaging import AverageModel as AverageModel
 from bineural.comparing.averaging import average_models as average_models
 from bineural.comparing.compare import compare_models as compare_models
@@ -39,6 +47,9 @@ from bineural.explaining.records import Dependence as Dependence
 from bineural.explaining.records import Importance as Importance
 from bineural.explaining.similar import find_similar as find_similar
 from bineural.explaining.words import nearest_words as nearest_words
+from bineural.figures.agents import animate_episode as animate_episode
+from bineural.figures.agents import plot_agent as plot_agent
+from bineural.figures.agents import plot_episodes as plot_episodes
 from bineural.figures.attention import plot_attention as plot_attention
 from bineural.figures.boxes import plot_boxes as plot_boxes
 from bineural.figures.codes import plot_codes as plot_codes

@@ -72,6 +72,15 @@ class Made:
     def _net(self):
         return bn.fit_net("y ~ a + b", TABLE, event="yes", **QUICK)
 
+    def _lake(self):
+        return bn.make_environment("frozen_lake", is_slippery=False)
+
+    def _agent(self):
+        return bn.fit_agent(self.lake, "value_iteration")
+
+    def _episodes(self):
+        return bn.play_episodes(self.agent, episodes=1, seed=1)
+
     def _forecaster(self):
         return bn.fit_forecast(SERIES, "y", horizon=2, season=2, time="t", architecture="snaive")
 
@@ -219,6 +228,13 @@ CALLS = {
         "architecture": "snaive",
     },
     "plot_forecast": lambda made: {"model": made.forecaster},
+    "make_environment": lambda made: {"environment": "frozen_lake"},
+    "expected_return": lambda made: {"environment": made.lake},
+    "fit_agent": lambda made: {"environment": made.lake, "method": "q_learning", "steps": 20, "seed": 1},
+    "play_episodes": lambda made: {"agent": made.agent, "episodes": 1, "seed": 1},
+    "plot_agent": lambda made: {"agent": made.agent},
+    "plot_episodes": lambda made: {"episodes": made.episodes},
+    "animate_episode": lambda made: {"episodes": made.episodes, "path": "lake.gif"},
     "compare_models": lambda made: {"models": {"glm": made.glm}, "data": TABLE, **CHEAP},
     "r_model": lambda made: {"fit": "function(data) glm(y ~ a, binomial, data)"},
     "tune_net": lambda made: {

@@ -65,7 +65,7 @@ def _own_name(model):
     if isinstance(model, Entrant):
         return model.name
     name = type(model).__name__
-    if name == "Forecaster":
+    if name in ("Forecaster", "Agent"):
         return model.label
     own = dict.fromkeys(["NetClassifier", "NetRegressor", "NetDetector"], "net") | {"TunedNet": "tuned net"}
     own |= {"GLMClassifier": "glm", "GLMRegressor": "glm", "Autoencoder": "autoencoder", "GAN": "gan"}

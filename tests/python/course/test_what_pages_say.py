@@ -321,3 +321,25 @@ def test_generators_do_what_the_page_on_them_says():
     assert "Both nets are found out almost always" in text
     again = bn.two_sample_auroc(test, train[:898])
     assert again.lower < 0.5 < again.upper and "No judge can tell them from real ones" in text
+
+
+# ---- agents ----
+
+
+def test_what_policies_are_worth_on_the_ice_is_as_the_page_on_agents_says():
+    lake, text = bn.make_environment("frozen_lake"), prose("agents")
+    random, best = bn.expected_return(lake, "random"), bn.expected_return(lake)
+    exact = bn.fit_agent(lake, "value_iteration", gamma=0.99)
+    assert f"At random the goal is reached in {1000 * random:.0f} of 1,000 episodes." in text
+    assert (
+        f"in {1000 * bn.expected_return(lake, exact)[0]:.0f} of 1,000, the best in {1000 * best:.0f}" in text
+    )
+    assert bn.expected_return(lake, steps=100_000) == pytest.approx(14 / 17, abs=1e-6)
+    assert "it would be 14 of 17" in text
+    assert exact.predict([4])[0, 0] == 0  # in the second row, left of the hole: to the left, against the wall
+
+
+def test_the_rule_of_one_line_keeps_the_pole_up_as_long_as_the_page_says():
+    pole = bn.make_environment("cart_pole")
+    played = bn.play_episodes(lambda seen: int(seen[2] + seen[3] > 0), pole, seed=1)
+    assert f"up for {played.returns.mean():.0f} steps of 500" in prose("agents")

@@ -316,8 +316,8 @@ EXERCISES = (
             "2 log 2 = 1.3863; 0.5597 + 0.5764 = 1.1361; (1.3863 - 1.1361) / 2 = 0.1251.",
         ),
         lesson="Against the best judge the generator lessens this divergence. A cost of the judge near "
-        "2 ln 2 can mean a perfect generator, or a judge that has learnt nothing: it must be asked on rows that "
-        "neither has seen, by another judge.",
+        "2 ln 2 can mean a perfect generator, or a judge that has learnt nothing: it must be asked on rows "
+        "that neither has seen, by another judge.",
         answer=lambda: {
             "at_chance": 2 * np.log(2),
             "best": cost_of(BEST),
