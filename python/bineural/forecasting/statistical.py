@@ -31,6 +31,11 @@ def require_statsmodels(name):
 
 def ets(values, horizon, season):
     """Forecast by exponential smoothing: float64 (horizon,)."""
+    return np.asarray(fit_ets(values, season).forecast(horizon))
+
+
+def fit_ets(values, season):
+    """Return the fit of statsmodels that forecasts are from."""
     from statsmodels.tsa.holtwinters import ExponentialSmoothing
 
     seasons = [None]
@@ -42,8 +47,7 @@ def ets(values, horizon, season):
         return ExponentialSmoothing(values, trend="add", damped_trend=True, seasonal=kind, **shape).fit()
 
     fits = [fit(kind) for kind in seasons]
-    best = min(fits, key=lambda each: each.aicc if math.isfinite(each.aicc) else math.inf)
-    return np.asarray(best.forecast(horizon))
+    return min(fits, key=lambda each: each.aicc if math.isfinite(each.aicc) else math.inf)
 
 
 def arima(values, horizon, season):
