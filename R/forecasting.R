@@ -276,9 +276,11 @@ as_py_forecaster <- function(model, name, call) {
   if (is.character(model)) return(as_py_text(model, "models", call))
   if (inherits(model, "bineural_net_value")) return(live_object(model, paste0("`", name, "`"), call))
   if (is.function(model) && !is_python(model)) {
-    return(as_py_function(function(values, horizon, season) {
+    f <- as_py_function(function(values, horizon, season) {
       model(as.vector(values), as.integer(horizon), as.integer(season))
-    }))
+    })
+    reticulate::py_set_attr(f, "known_by", to_py(rlang::hash(told_by(model)))) # for a checkpoint
+    return(f)
   }
   if (is_python(model)) model else python_model(model, paste0("models$", name), call)
 }

@@ -50,7 +50,7 @@ class ForecastEntrant:
     def identity(self, task):
         """Return what its fits depend on, beside series, origins and seed; see `tables/identity.py`."""
         if self.function is not None:
-            return ["function", self.function]
+            return ["function", getattr(self.function, "known_by", self.function)]  # R's say it by text
         given = self.forecaster
         return [self.kind, given.architecture, given.options, task.n_lags, task.calendar]
 
