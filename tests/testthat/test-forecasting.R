@@ -91,7 +91,7 @@ test_that("a comparison of forecasters goes on from its checkpoint, and has a re
     ignore_attr = TRUE
   )
   other <- function(values, horizon, season) rep(mean(values), horizon)
-  expect_error(compare(mine = other), "other model 'mine'", class = "bineural_InputError")
+  expect_error(compare(mine = other), "other model", class = "bineural_InputError")
   page <- withr::local_tempfile(fileext = ".html")
   expect_identical(write_report(again, page, source = "gas.csv"), page)
   text <- paste(readLines(page, warn = FALSE), collapse = "\n")

@@ -30,8 +30,17 @@ def require_statsmodels(name):
 
 
 def ets(values, horizon, season):
-    """Forecast by exponential smoothing: float64 (horizon,)."""
-    return np.asarray(fit_ets(values, season).forecast(horizon))
+    """Forecast by exponential smoothing: float64 (horizon,).
+
+    From the last states: statsmodels' own forecast a season ahead leaves out what the last value taught.
+    """
+    fit = fit_ets(values, season)
+    damping = fit.params["damping_trend"] ** np.arange(1, horizon + 1)
+    path = np.asarray(fit.level)[-1] + np.asarray(fit.trend)[-1] * np.cumsum(damping)
+    if fit.model.seasonal is None:
+        return path
+    last = np.resize(np.asarray(fit.season)[-season:], horizon)
+    return path * last if fit.model.seasonal == "mul" else path + last
 
 
 def fit_ets(values, season):

@@ -68,10 +68,7 @@ def test_smoothing_is_its_equations(series):
         before, s = level + phi * slope, season[-12]
         new = alpha * (y / s if multiplied else y - s) + (1 - alpha) * before
         season.append(gamma * (y / before if multiplied else y - before) + (1 - gamma) * s)
-        level, slope = (
-            new,
-            beta / alpha * (new - level) + (1 - beta / alpha) * phi * slope if alpha else phi * slope,
-        )
+        level, slope = new, beta * (new - level) + (1 - beta) * phi * slope
     ahead = level + slope * np.cumsum(phi ** np.arange(1, 13))
     last = np.array(season[-12:])
     np.testing.assert_allclose(ets(series, 12, 12), ahead * last if multiplied else ahead + last, rtol=1e-6)
