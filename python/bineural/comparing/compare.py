@@ -129,7 +129,7 @@ def compare_models(
 
     Parameters
     ----------
-    models : dict of str to model, list, or one model
+    models : dict of str to model, list, set, or one model
         A model is one of: a GLM or net of ours, fitted (its formula, outcome and event are used) or not; a
         scikit-learn estimator, which gets the columns prepared as numbers, or a pipeline, which gets them as
         they are; a function ``(train, test) -> predictions``; an average of other models by name
