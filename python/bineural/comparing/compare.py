@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -89,7 +89,7 @@ def _jobs(value):
     classes=labels().or_none(),
 )
 def compare_models(
-    models: Mapping[str, Model] | Sequence[Model] | Model,
+    models: Mapping[str, Model] | Sequence[Model] | Set[str] | Model,
     data: RowsLike,
     outcome: str | ArrayLike | None = None,
     *,
