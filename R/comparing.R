@@ -52,8 +52,8 @@
 #' @param memory Bytes that nets trained at the same time may take; more of them are trained one after the other.
 #' @param n_jobs scikit-learn models run in so many threads; `NULL` is one.
 #' @param checkpoint File that is written as each model is finished. The same call goes on from it, after a crash too;
-#'   models may be added. Without a `seed` it takes the one in the file. A model that has changed, or other rows or
-#'   folds, are an error; what functions read from files is not noticed.
+#'   models may be added. Without a `seed` it takes the one in the file. A model that has changed, or other rows,
+#'   folds or origins, are an error; what functions read from files is not noticed.
 #' @param seed Folds and fits follow from it; drawn and kept if `NULL`.
 #' @param verbose `NULL` shows progress where somebody watches, 0 never, 1 always.
 #' @param horizon Makes it a comparison of forecasts so many steps ahead, over rolling origins: see below. Models are

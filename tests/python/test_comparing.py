@@ -583,3 +583,12 @@ def test_values_of_an_outcome_beside_a_formula_are_refused(values):
     rows = pd.DataFrame({"y": [0.0, 1.0, 3.0, 2.0], "a": [1.0, 2.0, 4.0, 3.0]})
     with pytest.raises(bn.errors.InputError, match="must name the same outcome"):
         bn.compare_models("glm", rows, values, formula="y ~ a", folds=2, repeats=1)
+
+
+def test_a_set_of_names_is_compared_in_the_order_of_the_names():
+    data = bn.load_dataset("kyphosis")
+    options = {"outcome": "Kyphosis", "event": "present", "folds": 2, "repeats": 1, "seed": 1}
+    assert bn.compare_models({"rf", "glm", "extra_trees"}, data, **options).models == [
+        *("extra_trees", "glm", "rf"),
+        "null",
+    ]

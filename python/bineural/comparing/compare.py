@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -92,7 +92,7 @@ def _jobs(value):
     classes=labels().or_none(),
 )
 def compare_models(
-    models: Mapping[str, Model] | Sequence[Model] | Model,
+    models: Mapping[str, Model] | Sequence[Model] | Set[str] | Model,
     data: RowsLike,
     outcome: str | ArrayLike | None = None,
     *,
@@ -133,7 +133,7 @@ def compare_models(
 
     Parameters
     ----------
-    models : dict of str to model, list, or one model
+    models : dict of str to model, list, set, or one model
         A model is one of: a GLM or net of ours, fitted (its formula, outcome and event are used) or not; a
         scikit-learn estimator, which gets the columns prepared as numbers, or a pipeline, which gets them as
         they are; a function ``(train, test) -> predictions``; an average of other models by name
@@ -204,7 +204,7 @@ def compare_models(
     checkpoint : str or path, optional
         File that is written as each model is finished. The same call goes on from it, after a crash too;
         models may be added. Without a `seed` it takes the one in the file. A model that has changed, or other
-        rows or folds, are an error; what functions read from files is not noticed.
+        rows, folds or origins, are an error; what functions read from files is not noticed.
     seed : int, optional
         Folds and fits follow from it; drawn and kept if None.
     verbose : None, 0 or 1
@@ -244,7 +244,8 @@ def compare_models(
     BineuralWarning
         What fits warn of, once for each kind with how many fits it is of; `warned` and printing show it too.
     InterruptedWarning
-        After Ctrl-C; before a model is finished that is a KeyboardInterrupt.
+        After Ctrl-C; before a model is finished, and in a comparison of forecasts, that is a
+        KeyboardInterrupt.
     CheckpointWarning
         If the checkpoint can't be written; the comparison goes on.
 
@@ -334,10 +335,12 @@ def compare_models(
     if are_forecasts(named, ahead):
         judging = {"baseline": baseline, "pairs": pairs, "measure": measure, "level": level}
         refused = {"formula": formula, "event": event, "classes": classes, "strata": strata, "groups": groups}
-        refused |= {"weights": weights, "measures": measures, "rope": rope, "checkpoint": checkpoint}
+        refused |= {"weights": weights, "measures": measures, "rope": rope}
         refused |= {"folds": None if folds == 10 else folds, "repeats": None if repeats == 10 else repeats}
         fitting = {"seeds": seeds, "memory": memory}
-        return compare_forecasts(named, data, outcome, time, ahead, judging, fitting, seed, refused)
+        return compare_forecasts(
+            named, data, outcome, time, ahead, judging, fitting, seed, refused, checkpoint
+        )
     begun = datetime.now(UTC).isoformat(timespec="seconds")
     asked_seed = seed
     file, seed = open_kept(checkpoint, seed)
