@@ -12,7 +12,7 @@
 #' @param gamma Discount: a reward k steps later counts `gamma^k`.
 #' @param seeds How many agents learn, each from a seed of its own: `seed`, `seed + 1`, ... An agent is the same alone
 #'   and among others (of nets to rounding).
-#' @param seed Whole number, the same in R and Python; drawn and kept if `NULL`.
+#' @param seed Whole number, the same in R and Python; `NULL` draws one from R's random numbers, and keeps it.
 #' @param experience Recorded moves to learn from instead of acting, by `"q_learning"`, `"value_iteration"` or
 #'   `"dqn"`: a data frame with `s` (state), `a` (action), `r` (reward), `s_new` (the state that followed), and `done`
 #'   (whether the world ended there; no move did if it is left out). With an environment states and actions are numbers
@@ -77,7 +77,7 @@ fit_agent <- function(environment = NULL,
     steps = as_py_count(steps),
     gamma = as_py_number(gamma),
     seeds = as_py_count(seeds),
-    seed = as_py_count(seed),
+    seed = as_py_seed(seed),
     experience = as_py_experience(experience, is.null(environment), call),
     architecture = as_py_option(architecture),
     units = as_py_counts(units),
@@ -232,7 +232,7 @@ play_episodes <- function(agent, environment = NULL, episodes = 100, keep = 1, l
     as_py_count(episodes),
     keep = as_py_count(keep),
     longest = as_py_count(longest),
-    seed = as_py_count(seed),
+    seed = as_py_seed(seed),
     .call = call
   )
   fields <- from_python(call_core(object$to_dict))

@@ -152,7 +152,7 @@ animate_episode <- function(episodes, path, seed = 1, episode = 1, frames_per_se
   call <- rlang::current_env()
   call_core(
     "animate_episode", live_episodes(episodes), as_py_path(path),
-    seed = as_py_count(seed), episode = as_py_count(episode), frames_per_second = as_py_count(frames_per_second),
+    seed = as_py_seed(seed), episode = as_py_count(episode), frames_per_second = as_py_count(frames_per_second),
     .call = call
   )
   invisible(path)

@@ -474,4 +474,6 @@ def _formulas(named):
 def _family(entrants):
     """Return the family of the first GLM for numbers, for the deviance."""
     families = [getattr(entrant.model, "family", None) for entrant in entrants if entrant.kind == "glm"]
-    return next((f for f in families if f in ("gaussian", "poisson", "gamma")), "gaussian")
+    families = [str(family).removeprefix("quasi") for family in families]
+    counts = ["poisson" if family.startswith("negative_binomial") else family for family in families]
+    return next((f for f in counts if f in ("gaussian", "poisson", "gamma", "inverse_gaussian")), "gaussian")

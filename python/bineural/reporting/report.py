@@ -40,10 +40,10 @@ def write_report(
     in Python and in R; of images examples, confusion tables and the surest errors, of objects in images true
     and predicted boxes; that of a comparison of forecasters the errors from each origin. The page of a fitted
     model holds its measures and curves on rows that are given here, what it takes these rows for, examples,
-    what training images were changed by, the losses of training, its layers, and code that fits it again; that
-    of an autoencoder, GAN or Boltzmann machine what codes keep beside PCA, likelihoods, how well made rows are
-    told from real ones, and their pictures. It loads nothing from outside, needs no script, and is written as
-    a whole or not at all.
+    what training images were changed by, the losses of training, its layers, and code that fits it again;
+    that of an autoencoder, GAN or Boltzmann machine what codes keep beside PCA, likelihoods, how well made
+    rows are told from real ones, and their pictures. It loads nothing from outside, needs no script, and is
+    written as a whole or not at all.
 
     Parameters
     ----------
