@@ -30,6 +30,7 @@ ROOMS = [
     "figures",
     "reporting",
     "saving",
+    "exporting",
     "course",
 ]
 _OTHERS = {
