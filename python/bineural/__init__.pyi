@@ -39,6 +39,7 @@ from bineural.explaining.records import Dependence as Dependence
 from bineural.explaining.records import Importance as Importance
 from bineural.explaining.similar import find_similar as find_similar
 from bineural.explaining.words import nearest_words as nearest_words
+from bineural.exporting.export import export_model as export_model
 from bineural.figures.boxes import plot_boxes as plot_boxes
 from bineural.figures.comparison import plot_comparison as plot_comparison
 from bineural.figures.curves import plot_precision_recall as plot_precision_recall

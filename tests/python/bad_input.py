@@ -225,6 +225,13 @@ CALLS = {
     "plot_features": lambda made: {"net": made.detector, "x": PICTURES[0]},
     "plot_boxes": lambda made: {"images": PICTURES, "truth": BOXES},
     "write_report": lambda made: {"result": made.comparison, "path": made.folder / "report.html"},
+    "export_model": lambda made: {
+        "model": made.glm,
+        "path": made.folder / "new.sql",
+        "format": "sql",
+        "table": "new_data",
+        "keep": ["Age"],
+    },
     "save_model": lambda made: {"model": made.glm, "path": made.folder / "new.bineural"},
     "load_model": lambda made: {"path": made.saved_model},
     "render_course": lambda made: {

@@ -13,7 +13,18 @@ import urllib.request
 @contextlib.contextmanager
 def serving(path, *arguments):
     """Run `bineural serve` on a free port; yields its address."""
-    command = [sys.executable, "-W", "ignore", "-m", "bineural", "serve", str(path), "--port", "0", *arguments]
+    command = [
+        sys.executable,
+        "-W",
+        "ignore",
+        "-m",
+        "bineural",
+        "serve",
+        str(path),
+        "--port",
+        "0",
+        *arguments,
+    ]
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ}
     )

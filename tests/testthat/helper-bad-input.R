@@ -181,6 +181,7 @@ valid_calls <- function() {
     roc_points = roc_points(y, p, rep(1, 6)),
     run_network = run_network(network, c(1, 2), FALSE),
     save_model = save_model(glm, out(".bineural")),
+    export_model = export_model(glm, out(".sql"), "sql", "new_data", "Age"),
     save_split = save_split(split, out(".json")),
     shrink_weights = shrink_weights(x, gate, c(0.1, 1), "l2"),
     sitrep = sitrep(FALSE),

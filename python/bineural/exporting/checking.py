@@ -4,7 +4,7 @@ import warnings
 
 import numpy as np
 
-from bineural.errors import BineuralWarning, SavingError, InputError
+from bineural.errors import BineuralWarning, InputError, SavingError
 from bineural.exporting.models import in_order
 
 _CLOSE = 1e-4  # between sums of float32 in one order and in another, relative to the predictions' size

@@ -41,7 +41,8 @@ def export_model(
     table: str = "new_data",
     keep: Sequence[str] | None = None,
 ) -> Path:
-    """Write a fitted model in a form that predicts without bineural: raw columns in, probabilities or means out.
+    """Write a fitted model in a form that predicts without bineural: raw columns in, probabilities or means
+    out.
 
     The whole preparation goes with it: terms of the formula, levels, means and SDs, missing values. Before it
     is handed over, what was written predicts random rows and is compared with the model.
@@ -51,12 +52,12 @@ def export_model(
     model : GLMClassifier, GLMRegressor, NetClassifier or NetRegressor
         A fitted model of a table; for "onnx" and "saved_model" also a net of images or other arrays.
     path : str or path-like
-        The file, or the folder of a "saved_model", to write. What is there is replaced; a folder only if it is
-        a SavedModel itself.
+        The file, or the folder of a "saved_model", to write. What is there is replaced; a folder only if it
+        is a SavedModel itself.
     format : {"onnx", "saved_model", "sql", "python", "r"}
         "onnx" and "saved_model" take any net, ensembles too. "sql" is one query for SQLite, DuckDB or
-        PostgreSQL; "python" and "r" are files with a function (`predict`, `predict_rows`) that need nothing but
-        the language. These three are for GLMs and small dense nets. "onnx" needs the extra `onnx`.
+        PostgreSQL; "python" and "r" are files with a function (`predict`, `predict_rows`) that need nothing
+        but the language. These three are for GLMs and small dense nets. "onnx" needs the extra `onnx`.
     table : str
         Name of the table that the query reads (format="sql").
     keep : list of str, optional
@@ -70,23 +71,23 @@ def export_model(
     Raises
     ------
     InputError
-        If the model reads what the format can't, has a layer or a function that it can't express, or a package
-        is missing; the message says which.
+        If the model reads what the format can't, has a layer or a function that it can't express, or a
+        package is missing; the message says which.
     SavingError
         If it is no fitted model, the file can't be written, or what was written predicts otherwise.
 
     Notes
     -----
-    Predictions are called `.pred_<class>`, in the order of the levels, or `.pred`. A row gets none (NULL, None,
-    NA, NaN) where the model would refuse it or leave it out: a missing value without `missing="impute"`, a level
-    never seen with `unseen="error"`, a number outside of what the formula takes.
+    Predictions are called `.pred_<class>`, in the order of the levels, or `.pred`. A row gets none (NULL,
+    None, NA, NaN) where the model would refuse it or leave it out: a missing value without
+    `missing="impute"`, a level never seen with `unseen="error"`, a number outside of what the formula takes.
 
     ONNX: each raw column is an input of shape (n_rows, 1), float64, or text ("" is missing); an array is the
     input `rows`, float32. The output `predictions` is float64 (n_rows, n_outputs). SavedModel: the same of
     shape (n_rows,), names of columns with _ for what TensorFlow does not take (`bineural.json` lists them).
 
-    "sql" and "python" are run for the comparison, "r" through the Python file of the same steps. Nets compute in
-    float32 and what is written in float64, so that predictions differ by about 1e-7.
+    "sql" and "python" are run for the comparison, "r" through the Python file of the same steps. Nets
+    compute in float32 and what is written in float64, so that predictions differ by about 1e-7.
 
     Examples
     --------
@@ -118,7 +119,9 @@ def _check_fitted(model):
             instead(model, "Give what fit_glm() or fit_net() returned."),
         )
     if not any(name.endswith("_") and not name.startswith("_") for name in vars(model)):
-        raise SavingError("`model` must be fitted.", f"This {type(model).__name__} is not.", "Call fit() first.")
+        raise SavingError(
+            "`model` must be fitted.", f"This {type(model).__name__} is not.", "Call fit() first."
+        )
     if not hasattr(model, "predict") or not (hasattr(model, "fitted_") or hasattr(model, "fit_")):
         raise InputError(
             "A model that is exported must be a GLM or a net of an outcome.",
@@ -167,7 +170,7 @@ def _check_text(model, program, content, format, table):
 def run_python(source, rows):
     """Return what a Python file predicts of rows: float64 (n_rows, n_outputs)."""
     names = {"__name__": "scorer"}
-    exec(compile(source, "scorer.py", "exec"), names)  # noqa: S102  (we have just written it)
+    exec(compile(source, "scorer.py", "exec"), names)  # we have just written it
     predicted = names["predict"](rows.astype(object).to_dict("records"))
     return np.array([[np.nan if v is None else v for v in row.values()] for row in predicted])
 

@@ -319,7 +319,9 @@ class Symbols:
         values = known if isinstance(first, Truth) else new
         learnt = {**self.calls, deparse(call): state}
         factor = Values({"x": values}, learnt, learning=False).value(call)
-        codes = factor.codes if len(factor.codes) > len(known) else np.append(factor.codes, len(factor.levels))
+        codes = (
+            factor.codes if len(factor.codes) > len(known) else np.append(factor.codes, len(factor.levels))
+        )
         numbers = tuple(known.astype(np.float64).tolist())
         place = self.program.add("place", self.number(first, tree), constants=(numbers,))
         return Coded(self.program.lookup(place, codes), tuple(factor.levels))
@@ -347,7 +349,8 @@ class Symbols:
         return [p.affine(0.0, (1 / np.sqrt(n),), (c,)) for n, c in zip(norm2[2:], columns[1:])]
 
     def _splines(self, a, state, apply):
-        """Return the basis as polynomials between knots, which it is; beyond them the first and last go on."""
+        """Return the basis as polynomials between knots, which it is; beyond them the first and last go
+        on."""
         low, high = state["boundary"]
         knots = np.unique(np.concatenate([[low], state["knots"], [high]]))
         degree, wide = state["degree"], high - low

@@ -8,7 +8,14 @@ from bineural.errors import InputError
 from bineural.exporting.approximation import normal_probability
 
 _SELU = 1.0507009873554805, 1.6732632423543772
-IDENTITIES = ("Dropout", "GaussianNoise", "GaussianDropout", "Identity", "InputLayer", "ActivityRegularization")
+IDENTITIES = (
+    "Dropout",
+    "GaussianNoise",
+    "GaussianDropout",
+    "Identity",
+    "InputLayer",
+    "ActivityRegularization",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +50,9 @@ def write_model(program, model, inputs):
     if not hasattr(model, "_run_through_graph"):
         raise _refusal(model, "is no functional model")
     inputs = inputs[0] if len(inputs) == 1 else inputs
-    return model._run_through_graph(inputs, operation_fn=lambda layer: lambda *a, **k: _layer(program, layer, a))
+    return model._run_through_graph(
+        inputs, operation_fn=lambda layer: lambda *a, **k: _layer(program, layer, a)
+    )
 
 
 def _layer(program, layer, arguments):
@@ -75,7 +84,9 @@ def _weights(layer):
 
 def _each(function, x):
     """Apply a function to every step."""
-    return Cells(np.array([function(s) for s in x.steps.ravel().tolist()], dtype=np.int64).reshape(x.steps.shape))
+    return Cells(
+        np.array([function(s) for s in x.steps.ravel().tolist()], dtype=np.int64).reshape(x.steps.shape)
+    )
 
 
 # ---- activations ----
@@ -199,7 +210,9 @@ def _pieces(p, layer, x):
         row = []
         for begin, end in zip(ends[:-1], ends[1:]):
             slope = 1 / (end - begin) if end > begin else 0.0
-            row.append(p.clip(p.affine(-begin * slope, (slope,), (s,)), 0.0, 1.0) if slope else p.constant(0.0))
+            row.append(
+                p.clip(p.affine(-begin * slope, (slope,), (s,)), 0.0, 1.0) if slope else p.constant(0.0)
+            )
         rows.append(row)
     return Cells(np.array(rows, dtype=np.int64))
 
@@ -226,7 +239,9 @@ def _level_embedding(p, layer, x):
 
 def _thresholds(p, layer, x):
     step = int(x.steps[0])
-    return Cells(np.array([p.affine(float(b), (1.0,), (step,)) for b in np.asarray(layer.bias)], dtype=np.int64))
+    return Cells(
+        np.array([p.affine(float(b), (1.0,), (step,)) for b in np.asarray(layer.bias)], dtype=np.int64)
+    )
 
 
 def _get_item(p, layer, x, key=None):

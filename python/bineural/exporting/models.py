@@ -126,8 +126,6 @@ def mean_of_link(p, link, eta):
 
 
 def _net(program, model):
-    from bineural.nets.layouts import make_model
-
     fitted = model.fitted_
     refuse_outside_offset(model)
     if fitted.input.kind != "table":
@@ -138,14 +136,24 @@ def _net(program, model):
         inputs.append(Cells(np.array(codes, dtype=np.int64)))
     base = base_steps(program, fitted, offset)
     meanings = []
-    for member in fitted.members:
-        outputs = write_model(program, make_model(fitted, member.weights), inputs).steps
+    for net in members_of(fitted):
+        outputs = write_model(program, net, inputs).steps
         heads = outputs if outputs.ndim == 2 else outputs[None]
         for head in heads:
             shifted = [program.plus(s, b) for s, b in zip(head.tolist(), base)] if base else head.tolist()
             meanings.append(meaning_of(program, fitted, shifted))
     share = (1 / len(meanings),) * len(meanings)
     return in_order(model, [program.affine(0.0, share, parts) for parts in zip(*meanings)])
+
+
+def members_of(fitted):
+    """Return the members of a net as Keras models that compute in float32, which every runtime has."""
+    from dataclasses import replace
+
+    from bineural.nets.layouts import make_model
+
+    precise = replace(fitted, precision="float32", plan=None)
+    return [make_model(precise, member.weights) for member in fitted.members]
 
 
 def base_steps(program, fitted, offset):

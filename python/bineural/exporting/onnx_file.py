@@ -40,14 +40,54 @@ def write_onnx(function, about):
 
 
 def _convert(function, signature):
-    """Convert with TensorFlow's kernels for cuDNN left aside."""
+    """Convert a function of tensors, what tf2onnx leaves aside mended."""
+    import logging
+
     import tf2onnx
 
     from bineural._tensorflow import tf
 
     traced = tf.function(function, autograph=False)
-    model, _ = tf2onnx.convert.from_function(traced, input_signature=signature, opset=OPSET)
+    log = logging.getLogger("tf2onnx")
+    level = log.level
+    log.setLevel(logging.CRITICAL)  # it says of Erfc what is mended here
+    try:
+        model, _ = tf2onnx.convert.from_function(traced, input_signature=signature, opset=OPSET)
+    finally:
+        log.setLevel(level)
+    _write_erfc(model.graph)
+    _keep_captures(model.graph, traced.get_concrete_function(*signature))
     return model
+
+
+def _keep_captures(graph, traced):
+    """Make constants of tensors that layers hold (means of a Normalization), which come out as inputs."""
+    from onnx import numpy_helper
+
+    from bineural._tensorflow import tf
+
+    held = {inner.name: outer for outer, inner in traced.graph.captures if inner.dtype != tf.resource}
+    for given in [given for given in graph.input if given.name in held]:
+        graph.input.remove(given)
+        graph.initializer.append(numpy_helper.from_array(held[given.name].numpy(), given.name))
+
+
+def _write_erfc(graph):
+    """Write 1 - Erf for TensorFlow's Erfc, which ONNX has not; gelu is made of it."""
+    from onnx import helper, numpy_helper
+
+    nodes = []
+    for node in graph.node:
+        if node.op_type != "Erfc":
+            nodes.append(node)
+            continue
+        inner = f"{node.output[0]}/erf"
+        nodes.append(helper.make_node("Erf", [node.input[0]], [inner]))
+        nodes.append(helper.make_node("Sub", ["bineural/one", inner], [node.output[0]]))
+    if len(nodes) > len(graph.node):
+        graph.initializer.append(numpy_helper.from_array(np.float32(1), "bineural/one"))
+        del graph.node[:]
+        graph.node.extend(nodes)
 
 
 def _of_array(function):
@@ -114,7 +154,8 @@ def _rename_inputs(model, kinds):
     """Call inputs by their columns, in the columns' order; any text is a name in ONNX."""
     graph = model.graph
     renamed = {
-        (f"text_{k}" if kind == "category" else f"number_{k}"): name for k, (name, kind) in enumerate(kinds.items())
+        (f"text_{k}" if kind == "category" else f"number_{k}"): name
+        for k, (name, kind) in enumerate(kinds.items())
     }
     taken = {name for node in graph.node for name in (*node.input, *node.output)} - set(renamed)
     clash = [name for name in renamed.values() if name in taken]

@@ -95,7 +95,9 @@ def _lay_out(program, layout, values):
     made = []
     for parts in layout.blocks:
         columns = [
-            values[v] if table is None else [program.lookup(values[v], table[:, j]) for j in range(table.shape[1])]
+            values[v]
+            if table is None
+            else [program.lookup(values[v], table[:, j]) for j in range(table.shape[1])]
             for v, table in parts
         ]
         for combination in product(*reversed(columns)):
@@ -115,9 +117,7 @@ def _scale(program, scaling, made):
     """Return the kept columns, scaled."""
     kept = np.flatnonzero(scaling.kept)
     scales = scaling.scales
-    columns = [
-        program.affine(-scaling.centers[j] / scales[j], (1.0 / scales[j],), (made[j],)) for j in kept
-    ]
+    columns = [program.affine(-scaling.centers[j] / scales[j], (1.0 / scales[j],), (made[j],)) for j in kept]
     if isinstance(scaling, RobustScaling):
         return [_bend(program, c) if scaling.numeric[j] else c for j, c in zip(kept, columns)]
     if isinstance(scaling, QuantileScaling):

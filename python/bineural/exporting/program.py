@@ -1,8 +1,8 @@
 """A model as a program of few operations on one row, which every language can be written from.
 
 A program is a list of steps; each applies an operation to earlier steps and to constants, and is known by its
-place. Equal steps are one. A step is a number, or a truth; nothing is ever missing within: what may be missing
-is read as 0 or as no level, and `valid` holds the truths without which a row has no prediction.
+place. Equal steps are one. A step is a number, or a truth; nothing is ever missing within: what may be
+missing is read as 0 or as no level, and `valid` holds the truths without which a row has no prediction.
 
 =============  ================================================  ==================================
 operation      constants                                         arguments
@@ -200,7 +200,9 @@ class Program:
     def lookup(self, code, table):
         """Return the number at a place of a table."""
         table = tuple(float(value) for value in table)
-        return self.constant(table[0]) if len(set(table)) == 1 else self.add("lookup", code, constants=(table,))
+        return (
+            self.constant(table[0]) if len(set(table)) == 1 else self.add("lookup", code, constants=(table,))
+        )
 
     def pieces(self, a, ends, coefficients, origins, from_left=False):
         """Return a polynomial of a for each piece between ascending ends."""
@@ -219,7 +221,7 @@ class Program:
         return dict(sorted(counts.items()))
 
     def named(self):
-        """Return the steps that get a name of their own, in order; the others are written where they stand."""
+        """Return steps with a name of their own, in order; the others are written where they stand."""
         counts, depths, named = self.used(), {}, []
         outputs = {*self.outputs.values(), *self.valid}
         looked_at = {a for s in counts for a in self.steps[s].arguments if self.steps[s].name in REPEATS}
@@ -237,6 +239,8 @@ class Program:
     def size(self):
         """How many numbers there are in the steps that are used: what makes a file long."""
         return sum(
-            1 + len(self.steps[s].arguments) + sum(len(c) for c in self.steps[s].constants if isinstance(c, tuple))
+            1
+            + len(self.steps[s].arguments)
+            + sum(len(c) for c in self.steps[s].constants if isinstance(c, tuple))
             for s in self.used()
         )

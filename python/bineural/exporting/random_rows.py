@@ -1,4 +1,4 @@
-"""Random rows of raw columns, or arrays, on which an exported model is compared with the one it was made of."""
+"""Random rows of raw columns, or arrays, on which an exported model is compared with its origin."""
 
 import numpy as np
 import pandas as pd

@@ -10,6 +10,7 @@ from bineural.exporting.models import (
     base_steps,
     in_order,
     meaning_of,
+    members_of,
     output_names,
     refuse_outside_offset,
     write_program,
@@ -195,7 +196,9 @@ class TableFunction:
             self.program = write_program(model)
         self.kinds = self.program.columns
         self.labels = {
-            name: next(s.constants[1] for s in self.program.steps if s.name == "code" and s.constants[0] == name)
+            name: next(
+                s.constants[1] for s in self.program.steps if s.name == "code" and s.constants[0] == name
+            )
             for name, kind in self.kinds.items()
             if kind == "category"
         }
@@ -257,10 +260,8 @@ class Nets:
     """The members of a net between prepared rows and what is predicted of them."""
 
     def __init__(self, model, has_offset):
-        from bineural.nets.layouts import make_model
-
         fitted = model.fitted_
-        self.members = [make_model(fitted, member.weights) for member in fitted.members]
+        self.members = members_of(fitted)
         self.head = Program()
         outputs = [self.head.add("given", constants=(k,)) for k in range(fitted.n_outputs)]
         offset = self.head.add("given", constants=(fitted.n_outputs,)) if has_offset else None

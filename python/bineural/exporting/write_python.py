@@ -5,8 +5,8 @@ from bineural.exporting.writing import Writer
 _HEAD = '''"""Predictions of a fitted model, written by bineural {version}; needs nothing but Python.
 
 `predict(rows)` takes a list of dicts, one for each row, and returns a list of dicts: {outputs}.
-A row with a missing value (None, NaN) that the model has no rule for, or outside of what its formula can take,
-gets None. `python {file} < rows.csv` reads a CSV file and writes one.
+A row with a missing value (None, NaN) that the model has no rule for, or outside of what its formula can
+take, gets None. `python {file} < rows.csv` reads a CSV file and writes one.
 
 Columns: {columns}.
 """
@@ -76,7 +76,7 @@ def predict(rows):
 
 
 '''
-_TAIL = '''
+_TAIL = """
 
 def _main():
     rows = [
@@ -90,7 +90,7 @@ def _main():
 
 if __name__ == "__main__":
     _main()
-'''
+"""
 
 
 def write_python(program, file="scorer.py"):
@@ -116,7 +116,9 @@ def write_python(program, file="scorer.py"):
         version=__version__,
         outputs=", ".join(repr(name) for name in program.outputs).replace("\\", "\\\\"),
         file=file.replace("\\", "/").replace('"', ""),
-        columns=", ".join(f"{name!r} ({kind})" for name, kind in program.columns.items()).replace("\\", "\\\\"),
+        columns=", ".join(f"{name!r} ({kind})" for name, kind in program.columns.items()).replace(
+            "\\", "\\\\"
+        ),
         column_kinds=repr(program.columns),
         output_names=repr(list(program.outputs)),
     )

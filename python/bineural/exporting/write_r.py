@@ -50,7 +50,9 @@ def write_r(program):
     lines += [f"  {name} <- {value}" for name, value in writer.tables.items()] + body
     valid = " & ".join(writer.refer(step) for step in program.valid) or "TRUE"
     lines.append(f"  valid <- rep_len({valid}, n)")
-    columns = [f"    ifelse(valid, rep_len({writer.refer(s)}, n), NA_real_)" for s in program.outputs.values()]
+    columns = [
+        f"    ifelse(valid, rep_len({writer.refer(s)}, n), NA_real_)" for s in program.outputs.values()
+    ]
     shown = ", ".join(quoted(name) for name in program.outputs)
     lines.append("  columns <- list(\n" + ",\n".join(columns) + "\n  )")
     lines.append(f"  names(columns) <- c({shown})")

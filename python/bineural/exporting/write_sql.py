@@ -1,7 +1,7 @@
 """A program as one SQL query, of the functions that SQLite, DuckDB and PostgreSQL share.
 
-Steps that are used more than once are columns of common table expressions, each on the one before it; they are
-materialised, so that no database writes them out again wherever they are used.
+Steps that are used more than once are columns of common table expressions, each on the one before it; they
+are materialised, so that no database writes them out again wherever they are used.
 """
 
 from collections import Counter
@@ -146,7 +146,11 @@ class SQLWriter(Writer):
         for k, (polynomial, origin) in enumerate(zip(coefficients, origins)):
             far = a if origin == 0 else f"({a} - {self.write_constant(origin)})"
             written = self.horner(far, polynomial)
-            cases.append(f"WHEN {a} {sign} {self.number(ends[k])} THEN {written}" if k < len(ends) else f"ELSE {written}")
+            cases.append(
+                f"WHEN {a} {sign} {self.number(ends[k])} THEN {written}"
+                if k < len(ends)
+                else f"ELSE {written}"
+            )
         return f"CASE {' '.join(cases)} END"
 
     def write_where(self, truth, a, b):

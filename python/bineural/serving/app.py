@@ -1,4 +1,4 @@
-"""The service of a fitted model: /predict, /docs, /health, within limits of size, rows and requests at once."""
+"""The service of a fitted model: /predict, /docs, /health, within limits of size, rows and requests."""
 
 import json
 
@@ -26,7 +26,8 @@ def make_app(model, *, max_rows=10_000, max_bytes=2**24, max_requests=16, hosts=
     max_requests : int
         Most requests that are worked on or wait at once; more are status 503.
     hosts : list of str, optional
-        Names that the service may be called by, so that no page of a browser reaches it by another; None: any.
+        Names that the service may be called by, so that no page of a browser reaches it by another; None:
+        any.
 
     Returns
     -------
@@ -83,14 +84,18 @@ def make_app(model, *, max_rows=10_000, max_bytes=2**24, max_requests=16, hosts=
             )
         if len(waiting) >= max_requests:
             found = f"{len(waiting)} are being worked on."
-            return refusal(503, "There is no room for another request.", found, "Try again.", **{"Retry-After": "1"})
+            return refusal(
+                503, "There is no room for another request.", found, "Try again.", **{"Retry-After": "1"}
+            )
         token = object()
         waiting.add(token)
         try:
             content = await read_body(request)
             if content is None:
                 found = f"It has more than {max_bytes:,}."
-                return refusal(413, f"The body must have at most {max_bytes:,} bytes.", found, "Send fewer rows.")
+                return refusal(
+                    413, f"The body must have at most {max_bytes:,} bytes.", found, "Send fewer rows."
+                )
             return await anyio.to_thread.run_sync(answer, form, content)
         except InputError as error:
             return refusal(422, error.must, error.found, error.hint)

@@ -47,9 +47,12 @@ class Column:
 
     def example(self):
         """Return a value that a row may have."""
-        return {"numeric": 1.0, "logical": True, "category": next(iter(self.levels), "a"), "text": "some words"}[
-            self.kind
-        ]
+        return {
+            "numeric": 1.0,
+            "logical": True,
+            "category": next(iter(self.levels), "a"),
+            "text": "some words",
+        }[self.kind]
 
 
 def columns_of(model):
@@ -118,7 +121,9 @@ def check_value(column, value, row):
         fits, words = abs(value) <= _LARGEST, f"a number from {-_LARGEST:g} to {_LARGEST:g}"
     if fits and column.kind == "category":
         fits = value in column.levels if column.closed else value != ""
-        words = f"one of {', '.join(column.levels[:20])}" if column.closed else "text of one character or more"
+        words = (
+            f"one of {', '.join(column.levels[:20])}" if column.closed else "text of one character or more"
+        )
     if not fits:
         raise InputError(
             f"Column {column.name!r} must hold {words}.",

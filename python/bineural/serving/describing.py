@@ -6,12 +6,14 @@ import json
 from bineural import __version__
 
 _STYLE = """
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 52rem; margin: 2rem auto; padding: 0 1rem; color: #1d2b36; }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 52rem; margin: 2rem auto; padding: 0 1rem; color:
+#1d2b36; }
 h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2rem; }
 table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .3rem .6rem .3rem 0;
 border-bottom: 1px solid #cdd5dc; vertical-align: top; overflow-wrap: anywhere; }
 pre { background: #f2f5f7; padding: .8rem; overflow-x: auto; } code { font-size: .9em; }
-@media (prefers-color-scheme: dark) { body { background: #14191d; color: #dfe6ec; } pre { background: #20282e; }
+@media (prefers-color-scheme: dark) { body { background: #14191d; color: #dfe6ec; } pre { background:
+#20282e; }
 th, td { border-color: #39444d; } a { color: #8ec2f0; } }
 """
 _WORDS = {"numeric": "number", "logical": "true or false", "category": "text", "text": "text"}
@@ -72,7 +74,11 @@ def openapi(model, columns, outputs, example, max_rows, max_bytes):
     health = {
         "type": "object",
         "required": ["status"],
-        "properties": {"status": {"const": "ok"}, "kind": {"type": "string"}, "requests": {"type": "integer"}},
+        "properties": {
+            "status": {"const": "ok"},
+            "kind": {"type": "string"},
+            "requests": {"type": "integer"},
+        },
     }
     return {
         "openapi": "3.1.0",
@@ -99,7 +105,10 @@ def openapi(model, columns, outputs, example, max_rows, max_bytes):
                         },
                         "413": {"description": f"More than {max_bytes:,} bytes", "content": refused},
                         "415": {"description": "Neither JSON nor CSV", "content": refused},
-                        "422": {"description": "What must hold, what was found, what to try", "content": refused},
+                        "422": {
+                            "description": "What must hold, what was found, what to try",
+                            "content": refused,
+                        },
                         "503": {"description": "Too many requests at once", "content": refused},
                     },
                 }
@@ -153,11 +162,13 @@ def docs_page(model, columns, example, answer, limits):
     what = f"{type(model).__name__}{f' of <code>{_safe(formula)}</code>' if formula else ''}"
     max_rows, max_bytes, max_requests = limits
     return f"""<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,
+initial-scale=1">
 <title>bineural: predictions</title><style>{_STYLE}</style></head><body>
 <h1>Predictions of a fitted model</h1>
 <p>{what}, served by bineural {__version__}. The schema for programs is at
-<a href="openapi.json"><code>/openapi.json</code></a>, the state at <a href="health"><code>/health</code></a>.</p>
+<a href="openapi.json"><code>/openapi.json</code></a>, the state at <a
+href="health"><code>/health</code></a>.</p>
 <h2>Columns of a row</h2>
 <table><tr><th>column</th><th>holds</th><th>levels</th><th>may be missing</th></tr>{rows}</table>
 <h2>Rows as JSON</h2>
@@ -167,8 +178,8 @@ def docs_page(model, columns, example, answer, limits):
 <pre>curl -H 'Content-Type: text/csv' --data-binary @rows.csv http://HOST/predict</pre>
 <p>The file has a header and is written in UTF-8; empty fields and NA are missing. The answer is CSV too.</p>
 <h2>Limits</h2>
-<p>{max_rows:,} rows and {max_bytes:,} bytes a request, {max_requests:,} requests at once. What can't be used is refused
-with status 422 and three sentences: what must hold, what was found, what to try.</p>
+<p>{max_rows:,} rows and {max_bytes:,} bytes a request, {max_requests:,} requests at once. What can't be used
+is refused with status 422 and three sentences: what must hold, what was found, what to try.</p>
 </body></html>
 """
 

@@ -1,9 +1,9 @@
 """An MLflow flavour: a fitted model logged as its bundle, and loaded as itself or as a `pyfunc`.
 
-    from bineural.serving import mlflow_flavor
-    with mlflow.start_run():
-        mlflow_flavor.log_model(net, name="net", input_example=rows)
-    mlflow.pyfunc.load_model("runs:/.../net").predict(rows)
+from bineural.serving import mlflow_flavor
+with mlflow.start_run():
+    mlflow_flavor.log_model(net, name="net", input_example=rows)
+mlflow.pyfunc.load_model("runs:/.../net").predict(rows)
 """
 
 from pathlib import Path
@@ -66,7 +66,9 @@ def save_mlflow_model(model, path, *, signature=None, input_example=None, metada
         described, loader_module=__name__, data=_FILE, code=None, python_env=None, conda_env=None
     )
     about = describe_bundle(bundle)
-    described.add_flavor(FLAVOR, data=_FILE, kind=about["kind"], bineural_version=about["versions"]["bineural"])
+    described.add_flavor(
+        FLAVOR, data=_FILE, kind=about["kind"], bineural_version=about["versions"]["bineural"]
+    )
     described.save(str(folder / "MLmodel"))
 
 

@@ -62,7 +62,9 @@ def read_csv(content, columns, max_rows):
         given = [line for _, line in zip(range(max_rows + 1), lines)]
     except (UnicodeDecodeError, csv.Error) as error:
         raise InputError(
-            "The body must be CSV in UTF-8, with a header.", f"It could not be read: {error}.", "Check the file."
+            "The body must be CSV in UTF-8, with a header.",
+            f"It could not be read: {error}.",
+            "Check the file.",
         ) from error
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
@@ -72,7 +74,9 @@ def read_csv(content, columns, max_rows):
     for k, line in enumerate(given, 1):
         if None in line or None in line.values():
             raise InputError(
-                "Every line must have as many fields as the header.", f"Line {k + 1} has not.", "Check the file."
+                "Every line must have as many fields as the header.",
+                f"Line {k + 1} has not.",
+                "Check the file.",
             )
         rows.append({name: _read_field(by_name[name], v) for name, v in line.items() if name in by_name})
     return _table(rows, columns, max_rows)
@@ -93,13 +97,17 @@ def _table(rows, columns, max_rows):
     if not 1 <= len(rows) <= max_rows:
         found = f"{len(rows):,}" if len(rows) <= max_rows else f"more than {max_rows:,}"
         raise InputError(
-            f"A request must have 1 to {max_rows:,} rows.", f"Found {found}.", "Send them in several requests."
+            f"A request must have 1 to {max_rows:,} rows.",
+            f"Found {found}.",
+            "Send them in several requests.",
         )
     checked = []
     for k, row in enumerate(rows, 1):
         if not isinstance(row, dict):
             raise InputError(
-                "Each row must be an object of columns.", f"Row {k} is {_kind(row)}.", 'Write {"column": value}.'
+                "Each row must be an object of columns.",
+                f"Row {k} is {_kind(row)}.",
+                'Write {"column": value}.',
             )
         for column in columns:
             if column.name not in row:

@@ -1,7 +1,9 @@
-"""A vetiver handler: `VetiverModel(model, "net", prototype_data=rows)` takes fitted models once this is imported.
+"""A handler for vetiver: `VetiverModel(model, "net", prototype_data=rows)` takes fitted models.
 
-Its service answers with probabilities of each class, or numbers, by the names that `bineural predict` gives. A
-model goes to a board as its bundle does: pickled whole by joblib, with the weights of its nets.
+Call `register_handler()` once before.
+
+Its service answers with probabilities of each class, or numbers, by the names that `bineural predict` gives.
+A model goes to a board as its bundle does: pickled whole by joblib, with the weights of its nets.
 """
 
 from bineural.exporting.extras import need
@@ -42,7 +44,9 @@ def register_handler():
             """Predict rows: a list of dicts, {".pred_<class>": probability, ...} or {".pred": number}."""
             if not isinstance(input_data, pd.DataFrame):
                 rows = input_data if isinstance(input_data, list) else [input_data]
-                input_data = pd.DataFrame([row.model_dump() if hasattr(row, "model_dump") else row for row in rows])
+                input_data = pd.DataFrame(
+                    [row.model_dump() if hasattr(row, "model_dump") else row for row in rows]
+                )
             table, _ = predict_table(self.model, input_data)
             return table.astype(object).where(table.notna(), None).to_dict("records")
 

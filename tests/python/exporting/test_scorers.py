@@ -68,7 +68,9 @@ HARD = pd.DataFrame(
         "t": RNG.random(N) < 0.5,
         "g": RNG.choice(["low", "it's", 'a "b"', "Zürich"], N),
     }
-).assign(y=lambda d: d.a - d.b + RNG.normal(size=N), c=lambda d: np.where(d.b + RNG.normal(size=N) > 0, "u", "v"))
+).assign(
+    y=lambda d: d.a - d.b + RNG.normal(size=N), c=lambda d: np.where(d.b + RNG.normal(size=N) > 0, "u", "v")
+)
 TERMS = [
     "log(a) + sqrt(a) + exp(-a) + abs(b) + sign(b)",
     "log2(a) + log10(a) + log1p(a) + expm1(-a) + I(a / k)",
@@ -149,10 +151,18 @@ def test_every_objective_means_what_it_does(outcome, options, tmp_path):
     options = dict(options)
     terms = "b + t + offset(b)" if options.pop("offset", None) else "b + t"
     model = bn.fit_net(f"{outcome} ~ {terms}", HARD, units=3, epochs=2, ensemble=1, seed=2, **options)
-    check(model, HARD, tmp_path, atol=5e-6 * max(1, np.abs(predictions(model, HARD)).max()), forms=["sql", "python"])
+    check(
+        model,
+        HARD,
+        tmp_path,
+        atol=5e-6 * max(1, np.abs(predictions(model, HARD)).max()),
+        forms=["sql", "python"],
+    )
 
 
-@pytest.mark.parametrize("activation", ["tanh", "gelu", "silu", "elu", "selu", "softplus", "leaky_relu", "sigmoid"])
+@pytest.mark.parametrize(
+    "activation", ["tanh", "gelu", "silu", "elu", "selu", "softplus", "leaky_relu", "sigmoid"]
+)
 def test_activations(activation, tmp_path):
     model = bn.fit_net("y ~ a + b", HARD, units=3, activation=activation, epochs=1, ensemble=1, seed=3)
     check(model, HARD, tmp_path, atol=2e-5, forms=["sql", "python"])
@@ -175,11 +185,15 @@ def test_a_query_keeps_columns_and_reads_the_table_that_is_named(tmp_path):
 def test_a_python_scorer_is_a_program_that_reads_csv_and_imports_nothing_else(tmp_path):
     model = bn.fit_glm("c ~ a + t + g", HARD, event="u")
     path = export(model, tmp_path, "python")
-    imported = {line.split()[1] for line in path.read_text().splitlines() if line.startswith(("import ", "from "))}
+    imported = {
+        line.split()[1] for line in path.read_text().splitlines() if line.startswith(("import ", "from "))
+    }
     assert imported <= {"csv", "math", "sys", "bisect"}
     rows = HARD[["a", "t", "g"]]
     command = [sys.executable, "-I", "-S", str(path)]
-    answer = subprocess.run(command, input=rows.to_csv(index=False), capture_output=True, text=True, check=True)
+    answer = subprocess.run(
+        command, input=rows.to_csv(index=False), capture_output=True, text=True, check=True
+    )
     lines = [line.split(",") for line in answer.stdout.splitlines()]
     assert lines[0] == [".pred_v", ".pred_u"] or lines[0] == [".pred_u", ".pred_v"]
     np.testing.assert_allclose(np.array(lines[1:], float), predictions(model, rows), atol=1e-12)
@@ -200,7 +214,7 @@ def test_a_scorer_in_r_takes_factors_and_uses_base_r_alone(tmp_path):
 
 def test_names_and_labels_are_written_as_text(tmp_path):
     """A column or a level can't end a string and go on as code, in any of the languages."""
-    hostile = 'x"\'; DROP TABLE new_data; --\\'
+    hostile = "x\"'; DROP TABLE new_data; --\\"
     data = pd.DataFrame({hostile: RNG.choice([hostile, "b\\'", "${c}"], 60), "n": RNG.normal(size=60)})
     data["y"] = data["n"] + (data[hostile] == hostile)
     model = bn.fit_glm("y ~ .", data)
@@ -245,5 +259,3 @@ def test_a_scorer_that_predicts_otherwise_is_not_handed_over(tmp_path, monkeypat
         with pytest.raises(SavingError, match="must predict what it did before"):
             export(model, tmp_path, form)
     assert not list(tmp_path.iterdir())
-
-

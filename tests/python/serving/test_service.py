@@ -1,4 +1,4 @@
-"""`bineural serve`: predictions by column name or CSV, its page, its limits, and three sentences on bad input."""
+"""`bineural serve`: predictions by column name or CSV, its page and limits, three sentences on bad input."""
 
 import asyncio
 import io
@@ -117,7 +117,13 @@ def test_more_requests_than_there_is_room_for_are_told_to_wait(glm):
             sent.append(message)
 
         headers = [(b"content-type", b"application/json"), (b"host", b"localhost")]
-        scope = {"type": "http", "method": "POST", "path": "/predict", "headers": headers, "query_string": b""}
+        scope = {
+            "type": "http",
+            "method": "POST",
+            "path": "/predict",
+            "headers": headers,
+            "query_string": b"",
+        }
         await app({**scope, "http_version": "1.1", "root_path": "", "scheme": "http"}, receive, send)
         return sent[0]["status"]
 
@@ -150,7 +156,9 @@ def test_many_at_once_get_what_each_alone_would(url, glm):
 
 def test_gaps_levels_and_truths_are_read_as_the_model_reads_them():
     random = np.random.default_rng(1)
-    data = pd.DataFrame({"x": random.normal(size=40), "g": random.choice(["a", "b"], 40), "t": random.random(40) < 0.5})
+    data = pd.DataFrame(
+        {"x": random.normal(size=40), "g": random.choice(["a", "b"], 40), "t": random.random(40) < 0.5}
+    )
     data.loc[3, "x"] = None
     y = random.normal(size=40)
     model = bn.GLMRegressor(missing="impute").fit(data, y)

@@ -8,10 +8,16 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 def _add_arguments(parser):
     parser.add_argument("model", help="file written by `bineural fit` or save_model()")
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine alone)")
+    parser.add_argument(
+        "--host", default="127.0.0.1", help="address to listen on (default: this machine alone)"
+    )
     parser.add_argument("--port", type=int, default=8000, help="port (default: 8000; 0 takes a free one)")
-    parser.add_argument("--max-rows", type=int, default=10_000, help="most rows of a request (default: 10000)")
-    parser.add_argument("--max-body", type=int, default=2**24, help="most bytes of a request (default: 16 MiB)")
+    parser.add_argument(
+        "--max-rows", type=int, default=10_000, help="most rows of a request (default: 10000)"
+    )
+    parser.add_argument(
+        "--max-body", type=int, default=2**24, help="most bytes of a request (default: 16 MiB)"
+    )
     parser.add_argument("--max-requests", type=int, default=16, help="most requests at once (default: 16)")
     parser.add_argument("--max-bytes", type=int, help="most bytes that the model's file may unpack to")
 
@@ -73,7 +79,9 @@ def _bind(config, arguments):
 def _check(name, value, low, high):
     if not low <= value <= high:
         raise InputError(
-            f"`{name}` must be a whole number from {low:,} to {high:,}.", f"Found {value:,}.", "Choose another."
+            f"`{name}` must be a whole number from {low:,} to {high:,}.",
+            f"Found {value:,}.",
+            "Choose another.",
         )
 
 
