@@ -112,14 +112,17 @@ class Symbols:
         return next(iter(names)) if isinstance(column, Coded) else None
 
     def _tabulate(self, tree, name):
-        """Ask the real functions about every level, and about one never seen."""
-        column = self.columns[name]
-        factor = Factor(np.arange(len(column.levels) + 1), list(column.levels))
+        """Ask the real functions about every level of a column, and about one never seen."""
+        return self._ask(tree, name, self.columns[name])
+
+    def _ask(self, tree, name, coded):
+        """Ask the real functions about every level of what `name` is in a tree, and about one never seen."""
+        factor = Factor(np.arange(len(coded.levels) + 1), list(coded.levels))
         result = Values({name: factor}, self.calls, learning=False).value(tree)
         if isinstance(result, Factor):
-            return Coded(self.program.lookup(column.step, result.codes), tuple(result.levels))
+            return Coded(self.program.lookup(coded.step, result.codes), tuple(result.levels))
         result = np.asarray(result)
-        step = self.program.lookup(column.step, result.astype(np.float64))
+        step = self.program.lookup(coded.step, result.astype(np.float64))
         if result.dtype.kind == "b":
             return Truth(self.program.add("eq", step, self.program.constant(1.0)))
         return Number(step)
@@ -140,6 +143,11 @@ class Symbols:
 
     def _operate(self, tree, parts):
         p, operator = self.program, tree[1]
+        for place, part in enumerate(parts):
+            if isinstance(part, Coded):  # compared with one of its levels
+                written = [*tree[:2], *tree[2:]]
+                written[2 + place] = ("name", "x")
+                return self._ask(tuple(written), "x", part)
         if operator == "!":
             return Truth(p.add("not", self.truth(parts[0], tree)))
         if operator in ("&", "|"):
@@ -308,6 +316,9 @@ class Symbols:
 
     def _factor_of_numbers(self, tree, first):
         """Return the place of a number among those of training; the labels are those of the real function."""
+        if isinstance(first, Coded):  # a category that another function made
+            call = (tree[0], tree[1], [(tree[2][0][0], ("name", "x")), *tree[2][1:]])
+            return self._ask(call, "x", first)
         state = self.calls.get(deparse(tree))
         if state is None or not isinstance(first, (Number, Truth)) or not isinstance(tree[2][0][1], tuple):
             raise self.refusal(tree)

@@ -10,7 +10,8 @@ def short(value):
     value = float(value)
     if value == int(value) and abs(value) < 1e15:
         return f"{value:.1f}"
-    narrow = np.float32(value)
+    with np.errstate(over="ignore"):
+        narrow = np.float32(value)
     return str(narrow) if float(narrow) == value and np.isfinite(narrow) else repr(value)
 
 

@@ -85,9 +85,11 @@ TERMS = [
     "poly(a, 3) + poly(b, 2, raw = TRUE) + scale(a)",
     "ns(a, 3) + bs(b, df = 5) + ns(a, knots = c(2, 5)):t",
     "g:a + t:b + offset(a)",
+    "I(factor(k) == '2') + I(g != 'low') + I(relevel(factor(g), 'low') == 'low')",
 ]
 
 
+@pytest.mark.filterwarnings("ignore::bineural.errors.AliasedWarning")
 @pytest.mark.parametrize("terms", TERMS)
 def test_terms_are_those_of_the_formula(terms, tmp_path):
     model = bn.fit_glm(f"y ~ {terms}", HARD)
