@@ -7,6 +7,7 @@ import json
 
 import numpy as np
 
+from bineural.errors import InputError
 from bineural.exporting.extras import need
 from bineural.exporting.tensors import TableFunction, read_codes, read_numbers
 
@@ -100,6 +101,12 @@ def _of_array(function):
 def _of_table(function):
     from bineural._tensorflow import tf
 
+    if "predictions" in function.kinds:
+        raise InputError(
+            "A column of a model that becomes ONNX can't be called 'predictions', as what it gives is.",
+            "One is.",
+            "Rename it and fit again, or use format='saved_model'.",
+        )
     signature, parts = [], []
     for k, (name, kind) in enumerate(function.kinds.items()):
         names = [f"code_{k}", f"there_{k}"] if kind == "category" else [f"number_{k}"]

@@ -114,11 +114,9 @@ def write_python(program, file="scorer.py"):
     outputs = ", ".join(f"{name!r}: {writer.refer(step)}" for name, step in program.outputs.items())
     head = _HEAD.format(
         version=__version__,
-        outputs=", ".join(repr(name) for name in program.outputs).replace("\\", "\\\\"),
-        file=file.replace("\\", "/").replace('"', ""),
-        columns=", ".join(f"{name!r} ({kind})" for name, kind in program.columns.items()).replace(
-            "\\", "\\\\"
-        ),
+        outputs=", ".join(in_docstring(name) for name in program.outputs),
+        file=in_docstring(file)[1:-1],
+        columns=", ".join(f"{in_docstring(name)} ({kind})" for name, kind in program.columns.items()),
         column_kinds=repr(program.columns),
         output_names=repr(list(program.outputs)),
     )
@@ -132,6 +130,11 @@ def write_python(program, file="scorer.py"):
             _TAIL,
         ]
     )
+
+
+def in_docstring(name):
+    """Write a name so that it can't end the docstring that it stands in."""
+    return ascii(name).replace("\\", "\\\\").replace('"', '\\"')
 
 
 class PythonWriter(Writer):

@@ -41,7 +41,7 @@ def write_r(program):
     from bineural import __version__
 
     writer = RWriter(program)
-    names = ", ".join(program.outputs).replace("\n", " ")
+    names = ", ".join(ascii(name) for name in program.outputs)
     lines = [_HEAD.format(version=__version__, outputs=names)]
     kinds = {"numeric": "number({})", "logical": "as.logical({})", "category": "as.character({})"}
     for k, (name, kind) in enumerate(program.columns.items(), 1):
@@ -60,9 +60,17 @@ def write_r(program):
 
 
 def quoted(text):
-    """Write a text."""
-    escaped = str(text).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'"{escaped}"'
+    """Write a text in ASCII, so that no locale reads it otherwise."""
+    return '"' + "".join(_escaped(character) for character in str(text)) + '"'
+
+
+def _escaped(character):
+    if character in '\\"':
+        return f"\\{character}"
+    code = ord(character)
+    if 32 <= code < 127:
+        return character
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 class RWriter(Writer):

@@ -216,7 +216,7 @@ def test_a_scorer_in_r_takes_factors_and_uses_base_r_alone(tmp_path):
 
 def test_names_and_labels_are_written_as_text(tmp_path):
     """A column or a level can't end a string and go on as code, in any of the languages."""
-    hostile = "x\"'; DROP TABLE new_data; --\\"
+    hostile = "x\"\"\"'''; DROP TABLE new_data; -- \\ é"
     data = pd.DataFrame({hostile: RNG.choice([hostile, "b\\'", "${c}"], 60), "n": RNG.normal(size=60)})
     data["y"] = data["n"] + (data[hostile] == hostile)
     model = bn.fit_glm("y ~ .", data)
@@ -231,8 +231,7 @@ def test_names_and_labels_are_written_as_text(tmp_path):
 
 
 def test_what_a_scorer_cant_be_of_is_said(tmp_path):
-    images = bundles.make_images()
-    net = bn.fit_net(*images, event=1, architecture="lenet5", width=0.2, epochs=1, ensemble=1, seed=1)
+    net = bn.load_model(FOLDER / "bundles/net_images.bineural")
     with pytest.raises(bn.InputError, match="must be of a model of a table"):
         export(net, tmp_path, "sql")
     offset = bn.fit_glm("k ~ a", HARD, family="poisson", offset=HARD["b"])
@@ -247,7 +246,7 @@ def test_what_a_scorer_cant_be_of_is_said(tmp_path):
     with pytest.raises(SavingError, match="must be a fitted model"):
         export(3, tmp_path, "sql")
     with pytest.raises(SavingError, match="must be fitted"):
-        export(bn.make_net("y ~ a"), tmp_path, "sql")
+        export(bn.GLMClassifier(), tmp_path, "sql")
     with pytest.raises(bn.InputError, match="`format` must be"):
         bn.export_model(glm, tmp_path / "x", format="pmml")
 

@@ -51,23 +51,25 @@ def serve(model, arguments):
     )
     config = uvicorn.Config(app, arguments.host, arguments.port, log_level="warning", server_header=False)
     server = uvicorn.Server(config)
-    socket = _bind(config, arguments)
-    host, port = socket.getsockname()[:2]
+    bound = _bind(arguments)
+    host, port = bound.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     print(f"Serving {arguments.model} at http://{shown}:{port}/docs. Ctrl-C stops it.", flush=True)
-    server.run(sockets=[socket])
+    server.run(sockets=[bound])
 
 
-def _bind(config, arguments):
+def _bind(arguments):
     """Take the port, or say that it can't be had."""
     import socket
 
     family = socket.AF_INET6 if ":" in arguments.host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
     try:
-        bound = socket.socket(family, socket.SOCK_STREAM)
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind((arguments.host, arguments.port))
+        bound.listen(128)  # who asks before uvicorn runs waits for it
     except OSError as error:
+        bound.close()
         raise InputError(
             "`host` and `port` must be an address of this machine that is free.",
             f"{arguments.host}:{arguments.port} could not be taken: {error.strerror or error}.",
