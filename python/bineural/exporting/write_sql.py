@@ -2,6 +2,7 @@
 
 Steps that are used more than once are columns of common table expressions, each on the one before it; they
 are materialised, so that no database writes them out again wherever they are used.
+The first reads the raw columns.
 """
 
 from collections import Counter
@@ -37,14 +38,14 @@ def write_sql(program, table="new_data", keep=()):
     str
     """
     writer = SQLWriter(program)
-    raw = list(dict.fromkeys([*program.columns, *keep]))
+    keep = list(dict.fromkeys(keep))
     levels = _levels(program, writer.names)
     needed_at = _last_needs(program, writer.names, levels)
     parts, before, alive = [], quoted(table), []
     for level in range(1, max(levels.values(), default=0) + 1):
         new = [step for step, at in levels.items() if at == level]
         alive = [step for step in alive if needed_at[step] >= level]
-        carried = [*map(quoted, raw), *(writer.names[step] for step in alive)]
+        carried = [*map(quoted, keep), *(writer.names[step] for step in alive)]
         made = [f"{writer.expression(step)} AS {writer.names[step]}" for step in new]
         name = f"bineural_{level}"
         lines = ",\n    ".join([*carried, *made])

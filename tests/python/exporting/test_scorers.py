@@ -237,6 +237,8 @@ def test_what_a_scorer_cant_be_of_is_said(tmp_path):
     offset = bn.fit_glm("k ~ a", HARD, family="poisson", offset=HARD["b"])
     with pytest.raises(bn.InputError, match="must find its offset in its columns"):
         export(offset, tmp_path, "python")
+    with pytest.raises(bn.InputError, match="at least one column"):
+        export(bn.fit_glm("y ~ 1", HARD), tmp_path, "sql")
     glm = bn.fit_glm("y ~ round(a, 1)", HARD)
     with pytest.raises(bn.InputError, match="round"):
         export(glm, tmp_path, "r")

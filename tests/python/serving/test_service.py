@@ -4,7 +4,6 @@ import asyncio
 import io
 import json
 import threading
-import time
 
 import numpy as np
 import pandas as pd
@@ -183,7 +182,7 @@ def test_text_is_served_and_rows_without_columns_are_refused():
     glm = bn.fit_glm("y ~ text(review)", reviews.assign(y=np.tile([1.5, 2.0], 10) + reviews["price"]))
     assert [(c.name, c.kind) for c in columns_of(glm)] == [("review", "text")]
     with pytest.raises(bn.InputError, match="rows of named columns"):
-        columns_of(bn.fit_glm(list(reviews["review"]), np.tile([1.5, 2.0], 10)))
+        columns_of(bn.fit_glm(list(reviews["review"]), np.arange(20.0)))
 
 
 @pytest.mark.parametrize(
@@ -199,15 +198,6 @@ def test_bad_arguments_end_with_status_2(arguments, words, glm, tmp_path, capsys
     path = str(bn.save_model(glm, tmp_path / "glm.bineural"))
     assert main(["serve", *[path if a == "MODEL" else a for a in arguments]]) == 2
     assert words in capsys.readouterr().err
-
-
-def test_it_ends_when_it_is_told_to(glm, tmp_path):
-    path = bn.save_model(glm, tmp_path / "glm.bineural")
-    start = time.monotonic()
-    with serving(path) as address:
-        assert ask(f"{address}/health")[0] == 200
-        begun = time.monotonic()
-    assert time.monotonic() - begun < 10 and start < begun
 
 
 @pytest.mark.long
