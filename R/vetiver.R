@@ -7,7 +7,10 @@
 #' what [predict()] gives: probabilities of each class, or numbers.
 #'
 #' @param model What [fit_glm()] or [fit_net()] returned.
-#' @param metadata,vetiver_model,... See the functions of vetiver.
+#' @param metadata,vetiver_model,check_prototype See the functions of vetiver.
+#' @param prototype_data A few rows of the model's columns.
+#' @param type What is predicted, as in [predict()][predict.bineural_model]; probabilities, or numbers, by default.
+#' @param ... Must be empty.
 #' @return What vetiver expects of each.
 #' @name vetiver_methods
 #' @keywords internal
@@ -28,15 +31,15 @@ vetiver_create_meta.bineural_model <- function(model, metadata) {
 
 #' @rdname vetiver_methods
 #' @exportS3Method vetiver::vetiver_ptype
-vetiver_ptype.bineural_model <- function(model, ...) {
-  given <- list(...)
-  if (!"prototype_data" %in% names(given)) {
+vetiver_ptype.bineural_model <- function(model, ..., prototype_data = NULL) {
+  check_dots(...)
+  if (is.null(prototype_data)) {
     abort_input(
       "`prototype_data` must be given: a few rows of the model's columns.", "Found none.",
       "Write `vetiver_model(model, \"name\", prototype_data = head(rows))`."
     )
   }
-  tibble::as_tibble(given$prototype_data)[0, ]
+  tibble::as_tibble(prototype_data)[0, ]
 }
 
 #' @rdname vetiver_methods
@@ -51,14 +54,16 @@ handler_startup.bineural_model <- function(vetiver_model) {
 
 #' @rdname vetiver_methods
 #' @exportS3Method vetiver::handler_predict
-handler_predict.bineural_model <- function(vetiver_model, ...) {
+handler_predict.bineural_model <- function(vetiver_model, ..., type = NULL, check_prototype = TRUE) {
+  check_dots(...)
+  model <- vetiver_model$model
+  if (is.null(type) && !is.null(model$levels)) type <- "prob"
   function(req) {
     rows <- req$body
-    if (!is.null(vetiver_model$prototype)) {
+    if (check_prototype && !is.null(vetiver_model$prototype)) {
       rows <- vetiver_function("vetiver_type_convert")(rows, vetiver_model$prototype)
     }
-    model <- vetiver_model$model
-    if (is.null(model$levels)) stats::predict(model, rows) else stats::predict(model, rows, type = "prob")
+    stats::predict(model, rows, type = type)
   }
 }
 
