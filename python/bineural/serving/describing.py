@@ -1,7 +1,10 @@
 """What a service says of itself: an OpenAPI schema, and a page that needs no other server."""
 
+import csv
 import html
+import io
 import json
+import re
 
 from bineural import __version__
 
@@ -92,7 +95,7 @@ def openapi(model, columns, outputs, example, max_rows, max_bytes):
                         "required": True,
                         "content": {
                             "application/json": {"schema": body},
-                            "text/csv": {"schema": {"type": "string"}, "example": _csv(columns)},
+                            "text/csv": {"schema": _csv_schema(columns, max_rows), "example": _csv(columns)},
                         },
                     },
                     "responses": {
@@ -131,8 +134,33 @@ def _types_of(value):
 
 
 def _csv(columns):
-    header = ",".join(f'"{c.name}"' for c in columns)
-    return f"{header}\n{','.join(str(c.example()) for c in columns)}\n"
+    return f"{_line(c.name for c in columns)}\n{_line(c.example() for c in columns)}\n"
+
+
+def _line(values):
+    written = io.StringIO()
+    csv.writer(written, lineterminator="").writerow(values)
+    return written.getvalue()
+
+
+def _csv_schema(columns, max_rows):
+    """Return a schema of the plainest CSV: columns in the order of training, numbers without exponents."""
+    fields = {"numeric": r"-?[0-9]{1,6}(\.[0-9]{1,6})?", "logical": "(TRUE|FALSE)", "text": "[a-z]{1,20}"}
+    row = ",".join(
+        f"({'|'.join(_literal(_line([level])) for level in c.levels[:20])})" if c.levels else fields[c.kind]
+        for c in columns
+    )
+    header = _literal(_line(c.name for c in columns))
+    return {
+        "type": "string",
+        "description": "CSV with a header; the pattern is its plainest form, and others are read too.",
+        "pattern": f"^{header}\n({row}\n){{1,{min(max_rows, 100)}}}$",
+    }
+
+
+def _literal(text):
+    """Write a text as a regular expression of itself."""
+    return re.sub(r"([.^$*+?{}\[\]\\|()])", r"\\\1", text)
 
 
 def docs_page(model, columns, example, answer, limits):
