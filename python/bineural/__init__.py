@@ -32,6 +32,7 @@ ROOMS = [
     "figures",
     "reporting",
     "saving",
+    "exporting",
     "course",
 ]
 _OTHERS = {

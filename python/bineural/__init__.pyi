@@ -47,6 +47,7 @@ from bineural.explaining.records import Dependence as Dependence
 from bineural.explaining.records import Importance as Importance
 from bineural.explaining.similar import find_similar as find_similar
 from bineural.explaining.words import nearest_words as nearest_words
+from bineural.exporting.export import export_model as export_model
 from bineural.figures.agents import animate_episode as animate_episode
 from bineural.figures.agents import plot_agent as plot_agent
 from bineural.figures.agents import plot_episodes as plot_episodes

@@ -276,6 +276,13 @@ CALLS = {
     "plot_codes": lambda made: {"model": made.coder, "x": TABLE[["a", "b"]]},
     "plot_samples": lambda made: {"model": made.rbm, "x": BITS, "most": 5},
     "write_report": lambda made: {"result": made.comparison, "path": made.folder / "report.html"},
+    "export_model": lambda made: {
+        "model": made.glm,
+        "path": made.folder / "new.sql",
+        "format": "sql",
+        "table": "new_data",
+        "keep": ["Age"],
+    },
     "save_model": lambda made: {"model": made.glm, "path": made.folder / "new.bineural"},
     "load_model": lambda made: {"path": made.saved_model},
     "render_course": lambda made: {

@@ -212,6 +212,7 @@ valid_calls <- function() {
     parsnip_glm = parsnip_glm(Kyphosis ~ Age, rows, rep(1, 81), 0.1, 0),
     parsnip_net = parsnip_net(Kyphosis ~ Age, rows, rep(1, 81), 2, 0.1, 0, 1, "relu", 0.01, ensemble = 1, seed = 1),
     save_model = save_model(glm, out(".bineural")),
+    export_model = export_model(glm, out(".sql"), "sql", "new_data", "Age"),
     save_split = save_split(split, out(".json")),
     shrink_weights = shrink_weights(x, gate, c(0.1, 1), "l2"),
     sitrep = sitrep(FALSE),
