@@ -12,7 +12,7 @@ from bineural.inputs.given_rows import read_rows
 from bineural.inputs.kinds import describe
 from bineural.messages import listed
 from bineural.nets.astray import say_astray
-from bineural.nets.chosen_penalty import choose, precisions_of, try_each
+from bineural.nets.chosen_penalty import choose, contest_of, precisions_of, try_each
 from bineural.nets.class_weights import class_weights
 from bineural.nets.fitted import (
     FittedNet,
@@ -459,7 +459,7 @@ def train(job, progress=None, diverged="raise"):
     if len(job.seeds) > 1:
         shown = {} if progress is None else {"progress": progress.stack, "compiling": progress.compiling}
         names = [member_name(job, i) for i in range(len(job.seeds))]
-        rows = rows_of(job.partings) | {"row_weights": weights}
+        rows = rows_of(job.partings) | {"row_weights": weights} | contest_of([job])
         return train_stack(
             job.plans if job.starts else job.plan,
             job.inputs,
