@@ -97,6 +97,7 @@ from bineural.representations.fitting_gans import fit_gan as fit_gan
 from bineural.representations.fitting_rbms import fit_rbm as fit_rbm
 from bineural.representations.gan import GAN as GAN
 from bineural.representations.generating import generate as generate
+from bineural.representations.judging import judge_samples as judge_samples
 from bineural.representations.rbm import RBM as RBM
 from bineural.representations.two_sample import two_sample_auroc as two_sample_auroc
 from bineural.saving.models import load_model as load_model

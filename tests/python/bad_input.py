@@ -151,6 +151,7 @@ CALLS = {
     },
     "fit_gan": lambda made: {"x": TABLE[["a", "b"]], "n_noise": 2, "units": 2, "epochs": 1, "seed": 1},
     "fit_rbm": lambda made: {"x": BITS, "n_hidden": 2, "epochs": 1, "seed": 1},
+    "judge_samples": lambda made: {"model": made.rbm, "real": BITS, "train": BITS, "seed": 1},
     "generate": lambda made: {"model": made.rbm, "n": 2, "seed": 1},
     "two_sample_auroc": lambda made: {"real": SHARES, "made": SHARES[::-1], "seed": 1},
     "evaluate_model": lambda made: {"model": made.glm, "data": TABLE},

@@ -134,6 +134,8 @@ def test_commands_stand_in_the_order_of_the_flow():
         "evaluate",
         "compare",
         "forecast",
+        "encode",
+        "generate",
         "course",
         "sitrep",
     ]

@@ -121,6 +121,7 @@ valid_calls <- function() {
     glance = glance(glm),
     gradient_by_layer = gradient_by_layer("relu", 3, 4, 4, 1),
     hand_till = hand_till(c("a", "a", "b", "b"), cbind(c(2, 3, 1, 1), c(1, 2, 3, 3)), c("a", "b"), rep(1, 4)),
+    judge_samples = judge_samples(rbm, bits, bits, rep(c("u", "v"), 10), 1),
     list_checkpoint = list_checkpoint(checkpoint),
     list_errors = list_errors(glm, rows, Kyphosis, 2),
     list_exercises = list_exercises(NULL),

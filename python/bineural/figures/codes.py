@@ -132,7 +132,7 @@ def _complete(values):
 
 def _pairs(model, x, most):
     before, after = model.values_again(first_rows(x, most or 8))
-    kept = np.flatnonzero(np.isfinite(before).all(axis=1))
+    kept = np.flatnonzero(np.isfinite(before).any(axis=1))
     caption = "above: rows; below: what is made of their codes"
     if makes_images(model):
         above = [(f"row {i + 1}", before[i]) for i in kept]

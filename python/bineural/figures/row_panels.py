@@ -7,16 +7,9 @@ from bineural.errors import InputError
 from bineural.figures.canvas import COLOURS, new_figure, plain_axes, plain_text, write_figure
 from bineural.figures.pictures import panels_across, picture_rows
 from bineural.not_models import called
-from bineural.representations.rows import with_channels
 from bineural.tables.rows import count_rows, take_rows
 
 _COLUMNS = 40  # values of a row that a line has room for beside their names
-
-
-def scaled_values(model, rows):
-    """Return rows as the net takes them, laid out: float64, (n_rows, n_values); NaN where left out."""
-    lay_out = lambda taken: np.asarray(taken.inputs, np.float64).reshape(len(taken), -1)  # noqa: E731
-    return model._answer(with_channels(rows), lay_out)
 
 
 def first_rows(rows, n):

@@ -11,7 +11,7 @@ from bineural.checks import checked, seed, whole
 from bineural.errors import InputError
 from bineural.figures.canvas import COLOURS, FIGURE_FILE, new_figure, plain_axes, plain_text, write_figure
 from bineural.figures.pictures import draw_pictures, panels_across, picture_rows
-from bineural.figures.row_panels import check_rows_net, makes_images, scaled_values, tiled
+from bineural.figures.row_panels import check_rows_net, makes_images, tiled
 from bineural.not_models import called
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def samples_data(model, x=None, *, most=None, seed=1) -> DataFrame:
     models = _read_models(model)
     first = next(iter(models.values()))
     rng = np.random.default_rng(seed)
-    real = None if x is None else scaled_values(first, x)
+    real = None if x is None else first.prepared_values(x)
     if real is not None:
         real = real[np.isfinite(real).all(axis=1)]
     images = makes_images(first)

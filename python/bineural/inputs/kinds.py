@@ -15,10 +15,11 @@ _OURS = {  # kind: the file that registers it
     "array": "arrays",
     "image": "images",
     "sequence": "sequences",
+    "padded": "padded",
     "text": "texts",
     "tfidf": "tfidf",
 }
-_WITHIN = ("flat", "tfidf")  # kinds that a model asks for, and no rows are of by themselves
+_WITHIN = ("flat", "tfidf", "padded")  # kinds that a model asks for, and no rows are of by themselves
 _KINDS = {}
 
 

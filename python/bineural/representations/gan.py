@@ -10,6 +10,7 @@ from bineural._typing import ArrayLike, Floats, RowsLike
 from bineural.bundles.schema import number
 from bineural.nets.fitted import keras_model_of
 from bineural.nets.objectives.objective import named_objective
+from bineural.notebook import Printed
 from bineural.options import takes, with_paragraphs
 from bineural.representations.collapse import say_collapse
 from bineural.representations.options import FIXED_SAMPLES, SAMPLE_OPTIONS
@@ -135,6 +136,17 @@ class GAN(RowsNet):
             return 1 / (1 + np.exp(-logits))
 
         return self._answer(with_channels(X), ask)
+
+    def summary(self) -> str:
+        """Write what was trained, on how much and for how long, and how far made rows lie apart.
+
+        Returns
+        -------
+        str
+            It shows itself as it prints.
+        """
+        spread = f"Spread:       made rows lie {self.spread_:.2f} times as far apart as real ones"
+        return Printed(f"{super().summary()}\n{spread}")
 
     def get_state(self):
         """Return options and what was learnt as a flat dict, as files hold them."""

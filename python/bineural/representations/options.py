@@ -18,10 +18,11 @@ FIXED = {
     "categories": "onehot",
     "numbers": "plain",
     "augmentation": None,
+    "pretrain": None,
 }
 _ARCHITECTURE = (
-    '"dense", "deep" or "convolutional", the name of an architecture for rows in the zoo, or a Keras model '
-    "or builder of the same outputs. None is dense."
+    '"dense", "deep", "convolutional" or "recurrent", the name of an architecture for rows in the zoo, or a '
+    "Keras model or builder of the same outputs. None is dense, and recurrent for a list of sequences."
 )
 
 

@@ -14,7 +14,6 @@ from bineural.nets.objectives.objective import named_objective
 from bineural.options import takes, with_paragraphs
 from bineural.representations import machine, shares
 from bineural.representations.options import FIXED_HIDDEN, HIDDEN_OPTIONS
-from bineural.representations.rows import with_channels
 from bineural.representations.rows_net import RowsNet, schema_of
 
 _GIBBS = 1000  # steps from random units to a generated row
@@ -127,8 +126,7 @@ class RBM(TransformerMixin, RowsNet):
 
     def _values(self, X):
         """Return rows as float64 numbers from 0 to 1, laid out; NaN where rows were left out."""
-        values = lambda rows: np.asarray(rows.inputs, np.float64).reshape(len(rows), -1)  # noqa: E731
-        return self._answer(with_channels(X), values)
+        return self.prepared_values(X)
 
     def transform(self, X: RowsLike) -> Floats:
         """Return the probability of each hidden unit.
