@@ -171,6 +171,7 @@ def test_spreads_are_told_apart():
     assert row["repeat_sd"] == pytest.approx(scores.groupby("repeat")["auroc"].mean().std())
 
 
+@pytest.mark.long
 def test_a_winner_is_named_where_there_is_one_and_nobody_where_there_is_none():
     rng = np.random.default_rng(7)
     data = pd.DataFrame(rng.normal(size=(150, 3)), columns=list("abc"))
@@ -362,6 +363,7 @@ def test_rows_with_missing_predictors_are_left_out_for_all_models_alike():
     assert set(found.predictions["row"]) == set(range(81)) - {7}
 
 
+@pytest.mark.long
 def test_other_processes_and_seeds_give_the_same():
     options = {"outcome": "Kyphosis", "event": "present", "folds": 3, "repeats": 1}
     forest = RandomForestClassifier(5)

@@ -70,6 +70,7 @@ def test_frozen_weights_and_averages_stay_to_the_bit(first, second):
     np.testing.assert_array_equal(some.predict_event(second[0]), named.predict_event(second[0]))
 
 
+@pytest.mark.long
 def test_grey_images_need_no_axis_of_channels_for_a_net_of_images():
     x, y = images(3)
     flat, options = x[..., 0], {"event": 1, "epochs": 2, "seed": 2}
@@ -127,6 +128,7 @@ def test_layers_are_unfrozen_stage_by_stage(first, second):
             np.testing.assert_allclose(values(still)[path], value, atol=1e-20)
 
 
+@pytest.mark.long
 def test_a_tuned_net_is_kept_in_files_and_copies(first, second, tmp_path):
     tuned = bn.fine_tune(first, *second, event=1, epochs=1, seed=2)
     bn.save_model(tuned, tmp_path / "net.bineural")

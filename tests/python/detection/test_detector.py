@@ -101,6 +101,7 @@ def test_a_grid_costs_what_its_definition_says():
     assert not start[:, 1:].any()
 
 
+@pytest.mark.long
 def test_a_net_of_one_object_learns_where_it_is(located):
     assert type(located).__name__ == "NetDetector" and located.fitted_.objective.name == "location"
     predicted = located.predict(IMAGES)
