@@ -33,7 +33,7 @@ def generate_from(
     seed=None,
 ):
     """Make sequences up, or translate sources; see `generate`."""
-    sources = isinstance(given, (str, list, tuple, np.ndarray, pd.Series))
+    sources = not isinstance(given, int)
     sourced = getattr(model, "has_source_", False)
     if sources != sourced:
         raise InputError(
