@@ -229,6 +229,8 @@ as_py_family <- function(family, link, call = rlang::caller_env()) {
     family <- family$family
   }
   if (identical(family, "Gamma")) family <- "gamma"
+  if (identical(family, "inverse.gaussian")) family <- "inverse_gaussian"
+  if (rlang::is_string(family)) family <- sub("^Negative Binomial\\((.*)\\)$", "negative_binomial(\\1)", family)
   list(family = as_py_text(family, "family", call), link = as_py_text(link, "link", call))
 }
 

@@ -43,7 +43,7 @@ fit_neuron <- function(x,
   fit <- call_core(
     "fit_neuron", as_py_inputs(x), as_py_vector(y), as_py_text(activation), as_py_vector(weights), as_py_number(bias),
     as_py_number(learning_rate), as_py_count(steps), as_py_count(batch_size), as_py_flag(shuffle),
-    as_py_text(reduction), as_py_count(seed)
+    as_py_text(reduction), as_py_seed(seed)
   )
   new_mechanism(fit, "neuron_fit")
 }

@@ -12,6 +12,7 @@ import bineural as bn
 from bineural.nets.fitted import plan_of
 from bineural.saving.models import FORMAT, describe_bundle
 from kinds import ask, make_rows
+from long_cases import long_but
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 sys.path.insert(0, str(REFERENCE))
@@ -45,13 +46,17 @@ def test_an_old_bundle_predicts_what_it_did(name):
     model = bn.load_model(FOLDER / f"{name}.bineural")
     predict = getattr(model, "predict_proba", model.predict)
     kept = np.array(PREDICTIONS[name], dtype=float)
-    # other processors round sums of float32 (nets) and float64 (GLM) otherwise
+    # other processors round sums of float32 (nets) and float64 (GLM) otherwise; bfloat16, which some of them
+    # multiply in and others have to convert, has 8 bits: each of two layers may differ in the last of them
     close = {"rtol": 1e-10} if name.startswith("glm") else {"rtol": 2e-4, "atol": 1e-6}
+    close = {"rtol": 2 * 2**-8} if name == "net_mixed" else close
     np.testing.assert_allclose(predict(rows_for(name)), kept, **close)
     assert str(model.summary()) and repr(model)
 
 
-@pytest.mark.parametrize("name", ["glm_binomial", "net_mlp", "net_ensemble"])
+@pytest.mark.parametrize(
+    "name", long_but(["glm_binomial", "net_mlp", "net_ensemble"], "glm_binomial", "net_mlp")
+)
 def test_an_old_bundle_saved_again_is_the_same_and_is_refitted(name, tmp_path):
     model = bn.load_model(FOLDER / f"{name}.bineural")
     again = bn.load_model(bn.save_model(model, tmp_path / "again.bineural"))
@@ -61,7 +66,7 @@ def test_an_old_bundle_saved_again_is_the_same_and_is_refitted(name, tmp_path):
     assert fresh.predict_proba(rows).shape == (len(rows), 2)
 
 
-@pytest.mark.parametrize("architecture", ["skip", "mlp"])
+@pytest.mark.parametrize("architecture", long_but(["skip", "mlp"], "skip"))
 def test_biases_of_older_nets_move_into_the_means_of_their_normalisation(architecture):
     rng = np.random.default_rng(3)
     rows = rng.normal(size=(60, 3))
