@@ -15,7 +15,8 @@
 #'   named lists as in [fit_nets()]: these settings. `NULL` or `"default"`: 24 settings of `l2` (prior precisions 0.1,
 #'   1 and 10), `units` (4 and `c(64, 32)`; with 1,000 rows to train on `c(64, 32)` and `c(256, 128)`), `numbers`
 #'   (`"plain"` and `"piecewise"`) and `learning_rate` (0.003 and 0.01), those that are given below left as they are;
-#'   for a model of your own 4 learning rates.
+#'   for a model of your own 4 learning rates. That they beat the default net is not shown: put both into
+#'   [compare_models()].
 #' @param n_settings Settings to draw at random, by the seed, from the ranges (`NULL`: 20) or from all combinations
 #'   (`NULL`: all of them).
 #' @param folds,repeats,strata,groups,time The folds; see [compare_models()].

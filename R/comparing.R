@@ -54,8 +54,8 @@
 #' @param memory Bytes that nets trained at the same time may take; more of them are trained one after the other.
 #' @param n_jobs scikit-learn models run in so many threads; `NULL` is one.
 #' @param checkpoint File that is written as each model is finished. The same call goes on from it, after a crash too;
-#'   models may be added. Without a `seed` it takes the one in the file. A model that has changed, or other rows or
-#'   folds, are an error; what functions read from files is not noticed.
+#'   models may be added. Without a `seed` it takes the one in the file. A model that has changed, or other rows,
+#'   folds or origins, are an error; what functions read from files is not noticed.
 #' @param seed Folds and fits follow from it; `NULL` draws one from R's random numbers, and keeps it.
 #' @param verbose `NULL` shows progress where somebody watches, 0 never, 1 always.
 #' @param horizon Makes it a comparison of forecasts so many steps ahead, over rolling origins: see below. Models are
@@ -65,6 +65,7 @@
 #' @param season,series,known Of forecasts, see [fit_forecast()]; by default those of fitted forecasters.
 #' @param origins Of forecasts: how many, up to the end of the series; `NULL` is 60, or as many as the series allow.
 #' @param step Of forecasts: times from one origin to the next.
+#' @param episodes Of agents: how many each seed plays.
 #' @return An object of class `bineural_comparison`; printing shows n and events, the table and the verdicts. A list
 #'   with
 #'   * `table`, also by `as_tibble()`, `tidy()`: a row for each model with the estimate over folds of every measure, and
@@ -113,6 +114,22 @@
 #' of freedom of the origins without overlap; with more by drawing series again. Fewer than 20 origins give no
 #' verdict, nor do two models neither of which is shown to be better than the naive forecast. `origins` stand in the
 #' place of `folds`.
+#'
+#' Models of sequences are compared where one is what [fit_sequence()] or [fit_ngram()] returned: `data` is then a
+#' character vector of sequences, or a data frame with a column `target` and, of pairs, `source` (or sources, and
+#' targets as `outcome`); other models may be named `"gru"`, `"lstm"`, `"rnn"`, `"transformer"`, and `"ngram"`, or of
+#' pairs `"copy"` and `"most_frequent"`. Language models are measured by bits per symbol beside the n-gram, whose order
+#' and smoothing are chosen within the training rows, and how frequent each symbol is; translations by exact match and
+#' edit distance, by greedy search, beside copying and the most frequent target.
+#'
+#' Agents are compared in a world from [make_environment()], which stands in the place of `data`: fitted agents, methods
+#' of [fit_agent()] by name, which learn here, and functions `function(observation)` that return an action. Seeds are
+#' the resamples (`seeds`; of fitted agents theirs, by name 10): seed k of everybody plays `episodes` episodes from the
+#' same starts, with the same luck, and differences are tested by the t test paired over seeds. Random play is the null
+#' model, and where chances are known the best policy is the ceiling. An interquartile mean over episodes with a
+#' bootstrap over seeds is beside (Agarwal et al. 2021). `measure` is `"return"` or, of bandits, `"regret"` while they
+#' learnt.
+#'
 #' @section Conditions:
 #' `bineural_InputError` if data, folds or models cannot be used; it says which model in which fold. Warnings of class
 #' `bineural_LeakWarning` if a single column tells the outcome apart, rows come twice, or folds part what belongs
@@ -163,10 +180,14 @@ compare_models <- function(models,
                            series = NULL,
                            known = NULL,
                            origins = NULL,
-                           step = 1) {
+                           step = 1,
+                           episodes = 100) {
   call <- rlang::current_env()
   if (!resumes(checkpoint)) seed <- settle_seed(seed)
   keep_random_stream() # functions of R's draw from seeds of their own
+  if (is_acting(models, data)) {
+    return(compare_agents(environment(), call))
+  }
   if (is_forecasting(models, horizon)) {
     return(compare_forecasts(environment(), call))
   }
@@ -406,7 +427,7 @@ known_outcome <- function(models) {
 }
 
 as_py_models <- function(models, rows, call) {
-  one_model <- c("bineural_model", "bineural_r_model", "bineural_average", "bineural_tuned")
+  one_model <- c("bineural_model", "bineural_r_model", "bineural_average", "bineural_tuned", "bineural_ngram")
   single <- is.function(models) || inherits(models, one_model) || is_python(models) || is_r_fit(models)
   if (single) models <- list(models)
   models <- as.list(models)
@@ -423,6 +444,7 @@ model_name <- function(model) {
   if (inherits(model, "bineural_glm")) return("glm")
   if (inherits(model, "bineural_net")) return("net")
   if (inherits(model, "bineural_average")) return("average")
+  if (inherits(model, "bineural_ngram")) return("ngram")
   if (inherits(model, "bineural_tuned")) return("tuned net")
   if (is.function(model)) return("function")
   if (inherits(model, "bineural_r_model")) return("R model")
@@ -434,7 +456,9 @@ as_py_model <- function(model, name, rows, call) {
   if (is_r_fit(model)) model <- as_r_model(model, name, call)
   if (has_recipe(model)) model <- recipe_as_r_model(model, name, call)
   if (is.character(model)) return(as_py_text(model, "models", call))
-  if (inherits(model, "bineural_net_value")) return(live_object(model, paste0("`", name, "`"), call))
+  if (inherits(model, c("bineural_net_value", "bineural_ngram"))) {
+    return(live_object(model, paste0("`", name, "`"), call))
+  }
   if (inherits(model, "bineural_r_model")) {
     lapply(model$packages, requireNamespace, quietly = TRUE)
     run <- function(train, test) model$predict(model$fit(train), test)

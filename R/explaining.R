@@ -289,16 +289,18 @@ list_errors <- function(model, data, y = NULL, most = NULL) {
   errors
 }
 
-#' Find the rows that are most like others to a net, by the outputs of its last hidden layer
+#' Find the rows that are most like others to a net, by its last hidden layer or its codes
 #'
 #' Of images: reverse image search, with what the net has learnt to see.
 #'
-#' @param net What [fit_net()] returned, with a hidden layer.
+#' @param net What [fit_net()] returned, with a hidden layer; or what [fit_autoencoder()] or [fit_rbm()] returned, by its
+#'   codes or the probabilities of its hidden units.
 #' @param data Rows that are looked through: images for example.
 #' @param query Rows that others are to be like.
 #' @param n How many to find for each, at most those that there are.
 #' @return Tibble: `query` and `row` (positions, from 1), `rank` (from 1) and `similarity`: cosine of the angle between
-#'   the features, 1 where they point the same way. A row that is itself among `data` finds itself first.
+#'   the outputs of the hidden layer, 1 where they point the same way; of codes and hidden units 1 / (1 + d), where d is
+#'   their Euclidean distance. A row that is itself among `data` finds itself first.
 #' @section Conditions:
 #' `bineural_InputError` if the net has no hidden layer, or the rows can't be used.
 #' @export

@@ -4,10 +4,12 @@
 new_model <- function(object, formula = NULL, recipe = NULL) {
   python_class <- reticulate::py_to_r(object$`__class__`$`__name__`)
   if (python_class == "Forecaster") return(new_forecaster(object))
+  if (python_class == "Agent") return(new_agent(object))
   kind <- if (startsWith(python_class, "GLM")) "bineural_glm" else "bineural_net"
   tasks <- c(
     Classifier = "bineural_classifier", Regressor = "bineural_regressor", Detector = "bineural_detector",
-    Autoencoder = "bineural_autoencoder", GAN = "bineural_gan", RBM = "bineural_rbm"
+    Autoencoder = "bineural_autoencoder", GAN = "bineural_gan", RBM = "bineural_rbm",
+    SequenceModel = "bineural_sequence"
   )
   task <- tasks[[sub("^(GLM|Net)", "", python_class)]]
   attribute <- function(name) from_python(reticulate::py_get_attr(object, name, silent = TRUE))
@@ -20,7 +22,7 @@ new_model <- function(object, formula = NULL, recipe = NULL) {
       levels = if (task == "bineural_classifier") as.character(attribute("levels_")),
       classes = attribute("classes_"),
       columns = as.character(unlist(attribute("columns_"))),
-      errors = if (task == "bineural_autoencoder") unlist(attribute("errors_")),
+      errors = if (task %in% c("bineural_autoencoder", "bineural_sequence")) unlist(attribute("errors_")),
       labels = if (task == "bineural_detector") as.character(attribute("labels_")),
       n_rows = attribute("n_rows_"),
       recipe = recipe,
@@ -29,6 +31,10 @@ new_model <- function(object, formula = NULL, recipe = NULL) {
     ),
     class = c(kind, task, "bineural_model")
   )
+  if (task == "bineural_sequence") {
+    parts$symbols <- as.character(unlist(attribute("symbols_")))
+    parts$baseline <- function() printed(object$baseline_)
+  }
   if (kind == "bineural_net") {
     history <- attribute("history_")
     parts[c("history", "seed", "interrupted")] <- list(

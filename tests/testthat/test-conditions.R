@@ -119,7 +119,8 @@ test_that("no method or function of ours swallows an argument", {
   uses_them <- c("check_exercise", "course_page", "course_slides") # inputs by name; arguments of rmarkdown's formats
   # options, refused by name
   of_nets <- c("fine_tune", "fit_net", "fit_nets", "make_net", "tune_net", "describe_architecture")
-  of_nets <- c(of_nets, "fit_autoencoder", "fit_gan", "fit_rbm", "fit_forecast", "parsnip_net", "parsnip_glm")
+  of_nets <- c(of_nets, "fit_autoencoder", "fit_gan", "fit_rbm", "fit_forecast", "fit_sequence", "fit_agent")
+  of_nets <- c(of_nets, "make_environment", "parsnip_net", "parsnip_glm")
   of_nets <- c(of_nets, "fit_glm") # subset and na.action
   functions <- Filter(function(name) is.function(get(name, space)), getNamespaceExports("bineural"))
   generics <- c("augment", "forecast", "generate", "glance", "tidy")

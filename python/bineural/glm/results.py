@@ -366,9 +366,11 @@ def _of_texts(model):
     names = [f"{shown_label(label)}: " for label in model.levels_[1:]] if len(rows) > 1 else [""]
     for name, coef in zip(names, rows):
         order = np.argsort(coef[: len(learnt.words)], kind="stable")
-        for what, places in (("Highest", order[::-1]), ("Lowest", order)):
+        half = len(order) // 2  # of few words each stands once
+        highest, lowest = order[::-1][: min(8, len(order) - half)], order[: min(8, half)]
+        for what, places in (("Highest", highest), ("Lowest", lowest)):
             if len(places):
-                lines.append(f"  {name}{what}: {', '.join(learnt.words[k] for k in places[:8])}")
+                lines.append(f"  {name}{what}: {', '.join(learnt.words[k] for k in places)}")
     if learnt.n_columns:
         lines.append(f"Other columns, standardised (SD 1): {_beside(model)}")
     return lines

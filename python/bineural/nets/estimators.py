@@ -420,6 +420,7 @@ class NetClassifier(ClassifierFace, NetEstimator):
     Where the members of an ensemble watch all rows between them, as by default, each is trained with three
     default penalties at once. That of precision 1 stays unless another has a loss on the rows watched that is
     lower by more than a standard error of the difference (`fitted_.penalties` has them, the summary too).
+    With 10 steps or more in an epoch this is decided after 10 epochs, and the nets of the others end.
     `benchmarks/results/bench_tables.md` compares this and other defaults on 41 tables.
 
     Examples
