@@ -9,6 +9,7 @@ taken_values <- function() {
     taken("a number with a name is the number", "named", "*"),
     taken("NULL leaves it out, which is the default", "null", arguments_without_value()),
     taken("NULL says none, or the usual", "null", "fit_autoencoder(units)", "two_sample_auroc(seed)",
+      "judge_samples(seed)", "plot_samples(seed)",
       "fit_net(monitor)", "make_net(monitor)", "*_net(patience)",
       "*_net(validation)", "*_net(ensemble)", "make_folds(pool)", "split_rows(pool)"),
     taken("TRUE is one of the two answers", "true", "activate(derivative)", "compare_models(baseline)", "*(corrected)",

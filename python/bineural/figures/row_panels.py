@@ -123,7 +123,7 @@ def draw_lines(table, path):
 
 def check_rows_net(model, *wanted):
     """Refuse what is no fitted net of rows, or none of these classes."""
-    if "fitted_" in vars(model) and type(model).__name__ in wanted:
+    if "fitted_" in getattr(model, "__dict__", {}) and type(model).__name__ in wanted:
         return
     makers = {"Autoencoder": "fit_autoencoder", "GAN": "fit_gan", "RBM": "fit_rbm"}
     raise InputError(

@@ -16,9 +16,9 @@ def generate(model: object, n: int = 1, *, seed: Seed = None) -> Array | DataFra
 
     Parameters
     ----------
-    model : Autoencoder or GAN
-        A variational autoencoder, whose codes are drawn from a standard normal distribution and decoded; or a
-        generator, which makes rows of normal noise.
+    model : Autoencoder, GAN or RBM
+        A variational autoencoder, whose codes are drawn from a standard normal distribution and decoded; a
+        generator, which makes rows of normal noise; or a Boltzmann machine, whose units are drawn in turn.
     n : int
         Number of rows.
     seed : int, optional
@@ -27,7 +27,8 @@ def generate(model: object, n: int = 1, *, seed: Seed = None) -> Array | DataFra
     Returns
     -------
     ndarray of float64 (n, ...) or data frame
-        In the units of the training rows; of an autoencoder the mean of each value given the drawn codes.
+        In the units of the training rows; of an autoencoder the mean of each value given the drawn codes, of
+        a machine given its units. Sequences are as long as the longest of training.
 
     Raises
     ------
@@ -44,8 +45,8 @@ def generate(model: object, n: int = 1, *, seed: Seed = None) -> Array | DataFra
     """
     if not getattr(model, "generates_", False):
         raise InputError(
-            "`model` must be one that generates rows: a variational autoencoder or a GAN.",
+            "`model` must generate rows: a variational autoencoder, a GAN or a Boltzmann machine.",
             f"Found {called(model)}.",
-            "Fit one with fit_autoencoder(x, variational=True) or fit_gan(x).",
+            "Fit one with fit_autoencoder(x, variational=True), fit_gan(x) or fit_rbm(x).",
         )
     return model.generate_rows(n, np.random.default_rng(seed))
