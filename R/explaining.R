@@ -8,7 +8,8 @@
 #'   numbers; [list_measures()] has them all.
 #' @param event Class whose probability is measured; by default the one named when the model was fitted.
 #' @param repeats Shuffles of each column.
-#' @param seed A column's shuffles follow from it and the column's name; drawn and kept if `NULL`.
+#' @param seed A column's shuffles follow from it and the column's name; `NULL` draws one from R's random
+#'   numbers, and keeps it.
 #' @return An object of class `bineural_importance`: a list with `table`, also by `as_tibble()`, `tidy()` (column,
 #'   importance: mean over shuffles, in units of the measure, positive means that the column matters; sd), `draws`,
 #'   `measure`, `estimate`, `seed` and more; `autoplot()` and `plot()` draw it.
@@ -35,7 +36,7 @@ permutation_importance <- function(model,
   found <- call_core(
     "permutation_importance", python_model(model), as_py_data(data),
     y = as_py_row_values(y, data), columns = as_py_texts(columns), measure = as_py_text(measure),
-    event = as_py_level(event), repeats = as_py_count(repeats), seed = as_py_count(seed)
+    event = as_py_level(event), repeats = as_py_count(repeats), seed = as_py_seed(seed)
   )
   new_explanation(found, "bineural_importance")
 }

@@ -72,7 +72,7 @@ plot_samples <- function(model,
   several <- is.list(model) && !inherits(model, "bineural_model") && rlang::is_named(model)
   model <- if (several) to_py(lapply(model, python_model)) else python_model(model)
   drawn <- figure_table(call_core(
-    "figures.samples.samples_data", model, as_py_data(x), most = as_py_count(most), seed = as_py_count(seed)
+    "figures.samples.samples_data", model, as_py_data(x), most = as_py_count(most), seed = as_py_seed(seed)
   ))
   switch(drawn$look,
     pictures = draw_pictures(drawn, path),

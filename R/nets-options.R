@@ -131,7 +131,7 @@ option_converters <- function() {
 #' @param unseen Levels at prediction that training never saw: `"warn"` (an average level and one warning) or
 #'   `"error"`.
 #' @param seed Whole number. Decides validation rows, initial weights, batch order and dropout, the same in R and
-#'   Python. `NULL` draws a fresh one, kept in the model's `seed`.
+#'   Python. `NULL` draws one from R's random numbers, kept in the model's `seed`.
 #' @param verbose `NULL`: a bar in an interactive session, else nothing. 0: nothing. 1: a bar, or one line.
 #' @export
 fit_net <- function(formula,
@@ -269,7 +269,7 @@ fit_net <- function(formula,
 #' @param unseen Levels at prediction that training never saw: `"warn"` (an average level and one warning) or
 #'   `"error"`.
 #' @param seed Whole number. Decides validation rows, initial weights, batch order and dropout, the same in R and
-#'   Python. `NULL` draws a fresh one, kept in the model's `seed`.
+#'   Python. `NULL` draws one from R's random numbers, kept in the model's `seed`.
 #' @param verbose `NULL`: a bar in an interactive session, else nothing. 0: nothing. 1: a bar, or one line.
 #' @export
 make_net <- function(formula = NULL,

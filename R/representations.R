@@ -52,7 +52,7 @@ fit_autoencoder <- function(x,
     beta = as_py_number(beta),
     likelihood = as_py_text(likelihood),
     weights = as_py_option(weights),
-    !!!architecture_options(..., call = call),
+    !!!seeded(architecture_options(..., call = call)),
     .call = call
   ))
   new_model(object, formula = if (inherits(x, "formula")) x)
@@ -127,7 +127,7 @@ fit_gan <- function(x,
     n_noise = as_py_count(n_noise),
     architecture = as_py_option(architecture),
     weights = as_py_option(weights),
-    !!!architecture_options(..., call = call),
+    !!!seeded(architecture_options(..., call = call)),
     .call = call
   ))
   new_model(object, formula = if (inherits(x, "formula")) x)
@@ -157,7 +157,7 @@ predict.bineural_gan <- function(object, new_data, ...) {
 #' set.seed(1)
 #' two_sample_auroc(matrix(rnorm(80), 40), matrix(rnorm(80, 2), 40))
 two_sample_auroc <- function(real, made, seed = 1) {
-  answer <- call_core("two_sample_auroc", as_py_data(real), as_py_data(made), seed = as_py_count(seed))
+  answer <- call_core("two_sample_auroc", as_py_data(real), as_py_data(made), seed = as_py_seed(seed))
   tibble::as_tibble(from_python(answer$`_asdict`()))
 }
 
@@ -193,7 +193,7 @@ judge_samples <- function(model,
                           seed = 1) {
   object <- call_core(
     "judge_samples", python_model(model), as_py_data(real), as_py_data(train),
-    labels = if (!is.null(labels)) as_py_vector(labels), seed = as_py_count(seed)
+    labels = if (!is.null(labels)) as_py_vector(labels), seed = as_py_seed(seed)
   )
   parts <- from_python(object)
   parts$told_apart <- tibble::as_tibble(parts$told_apart)
@@ -210,27 +210,6 @@ print.bineural_judged_samples <- function(x, ...) {
 #' @importFrom generics generate
 #' @export
 generics::generate
-
-#' Generate rows
-#'
-#' @param x A variational autoencoder, whose codes are drawn from a standard normal distribution and decoded; a
-#'   generator of [fit_gan()], which makes rows of normal noise; or a machine of [fit_rbm()], whose units are drawn in
-#'   turn.
-#' @param n Number of rows.
-#' @param seed A whole number; `NULL` draws others each time.
-#' @param ... Must be empty.
-#' @return Tibble, matrix or array, in the units of the training rows; of an autoencoder the mean of each value given
-#'   the drawn codes, of a machine given its units. Sequences are as long as the longest of training.
-#' @section Conditions:
-#' `bineural_InputError` if the model generates nothing.
-#' @export
-#' @examplesIf bineural_available()
-#' coder <- fit_autoencoder(iris[1:4], 2, variational = TRUE, epochs = 5, seed = 1)
-#' generate(coder, 3, seed = 1)
-generate.bineural_model <- function(x, n = 1, seed = NULL, ...) {
-  check_dots(...)
-  from_python(call_core("generate", python_model(x), as_py_count(n), seed = as_py_count(seed)))
-}
 
 #' Fit a restricted Boltzmann machine: hidden units, 0 or 1, of rows that are 0 or 1
 #'
@@ -270,7 +249,7 @@ fit_rbm <- function(x,
     steps = as_py_count(steps),
     persistent = as_py_flag(persistent),
     weights = as_py_option(weights),
-    !!!architecture_options(..., call = call),
+    !!!seeded(architecture_options(..., call = call)),
     .call = call
   ))
   new_model(object, formula = if (inherits(x, "formula")) x)

@@ -133,9 +133,12 @@ def test_commands_stand_in_the_order_of_the_flow():
         "predict",
         "evaluate",
         "compare",
-        "encode",
         "forecast",
+        "sequence",
+        "encode",
         "generate",
+        "agent",
+        "serve",
         "course",
         "sitrep",
     ]

@@ -16,9 +16,9 @@ from bineural.comparing.own_entrants import Net
 from bineural.errors import InputError
 from bineural.inputs import choose_input, find_input
 from bineural.nets.objectives.objective import named_objective
+from bineural.nets.rows import with_channels
 from bineural.not_models import called
 from bineural.representations.principal import fit_pca
-from bineural.representations.rows import with_channels
 from bineural.tables.rows import take_rows
 
 OF_ROWS = "rows", "samples"  # tasks of measures whose outcome is the rows

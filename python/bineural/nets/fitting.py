@@ -12,7 +12,7 @@ from bineural.inputs.given_rows import read_rows
 from bineural.inputs.kinds import describe
 from bineural.messages import listed
 from bineural.nets.astray import say_astray
-from bineural.nets.chosen_penalty import choose, precisions_of, try_each
+from bineural.nets.chosen_penalty import choose, contest_of, precisions_of, try_each
 from bineural.nets.class_weights import class_weights
 from bineural.nets.fitted import (
     FittedNet,
@@ -55,6 +55,7 @@ class Job:
     checkpoint: object = None
     precisions: tuple = ()  # that the penalty is chosen among, see `chosen_penalty`
     starts: list = ()  # values by variable that each replica starts from, see `pretraining`
+    frozen: object = None  # the part of the net that was computed before, see `frozen_part`
 
     @property
     def plans(self):
@@ -156,6 +157,7 @@ def _learn_rows(net, options, record, seed, X, y, sample_weight, exclude):
         "categories": {"onehot": "onehot", "embed": "codes"}[options["categories"]],
         **{name: options[name] for name in ("numbers", "max_length", "cut", "n_words", "lowercase")},
     }
+    asked |= {"unit": options["unit"]} if "unit" in options else {}  # of sequences
     _check_length(options["max_length"], kind, X)
 
     def learn(scaling, why):
@@ -209,6 +211,8 @@ def _total_weights(options, fitted, rows):
 
 def make_job(options, fitted, rows, weights, partings, seeds, sharing=None):
     """Return what is to be trained, on which rows and how; the members share what the outcome teaches."""
+    from bineural.nets.frozen_part import leave_frozen  # loads TensorFlow
+
     trained = reduce(np.union1d, [parting.train for parting in partings])
     known = [None if values is None else values[trained] for values in (rows.offset, weights)]
     learn = lambda *how: fitted.objective.learn(rows.y[trained], *how, *known)  # noqa: E731
@@ -233,7 +237,7 @@ def make_job(options, fitted, rows, weights, partings, seeds, sharing=None):
         open_checkpoint(options, note={"seed": fitted.seed}),
         precisions_of(options, fitted.architecture, n_train, len(seeds)),
     )
-    return try_each(job)
+    return leave_frozen(try_each(job))
 
 
 def settle_training(options, fitted, n_rows, learn, sharing=None):
@@ -434,6 +438,8 @@ def learning_rate_of(options, record):
 
 def leave_stack(job):
     """Return the job of a net that turned out to be alone: with its own settings in the graph."""
+    if job.frozen is not None:
+        return job
     state = job.fitted.state
     plan, rates, _ = settle_training(job.options, job.fitted, len(job.partings[0].train), lambda *_: state)
     return replace(job, plan=plan, rates=rates)
@@ -453,7 +459,7 @@ def train(job, progress=None, diverged="raise"):
     if len(job.seeds) > 1:
         shown = {} if progress is None else {"progress": progress.stack, "compiling": progress.compiling}
         names = [member_name(job, i) for i in range(len(job.seeds))]
-        rows = rows_of(job.partings) | {"row_weights": weights}
+        rows = rows_of(job.partings) | {"row_weights": weights} | contest_of([job])
         return train_stack(
             job.plans if job.starts else job.plan,
             job.inputs,
@@ -479,6 +485,8 @@ def member_name(job, i):
 
 def finish(job, trained, interrupted=False):
     """Return the fitted net of a job and what its members have become; None for those that had not begun."""
+    if job.frozen is not None:
+        trained = [None if member is None else job.frozen.complete(member) for member in trained]
     return keep_members(job.fitted, choose(job, trained), interrupted)
 
 

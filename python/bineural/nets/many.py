@@ -14,6 +14,7 @@ from bineural.checks import is_number
 from bineural.errors import InputError
 from bineural.messages import naming, warn
 from bineural.nets.astray import say_astray
+from bineural.nets.chosen_penalty import contest_of
 from bineural.nets.fitting import Sharing, begin, finish, leave_stack, member_name, reached, train
 from bineural.nets.pretraining import pretrained
 from bineural.nets.progress import shown_progress
@@ -182,6 +183,7 @@ def _train_group(jobs, names, memory, progress, diverged):
         **{name: [rate for job in jobs for rate in _each_rate(job, name)] for name in jobs[0].rates},
         memory=memory,
         diverged=diverged,
+        **contest_of(jobs),
         names=[_member_name(name, i, job) for name, job in zip(names, jobs) for i in range(len(job.seeds))],
         **shown,
         **jobs[0].engine,

@@ -580,7 +580,7 @@ OPTIONS = (
         in_r="count",
         r_help="Whole number. Decides validation rows, initial weights, batch order and dropout, "
         "the same in R "
-        "and Python. `NULL` draws a fresh one, kept in the model's `seed`.",
+        "and Python. `NULL` draws one from R's random numbers, kept in the model's `seed`.",
         shared=True,
         cli_help="the same seed gives the same net, in Python and in R",
         type="Seed",

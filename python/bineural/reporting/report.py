@@ -15,6 +15,7 @@ from bineural.not_models import NotAModel, called, instead, is_fitted
 if TYPE_CHECKING:
     from bineural.comparing.comparison import Comparison
 
+FORECASTS = "a comparison of forecasters"
 REPORT_FILE = writable(".html", ".htm")
 
 
@@ -37,11 +38,12 @@ def write_report(
     The page of a comparison holds the verdicts, data and folds, the models as they were fitted, all measures,
     the figures with alternative texts, what was tuned, the run record, and code that repeats the comparison
     in Python and in R; of images examples, confusion tables and the surest errors, of objects in images true
-    and predicted boxes. The page of a fitted model holds its measures and curves on rows that are given here,
-    what it takes these rows for, examples, what training images were changed by, the losses of training, its
-    layers, and code that fits it again; that of an autoencoder, GAN or Boltzmann machine what codes keep
-    beside PCA, likelihoods, how well made rows are told from real ones, and their pictures. It loads nothing
-    from outside, needs no script, and is written as a whole or not at all.
+    and predicted boxes; that of a comparison of forecasters the errors from each origin. The page of a fitted
+    model holds its measures and curves on rows that are given here, what it takes these rows for, examples,
+    what training images were changed by, the losses of training, its layers, and code that fits it again;
+    that of an autoencoder, GAN or Boltzmann machine what codes keep beside PCA, likelihoods, how well made
+    rows are told from real ones, and their pictures. It loads nothing from outside, needs no script, and is
+    written as a whole or not at all.
 
     Parameters
     ----------
@@ -83,7 +85,7 @@ def write_report(
     from bineural.markup import wrap
     from bineural.reporting.page import page
 
-    if hasattr(result, "averaged_predictions"):
+    if hasattr(result, "averaged_predictions") or called(result) == FORECASTS:
         if data is not None or y is not None:
             raise InputError(
                 "`data` and `y` can be given with one fitted model only.",
@@ -111,8 +113,10 @@ def _called(value):
 
 
 def _of_comparison(comparison, title, source):
-    from bineural.reporting import box_sections, image_sections, sections
+    from bineural.reporting import box_sections, forecast_sections, image_sections, sections
 
+    if called(comparison) == FORECASTS:
+        return forecast_sections.sections(comparison, title, source)
     return [
         sections.head(comparison, title),
         sections.verdicts(comparison),

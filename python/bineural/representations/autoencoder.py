@@ -17,12 +17,12 @@ from bineural.inputs.filling import FILL
 from bineural.nets.estimators import learnt
 from bineural.nets.fitted import keras_model_of, predict_rows
 from bineural.nets.objectives.objective import find_objective
+from bineural.nets.rows_net import RowsNet, schema_of
 from bineural.nets.saved import net_of
 from bineural.notebook import Printed
 from bineural.options import takes, with_paragraphs
 from bineural.representations import decoding, principal, shares
 from bineural.representations.options import FIXED, OPTIONS
-from bineural.representations.rows_net import RowsNet, schema_of
 
 
 class Autoencoder(TransformerMixin, RowsNet):

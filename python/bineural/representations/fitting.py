@@ -10,10 +10,10 @@ import numpy as np
 from bineural._typing import ArrayLike, KerasModel, RowsLike
 from bineural.checks import checked
 from bineural.data.pictures import Pictures, as_pictures
-from bineural.errors import InputError, InterruptedWarning
+from bineural.errors import InputError
 from bineural.inputs.kinds import describe
 from bineural.inputs.outcomes import check_weights
-from bineural.messages import warn
+from bineural.nets.rows_net import begun_at_least
 from bineural.representations.autoencoder import Autoencoder
 from bineural.representations.options import OPTIONS
 from bineural.tables.frames import as_frame, is_frame
@@ -98,18 +98,6 @@ def fit_autoencoder(
     return begun_at_least(
         coder, lambda: coder.fit(rows, sample_weight=weights), lambda: coder.stand_beside(rows)
     )
-
-
-def begun_at_least(net, fit, settle=lambda: None):
-    """Fit a net of rows; after Ctrl-C return it with what was reached, or let the interruption through."""
-    try:
-        return fit()
-    except KeyboardInterrupt:
-        if "fitted_" not in vars(net):
-            raise
-        warn(InterruptedWarning, "Training was interrupted: the weights are those reached so far.")
-        settle()
-        return net
 
 
 def read_rows_of(x, data, weights):

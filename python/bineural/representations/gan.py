@@ -10,12 +10,12 @@ from bineural._typing import ArrayLike, Floats, RowsLike
 from bineural.bundles.schema import number
 from bineural.nets.fitted import keras_model_of
 from bineural.nets.objectives.objective import named_objective
+from bineural.nets.rows import with_channels
+from bineural.nets.rows_net import RowsNet, schema_of
 from bineural.notebook import Printed
 from bineural.options import takes, with_paragraphs
 from bineural.representations.collapse import say_collapse
 from bineural.representations.options import FIXED_SAMPLES, SAMPLE_OPTIONS
-from bineural.representations.rows import with_channels
-from bineural.representations.rows_net import RowsNet, schema_of
 
 
 class GAN(RowsNet):

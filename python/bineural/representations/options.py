@@ -26,6 +26,14 @@ _ARCHITECTURE = (
 )
 
 
+_ACTIVATION = replace(
+    BY_NAME["activation"],
+    default="elu",
+    help="Of the hidden layers. ELU, unlike ReLU, lets no unit of a narrow layer fall silent.",
+    cli_help="",
+)
+
+
 def _here(option):
     if option.name == "architecture":
         return replace(option, default=None, help=_ARCHITECTURE, r_help="", cli_help="")
@@ -44,7 +52,11 @@ OPTIONS = (
     NOISE,
     BETA,
     LIKELIHOOD,
-    *(_here(option) for name, option in BY_NAME.items() if name not in {"architecture", *FIXED}),
+    *(
+        _ACTIVATION if name == "activation" else _here(option)
+        for name, option in BY_NAME.items()
+        if name not in {"architecture", *FIXED}
+    ),
 )
 
 # Adversarial nets: nothing tells which epoch is best, so none is watched.

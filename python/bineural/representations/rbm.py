@@ -11,10 +11,10 @@ from sklearn.base import TransformerMixin
 from bineural._typing import Array, ArrayLike, DataFrame, Floats, RowsLike
 from bineural.bundles.schema import array
 from bineural.nets.objectives.objective import named_objective
+from bineural.nets.rows_net import RowsNet, schema_of
 from bineural.options import takes, with_paragraphs
 from bineural.representations import machine, shares
 from bineural.representations.options import FIXED_HIDDEN, HIDDEN_OPTIONS
-from bineural.representations.rows_net import RowsNet, schema_of
 
 _GIBBS = 1000  # steps from random units to a generated row
 

@@ -84,5 +84,5 @@ COMMAND = Command(
     "Find codes of the rows of a table or of images, by a net that squeezes them",
     _add_arguments,
     _run,
-    place=5,
+    place=6,
 )

@@ -1,4 +1,4 @@
-"""What nets share that learn rows themselves, and no outcome: autoencoders and adversarial nets."""
+"""What nets share that learn rows themselves, and no outcome: autoencoders, adversarial nets, sequences."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ import numpy as np
 from sklearn.base import clone
 
 from bineural._typing import ArrayLike, RowsLike
-from bineural.errors import InputError
+from bineural.errors import InputError, InterruptedWarning
 from bineural.inputs import find_input
 from bineural.inputs.filling import FILL
 from bineural.inputs.kinds import describe
 from bineural.inputs.learnt_outcome import Outcome
-from bineural.messages import listed
+from bineural.messages import listed, warn
 from bineural.nets import fitting
 from bineural.nets.estimators import NetEstimator
+from bineural.nets.rows import with_channels
 from bineural.nets.saved import NET, NET_NUMBERS, as_option, state_of
-from bineural.representations.rows import with_channels
 from bineural.tables.rows import count_rows
 
 _LEARNT = {
@@ -25,6 +25,7 @@ _LEARNT = {
     "rows": "codes of rows",
     "samples": "to make rows up",
     "hidden": "hidden units",
+    "sequences": "to predict sequences",
 }
 
 
@@ -170,3 +171,15 @@ def schema_of(options, fixed):
     """Return the schema of such a net in a file: that of every net, less what it settles itself."""
     own = {option.name: as_option(option) for option in options if option.name not in NET}
     return {name: check for name, check in NET.items() if name not in fixed} | own | NET_NUMBERS
+
+
+def begun_at_least(net, fit, settle=lambda: None):
+    """Fit a net of rows; after Ctrl-C return it with what was reached, or let the interruption through."""
+    try:
+        return fit()
+    except KeyboardInterrupt:
+        if "fitted_" not in vars(net):
+            raise
+        warn(InterruptedWarning, "Training was interrupted: the weights are those reached so far.")
+        settle()
+        return net
