@@ -14,7 +14,8 @@ _COLUMNS = 40  # values of a row that a line has room for beside their names
 
 def first_rows(rows, n):
     """Return the first n rows, or all where there are fewer."""
-    return take_rows(rows, np.arange(min(n, count_rows(rows))))
+    taken = list(rows) if isinstance(rows, range) else rows  # which the net will refuse
+    return take_rows(taken, np.arange(min(n, count_rows(taken))))
 
 
 def makes_images(model):

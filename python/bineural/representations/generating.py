@@ -62,10 +62,9 @@ def generate(
     -------
     ndarray of float64 (n, ...) or data frame
         Rows in the units of the training rows; of an autoencoder the mean of each value given the drawn
-        codes, of a machine given its units. Of sequences a data frame: `sequence`, its `log_prob` under the model (nats, the end among it),
-        its `length` with the end, and whether it is `finished` or was cut off; with beams
-        `rank` and `score` too,
-        and `source` where there is one.
+        codes, of a machine given its units. Of sequences a data frame: `sequence`, its `log_prob` under the
+        model (nats, the end among it), its `length` with the end, and whether it is `finished` or was cut
+        off; with beams `rank` and `score` too, and `source` where there is one.
 
     Raises
     ------
