@@ -577,7 +577,10 @@ def seconds_part(answers, measured):
         [name, str(fit["epochs"]), f"{fit['clock']:.1f}", f"{fit['processor']:.1f}"]
         for name, fit in most.items()
     ]
-    about = "The most that a fit (or a stack of them) took, compiling and all; by the clock of a machine that had other work too."
+    about = (
+        "The most that a fit, or a stack of them, took, compiling and all; by the clock of a machine that "
+    )
+    about += "had other work too."
     return f"## Seconds\n\n{about}\n\n{table(['net', 'epochs', 's', 'processor, s'], rows)}"
 
 
