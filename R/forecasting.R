@@ -77,7 +77,7 @@ fit_forecast <- function(data,
     lags = as_py_count(lags),
     architecture = as_py_option(architecture),
     origins = as_py_count(origins),
-    seed = as_py_count(seed),
+    seed = as_py_seed(seed),
     !!!architecture_options(..., call = call),
     .call = call
   ))

@@ -22,14 +22,17 @@ ROOMS = [
     "glm",
     "zoo",
     "nets",
+    "sequences",
     "representations",
     "forecasting",
+    "agents",
     "measures",
     "comparing",
     "explaining",
     "figures",
     "reporting",
     "saving",
+    "exporting",
     "course",
 ]
 _OTHERS = {

@@ -43,6 +43,7 @@ AND = np.array([0, 0, 0, 1])
 LONG = pd.DataFrame(
     {"who": np.repeat(range(8), 3), "day": np.tile(range(3), 8), "a": NUMBERS, "y": np.repeat(list("uv"), 12)}
 )
+SOURCES, TARGETS = ["ab", "ba", "abb", "b"], ["ba", "ab", "bba", "b"]
 BITS = (_RNG.random((N_ROWS, 4)) < 0.5).astype(float)
 PICTURES = _RNG.random((6, 12, 10))
 BOXES = pd.DataFrame({"image": range(6), "x1": 2, "y1": 1, "x2": 7, "y2": range(3, 9), "score": 0.5})
@@ -71,6 +72,15 @@ class Made:
     def _net(self):
         return bn.fit_net("y ~ a + b", TABLE, event="yes", **QUICK)
 
+    def _lake(self):
+        return bn.make_environment("frozen_lake", is_slippery=False)
+
+    def _agent(self):
+        return bn.fit_agent(self.lake, "value_iteration")
+
+    def _episodes(self):
+        return bn.play_episodes(self.agent, episodes=1, seed=1)
+
     def _forecaster(self):
         return bn.fit_forecast(SERIES, "y", horizon=2, season=2, time="t", architecture="snaive")
 
@@ -83,6 +93,18 @@ class Made:
 
     def _rbm(self):
         return bn.fit_rbm(BITS, 2, epochs=1, seed=1)
+
+    def _coder(self):
+        return bn.fit_autoencoder(TABLE[["a", "b"]], 2, units=2, epochs=1, seed=1)
+
+    def _sequence_model(self):
+        return bn.fit_sequence(TARGETS, SOURCES, units=2, embedding=2, epochs=1, validation=None, seed=1)
+
+    def _ngram(self):
+        return bn.fit_ngram(TARGETS, order=2, strength=1)
+
+    def _hypotheses(self):
+        return bn.decode_beams(_step, "<start>", 1, width=2, max_length=2)
 
     def _split(self):
         return bn.split_rows(TABLE, seed=1)
@@ -104,6 +126,10 @@ class Made:
     def _checkpoint(self):
         bf.fit_layers(POINTS, AND, epochs=1, save_to=self.folder / "layers", seed=1)
         return self.folder / "layers"
+
+
+def _step(tokens):
+    return [-0.7, -0.7]
 
 
 def _measured(**others):
@@ -148,7 +174,23 @@ CALLS = {
     },
     "fit_gan": lambda made: {"x": TABLE[["a", "b"]], "n_noise": 2, "units": 2, "epochs": 1, "seed": 1},
     "fit_rbm": lambda made: {"x": BITS, "n_hidden": 2, "epochs": 1, "seed": 1},
+    "judge_samples": lambda made: {"model": made.rbm, "real": BITS, "train": BITS, "seed": 1},
     "generate": lambda made: {"model": made.rbm, "n": 2, "seed": 1},
+    "fit_sequence": lambda made: {
+        "target": TARGETS,
+        "source": SOURCES,
+        "units": 2,
+        "embedding": 2,
+        "epochs": 1,
+        "seed": 1,
+    },
+    "fit_ngram": lambda made: {"target": TARGETS, "order": 2, "strength": 1},
+    "score_sequences": lambda made: {"model": made.sequence_model, "target": TARGETS, "source": SOURCES},
+    "edit_distance": lambda made: {"said": TARGETS, "target": SOURCES},
+    "make_sequences": lambda made: {"task": "reversal", "n": 2, "seed": 1},
+    "decode_beams": lambda made: {"step": _step, "start": "<start>", "end": 1, "width": 2, "max_length": 2},
+    "plot_search_tree": lambda made: {"hypotheses": made.hypotheses},
+    "plot_attention": lambda made: {"model": made.sequence_model, "source": "ab"},
     "two_sample_auroc": lambda made: {"real": SHARES, "made": SHARES[::-1], "seed": 1},
     "evaluate_model": lambda made: {"model": made.glm, "data": TABLE},
     "auroc": _measured(score=SCORE),
@@ -186,6 +228,13 @@ CALLS = {
         "architecture": "snaive",
     },
     "plot_forecast": lambda made: {"model": made.forecaster},
+    "make_environment": lambda made: {"environment": "frozen_lake"},
+    "expected_return": lambda made: {"environment": made.lake},
+    "fit_agent": lambda made: {"environment": made.lake, "method": "q_learning", "steps": 20, "seed": 1},
+    "play_episodes": lambda made: {"agent": made.agent, "episodes": 1, "seed": 1},
+    "plot_agent": lambda made: {"agent": made.agent},
+    "plot_episodes": lambda made: {"episodes": made.episodes},
+    "animate_episode": lambda made: {"episodes": made.episodes, "path": "lake.gif"},
     "compare_models": lambda made: {"models": {"glm": made.glm}, "data": TABLE, **CHEAP},
     "r_model": lambda made: {"fit": "function(data) glm(y ~ a, binomial, data)"},
     "tune_net": lambda made: {
@@ -224,7 +273,16 @@ CALLS = {
     "plot_history": lambda made: {"model": made.net},
     "plot_features": lambda made: {"net": made.detector, "x": PICTURES[0]},
     "plot_boxes": lambda made: {"images": PICTURES, "truth": BOXES},
+    "plot_codes": lambda made: {"model": made.coder, "x": TABLE[["a", "b"]]},
+    "plot_samples": lambda made: {"model": made.rbm, "x": BITS, "most": 5},
     "write_report": lambda made: {"result": made.comparison, "path": made.folder / "report.html"},
+    "export_model": lambda made: {
+        "model": made.glm,
+        "path": made.folder / "new.sql",
+        "format": "sql",
+        "table": "new_data",
+        "keep": ["Age"],
+    },
     "save_model": lambda made: {"model": made.glm, "path": made.folder / "new.bineural"},
     "load_model": lambda made: {"path": made.saved_model},
     "render_course": lambda made: {
@@ -423,6 +481,8 @@ def accepts(made, name, argument, bad):
 THEIR_OWN = {
     ("fit_autoencoder", "architecture"),
     ("fit_gan", "architecture"),
+    ("decode_beams", "step"),
+    ("fit_sequence", "architecture"),
     ("fit_net", "activation"),
     ("fit_net", "monitor"),
     ("fit_net", "architecture"),

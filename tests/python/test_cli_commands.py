@@ -134,6 +134,11 @@ def test_commands_stand_in_the_order_of_the_flow():
         "evaluate",
         "compare",
         "forecast",
+        "sequence",
+        "encode",
+        "generate",
+        "agent",
+        "serve",
         "course",
         "sitrep",
     ]

@@ -10,6 +10,8 @@ from sklearn.base import clone
 
 import bineural as bn
 from bineural.nets.fitted import plan_of
+from bineural.saving.models import FORMAT, describe_bundle
+from kinds import ask, make_rows
 from long_cases import long_but
 
 REFERENCE = Path(__file__).parents[1] / "reference"
@@ -20,6 +22,10 @@ FOLDER = REFERENCE / "bundles"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.bineural"))
 PREDICTIONS = json.loads((FOLDER / "predictions.json").read_text())
 COLUMNS = json.loads((FOLDER / "rows.json").read_text())
+# of every kind of model, as R wrote them in November 2026 (tests/kinds.R): format 1 with a checksum
+KINDS = FOLDER.with_name("bundles_of_kinds")
+SAID = json.loads((KINDS / "predictions.json").read_text())
+ROWS = make_rows()
 
 
 def rows_for(name):
@@ -85,3 +91,18 @@ def with_biases(weights, rng):
             old[f"{layer.replace('hidden', 'normalise')}/moving_mean"] += old[f"{layer}/bias"]
     order = [n for name in weights for n in (name, name.replace("kernel", "bias")) if n in old]
     return [old[name] for name in dict.fromkeys(order)]
+
+
+@pytest.mark.parametrize("name", sorted(SAID["answers"]))
+def test_a_bundle_of_every_kind_predicts_what_it_did(name):
+    model = bn.load_model(KINDS / f"{name}.bineural")
+    answer, kept = ask(model, ROWS[SAID["rows"][name]]), SAID["answers"][name]
+    assert len(answer) == len(kept)
+    for mine, theirs in zip(answer, kept):
+        np.testing.assert_allclose(np.ravel(mine), np.array(theirs, float), rtol=2e-4, atol=1e-5)
+
+
+def test_there_is_a_bundle_of_each_format():
+    """A new format needs a folder of its own here, before the first release that writes it."""
+    formats = {describe_bundle(path)["format"] for path in REFERENCE.rglob("*.bineural")}
+    assert formats == set(range(1, FORMAT + 1))

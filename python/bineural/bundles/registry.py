@@ -19,7 +19,9 @@ MODELS = {
     "bineural.representations:Autoencoder": "bineural.representations.autoencoder",
     "bineural.representations:GAN": "bineural.representations.gan",
     "bineural.representations:RBM": "bineural.representations.rbm",
+    "bineural.sequences:SequenceModel": "bineural.sequences.model",
     "bineural.forecasting:Forecaster": "bineural.forecasting.forecaster",
+    "bineural.agents:Agent": "bineural.agents.agent",
 }
 PARTS = {
     "bineural.preparation:Preparation": "bineural.inputs.preparation",

@@ -56,6 +56,10 @@ class Basis:
         Rows without an outcome, or of weight 0.
     objective : nets.objectives.Objective or None
         The first that a net asks for by name: it says what numbers are measured by, and the baseline.
+    null : Entrant or None
+        The null model, whose predictions stand in for those of fits that fail.
+    sequence_options : tuple
+        Of sequences: the unit, most symbols and longest part that is read, of all models.
     """
 
     problem: Problem
@@ -69,6 +73,8 @@ class Basis:
     seed: int
     n_left_out: int
     objective: object = None
+    null: object = None
+    sequence_options: tuple = ()
 
     @property
     def measured_as(self):
@@ -201,6 +207,7 @@ class Rows(NamedTuple):
     objective: object = None
     object_labels: object = None
     formulas: tuple = ()  # right sides, where all models have formulas of their own
+    sequence_options: tuple = ()  # of sequences: unit, most symbols, most of a sequence
 
 
 def make_basis(rows, resampling, complete_for=None):
@@ -250,7 +257,7 @@ def make_basis(rows, resampling, complete_for=None):
     left_out = int(n_rows - known.sum())
     if task != "regression":
         _check_trained_classes(sets, truth, task, labels)
-    common = sets, folds, seed, left_out, rows.objective
+    common = sets, folds, seed, left_out, rows.objective, None, rows.sequence_options
     return Basis(problem, task, labels, event, truth, row_weights, *common)
 
 

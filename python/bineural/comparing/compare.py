@@ -23,6 +23,7 @@ from bineural.checks import (
     whole,
     writable,
 )
+from bineural.comparing.agent_comparison import AgentComparison, are_agents, compare_agents
 from bineural.comparing.basis import Rows, make_basis
 from bineural.comparing.basis_folds import Resampling
 from bineural.comparing.coded_boxes import with_coded_boxes
@@ -44,6 +45,7 @@ from bineural.comparing.rolling import Ahead, are_forecasts, compare_forecasts
 from bineural.comparing.rounding import NULL
 from bineural.comparing.row_entrants import with_rows_as_outcome
 from bineural.comparing.scoring import measures_for
+from bineural.comparing.sequence_entrants import predicts_sequences, with_sequences_as_outcome
 from bineural.data.pictures import as_images
 from bineural.errors import InterruptedWarning
 from bineural.forecasting.forecaster import CHECKS
@@ -75,6 +77,7 @@ def _jobs(value):
     known=CHECKS["known"],
     origins=whole(1, 100_000, hint="Give a number of origins, such as 60.").or_none(),
     step=whole(1, 100_000, hint="Use 1 for an origin at every time."),
+    episodes=whole(1, 1_000_000, hint="Use for example 100."),
     seeds=whole(1, hint="Try 3."),
     level=share(open_ends=True, hint="Pass for example 0.95."),
     rope=number(0, hint="Try 0.01.").or_none(),
@@ -121,7 +124,8 @@ def compare_models(
     known: str | Sequence[str] | None = None,
     origins: int | None = None,
     step: int = 1,
-) -> Comparison | ForecastComparison:
+    episodes: int = 100,
+) -> Comparison | ForecastComparison | AgentComparison:
     """Compare models on the same folds, and say which differences are there.
 
     Every model is fitted anew to the training rows of every fold, preparation included, and predicts the rows
@@ -216,10 +220,12 @@ def compare_models(
         Of forecasts: how many, up to the end of the series; None is 60, or as many as the series allow.
     step : int, default 1
         Of forecasts: times from one origin to the next.
+    episodes : int, default 100
+        Of agents: how many each seed plays.
 
     Returns
     -------
-    Comparison or ForecastComparison
+    Comparison, ForecastComparison or AgentComparison
         With `table`, `differences`, `verdicts`, `scores`, `predictions`, `folds`, and `plot()`. After Ctrl-C
         of the models that were finished, with a warning that names the others (`unfinished`). Of forecasts
         with `origins` in the place of `folds`.
@@ -262,6 +268,14 @@ def compare_models(
     freedom, whose squares have no variance, no such interval does (`benchmarks/results/bench_intervals.md`).
     Calibration is of each repeat's held-out predictions together, averaged over repeats.
 
+    Agents are compared in a world, which stands in the place of `data`: fitted agents, methods of
+    `fit_agent` by name, which learn here, and functions (observation) -> action. Seeds are the resamples
+    (`seeds`; of fitted agents theirs, by name 10): seed k of everybody plays `episodes` episodes from the
+    same starts, with the same luck, and differences are tested by the t test paired over seeds. Random
+    play is the null model, and where chances are known the best policy is the ceiling. An interquartile
+    mean over episodes with a bootstrap over seeds is beside [4]_. `measure` is "return" or, of bandits,
+    "regret" while they learnt.
+
     Where there is little to see it is said: AUROC and average precision of a fold with one class are left
     out and counted (`n`), and the other folds stand for fewer rows; models with the same measure in every
     fold are "identical" (p = 1). A difference that is the same in all folds but not 0 has no spread: as
@@ -282,11 +296,19 @@ def compare_models(
     with more by drawing series again. Fewer than 20 origins give no verdict, nor do two models neither of
     which is shown to be better than the naive forecast.
 
+    Models of sequences are compared where one is what `fit_sequence` or `fit_ngram` returned: `data` is then
+    a list of sequences, or a data frame with a column "target" and, of pairs, "source" (or sources, and
+    targets as `outcome`); other models may be named "gru", "lstm", "rnn", "transformer", and "ngram", or of
+    pairs "copy" and "most_frequent". Language models are measured by bits per symbol beside the n-gram, whose
+    order and smoothing are chosen within the training rows, and how frequent each symbol is; translations by
+    exact match and edit distance, by greedy search, beside copying and the most frequent target.
+
     References
     ----------
     .. [1] Nadeau and Bengio (2003). *Machine Learning* 52, 239-281.
     .. [2] Hyndman and Koehler (2006). *International Journal of Forecasting* 22(4), 679-688.
     .. [3] Harvey, Leybourne and Newbold (1997). *International Journal of Forecasting* 13(2), 281-291.
+    .. [4] Agarwal et al. (2021). *Advances in Neural Information Processing Systems* 34, 29304-29320.
 
     Examples
     --------
@@ -301,6 +323,14 @@ def compare_models(
     'short and glm are not distinguishable'
     """
     named = read_models(models, missing)
+    if are_agents(named, data):
+        judging = {"baseline": baseline, "pairs": pairs, "measure": measure, "level": level}
+        refused = {"outcome": outcome, "formula": formula, "event": event, "classes": classes}
+        refused |= {"strata": strata, "groups": groups, "time": time, "weights": weights, "horizon": horizon}
+        refused |= {"measures": measures, "rope": rope, "checkpoint": checkpoint, "season": season}
+        refused |= {"folds": None if folds == 10 else folds, "repeats": None if repeats == 10 else repeats}
+        refused |= {"series": series, "known": known, "origins": origins, "step": None if step == 1 else step}
+        return compare_agents(named, data, judging, seeds, episodes, seed, refused)
     ahead = Ahead(horizon, season, series, known, origins, step)
     if are_forecasts(named, ahead):
         judging = {"baseline": baseline, "pairs": pairs, "measure": measure, "level": level}
@@ -412,7 +442,10 @@ def _known_to(named, rows):
     formulas = _formulas(named)
     if formulas and None not in formulas:
         rows = rows._replace(formulas=tuple(formulas))
-    return with_rows_as_outcome(with_coded_boxes(rows), [model for _, model in named])
+    models = [model for _, model in named]
+    if any(map(predicts_sequences, models)):
+        return with_sequences_as_outcome(rows, models)
+    return with_rows_as_outcome(with_coded_boxes(rows), models)
 
 
 def _measured_against(reference, entrants, unfinished):
@@ -441,4 +474,6 @@ def _formulas(named):
 def _family(entrants):
     """Return the family of the first GLM for numbers, for the deviance."""
     families = [getattr(entrant.model, "family", None) for entrant in entrants if entrant.kind == "glm"]
-    return next((f for f in families if f in ("gaussian", "poisson", "gamma")), "gaussian")
+    families = [str(family).removeprefix("quasi") for family in families]
+    counts = ["poisson" if family.startswith("negative_binomial") else family for family in families]
+    return next((f for f in counts if f in ("gaussian", "poisson", "gamma", "inverse_gaussian")), "gaussian")

@@ -114,7 +114,8 @@ def stand_in(basis, resample, answer):
     """Put the null model's predictions into an `Answer` that gives none for a resample's test rows."""
     warn(FailedFitWarning, f"{answer.failure}: the null model's predictions stand in.")
     failure = answer.failure[:1].lower() + answer.failure[1:]
-    prediction = Null("null")._fit_predict(basis, resample.train, resample.test, None)
+    null = Null("null") if basis.null is None else basis.null
+    prediction = Answer.of(null._fit_predict(basis, resample.train, resample.test, 1)).prediction
     return answer._replace(prediction=prediction, failure=failure)
 
 

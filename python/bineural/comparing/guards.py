@@ -32,7 +32,7 @@ def guard(basis, entrants, groups=None):
     groups : object
         What the folds keep together, if given.
     """
-    of_rows = basis.measured_as in ("rows", "samples")  # which are their own outcome
+    of_rows = basis.measured_as in ("rows", "samples", "symbols", "pairs")  # which are their own outcome
     columns = [] if of_rows else list(_predictors(basis, _formulas(basis, entrants)))
     every = list(_predictors(basis, []))  # a copy is one in all columns, not in the few of a formula
     sentences = [*_telling_columns(basis, columns), *_doubled_rows(basis, every)]
@@ -46,7 +46,7 @@ def guard(basis, entrants, groups=None):
 def _row_numbers(basis, entrants):
     """Tell columns that number the rows, where a model takes them unasked."""
     problem = basis.problem
-    if not is_frame(problem.X):
+    if not is_frame(problem.X) or basis.measured_as in ("symbols", "pairs"):
         return []
     formulas = [_formula(basis, entrant) for entrant in entrants]
     return tell_row_numbers(problem.X, formulas, problem.exclude)

@@ -13,6 +13,12 @@ from bineural.comparing.linear_entrants import Linear
 from bineural.comparing.own_entrants import Net, OwnModel
 from bineural.comparing.rounding import NULL
 from bineural.comparing.row_entrants import OF_ROWS, Drawn, baseline_of_rows, entrant_of_rows
+from bineural.comparing.sequence_entrants import (
+    OF_SEQUENCES,
+    baseline_of_sequences,
+    entrant_of_sequences,
+    null_of_sequences,
+)
 from bineural.errors import InputError
 from bineural.formula.syntax import deparse
 from bineural.formula.terms import read_terms
@@ -61,10 +67,11 @@ def _own_name(model):
     if isinstance(model, Entrant):
         return model.name
     name = type(model).__name__
-    if name == "Forecaster":
+    if name in ("Forecaster", "Agent"):
         return model.label
     own = dict.fromkeys(["NetClassifier", "NetRegressor", "NetDetector"], "net") | {"TunedNet": "tuned net"}
     own |= {"GLMClassifier": "glm", "GLMRegressor": "glm", "Autoencoder": "autoencoder", "GAN": "gan"}
+    own |= {"SequenceModel": "net", "NGram": "ngram", "Copy": "copy", "MostFrequent": "most_frequent"}
     return own.get(name, getattr(model, "__name__", name))
 
 
@@ -144,9 +151,11 @@ def make_entrants(named, basis, missing, baseline):
     missing : str
     baseline : bool or str
     """
-    entrants, averages = [Drawn(NULL) if basis.measured_as == "samples" else Null(NULL)], []
+    entrants, averages = [_null_of(basis)], []
+    basis.null = entrants[0]
     for name, model in named:
-        model = make_named(model, basis, missing) if isinstance(model, str) else model
+        if isinstance(model, str) and basis.measured_as not in OF_SEQUENCES:
+            model = make_named(model, basis, missing)
         made = make_entrant(name, model, basis, missing)
         (averages if isinstance(made, Average) else entrants).append(made)
     entrants[0].terms = _offset_alone(entrants, basis)
@@ -159,9 +168,7 @@ def make_entrants(named, basis, missing, baseline):
         )
     glms = [entrant.name for entrant in entrants if entrant.is_linear]
     if baseline is True and not glms:
-        of_rows = basis.measured_as in OF_ROWS
-        models = [model for _, model in named]
-        name, model = baseline_of_rows(models, basis) if of_rows else linear_model(basis, missing)
+        name, model = _baseline_of([model for _, model in named], basis, missing)
         name = name if name not in names else f"{name} baseline"
         same = _same_columns(entrants, basis)
         entrants.insert(1, make_entrant(name, model, same, missing))
@@ -171,6 +178,20 @@ def make_entrants(named, basis, missing, baseline):
     _check_averages(averages, names)
     reference = baseline if isinstance(baseline, str) else (glms or [named[0][0]])[0]
     return [*entrants, *averages], reference
+
+
+def _null_of(basis):
+    """Return the null model of what is compared."""
+    if basis.measured_as in OF_SEQUENCES:
+        return null_of_sequences(NULL, basis)
+    return Drawn(NULL) if basis.measured_as == "samples" else Null(NULL)
+
+
+def _baseline_of(models, basis, missing):
+    """Return (name, model or entrant) of the baseline of what is compared."""
+    if basis.measured_as in OF_SEQUENCES:
+        return baseline_of_sequences(basis)
+    return baseline_of_rows(models, basis) if basis.measured_as in OF_ROWS else linear_model(basis, missing)
 
 
 def _offset_alone(entrants, basis):
@@ -223,7 +244,9 @@ def make_entrant(name, model, basis, missing):
         return model
     of_boxes = basis.measured_as == "boxes"
     if basis.measured_as in OF_ROWS:
-        return model if isinstance(model, Entrant) else entrant_of_rows(name, model, basis)
+        return entrant_of_rows(name, model, basis)
+    if basis.measured_as in OF_SEQUENCES:
+        return entrant_of_sequences(name, model, basis)
     if isinstance(model, NetValue):
         model = model.detector() if of_boxes else model.estimator(bool(basis.classes))
     if predicts_boxes(model) or (of_boxes and isinstance(model, BaseEstimator)):

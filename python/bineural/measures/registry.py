@@ -23,7 +23,7 @@ from bineural.options import refuse_unknown
 NAN = math.nan
 _FURTHER = ("power", "weigh", "each", "settle", "evaluated", "compared", "place", "in_units")
 TASKS = ("binary", "multiclass", "regression")  # with one number for a row, or a probability for each class
-ALL_TASKS = (*TASKS, "quantiles", "labels", "boxes", "rows", "samples")
+ALL_TASKS = (*TASKS, "quantiles", "labels", "boxes", "rows", "samples", "symbols", "pairs")
 LAST = 100  # place of a measure that names none
 _registry = {}  # name -> Measure
 _built_in = set()  # those that bineural itself registers
@@ -42,7 +42,8 @@ class Measure:
         for others, or the position of the class (int64), or the number; `prediction` has shape (n_rows,), or
         (n_rows, n_classes) for several classes, (n_rows, n_quantiles) for quantiles. Boxes are coded, see
         `detection/coding.py`. NaN where it is undefined.
-    tasks : tuple of {"binary", "multiclass", "regression", "quantiles", "labels", "boxes", "rows", "samples"}
+    tasks : tuple of {"binary", "multiclass", "regression", "quantiles", "labels", "boxes", "rows", "samples",
+            "symbols", "pairs"}
         What it measures predictions of.
     larger_is_better : bool
     range : tuple of float

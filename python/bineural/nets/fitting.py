@@ -12,7 +12,7 @@ from bineural.inputs.given_rows import read_rows
 from bineural.inputs.kinds import describe
 from bineural.messages import listed
 from bineural.nets.astray import say_astray
-from bineural.nets.chosen_penalty import choose, precisions_of, try_each
+from bineural.nets.chosen_penalty import choose, contest_of, precisions_of, try_each
 from bineural.nets.class_weights import class_weights
 from bineural.nets.fitted import (
     FittedNet,
@@ -25,6 +25,7 @@ from bineural.nets.fitted import (
 )
 from bineural.nets.heads import over_heads
 from bineural.nets.objectives.objective import is_of_ordered, objective_of, takes_several
+from bineural.nets.pretraining import pretrained
 from bineural.nets.shifting import base_of, check_offset_fits, shifted_loss, shifted_targets
 from bineural.nets.watched_rows import hold_out, rows_of
 
@@ -53,7 +54,15 @@ class Job:
     engine: dict
     checkpoint: object = None
     precisions: tuple = ()  # that the penalty is chosen among, see `chosen_penalty`
+    starts: list = ()  # values by variable that each replica starts from, see `pretraining`
     frozen: object = None  # the part of the net that was computed before, see `frozen_part`
+
+    @property
+    def plans(self):
+        """The plan of each replica."""
+        if not self.starts:
+            return [self.plan] * len(self.seeds)
+        return [self.plan.starting_from(values) for values in self.starts]
 
 
 def begin(net, X, y, sample_weight=None, exclude=(), sharing=None):
@@ -148,6 +157,7 @@ def _learn_rows(net, options, record, seed, X, y, sample_weight, exclude):
         "categories": {"onehot": "onehot", "embed": "codes"}[options["categories"]],
         **{name: options[name] for name in ("numbers", "max_length", "cut", "n_words", "lowercase")},
     }
+    asked |= {"unit": options["unit"]} if "unit" in options else {}  # of sequences
     _check_length(options["max_length"], kind, X)
 
     def learn(scaling, why):
@@ -449,16 +459,23 @@ def train(job, progress=None, diverged="raise"):
     if len(job.seeds) > 1:
         shown = {} if progress is None else {"progress": progress.stack, "compiling": progress.compiling}
         names = [member_name(job, i) for i in range(len(job.seeds))]
-        rows = rows_of(job.partings) | {"row_weights": weights}
+        rows = rows_of(job.partings) | {"row_weights": weights} | contest_of([job])
         return train_stack(
-            job.plan, job.inputs, job.y, seeds=job.seeds, names=names, **shown, **rows, **shared
+            job.plans if job.starts else job.plan,
+            job.inputs,
+            job.y,
+            seeds=job.seeds,
+            names=names,
+            **shown,
+            **rows,
+            **shared,
         )
     rows, watch = job.partings[0]
     pick = lambda rows: None if weights is None else weights[rows]  # noqa: E731
     validation = (some_rows(job.inputs, watch), job.y[watch], pick(watch)) if len(watch) else None
     shared |= {"progress": None if progress is None else progress.one}
     shared |= {"sample_weight": pick(rows), "validation": validation}
-    return [train_net(job.plan, some_rows(job.inputs, rows), job.y[rows], seed=job.seeds[0], **shared)]
+    return [train_net(job.plans[0], some_rows(job.inputs, rows), job.y[rows], seed=job.seeds[0], **shared)]
 
 
 def member_name(job, i):
@@ -489,7 +506,7 @@ def fit(net, X, y, sample_weight=None, exclude=()):
     """
     from bineural.nets.progress import shown_progress
 
-    job = begin(net, X, y, sample_weight, exclude)
+    (job,) = pretrained([begin(net, X, y, sample_weight, exclude)])
     n_nets = len(job.seeds)
     with shown_progress(n_nets * job.engine["epochs"], job.options["verbose"], n_nets) as progress:
         try:

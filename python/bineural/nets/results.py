@@ -132,7 +132,8 @@ def _architecture_text(net):
     if record.given is not None:
         return f"{record.name} (own)"
     shape = " x ".join("any length" if size is None else str(size) for size in fitted.input_shape)
-    widths = (shape, *fitted.layout.get("units", ()), fitted.n_outputs)
+    n_outputs = fitted.input.builder_options.get("symbols", fitted.n_outputs)
+    widths = (shape, *fitted.layout.get("units", ()), n_outputs)
     arrow = "-" if shape.isdigit() else " -> "
     text = f"{record.name} {arrow.join(map(str, widths))}"
     numbers = fitted.layout.get("numbers", "plain")

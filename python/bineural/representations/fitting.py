@@ -10,13 +10,12 @@ import numpy as np
 from bineural._typing import ArrayLike, KerasModel, RowsLike
 from bineural.checks import checked
 from bineural.data.pictures import Pictures, as_pictures
-from bineural.errors import InputError, InterruptedWarning
+from bineural.errors import InputError
 from bineural.inputs.kinds import describe
 from bineural.inputs.outcomes import check_weights
-from bineural.messages import warn
+from bineural.nets.rows_net import begun_at_least
 from bineural.representations.autoencoder import Autoencoder
 from bineural.representations.options import OPTIONS
-from bineural.representations.rows import with_channels
 from bineural.tables.frames import as_frame, is_frame
 from bineural.tables.rows import count_rows
 
@@ -42,16 +41,17 @@ def fit_autoencoder(
     Parameters
     ----------
     x : data frame, array_like or str
-        Rows: a table, an array (n_rows, n_columns), or images as `fit_net` takes them. Or a formula without
-        an outcome, such as ``"~ Age + Start"``, with `data`.
+        Rows: a table, an array (n_rows, n_columns), or images or sequences as `fit_net` takes them. Or a
+        formula without an outcome, such as ``"~ Age + Start"``, with `data`.
     n_codes : int
         Numbers that a row is squeezed into.
     data : data frame, optional
         Rows, beside a formula.
     architecture : str, keras.Model or callable, optional
         "dense" (for any rows; `units` are the hidden layers on the way to the codes, and in reverse back),
-        "deep" (1000-500-250 units), "convolutional" (images), an architecture of the zoo that learns rows, or
-        a Keras model or builder with the same outputs. None is dense.
+        "deep" (1000-500-250 units), "convolutional" (images), "recurrent" (sequences), an architecture of the
+        zoo that learns rows, or a Keras model or builder with the same outputs. None is dense, and recurrent
+        for a list of sequences.
     variational : bool
         Whether codes are drawn about their means in training, and pay for their distance from a standard
         normal distribution; rows can then be generated.
@@ -96,20 +96,8 @@ def fit_autoencoder(
     own = {"architecture": architecture, "variational": variational, "noise": noise, "beta": beta}
     coder = Autoencoder(terms, n_codes=n_codes, likelihood=likelihood, **own, **options)
     return begun_at_least(
-        coder, lambda: coder.fit(rows, sample_weight=weights), lambda: coder.stand_beside(with_channels(rows))
+        coder, lambda: coder.fit(rows, sample_weight=weights), lambda: coder.stand_beside(rows)
     )
-
-
-def begun_at_least(net, fit, settle=lambda: None):
-    """Fit a net of rows; after Ctrl-C return it with what was reached, or let the interruption through."""
-    try:
-        return fit()
-    except KeyboardInterrupt:
-        if "fitted_" not in vars(net):
-            raise
-        warn(InterruptedWarning, "Training was interrupted: the weights are those reached so far.")
-        settle()
-        return net
 
 
 def read_rows_of(x, data, weights):

@@ -7,7 +7,8 @@ from typing import Any
 
 from bineural._typing import ArrayLike, KerasModel, RowsLike
 from bineural.checks import checked
-from bineural.representations.fitting import begun_at_least, read_rows_of
+from bineural.nets.rows_net import begun_at_least
+from bineural.representations.fitting import read_rows_of
 from bineural.representations.gan import GAN
 from bineural.zoo.parts.noise_option import N_NOISE
 

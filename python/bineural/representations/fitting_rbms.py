@@ -6,7 +6,8 @@ from typing import Any
 
 from bineural._typing import ArrayLike, RowsLike
 from bineural.checks import checked
-from bineural.representations.fitting import begun_at_least, read_rows_of
+from bineural.nets.rows_net import begun_at_least
+from bineural.representations.fitting import read_rows_of
 from bineural.representations.rbm import RBM
 from bineural.zoo.rbm import N_HIDDEN, PERSISTENT, STEPS
 

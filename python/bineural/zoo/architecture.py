@@ -81,9 +81,9 @@ class Architecture:
         Paths of the weights without which (at 0) the net is additive in its columns.
     default_for : tuple of str
         Kinds of input whose nets are built so where no architecture is named.
-    learns : {"outcome", "rows", "samples", "hidden"}
+    learns : {"outcome", "rows", "samples", "hidden", "sequences"}
         What it is for: an outcome, the rows themselves (see `fit_autoencoder`), to make up rows like them
-        (see `fit_gan`), or hidden units of them (see `fit_rbm`).
+        (see `fit_gan`), hidden units of them (see `fit_rbm`), or to predict sequences (see `fit_sequence`).
     takes_codes : bool
         Whether categories may come as codes: `build` takes `level_counts`, levels of each category.
     title, paper : str

@@ -165,6 +165,7 @@ def _arguments(record, options):
         *record.reads,
         *["level_counts"] * record.takes_codes,
         *["vocabulary"] * ("text" in record.inputs),
+        *["symbols", "source_symbols"] * ("symbols" in record.inputs),
     }
     common = {name: value for name, value in options.items() if name in names}
     for name in common.keys() & {"units", "level_counts"}:  # one number is one layer, one category

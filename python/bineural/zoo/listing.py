@@ -13,7 +13,8 @@ def list_architectures() -> DataFrame:
     -------
     pandas.DataFrame
         A row for each, in alphabetical order: `name`, `title`, `inputs` (kinds of input that it takes),
-        `learns` ("outcome"; "rows", "samples" or "hidden": see `fit_autoencoder`, `fit_gan`, `fit_rbm`),
+        `learns` ("outcome"; "rows", "samples", "hidden" or "sequences": see `fit_autoencoder`, `fit_gan`,
+        `fit_rbm`, `fit_sequence`),
         `options` (those of a net that it reads, then its own), `learning_rate` (default with an optimizer by
         name; NaN: the optimizer's own), `paper`, `year` (Int64).
 

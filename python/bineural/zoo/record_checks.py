@@ -19,6 +19,8 @@ _FIXED = (
     "number_columns",
     "vocabulary",
     "n_columns",
+    "symbols",
+    "source_symbols",
 )  # arguments that nets give a builder themselves
 _reserved = {*COMMON, *_FIXED}
 
@@ -53,7 +55,7 @@ def check_record(architecture):
     number(0).or_none()(architecture.prior_precision, "prior_precision")
     whole(1)(architecture.members, "members")
     whole().or_none()(architecture.year, "year")
-    choice("outcome", "rows", "samples", "hidden")(architecture.learns, "learns")
+    choice("outcome", "rows", "samples", "hidden", "sequences")(architecture.learns, "learns")
     arguments = [*architecture.reads, *(option.name for option in architecture.options)]
     arguments += ["level_counts"] * architecture.takes_codes
     arguments += ["number_columns"] * ("numbers" in architecture.reads)
