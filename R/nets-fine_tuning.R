@@ -56,7 +56,7 @@ fine_tune <- function(net,
   )
   source <- if (is.character(net)) as_py_text(net) else python_model(net, call = call)
   object <- rlang::inject(call_core(
-    "fine_tune", source, problem$formula, problem$data, !!!arguments, !!!architecture_options(..., call = call),
+    "fine_tune", source, problem$formula, problem$data, !!!arguments, !!!seeded(architecture_options(..., call = call)),
     .call = call
   ))
   if (!is.null(problem)) return(new_model(object, formula = if (inherits(x, "formula")) x))
