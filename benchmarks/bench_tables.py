@@ -552,11 +552,12 @@ def main():
     if not command.quick:
         draw_ranks(ranks, difference, HERE / "results" / "bench_tables.png")
         commits = pd.Series([fit["commit"] for fit in store.fits.values()]).value_counts()
+        kept = ", ".join(f"{commit} {n}" for commit, n in commits.items())
+        repeated = int((frame_of(store, tables, [NET, *CLASSICAL], "loss").splits > 1).sum())
         about = (
-            f"Splits of each table of up to {MANY_ROWS:,} rows: up to {command.splits} (means over them), of "
-            "others 1. Missing numbers: median and an indicator. Fits kept, by commit: "
-            + ", ".join(f"{commit} {n}" for commit, n in commits.items())
-            + "."
+            f"{command.splits} splits are asked of each table of up to {MANY_ROWS:,} rows, 1 of others; "
+            f"{repeated} tables have more than one so far, and losses are means over those that all models "
+            f"have. Missing numbers: median and an indicator. Fits kept, by commit: {kept}."
         )
         write("bench_tables", "The default net beside others on tables", about, parts, measured)
 
