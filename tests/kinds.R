@@ -81,6 +81,8 @@ kinds <- list(
   }, "none"),
   rule = list(function() fit_forecast(table$a, horizon = 2, season = 4, architecture = "snaive"), "none")
 )
+only <- strsplit(Sys.getenv("BINEURAL_KINDS"), ",")[[1]] # some of them, by name
+if (length(only)) kinds <- kinds[only]
 rows_of <- list(table = table, small = small, large = large, texts = texts, series = series, bits = bits, none = NULL)
 
 # What a model says of its rows, as columns of numbers.

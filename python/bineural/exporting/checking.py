@@ -8,6 +8,7 @@ from bineural.errors import BineuralWarning, InputError, SavingError
 from bineural.exporting.models import in_order
 
 _CLOSE = 1e-4  # between sums of float32 in one order and in another, relative to the predictions' size
+_LEFT_OUT = 20  # rows without a prediction that the model is asked about one by one
 _COARSE = 0.05  # where the net computes in bfloat16, and what is written in more
 
 
@@ -44,6 +45,10 @@ def compare(model, rows, written, form):
     kept = ~np.isnan(written).any(axis=1)
     if not kept.any():
         raise _refusal(form, "none of the random rows could be predicted by what was written")
+    left_out = np.flatnonzero(~kept)
+    for row in left_out[:: max(1, len(left_out) // _LEFT_OUT)]:
+        if _is_predicted(model, rows[row : row + 1]):
+            raise _refusal(form, "it leaves out a row that the model predicts")
     rows = rows[kept] if isinstance(rows, np.ndarray) else rows.loc[kept].reset_index(drop=True)
     try:
         wanted = predictions_of(model, rows)
@@ -56,6 +61,14 @@ def compare(model, rows, written, form):
     if not (gaps <= close * sizes).all():
         raise _refusal(form, f"predictions differ by up to {np.nanmax(gaps):.3g} of {np.nanmax(sizes):.3g}")
     return float(gaps.max())
+
+
+def _is_predicted(model, row):
+    """Say whether the model predicts a row, rather than refusing it or leaving it out."""
+    try:
+        return not np.isnan(predictions_of(model, row)).any()
+    except InputError:
+        return False
 
 
 def _refusal(form, trouble):

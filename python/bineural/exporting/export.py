@@ -13,11 +13,12 @@ import numpy as np
 
 from bineural._typing import PathLike
 from bineural.bundles.registry import is_model
-from bineural.checks import checked, choice, list_of, text, writable
+from bineural.checks import checked, choice, list_of, text
+from bineural.checks import path as path_of
 from bineural.errors import InputError, SavingError
 from bineural.exporting.checking import compare
 from bineural.exporting.extras import need
-from bineural.files import write_atomically
+from bineural.files import check_writable, write_atomically
 from bineural.not_models import called, instead
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ FORMATS = ("onnx", "saved_model", "sql", "python", "r")
 
 
 @checked(
-    path=writable(error=SavingError),
+    path=path_of(),
     format=choice(*FORMATS),
     table=text("Name the table, for example 'patients'."),
     keep=list_of(text("Name a column.")).or_none(),
@@ -101,6 +102,8 @@ def export_model(
     [0.428, 0.167]
     """
     _check_fitted(model)
+    if format != "saved_model":
+        check_writable(path, error=SavingError)
     if format in ("onnx", "saved_model"):
         return _export_function(model, path, format)
     from bineural.exporting.models import write_program
@@ -205,7 +208,7 @@ def _export_function(model, path, format):
         content = write_onnx(function, about).SerializeToString()
         compare(model, rows, run_onnx(content, function, rows), format)
         return write_atomically(path, content, error=SavingError)
-    return _write_folder(model, function, about, rows, Path(path))
+    return _write_folder(model, function, about, rows, Path(path).expanduser())
 
 
 def _write_folder(model, function, about, rows, path):
@@ -217,6 +220,7 @@ def _write_folder(model, function, about, rows, path):
             f"{str(path)!r} is {'another folder' if path.is_dir() else 'a file'}.",
             "Choose another name.",
         )
+    check_writable(path / "x" if path.exists() else path, error=SavingError)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as draft:
         inner = Path(draft) / "model"
         arguments = write_saved_model(function, inner, about)

@@ -53,12 +53,22 @@ def _convert(function, signature):
     level = log.level
     log.setLevel(logging.CRITICAL)  # it says of Erfc what is mended here
     try:
-        model, _ = tf2onnx.convert.from_function(traced, input_signature=signature, opset=OPSET)
+        model, _ = tf2onnx.convert.from_function(
+            traced,
+            input_signature=signature,
+            opset=OPSET,
+            custom_op_handlers={"SelectV2": (_write_where, [])},
+        )
     finally:
         log.setLevel(level)
     _write_erfc(model.graph)
     _keep_captures(model.graph, traced.get_concrete_function(*signature))
     return model
+
+
+def _write_where(context, node, name, arguments):
+    """Write TensorFlow's choice as ONNX's; tf2onnx adds products, where NaN times 0 is NaN."""
+    node.type = "Where"
 
 
 def _keep_captures(graph, traced):

@@ -33,7 +33,8 @@ def write_saved_model(function, folder, about):
     module.nets = list(getattr(function.nets, "members", []))
     tf.saved_model.save(module, str(folder), signatures={"serving_default": call})
     about = {**about, "arguments": arguments}
-    (Path(folder) / "bineural.json").open("w").write(json.dumps(about, indent=1) + "\n")
+    with (Path(folder) / "bineural.json").open("w") as file:
+        json.dump(about, file, indent=1)
     return arguments
 
 

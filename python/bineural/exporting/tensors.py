@@ -158,7 +158,7 @@ def read_numbers(values):
     from bineural._tensorflow import tf
 
     values = tf.cast(values, tf.float64)
-    there = tf.math.abs(values) <= 1.7976931348623157e308  # neither NaN nor infinity
+    there = tf.math.abs(values) < tf.constant(np.inf, tf.float64)  # not <=, which ONNX has as "not >"
     return {"number": tf.where(there, values, tf.zeros_like(values)), "there": there}
 
 

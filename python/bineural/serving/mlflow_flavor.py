@@ -61,7 +61,8 @@ def save_mlflow_model(model, path, *, signature=None, input_example=None, metada
 
         _save_example(described, input_example, str(folder))
     requirements = [f"bineural=={package_version('bineural')}"]
-    (folder / "requirements.txt").open("w").write("\n".join(requirements) + "\n")
+    with (folder / "requirements.txt").open("w") as file:
+        file.write("\n".join(requirements) + "\n")
     mlflow.pyfunc.add_to_model(
         described, loader_module=__name__, data=_FILE, code=None, python_env=None, conda_env=None
     )
