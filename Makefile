@@ -97,7 +97,7 @@ check: setup  ## R CMD build and R CMD check
 	@cd build/check && R CMD build bineural
 	@cd build/check && TZ=$${TZ:-UTC} _R_CHECK_FORCE_SUGGESTS_=false R CMD check --no-manual bineural_*.tar.gz
 
-docs: setup  ## R's options of nets, help pages and NAMESPACE from the table of options and the comments in R/
+docs: setup  ## R's options of nets, help pages, their index and NAMESPACE; a site in build/site where pkgdown is there
 	@$(PYTHON_BIN) tools/build_options.py
 	@$(PYTHON_BIN) tools/build_stubs.py
 	@Rscript --vanilla tools/build_docs.R

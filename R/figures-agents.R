@@ -108,7 +108,7 @@ plot_episodes <- function(episodes, path = NULL, seed = 1, episode = 1) {
     )
     ground <- c(S = "#dbe9f6", F = "#dbe9f6", H = "#3b4a5a", C = "#3b4a5a", G = "#9fd39a")
     cells$ground <- ground[cells$letter]
-    path_so_far <- do.call(rbind, lapply(frames, function(frame) {
+    path_so_far <- do.call(rbind, lapply(frames[frames > 0], function(frame) {
       part <- table[table$frame <= frame, ]
       part$frame <- frame
       part

@@ -28,7 +28,8 @@
 #' fit_neuron(datasets::cars$speed, datasets::cars$dist, learning_rate = 0.003, steps = 5000)
 #' # AND by a ReLU
 #' pairs <- cbind(c(0, 0, 1, 1), c(0, 1, 0, 1))
-#' fit_neuron(pairs, c(0, 0, 0, 1), "relu", c(0.1, 0.2), bias = 0.3, learning_rate = 0.1, reduction = "sum")
+#' y <- c(0, 0, 0, 1)
+#' fit_neuron(pairs, y, "relu", c(0.1, 0.2), bias = 0.3, learning_rate = 0.1, reduction = "sum")
 fit_neuron <- function(x,
                        y,
                        activation = "identity",

@@ -41,6 +41,9 @@ cooks.distance.bineural_glm <- function(model, ...) { # nolint: object_name_lint
 #' @export
 simulate.bineural_glm <- function(object, nsim = 1, seed = NULL, ...) {
   check_dots(...)
+  if (!is_count(nsim) || nsim < 1) {
+    abort_value(nsim, "a whole number of at least 1", "Give e.g. `nsim = 10`.", "nsim", rlang::current_env())
+  }
   seed <- settle_seed(seed)
   drawn <- from_python(call_core(python_model(object)$simulate, n = as_py_count(nsim), seed = as_py_seed(seed)))
   drawn <- as.data.frame(drawn)

@@ -233,7 +233,8 @@ compare_aurocs <- function(y_true, score_a, score_b, level = 0.95, weights = NUL
 #' @examplesIf bineural_available()
 #' y_true <- c(0, 0, 1, 0, 1, 1, 0, 1)
 #' bootstrap_interval("brier", y_true, seq(0.1, 0.8, by = 0.1), seed = 1)
-#' bootstrap_interval(function(y, p) mean((p > 0.5) == y), y_true, seq(0.1, 0.8, by = 0.1), n_boot = 100, seed = 1)
+#' accuracy <- function(y, p) mean((p > 0.5) == y)
+#' bootstrap_interval(accuracy, y_true, seq(0.1, 0.8, by = 0.1), n_boot = 100, seed = 1)
 bootstrap_interval <- function(measure,
                                y_true,
                                score,

@@ -49,7 +49,10 @@
 #' kyphosis <- load_dataset("kyphosis")
 #' folds <- make_folds(kyphosis, folds = 5, strata = "Kyphosis", seed = 1)
 #' settings <- data.frame(learning_rate = c(0.01, 0.03))
-#' fits <- fit_nets(Kyphosis ~ ., kyphosis, folds, settings, event = "present", epochs = 20, seed = 2019)
+#' fits <- fit_nets(
+#'   Kyphosis ~ ., kyphosis, folds, settings,
+#'   event = "present", epochs = 20, seed = 2019
+#' )
 #' fits
 #' fits$table
 #' fits$held_out

@@ -79,7 +79,7 @@
 #' @name fit_net
 #' @examplesIf bineural_available()
 #' kyphosis <- load_dataset("kyphosis")
-#' net <- fit_net(Kyphosis ~ Age + Number + Start, kyphosis, event = "present", epochs = 20, seed = 2019)
+#' net <- fit_net(Kyphosis ~ Age + Start, kyphosis, event = "present", epochs = 20, seed = 2019)
 #' net
 #' predict(net, head(kyphosis), type = "prob")
 NULL

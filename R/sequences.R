@@ -26,8 +26,8 @@
 #' itself. What is made small is the sum over all symbols of a sequence, the end among them.
 #' @section Conditions:
 #' `bineural_InputError` if sequences or options cannot be used.
-#' @references Sutskever, Vinyals and Le (2014). Sequence to sequence learning with neural networks. *NeurIPS* 27. Luong,
-#'   Pham and Manning (2015). Effective approaches to attention-based neural machine translation. *EMNLP*.
+#' @references Sutskever, Vinyals and Le (2014). Sequence to sequence learning with neural networks. *NeurIPS* 27.
+#'   Luong, Pham and Manning (2015). Effective approaches to attention-based neural machine translation. *EMNLP*.
 #' @export
 #' @examplesIf bineural_available()
 #' pairs <- make_sequences("reversal", 100, seed = 1)
@@ -90,8 +90,8 @@ predict.bineural_sequence <- function(object, new_data, type = "sequence", sourc
 #' @param order Symbols of a gram: 1 is how frequent each is, 3 looks at two symbols before. `NULL` chooses 1 to 8 by
 #'   the likelihood of sequences that are held out.
 #' @param strength How many symbols the probabilities of shorter contexts count for; `NULL` chooses it with the order.
-#' @return An object of class `bineural_ngram`, for [score_sequences()], [generate()] and [compare_models()]: a list with
-#'   `order`, `strength` and `n_symbols`.
+#' @return An object of class `bineural_ngram`, for [score_sequences()], [generate()] and [compare_models()]: a list
+#'   with `order`, `strength` and `n_symbols`.
 #' @section Conditions:
 #' `bineural_InputError` if there are no sequences of text.
 #' @references MacKay and Peto (1995). A hierarchical Dirichlet language model. *Natural Language Engineering* 1(3),
@@ -135,8 +135,8 @@ as_py_predictor <- function(model, call) {
 #' @param target Character vector of sequences that it was not trained on.
 #' @param source That of each, where the model reads sources.
 #' @param beams Hypotheses that are kept in the search for a target, where there are sources; 1 is greedy.
-#' @return Tibble of one row: `n` sequences with `n_symbols` symbols, the end of each counted; their `log_prob` (nats, of
-#'   all); `bits_per_symbol`; `perplexity`, 2 to the power of it; with sources `exact_match`, the share of targets that
+#' @return Tibble of one row: `n` sequences with `n_symbols` symbols, the end of each counted; their `log_prob` (nats,
+#'   of all); `bits_per_symbol`; `perplexity`, 2 to the power of it; with sources `exact_match`, the share of targets that
 #'   are met to the last symbol, and `edit_distance`, the mean of edits that are missing. `NaN` is what a model does not
 #'   say.
 #' @details

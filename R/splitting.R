@@ -112,7 +112,7 @@ make_folds <- function(data,
     strata = as_py_row_values(strata, data),
     groups = as_py_row_values(groups, data),
     time = as_py_row_values(time, data),
-    seed = as_py_seed(seed),
+    seed = if (is_count(folds)) as_py_seed(seed) else as_py_count(seed),
     pool = as_py_number(pool),
     rng = as_py_text(rng),
     sets = as_py_text(sets)

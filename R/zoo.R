@@ -2,8 +2,8 @@
 #'
 #' @return A tibble with a row for each, in alphabetical order: `name`, `title`, `inputs` (kinds of input that it
 #'   takes), `learns` (`"outcome"`; `"rows"`, `"samples"`, `"hidden"` or `"sequences"`: see [fit_autoencoder()],
-#'   [fit_gan()], [fit_rbm()], [fit_sequence()]), `options` (those of a net that it reads, then its own), `learning_rate` (default with an optimizer by
-#'   name; `NA`: the optimizer's own), `paper`, `year`.
+#'   [fit_gan()], [fit_rbm()], [fit_sequence()]), `options` (those of a net that it reads, then its own),
+#'   `learning_rate` (default with an optimizer by name; `NA`: the optimizer's own), `paper`, `year`.
 #' @seealso [describe_architecture()] for the layers of one of them.
 #' @export
 #' @examplesIf bineural_available()

@@ -203,6 +203,9 @@ def test_reset_and_step_are_those_of_gymnasium_and_follow_from_the_seed():
     assert lake.step(0)[2:4] == (False, True)  # broken off, not ended
     with pytest.raises(InputError, match="must have begun"):
         lake.step(0)
+    starts = [pole.reset()[0].tolist() for _ in range(3)]  # goes on with the numbers of the seed
+    pole.reset(seed=3)
+    assert starts == [pole.reset()[0].tolist() for _ in range(3)] and starts[0] != starts[1]
 
 
 def test_a_world_of_functions_gets_its_luck_from_outside():

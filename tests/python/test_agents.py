@@ -280,8 +280,14 @@ def test_nets_learn_in_a_stack_what_they_learn_alone_and_are_saved(tmp_path):
     again = bn.load_model(bn.save_model(two, tmp_path / "agent.bineural"))
     seen = np.random.default_rng(1).normal(size=(5, 4)).astype(np.float32)
     np.testing.assert_array_equal(again.predict(seen), two.predict(seen))
-    again = bn.fit_agent(pole, "dqn", seeds=2, seed=1, **options)
-    np.testing.assert_array_equal(again.watched_["return"], two.watched_["return"])
+
+
+@pytest.mark.long
+def test_nets_of_a_seed_are_the_same_again():
+    pole = bn.make_environment("cart_pole", step_limit=30)
+    options = {"steps": 600, "horizon": 8, "units": (8,), "seeds": 2, "seed": 1}
+    once, again = (bn.fit_agent(pole, "actor_critic", **options) for _ in range(2))
+    np.testing.assert_array_equal(again.watched_["return"], once.watched_["return"])
 
 
 @pytest.mark.long
@@ -306,7 +312,8 @@ def test_the_value_of_a_net_counts_what_follows_a_truncation():
         )  # fmt: skip
         values[truncated] = float(agent._net()(np.ones((1, 1, 1), np.float32))[0, 0, 0])
     assert values["bootstrap"] == pytest.approx(10, abs=0.7)
-    assert values["terminal"] == pytest.approx(5.263, abs=0.7)
+    # Huber's loss pulls no harder than 1: 0.9 (1 + 0.9 v - v) = 0.1, where squares would settle at 5.263
+    assert values["terminal"] == pytest.approx(80 / 9, abs=0.3)
 
 
 @pytest.mark.long

@@ -137,6 +137,8 @@ def test_commands_stand_in_the_order_of_the_flow():
         "sequence",
         "encode",
         "generate",
+        "agent",
+        "serve",
         "course",
         "sitrep",
     ]

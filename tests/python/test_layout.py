@@ -119,6 +119,16 @@ def test_every_r_file_belongs_to_a_python_module():
         assert file.stem in own | stems | shelves, f"{file.name} has no Python module of its name"
 
 
+def test_every_help_page_stands_in_the_index_of_topics_once():
+    pages = {
+        re.search(r"^\\name\{(.+)\}$", f.read_text(), flags=re.M)[1] for f in (ROOT / "man").glob("*.Rd")
+    }
+    index = (ROOT / "_pkgdown.yml").read_text()
+    rows = re.findall(r"contents: \[(.+)\]$", index, flags=re.M)
+    listed = ", ".join(rows).split(", ") + re.findall(r"^  - (\S+)$", index, flags=re.M)
+    assert sorted(listed) == sorted(pages - {"reexports", "bineural-topics"})
+
+
 def test_classes_have_pages():
     for name in CLASSES:
         assert inspect.getdoc(PUBLIC[name]), name

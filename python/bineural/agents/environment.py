@@ -71,7 +71,7 @@ class Environment(Shown, NotAModel):
 
     def __init__(self, options: dict[str, Any] | None = None) -> None:
         self.options = dict(options or {})
-        self._playing = None
+        self._playing = self._draws = None  # (simulator, steps) of an episode that goes on; its numbers
 
     # ---- what a kind of world writes ----
 
@@ -130,14 +130,11 @@ class Environment(Shown, NotAModel):
         observation : int or ndarray of float32
         info : dict
         """
-        before = self._playing
-        if seed is not None or before is None:
-            draws = stream(check_seed(seed), "environment")
-        else:
-            draws = before[1]
+        if seed is not None or self._draws is None:
+            self._draws = stream(check_seed(seed), "environment")
         simulator = self.simulate(1)
-        observed = simulator.begin(draws.random((1, self.n_start_draws)), np.arange(1))
-        self._playing = (simulator, draws, 0)
+        observed = simulator.begin(self._draws.random((1, self.n_start_draws)), np.arange(1))
+        self._playing = simulator, 0
         return self._plain(observed[0]), {}
 
     def step(self, action: int) -> tuple[Any, float, bool, bool, dict[str, Any]]:
@@ -162,18 +159,15 @@ class Environment(Shown, NotAModel):
                 "Call reset() first.",
             )
         action = self.check_action(action)
-        simulator, draws, steps = self._playing
-        uniforms = draws.random((1, self.n_draws))
+        simulator, steps = self._playing
+        uniforms = self._draws.random((1, self.n_draws))
         observed, reward, terminated, truncated = simulator.advance(
             np.arange(1), np.array([action]), uniforms
         )
         steps += 1
         terminated = bool(terminated[0])
         truncated = not terminated and (bool(truncated[0]) or steps == self.step_limit)
-        self._playing = (None if terminated or truncated else simulator), draws, steps
-        if self._playing[0] is None:
-            self._playing = None
-            self._over = draws
+        self._playing = None if terminated or truncated else (simulator, steps)
         return self._plain(observed[0]), float(reward[0]), terminated, truncated, {}
 
     def check_action(self, action: Any) -> int:

@@ -34,6 +34,14 @@ class Episodes(Shown, Drawn, NotAModel):
         A row for each episode: seed, episode, return, length, terminated, truncated.
     experience : pandas.DataFrame or dict
         The moves that were kept, for ``fit_agent(experience=)``: s, a, r, s_new, done.
+
+    Examples
+    --------
+    >>> import bineural as bn
+    >>> lake = bn.make_environment("frozen_lake", is_slippery=False)
+    >>> agent = bn.fit_agent(lake, "value_iteration")
+    >>> bn.play_episodes(agent, episodes=3, seed=1).lengths.tolist()
+    [[6, 6, 6]]
     """
 
     called = "a set of episodes"

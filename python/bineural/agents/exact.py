@@ -5,7 +5,7 @@ Reference: Sutton and Barto (2018). Reinforcement Learning: An Introduction, 2nd
 
 from __future__ import annotations
 
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -163,7 +163,7 @@ def exact_return(environment, policy="optimal", gamma=1.0, steps=None):
 )
 def expected_return(
     environment: Environment,
-    policy: Literal["optimal", "random"] | Any = "optimal",
+    policy: Any = "optimal",
     *,
     gamma: float = 1.0,
     steps: int | None = None,
@@ -175,10 +175,10 @@ def expected_return(
     environment : Environment
         One with `transitions`: "frozen_lake", "cliff_walking", "taxi", "bandit", or a tabular one of
         gymnasium's.
-    policy : {"optimal", "random"}, Agent, or array_like
-        The best of all policies, one that may look at the steps that are left; all actions equally likely; an
-        agent, as it acts when it explores no more; the action of each state (n_states,); or the chance of
-        each action (n_states, n_actions).
+    policy : str, Agent, or array_like
+        "optimal", the best of all policies, one that may look at the steps that are left; "random", all
+        actions equally likely; an agent, as it acts when it explores no more; the action of each state
+        (n_states,); or the chance of each action (n_states, n_actions).
     gamma : float, default 1
         Discount: a reward k steps later counts ``gamma ** k``.
     steps : int, optional

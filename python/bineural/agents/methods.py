@@ -111,7 +111,7 @@ METHODS = {
     "actor_critic": Method(
         "advantage actor-critic",
         200_000,
-        _NET | _ACTOR | {"worlds": (16, _WORLDS), "trace": (0.95, share())},
+        _NET | _ACTOR | {"worlds": (16, _WORLDS), "horizon": (8, whole(1)), "trace": (0.95, share())},
         learning_rate=3e-3,
         is_net=True,
     ),

@@ -66,7 +66,8 @@ def play_episodes(
     --------
     >>> import bineural as bn
     >>> pole = bn.make_environment("cart_pole")
-    >>> bn.play_episodes(lambda seen: int(seen[2] + seen[3] > 0), pole, 20, seed=1).returns.min() > 195
+    >>> episodes = bn.play_episodes(lambda seen: int(seen[2] + seen[3] > 0), pole, 20, seed=1)
+    >>> bool(episodes.returns.min() > 195)
     True
     """
     environment = getattr(agent, "environment", None) if environment is None else environment

@@ -121,12 +121,10 @@ class Counted(Entrant):
     """A baseline: the n-gram, or one of the two of translations."""
 
     kind = "linear"
-    is_linear = True
-    order = None
 
     def __init__(self, name, model, order=None):
         super().__init__(name, model)
-        self.order = order
+        self.order, self.is_linear = order, model is not MostFrequent
 
     def identity(self, basis):
         """Return what its fits depend on."""
@@ -167,8 +165,11 @@ class Known(Counted):
     """The null model: how frequent each symbol is, or the target that is most frequent."""
 
     kind = "null"
-    is_linear = False
     parallel = False
+
+    def __init__(self, name, model, order=None):
+        super().__init__(name, model, order)
+        self.is_linear = False
 
 
 def null_of_sequences(name, basis):

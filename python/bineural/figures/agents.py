@@ -263,6 +263,12 @@ def plot_episodes(
     -------
     matplotlib.figure.Figure
         Worlds other than grids and the cart pole are drawn as the rewards so far.
+
+    Examples
+    --------
+    >>> import bineural as bn
+    >>> agent = bn.fit_agent(bn.make_environment("frozen_lake"), "value_iteration")
+    >>> figure = bn.plot_episodes(bn.play_episodes(agent, episodes=1, seed=1))
     """
     table = episodes_data(episodes, seed, episode)
     frames = table["frame"].unique()
@@ -379,6 +385,15 @@ def animate_episode(
     ------
     InputError
         If the moves were not kept, or the world has no picture.
+
+    Examples
+    --------
+    >>> import tempfile, bineural as bn
+    >>> lake = bn.make_environment("frozen_lake", is_slippery=False)
+    >>> episodes = bn.play_episodes(bn.fit_agent(lake, "value_iteration"), episodes=1, seed=1)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     bn.animate_episode(episodes, f"{folder}/lake.gif").name
+    'lake.gif'
     """
     from io import BytesIO
 

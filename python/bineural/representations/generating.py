@@ -97,7 +97,7 @@ def generate(
         "max_length": max_length,
     }
     of_sequences = hasattr(model, "step_each")
-    n = n if of_sequences and not isinstance(n, (int, float, np.number)) else _N(n, "n")
+    n = n if of_sequences and not isinstance(n, (int, float, np.number, type(None))) else _N(n, "n")
     if of_sequences:
         return generate_from(model, n, seed=seed, **how)
     given = [name for name, value in how.items() if value not in (None, 0.0)]

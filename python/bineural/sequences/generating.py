@@ -33,7 +33,7 @@ def generate_from(
     seed=None,
 ):
     """Make sequences up, or translate sources; see `generate`."""
-    sources = isinstance(given, (str, list, tuple, np.ndarray, pd.Series))
+    sources = not isinstance(given, int)
     sourced = getattr(model, "has_source_", False)
     if sources != sourced:
         raise InputError(
@@ -42,16 +42,16 @@ def generate_from(
             "Pass a list of sources." if sourced else "Pass for example 10.",
         )
     _check_together(beams, temperature, top_k, start, sourced)
-    given = [given] if isinstance(given, str) else given
+    given = read_texts([given] if isinstance(given, str) else given, "n") if sourced else given
     if sourced and len(given) == 1 and beams is not None:
-        (source,) = read_texts(given, "n")
+        (source,) = given
         table = hypotheses(model, source, (), beams, length_penalty, max_length or _longest(model))
         table.insert(0, "source", source)
         return table
     if sourced and temperature is None and top_k is None:
         return translate(model, given, beams or 1, length_penalty, max_length)
     n = len(given) if sourced else given
-    encoded = model.input_.numbers_of(read_texts(given, "n"), source=True) if sourced else None
+    encoded = model.input_.numbers_of(given, source=True) if sourced else None
     most = max_length or _longest(model)
     begun = _begun(model, start)
     if beams is not None:
@@ -65,11 +65,11 @@ def generate_from(
         "length": [len(row) for row in rows],
         "finished": [row[-1] == END for row in rows],
     }
-    return pd.DataFrame(({"source": list(given)} if sourced else {}) | table)
+    return pd.DataFrame(({"source": given} if sourced else {}) | table)
 
 
 def translate(model, source, width, length_penalty, max_length):
-    """Return the best hypothesis for each source, or with `width` > 1 all: a data frame, see `generate`."""
+    """Return the best hypothesis for each source: a data frame, see `generate`."""
     model._check_source(source)
     source = read_texts(source, "source")
     encoded = model.input_.numbers_of(source, source=True)

@@ -20,7 +20,7 @@ from bineural.inputs.symbols import UNIT, SymbolInput
 from bineural.sequences.texts import read_texts
 
 ORDERS = tuple(range(1, 9))
-STRENGTHS = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
+STRENGTHS = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
 _PARTS = 5  # of the training sequences, each held out once
 
 

@@ -16,12 +16,11 @@ def read_texts(given, name):
     InputError
         If it holds something else, or nothing.
     """
-    single = isinstance(given, (str, bytes)) or np.ndim(given) == 0 and not hasattr(given, "__len__")
-    values = None if single or hasattr(given, "columns") or isinstance(given, dict) else list(given)
+    values = _values_of(given)
     if not values:
         raise InputError(
             f"`{name}` must be a list of sequences, each a text.",
-            f"Found {'none' if values == [] else shown(given) if single else describe(given)}.",
+            f"Found {'none' if values == [] else _described(given)}.",
             "Pass a list or a column of text, such as ['one', 'two'].",
         )
     wrong = next((k for k, value in enumerate(values) if not isinstance(value, str)), None)
@@ -33,6 +32,18 @@ def read_texts(given, name):
             "Leave it out, or write it as text.",
         )
     return [str(value) for value in values]
+
+
+def _values_of(given):
+    """Return what a list, an array or a column holds; None of what is none of these."""
+    none = isinstance(given, (str, bytes, dict, set, type)) or hasattr(given, "columns") or callable(given)
+    if none or not hasattr(given, "__len__") or getattr(given, "ndim", 1) != 1:
+        return None
+    return list(given)
+
+
+def _described(given):
+    return describe(given) if hasattr(given, "__len__") and not isinstance(given, str) else shown(given)
 
 
 def read_pairs(target, source):

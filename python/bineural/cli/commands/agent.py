@@ -77,4 +77,4 @@ def _compare(arguments, world):
     return 0
 
 
-COMMAND = Command("Let agents learn in a world, or compare methods over seeds", _add_arguments, _run, place=6)
+COMMAND = Command("Let agents learn in a world, or compare methods over seeds", _add_arguments, _run, place=7)

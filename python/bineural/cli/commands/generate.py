@@ -60,5 +60,5 @@ def _run(arguments):
 
 
 COMMAND = Command(
-    "Make up rows like those of a table, or images, by a net that learns them", _add_arguments, _run, place=7
+    "Make up rows like those of a table, or images, by a net that learns them", _add_arguments, _run, place=6
 )

@@ -87,4 +87,4 @@ def _check(name, value, low, high):
         )
 
 
-COMMAND = Command("Serve a saved model's predictions over HTTP", _add_arguments, _run, place=8)
+COMMAND = Command("Serve a saved model's predictions over HTTP", _add_arguments, _run, place=7)

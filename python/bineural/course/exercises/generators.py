@@ -315,9 +315,9 @@ EXERCISES = (
             "Of each kind: - real share x log(chance) - made share x log(1 - chance); sum over kinds.",
             "2 log 2 = 1.3863; 0.5597 + 0.5764 = 1.1361; (1.3863 - 1.1361) / 2 = 0.1251.",
         ),
-        lesson="Against the best judge the generator lessens this divergence. A cost of the judge near "
-        "2 ln 2 can mean a perfect generator, or a judge that has learnt nothing: it must be asked on rows "
-        "that neither has seen, by another judge.",
+        lesson="Against the best judge the generator lessens this divergence. A cost of the judge near 2 "
+        "ln 2 can mean a perfect generator, or a judge that knows nothing: another judge must be asked, on "
+        "rows that neither has seen.",
         answer=lambda: {
             "at_chance": 2 * np.log(2),
             "best": cost_of(BEST),
@@ -444,8 +444,8 @@ EXERCISES = (
         title="Three generators",
         task="Of three generators the AUROC on rows that they have not seen, the distance of made rows to "
         "the nearest row of training, and how far they lie apart, real rows being 1 in both. First: 0.51, "
-        "0.00 and 1.00. Second: 0.53, 0.98 and 0.97. Third: 0.96, 0.90 and 0.12. Which one copies, which one "
-        "has collapsed, and which one makes fresh rows?",
+        "0.00 and 1.00. Second: 0.53, 0.98 and 0.97. Third: 0.96, 0.90 and 0.12. Which one copies, which "
+        "one has collapsed, and which one makes fresh rows?",
         inputs=dict.fromkeys(JUDGED, "'copies', 'collapsed' or 'fresh'"),
         check=_check_verdicts,
         hints=(
