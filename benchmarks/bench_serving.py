@@ -191,7 +191,7 @@ def main():
 
     with tempfile.TemporaryDirectory() as folder:
         path = str(bn.save_model(fit(), Path(folder) / "net.bineural"))
-        asked = 40 if command.quick else 200
+        asked = 20 if command.quick else 60
         answers = {p: attempt(p, lambda p=p: measure(p, path, asked)) for p in PROGRAMS}
     part = table(answers)
     print(part)
