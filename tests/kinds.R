@@ -101,7 +101,7 @@ ask <- function(model, rows) {
   if (inherits(model, "bineural_gan")) return(list(generate(model, 2, seed = 3)))
   if (inherits(model, "bineural_agent")) return(list(as.integer(predict(model, 1:16)) - 1L))
   if (inherits(model, "bineural_sequence")) {
-    source <- if (from_python(python_model(model)$has_source_)) rev(rows)
+    source <- if (bineural:::from_python(bineural:::python_model(model)$has_source_)) rev(rows)
     return(as.list(predict(model, rows, type = "log_prob", source = source)))
   }
   if (inherits(model, "bineural_forecaster")) return(list(forecast(model, level = 0.8)$.mean))

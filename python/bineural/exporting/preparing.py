@@ -151,7 +151,7 @@ def _quantile(program, column, quantiles):
 def refuse_kind(kind):
     """Return the error of rows that are no table."""
     return InputError(
-        "A model that is exported must be of a table, or (as 'onnx' or 'saved_model') a net of images or arrays.",
+        "A model that is exported must be of a table; in 'onnx' and 'saved_model' of images or arrays too.",
         f"This one reads rows of the kind {kind!r}.",
         "Choose another format, or use save_model(), which writes every model.",
     )
