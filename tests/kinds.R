@@ -114,6 +114,8 @@ ask <- function(model, rows) {
 }
 exact <- function(values) lapply(unname(values), function(x) sprintf("%.17g", as.vector(unlist(x))))
 
+about <- vapply(kinds, function(kind) kind[[2]], "")
+jsonlite::write_json(as.list(about), file.path(folder, "rows.json"), auto_unbox = TRUE)
 answers <- lapply(names(kinds), function(name) {
   path <- file.path(folder, paste0(name, ".bineural"))
   if (arguments[3] == "load") return(exact(ask(load_model(paste0(path, ".again")), rows_of[[kinds[[name]][[2]]]])))
@@ -121,7 +123,6 @@ answers <- lapply(names(kinds), function(name) {
   save_model(model, path)
   exact(ask(model, rows_of[[kinds[[name]][[2]]]]))
 })
-about <- vapply(kinds, function(kind) kind[[2]], "")
 jsonlite::write_json(
   list(answers = stats::setNames(answers, names(kinds)), rows = as.list(about)),
   file.path(folder, paste0(arguments[3], ".json")),
