@@ -110,6 +110,7 @@ ask <- function(model, rows) {
     return(as.list(found[c("x1", "y1", "x2", "y2", "score")]))
   }
   if (inherits(model, "bineural_classifier")) return(as.list(predict(model, rows, type = "prob")))
+  if (inherits(model, "bineural_autoencoder") && is.data.frame(rows)) rows <- rows[c("a", "b")]
   as.list(predict(model, rows))
 }
 exact <- function(values) lapply(unname(values), function(x) sprintf("%.17g", as.vector(unlist(x))))

@@ -43,4 +43,5 @@ def main(folder):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    for given in sys.argv[1:]:
+        main(given)
