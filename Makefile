@@ -71,7 +71,7 @@ test-long: setup .stamps/browser  ## the long tests: the whole course in a brows
 	@status=0; \
 	$(PYTEST) -m long || status=1; \
 	BINEURAL_FUZZ=20000 $(PYTHON_BIN) -m pytest -n auto --dist worksteal tests/python/test_fuzz_files.py || status=1; \
-	BINEURAL_LONG=1 Rscript --vanilla tools/test_r.R "bad-input|detection|nets-images" || status=1; \
+	BINEURAL_LONG=1 Rscript --vanilla tools/test_r.R "bad-input|demo|detection|nets-images" || status=1; \
 	exit $$status
 
 test-lowest: setup  ## the tests of models and files with the lowest versions of the packages that pyproject.toml allows
@@ -97,7 +97,7 @@ check: setup  ## R CMD build and R CMD check
 	@cd build/check && R CMD build bineural
 	@cd build/check && TZ=$${TZ:-UTC} _R_CHECK_FORCE_SUGGESTS_=false R CMD check --no-manual bineural_*.tar.gz
 
-docs: setup  ## R's options of nets, help pages and NAMESPACE from the table of options and the comments in R/
+docs: setup  ## R's options of nets, help pages, their index and NAMESPACE; a site in build/site where pkgdown is there
 	@$(PYTHON_BIN) tools/build_options.py
 	@$(PYTHON_BIN) tools/build_stubs.py
 	@Rscript --vanilla tools/build_docs.R

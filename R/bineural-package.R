@@ -2,6 +2,8 @@
 #' [load_dataset()], [split_rows()] or [make_folds()], [fit_glm()] and [fit_net()], [predict()][predict.bineural_model],
 #' [evaluate_model()], [plot_roc()], [save_model()]. The same names, arguments and numbers are in Python.
 #'
+#' The page `` `bineural-topics` `` lists all help pages by topic.
+#'
 #' @section Python:
 #' `library(bineural)` starts no Python; the first function that needs it does. Set the environment variable
 #' `RETICULATE_PYTHON` to choose one; [sitrep()] says which was found and what is missing.

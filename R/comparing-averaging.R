@@ -6,8 +6,8 @@
 #'   [compare_models()], names of the other models (a character vector), whose predictions are then averaged within each
 #'   fold.
 #' @param weights Numbers, one for each model; `NULL` weighs them alike.
-#' @return An object of class `bineural_average`, for [evaluate_model()] and [compare_models()]; `predict()` works as
-#'   for the models.
+#' @return An object of class `bineural_average`, for [evaluate_model()] and [compare_models()]; `predict()` and
+#'   `augment()` work as for the models.
 #' @section Conditions:
 #' `bineural_InputError` if there are fewer than two models, or they differ in classes, task or event.
 #' @export
@@ -53,4 +53,17 @@ predict.bineural_average <- function(object, new_data, type = NULL, ...) {
   model <- live_object(object, "The average")
   values <- if (type == "prob") model$predict_proba else model$predict
   as_prediction(from_python(call_core(values, as_py_new_rows(new_data, "new_data"))), type, object)
+}
+
+#' @export
+augment.bineural_average <- function(x, new_data, ...) {
+  check_dots(...)
+  if (missing(new_data)) {
+    abort_input(
+      "`new_data` must be given.", "It is missing; an average keeps no rows.", "Write `augment(average, new_data)`."
+    )
+  }
+  types <- if (is.null(x$classes)) "numeric" else c("class", "prob")
+  predictions <- lapply(types, function(type) stats::predict(x, new_data, type = type))
+  tibble::as_tibble(do.call(cbind, c(predictions, beside(new_data))))
 }

@@ -5,7 +5,8 @@
 #'
 #' @inheritParams fit_net
 #' @param net What is tuned: a net that is not fitted ([make_net()]), the options of one that is, or a formula as in
-#'   [fit_net()], or predictors x. A recipe can't be used: it would be prepared from the rows that are held out too.
+#'   [fit_net()], or predictors x; or a recipe of the recipes package, which is prepared with the training rows of each
+#'   fold (it must make the same columns in all of them).
 #' @param data Data frame; or the outcome y beside x; or both, `list(x, y)`, for a net that names no outcome.
 #' @param grid What to try. A named list of options of the net and their values, such as
 #'   `list(l2 = c(0.01, 0.1), units = list(4, c(16, 8)))`: every combination (`NA` or `NULL` in a list is `NULL`). A
@@ -14,7 +15,8 @@
 #'   named lists as in [fit_nets()]: these settings. `NULL` or `"default"`: 24 settings of `l2` (prior precisions 0.1,
 #'   1 and 10), `units` (4 and `c(64, 32)`; with 1,000 rows to train on `c(64, 32)` and `c(256, 128)`), `numbers`
 #'   (`"plain"` and `"piecewise"`) and `learning_rate` (0.003 and 0.01), those that are given below left as they are;
-#'   for a model of your own 4 learning rates.
+#'   for a model of your own 4 learning rates. That they beat the default net is not shown: put both into
+#'   [compare_models()].
 #' @param n_settings Settings to draw at random, by the seed, from the ranges (`NULL`: 20) or from all combinations
 #'   (`NULL`: all of them).
 #' @param folds,repeats,strata,groups,time The folds; see [compare_models()].
@@ -30,8 +32,8 @@
 #'   search without halving. Only settings of the last round can be chosen. Each round compiles anew: it pays where
 #'   training is long.
 #' @param refit Fit the chosen setting to all rows, with `seed`.
-#' @param seed Folds, draws and fits follow from it; drawn and kept if `NULL`. The nets of a fold start from the same
-#'   seed in all settings.
+#' @param seed Folds, draws and fits follow from it; `NULL` draws one from R's random numbers, and keeps it. The nets of
+#'   a fold start from the same seed in all settings.
 #' @param memory Bytes that nets trained at the same time may take.
 #' @param ... Options of the net where settings do not say otherwise, as in [fit_net()]; beside a net they replace its
 #'   own. `checkpoint` must be `NULL`.
@@ -85,6 +87,13 @@ tune_net <- function(net,
                      memory = 1e9,
                      ...) {
   call <- rlang::current_env()
+  seed <- settle_seed(seed)
+  if (inherits(net, "recipe")) {
+    given <- as.list(call)[setdiff(names(formals(tune_net)), c("net", "data", "refit", "seed", "..."))]
+    named <- lapply(stats::setNames(nm = c("strata", "groups", "time", "weights")), row_values, data, call)
+    given[names(named)] <- named
+    return(tune_recipe(net, data, given, refit, seed, list(...), call))
+  }
   problem <- as_py_net_problem(net, data, call)
   rows <- problem$rows
   object <- rlang::inject(call_fit(
@@ -108,7 +117,100 @@ tune_net <- function(net,
     !!!architecture_options(..., call = call),
     call = call
   ))
-  new_tuned(object, rows, problem$written)
+  tuned <- new_tuned(object, rows, problem$written)
+  tuned["call"] <- list(fitting_call(call))
+  tuned
+}
+
+# A recipe is prepared with the training rows of each fold, and the chosen setting is fitted to it with all rows.
+tune_recipe <- function(recipe, data, given, refit, seed, options, call) {
+  check_frame_for_recipe(data, call)
+  outcome <- recipe$var_info$variable[recipe$var_info$role %in% "outcome"]
+  strata <- given$strata
+  if (is.null(strata) && is.null(given$time) && length(outcome) == 1 && !is.numeric(data[[outcome]])) strata <- outcome
+  folds <- if (is_count(given$folds)) {
+    make_folds(
+      data,
+      folds = given$folds, repeats = given$repeats, strata = if (!isFALSE(strata)) strata, groups = given$groups,
+      time = given$time, seed = seed
+    )
+  } else {
+    make_folds(data, folds = given$folds)
+  }
+  sets <- lapply(seq_along(folds), function(i) list(train = folds[[i]]$train_ids, test = folds[[i]]$test_ids))
+  if (!is.null(given$weights)) {
+    abort_input(
+      "Weights of a recipe can't be used in `tune_net()`.", "`weights` is given.", "Leave them out.",
+      call = call
+    )
+  }
+  laid <- rows_of_folds(recipe, data, sets, call)
+  given[c("folds", "repeats", "strata", "groups", "time", "weights")] <- NULL
+  formula <- stats::as.formula(call("~", as.name(outcome), quote(.)), globalenv())
+  tuned <- suppress_repeats(do.call(
+    tune_net, c(list(formula, laid$data, folds = laid$folds, refit = FALSE, seed = seed), given, options)
+  ))
+  tuned["recipe"] <- list(list(unprepared = without_rows(recipe), outcome = outcome))
+  tuned$text[1] <- sub(" on .*$", paste0(" on ", number_of(nrow(data), "row"), ", by a recipe"), tuned$text[1])
+  tuned$text <- sub(", [0-9,]+ of [0-9,]+ rows never tested", "", tuned$text)
+  tuned$event <- given$event
+  tuned["call"] <- list(fitting_call(call))
+  tuned$folds <- folds
+  if (refit) {
+    chosen <- c(tuned$chosen, options[setdiff(names(options), names(tuned$chosen))])
+    tuned$model <- do.call(
+      fit_net, c(list(recipe, data, event = given$event, classes = given$classes, seed = seed), chosen)
+    )
+    tuned$model$call <- NULL
+  }
+  tuned
+}
+
+# Rows come again in every fold, which is meant.
+suppress_repeats <- function(code) {
+  withCallingHandlers(code, bineural_LeakWarning = function(w) invokeRestart("muffleWarning"))
+}
+
+check_frame_for_recipe <- function(data, call) {
+  if (is.data.frame(data)) return(invisible())
+  abort_input(
+    "A recipe must be prepared with a data frame.", paste0("`data` is ", describe(data), "."), "Give a data frame.",
+    call = call
+  )
+}
+
+#' Predict with a tuned net
+#'
+#' The net of the chosen setting, `tuned$model`, is asked.
+#'
+#' @param object,x What [tune_net()] returned.
+#' @param new_data,type As for [predict()][predict.bineural_model] and [augment()][augment.bineural_model] of a net.
+#' @param ... Must be empty.
+#' @return As of a fitted net.
+#' @section Conditions:
+#' `bineural_InputError` if the search was made with `refit = FALSE`.
+#' @export
+predict.bineural_tuned <- function(object, new_data, type = NULL, ...) {
+  check_dots(...)
+  net <- chosen_net(object)
+  if (missing(new_data)) stats::predict(net, type = type) else stats::predict(net, new_data, type = type)
+}
+
+#' @rdname predict.bineural_tuned
+#' @export
+augment.bineural_tuned <- function(x, new_data, ...) {
+  check_dots(...)
+  net <- chosen_net(x)
+  if (missing(new_data)) augment(net) else augment(net, new_data)
+}
+
+chosen_net <- function(tuned, call = rlang::caller_env()) {
+  if (!is.null(tuned$model)) return(tuned$model)
+  abort_input(
+    "A tuned net must have been fitted to all rows to predict.", "It was tuned with `refit = FALSE`.",
+    "Tune with `refit = TRUE`, which fits the chosen setting.",
+    call = call
+  )
 }
 
 new_tuned <- function(object, data, formula) {

@@ -17,7 +17,8 @@
 #' @param n_permutations How many permutations; the smallest p-value is `1 / (1 + n_permutations)`.
 #' @param measure What is averaged over the folds: the name of a measure of an event's probability, such as `"auroc"` or
 #'   `"log_loss"` (nats).
-#' @param seed Whole number for folds (as in [make_folds()]) and permutations. `NULL`: one is drawn and recorded.
+#' @param seed Whole number for folds (as in [make_folds()]) and permutations. `NULL` draws one from R's random numbers,
+#'   which is recorded.
 #' @return A record that prints itself; a list with `observed`, `p_value` ((1 + permutations that do as well or better)
 #'   / (1 + `n_permutations`)), `permuted` (the measure under each permutation), `measure`, `n`, `n_events`, `event`,
 #'   `n_folds`, `n_undefined`, `n_permutations` and `seed`.
@@ -46,7 +47,7 @@ permutation_test <- function(formula,
     repeats = as_py_count(repeats),
     n_permutations = as_py_count(n_permutations),
     measure = as_py_text(measure),
-    seed = as_py_count(seed),
+    seed = as_py_seed(seed),
     call = call
   )
   new_record(found, "bineural_permutation_test")
@@ -62,7 +63,7 @@ permutation_test <- function(formula,
 #'
 #' @inheritParams permutation_test
 #' @param n_boot How many bootstrap samples, each as large as the data.
-#' @param seed Whole number as for `set.seed()`. `NULL`: one is drawn and recorded.
+#' @param seed Whole number as for `set.seed()`. `NULL` draws one from R's random numbers, which is recorded.
 #' @param rng Random stream: `"R"`, that of `sample.int(n, n, TRUE)`, or `"pcg64"`, NumPy's.
 #' @return A record that prints itself; a list with `auroc_apparent`, `auroc_optimism`, `auroc_corrected`, the same for
 #'   `brier`, `brier_loo` (each row judged by the fits that did not see it), `brier_632`, `brier_632_plus`, `n`,
@@ -88,7 +89,7 @@ optimism_bootstrap <- function(formula,
     "optimism_bootstrap", as_py_refits(formula, data, call), formula,
     event = as_py_level(event),
     n_boot = as_py_count(n_boot),
-    seed = as_py_count(seed),
+    seed = as_py_seed(seed),
     rng = as_py_text(rng),
     call = call
   )

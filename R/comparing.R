@@ -6,10 +6,12 @@
 #' @param models A named list of models, a character vector of short names, or one model. A model is one of: a GLM or
 #'   net from [fit_glm()] or [fit_net()] (its formula, outcome and event are used); a function `function(train, test)`
 #'   of two data frames, `test` without the outcome, that returns probabilities of the event (or a column for each
-#'   class), or numbers; a model of R's by [r_model()]; an average of other models by name, [average_models()]; a net
-#'   from [tune_net()], tuned anew within each training fold; a Python object, such as a scikit-learn estimator; a
-#'   short name: `"glm"`, `"net"`, `"random_forest"` (`"rf"`), `"extra_trees"`, `"boosting"`, or the architecture of a
-#'   net (`"mlp"`).
+#'   class), or numbers; a fitted model of R's, as `lm()`, `glm()`, `mgcv::gam()` or `ranger::ranger()` return it, whose
+#'   call is made again with the training rows as `data`, or any other by [r_model()]; a model that was fitted to a
+#'   recipe, which is prepared with the training rows of each fold; an average of other models by name,
+#'   [average_models()]; a net from [tune_net()], tuned anew within each training fold; a Python object, such as a
+#'   scikit-learn estimator; a short name: `"glm"`, `"net"`, `"random_forest"` (`"rf"`), `"extra_trees"`,
+#'   `"boosting"`, or the architecture of a net (`"mlp"`).
 #' @param data Data frame or matrix: predictors and outcome, or predictors only; or images as [fit_net()] takes them.
 #' @param outcome Column to predict, in quotes or not, or its values; by default what `formula` or the models name. This
 #'   and `strata`, `groups`, `time` and `weights` are read as `weights` in [fit_glm()].
@@ -52,9 +54,9 @@
 #' @param memory Bytes that nets trained at the same time may take; more of them are trained one after the other.
 #' @param n_jobs scikit-learn models run in so many threads; `NULL` is one.
 #' @param checkpoint File that is written as each model is finished. The same call goes on from it, after a crash too;
-#'   models may be added. Without a `seed` it takes the one in the file. A model that has changed, or other rows or
-#'   folds, are an error; what functions read from files is not noticed.
-#' @param seed Folds and fits follow from it; drawn and kept if `NULL`.
+#'   models may be added. Without a `seed` it takes the one in the file. A model that has changed, or other rows,
+#'   folds or origins, are an error; what functions read from files is not noticed.
+#' @param seed Folds and fits follow from it; `NULL` draws one from R's random numbers, and keeps it.
 #' @param verbose `NULL` shows progress where somebody watches, 0 never, 1 always.
 #' @param horizon Makes it a comparison of forecasts so many steps ahead, over rolling origins: see below. Models are
 #'   then what [fit_forecast()] returned (its options are used), names (`"net"`, `"naive"`, `"snaive"`, `"drift"`,
@@ -63,6 +65,7 @@
 #' @param season,series,known Of forecasts, see [fit_forecast()]; by default those of fitted forecasters.
 #' @param origins Of forecasts: how many, up to the end of the series; `NULL` is 60, or as many as the series allow.
 #' @param step Of forecasts: times from one origin to the next.
+#' @param episodes Of agents: how many each seed plays.
 #' @return An object of class `bineural_comparison`; printing shows n and events, the table and the verdicts. A list
 #'   with
 #'   * `table`, also by `as_tibble()`, `tidy()`: a row for each model with the estimate over folds of every measure, and
@@ -72,8 +75,9 @@
 #'     the probabilities that the model is worse, practically the same or better, what difference could have been
 #'     seen, `finding` and `verdict`;
 #'   * `verdicts`: a sentence for each pair; `verdict`: the one on the best of the others against the reference;
-#'   * `scores`: a row for each model, fold and draw of the seed; `predictions`, also by `augment()`: a row for each
-#'     held-out row (`row` from 1) with `truth` and `.pred_<event>`, `.pred_<class>` or `.pred`;
+#'   * `scores`: a row for each model, fold and draw of the seed; `predictions`: a row for each held-out row (`row` from
+#'     1) with `truth` (labels as a factor, the event first, as yardstick takes them) and `.pred_<event>`,
+#'     `.pred_<class>` or `.pred`; `augment()` adds `.pred_class`;
 #'   * `notes`: what to know of the estimates (folds in which a measure is undefined or infinite, models that rank the
 #'     other class first);
 #'   * `warned`: what was warned of, once for each kind: rows left out, what the guards found, what fits complained of
@@ -117,6 +121,15 @@
 #' pairs `"copy"` and `"most_frequent"`. Language models are measured by bits per symbol beside the n-gram, whose order
 #' and smoothing are chosen within the training rows, and how frequent each symbol is; translations by exact match and
 #' edit distance, by greedy search, beside copying and the most frequent target.
+#'
+#' Agents are compared in a world from [make_environment()], which stands in the place of `data`: fitted agents, methods
+#' of [fit_agent()] by name, which learn here, and functions `function(observation)` that return an action. Seeds are
+#' the resamples (`seeds`; of fitted agents theirs, by name 10): seed k of everybody plays `episodes` episodes from the
+#' same starts, with the same luck, and differences are tested by the t test paired over seeds. Random play is the null
+#' model, and where chances are known the best policy is the ceiling. An interquartile mean over episodes with a
+#' bootstrap over seeds is beside (Agarwal et al. 2021). `measure` is `"return"` or, of bandits, `"regret"` while they
+#' learnt.
+#'
 #' @section Conditions:
 #' `bineural_InputError` if data, folds or models cannot be used; it says which model in which fold. Warnings of class
 #' `bineural_LeakWarning` if a single column tells the outcome apart, rows come twice, or folds part what belongs
@@ -167,13 +180,22 @@ compare_models <- function(models,
                            series = NULL,
                            known = NULL,
                            origins = NULL,
-                           step = 1) {
+                           step = 1,
+                           episodes = 100) {
   call <- rlang::current_env()
+  if (!resumes(checkpoint)) seed <- settle_seed(seed)
   keep_random_stream() # functions of R's draw from seeds of their own
+  if (is_acting(models, data)) {
+    return(compare_agents(environment(), call))
+  }
   if (is_forecasting(models, horizon)) {
     return(compare_forecasts(environment(), call))
   }
-  rows <- compared_rows(data, row_values("outcome", data, call), formula, models)
+  asked <- row_values("outcome", data, call)
+  of_models <- known_outcome(models)
+  if (is.null(asked) && is.null(formula)) outcome <- asked <- of_models$outcome
+  if (is.null(event)) event <- of_models$event
+  rows <- compared_rows(data, asked, formula, models)
   object <- call_core(
     "compare_models",
     as_py_models(models, rows, call),
@@ -268,8 +290,19 @@ new_comparison <- function(object, data) {
   fields$scores <- from_python(object$scores)
   fields$predictions <- from_python(object$predictions)
   fields$predictions$row <- as.integer(fields$predictions$row) + 1L # row numbers count from 1 in R
+  fields$predictions <- with_labels(fields$predictions, fields)
   fields$folds <- as_r_folds(object$folds, data)
   structure(c(fields, standing_for(object)), class = "bineural_comparison")
+}
+
+# Labels as a factor whose first level is the event, as yardstick takes them.
+with_labels <- function(predictions, comparison) {
+  if (!is.character(predictions$truth) && !is.logical(predictions$truth)) return(predictions)
+  event <- if (length(comparison$event)) as.character(comparison$event)
+  levels <- unique(c(event, sub("^[.]pred_", "", grep("^[.]pred_", names(predictions), value = TRUE))))
+  truth <- as.character(predictions$truth)
+  predictions$truth <- factor(truth, levels = unique(c(levels, sort(truth, method = "radix"))))
+  predictions
 }
 
 as_r_folds <- function(folds, data) {
@@ -314,7 +347,19 @@ tidy.bineural_comparison <- function(x, ...) {
 #' @export
 augment.bineural_comparison <- function(x, ...) {
   check_dots(...)
-  x$predictions
+  found <- x$predictions
+  if (!is.factor(found$truth) || ".pred_class" %in% names(found)) return(found)
+  columns <- grep("^[.]pred_", names(found), value = TRUE)
+  levels <- levels(found$truth)
+  if (length(columns) == 1 && length(levels) == 2) {
+    found[[paste0(".pred_", levels[2])]] <- 1 - found[[columns]]
+    columns <- paste0(".pred_", levels)
+  }
+  if (!setequal(columns, paste0(".pred_", levels))) return(found)
+  best <- max.col(replace(as.matrix(found[columns]), is.na(found[columns]), -1), ties.method = "first")
+  found$.pred_class <- factor(sub("^[.]pred_", "", columns)[best], levels = levels)
+  found$.pred_class[is.na(found[[columns[1]]])] <- NA
+  found
 }
 
 # The core's own object.
@@ -351,16 +396,39 @@ compared_rows <- function(data, outcome, formula, models) {
 }
 
 model_outcome <- function(models) {
-  if (inherits(models, c("bineural_model", "bineural_tuned"))) models <- list(models)
+  if (inherits(models, c("bineural_model", "bineural_tuned")) || is_r_fit(models)) models <- list(models)
   for (model in if (is.list(models)) models) {
     if (inherits(model, c("bineural_model", "bineural_tuned")) && !is.null(model$formula)) return(model$formula)
+  }
+  outcome_of_r(models)
+}
+
+# The outcome's name of models that the core does not know: of recipes, and of R's own.
+outcome_of_r <- function(models) {
+  for (model in if (is.list(models)) models) {
+    if (has_recipe(model)) return(model$recipe$outcome)
+    formula <- if (is_r_fit(model)) formula_of_fit(model)
+    if (length(formula) == 3) return(paste(deparse(formula[[2]]), collapse = " "))
   }
   NULL
 }
 
+has_recipe <- function(model) inherits(model, c("bineural_model", "bineural_tuned")) && !is.null(model$recipe)
+
+# Outcome and event where no model that the core knows names them.
+known_outcome <- function(models) {
+  if (!is.list(models) || inherits(models, c("bineural_model", "bineural_tuned")) || is_r_fit(models)) {
+    models <- list(models)
+  }
+  names_outcome <- function(model) inherits(model, fitted_classes) && !has_recipe(model) && !is.null(model$formula)
+  if (any(vapply(models, names_outcome, NA))) return(list())
+  events <- lapply(Filter(has_recipe, models), `[[`, "event")
+  list(outcome = outcome_of_r(models), event = if (length(events)) events[[1]])
+}
+
 as_py_models <- function(models, rows, call) {
   one_model <- c("bineural_model", "bineural_r_model", "bineural_average", "bineural_tuned", "bineural_ngram")
-  single <- is.function(models) || inherits(models, one_model) || is_python(models)
+  single <- is.function(models) || inherits(models, one_model) || is_python(models) || is_r_fit(models)
   if (single) models <- list(models)
   models <- as.list(models)
   given <- rlang::names2(models)
@@ -380,10 +448,13 @@ model_name <- function(model) {
   if (inherits(model, "bineural_tuned")) return("tuned net")
   if (is.function(model)) return("function")
   if (inherits(model, "bineural_r_model")) return("R model")
+  if (is_r_fit(model)) return(class(model)[1])
   "model"
 }
 
 as_py_model <- function(model, name, rows, call) {
+  if (is_r_fit(model)) model <- as_r_model(model, name, call)
+  if (has_recipe(model)) model <- recipe_as_r_model(model, name, call)
   if (is.character(model)) return(as_py_text(model, "models", call))
   if (inherits(model, c("bineural_net_value", "bineural_ngram"))) {
     return(live_object(model, paste0("`", name, "`"), call))
@@ -395,13 +466,6 @@ as_py_model <- function(model, name, rows, call) {
   }
   if (is.function(model) && !is_python(model)) { # what can be called in Python is a function too
     return(as_py_rows_function(model, name, gsub("\\s+", " ", paste(deparse(model), collapse = " ")), rows, call))
-  }
-  if (inherits(model, "bineural_model") && !is.null(model$recipe)) {
-    abort_input(
-      "A model of a recipe can't be fitted anew by the core.", paste0("`", name, "` was fitted to a recipe."),
-      "Wrap it: `r_model(function(train) fit_net(recipe, train, ...), function(model, test) ...)`.",
-      call = call
-    )
   }
   python_model(model, "models", call)
 }

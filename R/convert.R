@@ -226,9 +226,14 @@ as_py_family <- function(family, link, call = rlang::caller_env()) {
   if (is.function(family)) family <- tryCatch(family(), error = function(e) family)
   if (inherits(family, "family")) {
     if (is.null(link)) link <- family$link
+    variance <- if (identical(family$family, "quasi")) family$varfun
     family <- family$family
+    if (identical(variance, "mu")) family <- "quasipoisson"
+    if (identical(variance, "mu(1-mu)")) family <- "quasibinomial"
   }
   if (identical(family, "Gamma")) family <- "gamma"
+  if (identical(family, "inverse.gaussian")) family <- "inverse_gaussian"
+  if (rlang::is_string(family)) family <- sub("^Negative Binomial\\((.*)\\)$", "negative_binomial(\\1)", family)
   list(family = as_py_text(family, "family", call), link = as_py_text(link, "link", call))
 }
 

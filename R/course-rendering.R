@@ -5,8 +5,8 @@
 #' knitted in an R process of their own.
 #'
 #' @param topic Names of topics ("bineural", "neurons", "learning", "depth", "tensors-and-training", "images",
-#'   "architectures", "texts", "recurrent", "sequence-to-sequence") or paths of one's own `.Rmd` files; all topics by
-#'   default.
+#'   "architectures", "texts", "recurrent", "representations", "generators", "sequence-to-sequence", "agents") or
+#'   paths of one's own `.Rmd` files; all topics by default.
 #' @param format Any of "page" and "slides" (HTML), "notebook" (`.ipynb`, and `.Rmd` for R) and "script" (`.R`, `.py`).
 #' @param language Languages, "r", "python" or both.
 #' @param solutions Whether solutions are given: folded in pages, on slides of their own, and as files.

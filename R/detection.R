@@ -106,7 +106,7 @@ make_scenes <- function(n,
   scenes <- from_python(call_core(
     "make_scenes", as_py_count(n),
     size = as_py_option(size), objects = as_py_option(objects), zoom = as_py_option(zoom), noise = as_py_number(noise),
-    digits = as_py_text(digits), seed = as_py_count(seed)
+    digits = as_py_text(digits), seed = as_py_seed(seed)
   ))
   scenes$boxes <- numbered_from_one(scenes$boxes)
   scenes

@@ -8,7 +8,8 @@
 #'   numbers; [list_measures()] has them all.
 #' @param event Class whose probability is measured; by default the one named when the model was fitted.
 #' @param repeats Shuffles of each column.
-#' @param seed A column's shuffles follow from it and the column's name; drawn and kept if `NULL`.
+#' @param seed A column's shuffles follow from it and the column's name; `NULL` draws one from R's random
+#'   numbers, and keeps it.
 #' @return An object of class `bineural_importance`: a list with `table`, also by `as_tibble()`, `tidy()` (column,
 #'   importance: mean over shuffles, in units of the measure, positive means that the column matters; sd), `draws`,
 #'   `measure`, `estimate`, `seed` and more; `autoplot()` and `plot()` draw it.
@@ -35,7 +36,7 @@ permutation_importance <- function(model,
   found <- call_core(
     "permutation_importance", python_model(model), as_py_data(data),
     y = as_py_row_values(y, data), columns = as_py_texts(columns), measure = as_py_text(measure),
-    event = as_py_level(event), repeats = as_py_count(repeats), seed = as_py_count(seed)
+    event = as_py_level(event), repeats = as_py_count(repeats), seed = as_py_seed(seed)
   )
   new_explanation(found, "bineural_importance")
 }
@@ -288,16 +289,18 @@ list_errors <- function(model, data, y = NULL, most = NULL) {
   errors
 }
 
-#' Find the rows that are most like others to a net, by the outputs of its last hidden layer
+#' Find the rows that are most like others to a net, by its last hidden layer or its codes
 #'
 #' Of images: reverse image search, with what the net has learnt to see.
 #'
-#' @param net What [fit_net()] returned, with a hidden layer.
+#' @param net What [fit_net()] returned, with a hidden layer; or what [fit_autoencoder()] or [fit_rbm()] returned, by its
+#'   codes or the probabilities of its hidden units.
 #' @param data Rows that are looked through: images for example.
 #' @param query Rows that others are to be like.
 #' @param n How many to find for each, at most those that there are.
 #' @return Tibble: `query` and `row` (positions, from 1), `rank` (from 1) and `similarity`: cosine of the angle between
-#'   the features, 1 where they point the same way. A row that is itself among `data` finds itself first.
+#'   the outputs of the hidden layer, 1 where they point the same way; of codes and hidden units 1 / (1 + d), where d is
+#'   their Euclidean distance. A row that is itself among `data` finds itself first.
 #' @section Conditions:
 #' `bineural_InputError` if the net has no hidden layer, or the rows can't be used.
 #' @export

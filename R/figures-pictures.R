@@ -74,7 +74,8 @@ plot_boxes <- function(images,
 
 draw_pictures <- function(drawn, path, outlines = NULL) {
   labels <- levels(drawn$table$label)
-  n_across <- ceiling(sqrt(length(labels)))
+  n_across <- if (is.null(drawn$n_across)) ceiling(sqrt(length(labels))) else drawn$n_across
+  side <- if (is.null(drawn$size)) 1.6 else drawn$size # inches
   figure <- ggplot2::ggplot(drawn$table, ggplot2::aes(.data$column - 0.5, .data$row - 0.5)) +
     ggplot2::geom_tile(ggplot2::aes(fill = .data$colour), width = 1, height = 1) +
     ggplot2::facet_wrap(~label, ncol = n_across, scales = "free") +
@@ -90,7 +91,8 @@ draw_pictures <- function(drawn, path, outlines = NULL) {
       strip.text = ggplot2::element_text(margin = ggplot2::margin(3, 0, 3, 0))
     )
   if (!is.null(outlines) && nrow(outlines)) figure <- figure + outline_layers(outlines, labels)
-  write_figure(figure, path, width = max(1.6 * n_across, 4.2), height = 1.8 * ceiling(length(labels) / n_across) + 0.7)
+  height <- (side + 0.2) * ceiling(length(labels) / n_across) + 0.7
+  write_figure(figure, path, width = max(side * n_across, 4.2), height = height)
 }
 
 outline_layers <- function(outlines, labels) {

@@ -335,10 +335,11 @@ curve_looks <- function(drawn) {
 
 #' Draw the loss of each epoch and mark the best epoch
 #'
-#' Of a GAN it draws the losses of discriminator and generator, and as dotted lines 2 ln 2 and ln 2, where they end if
-#' made rows can't be told from real ones.
+#' Of a variational autoencoder it draws the two parts of the training loss as well, reconstruction and Kullback-Leibler
+#' divergence. Of a GAN it draws the losses of discriminator and generator, and as dotted lines 2 ln 2 and ln 2, where
+#' they end if made rows can't be told from real ones.
 #'
-#' @param model A net from [fit_net()], [fit_autoencoder()] or [fit_gan()].
+#' @param model A net from [fit_net()], [fit_autoencoder()], [fit_gan()] or [fit_rbm()].
 #' @param path File to write, as the ending says (`.png`, `.svg`, `.pdf`); 6 by 4 inches.
 #' @return A ggplot.
 #' @section Conditions:
@@ -353,9 +354,9 @@ plot_history <- function(model, path = NULL) {
   path <- figure_file(path)
   table <- from_python(call_core("figures.history.history_data", python_model(model)))
   competing <- "generator" %in% table$part
-  table$part <- factor(
-    table$part, levels = if (competing) c("discriminator", "generator") else c("training", "validation")
-  )
+  known <- if (competing) c("discriminator", "generator") else c("training", "validation")
+  levels <- union(known, unique(table$part))
+  table$part <- factor(table$part, levels = levels)
   best <- table[table$best, ]
   best <- best[nrow(best), ] # of validation where there is one
   figure <- ggplot2::ggplot(table, ggplot2::aes(.data$epoch, .data$loss, colour = .data$part, linetype = .data$part)) +
@@ -365,8 +366,8 @@ plot_history <- function(model, path = NULL) {
       ggplot2::geom_hline(ggplot2::aes(yintercept = .data$optimum, colour = .data$part), linetype = "dotted")
     }) +
     ggplot2::geom_point(data = best, colour = "black", size = 2) +
-    ggplot2::scale_colour_manual(values = plot_colours[1:2], drop = FALSE) +
-    ggplot2::scale_linetype_manual(values = plot_lines[1:2], drop = FALSE) +
+    ggplot2::scale_colour_manual(values = plot_colours[seq_along(levels)], drop = FALSE) +
+    ggplot2::scale_linetype_manual(values = plot_lines[seq_along(levels)], drop = FALSE) +
     ggplot2::labs(
       x = "Epoch", y = "Loss", colour = NULL, linetype = NULL,
       caption = if (nrow(best)) sprintf("best epoch: %d (loss %.4g)", best$epoch, best$loss)

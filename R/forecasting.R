@@ -19,8 +19,10 @@
 #'   only.
 #' @param lags Past values that a window has, at least `season`. `NULL` is 12, or a season and half of it (at most 12
 #'   more), as far as the series allow.
-#' @param architecture Of a net, see [fit_net()]; or the name of a baseline: `"naive"` (last value), `"snaive"` (season
-#'   before), `"drift"`, `"mean"`, `"ar"` (AR GLM), and where Python's statsmodels is installed `"ets"` and `"arima"`.
+#' @param architecture Of a net of columns (`"mlp"`, `"skip"`) or of sequences (`"lstm"`, `"gru"`, `"rnn"`, `"cnn_1d"`,
+#'   `"transformer"`, `"bag"`), which reads the lags one after the other; or the name of a baseline: `"naive"` (last
+#'   value), `"snaive"` (season before), `"drift"`, `"mean"`, `"ar"` (AR GLM), and where Python's statsmodels is
+#'   installed `"ets"` and `"arima"`.
 #' @param origins Past origins that intervals come from. `NULL` is 30, or as many as the series allow.
 #' @param seed Whole number; initial weights and batches follow from it, the same in R and Python.
 #' @param ... Options of the net by name, see [fit_net()]: `units`, `ensemble`, `epochs`, ...
@@ -75,7 +77,7 @@ fit_forecast <- function(data,
     lags = as_py_count(lags),
     architecture = as_py_option(architecture),
     origins = as_py_count(origins),
-    seed = as_py_count(seed),
+    seed = as_py_seed(seed),
     !!!architecture_options(..., call = call),
     .call = call
   ))
@@ -274,9 +276,11 @@ as_py_forecaster <- function(model, name, call) {
   if (is.character(model)) return(as_py_text(model, "models", call))
   if (inherits(model, "bineural_net_value")) return(live_object(model, paste0("`", name, "`"), call))
   if (is.function(model) && !is_python(model)) {
-    return(as_py_function(function(values, horizon, season) {
+    f <- as_py_function(function(values, horizon, season) {
       model(as.vector(values), as.integer(horizon), as.integer(season))
-    }))
+    })
+    reticulate::py_set_attr(f, "known_by", to_py(rlang::hash(told_by(model)))) # for a checkpoint
+    return(f)
   }
   if (is_python(model)) model else python_model(model, paste0("models$", name), call)
 }

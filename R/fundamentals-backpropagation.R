@@ -13,7 +13,8 @@
 #' @references Rumelhart, Hinton and Williams (1986). *Nature* 323, 533-536.
 #' @export
 #' @examplesIf bineural_available()
-#' network <- build_network(list(matrix(c(0.5, -0.5), 1), c(1, 1)), activation = "sigmoid", output = "sigmoid")
+#' weights <- list(matrix(c(0.5, -0.5), 1), c(1, 1))
+#' network <- build_network(weights, activation = "sigmoid", output = "sigmoid")
 #' backpropagate(network, c(1, 2), c(0, 1))
 backpropagate <- function(network, x, y) {
   new_mechanism(call_core("backpropagate", as_py_network(network), as_py_inputs(x), as_py_inputs(y)), "gradients")

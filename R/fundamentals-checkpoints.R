@@ -8,7 +8,8 @@
 #' @export
 #' @examplesIf bineural_available()
 #' saved <- file.path(tempdir(), "cars")
-#' fit <- fit_layers(datasets::cars["speed"], datasets::cars$dist, epochs = 3, save_to = saved, seed = 1)
+#' x <- datasets::cars["speed"]
+#' fit <- fit_layers(x, datasets::cars$dist, epochs = 3, save_to = saved, seed = 1)
 #' restored <- restore_layers(saved)
 #' predict(restored, data.frame(speed = 10))
 #' list_checkpoint(saved)

@@ -11,7 +11,7 @@
 #' @param epochs Passes over the training rows, all of which are trained on.
 #' @param unseen_classes Classes whose rows no net learns from; then only their rows are clustered.
 #' @param folds Each has a net, rows and starts of k-means of its own.
-#' @param seed Of the folds, the nets and k-means; drawn and kept if `NULL`.
+#' @param seed Of the folds, the nets and k-means; `NULL` draws one from R's random numbers, and keeps it.
 #' @return A list with `table` (tibble: fold, columns as `"raw"`, `"standardised"` or `"learnt"`, n_rows, `ari`, the
 #'   adjusted Rand index of clusters and classes, 1 the same and 0 chance, and `silhouette` of the classes, how far
 #'   apart they lie in these columns, from -1 to 1), `points` (tibble: columns, class, cluster, pc1, pc2: the rows of
@@ -31,7 +31,7 @@ cluster_features <- function(
   problem <- as_py_problem(formula, data, rlang::current_env())
   object <- call_core(
     "cluster_features", problem$formula, problem$data, as_py_counts(units), as_py_count(epochs),
-    as_py_levels(unseen_classes), as_py_count(folds), as_py_count(seed)
+    as_py_levels(unseen_classes), as_py_count(folds), as_py_seed(seed)
   )
   new_mechanism(object, "feature_clusters")
 }

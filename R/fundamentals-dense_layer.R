@@ -14,6 +14,6 @@
 #' sd(draw_weights(400, 400, seed = 1)) / (2 / sqrt(800))
 draw_weights <- function(n_inputs, n_units, corrected = FALSE, seed = NULL) {
   from_python(call_core(
-    "draw_weights", as_py_count(n_inputs), as_py_count(n_units), as_py_flag(corrected), as_py_count(seed)
+    "draw_weights", as_py_count(n_inputs), as_py_count(n_units), as_py_flag(corrected), as_py_seed(seed)
   ))
 }

@@ -28,7 +28,7 @@
 fit_double_neuron <- function(x, y, learning_rate = 0.2, steps = 500, seed = NULL) {
   fit <- call_core(
     "fit_double_neuron", as_py_inputs(x), as_py_vector(y), as_py_number(learning_rate), as_py_count(steps),
-    as_py_count(seed)
+    as_py_seed(seed)
   )
   new_mechanism(fit, "double_neuron_fit")
 }
@@ -40,7 +40,7 @@ fit_double_neuron <- function(x, y, learning_rate = 0.2, steps = 500, seed = NUL
 #' @export
 make_band <- function(n_rows = 400, width = 0.8, flipped = 0, seed = NULL) {
   from_python(call_core(
-    "make_band", as_py_count(n_rows), as_py_number(width), as_py_number(flipped), as_py_count(seed)
+    "make_band", as_py_count(n_rows), as_py_number(width), as_py_number(flipped), as_py_seed(seed)
   ))
 }
 

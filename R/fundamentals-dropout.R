@@ -19,6 +19,6 @@
 drop_units <- function(x, rate = 0.2, training = TRUE, keep = NULL, seed = NULL) {
   if (!is.null(keep)) keep <- as_py_inputs(keep)
   from_python(call_core(
-    "drop_units", as_py_inputs(x), as_py_number(rate), as_py_flag(training), keep, as_py_count(seed)
+    "drop_units", as_py_inputs(x), as_py_number(rate), as_py_flag(training), keep, as_py_seed(seed)
   ))
 }

@@ -28,7 +28,8 @@
 #' fit_neuron(datasets::cars$speed, datasets::cars$dist, learning_rate = 0.003, steps = 5000)
 #' # AND by a ReLU
 #' pairs <- cbind(c(0, 0, 1, 1), c(0, 1, 0, 1))
-#' fit_neuron(pairs, c(0, 0, 0, 1), "relu", c(0.1, 0.2), bias = 0.3, learning_rate = 0.1, reduction = "sum")
+#' y <- c(0, 0, 0, 1)
+#' fit_neuron(pairs, y, "relu", c(0.1, 0.2), bias = 0.3, learning_rate = 0.1, reduction = "sum")
 fit_neuron <- function(x,
                        y,
                        activation = "identity",
@@ -43,7 +44,7 @@ fit_neuron <- function(x,
   fit <- call_core(
     "fit_neuron", as_py_inputs(x), as_py_vector(y), as_py_text(activation), as_py_vector(weights), as_py_number(bias),
     as_py_number(learning_rate), as_py_count(steps), as_py_count(batch_size), as_py_flag(shuffle),
-    as_py_text(reduction), as_py_count(seed)
+    as_py_text(reduction), as_py_seed(seed)
   )
   new_mechanism(fit, "neuron_fit")
 }

@@ -26,7 +26,7 @@ measure_gradient_noise <- function(x,
                                    seed = NULL) {
   noise <- call_core(
     "measure_gradient_noise", as_py_inputs(x), as_py_vector(y), as_py_text(activation), as_py_vector(weights),
-    as_py_number(bias), as_py_counts(batch_sizes), as_py_count(draws), as_py_count(seed)
+    as_py_number(bias), as_py_counts(batch_sizes), as_py_count(draws), as_py_seed(seed)
   )
   new_mechanism(noise, "gradient_noise")
 }

@@ -44,7 +44,7 @@ fit_layers <- function(
   fit <- call_core(
     "fit_layers", as_py_inputs(x), as_py_vector(y), as_py_test(test_x), as_py_vector(test_y), as_py_counts(units),
     as_py_text(activation), as_py_text(target_scale), as_py_number(learning_rate), as_py_number(momentum),
-    as_py_count(batch_size), as_py_count(epochs), as_py_path(save_to), as_py_path(restore_from), as_py_count(seed)
+    as_py_count(batch_size), as_py_count(epochs), as_py_path(save_to), as_py_path(restore_from), as_py_seed(seed)
   )
   new_mechanism(fit, "layers_fit")
 }

@@ -21,7 +21,8 @@
 #' Montufar, Pascanu, Cho and Bengio (2014). *NeurIPS*, 2924-2932.
 #' @export
 #' @examplesIf bineural_available()
-#' network <- build_network(list(rbind(c(1, -1, 0), c(1, 1, -3)), rep(0.1, 3)), list(-5, 0), activation = "abs")
+#' weights <- list(rbind(c(1, -1, 0), c(1, 1, -3)), rep(0.1, 3))
+#' network <- build_network(weights, list(-5, 0), activation = "abs")
 #' count_linear_regions(network)
 count_linear_regions <- function(network, limit = 15) {
   new_mechanism(call_core("count_linear_regions", as_py_network(network), as_py_number(limit)), "linear_regions")

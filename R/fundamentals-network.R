@@ -14,7 +14,8 @@
 #' `bineural_InputError` if a layer does not have a row of weights for each unit before it.
 #' @export
 #' @examplesIf bineural_available()
-#' build_network(list(rbind(c(1, -1, 0), c(1, 1, -3)), rep(0.1, 3)), biases = list(-5, 0), activation = "abs")
+#' weights <- list(rbind(c(1, -1, 0), c(1, 1, -3)), rep(0.1, 3))
+#' build_network(weights, biases = list(-5, 0), activation = "abs")
 build_network <- function(weights, biases = NULL, activation = "relu", output = "identity") {
   new_mechanism(py_network(weights, biases, activation, output), "network")
 }

@@ -28,7 +28,7 @@ fit_curve <- function(
 ) {
   fit <- call_core(
     "fit_curve", as_py_vector(x), as_py_vector(y), as_py_text(regulariser), as_py_counts(units), as_py_number(rate),
-    as_py_number(learning_rate), as_py_count(batch_size), as_py_count(steps), as_py_count(seed)
+    as_py_number(learning_rate), as_py_count(batch_size), as_py_count(steps), as_py_seed(seed)
   )
   new_mechanism(fit, "curve_fit")
 }

@@ -33,7 +33,7 @@ fit_warp <- function(
 ) {
   new_warp(call_core(
     "fit_warp", as_py_inputs(x), as_py_vector(y), as_py_counts(units), as_py_text(activation),
-    as_py_number(learning_rate), as_py_count(steps), as_py_count(seed)
+    as_py_number(learning_rate), as_py_count(steps), as_py_seed(seed)
   ))
 }
 
@@ -51,7 +51,7 @@ fit_warp <- function(
 #' make_spirals(6)
 make_spirals <- function(n_rows = 200, turns = 1, noise = 0, seed = NULL) {
   from_python(call_core(
-    "make_spirals", as_py_count(n_rows), as_py_number(turns), as_py_number(noise), as_py_count(seed)
+    "make_spirals", as_py_count(n_rows), as_py_number(turns), as_py_number(noise), as_py_seed(seed)
   ))
 }
 

@@ -16,7 +16,7 @@
 #' retina <- make_retina(50, seed = 1958)
 #' fit_perceptron(retina$images, retina$right)
 make_retina <- function(n_images = 50, side = 20, noise = 0.02, seed = NULL) {
-  retina <- call_core("make_retina", as_py_count(n_images), as_py_count(side), as_py_number(noise), as_py_count(seed))
+  retina <- call_core("make_retina", as_py_count(n_images), as_py_count(side), as_py_number(noise), as_py_seed(seed))
   new_mechanism(retina, "retina")
 }
 

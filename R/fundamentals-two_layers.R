@@ -11,7 +11,7 @@
 #' @examplesIf bineural_available()
 #' make_pattern("circle", 200, seed = 1)
 make_pattern <- function(pattern = "diamond", n_rows = 500, seed = NULL) {
-  from_python(call_core("make_pattern", as_py_text(pattern), as_py_count(n_rows), as_py_count(seed)))
+  from_python(call_core("make_pattern", as_py_text(pattern), as_py_count(n_rows), as_py_seed(seed)))
 }
 
 #' Train a network of one hidden layer, every gradient by backpropagation
@@ -35,7 +35,7 @@ make_pattern <- function(pattern = "diamond", n_rows = 500, seed = NULL) {
 fit_two_layers <- function(x, y, units = 4, learning_rate = 0.5, epochs = 5000, seed = NULL) {
   object <- call_core(
     "fit_two_layers", as_py_inputs(x), as_py_vector(y), as_py_count(units), as_py_number(learning_rate),
-    as_py_count(epochs), as_py_count(seed)
+    as_py_count(epochs), as_py_seed(seed)
   )
   fit <- new_mechanism(object, "two_layer_fit")
   fit$network <- new_mechanism(object$network, "network")

@@ -19,7 +19,7 @@
 gradient_by_layer <- function(activation = c("sigmoid", "relu"), depth = 10, units = 32, n_rows = 64, seed = NULL) {
   found <- call_core(
     "gradient_by_layer", as_py_texts(activation), as_py_count(depth), as_py_count(units), as_py_count(n_rows),
-    as_py_count(seed)
+    as_py_seed(seed)
   )
   new_mechanism(found, "layer_gradients")
 }

@@ -14,7 +14,7 @@ generics::augment
 #'
 #' @param x A model from [fit_glm()], [fit_net()] or [load_model()].
 #' @param new_data Data frame with the columns of the training data; or rows in batches, more than memory holds (see
-#'   [fit_net()]).
+#'   [fit_net()]). Where it is left out, the rows of the fit, if the variable that held them is still there, unchanged.
 #' @param ... Must be empty.
 #' @return `new_data` as a tibble, with the columns of [predict()][predict.bineural_model] before its own: the class
 #'   and the probability of each class, or `.pred`. Of rows in batches a function that gives them in batches again, as
@@ -29,11 +29,7 @@ generics::augment
 #' nrow(next_rows())
 augment.bineural_model <- function(x, new_data, ...) {
   check_dots(...)
-  if (missing(new_data)) {
-    abort_input(
-      "`new_data` must be given.", "It is missing; a model keeps no training rows.", "Write `augment(model, new_data)`."
-    )
-  }
+  if (missing(new_data)) new_data <- training_data(x, "`augment()` without `new_data`", rlang::current_env())
   if (inherits(x, "bineural_detector")) {
     abort_input(
       "Predictions that stand beside the rows must be one for each row.", "The model is a net of boxes.",

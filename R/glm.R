@@ -7,14 +7,17 @@
 #'   as [fit_net()] takes them (their pixels are the columns), texts (a character vector, or
 #'   `rating ~ text(review) + price`; see below), or any rows beside `features`, with the outcome y as `data`; or a
 #'   recipe of the recipes package, which is prepared with the training rows; steps with `skip = TRUE` are left out for
-#'   new rows, as in tidymodels. A formula sees the columns of `data` only.
+#'   new rows, as in tidymodels. A formula sees the columns of `data` only. `cbind(successes, failures) ~ terms` is of
+#'   shares of trials; the trials are the weights.
 #' @param data Data frame; or the outcome y (a vector, or the name of its column in x).
 #' @param event Class whose probability is meant. A two-class outcome must name it. With more classes the model is of
 #'   all of them, and the event is measured against the others together.
 #' @param classes Levels. Takes a numeric outcome as these classes.
-#' @param family One of `"binomial"`, `"multinomial"`, `"gaussian"`, `"poisson"`, `"gamma"`, or a family of R's, e.g.
-#'   `binomial("probit")`. `NULL`: binomial for two classes, multinomial (against the first level) for more, gaussian
-#'   for numbers.
+#' @param family One of `"binomial"`, `"multinomial"`, `"gaussian"`, `"poisson"`, `"gamma"`, `"inverse_gaussian"`,
+#'   `"quasibinomial"`, `"quasipoisson"`, `"negative_binomial"` (theta is estimated, as by `glm.nb()` of MASS;
+#'   `"negative_binomial(2)"` gives it), or a family of R's, e.g. `binomial("probit")` or `MASS::negative.binomial(2)`.
+#'   `NULL`: binomial for two classes and for shares of trials, multinomial (against the first level) for more classes,
+#'   gaussian for numbers.
 #' @param link Name of the link; `NULL` takes R's default link of the family.
 #' @param weights Prior weights with R's meaning: a column, in quotes or not, or a number for each row. As in
 #'   [stats::glm()], names are those of columns first (`!!w` is the `w` of your session where there is a column `w`). A
@@ -44,9 +47,14 @@
 #'   within the training rows, unless `penalty` or `method` asks for something else; of texts it takes tf-idf. A
 #'   function of x (an array, a list of arrays where sizes differ, a character vector) returns a data frame of as many
 #'   rows; a file can't hold it.
+#' @param ... `subset`, a condition for each row that is read among the columns first, or row numbers; and `na.action`,
+#'   one of `na.fail`, `na.omit`, `na.exclude` (`residuals()` and `fitted()` then have `NA` in the rows left out) in the
+#'   place of `missing`.
 #' @return A model of class `bineural_glm`, for [predict()][predict.bineural_model], `print()`, `summary()`, `coef()`,
 #'   `confint()`, `vcov()`, `residuals()`, `tidy()`, `glance()`, `augment()`, `plot()`, [evaluate_model()],
-#'   [save_model()] and `saveRDS()`.
+#'   [save_model()] and `saveRDS()`; and for R's generics of a [stats::glm()]: `update()`, `anova()`, `drop1()`,
+#'   `add1()`, `step()`, `simulate()`, `hatvalues()`, `cooks.distance()`, `family()`, `terms()`, `model.frame()`,
+#'   `model.matrix()`.
 #' @section Texts:
 #' Texts become tf-idf of words and pairs of words, and of runs of 3 to 5 characters within words, of those that are in
 #' two training texts or more: tf(t) * idf(t) with idf(t) = ln((1 + n) / (1 + df(t))) + 1, where df(t) of n texts
@@ -89,14 +97,23 @@ fit_glm <- function(formula,
                     converge = "r",
                     missing = "error",
                     unseen = "warn",
-                    features = "auto") {
+                    features = "auto",
+                    ...) {
   call <- rlang::current_env()
+  given <- r_arguments(if (missing(data)) NULL else data, call, ...)
+  whole <- if (missing(data)) NULL else data
+  if (!is.null(given$subset)) data <- data[given$subset, , drop = FALSE]
+  if (!is.null(given$missing)) missing <- if (given$missing == "na.fail") "error" else "drop"
   problem <- as_py_problem(formula, data, call)
   rows <- problem$rows
   how <- as_py_family(family, link, call)
   contrasts <- settle_contrasts(contrasts, without_empty_levels(problem$factors), formula, call)
   say_level_order(c(problem$factors, class_labels(formula, data)), contrasts)
-  fit_core(
+  if (!is.null(given$subset)) {
+    weights <- within_subset(row_values("weights", whole, call), given$subset)
+    offset <- within_subset(row_values("offset", whole, call), given$subset)
+  }
+  model <- fit_core(
     "fit_glm", problem, formula,
     event = as_py_level(event),
     classes = as_py_levels(classes),
@@ -114,7 +131,15 @@ fit_glm <- function(formula,
     features = as_py_features(features, call),
     call = call
   )
+  model <- with_call(model, call, whole)
+  model$terms <- terms_of(model$formula, data, call)
+  model$subset <- given$subset
+  model$na.action <- left_out_rows(model$formula, data, given$missing)
+  model
 }
+
+# Values of rows, of those that `subset` keeps; a column is found among them by its name.
+within_subset <- function(x, subset) if (is.null(x) || rlang::is_string(x)) x else x[subset]
 
 coefficient_table <- function(model, ..., call = rlang::caller_env()) {
   from_python(call_core(python_model(model, call = call)$coefficients, ..., .call = call))
@@ -264,7 +289,7 @@ fitted.bineural_glm <- function(object, ...) {
   check_dots(...)
   found <- from_python(python_model(object)$fit_$fitted)
   if (is.matrix(found)) colnames(found) <- object$levels
-  found
+  put_back_rows(found, object)
 }
 
 #' Residuals of a fitted GLM
@@ -292,7 +317,7 @@ residuals.bineural_glm <- function(object, type = "deviance", ...) {
     colnames(found) <- as.character(object$classes)
     found <- found[, object$levels, drop = FALSE]
   }
-  found
+  put_back_rows(found, object)
 }
 
 # Coefficients with Wald intervals, the intercept left out.

@@ -16,7 +16,8 @@
 #' the data are no sequences, or a value is missing or infinite.
 #' @export
 #' @examplesIf bineural_available()
-#' vowels <- as_sequences(load_dataset("japanese_vowels"), id = "utterance", time = "step", outcome = "speaker")
+#' vowels <- load_dataset("japanese_vowels")
+#' vowels <- as_sequences(vowels, id = "utterance", time = "step", outcome = "speaker")
 #' vowels
 #' train <- vowels$rows$part == "train"
 #' model <- fit_glm(vowels$sequences[train], vowels$outcome[train])

@@ -1,6 +1,7 @@
 #' Evaluate a fitted model on rows that it did not learn from
 #'
-#' @param model A model from [fit_glm()], [fit_net()] or [load_model()], or a fitted scikit-learn estimator.
+#' @param model A model from [fit_glm()], [fit_net()] or [load_model()], a fitted scikit-learn estimator, or a fitted
+#'   model of R's, as `lm()`, `glm()`, `mgcv::gam()` or `ranger::ranger()` return it.
 #' @param data Data frame or matrix of rows to predict, best those the model has never seen; or rows in batches, more
 #'   than memory holds (see [fit_net()]). Batches hold the outcome; they are read once, and only outcome and predictions
 #'   are kept.
@@ -40,13 +41,14 @@ evaluate_model <- function(model,
                            level = 0.95,
                            weights = NULL) {
   call <- rlang::current_env()
-  object <- python_model(model)
+  object <- if (is_r_fit(model)) predictions_of_fit(model, data, event, call) else python_model(model)
   y <- row_values("y", data, call)
   weights <- row_values("weights", data, call)
   if (inherits(model, "bineural_model") && !is.null(model$recipe)) weights <- column_of(weights, data)
   asked <- asked_rows(model, data, y, call)
   data <- asked$data
   y <- asked$y
+  if (!is.null(asked$kept) && length(weights)) weights <- weights[asked$kept]
   found <- call_core(
     "evaluate_model", object, as_py_new_rows(data),
     y = as_py_row_values(y, data),
@@ -64,8 +66,11 @@ asked_rows <- function(model, data, y, call) {
   if (!inherits(model, "bineural_model") || is.null(model$recipe) || is.null(data)) return(list(data = data, y = y))
   refuse_recipe_batches(data, call)
   known <- is.null(y) || identical(y, model$recipe$outcome)
+  baked <- bake_rows(model, data)
+  kept <- attr(baked, "kept")
   y <- if (known) baked_outcome(model, data, call) else column_of(y, data)
-  list(data = bake_rows(model, data), y = y)
+  if (!known && !is.null(kept)) y <- y[kept]
+  list(data = baked, y = y, kept = kept)
 }
 
 column_of <- function(x, data) if (is_path(x) && x %in% names(data)) data[[x]] else x
@@ -144,7 +149,7 @@ auroc <- function(y_true, score, weights = NULL) {
 #'   [bootstrap_interval()].
 #' @param weights How much each row stands for, such as one over its chance of being in the sample.
 #' @param n_boot Draws of the bootstrap.
-#' @param seed Where the bootstrap's draws start. `NULL`: one is drawn and recorded.
+#' @param seed Where the bootstrap's draws start. `NULL` draws one from R's random numbers, which is recorded.
 #' @return A record that prints itself; a list with `estimate`, `low`, `high`, `variance`, `level`, `method`, `n` and
 #'   `n_events`; from the bootstrap also `n_boot`, `seed` and `n_undefined`.
 #' @section Special cases:
@@ -171,7 +176,8 @@ auroc_interval <- function(y_true,
   new_record(
     call_core(
       "auroc_interval", as_py_vector(y_true), as_py_vector(score), as_py_number(level), as_py_text(method),
-      weights = as_py_vector(weights), n_boot = as_py_count(n_boot), seed = as_py_count(seed)
+      weights = as_py_vector(weights), n_boot = as_py_count(n_boot),
+      seed = if (identical(method, "bootstrap")) as_py_seed(seed) else as_py_count(seed)
     ),
     "bineural_interval"
   )
@@ -213,7 +219,7 @@ compare_aurocs <- function(y_true, score_a, score_b, level = 0.95, weights = NUL
 #' @param weights Row weights, given to the measure as `weights`; they go with their rows, which are drawn with equal
 #'   chances.
 #' @param n_boot Draws.
-#' @param seed Where the draws start. `NULL`: one is drawn and recorded.
+#' @param seed Where the draws start. `NULL` draws one from R's random numbers, which is recorded.
 #' @param level Confidence level.
 #' @return A record that prints itself; a list with `estimate` (of the rows as they are), `low`, `high`, `variance` (of
 #'   the draws), `level`, `method`, `n`, `n_events`, `measure`, `n_boot`, `seed` and `n_undefined`.
@@ -227,7 +233,8 @@ compare_aurocs <- function(y_true, score_a, score_b, level = 0.95, weights = NUL
 #' @examplesIf bineural_available()
 #' y_true <- c(0, 0, 1, 0, 1, 1, 0, 1)
 #' bootstrap_interval("brier", y_true, seq(0.1, 0.8, by = 0.1), seed = 1)
-#' bootstrap_interval(function(y, p) mean((p > 0.5) == y), y_true, seq(0.1, 0.8, by = 0.1), n_boot = 100, seed = 1)
+#' accuracy <- function(y, p) mean((p > 0.5) == y)
+#' bootstrap_interval(accuracy, y_true, seq(0.1, 0.8, by = 0.1), n_boot = 100, seed = 1)
 bootstrap_interval <- function(measure,
                                y_true,
                                score,
@@ -240,7 +247,7 @@ bootstrap_interval <- function(measure,
       "bootstrap_interval",
       if (is.function(measure)) as_py_measuring(measure) else as_py_text(measure),
       as_py_vector(y_true), if (is.matrix(score)) as_py_data(unname(score)) else as_py_vector(score),
-      weights = as_py_vector(weights), n_boot = as_py_count(n_boot), seed = as_py_count(seed),
+      weights = as_py_vector(weights), n_boot = as_py_count(n_boot), seed = as_py_seed(seed),
       level = as_py_number(level)
     ),
     "bineural_interval"

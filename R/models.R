@@ -4,6 +4,7 @@
 new_model <- function(object, formula = NULL, recipe = NULL) {
   python_class <- reticulate::py_to_r(object$`__class__`$`__name__`)
   if (python_class == "Forecaster") return(new_forecaster(object))
+  if (python_class == "Agent") return(new_agent(object))
   kind <- if (startsWith(python_class, "GLM")) "bineural_glm" else "bineural_net"
   tasks <- c(
     Classifier = "bineural_classifier", Regressor = "bineural_regressor", Detector = "bineural_detector",
@@ -207,9 +208,10 @@ session_variables <- function(formula, columns, error) {
 #' @param object A model from [fit_glm()], [fit_net()] or [load_model()].
 #' @param new_data Data frame with the columns of the training data, or a matrix or array where the model was fitted to
 #'   one; or rows in batches, more than memory holds (see [fit_net()]). Batches are read once, and only the predictions
-#'   are kept.
+#'   are kept. Where it is left out, the rows of the fit, if the variable that held them is still there, unchanged.
 #' @param type `"class"` (the default of a classifier) gives the most probable class; `"prob"` the probability of each
 #'   class, 0 to 1; `"numeric"` (the default of a regressor) the mean of the outcome, or its quantiles, in its units;
+#'   `"response"` what [stats::predict.glm()] calls so: the mean, or the probability of the event, as `.pred`;
 #'   `"link"` (GLM) the linear predictor, for a logit link the log-odds of the event; for several classes those of each
 #'   level but the first against the first; `"spread"` (net) how far the members of an ensemble lie apart: the SD over
 #'   members (n-1) of what `"prob"` or `"numeric"` gives the mean of; `"features"` (net) the outputs of its last hidden
@@ -229,31 +231,95 @@ session_variables <- function(formula, columns, error) {
 #' predict(net, head(kyphosis), type = "features")
 predict.bineural_model <- function(object, new_data, type = NULL, ...) {
   check_dots(...)
-  if (missing(new_data)) {
-    abort_input(
-      "`new_data` must be given.", "It is missing; a model keeps no training rows.",
-      "Write `predict(model, new_data)`, or `fitted(glm)` for the training rows of a GLM."
+  predict_rows(object, if (!missing(new_data)) new_data, type, missing(new_data), rlang::current_env())
+}
+
+#' @rdname predict.bineural_model
+#' @param se.fit Whether to add `.std_error`, the standard error of the linear predictor (`type = "link"`) or, by the
+#'   delta method, of the mean (`"response"`).
+#' @param interval `"confidence"` adds `.pred_lower` and `.pred_upper` of the mean, carried over from the linear
+#'   predictor by the link, with quantiles of t where the dispersion is estimated; `"prediction"` those of a new
+#'   outcome (Gaussian family with identity link), as [stats::predict.lm()].
+#' @param level Of the interval, between 0 and 1.
+#' @export
+predict.bineural_glm <- function(object,
+                                 new_data,
+                                 type = NULL,
+                                 se.fit = FALSE, # nolint: object_name_linter.
+                                 interval = "none",
+                                 level = 0.95,
+                                 ...) {
+  check_dots(...)
+  call <- rlang::current_env()
+  if (!rlang::is_string(interval) || !interval %in% c("none", "confidence", "prediction")) {
+    abort_value(
+      interval, "one of \"none\", \"confidence\", \"prediction\"", "Leave it out for none.", "interval", call
     )
   }
+  if (!rlang::is_bool(se.fit)) abort_value(se.fit, "TRUE or FALSE", "Use TRUE or FALSE.", "se.fit", call)
+  uncertain <- se.fit || interval != "none"
+  if (uncertain && is.null(type)) type <- "response"
+  rows <- if (!missing(new_data)) new_data
+  if (!uncertain) return(predict_rows(object, rows, type, missing(new_data), call))
+  if (!type %in% c("response", "link", "numeric")) {
+    abort_input(
+      "Standard errors and intervals are of `type = \"response\"` or `\"link\"`.",
+      paste0("It is ", describe(type), "."), "Ask for `type = \"response\"`.",
+      call = call
+    )
+  }
+  if (missing(new_data)) rows <- training_data(object, "`predict()` without `new_data`", call)
+  with_errors(object, rows, type, se.fit, interval, level, call)
+}
+
+with_errors <- function(model, rows, type, errors, interval, level, call) {
+  baked <- bake_rows(model, rows, call)
+  n_rows <- nrow(rows)
+  rows <- as_py_new_rows(baked, "new_data", call)
+  live <- python_model(model, call = call)
+  if (type == "link") {
+    if (interval != "none") {
+      abort_input(
+        "An interval must be of the response.", "`type` is \"link\".", "Ask for `type = \"response\"`.",
+        call = call
+      )
+    }
+    found <- from_python(call_core(live$predict_link, rows, std_error = to_py(TRUE), .call = call))
+    found <- tibble::tibble(.pred = na_of(found[[1]]), .std_error = na_of(found[[2]]))
+    return(put_back_dropped(found, baked, n_rows))
+  }
+  kind <- if (interval == "none") "confidence" else interval
+  found <- from_python(call_core(
+    live$predict_mean, rows,
+    level = as_py_number(level, "level", call), interval = to_py(kind), .call = call
+  ))
+  result <- tibble::tibble(.pred = na_of(found$mean))
+  if (errors) result$.std_error <- na_of(found$std_error)
+  if (interval != "none") result[c(".pred_lower", ".pred_upper")] <- list(na_of(found$low), na_of(found$high))
+  put_back_dropped(result, baked, n_rows)
+}
+
+na_of <- function(x) replace(x, is.nan(x), NA)
+
+predict_rows <- function(object, new_data, type, of_training, call) {
+  if (of_training) new_data <- training_data(object, "`predict()` without `new_data`", call)
   classifier <- inherits(object, "bineural_classifier")
   own <- if (inherits(object, "bineural_glm")) "link" else c("spread", "features")
   answers <- if (classifier) c("class", "prob") else "numeric"
   allowed <- c(answers, own)
   type <- if (is.null(type)) allowed[1] else type
+  if (identical(type, "response")) return(predict_response(object, new_data, call))
   if (!is.character(type) || length(type) != 1 || !type %in% allowed) {
     abort_input(
       paste0("`type` must be one of ", paste0('"', allowed, '"', collapse = ", "), " for this model."),
-      paste0("It is ", describe(type), "."),
-      if (identical(type, "response")) {
-        paste0("What glm() calls the response is \"", rev(answers)[1], "\" here.")
-      } else {
-        "Choose one of them, or leave it out."
-      }
+      paste0("It is ", describe(type), "."), "Choose one of them, or leave it out.",
+      call = call
     )
   }
-  model <- python_model(object)
+  model <- python_model(object, call = call)
   if (is.data.frame(new_data) && nrow(new_data) == 0 && type != "features") return(no_predictions(type, object))
-  rows <- as_py_new_rows(bake_rows(object, new_data), "new_data")
+  baked <- bake_rows(object, new_data, call)
+  rows <- as_py_new_rows(baked, "new_data", call)
   values <- switch(type,
     prob = model$predict_proba,
     link = model$predict_link,
@@ -261,7 +327,17 @@ predict.bineural_model <- function(object, new_data, type = NULL, ...) {
     features = model$predict_features,
     model$predict
   )
-  as_prediction(from_python(call_core(values, rows)), type, object)
+  found <- as_prediction(from_python(call_core(values, rows, .call = call)), type, object)
+  put_back_dropped(found, baked, nrow(new_data))
+}
+
+# What glm() calls the response: the mean, or the probability of the event; of several classes that of each.
+predict_response <- function(object, new_data, call) {
+  if (!inherits(object, "bineural_classifier")) return(predict_rows(object, new_data, "numeric", FALSE, call))
+  prob <- predict_rows(object, new_data, "prob", FALSE, call)
+  if (length(object$levels) > 2) return(prob)
+  event <- if (is.null(object$event)) rev(object$levels)[1] else as.character(object$event)
+  tibble::tibble(.pred = prob[[paste0(".pred_", event)]])
 }
 
 as_prediction <- function(values, type, model) {
@@ -317,13 +393,13 @@ print.bineural_summary <- function(x, ...) {
 }
 
 #' @export
-formula.bineural_model <- function(x, ...) {
+formula.bineural_model <- function(x, env = NULL, ...) { # as.formula() of R gives `env`
   check_dots(...)
   x$formula
 }
 
 #' @export
-nobs.bineural_model <- function(object, ...) { # nolint: object_name_linter.
+nobs.bineural_model <- function(object, use.fallback = FALSE, ...) { # nolint: object_name_linter.
   check_dots(...)
   object$n_rows
 }

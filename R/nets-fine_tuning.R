@@ -26,7 +26,10 @@
 #' @export
 #' @examplesIf bineural_available()
 #' images <- array(rnorm(40 * 36), c(40, 6, 6, 1))
-#' net <- fit_net(images, rep(0:1, 20), event = 1, epochs = 2, seed = 1, width = 0.2, architecture = "cnn")
+#' net <- fit_net(
+#'   images, rep(0:1, 20),
+#'   event = 1, epochs = 2, seed = 1, width = 0.2, architecture = "cnn"
+#' )
 #' fine_tune(net, images, rep(c("a", "b", "c", "d"), 10), epochs = 2, seed = 1)
 fine_tune <- function(net,
                       x = NULL,

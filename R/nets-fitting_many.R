@@ -49,7 +49,10 @@
 #' kyphosis <- load_dataset("kyphosis")
 #' folds <- make_folds(kyphosis, folds = 5, strata = "Kyphosis", seed = 1)
 #' settings <- data.frame(learning_rate = c(0.01, 0.03))
-#' fits <- fit_nets(Kyphosis ~ ., kyphosis, folds, settings, event = "present", epochs = 20, seed = 2019)
+#' fits <- fit_nets(
+#'   Kyphosis ~ ., kyphosis, folds, settings,
+#'   event = "present", epochs = 20, seed = 2019
+#' )
 #' fits
 #' fits$table
 #' fits$held_out
@@ -66,6 +69,7 @@ fit_nets <- function(net,
   call <- rlang::current_env()
   problem <- as_py_net_problem(net, data, call)
   rows <- problem$rows
+  options <- architecture_options(..., call = call)
   object <- rlang::inject(call_fit(
     "fit_nets", problem, problem$written,
     folds = as_py_training_sets(folds, rows, call),
@@ -75,11 +79,14 @@ fit_nets <- function(net,
     classes = as_py_levels(classes),
     weights = as_py_row_values(weights, rows),
     memory = as_py_number(memory),
-    !!!architecture_options(..., call = call),
+    !!!if (is.null(seeds) && !is_net(net)) seeded(options) else options,
     call = call
   ))
   new_net_fits(object, problem$written, call)
 }
+
+# Nets that have options, a seed among them.
+is_net <- function(net) inherits(net, c("bineural_net", "bineural_net_value"))
 
 # A net, a formula or x, and the rows, as Python takes them; `written` is the formula where there is one.
 as_py_net_problem <- function(net, data, call) {
@@ -90,7 +97,7 @@ as_py_net_problem <- function(net, data, call) {
       call = call
     )
   }
-  if (!inherits(net, c("bineural_net", "bineural_net_value"))) {
+  if (!is_net(net)) {
     problem <- as_py_problem(net, data, call)
     problem$written <- if (inherits(net, "formula")) net
     return(problem)

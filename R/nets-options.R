@@ -15,6 +15,7 @@ option_converters <- function() {
     categories = as_py_text,
     numbers = as_py_text,
     augmentation = as_py_option,
+    pretrain = as_py_option,
     max_length = as_py_count,
     cut = as_py_text,
     scaling = as_py_text_or_flag,
@@ -79,6 +80,9 @@ option_converters <- function() {
 #'   pixels at most; `flip`: `"horizontal"`, `"vertical"` or `"both"`; `rotate`: degrees; `zoom`: a share of the size;
 #'   `noise`: in SDs of the channel; `cutout`: side of a square set to the mean; `mixup`: a of Beta(a, a), by whose
 #'   shares two rows and their losses are mixed.
+#' @param pretrain How hidden layers of sigmoid units start: `"rbm"`, from Boltzmann machines that are trained layer
+#'   by layer on the training rows, without the outcome (a deep belief net), 30 epochs each. Or a list of `epochs`,
+#'   `learning_rate` and `steps`, the k of CD-k, such as `list(epochs = 100)`. `NULL`: at random.
 #' @param max_length The most steps of a sequence, or words of a text, that are read; `NULL` reads all steps, and as
 #'   many words as 95 % of the training texts have at most.
 #' @param cut Which end of rows longer than `max_length` is cut off: `"start"` keeps their last steps.
@@ -127,7 +131,7 @@ option_converters <- function() {
 #' @param unseen Levels at prediction that training never saw: `"warn"` (an average level and one warning) or
 #'   `"error"`.
 #' @param seed Whole number. Decides validation rows, initial weights, batch order and dropout, the same in R and
-#'   Python. `NULL` draws a fresh one, kept in the model's `seed`.
+#'   Python. `NULL` draws one from R's random numbers, kept in the model's `seed`.
 #' @param verbose `NULL`: a bar in an interactive session, else nothing. 0: nothing. 1: a bar, or one line.
 #' @export
 fit_net <- function(formula,
@@ -148,6 +152,7 @@ fit_net <- function(formula,
                     categories = "onehot",
                     numbers = NULL,
                     augmentation = NULL,
+                    pretrain = NULL,
                     max_length = NULL,
                     cut = "end",
                     scaling = "auto",
@@ -213,6 +218,9 @@ fit_net <- function(formula,
 #'   pixels at most; `flip`: `"horizontal"`, `"vertical"` or `"both"`; `rotate`: degrees; `zoom`: a share of the size;
 #'   `noise`: in SDs of the channel; `cutout`: side of a square set to the mean; `mixup`: a of Beta(a, a), by whose
 #'   shares two rows and their losses are mixed.
+#' @param pretrain How hidden layers of sigmoid units start: `"rbm"`, from Boltzmann machines that are trained layer
+#'   by layer on the training rows, without the outcome (a deep belief net), 30 epochs each. Or a list of `epochs`,
+#'   `learning_rate` and `steps`, the k of CD-k, such as `list(epochs = 100)`. `NULL`: at random.
 #' @param max_length The most steps of a sequence, or words of a text, that are read; `NULL` reads all steps, and as
 #'   many words as 95 % of the training texts have at most.
 #' @param cut Which end of rows longer than `max_length` is cut off: `"start"` keeps their last steps.
@@ -261,7 +269,7 @@ fit_net <- function(formula,
 #' @param unseen Levels at prediction that training never saw: `"warn"` (an average level and one warning) or
 #'   `"error"`.
 #' @param seed Whole number. Decides validation rows, initial weights, batch order and dropout, the same in R and
-#'   Python. `NULL` draws a fresh one, kept in the model's `seed`.
+#'   Python. `NULL` draws one from R's random numbers, kept in the model's `seed`.
 #' @param verbose `NULL`: a bar in an interactive session, else nothing. 0: nothing. 1: a bar, or one line.
 #' @export
 make_net <- function(formula = NULL,
@@ -279,6 +287,7 @@ make_net <- function(formula = NULL,
                      categories = "onehot",
                      numbers = NULL,
                      augmentation = NULL,
+                     pretrain = NULL,
                      max_length = NULL,
                      cut = "end",
                      scaling = "auto",

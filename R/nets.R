@@ -79,7 +79,7 @@
 #' @name fit_net
 #' @examplesIf bineural_available()
 #' kyphosis <- load_dataset("kyphosis")
-#' net <- fit_net(Kyphosis ~ Age + Number + Start, kyphosis, event = "present", epochs = 20, seed = 2019)
+#' net <- fit_net(Kyphosis ~ Age + Start, kyphosis, event = "present", epochs = 20, seed = 2019)
 #' net
 #' predict(net, head(kyphosis), type = "prob")
 NULL
@@ -91,7 +91,8 @@ fit_net_with <- function(formula, data, frame, ...) {
   } else {
     as_py_problem(formula, data, frame)
   }
-  rlang::inject(fit_core(
+  if (!is_box_frame(data) && !resumes(frame$checkpoint)) frame$seed <- settle_seed(frame$seed)
+  model <- rlang::inject(fit_core(
     "fit_net", problem, formula,
     event = as_py_level(frame$event, "event", frame),
     classes = as_py_levels(frame$classes, "classes", frame),
@@ -101,7 +102,13 @@ fit_net_with <- function(formula, data, frame, ...) {
     !!!architecture_options(..., call = frame),
     call = frame
   ))
+  model <- with_call(model, frame, data)
+  model$terms <- terms_of(model$formula, data, frame)
+  model
 }
+
+# Whether a training goes on from a file, whose seed it then takes.
+resumes <- function(checkpoint) rlang::is_string(checkpoint) && file.exists(checkpoint)
 
 #' Make a net that is not fitted yet
 #'
@@ -130,7 +137,8 @@ make_net_with <- function(formula, frame, ...) {
     .call = frame
   ))
   formula <- if (inherits(formula, "formula")) formula
-  structure(c(list(formula = formula), standing_for(object)), class = "bineural_net_value")
+  parts <- list(formula = formula, call = fitting_call(frame))
+  structure(c(parts, standing_for(object)), class = "bineural_net_value")
 }
 
 #' @export
@@ -185,4 +193,43 @@ glance.bineural_net <- function(x, ...) {
   found[vapply(found, is.null, NA)] <- NA
   names(found)[names(found) == "n_rows"] <- "nobs"
   tibble::as_tibble(found)
+}
+
+#' Fitted values and residuals of a net
+#'
+#' @param object A net from [fit_net()]; one from a file, or of rows in batches, has no training rows.
+#' @param type `"response"`: the outcome less the fitted value.
+#' @param ... Must be empty.
+#' @return A number for each row, in the outcome's units; of two classes the probability of the event, and what 1 (the
+#'   event) or 0 is less it; of several classes a matrix with a column for each. They flatter a net, which has seen
+#'   these rows: see [compare_models()].
+#' @section Conditions:
+#' `bineural_InputError` if the net has no training rows.
+#' @name net-residuals
+#' @examplesIf bineural_available()
+#' net <- fit_net(mpg ~ wt, mtcars, epochs = 20, seed = 1)
+#' head(residuals(net))
+NULL
+
+#' @rdname net-residuals
+#' @export
+residuals.bineural_net <- function(object, type = "response", ...) {
+  check_dots(...)
+  if (!identical(type, "response")) {
+    abort_value(type, "\"response\" for a net", "Leave it out.", "type", rlang::current_env())
+  }
+  of_classes(from_python(call_core(python_model(object)$residuals)), object)
+}
+
+#' @rdname net-residuals
+#' @export
+fitted.bineural_net <- function(object, ...) {
+  check_dots(...)
+  of_classes(from_python(call_core(python_model(object)$fitted_values)), object)
+}
+
+of_classes <- function(values, model) {
+  if (!is.matrix(values)) return(values)
+  colnames(values) <- c(as.character(model$classes), model$columns)
+  if (length(model$levels)) values[, model$levels, drop = FALSE] else values
 }

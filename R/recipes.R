@@ -39,9 +39,120 @@ recipe_problem <- function(recipe, data, call) {
       class = "bineural_recipe_rows"
     ),
     recipe = list(
-      prepped = prepped, predictors = predictors, outcome = outcome, changes_outcome = changes_outcome
+      prepped = prepped, predictors = predictors, outcome = outcome, changes_outcome = changes_outcome,
+      unprepared = without_rows(recipe)
     )
   )
+}
+
+# A recipe that is not prepared, without the rows that it was made from.
+without_rows <- function(recipe) {
+  recipe$template <- recipe$template[0, ]
+  recipe
+}
+
+# A model of a recipe in a comparison: its recipe is prepared, and it is fitted, with the training rows of each fold.
+recipe_as_r_model <- function(model, name, call) {
+  if (isTRUE(model$recipe$changes_outcome)) {
+    abort_input(
+      "A comparison must measure every model on the scale of the outcome.",
+      paste0(
+        "The recipe of `", name, "` changes `", model$recipe$outcome, "` in a step that is skipped for new rows, and ",
+        "the model predicts the changed outcome."
+      ),
+      "Take that step out of the recipe, and change the outcome in the data or the formula.",
+      call = call
+    )
+  }
+  own <- model$call
+  if (is.null(own)) {
+    abort_input(
+      "A model of a recipe must keep its call, to be fitted again to the training rows of a fold.",
+      paste0("`", name, "` keeps none: it comes from a file, or its rows were written out in the call."),
+      "Fit it again by `fit_glm(recipe, data, ...)` or `fit_net()`, or wrap it by `r_model()`.",
+      call = call
+    )
+  }
+  place <- rlang::caller_env(n = 3)
+  refit <- function(train) {
+    first <- if (inherits(model, "bineural_tuned")) "net" else "formula"
+    around <- new.env(parent = model$place %||% place)
+    around$.rows <- train
+    around$.recipe <- model$recipe$unprepared
+    own[[first]] <- quote(.recipe)
+    own$data <- quote(.rows)
+    own$seed <- NULL # each fold draws its own
+    if (!"package:recipes" %in% search()) { # the steps of a recipe from a file find their selectors there
+      attachNamespace("recipes")
+      on.exit(detach("package:recipes"))
+    }
+    eval(own, around)
+  }
+  structure(
+    list(fit = refit, predict = recipe_prediction, packages = "recipes", text = shortened(deparse(own))),
+    class = "bineural_r_model"
+  )
+}
+
+recipe_prediction <- function(model, new) {
+  if (inherits(model, "bineural_tuned")) model <- model$model
+  if (!inherits(model, "bineural_classifier")) return(stats::predict(model, new)$.pred)
+  found <- as.matrix(stats::predict(model, new, type = "prob"))
+  structure(found, dimnames = list(NULL, sub("^[.]pred_", "", colnames(found))))
+}
+
+`%||%` <- function(x, y) if (is.null(x)) y else x
+
+# The rows of all folds as their own recipes make them, laid under each other: folds of row numbers among them.
+#
+# So a recipe is prepared with the training rows of each fold alone, and the nets of all folds are still trained
+# together.
+rows_of_folds <- function(recipe, data, sets, call) {
+  made <- lapply(sets, function(set) {
+    problem <- recipe_problem(recipe, data[set$train, , drop = FALSE], call)
+    if (isTRUE(problem$recipe$changes_outcome)) refuse_changed_outcome(problem$recipe$outcome, call)
+    model <- list(recipe = problem$recipe)
+    test <- bake_all(model, data[set$test, , drop = FALSE], call)
+    columns <- c(problem$recipe$predictors, problem$recipe$outcome)
+    list(train = problem$rows$trained[columns], test = test[columns])
+  })
+  columns <- unique(lapply(made, function(one) sort(names(one$train))))
+  if (length(columns) > 1) {
+    abort_input(
+      "A recipe must make the same columns of the training rows of every fold, for its nets to be trained together.",
+      paste0("Some folds lack ", first_levels(setdiff(unlist(columns), Reduce(intersect, columns))), "."),
+      "Leave such steps out (e.g. filters of columns), or give fewer folds.",
+      call = call
+    )
+  }
+  at <- 0L
+  place <- function(n) {
+    at <<- at + n
+    at - n + seq_len(n)
+  }
+  folds <- lapply(made, function(one) list(place(nrow(one$train)), place(nrow(one$test))))
+  parts <- unlist(lapply(made, function(one) list(one$train, one$test[names(one$train)])), recursive = FALSE)
+  list(data = bind_rows(parts), folds = folds)
+}
+
+refuse_changed_outcome <- function(outcome, call) {
+  abort_input(
+    "Settings must be measured on the scale of the outcome.",
+    paste0("The recipe changes `", outcome, "` in a step that is skipped for new rows."),
+    "Change the outcome in the data instead.",
+    call = call
+  )
+}
+
+# Tables of the same columns under each other, levels joined.
+bind_rows <- function(tables) {
+  columns <- lapply(names(tables[[1]]), function(name) {
+    parts <- lapply(tables, function(table) plain_numbers(table[[name]]))
+    if (!is.factor(parts[[1]])) return(do.call(c, parts))
+    levels <- unique(unlist(lapply(parts, levels)))
+    factor(unlist(lapply(parts, as.character)), levels = levels, ordered = is.ordered(parts[[1]]))
+  })
+  tibble::as_tibble(stats::setNames(columns, names(tables[[1]])))
 }
 
 # Steps that put rows in another order, were they run on new rows.
@@ -75,11 +186,18 @@ say_changed_outcome <- function(outcome) {
   )
 }
 
-# The predictors of new rows, one row for each.
+# The predictors of new rows; where a step has dropped rows, those that are left, with `kept`, their numbers.
 bake_rows <- function(model, new_data, call = rlang::caller_env()) {
   if (is.null(model$recipe)) return(new_data)
   refuse_recipe_batches(new_data, call)
-  bake_all(model, new_data, call)[model$recipe$predictors]
+  baked <- bake_all(model, new_data, call)
+  structure(baked[model$recipe$predictors], kept = attr(baked, "kept"))
+}
+
+# Predictions of the rows that a recipe has left, with NA in the others.
+put_back_dropped <- function(predictions, rows, n_rows) {
+  kept <- attr(rows, "kept")
+  if (is.null(kept)) predictions else predictions[match(seq_len(n_rows), kept), ]
 }
 
 refuse_recipe_batches <- function(data, call) {
@@ -94,18 +212,29 @@ refuse_recipe_batches <- function(data, call) {
 bake_all <- function(model, new_data, call) {
   rlang::check_installed("recipes", "to use a model that was fitted to a recipe")
   baked <- recipes::bake(model$recipe$prepped, new_data = new_data)
-  if (nrow(baked) != nrow(new_data)) {
+  if (nrow(baked) == nrow(new_data)) return(baked)
+  if (nrow(baked) > nrow(new_data)) {
     abort_input(
-      "A recipe must keep every row that is to be predicted.",
+      "A recipe must make one row of every row that is to be predicted.",
       paste0(
         "It made ", nrow(baked), " of ", number_of(nrow(new_data), "row"),
         ", by a step that isn't skipped for new rows."
       ),
-      "Write `skip = TRUE` in that step, e.g. `step_naomit(..., skip = TRUE)`, and fit again; or drop the rows first.",
+      "Write `skip = TRUE` in that step, and fit again.",
       call = call
     )
   }
-  baked
+  kept <- rows_left(model$recipe$prepped, new_data, seq_len(nrow(new_data)))
+  structure(baked, kept = kept)
+}
+
+# Which rows the steps of a recipe leave, by halves: a step drops a row for what the row itself holds.
+rows_left <- function(prepped, data, rows) {
+  n_left <- nrow(recipes::bake(prepped, new_data = data[rows, , drop = FALSE]))
+  if (n_left == length(rows)) return(rows)
+  if (n_left == 0) return(integer())
+  half <- seq_len(length(rows) %/% 2)
+  c(rows_left(prepped, data, rows[half]), rows_left(prepped, data, rows[-half]))
 }
 
 # The outcome as the model predicts it.
@@ -127,7 +256,7 @@ baked_outcome <- function(model, data, call) {
 
 # Weights and offsets must be of the rows that the recipe has left, which only the recipe knows where steps are skipped.
 recipe_row_values <- function(x, rows, arg, call) {
-  if (is.null(x) && arg == "weights") refuse_unnamed_weights(rows$trained, call)
+  if (is.null(x) && arg == "weights" && length(name <- carried_weights(rows$trained, call))) x <- name
   by_name <- is.character(x) && length(x) == 1
   if (by_name && x %in% names(rows$trained)) return(plain_numbers(rows$trained[[x]]))
   if (by_name && !x %in% names(rows$data)) {
@@ -152,13 +281,13 @@ recipe_row_values <- function(x, rows, arg, call) {
 # Case weights of tidymodels are numbers with a class.
 plain_numbers <- function(x) if (inherits(x, "hardhat_case_weights")) as.double(x) else x
 
-refuse_unnamed_weights <- function(trained, call) {
+# The column of case weights that a recipe carries.
+carried_weights <- function(trained, call) {
   name <- names(Filter(function(x) inherits(x, "hardhat_case_weights"), as.list(trained)))
-  if (!length(name)) return(invisible())
+  if (length(name) < 2) return(name)
   abort_input(
-    "Case weights of a recipe must be named as `weights`.",
-    paste0("`", name[1], "` holds case weights, and `weights` is not given."),
-    paste0("Write `weights = ", name[1], "`."),
+    "Case weights of a recipe must be one column, or named as `weights`.",
+    paste0("It has ", paste0("`", name, "`", collapse = ", "), "."), paste0("Write `weights = ", name[1], "`."),
     call = call
   )
 }

@@ -1,11 +1,12 @@
 #' Write a comparison, or one fitted model, as one self-contained HTML page
 #'
 #' The page of a comparison holds the verdicts, data and folds, the models as they were fitted, all measures, the
-#' figures with alternative texts, what was tuned, the run record, and code that repeats the comparison in Python and
-#' in R; of images examples, confusion tables and the surest errors, of objects in images true and predicted boxes. The
-#' page of a fitted model holds its measures and curves on rows that are given here, what it takes these rows for,
-#' examples, what training images were changed by, the losses of training, its layers, and code that fits it again. It
-#' loads nothing from outside, needs no script, and is written as a whole or not at all.
+#' figures with alternative texts, what was tuned, the run record, and code that repeats the comparison in Python and in
+#' R; of images examples, confusion tables and the surest errors, of objects in images true and predicted boxes; that of
+#' a comparison of forecasters the errors from each origin. The page of a fitted model holds its measures and curves on
+#' rows that are given here, what it takes these rows for, examples, what training images were changed by, the losses of
+#' training, its layers, and code that fits it again. It loads nothing from outside, needs no script, and is written as
+#' a whole or not at all.
 #'
 #' @param result What [compare_models()] returned, in the session that made it; or what [fit_net()] or [fit_glm()]
 #'   returned.

@@ -2,13 +2,14 @@
 #'
 #' PCA of the same width stands beside it.
 #'
-#' @param x Rows: a data frame, numeric matrix, or images as [fit_net()] takes them. Or a formula without an outcome,
-#'   such as `~ Age + Start`, with `data`.
+#' @param x Rows: a data frame, numeric matrix, or images or sequences as [fit_net()] takes them. Or a formula without an
+#'   outcome, such as `~ Age + Start`, with `data`.
 #' @param n_codes Numbers that a row is squeezed into.
 #' @param data Data frame, beside a formula.
 #' @param architecture `"dense"` (for any rows; `units` are the hidden layers on the way to the codes, and in reverse
-#'   back), `"deep"` (1000-500-250 units), `"convolutional"` (images), an architecture of the zoo that learns rows, or a
-#'   Keras model or builder with the same outputs. `NULL` is dense.
+#'   back), `"deep"` (1000-500-250 units), `"convolutional"` (images), `"recurrent"` (sequences), an architecture of the
+#'   zoo that learns rows, or a Keras model or builder with the same outputs. `NULL` is dense, and recurrent for a list of
+#'   sequences.
 #' @param variational Whether codes are drawn about their means in training, and pay for their distance from a standard
 #'   normal distribution; rows can then be generated.
 #' @param noise SD of normal numbers that are added to the scaled input in training (denoising); the target stays clean.
@@ -51,7 +52,7 @@ fit_autoencoder <- function(x,
     beta = as_py_number(beta),
     likelihood = as_py_text(likelihood),
     weights = as_py_option(weights),
-    !!!architecture_options(..., call = call),
+    !!!seeded(architecture_options(..., call = call)),
     .call = call
   ))
   new_model(object, formula = if (inherits(x, "formula")) x)
@@ -62,7 +63,8 @@ fit_autoencoder <- function(x,
 #' @param object What [fit_autoencoder()] returned.
 #' @param new_data Rows like those of training.
 #' @param type `"codes"`: a tibble of `.code_1`, `.code_2`, ... (of a variational one their means). `"rows"`: the rows
-#'   as they are made again from their codes, in their own units: a tibble, matrix or array. `"error"`: the mean
+#'   as they are made again from their codes, in their own units: a tibble, matrix or array, or a list of sequences of
+#'   unequal lengths. `"error"`: the mean
 #'   squared error of each row's scaled values, `.error`. `"score"`: how usual rows are, `.score` (low scores are
 #'   anomalies; of a variational one the evidence lower bound in nats).
 #' @param ... Must be empty.
@@ -125,7 +127,7 @@ fit_gan <- function(x,
     n_noise = as_py_count(n_noise),
     architecture = as_py_option(architecture),
     weights = as_py_option(weights),
-    !!!architecture_options(..., call = call),
+    !!!seeded(architecture_options(..., call = call)),
     .call = call
   ))
   new_model(object, formula = if (inherits(x, "formula")) x)
@@ -155,8 +157,53 @@ predict.bineural_gan <- function(object, new_data, ...) {
 #' set.seed(1)
 #' two_sample_auroc(matrix(rnorm(80), 40), matrix(rnorm(80, 2), 40))
 two_sample_auroc <- function(real, made, seed = 1) {
-  answer <- call_core("two_sample_auroc", as_py_data(real), as_py_data(made), seed = as_py_count(seed))
+  answer <- call_core("two_sample_auroc", as_py_data(real), as_py_data(made), seed = as_py_seed(seed))
   tibble::as_tibble(from_python(answer$`_asdict`()))
+}
+
+#' Judge the rows that a generator makes
+#'
+#' As many are made as there are real ones.
+#'
+#' @param model What [fit_gan()], [fit_rbm()] or [fit_autoencoder()] with `variational = TRUE` returned.
+#' @param real Real rows that the generator was not trained on.
+#' @param train The rows that it was trained on.
+#' @param labels Classes of the real rows, for the coverage, or `NULL`.
+#' @param seed A whole number, of made rows and classifiers.
+#' @return An object of class `bineural_judged_samples`, a list: `told_apart` (how well a classifier tells made rows from
+#'   real ones, see [two_sample_auroc()]), `nearness` (median distance of made rows from the nearest training row, over
+#'   that of the real rows; far below 1 training rows are copied), `copied` (share of made rows that are nearer to a
+#'   training row than 95 in 100 real rows are), `classes` (tibble: the share of each class among real and made rows, the
+#'   latter as a classifier takes them), `coverage` (sum over classes of the smaller of both shares: 1 where made rows
+#'   have the classes of real ones) and `spread` (mean distance of made rows from one another, over that of real rows).
+#' @details
+#' Distances are Euclidean, of values scaled as the generator has them. Both classifiers are random forests of 300 trees;
+#' that of classes is fitted to the real rows, and so the same for all generators that scale rows alike.
+#' @section Conditions:
+#' `bineural_InputError` if the model generates nothing, rows can't be used, or fewer than 20 are complete.
+#' @export
+#' @examplesIf bineural_available()
+#' vae <- fit_autoencoder(iris[1:100, 1:4], 2, variational = TRUE, epochs = 3, seed = 1)
+#' judge_samples(vae, iris[101:150, 1:4], iris[1:100, 1:4])
+judge_samples <- function(model,
+                          real,
+                          train,
+                          labels = NULL,
+                          seed = 1) {
+  object <- call_core(
+    "judge_samples", python_model(model), as_py_data(real), as_py_data(train),
+    labels = if (!is.null(labels)) as_py_vector(labels), seed = as_py_seed(seed)
+  )
+  parts <- from_python(object)
+  parts$told_apart <- tibble::as_tibble(parts$told_apart)
+  structure(c(parts, list(text = from_python(object$`__str__`()))), class = "bineural_judged_samples")
+}
+
+#' @export
+print.bineural_judged_samples <- function(x, ...) {
+  check_dots(...)
+  cat(x$text, "\n", sep = "")
+  invisible(x)
 }
 
 #' @importFrom generics generate
@@ -201,7 +248,7 @@ fit_rbm <- function(x,
     steps = as_py_count(steps),
     persistent = as_py_flag(persistent),
     weights = as_py_option(weights),
-    !!!architecture_options(..., call = call),
+    !!!seeded(architecture_options(..., call = call)),
     .call = call
   ))
   new_model(object, formula = if (inherits(x, "formula")) x)

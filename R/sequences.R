@@ -176,13 +176,13 @@ edit_distance <- function(said, target, unit = "character") {
 #'   vowel gets "way". `"dates"`: days from 1900 to 2099 as people write them, in one of four forms, and as
 #'   year-month-day.
 #' @param n Pairs; they are all different.
-#' @param seed A whole number; `NULL` makes others each time.
+#' @param seed A whole number; `NULL` draws one from R's random numbers.
 #' @return Tibble of `source` and `target`.
 #' @export
 #' @examplesIf bineural_available()
 #' make_sequences("dates", 3, seed = 1)
 make_sequences <- function(task, n = 1000, seed = NULL) {
-  from_python(call_core("make_sequences", as_py_text(task), as_py_count(n), seed = as_py_count(seed)))
+  from_python(call_core("make_sequences", as_py_text(task), as_py_count(n), seed = as_py_seed(seed)))
 }
 
 #' Search for the most probable sequences of a step function with a beam
@@ -259,7 +259,7 @@ new_hypotheses <- function(found) {
 #'   where sources are searched.
 #' @param length_penalty Of beams: the log probability is divided by the length to the power of it.
 #' @param max_length Symbols of a sequence, its end among them; `NULL`: as many as the longest one of training had.
-#' @param seed A whole number; `NULL` draws others each time.
+#' @param seed A whole number; `NULL` draws one from R's random numbers.
 #' @param ... Must be empty.
 #' @return Tibble, matrix or array, in the units of the training rows; of an autoencoder the mean of each value given
 #'   the drawn codes. Of sequences a tibble: `sequence`, its `log_prob` under the model (nats, the end among it), its
@@ -292,7 +292,7 @@ generate.bineural_model <- function(x,
     "generate", as_py_predictor(x, rlang::current_env()), given,
     start = as_py_text(start), temperature = as_py_number(temperature), top_k = as_py_count(top_k),
     beams = as_py_count(beams), length_penalty = as_py_number(length_penalty), max_length = as_py_count(max_length),
-    seed = as_py_count(seed)
+    seed = as_py_seed(seed)
   )
   if (inherits(x, c("bineural_sequence", "bineural_ngram"))) new_hypotheses(made) else from_python(made)
 }

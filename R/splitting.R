@@ -16,13 +16,13 @@
 #'   some row has a day above 12, and refused where no row tells day from month. Names of months are English. Printing
 #'   says how text was read.
 #' @param prop Share of rows to train on, between 0 and 1.
-#' @param seed Whole number, as in [set.seed()]. `NULL`: one is drawn and recorded.
+#' @param seed Whole number, as in [set.seed()]. `NULL` draws one from R's random numbers, which is recorded.
 #' @param pool Levels of `strata` with a smaller share of the rows are pooled with the others, as rsample does, with a
 #'   warning. `NULL`: every level is a stratum, however rare; in folds, one with fewer rows than folds is tested in as
 #'   many folds as it has rows.
 #' @param rng Random stream: `"R"`, which gives rsample's rows, or `"pcg64"`, NumPy's.
 #' @return A split, with `$train` and `$test` (rows of `data`, of its class), `$train_ids` and `$test_ids` (row numbers
-#'   from 1), `$seed` and the other settings. R's own random stream is left as it is.
+#'   from 1), `$seed` and the other settings. R's own random stream is left as it is, but for the draw of a seed.
 #' @section Conditions:
 #' `bineural_InputError` if an argument can't be used, a part would be empty, or a stratum would be missing in a part;
 #' `bineural_ColumnError` if a column is not there, has missing values, or holds times whose order is not certain.
@@ -54,7 +54,7 @@ split_rows <- function(data,
     groups = as_py_row_values(groups, data),
     time = as_py_row_values(time, data),
     prop = as_py_number(prop),
-    seed = as_py_count(seed),
+    seed = as_py_seed(seed),
     pool = as_py_number(pool),
     rng = as_py_text(rng)
   )
@@ -112,7 +112,7 @@ make_folds <- function(data,
     strata = as_py_row_values(strata, data),
     groups = as_py_row_values(groups, data),
     time = as_py_row_values(time, data),
-    seed = as_py_count(seed),
+    seed = if (is_count(folds)) as_py_seed(seed) else as_py_count(seed),
     pool = as_py_number(pool),
     rng = as_py_text(rng),
     sets = as_py_text(sets)

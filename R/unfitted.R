@@ -6,8 +6,9 @@
 model_verbs <- list(base = "plot", stats = c("predict", "nobs"), generics = c("augment", "tidy", "glance", "generate"))
 glm_verbs <- list(stats = c(
   "coef", "vcov", "confint", "residuals", "fitted", "logLik", "deviance", "df.residual", "anova", "simulate", "weights",
-  "family"
+  "family", "hatvalues", "cooks.distance", "drop1", "extractAIC", "model.matrix"
 ))
+of_nets_too <- c("residuals", "fitted")
 
 # Class: what it is, to follow "It is", and where the model is (a function gets the object and the verb).
 not_models <- list(
@@ -24,7 +25,11 @@ not_models <- list(
 
 add_refusals <- function(namespace = asNamespace("bineural")) {
   for (class in names(not_models)) {
-    verbs <- if (class == "bineural_net") glm_verbs else c(model_verbs, glm_verbs)
+    verbs <- if (class == "bineural_net") {
+      list(stats = setdiff(glm_verbs$stats, of_nets_too))
+    } else {
+      c(model_verbs, glm_verbs)
+    }
     for (k in seq_along(verbs)) {
       for (verb in verbs[[k]]) add_refusal(verb, class, names(verbs)[k], namespace)
     }
@@ -92,23 +97,3 @@ summary.bineural_evaluation <- function(object, ...) {
   check_dots(...)
   object
 }
-
-#' @importFrom stats update
-#' @export
-update.bineural_model <- function(object, ...) {
-  verb <- if (inherits(object, "bineural_glm")) "fit_glm(formula(model), data, " else "fit_net(formula(model), data, "
-  abort_input(
-    "A model must be fitted again to be changed.", "It keeps neither its call nor its rows.",
-    paste0("Write `", verb, given_option(...), ")`.")
-  )
-}
-
-#' @export
-update.bineural_net_value <- function(object, ...) {
-  abort_input(
-    "A net that is not fitted must be made again to be changed.", "It keeps no call.",
-    paste0("Write `make_net(formula(net), ", given_option(...), ")`.")
-  )
-}
-
-given_option <- function(...) paste(c(setdiff(names(list(...)), ""), "missing")[1], "= ...")

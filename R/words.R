@@ -54,6 +54,9 @@ take_quoted <- function(line) {
 
 quoted_in_r <- function(quoted) {
   if (startsWith(quoted, "[")) return(constants_in_r(quoted))
+  if (grepl("^`[a-z_]+='[^'`]*'`$", quoted)) { # `name='text'`
+    return(gsub("'", "\"", sub("=", " = ", quoted, fixed = TRUE), fixed = TRUE))
+  }
   if (!startsWith(quoted, "'")) return(quoted)
   inside <- gsub("\\'", "'", substr(quoted, 2, nchar(quoted) - 1), fixed = TRUE)
   paste0("\"", gsub("(?<!\\\\)\"", "\\\\\"", inside, perl = TRUE), "\"")

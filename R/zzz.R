@@ -48,6 +48,7 @@ bridge <- function() {
 
 import_core <- function(module) {
   core_dir()
+  keep_random_stream() # starting Python draws from it
   tryCatch(
     {
       add_core_path()
@@ -78,8 +79,8 @@ python_advice <- function(chosen) {
     return(paste("Install what it lacks, and start R anew:", chosen, install))
   }
   paste0(
-    "Make one and start R anew: python3 -m venv ~/bineural && ~/bineural/bin/python ", install, "; then, before ",
-    "anything else, Sys.setenv(RETICULATE_PYTHON = \"~/bineural/bin/python\")."
+    "Run install_bineural(), or make one and start R anew: python3 -m venv ~/bineural && ~/bineural/bin/python ",
+    install, "; then, before anything else, Sys.setenv(RETICULATE_PYTHON = \"~/bineural/bin/python\")."
   )
 }
 
@@ -103,11 +104,12 @@ first_line <- function(text) sub("[.]?\n.*", "", text)
 #' @examples
 #' bineural_available()
 bineural_available <- function() {
-  asked <- nzchar(Sys.getenv("RETICULATE_PYTHON")) ||
+  asked <- nzchar(Sys.getenv("RETICULATE_PYTHON")) || file.exists(python_of(own_environment())) ||
     identical(tolower(Sys.getenv("NOT_CRAN")), "true") || interactive()
   if (!asked) return(FALSE)
   needed <- c("numpy", "pandas", "sklearn", "keras")
   found <- function() {
+    keep_random_stream()
     find <- reticulate::import("importlib.util", convert = FALSE)$find_spec # looks without importing
     all(vapply(needed, function(module) !is.null(reticulate::py_to_r(find(module))), NA))
   }
@@ -116,10 +118,12 @@ bineural_available <- function() {
 
 .onLoad <- function(libname, pkgname) { # nolint: object_name_linter.
   add_refusals()
+  if (isNamespaceLoaded("parsnip")) register_parsnip() else setHook(packageEvent("parsnip", "onLoad"), register_parsnip)
+  own <- !reticulate::py_available() && use_own_python()
   if (reticulate::py_available()) {
     add_core_path() # so that {python} chunks can import bineural too
   } else {
-    declare_python()
+    if (!own) declare_python()
     setHook("reticulate.onPyInit", function() try(add_core_path(), silent = TRUE), "append")
   }
 }

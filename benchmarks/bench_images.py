@@ -2,11 +2,11 @@
 
 Digits are scikit-learn's 1,797 of 8 x 8 pixels, for LeNet-5 enlarged to 32 x 32; clothes are the 2,000 of
 Fashion-MNIST that ship. Models have the defaults of this package or of scikit-learn but for what a table
-says; the augmentation, shifts of at most one pixel, was chosen on other splits (three of seeds 101 to 103,
-where shifts, turns and zooms together were behind it). Intervals are corrected t over five folds, of a model
-or of a difference on the same folds. `--store FILE` keeps every part, and goes on from it (comparisons from
-the model that they were at); `--parts` does some only, and the page says which are lacking; `--quick` does
-the tuned head, with few epochs.
+says; the augmentation, turns of at most 10 degrees, was chosen on other splits (three of seeds 101 to 103:
+.989 of the rows held out, .982 without, .979 with zooms of at most a tenth). Intervals are corrected t over
+five folds, of a model or of a difference on the same folds. `--store FILE` keeps every part, and goes on from
+it (comparisons from the model that they were at); `--parts` does some only, and the page says which are
+lacking; `--quick` does the tuned head, with few epochs.
 """
 
 import json
@@ -22,7 +22,7 @@ from peers import fit_keras, fit_torch, load
 from programs import ProgramFailed, alone, alone_each, available, torch_note
 from running import comparison, ratio, read_command, timed, write
 
-SEED, SHIFT = 2019, {"shift": 1}
+SEED, TURN = 2019, {"rotate": 10}
 NETS, EPOCHS, BATCH = 10, 10, 32  # of the stack
 STACK, LOOP, FOLDS = "stack", "loop of train_net", "folds"
 PROGRAMS = [STACK, LOOP, "Keras", "PyTorch"]
@@ -86,7 +86,7 @@ def measure_digits(checkpoint=None):
 
     models = {
         "small CNN": bn.make_net(),
-        "small CNN, augmented": bn.make_net(augmentation=SHIFT),
+        "small CNN, augmented": bn.make_net(augmentation=TURN),
         "MLP": bn.make_net(architecture="mlp"),
         "random forest": forest(),
     }
@@ -293,7 +293,8 @@ def write_page(answers):
     if "lenet" in answers:
         measured["digits: accuracy of LeNet-5"] = right["LeNet-5"]
     if "digits" in answers:
-        measured["digits: accuracy of the small CNN, augmented"] = right["small CNN, augmented"]
+        name = "small CNN, augmented"
+        measured[f"digits: accuracy of the {name}"] = right.get(name, "not yet")
     if "clothes" in answers:
         glm = next(name for name in clothes if name.startswith("glm"))
         for words, other in (("the pixel GLM", glm), ("a random forest", "random forest")):

@@ -6,8 +6,9 @@ The peers have their own defaults: the GLM of this package, scikit-learn's HistG
 that has it. TabM, 32 members of 512 units, is left out by default: it is slow without a GPU. A split trains
 on three quarters of the rows. Defaults of this package are chosen nested over tables: for each table the
 candidate of the smallest mean loss, relative to the best peer's, on all other tables; that candidate is
-judged on the table. `--store FILE` keeps every fit, and goes on from it; `--models` fits some models only,
-TabM ("TabM_D") too; `--quick` does three tables.
+judged on the table. Every fit is kept in results/bench_tables.jsonl with its commit, and a run goes on from
+there: `--minutes 20` fits for that long, `--minutes 0` only writes the page of what is kept. `--models` fits
+some models only, TabM ("TabM_D") too; `--tables` some tables; `--quick` does three tables.
 """
 
 import json
@@ -22,12 +23,29 @@ import numpy as np
 import pandas as pd
 
 from programs import ProgramFailed, attempt, run_program
-from running import HERE, read_command, write
+from running import COMMIT, HERE, read_command, write
 from tables import read_tables
 
 NET, GLM, MLP = "bineural's net", "GLM", "scikit-learn's MLP"
-PEERS = [GLM, "HGB", "random forest", MLP, "RealMLP_TD"]
-BY_TORCH = ("RealMLP_TD", "TabM_D")
+TUNED = "tune_net's default grid"  # with successive halving, within the rows trained on
+CLASSICAL = [GLM, "HGB", "random forest", MLP]
+BY_TORCH = ["RealMLP_TD", "TabM_D"]
+KEPT = HERE / "results" / "bench_tables.jsonl"
+
+
+def _larger_batches(n):
+    return [size for least, size in ((0, 64), (1_000, 128), (4_000, 256)) if least <= 0.8 * n][-1]
+
+
+def _decaying_rate(n):
+    """Return options by which Adam's rate falls to 0 along a cosine over 60 epochs, all of them run."""
+    import keras
+
+    batch = [size for least, size in ((0, 32), (1_000, 64), (2_000, 128), (10_000, 256)) if least <= 0.8 * n]
+    rate = keras.optimizers.schedules.CosineDecay(0.01, 60 * int(np.ceil(0.8 * n / batch[-1])))
+    return {"optimizer": keras.optimizers.Adam(rate), "epochs": 60, "patience": None}
+
+
 CANDIDATES = {  # name: options, in which n is the number of rows trained on
     NET: lambda n: {},
     "one penalty": lambda n: {"l2": 1 / (2 * 0.8 * n)},
@@ -41,7 +59,16 @@ CANDIDATES = {  # name: options, in which n is the number of rows trained on
     },
     "batch ensemble": lambda n: {"architecture": "batch_ensemble"},
     "embedded levels": lambda n: {"categories": "embed"},
+    "larger batches": lambda n: {"batch_size": _larger_batches(n)},
+    "patience of 10, larger batches": lambda n: {"patience": 10, "batch_size": _larger_batches(n)},
+    "decaying rate": _decaying_rate,
 }
+EARLIER = (
+    "At commit bb55dab, one split of each of 41 tables, the loss beside the best peer's was +2.8 % with "
+    "embedded levels (which the other tables chose for 40), +3.0 % of the default (for 1), +3.7 % with one "
+    "penalty, +7.8 % with one penalty and plain numbers, +15.7 % of the batch ensemble, +17.8 % with one "
+    "penalty, plain numbers and 16-8 units."
+)
 OWED = {
     "mean rank of the default net among all (1 is best)": "reported",
     "rank of that mean rank": "<= 1",
@@ -58,6 +85,17 @@ WHY = {  # what is known of tables on which the net is behind
     "Affairs": "counts with many zeros as numbers: no model is better than the mean here",
     "ames": "prices with a long tail; boosting gains by splits of neighbourhoods",
 }
+BOUND = (
+    "What bounds ten folds: a fold of Pima takes fifteen nets of 4,700 weights through ten epochs and five of "
+    "them through some 35 more, 1.5 million products a row; the MLP takes one of 1,000 weights through 200, "
+    "0.2 million. The arithmetic alone is seven times the MLP's, so that half of its seconds can't be had with "
+    "five members of 64-32 units. At commit 96c069a, seconds of ten folds of Pima with the graph made were: "
+    "default 16.2 compiled by XLA (and 8 for compiling) and 19.9 without it; without it, batches of 64 12.3, "
+    "of 128 9.4, a patience of 10 6.4, one member 2.1. Ending the members of the penalties that lose left "
+    "0.32 to 0.62 of the epochs on 7 tables with 10 steps an epoch, and the same penalty on 5 of them. "
+    "Batches and patience stay, for what the table of candidates says."
+)
+FEWEST_TABLES = 5  # on which a candidate is judged
 MANY_ROWS = 1_100  # from which one split tells enough
 RESAMPLED = ("Pima", "Vehicle")  # for the seconds of ten folds
 
@@ -115,11 +153,11 @@ def _columns(*scaler):
 def fit_here(name, table, split):
     """Fit a model to one split in this process; return loss, AUROC and seconds."""
     train, test = table.split(split)
-    model = make_model(name, table, len(train))
+    model = make_model(NET if name == TUNED else name, table, len(train))
     clock, busy = time.perf_counter(), time.process_time()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        model.fit(table.X.iloc[train], table.y.iloc[train])
+        model = (_tune if name == TUNED else _fit)(model, table.X.iloc[train], table.y.iloc[train])
     seconds = {"clock": time.perf_counter() - clock, "processor": time.process_time() - busy}
     X = table.X.iloc[test]
     with warnings.catch_warnings():
@@ -127,6 +165,20 @@ def fit_here(name, table, split):
         predicted = np.asarray(model.predict(X) if table.is_numbers else model.predict_proba(X))
     classes = None if table.is_numbers else [str(c) for c in model.classes_]
     return judge_predictions(table, test, predicted, classes) | seconds
+
+
+def _fit(model, X, y):
+    return model.fit(X, y)
+
+
+def _tune(net, X, y):
+    import bineural as bn
+
+    event = {} if y.dtype.kind == "f" or y.nunique() > 2 else {"event": y.max()}
+    net.set_params(seed=None, **event)
+    measure = "rmse" if y.dtype.kind == "f" else "log_loss"
+    how = {"grid": "default", "halving": True, "measure": measure, "rule": "best", "folds": 3, "seed": 2019}
+    return bn.tune_net(net, (X, y), **how).model
 
 
 def judge_predictions(table, test, predicted, classes):
@@ -172,7 +224,7 @@ def fit_by_torch(names, table, split):
 
 
 class Store:
-    """Fits by (table, split, model), in a file of a line each where one was named."""
+    """Fits by (table, split, model), in a file of a line each where one is named; failed ones come again."""
 
     def __init__(self, path):
         self.path, self.fits = path, {}
@@ -180,19 +232,24 @@ class Store:
             for line in Path(path).read_text().splitlines():
                 fit = json.loads(line)
                 self.fits[fit.pop("table"), fit.pop("split"), fit.pop("model")] = fit
+            self.fits = {key: fit for key, fit in self.fits.items() if "failed" not in fit}
 
     def add(self, table, split, model, fit):
-        """Keep a fit."""
+        """Keep a fit, and at which commit it was made."""
+        fit = {**fit, "commit": COMMIT}
         self.fits[table, split, model] = fit
         if self.path:
             with Path(self.path).open("a") as file:
                 file.write(json.dumps({"table": table, "split": split, "model": model, **fit}) + "\n")
 
 
-def fit_all(tables, models, n_splits, store):
-    """Fit every model to every split of every table that the store lacks."""
+def fit_all(tables, models, n_splits, store, minutes=None):
+    """Fit every model to every split of every table that the store lacks, until the minutes are over."""
+    begun = time.perf_counter()
     for split in range(n_splits):
         for name, table in tables.items():
+            if minutes is not None and time.perf_counter() - begun > 60 * minutes:
+                return
             if split and len(table.y) > MANY_ROWS:
                 continue
             lacking = [model for model in models if (name, split, model) not in store.fits]
@@ -224,25 +281,29 @@ def _as_plain(fit):
 # ---- judging ----
 
 
-def frame_of(store, n_splits, tables, key):
-    """Return the means over splits of one figure as a data frame, tables x models; NaN where a fit failed."""
+def frame_of(store, tables, models, key):
+    """Return means of one figure, tables x models, over the splits of a table that all the models have."""
     rows = {}
-    for (table, split, model), fit in store.fits.items():
-        if table in tables and split < n_splits:
-            rows.setdefault((table, model), []).append(fit.get(key, np.nan))
-    means = pd.Series({pair: np.mean(values) for pair, values in rows.items()})
-    return means.unstack().reindex([name for name in tables if name in means.index.get_level_values(0)])
+    for name in tables:
+        splits = [s for t, s, m in store.fits if t == name and m == models[0]]
+        each = [[store.fits.get((name, s, m), {}).get(key, np.nan) for m in models] for s in splits]
+        each = [values for values in each if np.isfinite(values).all()]
+        if each:
+            rows[name] = [*np.mean(each, axis=0), len(each)]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=[*models, "splits"])
 
 
-def choose_nested(loss, peers):
+def choose_nested(loss, best):
     """Return the candidate that the other tables choose for each table, and what each would be overall.
 
-    The loss of a candidate is taken relative to the best peer's of that table, on the scale of logarithms and
-    no better than a hundredth of it, so that no table decides by its unit.
+    Parameters
+    ----------
+    loss : data frame, tables x candidates
+    best : series
+        The loss of the best peer of each table. That of a candidate is taken relative to it, on the scale of
+        logarithms and no better than a hundredth, so that no table decides by its unit.
     """
-    best = loss[peers].min(axis=1)
-    fitted = [name for name in CANDIDATES if name in loss and loss[name].notna().all()]
-    relative = np.log(loss[fitted].clip(lower=0.01).div(best.clip(lower=0.01), axis=0))
+    relative = np.log(loss.clip(lower=0.01).div(best[loss.index].clip(lower=0.01), axis=0))
     chosen = {table: relative.drop(index=table).mean().idxmin() for table in relative.index}
     return pd.Series(chosen), relative.mean()
 
@@ -294,12 +355,12 @@ def draw_ranks(ranks, difference, path):
 
 
 def time_folds(tables):
-    """Return seconds of ten folds of the default net / those of scikit-learn's MLP, by table."""
+    """Return seconds of the processor of ten folds: {table: (default net, scikit-learn's MLP)}."""
     from sklearn.model_selection import cross_val_score
 
     import bineural as bn
 
-    ratios = {}
+    seconds = {}
     for name in [name for name in RESAMPLED if name in tables]:
         table = tables[name]
         net = make_model(NET, table, len(table.y)).set_params(seed=None)
@@ -307,41 +368,42 @@ def time_folds(tables):
             net.set_params(event=table.y.max())
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            begun = time.perf_counter()
-            cross_val_score(make_model(MLP, table, len(table.y)), table.X, table.y, cv=10, n_jobs=2)
-            middle = time.perf_counter()
+            begun = time.process_time()
+            cross_val_score(make_model(MLP, table, len(table.y)), table.X, table.y, cv=10)
+            middle = time.process_time()
             bn.fit_nets(net, (table.X, table.y), bn.make_folds(table.X, folds=10, seed=1))
-            ratios[name] = (time.perf_counter() - middle) / (middle - begun)
-    return ratios
+            seconds[name] = time.process_time() - middle, middle - begun
+    return seconds
 
 
-def tell(tables, store, n_splits, ratios):
-    """Return the parts of the page, and what was measured of OWED."""
-    loss, auroc, busy = (frame_of(store, n_splits, tables, key) for key in ("loss", "auroc", "processor"))
-    listed = [peer for peer in PEERS if peer in loss and loss[peer].notna().any()]
-    peers = [peer for peer in listed if loss[peer].notna().all()]
-    shown = [NET, *peers]
-    chosen, overall = choose_nested(loss, peers)
-    nested = pd.Series({t: loss.loc[t, c] for t, c in chosen.items()})
-    ranks = mean_ranks(loss[shown])
-    difference = critical_difference(len(shown), len(loss))
-    behind = loss[NET] - loss[peers].min(axis=1)
+def tell(tables, store, folds):
+    """Return the parts of the page, what was measured of OWED, mean ranks and the critical difference."""
+    shown = [NET, *CLASSICAL]
+    loss = frame_of(store, tables, shown, "loss")
+    gain = _auroc_gain(store, tables)
+    best, ranks = loss[CLASSICAL].min(axis=1), mean_ranks(loss[shown])
+    difference, behind = critical_difference(len(shown), len(loss)), loss[NET] - best
+    by_torch = {peer: frame_of(store, tables, [NET, peer], "loss") for peer in BY_TORCH}
     parts = [_ranks_part(loss, shown, ranks, difference)]
-    parts += [_some_part(loss, peer) for peer in listed if peer not in peers]
-    parts += [_tables_part(tables, loss, auroc, [NET, *listed], behind)]
-    parts += [_nested_part(chosen, overall, nested, loss, peers), _seconds_part(busy, [NET, *listed], ratios)]
-    gain = (auroc[NET] - auroc[GLM]).dropna()
+    parts += [_torch_part(peer, losses, len(loss)) for peer, losses in by_torch.items()]
+    parts += [_tables_part(tables, store, loss, gain, by_torch, behind), _nested_part(store, tables, best)]
+    parts += [_seconds_part(store, tables, folds)]
+    busy = frame_of(store, tables, [NET, "RealMLP_TD"], "processor")
     measured = {
         "mean rank of the default net among all (1 is best)": f"{ranks[NET]:.2f}",
         "rank of that mean rank": float(list(ranks.index).index(NET) + 1),
         "tables on which it is more than .02 behind the best": float((behind > 0.02).sum()),
         "AUROC behind the GLM, most": float(max(0.0, -gain.min())),
         "seconds of the processor / RealMLP's, median": None,
-        "seconds of ten folds / scikit-learn's MLP, median": float(np.median(list(ratios.values()))),
+        "seconds of ten folds / scikit-learn's MLP, median": None,
     }
-    if "RealMLP_TD" in listed:
+    if len(busy):
         measured["seconds of the processor / RealMLP's, median"] = float(
             (busy[NET] / busy["RealMLP_TD"]).median()
+        )
+    if folds:
+        measured["seconds of ten folds / scikit-learn's MLP, median"] = float(
+            np.median([net / mlp for net, mlp in folds.values()])
         )
     return parts, measured, ranks, difference
 
@@ -372,114 +434,129 @@ def _ranks_part(loss, shown, ranks, difference):
     )
 
 
-def _some_part(loss, peer):
-    """Say how the net stands beside a peer that was not fitted to all tables."""
-    both = loss[[NET, peer]].dropna()
-    mean, low, high = (
-        100 * (np.exp(v) - 1)
-        for v in interval_of_mean(np.log(both[peer].clip(lower=0.01) / both[NET].clip(lower=0.01)))
-    )
-    wins = int((both[NET] < both[peer]).sum())
+def _torch_part(peer, losses, n_tables):
+    """Say how the net stands beside a peer of PyTorch, which need not be fitted to all tables."""
+    if not len(losses):
+        return f"{peer} was not fitted: `BINEURAL_TABULAR_PYTHON` names a Python that has pytabkit."
+    relative = np.log(losses[peer].clip(lower=0.01) / losses[NET].clip(lower=0.01))
+    mean, low, high = (100 * (np.exp(v) - 1) for v in interval_of_mean(relative))
     return (
-        f"{peer} was fitted to {len(both)} of the tables: the net is ahead on {wins}, and {peer}'s loss is "
-        f"{mean:+.1f} % beside the net's ({low:+.1f} to {high:+.1f})."
+        f"{peer} was fitted to {len(losses)} of the {n_tables} tables: the net is ahead on "
+        f"{int((losses[NET] < losses[peer]).sum())}, and {peer}'s loss is {mean:+.1f} % beside the net's "
+        f"({low:+.1f} to {high:+.1f})."
     )
 
 
-def _tables_part(tables, loss, auroc, shown, behind):
-    rows = []
+def _auroc_gain(store, tables):
+    """Return by how much the net's AUROC is above the GLM's: as measured, else as an earlier page has it."""
+    auroc = frame_of(store, tables, [NET, GLM], "auroc")
+    gain = {name: store.fits.get((name, 0, NET), {}).get("auroc_gain") for name in tables}
+    gain = {name: value for name, value in gain.items() if value is not None}
+    return pd.Series(gain | (auroc[NET] - auroc[GLM]).to_dict(), dtype=float)
+
+
+def _tables_part(tables, store, loss, gain, by_torch, behind):
+    rows, peers, torch = [], [NET, *CLASSICAL], [peer for peer in BY_TORCH if len(by_torch[peer])]
     for name in loss.index:
-        table, best = tables[name], loss.loc[name, shown].min()
-        cells = [f"**{v:.3f}**" if v == best else f"{v:.3f}" for v in loss.loc[name, shown]]
-        gain = auroc.loc[name, NET] - auroc.loc[name, GLM] if name in auroc.index else np.nan
+        table, values = tables[name], loss.loc[name, peers].tolist()
+        values += [by_torch[p].loc[name, p] if name in by_torch[p].index else np.nan for p in torch]
+        cells = [f"**{v:.3f}**" if v == np.nanmin(values) else f"{v:.3f}" for v in values]
+        cells = ["" if cell == "nan" else cell for cell in cells]
+        cells[0] += " ^" * bool(store.fits[name, 0, NET].get("earlier"))
+        above = f"{gain[name]:+.3f}" if name in gain.index else ""
         kind = "numbers" if table.is_numbers else f"{table.y.nunique()} classes"
         gap = f"{behind[name]:+.3f}" + " !" * bool(behind[name] > 0.02)
         size = f"{len(table.y)} x {table.X.shape[1]}"
-        rows.append([name, table.source, size, kind, *cells, gap, "" if np.isnan(gain) else f"{gain:+.3f}"])
-    heads = ["table", "from", "rows x columns", "outcome", *shown, "net - best peer", "AUROC, net - GLM"]
+        rows.append([name, table.source, size, kind, f"{loss.splits[name]:.0f}", *cells, gap, above])
+    heads = ["table", "from", "rows x columns", "outcome", "splits", *peers, *torch]
+    heads += ["net - best of the first four", "AUROC, net - GLM"]
     said = [f"- {name}: {WHY[name]}" for name in loss.index if behind[name] > 0.02 and name in WHY]
-    about = "Log loss, or 1 - R2 of numbers; ! is over .02." + " Why, as far as is known:" * bool(said)
+    about = (
+        "Log loss, or 1 - R2 of numbers, means over splits; ! is over .02, ^ the net as of commit bb55dab, "
+        "kept to three digits." + " Why, as far as is known:" * bool(said)
+    )
     return "\n\n".join(
         ["## Losses by table", about, *(["\n".join(said)] if said else []), _lines(heads, rows)]
     )
 
 
-def _nested_part(chosen, overall, nested, loss, peers):
-    counts = chosen.value_counts()
-    rows = [
-        [
-            name,
-            f"{100 * (np.exp(overall[name]) - 1):+.1f} %",
-            str(counts.get(name, 0)),
-            str(int((loss[name] <= loss[peers].min(axis=1)).sum())),
-        ]
-        for name in overall.sort_values().index
-    ]
-    best = loss[peers].min(axis=1)
-    mean = 100 * (np.exp(np.log(nested.clip(lower=0.01) / best.clip(lower=0.01)).mean()) - 1)
-    return "\n\n".join(
-        [
-            "## How the default was chosen",
-            _lines(
-                [
-                    "candidate",
-                    "loss beside the best peer's",
-                    "tables that the others choose it for",
-                    "tables on which it beats every peer",
-                ],
-                rows,
-            ),
-            "For each table the candidate is chosen by the other tables alone, so that what is said of the "
-            f"choice is not said of tables that made it. Chosen so, the loss is {mean:+.1f} % "
-            "beside the best peer's of each table (the best of all, chosen with hindsight).",
-            f"Shipped is {NET!r}"
-            + (
-                "."
-                if overall.idxmin() == NET
-                else f", though {overall.idxmin()!r} has the smallest loss here."
-            ),
-        ]
+def _nested_part(store, tables, best):
+    """Say how the default was chosen: pairwise with each candidate that has enough tables, nested."""
+    rows = []
+    for name in [*(name for name in CANDIDATES if name != NET), TUNED]:
+        loss = frame_of(store, tables, [NET, name], "loss")
+        loss = loss.loc[[table for table in loss.index if table in best.index], [NET, name]]
+        if len(loss) < FEWEST_TABLES:
+            continue
+        chosen, _ = choose_nested(loss, best)
+        mean, low, high = (
+            100 * (np.exp(v) - 1)
+            for v in interval_of_mean(np.log(loss[name].clip(lower=0.01) / loss[NET].clip(lower=0.01)))
+        )
+        seconds = frame_of(store, tables, [NET, name], "processor")
+        ratio = f"{(seconds[name] / seconds[NET]).median():.2f}" if len(seconds) else ""
+        gap = f"{mean:+.1f} % ({low:+.1f} to {high:+.1f})"
+        rows.append([name, str(len(loss)), gap, str(int((chosen == name).sum())), ratio])
+    heads = ["candidate", "tables", "loss beside the default's (95 % interval)"]
+    heads += ["tables that the others choose it for", "seconds / the default's, median"]
+    about = (
+        "For each table the other tables choose between the default and a candidate, so that no table judges "
+        "what it chose itself. A candidate becomes the default where the others choose it for most tables "
+        "and its interval lies below zero."
     )
+    table = [_lines(heads, rows)] if rows else []
+    return "\n\n".join(["## How the default was chosen", about, *table, EARLIER])
 
 
-def _seconds_part(busy, shown, ratios):
-    rows = [
-        [n, f"{busy[n].median():.2f}", f"{busy[n].sum():.0f}", f"{(busy[NET] / busy[n]).median():.2f}"]
-        for n in shown
-    ]
-    folds = ", ".join(f"{name} {ratio:.2f}" for name, ratio in ratios.items())
+def _seconds_part(store, tables, folds):
+    rows = []
+    for name in [*CLASSICAL, *BY_TORCH]:
+        busy = frame_of(store, tables, [NET, name], "processor")
+        if len(busy):
+            ratio = (busy[NET] / busy[name]).median()
+            row = f"{busy[name].median():.2f}", f"{busy[NET].median():.2f}", f"{ratio:.2f}"
+            rows.append([name, str(len(busy)), *row])
+    heads = ["model", "tables", "its median", "the net's median", "net's / its, median"]
+    ten = [f"{name} {net:.1f} and {mlp:.1f} ({net / mlp:.2f}x)" for name, (net, mlp) in folds.items()]
     return "\n\n".join(
         [
             "## Seconds of the processor, a fit",
-            _lines(["model", "median", "all tables", "net's / its, median"], rows),
-            f"Ten folds of the net / of scikit-learn's MLP in two processes, by the clock: {folds}.",
+            "Of the tables on which both were timed; the first fit of a layout, with tracing.",
+            _lines(heads, rows),
+            f"Ten folds of the net and of scikit-learn's MLP: {', '.join(ten) or 'not timed'}.",
+            BOUND,
         ]
     )
 
 
 def main():
     more = {
-        "store": {"help": "file of fits, read and added to"},
+        "minutes": {"type": float, "help": "fit for about so long; 0 only writes the page of what is kept"},
         "splits": {"type": int, "default": 3, "help": "splits of tables of up to 1,100 rows; of others one"},
         "models": {"help": "only these, separated by semicolons; fits them and writes nothing"},
+        "tables": {"help": "only these, separated by semicolons; fits to them and writes nothing"},
     }
     command = read_command(__doc__, **more)
-    tables = read_tables(["kyphosis", "Vowel", "sine"] if command.quick else None)
-    models = [*CANDIDATES, *PEERS]
+    names = ["kyphosis", "Vowel", "sine"] if command.quick else command.tables and command.tables.split(";")
+    tables, store = read_tables(names), Store(None if command.quick else KEPT)
+    models = command.models.split(";") if command.models else [NET, *CLASSICAL, "RealMLP_TD"]
     if not os.environ.get("BINEURAL_TABULAR_PYTHON"):
         print("RealMLP is left out: BINEURAL_TABULAR_PYTHON names no Python.", file=sys.stderr)
         models = [model for model in models if model not in BY_TORCH]
-    store, n_splits = Store(command.store), 1 if command.quick else command.splits
-    if command.models:
-        return fit_all(tables, command.models.split(";"), n_splits, store)
-    fit_all(tables, models, n_splits, store)
-    parts, measured, ranks, difference = tell(tables, store, n_splits, time_folds(tables))
+    if command.minutes != 0:
+        fit_all(tables, models, 1 if command.quick else command.splits, store, command.minutes)
+    if command.models or command.tables:
+        return
+    parts, measured, ranks, difference = tell(tables, store, time_folds(tables))
     print("\n\n".join(parts), "\n", measured)
     if not command.quick:
         draw_ranks(ranks, difference, HERE / "results" / "bench_tables.png")
+        commits = pd.Series([fit["commit"] for fit in store.fits.values()]).value_counts()
         about = (
-            f"Splits of each table of up to {MANY_ROWS:,} rows: {n_splits} (means over them), of others 1. "
-            "Missing numbers: median and an indicator."
+            f"Splits of each table of up to {MANY_ROWS:,} rows: up to {command.splits} (means over them), of "
+            "others 1. Missing numbers: median and an indicator. Fits kept, by commit: "
+            + ", ".join(f"{commit} {n}" for commit, n in commits.items())
+            + "."
         )
         write("bench_tables", "The default net beside others on tables", about, parts, measured)
 

@@ -1,4 +1,4 @@
-"""Tables that several benchmarks compare models on: 39 of 81 to 20,000 rows, and their splits.
+"""Tables that several benchmarks compare models on: 41 of 81 to 20,000 rows, and their splits.
 
 They come from R packages that install by name (mlbench, modeldata, kernlab, ggplot2, MASS, AER), scikit-learn
 and this package; four are made. A table whose package is missing is left out, and said.

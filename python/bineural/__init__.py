@@ -25,12 +25,14 @@ ROOMS = [
     "sequences",
     "representations",
     "forecasting",
+    "agents",
     "measures",
     "comparing",
     "explaining",
     "figures",
     "reporting",
     "saving",
+    "exporting",
     "course",
 ]
 _OTHERS = {

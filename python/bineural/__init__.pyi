@@ -1,7 +1,15 @@
 """Public names of `bineural`; written by `tools/build_stubs.py`."""
 
 from bineural import fundamentals as fundamentals
+from bineural.agents.agent import Agent as Agent
+from bineural.agents.environment import Environment as Environment
+from bineural.agents.episodes import Episodes as Episodes
+from bineural.agents.exact import expected_return as expected_return
+from bineural.agents.fitting import fit_agent as fit_agent
+from bineural.agents.making import make_environment as make_environment
+from bineural.agents.playing import play_episodes as play_episodes
 from bineural.blanks import FILL_IN as FILL_IN
+from bineural.comparing.agent_comparison import AgentComparison as AgentComparison
 from bineural.comparing.averaging import AverageModel as AverageModel
 from bineural.comparing.averaging import average_models as average_models
 from bineural.comparing.compare import compare_models as compare_models
@@ -39,8 +47,13 @@ from bineural.explaining.records import Dependence as Dependence
 from bineural.explaining.records import Importance as Importance
 from bineural.explaining.similar import find_similar as find_similar
 from bineural.explaining.words import nearest_words as nearest_words
+from bineural.exporting.export import export_model as export_model
+from bineural.figures.agents import animate_episode as animate_episode
+from bineural.figures.agents import plot_agent as plot_agent
+from bineural.figures.agents import plot_episodes as plot_episodes
 from bineural.figures.attention import plot_attention as plot_attention
 from bineural.figures.boxes import plot_boxes as plot_boxes
+from bineural.figures.codes import plot_codes as plot_codes
 from bineural.figures.comparison import plot_comparison as plot_comparison
 from bineural.figures.curves import plot_precision_recall as plot_precision_recall
 from bineural.figures.curves import plot_roc as plot_roc
@@ -49,6 +62,7 @@ from bineural.figures.features import plot_features as plot_features
 from bineural.figures.forecasts import plot_forecast as plot_forecast
 from bineural.figures.history import plot_history as plot_history
 from bineural.figures.reliability import plot_calibration as plot_calibration
+from bineural.figures.samples import plot_samples as plot_samples
 from bineural.figures.search_tree import plot_search_tree as plot_search_tree
 from bineural.forecasting.fitting import fit_forecast as fit_forecast
 from bineural.forecasting.forecaster import Forecaster as Forecaster
@@ -97,6 +111,7 @@ from bineural.representations.fitting_gans import fit_gan as fit_gan
 from bineural.representations.fitting_rbms import fit_rbm as fit_rbm
 from bineural.representations.gan import GAN as GAN
 from bineural.representations.generating import generate as generate
+from bineural.representations.judging import judge_samples as judge_samples
 from bineural.representations.rbm import RBM as RBM
 from bineural.representations.two_sample import two_sample_auroc as two_sample_auroc
 from bineural.saving.models import load_model as load_model

@@ -365,3 +365,10 @@ def record_from_r(data, fields):
         fields.pop("prop")
         fields["resamples"] = tuple(tuple(pair) for pair in fields["resamples"])
     return (Folds if "resamples" in fields else Split)(data=data, **fields)
+
+
+def predictions_from_r(values, classes, outcome):
+    """Wrap what a model of R's has predicted; see `_rfits.predictions_of`."""
+    from bineural._rfits import predictions_of
+
+    return predictions_of(values, classes, outcome)

@@ -50,6 +50,11 @@ def number_of(n, noun, form=""):
     return f"{n:{form}} {noun}{'' if n == 1 else 's'}"
 
 
+def number_are(n, noun, of=None):
+    """Write a count with its noun as what a sentence is about: 1 value is, 2 values of 10 are."""
+    return f"{number_of(n, noun)}{'' if of is None else f' of {of}'} {'is' if n == 1 else 'are'}"
+
+
 def shown(value):
     """Write a value for a message: plain, on one line, and not longer than a sentence bears."""
     if callable(value) and hasattr(value, "__name__"):

@@ -114,6 +114,15 @@ def heard_warnings():
     return kept_warnings(lambda entries: [(entry.category, str(entry.message)) for entry in entries])
 
 
+@contextlib.contextmanager
+def heard_messages():
+    """Let warnings through; yields the list that gets them as (category, text)."""
+    with recorded_warnings(lambda entries: [(e.category, str(e.message)) for e in entries]) as messages:
+        yield messages
+    for category, text in messages:
+        warn(category, text)
+
+
 def kinds_of(entries):
     """Put recorded warnings of one kind together; see `merge`."""
     return merge(messages_of(entries))

@@ -72,6 +72,15 @@ class Made:
     def _net(self):
         return bn.fit_net("y ~ a + b", TABLE, event="yes", **QUICK)
 
+    def _lake(self):
+        return bn.make_environment("frozen_lake", is_slippery=False)
+
+    def _agent(self):
+        return bn.fit_agent(self.lake, "value_iteration")
+
+    def _episodes(self):
+        return bn.play_episodes(self.agent, episodes=1, seed=1)
+
     def _forecaster(self):
         return bn.fit_forecast(SERIES, "y", horizon=2, season=2, time="t", architecture="snaive")
 
@@ -84,6 +93,9 @@ class Made:
 
     def _rbm(self):
         return bn.fit_rbm(BITS, 2, epochs=1, seed=1)
+
+    def _coder(self):
+        return bn.fit_autoencoder(TABLE[["a", "b"]], 2, units=2, epochs=1, seed=1)
 
     def _sequence_model(self):
         return bn.fit_sequence(TARGETS, SOURCES, units=2, embedding=2, epochs=1, validation=None, seed=1)
@@ -162,6 +174,7 @@ CALLS = {
     },
     "fit_gan": lambda made: {"x": TABLE[["a", "b"]], "n_noise": 2, "units": 2, "epochs": 1, "seed": 1},
     "fit_rbm": lambda made: {"x": BITS, "n_hidden": 2, "epochs": 1, "seed": 1},
+    "judge_samples": lambda made: {"model": made.rbm, "real": BITS, "train": BITS, "seed": 1},
     "generate": lambda made: {"model": made.rbm, "n": 2, "seed": 1},
     "fit_sequence": lambda made: {
         "target": TARGETS,
@@ -215,6 +228,13 @@ CALLS = {
         "architecture": "snaive",
     },
     "plot_forecast": lambda made: {"model": made.forecaster},
+    "make_environment": lambda made: {"environment": "frozen_lake"},
+    "expected_return": lambda made: {"environment": made.lake},
+    "fit_agent": lambda made: {"environment": made.lake, "method": "q_learning", "steps": 20, "seed": 1},
+    "play_episodes": lambda made: {"agent": made.agent, "episodes": 1, "seed": 1},
+    "plot_agent": lambda made: {"agent": made.agent},
+    "plot_episodes": lambda made: {"episodes": made.episodes},
+    "animate_episode": lambda made: {"episodes": made.episodes, "path": "lake.gif"},
     "compare_models": lambda made: {"models": {"glm": made.glm}, "data": TABLE, **CHEAP},
     "r_model": lambda made: {"fit": "function(data) glm(y ~ a, binomial, data)"},
     "tune_net": lambda made: {
@@ -253,7 +273,16 @@ CALLS = {
     "plot_history": lambda made: {"model": made.net},
     "plot_features": lambda made: {"net": made.detector, "x": PICTURES[0]},
     "plot_boxes": lambda made: {"images": PICTURES, "truth": BOXES},
+    "plot_codes": lambda made: {"model": made.coder, "x": TABLE[["a", "b"]]},
+    "plot_samples": lambda made: {"model": made.rbm, "x": BITS, "most": 5},
     "write_report": lambda made: {"result": made.comparison, "path": made.folder / "report.html"},
+    "export_model": lambda made: {
+        "model": made.glm,
+        "path": made.folder / "new.sql",
+        "format": "sql",
+        "table": "new_data",
+        "keep": ["Age"],
+    },
     "save_model": lambda made: {"model": made.glm, "path": made.folder / "new.bineural"},
     "load_model": lambda made: {"path": made.saved_model},
     "render_course": lambda made: {

@@ -303,7 +303,8 @@ def public_doors():
 
 DOORS = dict(public_doors())
 DECLARED = [(door, name) for door, function in DOORS.items() for name in getattr(function, "checks", ())]
-GOOD = ["kyphosis", 1, 2, 0.5, True, [[0.0, 1.0], [1.0, 0.0]], len, "file.html", "file.png", {"x": 1.0}]
+GOOD = ["kyphosis", 1, 2, 0.5, True, [[0.0, 1.0], [1.0, 0.0]], len, "file.html", "file.png", "file.gif"]
+GOOD.append({"x": 1.0})
 
 
 def good_value(check, name):
@@ -364,6 +365,12 @@ OTHERWISE = {
     "time": "a column's name or a value for each row: tables/rows.py and splitting/time_values.py",
     "model": "a fitted model, of scikit-learn too: asked for what it lacks by measures/model_answers.py",
     "comparison": "what compare_models returned: asked for its predictions",
+    "environment": "what make_environment returned, or makes one of: agents/making.py and fitting.py",
+    "agent": "what fit_agent returned, a rule or a name: agents/playing.py, figures/agents.py",
+    "policy": "a name, an agent or a table of the environment's states: agents/exact.py",
+    "experience": "columns of moves, read against the environment: agents/experience.py",
+    ("plot_episodes", "episodes"): "what play_episodes returned: figures/agents.py",
+    ("animate_episode", "episodes"): "what play_episodes returned: figures/agents.py",
     "evaluations": "what evaluate_model returned, or a dict of them: figures/scored.py",
     "split": "what split_rows or make_folds returned: splitting/manifests.py",
     "values": "a dict of numbers or arrays by name: fundamentals/node.py and tensors.py",

@@ -68,3 +68,23 @@ def test_nothing_is_chosen_where_a_penalty_is_given_or_some_rows_are_not_watched
     assert precisions_of(options, record, n_rows, n_members=5) == ()
     assert precisions_of(options | {"validation": 0.2, "l2": None, "l1": 0.0}, record, 100, 5) == PRECISIONS
     assert precisions_of(options | {"validation": 0.9, "l2": None, "l1": 0.0}, record, 100, 1) == ()
+
+
+def test_nets_of_penalties_that_lose_end_and_the_chosen_one_is_as_if_none_did(rows, monkeypatch):
+    from bineural.nets import chosen_penalty, fitting
+
+    monkeypatch.setattr(chosen_penalty, "DECIDED_AFTER", 2)  # epochs have two steps
+    ran, choose = [], fitting.choose
+
+    def noted(job, trained):
+        ran.append([member.epochs_run for member in trained])
+        return choose(job, trained)
+
+    monkeypatch.setattr(fitting, "choose", noted)
+    net = bn.fit_net("y ~ .", rows, event="yes", **QUICK)
+    monkeypatch.setattr(fitting, "contest_of", lambda jobs: {})
+    whole = bn.fit_net("y ~ .", rows, event="yes", **QUICK)
+    chosen = list(PRECISIONS).index(pytest.approx(net.l2_ * 2 * 64))
+    assert ran[1] == [6] * 15 and ran[0] == [6 if i // 5 == chosen else 2 for i in range(15)]
+    assert net.l2_ == whole.l2_ and (net.fitted_.penalties == whole.fitted_.penalties).all()
+    np.testing.assert_allclose(net.predict_proba(rows), whole.predict_proba(rows), atol=1e-6)

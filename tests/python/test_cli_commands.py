@@ -135,6 +135,10 @@ def test_commands_stand_in_the_order_of_the_flow():
         "compare",
         "forecast",
         "sequence",
+        "encode",
+        "generate",
+        "agent",
+        "serve",
         "course",
         "sitrep",
     ]

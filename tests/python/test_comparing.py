@@ -171,6 +171,7 @@ def test_spreads_are_told_apart():
     assert row["repeat_sd"] == pytest.approx(scores.groupby("repeat")["auroc"].mean().std())
 
 
+@pytest.mark.long
 def test_a_winner_is_named_where_there_is_one_and_nobody_where_there_is_none():
     rng = np.random.default_rng(7)
     data = pd.DataFrame(rng.normal(size=(150, 3)), columns=list("abc"))
@@ -362,6 +363,7 @@ def test_rows_with_missing_predictors_are_left_out_for_all_models_alike():
     assert set(found.predictions["row"]) == set(range(81)) - {7}
 
 
+@pytest.mark.long
 def test_other_processes_and_seeds_give_the_same():
     options = {"outcome": "Kyphosis", "event": "present", "folds": 3, "repeats": 1}
     forest = RandomForestClassifier(5)
@@ -581,3 +583,12 @@ def test_values_of_an_outcome_beside_a_formula_are_refused(values):
     rows = pd.DataFrame({"y": [0.0, 1.0, 3.0, 2.0], "a": [1.0, 2.0, 4.0, 3.0]})
     with pytest.raises(bn.errors.InputError, match="must name the same outcome"):
         bn.compare_models("glm", rows, values, formula="y ~ a", folds=2, repeats=1)
+
+
+def test_a_set_of_names_is_compared_in_the_order_of_the_names():
+    data = bn.load_dataset("kyphosis")
+    options = {"outcome": "Kyphosis", "event": "present", "folds": 2, "repeats": 1, "seed": 1}
+    assert bn.compare_models({"rf", "glm", "extra_trees"}, data, **options).models == [
+        *("extra_trees", "glm", "rf"),
+        "null",
+    ]

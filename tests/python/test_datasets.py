@@ -263,6 +263,7 @@ def test_a_small_file_that_becomes_huge_is_refused(tmp_path, make, name):
     assert "max_bytes" in caught.value.hint
 
 
+@pytest.mark.long
 def test_a_huge_file_is_read_for_a_user_who_answers_for_it(tmp_path):
     text_bomb(tmp_path / "known.parquet")
     frame = load_dataset(tmp_path / "known.parquet", max_bytes=2 * 10**9)

@@ -9,6 +9,7 @@ import pytest
 
 import bineural as bn
 from bineural.course import checking
+from long_cases import long_but
 from public import PUBLIC
 from registries import put_back
 
@@ -21,7 +22,29 @@ FUNCTIONS = [name for name in PUBLIC if inspect.isfunction(PUBLIC[name])]
 NEEDS_NO_EXAMPLE = {"run_demo"}  # takes a minute; `make demo` is its example
 
 
-@pytest.mark.parametrize("name", MODULES)
+# their examples train nets in ways that examples of other modules and tests do too
+LONG = {
+    f"bineural.{name}"
+    for name in (
+        "comparing.tuned",
+        "comparing.tuning",
+        "explaining.similar",
+        "figures.features",
+        "figures.history",
+        "nets.detector",
+        "nets.estimators",
+        "nets.fine_tuning",
+        "nets.fitting_many",
+        "nets.net_fits",
+        "representations.autoencoder",
+        "representations.fitting_gans",
+        "representations.generating",
+    )
+}
+assert set(MODULES) >= LONG
+
+
+@pytest.mark.parametrize("name", long_but(MODULES, *(set(MODULES) - LONG)))
 def test_examples_run_as_they_stand(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for kept in ("_OWN", "_TRIES"):  # an example adds an exercise

@@ -79,8 +79,11 @@ def test_the_sentence_names_column_share_and_odd_values():
             repeats=1,
             seed=1,
         ),
-        lambda: bn.tune_net(
-            "y ~ a + spend", TABLE, event="yes", grid={"l2": [0.1, 0.2]}, folds=2, epochs=1, seed=1
+        pytest.param(
+            lambda: bn.tune_net(
+                "y ~ a + spend", TABLE, event="yes", grid={"l2": [0.1, 0.2]}, folds=2, epochs=1, seed=1
+            ),
+            marks=pytest.mark.long,
         ),
     ],
     ids=["glm", "x and y", "category", "string", "estimator", "net", "nets", "compare", "tune"],

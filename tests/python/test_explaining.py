@@ -138,3 +138,17 @@ def test_unseen_levels_are_said_once_for_all_predictions(recwarn):
         ask(model, data, seed=1)
         (unseen,) = [str(one.message) for one in recwarn if "never saw" in str(one.message)]
         assert "predictions: Levels that training never saw (rows): `town`: 'x' (10)" in unseen
+
+
+def test_what_has_no_columns_to_shuffle_is_refused_in_words():
+    rng, y = np.random.default_rng(1), np.arange(20) % 2
+    images, texts = rng.normal(size=(20, 4, 4, 1)), ["fine day" if k else "bad day" for k in y]
+    of_images, of_texts = (bn.fit_glm(x, y, event=1) for x in (images, texts))
+    for ask in (
+        lambda *a: bn.permutation_importance(*a, y, seed=1),
+        lambda *a: bn.partial_dependence(*a, "x1"),
+    ):
+        with pytest.raises(bn.InputError, match=r"(?s)must be a table.*shape \(20, 4, 4, 1\).*plot_features"):
+            ask(of_images, images)
+        with pytest.raises(bn.InputError, match=r"(?s)must be a table.*text\(review\)"):
+            ask(of_texts, texts)

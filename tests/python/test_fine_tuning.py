@@ -70,6 +70,7 @@ def test_frozen_weights_and_averages_stay_to_the_bit(first, second):
     np.testing.assert_array_equal(some.predict_event(second[0]), named.predict_event(second[0]))
 
 
+@pytest.mark.long
 def test_grey_images_need_no_axis_of_channels_for_a_net_of_images():
     x, y = images(3)
     flat, options = x[..., 0], {"event": 1, "epochs": 2, "seed": 2}
@@ -92,6 +93,58 @@ def test_rows_are_standardised_as_those_of_the_first_net(first, second):
     before = keras.Model(model.input, model.get_layer("flat").output)(scaled.astype("float32"))
     own = tuned.keras_model_
     np.testing.assert_allclose(keras.Model(own.input, own.get_layer("flat").output)(x), before, atol=1e-4)
+
+
+@pytest.mark.parametrize("freeze", ["features", 2, ["block_0a", "block_0a_normalised", "dense_0"]])
+def test_what_frozen_layers_make_is_computed_once_and_changes_no_number(first, second, freeze, monkeypatch):
+    from bineural.nets import frozen_part
+
+    widths, options = [], {"event": 1, "epochs": 3, "seed": 2, "freeze": freeze}
+    predict = frozen_part.predict_net
+    monkeypatch.setattr(
+        frozen_part, "predict_net", lambda *a, **k: widths.append(predict(*a, **k)) or widths[-1]
+    )
+    once = bn.fine_tune(first, *second, **options)
+    assert [len(features) for features in widths] == [N]
+    monkeypatch.setattr(frozen_part, "leave_frozen", lambda job: job)
+    each = bn.fine_tune(first, *second, **options)
+    assert len(widths) == 1
+    np.testing.assert_allclose(once.history_["loss"], each.history_["loss"], rtol=1e-5)
+    for own, other in zip(once.keras_model_.get_weights(), each.keras_model_.get_weights(), strict=True):
+        np.testing.assert_allclose(own, other, atol=1e-5)
+    if freeze == "features":  # to the bit, whichever way
+        assert set(changed(once, first)) == set(changed(each, first)) == {"dense_0", "new_logits"}
+
+
+def noisy(input_shape, n_outputs):
+    x = inputs = keras.Input(input_shape)
+    x = keras.layers.Conv2D(2, 3, name="first", activation="relu")(x)
+    x = keras.layers.Dropout(0.5)(keras.layers.Flatten()(x))
+    x = keras.layers.Dense(3, activation="tanh", name="dense_0")(x)
+    return keras.Model(inputs, keras.layers.Dense(n_outputs)(x))
+
+
+@pytest.mark.parametrize(
+    ("given", "n_features"),
+    [
+        ({"freeze": ["first", "dense_0"]}, 32),  # up to the dropout, whose masks stay those of the whole net
+        ({"freeze": 0}, None),
+        ({"augmentation": {"flip": "both"}}, None),
+    ],
+)
+def test_features_are_computed_once_up_to_what_changes_in_each_step(second, given, n_features, monkeypatch):
+    from bineural.nets import frozen_part
+
+    net = bn.fit_net(*images(3), architecture=noisy, classes=[0, 1, 2], epochs=1, seed=1)
+    made, predict = [], frozen_part.predict_net
+    monkeypatch.setattr(frozen_part, "predict_net", lambda *a, **k: made.append(predict(*a, **k)) or made[-1])
+    options = {"event": 1, "epochs": 2, "seed": 2, **given}
+    once = bn.fine_tune(net, *second, **options)
+    assert [features[0].size for features in made] == ([] if n_features is None else [n_features])
+    if n_features is not None:
+        monkeypatch.setattr(frozen_part, "leave_frozen", lambda job: job)
+        each = bn.fine_tune(net, *second, **options)
+        np.testing.assert_allclose(once.history_["loss"], each.history_["loss"], rtol=1e-5)
 
 
 def test_the_new_last_layer_starts_from_the_seed_and_the_rest_does_not(first, second):
@@ -127,6 +180,7 @@ def test_layers_are_unfrozen_stage_by_stage(first, second):
             np.testing.assert_allclose(values(still)[path], value, atol=1e-20)
 
 
+@pytest.mark.long
 def test_a_tuned_net_is_kept_in_files_and_copies(first, second, tmp_path):
     tuned = bn.fine_tune(first, *second, event=1, epochs=1, seed=2)
     bn.save_model(tuned, tmp_path / "net.bineural")

@@ -82,6 +82,7 @@ def test_workers_forked_by_multiprocessing_pass_the_error_on(net, kyphosis):
             waiting.get(timeout=20)
 
 
+@pytest.mark.long
 def test_a_child_that_was_forked_before_tensorflow_started_works_and_ends():
     """The import alone starts nothing; a child leaves by the front door."""
     code = """

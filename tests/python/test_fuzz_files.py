@@ -19,6 +19,7 @@ import bineural as bn
 from bineural.errors import InputError
 from bineural.saving import models as saving
 from bineural.splitting.manifests import to_manifest
+from long_cases import long_but
 from mutations import mutate_archive, mutate_manifest
 from test_old_bundles import FOLDER, NAMES, rows_for
 
@@ -136,7 +137,7 @@ def train(path, ensemble):
     return net.predict(x)
 
 
-@pytest.mark.parametrize("ensemble", [1, 2])
+@pytest.mark.parametrize("ensemble", long_but([1, 2], 2))
 def test_a_mutated_checkpoint_is_refused_or_works(ensemble, tmp_path):
     path, rest = tmp_path / "net.checkpoint", "epochs of the same training"
     whole = train(path, ensemble)

@@ -50,6 +50,7 @@ def test_unknown_name_is_an_attribute_error():
         bineural.no_such_name  # noqa: B018
 
 
+@pytest.mark.long
 def test_tensorflow_starts_without_a_word():
     code = "import bineural.training\nbineural.training.list_devices()"
     environment = {k: v for k, v in os.environ.items() if k != "TF_CPP_MIN_LOG_LEVEL"}

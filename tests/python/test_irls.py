@@ -278,3 +278,19 @@ def test_the_triangle_of_wide_rows_is_that_of_all_of_them_at_once(n_rows):
     rows = np.column_stack([root, x * root[:, None], residual])
     assert triangle.shape == (302, 302)
     np.testing.assert_allclose(triangle.T @ triangle, rows.T @ rows, atol=1e-10 * n_rows)
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+@pytest.mark.parametrize("n_columns", [2, 5, 15, 40])
+def test_equal_rows_have_the_same_bits_wherever_they_stand(n_columns, order):
+    """Or rounding would break ties, and an AUROC would depend on the order of rows."""
+    rng = np.random.default_rng(n_columns)
+    row = rng.normal(size=n_columns)
+    x = np.asarray(np.tile(row, (83, 1)), order=order)
+    coef = rng.normal(size=(3, n_columns + 1))
+    several = predict_link(coef, x)
+    assert (several == several[:, :1]).all()
+    for own, links in zip(coef, several):
+        assert (predict_link(own, x) == links).all()
+        assert predict_link(own, row[None])[0] == links[0]
+        assert links[0] == pytest.approx(own[0] + sum(own[1:] * row), rel=1e-12)

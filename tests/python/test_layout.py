@@ -14,7 +14,8 @@ ROOT = Path(__file__).parents[2]
 CLASSES = {name for name in PUBLIC if name[0].isupper()}  # R has S3 objects instead
 VERBS = [name for name in PUBLIC if name not in CLASSES]
 # whether Python can be had is a question only R asks; formats of R Markdown are named in a topic's header
-R_ONLY = {"bineural_available", "course_page", "course_slides"}
+R_ONLY = {"bineural_available", "course_page", "course_slides", "install_bineural"}
+R_ONLY |= {"parsnip_net", "parsnip_glm"}  # what parsnip calls
 
 
 def r_functions():
@@ -106,7 +107,7 @@ def test_r_exports_nothing_that_python_lacks():
 
 def test_every_r_file_belongs_to_a_python_module():
     own = {"bineural-package", "convert", "conditions", "zzz", "models", "generics", "course-formats"}
-    own |= {"recipes", "row-values", "kept", "words", "unfitted"}
+    own |= {"recipes", "row-values", "kept", "words", "unfitted", "refitting", "seeds", "parsnip"}
     stems = {f.stem for f in (ROOT / "python/bineural").iterdir()}  # files and rooms
     shelves = {
         f"{d.name}-{f.stem}"
@@ -116,6 +117,16 @@ def test_every_r_file_belongs_to_a_python_module():
     }
     for file in (ROOT / "R").glob("*.R"):
         assert file.stem in own | stems | shelves, f"{file.name} has no Python module of its name"
+
+
+def test_every_help_page_stands_in_the_index_of_topics_once():
+    pages = {
+        re.search(r"^\\name\{(.+)\}$", f.read_text(), flags=re.M)[1] for f in (ROOT / "man").glob("*.Rd")
+    }
+    index = (ROOT / "_pkgdown.yml").read_text()
+    rows = re.findall(r"contents: \[(.+)\]$", index, flags=re.M)
+    listed = ", ".join(rows).split(", ") + re.findall(r"^  - (\S+)$", index, flags=re.M)
+    assert sorted(listed) == sorted(pages - {"reexports", "bineural-topics"})
 
 
 def test_classes_have_pages():

@@ -194,6 +194,7 @@ def test_a_level_never_seen_gets_its_reserved_place(categories):
         assert np.ptp(keras_says) < 1e-6
 
 
+@pytest.mark.long
 def test_embedded_categories_alone_suffice():
     frame = pd.DataFrame({"g": list("aabbcc") * 5, "y": [1.0, 1, 2, 2, 6, 6] * 5})
     net = fit_net("y ~ g", frame, categories="embed", seed=1, l2=1e-4, batch_size=8)
@@ -262,6 +263,7 @@ def test_a_subclassed_model_can_be_an_architecture(kyphosis):
     assert net.output_ == "linear" and net.predict_event(kyphosis).shape == (81,)
 
 
+@pytest.mark.long
 def test_callbacks_hear_of_the_training_and_change_nothing(kyphosis, tmp_path, capsys):
     heard = []
     hear = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: heard.append(logs["val_loss"]))
@@ -380,6 +382,7 @@ def test_pickles_copies_and_clones(net, kyphosis):
     assert (again.predict_event(kyphosis) == own.predict_event(kyphosis)).all()
 
 
+@pytest.mark.long
 def test_it_works_in_pipelines_and_searches(kyphosis):
     x = kyphosis[["Age", "Number", "Start"]].to_numpy(float)
     y = (kyphosis["Kyphosis"] == "present").to_numpy()
@@ -389,6 +392,7 @@ def test_it_works_in_pipelines_and_searches(kyphosis):
     assert search.fit(x, y).best_estimator_.units in [(4,), (8, 4)]
 
 
+@pytest.mark.long
 def test_numbers_that_are_missing_follow_the_preparation(kyphosis):
     holes = kyphosis.copy()
     holes["Age"] = holes["Age"].where(holes.index % 10 != 0)
@@ -462,6 +466,7 @@ def test_an_option_that_cannot_be_is_refused_in_three_sentences(kyphosis, option
     assert error.found and error.hint and repr(bad).strip("(){},")[:4] in error.found
 
 
+@pytest.mark.long
 def test_options_as_r_sends_them(kyphosis):
     """A length-one vector is one layer, counts may be doubles."""
     net = fit_net(

@@ -9,6 +9,7 @@ import pytest
 import bineural as bn
 from bineural.errors import ConvergenceWarning
 from bineural.nets.astray import astray_losses, ignorant_loss
+from long_cases import long_but
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # of copies in iris
@@ -78,8 +79,8 @@ def test_many_nets_are_told_with_their_number():
     assert sentence.startswith("n, in 2 of 2 fits: The net is far worse than none")
 
 
-@pytest.mark.parametrize("validation", [0, 0.2])
-@pytest.mark.parametrize("epochs", [1, 40])
+@pytest.mark.parametrize("validation", long_but([0, 0.2], 0))
+@pytest.mark.parametrize("epochs", long_but([1, 40], 40))
 def test_nets_at_their_defaults_are_not_told(validation, epochs):
     def work():
         options = {"epochs": epochs, "validation": validation, "ensemble": 4}
@@ -91,6 +92,7 @@ def test_nets_at_their_defaults_are_not_told(validation, epochs):
     assert told(work) == []
 
 
+@pytest.mark.long
 def test_pure_noise_is_not_told():
     rng = np.random.default_rng(3)
     noise = pd.DataFrame(rng.normal(size=(60, 8))).rename(columns="x{}".format)

@@ -61,7 +61,7 @@ OWN = {
 }
 
 
-QUICK = {"smoothed", "focal, of probabilities", "hot columns", "a sparse function", "Huber's"}
+QUICK = {"smoothed", "hot columns", "Huber's"}
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,9 @@ def test_it_becomes_what_keras_makes_of_it(case, data):
         np.testing.assert_allclose(ours, keras_own, atol=2e-5)
     output = model.predict(x, verbose=0).astype(float)
     if outcome == "z":
-        np.testing.assert_allclose(net.predict(data), output[:, 0], rtol=1e-5)
+        # sums of float32 terms of the outcome's size: where they cancel, only their rounding is left
+        rounding = 1e-6 * np.abs(output).max()
+        np.testing.assert_allclose(net.predict(data), output[:, 0], rtol=1e-5, atol=rounding)
     elif outcome == "y":
         wanted = output[:, 0] if activation else expit(output[:, 0])
         np.testing.assert_allclose(net.predict_event(data), wanted, atol=1e-5)
@@ -140,6 +142,7 @@ def test_stack_stream_callbacks_ensemble_and_clone_follow(data, tmp_path):
     assert several.loss_ == "own huber_loss" and len(several.members_) == 2
 
 
+@pytest.mark.long
 def test_losses_that_differ_in_a_setting_do_not_share_a_graph(data):
     """Keras' own configuration of Huber's loss leaves its delta out."""
     options = {"validation": 0, "epochs": 3, "seed": 1}

@@ -42,6 +42,7 @@ def test_features_of_a_skip_net_are_the_hidden_part_s_and_give_its_logit(kyphosi
     np.testing.assert_allclose(1 / (1 + np.exp(-logit[:, 0])), net.predict_event(kyphosis), atol=1e-5)
 
 
+@pytest.mark.long
 def test_members_of_an_ensemble_stand_side_by_side(kyphosis):
     net = fit(kyphosis, ensemble=3)
     features = net.predict_features(kyphosis)
@@ -73,6 +74,7 @@ def test_rows_left_out_have_no_features(kyphosis):
     assert np.isnan(features).all(axis=1).tolist() == [i == 3 for i in range(81)]
 
 
+@pytest.mark.long
 def test_a_net_without_a_hidden_layer_has_none(kyphosis):
     ending = keras.Sequential([keras.Input((4,)), layers.Dense(1)], name="ending")
     inputs = keras.Input((3,))

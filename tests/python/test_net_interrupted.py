@@ -133,6 +133,7 @@ def changed(path, since):
     raise TimeoutError(path)
 
 
+@pytest.mark.long
 def test_ctrl_c_and_kill_in_another_process(kyphosis, tmp_path):
     path = tmp_path / "net.checkpoint"
     code = SLOW + PYTHON.format(formula=FORMULA, path=str(path))

@@ -40,6 +40,7 @@ def test_folds_settings_and_ensembles_share_a_stack_and_equal_single_fits(kyphos
     check(template, X, y, runs, n_graphs=1, sample_weight=rng.integers(1, 4, 81).astype(float))
 
 
+@pytest.mark.long
 def test_penalties_and_dropout_of_any_size_share_a_stack(kyphosis):
     X, y = kyphosis[["Age", "Number", "Start"]], kyphosis["Kyphosis"]
     settings = {"l1": 0.01, "dropout": 0.1}, {"l1": 0.001, "l2": 0.0, "dropout": 0.4}
@@ -60,6 +61,7 @@ def test_nets_of_one_builder_share_a_stack(kyphosis):
     check(template, X, y, runs, n_graphs=1)
 
 
+@pytest.mark.long
 def test_embedded_categories_and_unequal_layouts(kyphosis):
     X = kyphosis[["Age", "Kyphosis"]]
     rng = np.random.default_rng(2)

@@ -49,6 +49,7 @@ def test_mixed_is_near_float32_but_not_equal(kyphosis, x, mixed):
     assert plain.keras_model_.get_layer("hidden_0").compute_dtype == "float32"
 
 
+@pytest.mark.long
 def test_the_callers_policy_stays_as_it_was(kyphosis, x):
     keras.config.set_dtype_policy("mixed_bfloat16")
     try:
@@ -97,7 +98,8 @@ def test_a_model_that_exists_says_itself_what_it_computes_in(x):
     assert (found[0].predict(x) == found[1].predict(x)).all()
 
 
-@pytest.mark.parametrize("xla", [False, pytest.param(True, marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("xla", [False, True])
 def test_a_mixed_stack_equals_alone(xla):
     rng = np.random.default_rng(3)
     x, dtype = rng.normal(size=(30, 3)), "mixed_bfloat16"

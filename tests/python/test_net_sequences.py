@@ -57,6 +57,7 @@ def test_the_glm_is_a_ridge_on_summaries(walks, tmp_path):
     assert bn.evaluate_model(glm, x, y).measures["auroc"] > 0.9
 
 
+@pytest.mark.long
 def test_sequences_are_compared_and_reported(walks, tmp_path):
     x, y = walks
     gru = bn.make_net(architecture="gru", units=4, epochs=2)

@@ -31,12 +31,42 @@ NAMES = {name_of(case.values[1]) for case in CLASSIFIER}
 SAME = [case for case in REGRESSOR if name_of(case.values[1]) in NAMES]
 
 
-@pytest.mark.parametrize("estimator, check", [*CLASSIFIER, *(case for case in REGRESSOR if case not in SAME)])
+# each trains nets of layouts of its own, on rows in a form that tests of ours have too
+LONG = {
+    "check_array_api_input",
+    "check_class_weight_classifiers",
+    "check_classifier_data_not_an_array",
+    "check_classifiers_one_label_sample_weights",
+    "check_classifiers_train",
+    "check_dtype_object",
+    "check_estimator_sparse_array",
+    "check_estimator_sparse_matrix",
+    "check_estimators_dtypes",
+    "check_estimators_overwrite_params",
+    "check_fit2d_1feature",
+    "check_fit_score_takes_y",
+    "check_n_features_in_after_fitting",
+    "check_pipeline_consistency",
+    "check_regressor_data_not_an_array",
+    "check_regressors_no_decision_function",
+    "check_sample_weight_equivalence_on_dense_data",
+    "check_sample_weights_list",
+    "check_sample_weights_pandas_series",
+}
+QUICK = [
+    case
+    for case in [*CLASSIFIER, *(case for case in REGRESSOR if case not in SAME)]
+    if name_of(case.values[1]) not in LONG
+]
+EACH = [*CLASSIFIER, *REGRESSOR]
+
+
+@pytest.mark.parametrize("estimator, check", QUICK)
 def test_scikit_learn_checks(estimator, check):
     check(estimator)
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("estimator, check", SAME)
-def test_scikit_learn_checks_that_a_classifier_passes_too(estimator, check):
+@pytest.mark.parametrize("estimator, check", [case for case in EACH if case not in QUICK])
+def test_scikit_learn_checks_that_take_longer(estimator, check):
     check(estimator)

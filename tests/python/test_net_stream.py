@@ -305,6 +305,7 @@ def test_row_groups_are_shuffled_by_the_seed_where_there_are_several_buffers(row
     assert (grouped.preparation_.centers_ == whole.preparation_.centers_).all()
 
 
+@pytest.mark.long
 def test_estimators_take_batches_with_the_name_of_the_outcome(rows):
     frame = rows[["sick", "dose", "site"]]
     one = NetClassifier(event="yes", seed=3, epochs=2, validation=0, ensemble=1, numbers="plain")

@@ -72,6 +72,7 @@ def test_held_out_rows_are_predicted_by_nets_that_never_saw_them(fits, kyphosis,
     assert pickle.loads(pickle.dumps(fits)).held_out.equals(held_out)
 
 
+@pytest.mark.long
 def test_settings_of_other_layouts_get_stacks_of_their_own(kyphosis):
     settings = pd.DataFrame({"units": [[4], [2, 2], [4]], "dropout": [0.0, 0.0, None]})
     options = {"epochs": 2, "seed": 3, "validation": None}
@@ -167,6 +168,7 @@ def test_a_warning_of_many_nets_is_given_once(kyphosis, folds):
     assert str(caught[0].message).endswith("So for the net of seed 1 and 1 more.")
 
 
+@pytest.mark.long
 def test_an_interrupted_call_keeps_the_nets_that_had_begun(kyphosis, folds, monkeypatch):
     class Impatient(Line):
         def stack(self, done, finished):

@@ -9,6 +9,7 @@ import pytest
 
 import bineural as bn
 from bineural.notebook import as_html, show_html
+from long_cases import long_but
 
 KYPHOSIS = bn.load_dataset("kyphosis")
 FORMULA, EVENT = "Kyphosis ~ Age + Start", {"event": "present"}
@@ -53,7 +54,7 @@ RECORDS = {  # made when their test asks for them
 }
 
 
-@pytest.mark.parametrize("kind", RECORDS)
+@pytest.mark.parametrize("kind", long_but(RECORDS, *(set(RECORDS) - {"TunedNet"})))
 def test_a_record_shows_the_words_that_it_prints_and_its_table(kind):
     record = RECORDS[kind]()
     assert type(record).__name__ == kind

@@ -194,3 +194,14 @@ def test_boxes_are_drawn_on_their_images():
     assert len(bn.plot_boxes(images, predicted=predicted[:0]).axes) == 6
     with pytest.raises(InputError, match="positions of images, from 0 to 2"):
         bn.plot_boxes(images[:3], boxes)
+
+
+def test_codes_find_the_rows_that_are_nearest():
+    coder = bn.fit_autoencoder(X[:60], 3, units=(4,), epochs=1, seed=1)
+    found = bn.find_similar(coder, X[:60], X[20:22], n=3)
+    codes = coder.transform(X[:60])
+    for query, row in ((0, 20), (1, 21)):
+        distance = np.linalg.norm(codes - codes[row], axis=1)
+        mine = found[found["query"] == query]
+        assert mine["row"].tolist() == np.argsort(distance, kind="stable")[:3].tolist()
+        np.testing.assert_allclose(mine["similarity"], 1 / (1 + np.sort(distance)[:3]), atol=1e-6)

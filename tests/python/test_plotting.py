@@ -16,6 +16,7 @@ from bineural.figures.curves import precision_recall_data, roc_band_data, roc_da
 from bineural.figures.decision import net_benefit_data
 from bineural.figures.history import history_data
 from bineural.figures.reliability import calibration_data
+from long_cases import long_but
 
 
 class Net:
@@ -226,7 +227,7 @@ def test_many_rows_and_weights_have_a_band_too():
     assert area == pytest.approx(bn.auroc(y_true, noise + y_true, weights), abs=0.003)
 
 
-@pytest.mark.parametrize("name", ["glm", "net"])
+@pytest.mark.parametrize("name", long_but(["glm", "net"], "glm"))
 def test_steps_of_precision_enclose_average_precision(evaluations, name):
     evaluation = evaluations[name]
     table = precision_recall_data({name: evaluation})

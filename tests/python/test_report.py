@@ -255,6 +255,7 @@ def test_a_report_that_fails_leaves_the_old_one(comparison, tmp_path, monkeypatc
 GRID = {"l2": [0.02, 0.2], "units": [(4,), (8, 4)], "learning_rate": {"low": 0.01, "high": 0.02, "log": True}}
 
 
+@pytest.mark.long
 def test_a_tuned_net_is_repeated_and_what_was_tuned_is_told(tmp_path):
     options = {"n_settings": 3, "folds": 2, "epochs": 3, "ensemble": 1, "event": "present", "seed": 4}
     tuned = bn.tune_net("Kyphosis ~ Age + Start", KYPHOSIS, GRID, refit=False, **options)
@@ -275,6 +276,7 @@ def test_a_tuned_net_is_repeated_and_what_was_tuned_is_told(tmp_path):
         assert f"{chosen} (in {n} of 2 fits)" in page
 
 
+@pytest.mark.long
 def test_the_grid_of_a_tuned_net_may_be_settings_and_a_measure_be_ones_own():
     settings = pd.DataFrame({"l2": [0.02, 0.2], "dropout": [0.0, 0.1]})
     rows = {"x": np.arange(24.0)[::-1], "y": np.arange(24.0) % 5}

@@ -9,6 +9,7 @@ from sklearn.datasets import load_digits
 from sklearn.metrics import confusion_matrix
 
 import bineural as bn
+from long_cases import long_but
 
 BUNCH = load_digits(n_class=3)
 IMAGES, LABELS = BUNCH.images[:90, ..., None].astype(np.uint8), BUNCH.target[:90].astype(str)
@@ -31,7 +32,7 @@ def cells(page, name):
     return np.array([[int(n) for n in re.findall(r"<td[^>]*>(\d+)</td>", row)] for row in rows])
 
 
-@pytest.mark.parametrize("classes", ["three", "two"])
+@pytest.mark.parametrize("classes", long_but(["three", "two"], "three"))
 def test_confusion_tables_are_those_of_the_held_out_predictions(classes, tmp_path):
     y = LABELS if classes == "three" else np.where(LABELS == "1", "one", "other")
     event = None if classes == "three" else "one"
@@ -51,6 +52,7 @@ def test_confusion_tables_are_those_of_the_held_out_predictions(classes, tmp_pat
     assert "outcome <- images$labels" in page
 
 
+@pytest.mark.long
 def test_numbers_and_tables_have_no_confusion(tmp_path):
     y = IMAGES.mean(axis=(1, 2, 3))
     comparison = bn.compare_models({"rf": "rf"}, IMAGES, y, folds=2, repeats=1, seed=1, baseline="rf")

@@ -35,6 +35,7 @@ def written(path, *model, **options):
     return html.unescape(bn.write_report(*model, path, **options).read_text("utf-8"))
 
 
+@pytest.mark.long
 def test_a_net_of_images_is_shown_with_what_it_takes_them_for_and_what_was_augmented(net, tmp_path):
     page = written(tmp_path / "net.html", net, data=IMAGES[80:], y=LABELS[80:])
     table = page[page.index("<h2>Images</h2>") :]

@@ -16,6 +16,7 @@ import pytest
 import bineural as bn
 from bineural.errors import SavingError, UnseenLevelWarning
 from bineural.saving import models as saving
+from long_cases import long_but
 
 RNG = np.random.default_rng(2019)
 N_ROWS = 120
@@ -269,7 +270,7 @@ NETS = {
 }
 
 
-@pytest.mark.parametrize("kind", NETS)
+@pytest.mark.parametrize("kind", long_but(NETS, "skip", "embed"))
 def test_net_predicts_the_same_bits_after_loading(kind, tmp_path):
     model = small_net(**NETS[kind])
     path = bn.save_model(model, tmp_path / "net.bineural")

@@ -125,6 +125,7 @@ def wait_until(true, seconds=120):
         time.sleep(0.05)
 
 
+@pytest.mark.long
 def test_ctrl_c_of_a_comparison_shows_what_is_finished_and_the_same_command_goes_on(
     tmp_path, monkeypatch, capsys
 ):

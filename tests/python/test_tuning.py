@@ -135,6 +135,7 @@ def test_each_training_fold_is_tuned_as_if_alone(tuned):
         np.testing.assert_allclose(mine, alone.model.predict_event(KYPHOSIS.iloc[one.test]), atol=1e-4)
 
 
+@pytest.mark.long
 def test_groups_stay_together_within_the_training_folds():
     data = KYPHOSIS.assign(patient=np.arange(81) // 3)
     one = bn.tune_net(FORMULA, data, {"l2": [0.1]}, **QUICK, folds=3, seed=1, strata=False)
@@ -148,6 +149,7 @@ def test_groups_stay_together_within_the_training_folds():
         assert not outside & {*part.train, *part.test}
 
 
+@pytest.mark.long
 def test_grids_of_every_form():
     ranges = {"l2": {"low": 0.001, "high": 1, "log": True}, "batch_size": {"low": 8, "high": 10}}
     ranges["units"] = [(4,), 3]
@@ -170,6 +172,7 @@ def test_grids_of_every_form():
     assert default_grid(bn.NetClassifier(), 5000)["units"][-1] == (256, 128)
 
 
+@pytest.mark.long
 def test_other_outcomes_measures_and_weights():
     iris = bn.load_dataset("iris")
     options = {"folds": 3, "epochs": 4, "seed": 1, "units": (3,), "refit": False, "ensemble": 1}
@@ -259,6 +262,7 @@ def test_bad_input_is_said(change, message):
         tune(**{"grid": {"l2": [0.1]}, **change})
 
 
+@pytest.mark.long
 def test_a_tuned_net_that_cannot_be_tuned_anew_is_refused():
     split = bn.split_rows(KYPHOSIS, strata="Kyphosis", seed=1)
     one = tune({"l2": [0.1, 0.2]}, folds=split, epochs=1)

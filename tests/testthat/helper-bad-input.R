@@ -16,6 +16,7 @@ valid_materials <- function() {
   pictures <- array(seq_len(720) / 720, c(6, 12, 10))
   boxes <- data.frame(image = 1:6, x1 = 2, y1 = 1, x2 = 7, y2 = 3:8)
   bits <- matrix(rep(c(0, 1, 1), 20), 20)
+  lake <- make_environment("frozen_lake", is_slippery = FALSE)
   folder <- tempfile("bad-input")
   dir.create(folder)
   list(
@@ -39,9 +40,12 @@ valid_materials <- function() {
     y = c(0, 0, 1, 0, 1, 1), p = c(0.1, 0.4, 0.35, 0.2, 0.8, 0.7), q = c(0.3, 0.2, 0.4, 0.6, 0.1, 0.9),
     series = data.frame(t = 1:40, y = sin(1:40)),
     forecaster = fit_forecast(sin(1:40), horizon = 2, season = 2, architecture = "snaive"),
+    lake = lake, agent = fit_agent(lake, "value_iteration"),
+    episodes = play_episodes("random", lake, 1, seed = 1),
     four = data.frame(g = rep(c("u", "v", "w", "z"), 8), a = sin(1:32), b = cos(3 * (1:32))),
     long = data.frame(id = rep(1:4, each = 3), time = rep(1:3, 4), a = sin(1:12), y = rep(c("u", "v"), each = 6)),
     bits = bits, rbm = fit_rbm(bits, 2, epochs = 1, seed = 1),
+    coder = fit_autoencoder(rows[2:3], 2, units = 2, epochs = 1, seed = 1),
     targets = c("ba", "ab", "bba"), sources = c("ab", "ba", "abb"),
     sequence_net = fit_sequence(
       c("ba", "ab", "bba"), c("ab", "ba", "abb"),
@@ -58,6 +62,7 @@ valid_calls <- function() {
   alist(
     activate = activate(x, "sigmoid", FALSE),
     add_bits = add_bits(1, 0, 1),
+    animate_episode = animate_episode(episodes, out(".gif"), 1, 1, 5),
     additive_curves = additive_curves(glm, rows, "Age"),
     add_exercise = add_exercise("bad-input", "neurons", "T", "a", function(a) TRUE, "h", "l", "t"),
     apply_gate = apply_gate("AND", 0, 1),
@@ -93,6 +98,8 @@ valid_calls <- function() {
     find_similar = find_similar(detector, pictures, pictures[1:2, , ], 1),
     find_separator = find_separator(x, gate),
     as_sequences = as_sequences(long, "id", "time", "y", "a"),
+    expected_return = expected_return(lake, "optimal", 0.9, 10),
+    fit_agent = fit_agent(lake, "q_learning", 20, 0.9, 1, 1, NULL, "mlp", c(64, 64), 0.1, 0),
     fit_autoencoder = fit_autoencoder(
       rows[2:4], 1, NULL, "dense", FALSE, 0.1, 1, "gaussian", NULL,
       epochs = 1, units = 2
@@ -135,6 +142,7 @@ valid_calls <- function() {
     glance = glance(glm),
     gradient_by_layer = gradient_by_layer("relu", 3, 4, 4, 1),
     hand_till = hand_till(c("a", "a", "b", "b"), cbind(c(2, 3, 1, 1), c(1, 2, 3, 3)), c("a", "b"), rep(1, 4)),
+    judge_samples = judge_samples(rbm, bits, bits, rep(c("u", "v"), 10), 1),
     list_checkpoint = list_checkpoint(checkpoint),
     list_errors = list_errors(glm, rows, Kyphosis, 2),
     list_exercises = list_exercises(NULL),
@@ -148,6 +156,7 @@ valid_calls <- function() {
     log_loss = log_loss(y, p, rep(1, 6), NULL),
     mae = mae(y, p, rep(1, 6)),
     make_band = make_band(20, 0.8, 0, 1),
+    make_environment = make_environment("frozen_lake", step_limit = 10, threshold = 0.5),
     make_folds = make_folds(rows, 5, 1, "Kyphosis", NULL, NULL, 1, 0.1, "R", NULL),
     make_net = make_net(
       Kyphosis ~ Age, "present", NULL, "skip", NULL, "plain", 2, "relu", 0, 0, 0.1, FALSE, "onehot", "plain", NULL,
@@ -174,13 +183,18 @@ valid_calls <- function() {
     plot_activation = plot_activation("relu", 1, 0, out(".png")),
     plot_boxes = plot_boxes(pictures, boxes, scored, 2, out(".png")),
     plot_calibration = plot_calibration(evaluation, out(".png")),
+    plot_codes = plot_codes(coder, rows[2:3], "map", rows$Kyphosis, 2, out(".png")),
+    play_episodes = play_episodes(agent, lake, 1, 1, 100, 1),
+    plot_agent = plot_agent(agent, out(".png"), "values"),
     plot_comparison = plot_comparison(comparison, "roc", out(".png"), "glm", "auroc", "present"),
+    plot_episodes = plot_episodes(episodes, out(".png"), 1, 1),
     plot_features = plot_features(detector, pictures[1, , ], "maps", 1, NULL, 2, out(".png")),
     plot_forecast = plot_forecast(forecaster, out(".png"), 0.8, 9),
     plot_history = plot_history(net, out(".png")),
     plot_net_benefit = plot_net_benefit(evaluation, out(".png")),
     plot_precision_recall = plot_precision_recall(evaluation, out(".png")),
     plot_roc = plot_roc(evaluation, out(".png"), FALSE),
+    plot_samples = plot_samples(rbm, bits, 5, 1, out(".png")),
     pr_points = pr_points(y, p, rep(1, 6)),
     r_model = r_model(function(train) 1, function(model, test) 0, "stats"),
     r_squared = r_squared(y, p, rep(1, 6)),
@@ -195,7 +209,10 @@ valid_calls <- function() {
     rmse = rmse(y, p, rep(1, 6)),
     roc_points = roc_points(y, p, rep(1, 6)),
     run_network = run_network(network, c(1, 2), FALSE),
+    parsnip_glm = parsnip_glm(Kyphosis ~ Age, rows, rep(1, 81), 0.1, 0),
+    parsnip_net = parsnip_net(Kyphosis ~ Age, rows, rep(1, 81), 2, 0.1, 0, 1, "relu", 0.01, ensemble = 1, seed = 1),
     save_model = save_model(glm, out(".bineural")),
+    export_model = export_model(glm, out(".sql"), "sql", "new_data", "Age"),
     save_split = save_split(split, out(".json")),
     shrink_weights = shrink_weights(x, gate, c(0.1, 1), "l2"),
     sitrep = sitrep(FALSE),
@@ -218,7 +235,7 @@ valid_calls <- function() {
 # Functions without arguments, and those whose arguments are rmarkdown's or whose work takes minutes.
 not_tried <- c(
   "FILL_IN", "bineural_available", "course_page", "course_slides", "list_activations", "list_architectures",
-  "list_datasets", "list_gates", "list_kernels", "render_course", "run_demo", "ten_points"
+  "list_datasets", "list_gates", "list_kernels", "render_course", "run_demo", "ten_points", "install_bineural"
 )
 
 bad_values <- function() {

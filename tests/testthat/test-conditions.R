@@ -119,7 +119,9 @@ test_that("no method or function of ours swallows an argument", {
   uses_them <- c("check_exercise", "course_page", "course_slides") # inputs by name; arguments of rmarkdown's formats
   # options, refused by name
   of_nets <- c("fine_tune", "fit_net", "fit_nets", "make_net", "tune_net", "describe_architecture")
-  of_nets <- c(of_nets, "fit_autoencoder", "fit_gan", "fit_rbm", "fit_forecast", "fit_sequence")
+  of_nets <- c(of_nets, "fit_autoencoder", "fit_gan", "fit_rbm", "fit_forecast", "fit_sequence", "fit_agent")
+  of_nets <- c(of_nets, "make_environment", "parsnip_net", "parsnip_glm")
+  of_nets <- c(of_nets, "fit_glm") # subset and na.action
   functions <- Filter(function(name) is.function(get(name, space)), getNamespaceExports("bineural"))
   generics <- c("augment", "forecast", "generate", "glance", "tidy")
   expect_setequal(Filter(takes_dots, functions), c(uses_them, of_nets, generics))
@@ -131,7 +133,7 @@ test_that("an argument that is refused is named, with the one that was meant", {
   glm <- fit_glm(Kyphosis ~ Start, kyphosis, event = "present")
   expect_snapshot(error = TRUE, {
     predict(glm, newdata = kyphosis)
-    predict(glm, kyphosis, se.fit = TRUE)
+    predict(glm, kyphosis, terms = "Start")
     augment(glm, kyphosis, type.predict = "response")
     confint(glm, levle = 0.9)
     print(glm, digits = 3)

@@ -1,4 +1,5 @@
 test_that("run_demo() reproduces the published AUROC, and writes its figures and numbers", {
+  skip_if(!nzchar(Sys.getenv("BINEURAL_LONG")))
   skip_without_python()
   skip_without("ggplot2")
   folder <- withr::local_tempdir()

@@ -75,3 +75,36 @@ test_that("what can't be forecast is refused with words", {
     compare_models("drift", AirPassengers, horizon = 2, folds = 5), "arguments of folds", class = "bineural_InputError"
   )
 })
+
+test_that("a comparison of forecasters goes on from its checkpoint, and has a report", {
+  skip_without_python()
+  path <- withr::local_tempfile(fileext = ".checkpoint")
+  mine <- function(values, horizon, season) utils::tail(values, season)[seq_len(horizon)]
+  compare <- function(...) {
+    compare_models(list(...), UKgas, horizon = 2, origins = 20, level = 0.8, checkpoint = path, seed = 1)
+  }
+  first <- compare(mine = mine)
+  again <- compare(mine = mine, drift = "drift")
+  expect_equal(again$models, c("mine", "drift", "ar", "snaive"))
+  expect_equal(
+    again$predictions[again$predictions$model == "mine", ], first$predictions[first$predictions$model == "mine", ],
+    ignore_attr = TRUE
+  )
+  other <- function(values, horizon, season) rep(mean(values), horizon)
+  expect_error(compare(mine = other), "other model", class = "bineural_InputError")
+  page <- withr::local_tempfile(fileext = ".html")
+  expect_identical(write_report(again, page, source = "gas.csv"), page)
+  text <- paste(readLines(page, warn = FALSE), collapse = "\n")
+  expect_match(text, "every model fitted at each, seed 1", fixed = TRUE)
+  expect_match(text, "compare_models(", fixed = TRUE)
+})
+
+test_that("a recurrent net forecasts by one word", {
+  skip_without_python()
+  model <- fit_forecast(
+    UKgas, horizon = 2, lags = 4, architecture = "gru", units = 3, epochs = 2, ensemble = 1, origins = 5, seed = 1
+  )
+  ahead <- forecast(model, level = 0.5)
+  expect_true(all(is.finite(ahead$.mean)))
+  expect_equal(model$model, "gru")
+})

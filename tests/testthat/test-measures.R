@@ -108,7 +108,7 @@ test_that("the outcome may be given beside the rows", {
 test_that("what can't be measured is refused in the core's words", {
   skip_without_python()
   expect_snapshot(error = TRUE, auroc(integer(20), runif(20)))
-  expect_snapshot(error = TRUE, evaluate_model(stats::lm(dist ~ speed, datasets::cars), datasets::cars))
+  expect_snapshot(error = TRUE, evaluate_model(stats::ecdf(1:3), datasets::cars))
   expect_error(auroc(c(0, 1), c(0.5, NA)), class = "bineural_InputError")
   expect_error(auroc(c(0, 1, NA), c(0.5, 0.2, 0.1)), class = "bineural_InputError")
   expect_error(brier(c(0, 1), c(0.5, 2)), class = "bineural_InputError")

@@ -79,3 +79,60 @@ test_that("a Boltzmann machine gives hidden units and exact likelihoods", {
   expect_equal(diff(range(score - predict(rbm, x, type = "log_likelihood")$.log_likelihood)), 0, tolerance = 1e-6)
   expect_equal(dim(generate(rbm, 5, seed = 1)), c(5, 4))
 })
+
+test_that("made rows are judged by copies, classes and spread", {
+  skip_without_python()
+  vae <- fit_autoencoder(iris[seq(1, 149, 2), 1:4], 2, variational = TRUE, units = 4, epochs = 2, seed = 1)
+  held <- iris[seq(2, 150, 2), ]
+  judged <- judge_samples(vae, held[1:4], iris[seq(1, 149, 2), 1:4], held$Species)
+  expect_s3_class(judged$told_apart, "tbl_df")
+  expect_named(judged$classes, c("label", "real", "made"))
+  expect_equal(judged$coverage, sum(pmin(judged$classes$real, judged$classes$made)))
+  expect_output(print(judged), "Told apart")
+  expect_error(judge_samples(vae, held[1:5, 1:4], held[1:4]), "20 or more", class = "bineural_InputError")
+})
+
+test_that("similar rows are found by their codes", {
+  skip_without_python()
+  coder <- fit_autoencoder(iris[1:4], 2, units = 4, epochs = 2, seed = 1)
+  found <- find_similar(coder, iris[1:4], iris[c(7, 120), 1:4], n = 2)
+  codes <- as.matrix(predict(coder, iris[1:4]))
+  distance <- sqrt(colSums((t(codes) - codes[120, ])^2))
+  expect_equal(found$similarity[found$query == 2], 1 / (1 + sort(distance)[1:2]), tolerance = 1e-4)
+})
+
+test_that("sequences of unequal lengths come back in their lengths", {
+  skip_without_python()
+  set.seed(1)
+  waves <- lapply(1:20, function(k) matrix(sin(seq_len(2 + k %% 3)), ncol = 1))
+  coder <- fit_autoencoder(waves, 1, units = 3, epochs = 1, seed = 1)
+  again <- predict(coder, waves, type = "rows")
+  expect_equal(lengths(again), 2 + (1:20) %% 3)
+  expect_named(predict(coder, waves), ".code_1")
+  expect_length(predict(coder, waves, type = "error")$.error, 20)
+})
+
+test_that("a net's hidden layers start from machines, and a file keeps that", {
+  skip_without_python()
+  fit <- function(pretrain, ...) {
+    fit_net(
+      Species ~ ., iris,
+      architecture = "mlp", units = 3, activation = "sigmoid", epochs = 1, seed = 1, pretrain = pretrain, ...
+    )
+  }
+  plain <- fit(NULL)
+  net <- fit(list(epochs = 2))
+  expect_false(isTRUE(all.equal(predict(net, iris), predict(plain, iris))))
+  saved <- withr::local_tempfile()
+  saveRDS(net, saved)
+  expect_equal(predict(readRDS(saved), iris), predict(net, iris))
+  expect_error(fit("dbn"), "`\"rbm\"|'rbm'", class = "bineural_InputError")
+})
+
+test_that("an autoencoder and a generator are reported", {
+  skip_without_python()
+  coder <- fit_autoencoder(iris[1:4], 2, units = 4, epochs = 2, seed = 1)
+  page <- withr::local_tempfile(fileext = ".html")
+  write_report(coder, page, data = iris[1:4], y = iris$Species)
+  expect_match(paste(readLines(page, warn = FALSE), collapse = ""), "PCA of 2 components")
+})

@@ -21,6 +21,7 @@ MODELS = {
     "bineural.representations:RBM": "bineural.representations.rbm",
     "bineural.sequences:SequenceModel": "bineural.sequences.model",
     "bineural.forecasting:Forecaster": "bineural.forecasting.forecaster",
+    "bineural.agents:Agent": "bineural.agents.agent",
 }
 PARTS = {
     "bineural.preparation:Preparation": "bineural.inputs.preparation",

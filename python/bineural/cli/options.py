@@ -7,6 +7,7 @@ option needs nothing here.
 
 import argparse
 import re
+from functools import partial
 
 _TYPED = {"None": "none", "True": "yes", "False": "no"}
 _SAYS_NOTHING = ("anything", "text")
@@ -24,7 +25,7 @@ def add_options(parser, options):
     for option in options:
         if option.cli_help is None:
             continue
-        how = {"type": _reader(option)}
+        how = {"type": partial(read_typed, option)}
         if option.in_r == "flag":
             how = {"action": argparse.BooleanOptionalAction}
         parser.add_argument(flag_of(option), default=argparse.SUPPRESS, help=_help(option), **how)
@@ -51,19 +52,14 @@ def flag_of(option):
     return "--" + option.name.replace("_", "-")
 
 
-def _reader(option):
-    """Return what reads an option's text."""
-    readings = _words_only if option.in_r == "texts" else _readings
-
-    def read(text):
-        for value in readings(text):
-            try:
-                return option.check(value, option.name)
-            except ValueError:
-                continue
-        raise argparse.ArgumentTypeError(f"must be {_words(option)}; found {text!r}")
-
-    return read
+def read_typed(option, text):
+    """Return the value of an option that was typed; argparse.ArgumentTypeError where it will not do."""
+    for value in (_words_only if option.in_r == "texts" else _readings)(text):
+        try:
+            return option.check(value, option.name)
+        except ValueError:
+            continue
+    raise argparse.ArgumentTypeError(f"must be {_words(option)}; found {text!r}")
 
 
 def _readings(text):

@@ -6,6 +6,7 @@ HOMES = {
     "compare": ["compare_models", "r_model"],
     "comparison": ["Comparison"],
     "forecast_comparison": ["ForecastComparison"],
+    "agent_comparison": ["AgentComparison"],
     "tuning": ["tune_net"],
     "tuned": ["TunedNet"],
     "validating": ["permutation_test", "optimism_bootstrap"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -23,6 +23,7 @@ from bineural.checks import (
     whole,
     writable,
 )
+from bineural.comparing.agent_comparison import AgentComparison, are_agents, compare_agents
 from bineural.comparing.basis import Rows, make_basis
 from bineural.comparing.basis_folds import Resampling
 from bineural.comparing.coded_boxes import with_coded_boxes
@@ -76,6 +77,7 @@ def _jobs(value):
     known=CHECKS["known"],
     origins=whole(1, 100_000, hint="Give a number of origins, such as 60.").or_none(),
     step=whole(1, 100_000, hint="Use 1 for an origin at every time."),
+    episodes=whole(1, 1_000_000, hint="Use for example 100."),
     seeds=whole(1, hint="Try 3."),
     level=share(open_ends=True, hint="Pass for example 0.95."),
     rope=number(0, hint="Try 0.01.").or_none(),
@@ -90,7 +92,7 @@ def _jobs(value):
     classes=labels().or_none(),
 )
 def compare_models(
-    models: Mapping[str, Model] | Sequence[Model] | Model,
+    models: Mapping[str, Model] | Sequence[Model] | Set[str] | Model,
     data: RowsLike,
     outcome: str | ArrayLike | None = None,
     *,
@@ -122,7 +124,8 @@ def compare_models(
     known: str | Sequence[str] | None = None,
     origins: int | None = None,
     step: int = 1,
-) -> Comparison | ForecastComparison:
+    episodes: int = 100,
+) -> Comparison | ForecastComparison | AgentComparison:
     """Compare models on the same folds, and say which differences are there.
 
     Every model is fitted anew to the training rows of every fold, preparation included, and predicts the rows
@@ -130,7 +133,7 @@ def compare_models(
 
     Parameters
     ----------
-    models : dict of str to model, list, or one model
+    models : dict of str to model, list, set, or one model
         A model is one of: a GLM or net of ours, fitted (its formula, outcome and event are used) or not; a
         scikit-learn estimator, which gets the columns prepared as numbers, or a pipeline, which gets them as
         they are; a function ``(train, test) -> predictions``; an average of other models by name
@@ -201,7 +204,7 @@ def compare_models(
     checkpoint : str or path, optional
         File that is written as each model is finished. The same call goes on from it, after a crash too;
         models may be added. Without a `seed` it takes the one in the file. A model that has changed, or other
-        rows or folds, are an error; what functions read from files is not noticed.
+        rows, folds or origins, are an error; what functions read from files is not noticed.
     seed : int, optional
         Folds and fits follow from it; drawn and kept if None.
     verbose : None, 0 or 1
@@ -217,10 +220,12 @@ def compare_models(
         Of forecasts: how many, up to the end of the series; None is 60, or as many as the series allow.
     step : int, default 1
         Of forecasts: times from one origin to the next.
+    episodes : int, default 100
+        Of agents: how many each seed plays.
 
     Returns
     -------
-    Comparison or ForecastComparison
+    Comparison, ForecastComparison or AgentComparison
         With `table`, `differences`, `verdicts`, `scores`, `predictions`, `folds`, and `plot()`. After Ctrl-C
         of the models that were finished, with a warning that names the others (`unfinished`). Of forecasts
         with `origins` in the place of `folds`.
@@ -239,7 +244,8 @@ def compare_models(
     BineuralWarning
         What fits warn of, once for each kind with how many fits it is of; `warned` and printing show it too.
     InterruptedWarning
-        After Ctrl-C; before a model is finished that is a KeyboardInterrupt.
+        After Ctrl-C; before a model is finished, and in a comparison of forecasts, that is a
+        KeyboardInterrupt.
     CheckpointWarning
         If the checkpoint can't be written; the comparison goes on.
 
@@ -261,6 +267,14 @@ def compare_models(
     with 10 events it covers as it says; for RMSE with noise as heavy as Student's t with 3 degrees of
     freedom, whose squares have no variance, no such interval does (`benchmarks/results/bench_intervals.md`).
     Calibration is of each repeat's held-out predictions together, averaged over repeats.
+
+    Agents are compared in a world, which stands in the place of `data`: fitted agents, methods of
+    `fit_agent` by name, which learn here, and functions (observation) -> action. Seeds are the resamples
+    (`seeds`; of fitted agents theirs, by name 10): seed k of everybody plays `episodes` episodes from the
+    same starts, with the same luck, and differences are tested by the t test paired over seeds. Random
+    play is the null model, and where chances are known the best policy is the ceiling. An interquartile
+    mean over episodes with a bootstrap over seeds is beside [4]_. `measure` is "return" or, of bandits,
+    "regret" while they learnt.
 
     Where there is little to see it is said: AUROC and average precision of a fold with one class are left
     out and counted (`n`), and the other folds stand for fewer rows; models with the same measure in every
@@ -294,6 +308,7 @@ def compare_models(
     .. [1] Nadeau and Bengio (2003). *Machine Learning* 52, 239-281.
     .. [2] Hyndman and Koehler (2006). *International Journal of Forecasting* 22(4), 679-688.
     .. [3] Harvey, Leybourne and Newbold (1997). *International Journal of Forecasting* 13(2), 281-291.
+    .. [4] Agarwal et al. (2021). *Advances in Neural Information Processing Systems* 34, 29304-29320.
 
     Examples
     --------
@@ -308,14 +323,24 @@ def compare_models(
     'short and glm are not distinguishable'
     """
     named = read_models(models, missing)
+    if are_agents(named, data):
+        judging = {"baseline": baseline, "pairs": pairs, "measure": measure, "level": level}
+        refused = {"outcome": outcome, "formula": formula, "event": event, "classes": classes}
+        refused |= {"strata": strata, "groups": groups, "time": time, "weights": weights, "horizon": horizon}
+        refused |= {"measures": measures, "rope": rope, "checkpoint": checkpoint, "season": season}
+        refused |= {"folds": None if folds == 10 else folds, "repeats": None if repeats == 10 else repeats}
+        refused |= {"series": series, "known": known, "origins": origins, "step": None if step == 1 else step}
+        return compare_agents(named, data, judging, seeds, episodes, seed, refused)
     ahead = Ahead(horizon, season, series, known, origins, step)
     if are_forecasts(named, ahead):
         judging = {"baseline": baseline, "pairs": pairs, "measure": measure, "level": level}
         refused = {"formula": formula, "event": event, "classes": classes, "strata": strata, "groups": groups}
-        refused |= {"weights": weights, "measures": measures, "rope": rope, "checkpoint": checkpoint}
+        refused |= {"weights": weights, "measures": measures, "rope": rope}
         refused |= {"folds": None if folds == 10 else folds, "repeats": None if repeats == 10 else repeats}
         fitting = {"seeds": seeds, "memory": memory}
-        return compare_forecasts(named, data, outcome, time, ahead, judging, fitting, seed, refused)
+        return compare_forecasts(
+            named, data, outcome, time, ahead, judging, fitting, seed, refused, checkpoint
+        )
     begun = datetime.now(UTC).isoformat(timespec="seconds")
     asked_seed = seed
     file, seed = open_kept(checkpoint, seed)
@@ -449,4 +474,6 @@ def _formulas(named):
 def _family(entrants):
     """Return the family of the first GLM for numbers, for the deviance."""
     families = [getattr(entrant.model, "family", None) for entrant in entrants if entrant.kind == "glm"]
-    return next((f for f in families if f in ("gaussian", "poisson", "gamma")), "gaussian")
+    families = [str(family).removeprefix("quasi") for family in families]
+    counts = ["poisson" if family.startswith("negative_binomial") else family for family in families]
+    return next((f for f in counts if f in ("gaussian", "poisson", "gamma", "inverse_gaussian")), "gaussian")

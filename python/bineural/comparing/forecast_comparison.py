@@ -17,6 +17,7 @@ from bineural.comparing.forecast_judging import (
 )
 from bineural.comparing.forecast_scores import ForecastScores, score_forecasts
 from bineural.comparing.judging import pairs_of
+from bineural.comparing.rounding import limits
 from bineural.drawn import Drawn
 from bineural.forecasting.intervals import needed
 from bineural.messages import first_of, number_of
@@ -74,11 +75,27 @@ class ForecastComparison(Shown, Drawn, NotAModel):
     instead = "Fit one of them with fit_forecast."
 
     def __init__(
-        self, task, origins, entrants, rolled, *, reference, naive, seed, warned, level, pairs, measure, step
+        self,
+        task,
+        origins,
+        entrants,
+        rolled,
+        *,
+        reference,
+        naive,
+        seed,
+        warned,
+        level,
+        pairs,
+        measure,
+        step,
+        begun=None,
+        asked=None,
     ):
         self.task, self.positions, self.entrants = task, np.asarray(origins), entrants
         self.reference, self.naive, self.seed, self.level = reference, naive, seed, level
         self.measure, self.warned, self.step = measure, warned, step
+        self.pairs, self.begun, self.asked = pairs, begun, asked or {}
         self.models = [entrant.name for entrant in entrants]
         self.outcome, self.horizon, self.season = task.table.outcome, task.horizon, task.season
         self.origins = task.table.axis.at(self.positions)
@@ -292,7 +309,7 @@ class ForecastComparison(Shown, Drawn, NotAModel):
             columns["model"].append(row["model"])
             columns[label].append(number_text(row[self.measure]))
             known = not math.isnan(row["low"])
-            columns[interval].append(f"{row['low']:.2f} to {row['high']:.2f}" if known else "")
+            columns[interval].append(limits(row["low"], row["high"]) if known else "")
             columns["seed SD"].append(number_text(row["seed_sd"]))
             for name in LABELS:
                 if name != self.measure:

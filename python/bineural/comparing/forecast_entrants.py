@@ -47,6 +47,24 @@ class ForecastEntrant:
             return "function"
         return "net" if self.method is None else self.method.kind
 
+    def identity(self, task):
+        """Return what its fits depend on, beside series, origins and seed; see `tables/identity.py`."""
+        if self.function is not None:
+            return ["function", getattr(self.function, "known_by", self.function)]  # R's say it by text
+        given = self.forecaster
+        return [self.kind, given.architecture, given.options, task.n_lags, task.calendar]
+
+    def describe(self):
+        """Say how it is fitted, for a report."""
+        if self.function is not None:
+            return getattr(self.function, "__name__", "a function")
+        if self.method is not None:
+            return self.method.title
+        options = ", ".join(f"{name}={shown(value)}" for name, value in self.forecaster.options.items())
+        return (
+            f"{self.forecaster.label} ({options})" if options else f"{self.forecaster.label}, as by default"
+        )
+
     def task_of(self, table, horizon, season):
         """Return the task as this forecaster sees it, with lags and calendar of its own."""
         return (self.forecaster or Forecaster(architecture="naive")).task_of(table, horizon, season)

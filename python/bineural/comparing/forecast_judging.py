@@ -9,7 +9,7 @@ from bineural.comparing.corrected_t import CorrectedT, detectable_difference, ho
 from bineural.comparing.diebold_mariano import diebold_mariano
 from bineural.comparing.differences import Difference, is_significant
 from bineural.comparing.judging import family_text
-from bineural.comparing.rounding import decimals
+from bineural.comparing.rounding import decimals, one_digit
 from bineural.messages import number_of
 from bineural.training.seeds import stream
 
@@ -126,7 +126,7 @@ def _verdict(pair, n_series, naive, beats_naive, family, level):
     corrected = f" after Holm's correction for {family}" if is_significant(pair.p, pair, level) else ""
     seen = ""
     if math.isfinite(pair.detectable):
-        seen = f"; a difference under about {pair.detectable:.1g} cannot be seen"
+        seen = f"; a difference under about {one_digit(pair.detectable)} cannot be seen"
     return _finding(
         "not distinguishable", f"{names} are not distinguishable{corrected}: {amount} {over}{seen}."
     )
@@ -141,7 +141,7 @@ def _amount(pair, label, ahead=False):
     turn = math.copysign(1.0, pair.difference) if ahead else 1.0
     if math.isnan(pair.low):
         return f"{turn * pair.difference:.3f} {label} (smaller is better)"
-    places = decimals(pair.high - pair.low)
+    places = decimals(pair.high - pair.low, pair.difference)
     low, high = sorted((turn * pair.low, turn * pair.high))
     interval = f"[{low:.{places}f}, {high:.{places}f}]"
     return f"{turn * pair.difference:.{places}f} {label} {interval} (smaller is better)"

@@ -163,12 +163,7 @@ class GLMRefits:
     @staticmethod
     def _link(coef, matrix, offset, intercept):
         coef = np.where(np.isfinite(coef), coef, 0.0)  # aliased columns say nothing
-        link = coef[:, intercept:] @ matrix.T
-        if intercept:
-            link += coef[:, :1]
-        if offset is not None:
-            link += offset
-        return link
+        return irls.predict_link(coef, matrix, offset, intercept=bool(intercept))
 
     @staticmethod
     def _check_classes(model):

@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from bineural.comparing.differences import Difference, has_signal, is_significant, measure_pairs
-from bineural.comparing.rounding import NULL, decimals
+from bineural.comparing.rounding import NULL, decimals, one_digit
 from bineural.measures.delong import compare_aurocs
 from bineural.messages import number_of
 
@@ -121,7 +121,7 @@ def _few(pair, measure, basis):
 def _amount(pair, measure, ahead=False):
     """Write the difference with its interval; where a winner is named, as what the winner is ahead by."""
     turn = math.copysign(1.0, pair.difference) if ahead else 1.0
-    places = decimals(pair.high - pair.low)
+    places = decimals(pair.high - pair.low, pair.difference)
     smaller = "" if measure.larger_is_better else " (smaller is better)"
     low, high = sorted((turn * pair.low, turn * pair.high)) if not math.isnan(pair.low) else (math.nan,) * 2
     interval = "" if math.isnan(low) else f" [{low:.{places}f}, {high:.{places}f}]"
@@ -131,7 +131,7 @@ def _amount(pair, measure, ahead=False):
 def _unseen(pair, basis):
     is_binary = basis.task == "binary"
     base = number_of(basis.n_events, "event") if is_binary else number_of(basis.n_rows, "row")
-    return f"with {base} a difference under about {pair.detectable:.1g} cannot be seen"
+    return f"with {base} a difference under about {one_digit(pair.detectable)} cannot be seen"
 
 
 def _of_single_split(pair, evidence, names):

@@ -64,7 +64,7 @@ class KeptModels:
         checkpoint.note = {"seed": basis.seed}
         self.parts = _parts(basis, draws)
         self.own = {e.name: identity_hash(e.identity(basis)) for e in entrants if is_kept(e)}
-        parts = self.parts | {_part(name): own for name, own in self.own.items()}
+        parts = self.parts | {model_part(name): own for name, own in self.own.items()}
         state = checkpoint.begin(parts, common_only=True) or {"models": {}}
         try:
             check_attributes(state, {"models": dict_of(text, _MODEL)}, "state")
@@ -77,7 +77,7 @@ class KeptModels:
                 "Delete it, or give another path.",
             ) from error
         self.models = state["models"]
-        finished = [_part(name) for name in self.models]
+        finished = [model_part(name) for name in self.models]
         checkpoint.parts = {n: part for n, part in checkpoint.parts.items() if n in {*self.parts, *finished}}
 
     def _check_shape(self, entrant, model):
@@ -98,7 +98,7 @@ class KeptModels:
         entrant.told, entrant.advice, entrant.logits = model["told"], model["advice"], model["logits"]
         entrant.failures = {(k, draw): why for k, draw, why in model["failures"]}
         parts = [model[name] for name in HeldOut._fields]
-        messages = [(_category(name), *rest) for name, *rest in model["messages"]]
+        messages = [(category_of(name), *rest) for name, *rest in model["messages"]]
         return HeldOut(*parts), messages
 
     def keep(self, entrant, held_out, messages):
@@ -115,7 +115,7 @@ class KeptModels:
             warn(CheckpointWarning, f"{entrant.name} is not kept in the checkpoint.\n{error.found}")
             return
         self.models[entrant.name] = model
-        self.checkpoint.parts[_part(entrant.name)] = self.own[entrant.name]
+        self.checkpoint.parts[model_part(entrant.name)] = self.own[entrant.name]
         self.checkpoint.write({"models": self.models})
 
 
@@ -147,12 +147,13 @@ def _parts(basis, draws):
     }
 
 
-def _category(name):
+def category_of(name):
     """Return the class of a warning by its name: ours, or the general one for those of other libraries."""
     category = getattr(errors, name, UserWarning)
     is_ours = isinstance(category, type) and issubclass(category, errors.BineuralWarning)
     return category if is_ours else UserWarning
 
 
-def _part(name):
+def model_part(name):
+    """Name the part of a checkpoint that tells a model's settings apart."""
     return f"model {name!r}"

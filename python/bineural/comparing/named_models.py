@@ -34,13 +34,15 @@ def read_models(models, missing):
 
     Parameters
     ----------
-    models : dict, list, or one model
+    models : dict, list, set, or one model
+        Those of a set come in the order of their names.
     missing : str
         For models made from short names.
     """
     if isinstance(models, dict):
         named = list(models.items())
     else:
+        models = sorted(models, key=_own_name) if isinstance(models, (set, frozenset)) else models
         given = list(models) if isinstance(models, (list, tuple)) else [models]
         named, used = [], {}
         for model in given:
@@ -65,7 +67,7 @@ def _own_name(model):
     if isinstance(model, Entrant):
         return model.name
     name = type(model).__name__
-    if name == "Forecaster":
+    if name in ("Forecaster", "Agent"):
         return model.label
     own = dict.fromkeys(["NetClassifier", "NetRegressor", "NetDetector"], "net") | {"TunedNet": "tuned net"}
     own |= {"GLMClassifier": "glm", "GLMRegressor": "glm", "Autoencoder": "autoencoder", "GAN": "gan"}

@@ -1,15 +1,18 @@
 """A comparison of forecasters over rolling origins: the same origins and the same past for all."""
 
 import time as clock
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from bineural.comparing.forecast_comparison import ForecastComparison, Rolled
 from bineural.comparing.forecast_entrants import is_forecaster, make_forecast_entrant
+from bineural.comparing.forecast_kept import KeptForecasts
+from bineural.comparing.kept import open_kept
 from bineural.errors import InputError
 from bineural.forecasting.methods import naive_name
 from bineural.forecasting.series import read_series
-from bineural.messages import listed, naming, shown
-from bineural.repeated_warnings import heard_warnings
+from bineural.messages import listed, naming, shown, warn
+from bineural.repeated_warnings import heard_messages, heard_warnings
 from bineural.training.seeds import check_seed
 
 ORIGINS = 60  # by default, where the series are long enough
@@ -47,7 +50,7 @@ def are_forecasts(named, ahead):
     return False
 
 
-def compare_forecasts(named, data, outcome, time, ahead, judging, fitting, seed, refused):
+def compare_forecasts(named, data, outcome, time, ahead, judging, fitting, seed, refused, checkpoint=None):
     """Compare forecasters; the arguments are those of `compare_models`.
 
     Parameters
@@ -60,6 +63,7 @@ def compare_forecasts(named, data, outcome, time, ahead, judging, fitting, seed,
         seeds, memory.
     refused : dict of str to object
         Arguments that say nothing about forecasts, which must be None.
+    checkpoint : path, optional
 
     Returns
     -------
@@ -72,6 +76,8 @@ def compare_forecasts(named, data, outcome, time, ahead, judging, fitting, seed,
             f"Found {listed(stray)}.",
             "Leave them out; `origins`, `step` and `horizon` say what is forecast from where.",
         )
+    begun = datetime.now(UTC).isoformat(timespec="seconds")
+    file, seed = open_kept(checkpoint, seed)
     fitted = [model for _, model in named if is_forecaster(model)]
     settings = _agreed(fitted, ahead, outcome, time)
     known = settings["known"] or ()
@@ -92,13 +98,13 @@ def compare_forecasts(named, data, outcome, time, ahead, judging, fitting, seed,
     if not len(origins):
         origins = widest.last_origins(1, ahead.step)  # which says why there is none
     seed = check_seed(seed)
-    rolled = {}
+    draws = fitting["seeds"]
+    kept = None if file is None else KeptForecasts(file, entrants, tasks, origins, seed, draws)
     with heard_warnings() as warned:
-        for entrant, task in zip(entrants, tasks):
-            begun = clock.perf_counter()
-            draws = fitting["seeds"]
-            paths = entrant.forecast_at(task, origins, seed, draws, int(fitting["memory"]))
-            rolled[entrant.name] = Rolled(paths, clock.perf_counter() - begun)
+        rolled = {
+            entrant.name: _roll(entrant, task, origins, seed, draws, int(fitting["memory"]), kept)
+            for entrant, task in zip(entrants, tasks)
+        }
     names = [entrant.name for entrant in entrants]
     naive = next(e.name for e in entrants if e.method is not None and e.method.name == naive_name(season))
     baseline = judging["baseline"]
@@ -111,6 +117,8 @@ def compare_forecasts(named, data, outcome, time, ahead, judging, fitting, seed,
             f"Found {shown(measure)}.",
             f"Use one of {listed(MEASURES)}.",
         )
+    asked = settings | ahead._asdict() | judging | {"seeds": draws, "models": named}
+    asked |= {name: settings[name] for name in ("horizon", "season", "series", "known")}
     how = {"level": judging["level"], "pairs": judging["pairs"], "measure": measure, "step": ahead.step}
     return ForecastComparison(
         widest,
@@ -121,8 +129,27 @@ def compare_forecasts(named, data, outcome, time, ahead, judging, fitting, seed,
         naive=naive,
         seed=seed,
         warned=list(warned),
+        begun=begun,
+        asked=asked,
         **how,
     )
+
+
+def _roll(entrant, task, origins, seed, draws, memory, kept):
+    """Return an entrant's forecasts from all origins: those that are kept, or made now and then kept."""
+    known = None if kept is None else kept.take(entrant)
+    if known is not None:
+        rolled, messages = known
+        for category, text in messages:
+            warn(category, text)
+        return rolled
+    with heard_messages() as messages:
+        begun = clock.perf_counter()
+        paths = entrant.forecast_at(task, origins, seed, draws, memory)
+        rolled = Rolled(paths, clock.perf_counter() - begun)
+    if kept is not None:
+        kept.keep(entrant, rolled, messages)
+    return rolled
 
 
 def _agreed(fitted, ahead, outcome, time):

@@ -51,6 +51,12 @@ def with_rows_as_outcome(rows, models):
                 f"Found {value!r}." if isinstance(value, str) else "Found one.",
                 "Leave it out, and columns that are no part of the rows.",
             )
+    if any("padded" in (model.record_for(rows.data).inputs or ()) for model in models if learns_rows(model)):
+        raise InputError(
+            "Autoencoders of sequences can't be compared: PCA and the measure need values of one number.",
+            "Found the recurrent architecture.",
+            "Fit them to training rows, and compare `reconstruction_errors` of others beside `baseline_`.",
+        )
     data = with_channels(rows.data)
     values = Values(data).of_rows
     names = [f"value_{k + 1}" for k in range(values.shape[1])]

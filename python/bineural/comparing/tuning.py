@@ -77,10 +77,11 @@ def tune_net(
         ``{"l2": [0.01, 0.1], "units": [(4,), (16, 8)]}``: every combination. A range instead of a list,
         ``{"low": 0.001, "high": 0.1, "log": True}``, is drawn from at random, evenly or (`log`) evenly in the
         logarithm; whole numbers for batch_size, epochs, ensemble and patience. A list of settings as in
-        `fit_nets`: these. None or "default": 24 settings of `l2` (prior precisions 0.1, 3 and 30, see
+        `fit_nets`: these. None or "default": 24 settings of `l2` (prior precisions 0.1, 1 and 10, see
         `NetClassifier`), `units` ((4,) and (64, 32); with 1,000 rows to train on (64, 32) and (256, 128)),
         `numbers` ("plain" and "piecewise") and `learning_rate` (0.003 and 0.01), those that are given below
-        left as they are; for a model of your own 4 learning rates.
+        left as they are; for a model of your own 4 learning rates. That they beat the default net is not
+        shown: put both into `compare_models`.
     n_settings : int, optional
         Settings to draw at random, by the seed, from the ranges (None: 20) or from all combinations (None:
         all of them).

@@ -53,8 +53,8 @@ def render_course(
     ----------
     topic : str, path or list, optional
         Names of topics ("bineural", "neurons", "learning", "depth", "tensors-and-training", "images",
-        "architectures", "texts", "recurrent", "sequence-to-sequence") or paths of one's own .Rmd files;
-        all topics by default.
+        "architectures", "texts", "recurrent", "representations", "generators", "sequence-to-sequence",
+        "agents") or paths of one's own .Rmd files; all topics by default.
     format : str or sequence of str
         Any of "page" and "slides" (HTML), "notebook" (.ipynb, and .Rmd for R) and "script" (.R, .py).
     language : str or sequence of str

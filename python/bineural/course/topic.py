@@ -24,7 +24,8 @@ from bineural.errors import InputError
 # in the order of the course
 NAMES = (
     *("bineural", "neurons", "learning", "depth", "tensors-and-training"),
-    *("images", "architectures", "texts", "recurrent", "sequence-to-sequence"),
+    *("images", "architectures", "texts", "recurrent"),
+    *("representations", "generators", "sequence-to-sequence", "agents"),
 )
 LANGUAGES = ("r", "python")
 FOLDER = Path(__file__).parent / "topics"

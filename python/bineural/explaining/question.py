@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bineural.errors import FormulaError
+from bineural.errors import FormulaError, InputError
 from bineural.formula.outcome import outcome_columns
 from bineural.measures.class_columns import class_codes
 from bineural.measures.model_answers import (
@@ -39,13 +39,14 @@ class Question:
     """
 
     def __init__(self, model, data, event):
+        kind = task_of(model)
         self.model, self.named = model, is_frame(data)
-        self.frame = as_frame(data)
+        self.frame = _table_of(data)
         self.outcome = getattr(model, "outcome_", None)
         self.predictors = [name for name in self.frame.columns if name != self.outcome]
         self.n_rows = len(self.frame)
         self.classes, self.event, self.names = None, None, []
-        if task_of(model) == "regression":
+        if kind == "regression":
             self.task, self.names = "regression", list(getattr(model, "columns_", ()))
             return
         self.classes = np.asarray(model.classes_).tolist()
@@ -107,6 +108,22 @@ class Question:
         """Return the measure of the predictions of some version of the rows."""
         predicted = self.predict(frame, order=self.measure.ranks)[self.kept]
         return self.measure(self.truth, predicted)
+
+
+def _table_of(data):
+    """Return rows as a data frame; what has no columns, such as images or texts, is refused."""
+    try:
+        return as_frame(data)
+    except InputError as error:
+        shape = np.shape(data) if hasattr(data, "shape") else None
+        images = shape is not None and len(shape) > 2
+        raise InputError(
+            "`data` must be a table: its columns are changed, one after the other.",
+            f"Found an array of shape {shape}." if images else f"{error.must} {error.found}",
+            "Of images plot_features(net, x) shows what a net looks at."
+            if images
+            else "Pass a data frame; texts as a column of one, with a formula such as 'y ~ text(review)'.",
+        ) from error
 
 
 def _columns_in(outcome):

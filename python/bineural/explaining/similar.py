@@ -12,16 +12,21 @@ from bineural.errors import InputError
 
 if TYPE_CHECKING:
     from bineural.nets.estimators import NetClassifier, NetRegressor
+    from bineural.representations.autoencoder import Autoencoder
+    from bineural.representations.rbm import RBM
 
 
 @checked(n=whole(1))
-def find_similar(net: NetClassifier | NetRegressor, data: RowsLike, query: RowsLike, n: int = 5) -> DataFrame:
-    """Find the rows of `data` that are most like others to a net, by the outputs of its last hidden layer.
+def find_similar(
+    net: NetClassifier | NetRegressor | Autoencoder | RBM, data: RowsLike, query: RowsLike, n: int = 5
+) -> DataFrame:
+    """Find the rows of `data` that are most like others to a net, by its last hidden layer or its codes.
 
     Parameters
     ----------
-    net : NetClassifier or NetRegressor
-        Fitted, with a hidden layer.
+    net : NetClassifier, NetRegressor, Autoencoder or RBM
+        Fitted. What a net has learnt to see are the outputs of its last hidden layer, of an autoencoder its
+        codes, of a Boltzmann machine the probabilities of its hidden units.
     data : data frame or array_like
         Rows that are looked through: images for example.
     query : data frame or array_like
@@ -33,7 +38,8 @@ def find_similar(net: NetClassifier | NetRegressor, data: RowsLike, query: RowsL
     -------
     pandas.DataFrame
         `query` and `row` (positions, from 0), `rank` (from 1) and `similarity`: cosine of the angle between
-        the features, 1 where they point the same way. A row that is itself among `data` finds itself first.
+        the outputs of the hidden layer, 1 where they point the same way; of codes and hidden units
+        1 / (1 + d), d being their Euclidean distance. A row that is itself among `data` finds itself first.
 
     Raises
     ------
@@ -49,16 +55,21 @@ def find_similar(net: NetClassifier | NetRegressor, data: RowsLike, query: RowsL
     [100]
     """
     import pandas as pd
-    from sklearn.metrics.pairwise import cosine_similarity
+    from sklearn.metrics.pairwise import cosine_similarity, euclidean_distances
 
-    if not hasattr(net, "predict_features"):
+    of_rows = getattr(net, "outcome_kind", None) == "rows" and hasattr(net, "transform")
+    if not (of_rows or hasattr(net, "predict_features")):
         raise InputError(
             "`net` must be a fitted net.",
             f"Found {type(net).__name__}.",
-            "Fit one with fit_net; its last hidden layer gives the features.",
+            "Fit one with fit_net, whose last hidden layer gives the features, or with fit_autoencoder.",
         )
-    features, wanted = (_present(net.predict_features(rows)) for rows in (data, query))
-    similarity = cosine_similarity(wanted, features)
+    ask = net.transform if of_rows else net.predict_features
+    features, wanted = (_present(ask(rows)) for rows in (data, query))
+    if of_rows:
+        similarity = 1 / (1 + euclidean_distances(wanted, features))
+    else:
+        similarity = cosine_similarity(wanted, features)
     n = min(n, len(features))
     nearest = np.argsort(-similarity, axis=1, kind="stable")[:, :n]
     columns = {

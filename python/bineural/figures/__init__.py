@@ -13,8 +13,11 @@ HOMES = {
     "history": ["plot_history"],
     "features": ["plot_features"],
     "boxes": ["plot_boxes"],
+    "codes": ["plot_codes"],
+    "samples": ["plot_samples"],
     "forecasts": ["plot_forecast"],
     "search_tree": ["plot_search_tree"],
     "attention": ["plot_attention"],
+    "agents": ["plot_agent", "plot_episodes", "animate_episode"],
 }
 __getattr__, __dir__, __all__ = lazily(__name__, HOMES)

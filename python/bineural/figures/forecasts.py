@@ -79,6 +79,7 @@ def plot_forecast(
         axes.plot(ahead["time"], ahead["mean"], color=COLOURS[0], label="forecast")
         axes.set(ylabel=plain_text(str(name)))
         plain_axes(axes)
+        _few_dates(axes, rows["time"])
     legend_below(figure, f"Band: {100 * level:g}% interval", ncols=2)
     return write_figure(figure, path)
 
@@ -145,8 +146,20 @@ def plot_origins(comparison: ForecastComparison, path: PathLike | None = None) -
         axes.plot(rows["origin"], rows["value"], label=plain_text(name), **curve_look(i))
     axes.set(xlabel="First time that is forecast", ylabel=table.attrs["y"])
     plain_axes(axes)
+    _few_dates(axes, table["origin"])
     legend_below(figure, None)
     return write_figure(figure, path)
+
+
+def _few_dates(axes, times):
+    """Mark so few dates on the axis that their labels stand apart; other times stay as they are."""
+    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+
+    if times.dtype.kind == "M":
+        zone = getattr(times.dtype, "tz", None)
+        locator = AutoDateLocator(tz=zone, maxticks=7)
+        axes.xaxis.set_major_locator(locator)
+        axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, tz=zone))
 
 
 def origins_data(comparison: ForecastComparison) -> DataFrame:

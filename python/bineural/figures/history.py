@@ -12,6 +12,7 @@ from bineural.figures.canvas import COLOURS, FIGURE_FILE, legend_below, new_figu
 from bineural.not_models import called, instead
 
 _WATCHED = ("loss", "training", np.nan), ("validation_loss", "validation", np.nan)
+_PARTS = ("reconstruction", "reconstruction", np.nan), ("kl", "KL", np.nan)  # of a variational autoencoder
 _COMPETING = ("discriminator", "discriminator", 2 * np.log(2)), ("generator", "generator", np.log(2))
 
 
@@ -19,8 +20,9 @@ _COMPETING = ("discriminator", "discriminator", 2 * np.log(2)), ("generator", "g
 def plot_history(model: Model, path: PathLike | None = None) -> Figure:
     """Draw the training and validation loss of each epoch and mark the best epoch.
 
-    Of a GAN it draws the losses of discriminator and generator, and as dotted lines 2 ln 2 and ln 2, where
-    they end if made rows can't be told from real ones.
+    Of a variational autoencoder it draws the two parts of the training loss as well, reconstruction and
+    Kullback-Leibler divergence. Of a GAN it draws the losses of discriminator and generator, and as dotted
+    lines 2 ln 2 and ln 2, where they end if made rows can't be told from real ones.
 
     Parameters
     ----------
@@ -50,7 +52,7 @@ def plot_history(model: Model, path: PathLike | None = None) -> Figure:
     figure = new_figure(6.0, 4.0)
     axes = figure.add_subplot()
     curves = table.groupby("part", sort=False)
-    for (part, rows), colour, line in zip(curves, COLOURS, ("-", "--")):
+    for (part, rows), colour, line in zip(curves, COLOURS, ("-", "--", "-.", ":")):
         marker = "o" if len(rows) == 1 else None  # a single epoch is a point
         axes.plot(rows["epoch"], rows["loss"], color=colour, linestyle=line, marker=marker, label=part)
         if rows["optimum"].notna().all():
@@ -81,9 +83,9 @@ def history_data(model: Model) -> DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns epoch (int64, from 1), part ("training" or "validation", of a GAN "discriminator" or
-        "generator"), loss (float64), best (bool), optimum (float64: the loss of equally good nets of a GAN,
-        else NaN).
+        Columns epoch (int64, from 1), part ("training" or "validation", of a variational autoencoder also
+        "reconstruction" and "KL", of a GAN "discriminator" or "generator"), loss (float64), best (bool),
+        optimum (float64: the loss of equally good nets of a GAN, else NaN).
     """
     import pandas as pd
 
@@ -97,10 +99,16 @@ def history_data(model: Model) -> DataFrame:
     best = getattr(model, "best_epoch_", None)
     parts, competing = [], "generator" in history
     best = None if competing else best
-    for key, part, optimum in _COMPETING if competing else _WATCHED:
+    for key, part, optimum in _COMPETING if competing else (*_WATCHED, *_PARTS):
         loss = np.asarray(history.get(key, []), dtype=np.float64)
         epoch = np.arange(1, loss.size + 1)
-        columns = {"epoch": epoch, "part": part, "loss": loss, "best": epoch == best, "optimum": optimum}
+        columns = {
+            "epoch": epoch,
+            "part": part,
+            "loss": loss,
+            "best": (epoch == best) & key.endswith("loss"),
+            "optimum": optimum,
+        }
         parts.append(pd.DataFrame(columns))
     return pd.concat([part for part in parts if len(part)], ignore_index=True)
 

@@ -64,15 +64,17 @@ def draw_pictures(table, path, mark=None):
     Parameters
     ----------
     table : pandas.DataFrame
-        See `picture_rows`; `attrs["title"]` and `attrs["caption"]`.
+        See `picture_rows`; `attrs["title"]`, `attrs["caption"]` and perhaps `attrs["n_across"]`, how many
+        stand side by side, and `attrs["size"]` of each in inches.
     path : Path or None
     mark : callable, optional
         (axes, label) -> None: draws what is laid over a picture.
     """
     labels = list(table["label"].unique())
-    n_across = panels_across(len(labels))
+    n_across = table.attrs.get("n_across") or panels_across(len(labels))
     n_down = -(-len(labels) // n_across)
-    figure = new_figure(max(1.6 * n_across, 4.2), 1.75 * n_down + 0.7)
+    side = table.attrs.get("size", 1.6)  # inches
+    figure = new_figure(max(side * n_across, 4.2), (side + 0.15) * n_down + 0.7)
     for axes, label in zip(figure.subplots(n_down, n_across, squeeze=False).flat, labels):
         pixels = as_pixels(table[table["label"] == label])
         axes.imshow(pixels, extent=(0, pixels.shape[1], pixels.shape[0], 0), interpolation="nearest")

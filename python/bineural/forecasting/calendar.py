@@ -39,7 +39,7 @@ def calendar_waves(axis, positions, terms):
     times = axis.at(unique)
     parts = {
         "hour": lambda: times.hour + times.minute / 60,
-        "weekday": lambda: times.dayofweek,
+        "weekday": lambda: times.day_of_week,
         "month": lambda: times.month - 1,
         "year_day": lambda: times.dayofyear - 1,
     }

@@ -56,8 +56,10 @@ def fit_forecast(
         Past values that a window has, at least `season`. None is 12, or a season and half of it (at most 12
         more), as far as the series allow.
     architecture : str, keras.Model or callable, default "mlp"
-        Of a net; or the name of a baseline: "naive" (last value), "snaive" (season before), "drift", "mean",
-        "ar" (AR GLM), and where statsmodels is installed "ets" and "arima".
+        Of a net of columns ("mlp", "skip") or of sequences ("lstm", "gru", "rnn", "cnn_1d", "transformer",
+        "bag"), which reads the lags one after the other; or the name of a baseline: "naive" (last value),
+        "snaive" (season before), "drift", "mean", "ar" (AR GLM), and where statsmodels is installed "ets"
+        and "arima".
     origins : int, optional
         Past origins that intervals come from. None is 30, or as many as the series allow.
     seed : int, optional

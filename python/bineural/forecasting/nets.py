@@ -42,7 +42,7 @@ def unfitted_net(task, architecture, options, seed):
         raise InputError(
             "`architecture` must be one for columns or for sequences.",
             f"{record.name!r} is for {' and '.join(record.inputs)}.",
-            "Use 'mlp', or 'skip'.",
+            "Use 'mlp' or 'skip', or of sequences 'lstm', 'gru', 'rnn', 'cnn_1d', 'transformer' or 'bag'.",
         )
     objective = {"objective": "steps"} if task.horizon > 1 else {}
     n_windows = len(task.windows.training_rows(task.table.end))

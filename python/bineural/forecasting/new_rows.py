@@ -4,7 +4,7 @@ import numpy as np
 
 from bineural.errors import ColumnError, InputError
 from bineural.forecasting.series import read_series
-from bineural.messages import listed, number_of
+from bineural.messages import listed, number_are
 from bineural.tables.frames import as_frame, is_frame
 
 
@@ -58,7 +58,7 @@ def extended(table, data):
     if not np.isfinite(values).all():
         raise InputError(
             "What is known ahead must be finite in every row.",
-            f"{number_of(int((~np.isfinite(values)).sum()), 'value')} are missing or infinite.",
+            f"{number_are(int((~np.isfinite(values)).sum()), 'value')} missing or infinite.",
             "Fill them in.",
         )
     return table.with_known([_ahead_of(table, each, frame, values) for each in table.series])

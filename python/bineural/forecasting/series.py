@@ -8,7 +8,7 @@ import numpy as np
 
 from bineural.errors import ColumnError, InputError, OutcomeError
 from bineural.forecasting.times import TimeAxis, find_axis, read_times
-from bineural.messages import listed, near_names, number_of, shown
+from bineural.messages import listed, near_names, number_are, number_of, shown
 from bineural.tables.frames import as_frame, is_frame
 
 
@@ -215,7 +215,7 @@ def _numbers(frame, name, error, missing=False):
         bad = ~np.isfinite(values)
         raise error(
             f"`{name}` must be known and finite in every row.",
-            f"{number_of(int(bad.sum()), 'value')} of {len(values)} are missing or infinite.",
+            f"{number_are(int(bad.sum()), 'value', len(values))} missing or infinite.",
             "Fill them in, or leave the column out.",
         )
     return values
@@ -234,7 +234,7 @@ def _one_series(name, positions, values, ahead, outcome, axis, several):
         when = axis.shown(positions[gaps[0]])
         raise OutcomeError(
             f"`{outcome}`{of} must be known at every time up to its last.",
-            f"{number_of(len(gaps), 'value')} of {n} are missing, the first at {when}.",
+            f"{number_are(len(gaps), 'value', n)} missing, the first at {when}.",
             "Fill gaps with values that you can defend (the season before, or the mean of the neighbours), "
             "or begin after the last gap.",
         )

@@ -30,7 +30,21 @@ def require_statsmodels(name):
 
 
 def ets(values, horizon, season):
-    """Forecast by exponential smoothing: float64 (horizon,)."""
+    """Forecast by exponential smoothing: float64 (horizon,).
+
+    From the last states: statsmodels' own forecast a season ahead leaves out what the last value taught.
+    """
+    fit = fit_ets(values, season)
+    damping = fit.params["damping_trend"] ** np.arange(1, horizon + 1)
+    path = np.asarray(fit.level)[-1] + np.asarray(fit.trend)[-1] * np.cumsum(damping)
+    if fit.model.seasonal is None:
+        return path
+    last = np.resize(np.asarray(fit.season)[-season:], horizon)
+    return path * last if fit.model.seasonal == "mul" else path + last
+
+
+def fit_ets(values, season):
+    """Return the fit of statsmodels that forecasts are from."""
     from statsmodels.tsa.holtwinters import ExponentialSmoothing
 
     seasons = [None]
@@ -42,8 +56,7 @@ def ets(values, horizon, season):
         return ExponentialSmoothing(values, trend="add", damped_trend=True, seasonal=kind, **shape).fit()
 
     fits = [fit(kind) for kind in seasons]
-    best = min(fits, key=lambda each: each.aicc if math.isfinite(each.aicc) else math.inf)
-    return np.asarray(best.forecast(horizon))
+    return min(fits, key=lambda each: each.aicc if math.isfinite(each.aicc) else math.inf)
 
 
 def arima(values, horizon, season):

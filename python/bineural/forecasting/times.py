@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bineural.errors import ColumnError
-from bineural.messages import first_of, number_of
+from bineural.messages import first_of, number_are, number_of
 from bineural.splitting.time_text import read_time_values
 
 _ROUNDING = 0.02  # of a step: numbers such as 1949.083 are rounded
@@ -168,7 +168,7 @@ def read_times(values, name):
     if series.isna().any():
         raise ColumnError(
             f"Every row must have its time in {name}.",
-            f"{number_of(int(series.isna().sum()), 'time')} of {len(series)} are missing.",
+            f"{number_are(int(series.isna().sum()), 'time', len(series))} missing.",
             "Fill them in, or leave these rows out.",
         )
     dtype = series.dtype
@@ -314,12 +314,14 @@ def _plain_time(read, row):
 def _refuse_irregular(axis, values, off, name):
     order = np.argsort(values)
     row = order[np.flatnonzero(off[order])[0]]
-    moment = values[row]
+    moment, others, unit = values[row], int(off.sum()) - 1, axis.unit
+    unit = unit if unit[0].isdigit() else f"{'an' if unit == 'hour' else 'a'} {unit}"
     if axis.kind == "spans":
         moment = str(np.int64(moment).astype("datetime64[ns]").astype("datetime64[s]"))
     raise ColumnError(
         f"Times of {name} must be equally far apart.",
-        f"Most are a {axis.unit} apart; {moment} is not, nor are {int(off.sum()) - 1} others.",
+        f"Most are {unit} apart; {moment} is not"
+        + (f", nor {'are' if others > 1 else 'is'} {number_of(others, 'other')}." if others else "."),
         "Aggregate to equal steps (a sum or mean of each week, for example), or number the rows 1, 2, ... "
         "if the steps count and not the dates.",
     )

@@ -103,6 +103,18 @@ class Design:
         shown = [bare_name(tree) or name for name, tree in self.terms.variables]
         return {shown[i]: info for i, info in enumerate(self.infos) if info and "levels" in info}
 
+    def term_columns(self):
+        """Return [(variables, columns)]: what each term multiplies, and its places in the matrix.
+
+        Indicators of missing values are terms of their own, of the column that they are of.
+        """
+        shown = [name for name, _ in self.terms.variables]
+        terms, at = [], 0
+        for parts, width in zip(self.layout.blocks, self.layout.widths):
+            terms.append((tuple(shown[variable] for variable, _ in parts), list(range(at, at + width))))
+            at += width
+        return terms + [((f"{name}_missing",), [at + j]) for j, name in enumerate(self.gap_columns)]
+
     def code_columns(self):
         """Return {column: number of levels} of the columns that become codes, in order."""
         names, infos = self.terms.variables, self.infos

@@ -25,6 +25,7 @@ class Layout:
     names: list = field(default_factory=list)
     numeric: list = field(default_factory=list)  # bool per column: no category in it
     blocks: list = field(default_factory=list)  # list of [(variable, table or None), ...]
+    widths: list = field(default_factory=list)  # columns of each block
     code_variables: list = field(default_factory=list)
 
 
@@ -72,6 +73,7 @@ def build_layout(terms, infos, categories):
         layout.names += names
         layout.numeric += [not any(is_factor[v] for v in term)] * len(names)
         layout.blocks.append(parts)
+        layout.widths.append(len(names))
     return layout
 
 

@@ -16,6 +16,11 @@ def outcome_columns(text):
     return names_in(parse_left(text))
 
 
+def is_bound(text):
+    """Say whether a left side binds columns, "cbind(a, b)"."""
+    return parse_left(text)[:2] == ("call", "cbind")
+
+
 def evaluate_outcomes(text, data):
     """Evaluate a left side of several columns, "cbind(a, b)".
 

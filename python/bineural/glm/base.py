@@ -10,6 +10,8 @@ from bineural._typing import ArrayLike, Floats, RowsLike
 from bineural.checks import check_attributes, checked, choice, flag, number
 from bineural.errors import AliasedWarning, ConvergenceWarning, InputError, PenaltyWarning, SeparationWarning
 from bineural.glm.columns import FEATURES, columns_of, learn_columns, text_kind
+from bineural.glm.deviance_tables import GLMDevianceTables
+from bineural.glm.diagnostics import GLMDiagnostics
 from bineural.glm.results import GLMResults
 from bineural.glm.saved import check_glm
 from bineural.glm.texts import begin_texts, is_of_texts, solve_texts, text_rows
@@ -34,7 +36,7 @@ OPTIONS = {
 _RESTLESS = "the fit did not converge"
 
 
-class FittedByIRLS(GLMResults, TableModel):
+class FittedByIRLS(GLMResults, GLMDiagnostics, GLMDevianceTables, TableModel):
     """The common part of the two estimators: prepare, fit by `irls`, and warn of what went wrong."""
 
     check_state = check_glm  # of a model from a file
@@ -178,6 +180,8 @@ class FittedByIRLS(GLMResults, TableModel):
             )
         if self.failure_ == _RESTLESS:
             how, hint = ("", "Scale the columns, drop some, or use penalty='auto'.")
+            if self.family_.startswith("negative_binomial"):
+                hint = "Where counts vary no more than Poisson counts theta has no end: use family='poisson'."
             if edge:
                 how = ": it runs to the edge of where its link has a mean"
                 hint = "Try the default link, or penalty='auto'."

@@ -13,12 +13,13 @@ import numpy as np
 
 from bineural import irls
 from bineural._typing import ArrayLike, Floats, Function, Label, Labels, Missing, RowsLike, Unseen
-from bineural.checks import checked, choice, label, labels
+from bineural.checks import Check, checked, choice, label, labels
 from bineural.errors import InputError, SeparationWarning
 from bineural.glm.base import OPTIONS, FittedByIRLS, check_options
 from bineural.glm.saved import GLM, GLM_CLASSES, GLM_NUMBERS
 from bineural.inputs.estimator import ClassifierFace, RegressorFace
 from bineural.inputs.problem import is_classification, read_problem
+from bineural.irls.families import FAMILIES, read_theta
 from bineural.irls.links import LINKS
 from bineural.irls.softmax import class_shares
 from bineural.measures.ordering import class_logits
@@ -26,7 +27,23 @@ from bineural.messages import listed, warn
 
 _ALL_BUT_SURE = 1e-8
 _CLASS_LINK = choice(None, "logit", "probit", "cloglog", "cauchit", "log")
-_NUMBER_FAMILY = choice("gaussian", "poisson", "gamma", "binomial")
+_NUMBER_FAMILIES = ("gaussian", "poisson", "gamma", "inverse_gaussian", "quasipoisson", "negative_binomial")
+
+
+def _family_among(*others):
+    """Declare the name of a family; a negative binomial one may have its theta in parentheses."""
+    names = (*others, *_NUMBER_FAMILIES, "binomial", "quasibinomial")
+    assert set(FAMILIES) <= set(names)
+
+    def read(value):
+        if value in names or read_theta(value) is not None:
+            return value
+        raise ValueError
+
+    return Check(f"one of {listed([name for name in names if name], 12)}", read, "Choose one of them.")
+
+
+_NUMBER_FAMILY = _family_among()
 
 
 class GLMClassifier(ClassifierFace, FittedByIRLS):
@@ -267,16 +284,18 @@ class GLMClassifier(ClassifierFace, FittedByIRLS):
 
 
 class GLMRegressor(RegressorFace, FittedByIRLS):
-    """Gaussian, Poisson or gamma GLM, or a binomial one for proportions.
+    """GLM for numbers: Gaussian, Poisson, gamma and others, or a binomial one for proportions.
 
     Parameters
     ----------
     formula : str, optional
         Right-hand side; None takes every column by its type.
-    family : {"gaussian", "poisson", "gamma", "binomial"}
-        "binomial" takes proportions in [0, 1], with the numbers of trials as weights.
-    link : {"identity", "log", "inverse", "sqrt", "logit", "probit", "cloglog", "cauchit"}, optional
-        None takes R's default: identity, log, inverse, logit.
+    family : str
+        "gaussian", "poisson", "gamma", "inverse_gaussian", "quasipoisson", "negative_binomial" (theta is
+        estimated, as by `glm.nb` of MASS; "negative_binomial(2)" gives it), "binomial" or "quasibinomial".
+        The last two take proportions in [0, 1], with the numbers of trials as weights.
+    link : {"identity", "log", "inverse", "sqrt", "1/mu^2", "logit", "probit", "cloglog", "cauchit"}, optional
+        None takes R's default: identity, log, inverse, 1/mu^2, logit.
     contrasts, penalty, strength, converge, missing, unseen, features
         As in `GLMClassifier`.
 
@@ -327,28 +346,32 @@ class GLMRegressor(RegressorFace, FittedByIRLS):
 
     @property
     def family_(self):
-        """Name of the family."""
-        return self.family
+        """Name of the family; of a negative binomial one with its theta, once fitted."""
+        fit = vars(self).get("fit_")
+        return fit.family if self.family == "negative_binomial" and fit is not None else self.family
 
     def _check_options(self):
         _NUMBER_FAMILY(self.family, "family")
         check_options(self)
 
     def _solve(self, training):
-        return irls.fit_irls(
-            training.matrix,
-            training.y,
-            family=self.family,
-            link=self.link,
-            converge=self.converge,
-            **self._common(training),
-        )
+        options = {"link": self.link, "converge": self.converge, **self._common(training)}
+        if self.family == "negative_binomial":
+            return irls.fit_negative_binomial(training.matrix, training.y, **options)
+        return irls.fit_irls(training.matrix, training.y, family=self.family, **options)
 
     def _target(self, training):
         return training.y
 
     def _penalised_family(self, training):
-        return {"family": self.family}
+        family = self.family.removeprefix("quasi")
+        if family not in ("gaussian", "poisson", "gamma", "binomial"):
+            raise InputError(
+                "A penalised GLM must have the Gaussian, Poisson, gamma or binomial family.",
+                f"The family is {self.family!r}.",
+                "Use family='poisson' or family='gamma', or no penalty.",
+            )
+        return {"family": family}
 
     def _mean(self, prepared):
         return self._mean_of(prepared)
@@ -357,7 +380,7 @@ class GLMRegressor(RegressorFace, FittedByIRLS):
 @checked(
     event=label().or_none(),
     classes=labels().or_none(),
-    family=choice(None, "binomial", "multinomial", "gaussian", "poisson", "gamma"),
+    family=_family_among(None, "multinomial"),
     **OPTIONS,
 )
 def fit_glm(
@@ -366,7 +389,7 @@ def fit_glm(
     *,
     event: Label | None = None,
     classes: Labels | None = None,
-    family: Literal["binomial", "multinomial", "gaussian", "poisson", "gamma"] | None = None,
+    family: str | None = None,
     link: str | None = None,
     weights: str | ArrayLike | None = None,
     offset: str | ArrayLike | None = None,
@@ -384,9 +407,11 @@ def fit_glm(
     Parameters
     ----------
     formula : str, data frame or array_like
-        ``"outcome ~ terms"`` in R's notation; or the predictors x, with the outcome y as `data`: a table,
-        images as `fit_net` takes them (their pixels are the columns), texts (a list or column of strings, or
-        ``"rating ~ text(review) + price"``; tf-idf, see `GLMClassifier`), or any rows beside `features`.
+        ``"outcome ~ terms"`` in R's notation (``"cbind(successes, failures) ~ terms"`` for shares of trials,
+        which become the outcome, and the trials its weights); or the predictors x, with the outcome y as
+        `data`: a table, images as `fit_net` takes them (their pixels are the columns), texts (a list or
+        column of strings, or ``"rating ~ text(review) + price"``; tf-idf, see `GLMClassifier`), or any rows
+        beside `features`.
     data : data frame, array_like or str
         Rows; or the outcome y (or its column name) beside x.
     event : label, optional
@@ -394,8 +419,9 @@ def fit_glm(
         all of them, and the event is measured against the others together.
     classes : list of labels, optional
         Takes a numeric outcome as these classes.
-    family : {"binomial", "multinomial", "gaussian", "poisson", "gamma"}, optional
-        None: binomial for two classes, multinomial for more, gaussian for numbers.
+    family : str, optional
+        None: "binomial" for two classes and for ``"cbind(successes, failures) ~ terms"``, "multinomial" for
+        more classes, "gaussian" for numbers. Or another one of `GLMRegressor`.
     link : str, optional
         None takes R's default link of the family.
     weights : str or array_like of float64, shape (n_rows,), optional
@@ -429,7 +455,11 @@ def fit_glm(
     >>> glm.coef().round(4).to_dict()
     {'(Intercept)': -2.0369, 'Age': 0.0109, 'Number': 0.4106, 'Start': -0.2065}
     """
-    problem = read_problem(formula, data, weights, offset, tells_row_numbers=not callable(features))
+    problem = read_problem(
+        formula, data, weights, offset, tells_row_numbers=not callable(features), counts=True
+    )
+    if problem.is_counted:
+        family = _family_of_counts(family, event, classes)
     shared = {
         "link": link,
         "contrasts": contrasts,
@@ -451,9 +481,20 @@ def fit_glm(
     return problem.fit(GLMRegressor(family=family or "gaussian", **shared))
 
 
+def _family_of_counts(family, event, classes):
+    """Return the family of successes and failures, bound together as an outcome."""
+    if event is None and classes is None and family in (None, "binomial", "quasibinomial"):
+        return family or "binomial"
+    raise InputError(
+        "An outcome cbind(successes, failures) must have the binomial or quasibinomial family, and no event.",
+        f"Found family={family!r}, event={event!r}." if classes is None else "`classes` is given.",
+        "Leave `event` and `classes` out: the first column counts the event.",
+    )
+
+
 def _wants_classes(y, family, event, classes):
     """Say whether the outcome is labels; a named family of numbers settles it, a proportion is a number."""
-    if family in ("gaussian", "poisson", "gamma"):
+    if family in _NUMBER_FAMILIES or family == "quasibinomial" or read_theta(family) is not None:
         if event is not None:
             raise InputError(
                 f"`family={family!r}` models numbers, so `event` can't be named.",

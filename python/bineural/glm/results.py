@@ -155,8 +155,9 @@ class GLMResults:
         level : float
             Confidence level between 0 and 1.
         method : {"profile", "wald"}
-            Profile likelihood (as R's `confint`; needs the training rows, which a saved model does not
-            hold), or estimate plus or minus normal quantile times standard error.
+            Profile likelihood (as R's `confint`; of Firth's fits of the penalised one; needs the training
+            rows, which a saved model does not hold), or estimate plus or minus normal quantile times standard
+            error.
 
         Returns
         -------
@@ -166,7 +167,7 @@ class GLMResults:
         Raises
         ------
         InputError
-            For a penalised fit, or a profile without training rows or with several classes.
+            For a penalised fit, or a profile without training rows.
         """
         import pandas as pd
 
@@ -179,22 +180,14 @@ class GLMResults:
         return pd.DataFrame({"term": self._rows(), "low": bounds[:, 0], "high": bounds[:, 1]})
 
     def _profile(self, level):
-        if self._is_multinomial or getattr(self, "method", "ml") == "firth":
-            raise InputError(
-                "Profile intervals can be had for maximum likelihood with one linear predictor only.",
-                "The model has several classes or was fitted with method='firth'.",
-                "Use confint(method='wald').",
-            )
         rows = self._kept_rows("Profile intervals")
-        return irls.profile_interval(
-            rows.matrix,
-            self._numbers(rows),
-            self.fit_,
-            level=level,
-            weights=rows.weights,
-            offset=rows.offset,
-            intercept=self.intercept_column_,
-        )
+        options = {"level": level, "weights": rows.weights, "intercept": self.intercept_column_}
+        if self._is_multinomial:
+            if self.failure_ is not None:  # separated: the likelihood never falls far enough
+                return np.full((*self.fit_.coef.shape, 2), np.nan)
+            return irls.profile_multinomial(rows.matrix, self._target(rows), self.fit_, **options)
+        profile = irls.profile_firth if getattr(self, "method", "ml") == "firth" else irls.profile_interval
+        return profile(rows.matrix, self._numbers(rows), self.fit_, offset=rows.offset, **options)
 
     @checked(kind=choice("deviance", "pearson", "working", "response"))
     def residuals(self, kind: Literal["deviance", "pearson", "working", "response"] = "deviance") -> Floats:
@@ -257,6 +250,28 @@ class GLMResults:
             )
         return rows
 
+    def design_matrix(self) -> dict[str, Any]:
+        """Return the columns that were fitted, as R's `model.matrix(glm)`.
+
+        Returns
+        -------
+        dict
+            columns, pandas.DataFrame of float64, shape (n_rows, n_coefficients), the intercept first; assign,
+            ndarray of int64: the term of each column from 1, 0 for the intercept.
+        """
+        import pandas as pd
+
+        check_is_fitted(self)
+        rows = self._kept_rows("The design matrix")
+        columns = pd.DataFrame(np.asarray(rows.matrix), columns=self.names_[int(self.intercept_column_) :])
+        assign = np.zeros(columns.shape[1], dtype=np.int64)
+        for number, (_, places) in enumerate(self._terms(rows)):
+            assign[places] = number + 1
+        if self.intercept_column_:
+            columns.insert(0, "(Intercept)", 1.0)
+            assign = np.concatenate([[0], assign])
+        return {"columns": columns, "assign": assign}
+
     def glance(self) -> dict[str, Any]:
         """Return the fit in one row of numbers.
 
@@ -287,12 +302,15 @@ class GLMResults:
         fit = self.fit_
         if self.penalty_ is None:
             lines += [""]
-            if self.family_ in ("gaussian", "gamma"):
+            if getattr(fit, "theta_error", None) is not None:
+                lines += [f"Theta: {irls.read_theta(fit.family):.5g}, standard error {fit.theta_error:.4g}"]
+            if getattr(fit, "statistic_name", "z") == "t":
                 lines += [f"Dispersion: {fit.dispersion:.6g}"]
             lines += [
                 f"Null deviance:     {fit.null_deviance:.5g} on {fit.df_null} degrees of freedom",
                 f"Residual deviance: {fit.deviance:.5g} on {fit.df_residual} degrees of freedom",
-                f"AIC: {fit.aic:.5g}; {fit.iterations} Fisher scoring iterations"
+                ("" if np.isnan(fit.aic) else f"AIC: {fit.aic:.5g}; ")
+                + f"{fit.iterations} Fisher scoring iterations"
                 + ("" if fit.converged else " (did not converge)")
                 + (" (halved steps, as R's do not converge)" if self._is_beyond_r else ""),
             ]
@@ -301,7 +319,8 @@ class GLMResults:
     def _title(self):
         n = f"n = {self.n_rows_}"
         if not hasattr(self, "classes_"):
-            return f"GLM: {self.family_}, {self.fit_.link} link ({n})" + self._how()
+            family = self.family_.partition("(")[0].replace("_", " ")
+            return f"GLM: {family}, {self.fit_.link} link ({n})" + self._how()
         counts = dict(zip(self.classes_.tolist(), self.n_class_rows_.tolist()))
         if self._is_multinomial:
             each = counted_labels({label: counts[label] for label in self.levels_})
@@ -347,9 +366,11 @@ def _of_texts(model):
     names = [f"{shown_label(label)}: " for label in model.levels_[1:]] if len(rows) > 1 else [""]
     for name, coef in zip(names, rows):
         order = np.argsort(coef[: len(learnt.words)], kind="stable")
-        for what, places in (("Highest", order[::-1]), ("Lowest", order)):
+        half = len(order) // 2  # of few words each stands once
+        highest, lowest = order[::-1][: min(8, len(order) - half)], order[: min(8, half)]
+        for what, places in (("Highest", highest), ("Lowest", lowest)):
             if len(places):
-                lines.append(f"  {name}{what}: {', '.join(learnt.words[k] for k in places[:8])}")
+                lines.append(f"  {name}{what}: {', '.join(learnt.words[k] for k in places)}")
     if learnt.n_columns:
         lines.append(f"Other columns, standardised (SD 1): {_beside(model)}")
     return lines
@@ -369,7 +390,7 @@ def _coefficient_lines(model):
     if model.penalty_ is not None:
         heads, parts = ["Estimate"], [_aligned(table["estimate"])]
     else:
-        letter = "t" if model.family_ in ("gaussian", "gamma") else "z"
+        letter = getattr(model.fit_, "statistic_name", "z")
         heads = ["Estimate", "Std. Error", f"{letter} value", f"Pr(>|{letter}|)"]
         parts = [
             _aligned(table["estimate"]),

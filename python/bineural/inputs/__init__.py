@@ -17,6 +17,7 @@ PROTOCOL = {
     "texts": ["TextInput"],
     "tfidf": ["TfidfInput"],
     "flat": ["FlatInput"],
+    "padded": ["PaddedSequences"],
     "sequences": ["SequenceInput"],
 }
 __getattr__, __dir__, _names = lazily(__name__, HOMES | PROTOCOL)

@@ -15,11 +15,17 @@ _OURS = {  # kind: the file that registers it
     "array": "arrays",
     "image": "images",
     "sequence": "sequences",
+    "padded": "padded",
     "text": "texts",
     "tfidf": "tfidf",
     "symbols": "symbols",
 }
-_WITHIN = ("flat", "tfidf", "symbols")  # kinds that a model asks for, and no rows are of by themselves
+_WITHIN = (
+    "flat",
+    "tfidf",
+    "padded",
+    "symbols",
+)  # that a model asks for; no rows are of them by themselves
 _KINDS = {}
 
 

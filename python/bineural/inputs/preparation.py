@@ -261,6 +261,10 @@ class Preparation:
         matrix = columns.reindex(columns=self._design.names, fill_value=0.0).to_numpy(np.float64)
         return self._scaling.apply(matrix, in_place=False)
 
+    def term_columns(self):
+        """Return [(variables, columns)]: what each term multiplies, and its places in the matrix."""
+        return self._design.term_columns()
+
     def get_state(self):
         """Return all that was learnt as a dict of plain values and arrays, for `from_state`."""
         state = {

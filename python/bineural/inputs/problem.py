@@ -36,6 +36,8 @@ class Problem:
         Columns that `.` leaves out: outcome, weights and offset.
     object_labels : ndarray or None
         Labels of objects, where `y` is coded boxes; see `detection/problems.py`.
+    is_counted : bool
+        Whether `y` are shares of trials, which are in the weights, of cbind(successes, failures).
     """
 
     X: object
@@ -47,6 +49,7 @@ class Problem:
     outcome: str | None = None
     exclude: tuple = ()
     object_labels: object = None
+    is_counted: bool = False
 
     def fit(self, estimator):
         """Fit `estimator` to the problem and note outcome and formula in it."""
@@ -66,6 +69,7 @@ def read_problem(
     tells_row_numbers=True,
     several=False,
     formulas=(),
+    counts=False,
 ):
     """Read a formula and its data, or arrays x and y.
 
@@ -86,6 +90,8 @@ def read_problem(
     formulas : sequence of str
         Right sides of the formulas that models have of their own, where all have one: their columns are
         looked at, and no others.
+    counts : bool
+        Whether cbind(successes, failures) may be the outcome: shares, whose trials are weights.
 
     Returns
     -------
@@ -110,7 +116,7 @@ def read_problem(
     if not isinstance(formula, str):
         formula = as_rows(formula)
     refuse_batches(data if isinstance(formula, str) else formula)
-    problem = _read(formula, data, weights, offset, exclude, several)
+    problem = _read(formula, data, weights, offset, exclude, several, counts)
     warn_of_text(problem, formulas)
     if tells_row_numbers and is_frame(problem.X):
         tell_row_numbers(as_frame(problem.X), [problem.terms], problem.exclude)
@@ -143,7 +149,7 @@ def warn_of_text(problem, formulas=()):
     warn_of_near_labels(columns)
 
 
-def _read(formula, data, weights, offset, exclude, several):
+def _read(formula, data, weights, offset, exclude, several, counts):
     from bineural.tables.frames import as_frame, is_frame
 
     if not isinstance(formula, str) and is_frame(formula) and isinstance(data, str):
@@ -162,12 +168,13 @@ def _read(formula, data, weights, offset, exclude, several):
                 "Pass their values, or a formula and the data frame.",
             )
         return Problem(formula, data, weights, offset, exclude=tuple(exclude))
-    return _read_formula(formula, as_frame(_need_table(data)), weights, offset, exclude, several)
+    return _read_formula(formula, as_frame(_need_table(data)), weights, offset, exclude, several, counts)
 
 
-def _read_formula(formula, frame, weights, offset, others, several):
+def _read_formula(formula, frame, weights, offset, others, several, counts):
     from bineural.formula.guard import split_formula
-    from bineural.formula.outcome import evaluate_outcome, evaluate_outcomes, outcome_columns
+    from bineural.formula.outcome import evaluate_outcome, evaluate_outcomes, is_bound, outcome_columns
+    from bineural.inputs.shares import shares_of
 
     outcome, terms = split_formula(formula)
     if not outcome:
@@ -176,11 +183,17 @@ def _read_formula(formula, frame, weights, offset, others, several):
             f"Found {formula!r}.",
             "Write for example 'y ~ a + b'.",
         )
-    y = (evaluate_outcomes if several else evaluate_outcome)(outcome, frame)
+    counts, trials = counts and is_bound(outcome), None
+    if counts:
+        y, trials = shares_of(outcome, frame)
+    else:
+        y = (evaluate_outcomes if several else evaluate_outcome)(outcome, frame)
     exclude = [*outcome_columns(outcome), *others]
     if isinstance(weights, str):
         exclude.append(weights)
         weights = _column(frame, weights, "weights")
+    if counts:
+        weights = trials if weights is None else trials * np.asarray(weights, dtype=np.float64)
     column = picture_column(terms)
     if column is not None:
         return Problem(_pictures_of(frame, column), y, weights, offset, formula, None, outcome)
@@ -188,7 +201,7 @@ def _read_formula(formula, frame, weights, offset, others, several):
         exclude.append(offset)
         _column(frame, offset, "offset")
         terms, offset = f"{terms} + offset(`{offset}`)", None
-    return Problem(frame, y, weights, offset, formula, terms, outcome, tuple(exclude))
+    return Problem(frame, y, weights, offset, formula, terms, outcome, tuple(exclude), is_counted=counts)
 
 
 def _pictures_of(frame, column):

@@ -12,14 +12,14 @@ def read_sequences(X, whole=False):
     X : object
         Rows of any kind: what is no sequences comes back as it is.
     whole : bool
-        Whether arrays (n_rows, time, n_features) and (n_rows, time) are sequences, too, and lists of series
-        of one length: to a net of sequences. Otherwise they could be other things.
+        Whether arrays (n_rows, time, n_features) and (n_rows, time) are sequences, too, lists of series of
+        one length, and lists of data frames: to a net of sequences. Otherwise they could be other things.
 
     Returns
     -------
     object
     """
-    if isinstance(X, Sequences) or _holds_frames(X):
+    if isinstance(X, Sequences) or (_holds_frames(X) and not whole):
         return X
     if _holds_arrays(X):
         X = list(X)
@@ -31,7 +31,7 @@ def read_sequences(X, whole=False):
 
 
 def _holds_frames(X):
-    """Say whether `X` is a list of data frames, which are rows in batches."""
+    """Say whether `X` is a list of data frames, which are rows in batches where nobody asks for sequences."""
     return isinstance(X, (list, tuple)) and any(hasattr(rows, "columns") for rows in X)
 
 

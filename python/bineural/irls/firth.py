@@ -64,12 +64,9 @@ def fit_firth(
         )
     rows = Rows(x, y, family, intercept, weights, offset)
     with row_threads(rows.design) as over:
-        triangle = column_triangle(rows.design, rows.weights, over)
-        if not np.isfinite(triangle).all():
-            rows.design.check_finite()
-        _, kept, _ = solve_triangle(triangle, np.zeros(rows.design.n_columns))
-        climb = _Climb(rows, kept, over)
-        iterations, converged, step = _ascend(climb, max_iterations)
+        kept, triangle = kept_columns(rows, over)
+        climb = Climb(rows, kept, over)
+        iterations, converged, step = ascend(climb, max_iterations)
     rows.eta, rows.mu = climb.eta, climb.mu
     coef = np.zeros(rows.design.n_columns)
     coef[kept] = climb.coef
@@ -78,12 +75,34 @@ def fit_firth(
     return summarise(rows, state)
 
 
-class _Climb:
-    """The estimates so far, and the information and corrected score that they give."""
+def kept_columns(rows, over):
+    """Return the columns that earlier ones do not already say, and the triangle of all."""
+    triangle = column_triangle(rows.design, rows.weights, over)
+    if not np.isfinite(triangle).all():
+        rows.design.check_finite()
+    return solve_triangle(triangle, np.zeros(rows.design.n_columns))[1], triangle
 
-    def __init__(self, rows, kept, over):
+
+class Climb:
+    """The estimates so far, and the information and corrected score that they give.
+
+    Parameters
+    ----------
+    rows : Rows
+    kept : ndarray of int
+        Columns in the model, whose information is the penalty.
+    over : callable
+        Of `row_threads`.
+    coef : ndarray of float64, shape (n_kept,), optional
+        Where to start.
+    free : ndarray of bool, shape (n_kept,), optional
+        Coefficients that move; all unless it is given.
+    """
+
+    def __init__(self, rows, kept, over, coef=None, free=None):
         self.rows, self.kept, self.over = rows, kept, over
-        self.coef = np.zeros(kept.size)
+        self.free = np.ones(kept.size, dtype=bool) if free is None else free
+        self.coef = np.zeros(kept.size) if coef is None else coef
         self.eta = np.empty(rows.n_rows)
         self.visit(self.coef)
 
@@ -139,10 +158,15 @@ class _Climb:
                 score += block.T @ (pull + leverage * (0.5 - mu))
             return score
 
-        return inverse @ (inverse.T @ np.sum(self.over(lane), axis=0))
+        score = np.sum(self.over(lane), axis=0)
+        if self.free.all():
+            return inverse @ (inverse.T @ score)
+        step, information = np.zeros_like(score), (self.factor.T @ self.factor)[np.ix_(self.free, self.free)]
+        step[self.free] = np.linalg.solve(information, score[self.free])
+        return step
 
 
-def _ascend(climb, max_iterations):
+def ascend(climb, max_iterations):
     """Climb by scoring steps, halved while the penalised likelihood falls."""
     size = np.inf
     for iteration in range(1, max_iterations + 1):

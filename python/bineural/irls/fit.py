@@ -51,6 +51,8 @@ class IRLSFit:
     intercept : bool
     n_rows : int
         Rows, those of weight 0 included.
+    theta_error : float or None
+        Standard error of an estimated theta (negative binomial).
     """
 
     coef: np.ndarray
@@ -80,6 +82,7 @@ class IRLSFit:
     intercept: bool
     n_rows: int
     beyond_r: bool = False
+    theta_error: float | None = None
 
     SCHEMA = IRLS_FIT
 
@@ -109,7 +112,8 @@ def fit_irls(
         Outcome; for the binomial family 0, 1, or a share of events whose number of trials is the weight.
     intercept : bool
         Whether a column of ones is put first.
-    family : {"binomial", "gaussian", "poisson", "gamma"}
+    family : str
+        As `get_family` takes it.
     link : str, optional
         None takes R's default: logit, identity, log, inverse.
     weights : array_like of float64, shape (n_rows,), optional
@@ -182,7 +186,7 @@ def summarise(rows, state, converge="r", epsilon=1e-8, max_iterations=25):
     coef = np.where(aliased, np.nan, state.coef)
     df = df_residual if family.estimates_dispersion else None
     minus_two_log = family.minus_two_log_likelihood(rows.y, rows.mu, rows.weights, state.deviance)
-    n_parameters = rank + family.estimates_dispersion
+    n_parameters = rank + (family.estimates_dispersion or family.estimates_shape)
     log_lik = n_parameters - (minus_two_log + 2.0 * rank) / 2.0
     return IRLSFit(
         coef=coef,

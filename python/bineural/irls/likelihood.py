@@ -100,3 +100,21 @@ def gamma_minus_two_log(y, mu, weights, deviance):
     # lgamma(a) - a log(a) + a, the part that does not cancel
     constant = error + _HALF_LOG_TWO_PI - 0.5 * math.log(shape)
     return total + 2.0 * log_y + 2.0 * total * constant + 2.0
+
+
+def inverse_gaussian_minus_two_log(y, mu, weights, deviance):
+    """Inverse Gaussian at the dispersion deviance / sum of weights, plus 2 for that dispersion."""
+    total = float(y.size) if weights is None else float(np.sum(weights))
+    if deviance <= 0:
+        return -math.inf
+    log_y = float(np.sum(np.log(y)) if weights is None else np.sum(weights * np.log(y)))
+    return total * (math.log(deviance / total * 2.0 * math.pi) + 1.0) + 3.0 * log_y + 2.0
+
+
+def negative_binomial_minus_two_log(y, mu, weights, theta):
+    """Negative binomial of mean mu and variance mu + mu^2 / theta."""
+    from scipy.special import gammaln
+
+    terms = (y + theta) * np.log(mu + theta) - np.where(y > 0, y * np.log(mu), 0.0) - theta * math.log(theta)
+    terms += gammaln(y + 1.0) + gammaln(theta) - gammaln(theta + y)
+    return float(2.0 * np.sum(terms if weights is None else weights * terms))

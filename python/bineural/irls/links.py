@@ -220,4 +220,29 @@ class Inverse:
         return bool(np.isfinite(eta).all() and (eta != 0).all())
 
 
-LINKS = {link.name: link for link in (Logit, Probit, Cauchit, Cloglog, Identity, Log, Sqrt, Inverse)}
+class InverseSquare:
+    """1 / mu^2; the linear predictor must be positive."""
+
+    name = "1/mu^2"
+    valid = Sqrt.valid
+
+    @staticmethod
+    def link(mu):
+        """Linear predictor of a mean."""
+        return 1.0 / (mu * mu)
+
+    @staticmethod
+    def mean(eta):
+        """One over the root of the linear predictor."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return 1.0 / np.sqrt(eta)
+
+    @staticmethod
+    def slope(eta):
+        """Slope of the mean."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return -0.5 / eta**1.5
+
+
+_ALL = (Logit, Probit, Cauchit, Cloglog, Identity, Log, Sqrt, Inverse, InverseSquare)
+LINKS = {link.name: link for link in _ALL}

@@ -113,7 +113,7 @@ class _Walk:
     def reach(self, level):
         """Size of the root at which the walk may stop: the bound of a quarter of the error."""
         error = (1.0 - level) / 4.0
-        if self.fit.family not in ("gaussian", "gamma"):
+        if self.fit.statistic_name == "z":
             return NormalDist().inv_cdf(1.0 - error / 2.0)
         from scipy.special import stdtrit
 

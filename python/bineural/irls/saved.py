@@ -21,6 +21,7 @@ IRLS_FIT = {
     "family": text,
     "link": text,
     "intercept": truth,
+    "theta_error": may_lack(optional(number())),
 }
 MULTINOMIAL_FIT = {
     **dict.fromkeys(("coef", "std_error", "statistic", "p_value", "vcov", "fitted"), array("f", ndim=2)),

@@ -64,13 +64,17 @@ def _square(hessian):
     return square
 
 
-def newton(hill, max_iterations):
+def newton(hill, max_iterations, coef=None, free=None):
     """Take Newton steps, halved while the deviance rises, until the promised gain is nothing.
 
     Parameters
     ----------
     hill : Hill
     max_iterations : int
+    coef : ndarray of float64, shape (n_classes - 1, n_kept), optional
+        Where to start.
+    free : ndarray of bool of that shape, optional
+        Coefficients that move; all unless it is given.
 
     Returns
     -------
@@ -83,11 +87,13 @@ def newton(hill, max_iterations):
         Largest change of a linear predictor in the last step.
     """
     m, k = hill.n_classes - 1, hill.kept.size
-    coef, step = np.zeros((m, k)), np.zeros((m, k))
+    coef, step = np.zeros((m, k)) if coef is None else coef, np.zeros((m, k))
+    moving = np.ones(m * k, dtype=bool) if free is None else np.ravel(free)
     deviance, gradient, hessian = hill.visit(coef)
-    converged, iteration = k == 0, 0
+    converged, iteration = not moving.any(), 0
     while not converged and iteration < max_iterations:
-        step = _scaled_solve(hessian, gradient)
+        step = np.zeros(m * k)
+        step[moving] = _scaled_solve(hessian[np.ix_(moving, moving)], gradient[moving])
         gain = float(gradient @ step)
         iteration, old, before, step = iteration + 1, coef, deviance, step.reshape(m, k)
         for _ in range(30):

@@ -8,7 +8,7 @@ import copy
 
 import numpy as np
 
-from .families import Binomial
+from .family import Binomial
 from .links import Log
 
 

@@ -86,6 +86,7 @@ def ask_model(model, data, y=None, weights=None, classes=None):
     """
     from bineural.formula.batches import with_labels
     from bineural.inputs.batchwise import ask_rows
+    from bineural.inputs.shares import shares_of
     from bineural.tables.batches import is_stream
     from bineural.tables.frames import as_frame
 
@@ -97,10 +98,14 @@ def ask_model(model, data, y=None, weights=None, classes=None):
     fitted_rows = FittedRows(model)
     several = (len(columns),) if (columns := getattr(model, "columns_", ())) else ()
     read = outcomes_values if getattr(model, "several_outcomes_", False) else outcome_values
+    counted = name is not None and read is outcome_values and _is_counted(name)
 
     def ask(rows):
-        truth = read(rows if tree is None else with_labels(as_frame(rows), tree), y)
+        table = rows if tree is None else with_labels(as_frame(rows), tree)
+        truth, trials = shares_of(y, table) if counted else (read(table, y), None)
         row_weights, known = read_weights(rows, weights, len(truth)), fitted_rows.find(rows, truth)
+        if counted:
+            row_weights = trials if row_weights is None else trials * row_weights
         if classes is None:
             shape = (len(truth), *several)
             return truth, row_weights, predict_rows(model.predict, rows, shape), None, known
@@ -148,6 +153,13 @@ def _readable(name):
         return None
     refuse_learnt(tree)
     return tree
+
+
+def _is_counted(name):
+    """Say whether an outcome is cbind(successes, failures)."""
+    from bineural.formula.outcome import is_bound
+
+    return name.startswith("cbind(") and is_bound(name)
 
 
 def _check_for_batches(y, weights):

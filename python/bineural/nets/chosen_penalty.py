@@ -3,14 +3,19 @@
 Where the members of an ensemble watch every row between them, the losses of the rows they watch say what each
 penalty is worth on rows that it was not trained on; the test rows of a comparison have no part in it. The
 usual penalty stays unless another is better by more than a standard error. All are trained at once, as more
-replicas of the same stack.
+replicas of the same stack; where epochs have enough steps it is decided after some of them, and the members
+of the other penalties end.
 """
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
+from bineural.training.contest import Side, lowest
+
 MOST_ROWS = 5_000  # with more, the penalty matters less and trainings take longer
+DECIDED_AFTER = 10  # epochs of at least so many steps; with shorter ones at the end
 
 
 def precisions_of(options, record, n_rows, n_members):
@@ -42,6 +47,34 @@ def try_each(job):
     return replace(job, seeds=job.seeds * times, partings=job.partings * times, rates=rates)
 
 
+def contest_of(jobs):
+    """Return how `train_stack` ends the members of penalties that are not chosen, as options; {} for none.
+
+    Parameters
+    ----------
+    jobs : list of Job
+        From `try_each`, of one architecture; in the order of their replicas.
+    """
+    sides = []
+    for i, job in enumerate(jobs):
+        n_sides, epoch = len(job.precisions), _decided_after(job)
+        if n_sides and epoch is not None:
+            n = len(job.seeds) // n_sides
+            sides += [Side(i, k, n_sides, n, epoch) for k in range(n_sides) for _ in range(n)]
+        else:
+            sides += [None] * len(job.seeds)
+    if not any(sides):
+        return {}
+    usual = next(_usual(job) for job in jobs if job.precisions)
+    return {"contest": partial(pick, usual=usual), "sides": sides}
+
+
+def _decided_after(job):
+    """Return after how many epochs the penalty is chosen; None where it is at the end."""
+    n_steps = -(-len(job.partings[0].train) // job.engine["batch_size"])
+    return DECIDED_AFTER if n_steps >= DECIDED_AFTER else None
+
+
 def choose(job, trained):
     """Return the members of the best precision, having noted its penalty in the fitted net.
 
@@ -56,16 +89,30 @@ def choose(job, trained):
         return [member for member in trained if member is not None]
     n = len(trained) // len(job.precisions)
     groups = [trained[k * n : (k + 1) * n] for k in range(len(job.precisions))]
-    losses = np.array([[_watched_loss(member) for member in group] for group in groups])
+    epoch = _decided_after(job)
+    losses = np.array([[_watched_loss(member, epoch) for member in group] for group in groups])
     fitted, prior = job.fitted, job.fitted.architecture.prior_precision
-    best = clearly_best(losses, job.precisions.index(prior))
-    if not np.isfinite(losses).all():
-        best = _begun_most(groups)
+    best = pick(losses, _usual(job)) if np.isfinite(losses).all(axis=1).any() else _begun_most(groups)
     unit = fitted.l2 / prior
     fitted.penalties = np.column_stack([np.multiply(job.precisions, unit), losses.mean(axis=1)])
     fitted.l2 = unit * job.precisions[best]
     fitted.layout = {**fitted.layout, "l2": fitted.l2}
     return [member for member in groups[best] if member is not None]
+
+
+def pick(losses, usual):
+    """Return the row of losses whose precision is chosen.
+
+    Parameters
+    ----------
+    losses : ndarray, shape (n_precisions, n_members)
+        Not finite where a member has none: its precision is chosen only where no other can be.
+    usual : int
+    """
+    if np.isfinite(losses).all():
+        return clearly_best(losses, usual)
+    means = losses.mean(axis=1)
+    return int(np.argmin(means)) if np.isfinite(means).any() else usual
 
 
 def clearly_best(losses, usual):
@@ -78,16 +125,17 @@ def clearly_best(losses, usual):
         differences between two precisions, member by member.
     usual : int
     """
-    lowest = int(np.argmin(losses.mean(axis=1)))
-    gains = losses[usual] - losses[lowest]
-    return lowest if gains.mean() > gains.std(ddof=1) / np.sqrt(len(gains)) else usual
+    best = int(np.argmin(losses.mean(axis=1)))
+    gains = losses[usual] - losses[best]
+    return best if gains.mean() > gains.std(ddof=1) / np.sqrt(len(gains)) else usual
 
 
-def _watched_loss(member):
-    """Return the loss watched at the best epoch; infinite where there is none."""
-    if member is None or not member.epochs_run:
-        return np.inf
-    return float(member.history["validation_loss"][member.best_epoch - 1])
+def _usual(job):
+    return job.precisions.index(job.fitted.architecture.prior_precision)
+
+
+def _watched_loss(member, n_epochs):
+    return np.inf if member is None else lowest(member.history, n_epochs)
 
 
 def _begun_most(groups):

@@ -23,6 +23,7 @@ from bineural.nets.fitted import keras_model_of, member_spread, predict_rows, pr
 from bineural.nets.objectives.objective import find_objective, named_objective
 from bineural.nets.options import BY_NAME, FOR_NUMBERS, OPTIONS
 from bineural.nets.packed import Packed, packs
+from bineural.nets.residuals import NetResiduals
 from bineural.nets.saved import NET, NET_CLASSES, NET_NUMBERS, check_net, net_of, state_of
 from bineural.notebook import Printed
 from bineural.options import refuse_unknown, takes, with_paragraphs
@@ -50,7 +51,7 @@ def _hint_architectures(option):
     return hint if names else ""
 
 
-class NetEstimator(Drawn, TableModel):
+class NetEstimator(NetResiduals, Drawn, TableModel):
     """What the two estimators share: their options, fitting, and asking the fitted net."""
 
     OPTIONS = OPTIONS
@@ -419,6 +420,7 @@ class NetClassifier(ClassifierFace, NetEstimator):
     Where the members of an ensemble watch all rows between them, as by default, each is trained with three
     default penalties at once. That of precision 1 stays unless another has a loss on the rows watched that is
     lower by more than a standard error of the difference (`fitted_.penalties` has them, the summary too).
+    With 10 steps or more in an epoch this is decided after 10 epochs, and the nets of the others end.
     `benchmarks/results/bench_tables.md` compares this and other defaults on 41 tables.
 
     Examples

@@ -132,7 +132,8 @@ def fine_tune(
     Notes
     -----
     With `unfreeze` each stage starts from the best epoch of the one before, on the same rows; histories are
-    joined. Features that stay frozen are computed anew in each epoch.
+    joined. What frozen layers make of the rows is computed once, before the first epoch, unless
+    `augmentation` or dropout changes it in each step or it would take more than 1 GiB.
 
     Examples
     --------

@@ -53,7 +53,7 @@ class FittedNet:
         Weights, history and way of each member of the ensemble; one for a single net.
     interrupted : bool
     penalties : ndarray of float64, shape (n, 2), or None
-        Penalties that were tried, and the loss of each on the rows watched, where one was chosen.
+        Penalties that were tried, and the loss of each on the rows watched until one was chosen.
     """
 
     architecture: object

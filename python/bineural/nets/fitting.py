@@ -12,7 +12,7 @@ from bineural.inputs.given_rows import read_rows
 from bineural.inputs.kinds import describe
 from bineural.messages import listed
 from bineural.nets.astray import say_astray
-from bineural.nets.chosen_penalty import choose, precisions_of, try_each
+from bineural.nets.chosen_penalty import choose, contest_of, precisions_of, try_each
 from bineural.nets.class_weights import class_weights
 from bineural.nets.fitted import (
     FittedNet,
@@ -25,6 +25,7 @@ from bineural.nets.fitted import (
 )
 from bineural.nets.heads import over_heads
 from bineural.nets.objectives.objective import is_of_ordered, objective_of, takes_several
+from bineural.nets.pretraining import pretrained
 from bineural.nets.shifting import base_of, check_offset_fits, shifted_loss, shifted_targets
 from bineural.nets.watched_rows import hold_out, rows_of
 
@@ -53,6 +54,15 @@ class Job:
     engine: dict
     checkpoint: object = None
     precisions: tuple = ()  # that the penalty is chosen among, see `chosen_penalty`
+    starts: list = ()  # values by variable that each replica starts from, see `pretraining`
+    frozen: object = None  # the part of the net that was computed before, see `frozen_part`
+
+    @property
+    def plans(self):
+        """The plan of each replica."""
+        if not self.starts:
+            return [self.plan] * len(self.seeds)
+        return [self.plan.starting_from(values) for values in self.starts]
 
 
 def begin(net, X, y, sample_weight=None, exclude=(), sharing=None):
@@ -201,6 +211,8 @@ def _total_weights(options, fitted, rows):
 
 def make_job(options, fitted, rows, weights, partings, seeds, sharing=None):
     """Return what is to be trained, on which rows and how; the members share what the outcome teaches."""
+    from bineural.nets.frozen_part import leave_frozen  # loads TensorFlow
+
     trained = reduce(np.union1d, [parting.train for parting in partings])
     known = [None if values is None else values[trained] for values in (rows.offset, weights)]
     learn = lambda *how: fitted.objective.learn(rows.y[trained], *how, *known)  # noqa: E731
@@ -225,7 +237,7 @@ def make_job(options, fitted, rows, weights, partings, seeds, sharing=None):
         open_checkpoint(options, note={"seed": fitted.seed}),
         precisions_of(options, fitted.architecture, n_train, len(seeds)),
     )
-    return try_each(job)
+    return leave_frozen(try_each(job))
 
 
 def settle_training(options, fitted, n_rows, learn, sharing=None):
@@ -426,6 +438,8 @@ def learning_rate_of(options, record):
 
 def leave_stack(job):
     """Return the job of a net that turned out to be alone: with its own settings in the graph."""
+    if job.frozen is not None:
+        return job
     state = job.fitted.state
     plan, rates, _ = settle_training(job.options, job.fitted, len(job.partings[0].train), lambda *_: state)
     return replace(job, plan=plan, rates=rates)
@@ -445,16 +459,23 @@ def train(job, progress=None, diverged="raise"):
     if len(job.seeds) > 1:
         shown = {} if progress is None else {"progress": progress.stack, "compiling": progress.compiling}
         names = [member_name(job, i) for i in range(len(job.seeds))]
-        rows = rows_of(job.partings) | {"row_weights": weights}
+        rows = rows_of(job.partings) | {"row_weights": weights} | contest_of([job])
         return train_stack(
-            job.plan, job.inputs, job.y, seeds=job.seeds, names=names, **shown, **rows, **shared
+            job.plans if job.starts else job.plan,
+            job.inputs,
+            job.y,
+            seeds=job.seeds,
+            names=names,
+            **shown,
+            **rows,
+            **shared,
         )
     rows, watch = job.partings[0]
     pick = lambda rows: None if weights is None else weights[rows]  # noqa: E731
     validation = (some_rows(job.inputs, watch), job.y[watch], pick(watch)) if len(watch) else None
     shared |= {"progress": None if progress is None else progress.one}
     shared |= {"sample_weight": pick(rows), "validation": validation}
-    return [train_net(job.plan, some_rows(job.inputs, rows), job.y[rows], seed=job.seeds[0], **shared)]
+    return [train_net(job.plans[0], some_rows(job.inputs, rows), job.y[rows], seed=job.seeds[0], **shared)]
 
 
 def member_name(job, i):
@@ -464,6 +485,8 @@ def member_name(job, i):
 
 def finish(job, trained, interrupted=False):
     """Return the fitted net of a job and what its members have become; None for those that had not begun."""
+    if job.frozen is not None:
+        trained = [None if member is None else job.frozen.complete(member) for member in trained]
     return keep_members(job.fitted, choose(job, trained), interrupted)
 
 
@@ -483,7 +506,7 @@ def fit(net, X, y, sample_weight=None, exclude=()):
     """
     from bineural.nets.progress import shown_progress
 
-    job = begin(net, X, y, sample_weight, exclude)
+    (job,) = pretrained([begin(net, X, y, sample_weight, exclude)])
     n_nets = len(job.seeds)
     with shown_progress(n_nets * job.engine["epochs"], job.options["verbose"], n_nets) as progress:
         try:

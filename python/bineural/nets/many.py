@@ -14,9 +14,11 @@ from bineural.checks import is_number
 from bineural.errors import InputError
 from bineural.messages import naming, warn
 from bineural.nets.astray import say_astray
+from bineural.nets.chosen_penalty import contest_of
 from bineural.nets.fitting import Sharing, begin, finish, leave_stack, member_name, reached, train
+from bineural.nets.pretraining import pretrained
 from bineural.nets.progress import shown_progress
-from bineural.nets.watched_rows import rows_of
+from bineural.nets.watched_rows import rows_of, stack_rows
 from bineural.repeated_warnings import merge
 from bineural.tables.rows import take_rows
 
@@ -72,7 +74,7 @@ def fit_runs(
             "Leave it out; many fits take little time each.",
         )
     nets = [_net_of(template, run) for run in runs]
-    jobs = _begin_jobs(nets, X, y, runs, sample_weight, exclude)
+    jobs = pretrained(_begin_jobs(nets, X, y, runs, sample_weight, exclude))
     groups = {}
     for i, job in enumerate(jobs):
         groups.setdefault(_group_key(job), []).append(i)
@@ -165,14 +167,14 @@ def _train_group(jobs, names, memory, progress, diverged):
     weights = None
     if any(job.weights is not None for job in jobs):
         weights = [np.ones(len(job.y)) if job.weights is None else job.weights for job in members]
-        weights = _stacked(weights, longest)
+        weights = stack_rows(weights, longest)
     rates = [job.learning_rate for job in members]
     inputs = of_one_length(jobs[0].plan.model, [job.inputs for job in members])
     shown = {} if progress is None else {"progress": progress.stack, "compiling": progress.compiling}
     trained = train_stack(
-        [job.plan for job in members],
-        tf.nest.map_structure(lambda *parts: _stacked(parts, longest), *inputs),
-        _stacked([job.y for job in members], longest),
+        [plan for job in jobs for plan in job.plans],
+        tf.nest.map_structure(lambda *parts: stack_rows(parts, longest), *inputs),
+        stack_rows([job.y for job in members], longest),
         own=("inputs", "y"),
         seeds=[seed for job in jobs for seed in job.seeds],
         **rows_of([parting for job in jobs for parting in job.partings]),
@@ -181,6 +183,7 @@ def _train_group(jobs, names, memory, progress, diverged):
         **{name: [rate for job in jobs for rate in _each_rate(job, name)] for name in jobs[0].rates},
         memory=memory,
         diverged=diverged,
+        **contest_of(jobs),
         names=[_member_name(name, i, job) for name, job in zip(names, jobs) for i in range(len(job.seeds))],
         **shown,
         **jobs[0].engine,
@@ -197,14 +200,6 @@ def _member_name(name, i, job):
 def _each_rate(job, name):
     rate = job.rates[name]
     return rate if isinstance(rate, list) else [rate] * len(job.seeds)
-
-
-def _stacked(arrays, longest):
-    """Stack arrays of different numbers of rows, filled up with zeros."""
-    stacked = np.zeros((len(arrays), longest, *arrays[0].shape[1:]), arrays[0].dtype)
-    for i, array in enumerate(arrays):
-        stacked[i, : len(array)] = array
-    return stacked
 
 
 def _reached(jobs, trained):

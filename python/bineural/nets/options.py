@@ -22,6 +22,7 @@ from bineural.checks import (
     whole,
 )
 from bineural.messages import shown
+from bineural.nets.pretraining_settings import pretrain_hint, read_pretrain
 from bineural.options import Option
 from bineural.training.augmenting.registry import augmentation_hint, read_augmentation
 from bineural.zoo.record_checks import reserve_option_names
@@ -56,6 +57,11 @@ def _read_callbacks(value):
 def _read_class_weight(value):
     if not isinstance(value, dict) and not (isinstance(value, str) and value == "balanced"):
         raise ValueError
+    return value
+
+
+def _read_pretrain(value):
+    read_pretrain(value)
     return value
 
 
@@ -260,6 +266,22 @@ OPTIONS = (
         "set to the mean; `mixup`: a of Beta(a, a), by whose shares two rows and their losses are mixed.",
         cli_help="changes of images in training and their strengths, such as shift=2,flip=horizontal",
         type="Mapping[str, Any] | None",
+    ),
+    Option(
+        "pretrain",
+        None,
+        Check("'rbm' or a dict of settings", _read_pretrain, pretrain_hint, none=True),
+        '"rbm" or dict, optional',
+        "How hidden layers of sigmoid units start: from Boltzmann machines that are trained layer by layer "
+        "on the training rows, without the outcome (a deep belief net), 30 epochs each. Or a dict of "
+        '"epochs", "learning_rate" and "steps", the k of CD-k, such as ``{"epochs": 100}``. None: at random.',
+        r_help='How hidden layers of sigmoid units start: `"rbm"`, from Boltzmann machines that are trained '
+        "layer by layer on the training rows, without the outcome (a deep belief net), 30 epochs each. "
+        "Or a list of `epochs`, `learning_rate` and `steps`, the k of CD-k, such as `list(epochs = 100)`. "
+        "`NULL`: at random.",
+        cli_help="rbm: hidden layers of sigmoid units start from Boltzmann machines, fitted layer by layer; "
+        "or their settings, such as epochs=100,learning_rate=0.02",
+        type='Literal["rbm"] | Mapping[str, float] | None',
     ),
     Option(
         "max_length",
@@ -558,7 +580,7 @@ OPTIONS = (
         in_r="count",
         r_help="Whole number. Decides validation rows, initial weights, batch order and dropout, "
         "the same in R "
-        "and Python. `NULL` draws a fresh one, kept in the model's `seed`.",
+        "and Python. `NULL` draws one from R's random numbers, kept in the model's `seed`.",
         shared=True,
         cli_help="the same seed gives the same net, in Python and in R",
         type="Seed",

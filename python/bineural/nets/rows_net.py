@@ -9,6 +9,9 @@ from sklearn.base import clone
 
 from bineural._typing import ArrayLike, RowsLike
 from bineural.errors import InputError, InterruptedWarning
+from bineural.inputs import find_input
+from bineural.inputs.filling import FILL
+from bineural.inputs.kinds import describe
 from bineural.inputs.learnt_outcome import Outcome
 from bineural.messages import listed, warn
 from bineural.nets import fitting
@@ -96,9 +99,49 @@ class RowsNet(NetEstimator):
 
     def fit_rows(self, X: RowsLike, sample_weight: ArrayLike | None = None) -> Self:
         """Fit to rows; see `fit`."""
-        X, y = with_channels(X), np.zeros(count_rows(X))
-        settled = clone(self).set_params(architecture=self.record)
+        self._refuse_texts(X)
+        record = self.record_for(X)
+        X, y = X if _of_sequences(record) else with_channels(X), np.zeros(count_rows(X))
+        settled = clone(self).set_params(architecture=record)
         return self.fit_by(lambda: fitting.fit(settled, X, y, sample_weight))
+
+    def _refuse_texts(self, X):
+        if find_input("text").claims(X):
+            raise InputError(
+                f"{self.called} must be given numbers: a table, images, or sequences of numbers.",
+                f"Found {describe(X)}.",
+                "Texts are read by fit_net, or by codes of numbers that you make of them.",
+            )
+
+    def record_for(self, X):
+        """Return the record of its architecture, of none that is named one for rows like these."""
+        if self.architecture is None and "recurrent" in self.SHORT and find_input("sequence").claims(X):
+            from bineural.zoo.architecture import as_architecture
+
+            return as_architecture(self.SHORT["recurrent"])
+        return self.record
+
+    @property
+    def of_sequences(self):
+        """Whether it was fitted to sequences."""
+        return _of_sequences(self.fitted_.architecture)
+
+    def laid_out(self, X):
+        """Return rows as the fitted net reads them: an array of three axes is grey images, or sequences."""
+        return X if self.of_sequences else with_channels(X)
+
+    def prepared_values(self, X):
+        """Return the scaled values of rows, laid out: float64, (n_rows, n_values); NaN where left out.
+
+        Of sequences also where they have no step.
+        """
+        lay_out = lambda rows: np.asarray(rows.inputs, np.float64).reshape(len(rows), -1)  # noqa: E731
+        values = self._answer(self.laid_out(X), lay_out)
+        return np.where(values == FILL, np.nan, values) if self.of_sequences else values
+
+    def generate_rows(self, n, rng):
+        """Return n rows that are made up, see `generate`."""
+        return self.restored(self.draw_values(n, rng))
 
     def restored(self, values):
         """Return rows in their own units; grey images have no axis of channels."""
@@ -118,6 +161,10 @@ class RowsNet(NetEstimator):
         if isinstance(self.architecture, str):
             state["architecture"] = self.fitted_.architecture.name
         return state
+
+
+def _of_sequences(record):
+    return "padded" in (record.inputs or ())
 
 
 def schema_of(options, fixed):

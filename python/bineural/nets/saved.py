@@ -71,6 +71,7 @@ NET = {
     "batch_normalization": _flag,
     "categories": one_of("onehot", "embed"),
     "augmentation": may_lack(optional(dict_of(text, _plain))),
+    "pretrain": may_lack(optional(either(text, dict_of(text, _plain)))),
     "optimizer": optional(either(text, keras_object("optimizer"))),
     "learning_rate": optional(_size),
     "batch_size": optional(_size),

@@ -56,3 +56,11 @@ def rows_of(partings):
         "rows": [parting.train for parting in partings],
         "validation": watch if len(watch[0]) else None,
     }
+
+
+def stack_rows(arrays, longest):
+    """Stack arrays of different numbers of rows, filled up with zeros: (n_arrays, longest, ...)."""
+    stacked = np.zeros((len(arrays), longest, *arrays[0].shape[1:]), arrays[0].dtype)
+    for i, array in enumerate(arrays):
+        stacked[i, : len(array)] = array
+    return stacked

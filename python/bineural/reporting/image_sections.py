@@ -9,7 +9,7 @@ from bineural.markup import element, wrap
 from bineural.reporting.page import picture, section, table
 
 _MOST_CLASSES = 12
-_EXAMPLES, _ERRORS = 24, 8
+_EXAMPLES, _ERRORS, _AGAIN = 24, 8, 8
 MOST_MODELS = 4
 
 
@@ -54,6 +54,8 @@ def images_compared(comparison):
     X, basis = comparison.basis.problem.X, comparison.basis
     if not are_images(X) or basis.problem.object_labels is not None:
         return ""
+    if basis.measured_as in ("rows", "samples"):
+        return _made_again(comparison) if basis.measured_as == "rows" else ""
     rows = np.flatnonzero(basis.has_outcome)
     if comparison.task == "regression":
         return section("Images", examples(X, rows, basis.truth[rows]))
@@ -64,6 +66,24 @@ def images_compared(comparison):
         by = "the most probable class by held-out predictions (mean over repeats)"
         parts += [element("h3", name), confusion(answers, labels, by), errors(answers, labels, X, name)]
     return section("Images", *parts)
+
+
+def _made_again(comparison):
+    """Show the first images, and as each model makes them again in the folds that hold them out."""
+    from bineural.comparing.row_entrants import Values
+
+    X = comparison.basis.problem.X
+    learnt = Values(X).input
+    pictures, titles = [X[k] for k in range(min(_AGAIN, len(X)))], []
+    titles += [f"row {k + 1}" for k in range(len(pictures))]
+    for name in [name for name in comparison.models if name != NULL][:MOST_MODELS]:
+        predicted = comparison.averaged_predictions(name)[2][: len(titles[:_AGAIN])]
+        pictures += list(np.asarray(learnt.restore(predicted)).reshape(-1, *X.shape[1:]))
+        titles += [f"{name}: {k + 1}" for k in range(len(predicted))]
+    low, high = float(X.min()), float(X.max())
+    shares = [np.clip((np.float64(picture) - low) / ((high - low) or 1), 0, 1) for picture in pictures]
+    caption = "The first images, and as each model makes them again that was not trained on them."
+    return section("Images", _drawn(shares, titles, caption, caption))
 
 
 def _labels(comparison):

@@ -29,10 +29,19 @@ def _data_lines(model, source, package, becomes, member):
     return [f"# {'data: your table' if formula else 'x and y: your own'}; {rows}"]
 
 
+_OF_ROWS = {"Autoencoder": "fit_autoencoder", "GAN": "fit_gan", "RBM": "fit_rbm"}
+
+
 def _call(model, package, write, is_):
     verb = "fit_glm" if type(model).__name__.startswith("GLM") else "fit_net"
+    verb = _OF_ROWS.get(type(model).__name__, verb)
     formula = getattr(model, "formula_", None)
     rows = [write(formula) if package else formula, "data"] if formula else ["x", "y"]
+    if verb in _OF_ROWS.values():
+        terms = getattr(model, "formula", None)
+        rows = (
+            ["x"] if terms is None else [write(f"~ {terms}") if package else f"~ {terms}", f"data{is_}data"]
+        )
     given, comment = options_code(model, write)
     event = getattr(model, "event_", None)
     given = [("event", write(event))] * (event is not None) + given

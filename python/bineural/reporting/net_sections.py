@@ -63,11 +63,12 @@ def figures(model, evaluation):
     """Return the curves of an evaluation of two classes, and the losses of training."""
     held = list(_curves(evaluation)) if evaluation is not None and evaluation.task == "binary" else []
     if getattr(model, "history_", None):
-        held.append(_losses(model))
+        held.append(losses(model))
     return section("Figures", wrap("div", "\n".join(held), class_="figures")) if held else ""
 
 
-def _losses(model):
+def losses(model):
+    """Return the picture of the loss of each epoch."""
     from bineural.figures.history import history_data, plot_history
 
     last = history_data(model).groupby("part", sort=False)["loss"].last()

@@ -49,7 +49,7 @@ def r_code(comparison, source=None):
     lines += ["", *_data_lines(comparison, source, "load_dataset", "<-"), "models <- list("]
     for k, (name, text, _, comment) in enumerate(models):
         comma = "," if k < len(models) - 1 else ""
-        lines += [f"  {_r_name(name)} = {text}{comma}{_comment(comment)}"]
+        lines += [f"  {r_name(name)} = {text}{comma}{_comment(comment)}"]
     lines += [")", "comparison <- compare_models("]
     held = [("models", ""), ("data", "")]
     for name, value in _arguments(comparison):
@@ -207,7 +207,7 @@ def _r_model(name, entrant, comparison):
         return f"average_models({r_literal(entrant.names)}{_weights(entrant, r_literal, ' = ')})", [], ""
     if hasattr(model, "get_params"):
         return f"reticulate::py_eval({r_literal(_repr(model))}, convert = FALSE)", _imports(model), ""
-    return _r_name(_identifier(entrant.describe(), name)), [], f"your own: {entrant.describe()}"
+    return r_name(_identifier(entrant.describe(), name)), [], f"your own: {entrant.describe()}"
 
 
 def _tuned(tuned, call, write, is_):
@@ -305,7 +305,7 @@ def r_literal(value):
     if isinstance(value, str):
         return quoted(value)
     if isinstance(value, dict):
-        held = [(_r_name(str(k)), r_literal(v)) for k, v in value.items()]
+        held = [(r_name(str(k)), r_literal(v)) for k, v in value.items()]
         return (
             None
             if any(None in pair for pair in held)
@@ -329,7 +329,8 @@ def quoted(text):
     return '"' + text.replace("\n", "\\n").replace("\t", "\\t") + '"'
 
 
-def _r_name(name):
+def r_name(name):
+    """Write a name as R code: between backticks where it is no plain one."""
     plain = name.replace("_", "a").replace(".", "a")
     simple = (
         plain.isascii() and plain.isidentifier() and name[0] != "_" and name not in ("if", "for", "function")

@@ -15,6 +15,7 @@ from bineural.not_models import NotAModel, called, instead, is_fitted
 if TYPE_CHECKING:
     from bineural.comparing.comparison import Comparison
 
+FORECASTS = "a comparison of forecasters"
 REPORT_FILE = writable(".html", ".htm")
 
 
@@ -37,15 +38,17 @@ def write_report(
     The page of a comparison holds the verdicts, data and folds, the models as they were fitted, all measures,
     the figures with alternative texts, what was tuned, the run record, and code that repeats the comparison
     in Python and in R; of images examples, confusion tables and the surest errors, of objects in images true
-    and predicted boxes. The page of a fitted model holds its measures and curves on rows that are given here,
-    what it takes these rows for, examples, what training images were changed by, the losses of training, its
-    layers, and code that fits it again. It loads nothing from outside, needs no script, and is written as a
-    whole or not at all.
+    and predicted boxes; that of a comparison of forecasters the errors from each origin. The page of a fitted
+    model holds its measures and curves on rows that are given here, what it takes these rows for, examples,
+    what training images were changed by, the losses of training, its layers, and code that fits it again;
+    that of an autoencoder, GAN or Boltzmann machine what codes keep beside PCA, likelihoods, how well made
+    rows are told from real ones, and their pictures. It loads nothing from outside, needs no script, and is
+    written as a whole or not at all.
 
     Parameters
     ----------
     result : Comparison, or fitted GLM or net
-        What `compare_models`, `fit_net` or `fit_glm` returned.
+        What `compare_models`, `fit_net`, `fit_glm`, `fit_autoencoder`, `fit_gan` or `fit_rbm` returned.
     path : str or path
         File to write, ending in .html.
     title : str, optional
@@ -54,7 +57,8 @@ def write_report(
         File, data set or folder of images that the rows were loaded from; the code to repeat it names it.
     data, y : data frame or array_like, optional
         Of a fitted model: rows to ask it about, best those that it has never seen, and their outcome, as in
-        `evaluate_model`. Without them nothing is said of how well it predicts.
+        `evaluate_model`. Without them nothing is said of how well it predicts. Of an autoencoder `y` says
+        what each row is, for the map of its codes.
 
     Returns
     -------
@@ -81,7 +85,7 @@ def write_report(
     from bineural.markup import wrap
     from bineural.reporting.page import page
 
-    if hasattr(result, "averaged_predictions"):
+    if hasattr(result, "averaged_predictions") or called(result) == FORECASTS:
         if data is not None or y is not None:
             raise InputError(
                 "`data` and `y` can be given with one fitted model only.",
@@ -109,8 +113,10 @@ def _called(value):
 
 
 def _of_comparison(comparison, title, source):
-    from bineural.reporting import box_sections, image_sections, sections
+    from bineural.reporting import box_sections, forecast_sections, image_sections, sections
 
+    if called(comparison) == FORECASTS:
+        return forecast_sections.sections(comparison, title, source)
     return [
         sections.head(comparison, title),
         sections.verdicts(comparison),
@@ -130,12 +136,15 @@ def _of_model(model, title, source, data, y):
     from bineural.comparing.run_record import record_session
     from bineural.data.pictures import as_images, as_pictures
     from bineural.measures.evaluate import evaluate_model
-    from bineural.reporting import net_sections
+    from bineural.reporting import net_sections, row_sections
 
     if data is None and y is not None:
         raise InputError(
             "`y` must come with the rows that it is of.", "Found no `data`.", "Pass data=x, y=y."
         )
+    if row_sections.is_of_rows(model):
+        title = row_sections.title_of(model) if title is None else title
+        return title, row_sections.sections_of(model, title, source, data, y, record_session())
     evaluation = None if data is None else evaluate_model(model, data, y)
     of_images = len(getattr(model, "input_shape_", ())) == 3
     rows = None if data is None else (as_images if of_images else as_pictures)(data)

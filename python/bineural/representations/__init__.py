@@ -10,6 +10,7 @@ HOMES = {
     "rbm": ["RBM"],
     "fitting_rbms": ["fit_rbm"],
     "generating": ["generate"],
+    "judging": ["judge_samples"],
     "two_sample": ["two_sample_auroc"],
 }
 __getattr__, __dir__, __all__ = lazily(__name__, HOMES)

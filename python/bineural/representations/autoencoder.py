@@ -13,10 +13,10 @@ from sklearn.utils.validation import check_is_fitted
 from bineural._typing import Array, ArrayLike, DataFrame, Floats, RowsLike
 from bineural.checks import checked, seed, whole
 from bineural.errors import InputError
+from bineural.inputs.filling import FILL
 from bineural.nets.estimators import learnt
 from bineural.nets.fitted import keras_model_of, predict_rows
 from bineural.nets.objectives.objective import find_objective
-from bineural.nets.rows import with_channels
 from bineural.nets.rows_net import RowsNet, schema_of
 from bineural.nets.saved import net_of
 from bineural.notebook import Printed
@@ -77,7 +77,12 @@ class Autoencoder(TransformerMixin, RowsNet):
         **principal.SCHEMA,
     }
     FIXED = FIXED
-    SHORT = {"dense": "dense_autoencoder", "deep": "deep_autoencoder", "convolutional": "conv_autoencoder"}
+    SHORT = {
+        "dense": "dense_autoencoder",
+        "deep": "deep_autoencoder",
+        "convolutional": "conv_autoencoder",
+        "recurrent": "recurrent_autoencoder",
+    }
     learns = "rows"
     called = "An autoencoder"
 
@@ -110,8 +115,10 @@ class Autoencoder(TransformerMixin, RowsNet):
         """Return the objective for rows of a shape: the outputs are values, codes and what goes with them."""
         n_values, n_codes = math.prod(shape), options["n_codes"]
         n_outputs = n_values + (2 * n_codes + 1 if options["variational"] else n_codes)
+        asked = self.asked_objective
+        loss = asked.loss._replace(masked=True) if len(shape) == 2 else asked.loss  # of sequences
         return dataclasses.replace(
-            self.asked_objective, count_outputs=lambda _: n_outputs, allow_outputs=lambda _: (n_outputs,)
+            asked, loss=loss, count_outputs=lambda _: n_outputs, allow_outputs=lambda _: (n_outputs,)
         )
 
     def checked_columns(self, X, kind, reset=True):
@@ -141,7 +148,7 @@ class Autoencoder(TransformerMixin, RowsNet):
         InputError
             If rows or options cannot be used; the message says which.
         """
-        return self.fit_rows(X, sample_weight).stand_beside(with_channels(X))
+        return self.fit_rows(X, sample_weight).stand_beside(X)
 
     def stand_beside(self, X):
         """Fit PCA to the rows it was fitted to, and note the errors of both; return the autoencoder."""
@@ -150,9 +157,9 @@ class Autoencoder(TransformerMixin, RowsNet):
 
     generates_ = learnt(lambda net: "kl" in net.members[0].history, "Whether it is variational.")
 
-    def generate_rows(self, n, rng):
-        """Return n rows of drawn codes, see `generate`."""
-        return self.inverse_transform(rng.standard_normal((n, self.n_codes)))
+    def draw_values(self, n, rng):
+        """Return scaled values of n rows of drawn codes: float64, (n, n_values)."""
+        return self.values_of_codes(rng.standard_normal((n, self.n_codes)))
 
     # ---- asking ----
 
@@ -161,13 +168,14 @@ class Autoencoder(TransformerMixin, RowsNet):
         return math.prod(self.fitted_.input_shape)
 
     def _outputs(self, X):
-        """Return (prepared rows laid out, outputs) of rows; NaN where rows were left out."""
+        """Return (prepared rows laid out, outputs) of rows; NaN where rows were left out, or have no step."""
 
         def ask(rows):
             values = np.asarray(rows.inputs, np.float64).reshape(len(rows), -1)
             return values, predict_rows(self.fitted_, rows)
 
-        return self._answer(with_channels(X), ask)
+        values, outputs = self._answer(self.laid_out(X), ask)
+        return np.where(values == FILL, np.nan, values) if self.of_sequences else values, outputs
 
     def transform(self, X: RowsLike) -> Floats:
         """Return the codes of rows; of a variational one their means.
@@ -196,12 +204,15 @@ class Autoencoder(TransformerMixin, RowsNet):
         -------
         ndarray of float64 (n, ...) or data frame
             In the units of the training rows; grey images without an axis of channels. A category is columns
-            of its levels.
+            of its levels. Sequences (n, time, n_features) are as long as the longest of training.
         """
         check_is_fitted(self)
-        return self._restored(
-            decoding.decode(keras_model_of(self.fitted_), codes, self.n_codes, self._n_values)
-        )
+        return self.restored(self.values_of_codes(codes))
+
+    def values_of_codes(self, codes):
+        """Return scaled values made of codes (n, n_codes): float64, (n, n_values)."""
+        model = keras_model_of(self.fitted_)
+        return self._means(decoding.decode(model, codes, self.n_codes, self._n_values))
 
     def reconstruct(self, X: RowsLike) -> Array | DataFrame:
         """Return the rows as they are made again from their codes, in their own units.
@@ -209,11 +220,27 @@ class Autoencoder(TransformerMixin, RowsNet):
         Parameters
         ----------
         X : data frame or array_like
-        """
-        return self._restored(self._outputs(X)[1][:, : self._n_values])
 
-    def _restored(self, values):
-        return self.restored(decoding.probabilities(values) if self.likelihood == "bernoulli" else values)
+        Returns
+        -------
+        ndarray of float64, data frame, or list of ndarray
+            Like the rows; sequences of unequal lengths are a list.
+        """
+        values, again = self.values_again(X)
+        rows = self.restored(again)
+        if not self.of_sequences:
+            return rows
+        lengths = np.isfinite(values.reshape(rows.shape)[..., 0]).sum(axis=1)
+        whole = (lengths == rows.shape[1]).all()
+        return rows if whole else [row[:length] for row, length in zip(rows, lengths)]
+
+    def values_again(self, X):
+        """Return the scaled values of rows and those made of their codes: float64, (n_rows, n_values)."""
+        values, outputs = self._outputs(X)
+        return values, self._means(outputs[:, : self._n_values])
+
+    def _means(self, decoded):
+        return decoding.probabilities(decoded) if self.likelihood == "bernoulli" else decoded
 
     def reconstruction_errors(self, X: RowsLike) -> Floats:
         """Return the mean squared error of each row's scaled values.
@@ -226,10 +253,24 @@ class Autoencoder(TransformerMixin, RowsNet):
         -------
         ndarray of float64, shape (n_rows,)
         """
-        values, outputs = self._outputs(X)
-        decoded = outputs[:, : self._n_values]
-        decoded = decoding.probabilities(decoded) if self.likelihood == "bernoulli" else decoded
-        return np.mean((values - decoded) ** 2, axis=1)
+        return self._mean((np.subtract(*self.values_again(X))) ** 2)
+
+    def _mean(self, squares):
+        """Return the mean of each row; of sequences over the steps that they have."""
+        return np.nanmean(squares, axis=1) if self.of_sequences else np.mean(squares, axis=1)
+
+    def errors_beside(self, X):
+        """Return the mean squared error of each row, of the net and of PCA: float64, (n_rows,) each."""
+        values, again = self.values_again(X)
+        complete = self.filled(values)
+        pca = np.full(values.shape, np.nan)
+        kept = np.isfinite(complete).all(axis=1)
+        pca[kept] = principal.again(self.baseline_, complete[kept])
+        return self._mean((values - again) ** 2), self._mean((values - pca) ** 2)
+
+    def filled(self, values):
+        """Return values with 0, the mean, where sequences have no step; others as they are."""
+        return np.nan_to_num(values) if self.of_sequences else values
 
     @checked(draws=whole(1, hint="Use for example 16."), seed=seed())
     def score_samples(self, X: RowsLike, *, draws: int = 16, seed: int | None = 1) -> Floats:
@@ -251,6 +292,8 @@ class Autoencoder(TransformerMixin, RowsNet):
             over draws: at most the log likelihood, with noise.
         """
         values, outputs = self._outputs(X)
+        if self.of_sequences and not self.variational and self.likelihood == "gaussian":
+            return -self.reconstruction_errors(X)
         if not self.variational:
             return -decoding.costs(values, outputs[:, : self._n_values], self.likelihood)
         model = keras_model_of(self.fitted_)

@@ -59,7 +59,8 @@ def lower_bounds(model, values, outputs, n_codes, likelihood, draws, rng):
     -------
     ndarray of float64, shape (n_rows,)
     """
-    n_values = values.shape[1]
+    there = np.isfinite(values) | ~np.isfinite(values).any(axis=1, keepdims=True)  # steps of sequences
+    counts, n_values = there.sum(axis=1), values.shape[1]
     means, log_variances = np.split(outputs[:, n_values : n_values + 2 * n_codes], 2, axis=1)
     noise = outputs[:, -1]
     kl = np.sum(means**2 + np.exp(log_variances) - log_variances - 1, axis=1) / 2
@@ -68,8 +69,9 @@ def lower_bounds(model, values, outputs, n_codes, likelihood, draws, rng):
         codes = means + np.exp(log_variances / 2) * rng.standard_normal(means.shape)
         decoded = decode(model, np.nan_to_num(codes), n_codes, n_values)
         if likelihood == "bernoulli":
-            total -= costs(values, decoded, likelihood)
+            each = np.logaddexp(0, decoded) - values * decoded
+            total -= np.sum(np.where(there, each, 0), axis=1)
         else:
-            squares = np.sum((values - decoded) ** 2, axis=1)
-            total -= (squares * np.exp(-noise) + n_values * (noise + math.log(2 * math.pi))) / 2
+            squares = np.sum(np.where(there, (values - decoded) ** 2, 0), axis=1)
+            total -= (squares * np.exp(-noise) + counts * (noise + math.log(2 * math.pi))) / 2
     return total / draws - kl

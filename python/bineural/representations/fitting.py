@@ -13,7 +13,6 @@ from bineural.data.pictures import Pictures, as_pictures
 from bineural.errors import InputError
 from bineural.inputs.kinds import describe
 from bineural.inputs.outcomes import check_weights
-from bineural.nets.rows import with_channels
 from bineural.nets.rows_net import begun_at_least
 from bineural.representations.autoencoder import Autoencoder
 from bineural.representations.options import OPTIONS
@@ -42,16 +41,17 @@ def fit_autoencoder(
     Parameters
     ----------
     x : data frame, array_like or str
-        Rows: a table, an array (n_rows, n_columns), or images as `fit_net` takes them. Or a formula without
-        an outcome, such as ``"~ Age + Start"``, with `data`.
+        Rows: a table, an array (n_rows, n_columns), or images or sequences as `fit_net` takes them. Or a
+        formula without an outcome, such as ``"~ Age + Start"``, with `data`.
     n_codes : int
         Numbers that a row is squeezed into.
     data : data frame, optional
         Rows, beside a formula.
     architecture : str, keras.Model or callable, optional
         "dense" (for any rows; `units` are the hidden layers on the way to the codes, and in reverse back),
-        "deep" (1000-500-250 units), "convolutional" (images), an architecture of the zoo that learns rows, or
-        a Keras model or builder with the same outputs. None is dense.
+        "deep" (1000-500-250 units), "convolutional" (images), "recurrent" (sequences), an architecture of the
+        zoo that learns rows, or a Keras model or builder with the same outputs. None is dense, and recurrent
+        for a list of sequences.
     variational : bool
         Whether codes are drawn about their means in training, and pay for their distance from a standard
         normal distribution; rows can then be generated.
@@ -96,7 +96,7 @@ def fit_autoencoder(
     own = {"architecture": architecture, "variational": variational, "noise": noise, "beta": beta}
     coder = Autoencoder(terms, n_codes=n_codes, likelihood=likelihood, **own, **options)
     return begun_at_least(
-        coder, lambda: coder.fit(rows, sample_weight=weights), lambda: coder.stand_beside(with_channels(rows))
+        coder, lambda: coder.fit(rows, sample_weight=weights), lambda: coder.stand_beside(rows)
     )
 
 

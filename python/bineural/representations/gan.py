@@ -12,6 +12,7 @@ from bineural.nets.fitted import keras_model_of
 from bineural.nets.objectives.objective import named_objective
 from bineural.nets.rows import with_channels
 from bineural.nets.rows_net import RowsNet, schema_of
+from bineural.notebook import Printed
 from bineural.options import takes, with_paragraphs
 from bineural.representations.collapse import say_collapse
 from bineural.representations.options import FIXED_SAMPLES, SAMPLE_OPTIONS
@@ -106,9 +107,9 @@ class GAN(RowsNet):
         self.spread_ = say_collapse(self, X)
         return self
 
-    def generate_rows(self, n, rng):
-        """Return n rows made of fresh noise, see `generate`."""
-        return self.restored(self.made_values(rng.standard_normal((n, self.n_noise))))
+    def draw_values(self, n, rng):
+        """Return scaled values of n rows made of fresh noise: float64, (n, n_values)."""
+        return self.made_values(rng.standard_normal((n, self.n_noise)))
 
     def made_values(self, noise):
         """Return scaled values that the generator makes of noise (n, n_noise): float64, (n, n_values)."""
@@ -135,6 +136,17 @@ class GAN(RowsNet):
             return 1 / (1 + np.exp(-logits))
 
         return self._answer(with_channels(X), ask)
+
+    def summary(self) -> str:
+        """Write what was trained, on how much and for how long, and how far made rows lie apart.
+
+        Returns
+        -------
+        str
+            It shows itself as it prints.
+        """
+        spread = f"Spread:       made rows lie {self.spread_:.2f} times as far apart as real ones"
+        return Printed(f"{super().summary()}\n{spread}")
 
     def get_state(self):
         """Return options and what was learnt as a flat dict, as files hold them."""

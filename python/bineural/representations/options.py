@@ -18,10 +18,19 @@ FIXED = {
     "categories": "onehot",
     "numbers": "plain",
     "augmentation": None,
+    "pretrain": None,
 }
 _ARCHITECTURE = (
-    '"dense", "deep" or "convolutional", the name of an architecture for rows in the zoo, or a Keras model '
-    "or builder of the same outputs. None is dense."
+    '"dense", "deep", "convolutional" or "recurrent", the name of an architecture for rows in the zoo, or a '
+    "Keras model or builder of the same outputs. None is dense, and recurrent for a list of sequences."
+)
+
+
+_ACTIVATION = replace(
+    BY_NAME["activation"],
+    default="elu",
+    help="Of the hidden layers. ELU, unlike ReLU, lets no unit of a narrow layer fall silent.",
+    cli_help="",
 )
 
 
@@ -43,7 +52,11 @@ OPTIONS = (
     NOISE,
     BETA,
     LIKELIHOOD,
-    *(_here(option) for name, option in BY_NAME.items() if name not in {"architecture", *FIXED}),
+    *(
+        _ACTIVATION if name == "activation" else _here(option)
+        for name, option in BY_NAME.items()
+        if name not in {"architecture", *FIXED}
+    ),
 )
 
 # Adversarial nets: nothing tells which epoch is best, so none is watched.

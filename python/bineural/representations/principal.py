@@ -32,14 +32,14 @@ def fit_beside(coder, X):
     sklearn.decomposition.PCA, dict of str to float
         See `Autoencoder`.
     """
-    values, outputs = coder._outputs(X)
+    values = coder.filled(coder.prepared_values(X))
     kept = np.flatnonzero(np.isfinite(values).all(axis=1))
     parting = hold_out(np.arange(len(kept)), coder.validation, coder.seed_, None)[0]
     trained, watched = kept[parting.train], kept[parting.watch]
     watched = watched if len(watched) else kept
-    pca = fit_pca(values[trained], coder.n_codes)
-    errors = {"net": coder.reconstruction_errors(X)[watched], "pca": pca_errors(pca, values[watched])}
-    return pca, {name: float(np.mean(each)) for name, each in errors.items()}
+    coder.baseline_ = fit_pca(values[trained], coder.n_codes)
+    errors = dict(zip(("net", "pca"), coder.errors_beside(X)))
+    return coder.baseline_, {name: float(np.mean(each[watched])) for name, each in errors.items()}
 
 
 def fit_pca(values, n_codes):
@@ -49,9 +49,9 @@ def fit_pca(values, n_codes):
         return PCA(min(n_codes, *values.shape)).fit(values)
 
 
-def pca_errors(pca, values):
-    """Return the mean squared error of each row that PCA makes again: (n_rows,)."""
-    return np.mean((values - pca.inverse_transform(pca.transform(values))) ** 2, axis=1)
+def again(pca, values):
+    """Return rows as PCA makes them again: (n_rows, n_values)."""
+    return pca.inverse_transform(pca.transform(values))
 
 
 def state_of(coder):

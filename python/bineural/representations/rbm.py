@@ -11,7 +11,6 @@ from sklearn.base import TransformerMixin
 from bineural._typing import Array, ArrayLike, DataFrame, Floats, RowsLike
 from bineural.bundles.schema import array
 from bineural.nets.objectives.objective import named_objective
-from bineural.nets.rows import with_channels
 from bineural.nets.rows_net import RowsNet, schema_of
 from bineural.options import takes, with_paragraphs
 from bineural.representations import machine, shares
@@ -127,8 +126,7 @@ class RBM(TransformerMixin, RowsNet):
 
     def _values(self, X):
         """Return rows as float64 numbers from 0 to 1, laid out; NaN where rows were left out."""
-        values = lambda rows: np.asarray(rows.inputs, np.float64).reshape(len(rows), -1)  # noqa: E731
-        return self._answer(with_channels(X), values)
+        return self.prepared_values(X)
 
     def transform(self, X: RowsLike) -> Floats:
         """Return the probability of each hidden unit.
@@ -185,9 +183,9 @@ class RBM(TransformerMixin, RowsNet):
         """
         return -machine.free_energy(self.machine_, self._values(X))
 
-    def generate_rows(self, n, rng):
-        """Return n rows after 1,000 Gibbs steps from random units, see `generate`."""
-        return self.restored(machine.sample(self.machine_, n, _GIBBS, rng))
+    def draw_values(self, n, rng):
+        """Return n rows after 1,000 Gibbs steps from random units: float64, (n, n_values)."""
+        return machine.sample(self.machine_, n, _GIBBS, rng)
 
     def get_feature_names_out(self, input_features: ArrayLike | None = None) -> Array:
         """Return the names of the hidden units: unit_1, unit_2, ..."""

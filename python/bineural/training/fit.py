@@ -49,6 +49,8 @@ class Fit:
         Bytes that the nets trained at the same time may take.
     stop : (float32, int32)
         `min_delta` and `patience` as graphs take them.
+    contest : callable or None
+        By which some replicas of a stack end early, see `contest.losers`.
     by_keras : bool
         Whether it goes through Keras' own loop.
     rows_apart : bool
@@ -69,6 +71,7 @@ class Fit:
     progress: object = None
     compiling: object = None
     memory: int = 2**30
+    contest: object = None
 
     def __post_init__(self):
         """Check and convert what was given."""
@@ -122,6 +125,10 @@ class Fit:
                 "Leave it out to watch the loss.",
             )
         return step
+
+    def expected_epochs(self):
+        """Return how many epochs are expected: nets for tables end after about twice their patience."""
+        return min(self.epochs, 2 * self.patience) if self.nets.watches else self.epochs
 
     def graph_key(self, xla):
         """Return what tells graphs apart: equal fits of other rows, seeds and rates share one."""
@@ -231,6 +238,8 @@ class Replicas:
         The same for the rows watched; all None where there are none.
     learning_rates : list of tuple
     rates : Rates of arrays
+    sides : list of Side or None, or None
+        Where some replicas end because others do better; None for one that has no part in it.
     """
 
     plans: list
@@ -244,10 +253,16 @@ class Replicas:
     learning_rates: list = None
     rates: Rates = None
     names: list = None
+    sides: list = None
 
     def __post_init__(self):
         """Note what all share: the plan of the layout, and the largest number of rows trained on."""
         self.plan, self.size = self.plans[0], max(map(len, self.rows))
+
+    @property
+    def watches(self):
+        """Whether rows are watched."""
+        return self.watched is not None
 
     def shapes(self):
         """Return text that is equal where tables have equal shapes and the same rates are given."""
@@ -283,7 +298,8 @@ class Replicas:
         if watched is not table and watched is not None:
             watched = watched.map(some, self.watch_own)
         lists = {name: getattr(self, name) for name in ("plans", "seeds", "rows", "learning_rates", "names")}
-        lists |= {} if self.watch_rows is None else {"watch_rows": self.watch_rows}
+        more = {"watch_rows": self.watch_rows, "sides": self.sides}
+        lists |= {name: values for name, values in more.items() if values is not None}
         picked = {name: [values[i] for i in which] for name, values in lists.items()}
         rates = tf.nest.map_structure(lambda a: a[which], self.rates)
         return replace(self, table=table, watched=watched, rates=rates, **picked)

@@ -67,6 +67,8 @@ def train_stack(
     compiling=None,
     callbacks=None,
     device=None,
+    contest=None,
+    sides=None,
 ):
     """Train many nets of one layout at once.
 
@@ -116,6 +118,11 @@ def train_stack(
         The nets are then trained one by one through Keras' own loop, see `train_net`.
     device : str, optional
         See `device.find_device`.
+    contest : callable, optional
+        The `pick` by which some replicas of a stack end early, see `contest.losers`; nets that are trained
+        one by one all go on.
+    sides : sequence of Side or None, length n_replicas, optional
+        With `contest`; None for a replica that has no part in one.
 
     Returns
     -------
@@ -135,6 +142,7 @@ def train_stack(
     replicas.learning_rates = maker.learning_rates(learning_rate, n)
     each = (penalty_scale, l1_scale, l2_scale, dropout)
     replicas.rates = Rates(*(() if r is None else np.broadcast_to(np.float32(r), n) for r in each))
+    replicas.sides = None if contest is None else list(sides)
     replicas.names = [f"replica {i}" for i in range(n)] if names is None else list(names)
     fit = Fit(
         replicas,
@@ -151,6 +159,7 @@ def train_stack(
         progress=progress,
         compiling=compiling,
         memory=memory,
+        contest=contest,
     )
     with noted_interrupts() as look:
         return run_parts(fit, _parts(fit), look)
@@ -246,7 +255,7 @@ def pays_to_stack(layout, is_wide, n_replicas, n_steps):
     is_wide : bool
         Whether the step has a wide form.
     n_replicas, n_steps : int
-        Steps of each replica, all epochs together.
+        Steps of each replica in all epochs that are expected.
     """
     if layout.convolutions and not layout.recurrent and not is_wide:
         return pays_to_compile(layout, is_wide, n_replicas, n_steps)
@@ -267,7 +276,7 @@ def pays_to_compile(layout, is_wide, n_replicas, n_steps):
     is_wide : bool
         Whether the step has a wide form.
     n_replicas, n_steps : int
-        Steps of each replica, all epochs together.
+        Steps of each replica in all epochs that are expected.
     """
     if layout.recurrent or (layout.convolutions if is_wide else layout.other_random):
         return False
@@ -281,7 +290,7 @@ def _ways(fit, part):
     What could not be is told by `why` of its stack, and not tried again.
     """
     n, layout, few = len(part), fit.nets.plan.layout, len(part) == 1 and not fit.xla  # a stack holds it twice
-    steps = -(-fit.nets.size // fit.batch_size) * fit.epochs
+    steps = -(-fit.nets.size // fit.batch_size) * fit.expected_epochs()
     is_wide = not why_not_wide(fit.step())
     if fit.xla is None:
         few = few or not pays_to_stack(layout, is_wide, n, steps)
@@ -291,7 +300,7 @@ def _ways(fit, part):
         yield OneByOne(fit)
     if fit.by_keras:
         return
-    xla = pays_to_compile(layout, is_wide, n, -(-fit.nets.size // fit.batch_size) * fit.epochs)
+    xla = pays_to_compile(layout, is_wide, n, steps)
     ways = [_get_stack(fit, xla if fit.xla is None else fit.xla)]
     if ways[0].xla:
         ways.append(_get_stack(fit, False))

@@ -4,7 +4,8 @@ import numpy as np
 
 from bineural._tensorflow import tf
 from bineural.training.checkpoint import flat_arrays, nest_like, whole_state
-from bineural.training.fit import name_history
+from bineural.training.contest import losers, lowest
+from bineural.training.fit import FOREVER, name_history
 from bineural.training.run import Trained, check_finite, start
 from bineural.training.saved_state import check_best, check_stack
 from bineural.training.seeds import draw_orders
@@ -47,9 +48,9 @@ class StackRun:
         """Run until every replica is done; return a list of `Trained`."""
         n_epochs = self.round_epochs
         while len(self.here) and self.done < self.fit.epochs:
-            now = min(n_epochs, self.fit.epochs - self.done)
+            now = min(n_epochs, self.fit.epochs - self.done, self._until_contest())
             run = self._round(now, n_epochs)
-            self._leave()
+            self._leave(forced=self._end_contests())
             tell(run)
         return self.results()
 
@@ -147,11 +148,32 @@ class StackRun:
 
     # ---- replicas that are done ----
 
-    def _leave(self):
-        """Let replicas that have stopped leave, when enough of them have to make the stack smaller."""
+    def _until_contest(self):
+        """Return the epochs until the next contest is decided, so that a round ends there."""
+        sides = [] if self.fit.contest is None else self.fit.nets.sides
+        epochs = [side.epoch for side in sides if side is not None and side.epoch > self.done]
+        return min(epochs, default=FOREVER) - self.done
+
+    def _end_contests(self):
+        """End the replicas that lose a contest which is decided now; return whether there are any."""
+        if self.fit.contest is None:
+            return False
+        ended = losers(self.fit.nets.sides, self.done, self._lowest, self.fit.contest)
+        goes_on = ~np.isin(self.here, ended)
+        self.progress = self.progress._replace(active=self.progress.active & tf.constant(goes_on))
+        return bool(ended)
+
+    def _lowest(self, i):
+        """Return the lowest loss that a replica watched, whether it is still here or not."""
+        history = np.concatenate(self.histories[i])
+        return lowest(name_history(history, self.stack.step, self.watching))
+
+    def _leave(self, forced=False):
+        """Let replicas that have stopped leave: where they are many, or `forced`."""
         active = self.progress.active.numpy() & (self.here >= 0)
         n, left = int((self.here >= 0).sum()), int(active.sum())
-        if left > (n // 8 if self.stack.xla else 0.75 * n):  # XLA compiles again for another size
+        most = n // 8 if self.stack.xla else 0.75 * n  # XLA compiles again for another size
+        if left > most and not forced:
             return
         self.results(np.flatnonzero(~active & (self.here >= 0)))
         self.here = self.here[active]

@@ -193,6 +193,9 @@ class Step:
         before = group.pick(trainable)
         gradients = tape.gradient(loss, before)
         gradients = [None if g is None else tf.convert_to_tensor(g) for g in gradients]
+        for gradient, value in zip(gradients, before):  # that of a product may know only the rank
+            if gradient is not None:
+                gradient.set_shape(value.shape)
         after, optimizer[group.state] = group.optimizer.apply(optimizer[group.state], gradients, before)
         for i, value in zip(group.variables, after):
             trainable[i] = value

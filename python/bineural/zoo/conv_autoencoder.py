@@ -17,7 +17,7 @@ def build_conv_autoencoder(
     input_shape,
     n_outputs,
     *,
-    activation="relu",
+    activation="elu",
     l1=0.0,
     l2=0.0,
     n_codes=2,

@@ -40,7 +40,7 @@ register_architecture(
         reads=("activation", "dropout", "l1", "l2", "batch_normalization"),
         options=(*CODE_OPTIONS, WIDTH),
         learns="rows",
-        learning_rate=0.001,
+        learning_rate=0.0003,
         title="Deep autoencoder, 1000-500-250",
         paper="Hinton and Salakhutdinov. Reducing the dimensionality of data with neural networks. "
         "Science 313, 504-507.",

@@ -14,7 +14,7 @@ def build_dense_autoencoder(
     n_outputs,
     *,
     units,
-    activation="relu",
+    activation="elu",
     dropout=0.0,
     l1=0.0,
     l2=0.0,
@@ -68,7 +68,7 @@ register_architecture(
         learns="rows",
         units_by_rows=((0, (64, 32)), (1000, (128, 64))),
         batch_by_rows=((0, 8), (1000, 32)),
-        learning_rate=0.003,
+        learning_rate=0.001,
         title="Dense autoencoder",
         paper="Hinton and Salakhutdinov. Reducing the dimensionality of data with neural networks. "
         "Science 313, 504-507.",

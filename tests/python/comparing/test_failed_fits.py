@@ -82,12 +82,14 @@ def test_what_fits_warn_of_is_counted_and_printed(compared):
     assert glm.told["fitted_by"] == ["ridge"] * 10 and len(glm.told["strength"]) == 10
 
 
+@pytest.mark.long
 def test_a_report_shows_every_warning(compared, tmp_path):
     page = bn.write_report(compared, tmp_path / "report.html").read_text()
     assert page.count("ridge of strength") == 1 and page.count("in 10 of 10 fits") == 2
     assert "The guards found no column" in page  # what fits warn of is none of theirs
 
 
+@pytest.mark.long
 def test_processes_tell_the_same():
     models, few = {"ml": bn.GLMClassifier()}, OPTIONS | {"repeats": 1}
     alone = bn.compare_models(models, CREDIT, **few)
@@ -202,6 +204,7 @@ def test_the_first_verdict_is_on_a_model_whose_fits_did_not_fail():
     assert found.principal.model == "half" and found.verdict.startswith("half is worse than glm")
 
 
+@pytest.mark.long
 def test_nets_of_regression_and_of_several_classes_may_explode_too():
     rng = np.random.default_rng(2)
     rows = pd.DataFrame({"x": rng.normal(size=60), "z": rng.normal(size=60)})

@@ -184,6 +184,7 @@ def test_a_tuned_net_and_what_it_chose_are_kept(tmp_path, monkeypatch):
     same(bn.compare_models(**asked), first)
 
 
+@pytest.mark.long
 def test_ctrl_c_while_the_chosen_setting_is_fitted_leaves_the_search(monkeypatch):
     from bineural.training import run
     from interrupting import press_ctrl_c_in_chunk

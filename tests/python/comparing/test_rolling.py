@@ -171,3 +171,48 @@ def test_fitted_forecasters_bring_what_is_forecast():
     other = bn.fit_forecast(FLIGHTS, "passengers", horizon=4, season=12, time="month", architecture="drift")
     with pytest.raises(InputError, match="same horizon"):
         bn.compare_models({"a": model, "b": other}, FLIGHTS, origins=2)
+
+
+def test_the_same_call_goes_on_from_a_checkpoint(tmp_path, monkeypatch):
+    path, options = tmp_path / "comparison.checkpoint", {**YEAR, "horizon": 3, "origins": 20}
+    net = bn.make_net(units=2, epochs=2, ensemble=1)
+    asked = {"net": net, "drift": "drift", "mine": lambda values, horizon, season: values[-horizon:]}
+    whole = bn.compare_models(asked, FLIGHTS, **options, seed=1)
+
+    def stops(values, horizon, season):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        bn.compare_models({**asked, "stops": stops}, FLIGHTS, **options, seed=1, checkpoint=path)
+    with monkeypatch.context() as patch:
+        patch.setattr("bineural.forecasting.nets.fit_at", lambda *_: pytest.fail("the net was fitted again"))
+        went_on = bn.compare_models(asked, FLIGHTS, **options, checkpoint=path)  # the seed is in the file
+    for one, other in ((went_on.predictions, whole.predictions), (went_on.differences, whole.differences)):
+        pd.testing.assert_frame_equal(one, other)
+    assert went_on.verdicts == whole.verdicts and went_on.seed == 1
+    for change, what in (
+        ({"origins": 21}, "other origins"),
+        ({"horizon": 4}, "other horizon"),
+        ({"seed": 2}, "other seed"),
+        ({"models": {**asked, "net": bn.make_net(units=3, epochs=2, ensemble=1)}}, "other model 'net'"),
+        ({"data": FLIGHTS.assign(passengers=FLIGHTS["passengers"] + 1)}, "other series"),
+    ):
+        given = {"models": asked, "data": FLIGHTS, **options, "seed": 1, "checkpoint": path, **change}
+        with pytest.raises(InputError, match=what):
+            bn.compare_models(**given)
+
+
+def test_warnings_of_kept_forecasters_are_given_again(tmp_path):
+    import warnings
+
+    def warns(values, horizon, season):
+        warnings.warn("it may rain", UserWarning, stacklevel=1)
+        return values[-horizon:]
+
+    asked = {"warns": warns}, FLIGHTS
+    given = {**YEAR, "horizon": 2, "origins": 3, "seed": 1, "checkpoint": tmp_path / "a.checkpoint"}
+    with pytest.warns(UserWarning, match="it may rain"):
+        first = bn.compare_models(*asked, **given)
+    with pytest.warns(UserWarning, match="it may rain"):
+        again = bn.compare_models(*asked, **given)
+    assert first.warned == again.warned and "it may rain" in first.warned[0]

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 import bineural as bn
+from long_cases import long_but
 
 KYPHOSIS = bn.load_dataset("kyphosis")
 OPTIONS = {"event": "present", "repeats": 1, "seed": 1, "baseline": False}
@@ -19,6 +20,7 @@ def by_row_number(k):
     return [(rows[rows % k != fold], rows[rows % k == fold]) for fold in range(k)]
 
 
+@pytest.mark.long
 def test_a_fit_that_ends_its_worker_is_named():
     def dies(train, test):
         if 7 in test.index:
@@ -29,7 +31,7 @@ def test_a_fit_that_ends_its_worker_is_named():
         bn.compare_models({"dies": dies}, KYPHOSIS, "Kyphosis", folds=by_row_number(5), n_jobs=2, **OPTIONS)
 
 
-@pytest.mark.parametrize("backend", ["loky", "multiprocessing", "threading"])
+@pytest.mark.parametrize("backend", long_but(["loky", "multiprocessing", "threading"], "loky", "threading"))
 def test_backends_of_joblib_give_the_same_or_say_what_they_cannot(backend):
     def share(train, test):
         return np.full(len(test), (train["Kyphosis"] == "present").mean())
@@ -53,6 +55,7 @@ def test_a_number_of_workers_that_there_cannot_be_is_refused(n_jobs):
         bn.compare_models({"glm": "glm"}, KYPHOSIS, "Kyphosis", n_jobs=n_jobs, **OPTIONS)
 
 
+@pytest.mark.long
 def test_a_worker_that_dies_by_chance_costs_no_fit(tmp_path):
     flag = tmp_path / "died"
 

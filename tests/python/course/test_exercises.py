@@ -641,6 +641,169 @@ def test_lines_meet_where_doubling_brings_them():
     assert not passes("where-they-meet", texts=texts, shown="yes")
 
 
+# ---- representations ----
+
+
+def test_codes_and_what_is_lost_are_those_of_scikit_learn():
+    from sklearn.decomposition import PCA
+
+    pca = PCA(1).fit([[-2.0, -3.0], [4.0, 5.0]])  # the middle is (1, 1), the line that of (3, 4)
+    pca.components_ *= np.sign(pca.components_[0, 0])
+    code = pca.transform([[2.0, 3.0]])
+    row = pca.inverse_transform(code)[0]
+    lost = np.sum((row - [2, 3]) ** 2)
+    assert passes("project-on-a-line", code=code[0, 0], row=row, lost=lost)
+
+
+def test_twins_of_pca_are_counted_as_keras_and_as_ranks_count():
+    net = bn.describe_architecture("dense_autoencoder", (64,), units=(), n_codes=6)
+    rng = np.random.default_rng(6)
+    basis, directions = np.linalg.qr(rng.normal(size=(64, 6)))[0], []
+    for i in range(64):  # how a plane's projection moves when its basis does: the rank of all ways
+        for k in range(6):
+            moved = basis.copy()
+            moved[i, k] += 1e-6
+            moved = np.linalg.qr(moved)[0]
+            directions.append(((moved @ moved.T - basis @ basis.T) / 1e-6).ravel())
+    plane = np.linalg.matrix_rank(np.array(directions), tol=1e-3)
+    right = {"parameters": net.trainable, "needed": 64 + plane}
+    for length in (1.0, 1.2, 2.0):
+        decoder = length * np.array([0.6, 0.8])
+        same = np.allclose(np.outer([0.3, 0.4], decoder), np.outer([0.6, 0.8], [0.6, 0.8]))
+        assert passes("linear-twins", decoder=decoder, **right) == same
+
+
+@pytest.mark.parametrize("shift", [0.0, 2.0])
+def test_any_code_that_leads_back_round_the_circle_is_right(shift):
+    def encode(x, y):
+        return (np.arctan2(y, x) + shift) / 7
+
+    def decode(code):
+        return [np.cos(7 * code - shift), np.sin(7 * code - shift)]
+
+    points = np.exp(1j * np.linspace(0, 2 * np.pi, 1000, endpoint=False))
+    left = np.linalg.eigvalsh(np.cov(points.real, points.imag))[0]
+    assert passes("circle-in-one-code", pca_left=round(left, 3), encode=encode, decode=decode)
+    for slip in (lambda x, y: np.arccos(x), lambda x, y: np.arcsin(y), lambda x, y: x + y):
+        assert not passes("circle-in-one-code", pca_left=0.5, encode=slip, decode=decode)
+
+
+def test_no_other_factors_against_noise_leave_less():
+    from scipy.optimize import minimize_scalar
+
+    variances, best = (16, 4, 1), []
+    for variance in variances:
+        best.append(minimize_scalar(lambda f, v=variance: (1 - f) ** 2 * v + f**2 * 4))
+    factors, left = [found.x for found in best], sum(found.fun for found in best)
+    kept = np.array([1, 0, 0])
+    cut = np.sum((1 - kept) ** 2 * variances + kept**2 * 4)
+    assert passes("shrink-the-noise", factors=factors, left=left, cut=cut)
+
+
+def test_a_divergence_is_its_integral():
+    from scipy.integrate import quad
+    from scipy.stats import norm
+
+    def nats(mean, sd):
+        code, standard = norm(mean, sd), norm()
+        return quad(lambda z: code.pdf(z) * (code.logpdf(z) - standard.logpdf(z)), -9, 9)[0]
+
+    parts = [nats(1, 0.5), nats(-0.5, 1)]
+    assert passes("kl-by-hand", parts=parts, kl=sum(parts))
+
+
+def test_slopes_of_a_draw_are_differences():
+    def draw(at):
+        return at[0] + np.sqrt(np.exp(at[1])) * 1.4
+
+    at = [3, np.log(0.16)]
+    by_mean, by_log_variance = slopes(draw, at)
+    right = {"slope_mean": by_mean, "slope_log_variance": by_log_variance}
+    assert passes("draw-and-differentiate", code=draw(at), **right)
+
+
+def test_a_machine_of_three_units_is_counted_out():
+    weights = {(a, b, h): np.exp(-a + h * (2 * a - 0.5 * b)) for a, b, h in product((0, 1), repeat=3)}
+    total = sum(weights.values())
+    on, off = weights[1, 0, 1], weights[1, 0, 0]
+    assert passes("boltzmann-by-hand", hidden=on / (on + off), total=total, share=(on + off) / total)
+
+
+def test_layers_are_counted_as_keras_counts_them():
+    first = bn.describe_architecture("rbm", (64,), n_hidden=32).trainable
+    second = bn.describe_architecture("rbm", (32,), n_hidden=16).trainable
+    net = bn.describe_architecture("mlp", (64,), 10, units=(32, 16)).table
+    started = net["parameters"].sum() - net["parameters"].iloc[-1]
+    assert passes("one-layer-at-a-time", first=first, second=second, started=started)
+
+
+# ---- generators ----
+
+
+def test_no_other_judge_of_three_kinds_costs_less():
+    from scipy.optimize import minimize
+
+    real, made = np.array([0.6, 0.3, 0.1]), np.array([0.2, 0.3, 0.5])
+
+    def cost(logits):
+        return np.sum(real * np.logaddexp(0, -logits) + made * np.logaddexp(0, logits))
+
+    best = minimize(cost, np.zeros(3), tol=1e-12)
+    assert passes("best-judge", chances=1 / (1 + np.exp(-best.x)), border=1.5)
+    both = (real + made) / 2  # the divergence by its own definition
+    divergence = np.sum(real * np.log(real / both) + made * np.log(made / both)) / 2
+    at_chance = cost(np.zeros(3))
+    assert passes("two-ln-two", at_chance=at_chance, best=best.fun, divergence=divergence)
+
+
+def test_slopes_of_both_games_are_differences():
+    chance = 1 / (1 + np.exp(3))
+    first = slopes(lambda s: np.log(1 - 1 / (1 + np.exp(-s[0]))), [-3])[0]
+    second = slopes(lambda s: -np.log(1 / (1 + np.exp(-s[0]))), [-3])[0]
+    assert passes("slope-of-the-loser", chance=chance, first_game=first, second_game=second)
+
+
+def turns_by_differences(place, slope, rate):
+    """Take both turns down the costs themselves, by differences; real rows lie at 0."""
+
+    def judge(at):
+        return np.log(2) + np.logaddexp(0, at[0] * place)
+
+    slope = slope - rate * slopes(judge, [slope])[0]
+    place = place - rate * slopes(lambda at: np.logaddexp(0, -slope * at[0]), [place])[0]
+    return [place, slope]
+
+
+def test_turns_go_down_the_costs_of_the_game():
+    place, slope = turns_by_differences(2.0, 0.0, 0.4)
+    assert passes("one-turn-each", slope=slope, place=place)
+    assert passes("write-turns", play=turns_by_differences)
+    for slip in (
+        lambda place, slope, rate: turns_by_differences(place, slope, -rate),
+        lambda place, slope, rate: turns_by_differences(place, slope, rate)[::-1],
+        lambda place, slope, rate: [place, turns_by_differences(place, slope, rate)[1]],
+    ):
+        assert not passes("write-turns", play=slip)
+
+
+def test_what_collapse_costs_is_counted_row_by_row():
+    real, made = [kind for kind in range(8) for _ in range(4)], [0] * 16 + [1] * 16
+    chance = {kind: real.count(kind) / (real.count(kind) + made.count(kind)) for kind in range(8)}
+    cost = -np.mean([np.log(chance[kind]) for kind in real]) - np.mean([np.log(1 - chance[k]) for k in made])
+    pairs = [(chance[r] > chance[m]) + 0.5 * (chance[r] == chance[m]) for r, m in product(real, made)]
+    assert passes("what-collapse-costs", chance=chance[0], cost=cost, area=np.mean(pairs))
+
+
+def test_one_verdict_fits_each_of_three_generators():
+    findings = ("copies", "collapsed", "fresh")
+    right = [
+        answer
+        for answer in product(findings, repeat=3)
+        if passes("read-the-verdict", **dict(zip(("first", "second", "third"), answer)))
+    ]
+    assert right == [("copies", "fresh", "collapsed")]
+
+
 # ---- sequence to sequence ----
 
 

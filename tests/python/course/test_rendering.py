@@ -11,6 +11,7 @@ from PIL import Image
 import bineural as bn
 from bineural.course import rendering
 from bineural.course.topic import NAMES
+from long_cases import long_but
 
 OTHER = {"r": "python", "python": "r"}
 LABEL = {"r": "R", "python": "Python"}
@@ -114,7 +115,7 @@ def test_the_index_links_to_files_that_exist(course, name):
     assert 'href="index.html"' in page and f'href="{name}-slides.html"' in page
 
 
-@pytest.mark.parametrize("language", ["r", "python"])
+@pytest.mark.parametrize("language", long_but(["r", "python"], "python"))
 def test_a_solution_file_runs_and_passes(course, language, tmp_path):
     if language == "python":
         command = [sys.executable, str(course / "solutions/neurons-python.py")]
@@ -219,6 +220,7 @@ For the speaker.
 """
 
 
+@pytest.mark.long
 def test_a_topic_written_on_windows_with_a_name_of_many_signs(tmp_path, page):
     folder = tmp_path / "Mes leçons"
     folder.mkdir()
@@ -269,6 +271,7 @@ def test_a_folder_that_can_not_be_made_is_said(tmp_path):
     assert caught.value.must and "A file of that name is there" in caught.value.found and caught.value.hint
 
 
+@pytest.mark.long
 def test_without_python_a_vignette_shows_its_code_and_says_that_it_was_not_run(tmp_path):
     (tmp_path / "own.Rmd").write_text(OWN)
     source = rendering.find_r_package()["sources"]

@@ -13,6 +13,7 @@ import bineural as bn
 from bineural.course import rendering
 from bineural.course.materials import blank, cells, materials, solution
 from bineural.course.topic import NAMES, find_topics, read_topic
+from long_cases import long_but
 from rjudge import r
 
 FOLDERS = ("exercises", "solutions")
@@ -360,6 +361,7 @@ bn.check_exercise("sum", x=x)
 """
 
 
+@pytest.mark.long
 def test_a_teacher_s_checks_are_in_a_file_of_their_own_and_work(tmp_path, monkeypatch):
     (tmp_path / "mine.Rmd").write_text(TEACHER)
     files = materials(read_topic(tmp_path / "mine.Rmd"))
@@ -386,7 +388,7 @@ def test_pages_ask_for_every_exercise_and_for_no_other():
     assert len(asked) == len(set(asked)) and set(asked) == set(bn.list_exercises()["exercise"])
 
 
-@pytest.mark.parametrize("language", ["python", "r"])
+@pytest.mark.parametrize("language", long_but(["python", "r"], "python"))
 @pytest.mark.parametrize(
     "name", [name if name == "neurons" else pytest.param(name, marks=pytest.mark.long) for name in NAMES]
 )

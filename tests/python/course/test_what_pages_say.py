@@ -250,3 +250,96 @@ def test_areas_of_more_reviews_are_in_the_table_of_the_page_on_texts(n, tmp_path
     areas = [areas_of_texts(train.iloc[rows], test, draw) for draw, rows in enumerate(draws, 1)]
     glm, net = np.mean(areas, axis=0)
     assert f"| {n:,} | {glm:.3f} | {net:.3f} | {glm - net:.3f} |" in TEXTS["texts"]
+
+
+def every_other_digit():
+    x = bn.load_images("digits").images[..., 0] / 16
+    return x[::2], x[1::2]
+
+
+def test_planes_keep_as_much_as_the_page_on_representations_says():
+    train, test = (rows.reshape(len(rows), -1) for rows in every_other_digit())
+    from sklearn.decomposition import PCA
+
+    whole = np.mean((test - train.mean(axis=0)) ** 2)
+    left = {}
+    for k in (2, 4, 16):
+        pca = PCA(k).fit(train)
+        left[k] = np.mean((pca.inverse_transform(pca.transform(test)) - test) ** 2)
+    assert 0.2 < 1 - left[2] / whole < 0.3 and "Two numbers keep about a quarter" in prose("representations")
+    assert 1 - left[16] / whole > 0.8 and "sixteen more than four fifths" in prose("representations")
+    exact = PCA(2).fit(np.concatenate([train, test])).score(np.concatenate([train, test]))
+    assert round(exact, 4) == 0.0057 and "should reach 0.0057 nats a row" in prose("representations")
+
+
+@pytest.mark.long
+def test_nets_do_what_the_page_on_representations_says():
+    from sklearn.decomposition import PCA
+
+    (train, test), text = every_other_digit(), prose("representations")
+    flat = [rows.reshape(len(rows), -1) for rows in (train, test)]
+    left = {}
+    for k in (2, 4, 8):
+        pca = PCA(k).fit(flat[0])
+        left[k] = np.mean((pca.inverse_transform(pca.transform(flat[1])) - flat[1]) ** 2)
+
+    def error(k):
+        coder = bn.fit_autoencoder(train, k, units=(64, 32), seed=1, verbose=0)
+        return np.mean((coder.reconstruct(test) - test) ** 2)
+
+    assert error(2) < left[4] and "no more than four of a plane" in text
+    assert 0.4 < error(8) / left[8] < 0.6 and "about half of PCA's error" in text
+    machine = bn.fit_rbm(train, 8, epochs=60, seed=1, verbose=0)
+    gain = np.mean(machine.log_likelihood(test) - machine.baseline_log_likelihood(test))
+    assert round(gain) == 2 and "two nats a digit better" in text
+
+
+def test_the_chase_goes_as_the_page_on_generators_says():
+    def distances(hold, n=400):
+        place, slope, path = 1.5, 0.0, []
+        for _ in range(n):
+            path.append(np.hypot(place, slope))
+            slope -= 0.1 * (place / (1 + np.exp(-slope * place)) + hold * slope)
+            place += 0.1 * slope / (1 + np.exp(slope * place))
+        return np.array(path)
+
+    free, held = distances(0, 8000), distances(0.3)
+    assert held[-1] < 0.01 < 0.3 < free[399] and "brings the two together" in prose("generators")
+    reached = [np.argmax(free < near) for near in (0.4, 0.2)]
+    assert 3 < reached[1] / reached[0] < 5 and "about four times as many turns" in prose("generators")
+
+
+@pytest.mark.long
+def test_generators_do_what_the_page_on_them_says():
+    x, text = bn.load_images("digits").images[..., 0].astype(float), prose("generators")
+    train, test = x[::2], x[1::2]
+    gan = bn.fit_gan(train, epochs=150, seed=1, verbose=0)
+    vae = bn.fit_autoencoder(train, 8, variational=True, units=(64, 32), seed=1, verbose=0)
+    for net in (gan, vae):
+        made = np.clip(np.round(bn.generate(net, 898, seed=1)), 0, 16)
+        assert bn.two_sample_auroc(test, made).auroc > 0.9
+    assert "Both nets are found out almost always" in text
+    again = bn.two_sample_auroc(test, train[:898])
+    assert again.lower < 0.5 < again.upper and "No judge can tell them from real ones" in text
+
+
+# ---- agents ----
+
+
+def test_what_policies_are_worth_on_the_ice_is_as_the_page_on_agents_says():
+    lake, text = bn.make_environment("frozen_lake"), prose("agents")
+    random, best = bn.expected_return(lake, "random"), bn.expected_return(lake)
+    exact = bn.fit_agent(lake, "value_iteration", gamma=0.99)
+    assert f"At random the goal is reached in {1000 * random:.0f} of 1,000 episodes." in text
+    assert (
+        f"in {1000 * bn.expected_return(lake, exact)[0]:.0f} of 1,000, the best in {1000 * best:.0f}" in text
+    )
+    assert bn.expected_return(lake, steps=100_000) == pytest.approx(14 / 17, abs=1e-6)
+    assert "it would be 14 of 17" in text
+    assert exact.predict([4])[0, 0] == 0  # in the second row, left of the hole: to the left, against the wall
+
+
+def test_the_rule_of_one_line_keeps_the_pole_up_as_long_as_the_page_says():
+    pole = bn.make_environment("cart_pole")
+    played = bn.play_episodes(lambda seen: int(seen[2] + seen[3] > 0), pole, seed=1)
+    assert f"up for {played.returns.mean():.0f} steps of 500" in prose("agents")

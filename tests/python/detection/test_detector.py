@@ -38,6 +38,15 @@ def found():
     return bn.fit_net(SEVERAL, MANY.drop(columns="label"), **options, **QUICK)
 
 
+def test_a_net_of_boxes_has_no_columns_to_shuffle(located):
+    for ask in (bn.permutation_importance, bn.partial_dependence):
+        more = (BOXES,) if ask is bn.permutation_importance else ("x1",)
+        with pytest.raises(
+            bn.InputError, match="(?s)must be a fitted classifier.*A net of boxes is measured by"
+        ):
+            ask(located, IMAGES, *more)
+
+
 def test_a_location_costs_the_standardised_errors_of_its_edges_and_the_nats_of_its_label():
     objective, y = named_objective("location"), coded(IMAGES, BOXES)
     state = objective.learn(y, "linear", False)
@@ -101,6 +110,7 @@ def test_a_grid_costs_what_its_definition_says():
     assert not start[:, 1:].any()
 
 
+@pytest.mark.long
 def test_a_net_of_one_object_learns_where_it_is(located):
     assert type(located).__name__ == "NetDetector" and located.fitted_.objective.name == "location"
     predicted = located.predict(IMAGES)

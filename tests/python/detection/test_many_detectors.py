@@ -25,6 +25,7 @@ def fits():
     return bn.fit_nets(NET, (IMAGES, BOXES), FOLDS, seeds=[7])
 
 
+@pytest.mark.long
 def test_each_net_is_that_of_its_images_alone(fits):
     train, test = FOLDS[0]
     options = {"architecture": "locator", "width": 0.25, "epochs": 1, "seed": 7}
@@ -44,6 +45,7 @@ def test_held_out_boxes_are_those_that_the_net_predicts(fits):
     assert set(fits.held_out.loc[fits.held_out["fold"] == 1, "image"]) == set(range(30, 40))
 
 
+@pytest.mark.long
 def test_settings_are_tuned_by_map_on_held_out_images():
     tuned = bn.tune_net(NET, (IMAGES, BOXES), {"learning_rate": [0.001, 0.01]}, folds=2, seed=1)
     assert tuned.measure == "map" and "mAP at 0.5" in str(tuned)

@@ -163,3 +163,29 @@ def test_a_series_that_never_changes_has_no_interval_and_it_is_said():
     assert table[".lower"].isna().all()
     with pytest.raises(InputError, match="in which the series changes"):
         bn.fit_forecast(np.full(60, 2.0), horizon=2, epochs=1)
+
+
+@pytest.mark.parametrize("name", ["rnn", "lstm", "gru", "cnn_1d", "transformer", "bag"])
+def test_a_net_of_sequences_forecasts_by_one_word(name, tmp_path):
+    table = pd.DataFrame({"y": 10 + np.sin(np.arange(40)) + np.arange(40) / 20})
+    options = {"horizon": 2, "lags": 4, "origins": 0, "epochs": 2, "ensemble": 1, "seed": 1}
+    model = bn.fit_forecast(table, "y", architecture=name, **options)
+    with pytest.warns(BineuralWarning, match="infinite"):  # as there are no past origins
+        ahead = model.forecast(level=0.8)[".mean"]
+    assert np.isfinite(ahead).all() and model.net_.fitted_.architecture.name == name
+    bn.save_model(model, tmp_path / "m.bineural")
+    with pytest.warns(BineuralWarning, match="infinite"):
+        again = bn.load_model(tmp_path / "m.bineural").forecast(level=0.8)[".mean"]
+    np.testing.assert_array_equal(again, ahead)
+
+
+def test_a_recurrent_forecaster_reads_the_lags_in_order():
+    table = pd.DataFrame({"y": 10 + np.sin(np.arange(40))})
+    model = bn.fit_forecast(
+        table, "y", horizon=1, lags=4, architecture="rnn", origins=0, epochs=1, ensemble=1, seed=1
+    )
+    from bineural.forecasting.nets import inputs_of
+
+    windows, rows = model.task_.windows, inputs_of(model.task_, model.net_)
+    assert rows.shape[1] == 4
+    np.testing.assert_array_equal(rows[..., 0], windows.X[:, :4])

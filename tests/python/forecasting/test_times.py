@@ -67,13 +67,21 @@ def test_days_keep_their_zone_over_a_change_of_the_clock():
 DAYS = pd.Series(pd.date_range("2024-01-01", periods=20))
 
 
+def hours_with_late(step, *late):
+    """Return times `step` hours apart, some of them seven minutes late."""
+    times = pd.Series(pd.date_range("2024-01-01", periods=20, freq=f"{step}h"))
+    return times.where(~times.index.isin(late), times + pd.Timedelta("7min"))
+
+
 @pytest.mark.parametrize(
     ("values", "words"),
     [
         (DAYS.drop(index=[3, 4, 9]), "3 times of when are missing: 2024-01-04, 2024-01-05, 2024-01-10"),
         (pd.concat([DAYS, DAYS[5:6]]), "1 row repeat"),
         (DAYS.where(DAYS.index != 7, DAYS + pd.Timedelta("5h")), "equally far apart"),
-        (DAYS.where(DAYS.index != 2), "must have its time"),
+        (hours_with_late(1, 7), r"Most are an hour apart; 2024-01-01T07:07:00 is not\."),
+        (hours_with_late(2, 7, 9), "Most are 2 hours apart; .* is not, nor is 1 other\\."),
+        (DAYS.where(DAYS.index != 2), "(?s)must have its time.*1 time of 20 is missing"),
         (pd.Series([True, False, True]), "must hold times"),
         (pd.Series(["2024-01-01", "soon"]), "order is certain"),
         (pd.Series([1.0, 2.0, 4.0, 5.0]), "1 time of when is missing: 3"),

@@ -17,6 +17,7 @@ def found():
     return bn.fundamentals.cluster_features("digit ~ .", DIGITS, epochs=10, folds=3, seed=1)
 
 
+@pytest.mark.long
 def test_features_of_digits_win_in_every_fold_by_more_than_luck(found):
     ari = found.table.pivot(index="fold", columns="columns", values="ari")
     gap = ari["learnt"] - ari["raw"]
@@ -59,6 +60,7 @@ def test_no_net_sees_the_rows_that_are_clustered(found):
     np.testing.assert_array_equal(once, again)
 
 
+@pytest.mark.long
 def test_classes_that_no_net_learnt_are_clustered_alone():
     found = bn.fundamentals.cluster_features(
         "digit ~ .", DIGITS, epochs=3, unseen_classes=[5, 6, 7, 8, 9], folds=2, seed=1
@@ -71,6 +73,7 @@ def test_classes_that_no_net_learnt_are_clustered_alone():
     )
 
 
+@pytest.mark.long
 def test_one_s_own_table_and_arrays_give_the_same(tmp_path):
     iris = bn.load_dataset("iris")
     x, y = iris.drop(columns="species"), iris["species"]

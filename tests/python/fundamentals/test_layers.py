@@ -107,6 +107,7 @@ def test_figures_are_drawn_and_others_refused(tmp_path):
             bn.fundamentals.fit_layers([[1], [2], [4]], [1, 2, 3], epochs=20, **options)
 
 
+@pytest.mark.long
 def test_many_fits_make_tensorflow_say_nothing(caplog):
     x = np.random.default_rng(1).normal(size=(20, 2))
     for n in range(8, 20):

@@ -69,6 +69,7 @@ def test_it_is_compared_judged_drawn_and_reported(registered, tmp_path):
     assert unasked.measure == "auroc" and list(unasked.measures)[-1] == "kappa"
 
 
+@pytest.mark.long
 def test_it_is_tuned_by_permuted_and_importance_is_counted_in_it(registered):
     tuned = bn.tune_net(
         FORMULA,

@@ -45,6 +45,7 @@ def test_a_net_of_zero_weights_predicts_the_mean_rate(stays):
     )
 
 
+@pytest.mark.long
 def test_its_baseline_is_the_glm_of_the_same_link_and_offset(stays):
     comparison = bn.compare_models(
         {"net": bn.make_net(FORMULA, **SHORT)}, stays, formula=FORMULA, folds=3, repeats=1, seed=2

@@ -100,6 +100,7 @@ def test_a_comparison_has_a_glm_for_each_label(labelled):
     assert tuned.measure == "label_log_loss" and tuned.model.predict(labelled).shape == (150, 3)
 
 
+@pytest.mark.long
 def test_files_stacks_gaps_and_the_command_line_know_the_labels(labelled, tmp_path, capsys):
     net = bn.fit_net(FORMULA, labelled, **SHORT)
     assert net.how_.startswith("stack")

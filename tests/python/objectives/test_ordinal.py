@@ -77,6 +77,7 @@ def test_two_ordered_classes_are_a_logistic_regression(ratings):
     np.testing.assert_allclose(net.predict_proba(ratings), glm.predict_proba(ratings), atol=1e-5)
 
 
+@pytest.mark.long
 def test_stacks_files_batches_and_features_know_the_thresholds(ratings, tmp_path):
     net = bn.fit_net("y ~ x + z", ratings, **SHORT)
     assert net.how_.startswith("stack") and "vectorised" not in net.how_
@@ -91,6 +92,7 @@ def test_stacks_files_batches_and_features_know_the_thresholds(ratings, tmp_path
     np.testing.assert_allclose(in_batches.predict_proba(ratings), whole.predict_proba(ratings), atol=1e-5)
 
 
+@pytest.mark.long
 def test_a_model_of_ones_own_gets_thresholds_behind_it(ratings, tmp_path):
     def own(*last, **compiled):
         model = keras.Sequential(

@@ -131,6 +131,7 @@ def test_a_comparison_has_the_glm_of_the_same_offset_and_counts_by_deviance(coho
     np.testing.assert_array_equal(of(both, "glm"), of(comparison, "glm"))
 
 
+@pytest.mark.long
 def test_counts_of_two_values_are_counts(cohort):
     rare = cohort.assign(cases=np.minimum(cohort["cases"], 1))
     net = bn.fit_net("cases ~ dose", rare, **SHORT)

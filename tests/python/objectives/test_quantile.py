@@ -123,6 +123,7 @@ def test_a_comparison_measures_quantiles_beside_linear_quantile_regression(sprea
     assert "pinball loss" in str(comparison)
 
 
+@pytest.mark.long
 def test_models_of_other_quantiles_are_not_compared(spread):
     nets = {"a": bn.make_net("y ~ x", **SHORT), "b": bn.make_net("y ~ x", quantiles=[0.2, 0.5, 0.8], **SHORT)}
     for models in (nets, {"a": nets["a"], "b": bn.make_net("y ~ x")}):
@@ -143,6 +144,7 @@ def test_levels_that_can_not_be_are_refused(levels):
         bn.make_net("y ~ x", objective="quantile", quantiles=levels)
 
 
+@pytest.mark.long
 def test_files_batches_stacks_and_the_command_line_know_the_levels(spread, tmp_path, capsys):
     net = bn.fit_net("y ~ x", spread, quantiles=[0.25, 0.75], **SHORT)
     again = bn.load_model(bn.save_model(net, tmp_path / "net"))

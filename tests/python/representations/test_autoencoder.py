@@ -71,6 +71,7 @@ def test_rows_are_made_again_of_codes_in_their_own_units(linear):
     np.testing.assert_allclose(linear.score_samples(WINE), -errors, rtol=1e-3)
 
 
+@pytest.mark.long
 def test_images_come_back_as_images():
     coder = bn.fit_autoencoder(
         IMAGES, 4, architecture="convolutional", width=0.25, epochs=2, noise=0.1, seed=1
@@ -134,6 +135,7 @@ def test_what_generates_nothing_is_refused(linear):
         bn.generate(linear, 3)
 
 
+@pytest.mark.long
 def test_bernoulli_rows_are_shares():
     X = (IMAGES * 15.9).astype(np.uint8)
     coder = bn.fit_autoencoder(X, 2, likelihood="bernoulli", units=(8,), epochs=2, seed=1)

@@ -22,6 +22,7 @@ def comparison():
     return bn.compare_models(models, X, folds=3, repeats=1, seed=1)
 
 
+@pytest.mark.long
 def test_training_rows_drawn_anew_are_the_null_model_and_a_normal_distribution_the_baseline(comparison):
     table = comparison.table.set_index("model")
     assert list(table.index) == ["normal", "gan", "vae", "null"]

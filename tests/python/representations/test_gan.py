@@ -55,6 +55,7 @@ def test_saved_and_loaded_it_is_the_same(gan, tmp_path):
     assert again.spread_ == gan.spread_
 
 
+@pytest.mark.long
 def test_images_come_as_images():
     images = np.random.default_rng(1).uniform(size=(24, 7, 6))
     with pytest.warns(CollapsedWarning):  # after one epoch
@@ -68,6 +69,7 @@ def test_a_generator_that_makes_one_row_is_said_to_have_collapsed(gan, monkeypat
         assert collapse.say_collapse(gan, X) == 0
 
 
+@pytest.mark.long
 def test_two_samples_of_one_distribution_are_told_apart_as_often_as_the_interval_says():
     rng = np.random.default_rng(3)
     same = [bn.two_sample_auroc(*rng.normal(size=(2, 60, 3)), seed=k) for k in range(12)]

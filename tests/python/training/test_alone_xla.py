@@ -31,12 +31,13 @@ def close(one, other):
         np.testing.assert_allclose(one.history[name], other.history[name], atol=3e-6)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "inner, monitor",
     [
         ("penalty", "auroc"),
         pytest.param("dropout", None, marks=pytest.mark.long),
-        ("batch normalisation", "loss"),
+        pytest.param("batch normalisation", "loss", marks=pytest.mark.long),
     ],
 )
 def test_a_compiled_net_is_the_net_alone_and_in_a_stack(inner, monitor):
@@ -58,6 +59,7 @@ def test_a_compiled_net_is_the_net_alone_and_in_a_stack(inner, monitor):
     close(train_stack(model, X[:29], Y[:29], seeds=[3, 4], xla=False, **rows, **options)[0], compiled)
 
 
+@pytest.mark.long
 def test_epochs_in_pieces_change_nothing():
     model, options = net(layers.Dense(4)), {"loss": "binary_crossentropy", "seed": 1, "xla": True}
     whole, seen = train_net(model, X, Y, epochs=20, **options), []
@@ -66,6 +68,7 @@ def test_epochs_in_pieces_change_nothing():
     assert all((a == b).all() for a, b in zip(whole.weights, pieces.weights, strict=True))
 
 
+@pytest.mark.long
 def test_a_net_that_can_not_be_compiled_goes_on_without():
     @keras.saving.register_keras_serializable("test_alone_xla")
     class InPython(layers.Layer):

@@ -277,6 +277,7 @@ def watched_loss(net, x, y):
     return -np.mean(np.where(y[rows] == 1, np.log(p), np.log(1 - p)))
 
 
+@pytest.mark.long
 def test_initial_weights_are_those_without(digits):
     net, plain = (
         bn.fit_net(*digits, **quick(seed=1, epochs=1, validation=None, learning_rate=1e-30, augmentation=a))
@@ -286,6 +287,7 @@ def test_initial_weights_are_those_without(digits):
         np.testing.assert_allclose(own, other, atol=1e-20)
 
 
+@pytest.mark.long
 def test_it_is_kept_in_files_and_copies(digits, tmp_path):
     net = bn.fit_net(*digits, **quick(seed=1, architecture="cnn", epochs=1, width=0.1))
     bn.save_model(net, tmp_path / "net.bineural")
@@ -294,6 +296,7 @@ def test_it_is_kept_in_files_and_copies(digits, tmp_path):
     np.testing.assert_array_equal(again.predict_event(digits[0]), net.predict_event(digits[0]))
 
 
+@pytest.mark.long
 def test_keras_own_loop_changes_images_too(digits):
     options = quick(seed=1, augmentation={"shift": 1, "flip": "both"})
     net = bn.fit_net(*digits, **options)
@@ -353,6 +356,7 @@ def test_nothing_is_changed_by_an_empty_dict_or_none_in_it(digits):
         np.testing.assert_array_equal(net.predict_event(digits[0]), nets[0].predict_event(digits[0]))
 
 
+@pytest.mark.long
 def test_it_can_be_typed_and_tuned(digits):
     import argparse
 

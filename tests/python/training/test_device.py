@@ -45,6 +45,7 @@ assert all((a == b).all() for a, b in zip(first.weights, second.weights))
 """
 
 
+@pytest.mark.long
 def test_products_run_on_the_device_asked_for_and_else_on_the_first_cpu():
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "0", "PYTHONPATH": os.pathsep.join(sys.path)}
     command = [sys.executable, "-c", PROGRAM]

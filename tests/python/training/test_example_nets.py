@@ -21,6 +21,7 @@ from bineural.training import (
     train_stream,
 )
 from bineural.training.seeds import draw_orders
+from long_cases import long_but
 from training.example_nets import (
     EXAMPLES,
     AdversarialStep,
@@ -66,7 +67,7 @@ def same(a, b):
 # ---- every way of training ----
 
 
-@pytest.mark.parametrize("name", NETS)
+@pytest.mark.parametrize("name", long_but(NETS, "vae"))
 def test_in_a_stack_it_is_what_it_is_alone(name):
     """To rounding: products of a stack are summed in another order."""
     columns = {"vae": ["reconstruction", "kl"], "gan": ["generator", "discriminator"]}.get(name, [])
@@ -142,7 +143,7 @@ def test_a_stream_of_one_buffer_gives_what_rows_in_memory_give():
     )
 
 
-@pytest.mark.parametrize("name", ["autoencoder", "vae"])
+@pytest.mark.parametrize("name", long_but(["autoencoder", "vae"], "autoencoder"))
 def test_keras_own_loop_gives_the_same_numbers(name):
     through = alone(name, callbacks=[keras.callbacks.Callback()])
     assert through.how == "Keras"

@@ -91,6 +91,7 @@ class Spells(layers.Layer):
         return x + tf.stop_gradient(tf.strings.to_number(tf.strings.as_string(x)))
 
 
+@pytest.mark.long
 def test_what_xla_cannot_compile_is_a_stack_without_it(data):
     found = train_stack(net(Spells()), *data, seeds=[1, 2], xla=True, **BINARY)
     assert [(f.how, f.why) for f in found] == [("stack, vectorised", "Spells 'spells'")] * 2

@@ -52,6 +52,7 @@ def count_graphs():
     return sum(type(o).__name__.endswith("FuncGraph") for o in gc.get_objects())
 
 
+@pytest.mark.long
 def test_no_graph_stays_when_its_net_has_gone():
     layers, rng = keras.layers, np.random.default_rng(1)
     x, y = rng.normal(size=(12, 4, 4)).astype(np.float32), np.arange(12) % 2

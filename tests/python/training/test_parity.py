@@ -14,6 +14,7 @@ from bineural._tensorflow import keras
 from bineural.training import Blueprint, train_net, train_stack
 from bineural.training.layouts import Layout
 from bineural.training.seeds import draw_orders
+from long_cases import long_but
 
 layers, optimizers = keras.layers, keras.optimizers
 N, BATCH, EPOCHS = 20, 7, 1  # three steps, the last one of fewer rows
@@ -134,7 +135,7 @@ def close(one, other, atol):
         np.testing.assert_allclose(a, b, atol=atol)
 
 
-QUICK = {"activity", "max norm", "batch normalisation", "own layer", "lstm", "conv2d", "dropout"}
+QUICK = {"max norm", "batch normalisation", "lstm", "conv2d"}
 
 
 @pytest.mark.parametrize(
@@ -146,12 +147,13 @@ def test_each_layer_learns_alike_in_a_stack_alone_and_in_keras(name):
     check(net(shape, *inner()), optimizers.SGD(0.2, momentum=0.9), way=way)
 
 
-@pytest.mark.parametrize("make", [embedding, attention])
+@pytest.mark.parametrize("make", long_but([embedding, attention], embedding))
 def test_nets_with_branches_learn_alike(make):
     """Plain SGD: Keras squares an embedding's doubled rows apart where an optimizer has second moments."""
     check(make(), optimizers.SGD(0.1), atol=1e-5)
 
 
+@pytest.mark.long
 def test_a_convolution_compiled_by_xla_learns_alike():
     check(net(IMAGES, *LAYERS["conv2d"][1]()), optimizers.SGD(0.2, momentum=0.9), xla=True, way="stack, XLA")
 

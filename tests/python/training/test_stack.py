@@ -7,6 +7,7 @@ from bineural._tensorflow import keras, tf
 from bineural.errors import InputError, LargeNetWarning
 from bineural.training import TrainingInterrupted, predict_net, stack_run, stacked, train_net, train_stack
 from bineural.training.philox import philox_uniform
+from long_cases import long_but
 
 layers = keras.layers
 BINARY = {"loss": "binary_crossentropy"}
@@ -83,6 +84,7 @@ def dropped():
     return net((3,), layers.Dense(6, activation="relu"), layers.Dropout(0.4))
 
 
+@pytest.mark.long
 def test_xla_changes_rounding_only(data, dropped):
     rows, watch = folds(np.random.default_rng(2), [33, 21])
     options = {"seeds": [3, 4], "rows": rows, "validation": watch, "batch_size": 8, "epochs": 3, **BINARY}
@@ -223,7 +225,7 @@ def test_watching_or_not_any_epochs_batch_size_and_number_of_nets_share_one_grap
     assert stack.traced and not stack.why_not_wide
 
 
-@pytest.mark.parametrize("xla", [False, True])
+@pytest.mark.parametrize("xla", long_but([False, True], False))
 def test_an_area_that_no_rows_are_watched_for_changes_nothing(data, model, xla):
     options = {"epochs": 2, "seeds": [1, 2], "xla": xla, **BINARY}
     plain, ranked = (train_stack(model, *data, monitor=m, **options)[1] for m in ("loss", "auroc"))

@@ -74,6 +74,7 @@ def test_the_zoo_is_listed_without_tensorflow():
     )
 
 
+@pytest.mark.long
 def test_a_new_file_in_the_folder_is_all_it_takes(tmp_path):
     (tmp_path / "tiny.py").write_text(
         textwrap.dedent(

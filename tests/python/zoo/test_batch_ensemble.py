@@ -9,6 +9,7 @@ from bineural._tensorflow import keras, tf
 from bineural.nets.heads import OverHeads
 from bineural.zoo.architecture import as_architecture
 from bineural.zoo.parts.random_signs import RandomSigns
+from long_cases import long_but
 
 SMALL = {"architecture": "batch_ensemble", "units": (4,), "n_heads": 3, "epochs": 3, "seed": 1}
 
@@ -58,6 +59,7 @@ def test_the_mean_of_the_heads_predicts_and_a_file_keeps_it(rows, tmp_path):
         bn.fit_net("y ~ a + b", rows, event="yes", monitor="auroc", **SMALL)
 
 
+@pytest.mark.long
 def test_a_stack_of_them_equals_each_alone(rows):
     net = bn.make_net("y ~ a + b", event="yes", **{**SMALL, "seed": None, "epochs": 30, "patience": None})
     stack = bn.fit_nets(net, rows, seeds=[1, 2, 3, 4])
@@ -66,7 +68,7 @@ def test_a_stack_of_them_equals_each_alone(rows):
     np.testing.assert_allclose(stack.nets[2].predict_proba(rows), alone.predict_proba(rows), atol=2e-5)
 
 
-@pytest.mark.parametrize("objective", [None, "poisson", "quantile"])
+@pytest.mark.parametrize("objective", long_but([None, "poisson", "quantile"], "poisson"))
 def test_objectives_and_offsets_mean_the_same_for_each_head(rows, objective):
     own = {"quantiles": (0.2, 0.8)} if objective == "quantile" else {}
     offset = " + offset(a)" if objective == "poisson" else ""

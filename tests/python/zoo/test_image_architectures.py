@@ -145,7 +145,10 @@ def test_builders_keep_their_word(name, options, side, tmp_path):
     )
 
 
-@pytest.mark.parametrize(("name", "options", "side"), BUILT)
+@pytest.mark.parametrize(
+    ("name", "options", "side"),
+    [pytest.param(*row, marks=pytest.mark.long) if row[0] == "inception_v3" else row for row in BUILT],
+)
 def test_every_layer_has_a_wide_form_for_stacks(name, options, side):
     described = as_architecture(name)
     with bn.zoo.describing._weightless():

@@ -6,6 +6,7 @@ from bineural.errors import InputError
 from bineural.training import predict_net, train_net, train_stack
 from bineural.training.losses import row_loss
 from bineural.zoo import architecture_names, as_architecture
+from long_cases import long_but
 from zoo.test_image_architectures import BUILT
 from zoo.test_single_shot import FINDERS
 from zoo.test_step_architectures import BUILT as OVER_STEPS
@@ -123,7 +124,7 @@ def test_no_gradient_is_rounding_alone(name, batch_normalization):
     assert (gradients > 0).mean() > 0.9
 
 
-@pytest.mark.parametrize("name", ["mlp", "skip"])
+@pytest.mark.parametrize("name", long_but(["mlp", "skip"], "skip"))
 def test_normalised_nets_of_a_stack_are_the_same_nets_alone_after_many_epochs(name):
     model = as_architecture(name).build((3,), 1, units=(6, 4), activation="tanh", batch_normalization=True)
     x = inputs_for((3,), {})

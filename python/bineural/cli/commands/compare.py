@@ -6,6 +6,7 @@ from bineural.cli.arguments import MISSING, add_data, add_outcome, read_data, wo
 from bineural.cli.command import Command
 from bineural.cli.images import outcome_of, read_images
 from bineural.cli.options import add_options, flag_of, read_options
+from bineural.cli.own_options import add_own_options, read_own_options
 from bineural.cli.sequences import add_sequences, read_sequences
 from bineural.cli.stopping import Stopped
 from bineural.errors import InputError, InterruptedWarning
@@ -50,6 +51,7 @@ def _add_arguments(parser):
         type=int,
         help="processes for models other than nets (default: 1)",
     )
+    add_own_options(parser)
     add_options(parser.add_argument_group("what nets learn, and their linear baseline"), _objective_options())
 
 
@@ -102,7 +104,8 @@ def _models(arguments):
     asked = read_options(arguments, _objective_options())
     if asked.get("objective") is None:
         _refuse_alone(asked)
-        return arguments.models or (["glm", "net"] if arguments.boxes is None else ["net"])
+        names = arguments.models or (["glm", "net"] if arguments.boxes is None else ["net"])
+        return _with_own_options(names, arguments)
     names = arguments.models or ["net"]
     if "net" not in names:
         raise InputError(
@@ -113,7 +116,24 @@ def _models(arguments):
     from bineural.nets.values import make_net
 
     net = make_net(missing=arguments.missing, **asked)
-    return {name: net if name == "net" else name for name in names}
+    own = _with_own_options([name for name in names if name != "net"], arguments)
+    models = own if isinstance(own, dict) else {name: name for name in own}
+    return {name: net if name == "net" else models[name] for name in names}
+
+
+def _with_own_options(names, arguments):
+    """Return the names of models; with options of architectures' own their nets by name."""
+    from bineural.nets.values import make_net
+    from bineural.zoo.architecture import architecture_names
+
+    known = set(architecture_names()) if arguments.option else ()
+    own = read_own_options(arguments, [name for name in names if name in known])
+    if not own:
+        return names
+    return {
+        name: make_net(architecture=name, missing=arguments.missing, **own[name]) if name in own else name
+        for name in names
+    }
 
 
 def _refuse_alone(asked):

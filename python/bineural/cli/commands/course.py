@@ -44,4 +44,4 @@ def _list_topics():
     return "\n".join(lines)
 
 
-COMMAND = Command("Render the course: pages, slides, notebooks and scripts", _add_arguments, _run, place=6)
+COMMAND = Command("Render the course: pages, slides, notebooks and scripts", _add_arguments, _run, place=8)

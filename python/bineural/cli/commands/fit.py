@@ -7,6 +7,7 @@ from bineural.cli.arguments import MISSING, add_data, add_outcome, read_data
 from bineural.cli.command import Command
 from bineural.cli.images import outcome_of, read_images
 from bineural.cli.options import add_options, flag_of, read_options
+from bineural.cli.own_options import add_own_options, read_own_options
 from bineural.cli.sequences import add_sequences, read_sequences
 from bineural.cli.stopping import Stopped
 from bineural.errors import InputError, InterruptedWarning
@@ -27,7 +28,10 @@ def _add_arguments(parser):
         "--keep-partial", action="store_true", help="at Ctrl-C write the net that was reached (status 130)"
     )
     for model, options in model_options().items():
-        add_options(parser.add_argument_group(f"options of --model {model}"), options)
+        group = parser.add_argument_group(f"options of --model {model}")
+        add_options(group, options)
+        if model == "net":
+            add_own_options(group)
 
 
 def _run(arguments):
@@ -48,6 +52,7 @@ def _run(arguments):
     common = {name: getattr(arguments, name) for name in ("event", "classes", "weights", "offset", "missing")}
     options = {name: value for name, value in common.items() if value is not None}
     options |= read_options(arguments, model_options()[arguments.model])
+    options |= _own_options(arguments)
     if arguments.model == "glm":
         from bineural.glm.estimators import fit_glm as fit_model
     else:
@@ -99,12 +104,19 @@ def _check_options(arguments):
     other = "net" if arguments.model == "glm" else "glm"
     given = [option for option in model_options()[other] if option.name in vars(arguments)]
     stray = [flag_of(option) for option in given if option.name != "seed"]
+    stray += ["--option"] * (arguments.model == "glm" and bool(arguments.option))
     if stray:
         raise InputError(
             f"`--model {arguments.model}` must come with its own options only.",
             f"Found {', '.join(stray)}, of the other model.",
             f"Leave that out, or ask for --model {other}.",
         )
+
+
+def _own_options(arguments):
+    """Return the options of the architecture's own."""
+    name = getattr(arguments, "architecture", None)
+    return read_own_options(arguments, [] if name is None else [name]).get(name, {})
 
 
 def model_options():

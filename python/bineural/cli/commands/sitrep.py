@@ -18,4 +18,4 @@ def _run(arguments):
     return 0 if situation.ok else 1
 
 
-COMMAND = Command("Say what was found here, and how to mend what was not", _add_arguments, _run, place=7)
+COMMAND = Command("Say what was found here, and how to mend what was not", _add_arguments, _run, place=9)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bineural.checks import choice, number
+from bineural.inputs.filling import FILL
 from bineural.nets.objectives.objective import Objective, register_objective
 from bineural.options import Option
 
@@ -39,12 +40,20 @@ class Reconstruction(NamedTuple):
     """What rows cost by their reconstruction: mean squared error, or nats of numbers from 0 to 1."""
 
     likelihood: str
+    masked: bool = False  # of sequences: steps that a row does not have cost nothing
 
     def __call__(self, inputs, y, outputs):
         """Return (batch,), of inputs (batch, ...) and outputs (batch, n_values + n_codes)."""
         from bineural._tensorflow import tf
 
         rows, decoded = _beside(inputs, outputs)
+        if self.masked:
+            rows, there = _there(rows)
+            if self.likelihood == "bernoulli":
+                costs = tf.nn.sigmoid_cross_entropy_with_logits(labels=rows, logits=decoded)
+                return tf.reduce_sum(there * costs, axis=-1)
+            squares = tf.reduce_sum(there * tf.math.squared_difference(rows, decoded), axis=-1)
+            return squares / tf.reduce_sum(there, axis=-1)
         if self.likelihood == "bernoulli":
             return tf.reduce_sum(
                 tf.nn.sigmoid_cross_entropy_with_logits(labels=rows, logits=decoded), axis=-1
@@ -57,6 +66,7 @@ class LowerBound(NamedTuple):
 
     likelihood: str
     beta: float
+    masked: bool = False
 
     def __call__(self, inputs, y, outputs):
         """Return {"reconstruction", "kl"}, each (batch,), in nats; the divergence times beta."""
@@ -67,12 +77,14 @@ class LowerBound(NamedTuple):
         n_codes = (rest.shape[-1] - 1) // 2
         mean, log_variance, noise = rest[..., :n_codes], rest[..., n_codes:-1], rest[..., -1]
         kl = tf.reduce_sum(tf.square(mean) + tf.exp(log_variance) - log_variance - 1, axis=-1) / 2
+        rows, there = _there(rows) if self.masked else (rows, 1.0)
+        n_values = tf.reduce_sum(there, axis=-1) if self.masked else rows.shape[-1]
         if self.likelihood == "bernoulli":
             costs = tf.nn.sigmoid_cross_entropy_with_logits(labels=rows, logits=decoded)
-            cost = tf.reduce_sum(costs, axis=-1)
+            cost = tf.reduce_sum(there * costs, axis=-1)
         else:
-            squares = tf.reduce_sum(tf.math.squared_difference(rows, decoded), axis=-1)
-            cost = (squares * tf.exp(-noise) + rows.shape[-1] * (noise + math.log(2 * math.pi))) / 2
+            squares = tf.reduce_sum(there * tf.math.squared_difference(rows, decoded), axis=-1)
+            cost = (squares * tf.exp(-noise) + n_values * (noise + math.log(2 * math.pi))) / 2
         return {"reconstruction": cost, "kl": self.beta * kl}
 
 
@@ -82,6 +94,14 @@ def _beside(inputs, outputs):
 
     n_values = math.prod(inputs.shape[1:])
     return tf.reshape(inputs, (-1, n_values)), outputs[..., :n_values]
+
+
+def _there(rows):
+    """Return rows with 0 where they are filled up, and 1 where they are not."""
+    from bineural._tensorflow import tf
+
+    filled = tf.equal(rows, FILL)
+    return tf.where(filled, tf.zeros_like(rows), rows), tf.cast(tf.logical_not(filled), rows.dtype)
 
 
 def _settle_reconstruction(likelihood):

@@ -1,0 +1,1 @@
+"""A fitted model as a service: `bineural serve`, and what MLflow and vetiver need to know of it."""

@@ -1,0 +1,38 @@
+# vetiver's methods: tried with vetiver where it is there, and by what it asks of them where it is not.
+
+test_that("vetiver takes a model, describes it, pins it and serves it", {
+  skip_without_python()
+  testthat::skip_if_not_installed("vetiver") # no package of Debian
+  testthat::skip_if_not_installed("pins")
+  rows <- load_dataset("kyphosis")
+  glm <- fit_glm(Kyphosis ~ Age + Start, rows, event = "present")
+  model <- vetiver::vetiver_model(glm, "glm", prototype_data = head(rows[c("Age", "Start")]))
+  expect_match(model$description, "A bineural GLM of Kyphosis ~ Age + Start", fixed = TRUE)
+  board <- pins::board_temp()
+  vetiver::vetiver_pin_write(board, model)
+  again <- vetiver::vetiver_pin_read(board, "glm")
+  answer <- vetiver::handler_predict(again)(list(body = as.data.frame(rows[c("Age", "Start")])))
+  expect_equal(answer, predict(glm, rows, type = "prob"))
+})
+
+test_that("the methods answer as vetiver asks", {
+  skip_without_python()
+  rows <- load_dataset("kyphosis")
+  glm <- fit_glm(Kyphosis ~ Age + Start, rows, event = "present")
+  expect_identical(vetiver_create_description.bineural_model(glm), "A bineural GLM of Kyphosis ~ Age + Start")
+  expect_identical(vetiver_prepare_model.bineural_model(glm), glm)
+  prototype <- vetiver_ptype.bineural_model(glm, prototype_data = rows[c("Age", "Start")])
+  expect_identical(dim(prototype), c(0L, 2L))
+  expect_error(vetiver_ptype.bineural_model(glm), class = "bineural_InputError")
+  serve <- handler_predict.bineural_model(list(model = glm)) # without a prototype nothing of vetiver's is asked
+  expect_equal(serve(list(body = rows)), predict(glm, rows, type = "prob"))
+  line <- fit_glm(Start ~ Age, rows)
+  expect_equal(handler_predict.bineural_model(list(model = line))(list(body = rows)), predict(line, rows))
+})
+
+test_that("the methods are registered with vetiver where it is there", {
+  namespace <- readLines(system.file("NAMESPACE", package = "bineural"))
+  for (generic in c("vetiver_create_description", "vetiver_ptype", "handler_predict", "handler_startup")) {
+    expect_true(sprintf("S3method(vetiver::%s,bineural_model)", generic) %in% namespace)
+  }
+})
