@@ -402,8 +402,6 @@ OTHERWISE = {
     "target": "sequences: sequences/texts.py",
     "source": "sequences: sequences/texts.py",
     ("edit_distance", "said"): "sequences: sequences/texts.py",
-    ("decode_beams", "start"): "a token, any value that can be a key: sequences/beams.py",
-    ("decode_beams", "end"): "a token, any value that can be a key: sequences/beams.py",
     ("plot_search_tree", "hypotheses"): "what decode_beams returned: figures/search_tree.py",
     ("generate", "n"): "a number, or sources of sequences: representations/generating.py",
     ("two_sample_auroc", "real"): "rows of numbers: representations/two_sample.py",
