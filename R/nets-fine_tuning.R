@@ -19,7 +19,8 @@
 #'   object of class `bineural_net_value`, as of [make_net()].
 #' @details
 #' With `unfreeze` each stage starts from the best epoch of the one before, on the same rows; histories are joined.
-#' Features that stay frozen are computed anew in each epoch.
+#' What frozen layers make of the rows is computed once, before the first epoch, unless `augmentation` or dropout
+#' changes it in each step or it would take more than 1 GiB.
 #' @section Conditions:
 #' `bineural_InputError` if the net has no features to keep, rows differ from those it has learnt from, or there are no
 #' such layers or weights.

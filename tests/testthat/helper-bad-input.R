@@ -128,8 +128,8 @@ valid_calls <- function() {
     fit_layers = fit_layers(x, gate, x, gate, 2, "relu", "sd", 0.01, 0, 32, 1, out(""), NULL, 1),
     fit_net = fit_net(
       Kyphosis ~ Age, rows, "present", NULL, NULL, NULL, "skip", NULL, "plain", 2, "relu", 0, 0, 0.1, FALSE, "onehot",
-      "plain", NULL, NULL, "end", "auto", "adam", 0.01, 32, 1, 0.2, "loss", 1, 0, 1, NULL, FALSE, NULL, NULL, NULL,
-      "float32", "error", 100, TRUE, "warn", 1, 0
+      "plain", NULL, NULL, NULL, "end", "auto", "adam", 0.01, 32, 1, 0.2, "loss", 1, 0, 1, NULL, FALSE, NULL, NULL,
+      NULL, "float32", "error", 100, TRUE, "warn", 1, 0
     ),
     fit_nets = fit_nets(
       net, rows, split, data.frame(l2 = 0.1), 1, "present", NULL, NULL, 1e9
@@ -160,7 +160,8 @@ valid_calls <- function() {
     make_folds = make_folds(rows, 5, 1, "Kyphosis", NULL, NULL, 1, 0.1, "R", NULL),
     make_net = make_net(
       Kyphosis ~ Age, "present", NULL, "skip", NULL, "plain", 2, "relu", 0, 0, 0.1, FALSE, "onehot", "plain", NULL,
-      NULL, "end", "auto", "adam", 0.01, 32, 1, 0.2, "loss", 1, 0, 1, NULL, FALSE, NULL, NULL, NULL, "float32", "error",
+      NULL, NULL, "end", "auto", "adam", 0.01, 32, 1, 0.2, "loss", 1, 0, 1, NULL, FALSE, NULL, NULL, NULL, "float32",
+      "error",
       100, TRUE, "warn", 1, 0
     ),
     make_pattern = make_pattern("diamond", 20, 1),
