@@ -137,8 +137,8 @@ as_py_predictor <- function(model, call) {
 #' @param beams Hypotheses that are kept in the search for a target, where there are sources; 1 is greedy.
 #' @return Tibble of one row: `n` sequences with `n_symbols` symbols, the end of each counted; their `log_prob` (nats,
 #'   of all); `bits_per_symbol`; `perplexity`, 2 to the power of it; with sources `exact_match`, the share of targets
-#'   that are met to the last symbol, and `edit_distance`, the mean of edits that are missing. `NaN` is what a model does not
-#'   say.
+#'   that are met to the last symbol, and `edit_distance`, the mean of edits that are missing. `NaN` is what a model
+#'   does not say.
 #' @details
 #' A symbol that training has not counts as the unknown one. Bits per symbol of two models can be compared where both
 #' have learnt their symbols from the same sequences.
