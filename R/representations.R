@@ -28,7 +28,7 @@
 #' @examplesIf bineural_available()
 #' coder <- fit_autoencoder(iris[1:4], 2, epochs = 5, seed = 1)
 #' coder
-#' predict(coder, head(iris))
+#' predict(coder, head(iris[1:4]))
 fit_autoencoder <- function(x,
                             n_codes = 2,
                             data = NULL,

@@ -30,7 +30,7 @@ taken_values <- function() {
       "count_linear_regions(limit)", "make_band(width)", "make_spirals(turns)", "normalise_batch(epsilon)"),
     taken("one number weighs all rows alike", c("half", "huge"), "fit_autoencoder(weights)", "fit_gan(weights)",
       "fit_rbm(weights)", "fit_sequence(weights)"),
-    taken("a token is text or a number", c("text", "true", "factor", numbers), "decode_beams(start)",
+    taken("a token is text or a number", c("text", "true", "factor", "inf", numbers), "decode_beams(start)",
       "decode_beams(end)"),
     taken("a sequence is text", c("text", "factor"), "plot_attention(source)", "plot_attention(target)"),
     taken("0 to 100", c("half", "zero"), "decode_beams(length_penalty)"),
