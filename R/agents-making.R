@@ -64,7 +64,7 @@ make_environment <- function(environment = NULL,
   object <- rlang::inject(call_core(
     "make_environment",
     if (is_python(environment)) environment else as_py_text(environment),
-    reset = as_py_reset(reset, numbered, call),
+    reset = as_py_world_reset(reset, numbered, call),
     step = as_py_world_step(step, numbered, call),
     n_actions = as_py_count(n_actions),
     n_states = as_py_count(n_states),
@@ -89,7 +89,7 @@ as_py_world_option <- function(value, name, call) {
 }
 
 # A function of R's as the core calls it: always with `u`, and with states and actions counted from 0.
-as_py_reset <- function(reset, numbered, call) {
+as_py_world_reset <- function(reset, numbered, call) {
   if (is.null(reset) || is_python(reset)) return(reset)
   if (!is.function(reset)) abort_value(reset, "a function", "Pass a function without calling it.", "reset", call)
   takes_u <- length(formals(args(reset))) > 0

@@ -86,14 +86,14 @@ WHY = {  # what is known of tables on which the net is behind
     "ames": "prices with a long tail; boosting gains by splits of neighbourhoods",
 }
 BOUND = (
-    "What bounds ten folds: a fold of Pima takes fifteen nets of 4,700 weights through ten epochs and five of "
-    "them through some 35 more, 1.5 million products a row; the MLP takes one of 1,000 weights through 200, "
-    "0.2 million. The arithmetic alone is seven times the MLP's, so that half of its seconds can't be had with "
-    "five members of 64-32 units. At commit 96c069a, seconds of ten folds of Pima with the graph made were: "
-    "default 16.2 compiled by XLA (and 8 for compiling) and 19.9 without it; without it, batches of 64 12.3, "
-    "of 128 9.4, a patience of 10 6.4, one member 2.1. Ending the members of the penalties that lose left "
-    "0.32 to 0.62 of the epochs on 7 tables with 10 steps an epoch, and the same penalty on 5 of them. "
-    "Batches and patience stay, for what the table of candidates says."
+    "What bounds ten folds: a fold of Pima takes fifteen nets of 4,700 weights through ten epochs and five "
+    "of them through some 35 more, 1.5 million products a row; the MLP takes one of 1,000 weights through "
+    "200, 0.2 million. The arithmetic alone is seven times the MLP's, so that half of its seconds can't be "
+    "had with five members of 64-32 units. At commit 96c069a, seconds of ten folds of Pima with the graph "
+    "made were: default 16.2 compiled by XLA (and 8 for compiling) and 19.9 without it; without it, batches "
+    "of 64 12.3, of 128 9.4, a patience of 10 6.4, one member 2.1. Ending the members of the penalties that "
+    "lose left 0.32 to 0.62 of the epochs on 7 tables with 10 steps an epoch, and the same penalty on 5 of "
+    "them. Batches and patience stay, for what the table of candidates says."
 )
 FEWEST_TABLES = 5  # on which a candidate is judged
 MANY_ROWS = 1_100  # from which one split tells enough
@@ -552,11 +552,12 @@ def main():
     if not command.quick:
         draw_ranks(ranks, difference, HERE / "results" / "bench_tables.png")
         commits = pd.Series([fit["commit"] for fit in store.fits.values()]).value_counts()
+        kept = ", ".join(f"{commit} {n}" for commit, n in commits.items())
+        repeated = int((frame_of(store, tables, [NET, *CLASSICAL], "loss").splits > 1).sum())
         about = (
-            f"Splits of each table of up to {MANY_ROWS:,} rows: up to {command.splits} (means over them), of "
-            "others 1. Missing numbers: median and an indicator. Fits kept, by commit: "
-            + ", ".join(f"{commit} {n}" for commit, n in commits.items())
-            + "."
+            f"{command.splits} splits are asked of each table of up to {MANY_ROWS:,} rows, 1 of others; "
+            f"{repeated} tables have more than one so far, and losses are means over those that all models "
+            f"have. Missing numbers: median and an indicator. Fits kept, by commit: {kept}."
         )
         write("bench_tables", "The default net beside others on tables", about, parts, measured)
 

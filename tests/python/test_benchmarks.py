@@ -218,3 +218,24 @@ def test_one_measures_in_this_process_and_prints_json(benchmarks, monkeypatch, c
     with pytest.raises(SystemExit):
         running.read_command("About.", lambda *words: {"words": words})
     assert json.loads(capsys.readouterr().out) == {"words": ["ours", "problem"]}
+
+
+def test_fits_to_tables_are_kept_and_means_take_the_splits_that_all_models_have(benchmarks, tmp_path):
+    bench = importlib.import_module("bench_tables")
+    store = bench.Store(tmp_path / "fits.jsonl")
+    for split, model, loss in [(0, "a", 1.0), (1, "a", 3.0), (2, "a", 9.0), (0, "b", 2.0), (1, "b", 4.0)]:
+        store.add("t", split, model, {"loss": loss})
+    store.add("u", 0, "a", {"loss": 5.0})
+    store.add("u", 0, "b", {"failed": "no memory"})
+    again = bench.Store(tmp_path / "fits.jsonl")
+    assert ("u", 0, "b") not in again.fits and again.fits["t", 1, "a"]["loss"] == 3
+    means = bench.frame_of(again, ["t", "u"], ["a", "b"], "loss")
+    assert means.loc["t"].tolist() == [2, 3, 2] and "u" not in means.index
+
+
+def test_a_candidate_is_judged_on_tables_that_did_not_choose_it(benchmarks):
+    bench = importlib.import_module("bench_tables")
+    pd = pytest.importorskip("pandas")
+    loss = pd.DataFrame({"old": [1.0, 1.0, 1.0], "new": [0.5, 1.02, 1.02]}, index=list("xyz"))
+    chosen, _ = bench.choose_nested(loss, pd.Series(1.0, index=list("xyz")))
+    assert chosen.to_dict() == {"x": "old", "y": "new", "z": "new"}
