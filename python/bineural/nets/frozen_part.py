@@ -96,12 +96,15 @@ def _last_cut(plan, most):
         None where no layer with frozen weights lies before it.
     """
     kept = {id(v) for v, value in zip(plan.model.variables, plan.kept) if value is not None}
+    graph = plan.model._functional if isinstance(plan.model, keras.Sequential) else plan.model
+    if not kept or not hasattr(graph, "_nodes_by_depth"):  # a class of the user's own has no graph of layers
+        return None
     cut, is_still, n_frozen = None, {id(plan.model.inputs[0]): True}, 0
     open_tensors = {id(plan.model.inputs[0])}  # made, and still to be taken by a later operation
     nodes = [
         node
-        for depth in sorted(plan.model._nodes_by_depth, reverse=True)
-        for node in plan.model._nodes_by_depth[depth]
+        for depth in sorted(graph._nodes_by_depth, reverse=True)
+        for node in graph._nodes_by_depth[depth]
         if not node.is_input
     ]
     taken = {}
