@@ -73,8 +73,8 @@ kinds <- list(
   conv_autoencoder = plain(
     "fit_autoencoder", small, 2, architecture = "convolutional", width = 0.1, variational = TRUE, rows = "small"
   ),
-  dense_gan = plain("fit_gan", table[c("a", "b")], 2, units = 3, rows = "none"),
-  dcgan = plain("fit_gan", small, 2, architecture = "dcgan", width = 0.05, rows = "none"),
+  dense_gan = plain("fit_gan", table[c("a", "b")], n_noise = 2, units = 3, rows = "none"),
+  dcgan = plain("fit_gan", small, n_noise = 2, architecture = "dcgan", width = 0.05, rows = "none"),
   rbm = plain("fit_rbm", bits, 2, rows = "bits"),
   recurrent_autoencoder = plain(
     "fit_autoencoder", array(sin(1:72), c(12, 3, 2)), 2,
