@@ -34,7 +34,7 @@ taken_values <- function() {
       "decode_beams(end)"),
     taken("a sequence is text", c("text", "factor"), "plot_attention(source)", "plot_attention(target)"),
     taken("0 to 100", c("half", "zero"), "decode_beams(length_penalty)"),
-    taken("0 is none", "zero", "generate(length_penalty)"),
+    taken("0 is none", "zero", "generate(length_penalty)", "generate(temperature)"),
     taken("0 to 1000", c("half", "zero"), "fit_autoencoder(beta)"),
     taken("0 says none", "zero", "fit_autoencoder(noise)", "fit_forecast(origins)", "play_episodes(keep)",
       "expected_return(gamma)", "fit_agent(gamma)"),
