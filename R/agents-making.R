@@ -64,8 +64,8 @@ make_environment <- function(environment = NULL,
   object <- rlang::inject(call_core(
     "make_environment",
     if (is_python(environment)) environment else as_py_text(environment),
-    reset = as_py_reset(reset, numbered, call),
-    step = as_py_step(step, numbered, call),
+    reset = as_py_world_reset(reset, numbered, call),
+    step = as_py_world_step(step, numbered, call),
     n_actions = as_py_count(n_actions),
     n_states = as_py_count(n_states),
     n_draws = as_py_count(n_draws),
@@ -89,7 +89,7 @@ as_py_world_option <- function(value, name, call) {
 }
 
 # A function of R's as the core calls it: always with `u`, and with states and actions counted from 0.
-as_py_reset <- function(reset, numbered, call) {
+as_py_world_reset <- function(reset, numbered, call) {
   if (is.null(reset) || is_python(reset)) return(reset)
   if (!is.function(reset)) abort_value(reset, "a function", "Pass a function without calling it.", "reset", call)
   takes_u <- length(formals(args(reset))) > 0
@@ -99,7 +99,7 @@ as_py_reset <- function(reset, numbered, call) {
   })
 }
 
-as_py_step <- function(step, numbered, call) {
+as_py_world_step <- function(step, numbered, call) {
   if (is.null(step) || is_python(step)) return(step)
   if (!is.function(step)) abort_value(step, "a function", "Pass a function without calling it.", "step", call)
   takes_u <- length(formals(args(step))) > 2

@@ -297,6 +297,7 @@ new_comparison <- function(object, data) {
 
 # Labels as a factor whose first level is the event, as yardstick takes them.
 with_labels <- function(predictions, comparison) {
+  if (!"truth" %in% names(predictions)) return(predictions) # of sequences
   if (!is.character(predictions$truth) && !is.logical(predictions$truth)) return(predictions)
   event <- if (length(comparison$event)) as.character(comparison$event)
   levels <- unique(c(event, sub("^[.]pred_", "", grep("^[.]pred_", names(predictions), value = TRUE))))
@@ -348,7 +349,7 @@ tidy.bineural_comparison <- function(x, ...) {
 augment.bineural_comparison <- function(x, ...) {
   check_dots(...)
   found <- x$predictions
-  if (!is.factor(found$truth) || ".pred_class" %in% names(found)) return(found)
+  if (!"truth" %in% names(found) || !is.factor(found$truth) || ".pred_class" %in% names(found)) return(found)
   columns <- grep("^[.]pred_", names(found), value = TRUE)
   levels <- levels(found$truth)
   if (length(columns) == 1 && length(levels) == 2) {

@@ -293,8 +293,8 @@ list_errors <- function(model, data, y = NULL, most = NULL) {
 #'
 #' Of images: reverse image search, with what the net has learnt to see.
 #'
-#' @param net What [fit_net()] returned, with a hidden layer; or what [fit_autoencoder()] or [fit_rbm()] returned, by its
-#'   codes or the probabilities of its hidden units.
+#' @param net What [fit_net()] returned, with a hidden layer; or what [fit_autoencoder()] or [fit_rbm()] returned, by
+#'   its codes or the probabilities of its hidden units.
 #' @param data Rows that are looked through: images for example.
 #' @param query Rows that others are to be like.
 #' @param n How many to find for each, at most those that there are.

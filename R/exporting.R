@@ -16,9 +16,9 @@
 #' @param keep Columns of it that stand beside the predictions (`format = "sql"`), such as an id.
 #' @return The path, invisibly.
 #' @section What is predicted:
-#' Predictions are called `.pred_<class>`, in the order of the levels, or `.pred`. A row gets none (`NULL`, `None`, `NA`,
-#' NaN) where the model would refuse it or leave it out: a missing value without `missing = "impute"`, a level never seen
-#' with `unseen = "error"`, a number outside of what the formula takes.
+#' Predictions are called `.pred_<class>`, in the order of the levels, or `.pred`. A row gets none (`NULL`, `None`,
+#' `NA`, NaN) where the model would refuse it or leave it out: a missing value without `missing = "impute"`, a level
+#' never seen with `unseen = "error"`, a number outside of what the formula takes.
 #'
 #' ONNX: each raw column is an input of shape (n_rows, 1), float64, or text ("" is missing); an array is the input
 #' `rows`, float32. The output `predictions` is float64 (n_rows, n_outputs). SavedModel: the same of shape (n_rows,),

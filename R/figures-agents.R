@@ -15,7 +15,7 @@ plot_agent <- function(agent, path = NULL, what = NULL) {
   table <- call_core("figures.agents.agent_data", python_model(agent), what = as_py_text(what))
   labels <- from_python(table$attrs)
   table <- from_python(table)
-  if ("row" %in% names(table)) return(draw_map(table, path))
+  if ("row" %in% names(table)) return(draw_agent_map(table, path))
   own <- table[table$part == "agent", ]
   figure <- ggplot2::ggplot(table, ggplot2::aes(.data$step, .data$mean, colour = .data$part)) +
     ggplot2::geom_ribbon(
@@ -30,7 +30,7 @@ plot_agent <- function(agent, path = NULL, what = NULL) {
   write_figure(figure, path, width = 6.4, height = 4.2)
 }
 
-draw_map <- function(table, path) {
+draw_agent_map <- function(table, path) {
   n_rows <- max(table$row)
   n_columns <- max(table$column)
   closed <- table[table$letter %in% c("H", "G", "C"), ]

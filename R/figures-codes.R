@@ -19,8 +19,8 @@
 #' @return A ggplot.
 #' @seealso [plot_samples()] for rows that a generator makes; [plot_history()] for losses of the epochs.
 #' @section Conditions:
-#' `bineural_InputError` if the model is no autoencoder, `x` is needed and missing, or there are fewer than two codes for
-#' a map or a grid.
+#' `bineural_InputError` if the model is no autoencoder, `x` is needed and missing, or there are fewer than two codes
+#' for a map or a grid.
 #' @export
 #' @examplesIf bineural_available() && requireNamespace("ggplot2", quietly = TRUE)
 #' coder <- fit_autoencoder(iris[1:4], 2, epochs = 5, seed = 1)

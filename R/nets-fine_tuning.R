@@ -19,7 +19,8 @@
 #'   object of class `bineural_net_value`, as of [make_net()].
 #' @details
 #' With `unfreeze` each stage starts from the best epoch of the one before, on the same rows; histories are joined.
-#' Features that stay frozen are computed anew in each epoch.
+#' What frozen layers make of the rows is computed once, before the first epoch, unless `augmentation` or dropout
+#' changes it in each step or it would take more than 1 GiB.
 #' @section Conditions:
 #' `bineural_InputError` if the net has no features to keep, rows differ from those it has learnt from, or there are no
 #' such layers or weights.
@@ -55,7 +56,7 @@ fine_tune <- function(net,
   )
   source <- if (is.character(net)) as_py_text(net) else python_model(net, call = call)
   object <- rlang::inject(call_core(
-    "fine_tune", source, problem$formula, problem$data, !!!arguments, !!!architecture_options(..., call = call),
+    "fine_tune", source, problem$formula, problem$data, !!!arguments, !!!seeded(architecture_options(..., call = call)),
     .call = call
   ))
   if (!is.null(problem)) return(new_model(object, formula = if (inherits(x, "formula")) x))

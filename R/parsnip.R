@@ -50,12 +50,16 @@ parsnip_net <- function(formula,
 #' @export
 parsnip_glm <- function(formula, data, weights = NULL, penalty = NULL, mixture = NULL, ...) {
   given <- list()
-  if (!is.null(penalty) && !identical(as.vector(penalty), 0)) {
-    if (!is.null(mixture) && !isTRUE(mixture %in% 0:1)) {
-      abort_input(
-        "`mixture` must be 0, a ridge, or 1, a lasso.", paste0("Found ", describe(mixture), "."), "Choose one of them."
-      )
-    }
+  is_number <- function(x) is.numeric(x) && !is.object(x) && length(x) == 1 && !is.na(x) && x >= 0
+  if (!is.null(mixture) && !(is_number(mixture) && mixture %in% 0:1)) {
+    abort_input(
+      "`mixture` must be 0, a ridge, or 1, a lasso.", paste0("Found ", describe(mixture), "."), "Choose one of them."
+    )
+  }
+  if (!is.null(penalty) && !is_number(penalty)) {
+    abort_value(penalty, "a number of 0 or more", "Give e.g. `penalty = 0.1`.", "penalty", rlang::current_env())
+  }
+  if (!is.null(penalty) && penalty > 0) {
     given <- list(penalty = if (identical(as.double(mixture), 1)) "lasso" else "ridge", strength = penalty)
   }
   parsnip_fit(fit_glm, formula, data, weights, given, list(...))

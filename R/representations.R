@@ -2,14 +2,14 @@
 #'
 #' PCA of the same width stands beside it.
 #'
-#' @param x Rows: a data frame, numeric matrix, or images or sequences as [fit_net()] takes them. Or a formula without an
-#'   outcome, such as `~ Age + Start`, with `data`.
+#' @param x Rows: a data frame, numeric matrix, or images or sequences as [fit_net()] takes them. Or a formula without
+#'   an outcome, such as `~ Age + Start`, with `data`.
 #' @param n_codes Numbers that a row is squeezed into.
 #' @param data Data frame, beside a formula.
 #' @param architecture `"dense"` (for any rows; `units` are the hidden layers on the way to the codes, and in reverse
 #'   back), `"deep"` (1000-500-250 units), `"convolutional"` (images), `"recurrent"` (sequences), an architecture of the
-#'   zoo that learns rows, or a Keras model or builder with the same outputs. `NULL` is dense, and recurrent for a list of
-#'   sequences.
+#'   zoo that learns rows, or a Keras model or builder with the same outputs. `NULL` is dense, and recurrent for a list
+#'   of sequences.
 #' @param variational Whether codes are drawn about their means in training, and pay for their distance from a standard
 #'   normal distribution; rows can then be generated.
 #' @param noise SD of normal numbers that are added to the scaled input in training (denoising); the target stays clean.
@@ -28,7 +28,7 @@
 #' @examplesIf bineural_available()
 #' coder <- fit_autoencoder(iris[1:4], 2, epochs = 5, seed = 1)
 #' coder
-#' predict(coder, head(iris))
+#' predict(coder, head(iris[1:4]))
 fit_autoencoder <- function(x,
                             n_codes = 2,
                             data = NULL,
@@ -170,15 +170,16 @@ two_sample_auroc <- function(real, made, seed = 1) {
 #' @param train The rows that it was trained on.
 #' @param labels Classes of the real rows, for the coverage, or `NULL`.
 #' @param seed A whole number, of made rows and classifiers.
-#' @return An object of class `bineural_judged_samples`, a list: `told_apart` (how well a classifier tells made rows from
-#'   real ones, see [two_sample_auroc()]), `nearness` (median distance of made rows from the nearest training row, over
-#'   that of the real rows; far below 1 training rows are copied), `copied` (share of made rows that are nearer to a
-#'   training row than 95 in 100 real rows are), `classes` (tibble: the share of each class among real and made rows, the
-#'   latter as a classifier takes them), `coverage` (sum over classes of the smaller of both shares: 1 where made rows
-#'   have the classes of real ones) and `spread` (mean distance of made rows from one another, over that of real rows).
+#' @return An object of class `bineural_judged_samples`, a list: `told_apart` (how well a classifier tells made rows
+#'   from real ones, see [two_sample_auroc()]), `nearness` (median distance of made rows from the nearest training row,
+#'   over that of the real rows; far below 1 training rows are copied), `copied` (share of made rows that are nearer to
+#'   a training row than 95 in 100 real rows are), `classes` (tibble: the share of each class among real and made rows,
+#'   the latter as a classifier takes them), `coverage` (sum over classes of the smaller of both shares: 1 where made
+#'   rows have the classes of real ones) and `spread` (mean distance of made rows from one another, over that of real
+#'   rows).
 #' @details
-#' Distances are Euclidean, of values scaled as the generator has them. Both classifiers are random forests of 300 trees;
-#' that of classes is fitted to the real rows, and so the same for all generators that scale rows alike.
+#' Distances are Euclidean, of values scaled as the generator has them. Both classifiers are random forests of 300
+#' trees; that of classes is fitted to the real rows, and so the same for all generators that scale rows alike.
 #' @section Conditions:
 #' `bineural_InputError` if the model generates nothing, rows can't be used, or fewer than 20 are complete.
 #' @export

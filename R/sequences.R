@@ -49,7 +49,7 @@ fit_sequence <- function(target,
     architecture = as_py_option(architecture),
     attention = as_py_flag(attention),
     weights = as_py_option(weights),
-    !!!architecture_options(..., call = call),
+    !!!seeded(architecture_options(..., call = call)),
     .call = call
   ))
   new_model(object)
@@ -217,14 +217,14 @@ make_sequences <- function(task, n = 1000, seed = NULL) {
 decode_beams <- function(step, start, end, width = 4, length_penalty = 0, max_length = 50) {
   call <- rlang::current_env()
   found <- call_core(
-    "decode_beams", as_py_step(step, call), as_py_level(start), as_py_level(end),
+    "decode_beams", as_py_beam_step(step, call), as_py_level(start), as_py_level(end),
     width = as_py_count(width), length_penalty = as_py_number(length_penalty), max_length = as_py_count(max_length)
   )
   new_hypotheses(found)
 }
 
 # A step function of R's: it gets a vector, and its answer is sent as names and numbers.
-as_py_step <- function(step, call) {
+as_py_beam_step <- function(step, call) {
   if (is_python(step)) return(step)
   if (!is.function(step)) return(as_py_option(step, "step", call))
   parts_of <- function(tokens) {

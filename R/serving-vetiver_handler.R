@@ -1,5 +1,6 @@
 # vetiver's methods, registered where vetiver is there (S3method(vetiver::...) in NAMESPACE): a model is described,
 # pinned as it is (saveRDS() keeps all of it) and served by plumber.
+# nolint start: object_name_linter, object_length_linter. vetiver's generics are not here.
 
 #' Models in vetiver
 #'
@@ -68,3 +69,4 @@ handler_predict.bineural_model <- function(vetiver_model, ..., type = NULL, chec
 }
 
 vetiver_function <- function(name) utils::getFromNamespace(name, "vetiver")
+# nolint end

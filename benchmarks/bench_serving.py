@@ -7,9 +7,9 @@ FastAPI around the same net with its means and SDs typed in: they check nothing.
 
 import http.client
 import json
+import multiprocessing
+import queue
 import statistics
-import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -79,8 +79,8 @@ def vetiver_app(net):
     return vetiver.VetiverAPI(vetiver.VetiverModel(net, "net", prototype_data=rows)).app
 
 
-def serve(program, path):
-    """Serve in this process, once its port has been printed."""
+def serve(program, path, port):
+    """Serve in this process, once its port has been sent."""
     import socket
 
     import uvicorn
@@ -97,32 +97,35 @@ def serve(program, path):
     bound = socket.socket()
     bound.bind(("127.0.0.1", 0))
     bound.listen()
-    print(bound.getsockname()[1], flush=True)
+    port.put(bound.getsockname()[1])
     uvicorn.Server(uvicorn.Config(app, log_level="error")).run(sockets=[bound])
 
 
 def measure(program, path, n_asked):
     """Start a service, ask it, and return seconds a request: median and 95th percentile, each kind."""
-    command = [sys.executable, "-W", "ignore", __file__, "--serve", program, "--path", path]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    context = multiprocessing.get_context("spawn")
+    told = context.Queue()
+    process = context.Process(target=serve, args=(program, path, told), daemon=True)
+    process.start()
     try:
-        port = int(process.stdout.readline())
+        port = told.get(timeout=300)
         row = {"Age": 71, "Number": 3, "Start": 5}
         one, many = body_of(program, [row]), body_of(program, [row] * MANY)
         first = ask_often(port, one, 1)[0]
         ask_often(port, many, 3), ask_often(port, one, 20)
         lone, full = ask_often(port, one, n_asked), ask_often(port, many, max(10, n_asked // 10))
-        at_once = ask_together(port, one, n_asked // CLIENTS)
         return {
             "first": first,
             "one": statistics.median(lone),
             "late": statistics.quantiles(lone, n=20)[-1],
             "many": statistics.median(full),
-            "together": at_once,
+            "together": ask_together(port, one, n_asked // CLIENTS),
         }
+    except queue.Empty:
+        raise ProgramFailed([program], "did not begin within 300 s") from None
     finally:
         process.terminate()
-        process.wait(30)
+        process.join(30)
 
 
 def body_of(program, rows):
@@ -132,12 +135,6 @@ def body_of(program, rows):
 def ask_often(port, body, times):
     """Ask over one connection; returns the seconds of each answer."""
     connection, seconds = http.client.HTTPConnection("127.0.0.1", port, timeout=120), []
-    for _ in range(200):  # until it listens
-        try:
-            connection.connect()
-            break
-        except OSError:
-            time.sleep(0.1)
     for _ in range(times):
         start = time.perf_counter()
         connection.request("POST", "/predict", body, {"Content-Type": "application/json"})
@@ -183,15 +180,12 @@ def table(answers):
 
 
 def main():
-    own = {"serve": {"choices": PROGRAMS}, "path": {}}
-    command = read_command(__doc__, **own)
-    if command.serve:
-        return serve(command.serve, command.path)
+    command = read_command(__doc__)
     import bineural as bn
 
     with tempfile.TemporaryDirectory() as folder:
         path = str(bn.save_model(fit(), Path(folder) / "net.bineural"))
-        asked = 40 if command.quick else 200
+        asked = 20 if command.quick else 60
         answers = {p: attempt(p, lambda p=p: measure(p, path, asked)) for p in PROGRAMS}
     part = table(answers)
     print(part)

@@ -76,6 +76,15 @@ kinds <- list(
   dense_gan = plain("fit_gan", table[c("a", "b")], 2, units = 3, rows = "none"),
   dcgan = plain("fit_gan", small, 2, architecture = "dcgan", width = 0.05, rows = "none"),
   rbm = plain("fit_rbm", bits, 2, rows = "bits"),
+  recurrent_autoencoder = plain(
+    "fit_autoencoder", array(sin(1:72), c(12, 3, 2)), 2,
+    architecture = "recurrent_autoencoder", units = 3, rows = "steps"
+  ),
+  language = plain("fit_sequence", texts, architecture = "gru", units = 4, rows = "texts"),
+  translation = plain("fit_sequence", texts, rev(texts), architecture = "lstm", units = 4, rows = "texts"),
+  simple_language = plain("fit_sequence", texts, architecture = "rnn", units = 4, rows = "texts"),
+  transformer_language = plain("fit_sequence", texts, architecture = "transformer", units = 4, rows = "texts"),
+  agent = list(function() fit_agent(make_environment("frozen_lake"), "q_learning", steps = 50, seed = 1), "none"),
   forecaster = list(function() {
     suppressWarnings(fit_forecast(table$a, horizon = 2, architecture = "mlp", epochs = 1, seed = 1))
   }, "none"),
@@ -83,21 +92,31 @@ kinds <- list(
 )
 only <- strsplit(Sys.getenv("BINEURAL_KINDS"), ",")[[1]] # some of them, by name
 if (length(only)) kinds <- kinds[only]
-rows_of <- list(table = table, small = small, large = large, texts = texts, series = series, bits = bits, none = NULL)
+rows_of <- list(table = table, small = small, large = large, texts = texts, series = series, bits = bits, none = NULL,
+  steps = array(sin(1:72), c(12, 3, 2))
+)
 
 # What a model says of its rows, as columns of numbers.
 ask <- function(model, rows) {
   if (inherits(model, "bineural_gan")) return(list(generate(model, 2, seed = 3)))
+  if (inherits(model, "bineural_agent")) return(list(as.integer(predict(model, 1:16)) - 1L))
+  if (inherits(model, "bineural_sequence")) {
+    source <- if (bineural:::from_python(bineural:::python_model(model)$has_source_)) rev(rows)
+    return(as.list(predict(model, rows, type = "log_prob", source = source)))
+  }
   if (inherits(model, "bineural_forecaster")) return(list(forecast(model, level = 0.8)$.mean))
   if (inherits(model, "bineural_detector")) {
     found <- predict(model, rows)
     return(as.list(found[c("x1", "y1", "x2", "y2", "score")]))
   }
   if (inherits(model, "bineural_classifier")) return(as.list(predict(model, rows, type = "prob")))
+  if (inherits(model, "bineural_autoencoder") && is.data.frame(rows)) rows <- rows[c("a", "b")]
   as.list(predict(model, rows))
 }
 exact <- function(values) lapply(unname(values), function(x) sprintf("%.17g", as.vector(unlist(x))))
 
+about <- vapply(kinds, function(kind) kind[[2]], "")
+jsonlite::write_json(as.list(about), file.path(folder, "rows.json"), auto_unbox = TRUE)
 answers <- lapply(names(kinds), function(name) {
   path <- file.path(folder, paste0(name, ".bineural"))
   if (arguments[3] == "load") return(exact(ask(load_model(paste0(path, ".again")), rows_of[[kinds[[name]][[2]]]])))
@@ -105,7 +124,6 @@ answers <- lapply(names(kinds), function(name) {
   save_model(model, path)
   exact(ask(model, rows_of[[kinds[[name]][[2]]]]))
 })
-about <- vapply(kinds, function(kind) kind[[2]], "")
 jsonlite::write_json(
   list(answers = stats::setNames(answers, names(kinds)), rows = as.list(about)),
   file.path(folder, paste0(arguments[3], ".json")),

@@ -22,6 +22,7 @@ def make_rows():
         "texts": ["good tea", "bad tea", "fine wine", "sour wine"] * 5,
         "series": series,
         "bits": np.array([0, 1, 1] * 20, float).reshape(20, 3, order="F"),
+        "steps": waves(12, 3, 2),
         "none": None,
     }
 
@@ -32,6 +33,10 @@ def ask(model, rows):
     if kind == "GAN":
         made = bn.generate(model, 2, seed=3)
         return [np.asarray(made).ravel(order="F")]
+    if kind == "Agent":
+        return [np.asarray(model.predict(np.arange(16)))]
+    if kind == "SequenceModel":
+        return [model.log_prob(rows, rows[::-1] if model.has_source_ else None)]
     if kind == "Forecaster":
         forecast = model.forecast(level=0.8)
         return [forecast["mean"] if "mean" in forecast else forecast[".mean"]]

@@ -134,3 +134,9 @@ def test_a_file_keeps_how_it_was_pretrained(tmp_path):
 def test_what_can_not_be_is_said(options, words):
     with pytest.raises(InputError, match=words):
         bn.fit_net(BITS + RNG.normal(size=BITS.shape), Y, **HOW | {"epochs": 1} | options)
+
+
+def test_batches_have_no_rows_to_pretrain_on(tmp_path):
+    bn.load_dataset("iris").to_parquet(tmp_path / "iris.parquet")
+    with pytest.raises(InputError, match="come in batches"):
+        bn.fit_net("species ~ .", str(tmp_path / "iris.parquet"), pretrain="rbm", activation="sigmoid")

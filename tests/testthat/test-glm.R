@@ -329,7 +329,6 @@ test_that("what is forgotten or misspelt is said in three sentences", {
     fit_glm(Kyphosis ~ Age)
     fit_glm(Kyphosis ~ Age, kyphosis, event = "present", weights = Numbr)
     fit_glm(Kyphosis ~ Age, kyphosis, event = "present", weights = ~Number)
-    augment(glm)
     augment(glm, augment(glm, kyphosis))
     confint(glm, "Agee")
   })

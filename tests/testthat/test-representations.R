@@ -126,7 +126,7 @@ test_that("a net's hidden layers start from machines, and a file keeps that", {
   saved <- withr::local_tempfile()
   saveRDS(net, saved)
   expect_equal(predict(readRDS(saved), iris), predict(net, iris))
-  expect_error(fit("dbn"), "`\"rbm\"|'rbm'", class = "bineural_InputError")
+  expect_error(fit("dbn"), "must be .rbm. or a named list", class = "bineural_InputError")
 })
 
 test_that("an autoencoder and a generator are reported", {

@@ -229,7 +229,7 @@ class AgentComparison(Shown, Drawn, NotAModel):
         )
         seen = ""
         if math.isfinite(pair.detectable):
-            seen = f"; a difference under about {pair.detectable:.1g} cannot be seen"
+            seen = f"; a difference under about {pair.detectable:.2g} cannot be seen"
         return _finding(
             "not distinguishable", f"{names} are not distinguishable{corrected}: {amount} {over}{seen}."
         )

@@ -3,6 +3,7 @@
 import numpy as np
 
 from bineural.comparing.rounding import NULL
+from bineural.comparing.row_likelihoods import sentence
 from bineural.measures.evaluation import turned_round
 from bineural.messages import listed, number_of
 
@@ -18,6 +19,8 @@ def cautions(comparison):
     comparison : Comparison
     """
     sentences = [] if comparison.basis.single_split else [*_undefined(comparison)]
+    likelihoods = sentence(comparison.entrants)
+    sentences += [likelihoods] if likelihoods else []
     return [*sentences, *_infinite(comparison), *_turned(comparison), *_heavy(comparison)]
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from bineural.comparing import row_likelihoods
 from bineural.comparing.answers import Answer, settle_answer
 from bineural.comparing.entrants import Entrant
 from bineural.comparing.own_entrants import Net
@@ -29,8 +30,8 @@ def learns_rows(model):
 
 
 def is_generator(model):
-    """Say whether a model does nothing but make rows up."""
-    return getattr(model, "learns", None) == "samples"
+    """Say whether a model makes rows up, and none again of codes."""
+    return getattr(model, "learns", None) in ("samples", "hidden")
 
 
 def with_rows_as_outcome(rows, models):
@@ -138,7 +139,9 @@ class Generator(Net):
     def ask(self, net, basis, resample):
         """Return as many made rows as are tested, as an `Answer`."""
         made = net.generate_rows(len(resample.test), np.random.default_rng(net.seed_))
-        return Answer(settle_answer(Values(basis.problem.X).of_restored(made), basis, len(resample.test)))
+        values = Values(basis.problem.X)
+        note = row_likelihoods.of_generator(net, take_rows(basis.problem.X, resample.test), values)
+        return Answer(settle_answer(values.of_restored(made), basis, len(resample.test)), note=note)
 
 
 class Normal(Entrant):
@@ -156,7 +159,8 @@ class Normal(Entrant):
         rng, values = np.random.default_rng(seed), basis.truth[train]
         centred = values - values.mean(axis=0)
         weights = rng.standard_normal((len(test), len(values))) / np.sqrt(len(values) - 1)
-        return settle_answer(values.mean(axis=0) + weights @ centred, basis, len(test))
+        made = settle_answer(values.mean(axis=0) + weights @ centred, basis, len(test))
+        return Answer(made, note=row_likelihoods.of_normal(values, basis.truth[test]))
 
 
 class Drawn(Entrant):

@@ -12,10 +12,17 @@ _LEFT_OUT = 20  # rows without a prediction that the model is asked about one by
 _COARSE = 0.05  # where the net computes in bfloat16, and what is written in more
 
 
+def rows_for(model, rows):
+    """Return a table as the model was given it: as an array where its columns had no names."""
+    named = getattr(model, "feature_names_in_", None) is not None or not hasattr(rows, "columns")
+    return rows if named else rows.to_numpy(dtype=np.float64)
+
+
 def predictions_of(model, rows):
     """Return what a model predicts: float64 (n_rows, n_outputs), as `output_names` names the columns."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", BineuralWarning)
+        rows = rows_for(model, rows)
         if hasattr(model, "classes_"):
             return np.column_stack(in_order(model, list(model.predict_proba(rows).T)))
         return np.asarray(model.predict(rows), dtype=np.float64).reshape(len(rows), -1)

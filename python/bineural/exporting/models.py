@@ -173,9 +173,9 @@ def meaning_of(p, fitted, outputs):
     objective, state = fitted.objective, fitted.state
     if objective.name not in MEANINGS or objective.settings.get("target") == "quantile":
         raise InputError(
-            f"A scorer must be of one of the objectives {', '.join(MEANINGS)}.",
+            f"A net that is exported must have one of the objectives {', '.join(MEANINGS)}.",
             f"This net has {objective.name!r}, target={objective.settings.get('target', 'plain')!r}.",
-            "Use format='onnx' or format='saved_model'.",
+            "Use save_model(), which writes every model.",
         )
     values = MEANINGS[objective.name](p, outputs, fitted)
     if objective.settings.get("target") == "clipped":

@@ -151,7 +151,7 @@ def _quantile(program, column, quantiles):
 def refuse_kind(kind):
     """Return the error of rows that are no table."""
     return InputError(
-        "A scorer must be of a model of a table.",
+        "A model that is exported must be of a table; in 'onnx' and 'saved_model' of images or arrays too.",
         f"This one reads rows of the kind {kind!r}.",
-        "Use format='onnx' or format='saved_model' for nets of images and arrays.",
+        "Choose another format, or use save_model(), which writes every model.",
     )

@@ -14,7 +14,8 @@ _COLUMNS = 40  # values of a row that a line has room for beside their names
 
 def first_rows(rows, n):
     """Return the first n rows, or all where there are fewer."""
-    return take_rows(rows, np.arange(min(n, count_rows(rows))))
+    taken = list(rows) if isinstance(rows, range) else rows  # which the net will refuse
+    return take_rows(taken, np.arange(min(n, count_rows(taken))))
 
 
 def makes_images(model):
@@ -123,7 +124,7 @@ def draw_lines(table, path):
 
 def check_rows_net(model, *wanted):
     """Refuse what is no fitted net of rows, or none of these classes."""
-    if "fitted_" in vars(model) and type(model).__name__ in wanted:
+    if "fitted_" in getattr(model, "__dict__", {}) and type(model).__name__ in wanted:
         return
     makers = {"Autoencoder": "fit_autoencoder", "GAN": "fit_gan", "RBM": "fit_rbm"}
     raise InputError(

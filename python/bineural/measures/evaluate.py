@@ -104,6 +104,12 @@ def evaluate_model(
     MAE          0.5000
     R squared   -1.0000
     """
+    if getattr(model, "outcome_kind", None) == "sequences":
+        raise InputError(
+            "`model` must be one that predicts an outcome of rows.",
+            "It predicts sequences.",
+            "Use score_sequences(model, target, source).",
+        )
     if getattr(model, "measured_as_", None) == "boxes":
         return _evaluate_boxes(model, data, y, event, level, weights)
     refuse_boxes(y)

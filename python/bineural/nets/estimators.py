@@ -144,6 +144,12 @@ class NetEstimator(NetResiduals, Drawn, TableModel):
         options = {
             option.name: option.check(getattr(self, option.name), option.name) for option in self.OPTIONS
         }
+        if in_batches and options["pretrain"] is not None:
+            raise InputError(
+                "`pretrain` can't be used where rows come in batches.",
+                f"Found {options['pretrain']!r}.",
+                "Leave it out, or pass a table that is held in memory.",
+            )
         if options["numbers"] is None:
             hidden = options["units"] is None or np.size(options["units"]) > 0
             options["numbers"] = record.numbers if hidden and not in_batches else "plain"

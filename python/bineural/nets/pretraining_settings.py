@@ -20,7 +20,7 @@ def read_pretrain(value):
         if value != KIND:
             raise ValueError
         return dict(_DEFAULTS)
-    if not isinstance(value, dict) or not set(value) <= set(_SETTINGS):
+    if not isinstance(value, dict) or not value or not set(value) <= set(_SETTINGS):
         raise ValueError
     settings = {
         name: _SETTINGS[name](each, f"pretrain[{name!r}]") for name, each in value.items() if each is not None

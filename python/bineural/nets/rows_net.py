@@ -16,7 +16,7 @@ from bineural.inputs.learnt_outcome import Outcome
 from bineural.messages import listed, warn
 from bineural.nets import fitting
 from bineural.nets.estimators import NetEstimator
-from bineural.nets.rows import with_channels
+from bineural.nets.rows import refuse_objects, with_channels
 from bineural.nets.saved import NET, NET_NUMBERS, as_option, state_of
 from bineural.tables.rows import count_rows
 
@@ -128,6 +128,7 @@ class RowsNet(NetEstimator):
 
     def laid_out(self, X):
         """Return rows as the fitted net reads them: an array of three axes is grey images, or sequences."""
+        refuse_objects(X)
         return X if self.of_sequences else with_channels(X)
 
     def prepared_values(self, X):

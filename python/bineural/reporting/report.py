@@ -142,6 +142,12 @@ def _of_model(model, title, source, data, y):
         raise InputError(
             "`y` must come with the rows that it is of.", "Found no `data`.", "Pass data=x, y=y."
         )
+    if getattr(model, "outcome_kind", None) == "sequences":
+        raise InputError(
+            "A report must be of a comparison, or of a model of rows.",
+            "Found a model of sequences.",
+            "Report compare_models() of it, or see score_sequences() and summary().",
+        )
     if row_sections.is_of_rows(model):
         title = row_sections.title_of(model) if title is None else title
         return title, row_sections.sections_of(model, title, source, data, y, record_session())

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Literal
 
-import numpy as np
-
 from bineural._typing import ArrayLike, KerasModel, RowsLike
 from bineural.checks import checked
-from bineural.data.pictures import Pictures, as_pictures
 from bineural.errors import InputError
-from bineural.inputs.kinds import describe
 from bineural.inputs.outcomes import check_weights
+from bineural.nets.rows import refuse_objects
 from bineural.nets.rows_net import begun_at_least
 from bineural.representations.autoencoder import Autoencoder
 from bineural.representations.options import OPTIONS
@@ -103,7 +100,7 @@ def fit_autoencoder(
 def read_rows_of(x, data, weights):
     """Return the right side of a formula, or None, the rows, and their weights or None."""
     terms, rows = _read(x, data)
-    _refuse_objects(rows)
+    refuse_objects(rows)
     if weights is None:
         return terms, rows, None
     if not isinstance(weights, str):
@@ -134,18 +131,3 @@ def _read(x, data):
             'Write for example fit_autoencoder("~ Age + Start", 2, data).',
         )
     return right.strip(), data
-
-
-def _refuse_objects(rows):
-    """Refuse an array of things that are no numbers, nor pictures."""
-    kind = getattr(getattr(rows, "dtype", None), "kind", "")
-    if kind != "O" or is_frame(rows) or isinstance(as_pictures(rows), Pictures):
-        return
-    try:
-        np.asarray(rows, np.float64)
-    except (TypeError, ValueError) as error:
-        raise InputError(
-            "Rows must be numbers: a table, an array, or pictures.",
-            f"Found {describe(rows)}, and {error}.",
-            "Convert them, or pass a data frame.",
-        ) from error

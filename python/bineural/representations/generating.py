@@ -35,7 +35,8 @@ def generate(
     ----------
     model : Autoencoder, GAN, RBM, SequenceModel or NGram
         A variational autoencoder, whose codes are drawn from a standard normal distribution and decoded; a
-        generator, which makes rows of normal noise; a Boltzmann machine; or a model of sequences.
+        generator, which makes rows of normal noise; a Boltzmann machine, whose units are drawn in turn; or a
+        model of sequences.
     n : int, or list of str
         Number of rows or sequences; to a model with sources, what it is to read.
     start : str, optional
@@ -61,10 +62,9 @@ def generate(
     -------
     ndarray of float64 (n, ...) or data frame
         Rows in the units of the training rows; of an autoencoder the mean of each value given the drawn
-        codes. Of sequences a data frame: `sequence`, its `log_prob` under the model (nats, the end among it),
-        its `length` with the end, and whether it is `finished` or was cut off; with beams
-        `rank` and `score` too,
-        and `source` where there is one.
+        codes, of a machine given its units. Of sequences a data frame: `sequence`, its `log_prob` under the
+        model (nats, the end among it), its `length` with the end, and whether it is `finished` or was cut
+        off; with beams `rank` and `score` too, and `source` where there is one.
 
     Raises
     ------

@@ -8,18 +8,19 @@ their score, the log probability over the length to the power of `length_penalty
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from bineural._typing import DataFrame
-from bineural.checks import checked, function, number, whole
+from bineural._typing import DataFrame, Label
+from bineural.checks import checked, function, label, number, whole
 from bineural.errors import InputError
 from bineural.messages import shown
 
 WIDTH = whole(1, 10**6, hint="Use for example 4; 1 is greedy.")
 PENALTY = number(0, 100, hint="Use 0 for none, or 1 for the mean log probability of a token.")
+TOKEN = label("Use for example '<start>' and '<end>'.", words="a token: text, or a number")
 LENGTH = whole(1, 10**6, hint="Use for example 50.")
 _DRAWN = 8  # children of a hypothesis that the tree remembers at most
 
@@ -49,11 +50,11 @@ class Hypothesis(NamedTuple):
         return self.log_prob / max(len(self.tokens), 1) ** penalty
 
 
-@checked(step=function(), width=WIDTH, length_penalty=PENALTY, max_length=LENGTH)
+@checked(step=function(), start=TOKEN, end=TOKEN, width=WIDTH, length_penalty=PENALTY, max_length=LENGTH)
 def decode_beams(
     step: Callable[[list[Any]], Any],
-    start: Hashable,
-    end: Hashable,
+    start: Label,
+    end: Label,
     *,
     width: int = 4,
     length_penalty: float = 0.0,
@@ -67,7 +68,7 @@ def decode_beams(
         Gets the tokens so far, a list that begins with `start`, and returns the log probability (nats) of
         each token that may follow: a dict of token to number, or an array whose positions from 0 are the
         tokens. -inf is a token that can't follow.
-    start, end : hashable
+    start, end : str or int
         Tokens that every sequence begins with, and ends with.
     width : int
         Hypotheses that are kept at each step; 1 is greedy search. With as many as there are sequences of
@@ -114,8 +115,6 @@ def decode_beams(
     >>> bn.decode_beams(step, "<start>", "<end>", width=2)["sequence"].tolist()  # 0.4 * 0.95 = 0.38
     ['b', 'a']
     """
-    _check_token(start, "start")
-    _check_token(end, "end")
 
     def step_each(which, prefixes):
         return [read_answer(step([start, *tokens]), [start, *tokens]) for tokens in prefixes]
@@ -125,17 +124,6 @@ def decode_beams(
     table = tabulate(beam, length_penalty, lambda tokens: " ".join(str(t) for t in tokens if t != end))
     table.attrs["tree"] = tree.columns(beam)
     return table
-
-
-def _check_token(token, name):
-    try:
-        hash(token)
-    except TypeError:
-        raise InputError(
-            f"`{name}` must be a token: text, a number, or another value that can be a key.",
-            f"Found {shown(token)}.",
-            "Use for example '<start>'.",
-        ) from None
 
 
 def read_answer(answer, tokens):

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from bineural.checks import number, whole
+from bineural.checks import number, text, whole
 from bineural.errors import InputError
 from bineural.inputs.symbols import END, UNKNOWN, split_symbols
 from bineural.messages import shown
@@ -12,6 +12,7 @@ from bineural.sequences.texts import read_texts
 
 _MOST = 200  # symbols of what is made up where nothing says how long it may be
 CHECKS = {
+    "start": text("Leave it out, or pass for example 'A'.", empty=True).or_none(),
     "temperature": number(0, hint="Use 1 to draw as the model says, or 0 for greedy.").or_none(),
     "top_k": whole(1, hint="Use for example 5.").or_none(),
     "beams": beam_search.WIDTH.or_none(),
@@ -83,9 +84,9 @@ def translate(model, source, width, length_penalty, max_length):
         most,
     )
     tables = []
-    for text, beam in zip(source, found):
+    for read, beam in zip(source, found):
         table = beam_search.tabulate(beam, length_penalty, model.input_.text_of).drop(columns="tokens")
-        table.insert(0, "source", text)
+        table.insert(0, "source", read)
         tables.append(table.head(1))
     return pd.concat(tables, ignore_index=True)
 
@@ -163,10 +164,6 @@ def _begun(model, start):
     """Return the numbers of what sequences begin with."""
     if start is None:
         return []
-    if not isinstance(start, str):
-        raise InputError(
-            "`start` must be text.", f"Found {shown(start)}.", "Leave it out, or pass for example 'A'."
-        )
     symbols = split_symbols(start, model.input_.unit)
     numbers = model.input_.numbers_of([start])[0][: len(symbols)].tolist() if symbols else []
     if UNKNOWN in numbers:

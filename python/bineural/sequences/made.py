@@ -66,9 +66,10 @@ def make_sequences(
     Examples
     --------
     >>> import bineural as bn
-    >>> bn.make_sequences("pig_latin", 3, seed=1)
-        source     target
-    0  ...
+    >>> bn.make_sequences("pig_latin", 2, seed=1)
+            source         target
+    0      sostand      ostandsay
+    1  hendpendhis  endpendhishay
     """
     import pandas as pd
 

@@ -72,6 +72,7 @@ class SequenceModel(RowsNet):
     }
     SHORT = {name: f"{name}_sequence" for name in ("gru", "lstm", "rnn", "transformer")}
     learns, called = "sequences", "A model of sequences"
+    outcome_kind = "sequences"
     generates_ = True
     baseline_ = None
     formula = None

@@ -35,6 +35,16 @@ class NGram:
         How many symbols the shorter contexts count for.
     input_ : SymbolInput
         The symbols, as a net has them.
+
+    See Also
+    --------
+    fit_ngram : makes one of sequences.
+
+    Examples
+    --------
+    >>> import bineural as bn
+    >>> bn.fit_ngram(["abab", "ab"], order=2, strength=1)
+    2-gram of characters, strength 1, 4 symbols
     """
 
     generates_ = True
@@ -190,7 +200,7 @@ def fit_ngram(
     >>> import bineural as bn
     >>> ngram = bn.fit_ngram(["abab", "ababab", "ab"], order=2, strength=0.1)
     >>> bn.score_sequences(ngram, ["abab"])["bits_per_symbol"].round(2).item()
-    0.55
+    0.42
     """
     frame = {"target": read_texts(target, "target")}
     import pandas as pd

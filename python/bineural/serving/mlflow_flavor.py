@@ -73,10 +73,6 @@ def save_mlflow_model(model, path, *, signature=None, input_example=None, metada
     described.save(str(folder / "MLmodel"))
 
 
-# MLflow logs a flavour by a module with this name
-save_mlflow_model.__module__ = __name__
-
-
 def log_model(model, name="model", **options):
     """Log a fitted model to the active run of MLflow.
 
@@ -108,7 +104,7 @@ class _Flavor:
         save_mlflow_model(model, path, mlflow_model=mlflow_model, **known)
 
 
-_Flavor.__name__ = __name__
+_Flavor.__name__ = __name__  # MLflow writes down whose it is
 
 
 def load_mlflow_model(uri):

@@ -4,6 +4,7 @@ import threading
 import warnings
 
 from bineural.errors import BineuralWarning
+from bineural.exporting.checking import rows_for
 
 _ONE_AT_A_TIME = threading.Lock()  # warnings are of the process, and so are TensorFlow's threads
 
@@ -28,7 +29,7 @@ def predict_table(model, frame):
     with _ONE_AT_A_TIME, warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("ignore")
         warnings.simplefilter("always", BineuralWarning)
-        columns = _columns(model, frame)
+        columns = _columns(model, rows_for(model, frame))
     messages = [str(w.message) for w in caught if issubclass(w.category, BineuralWarning)]
     return pd.DataFrame(columns), messages
 

@@ -241,7 +241,7 @@ def test_names_and_labels_are_written_as_text(tmp_path):
 
 def test_what_a_scorer_cant_be_of_is_said(tmp_path, monkeypatch):
     net = bn.load_model(FOLDER / "bundles/net_images.bineural")
-    with pytest.raises(bn.InputError, match="must be of a model of a table"):
+    with pytest.raises(bn.InputError, match="must be of a table"):
         export(net, tmp_path, "sql")
     offset = bn.fit_glm("k ~ a", HARD, family="poisson", offset=HARD["b"])
     with pytest.raises(bn.InputError, match="must find its offset in its columns"):

@@ -203,6 +203,8 @@ def test_made_pairs_follow_their_rules():
         (lambda m, s: bn.fit_sequence(["a", "b"], unit="word"), "Some symbol must be"),
         (lambda m, s: bn.fit_sequence([]), "`target` must be a list"),
         (lambda m, s: bn.score_sequences(1, ["a"]), "`model` must be"),
+        (lambda m, s: bn.evaluate_model(m, ["a"]), "score_sequences"),
+        (lambda m, s: bn.write_report(m, "report.html"), "must be of a comparison"),
     ],
 )
 def test_what_cannot_be_is_refused(language, reversing, call, found):

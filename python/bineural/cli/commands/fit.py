@@ -139,7 +139,7 @@ def _options(**entries):
 
 
 _GLM_OPTIONS = _options(
-    family=(text(), "binomial, multinomial, gaussian, poisson or gamma", "text"),
+    family=(text(), "such as binomial, gaussian, poisson, gamma or negative_binomial", "text"),
     link=(text(), "logit, probit, cloglog, cauchit, log, identity, inverse or sqrt", "text"),
     penalty=(text(), "ridge, lasso or auto", "text"),
     strength=(number(), "weight of the penalty", "number"),
