@@ -98,7 +98,7 @@ install_bineural <- function(path = own_environment(), gpu = FALSE, ask = intera
   dir.create(dirname(path), recursive = TRUE, showWarnings = FALSE)
   python <- python_of(path)
   if (nzchar(uv)) {
-    if (!file.exists(python)) run_installer(uv, c("venv", "--python", ">=3.11", shQuote(path)))
+    if (!file.exists(python)) run_installer(uv, c("venv", "--python", shQuote(">=3.11"), shQuote(path)))
     run_installer(uv, c("pip", "install", "--python", shQuote(python), shQuote(packages)))
   } else {
     if (!file.exists(python)) {
@@ -160,14 +160,20 @@ run_installer <- function(program, arguments) {
   if (is.null(status) || status == 0) return(invisible())
   text <- paste(said, collapse = "\n")
   offline <- grepl(
-    "(name resolution|Temporary failure|Network is unreachable|Could not resolve|ConnectTimeout|dns error|No route)",
+    paste0(
+      "name resolution|Connection refused|error sending request|Failed to fetch|Temporary failure|",
+      "Network is unreachable|Could not resolve|ConnectTimeout|dns error|No route"
+    ),
     text,
     ignore.case = TRUE
   )
   last <- utils::tail(said[nzchar(said)], 1)
   abort_setup(
     "Python's packages must be downloaded once.",
-    paste0(if (offline) "There is no connection to a package index: ", if (length(last)) shortened(last), "."),
+    paste0(
+      if (offline) "There is no connection to a package index: ",
+      if (length(last)) shortened(last) else paste(basename(program), "ended with status", status), "."
+    ),
     if (offline) {
       "Connect and try again, or let pip's configuration name an index that can be reached."
     } else {

@@ -43,7 +43,7 @@ anova.bineural_glm <- function(object, ..., test = NULL) {
   }
   live <- lapply(others, python_model, arg = "...")
   table <- from_python(do.call(
-    call_core, c(list(python_model(object)$anova), live, list(test = as_py_test(test), .call = rlang::current_env()))
+    call_core, c(list(python_model(object)$anova), live, list(test = as_py_deviance_test(test), .call = rlang::current_env()))
   ))
   sequence <- !length(others)
   rows <- if (sequence) table$term else as.character(table$model)
@@ -73,7 +73,7 @@ drop1.bineural_glm <- function(object, scope, scale = 0, test = "none", k = 2, t
   check_dots(...)
   table <- from_python(call_core(
     python_model(object)$drop1,
-    test = as_py_test(test), penalty = as_py_number(k)
+    test = as_py_deviance_test(test), penalty = as_py_number(k)
   ))
   if (!missing(scope)) table <- table[rows_of_scope(scope, object, table$term, rlang::current_env()), ]
   result <- as.data.frame(table[intersect(c("df", "deviance", "aic"), names(table))])
@@ -108,7 +108,7 @@ rows_of_scope <- function(scope, object, known, call) {
   )
 }
 
-as_py_test <- function(test, call = rlang::caller_env()) {
+as_py_deviance_test <- function(test, call = rlang::caller_env()) {
   if (is.null(test)) return(NULL)
   if (isFALSE(test)) test <- "none"
   known <- c(Chisq = "chisq", LRT = "chisq", F = "f", none = "none", chisq = "chisq", f = "f")

@@ -136,9 +136,9 @@ as_py_predictor <- function(model, call) {
 #' @param source That of each, where the model reads sources.
 #' @param beams Hypotheses that are kept in the search for a target, where there are sources; 1 is greedy.
 #' @return Tibble of one row: `n` sequences with `n_symbols` symbols, the end of each counted; their `log_prob` (nats,
-#'   of all); `bits_per_symbol`; `perplexity`, 2 to the power of it; with sources `exact_match`, the share of targets that
-#'   are met to the last symbol, and `edit_distance`, the mean of edits that are missing. `NaN` is what a model does not
-#'   say.
+#'   of all); `bits_per_symbol`; `perplexity`, 2 to the power of it; with sources `exact_match`, the share of targets
+#'   that are met to the last symbol, and `edit_distance`, the mean of edits that are missing. `NaN` is what a model
+#'   does not say.
 #' @details
 #' A symbol that training has not counts as the unknown one. Bits per symbol of two models can be compared where both
 #' have learnt their symbols from the same sequences.
@@ -209,7 +209,8 @@ make_sequences <- function(task, n = 1000, seed = NULL) {
 #' @export
 #' @examplesIf bineural_available()
 #' after <- list(
-#'   "<start>" = c(a = 0.6, b = 0.4), a = c(c = 0.4, "<end>" = 0.6), b = c(c = 0.05, "<end>" = 0.95), c = c("<end>" = 1)
+#'   "<start>" = c(a = 0.6, b = 0.4), a = c(c = 0.4, "<end>" = 0.6),
+#'   b = c(c = 0.05, "<end>" = 0.95), c = c("<end>" = 1)
 #' )
 #' step <- function(tokens) log(after[[tail(tokens, 1)]])
 #' decode_beams(step, "<start>", "<end>", width = 1)
@@ -267,14 +268,14 @@ new_hypotheses <- function(found) {
 #'   where there is one.
 #' @section Conditions:
 #' `bineural_InputError` if the model generates nothing, or ways to generate exclude each other.
-#' @name generate
+#' @name generate-methods
 #' @examplesIf bineural_available()
 #' coder <- fit_autoencoder(iris[1:4], 2, variational = TRUE, epochs = 5, seed = 1)
 #' generate(coder, 3, seed = 1)
 #' generate(fit_ngram(c("anna", "hanna", "susanna", "nathan")), 3, seed = 1)
 NULL
 
-#' @rdname generate
+#' @rdname generate-methods
 #' @export
 generate.bineural_model <- function(x,
                                     n = 1,
@@ -297,6 +298,6 @@ generate.bineural_model <- function(x,
   if (inherits(x, c("bineural_sequence", "bineural_ngram"))) new_hypotheses(made) else from_python(made)
 }
 
-#' @rdname generate
+#' @rdname generate-methods
 #' @export
 generate.bineural_ngram <- generate.bineural_model

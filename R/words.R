@@ -54,7 +54,7 @@ take_quoted <- function(line) {
 
 quoted_in_r <- function(quoted) {
   if (startsWith(quoted, "[")) return(constants_in_r(quoted))
-  if (grepl("^`[a-z_]+='[^'`]*'`$", quoted)) { # `name='text'`
+  if (grepl("^`[a-z_]+='[^'`]*'`$", quoted)) { # an argument with its text
     return(gsub("'", "\"", sub("=", " = ", quoted, fixed = TRUE), fixed = TRUE))
   }
   if (!startsWith(quoted, "'")) return(quoted)

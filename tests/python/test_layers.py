@@ -1,7 +1,9 @@
 """Rooms use only the rooms below them, and no two files need one another: the contract in .importlinter."""
 
+import re
 import subprocess
 import sysconfig
+from collections import Counter
 from pathlib import Path
 
 import grimp
@@ -61,3 +63,15 @@ def test_only_what_draws_names_a_figure():
         if "bineural.figures" in file.read_text()
     }
     assert naming - set(above) == {"drawn.py", "demo.py"}
+
+
+def test_no_function_of_r_is_defined_twice():
+    """One file would silently take the place of the other's."""
+    files = (ROOT / "R").glob("*.R")
+    defined = Counter(
+        name
+        for file in files
+        for name in re.findall(r"^([\w.]+) <- function\b", file.read_text(), re.MULTILINE)
+    )
+    assert len(defined) > 500
+    assert [name for name, n in defined.items() if n > 1] == []

@@ -50,3 +50,14 @@ test_that("sitrep() answers with a Python that has no packages", {
   )
   expect_identical(utils::tail(lines, 1), "said FALSE TRUE")
 })
+
+test_that("what an installer says is repeated, and a missing connection named", {
+  offline <- "import sys; print('Could not resolve host: Temporary failure in name resolution'); sys.exit(1)"
+  skip_without_python()
+  python <- reticulate::py_exe()
+  expect_error(run_installer(python, c("-c", shQuote(offline))), "no connection", class = "bineural_SetupError")
+  silent <- c("-c", shQuote("raise SystemExit(3)"))
+  expect_error(run_installer(python, silent), "status 3", class = "bineural_SetupError")
+  expect_silent(run_installer(python, c("-c", shQuote("print(1)"))))
+  expect_error(install_bineural(3), "must be a path", class = "bineural_InputError")
+})
