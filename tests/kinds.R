@@ -99,7 +99,7 @@ rows_of <- list(table = table, small = small, large = large, texts = texts, seri
 # What a model says of its rows, as columns of numbers.
 ask <- function(model, rows) {
   if (inherits(model, "bineural_gan")) return(list(generate(model, 2, seed = 3)))
-  if (inherits(model, "bineural_agent")) return(list(as.integer(predict(model, 1:16)) - 1L))
+  if (inherits(model, "bineural_agent")) return(list(as.integer(predict(model, 1:16)$.pred_action) - 1L))
   if (inherits(model, "bineural_sequence")) {
     source <- if (bineural:::from_python(bineural:::python_model(model)$has_source_)) rev(rows)
     return(as.list(predict(model, rows, type = "log_prob", source = source)))
