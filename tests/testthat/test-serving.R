@@ -2,8 +2,8 @@
 
 test_that("vetiver takes a model, describes it, pins it and serves it", {
   skip_without_python()
-  testthat::skip_if_not_installed("vetiver") # no package of Debian
-  testthat::skip_if_not_installed("pins")
+  skip_if(!requireNamespace("vetiver", quietly = TRUE), "R package vetiver is not in Debian")
+  skip_if(!requireNamespace("pins", quietly = TRUE), "R package pins is not in Debian")
   rows <- load_dataset("kyphosis")
   glm <- fit_glm(Kyphosis ~ Age + Start, rows, event = "present")
   model <- vetiver::vetiver_model(glm, "glm", prototype_data = head(rows[c("Age", "Start")]))

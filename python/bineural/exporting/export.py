@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 import sqlite3
 import tempfile
@@ -181,6 +182,13 @@ def run_python(source, rows):
 def run_sqlite(query, rows, table):
     """Return what a query predicts of rows in a table of SQLite: float64 (n_rows, n_outputs)."""
     with sqlite3.connect(":memory:") as database:
+        try:
+            database.execute("SELECT exp(0)")
+        except sqlite3.OperationalError:  # built without mathematics, which most databases have
+            for name in ("exp", "sqrt", "sin", "cos", "atan", "floor"):
+                database.create_function(name, 1, getattr(math, name), deterministic=True)
+            database.create_function("ln", 1, math.log, deterministic=True)
+            database.create_function("power", 2, pow, deterministic=True)
         rows.astype(object).where(rows.notna(), None).to_sql(table, database, index=False)
         predicted = database.execute(query).fetchall()
     database.close()

@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pandas as pd
@@ -135,7 +136,8 @@ def test_more_requests_than_there_is_room_for_are_told_to_wait(glm):
         slow.set()
         return await first, second, await request(now)
 
-    assert asyncio.run(both()) == (200, 503, 200)
+    with ThreadPoolExecutor(1) as thread:  # a browser of other tests may run a loop in this one
+        assert thread.submit(asyncio.run, both()).result() == (200, 503, 200)
 
 
 def test_many_at_once_get_what_each_alone_would(url, glm):

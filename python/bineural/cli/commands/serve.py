@@ -49,7 +49,9 @@ def serve(model, arguments):
         max_requests=arguments.max_requests,
         hosts=hosts,
     )
-    config = uvicorn.Config(app, arguments.host, arguments.port, log_level="warning", server_header=False)
+    # uvicorn's own set-up of logging would close the handlers, and the streams, of other libraries
+    said = {"log_config": None, "log_level": "warning"}
+    config = uvicorn.Config(app, arguments.host, arguments.port, server_header=False, **said)
     server = uvicorn.Server(config)
     bound = _bind(arguments)
     host, port = bound.getsockname()[:2]

@@ -164,7 +164,7 @@ def _check_ends(terminated, truncated):
     )
 
 
-_CASES = ((1.0, (3.0, 5.0), False, 0.9), (2.0, (3.0, 5.0), True, 0.9), (-1.0, (-4.0, -2.0, -9.0), False, 0.5))
+_CASES = ((1.0, (3.0, 5.0), False, 0.9), (2.0, (3.0, 5.0), True, 0.9), (-1.0, (-6.0, -2.0, -9.0), False, 0.5))
 
 
 def target_of(r, q, ended, gamma):
@@ -284,7 +284,7 @@ EXERCISES = (
         hints=(
             "When it explores, it pulls each arm equally often, the best one too.",
             "The gaps from the best arm are 0.4, 0.1 and 0; one pull in ten explores.",
-            "0.9 + 0.1 / 3 = 0.933; 100 * 0.5 / 3 = 16.67.",
+            "0.9 + 0.1 / 3 = 0.933; 100 * 0.5 / 3 = 16.667.",
         ),
         lesson="Every 1,000 pulls add as much again: with a fixed chance of exploring the regret never stops "
         "growing in proportion.",
@@ -375,7 +375,7 @@ EXERCISES = (
         hints=(
             "The interval of a mean is the t quantile times its standard error.",
             "The standard error is the SD of the seeds over the root of their number.",
-            "380; 2.776 * 167.93 / 2.236 = 208.48.",
+            "380; 2.776 * 167.93 / 2.236 = 208.477.",
         ),
         lesson="From 172 to 588, though no episode can bring more than 500: five seeds say little, and one "
         "says "

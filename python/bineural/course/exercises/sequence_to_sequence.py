@@ -108,7 +108,7 @@ def _check_tree(greedy, best, width):
 
 def _check_step(best_two):
     call = answers.function(best_two, "best_two")
-    for seed in (1, 2, 3):
+    for seed in (4, 5, 9):  # whose two best go on from one hypothesis
         rng = np.random.default_rng(seed)
         sums = -rng.gamma(1.0, 1.0, 2)
         steps = np.log(rng.dirichlet(np.ones(4), 2))
@@ -349,7 +349,7 @@ EXERCISES = (
         task="A hypothesis of 3 tokens has the log probability -2.4, another of 6 tokens has -3.0, ends "
         "counted. What are their scores with a length penalty of 1, and from which exponent on is the long "
         "one ahead?",
-        inputs={"short": "a number", "long": "a number", "exponent": "a number"},
+        inputs={"short": "a number", "long": "a number", "exponent": "a number, to three decimals"},
         check=_check_length,
         hints=(
             "The score is the log probability over the length to the power of the penalty.",
