@@ -90,6 +90,8 @@ def _settle():
 
 def _import_both():
     """Import TensorFlow and Keras, and note whose process they run in."""
+    with contextlib.suppress(ImportError):  # TensorFlow's copy of SQLite, without mathematics, would stand in
+        importlib.import_module("sqlite3")
     with _held_stderr(), _few_collections():
         importlib.import_module("keras")
         importlib.import_module("tensorflow")

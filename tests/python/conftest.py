@@ -10,6 +10,8 @@ os.environ.setdefault("MPLBACKEND", "agg")
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "4")
 
+import sqlite3  # noqa: F401  # before TensorFlow, whose own copy, without mathematics, would take its place
+
 import pytest
 
 gc.set_threshold(10_000, 10, 10)  # look for garbage seldom: a process with TensorFlow has a million objects

@@ -34,7 +34,7 @@ def test_a_model_is_described_pinned_and_served(tmp_path):
     vetiver.vetiver_pin_write(board, model)
     again = vetiver.VetiverModel.from_pin(board, "net")
     app = vetiver.VetiverAPI(again, check_prototype=True).app
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", log_config=None))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
