@@ -30,7 +30,7 @@ def plot_attention(
     source : str
         One sequence.
     target : str, optional
-        What is said; None: what the model says.
+        What is said; None: what the model says. Source and target have fewer than 1,000 symbols.
     path : str or path, optional
         PNG or SVG file to write.
 
@@ -76,10 +76,13 @@ def attention_data(model: SequenceModel, source: str, target: str | None = None)
     """Make the table behind `plot_attention`, see `SequenceModel.attention_to`."""
     from bineural.errors import InputError
     from bineural.not_models import called
+    from bineural.sequences.attention import shown_symbols
 
     if not hasattr(model, "attention_to"):
         raise InputError(
             "`model` must be a model of sequences.", f"Found {called(model)}.", "Fit one with fit_sequence."
         )
-    target = model.predict([source])[0] if target is None else target
+    if target is None:
+        shown_symbols(source, model.fitted_.input.unit, "source")
+        target = model.predict([source])[0]
     return model.attention_to(source, target)

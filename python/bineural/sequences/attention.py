@@ -7,6 +7,20 @@ from bineural.errors import InputError
 from bineural.inputs.symbols import END_SIGN, split_symbols
 from bineural.nets.fitted import keras_model_of
 
+_MOST_SYMBOLS = 1000  # more weights than a million are no picture, and no table that anybody reads
+
+
+def shown_symbols(text, unit, name):
+    """Return the symbols of a text and the end, or say that they are too many to be looked at."""
+    symbols = split_symbols(text, unit)
+    if len(symbols) >= _MOST_SYMBOLS:
+        raise InputError(
+            f"`{name}` must have fewer than {_MOST_SYMBOLS:,} symbols to be looked at.",
+            f"Found {len(symbols):,}.",
+            "Pass a part of it.",
+        )
+    return [*symbols, END_SIGN]
+
 
 def attention_of(model, source, target):
     """Return the weights as a table, see `SequenceModel.attention_to`."""
@@ -21,14 +35,14 @@ def attention_of(model, source, target):
             f"Its architecture {model.fitted_.architecture.name!r} has none.",
             "Fit it with a source and attention=True.",
         )
+    unit = model.fitted_.input.unit
+    said, read = (shown_symbols(text, unit, name) for name, text in (("target", target), ("source", source)))
     numbers = model.fitted_.input.apply(rows).inputs
     weights = []
     for layer in looks:
         queries, keys, _, symbols = keras.Model(net.inputs, layer.input)(numbers, training=False)
         weights.append(np.asarray(layer.weights_of(queries, keys, symbols))[0].mean(axis=0))
     weights = np.mean(weights, axis=0)
-    unit = model.fitted_.input.unit
-    said, read = ([*split_symbols(text, unit), END_SIGN] for text in (target, source))
     said, read = said[: model.max_length], read[: model.max_length]
     weights = weights[: len(said), : len(read)].astype(np.float64)
     steps, places = np.indices(weights.shape)
