@@ -53,6 +53,7 @@ def test_what_makes_no_rows_up_can_not_be_compared_with_generators():
         bn.compare_models(models, X, folds=3, repeats=1)
 
 
+@pytest.mark.long
 def test_a_machine_is_compared_as_a_generator():
     bits = (RNG.random((80, 4)) < [0.2, 0.8, 0.5, 0.5]).astype(float)
     comparison = bn.compare_models({"rbm": bn.RBM(n_hidden=2, epochs=1)}, bits, folds=2, repeats=1, seed=1)

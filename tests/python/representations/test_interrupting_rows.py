@@ -7,6 +7,7 @@ import bineural as bn
 from bineural.errors import InterruptedWarning
 from bineural.nets.many import NetRun, fit_runs
 from interrupting import press_ctrl_c_in_chunk, short_chunks  # noqa: F401
+from long_cases import long_but
 
 pytestmark = pytest.mark.filterwarnings("ignore::bineural.errors.CollapsedWarning")  # after a few epochs
 X = np.random.default_rng(8).uniform(size=(60, 3))
@@ -45,7 +46,7 @@ def test_what_was_reached_is_kept_and_a_checkpoint_goes_on(kind, monkeypatch, tm
         np.testing.assert_array_equal(again.transform(X), part.transform(X))
 
 
-@pytest.mark.parametrize("kind", list(FITS))
+@pytest.mark.parametrize("kind", long_but(FITS, "gan", "rbm"))
 def test_seeds_in_a_stack_are_those_fitted_alone(kind):
     fit, estimator, options = FITS[kind]
     options = options | {"epochs": 2}

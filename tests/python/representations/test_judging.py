@@ -56,6 +56,7 @@ def test_classes_that_lack_are_missed_and_rows_alike_have_no_spread():
     assert "coverage" in str(one) and "b: 0.0% of made rows" in str(one)
 
 
+@pytest.mark.long
 def test_real_models_are_judged_on_tables_and_images():
     table = bn.load_dataset("iris")
     vae = bn.fit_autoencoder(table[::2], 2, variational=True, units=(4,), epochs=2, seed=1)

@@ -55,6 +55,7 @@ def test_pca_stands_beside_with_means_where_there_is_no_step(coder):
     assert fitted.errors_["pca"] == pytest.approx(np.mean(errors), rel=1e-4)
 
 
+@pytest.mark.long
 def test_arrays_of_one_length_are_sequences_where_that_is_asked_for(tmp_path):
     x = np.stack([w[:3] for w in WAVES])
     options = {"architecture": "recurrent", "variational": True, "units": (4,), "epochs": 2, "seed": 1}

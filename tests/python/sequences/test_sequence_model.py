@@ -7,6 +7,7 @@ import pytest
 
 import bineural as bn
 from bineural.nets.many import NetRun, fit_runs
+from long_cases import long_but
 
 NAMES = ["anna", "hanna", "susanna", "banana", "ananas", "nathan", "ethan", "hannah", "ann", "ethna"] * 3
 PAIRS = bn.make_sequences("reversal", 60, seed=1)
@@ -130,7 +131,7 @@ def test_a_model_is_the_same_from_a_file_and_a_pickle(language, reversing, tmp_p
             assert copy.errors_ == model.errors_ and copy.baseline_ is None
 
 
-@pytest.mark.parametrize("sourced", [False, True])
+@pytest.mark.parametrize("sourced", long_but([False, True], True))
 def test_nets_of_a_stack_are_each_as_alone(sourced):
     rows = PAIRS[["target", "source"]] if sourced else PAIRS[["target"]]
     template = bn.SequenceModel(**{**SMALL, "seed": None})
@@ -144,7 +145,7 @@ def test_nets_of_a_stack_are_each_as_alone(sourced):
         assert net.log_prob(*columns) == pytest.approx(alone.log_prob(*columns), rel=1e-3)
 
 
-@pytest.mark.parametrize("architecture", ["rnn", "lstm", "transformer"])
+@pytest.mark.parametrize("architecture", long_but(["rnn", "lstm", "transformer"], "lstm"))
 def test_every_architecture_learns(architecture):
     model = bn.fit_sequence(
         PAIRS["target"],
