@@ -62,7 +62,8 @@ test_that("every architecture for images learns, and predicts the same once it w
     withr::local_seed(1)
     x <- array(stats::rnorm(24 * side^2) + as.integer(labels), c(24, side, side, 1))
     layout <- options[names(options) != "side"]
-    arguments <- list(architecture = name, width = 0.125, epochs = 4, batch_size = 8, learning_rate = 0.01, seed = 1)
+    rate <- if (name == "inception_v3") 0.003 else 0.01 # its many normalised layers overshoot by 0.01
+    arguments <- list(architecture = name, width = 0.125, epochs = 4, batch_size = 8, learning_rate = rate, seed = 1)
     net <- do.call(fit_net, c(list(x, labels), arguments, layout))
     losses <- net$history$loss
     expect_lt(min(losses[-1]), losses[1], label = name)
