@@ -235,7 +235,8 @@ def test_fits_to_tables_are_kept_and_means_take_the_splits_that_all_models_have(
 
 def test_a_candidate_is_judged_on_tables_that_did_not_choose_it(benchmarks):
     bench = importlib.import_module("bench_tables")
-    pd = pytest.importorskip("pandas")
+    import pandas as pd
+
     loss = pd.DataFrame({"old": [1.0, 1.0, 1.0], "new": [0.5, 1.02, 1.02]}, index=list("xyz"))
     chosen, _ = bench.choose_nested(loss, pd.Series(1.0, index=list("xyz")))
     assert chosen.to_dict() == {"x": "old", "y": "new", "z": "new"}

@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 
+from bineural._tensorflow import keras
 from bineural.training import train_stack
 from bineural.training.contest import Side, losers, lowest
-
-keras = pytest.importorskip("keras")
 
 
 def test_losers_are_the_sides_that_are_not_picked_and_a_contest_in_parts_waits():
