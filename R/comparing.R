@@ -234,6 +234,18 @@ compare_models <- function(models,
   new_comparison(object, data)
 }
 
+# The core refuses the arguments of compare_models() that are not what they are by default and mean nothing in a task.
+check_given <- function(task, given, call) {
+  defaults <- formals(compare_models)
+  is_given <- function(name) {
+    if (eval(rlang::call2("missing", as.name(name)), given)) return(FALSE)
+    value <- tryCatch(given[[name]], error = function(e) NA) # a column by its bare name
+    !isTRUE(all.equal(value, defaults[[name]], check.attributes = FALSE))
+  }
+  names <- Filter(is_given, setdiff(names(defaults), c("models", "data", "...")))
+  ask_core(bridge()$check_given, task, py_list(as.list(names)), call = call)
+}
+
 #' Wrap a model of R's for a comparison
 #'
 #' @param fit A function of the training rows, a data frame, that returns a fitted model, for example

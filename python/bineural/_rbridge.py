@@ -367,6 +367,13 @@ def record_from_r(data, fields):
     return (Folds if "resamples" in fields else Split)(data=data, **fields)
 
 
+def check_given(task, names):
+    """Refuse arguments of R's `compare_models()` that mean nothing in a task."""
+    from bineural.comparing.tasks import find_task
+
+    find_task(task).check_given([names] if isinstance(names, str) else list(names))
+
+
 def predictions_from_r(values, classes, outcome):
     """Wrap what a model of R's has predicted; see `_rfits.predictions_of`."""
     from bineural._rfits import predictions_of
