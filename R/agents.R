@@ -277,19 +277,13 @@ is_acting <- function(models, data) {
 
 # `given` holds the arguments of compare_models().
 compare_agents <- function(given, call) {
-  models <- given$models
-  if (is.function(models) || inherits(models, "bineural_agent") || is_python(models)) models <- list(models)
-  models <- as.list(models)
-  names <- rlang::names2(models)
   own <- function(model) if (is.character(model)) model else if (is.function(model)) "function" else model$method
-  names[names == ""] <- vapply(models[names == ""], own, "")
-  repeated <- stats::ave(seq_along(names), names, FUN = seq_along)
-  names[repeated > 1] <- paste(names, repeated)[repeated > 1]
-  actors <- Map(function(model, name) as_py_actor(model, given$data, name, call), models, names)
+  models <- by_name(given$models, "bineural_agent", own)
+  actors <- Map(function(model, name) as_py_actor(model, given$data, name, call), models, names(models))
   check_given("agents", given, call)
   object <- call_core(
     "compare_models",
-    py_dict(stats::setNames(actors, names)),
+    py_dict(actors),
     as_py_world(given$data, "data", call),
     baseline = as_py_baseline(given$baseline, call = call),
     pairs = as_py_text(given$pairs, "pairs", call),

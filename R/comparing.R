@@ -246,6 +246,16 @@ check_given <- function(task, given, call) {
   ask_core(bridge()$check_given, task, py_list(as.list(names)), call = call)
 }
 
+# One model, or a list of them, as a list with names of its own: those without one have what `own` says of them.
+by_name <- function(models, class, own) {
+  models <- if (is.function(models) || inherits(models, class) || is_python(models)) list(models) else as.list(models)
+  names <- rlang::names2(models)
+  names[names == ""] <- vapply(models[names == ""], own, "")
+  repeated <- stats::ave(seq_along(names), names, FUN = seq_along)
+  names[repeated > 1] <- paste(names, repeated)[repeated > 1]
+  stats::setNames(models, names)
+}
+
 #' Wrap a model of R's for a comparison
 #'
 #' @param fit A function of the training rows, a data frame, that returns a fitted model, for example

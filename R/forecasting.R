@@ -208,13 +208,7 @@ is_forecasting <- function(models, horizon) {
 # `given` holds the arguments of compare_models().
 compare_forecasts <- function(given, call) {
   check_given("forecasts", given, call)
-  models <- given$models
-  if (is.function(models) || inherits(models, "bineural_forecaster") || is_python(models)) models <- list(models)
-  models <- as.list(models)
-  names <- rlang::names2(models)
-  names[names == ""] <- vapply(models[names == ""], forecaster_name, "")
-  repeated <- stats::ave(seq_along(names), names, FUN = seq_along)
-  names[repeated > 1] <- paste(names, repeated)[repeated > 1]
+  models <- by_name(given$models, "bineural_forecaster", forecaster_name)
   fitted <- Filter(function(model) inherits(model, "bineural_forecaster"), models)
   named <- function(arg) row_values(arg, given$data, given) # a column, in quotes or alone
   outcome <- named("outcome")
@@ -222,7 +216,7 @@ compare_forecasts <- function(given, call) {
   rows <- as_py_series(given$data, outcome, named("time"), given$season, call)
   object <- call_core(
     "compare_models",
-    py_dict(stats::setNames(Map(function(model, name) as_py_forecaster(model, name, call), models, names), names)),
+    py_dict(Map(function(model, name) as_py_forecaster(model, name, call), models, names(models))),
     rows$data,
     outcome = rows$outcome,
     time = rows$time,
