@@ -556,8 +556,8 @@ def stacks_part(answer, measured):
         rows.append([name, *seconds, f"{loop[0] / stack[0]:.2f}", f"{loop[1] / stack[1]:.2f}", how])
     heads = ["ten", "stack, s", "processor, s", "loop, s", "processor, s", "loop / stack", "processor", "way"]
     about = (
-        f"Ten seeds on all digits, {EPOCHS} epochs (GANs as many as by default), each way from a graph that is "
-        "not compiled yet."
+        f"Ten seeds on all digits, {EPOCHS} epochs (GANs as many as by default), each way from a graph that "
+        "is not compiled yet."
     )
     return f"## Stacks of seeds\n\n{about}\n\n{table(heads, rows)}"
 
