@@ -556,10 +556,10 @@ def stacks_part(answer, measured):
         rows.append([name, *seconds, f"{loop[0] / stack[0]:.2f}", f"{loop[1] / stack[1]:.2f}", how])
     heads = ["ten", "stack, s", "processor, s", "loop, s", "processor, s", "loop / stack", "processor", "way"]
     about = (
-        f"Ten seeds on all digits, {EPOCHS} epochs, each way from a graph that is not compiled yet. Tracing is "
-        "five seconds of a stack of GANs, whose step is vectorised, and one of a loop; from then on an epoch of "
-        "ten takes .17 s of the processor in the stack and .20 in the loop: in both, products and updates of "
-        "18,000 to 34,000 weights, and no dispatch that a stack could save."
+        f"Ten seeds on all digits, {EPOCHS} epochs, each way from a graph that is not compiled yet. Tracing "
+        "is five seconds of a stack of GANs, whose step is vectorised, and one of a loop; from then on an "
+        "epoch of ten takes .17 s of the processor in the stack and .20 in the loop: in both, products and "
+        "updates of 18,000 to 34,000 weights, and no dispatch that a stack could save."
     )
     return f"## Stacks of seeds\n\n{about}\n\n{table(heads, rows)}"
 
