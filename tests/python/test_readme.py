@@ -30,6 +30,7 @@ def test_the_flow_in_python_runs(tmp_path, monkeypatch, capsys):
     assert bn.load_model("net.bineural").seed == 2019
 
 
+@pytest.mark.long
 def test_the_commands_run(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     kyphosis = bn.load_dataset("kyphosis")

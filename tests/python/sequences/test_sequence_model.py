@@ -95,6 +95,7 @@ def test_draws_follow_the_seed_and_what_they_are_limited_to(language):
     assert cold.nunique() == 1 and cold[0] == bn.generate(language, 1, top_k=1, seed=5)["sequence"][0]
 
 
+@pytest.mark.long
 def test_a_net_turns_words_of_two_letters_round():
     letters = "abcd"
     source = [a + b for a in letters for b in letters] * 4
