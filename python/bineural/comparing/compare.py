@@ -26,12 +26,14 @@ from bineural.checks import (
 from bineural.comparing.agent_comparison import AgentComparison, are_agents, compare_agents
 from bineural.comparing.basis import Rows, make_basis
 from bineural.comparing.basis_folds import Resampling
+from bineural.comparing.batch_basis import make_batch_basis
+from bineural.comparing.batch_comparison import BatchComparison, check_entrants, measure_entrants
 from bineural.comparing.coded_boxes import with_coded_boxes
 from bineural.comparing.comparison import Comparison
 from bineural.comparing.forecast_comparison import ForecastComparison
 from bineural.comparing.guards import guard
 from bineural.comparing.held_out import Fitting, predict_all
-from bineural.comparing.judged import Judging, judge_all
+from bineural.comparing.judged import Judging, judge_all, judge_scores
 from bineural.comparing.judging import FAMILIES, Difference
 from bineural.comparing.kept import KeptModels, open_kept
 from bineural.comparing.named_models import (
@@ -47,11 +49,12 @@ from bineural.comparing.row_entrants import with_rows_as_outcome
 from bineural.comparing.scoring import measures_for
 from bineural.comparing.sequence_entrants import predicts_sequences, with_sequences_as_outcome
 from bineural.data.pictures import as_images
-from bineural.errors import InterruptedWarning
+from bineural.errors import InputError, InterruptedWarning
 from bineural.forecasting.forecaster import CHECKS
 from bineural.inputs.sequence_lists import read_sequences
 from bineural.messages import warn
 from bineural.repeated_warnings import heard_warnings
+from bineural.tables.batches import is_stream
 
 if TYPE_CHECKING:
     from bineural.comparing.r_models import RModel
@@ -140,9 +143,11 @@ def compare_models(
         (`average_models`); a `TunedNet`, tuned anew within each training fold; a model of R's (`r_model`); or
         a short name: "glm", "net", "random_forest" ("rf"), "extra_trees", "boosting", or the architecture of
         a net ("mlp").
-    data : data frame or array_like
+    data : data frame, array_like, path, pyarrow.dataset.Dataset or list of tables
         Rows; predictors and outcome, or predictors x only: a table, or images as `fit_net` takes them. Where
-        a net takes nothing but images, an array of three axes is grey images to all models.
+        a net takes nothing but images, an array of three axes is grey images to all models. Or rows in
+        batches, more than memory holds: a Parquet file or a folder of them, a pyarrow data set of files, or a
+        list of tables (see Notes).
     outcome : str or array_like, optional
         Column to predict, or its values; by default what `formula` or fitted models name. Of images it may be
         a data frame of boxes (see `NetDetector`), of which at most ten an image, or twice as many as an image
@@ -276,6 +281,15 @@ def compare_models(
     mean over episodes with a bootstrap over seeds is beside [4]_. `measure` is "return" or, of bandits,
     "regret" while they learnt.
 
+    Of rows in batches whole row groups (or tables of a list) are held out: they are dealt to the folds in a
+    drawn order, each to the fold with the fewest rows so far, and `folds` may also be the fold of each row
+    group. GLMs and nets of ours learn from the row groups of a training part in batches, one fit after the
+    other, and predict those held out; other models are refused, as are `strata`, `groups`, `time`,
+    `checkpoint`, `n_jobs` and ``missing="impute"``. Measures, intervals and verdicts are as for rows in
+    memory, and of all rows; of the predictions those of at most 32,768 rows, which are drawn, are kept, for
+    `predictions`, calibration, plots, reports and the search for leaks. Row groups should be alike, so
+    shuffle rows before they are written: groups that differ, by time or place, make folds that differ.
+
     Where there is little to see it is said: AUROC and average precision of a fold with one class are left
     out and counted (`n`), and the other folds stand for fewer rows; models with the same measure in every
     fold are "identical" (p = 1). A difference that is the same in all folds but not 0 has no spread: as
@@ -342,6 +356,14 @@ def compare_models(
             named, data, outcome, time, ahead, judging, fitting, seed, refused, checkpoint
         )
     begun = datetime.now(UTC).isoformat(timespec="seconds")
+    if is_stream(data):
+        rows = Rows(data, outcome, formula, event, classes, weights)
+        refused = {"checkpoint": checkpoint, "n_jobs": n_jobs}
+        return _compare_batches(
+            *(named, rows, Resampling(folds, repeats, strata, groups, time, seed)),
+            *(Fitting(seeds, None, verbose, int(memory)), baseline, missing, begun, refused),
+            {"measure": measure, "measures": measures, "pairs": pairs, "level": level, "rope": rope},
+        )
     asked_seed = seed
     file, seed = open_kept(checkpoint, seed)
     rows = Rows(data, outcome, formula, event, classes, weights)
@@ -377,6 +399,50 @@ def compare_models(
         begun=begun,
         asked=asked,
         unfinished=predicted.unfinished,
+    )
+
+
+def _compare_batches(named, rows, resampling, fitting, baseline, missing, begun, refused, judged):
+    """Compare models over rows in batches; `judged` holds how they are judged."""
+    for name, value in refused.items():
+        if value is not None:
+            raise InputError(
+                f"`{name}` can't be used where rows come in batches.",
+                f"Found {name}={value!r}.",
+                "Leave it out, or read the rows whole.",
+            )
+    if missing == "impute":
+        raise InputError(
+            "Rows that come in batches can't be imputed: a median needs all rows at once.",
+            "Found missing='impute'.",
+            "Choose missing='drop' or 'error', or fill the columns before.",
+        )
+    outcome, event = settings_of(named)
+    outcome = outcome if rows.outcome is None and rows.formula is None else rows.outcome
+    event = event if rows.event is None else rows.event
+    rows = rows._replace(outcome=outcome, event=event, objective=objective_asked(named))
+    with heard_warnings() as warned:
+        basis = make_batch_basis(rows, resampling, _formulas(named), missing == "drop")
+    entrants, reference = make_entrants(named, basis, missing, baseline)
+    check_entrants(entrants)
+    chosen = measures_for(basis, judged["measure"], judged["measures"], _family(entrants))
+    judging = Judging(*chosen, judged["pairs"], judged["level"], judged["rope"])
+    guarded = guard(basis, entrants)
+    measured, shares, sentences = measure_entrants(entrants, basis, judging.measures, fitting)
+    held_out = {name: each.held_out for name, each in measured.items()}
+    scores = {name: each.scores for name, each in measured.items()}
+    asked = rows._replace(data=None)._asdict() | resampling._asdict() | fitting._asdict() | judged
+    return BatchComparison(
+        basis,
+        entrants,
+        reference,
+        held_out,
+        judging,
+        judge_scores(basis, reference, held_out, judging, scores, shares),
+        warned=[*warned, *guarded, *sentences],
+        guarded=guarded,
+        begun=begun,
+        asked=asked | {"models": named, "baseline": baseline, "missing": missing},
     )
 
 
