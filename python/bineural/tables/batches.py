@@ -74,8 +74,8 @@ def refuse_batches(data):
     """Refuse rows in batches, where all are needed at once."""
     if is_stream(data):
         raise InputError(
-            "Rows must be in memory here: only fit_glm, fit_net, compare_models, predictions and evaluate_model "
-            "take batches.",
+            "Rows must be in memory here: only fit_glm, fit_net, compare_models, predictions and "
+            "evaluate_model take batches.",
             f"Found {shown(data)}.",
             "Read them whole, for example by load_dataset(path) or pandas.concat(batches).",
         )

@@ -118,7 +118,7 @@ def test_a_few_rows_are_kept_where_there_are_many_and_that_is_said(rows, monkeyp
     assert "all 900 rows; calibration" in str(part) and "all 900" not in str(whole)
     page = bn.write_report(part, tmp_path / "report.html").read_text(encoding="utf-8")
     assert "of whole tables (12)" in page
-    assert "225 rows to test" in page
+    assert "675 rows to train, 225 to test" in page
 
 
 @pytest.mark.long
