@@ -12,7 +12,9 @@
 #'   [average_models()]; a net from [tune_net()], tuned anew within each training fold; a Python object, such as a
 #'   scikit-learn estimator; a short name: `"glm"`, `"net"`, `"random_forest"` (`"rf"`), `"extra_trees"`,
 #'   `"boosting"`, or the architecture of a net (`"mlp"`).
-#' @param data Data frame or matrix: predictors and outcome, or predictors only; or images as [fit_net()] takes them.
+#' @param data Data frame or matrix: predictors and outcome, or predictors only; or images as [fit_net()] takes them; or
+#'   rows in batches, more than memory holds (see below): path of a Parquet file or of a folder of them, a data set of
+#'   the arrow package, or a list of data frames.
 #' @param outcome Column to predict, in quotes or not, or its values; by default what `formula` or the models name. This
 #'   and `strata`, `groups`, `time` and `weights` are read as `weights` in [fit_glm()].
 #'   Of images it may be a data frame of boxes (see [box_iou()]), of which at most ten an image, or twice as many as an
@@ -130,6 +132,14 @@
 #' bootstrap over seeds is beside (Agarwal et al. 2021). `measure` is `"return"` or, of bandits, `"regret"` while they
 #' learnt.
 #'
+#' @section Rows in batches:
+#' Of rows in batches whole row groups of Parquet files (or data frames of a list) are held out: they are dealt to the
+#' folds in a drawn order, each to the fold with the fewest rows so far, and `folds` may also be the fold of each row
+#' group. GLMs and nets of ours learn from the row groups of a training part in batches, one fit after the other, and
+#' predict those held out; other models are refused, as are `strata`, `groups`, `time`, `checkpoint`, `n_jobs` and
+#' `missing = "impute"`. Measures, intervals and verdicts are as for rows in memory, and of all rows; of the predictions
+#' those of at most 32,768 rows, which are drawn, are kept, for `predictions`, calibration, plots, reports and the
+#' search for leaks. Row groups should be alike, so shuffle rows before they are written.
 #' @section Conditions:
 #' `bineural_InputError` if data, folds or models cannot be used; it says which model in which fold. Warnings of class
 #' `bineural_LeakWarning` if a single column tells the outcome apart, rows come twice, or folds part what belongs
@@ -195,16 +205,17 @@ compare_models <- function(models,
   of_models <- known_outcome(models)
   if (is.null(asked) && is.null(formula)) outcome <- asked <- of_models$outcome
   if (is.null(event)) event <- of_models$event
-  rows <- compared_rows(data, asked, formula, models)
+  in_batches <- is_batches(data) || names_parquet(data)
+  rows <- if (in_batches) data else compared_rows(data, asked, formula, models)
   object <- call_core(
     "compare_models",
     as_py_models(models, rows, call),
-    as_py_data(data, "data", call),
+    if (in_batches) as_py_pieces(data, "data", call) else as_py_data(data, "data", call),
     outcome = as_py_row_values(outcome, data),
     formula = if (!is.null(formula)) as_py_formula(formula, "formula", call),
     event = as_py_level(event),
     classes = as_py_levels(classes),
-    folds = if (is_count(folds)) as_py_count(folds) else as_py_training_sets(folds, data, call),
+    folds = if (is_count(folds) || in_batches) as_py_fold_numbers(folds) else as_py_training_sets(folds, data, call),
     repeats = as_py_count(repeats),
     strata = as_py_row_values(strata, data, flags = TRUE),
     groups = as_py_row_values(groups, data),
@@ -318,6 +329,19 @@ new_comparison <- function(object, data) {
   structure(c(fields, standing_for(object)), class = "bineural_comparison")
 }
 
+# A number of folds, or the fold of each row group.
+as_py_fold_numbers <- function(folds, arg = rlang::caller_arg(folds), call = rlang::caller_env()) {
+  if (is_count(folds)) as_py_count(folds, arg, call) else as_py_vector(folds, arg, call)
+}
+
+# Rows in batches, parts of which are held out: a path, or a list of data frames. Functions are refused by the core.
+as_py_pieces <- function(x, arg, call) {
+  if (is.list(x) && is_batches(x) && !inherits(x, c("Dataset", "arrow_dplyr_query"))) {
+    return(py_list(lapply(unname(x), as_py_frame, arg, call)))
+  }
+  as_py_batches(x, arg, call)
+}
+
 # Labels as a factor whose first level is the event, as yardstick takes them.
 with_labels <- function(predictions, comparison) {
   if (!"truth" %in% names(predictions)) return(predictions) # of sequences
@@ -330,7 +354,7 @@ with_labels <- function(predictions, comparison) {
 }
 
 as_r_folds <- function(folds, data) {
-  if (!reticulate::py_has_attr(folds, "fingerprint")) return(NULL) # a list of pairs
+  if (!reticulate::py_has_attr(folds, "fingerprint")) return(NULL) # a list of pairs, or row groups
   parts <- record_parts(folds)
   if (is.null(parts$resamples)) new_split(parts, data) else new_folds(parts, data)
 }

@@ -118,9 +118,11 @@ def compare_models(
         (`average_models`); a `TunedNet`, tuned anew within each training fold; a model of R's (`r_model`); or
         a short name: "glm", "net", "random_forest" ("rf"), "extra_trees", "boosting", or the architecture of
         a net ("mlp").
-    data : data frame or array_like
+    data : data frame, array_like, path, pyarrow.dataset.Dataset or list of tables
         Rows; predictors and outcome, or predictors x only: a table, or images as `fit_net` takes them. Where
-        a net takes nothing but images, an array of three axes is grey images to all models.
+        a net takes nothing but images, an array of three axes is grey images to all models. Or rows in
+        batches, more than memory holds: a Parquet file or a folder of them, a pyarrow data set of files, or a
+        list of tables (see Notes).
     outcome : str or array_like, optional
         Column to predict, or its values; by default what `formula` or fitted models name. Of images it may be
         a data frame of boxes (see `NetDetector`), of which at most ten an image, or twice as many as an image
@@ -253,6 +255,15 @@ def compare_models(
     play is the null model, and where chances are known the best policy is the ceiling. An interquartile
     mean over episodes with a bootstrap over seeds is beside [4]_. `measure` is "return" or, of bandits,
     "regret" while they learnt.
+
+    Of rows in batches whole row groups (or tables of a list) are held out: they are dealt to the folds in a
+    drawn order, each to the fold with the fewest rows so far, and `folds` may also be the fold of each row
+    group. GLMs and nets of ours learn from the row groups of a training part in batches, one fit after the
+    other, and predict those held out; other models are refused, as are `strata`, `groups`, `time`,
+    `checkpoint`, `n_jobs` and ``missing="impute"``. Measures, intervals and verdicts are as for rows in
+    memory, and of all rows; of the predictions those of at most 32,768 rows, which are drawn, are kept, for
+    `predictions`, calibration, plots, reports and the search for leaks. Row groups should be alike, so
+    shuffle rows before they are written: groups that differ, by time or place, make folds that differ.
 
     Where there is little to see it is said: AUROC and average precision of a fold with one class are left
     out and counted (`n`), and the other folds stand for fewer rows; models with the same measure in every

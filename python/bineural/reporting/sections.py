@@ -71,8 +71,7 @@ def _how_to_read(comparison):
 def data_and_folds(comparison):
     """Return rows, events, outcome, predictors and how the folds were made."""
     basis, folds = comparison.basis, comparison.folds
-    n_test = [len(resample.test) for resample in basis.sets]
-    n_train = [len(resample.train) for resample in basis.sets]
+    n_test, n_train = basis.n_tested, basis.n_trained
     pairs = [
         ("Outcome", comparison.outcome or "given as values"),
         (
@@ -90,9 +89,8 @@ def data_and_folds(comparison):
             )
         )
     elif comparison.classes:
-        known = basis.truth[basis.truth >= 0]
-        counts = np.bincount(known, minlength=len(comparison.classes))
-        pairs.append(("Classes", ", ".join(f"{c}: {n:,}" for c, n in zip(comparison.classes, counts))))
+        counts = basis.class_rows
+        pairs.append(("Classes", ", ".join(f"{c}: {counts[c]:,}" for c in comparison.classes)))
     elif basis.problem.object_labels is not None:
         pairs.append(("Objects", basis.objects_text))
     else:
@@ -105,8 +103,7 @@ def data_and_folds(comparison):
         ("Each fold", f"{_range(n_train)} rows to train, {_range(n_test)} to test"),
     ]
     if comparison.task == "binary":
-        events = [int(np.sum(basis.truth[resample.test] == 1)) for resample in basis.sets]
-        pairs.append(("Events in a test set", _range(events)))
+        pairs.append(("Events in a test set", _range(basis.events_tested)))
     if basis.weights is not None:
         pairs.append(("Row weights", f"{basis.weights.min():.4g} to {basis.weights.max():.4g}"))
     if getattr(folds, "rng", None):

@@ -10,7 +10,14 @@ from bineural.comparing.guards import guard
 from bineural.comparing.held_out import Fitting, predict_all
 from bineural.comparing.judged import Judging, judge_all
 from bineural.comparing.kept import KeptModels, open_kept
-from bineural.comparing.named_models import make_entrants, objective_asked, settings_of, takes_only
+from bineural.comparing.named_models import (
+    family_of,
+    formulas_of,
+    make_entrants,
+    objective_asked,
+    settings_of,
+    takes_only,
+)
 from bineural.comparing.rounding import NULL
 from bineural.comparing.row_entrants import with_rows_as_outcome
 from bineural.comparing.scoring import measures_for
@@ -30,15 +37,18 @@ def compare_rows(asked):
     """Return a `Comparison`."""
     begun = datetime.now(UTC).isoformat(timespec="seconds")
     file, seed = open_kept(asked["checkpoint"], asked["seed"])
-    told = asked.arguments | {"data": asked.data, "seed": seed, "memory": int(asked["memory"])}
-    rows, resampling, fitting = (_some(told, record) for record in (Rows, Resampling, Fitting))
+    rows, resampling, fitting = (
+        asked.fill(Rows),
+        asked.fill(Resampling, seed=seed),
+        asked.fill(Fitting, memory=int(asked["memory"])),
+    )
     named, missing = asked.named, asked["missing"]
     with heard_warnings() as warned:
         basis = make_basis(
-            _known_to(named, rows), resampling, _formulas(named) if missing == "drop" else None
+            _known_to(named, rows), resampling, formulas_of(named) if missing == "drop" else None
         )
     entrants, reference = make_entrants(named, basis, missing, asked["baseline"])
-    measures = measures_for(basis, asked["measure"], asked["measures"], _family(entrants))
+    measures = measures_for(basis, asked["measure"], asked["measures"], family_of(entrants))
     judging = Judging(*measures, asked["pairs"], asked["level"], asked["rope"])
     kept = None if file is None else KeptModels(file, entrants, basis, asked["seeds"])
     guarded = guard(basis, entrants, asked["groups"])
@@ -69,11 +79,6 @@ def compare_rows(asked):
     )
 
 
-def _some(told, record):
-    """Fill a record with those of its fields that are told."""
-    return record(**{name: told[name] for name in record._fields if name in told})
-
-
 def _known_to(named, rows):
     """Return the rows with the outcome and the event that fitted models know, where the user names none.
 
@@ -85,7 +90,7 @@ def _known_to(named, rows):
     data = as_images(rows.data) if takes_only(named, "image") else rows.data
     data = read_sequences(data, whole=True) if takes_only(named, "sequence", "text") else data
     rows = rows._replace(data=data, outcome=outcome, event=event, objective=objective_asked(named))
-    formulas = _formulas(named)
+    formulas = formulas_of(named)
     if formulas and None not in formulas:
         rows = rows._replace(formulas=tuple(formulas))
     models = [model for _, model in named]
@@ -111,18 +116,6 @@ def _how_to_go_on(checkpoint, asked_seed, seed):
     if not checkpoint.exists():
         return "Its checkpoint could not be written."
     return f"The same call goes on from {str(checkpoint)!r}." + f" Its seed is {seed}." * (asked_seed is None)
-
-
-def _formulas(named):
-    return [getattr(model, "terms", getattr(model, "formula", None)) for _, model in named]
-
-
-def _family(entrants):
-    """Return the family of the first GLM for numbers, for the deviance."""
-    families = [getattr(entrant.model, "family", None) for entrant in entrants if entrant.kind == "glm"]
-    families = [str(family).removeprefix("quasi") for family in families]
-    counts = ["poisson" if family.startswith("negative_binomial") else family for family in families]
-    return next((f for f in counts if f in ("gaussian", "poisson", "gamma", "inverse_gaussian")), "gaussian")
 
 
 register_task(

@@ -34,6 +34,11 @@ class Asked:
         """Return an argument by its name."""
         return self.arguments[name]
 
+    def fill(self, record, **others):
+        """Return a record whose fields are arguments of those names, or `others`."""
+        told = {"data": self.data, **self.arguments, **others}
+        return record(**{name: told[name] for name in record._fields if name in told})
+
     @cached_property
     def given(self):
         """Names of the arguments that are not what they are by default."""
