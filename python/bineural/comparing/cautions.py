@@ -21,7 +21,17 @@ def cautions(comparison):
     sentences = [] if comparison.basis.single_split else [*_undefined(comparison)]
     likelihoods = sentence(comparison.entrants)
     sentences += [likelihoods] if likelihoods else []
+    sentences += _labels_unseen(comparison)
     return [*sentences, *_infinite(comparison), *_turned(comparison), *_heavy(comparison)]
+
+
+def _labels_unseen(comparison):
+    """Say what detectors of anomalies have learnt from."""
+    if comparison.task == "anomalies":
+        yield (
+            f"Every model learnt from training rows that are not {comparison.event}, and from no labels.\n"
+            "Labels order nothing but the test rows."
+        )
 
 
 def _undefined(comparison):

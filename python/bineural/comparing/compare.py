@@ -24,6 +24,7 @@ from bineural.checks import (
     writable,
 )
 from bineural.comparing.agent_comparison import AgentComparison, are_agents, compare_agents
+from bineural.comparing.anomaly_entrants import with_anomalies_as_outcome
 from bineural.comparing.basis import Rows, make_basis
 from bineural.comparing.basis_folds import Resampling
 from bineural.comparing.coded_boxes import with_coded_boxes
@@ -43,7 +44,7 @@ from bineural.comparing.named_models import (
 )
 from bineural.comparing.rolling import Ahead, are_forecasts, compare_forecasts
 from bineural.comparing.rounding import NULL
-from bineural.comparing.row_entrants import with_rows_as_outcome
+from bineural.comparing.row_entrants import learns_rows, with_rows_as_outcome
 from bineural.comparing.scoring import measures_for
 from bineural.comparing.sequence_entrants import predicts_sequences, with_sequences_as_outcome
 from bineural.data.pictures import as_images
@@ -445,6 +446,8 @@ def _known_to(named, rows):
     models = [model for _, model in named]
     if any(map(predicts_sequences, models)):
         return with_sequences_as_outcome(rows, models)
+    if rows.outcome is not None and any(map(learns_rows, models)):
+        return with_anomalies_as_outcome(rows, models)
     return with_rows_as_outcome(with_coded_boxes(rows), models)
 
 

@@ -55,7 +55,7 @@ def _is_missing(value):
 
 
 def _holds_nothing(value, depth=3):
-    """Say whether a function returned nothing, or a list with nothing in a place: R's `NA`, and so its blank."""
+    """Say whether a function returned nothing, or a list with nothing in a place, as R's blank arrives."""
     if isinstance(value, (list, tuple)) and depth:
         return any(_holds_nothing(part, depth - 1) for part in value)
     return value is None or value is Ellipsis

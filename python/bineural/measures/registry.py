@@ -23,7 +23,7 @@ from bineural.options import refuse_unknown
 NAN = math.nan
 _FURTHER = ("power", "weigh", "each", "settle", "evaluated", "compared", "place", "in_units")
 TASKS = ("binary", "multiclass", "regression")  # with one number for a row, or a probability for each class
-ALL_TASKS = (*TASKS, "quantiles", "labels", "boxes", "rows", "samples", "symbols", "pairs")
+ALL_TASKS = (*TASKS, "quantiles", "labels", "boxes", "rows", "samples", "symbols", "pairs", "anomalies")
 LAST = 100  # place of a measure that names none
 _registry = {}  # name -> Measure
 _built_in = set()  # those that bineural itself registers
@@ -43,7 +43,7 @@ class Measure:
         (n_rows, n_classes) for several classes, (n_rows, n_quantiles) for quantiles. Boxes are coded, see
         `detection/coding.py`. NaN where it is undefined.
     tasks : tuple of {"binary", "multiclass", "regression", "quantiles", "labels", "boxes", "rows", "samples",
-            "symbols", "pairs"}
+            "symbols", "pairs", "anomalies"}
         What it measures predictions of.
     larger_is_better : bool
     range : tuple of float

@@ -92,7 +92,7 @@ def data_and_folds(comparison):
             + (f" ({basis.n_left_out:,} without an outcome or a weight left out)" * bool(basis.n_left_out)),
         ),
     ]
-    if comparison.task == "binary":
+    if basis.task == "binary":
         share = comparison.n_events / comparison.n_rows
         pairs.append(
             (
@@ -115,7 +115,7 @@ def data_and_folds(comparison):
         ("Folds", comparison._folds_line()),
         ("Each fold", f"{_range(n_train)} rows to train, {_range(n_test)} to test"),
     ]
-    if comparison.task == "binary":
+    if basis.task == "binary":
         events = [int(np.sum(basis.truth[resample.test] == 1)) for resample in basis.sets]
         pairs.append(("Events in a test set", _range(events)))
     if basis.weights is not None:
