@@ -163,7 +163,7 @@ def register_measure(
         What it is called in print; by default the name with spaces.
     tasks : sequence of str
         What it measures predictions of: "binary", "multiclass", "regression", "quantiles", "labels",
-        "boxes", "rows" or "samples".
+        "boxes", "rows", "samples", "symbols", "pairs" or "anomalies".
     larger_is_better : bool
         False for a loss.
     range : tuple of float, optional
@@ -259,14 +259,26 @@ def forget(name):
 
 @checked(task=choice(None, *ALL_TASKS))
 def list_measures(
-    task: Literal["binary", "multiclass", "regression", "quantiles", "labels", "boxes", "rows", "samples"]
+    task: Literal[
+        "binary",
+        "multiclass",
+        "regression",
+        "quantiles",
+        "labels",
+        "boxes",
+        "rows",
+        "samples",
+        "symbols",
+        "pairs",
+        "anomalies",
+    ]
     | None = None,
 ) -> DataFrame:
     """List the measures that are registered.
 
     Parameters
     ----------
-    task : {"binary", "multiclass", "regression", "quantiles", "labels", "boxes", "rows", "samples"}, optional
+    task : {"binary", "multiclass", "regression", "quantiles", "labels", "boxes", "rows", ...}, optional
         Only those of predictions of an event, of several classes, of numbers, of quantiles of numbers, or of
         several labels.
 
@@ -311,7 +323,8 @@ def measures_of(task, where="compared", also=(), **known):
 
     Parameters
     ----------
-    task : {"binary", "multiclass", "regression", "quantiles", "labels", "boxes", "rows", "samples"}
+    task : str
+        One of `ALL_TASKS`.
     where : {"compared", "evaluated"}
         A comparison shows them in their order, an evaluation those of the order of rows first.
     also : collection of str
