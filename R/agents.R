@@ -16,7 +16,8 @@
 #' @param experience Recorded moves to learn from instead of acting, by `"q_learning"`, `"value_iteration"` or
 #'   `"dqn"`: a data frame with `s` (state), `a` (action), `r` (reward), `s_new` (the state that followed), and `done`
 #'   (whether the world ended there; no move did if it is left out). With an environment states and actions are numbers
-#'   from 1. Of vectors a list with matrices `s` and `s_new`.
+#'   from 1. Of vectors a list with matrices `s` and `s_new`, or a data frame with columns `s_1`, `s_2`, ... and
+#'   `s_new_1`, `s_new_2`, ...
 #' @param architecture,units Of nets: see [fit_net()]; `units` are the hidden layers.
 #' @param learning_rate `NULL` is 0.0023 (dqn), 0.005 (reinforce), 0.003 (actor_critic); of tables `n^-0.7` at the n-th
 #'   visit of a state and action, and at least 0.05.
@@ -103,7 +104,7 @@ as_py_experience <- function(x, labelled, call) {
   columns <- lapply(stats::setNames(names(x), names(x)), function(name) {
     column <- x[[name]]
     numbered <- is.numeric(column) && !labelled && name %in% c("s", "a", "s_new")
-    if (is.matrix(column)) return(to_py(column))
+    if (is.matrix(column)) return(to_py(unname(unclass(column))))
     if (is.factor(column)) column <- as.character(column)
     as_py_vector(if (numbered) column - 1 else column, name, call)
   })

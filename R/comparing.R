@@ -15,7 +15,8 @@
 #' @param data Data frame or matrix: predictors and outcome, or predictors only; or images as [fit_net()] takes them; or
 #'   rows in batches, more than memory holds (see below): path of a Parquet file or of a folder of them, a data set of
 #'   the arrow package, or a list of data frames.
-#' @param outcome Column to predict, in quotes or not, or its values; by default what `formula` or the models name. This
+#' @param outcome Column to predict, in quotes or not, or its values; by default what `formula` or the models name; of
+#'   autoencoders what says which rows are anomalies. This
 #'   and `strata`, `groups`, `time` and `weights` are read as `weights` in [fit_glm()].
 #'   Of images it may be a data frame of boxes (see [box_iou()]), of which at most ten an image, or twice as many as an
 #'   image has, are predicted.
@@ -123,6 +124,19 @@
 #' pairs `"copy"` and `"most_frequent"`. Language models are measured by bits per symbol beside the n-gram, whose order
 #' and smoothing are chosen within the training rows, and how frequent each symbol is; translations by exact match and
 #' edit distance, by greedy search, beside copying and the most frequent target.
+#'
+#' Autoencoders and generators are compared by the rows, which are their own outcome: `data` has no outcome then.
+#' Autoencoders have the mean squared error of held-out rows, in units of the values' SDs, beside PCA of as many
+#' components as they have codes, and the mean of the training rows; of sequences over the steps that there are, PCA
+#' with means where there is none. Generators have the two-sample AUROC (see [two_sample_auroc()]) beside a normal
+#' distribution, and training rows drawn anew.
+#'
+#' With an `outcome` and an `event` autoencoders are compared as detectors of anomalies: the event is what is unusual.
+#' Labels are for testing alone. Rows of the event are left out of the training rows of each fold (which the field calls
+#' semi-supervised: all others are taken for normal), and all test rows are ordered by how unusual they are: AUROC and
+#' average precision of less the `score` of [predict()][predict.bineural_autoencoder]. PCA's error of the same rows is
+#' the baseline, and a scikit-learn detector with `score_samples()`, such as an isolation forest, can stand beside.
+#' `predictions` have `.anomaly_score`.
 #'
 #' Agents are compared in a world from [make_environment()], which stands in the place of `data`: fitted agents, methods
 #' of [fit_agent()] by name, which learn here, and functions `function(observation)` that return an action. Seeds are

@@ -124,7 +124,8 @@ def compare_models(
         batches, more than memory holds: a Parquet file or a folder of them, a pyarrow data set of files, or a
         list of tables (see Notes).
     outcome : str or array_like, optional
-        Column to predict, or its values; by default what `formula` or fitted models name. Of images it may be
+        Column to predict, or its values; by default what `formula` or fitted models name; of autoencoders
+        what says which rows are anomalies. Of images it may be
         a data frame of boxes (see `NetDetector`), of which at most ten an image, or twice as many as an image
         has, are predicted.
     formula : str, optional
@@ -285,6 +286,19 @@ def compare_models(
     with more by drawing series again. Fewer than 20 origins give no verdict, nor do two models neither of
     which is shown to be better than the naive forecast.
 
+    Autoencoders and generators are compared by the rows, which are their own outcome. Autoencoders have the
+    mean squared error of held-out rows, in units of the values' SDs, beside PCA of as many components as they
+    have codes, and the mean of the training rows; of sequences over the steps that there are, PCA with means
+    where there is none. Generators have the two-sample AUROC (`two_sample_auroc`) beside a normal
+    distribution, and training rows drawn anew.
+
+    With an `outcome` and an `event` autoencoders are compared as detectors of anomalies: the event is what is
+    unusual. Labels are for testing alone. Rows of the event are left out of the training rows of each fold
+    (which the field calls semi-supervised: all others are taken for normal), and all test rows are ordered by
+    how unusual they are: AUROC and average precision of less `score_samples` [5]_. PCA's error of the same
+    rows is the baseline, and a scikit-learn estimator with `score_samples`, such as an isolation forest, can
+    stand beside. `predictions` have ``.anomaly_score``.
+
     Models of sequences are compared where one is what `fit_sequence` or `fit_ngram` returned: `data` is then
     a list of sequences, or a data frame with a column "target" and, of pairs, "source" (or sources, and
     targets as `outcome`); other models may be named "gru", "lstm", "rnn", "transformer", and "ngram", or of
@@ -298,6 +312,7 @@ def compare_models(
     .. [2] Hyndman and Koehler (2006). *International Journal of Forecasting* 22(4), 679-688.
     .. [3] Harvey, Leybourne and Newbold (1997). *International Journal of Forecasting* 13(2), 281-291.
     .. [4] Agarwal et al. (2021). *Advances in Neural Information Processing Systems* 34, 29304-29320.
+    .. [5] Ruff et al. (2021). *Proceedings of the IEEE* 109(5), 756-795.
 
     Examples
     --------

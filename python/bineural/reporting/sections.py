@@ -80,7 +80,7 @@ def data_and_folds(comparison):
             + (f" ({basis.n_left_out:,} without an outcome or a weight left out)" * bool(basis.n_left_out)),
         ),
     ]
-    if comparison.task == "binary":
+    if basis.task == "binary":
         share = comparison.n_events / comparison.n_rows
         pairs.append(
             (
@@ -102,7 +102,7 @@ def data_and_folds(comparison):
         ("Folds", comparison._folds_line()),
         ("Each fold", f"{_range(n_train)} rows to train, {_range(n_test)} to test"),
     ]
-    if comparison.task == "binary":
+    if basis.task == "binary":
         pairs.append(("Events in a test set", _range(basis.events_tested)))
     if basis.weights is not None:
         pairs.append(("Row weights", f"{basis.weights.min():.4g} to {basis.weights.max():.4g}"))

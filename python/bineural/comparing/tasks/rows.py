@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from bineural.comparing.anomaly_entrants import with_anomalies_as_outcome
 from bineural.comparing.basis import Rows, make_basis
 from bineural.comparing.basis_folds import Resampling
 from bineural.comparing.coded_boxes import with_coded_boxes
@@ -19,9 +20,9 @@ from bineural.comparing.named_models import (
     takes_only,
 )
 from bineural.comparing.rounding import NULL
-from bineural.comparing.row_entrants import with_rows_as_outcome
+from bineural.comparing.row_entrants import learns_rows, with_rows_as_outcome
 from bineural.comparing.scoring import measures_for
-from bineural.comparing.sequence_entrants import with_sequences_as_outcome
+from bineural.comparing.sequence_entrants import predicts_sequences, with_sequences_as_outcome
 from bineural.comparing.tasks.task import Task, register_task
 from bineural.data.pictures import as_images
 from bineural.errors import InterruptedWarning
@@ -29,8 +30,16 @@ from bineural.inputs.sequence_lists import read_sequences
 from bineural.messages import warn
 from bineural.repeated_warnings import heard_warnings
 
-# Each takes (rows, models) and returns rows with the outcome that its models are about, others as they are.
-OUTCOMES = (with_sequences_as_outcome, with_coded_boxes, with_rows_as_outcome)
+# What an outcome is beside one column: the first of which the question says yes makes it of (rows, models).
+OUTCOMES = (
+    (lambda rows, models: any(map(predicts_sequences, models)), with_sequences_as_outcome),
+    (
+        lambda rows, models: rows.outcome is not None and any(map(learns_rows, models)),
+        with_anomalies_as_outcome,
+    ),
+    (lambda rows, models: any(map(learns_rows, models)), with_rows_as_outcome),
+    (lambda rows, models: True, with_coded_boxes),
+)
 
 
 def compare_rows(asked):
@@ -94,9 +103,7 @@ def _known_to(named, rows):
     if formulas and None not in formulas:
         rows = rows._replace(formulas=tuple(formulas))
     models = [model for _, model in named]
-    for outcome_of in OUTCOMES:
-        rows = outcome_of(rows, models)
-    return rows
+    return next(make for is_asked, make in OUTCOMES if is_asked(rows, models))(rows, models)
 
 
 def _measured_against(reference, entrants, unfinished):
