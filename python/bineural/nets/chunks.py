@@ -1,7 +1,7 @@
-"""Many nets in chunks, each a stack of its own: what workers train at the same time, where they are asked for.
+"""Many nets in chunks, each a stack of its own: what workers train at the same time, if they are asked to.
 
-A net's numbers depend on its own rows, seed and settings; where the chunk is of another width than the stack
-would be, or its longest training set is shorter, sums may round otherwise.
+A net's numbers depend on its own rows, seed and settings. But a stack's last net is summed in another order
+(vectorised sums end differently), so that chunks and one stack agree to float32 rounding.
 """
 
 import math

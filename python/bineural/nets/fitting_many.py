@@ -104,8 +104,8 @@ def fit_nets(
     ``joblib.parallel_config("dask")`` within a `distributed.Client`, whose workers should have one thread
     each. Data go to a worker once. A worker that dies costs a second try of its chunk; one that dies of it
     again is an error that names the chunk. Nets with `callbacks` are trained here, as are all with joblib's
-    backends "threading" and "multiprocessing". A chunk gives the numbers of the whole stack, to float32
-    rounding where its longest training set is another; all workers give the same ones to the bit.
+    backends "threading" and "multiprocessing". Chunks give the numbers of one stack to float32 rounding (the
+    last net of a stack is summed in another order); so many workers of any backend the same ones to the bit.
 
     Examples
     --------

@@ -60,7 +60,7 @@ def each(n_jobs, function, shared, jobs, names, prefer=None):
 
 
 def preferred():
-    """Return what other models than nets prefer where no backend is chosen: in R threads, for R's functions."""
+    """Return what models that are no nets prefer where no backend is chosen: threads within R."""
     return "threads" if "rpycall" in sys.modules or "rpytools" in sys.modules else None
 
 

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import pickle
+import sys
 import threading
 import time
 import uuid
@@ -95,6 +96,7 @@ def call(parent, function, shared, job):
     _end_with(parent)
     with _alone:
         _share_cores()
+        _may_grow()
         return _heard(function, shared, job)
 
 
@@ -150,6 +152,18 @@ def _share_cores():
     if threads.isdigit() and int(threads) > 0:
         os.environ.setdefault("TF_NUM_INTRAOP_THREADS", threads)
         os.environ.setdefault("TF_NUM_INTEROP_THREADS", threads)
+
+
+def _may_grow():
+    """Let a process of joblib's own start TensorFlow after other work.
+
+    Where psutil is installed, as Ray and Dask have it, loky takes that for a memory leak: it would replace the
+    process, with all that it has compiled, and warn; a warning that is made an error would end loky's own
+    thread, and the work would never end.
+    """
+    loky = sys.modules.get("joblib.externals.loky.process_executor")
+    if getattr(loky, "_CURRENT_DEPTH", 0):
+        loky._MAX_MEMORY_LEAK_SIZE = sys.maxsize
 
 
 def _end_with(parent):

@@ -125,15 +125,7 @@ class DaskCluster:
         self.sent = None
 
 
-_OF_TASKS = (
-    "num_cpus",
-    "num_gpus",
-    "resources",
-    "memory",
-    "runtime_env",
-    "scheduling_strategy",
-    "label_selector",
-)
+_OF_TASKS = "num_cpus", "num_gpus", "resources", "memory", "runtime_env", "scheduling_strategy"
 
 
 class RayCluster:
