@@ -14,7 +14,7 @@ from bineural.errors import InputError
 from bineural.interrupts import Abandoned, noted_interrupts
 from bineural.training.blueprint import Blueprint
 from bineural.training.checkpoint import as_checkpoint, damaged_state, whole_state
-from bineural.training.device import placed
+from bineural.training.device import current_workers, placed
 from bineural.training.fit import Fit, Replicas
 from bineural.training.memory import estimate_bytes, say_if_large
 from bineural.training.one_by_one import OneByOne, reason
@@ -136,6 +136,12 @@ def train_stack(
     TrainingInterrupted
         On Ctrl-C, after the current round; `trained` is the list, with None for nets that had not begun.
     """
+    if current_workers() is not None:
+        raise InputError(
+            "device='workers' trains one net, with all its workers.",
+            f"Found {len(seeds)} nets.",
+            "Leave out `ensemble` or set it to 1; many nets go to workers by n_jobs.",
+        )
     maker, monitor = read_step(step, loss, optimizer, monitor, from_logits)
     replicas = _read_replicas(model, inputs, y, seeds, rows, row_weights, own, validation, keep_weights)
     n = len(replicas.seeds)
