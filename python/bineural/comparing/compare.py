@@ -330,7 +330,7 @@ def compare_models(
         refused = {"formula": formula, "event": event, "classes": classes, "strata": strata, "groups": groups}
         refused |= {"weights": weights, "measures": measures, "rope": rope}
         refused |= {"folds": None if folds == 10 else folds, "repeats": None if repeats == 10 else repeats}
-        fitting = {"seeds": seeds, "memory": memory}
+        fitting = {"seeds": seeds, "memory": memory, "n_jobs": n_jobs}
         return compare_forecasts(
             named, data, outcome, time, ahead, judging, fitting, seed, refused, checkpoint
         )

@@ -60,7 +60,7 @@ def compare_forecasts(named, data, outcome, time, ahead, judging, fitting, seed,
     judging : dict
         baseline, pairs, measure, level.
     fitting : dict
-        seeds, memory.
+        seeds, memory, n_jobs.
     refused : dict of str to object
         Arguments that say nothing about forecasts, which must be None.
     checkpoint : path, optional
@@ -102,7 +102,7 @@ def compare_forecasts(named, data, outcome, time, ahead, judging, fitting, seed,
     kept = None if file is None else KeptForecasts(file, entrants, tasks, origins, seed, draws)
     with heard_warnings() as warned:
         rolled = {
-            entrant.name: _roll(entrant, task, origins, seed, draws, int(fitting["memory"]), kept)
+            entrant.name: _roll(entrant, task, origins, seed, draws, fitting, kept)
             for entrant, task in zip(entrants, tasks)
         }
     names = [entrant.name for entrant in entrants]
@@ -135,7 +135,7 @@ def compare_forecasts(named, data, outcome, time, ahead, judging, fitting, seed,
     )
 
 
-def _roll(entrant, task, origins, seed, draws, memory, kept):
+def _roll(entrant, task, origins, seed, draws, fitting, kept):
     """Return an entrant's forecasts from all origins: those that are kept, or made now and then kept."""
     known = None if kept is None else kept.take(entrant)
     if known is not None:
@@ -145,7 +145,7 @@ def _roll(entrant, task, origins, seed, draws, memory, kept):
         return rolled
     with heard_messages() as messages:
         begun = clock.perf_counter()
-        paths = entrant.forecast_at(task, origins, seed, draws, memory)
+        paths = entrant.forecast_at(task, origins, seed, draws, int(fitting["memory"]), fitting["n_jobs"])
         rolled = Rolled(paths, clock.perf_counter() - begun)
     if kept is not None:
         kept.keep(entrant, rolled, messages)

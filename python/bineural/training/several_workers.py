@@ -10,10 +10,9 @@ import contextlib
 import json
 import os
 
-import numpy as np
-
 from bineural._tensorflow import tf
 from bineural.errors import InputError
+from bineural.workers import in_a_worker
 
 NAME = "workers"
 _EXAMPLE = '{"cluster": {"worker": ["host1:12345", "host2:12345"]}, "task": {"type": "worker", "index": 0}}'
@@ -105,12 +104,30 @@ def failing_together():
         errors.DeadlineExceededError,
         errors.FailedPreconditionError,
     ) as error:
-        text = " ".join(str(error).split())[:200]
+        text = " ".join(str(error).split())
+        text = text.rpartition("aborted by: ")[2] or text
         raise WorkerLostError(
             "All workers must live until the net is fitted.",
-            f"One has ended: {text}.",
+            f"One has ended: {text[:200].rstrip('. ')}.",
             "Start all of them again; with checkpoint= they go on from what the first had written.",
         ) from error
+
+
+def refuse_workers(workers, found):
+    """Refuse what is no training of one net in memory.
+
+    Parameters
+    ----------
+    workers : Workers or None
+    found : str
+        What was found, as a sentence.
+    """
+    if workers is not None:
+        raise InputError(
+            f"device={NAME!r} trains one net on rows in memory.",
+            found,
+            "Read rows whole, and set `ensemble` to 1; many nets go to other processes by n_jobs.",
+        )
 
 
 def find_workers():
@@ -121,6 +138,12 @@ def find_workers():
     InputError
         If TF_CONFIG does not name several processes, or TensorFlow is up already.
     """
+    if in_a_worker():
+        raise InputError(
+            f"device={NAME!r} can't be used by workers of n_jobs: it takes all processes for one net.",
+            "Found both.",
+            "Leave out one of them.",
+        )
     if not _made:
         _check_configuration()
         try:

@@ -20,6 +20,7 @@ from bineural.training.memory import estimate_bytes, say_if_large
 from bineural.training.one_by_one import OneByOne, reason
 from bineural.training.open_lengths import steps_of
 from bineural.training.run import TrainingInterrupted
+from bineural.training.several_workers import refuse_workers
 from bineural.training.saved_state import check_parts
 from bineural.training.stack_run import StackRun
 from bineural.training.stacked import Stack, stacks
@@ -136,12 +137,7 @@ def train_stack(
     TrainingInterrupted
         On Ctrl-C, after the current round; `trained` is the list, with None for nets that had not begun.
     """
-    if current_workers() is not None:
-        raise InputError(
-            "device='workers' trains one net, with all its workers.",
-            f"Found {len(seeds)} nets.",
-            "Leave out `ensemble` or set it to 1; many nets go to workers by n_jobs.",
-        )
+    refuse_workers(current_workers(), f"Found {len(seeds)} nets.")
     maker, monitor = read_step(step, loss, optimizer, monitor, from_logits)
     replicas = _read_replicas(model, inputs, y, seeds, rows, row_weights, own, validation, keep_weights)
     n = len(replicas.seeds)

@@ -157,8 +157,8 @@ def _share_cores():
 def _may_grow():
     """Let a process of joblib's own start TensorFlow after other work.
 
-    Where psutil is installed, as Ray and Dask have it, loky takes that for a memory leak: it would replace the
-    process, with all that it has compiled, and warn; a warning that is made an error would end loky's own
+    Where psutil is installed, as Ray and Dask have it, loky takes that for a memory leak: it would replace
+    the process, with all that it has compiled, and warn; a warning that is made an error would end loky's own
     thread, and the work would never end.
     """
     loky = sys.modules.get("joblib.externals.loky.process_executor")

@@ -7,7 +7,7 @@ waits for ever for one that finds no place.
 
 import os
 import time
-from collections import Counter, deque
+from collections import deque
 
 from bineural.errors import BineuralWarning, InputError
 from bineural.messages import warn
@@ -16,7 +16,6 @@ from bineural.workers.calls import call
 
 LOOK = 0.02  # seconds between two looks at what is done
 PATIENCE = 60.0  # seconds that a cluster may be without any worker
-_MOST_TRIES = 2
 
 
 class WorkerDiedError(Exception):
@@ -30,6 +29,8 @@ class WorkerDiedError(Exception):
 def each(cluster, n_workers, jobs, names):
     """Yield what is heard of each job, in order.
 
+    A job whose worker died is done again alone, as what it had may have gone with another's worker.
+
     Parameters
     ----------
     cluster : DaskCluster or RayCluster
@@ -42,14 +43,17 @@ def each(cluster, n_workers, jobs, names):
     Raises
     ------
     InputError
-        If a worker dies of a job and another of its second try, or the cluster has had no worker for a
-        minute.
+        If a worker dies of a job that is alone too, or the cluster has had no worker for a minute.
     """
-    todo, under_way, heard, tries = deque(range(len(jobs))), {}, {}, Counter()
+    todo, under_way, heard = deque(range(len(jobs))), {}, {}
+    again, alone = deque(), set()
     n_given, seen = 0, time.monotonic()
     try:
         while n_given < len(jobs):
-            while todo and len(under_way) < n_workers:
+            if again and not under_way:
+                alone = {place := again.popleft()}
+                under_way[cluster.submit(jobs[place])] = place
+            while todo and not again and not alone and len(under_way) < n_workers:
                 place = todo.popleft()
                 under_way[cluster.submit(jobs[place])] = place
             for handle in cluster.done(list(under_way)):
@@ -57,11 +61,14 @@ def each(cluster, n_workers, jobs, names):
                 try:
                     heard[place] = cluster.result(handle)
                 except WorkerDiedError as died:
-                    tries[place] += 1
-                    if died.final or tries[place] == _MOST_TRIES:
+                    if died.final or place in alone:
                         raise died_of(names[place], f" ({died})") from died
-                    warn(BineuralWarning, "A worker process died, and fits were done again.")
-                    todo.appendleft(place)
+                    if not again:
+                        warn(
+                            BineuralWarning, "A worker process died, and fits were done again, one at a time."
+                        )
+                    again.append(place)
+                alone.discard(place)
             if cluster.has_workers():
                 seen = time.monotonic()
             elif time.monotonic() - seen > PATIENCE:

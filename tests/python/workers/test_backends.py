@@ -47,7 +47,7 @@ def test_every_backend_gives_the_same_numbers_to_the_bit(chunked, backend):
 
 
 @pytest.mark.long
-@pytest.mark.filterwarnings("ignore:A worker process died")
+@pytest.mark.filterwarnings("ignore:.*A worker process died")
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_a_model_that_kills_its_worker_is_named(backend):
     rows = np.arange(len(KYPHOSIS))
@@ -58,7 +58,7 @@ def test_a_model_that_kills_its_worker_is_named(backend):
 
 
 @pytest.mark.long
-@pytest.mark.filterwarnings("ignore:A worker process died")
+@pytest.mark.filterwarnings("ignore:.*A worker process died")
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_a_worker_that_is_killed_while_nets_train_costs_no_net(backend, tmp_path):
     data, flag = many_rows(), tmp_path / "pid"

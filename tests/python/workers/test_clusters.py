@@ -66,6 +66,28 @@ def test_a_job_that_kills_its_workers_is_named(how):
     assert cluster.cancelled is not None
 
 
+@pytest.mark.filterwarnings("ignore:A worker process died")
+def test_a_job_that_loses_its_worker_with_another_is_not_blamed():
+    class Both(StandIn):
+        """All jobs that are under way are lost with the one that kills."""
+
+        def result(self, handle):
+            heard = None
+            try:
+                heard = super().result(handle)
+            finally:
+                if heard is None:
+                    self.lost = self.n_under_way
+            if getattr(self, "lost", 0) > 0:
+                self.lost -= 1
+                raise clusters.WorkerDiedError("lost")
+            return heard
+
+    assert run(Both({2: 1})) == [0, 10, 20, 30, 40, 50, 60]
+    with pytest.raises(bn.InputError, match="job 2: a worker process must live"):
+        run(Both({2: 2}))
+
+
 def test_a_cluster_without_workers_ends_the_work(monkeypatch):
     monkeypatch.setattr(clusters, "PATIENCE", 0.05)
     with pytest.raises(
