@@ -20,8 +20,8 @@ from bineural.training.memory import estimate_bytes, say_if_large
 from bineural.training.one_by_one import OneByOne, reason
 from bineural.training.open_lengths import steps_of
 from bineural.training.run import TrainingInterrupted
-from bineural.training.several_workers import refuse_workers
 from bineural.training.saved_state import check_parts
+from bineural.training.several_workers import refuse_workers
 from bineural.training.stack_run import StackRun
 from bineural.training.stacked import Stack, stacks
 from bineural.training.step import Rates, read_step

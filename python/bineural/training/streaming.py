@@ -16,8 +16,8 @@ from bineural.training.fit import Fit, Net
 from bineural.training.row_losses import check_ranking
 from bineural.training.run import Run, TrainingInterrupted, check_finite
 from bineural.training.seeds import draw_buffers
-from bineural.training.step import Rates, read_step
 from bineural.training.several_workers import refuse_workers
+from bineural.training.step import Rates, read_step
 from bineural.training.training_rows import Rows, as_outcome, make_rows, some_rows
 
 
