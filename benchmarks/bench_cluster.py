@@ -9,6 +9,7 @@ two free cores would give, also where the machine is not quiet.
 """
 
 import contextlib
+import os
 import time
 
 from peers import made_up_rows
@@ -56,6 +57,7 @@ def backend(program):
         from ray.cluster_utils import Cluster
         from ray.util.joblib import register_ray
 
+        os.environ["RAY_worker_niceness"] = "0"  # as the others' workers; 15 by itself
         cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False})
         cluster.add_node(num_cpus=1)
         ray.init(address=cluster.address, log_to_driver=False)
@@ -83,8 +85,6 @@ def measure(program, size):
     from bineural.workers import calls
 
     calls._share_cores()  # this process has OMP_NUM_THREADS=1, as workers do
-    import os
-
     import pandas as pd
 
     import bineural as bn

@@ -35,6 +35,7 @@ def ray():
     from ray.cluster_utils import Cluster
     from ray.util.joblib import register_ray
 
+    os.environ.setdefault("RAY_worker_niceness", "0")  # 15 by itself: a machine that is busy starves them
     cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False})
     try:
         cluster.add_node(num_cpus=1)
