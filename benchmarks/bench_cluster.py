@@ -57,7 +57,7 @@ def backend(program):
         from ray.cluster_utils import Cluster
         from ray.util.joblib import register_ray
 
-        os.environ["RAY_worker_niceness"] = "0"  # as the others' workers; 15 by itself
+        os.environ.update(RAY_worker_niceness="0")  # as the others' workers; 15 by itself
         cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False})
         cluster.add_node(num_cpus=1)
         ray.init(address=cluster.address, log_to_driver=False)
