@@ -72,16 +72,23 @@ def each(cluster, n_workers, jobs, names):
             if cluster.has_workers():
                 seen = time.monotonic()
             elif time.monotonic() - seen > PATIENCE:
-                raise InputError(
-                    f"{cluster.name} must have a worker.",
-                    f"It has had none for {PATIENCE:.0f} seconds; {len(jobs) - n_given} jobs are left.",
-                    "Start workers again, or leave out n_jobs and the backend.",
+                raise no_workers(
+                    cluster.name, f"for {PATIENCE:.0f} seconds; {len(jobs) - n_given} jobs are left"
                 )
             while n_given in heard:
                 yield heard.pop(n_given)
                 n_given += 1
     finally:
         cluster.cancel(list(under_way))
+
+
+def no_workers(name, how_long):
+    """Return the error of a cluster that nobody works in."""
+    return InputError(
+        f"{name} must have a worker.",
+        f"It has had none {how_long}.",
+        "Start workers again, or leave out n_jobs and the backend.",
+    )
 
 
 class DaskCluster:
@@ -96,7 +103,10 @@ class DaskCluster:
     def submit(self, job):
         """Hand out a job; data go to all workers once."""
         if self.sent is None or self.sent.status != "finished":
-            self.sent = self.client.scatter(self.shared, broadcast=True, hash=False)
+            try:
+                self.sent = self.client.scatter(self.shared, broadcast=True, hash=False)
+            except TimeoutError as error:
+                raise no_workers(self.name, "while the data waited to be sent") from error
         options = {"pure": False, **self.options}
         return self.client.submit(call, os.getpid(), self.function, self.sent, job, **options)
 
@@ -109,7 +119,7 @@ class DaskCluster:
 
     def result(self, handle):
         """Return what was heard."""
-        from distributed import KilledWorker
+        from distributed import CancelledError, KilledWorker
 
         if handle.status in ("cancelled", "lost"):
             self.sent = None  # the data went with the workers that held them
@@ -119,7 +129,11 @@ class DaskCluster:
             raise WorkerDiedError("KilledWorker", final=True)
         if error is not None:
             raise _failed(self, error) from error
-        return handle.result()
+        try:
+            return handle.result(timeout=PATIENCE)
+        except (CancelledError, TimeoutError) as error:  # its worker died before it was asked
+            self.sent = None
+            raise WorkerDiedError("the cluster has lost its answer") from error
 
     def has_workers(self):
         """Say whether any worker is there, as the client was last told."""

@@ -30,7 +30,10 @@ def count_workers(n_jobs, own_start=False):
         return 1
     if cluster is clusters.RayCluster:
         return _count_in_ray(n_jobs)
-    n_workers = backend.effective_n_jobs(n_jobs)
+    try:
+        n_workers = backend.effective_n_jobs(n_jobs)
+    except TimeoutError as error:
+        raise clusters.no_workers("The Dask cluster", "since it was asked how many it has") from error
     return min(n_workers, n_jobs) if cluster is not None and n_jobs > 0 else n_workers
 
 

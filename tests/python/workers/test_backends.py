@@ -84,7 +84,7 @@ def test_a_dask_cluster_that_loses_all_workers_ends_the_work(monkeypatch):
     with backends.dask() as cluster:
         cluster.scale(0)
         begun = time.monotonic()
-        with pytest.raises((bn.InputError, TimeoutError), match="worker"):
+        with pytest.raises(bn.InputError, match="The Dask cluster must have a worker"):
             bn.compare_models({"glm": "glm"}, KYPHOSIS, "Kyphosis", folds=3, event="present", seed=1)
         assert time.monotonic() - begun < 60
 
