@@ -231,6 +231,7 @@ compare_forecasts <- function(given, call) {
     measure = as_py_text(given$measure, "measure", call),
     seeds = as_py_count(given$seeds, "seeds", call),
     level = as_py_number(given$level, "level", call),
+    n_jobs = as_py_count(given$n_jobs, "n_jobs", call),
     memory = as_py_number(given$memory, "memory", call),
     checkpoint = as_py_path(given$checkpoint, "checkpoint", call),
     seed = as_py_count(given$seed, "seed", call),

@@ -144,7 +144,7 @@ declare_python <- function() {
 
 python_packages <- function() {
   c(
-    "joblib>=1.4", "keras>=3.15,<3.16", "matplotlib>=3.9", "numpy>=2.0", "pandas>=2.3",
+    "cloudpickle>=3.0", "joblib>=1.4", "keras>=3.15,<3.16", "matplotlib>=3.9", "numpy>=2.0", "pandas>=2.3",
     "pillow>=13", "pyarrow>=16", "scikit-learn>=1.6", "scipy>=1.15", "threadpoolctl>=3.5", "tqdm>=4.66",
     if (grepl("x86_64|amd64", R.version$arch)) "tensorflow-cpu>=2.20" else "tensorflow>=2.20"
   )

@@ -78,7 +78,9 @@ test_that("what can't be forecast is refused with words", {
 
 test_that("an argument that means nothing in a task is refused by its name", {
   skip_without_python()
-  expect_error(compare_models("drift", AirPassengers, horizon = 2, n_jobs = 2), "n_jobs", class = "bineural_InputError")
+  expect_error(
+    compare_models("drift", AirPassengers, horizon = 2, missing = "drop"), "missing", class = "bineural_InputError"
+  )
   expect_error(
     compare_models("drift", AirPassengers, horizon = 2, strata = nothing), "strata", class = "bineural_InputError"
   )

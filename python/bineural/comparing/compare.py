@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from bineural._typing import ArrayLike, FoldsLike, Label, Labels, Missing, Model, PathLike, RowsLike, Seed
 from bineural.checks import (
-    Check,
     checked,
     choice,
     either,
     flag,
+    jobs,
     label,
     labels,
     list_of,
@@ -37,16 +37,6 @@ if TYPE_CHECKING:
 __all__ = ["Comparison", "Difference", "compare_models", "r_model"]
 
 
-_MOST_JOBS = 1000
-
-
-def _jobs(value):
-    jobs = whole(-_MOST_JOBS, _MOST_JOBS).read(value)
-    if jobs == 0:
-        raise ValueError
-    return jobs
-
-
 @checked(
     pairs=choice(*FAMILIES, hint="Use 'all' to judge the difference of every model from every other."),
     horizon=CHECKS["horizon"],
@@ -61,7 +51,7 @@ def _jobs(value):
     rope=number(0, hint="Try 0.01.").or_none(),
     missing=choice("error", "drop", "impute"),
     baseline=either(flag(), text(words="the name of a model"), hint="Use True, or the name of a model."),
-    n_jobs=Check(f"a whole number other than 0, at most {_MOST_JOBS}", _jobs, "Try 2.").or_none(),
+    n_jobs=jobs(),
     memory=number(0, above=True, hint="Use for example 1e9."),
     checkpoint=writable().or_none(),
     seed=seed(),
@@ -179,9 +169,12 @@ def compare_models(
         For models made from short names, the baseline, and columns prepared for scikit-learn; "drop" leaves
         rows with missing predictors out for all models alike.
     n_jobs : int, optional
-        Models other than nets and R's run through joblib in so many processes; None is one.
+        Models other than R's run through joblib in so many processes, -1 in one for each core: fits of other
+        libraries one by one, nets in chunks. None is what `joblib.parallel_config` says (a cluster of Ray or
+        Dask too), else this process alone. Nets gain where training takes minutes; see `fit_nets`.
     memory : float, default 1e9
-        Bytes that nets trained at the same time may take; more of them are trained one stack after the other.
+        Bytes that nets trained at the same time in one process may take; more of them are trained one stack
+        after the other.
     checkpoint : str or path, optional
         File that is written as each model is finished. The same call goes on from it, after a crash too;
         models may be added. Without a `seed` it takes the one in the file. A model that has changed, or other

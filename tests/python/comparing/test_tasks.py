@@ -25,7 +25,6 @@ def test_a_task_takes_arguments_that_there_are(name):
     ("call", "given"),
     [
         (lambda **how: bn.compare_models(*ROWS, event="present", **how), {"episodes": 5}),
-        (lambda **how: bn.compare_models(*SERIES, horizon=3, **how), {"n_jobs": 2}),
         (lambda **how: bn.compare_models(*SERIES, horizon=3, **how), {"missing": "drop"}),
         (lambda **how: bn.compare_models(*SERIES, horizon=3, **how), {"episodes": 7}),
         (lambda **how: bn.compare_models("random", bn.make_environment("frozen_lake"), **how), {"n_jobs": 2}),

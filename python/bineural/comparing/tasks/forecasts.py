@@ -62,7 +62,7 @@ def compare_forecasts(asked):
     kept = None if file is None else KeptForecasts(file, entrants, tasks, origins, seed, draws)
     with heard_warnings() as warned:
         rolled = {
-            entrant.name: _roll(entrant, task, origins, seed, draws, int(asked["memory"]), kept)
+            entrant.name: _roll(entrant, task, origins, seed, draws, asked, kept)
             for entrant, task in zip(entrants, tasks)
         }
     naive, reference = _measured_against(entrants, season, asked["baseline"])
@@ -121,7 +121,7 @@ def _measured_against(entrants, season, baseline):
     return naive, linear if baseline else entrants[0].name
 
 
-def _roll(entrant, task, origins, seed, draws, memory, kept):
+def _roll(entrant, task, origins, seed, draws, asked, kept):
     """Return an entrant's forecasts from all origins: those that are kept, or made now and then kept."""
     known = None if kept is None else kept.take(entrant)
     if known is not None:
@@ -131,7 +131,7 @@ def _roll(entrant, task, origins, seed, draws, memory, kept):
         return rolled
     with heard_messages() as messages:
         begun = clock.perf_counter()
-        paths = entrant.forecast_at(task, origins, seed, draws, memory)
+        paths = entrant.forecast_at(task, origins, seed, draws, int(asked["memory"]), asked["n_jobs"])
         rolled = Rolled(paths, clock.perf_counter() - begun)
     if kept is not None:
         kept.keep(entrant, rolled, messages)
@@ -190,7 +190,9 @@ register_task(
         "forecasts",
         are_forecasts,
         compare_forecasts,
-        takes=frozenset({"outcome", "time", "seeds", "memory", "seed", "checkpoint", "verbose", *AHEAD})
+        takes=frozenset(
+            {"outcome", "time", "seeds", "n_jobs", "memory", "seed", "checkpoint", "verbose", *AHEAD}
+        )
         | {"baseline", "pairs", "measure", "level"},
         refusal=(
             "Forecasts are compared over origins: arguments of folds and classes can't be used.",
