@@ -352,6 +352,7 @@ def linear_model(basis, missing):
     if basis.classes:
         return "glm", GLMClassifier(penalty="auto", missing=missing)
     family = {} if objective is None else {"family": objective.family, "link": objective.link}
+    family = {"family": "binomial"} if basis.problem.is_counted else family
     return "glm", GLMRegressor(penalty="auto", missing=missing, **family)
 
 
