@@ -15,7 +15,8 @@
 #' @param data Data frame or matrix: predictors and outcome, or predictors only; or images as [fit_net()] takes them; or
 #'   rows in batches, more than memory holds (see below): path of a Parquet file or of a folder of them, a data set of
 #'   the arrow package, or a list of data frames.
-#' @param outcome Column to predict, in quotes or not, or its values; by default what `formula` or the models name. This
+#' @param outcome Column to predict, in quotes or not, or its values; by default what `formula` or the models name; of
+#'   autoencoders what says which rows are anomalies. This
 #'   and `strata`, `groups`, `time` and `weights` are read as `weights` in [fit_glm()].
 #'   Of images it may be a data frame of boxes (see [box_iou()]), of which at most ten an image, or twice as many as an
 #'   image has, are predicted.
@@ -55,8 +56,10 @@
 #'   of the null model's RMSE or MAE.
 #' @param missing `"error"`, `"drop"` or `"impute"`: for models made from short names, the baseline, and columns
 #'   prepared for scikit-learn; `"drop"` leaves rows with missing predictors out for all models alike.
-#' @param memory Bytes that nets trained at the same time may take; more of them are trained one after the other.
-#' @param n_jobs scikit-learn models run in so many threads; `NULL` is one.
+#' @param memory Bytes that nets trained at the same time in one process may take; more of them are trained one after
+#'   the other.
+#' @param n_jobs Nets are trained in so many processes, in chunks (see [fit_nets()]), and GLMs and scikit-learn models in
+#'   so many threads; -1 is one for each core, `NULL` this process alone. R's own models are fitted one after the other.
 #' @param checkpoint File that is written as each model is finished. The same call goes on from it, after a crash too;
 #'   models may be added. Without a `seed` it takes the one in the file. A model that has changed, or other rows,
 #'   folds or origins, are an error; what functions read from files is not noticed.
@@ -125,6 +128,19 @@
 #' pairs `"copy"` and `"most_frequent"`. Language models are measured by bits per symbol beside the n-gram, whose order
 #' and smoothing are chosen within the training rows, and how frequent each symbol is; translations by exact match and
 #' edit distance, by greedy search, beside copying and the most frequent target.
+#'
+#' Autoencoders and generators are compared by the rows, which are their own outcome: `data` has no outcome then.
+#' Autoencoders have the mean squared error of held-out rows, in units of the values' SDs, beside PCA of as many
+#' components as they have codes, and the mean of the training rows; of sequences over the steps that there are, PCA
+#' with means where there is none. Generators have the two-sample AUROC (see [two_sample_auroc()]) beside a normal
+#' distribution, and training rows drawn anew.
+#'
+#' With an `outcome` and an `event` autoencoders are compared as detectors of anomalies: the event is what is unusual.
+#' Labels are for testing alone. Rows of the event are left out of the training rows of each fold (which the field calls
+#' semi-supervised: all others are taken for normal), and all test rows are ordered by how unusual they are: AUROC and
+#' average precision of less the `score` of [predict()][predict.bineural_autoencoder]. PCA's error of the same rows is
+#' the baseline, and a scikit-learn detector with `score_samples()`, such as an isolation forest, can stand beside.
+#' `predictions` have `.anomaly_score`.
 #'
 #' Agents are compared in a world from [make_environment()], which stands in the place of `data`: fitted agents, methods
 #' of [fit_agent()] by name, which learn here, and functions `function(observation)` that return an action. Seeds are
@@ -245,6 +261,28 @@ compare_models <- function(models,
     .call = call
   )
   new_comparison(object, data)
+}
+
+# The core refuses the arguments of compare_models() that are not what they are by default and mean nothing in a task.
+check_given <- function(task, given, call) {
+  defaults <- formals(compare_models)
+  is_given <- function(name) {
+    if (eval(rlang::call2("missing", as.name(name)), given)) return(FALSE)
+    value <- tryCatch(given[[name]], error = function(e) NA) # a column by its bare name
+    !isTRUE(all.equal(value, defaults[[name]], check.attributes = FALSE))
+  }
+  names <- Filter(is_given, setdiff(names(defaults), c("models", "data", "...")))
+  ask_core(bridge()$check_given, task, py_list(as.list(names)), call = call)
+}
+
+# One model, or a list of them, as a list with names of its own: those without one have what `own` says of them.
+by_name <- function(models, class, own) {
+  models <- if (is.function(models) || inherits(models, class) || is_python(models)) list(models) else as.list(models)
+  names <- rlang::names2(models)
+  names[names == ""] <- vapply(models[names == ""], own, "")
+  repeated <- stats::ave(seq_along(names), names, FUN = seq_along)
+  names[repeated > 1] <- paste(names, repeated)[repeated > 1]
+  stats::setNames(models, names)
 }
 
 #' Wrap a model of R's for a comparison

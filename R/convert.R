@@ -187,6 +187,7 @@ as_py_option <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env
   if (is.null(x) || is_python(x)) return(x)
   if (is.function(x)) return(as_py_function(x))
   if (inherits(x, "formula")) return(as_py_formula(x, call = call))
+  if (inherits(x, "bineural_model")) return(python_model(x, arg, call))
   if (is.data.frame(x)) return(as_py_frame(x, arg, call))
   if (!is.null(names(x))) return(as_py_dict(x, arg, call))
   if (is.list(x) || length(x) != 1) {

@@ -82,7 +82,10 @@ option_converters <- function() {
 #'   shares two rows and their losses are mixed.
 #' @param pretrain How hidden layers of sigmoid units start: `"rbm"`, from Boltzmann machines that are trained layer
 #'   by layer on the training rows, without the outcome (a deep belief net), 30 epochs each. Or a list of `epochs`,
-#'   `learning_rate` and `steps`, the k of CD-k, such as `list(epochs = 100)`. `NULL`: at random.
+#'   `learning_rate` and `steps`, the k of CD-k, such as `list(epochs = 100)`. Or a list of machines of [fit_rbm()],
+#'   each fitted to the hidden units of the one below, that of the first layer first, for as many layers as there are
+#'   machines; columns must be as these had them, from 0 to 1 (`scaling = FALSE`). They are the same in all folds, so
+#'   fit them to other rows than are tested. `NULL`: at random.
 #' @param max_length The most steps of a sequence, or words of a text, that are read; `NULL` reads all steps, and as
 #'   many words as 95 % of the training texts have at most.
 #' @param cut Which end of rows longer than `max_length` is cut off: `"start"` keeps their last steps.
@@ -121,7 +124,11 @@ option_converters <- function() {
 #'   an error, as is a place where it can't be written; where that comes later, training goes on with a warning of
 #'   class `bineural_CheckpointWarning`. A long training of one net then goes without XLA: it takes longer, and its
 #'   weights differ by rounding from those of the same call without `checkpoint`.
-#' @param device `"gpu"`, `"gpu:1"`, `"cpu"`; `NULL` is the CPU, whose results repeat to the bit.
+#' @param device `"gpu"`, `"gpu:1"`, `"cpu"`; `NULL` is the CPU, whose results repeat to the bit. `"workers"`: one net
+#'   on the CPUs of the processes that the environment variable TF_CONFIG names, under TensorFlow's
+#'   MultiWorkerMirroredStrategy. Each of them runs the same program with the same rows and takes its part of every
+#'   batch; the net is that of one process, to rounding, but for dropout. One that ends is an error in the others,
+#'   within a minute; started again, all go on from `checkpoint`, which the first one writes.
 #' @param precision `"float32"`, or `"mixed"`: computed in bfloat16, weights and losses kept in float32.
 #' @param missing What to do with rows that have missing values: `"error"`, `"drop"` or `"impute"` (median or most
 #'   frequent level, and an indicator).
@@ -220,7 +227,10 @@ fit_net <- function(formula,
 #'   shares two rows and their losses are mixed.
 #' @param pretrain How hidden layers of sigmoid units start: `"rbm"`, from Boltzmann machines that are trained layer
 #'   by layer on the training rows, without the outcome (a deep belief net), 30 epochs each. Or a list of `epochs`,
-#'   `learning_rate` and `steps`, the k of CD-k, such as `list(epochs = 100)`. `NULL`: at random.
+#'   `learning_rate` and `steps`, the k of CD-k, such as `list(epochs = 100)`. Or a list of machines of [fit_rbm()],
+#'   each fitted to the hidden units of the one below, that of the first layer first, for as many layers as there are
+#'   machines; columns must be as these had them, from 0 to 1 (`scaling = FALSE`). They are the same in all folds, so
+#'   fit them to other rows than are tested. `NULL`: at random.
 #' @param max_length The most steps of a sequence, or words of a text, that are read; `NULL` reads all steps, and as
 #'   many words as 95 % of the training texts have at most.
 #' @param cut Which end of rows longer than `max_length` is cut off: `"start"` keeps their last steps.
@@ -259,7 +269,11 @@ fit_net <- function(formula,
 #'   an error, as is a place where it can't be written; where that comes later, training goes on with a warning of
 #'   class `bineural_CheckpointWarning`. A long training of one net then goes without XLA: it takes longer, and its
 #'   weights differ by rounding from those of the same call without `checkpoint`.
-#' @param device `"gpu"`, `"gpu:1"`, `"cpu"`; `NULL` is the CPU, whose results repeat to the bit.
+#' @param device `"gpu"`, `"gpu:1"`, `"cpu"`; `NULL` is the CPU, whose results repeat to the bit. `"workers"`: one net
+#'   on the CPUs of the processes that the environment variable TF_CONFIG names, under TensorFlow's
+#'   MultiWorkerMirroredStrategy. Each of them runs the same program with the same rows and takes its part of every
+#'   batch; the net is that of one process, to rounding, but for dropout. One that ends is an error in the others,
+#'   within a minute; started again, all go on from `checkpoint`, which the first one writes.
 #' @param precision `"float32"`, or `"mixed"`: computed in bfloat16, weights and losses kept in float32.
 #' @param missing What to do with rows that have missing values: `"error"`, `"drop"` or `"impute"` (median or most
 #'   frequent level, and an indicator).

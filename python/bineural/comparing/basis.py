@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bineural.comparing.basis_folds import is_column, read_folds
+from bineural.comparing.basis_folds import is_column, of_normal_rows, read_folds
 from bineural.detection.boxes import refuse_boxes
 from bineural.detection.coding import read_coded
 from bineural.errors import DroppedWarning, FormulaError, InputError, OutcomeError
@@ -282,7 +282,9 @@ def make_basis(rows, resampling, complete_for=None):
     seed = check_seed(resampling.seed)
     folds, sets = read_folds(problem, known, task, resampling._replace(seed=seed))
     left_out = int(n_rows - known.sum())
-    if task != "regression":
+    if rows.objective is not None and rows.objective.task == "anomalies":
+        sets = of_normal_rows(sets, truth)
+    elif task != "regression":
         _check_trained_classes(sets, truth, task, labels)
     common = sets, folds, seed, left_out, rows.objective, None, rows.sequence_options
     return Basis(problem, task, labels, event, truth, row_weights, *common)

@@ -21,7 +21,7 @@ def cautions(comparison):
     sentences = [] if comparison.basis.single_split else [*_undefined(comparison)]
     likelihoods = sentence(comparison.entrants)
     sentences += [likelihoods] if likelihoods else []
-    sentences += [*_of_part(comparison)]
+    sentences += [*_of_part(comparison), *_labels_unseen(comparison)]
     return [*sentences, *_infinite(comparison), *_turned(comparison), *_heavy(comparison)]
 
 
@@ -32,6 +32,15 @@ def _of_part(comparison):
         yield (
             f"Measures and verdicts are of all {n_rows:,} rows; calibration, plots and `predictions` are of "
             f"{len(kept):,} of them, and so is the search for leaks."
+        )
+
+
+def _labels_unseen(comparison):
+    """Say what detectors of anomalies have learnt from."""
+    if comparison.task == "anomalies":
+        yield (
+            f"Every model learnt from training rows that are not {comparison.event}, and from no labels.\n"
+            "Labels order nothing but the test rows."
         )
 
 

@@ -7,6 +7,7 @@ the other. Few rows stay in memory.
 import os
 import shutil
 import tempfile
+import weakref
 
 import numpy as np
 
@@ -40,6 +41,7 @@ class RowFile:
         if n_rows * n_columns > _IN_MEMORY:
             _check_space(8 * n_rows * n_columns)
             self._file = tempfile.TemporaryFile(prefix="bineural-rows-")  # noqa: SIM115 (lives as long as this)
+            weakref.finalize(self, self._file.close)
 
     @property
     def shape(self):

@@ -152,7 +152,7 @@ def _arguments(comparison):
     asked = dict(comparison.asked)
     if asked.get("outcome") is None and asked.get("formula") is None:
         asked["outcome"] = comparison.outcome
-    if asked.get("event") is None and comparison.task == "binary":
+    if asked.get("event") is None and comparison.basis.task == "binary":
         asked["event"] = comparison.event
     asked["seed"] = comparison.seed
     for name, parameter in inspect.signature(compare_models).parameters.items():

@@ -50,7 +50,7 @@ def _add_arguments(parser):
         dest="n_jobs",
         metavar="JOBS",
         type=int,
-        help="processes for models other than nets (default: 1)",
+        help="processes, of nets in chunks (default: 1)",
     )
     add_own_options(parser)
     add_options(parser.add_argument_group("what nets learn, and their linear baseline"), _objective_options())
