@@ -20,7 +20,9 @@
 #'   and `strata`, `groups`, `time` and `weights` are read as `weights` in [fit_glm()].
 #'   Of images it may be a data frame of boxes (see [box_iou()]), of which at most ten an image, or twice as many as an
 #'   image has, are predicted.
-#' @param formula Formula for models that have none of their own; by default all other columns.
+#' @param formula Formula for models that have none of their own; by default all other columns. The outcome
+#'   `cbind(successes, failures)` is the share of successes among the trials of a row, weighted by the trials; folds are
+#'   of rows, and the verdict is about the mean binomial deviance.
 #' @param event Class whose probability is measured; a two-class outcome must name it, here or in a fitted model. With
 #'   more classes it is measured against all others together, by models of all classes, as [fit_glm()] and [fit_net()]
 #'   fit them; printing shows the rows of each class.

@@ -272,7 +272,7 @@ def make_basis(rows, resampling, complete_for=None):
         warn(DroppedWarning, f"Left out {n_rows - known.sum()} of {n_rows} rows without an outcome.")
     if row_weights is not None:
         known = _weighted_rows(known, row_weights)
-    task, labels, event, truth = _read_outcome(problem.y, y, known, rows)
+    task, labels, event, truth = _read_outcome(problem.y, y, known, rows, problem.is_counted)
     if complete_for is not None:
         known = known & _complete_rows(problem, complete_for, known)
         truth = truth.copy()
@@ -353,7 +353,7 @@ def _read_problem(rows, exclude):
     """Return the problem; with columns by name, `problem.X` is a data frame that may hold the outcome too."""
     data, outcome, formula, weights = rows.data, rows.outcome, rows.formula, rows.weights
     how = {"exclude": exclude, "tells_row_numbers": False, "several": takes_several(rows.objective)}
-    how["formulas"] = rows.formulas
+    how |= {"formulas": rows.formulas, "counts": not how["several"]}
     refuse_batches(data)
     if formula is not None:
         problem = read_problem(formula, data, weights, **how)
@@ -398,10 +398,16 @@ def _as_rows(data):
     return data if hasattr(data, "shape") else as_array(data, "`data`")
 
 
-def _read_outcome(given, y, known, rows):
-    """Return (task, classes, event, truth)."""
+def _read_outcome(given, y, known, rows, is_counted):
+    """Return (task, classes, event, truth); shares of trials that are counted are numbers."""
     event, classes = rows.event, rows.classes
-    of_numbers = is_of_numbers(rows.objective, event, classes)
+    if is_counted and (event is not None or classes is not None):
+        raise OutcomeError(
+            "An outcome cbind(successes, failures) must be compared without an event.",
+            f"Found event={event!r}." if classes is None else "`classes` is given.",
+            "Leave `event` and `classes` out: the first column counts the event.",
+        )
+    of_numbers = is_counted or is_of_numbers(rows.objective, event, classes)
     settled = of_numbers or is_of_ordered(rows.objective)
     if of_numbers or not (
         settled or is_classification(take_rows(as_series(given), np.flatnonzero(known)), event, classes)

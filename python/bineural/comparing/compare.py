@@ -119,7 +119,9 @@ def compare_models(
         a data frame of boxes (see `NetDetector`), of which at most ten an image, or twice as many as an image
         has, are predicted.
     formula : str, optional
-        ``"outcome ~ terms"`` for models that have no formula of their own; by default all other columns.
+        ``"outcome ~ terms"`` for models that have no formula of their own; by default all other columns. The
+        outcome ``cbind(successes, failures)`` is the share of successes among the trials of a row, weighted
+        by the trials; folds are of rows, and the verdict is about the mean binomial deviance.
     event : label, optional
         Class whose probability is measured; a two-class outcome must name it, here or in a fitted model. With
         more classes it is measured against all others together, by models of all classes, as `fit_glm` and

@@ -363,6 +363,7 @@ def linear_model(basis, missing):
     if basis.classes:
         return "glm", GLMClassifier(penalty="auto", missing=missing)
     family = {} if objective is None else {"family": objective.family, "link": objective.link}
+    family = {"family": "binomial"} if basis.problem.is_counted else family
     return "glm", GLMRegressor(penalty="auto", missing=missing, **family)
 
 
@@ -410,4 +411,5 @@ def family_of(entrants):
     families = [getattr(entrant.model, "family", None) for entrant in entrants if entrant.kind == "glm"]
     families = [str(family).removeprefix("quasi") for family in families]
     counts = ["poisson" if family.startswith("negative_binomial") else family for family in families]
-    return next((f for f in counts if f in ("gaussian", "poisson", "gamma", "inverse_gaussian")), "gaussian")
+    known = ("gaussian", "poisson", "gamma", "inverse_gaussian", "binomial")
+    return next((f for f in counts if f in known), "gaussian")

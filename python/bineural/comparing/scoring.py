@@ -28,6 +28,8 @@ def measures_for(basis, measure=None, own=None, family=None):
     chosen : Measure
     """
     known = {**measured_rows(basis, basis.sets), "family": family or "gaussian"}
+    if basis.problem.is_counted:
+        measure, known["family"] = measure or "mean_deviance", "binomial"
     if basis.objective is not None:
         measure = measure or basis.objective.measure or None
         known |= basis.objective.measured
