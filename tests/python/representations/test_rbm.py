@@ -120,3 +120,13 @@ def test_what_can_not_be_is_said():
     large = bn.fit_rbm(X, 21, epochs=1, seed=1)
     with pytest.raises(InputError, match="at most 20 units"):
         large.log_likelihood(X)
+
+
+def test_its_parameters_stand_in_a_table(rbm):
+    table = rbm.tidy().pivot(index="column", columns="unit", values="weight")
+    units = [f"unit_{k + 1}" for k in range(6)]
+    values = [f"value_{k + 1}" for k in range(64)]
+    np.testing.assert_array_equal(table.loc[values, units].to_numpy().T, rbm.components_)
+    np.testing.assert_array_equal(table.loc["(bias)", units], rbm.intercept_hidden_)
+    np.testing.assert_array_equal(table.loc[values, "(bias)"], rbm.intercept_visible_)
+    assert rbm.glance()["n_hidden"] == 6
