@@ -34,7 +34,8 @@
 #' @param refit Fit the chosen setting to all rows, with `seed`.
 #' @param seed Folds, draws and fits follow from it; `NULL` draws one from R's random numbers, and keeps it. The nets of
 #'   a fold start from the same seed in all settings.
-#' @param memory Bytes that nets trained at the same time may take.
+#' @param memory Bytes that nets trained at the same time in one process may take.
+#' @param n_jobs Processes that the nets are dealt out to, in chunks, as in [fit_nets()]; `NULL` trains all in this one.
 #' @param ... Options of the net where settings do not say otherwise, as in [fit_net()]; beside a net they replace its
 #'   own. `checkpoint` must be `NULL`.
 #' @return An object of class `bineural_tuned`, which prints the best settings and the chosen one; a list with
@@ -85,6 +86,7 @@ tune_net <- function(net,
                      weights = NULL,
                      seed = NULL,
                      memory = 1e9,
+                     n_jobs = NULL,
                      ...) {
   call <- rlang::current_env()
   seed <- settle_seed(seed)
@@ -114,6 +116,7 @@ tune_net <- function(net,
     weights = as_py_row_values(weights, rows),
     seed = as_py_count(seed),
     memory = as_py_number(memory),
+    n_jobs = as_py_count(n_jobs),
     !!!architecture_options(..., call = call),
     call = call
   ))

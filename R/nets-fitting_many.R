@@ -14,7 +14,10 @@
 #'   `NULL`; `units` in a list column), or a list of named lists, `list(list(l2 = 0.1), list(l2 = 0.01, units = 8))`.
 #'   Not those of the data and of the run: event, classes, weights, callbacks, checkpoint, device, seed, verbose.
 #' @param seeds Whole numbers. `NULL` is the one `seed`.
-#' @param memory Bytes that nets trained at the same time may take; more of them are trained one after the other.
+#' @param memory Bytes that nets trained at the same time in one process may take; more of them are trained one after
+#'   the other.
+#' @param n_jobs Processes that the nets are dealt out to, in chunks; -1 is one for each core, `NULL` trains all in this
+#'   one. It pays where training takes minutes: each process starts TensorFlow anew and compiles for itself.
 #' @param ... Options of the net, as in [fit_net()]; beside a net they replace its own. `checkpoint` must be `NULL`.
 #' @return An object of class `bineural_net_fits`, a list with
 #'   * `nets`: the models, as of [fit_net()]; settings vary slowest, then repeats and folds, then seeds.
@@ -41,6 +44,11 @@
 #' A stack knows what Keras' own layers do with many nets at once. A layer of a class of your own is converted operation
 #' by operation (`how` is then `"stack, vectorised"`), which takes longer to begin with, unless its class has a method
 #' `call_replicas`: see the help of `bineural.zoo.Architecture` in Python.
+#'
+#' Chunks give the numbers of one stack to float32 rounding. A worker that dies costs a second try of its chunk; one that
+#' dies of it again is an error that names the chunk. Nets with `callbacks` are trained in this process. A cluster of Ray
+#' or Dask is used from Python, within `joblib.parallel_config("ray", n_jobs=-1)`: see the help of `bineural.fit_nets`
+#' there; from R by `reticulate::import("joblib")$parallel_config("dask")` after a client was made.
 #' @section Conditions:
 #' An error of class `bineural_InputError` says which of settings, folds, seeds or options cannot be used, or which net
 #' can't be fitted; `bineural_DataMismatchError` says that the folds were made of other data.
@@ -65,6 +73,7 @@ fit_nets <- function(net,
                      classes = NULL,
                      weights = NULL,
                      memory = 1e9,
+                     n_jobs = NULL,
                      ...) {
   call <- rlang::current_env()
   problem <- as_py_net_problem(net, data, call)
@@ -79,6 +88,7 @@ fit_nets <- function(net,
     classes = as_py_levels(classes),
     weights = as_py_row_values(weights, rows),
     memory = as_py_number(memory),
+    n_jobs = as_py_count(n_jobs),
     !!!if (is.null(seeds) && !is_net(net)) seeded(options) else options,
     call = call
   ))

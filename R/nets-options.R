@@ -124,7 +124,11 @@ option_converters <- function() {
 #'   an error, as is a place where it can't be written; where that comes later, training goes on with a warning of
 #'   class `bineural_CheckpointWarning`. A long training of one net then goes without XLA: it takes longer, and its
 #'   weights differ by rounding from those of the same call without `checkpoint`.
-#' @param device `"gpu"`, `"gpu:1"`, `"cpu"`; `NULL` is the CPU, whose results repeat to the bit.
+#' @param device `"gpu"`, `"gpu:1"`, `"cpu"`; `NULL` is the CPU, whose results repeat to the bit. `"workers"`: one net
+#'   on the CPUs of the processes that the environment variable TF_CONFIG names, under TensorFlow's
+#'   MultiWorkerMirroredStrategy. Each of them runs the same program with the same rows and takes its part of every
+#'   batch; the net is that of one process, to rounding, but for dropout. One that ends is an error in the others,
+#'   within a minute; started again, all go on from `checkpoint`, which the first one writes.
 #' @param precision `"float32"`, or `"mixed"`: computed in bfloat16, weights and losses kept in float32.
 #' @param missing What to do with rows that have missing values: `"error"`, `"drop"` or `"impute"` (median or most
 #'   frequent level, and an indicator).
@@ -265,7 +269,11 @@ fit_net <- function(formula,
 #'   an error, as is a place where it can't be written; where that comes later, training goes on with a warning of
 #'   class `bineural_CheckpointWarning`. A long training of one net then goes without XLA: it takes longer, and its
 #'   weights differ by rounding from those of the same call without `checkpoint`.
-#' @param device `"gpu"`, `"gpu:1"`, `"cpu"`; `NULL` is the CPU, whose results repeat to the bit.
+#' @param device `"gpu"`, `"gpu:1"`, `"cpu"`; `NULL` is the CPU, whose results repeat to the bit. `"workers"`: one net
+#'   on the CPUs of the processes that the environment variable TF_CONFIG names, under TensorFlow's
+#'   MultiWorkerMirroredStrategy. Each of them runs the same program with the same rows and takes its part of every
+#'   batch; the net is that of one process, to rounding, but for dropout. One that ends is an error in the others,
+#'   within a minute; started again, all go on from `checkpoint`, which the first one writes.
 #' @param precision `"float32"`, or `"mixed"`: computed in bfloat16, weights and losses kept in float32.
 #' @param missing What to do with rows that have missing values: `"error"`, `"drop"` or `"impute"` (median or most
 #'   frequent level, and an indicator).

@@ -12,7 +12,7 @@ if [ ! -e .stamps/lowest ] || [ pyproject.toml -nt .stamps/lowest ]; then
   rm -rf .venv-lowest
   .venv/bin/python -m venv .venv-lowest
   .venv/bin/uv --quiet pip compile pyproject.toml --resolution lowest-direct --no-header --no-emit-index-url -o .stamps/lowest.txt >/dev/null
-  uv pip install -r .stamps/lowest.txt $(locked "pytest|pytest-timeout|pytest-xdist|playwright|polars|statsmodels|gymnasium|farama-notifications|cloudpickle")
+  uv pip install -r .stamps/lowest.txt $(locked "pytest|pytest-timeout|pytest-xdist|playwright|polars|statsmodels|gymnasium|farama-notifications")
   uv pip install "rpy2==$(.venv/bin/python -c 'from importlib.metadata import version; print(version("rpy2"))')"
   touch .stamps/lowest
 fi

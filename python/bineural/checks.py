@@ -141,6 +141,21 @@ def whole(low=-_LARGEST, high=_LARGEST, *, hint=""):
     return Check(words, read, hint or _example(low, high, False, whole=True))
 
 
+_MOST_JOBS = 1000
+
+
+def jobs():
+    """Declare a number of workers as joblib takes it: -1 is one for each core; None leaves it to joblib."""
+
+    def read(value):
+        count = whole(-_MOST_JOBS, _MOST_JOBS).read(value)
+        if count == 0:
+            raise ValueError
+        return count
+
+    return Check(f"a whole number other than 0, at most {_MOST_JOBS}", read, "Try 2.", none=True)
+
+
 def seed(low=0, high=math.inf, *, hint="Give a number such as 2019, or leave it out."):
     """Declare a seed: a whole number that is not negative, or from `low` to `high`; None draws one."""
     words = "a whole number that is not negative" if low == 0 else f"a whole number from {low} to {high}"

@@ -22,6 +22,7 @@ from bineural.versions import package_version
 
 # What bineural needs and the oldest version that will do; pyproject.toml says the same (a test compares).
 PACKAGES = {
+    "cloudpickle": "3.0",
     "joblib": "1.4",
     "keras": "3.15",
     "matplotlib": "3.9",

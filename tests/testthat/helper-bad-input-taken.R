@@ -48,7 +48,7 @@ taken_values <- function() {
       "*(pool)", "*_net(patience)", "*_net(validation)", "evaluate_model(threshold)", "make_band(flipped)",
       "make_retina(noise)", "make_scenes(noise)", "make_scenes(objects)",
       "fine_tune(freeze)", "suppress_boxes(iou)", "net_benefit(thresholds)"),
-    taken("-1 says all cores", "negative", "compare_models(n_jobs)"),
+    taken("-1 says all cores", "negative", "*(n_jobs)"),
     taken("numbers or rows of any number, also none; truth values count as 0 and 1", rows, "activate(x)",
       "drop_units(x)", "normalise_batch(x)", "raise_bump(x)", "raise_tower(x1)", "raise_tower(x2)",
       "soft_threshold(x)", "stop_early(losses)", "descend_gradient(start)", "plot_activation(weights)"),

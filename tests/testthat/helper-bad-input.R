@@ -132,7 +132,7 @@ valid_calls <- function() {
       NULL, "float32", "error", 100, TRUE, "warn", 1, 0
     ),
     fit_nets = fit_nets(
-      net, rows, split, data.frame(l2 = 0.1), 1, "present", NULL, NULL, 1e9
+      net, rows, split, data.frame(l2 = 0.1), 1, "present", NULL, NULL, 1e9, 1
     ),
     fit_neuron = fit_neuron(x, gate, "identity", c(0, 0), 0, 0.01, 2, 2, TRUE, "mean", 1),
     fit_perceptron = fit_perceptron(x, gate, 3, 1),
@@ -224,7 +224,7 @@ valid_calls <- function() {
     trace_graph = trace_graph(~ a * b, list(a = 1, b = 2), NULL, NULL, NULL),
     tune_net = tune_net(
       net, rows, list(l2 = 0.1), NULL, 2, 1, NULL, NULL, NULL, "auroc", "best", FALSE, TRUE, "present", NULL, NULL, 1,
-      1e9
+      1e9, 1
     ),
     warp_points = warp_points(network, x, gate),
     write_report = write_report(comparison, out(".html"), "t", "kyphosis")

@@ -84,3 +84,22 @@ test_that("levels that training never saw are one warning of R's for all folds",
   )
   expect_length(grep("In 3 fits: Levels that training never saw", said), 1)
 })
+
+test_that("a number of workers reaches Python", {
+  skip_without_python()
+  kyphosis <- load_dataset("kyphosis")
+  few <- list(event = "present", units = 3, epochs = 1, seed = 1)
+  expect_error(rlang::inject(fit_nets(Kyphosis ~ Age, kyphosis, n_jobs = 0, !!!few)), "whole number other than 0")
+  expect_error(rlang::inject(tune_net(Kyphosis ~ Age, kyphosis, n_jobs = 0, !!!few)), "whole number other than 0")
+  expect_error(compare_models(list(glm = "glm"), kyphosis, "Kyphosis", n_jobs = 0), "whole number other than 0")
+})
+
+test_that("workers train the nets of one process", {
+  skip_without_python()
+  skip_if(!nzchar(Sys.getenv("BINEURAL_LONG")))
+  given <- list(
+    Kyphosis ~ Age + Start, load_dataset("kyphosis"),
+    seeds = 1:4, event = "present", units = 3, epochs = 4, ensemble = 1, l2 = 0.1
+  )
+  expect_equal(do.call(fit_nets, c(given, n_jobs = 2))$table, do.call(fit_nets, given)$table, tolerance = 1e-6)
+})

@@ -174,9 +174,36 @@ class Basis:
         return len(self.sets) == 1
 
     @property
+    def n_trained(self):
+        """Rows that each resample trains on."""
+        return [len(resample.train) for resample in self.sets]
+
+    @property
+    def n_tested(self):
+        """Rows that each resample tests."""
+        return [len(resample.test) for resample in self.sets]
+
+    @property
+    def events_tested(self):
+        """Rows with the event that each resample tests, or None."""
+        if self.task != "binary":
+            return None
+        return [int(np.sum(self.truth[resample.test] == 1)) for resample in self.sets]
+
+    @property
     def test_share(self):
         """Mean number of test rows over mean number of training rows."""
-        return float(np.mean([len(s.test) for s in self.sets]) / np.mean([len(s.train) for s in self.sets]))
+        return float(np.mean(self.n_tested) / np.mean(self.n_trained))
+
+    def numbers_of(self, rows):
+        """Return the positions of rows in the data."""
+        return rows
+
+    def known_of(self, sets):
+        """Return what is known of the rows that some resamples test, by name; see `Measure.settle`."""
+        rows = np.unique(np.concatenate([resample.test for resample in sets]))
+        weights = None if self.weights is None else self.weights[rows]
+        return {"y_true": self.truth[rows], "weights": weights, "classes": self.classes}
 
     def parts(self):
         """Yield the place of each resample's test rows among `rows`."""

@@ -253,7 +253,7 @@ class Comparison(Shown, Drawn, NotAModel):
         parts = []
         for name, draws in self._predictions.items():
             for d, prediction in enumerate(draws):
-                own = {"model": name, **keys, "draw": d + 1, "row": rows, **truth}
+                own = {"model": name, **keys, "draw": d + 1, "row": basis.numbers_of(rows), **truth}
                 parts.append(pd.DataFrame(own | self._prediction_columns(prediction, labels)))
         return pd.concat(parts, ignore_index=True)
 

@@ -1,10 +1,9 @@
 """Running the fits of a comparison, one after the other or by joblib, with progress and gathered warnings."""
 
 import sys
-import warnings
 
-from bineural.comparing.workers import fit_in_workers
 from bineural.nets.progress import make_bar, someone_watches
+from bineural.workers import count_workers, in_workers
 
 
 class Run:
@@ -33,17 +32,14 @@ class Run:
 
     def each(self, entrant, basis, jobs):
         """Return `entrant.fit_predict(basis, *job)` for each job, in order."""
-        if self.n_jobs is None or not entrant.parallel:
-            answers = []
-            for job in jobs:
-                answers.append(entrant.fit_predict(basis, *job))
-                self.step(entrant.name)
-            return answers
+        if not entrant.parallel or count_workers(self.n_jobs) == 1:
+            each = (entrant.fit_predict(basis, *job) for job in jobs)
+        else:
+            names = [name_of_fit(entrant.name, *job) for job in jobs]
+            each = in_workers(self.n_jobs, _fit, (entrant, basis), jobs, names, entrant.name)
         answers = []
-        for answer, warned in fit_in_workers(self.n_jobs, entrant, basis, jobs):
+        for answer in each:
             answers.append(answer)
-            for category, message in warned:
-                warnings.warn(message, category, stacklevel=2)
             self.step(entrant.name)
         return answers
 
@@ -57,3 +53,13 @@ class Run:
         """Take the bar away."""
         if self._bar is not None:
             self._bar.close()
+
+
+def name_of_fit(name, k, draw):
+    """Name a model's fit as errors do: "glm, resample 3"; the draw where it is not the first."""
+    return f"{name}, resample {k + 1}{f', draw {draw + 1}' * (draw > 0)}"
+
+
+def _fit(entrant, basis, job):
+    """Fit a model in a worker."""
+    return entrant.fit_predict(basis, *job)

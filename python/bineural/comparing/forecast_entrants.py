@@ -69,7 +69,7 @@ class ForecastEntrant:
         """Return the task as this forecaster sees it, with lags and calendar of its own."""
         return (self.forecaster or Forecaster(architecture="naive")).task_of(table, horizon, season)
 
-    def forecast_at(self, task, origins, seed, draws, memory):
+    def forecast_at(self, task, origins, seed, draws, memory, n_jobs=None):
         """Return forecasts from each origin: (draws, n_series, n_origins, horizon), one draw if not a net."""
         if self.function is not None:
             return task.each(origins, lambda values: self._ask(values.copy(), task))[None]
@@ -79,7 +79,7 @@ class ForecastEntrant:
 
         seeds = [stream_seed(seed, self.name, o, d) for d in range(draws) for o in range(len(origins))]
         template = unfitted_net(task, self.forecaster.architecture, self.forecaster.options, seeds[0])
-        nets = fit_at(task, origins, template, seeds, memory)
+        nets = fit_at(task, origins, template, seeds, memory, n_jobs)
         self.how = nets[0].how_
         where = [origins[i % len(origins)] for i in range(len(nets))]
         paths = [forecast_by(task, net, origin) for net, origin in zip(nets, where)]

@@ -398,3 +398,16 @@ _SHORT = {
     "extra_trees": _forest("ExtraTrees"),
     "boosting": _boosting,
 }
+
+
+def formulas_of(named):
+    """Return the right side that each model has of its own, None where it has none."""
+    return [getattr(model, "terms", getattr(model, "formula", None)) for _, model in named]
+
+
+def family_of(entrants):
+    """Return the family of the first GLM for numbers, for the deviance."""
+    families = [getattr(entrant.model, "family", None) for entrant in entrants if entrant.kind == "glm"]
+    families = [str(family).removeprefix("quasi") for family in families]
+    counts = ["poisson" if family.startswith("negative_binomial") else family for family in families]
+    return next((f for f in counts if f in ("gaussian", "poisson", "gamma", "inverse_gaussian")), "gaussian")

@@ -1,6 +1,7 @@
 """Models of ours in a comparison: GLMs one fit at a time, nets all folds and draws together."""
 
 import inspect
+from functools import partial
 
 import numpy as np
 from sklearn.base import clone
@@ -68,29 +69,25 @@ class Net(OwnModel):
 
     def predict_out(self, basis, draws, run):
         """Predict the test rows of every resample; see `Entrant.predict_out`."""
-        from bineural.nets.astray import say_astray
-        from bineural.nets.many import NetRun, fit_runs
+        from bineural.nets.chunks import fit_in_chunks
+        from bineural.nets.many import NetRun
 
         jobs = [(k, d) for d in range(draws) for k in range(len(basis.sets))]
         seeds = [basis.seed_of(self.name, k, d) for k, d in jobs]
         if len(set(seeds)) < len(seeds):
             raise AssertionError("two nets of a comparison would start from the same weights")
-        problem = basis.problem
         template = self.unfitted(basis).set_params(verbose=run.verbose)
         names = [f"{self.name}, resample {k + 1}{f', draw {d + 1}' * (draws > 1)}" for k, d in jobs]
-        settings = self.choose_settings(basis, template, jobs, names, run.memory)
+        settings = self.choose_settings(basis, template, jobs, names, run)
         runs = [
             NetRun(basis.sets[k].train, seed, setting, name)
             for (k, _), seed, setting, name in zip(jobs, seeds, settings, names)
         ]
-        weights = {"sample_weight": basis.weights, "exclude": problem.exclude, "memory": run.memory}
-        nets = fit_runs(template, *self.training_rows(basis), runs, diverged="keep", **weights)
-        say_astray([net.fitted_ for net in nets])
-        self.note(nets)
-        answers = []
-        for net, (k, _) in zip(nets, jobs):
-            answer = ask_net(net, basis, basis.sets[k], self.ask)
-            answers.append(stand_in(basis, basis.sets[k], answer) if answer.failure else answer)
+        items, shared = [(one, k) for one, (k, _) in zip(runs, jobs)], (self, basis, template, run.memory)
+        here, tell = bool(template.callbacks), partial(run.step, self.name)
+        fits = fit_in_chunks(run.n_jobs, _fit_and_ask, shared, items, settings, self.name, here, tell)
+        answers, notes = zip(*fits)
+        self.note(notes)
         return self.keep(answers, jobs, basis)
 
     def training_rows(self, basis):
@@ -99,17 +96,37 @@ class Net(OwnModel):
 
     ask = None  # how else than about an outcome beside the rows; see `ask_net`
 
-    def choose_settings(self, basis, template, jobs, names, memory):
+    def choose_settings(self, basis, template, jobs, names, run):
         """Return the options, beside the template's, of the net of each (resample, draw)."""
         return [{}] * len(jobs)
 
-    def note(self, nets):
-        """Note how the nets were run."""
+    def note(self, notes):
+        """Note how the nets were run, from (way, best epoch, members) of each."""
         from bineural.nets.progress import counted_how
 
-        self.told["how"] = counted_how(net.how_ for net in nets)
-        self.told["epochs"] = [int(net.best_epoch_) for net in nets]
-        self.told["members"] = sum(len(net.fitted_.members) for net in nets)
+        ways, epochs, members = zip(*notes)
+        self.told["how"], self.told["epochs"] = counted_how(ways), list(epochs)
+        self.told["members"] = sum(members)
+
+
+def _fit_and_ask(entrant, basis, template, memory, items):
+    """Return the answer of each net and how it was run: (way, best epoch, members).
+
+    `items` has the run of each net and the number of its resample.
+    """
+    from bineural.nets.astray import say_astray
+    from bineural.nets.many import fit_runs
+
+    how = {"sample_weight": basis.weights, "exclude": basis.problem.exclude, "memory": memory}
+    X, y = entrant.training_rows(basis)
+    nets = fit_runs(template, X, y, [run for run, _ in items], diverged="keep", **how)
+    say_astray([net.fitted_ for net in nets])
+    fits = []
+    for net, (_, k) in zip(nets, items):
+        answer = ask_net(net, basis, basis.sets[k], entrant.ask)
+        answer = stand_in(basis, basis.sets[k], answer) if answer.failure else answer
+        fits.append((answer, (net.how_, int(net.best_epoch_), len(net.fitted_.members))))
+    return fits
 
 
 def ask_net(net, basis, resample, asked=None):

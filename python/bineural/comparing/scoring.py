@@ -45,9 +45,7 @@ def measures_for(basis, measure=None, own=None, family=None):
 
 def measured_rows(basis, sets):
     """Return what is known of the rows that some resamples test, by name; see `Measure.settle`."""
-    rows = np.unique(np.concatenate([resample.test for resample in sets]))
-    weights = None if basis.weights is None else basis.weights[rows]
-    return {"y_true": basis.truth[rows], "weights": weights, "classes": basis.classes}
+    return basis.known_of(sets)
 
 
 def score_all(measures, basis, predictions, logits=None):

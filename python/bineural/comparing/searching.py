@@ -14,6 +14,7 @@ from bineural.comparing.scoring import measured_rows
 from bineural.errors import FailedFitWarning, InputError
 from bineural.measures.ordering import ordered
 from bineural.messages import warn
+from bineural.nets.chunks import fit_in_chunks
 
 
 class Task(NamedTuple):
@@ -58,7 +59,7 @@ class Trial(NamedTuple):
         return summary
 
 
-def search(basis, template, settings, tasks, measure, eta=None, memory=1e9):
+def search(basis, template, settings, tasks, measure, eta=None, memory=1e9, n_jobs=None, tell=None):
     """Try all settings on the folds of all tasks.
 
     Parameters
@@ -73,6 +74,10 @@ def search(basis, template, settings, tasks, measure, eta=None, memory=1e9):
         Keep the best of every `eta` settings after each round; None tries all with all epochs.
     memory : float
         Bytes that training rows of nets trained at the same time may take.
+    n_jobs : int, optional
+        See `fit_in_chunks`.
+    tell : callable, optional
+        Called with how many nets workers have finished.
 
     Returns
     -------
@@ -96,9 +101,10 @@ def search(basis, template, settings, tasks, measure, eta=None, memory=1e9):
             for k in range(len(task.sets))
             if i in alive[t]
         ]
-        for (t, i, k), (score, why) in zip(
-            plan, _scored(basis, template, settings, tasks, plan, share, measures, memory)
-        ):
+        shared = basis, template, settings, tasks, share, measures, int(memory)
+        theirs, here = [settings[i] for _, i, _ in plan], bool(template.callbacks)
+        scored = fit_in_chunks(n_jobs, _scored, shared, plan, theirs, "nets of settings", here, tell)
+        for (t, i, k), (score, why) in zip(plan, scored):
             scores[t][r, i, k] = score
             rounds[t][i] = r + 1
             if why:
@@ -171,11 +177,11 @@ def rows_trained(sets, template):
     return max(1, round(each * (1 - (template.validation or 0))))
 
 
-def _scored(basis, template, settings, tasks, plan, share, measures, memory):
-    """Yield each net's measure and why it has none, or None; nets are let go once they are measured."""
+def _scored(basis, template, settings, tasks, share, measures, memory, plan):
+    """Return each net's measure and why it has none, or None; nets are let go once they are measured."""
     from bineural.nets.many import NetRun, fit_runs
 
-    problem = basis.problem
+    problem, scores = basis.problem, []
     for part in _parts(plan, tasks, problem.X, memory):
         runs = []
         for t, i, k in part:
@@ -183,17 +189,18 @@ def _scored(basis, template, settings, tasks, plan, share, measures, memory):
             epochs = math.ceil(share * setting.get("epochs", template.epochs))
             name = f"{task.name}setting {i + 1}, inner fold {k + 1}"
             runs.append(NetRun(task.sets[k].train, task.seeds[k], {**setting, "epochs": epochs}, name))
-        weights = {"sample_weight": basis.weights, "exclude": problem.exclude, "memory": int(memory)}
+        weights = {"sample_weight": basis.weights, "exclude": problem.exclude, "memory": memory}
         nets = fit_runs(template, problem.X, problem.y, runs, diverged="keep", **weights)
         for net, (t, _, k) in zip(nets, part):
             rows, measure = tasks[t].sets[k], measures[t]
             answer = ask_net(net, basis, rows)
             if answer.failure:
-                yield math.nan, answer.failure
+                scores.append((math.nan, answer.failure))
                 continue
             prediction = ordered(answer.prediction, answer.logit) if measure.ranks else answer.prediction
             row_weights = None if basis.weights is None else basis.weights[rows.test]
-            yield measure(basis.truth[rows.test], prediction, row_weights), None
+            scores.append((measure(basis.truth[rows.test], prediction, row_weights), None))
+    return scores
 
 
 def _say_failed(failed, tasks, n_settings):

@@ -209,12 +209,13 @@ class TunedEntrant(Net):
         choice = [tuned.settings, tuned._measure, tuned.rule, tuned.eta]
         return [super().identity(basis), inner, choice]
 
-    def choose_settings(self, basis, template, jobs, names, memory):
+    def choose_settings(self, basis, template, jobs, names, run):
         """Return the chosen setting of each (resample, draw); test rows are not looked at."""
         tuned = self.tuned
         self._check_task(basis)
         tasks = [self._task(basis, *job, name) for job, name in zip(jobs, names)]
-        trials = search(basis, template, tuned.settings, tasks, tuned._measure, tuned.eta, memory)
+        how = tuned.eta, run.memory, run.n_jobs
+        trials = search(basis, template, tuned.settings, tasks, tuned._measure, *how)
         chosen = []
         for trial, task, name in zip(trials, tasks, names):
             with naming(name):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from bineural._typing import ArrayLike, DataFrame, FoldsLike, Label, Labels, RowsLike, Seed
-from bineural.checks import checked, choice, flag, is_whole, label, labels
+from bineural.checks import checked, choice, flag, is_whole, jobs, label, labels
 from bineural.comparing.basis import Rows, make_basis
 from bineural.comparing.basis_folds import Resampling
 from bineural.comparing.coded_boxes import with_coded_boxes
@@ -21,6 +21,7 @@ from bineural.interrupts import Abandoned
 from bineural.measures.registry import all_measures, direction
 from bineural.messages import listed, shown, warn
 from bineural.nets.fitting_many import check_memory, refuse_checkpoint
+from bineural.nets.progress import shown_nets
 from bineural.nets.values import as_net, is_net, pair_of
 from bineural.repeated_warnings import merged_warnings
 
@@ -35,6 +36,7 @@ __all__ = ["TunedNet", "tune_net"]
     rule=choice(*RULES),
     refit=flag(),
     memory=check_memory,
+    n_jobs=jobs(),
     event=label().or_none(),
     classes=labels().or_none(),
 )
@@ -58,6 +60,7 @@ def tune_net(
     weights: str | ArrayLike | None = None,
     seed: Seed = None,
     memory: float = 1e9,
+    n_jobs: int | None = None,
     **options: Any,
 ) -> TunedNet:
     """Tune a neural net: try settings on folds, choose one, and fit it to all rows.
@@ -109,7 +112,10 @@ def tune_net(
         Folds, draws and fits follow from it; drawn and kept if None. The nets of a fold start from the same
         seed in all settings.
     memory : float
-        Bytes that nets trained at the same time may take.
+        Bytes that nets trained at the same time in one process may take.
+    n_jobs : int, optional
+        Processes that the nets are dealt out to, in chunks, as in `fit_nets`. None is what
+        `joblib.parallel_config` says, else all are trained in this one.
     **options
         Options of the net where settings do not say otherwise, as in `fit_net`; beside a net they replace its
         own. `checkpoint` must be None.
@@ -170,7 +176,8 @@ def tune_net(
     how = {"strata": strata, "groups": groups, "time": time}
     asked |= {"event": value.event, "classes": value.classes, **value.options, "memory": memory}
     with merged_warnings():
-        (trial,) = search(basis, template, settings, [task], measure, eta, memory)
+        with shown_nets(len(settings) * len(task.sets), template.verbose) as tell:
+            (trial,) = search(basis, template, settings, [task], measure, eta, memory, n_jobs, tell)
         tuned = TunedNet(basis, template, settings, measure, rule, trial, task, eta, how, asked=asked)
         if refit:
             tuned.model = _fit_chosen(basis, template, tuned.chosen)

@@ -50,7 +50,7 @@ def unfitted_net(task, architecture, options, seed):
     return NetRegressor(architecture=architecture, seed=seed, **options)
 
 
-def fit_at(task, origins, template, seeds, memory=10**9):
+def fit_at(task, origins, template, seeds, memory=10**9, n_jobs=None):
     """Fit a net at each origin for each seed.
 
     Parameters
@@ -62,13 +62,15 @@ def fit_at(task, origins, template, seeds, memory=10**9):
     seeds : sequence of int
         One for each net of an origin and draw: (n_draws * n_origins,), origins fastest.
     memory : int
+    n_jobs : int, optional
+        See `fit_by_workers`.
 
     Returns
     -------
     list of NetRegressor
         As `seeds` are.
     """
-    from bineural.nets.many import NetRun, fit_runs
+    from bineural.nets.many import NetRun, fit_by_workers
 
     windows = task.windows
     rows = [windows.training_rows(origin) for origin in origins]
@@ -86,7 +88,7 @@ def fit_at(task, origins, template, seeds, memory=10**9):
         NetRun(rows[i % len(rows)], seed, {}, f"the net at {task.table.axis.shown(origins[i % len(rows)])}")
         for i, seed in enumerate(seeds)
     ]
-    return fit_runs(template, X, Y, runs, memory=memory)
+    return fit_by_workers(n_jobs, template, X, Y, runs, memory=memory)
 
 
 def forecast_by(task, net, origin):

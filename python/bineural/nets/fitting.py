@@ -103,7 +103,7 @@ def settle_place(options, record):
     from bineural.nets.layouts import check_precision
     from bineural.training import check_seed, find_device
 
-    find_device(options["device"])
+    device = find_device(options["device"])
     check_precision(record, options["precision"])
     if options["categories"] == "embed" and not record.takes_codes:
         raise InputError(
@@ -113,8 +113,14 @@ def settle_place(options, record):
         )
     checkpoint = open_checkpoint(options)
     if options["seed"] is None and checkpoint is not None:
-        return check_seed(checkpoint.read_note().get("seed"))
-    return check_seed(options["seed"])
+        seed = check_seed(checkpoint.read_note().get("seed"))
+    else:
+        seed = check_seed(options["seed"])
+    if device != "workers":
+        return seed
+    from bineural.training.several_workers import find_workers
+
+    return find_workers().agreed(seed)[0]  # one that was drawn is the first worker's
 
 
 def open_checkpoint(options, note=None):
@@ -420,7 +426,7 @@ def member_seeds(options, fitted, n_rows):
 
     n_members = options["ensemble"]
     if n_members is None:
-        plain = options["checkpoint"] is None and not options["callbacks"]
+        plain = options["checkpoint"] is None and not options["callbacks"] and options["device"] != "workers"
         n_members = fitted.architecture.default_members(n_rows) if plain else 1
     fitted.ensemble = n_members
     if n_members == 1:

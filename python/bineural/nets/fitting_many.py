@@ -6,14 +6,16 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bineural._typing import ArrayLike, DataFrame, FoldsLike, Label, Labels, RowsLike
-from bineural.checks import checked, label, labels, number
+from bineural.checks import checked, jobs, label, labels, number
 from bineural.detection.problems import with_coded_boxes
 from bineural.errors import InputError, InterruptedWarning
 from bineural.inputs.outcomes import check_weights
 from bineural.messages import number_of, warn
 from bineural.nets.net_fits import NetFits
+from bineural.nets.progress import shown_nets
 from bineural.nets.settings import read_seeds, read_settings, read_training_sets
 from bineural.nets.values import as_net, problem_of
+from bineural.tables.batches import refuse_batches
 from bineural.tables.rows import count_rows
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 check_memory = number(0, above=True, hint="Use for example 1e9.")
 
 
-@checked(memory=check_memory, event=label().or_none(), classes=labels().or_none())
+@checked(memory=check_memory, n_jobs=jobs(), event=label().or_none(), classes=labels().or_none())
 def fit_nets(
     net: Net | NetClassifier | NetRegressor | str | RowsLike,
     data: RowsLike,
@@ -35,6 +37,7 @@ def fit_nets(
     classes: Labels | None = None,
     weights: str | ArrayLike | None = None,
     memory: float = 1e9,
+    n_jobs: int | None = None,
     **options: Any,
 ) -> NetFits:
     """Fit many neural nets at once: one for each combination of settings, training rows and seeds.
@@ -63,7 +66,11 @@ def fit_nets(
     event, classes, weights
         See `fit_net`.
     memory : float
-        Bytes that nets trained at the same time may take; more of them are trained one stack after the other.
+        Bytes that nets trained at the same time in one process may take; more of them are trained one stack
+        after the other.
+    n_jobs : int, optional
+        Processes that the nets are dealt out to, in chunks; -1 is one for each core. None is what
+        `joblib.parallel_config` says (a cluster of Ray or Dask, see Notes), else all are trained in this one.
     **options
         Options of the net, as in `fit_net`; beside a net they replace its own. `checkpoint` must be None.
 
@@ -93,6 +100,14 @@ def fit_nets(
     converted operation by operation (`how` is then "stack, vectorised"), which takes longer to begin with,
     unless its class has a method `call_replicas`: see `zoo.Architecture`.
 
+    Processes pay where training takes minutes: each starts TensorFlow anew and compiles for itself. On a
+    cluster: ``with joblib.parallel_config("ray", n_jobs=-1):`` after ``ray.util.joblib.register_ray()``, or
+    ``joblib.parallel_config("dask")`` within a `distributed.Client`, whose workers should have one thread
+    each. Data go to a worker once. A worker that dies costs a second try of its chunk; one that dies of it
+    again is an error that names the chunk. Nets with `callbacks` are trained here, as are all with joblib's
+    backends "threading" and "multiprocessing". Chunks give the numbers of one stack to float32 rounding (the
+    last net of a stack is summed in another order); so many workers of any backend the same ones to the bit.
+
     Examples
     --------
     >>> import bineural as bn
@@ -107,10 +122,11 @@ def fit_nets(
     >>> fits.held_out.columns.tolist()
     ['setting', 'repeat', 'fold', 'seed', 'row', 'truth', '.pred_absent', '.pred_present']
     """
-    from bineural.nets.many import NetRun, fit_runs  # loads TensorFlow
+    from bineural.nets.many import NetRun, fit_by_workers  # loads TensorFlow
 
     value = as_net(net, options, event, classes)
     refuse_checkpoint(value, "Fit the net whose training takes long with fit_net().")
+    refuse_batches(data)
     problem = with_coded_boxes(problem_of(value, net, data, weights))
     n_rows = _check_rows(problem)
     row_weights = None if problem.weights is None else check_weights(problem.weights, n_rows)
@@ -122,7 +138,10 @@ def fit_nets(
     shared = {"sample_weight": row_weights, "exclude": problem.exclude, "memory": int(memory)}
     names = problem.outcome, problem.formula
     try:
-        nets = fit_runs(template, problem.X, problem.y, runs, names=names, **shared)
+        with shown_nets(len(runs), template.verbose) as tell:
+            nets = fit_by_workers(
+                n_jobs, template, problem.X, problem.y, runs, tell=tell, names=names, **shared
+            )
     except KeyboardInterrupt as stop:
         nets = getattr(stop, "nets", [])
         if all(net is None for net in nets):

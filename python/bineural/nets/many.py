@@ -15,12 +15,15 @@ from bineural.errors import InputError
 from bineural.messages import naming, warn
 from bineural.nets.astray import say_astray
 from bineural.nets.chosen_penalty import contest_of
+from bineural.nets.chunks import count_chunk_workers, fit_in_chunks
 from bineural.nets.fitting import Sharing, begin, finish, leave_stack, member_name, reached, train
 from bineural.nets.pretraining import pretrained
 from bineural.nets.progress import shown_progress
 from bineural.nets.watched_rows import rows_of, stack_rows
 from bineural.repeated_warnings import merge
 from bineural.tables.rows import take_rows
+from bineural.workers import in_a_worker
+from bineural.zoo.architecture import as_architecture, default_architecture
 
 
 class NetRun(NamedTuple):
@@ -80,7 +83,8 @@ def fit_runs(
         groups.setdefault(_group_key(job), []).append(i)
     fitted, every = [None] * len(jobs), []
     most = [len(job.seeds) * job.engine["epochs"] for job in jobs]
-    with shown_progress(sum(most), template.verbose, sum(len(job.seeds) for job in jobs)) as progress:
+    verbose = 0 if in_a_worker() else template.verbose
+    with shown_progress(sum(most), verbose, sum(len(job.seeds) for job in jobs)) as progress:
         for group in groups.values():
             try:
                 results = _train_group(
@@ -101,6 +105,53 @@ def fit_runs(
     if diverged == "raise":
         say_astray(fitted)
     return _wrapped(nets, fitted, names)
+
+
+def fit_by_workers(n_jobs, template, X, y, runs, *, tell=None, names=(), **how):
+    """Fit one net for each run, in chunks by workers where `n_jobs` or joblib's configuration asks for them.
+
+    Parameters
+    ----------
+    n_jobs : int or None
+        See `fit_in_chunks`; nets with callbacks, which are objects of this process, are trained here.
+    tell : callable, optional
+        Called with the number of nets of each chunk that is done.
+    template, X, y, runs, names, **how
+        As `fit_runs` takes them.
+
+    Returns
+    -------
+    list of NetClassifier or NetRegressor
+
+    Raises
+    ------
+    KeyboardInterrupt
+        On Ctrl-C; its `nets` is the list with what was reached, None for nets of chunks that were not done.
+    """
+    here = bool(template.callbacks)
+    if count_chunk_workers(n_jobs, len(runs), here) == 1:
+        return fit_runs(template, X, y, runs, names=names, **how)
+    shared, settings = (template, X, y, how), [run.settings for run in runs]
+    nets = [_net_of(template, run) for run in runs]
+    try:
+        fits = fit_in_chunks(n_jobs, _fitted_nets, shared, runs, settings, "many nets", tell=tell)
+    except KeyboardInterrupt as stop:
+        stop.nets = _wrapped(nets, map(_with_architecture, nets, stop.answers), names)
+        raise
+    return _wrapped(nets, map(_with_architecture, nets, fits), names)
+
+
+def _fitted_nets(template, X, y, how, runs):
+    """Fit a chunk in a worker; what can be built again does not travel back."""
+    return [net.fitted_.without_architecture() for net in fit_runs(template, X, y, runs, **how)]
+
+
+def _with_architecture(net, fitted):
+    """Return a fitted net that came back, with the architecture that its estimator has."""
+    if fitted is not None:
+        default = default_architecture(fitted.input.kind)
+        fitted.architecture = as_architecture(default if net.architecture is None else net.architecture)
+    return fitted
 
 
 def _wrapped(nets, fitted, names):

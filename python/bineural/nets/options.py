@@ -521,10 +521,15 @@ OPTIONS = (
         None,
         text("Use 'cpu' or 'gpu'.").or_none(),
         "str, optional",
-        '"gpu", "gpu:1", "cpu"; None is the CPU, whose results repeat to the bit.',
+        '"gpu", "gpu:1", "cpu"; None is the CPU, whose results repeat to the bit. "workers": one net on the '
+        "CPUs of the processes that the environment variable TF_CONFIG names, under TensorFlow's "
+        "MultiWorkerMirroredStrategy. Each of them runs the same program with the same rows and takes its "
+        "part of every batch; the net is that of one process, to rounding, but for dropout. One that ends is "
+        "an error in the others, within a minute; started again, all go on from `checkpoint`, which the "
+        "first one writes.",
         in_r="text",
         shared=True,
-        cli_help="cpu, gpu, gpu:1, ... (default: cpu)",
+        cli_help="cpu, gpu, gpu:1, ..., or workers, those of TF_CONFIG (default: cpu)",
         type="str | None",
     ),
     Option(

@@ -39,6 +39,38 @@ def shown_progress(epochs, verbose, n_nets=1):
             yield Bar(bar, n_nets)
 
 
+@contextlib.contextmanager
+def shown_nets(n_nets, verbose):
+    """Give what hears of nets that workers have finished, a number at a time: a bar where somebody watches.
+
+    Parameters
+    ----------
+    n_nets : int
+    verbose : None, 0 or 1
+        See `shown_progress`.
+
+    Yields
+    ------
+    callable (n) or None
+        The bar stays away until it is called.
+    """
+    if verbose == 0 or not someone_watches():
+        yield None
+        return
+    bars = []
+
+    def tell(n):
+        if not bars:
+            bars.append(make_bar(total=n_nets, unit="net", leave=verbose == 1, file=sys.stderr))
+        bars[0].update(n)
+
+    try:
+        yield tell
+    finally:
+        for bar in bars:
+            bar.close()
+
+
 class Line:
     """Progress where nobody watches: one line at the end."""
 

@@ -78,6 +78,11 @@ def _named(comparison):
 
 
 def _data_lines(comparison, source, loader, becomes):
+    if getattr(comparison.basis, "kept", None) is not None:
+        known = f"{number_of(comparison.n_rows, 'row')}, read in batches"
+        return [
+            f"# data: your {known}" if source is None else f"data {becomes} {quoted(str(source))}  # {known}"
+        ]
     n = len(comparison.basis.truth)
     known = f"{number_of(n, 'row')}, hash {comparison.run['data_hash']} without the outcome"
     if source is None:

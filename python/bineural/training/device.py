@@ -14,6 +14,7 @@ import threading
 from bineural._tensorflow import tf
 from bineural.errors import InputError
 from bineural.messages import listed
+from bineural.training import several_workers
 
 _CPU = "cpu:0"
 
@@ -33,12 +34,13 @@ def find_device(device):
     Parameters
     ----------
     device : str or None
-        "cpu" or "gpu", with ":1" and so on for another than the first; None is the CPU.
+        "cpu" or "gpu", with ":1" and so on for another than the first; None is the CPU. "workers" are the
+        CPUs of the processes that TF_CONFIG names, see `several_workers`.
 
     Returns
     -------
     str
-        For example "gpu:0".
+        For example "gpu:0"; "workers" as it is.
 
     Raises
     ------
@@ -47,11 +49,14 @@ def find_device(device):
     """
     if device is None:
         return _CPU
+    if device == several_workers.NAME:
+        several_workers.find_workers()
+        return device
     if not isinstance(device, str) or not re.fullmatch(r"(cpu|gpu)(:\d+)?", device):
         raise InputError(
-            "`device` must be 'cpu' or 'gpu', with a number where there are several, or None for the CPU.",
+            "`device` must be 'cpu' or 'gpu', with a number where there are several, 'workers', or None.",
             f"Found {device!r}.",
-            "Use for example device='gpu' or device='gpu:1'.",
+            "Use for example device='gpu' or device='gpu:1', and leave it out for the CPU.",
         )
     name = device if ":" in device else f"{device}:0"
     if name not in list_devices():
@@ -73,6 +78,8 @@ def list_devices():
 
 def device_or_cpu(device):
     """Return `device` where it is here, else None: what was trained on a GPU predicts everywhere."""
+    if device == several_workers.NAME:
+        return None
     try:
         find_device(device)
     except InputError:
@@ -86,7 +93,7 @@ def on_device(device):
     before, name = _chosen.name, find_device(device)
     _chosen.name = name
     try:
-        with tf.device(f"/{name.upper()}"):
+        with tf.device(f"/{(_CPU if name == several_workers.NAME else name).upper()}"):
             yield name
     finally:
         _chosen.name = before
@@ -106,6 +113,11 @@ def placed(function):
 def current_device():
     """Return the name of the device that `on_device` has chosen, the CPU by itself."""
     return _chosen.name
+
+
+def current_workers():
+    """Return the `Workers` that `on_device` has chosen in this thread, else None."""
+    return several_workers.find_workers() if _chosen.name == several_workers.NAME else None
 
 
 class Cache:

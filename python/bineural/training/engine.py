@@ -4,14 +4,17 @@ Everything random comes from the net's own seed. Equal nets share one traced gra
 their data, seed, learning rate, batch size or number of epochs.
 """
 
+import hashlib
+
 import numpy as np
 
+from bineural.errors import InputError
 from bineural.interrupts import noted_interrupts
 from bineural.training import blueprint, forward
 from bineural.training.blueprint import Blueprint
 from bineural.training.by_keras import train_by_keras
 from bineural.training.checkpoint import as_checkpoint
-from bineural.training.device import Cache, placed
+from bineural.training.device import Cache, current_workers, placed
 from bineural.training.fit import FOREVER, Fit, Net
 from bineural.training.loop import Loop
 from bineural.training.memory import available_bytes, estimate_alone, say_if_large
@@ -153,6 +156,9 @@ def train_net(
 
 def run_alone(fit):
     """Train the one net of a fit; return `Trained`."""
+    workers = current_workers()
+    if workers is not None:
+        _check_for_workers(fit, workers)
     say_if_large(estimate_alone(fit), available_bytes(), "that this machine has left", fit.nets.plan.layout)
     if fit.by_keras:
         return train_by_keras(fit)
@@ -162,13 +168,36 @@ def run_alone(fit):
         likely = fit.epochs if few else min(fit.epochs, 3 * fit.patience)
         likely = likely if fit.checkpoint is None else _TYPICAL_EPOCHS  # with it `epochs` may grow
         xla = pays_alone(fit.nets.plan.layout, -(-fit.nets.size // fit.batch_size) * likely)
+    xla = xla and workers is None
     run = Run(fit, lambda xla: get_loop(fit, xla), bool(xla))
-    if fit.checkpoint is not None:
-        state = fit.checkpoint.begin(fit.identity(bool(xla)))
+    if run.checkpoint is not None:
+        state = run.checkpoint.begin(fit.identity(bool(xla)))
         if state is not None:
             run.restore(state)
+    if workers is not None:
+        run.follow_first()
     with noted_interrupts() as look:
         return run.go(fit.progress, look)
+
+
+def _check_for_workers(fit, workers):
+    """Refuse what several workers can't train as one process does, and rows or options that differ."""
+    layout, own = fit.nets.plan.layout, fit.maker.row_loss is None
+    mixes = any(getattr(layer, "mixes_rows", False) for layer in layout.layers)
+    if fit.by_keras or own or mixes or not fit.rows_apart:
+        raise InputError(
+            "device='workers' trains nets in which no row of a batch depends on the others.",
+            f"Found {'callbacks or an own step' if fit.by_keras or own else 'a layer that lets rows meet'}.",
+            "Leave out batch normalisation, 'mixup' and callbacks, or train on one machine.",
+        )
+    digest = hashlib.sha256(repr(sorted(fit.identity(epochs=fit.epochs).items())).encode()).hexdigest()
+    theirs = workers.agreed(number := int(digest[:8], 16))
+    if workers.any(theirs != [number]):
+        raise InputError(
+            "All workers must be given the same rows, options and seed.",
+            "Those of the first differ from another's.",
+            "Run the same program with the same data on all of them.",
+        )
 
 
 def pays_alone(layout, n_steps):

@@ -10,10 +10,12 @@ import functools
 import numpy as np
 
 from bineural._tensorflow import tf
+from bineural.training.device import current_workers
 from bineural.training.fit import Progress, judge
 from bineural.training.open_lengths import rows_like
 from bineural.training.philox import repeatable_dropout
 from bineural.training.row_losses import area_under_curve
+from bineural.training.several_workers import sum_over_workers
 from bineural.training.step import Rates, State, pick_columns
 from bineural.training.training_rows import Rows
 
@@ -39,6 +41,7 @@ class Loop:
 
     def __init__(self, step, monitor, rows, rows_apart, xla=False):
         self.step, self.monitor, self.xla = step, monitor, xla
+        self.workers = current_workers()
         self.fails = False  # once it is known that XLA can't
         self.n_columns = len(step.columns) + len(step.watched_columns)
         like = tf.nest.map_structure(lambda a: tf.TensorSpec([None, *a.shape[1:]], a.dtype), rows)
@@ -162,14 +165,26 @@ class Loop:
         order, last = order if self.xla else (order, ())
         n_rows, n_steps = self._count(order, last, rows, batch_size)
 
+        def part_of_step(state, inputs, y, weights, rates, size):
+            """Take a step on this worker's rows of the batch; sums are of all workers'."""
+            rates = rates._replace(penalty=rates.penalty / self.workers.count)
+            with repeatable_dropout(written_out=False):
+                state, numbers = self.step(state, inputs, y, weights, rates, size)
+            names = list(numbers)
+            return state, dict(zip(names, sum_over_workers([numbers[name] for name in names])))
+
         def one_batch(begin, chosen, state, sums):
-            inputs, y, weights = tf.nest.map_structure(lambda a: tf.gather(a, chosen), rows)
+            mine = chosen if self.workers is None else self.workers.own_part(chosen)
+            inputs, y, weights = tf.nest.map_structure(lambda a: tf.gather(a, mine), rows)
             size = tf.shape(chosen)[0]
             if self.xla and not self.parted:
                 size = tf.minimum(size, n_rows - begin)
                 weights *= tf.cast(tf.range(tf.shape(chosen)[0]) < size, FLOAT)
-            with repeatable_dropout(written_out=self.xla):
-                state, numbers = self.step(state, inputs, y, weights, rates, size)
+            if self.workers is None:
+                with repeatable_dropout(written_out=self.xla):
+                    state, numbers = self.step(state, inputs, y, weights, rates, size)
+            else:
+                state, numbers = self.workers.run(part_of_step, state, inputs, y, weights, rates, size)
             size, numbers = tf.cast(size, FLOAT), pick_columns(numbers, self.step.columns)
             sums = {name: total + size * numbers[name] for name, total in sums.items()}
             return state, sums
@@ -227,6 +242,8 @@ class Loop:
         if ranked:
             parts = (tf.reshape(a, [1, -1]) for a in (scores, rows.y, rows.weights))
             means[ranked] = area_under_curve(*parts)[0]
+        if self.workers is not None:  # machines may round otherwise, and all must stop at the same epoch
+            means = dict(zip(means, self.workers.agree(list(means.values()))))
         return {name: means[name] for name in names}
 
 

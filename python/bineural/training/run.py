@@ -16,6 +16,7 @@ from bineural.training.fit import Progress, name_history
 from bineural.training.initial_weights import each_initial_value
 from bineural.training.saved_state import TRAINED, check_alone, check_best
 from bineural.training.seeds import draw_orders, most_epochs_at_once
+from bineural.training.several_workers import WorkerLostError, failing_together
 from bineural.training.step import State
 from bineural.training.training_rows import block_rows
 
@@ -96,6 +97,9 @@ class Run:
         self.fit, self.net, self.get_loop = fit, fit.nets, get_loop
         loop = get_loop(xla)
         self.loop = get_loop(False) if loop.fails else loop
+        self.workers = self.loop.workers
+        is_first = self.workers is None or self.workers.is_first
+        self.checkpoint = fit.checkpoint if is_first else None
         self.block = np.int32(block_rows(self.net.rows.inputs))
         self.rows = tf.nest.map_structure(tf.constant, self.net.rows)
         self.watching = self.net.watch is not None
@@ -110,7 +114,7 @@ class Run:
         `report(epochs_done, history)` is told of each chunk; `look()` raises KeyboardInterrupt when Ctrl-C
         came.
         """
-        fit, checkpoint = self.fit, self.fit.checkpoint
+        fit, checkpoint = self.fit, self.checkpoint
         steps = -(-self.net.size // fit.batch_size)
         most = most_epochs_at_once(self.net.size)
         if self.loop.xla:  # orders of one size, so that it is compiled once
@@ -120,12 +124,14 @@ class Run:
         try:
             while self.done < fit.epochs and bool(self.progress.active):
                 begun = time.perf_counter()
+                if self.workers is not None:
+                    (chunk,) = self.workers.agreed(chunk)
                 self._chunk(min(chunk, fit.epochs - self.done))
                 if report is not None:
                     report(self.done, self.named_history())
                 if checkpoint is not None:
                     checkpoint.write_sometimes(self.state)
-                look()
+                self._look(look)
                 chunk = _next_chunk(chunk, time.perf_counter() - begun, most)
         except Abandoned:
             raise
@@ -133,6 +139,10 @@ class Run:
             if checkpoint is not None:
                 checkpoint.write(self.state())
             raise TrainingInterrupted(self.result()) from None
+        except WorkerLostError:
+            if checkpoint is not None:
+                checkpoint.write(self.state())
+            raise
         if checkpoint is not None:
             checkpoint.write(self.state())
         return self.result()
@@ -156,6 +166,25 @@ class Run:
         with whole_state():
             check_best(self.progress, state["done"])
         self.history, self.done = [state["history"]], state["done"]
+
+    def follow_first(self):
+        """Take the state of the first worker, which has the checkpoint."""
+        (self.done,) = self.workers.agreed(self.done)
+        history = np.concatenate(self.history) if self.workers.is_first else 0
+        history = np.broadcast_to(np.asarray(history, np.float64), (self.done, self.loop.n_columns))
+        history, *arrays = self.workers.agreed_arrays([history, *flat_arrays(self.progress)])
+        self.history, self.progress = [history], nest_like(self.progress, arrays)
+
+    def _look(self, look):
+        """Look for Ctrl-C; where there are workers, it ends the work of all."""
+        stop = None
+        try:
+            look()
+        except KeyboardInterrupt as pressed:
+            stop = pressed
+        pressed = stop is not None
+        if pressed if self.workers is None else self.workers.any(pressed):
+            raise stop or KeyboardInterrupt
 
     def _load_watch(self):
         watch = self.net.watch if self.watching else self.loop.nothing_watched(self.net.rows)
@@ -197,7 +226,12 @@ class Run:
             self.block,
             self.fit.stop,
         )
-        return self.loop.train(*tf.nest.map_structure(tf.convert_to_tensor, arguments))
+        arguments = tf.nest.map_structure(tf.convert_to_tensor, arguments)
+        if self.workers is None:
+            return self.loop.train(*arguments)
+        with failing_together():
+            progress, done, history = self.loop.train(*arguments)
+            return progress, done.numpy(), history
 
     def named_history(self):
         """Return the history so far by name."""

@@ -14,13 +14,14 @@ from bineural.errors import InputError
 from bineural.interrupts import Abandoned, noted_interrupts
 from bineural.training.blueprint import Blueprint
 from bineural.training.checkpoint import as_checkpoint, damaged_state, whole_state
-from bineural.training.device import placed
+from bineural.training.device import current_workers, placed
 from bineural.training.fit import Fit, Replicas
 from bineural.training.memory import estimate_bytes, say_if_large
 from bineural.training.one_by_one import OneByOne, reason
 from bineural.training.open_lengths import steps_of
 from bineural.training.run import TrainingInterrupted
 from bineural.training.saved_state import check_parts
+from bineural.training.several_workers import refuse_workers
 from bineural.training.stack_run import StackRun
 from bineural.training.stacked import Stack, stacks
 from bineural.training.step import Rates, read_step
@@ -136,6 +137,7 @@ def train_stack(
     TrainingInterrupted
         On Ctrl-C, after the current round; `trained` is the list, with None for nets that had not begun.
     """
+    refuse_workers(current_workers(), f"Found {len(seeds)} nets.")
     maker, monitor = read_step(step, loss, optimizer, monitor, from_logits)
     replicas = _read_replicas(model, inputs, y, seeds, rows, row_weights, own, validation, keep_weights)
     n = len(replicas.seeds)

@@ -20,6 +20,7 @@ from bineural.training.device import Cache
 from bineural.training.optimizers import PureOptimizer, describe_optimizer
 from bineural.training.penalties import scaled_penalties
 from bineural.training.row_losses import Monitor, read_monitor, read_row_loss
+from bineural.training.several_workers import sum_over_workers
 
 steps = Cache(16)
 
@@ -193,6 +194,7 @@ class Step:
         before = group.pick(trainable)
         gradients = tape.gradient(loss, before)
         gradients = [None if g is None else tf.convert_to_tensor(g) for g in gradients]
+        gradients = _summed(gradients)
         for gradient, value in zip(gradients, before):  # that of a product may know only the rank
             if gradient is not None:
                 gradient.set_shape(value.shape)
@@ -214,6 +216,12 @@ class Step:
             if rate is not None:
                 state[place] = np.asarray(rate, state[place].dtype)
         return state
+
+
+def _summed(gradients):
+    """Return gradients summed over workers, where there are any; None stays."""
+    total = iter(sum_over_workers([g for g in gradients if g is not None]))
+    return [None if g is None else next(total) for g in gradients]
 
 
 def _lean(array):

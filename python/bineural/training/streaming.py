@@ -10,12 +10,13 @@ from bineural._tensorflow import tf
 from bineural.errors import InputError
 from bineural.tables.blocks import Blocks
 from bineural.training.blueprint import Blueprint
-from bineural.training.device import placed
+from bineural.training.device import current_workers, placed
 from bineural.training.engine import get_loop
 from bineural.training.fit import Fit, Net
 from bineural.training.row_losses import check_ranking
 from bineural.training.run import Run, TrainingInterrupted, check_finite
 from bineural.training.seeds import draw_buffers
+from bineural.training.several_workers import refuse_workers
 from bineural.training.step import Rates, read_step
 from bineural.training.training_rows import Rows, as_outcome, make_rows, some_rows
 
@@ -74,6 +75,7 @@ def train_stream(
     TrainingInterrupted
         On Ctrl-C, with what the whole epochs before it have reached.
     """
+    refuse_workers(current_workers(), "Found rows in batches.")
     plan = model if isinstance(model, Blueprint) else Blueprint.from_model(model, keep_weights)
     maker, monitor = read_step(step, loss, optimizer, monitor, from_logits)
     inputs, y, weights = example

@@ -1,6 +1,7 @@
 """A fit that ends its process is named, and one that ended by chance is done again."""
 
 import os
+import threading
 
 import joblib
 import numpy as np
@@ -32,7 +33,7 @@ def test_a_fit_that_ends_its_worker_is_named():
 
 
 @pytest.mark.parametrize("backend", long_but(["loky", "multiprocessing", "threading"], "loky", "threading"))
-def test_backends_of_joblib_give_the_same_or_say_what_they_cannot(backend):
+def test_backends_of_joblib_give_the_same(backend):
     def share(train, test):
         return np.full(len(test), (train["Kyphosis"] == "present").mean())
 
@@ -41,12 +42,19 @@ def test_backends_of_joblib_give_the_same_or_say_what_they_cannot(backend):
     with joblib.parallel_backend(backend):
         glm = bn.compare_models({"glm": "glm"}, KYPHOSIS, "Kyphosis", n_jobs=2, **given)
         assert glm.estimate("glm", "auroc") == alone.estimate("glm", "auroc")
-        if backend == "multiprocessing":  # its pickles hold no function of a function
-            with pytest.raises(bn.InputError, match=r"(?s)other processes.*share can't: .*pickle.*'loky'"):
-                bn.compare_models({"share": share}, KYPHOSIS, "Kyphosis", n_jobs=2, **given)
-        else:
-            other = bn.compare_models({"share": share}, KYPHOSIS, "Kyphosis", n_jobs=2, **given)
-            assert other.estimate("share", "log_loss") == alone.estimate("share", "log_loss")
+        other = bn.compare_models({"share": share}, KYPHOSIS, "Kyphosis", n_jobs=2, **given)
+        assert other.estimate("share", "log_loss") == alone.estimate("share", "log_loss")
+
+
+def test_what_can_not_travel_is_named():
+    lock = threading.Lock()
+
+    def locked(train, test):
+        with lock:
+            return np.full(len(test), 0.5)
+
+    with pytest.raises(bn.InputError, match=r"(?s)other processes.*locked can't: .*pickle.*Leave out n_jobs"):
+        bn.compare_models({"locked": locked}, KYPHOSIS, "Kyphosis", folds=2, n_jobs=2, **OPTIONS)
 
 
 @pytest.mark.parametrize("n_jobs", [0, 2.5, "two", 10**6, -(10**6)])

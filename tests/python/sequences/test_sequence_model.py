@@ -27,6 +27,7 @@ def reversing():
     return bn.fit_sequence(PAIRS["target"], PAIRS["source"], **SMALL)
 
 
+@pytest.mark.long
 def test_rows_of_a_batch_are_each_as_alone(language, reversing):
     words = ["a", "banana", "nn", ""]
     together = language.log_prob(words)
@@ -127,6 +128,7 @@ def test_draws_follow_the_seed_and_what_they_are_limited_to(language):
     assert cold.nunique() == 1 and cold[0] == bn.generate(language, 1, top_k=1, seed=5)["sequence"][0]
 
 
+@pytest.mark.long
 def test_a_net_turns_words_of_two_letters_round():
     letters = "abcd"
     source = [a + b for a in letters for b in letters] * 4
@@ -147,6 +149,7 @@ def test_a_net_turns_words_of_two_letters_round():
     assert model.errors_["net"] < model.errors_["baseline"]
 
 
+@pytest.mark.long
 def test_attention_sums_to_one_at_each_step(reversing):
     table = reversing.attention_to("cba", "abc")
     assert table.groupby("step")["weight"].sum().to_numpy() == pytest.approx(np.ones(4))
