@@ -71,8 +71,8 @@
 #' squares line, per step), `autocorrelation_` (of neighbouring steps), `part1_` and so on (means of as many parts of
 #' equal length as the longest has steps, at most 16); and `length`. A ridge is fitted to them, as to pixels.
 #' @section Rows in batches:
-#' Batches are read twice: for levels and the outcome, then to prepare the rows, which are written to a temporary file
-#' (8 bytes a number, in the folder that the environment variable `TMPDIR` names) and read from it in each iteration.
+#' Batches are read twice (few rows once): for levels and the outcome, then to prepare the rows, which go to a temporary
+#' file (8 bytes a number, in the folder that the environment variable `TMPDIR` names) that each iteration reads.
 #' Coefficients, standard errors and deviances are those of the same rows in memory. Nothing that is kept grows with
 #' the rows, but with `method = "firth"`, of several classes, with an estimated theta, and where separation is looked
 #' for: there a few numbers of each row are. `weights` and `offset` then name columns, in quotes. A term that must see
