@@ -57,6 +57,7 @@ def test_the_net_learns_the_same_without_the_anomalies_among_its_training_rows_a
     )
 
 
+@pytest.mark.long
 def test_columns_of_groups_and_weights_are_no_part_of_the_rows():
     frame = pd.DataFrame(X, columns=list("abcde")).assign(
         what=ODD, who=np.arange(84) // 4, n=1.0 + ODD.argsort()
@@ -83,6 +84,7 @@ def test_scores_are_less_those_of_the_fitted_net():
     assert low < judged.table.set_index("model").loc["net", "auroc"] < high
 
 
+@pytest.mark.long
 def test_it_is_drawn_and_reported(comparison, tmp_path):
     assert comparison.plot("roc").axes and comparison.plot().axes
     with pytest.raises(InputError):
