@@ -111,6 +111,7 @@ def test_a_net_learns_from_recorded_moves_of_vectors_in_every_form_of_a_table(re
         bn.fit_agent(pole, experience=moves | {"a": moves["a"] + 1}, **how)
 
 
+@pytest.mark.long
 def test_values_of_recorded_moves_are_those_of_their_chain():
     """One way through five states, 1 at its end: a state k moves before it is worth gamma**k."""
     line = bn.make_environment(

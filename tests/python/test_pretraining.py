@@ -158,6 +158,7 @@ def test_hidden_layers_start_from_machines_that_were_fitted_before(machines, tmp
     assert not np.allclose(weights_of(one)["hidden_1/kernel"], machines[1].components_.T, atol=0.01)
 
 
+@pytest.mark.long
 def test_all_nets_of_a_stack_start_from_the_machines(machines):
     net = bn.make_net(**STILL | {"scaling": False, "pretrain": machines, "ensemble": 2})
     nets = bn.fit_nets(

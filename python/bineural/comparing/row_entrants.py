@@ -23,6 +23,7 @@ from bineural.nets.objectives.objective import named_objective
 from bineural.nets.rows import with_channels
 from bineural.not_models import called
 from bineural.representations.principal import again, fit_pca
+from bineural.tables.frames import as_frame, is_frame
 from bineural.tables.rows import take_rows
 
 OF_ROWS = "rows", "samples"  # tasks of measures whose outcome is the rows
@@ -58,6 +59,24 @@ def with_rows_as_outcome(rows, models):
         outcome=pd.DataFrame(values, columns=names),
         objective=replace(objective, several_outcomes=True),
     )
+
+
+def columns_apart(rows, resampling, models):
+    """Return `Rows` and `Resampling` with columns of groups, dates and weights as values apart from the rows.
+
+    Only where nets of rows are compared, which learn every column that they are given.
+    """
+    if not (any(map(learns_rows, models)) and is_frame(rows.data)):
+        return rows, resampling
+    frame = as_frame(rows.data)
+    named = {"groups": resampling.groups, "time": resampling.time, "weights": rows.weights}
+    named = {part: name for part, name in named.items() if isinstance(name, str) and name in frame.columns}
+    if "time" in named and frame[named["time"]].dtype.kind in "iuf":
+        del named["time"]  # a number is a value like others
+    columns = {part: frame[name] for part, name in named.items()}
+    weights = columns.pop("weights", rows.weights)
+    rest = frame.drop(columns=list(set(named.values())))
+    return rows._replace(data=rest, weights=weights), resampling._replace(**columns)
 
 
 def refuse_named(rows, names):

@@ -57,6 +57,22 @@ def test_the_net_learns_the_same_without_the_anomalies_among_its_training_rows_a
     )
 
 
+@pytest.mark.long
+def test_columns_of_groups_and_weights_are_no_part_of_the_rows():
+    frame = pd.DataFrame(X, columns=list("abcde")).assign(
+        what=ODD, who=np.arange(84) // 4, n=1.0 + ODD.argsort()
+    )
+    how = {"event": "odd", "folds": 3, "repeats": 1, "seed": 1}
+    named = bn.compare_models({"net": NET}, frame, "what", groups="who", weights="n", **how)
+    values = frame[list("abcde")]
+    given = bn.compare_models({"net": NET}, values, ODD, groups=frame["who"], weights=frame["n"], **how)
+    pd.testing.assert_frame_equal(named.predictions, given.predictions)
+    again = bn.compare_models(
+        {"net": NET}, frame.drop(columns=["what", "n"]), groups="who", folds=3, repeats=1
+    )
+    assert again.basis.truth.shape == (84, 5)
+
+
 def test_scores_are_less_those_of_the_fitted_net():
     train, test = np.arange(0, 60), np.arange(60, 84)
     judged = bn.compare_models({"net": NET}, X, ODD, event="odd", folds=[(train, test)], seed=3)
@@ -68,6 +84,7 @@ def test_scores_are_less_those_of_the_fitted_net():
     assert low < judged.table.set_index("model").loc["net", "auroc"] < high
 
 
+@pytest.mark.long
 def test_it_is_drawn_and_reported(comparison, tmp_path):
     assert comparison.plot("roc").axes and comparison.plot().axes
     with pytest.raises(InputError):

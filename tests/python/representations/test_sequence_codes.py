@@ -115,6 +115,7 @@ def test_the_null_model_is_the_mean_step_and_pca_has_means_where_there_is_no_ste
         np.testing.assert_allclose(scores[name], each, rtol=1e-4)
 
 
+@pytest.mark.long
 def test_a_net_is_measured_in_the_units_of_all_sequences_by_the_steps_that_there_are(comparison):
     waves, compared = comparison
     seed, (train, _) = compared.basis.seed_of("net", 1, 0), PARTS[1]

@@ -20,7 +20,7 @@ from bineural.comparing.named_models import (
     takes_only,
 )
 from bineural.comparing.rounding import NULL
-from bineural.comparing.row_entrants import learns_rows, with_rows_as_outcome
+from bineural.comparing.row_entrants import columns_apart, learns_rows, with_rows_as_outcome
 from bineural.comparing.scoring import measures_for
 from bineural.comparing.sequence_entrants import predicts_sequences, with_sequences_as_outcome
 from bineural.comparing.tasks.task import Task, register_task
@@ -52,9 +52,10 @@ def compare_rows(asked):
         asked.fill(Fitting, memory=int(asked["memory"])),
     )
     named, missing = asked.named, asked["missing"]
+    learnt, folded = columns_apart(rows, resampling, [model for _, model in named])
     with heard_warnings() as warned:
         basis = make_basis(
-            _known_to(named, rows), resampling, formulas_of(named) if missing == "drop" else None
+            _known_to(named, learnt), folded, formulas_of(named) if missing == "drop" else None
         )
     entrants, reference = make_entrants(named, basis, missing, asked["baseline"])
     measures = measures_for(basis, asked["measure"], asked["measures"], family_of(entrants))
