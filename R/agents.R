@@ -16,7 +16,8 @@
 #' @param experience Recorded moves to learn from instead of acting, by `"q_learning"`, `"value_iteration"` or
 #'   `"dqn"`: a data frame with `s` (state), `a` (action), `r` (reward), `s_new` (the state that followed), and `done`
 #'   (whether the world ended there; no move did if it is left out). With an environment states and actions are numbers
-#'   from 1. Of vectors a list with matrices `s` and `s_new`.
+#'   from 1. Of vectors a list with matrices `s` and `s_new`, or a data frame with columns `s_1`, `s_2`, ... and
+#'   `s_new_1`, `s_new_2`, ...
 #' @param architecture,units Of nets: see [fit_net()]; `units` are the hidden layers.
 #' @param learning_rate `NULL` is 0.0023 (dqn), 0.005 (reinforce), 0.003 (actor_critic); of tables `n^-0.7` at the n-th
 #'   visit of a state and action, and at least 0.05.
@@ -103,7 +104,7 @@ as_py_experience <- function(x, labelled, call) {
   columns <- lapply(stats::setNames(names(x), names(x)), function(name) {
     column <- x[[name]]
     numbered <- is.numeric(column) && !labelled && name %in% c("s", "a", "s_new")
-    if (is.matrix(column)) return(to_py(column))
+    if (is.matrix(column)) return(to_py(unname(unclass(column))))
     if (is.factor(column)) column <- as.character(column)
     as_py_vector(if (numbered) column - 1 else column, name, call)
   })
@@ -275,32 +276,15 @@ is_acting <- function(models, data) {
     (is.list(models) && any(vapply(models, inherits, NA, what = "bineural_agent")))
 }
 
-# `given` holds the arguments of compare_models(); those of rows and folds are refused by the core.
+# `given` holds the arguments of compare_models().
 compare_agents <- function(given, call) {
-  models <- given$models
-  if (is.function(models) || inherits(models, "bineural_agent") || is_python(models)) models <- list(models)
-  models <- as.list(models)
-  names <- rlang::names2(models)
   own <- function(model) if (is.character(model)) model else if (is.function(model)) "function" else model$method
-  names[names == ""] <- vapply(models[names == ""], own, "")
-  repeated <- stats::ave(seq_along(names), names, FUN = seq_along)
-  names[repeated > 1] <- paste(names, repeated)[repeated > 1]
-  actors <- Map(function(model, name) as_py_actor(model, given$data, name, call), models, names)
-  refused <- c("outcome", "formula", "event", "classes", "strata", "groups", "time", "weights", "measures", "rope")
-  refused <- c(refused, "checkpoint", "horizon", "season", "series", "known", "origins")
-  stray <- refused[!vapply(refused, function(name) is.null(given[[name]]), NA)]
-  for (name in c("folds", "repeats")) if (!identical(as.numeric(given[[name]]), 10)) stray <- c(stray, name)
-  if (length(stray)) {
-    abort_input(
-      "Agents are compared over seeds: arguments of rows and folds can't be used.",
-      paste0("Found ", paste0("'", stray, "'", collapse = ", "), "."),
-      "Leave them out; `seeds` and `episodes` say how often agents learn and play.",
-      call = call
-    )
-  }
+  models <- by_name(given$models, "bineural_agent", own)
+  actors <- Map(function(model, name) as_py_actor(model, given$data, name, call), models, names(models))
+  check_given("agents", given, call)
   object <- call_core(
     "compare_models",
-    py_dict(stats::setNames(actors, names)),
+    py_dict(actors),
     as_py_world(given$data, "data", call),
     baseline = as_py_baseline(given$baseline, call = call),
     pairs = as_py_text(given$pairs, "pairs", call),

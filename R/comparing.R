@@ -12,12 +12,17 @@
 #'   [average_models()]; a net from [tune_net()], tuned anew within each training fold; a Python object, such as a
 #'   scikit-learn estimator; a short name: `"glm"`, `"net"`, `"random_forest"` (`"rf"`), `"extra_trees"`,
 #'   `"boosting"`, or the architecture of a net (`"mlp"`).
-#' @param data Data frame or matrix: predictors and outcome, or predictors only; or images as [fit_net()] takes them.
-#' @param outcome Column to predict, in quotes or not, or its values; by default what `formula` or the models name. This
+#' @param data Data frame or matrix: predictors and outcome, or predictors only; or images as [fit_net()] takes them; or
+#'   rows in batches, more than memory holds (see below): path of a Parquet file or of a folder of them, a data set of
+#'   the arrow package, or a list of data frames.
+#' @param outcome Column to predict, in quotes or not, or its values; by default what `formula` or the models name; of
+#'   autoencoders what says which rows are anomalies. This
 #'   and `strata`, `groups`, `time` and `weights` are read as `weights` in [fit_glm()].
 #'   Of images it may be a data frame of boxes (see [box_iou()]), of which at most ten an image, or twice as many as an
 #'   image has, are predicted.
-#' @param formula Formula for models that have none of their own; by default all other columns.
+#' @param formula Formula for models that have none of their own; by default all other columns. The outcome
+#'   `cbind(successes, failures)` is the share of successes among the trials of a row, weighted by the trials; folds are
+#'   of rows, and the verdict is about the mean binomial deviance.
 #' @param event Class whose probability is measured; a two-class outcome must name it, here or in a fitted model. With
 #'   more classes it is measured against all others together, by models of all classes, as [fit_glm()] and [fit_net()]
 #'   fit them; printing shows the rows of each class.
@@ -124,6 +129,19 @@
 #' and smoothing are chosen within the training rows, and how frequent each symbol is; translations by exact match and
 #' edit distance, by greedy search, beside copying and the most frequent target.
 #'
+#' Autoencoders and generators are compared by the rows, which are their own outcome: `data` has no outcome then.
+#' Autoencoders have the mean squared error of held-out rows, in units of the values' SDs, beside PCA of as many
+#' components as they have codes, and the mean of the training rows; of sequences over the steps that there are, PCA
+#' with means where there is none. Generators have the two-sample AUROC (see [two_sample_auroc()]) beside a normal
+#' distribution, and training rows drawn anew.
+#'
+#' With an `outcome` and an `event` autoencoders are compared as detectors of anomalies: the event is what is unusual.
+#' Labels are for testing alone. Rows of the event are left out of the training rows of each fold (which the field calls
+#' semi-supervised: all others are taken for normal), and all test rows are ordered by how unusual they are: AUROC and
+#' average precision of less the `score` of [predict()][predict.bineural_autoencoder]. PCA's error of the same rows is
+#' the baseline, and a scikit-learn detector with `score_samples()`, such as an isolation forest, can stand beside.
+#' `predictions` have `.anomaly_score`.
+#'
 #' Agents are compared in a world from [make_environment()], which stands in the place of `data`: fitted agents, methods
 #' of [fit_agent()] by name, which learn here, and functions `function(observation)` that return an action. Seeds are
 #' the resamples (`seeds`; of fitted agents theirs, by name 10): seed k of everybody plays `episodes` episodes from the
@@ -132,6 +150,14 @@
 #' bootstrap over seeds is beside (Agarwal et al. 2021). `measure` is `"return"` or, of bandits, `"regret"` while they
 #' learnt.
 #'
+#' @section Rows in batches:
+#' Of rows in batches whole row groups of Parquet files (or data frames of a list) are held out: they are dealt to the
+#' folds in a drawn order, each to the fold with the fewest rows so far, and `folds` may also be the fold of each row
+#' group. GLMs and nets of ours learn from the row groups of a training part in batches, one fit after the other, and
+#' predict those held out; other models are refused, as are `strata`, `groups`, `time`, `checkpoint`, `n_jobs` and
+#' `missing = "impute"`. Measures, intervals and verdicts are as for rows in memory, and of all rows; of the predictions
+#' those of at most 32,768 rows, which are drawn, are kept, for `predictions`, calibration, plots, reports and the
+#' search for leaks. Row groups should be alike, so shuffle rows before they are written.
 #' @section Conditions:
 #' `bineural_InputError` if data, folds or models cannot be used; it says which model in which fold. Warnings of class
 #' `bineural_LeakWarning` if a single column tells the outcome apart, rows come twice, or folds part what belongs
@@ -197,16 +223,17 @@ compare_models <- function(models,
   of_models <- known_outcome(models)
   if (is.null(asked) && is.null(formula)) outcome <- asked <- of_models$outcome
   if (is.null(event)) event <- of_models$event
-  rows <- compared_rows(data, asked, formula, models)
+  in_batches <- is_batches(data) || names_parquet(data)
+  rows <- if (in_batches) data else compared_rows(data, asked, formula, models)
   object <- call_core(
     "compare_models",
     as_py_models(models, rows, call),
-    as_py_data(data, "data", call),
+    if (in_batches) as_py_pieces(data, "data", call) else as_py_data(data, "data", call),
     outcome = as_py_row_values(outcome, data),
     formula = if (!is.null(formula)) as_py_formula(formula, "formula", call),
     event = as_py_level(event),
     classes = as_py_levels(classes),
-    folds = if (is_count(folds)) as_py_count(folds) else as_py_training_sets(folds, data, call),
+    folds = if (is_count(folds) || in_batches) as_py_fold_numbers(folds) else as_py_training_sets(folds, data, call),
     repeats = as_py_count(repeats),
     strata = as_py_row_values(strata, data, flags = TRUE),
     groups = as_py_row_values(groups, data),
@@ -234,6 +261,28 @@ compare_models <- function(models,
     .call = call
   )
   new_comparison(object, data)
+}
+
+# The core refuses the arguments of compare_models() that are not what they are by default and mean nothing in a task.
+check_given <- function(task, given, call) {
+  defaults <- formals(compare_models)
+  is_given <- function(name) {
+    if (eval(rlang::call2("missing", as.name(name)), given)) return(FALSE)
+    value <- tryCatch(given[[name]], error = function(e) NA) # a column by its bare name
+    !isTRUE(all.equal(value, defaults[[name]], check.attributes = FALSE))
+  }
+  names <- Filter(is_given, setdiff(names(defaults), c("models", "data", "...")))
+  ask_core(bridge()$check_given, task, py_list(as.list(names)), call = call)
+}
+
+# One model, or a list of them, as a list with names of its own: those without one have what `own` says of them.
+by_name <- function(models, class, own) {
+  models <- if (is.function(models) || inherits(models, class) || is_python(models)) list(models) else as.list(models)
+  names <- rlang::names2(models)
+  names[names == ""] <- vapply(models[names == ""], own, "")
+  repeated <- stats::ave(seq_along(names), names, FUN = seq_along)
+  names[repeated > 1] <- paste(names, repeated)[repeated > 1]
+  stats::setNames(models, names)
 }
 
 #' Wrap a model of R's for a comparison
@@ -298,6 +347,19 @@ new_comparison <- function(object, data) {
   structure(c(fields, standing_for(object)), class = "bineural_comparison")
 }
 
+# A number of folds, or the fold of each row group.
+as_py_fold_numbers <- function(folds, arg = rlang::caller_arg(folds), call = rlang::caller_env()) {
+  if (is_count(folds)) as_py_count(folds, arg, call) else as_py_vector(folds, arg, call)
+}
+
+# Rows in batches, parts of which are held out: a path, or a list of data frames. Functions are refused by the core.
+as_py_pieces <- function(x, arg, call) {
+  if (is.list(x) && is_batches(x) && !inherits(x, c("Dataset", "arrow_dplyr_query"))) {
+    return(py_list(lapply(unname(x), as_py_frame, arg, call)))
+  }
+  as_py_batches(x, arg, call)
+}
+
 # Labels as a factor whose first level is the event, as yardstick takes them.
 with_labels <- function(predictions, comparison) {
   if (!"truth" %in% names(predictions)) return(predictions) # of sequences
@@ -310,7 +372,7 @@ with_labels <- function(predictions, comparison) {
 }
 
 as_r_folds <- function(folds, data) {
-  if (!reticulate::py_has_attr(folds, "fingerprint")) return(NULL) # a list of pairs
+  if (!reticulate::py_has_attr(folds, "fingerprint")) return(NULL) # a list of pairs, or row groups
   parts <- record_parts(folds)
   if (is.null(parts$resamples)) new_split(parts, data) else new_folds(parts, data)
 }

@@ -187,6 +187,7 @@ as_py_option <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env
   if (is.null(x) || is_python(x)) return(x)
   if (is.function(x)) return(as_py_function(x))
   if (inherits(x, "formula")) return(as_py_formula(x, call = call))
+  if (inherits(x, "bineural_model")) return(python_model(x, arg, call))
   if (is.data.frame(x)) return(as_py_frame(x, arg, call))
   if (!is.null(names(x))) return(as_py_dict(x, arg, call))
   if (is.list(x) || length(x) != 1) {
@@ -405,6 +406,9 @@ is_batches <- function(x) {
 
 is_path <- function(x) is.character(x) && length(x) == 1 && !is.na(x)
 
+# The path of a Parquet file, or of a folder.
+names_parquet <- function(x) is_path(x) && (grepl("[.](parquet|pq)$", x, ignore.case = TRUE) || dir.exists(x))
+
 # Batches: a path; or what Python calls at the start of every pass, and then for one data frame after the other.
 as_py_batches <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env()) {
   if (is_path(x)) return(as_py_path(x, arg, call))
@@ -421,8 +425,8 @@ refuse_batches <- function(x, arg, call) {
   if (!is_batches(x) && !(is_path(x) && grepl("[.](parquet|pq)$", x, ignore.case = TRUE))) return(invisible())
   abort_input(
     paste0(
-      "Rows must be in memory here: only `fit_net()`, `predict()`, `augment()` and `evaluate_model()` take `", arg,
-      "` in batches."
+      "Rows must be in memory here: only `fit_glm()`, `fit_net()`, `compare_models()`, `predict()`, `augment()` and ",
+      "`evaluate_model()` take `", arg, "` in batches."
     ),
     paste0("Found ", describe(x), "."), "Read them whole, e.g. by `load_dataset(path)` or `do.call(rbind, batches)`.",
     call = call

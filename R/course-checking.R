@@ -99,9 +99,10 @@ as_py_answer <- function(x) {
   if (is.object(x) && !any(startsWith(class(x), "bineural_"))) return(unreadable(x))
   if (is.list(x)) return((if (rlang::is_named(x)) py_dict else py_list)(lapply(x, as_py_answer)))
   if (!(is.numeric(x) || is.logical(x) || is.character(x))) return(unreadable(x))
-  if (length(dim(x)) > 1 && !is.character(x)) return(as_py_data(unname(x)))
+  blank <- as.vector(is.na(x) & !is.nan(x)) # what can't be computed (NaN) is none
+  if (length(dim(x)) > 1 && !is.character(x) && !any(blank)) return(as_py_data(unname(x)))
   parts <- as.list(unname(as.vector(x)))
-  parts[is.na(parts)] <- list(NULL)
+  parts[blank] <- list(NULL)
   if (length(parts) == 1) to_py(parts[[1]]) else py_list(parts)
 }
 

@@ -2,13 +2,48 @@
 #'
 #' @param deep Import TensorFlow as well and list the devices that `device` can name (takes seconds). Otherwise a GPU is
 #'   looked for without TensorFlow.
+#' @param mend Install what Python's side lacks and report again: by [install_bineural()] where Python is missing or is
+#'   the one that it made, which asks first in an interactive session; else by pip into the Python that
+#'   `RETICULATE_PYTHON` names. Needs a connection. What R lacks stays named.
 #' @return A situation, which prints as a page: a list with `sections`, `missing` (each with `what`, the line that
 #'   mends it, `mend`, and the `side` that lacks it, `"Python"` or `"R"`) and `ok`: whether Python's side is whole.
+#' @section Conditions:
+#' `bineural_SetupError` if packages can't be downloaded; it repeats what the installer said.
 #' @export
 #' @examplesIf bineural_available()
 #' sitrep()
-sitrep <- function(deep = FALSE) {
-  if (!rlang::is_bool(deep)) abort_value(deep, "TRUE or FALSE", "Use TRUE or FALSE.", "deep", rlang::current_env())
+sitrep <- function(deep = FALSE, mend = FALSE) {
+  call <- rlang::current_env()
+  for (name in c("deep", "mend")) {
+    if (!rlang::is_bool(get(name))) abort_value(get(name), "TRUE or FALSE", "Use TRUE or FALSE.", name, call)
+  }
+  situation <- look_around(deep)
+  if (!mend || situation$ok) return(situation)
+  if (made_by_us()) install_bineural() else mend_own_python()
+  look_around(deep)
+}
+
+# Whether what is missing belongs into the Python that install_bineural() makes: no other one was chosen, or runs.
+made_by_us <- function() {
+  is_own_python() || (!nzchar(Sys.getenv("RETICULATE_PYTHON")) && !reticulate::py_available())
+}
+
+# Install into the Python that the user has chosen.
+mend_own_python <- function() {
+  problem <- tryCatch(core()$environment$sitrep(mend = TRUE), error = identity)
+  if (!inherits(problem, "error")) return(invisible())
+  abort_setup(
+    "What is missing must be installed into the Python that R uses.",
+    if (is.null(problem$found)) first_line(conditionMessage(problem)) else problem$found,
+    if (is.null(problem$hint)) {
+      "Take `RETICULATE_PYTHON` out of the environment and start R anew: `install_bineural()` then makes a Python."
+    } else {
+      problem$hint
+    }
+  )
+}
+
+look_around <- function(deep) {
   # Straight to the core's report, which needs no package, so that it also answers where packages are missing.
   found <- tryCatch(core()$environment$sitrep(deep = deep), error = identity)
   if (inherits(found, "error")) return(no_python(found))
@@ -17,8 +52,8 @@ sitrep <- function(deep = FALSE) {
   reticulate::py_set_item(r, "R package bineural", reticulate::r_to_py(version))
   if (is_own_python()) {
     for (item in reticulate::iterate(found$missing)) {
-      mend <- reticulate::r_to_py("install_bineural(), and start R anew")
-      if (reticulate::py_to_r(item$get("side")) == "Python") reticulate::py_set_item(item, "mend", mend)
+      line <- reticulate::r_to_py("sitrep(mend = TRUE), and start R anew")
+      if (reticulate::py_to_r(item$get("side")) == "Python") reticulate::py_set_item(item, "mend", line)
     }
   }
   structure(
@@ -36,7 +71,7 @@ no_python <- function(error) {
   mend <- if (nzchar(chosen)) {
     if (is.null(error$hint)) python_advice(chosen) else error$hint
   } else {
-    "install_bineural(), and start R anew"
+    "sitrep(mend = TRUE) or install_bineural(), and start R anew"
   }
   python <- if (nzchar(chosen)) chosen else "not set"
   structure(

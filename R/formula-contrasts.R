@@ -110,5 +110,6 @@ first_levels <- function(levels) {
 }
 
 say_order <- function(found, hint) {
-  rlang::inform(c(found, i = hint), class = "bineural_OrderMessage")
+  id <- paste0("bineural_order: ", found)
+  rlang::inform(c(found, i = hint), class = "bineural_OrderMessage", .frequency = "once", .frequency_id = id)
 }

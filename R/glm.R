@@ -9,7 +9,9 @@
 #'   recipe of the recipes package, which is prepared with the training rows; steps with `skip = TRUE` are left out for
 #'   new rows, as in tidymodels. A formula sees the columns of `data` only. `cbind(successes, failures) ~ terms` is of
 #'   shares of trials; the trials are the weights.
-#' @param data Data frame; or the outcome y (a vector, or the name of its column in x).
+#' @param data Data frame; or the outcome y (a vector, or the name of its column in x); or rows in batches, more than
+#'   memory holds, as [fit_net()] takes them (see below): path of a Parquet file or of a folder of them, a data set of
+#'   the arrow package, a list of data frames, or a function.
 #' @param event Class whose probability is meant. A two-class outcome must name it. With more classes the model is of
 #'   all of them, and the event is measured against the others together.
 #' @param classes Levels. Takes a numeric outcome as these classes.
@@ -66,6 +68,16 @@
 #' `min_`, `max_`, `first_`, `last_`, `lag1_` and `lag2_` (one and two steps before the last), `slope_` (of the least
 #' squares line, per step), `autocorrelation_` (of neighbouring steps), `part1_` and so on (means of as many parts of
 #' equal length as the longest has steps, at most 16); and `length`. A ridge is fitted to them, as to pixels.
+#' @section Rows in batches:
+#' Batches are read twice: for levels and the outcome, then to prepare the rows, which are written to a temporary file
+#' (8 bytes a number, in the folder that the environment variable `TMPDIR` names) and read from it in each iteration.
+#' Coefficients, standard errors and deviances are those of the same rows in memory. Nothing that is kept grows with
+#' the rows, but with `method = "firth"`, of several classes, with an estimated theta, and where separation is looked
+#' for: there a few numbers of each row are. `weights` and `offset` then name columns, in quotes. A term that must see
+#' all rows at once (`poly()`, quantiles as knots), `missing = "impute"`, `subset` and a penalty are refused;
+#' `penalty = "auto"` is a ridge only while the prepared rows take less than 128 MiB. As the training rows are not kept,
+#' residuals, profile intervals and other diagnostics are not to be had; `confint(model, method = "wald")` is. Levels of
+#' text are in the order of the C locale.
 #' @section Conditions:
 #' An error of class `bineural_InputError` says which of formula, columns, outcome or options cannot be used. Warnings
 #' are of class `bineural_SeparationWarning`, `bineural_AliasedWarning`, `bineural_ConvergenceWarning`,
@@ -104,7 +116,11 @@ fit_glm <- function(formula,
   whole <- if (missing(data)) NULL else data
   if (!is.null(given$subset)) data <- data[given$subset, , drop = FALSE]
   if (!is.null(given$missing)) missing <- if (given$missing == "na.fail") "error" else "drop"
-  problem <- as_py_problem(formula, data, call)
+  problem <- if (comes_in_batches(formula, data)) {
+    batch_problem(formula, data, call)
+  } else {
+    as_py_problem(formula, data, call)
+  }
   rows <- problem$rows
   how <- as_py_family(family, link, call)
   contrasts <- settle_contrasts(contrasts, without_empty_levels(problem$factors), formula, call)
@@ -134,7 +150,7 @@ fit_glm <- function(formula,
   model <- with_call(model, call, whole)
   model$terms <- terms_of(model$formula, data, call)
   model$subset <- given$subset
-  model$na.action <- left_out_rows(model$formula, data, given$missing)
+  if (is.data.frame(data)) model$na.action <- left_out_rows(model$formula, data, given$missing)
   model
 }
 

@@ -82,7 +82,10 @@ option_converters <- function() {
 #'   shares two rows and their losses are mixed.
 #' @param pretrain How hidden layers of sigmoid units start: `"rbm"`, from Boltzmann machines that are trained layer
 #'   by layer on the training rows, without the outcome (a deep belief net), 30 epochs each. Or a list of `epochs`,
-#'   `learning_rate` and `steps`, the k of CD-k, such as `list(epochs = 100)`. `NULL`: at random.
+#'   `learning_rate` and `steps`, the k of CD-k, such as `list(epochs = 100)`. Or a list of machines of [fit_rbm()],
+#'   each fitted to the hidden units of the one below, that of the first layer first, for as many layers as there are
+#'   machines; columns must be as these had them, from 0 to 1 (`scaling = FALSE`). They are the same in all folds, so
+#'   fit them to other rows than are tested. `NULL`: at random.
 #' @param max_length The most steps of a sequence, or words of a text, that are read; `NULL` reads all steps, and as
 #'   many words as 95 % of the training texts have at most.
 #' @param cut Which end of rows longer than `max_length` is cut off: `"start"` keeps their last steps.
@@ -224,7 +227,10 @@ fit_net <- function(formula,
 #'   shares two rows and their losses are mixed.
 #' @param pretrain How hidden layers of sigmoid units start: `"rbm"`, from Boltzmann machines that are trained layer
 #'   by layer on the training rows, without the outcome (a deep belief net), 30 epochs each. Or a list of `epochs`,
-#'   `learning_rate` and `steps`, the k of CD-k, such as `list(epochs = 100)`. `NULL`: at random.
+#'   `learning_rate` and `steps`, the k of CD-k, such as `list(epochs = 100)`. Or a list of machines of [fit_rbm()],
+#'   each fitted to the hidden units of the one below, that of the first layer first, for as many layers as there are
+#'   machines; columns must be as these had them, from 0 to 1 (`scaling = FALSE`). They are the same in all folds, so
+#'   fit them to other rows than are tested. `NULL`: at random.
 #' @param max_length The most steps of a sequence, or words of a text, that are read; `NULL` reads all steps, and as
 #'   many words as 95 % of the training texts have at most.
 #' @param cut Which end of rows longer than `max_length` is cut off: `"start"` keeps their last steps.

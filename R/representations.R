@@ -3,7 +3,8 @@
 #' PCA of the same width stands beside it.
 #'
 #' @param x Rows: a data frame, numeric matrix, or images or sequences as [fit_net()] takes them. Or a formula without
-#'   an outcome, such as `~ Age + Start`, with `data`.
+#'   an outcome, such as `~ Age + Start`, with `data`. `NULL`: nothing is fitted, and what comes back stands in
+#'   [compare_models()].
 #' @param n_codes Numbers that a row is squeezed into.
 #' @param data Data frame, beside a formula.
 #' @param architecture `"dense"` (for any rows; `units` are the hidden layers on the way to the codes, and in reverse
@@ -20,8 +21,9 @@
 #' @param ... Options of training and of the architecture, as in [fit_net()]: `units`, `activation`, `epochs`, `seed`,
 #'   ... (not those of an outcome or an ensemble).
 #' @return A model of class `bineural_autoencoder`, for [predict()][predict.bineural_autoencoder], [generate()],
-#'   `summary()`, `augment()`, `plot()`, [compare_models()], [save_model()] and `saveRDS()`. Its `errors` are the mean
-#'   squared errors of the scaled values, of the net and of PCA, on the rows watched.
+#'   `summary()`, `glance()`, `tidy()` (`model` and `mse`), `augment()`, `plot()`, [compare_models()], [save_model()],
+#'   `saveRDS()`. Its `errors` are the mean squared errors of the scaled values, of the net and of PCA, on the rows
+#'   watched. Without `x` an object of class `bineural_net_value`, as of [make_net()].
 #' @section Conditions:
 #' `bineural_InputError` if rows or options cannot be used.
 #' @export
@@ -29,7 +31,7 @@
 #' coder <- fit_autoencoder(iris[1:4], 2, epochs = 5, seed = 1)
 #' coder
 #' predict(coder, head(iris[1:4]))
-fit_autoencoder <- function(x,
+fit_autoencoder <- function(x = NULL,
                             n_codes = 2,
                             data = NULL,
                             architecture = NULL,
@@ -40,10 +42,9 @@ fit_autoencoder <- function(x,
                             weights = NULL,
                             ...) {
   call <- rlang::current_env()
-  formula <- inherits(x, "formula") || rlang::is_string(x)
   object <- rlang::inject(call_core(
     "fit_autoencoder",
-    if (formula) as_py_formula(x, "x", call) else as_py_data(x, "x", call),
+    as_py_rows_alone(x, call),
     as_py_count(n_codes),
     if (!is.null(data)) as_py_data(data, "data", call),
     architecture = as_py_option(architecture),
@@ -55,8 +56,32 @@ fit_autoencoder <- function(x,
     !!!seeded(architecture_options(..., call = call)),
     .call = call
   ))
-  new_model(object, formula = if (inherits(x, "formula")) x)
+  fitted_to_rows(object, x)
 }
+
+# Rows, or a formula of one side; nothing where nothing is fitted.
+as_py_rows_alone <- function(x, call) {
+  if (is.null(x)) return(NULL)
+  if (inherits(x, "formula") || rlang::is_string(x)) as_py_formula(x, "x", call) else as_py_data(x, "x", call)
+}
+
+# A fitted net of rows; one that is not fitted where there were none.
+fitted_to_rows <- function(object, x) {
+  if (!is.null(x)) return(new_model(object, formula = if (inherits(x, "formula")) x))
+  structure(c(list(formula = NULL), standing_for(object)), class = "bineural_net_value")
+}
+
+#' @export
+tidy.bineural_autoencoder <- function(x, ...) {
+  check_dots(...)
+  tibble::as_tibble(from_python(call_core(python_model(x)$tidy)))
+}
+
+#' @export
+tidy.bineural_gan <- tidy.bineural_autoencoder
+
+#' @export
+tidy.bineural_rbm <- tidy.bineural_autoencoder
 
 #' Predict codes, rows or errors with an autoencoder
 #'
@@ -104,25 +129,26 @@ augment.bineural_autoencoder <- function(x, new_data, ...) {
 #' @param ... Options of training and of the architecture, as in [fit_net()]: `units`, `epochs`, `learning_rate`,
 #'   `seed`, ... (not those of an outcome, an ensemble or of stopping).
 #' @return A model of class `bineural_gan`, for [generate()], `summary()`, `plot()` (both losses, see [plot_history()]),
-#'   `predict()` (`.real`, the probability that rows are real as the discriminator sees it), [save_model()] and
-#'   `saveRDS()`. A warning of class `bineural_CollapsedWarning` says if made rows are much more alike than real ones.
+#'   `predict()` (`.real`, the probability that rows are real as the discriminator sees it), `glance()`, `tidy()` (the
+#'   `loss` of each `net` after training, and its `optimum`), [save_model()] and `saveRDS()`. Without `x` an object of
+#'   class `bineural_net_value`, as of [make_net()]. A warning of class `bineural_CollapsedWarning` says if made rows
+#'   are much more alike than real ones.
 #' @section Conditions:
 #' `bineural_InputError` if rows or options cannot be used.
 #' @export
 #' @examplesIf bineural_available()
 #' gan <- fit_gan(iris[1:4], units = 8, epochs = 5, seed = 1)
 #' generate(gan, 3, seed = 1)
-fit_gan <- function(x,
+fit_gan <- function(x = NULL,
                     data = NULL,
                     n_noise = 16,
                     architecture = NULL,
                     weights = NULL,
                     ...) {
   call <- rlang::current_env()
-  formula <- inherits(x, "formula") || rlang::is_string(x)
   object <- rlang::inject(call_core(
     "fit_gan",
-    if (formula) as_py_formula(x, "x", call) else as_py_data(x, "x", call),
+    as_py_rows_alone(x, call),
     if (!is.null(data)) as_py_data(data, "data", call),
     n_noise = as_py_count(n_noise),
     architecture = as_py_option(architecture),
@@ -130,7 +156,7 @@ fit_gan <- function(x,
     !!!seeded(architecture_options(..., call = call)),
     .call = call
   ))
-  new_model(object, formula = if (inherits(x, "formula")) x)
+  fitted_to_rows(object, x)
 }
 
 #' @export
@@ -215,13 +241,15 @@ generics::generate
 #'
 #' @inheritParams fit_autoencoder
 #' @param x Rows of numbers from 0 to 1: a data frame, numeric matrix or images. Or a formula without an outcome, such
-#'   as `~ a + b`, with `data`.
+#'   as `~ a + b`, with `data`. `NULL`: nothing is fitted, and what comes back stands in [compare_models()].
 #' @param n_hidden Hidden units.
 #' @param steps Gibbs steps from the rows (or of the chains) in each step of training: the k of CD-k.
 #' @param persistent Whether 100 chains go on from one step of training to the next, instead of starting from the rows.
 #' @param ... Options of training, as in [fit_net()]: `epochs`, `batch_size`, `learning_rate`, `seed`, ...
-#' @return A model of class `bineural_rbm`, for [predict()][predict.bineural_rbm], [generate()], `summary()`, `plot()`,
-#'   [save_model()] and `saveRDS()`.
+#' @return A model of class `bineural_rbm`, for [predict()][predict.bineural_rbm], [generate()], `summary()`,
+#'   `glance()`, `tidy()` (a row for each `weight` between a `unit` and a `column`, and each bias), `plot()`,
+#'   [save_model()] and `saveRDS()`; and for `pretrain` of [fit_net()]. Without `x` an object of class
+#'   `bineural_net_value`, as of [make_net()].
 #' @section Conditions:
 #' `bineural_InputError` if rows or options cannot be used.
 #' @references Hinton (2002). Training products of experts by minimizing contrastive divergence. *Neural Computation*
@@ -232,7 +260,7 @@ generics::generate
 #' x <- matrix(rbinom(240, 1, 0.5), 60)
 #' rbm <- fit_rbm(x, 2, epochs = 2, seed = 1)
 #' predict(rbm, x[1:3, ])
-fit_rbm <- function(x,
+fit_rbm <- function(x = NULL,
                     n_hidden = 64,
                     data = NULL,
                     steps = 1,
@@ -240,10 +268,9 @@ fit_rbm <- function(x,
                     weights = NULL,
                     ...) {
   call <- rlang::current_env()
-  formula <- inherits(x, "formula") || rlang::is_string(x)
   object <- rlang::inject(call_core(
     "fit_rbm",
-    if (formula) as_py_formula(x, "x", call) else as_py_data(x, "x", call),
+    as_py_rows_alone(x, call),
     as_py_count(n_hidden),
     if (!is.null(data)) as_py_data(data, "data", call),
     steps = as_py_count(steps),
@@ -252,7 +279,7 @@ fit_rbm <- function(x,
     !!!seeded(architecture_options(..., call = call)),
     .call = call
   ))
-  new_model(object, formula = if (inherits(x, "formula")) x)
+  fitted_to_rows(object, x)
 }
 
 #' Predict hidden units or likelihoods with a Boltzmann machine

@@ -135,7 +135,18 @@ r_words <- c(
   "\\bbn\\.(?=\\w)" = ""
 )
 
+# States and actions, which R counts from 1.
+counted_from_one <- function(text) {
+  pattern <- "(?<=numbered from )-?\\d+ to -?\\d+|(?<=(?:Found|urned) number )-?[\\d.]+(?<![.])"
+  places <- gregexpr(pattern, text, perl = TRUE)
+  regmatches(text, places) <- lapply(regmatches(text, places), function(found) {
+    vapply(strsplit(found, " to "), function(numbers) paste(as.numeric(numbers) + 1, collapse = " to "), "")
+  })
+  text
+}
+
 words_in_r <- function(text) {
+  text <- counted_from_one(text)
   for (pattern in names(r_words)) text <- gsub(pattern, r_words[[pattern]], text, perl = TRUE)
   shapes <- gregexpr("\\bshape(?: is)? \\(\\d+(?:, \\d+)+\\)", text, perl = TRUE)
   regmatches(text, shapes) <- lapply(regmatches(text, shapes), function(found) {

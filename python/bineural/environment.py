@@ -12,12 +12,14 @@ import importlib.util
 import os
 import platform
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 from bineural.checks import checked, flag
+from bineural.errors import InputError
 from bineural.versions import package_version
 
 # What bineural needs and the oldest version that will do; pyproject.toml says the same (a test compares).
@@ -37,6 +39,7 @@ PACKAGES = {
     "tqdm": "4.66",
 }
 _RETICULATE = "1.41"
+_run_pip = subprocess.run
 
 
 @dataclasses.dataclass(frozen=True)
@@ -80,8 +83,8 @@ class Situation:
     __repr__ = __str__
 
 
-@checked(deep=flag())
-def sitrep(deep: bool = False) -> Situation:
+@checked(deep=flag(), mend=flag())
+def sitrep(deep: bool = False, mend: bool = False) -> Situation:
     """Report what Python, packages, GPU, R and caches were found, and how to mend what was not.
 
     Parameters
@@ -89,12 +92,20 @@ def sitrep(deep: bool = False) -> Situation:
     deep : bool, default False
         Import TensorFlow as well and list the devices that `device=` can name (takes seconds). Otherwise a
         GPU is looked for without TensorFlow.
+    mend : bool, default False
+        Install what Python's side lacks, by the lines that mend it (`python -m pip install ...`, which needs
+        a connection), and report again. What R lacks stays named.
 
     Returns
     -------
     Situation
         Prints as a page; `missing` lists what is missing with the line that mends it; `ok` says whether
         Python's side is whole; `to_dict()` gives plain values.
+
+    Raises
+    ------
+    InputError
+        If a package can't be installed; it repeats what pip said last.
 
     Examples
     --------
@@ -103,6 +114,18 @@ def sitrep(deep: bool = False) -> Situation:
     >>> sorted(situation.sections)
     ['Machine', 'Packages', 'Python', 'R', 'TensorFlow']
     """
+    situation = _report(deep)
+    if mend and not situation.ok:
+        for item in situation.missing:
+            if item["side"] == "Python":
+                _run_line(item["mend"])
+        importlib.invalidate_caches()
+        situation = _report(deep)
+    return situation
+
+
+def _report(deep):
+    """Look at everything once."""
     python_lacks, r_lacks = [], []
     sections = {
         "Python": _python(),
@@ -113,6 +136,24 @@ def sitrep(deep: bool = False) -> Situation:
     }
     sides = {"Python": python_lacks, "R": r_lacks}
     return Situation(sections, [item | {"side": side} for side in sides for item in sides[side]])
+
+
+def _run_line(line):
+    """Run a line that mends, as `_install` writes it.
+
+    Raises
+    ------
+    InputError
+        If it fails.
+    """
+    done = _run_pip(shlex.split(line), capture_output=True, text=True, check=False)
+    if done.returncode:
+        said = [text for text in (done.stdout + done.stderr).splitlines() if text.strip()]
+        raise InputError(
+            "What is missing must be installed from a package index.",
+            f"pip said: {said[-1].strip()[:300]}." if said else f"pip ended with status {done.returncode}.",
+            f"Connect and try again, or run it yourself: {line}",
+        )
 
 
 def _python():

@@ -264,5 +264,5 @@ def test_a_function_that_gives_no_step_is_told_what_to_give():
     world.reset(seed=1)
     with pytest.raises(InputError, match=r"\(state, reward, terminated\)"):
         world.step(0)
-    with pytest.raises(InputError, match="whole number from 0 to 0"):
+    with pytest.raises(InputError, match="numbered from 0 to 0"):
         bn.make_environment(reset=lambda: 3, step=lambda s, a: s, n_actions=1, n_states=1)

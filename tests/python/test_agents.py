@@ -1,6 +1,7 @@
 """Agents: what they learn is what is known, seeds stand side by side unchanged, and files hold all of it."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import bineural as bn
@@ -79,6 +80,48 @@ def test_actions_never_tried_are_never_taken():
         agent = bn.fit_agent(experience=moves, method=method, steps=steps, seed=1)
         assert np.isnan(agent.action_values_[0, 0]).tolist() == [False, True]
         assert agent.predict(["a", "c"]).tolist() == [[0, 1]]
+
+
+@pytest.fixture(scope="module")
+def recorded():
+    """Moves of a rule that pushes to where the pole falls, and half of the time to any side."""
+    pole, rng = bn.make_environment("cart_pole"), np.random.default_rng(0)
+
+    def mixed(seen):
+        return int(seen[2] + seen[3] > 0) if rng.random() < 0.5 else int(rng.integers(2))
+
+    return pole, bn.play_episodes(mixed, pole, episodes=60, keep=60, seed=1).experience
+
+
+def test_a_net_learns_from_recorded_moves_of_vectors_in_every_form_of_a_table(recorded):
+    pole, moves = recorded
+    how = {"method": "dqn", "steps": 2000, "seeds": 2, "seed": 1}
+    agent = bn.fit_agent(pole, experience=moves, **how)
+    rest = {name: moves[name] for name in ("a", "r", "done")}
+    wide = {f"{name}_{k + 1}": moves[name][:, k] for name in ("s", "s_new") for k in (3, 1, 0, 2)}
+    of_lists = {name: list(moves[name]) for name in ("s", "s_new")}
+    for columns in (wide, of_lists):
+        other = bn.fit_agent(pole, experience=pd.DataFrame(columns | rest), **how)
+        for own, same in zip(agent.weights_, other.weights_):
+            for a, b in zip(own, same):
+                np.testing.assert_array_equal(a, b)
+    with pytest.raises(InputError, match="must come with the `environment`"):
+        bn.fit_agent(experience=moves, **how)
+    with pytest.raises(InputError, match=r"actions, numbered from 0 to 1.\nFound number 2"):
+        bn.fit_agent(pole, experience=moves | {"a": moves["a"] + 1}, **how)
+
+
+def test_values_of_recorded_moves_are_those_of_their_chain():
+    """One way through five states, 1 at its end: a state k moves before it is worth gamma**k."""
+    line = bn.make_environment(
+        reset=lambda: [0.0], step=lambda s, a: ([s[0] + 1], float(s[0] == 4), s[0] == 4), n_actions=1
+    )
+    at = np.arange(5.0)
+    moves = {"s": at[:, None], "a": np.zeros(5), "r": at == 4, "s_new": at[:, None] + 1, "done": at == 4}
+    options = {"gamma": 0.5, "steps": 120_000, "units": (32,), "learning_rate": 0.005, "seed": 1}
+    agent = bn.fit_agent(line, "dqn", experience=moves, **options)
+    values = np.asarray(agent._net()(at[:, None].astype("float32")[None]))[0, :, 0]
+    np.testing.assert_allclose(values, 0.5 ** (4 - at), atol=0.05)
 
 
 # ---- bandits ----

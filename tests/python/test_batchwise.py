@@ -220,8 +220,8 @@ def test_values_beside_batches_are_refused(rows, models):
 
 def test_verbs_that_need_all_rows_say_so(rows, models):
     for work in (
-        lambda data: fit_glm("torn ~ load", data, event="yes"),
-        lambda data: bn.compare_models({"glm": models["glm"]}, data, seed=1),
+        lambda data: bn.tune_net(bn.make_net("torn ~ load", event="yes"), data, seed=1),
+        lambda data: bn.fit_nets(bn.make_net("torn ~ load", event="yes"), data, seeds=[1]),
     ):
         for data in (cut(rows, 50), lambda: iter(cut(rows, 50)), "rows.parquet"):
             with pytest.raises(InputError, match=r"(?s)in memory here.*Read them whole"):

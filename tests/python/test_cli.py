@@ -123,6 +123,7 @@ def test_compare_takes_groups_measure_and_missing(folder, kyphosis, capsys):
     assert "grouped by clinic" in said and "log loss" in said.splitlines()[-1]
 
 
+@pytest.mark.long
 def test_compare_takes_an_objective_with_the_linear_model_of_its_kind(folder, kyphosis, capsys):
     asked = ["--objective", "poisson", "--folds", "2", "--repeats", "1", "--seed", "4"]
     assert main(["compare", "train.csv", "--formula", "Number ~ Age + Start", *asked]) == 0
@@ -278,3 +279,18 @@ def test_python_m_bineural_is_the_command():
         [sys.executable, "-m", "bineural", "--version"], capture_output=True, text=True, check=True
     )
     assert done.stdout == f"bineural {bn.__version__}\n"
+
+
+def test_a_folder_is_fitted_and_compared_in_batches(folder, kyphosis, capsys):
+    (folder / "rows").mkdir()
+    kyphosis.to_parquet(folder / "rows" / "a.parquet", index=False, row_group_size=9)
+    options = ["rows", "--formula", "Kyphosis ~ Age + Start", "--event", "present"]
+    assert main(["fit", *options, "--out", "glm.bineural"]) == 0
+    expected = bn.fit_glm("Kyphosis ~ Age + Start", kyphosis, event="present").coef()
+    assert bn.load_model("glm.bineural").coef().to_numpy() == pytest.approx(expected.to_numpy(), rel=1e-10)
+    compare = ["compare", *options, "--models", "glm", "--folds", "3", "--repeats", "1", "--seed", "1"]
+    assert main([*compare, "--report", "out.html"]) == 0
+    assert "3 folds, of whole row groups (9), seed 1" in capsys.readouterr().out
+    assert "81 rows, read in batches" in (folder / "out.html").read_text("utf-8")
+    assert main(["fit", *options, "--out", "glm.bineural", "--exclude", "Number"]) == 2
+    assert "Kyphosis" not in capsys.readouterr().err

@@ -1,6 +1,7 @@
 """The sitrep says what is here, and how to mend what is not."""
 
 import json
+import subprocess
 import sys
 import tomllib
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from bineural import environment, sitrep
 from bineural.cli import main
+from bineural.errors import InputError
 
 ROOT = Path(__file__).parents[2]
 
@@ -39,6 +41,30 @@ def test_a_missing_package_comes_with_the_line_that_mends_it(monkeypatch):
     assert absent["mend"] == f"{sys.executable} -m pip install 'no-such-package>=1.5'"
     assert "older than 999" in old["what"]
     assert absent["mend"] in str(situation)
+
+
+def test_what_is_missing_is_installed_where_that_is_asked_for(monkeypatch, capsys):
+    needed, ran = {"no-such-package": "1.5", "numpy": "1"}, []
+
+    def run(command, **options):
+        ran.append(command)
+        monkeypatch.setattr(environment, "PACKAGES", {"numpy": "1"})
+        return subprocess.CompletedProcess(command, 0, "", "")
+
+    monkeypatch.setattr(environment, "PACKAGES", needed)
+    monkeypatch.setattr(environment, "_run_pip", run)
+    assert not sitrep().ok and ran == []
+    situation = sitrep(mend=True)
+    assert ran == [[sys.executable, "-m", "pip", "install", "no-such-package>=1.5"]]
+    assert not any("no-such-package" in item["what"] for item in situation.missing)
+    assert sitrep(mend=True).ok and len(ran) == 1
+    monkeypatch.setattr(environment, "PACKAGES", needed)
+    failed = subprocess.CompletedProcess([], 1, "", "ERROR: No matching distribution found\n\n")
+    monkeypatch.setattr(environment, "_run_pip", lambda command, **options: failed)
+    with pytest.raises(InputError, match=r"(?s)No matching distribution found.*no-such-package>=1.5"):
+        sitrep(mend=True)
+    assert main(["sitrep", "--mend"]) == 2
+    assert "No matching distribution" in capsys.readouterr().err
 
 
 def test_without_r_the_sitrep_says_so_and_asks_for_nothing(monkeypatch):

@@ -195,7 +195,7 @@ def test_any_ending_is_text_where_the_separator_is_given(tmp_path):
     "content, kind",
     [
         (TABLE.to_parquet(), "a Parquet file"),
-        (gzip.compress(b"a,b\n1,2\n"), "packed by gzip"),
+        (gzip.compress(b"a,b\n1,2\n", mtime=0), "packed by gzip"),
         (b"PK\x03\x04...", "a zip file, or an Excel file"),
     ],
 )

@@ -19,8 +19,8 @@ from bineural.errors import (
     OutcomeError,
 )
 from bineural.formula import batches as formula_batches
+from bineural.inputs import batch_outcome as stream_outcome
 from bineural.inputs.preparation import Preparation
-from bineural.nets import batch_outcome as stream_outcome
 from bineural.nets import batches as net_stream
 from bineural.nets.estimators import NetClassifier, NetRegressor
 

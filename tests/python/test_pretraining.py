@@ -2,12 +2,14 @@
 
 import numpy as np
 import pytest
+from sklearn.base import clone
 
 import bineural as bn
 from bineural.errors import InputError
 from bineural.nets.watched_rows import hold_out
 from bineural.training import stream_seed
 from bineural.zoo.parts.contrast import Contrast
+from long_cases import long_but
 
 RNG = np.random.default_rng(5)
 BITS = (RNG.random((60, 6)) < np.where(np.arange(60)[:, None] % 2, 0.8, 0.2)).astype(float)
@@ -28,6 +30,7 @@ def weights_of(net):
     return dict(zip(names, net.keras_model_.get_weights()))
 
 
+@pytest.mark.long
 def test_each_layer_starts_from_a_machine_of_the_layer_below():
     net = bn.fit_net(BITS, Y, scaling=False, validation=None, **STILL)
     rows, weights = BITS, weights_of(net)
@@ -51,7 +54,7 @@ def test_rows_watched_teach_the_machines_nothing():
     assert not np.allclose(nets[0], nets[2])
 
 
-@pytest.mark.parametrize("ensemble", [1, 2])
+@pytest.mark.parametrize("ensemble", long_but([1, 2], 2))
 def test_nets_of_a_stack_are_those_fitted_alone(ensemble):
     x = RNG.normal(size=(60, 6)) + BITS
     how = HOW | {"epochs": 3, "ensemble": ensemble}
@@ -134,6 +137,50 @@ def test_a_file_keeps_how_it_was_pretrained(tmp_path):
 def test_what_can_not_be_is_said(options, words):
     with pytest.raises(InputError, match=words):
         bn.fit_net(BITS + RNG.normal(size=BITS.shape), Y, **HOW | {"epochs": 1} | options)
+
+
+@pytest.fixture(scope="module")
+def machines():
+    first = bn.fit_rbm(BITS, 4, epochs=2, seed=1)
+    return [first, bn.fit_rbm(first.transform(BITS), 3, epochs=2, seed=1)]
+
+
+def test_hidden_layers_start_from_machines_that_were_fitted_before(machines, tmp_path):
+    still = STILL | {"scaling": False, "pretrain": machines}
+    net = bn.fit_net(BITS, Y, **still)
+    for fitted in (net, bn.load_model(bn.save_model(net, tmp_path / "net")), clone(net).fit(BITS, Y)):
+        weights = weights_of(fitted)
+        for layer, machine in enumerate(machines):
+            np.testing.assert_allclose(weights[f"hidden_{layer}/kernel"], machine.components_.T, atol=1e-6)
+            np.testing.assert_allclose(weights[f"hidden_{layer}/bias"], machine.intercept_hidden_, atol=1e-6)
+    one = bn.fit_net(BITS, Y, **still | {"pretrain": machines[0], "seed": 2})
+    np.testing.assert_allclose(weights_of(one)["hidden_0/kernel"], machines[0].components_.T, atol=1e-6)
+    assert not np.allclose(weights_of(one)["hidden_1/kernel"], machines[1].components_.T, atol=0.01)
+
+
+def test_all_nets_of_a_stack_start_from_the_machines(machines):
+    net = bn.make_net(**STILL | {"scaling": False, "pretrain": machines, "ensemble": 2})
+    nets = bn.fit_nets(
+        net, (BITS, Y), folds=[(np.arange(40), np.arange(40, 60)), (np.arange(20, 60), np.arange(20))]
+    )
+    for fitted in nets.nets:
+        for member in fitted.fitted_.members:
+            kernels = [w for w in member.weights if w.shape == (6, 4)]
+            np.testing.assert_allclose(kernels[0], machines[0].components_.T, atol=1e-6)
+
+
+def test_machines_must_fit_the_net(machines):
+    how = HOW | {"epochs": 1, "scaling": False}
+    for options, words in (
+        ({"pretrain": machines, "units": (4, 2)}, "6 to 4, 4 to 2, the machines 6 to 4, 4 to 3"),
+        ({"pretrain": machines[::-1]}, "the machines 4 to 3, 6 to 4"),
+        ({"pretrain": [*machines, machines[1]]}, "from the first on"),
+        ({"pretrain": [bn.RBM()]}, "not fitted"),
+        ({"pretrain": [bn.GAN()]}, "fitted Boltzmann machines"),
+        ({"pretrain": machines, "scaling": "standard"}, "The net scales them"),
+    ):
+        with pytest.raises(InputError, match=words):
+            bn.fit_net(BITS, Y, **how | options)
 
 
 def test_batches_have_no_rows_to_pretrain_on(tmp_path):

@@ -4,6 +4,8 @@ import re
 import shlex
 from pathlib import Path
 
+import pytest
+
 import bineural as bn
 from bineural.cli import main
 
@@ -15,6 +17,7 @@ def blocks(language):
     return re.findall(rf"```{language}\n(.*?)```", README, flags=re.S)
 
 
+@pytest.mark.long
 def test_the_flow_in_python_runs(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     names = {}
@@ -27,6 +30,7 @@ def test_the_flow_in_python_runs(tmp_path, monkeypatch, capsys):
     assert bn.load_model("net.bineural").seed == 2019
 
 
+@pytest.mark.long
 def test_the_commands_run(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     kyphosis = bn.load_dataset("kyphosis")

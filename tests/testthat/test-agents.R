@@ -89,6 +89,42 @@ test_that("recorded moves are learnt from by their labels", {
   expect_equal(fit_agent(firm, experience = played$experience, steps = 40000, seed = 1)$returns, 1)
 })
 
+test_that("a net learns from recorded moves of vectors, in every form of a table", {
+  skip_without_python()
+  pole <- make_environment("cart_pole")
+  lean <- function(seen) 1 + (seen[3] + seen[4] > 0)
+  moves <- play_episodes(lean, pole, episodes = 3, keep = 3, seed = 1)$experience
+  expect_equal(sort(unique(moves$a)), 1:2)
+  fit <- function(moves) fit_agent(pole, "dqn", experience = moves, steps = 640, units = 8, seed = 1)
+  agent <- fit(moves)
+  expect_length(agent$returns, 1)
+  wide <- data.frame(s = moves$s, s_new = moves$s_new, a = moves$a, r = moves$r, done = moves$done)
+  names(wide) <- sub("^(s|s_new)[.]", "\\1_", names(wide))
+  tall <- tibble::tibble(s = moves$s, a = moves$a, r = moves$r, s_new = moves$s_new, done = moves$done)
+  some <- moves$s[1:50, ]
+  for (other in list(fit(wide), fit(tall))) expect_equal(predict(other, some), predict(agent, some))
+  expect_error(fit(replace(moves, "a", list(moves$a + 1))), "numbered from 1 to 2.*Found number 3")
+  expect_error(fit_agent(experience = moves, method = "dqn"), "come with the `environment`")
+})
+
+test_that("states and actions are counted from 1 in what is said of them", {
+  skip_without_python()
+  firm <- make_environment("frozen_lake", is_slippery = FALSE)
+  agent <- fit_agent(firm, "value_iteration")
+  expect_error(predict(agent, 17), "numbered from 1 to 16.*Found number 17", class = "bineural_InputError")
+  expect_error(predict(agent, 0), "numbered from 1 to 16.*Found number 0", class = "bineural_InputError")
+  moves <- data.frame(s = c(1, 17), a = 1, r = 0, s_new = 1)
+  expect_error(fit_agent(firm, experience = moves), "states, numbered from 1 to 16.*Found number 17")
+  expect_error(play_episodes(function(seen) 5, firm, 1), "numbered from 1 to 4.*Found number 5")
+  expect_error(expected_return(firm, rep(5, 16)), "numbered from 1 to 4")
+  lost <- make_environment(
+    reset = function() 1, step = function(state, action) list(state = 4, reward = 0, terminated = FALSE),
+    n_actions = 1, n_states = 3
+  )
+  expect_error(fit_agent(lost, "q_learning", steps = 10), "numbered from 1 to 3.*returned number 4")
+  expect_equal(in_r_words("A share from 0 to 1. Found 0."), "A share from 0 to 1. Found 0.")
+})
+
 test_that("agents and rules of R's are compared over seeds, and drawn", {
   skip_without_python()
   firm <- make_environment("frozen_lake", is_slippery = FALSE)

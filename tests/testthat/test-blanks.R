@@ -29,6 +29,16 @@ test_that("a check says what is still to be filled in, in every form of a blank"
   for (f in c(function(x) FILL_IN, function(x) x * FILL_IN)) {
     expect_match(check_exercise("sigmoid-slope", slope = f)$message, "^Fill in `slope`")
   }
+  blanks <- list(
+    c(FILL_IN, FILL_IN), c(1, FILL_IN), NA, c(NA, 2), list(1, FILL_IN), cbind(c(FILL_IN, 1), 2), c(FILL_IN, 1) * diag(2)
+  )
+  for (blank in blanks) {
+    check <- check_exercise("write-turns", play = function(place, slope, rate) blank)
+    expect_match(check$message, "^Fill in `play`: it returns nothing for place = 2")
+    expect_identical(check$tries, 0L)
+  }
+  check <- check_exercise("write-turns", play = function(place, slope, rate) c(0 / 0, 1))
+  expect_match(check$message, "must be finite.*It holds missing values")
   expect_match(check_exercise("teach-a-gate", fit = FILL_IN)$message, "Fill in `fit`")
 })
 

@@ -35,7 +35,62 @@ test_that("the package asks for what the core needs", {
 test_that("sitrep() takes TRUE or FALSE", {
   for (wrong in list("yes", NA, 1)) {
     expect_error(sitrep(wrong), "`deep` must be TRUE or FALSE", class = "bineural_InputError")
+    expect_error(sitrep(mend = wrong), "`mend` must be TRUE or FALSE", class = "bineural_InputError")
   }
+})
+
+# Functions of the package replaced until the end of a test.
+stub <- function(..., frame = parent.frame()) {
+  force(frame)
+  package <- environment(sitrep)
+  for (name in names(list(...))) {
+    before <- get(name, package)
+    if (bindingIsLocked(name, package)) unlockBinding(name, package)
+    assign(name, list(...)[[name]], package)
+    local({
+      kept <- list(name = name, value = before)
+      withr::defer(assign(kept$name, kept$value, package), frame)
+    })
+  }
+}
+
+situation <- function(ok) structure(list(ok = ok, missing = list(), text = ""), class = "bineural_situation")
+
+test_that("sitrep(mend = TRUE) installs where Python is missing, and reports again", {
+  installed <- 0
+  stub(
+    look_around = function(deep) situation(installed > 0),
+    install_bineural = function(...) installed <<- installed + 1,
+    made_by_us = function() TRUE
+  )
+  expect_false(sitrep()$ok)
+  expect_identical(installed, 0)
+  expect_true(sitrep(mend = TRUE)$ok)
+  expect_identical(installed, 1)
+  sitrep(mend = TRUE) # nothing is missing any more
+  expect_identical(installed, 1)
+})
+
+test_that("sitrep(mend = TRUE) installs into the Python that was chosen, or says why it can't", {
+  looked <- 0
+  pip <- function(mend) looked <<- looked + mend
+  stub(
+    look_around = function(deep) situation(looked > 0),
+    core = function() list(environment = list(sitrep = pip)),
+    install_bineural = function(...) stop("not this one"),
+    made_by_us = function() FALSE
+  )
+  expect_true(sitrep(mend = TRUE)$ok)
+  looked <- 0
+  pip <- function(mend) stop("no Python here")
+  expect_error(sitrep(mend = TRUE), "RETICULATE_PYTHON", class = "bineural_SetupError")
+})
+
+test_that("a Python that install_bineural() makes is mended where no other one was chosen", {
+  stub(is_own_python = function() FALSE)
+  withr::with_envvar(c(RETICULATE_PYTHON = "/opt/python"), expect_false(made_by_us()))
+  stub(is_own_python = function() TRUE)
+  expect_true(made_by_us())
 })
 
 test_that("sitrep() answers with a Python that has no packages", {

@@ -82,6 +82,7 @@ alike <- function(code) suppressWarnings(code, classes = "bineural_LabelWarning"
 
 test_that("text has glm()'s levels where the session sorts as Python does, and elsewhere this is said", {
   skip_without_python()
+  withr::local_options(rlib_message_verbosity = "verbose")
   for (locale in collations()) {
     withr::local_locale(LC_COLLATE = locale)
     truth <- coef(stats::glm(y ~ g + h, data = mixed))
@@ -100,6 +101,7 @@ test_that("text has glm()'s levels where the session sorts as Python does, and e
 })
 
 test_that("another order of levels is said once for a column, where it changes the coefficients", {
+  withr::local_options(rlib_message_verbosity = "verbose")
   said <- function(columns, contrasts = NULL, order = c("a", "A", "b", "B", "u", "v")) {
     in_session <- function(x) x[order(match(x, order))]
     found <- list()
@@ -118,9 +120,17 @@ test_that("another order of levels is said once for a column, where it changes t
   expect_identical(said(mixed["g"], list(g = "sum"), order = c("A", "a", "b", "B")), 1L)
 })
 
+test_that("another order of levels is said once in a session", {
+  backwards <- function(x) sort(x, decreasing = TRUE)
+  columns <- list(only_here = c("p", "q"))
+  expect_message(say_level_order(columns, NULL, backwards), "only_here", class = "bineural_OrderMessage")
+  expect_message(say_level_order(columns, NULL, backwards), NA)
+})
+
 test_that("strata of text are rsample's where the session sorts as Python does, and elsewhere this is said", {
   skip_without_python()
   skip_without("rsample")
+  withr::local_options(rlib_message_verbosity = "verbose")
   rows <- data.frame(g = rep(c("b", "B", "a", "A"), 15), x = 1:60)
   for (locale in collations()) {
     withr::local_locale(LC_COLLATE = locale)

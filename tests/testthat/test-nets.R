@@ -223,7 +223,10 @@ test_that("trouble with batches that are predicted is told in words", {
   y <- kyphosis$Kyphosis
   expect_error(evaluate_model(glm, list(kyphosis), y = y), "name a column", class = "bineural_InputError")
   for (data in list(list(kyphosis), function() NULL, "rows.parquet")) {
-    expect_error(fit_glm(Kyphosis ~ Age, data, event = "present"), "in memory here", class = "bineural_InputError")
+    expect_error(
+      tune_net(make_net(Kyphosis ~ Age, event = "present"), data), "in memory here",
+      class = "bineural_InputError"
+    )
   }
   expect_error(fit_glm(Kyphosis ~ Age, "rows.csv", event = "present"), "load_dataset", class = "bineural_InputError")
 })

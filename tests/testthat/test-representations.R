@@ -136,3 +136,97 @@ test_that("an autoencoder and a generator are reported", {
   write_report(coder, page, data = iris[1:4], y = iris$Species)
   expect_match(paste(readLines(page, warn = FALSE), collapse = ""), "PCA of 2 components")
 })
+
+test_that("without rows nothing is fitted, and what comes back is trained anew in each fold", {
+  skip_without_python()
+  coder <- fit_autoencoder(n_codes = 2, units = 4, epochs = 2)
+  expect_s3_class(coder, "bineural_net_value")
+  expect_output(print(coder), "Autoencoder\\(epochs = 2")
+  expect_error(fit_autoencoder(data = iris), "`data` must come with `x`", class = "bineural_InputError")
+  expect_error(tidy(coder), "fitted model", class = "bineural_InputError")
+  compared <- compare_models(list(net = coder), iris[1:4], folds = 2, repeats = 1, seed = 1, verbose = 0)
+  expect_equal(compared$table$model, c("pca", "net", "null"))
+  scaled <- scale(iris[1:4])
+  test <- subset(compared$predictions, model == "pca" & fold == 1)$row
+  centre <- rep(colMeans(scaled[-test, ]), each = length(test))
+  plane <- svd(scale(scaled[-test, ], scale = FALSE))$v[, 1:2]
+  again <- (scaled[test, ] - centre) %*% plane %*% t(plane) + centre
+  mse <- compared$scores$mse[compared$scores$model == "pca"][1]
+  expect_equal(mse, mean((again - scaled[test, ])^2), tolerance = 1e-4)
+  expect_s3_class(fit_gan(n_noise = 2), "bineural_net_value")
+  expect_s3_class(fit_rbm(n_hidden = 2), "bineural_net_value")
+})
+
+test_that("autoencoders are compared as detectors of anomalies, which learn normal rows", {
+  skip_without_python()
+  rows <- iris[c(1:50, 101:110), ]
+  rows$odd <- ifelse(rows$Species == "setosa", "no", "yes")
+  rows$Species <- NULL
+  coder <- fit_autoencoder(n_codes = 1, units = 3, epochs = 2)
+  compared <- compare_models(
+    list(net = coder), rows, odd,
+    event = "yes", folds = 2, repeats = 1, seed = 1, verbose = 0
+  )
+  expect_equal(compared$table$model, c("pca", "net", "null"))
+  expect_equal(compared$table$auroc[3], 0.5)
+  shown <- subset(compared$predictions, model == "pca" & fold == 1)
+  test <- shown$row
+  train <- setdiff(which(rows$odd == "no"), test)
+  centre <- colMeans(rows[train, 1:4])
+  sd <- apply(rows[train, 1:4], 2, stats::sd)
+  plane <- svd(scale(rows[train, 1:4], centre, sd))$v[, 1]
+  new <- scale(rows[test, 1:4], centre, sd)
+  errors <- rowMeans((new - new %*% plane %*% t(plane))^2)
+  expect_equal(shown$.anomaly_score, unname(errors), tolerance = 1e-4)
+  odd <- rows$odd[test] == "yes"
+  ordered <- outer(errors[odd], errors[!odd], ">")
+  expect_equal(compared$scores$auroc[compared$scores$model == "pca"][1], mean(ordered))
+  expect_error(
+    compare_models(list(net = coder), rows, odd, folds = 2), "label of anomalies", class = "bineural_InputError"
+  )
+})
+
+test_that("nets of rows have a row of numbers, and tables of what they have learnt", {
+  skip_without_python()
+  coder <- fit_autoencoder(iris[1:4], 2, units = 4, epochs = 2, seed = 1)
+  expect_equal(tidy(coder), tibble::tibble(model = c("net", "pca"), mse = unname(coder$errors[c("net", "pca")])))
+  row <- glance(coder)
+  expect_equal(c(row$nobs, row$n_codes), c(150, 2))
+  expect_equal(row$pca_mse, coder$errors[["pca"]])
+  gan <- fit_gan(iris[1:4], n_noise = 2, units = 4, epochs = 2, seed = 1)
+  expect_equal(tidy(gan)$optimum, c(2, 1) * log(2))
+  expect_equal(tidy(gan)$loss, unlist(tail(gan$history, 1)[c("discriminator", "generator")], use.names = FALSE))
+  expect_equal(glance(gan)$n_noise, 2)
+  bits <- data.frame(a = rep(0:1, 20), b = rep(0:1, each = 20), c = 1)
+  rbm <- fit_rbm(bits, 2, epochs = 2, seed = 1)
+  weights <- tidy(rbm)
+  expect_equal(nrow(weights), 2 * 3 + 2 + 3)
+  own <- function(u) subset(weights, unit == u & column != "(bias)")$weight
+  bias <- subset(weights, unit == "unit_2" & column == "(bias)")$weight
+  expect_equal(predict(rbm, bits)$.unit_2, plogis(as.vector(as.matrix(bits) %*% own("unit_2")) + bias))
+  expect_equal(glance(rbm)$n_hidden, 2)
+})
+
+test_that("hidden layers start from machines that were fitted before", {
+  skip_without_python()
+  set.seed(1)
+  bits <- matrix(rbinom(240, 1, 0.5), 60, dimnames = list(NULL, letters[1:4]))
+  y <- rep(c("no", "yes"), 30)
+  first <- fit_rbm(bits, 3, epochs = 2, seed = 1)
+  second <- fit_rbm(as.matrix(predict(first, bits)), 2, epochs = 2, seed = 1)
+  fit <- function(machines, units = c(3, 2)) {
+    fit_net(
+      bits, y,
+      event = "yes", architecture = "mlp", activation = "sigmoid", units = units, scaling = FALSE,
+      pretrain = machines, epochs = 1, learning_rate = 1e-12, validation = NULL, ensemble = 1, seed = 1, verbose = 0
+    )
+  }
+  net <- fit(list(first, second))
+  weights <- reticulate::py_to_r(python_model(net)$keras_model_$get_weights())
+  start <- function(...) Find(function(w) identical(dim(w), as.integer(c(...))), weights)
+  of_machine <- function(rbm) subset(tidy(rbm), unit != "(bias)" & column != "(bias)")$weight
+  expect_equal(as.vector(start(4, 3)), of_machine(first), tolerance = 1e-5)
+  expect_equal(as.vector(start(3, 2)), of_machine(second), tolerance = 1e-5)
+  expect_error(fit(list(first, second), c(3, 4)), "4 to 3, 3 to 4, the machines 4 to 3, 3 to 2")
+  expect_no_error(fit(first))
+})

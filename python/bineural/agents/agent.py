@@ -178,12 +178,14 @@ class Agent(Shown, Drawn):
                     f"There are {number_of(len(known), 'state')}: {shown(self.states_[:6])}.",
                 )
             return np.array([known[label] for label in labels])
+        strange = []
         try:
             seen = np.asarray(observations, np.float64)
             if self.n_states_ is not None:
                 seen = np.atleast_1d(seen)
                 whole = (seen == np.floor(seen)) & (seen >= 0) & (seen < self.n_states_)
                 if seen.ndim != 1 or not whole.all():
+                    strange = seen[~whole] if seen.ndim == 1 else []
                     raise ValueError
                 return seen.astype(np.int64)
             seen = np.atleast_2d(seen)
@@ -191,13 +193,13 @@ class Agent(Shown, Drawn):
                 raise ValueError
         except (TypeError, ValueError):
             what = (
-                f"whole numbers from 0 to {self.n_states_ - 1}"
+                f"states, numbered from 0 to {self.n_states_ - 1}"
                 if self.n_states_ is not None
                 else f"an array (n, {self.n_inputs_}) of finite numbers"
             )
             raise InputError(
                 f"`observations` must be {what}.",
-                f"Found {shown(observations)}.",
+                f"Found number {strange[0]:g}." if len(strange) else f"Found {shown(observations)}.",
                 "Give what reset() and step() of its world return.",
             ) from None
         return seen.astype(np.float32)

@@ -178,8 +178,10 @@ class Environment(Shown, NotAModel):
                 raise ValueError
         except (TypeError, ValueError):
             raise InputError(
-                f"`action` must be a whole number from 0 to {self.n_actions - 1}.",
-                f"Found {shown(action)}.",
+                f"Actions must be numbered from 0 to {self.n_actions - 1}.",
+                f"Found number {action:g}."
+                if isinstance(action, (int, float))
+                else f"Found {shown(action)}.",
                 f"The actions are {listed(self.actions)}, in this order." if self.actions else "Choose one.",
             ) from None
         return number

@@ -258,5 +258,5 @@ def _no_policy(policy, environment):
         "`policy` must be 'optimal', 'random', an agent, the action of each state, or chances of actions of "
         f"shape {shape} that sum to 1.",
         f"Found {shown(policy)}.",
-        f"Actions are whole numbers from 0 to {environment.n_actions - 1}.",
+        f"Actions are numbered from 0 to {environment.n_actions - 1}.",
     )

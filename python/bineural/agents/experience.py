@@ -1,5 +1,6 @@
 """Recorded moves, to learn from without acting: which state, which action, what reward, which state next."""
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from bineural.messages import listed, shown
 from bineural.training.seeds import stream
 
 COLUMNS = ("s", "a", "r", "s_new")
+_CALLED = {"s": "states", "s_new": "states", "a": "actions"}
 UNTRIED = -1e18  # what an action is worth that was never taken
 
 
@@ -40,7 +42,7 @@ def read_experience(data, environment):
     Parameters
     ----------
     data : data frame or mapping
-        `s`, `a`, `r`, `s_new`, and perhaps `done`.
+        `s`, `a`, `r`, `s_new`, and perhaps `done`; of vectors `s_1`, `s_2`, ... for `s` too.
     environment : Environment or None
         None takes states and actions as labels.
 
@@ -64,6 +66,12 @@ def read_experience(data, environment):
         before, after = (_positions(columns[name], name, environment.n_states) for name in ("s", "s_new"))
         actions = _positions(columns["a"], "a", environment.n_actions)
         return Experience(before, actions, rewards, after, done), environment, None
+    if columns["s"].ndim > 1 or columns["s_new"].ndim > 1:
+        raise InputError(
+            "Moves between vectors must come with the `environment` in which they were recorded.",
+            f"Found none, and `s` of shape {columns['s'].shape}.",
+            "Pass what make_environment() returned: it knows the actions, and lets the agent be judged.",
+        )
     states = _labels([*columns["s"], *columns["s_new"]], "s")
     names = _labels(columns["a"], "a")
     before, after = (
@@ -131,16 +139,19 @@ def replay(experience, environment, seeds, steps, gamma, settings):
 def _columns(data):
     columns = data if isinstance(data, Mapping) or hasattr(data, "columns") else None
     names = list(columns.keys()) if isinstance(columns, Mapping) else list(getattr(columns, "columns", []))
-    missing = [name for name in COLUMNS if name not in names]
+    several = {name: _numbered(names, name) for name in ("s", "s_new") if name not in names}
+    several = {name: each for name, each in several.items() if each}
+    missing = [name for name in COLUMNS if name not in (*names, *several)]
     if columns is None or missing:
         raise InputError(
             "`experience` must have the columns s, a, r and s_new, and done where the world ended.",
             f"{listed(missing)} {'is' if len(missing) == 1 else 'are'} missing."
             if columns is not None
             else f"Found {shown(data)}.",
-            "Give a data frame with a row for each move.",
+            "Give a data frame with a row for each move; of vectors with s_1, s_2, ... and s_new_1, ...",
         )
-    taken = {name: np.asarray(columns[name]) for name in (*COLUMNS, "done") if name in names}
+    taken = {name: _whole(columns[name]) for name in (*COLUMNS, "done") if name in names}
+    taken |= {name: np.stack([_whole(columns[c]) for c in each], axis=1) for name, each in several.items()}
     lengths = {name: len(values) for name, values in taken.items()}
     if len(set(lengths.values())) > 1 or not lengths["s"]:
         raise InputError(
@@ -149,6 +160,21 @@ def _columns(data):
             "Give a row for each move.",
         )
     return taken
+
+
+def _numbered(names, name):
+    """Return the columns name_1, name_2, ... in the order of their numbers."""
+    found = [n for n in names if isinstance(n, str) and re.fullmatch(rf"{name}_\d+", n)]
+    return sorted(found, key=lambda n: int(n.rpartition("_")[2]))
+
+
+def _whole(column):
+    """Return a column as an array; one of vectors (n, n_inputs), where these are of one length."""
+    values = np.asarray(column)
+    first = values[0] if values.dtype.kind == "O" and values.size else None
+    if isinstance(first, (list, tuple, np.ndarray)) and len({np.shape(v) for v in values}) == 1:
+        return np.stack([np.asarray(v) for v in values])
+    return values
 
 
 def _numbers(values, name):
@@ -181,10 +207,11 @@ def _truths(values):
 
 def _positions(values, name, n):
     numbers = _numbers(values, name)
-    if not ((numbers == np.floor(numbers)) & (numbers >= 0) & (numbers < n)).all():
+    known = (numbers == np.floor(numbers)) & (numbers >= 0) & (numbers < n)
+    if not known.all():
         raise InputError(
-            f"The column {name} of `experience` must hold whole numbers from 0 to {n - 1}.",
-            f"They run from {numbers.min():g} to {numbers.max():g}.",
+            f"The column {name} of `experience` must hold {_CALLED[name]}, numbered from 0 to {n - 1}.",
+            f"Found number {numbers[~known][0]:g}.",
             "Leave out `environment` to take them as labels.",
         )
     return numbers.astype(np.int64)
@@ -199,7 +226,7 @@ def _vectors(values, name, environment):
         raise InputError(
             f"`{name}` of `experience` must be an array (n_moves, {environment.n_inputs}) of finite numbers.",
             f"Found {shown(values)}.",
-            "Give a dict of arrays: {'s': ..., 'a': ..., 'r': ..., 's_new': ..., 'done': ...}.",
+            "Give a dict of arrays, {'s': ..., 's_new': ..., ...}, or columns s_1, s_2, ... and s_new_1, ...",
         ) from None
     return numbers
 

@@ -73,7 +73,8 @@ def fit_agent(
     experience : data frame or dict, optional
         Recorded moves to learn from instead of acting, by "q_learning", "value_iteration" or "dqn": `s`
         (state), `a` (action), `r` (reward), `s_new` (the state that followed), and `done` (whether the world
-        ended there; no move did if it is left out). Of vectors a dict with arrays.
+        ended there; no move did if it is left out). Of vectors a dict with arrays, or a data frame with
+        columns `s_1`, `s_2`, ... and `s_new_1`, `s_new_2`, ...
     architecture, units
         Of nets: see `fit_net`; `units` are the hidden layers.
     learning_rate : float, optional

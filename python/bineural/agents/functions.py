@@ -89,10 +89,12 @@ class FunctionEnvironment(Environment):
             if self.observation_shape not in ((), states.shape[1:]) or not np.isfinite(states).all():
                 raise ValueError
         except (TypeError, ValueError):
-            what = f"a whole number from 0 to {self.n_states - 1}" if self.n_states else "a vector of numbers"
+            what = f"numbered from 0 to {self.n_states - 1}" if self.n_states else "each a vector of numbers"
+            strange = [s for s in given if isinstance(s, (int, float, np.number)) and self.n_states]
+            strange = [s for s in strange if not (s == np.floor(s) and 0 <= s < self.n_states)]
             raise InputError(
-                f"`{function}` must return states, each {what}.",
-                f"It returned {shown(given[0])}.",
+                f"`{function}` must return states, {what}.",
+                f"It returned number {strange[0]:g}." if strange else f"It returned {shown(given[0])}.",
                 "Every state must have the same length, and no number may be missing."
                 if self.n_states is None
                 else "Leave out `n_states` where states are vectors.",

@@ -141,7 +141,7 @@ def _check_values(values, basis):
             f"{missing} of {len(values)} predictions are missing or infinite.",
             "Use missing='impute', or leave out rows with missing predictors for all models alike.",
         )
-    if not basis.classes:
+    if not basis.classes or basis.measured_as == "anomalies":  # whose scores are on any scale
         return
     outside = (values < -1e-9) | (values > 1 + 1e-9)
     if outside.any():

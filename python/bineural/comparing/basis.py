@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bineural.comparing.basis_folds import is_column, read_folds
+from bineural.comparing.basis_folds import is_column, of_normal_rows, read_folds
 from bineural.detection.boxes import refuse_boxes
 from bineural.detection.coding import read_coded
 from bineural.errors import DroppedWarning, FormulaError, InputError, OutcomeError
@@ -174,9 +174,36 @@ class Basis:
         return len(self.sets) == 1
 
     @property
+    def n_trained(self):
+        """Rows that each resample trains on."""
+        return [len(resample.train) for resample in self.sets]
+
+    @property
+    def n_tested(self):
+        """Rows that each resample tests."""
+        return [len(resample.test) for resample in self.sets]
+
+    @property
+    def events_tested(self):
+        """Rows with the event that each resample tests, or None."""
+        if self.task != "binary":
+            return None
+        return [int(np.sum(self.truth[resample.test] == 1)) for resample in self.sets]
+
+    @property
     def test_share(self):
         """Mean number of test rows over mean number of training rows."""
-        return float(np.mean([len(s.test) for s in self.sets]) / np.mean([len(s.train) for s in self.sets]))
+        return float(np.mean(self.n_tested) / np.mean(self.n_trained))
+
+    def numbers_of(self, rows):
+        """Return the positions of rows in the data."""
+        return rows
+
+    def known_of(self, sets):
+        """Return what is known of the rows that some resamples test, by name; see `Measure.settle`."""
+        rows = np.unique(np.concatenate([resample.test for resample in sets]))
+        weights = None if self.weights is None else self.weights[rows]
+        return {"y_true": self.truth[rows], "weights": weights, "classes": self.classes}
 
     def parts(self):
         """Yield the place of each resample's test rows among `rows`."""
@@ -245,7 +272,7 @@ def make_basis(rows, resampling, complete_for=None):
         warn(DroppedWarning, f"Left out {n_rows - known.sum()} of {n_rows} rows without an outcome.")
     if row_weights is not None:
         known = _weighted_rows(known, row_weights)
-    task, labels, event, truth = _read_outcome(problem.y, y, known, rows)
+    task, labels, event, truth = _read_outcome(problem.y, y, known, rows, problem.is_counted)
     if complete_for is not None:
         known = known & _complete_rows(problem, complete_for, known)
         truth = truth.copy()
@@ -255,7 +282,9 @@ def make_basis(rows, resampling, complete_for=None):
     seed = check_seed(resampling.seed)
     folds, sets = read_folds(problem, known, task, resampling._replace(seed=seed))
     left_out = int(n_rows - known.sum())
-    if task != "regression":
+    if rows.objective is not None and rows.objective.task == "anomalies":
+        sets = of_normal_rows(sets, truth)
+    elif task != "regression":
         _check_trained_classes(sets, truth, task, labels)
     common = sets, folds, seed, left_out, rows.objective, None, rows.sequence_options
     return Basis(problem, task, labels, event, truth, row_weights, *common)
@@ -324,7 +353,7 @@ def _read_problem(rows, exclude):
     """Return the problem; with columns by name, `problem.X` is a data frame that may hold the outcome too."""
     data, outcome, formula, weights = rows.data, rows.outcome, rows.formula, rows.weights
     how = {"exclude": exclude, "tells_row_numbers": False, "several": takes_several(rows.objective)}
-    how["formulas"] = rows.formulas
+    how |= {"formulas": rows.formulas, "counts": not how["several"]}
     refuse_batches(data)
     if formula is not None:
         problem = read_problem(formula, data, weights, **how)
@@ -369,10 +398,16 @@ def _as_rows(data):
     return data if hasattr(data, "shape") else as_array(data, "`data`")
 
 
-def _read_outcome(given, y, known, rows):
-    """Return (task, classes, event, truth)."""
+def _read_outcome(given, y, known, rows, is_counted):
+    """Return (task, classes, event, truth); shares of trials that are counted are numbers."""
     event, classes = rows.event, rows.classes
-    of_numbers = is_of_numbers(rows.objective, event, classes)
+    if is_counted and (event is not None or classes is not None):
+        raise OutcomeError(
+            "An outcome cbind(successes, failures) must be compared without an event.",
+            f"Found event={event!r}." if classes is None else "`classes` is given.",
+            "Leave `event` and `classes` out: the first column counts the event.",
+        )
+    of_numbers = is_counted or is_of_numbers(rows.objective, event, classes)
     settled = of_numbers or is_of_ordered(rows.objective)
     if of_numbers or not (
         settled or is_classification(take_rows(as_series(given), np.flatnonzero(known)), event, classes)

@@ -107,6 +107,26 @@ def _constant_within(groups, X, problem, here):
     return bool((outcome.astype(object).groupby(values.to_numpy()).nunique() <= 1).all())
 
 
+def of_normal_rows(sets, truth):
+    """Return training sets without the anomalies among their training rows.
+
+    Parameters
+    ----------
+    sets : list of TrainingSet
+    truth : ndarray of int64, shape (n_rows,)
+        1 for anomalies.
+    """
+    normal = [resample._replace(train=resample.train[truth[resample.train] == 0]) for resample in sets]
+    few = next((k for k, resample in enumerate(normal, 1) if len(resample.train) < 2), None)
+    if few is not None:
+        raise InputError(
+            "Every resample must have normal rows to learn from.",
+            f"Resample {few} has {len(normal[few - 1].train)}.",
+            "Name the label of anomalies as `event`: all other rows are normal.",
+        )
+    return normal
+
+
 def is_column(name, X):
     """Say whether `name` names a column of a table."""
     return isinstance(name, str) and is_frame(X) and name in list(X.columns)

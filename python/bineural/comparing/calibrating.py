@@ -22,7 +22,7 @@ def calibrate(basis, predictions):
     dict of str to dict of str to float
         Empty unless an event is predicted.
     """
-    if basis.task != "binary":
+    if basis.measured_as != "binary":
         return {}
     by_model = {name: _of_model(basis, given) for name, given in predictions.items()}
     by_model[NULL] |= _NO_LINE

@@ -21,7 +21,27 @@ def cautions(comparison):
     sentences = [] if comparison.basis.single_split else [*_undefined(comparison)]
     likelihoods = sentence(comparison.entrants)
     sentences += [likelihoods] if likelihoods else []
+    sentences += [*_of_part(comparison), *_labels_unseen(comparison)]
     return [*sentences, *_infinite(comparison), *_turned(comparison), *_heavy(comparison)]
+
+
+def _of_part(comparison):
+    """Say what is of a part of the rows only, where they come in batches."""
+    kept, n_rows = getattr(comparison.basis, "kept", None), comparison.n_rows
+    if kept is not None and len(kept) < n_rows:
+        yield (
+            f"Measures and verdicts are of all {n_rows:,} rows; calibration, plots and `predictions` are of "
+            f"{len(kept):,} of them, and so is the search for leaks."
+        )
+
+
+def _labels_unseen(comparison):
+    """Say what detectors of anomalies have learnt from."""
+    if comparison.task == "anomalies":
+        yield (
+            f"Every model learnt from training rows that are not {comparison.event}, and from no labels.\n"
+            "Labels order nothing but the test rows."
+        )
 
 
 def _undefined(comparison):

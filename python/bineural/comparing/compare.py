@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
-from datetime import UTC, datetime
+from inspect import signature
 from typing import TYPE_CHECKING, Any, Literal
 
 from bineural._typing import ArrayLike, FoldsLike, Label, Labels, Missing, Model, PathLike, RowsLike, Seed
@@ -23,35 +23,13 @@ from bineural.checks import (
     whole,
     writable,
 )
-from bineural.comparing.agent_comparison import AgentComparison, are_agents, compare_agents
-from bineural.comparing.basis import Rows, make_basis
-from bineural.comparing.basis_folds import Resampling
-from bineural.comparing.coded_boxes import with_coded_boxes
+from bineural.comparing.agent_comparison import AgentComparison
 from bineural.comparing.comparison import Comparison
 from bineural.comparing.forecast_comparison import ForecastComparison
-from bineural.comparing.guards import guard
-from bineural.comparing.held_out import Fitting, predict_all
-from bineural.comparing.judged import Judging, judge_all
 from bineural.comparing.judging import FAMILIES, Difference
-from bineural.comparing.kept import KeptModels, open_kept
-from bineural.comparing.named_models import (
-    make_entrants,
-    objective_asked,
-    read_models,
-    settings_of,
-    takes_only,
-)
-from bineural.comparing.rolling import Ahead, are_forecasts, compare_forecasts
-from bineural.comparing.rounding import NULL
-from bineural.comparing.row_entrants import with_rows_as_outcome
-from bineural.comparing.scoring import measures_for
-from bineural.comparing.sequence_entrants import predicts_sequences, with_sequences_as_outcome
-from bineural.data.pictures import as_images
-from bineural.errors import InterruptedWarning
+from bineural.comparing.named_models import read_models
+from bineural.comparing.tasks import Asked, task_of
 from bineural.forecasting.forecaster import CHECKS
-from bineural.inputs.sequence_lists import read_sequences
-from bineural.messages import warn
-from bineural.repeated_warnings import heard_warnings
 
 if TYPE_CHECKING:
     from bineural.comparing.r_models import RModel
@@ -130,15 +108,20 @@ def compare_models(
         (`average_models`); a `TunedNet`, tuned anew within each training fold; a model of R's (`r_model`); or
         a short name: "glm", "net", "random_forest" ("rf"), "extra_trees", "boosting", or the architecture of
         a net ("mlp").
-    data : data frame or array_like
+    data : data frame, array_like, path, pyarrow.dataset.Dataset or list of tables
         Rows; predictors and outcome, or predictors x only: a table, or images as `fit_net` takes them. Where
-        a net takes nothing but images, an array of three axes is grey images to all models.
+        a net takes nothing but images, an array of three axes is grey images to all models. Or rows in
+        batches, more than memory holds: a Parquet file or a folder of them, a pyarrow data set of files, or a
+        list of tables (see Notes).
     outcome : str or array_like, optional
-        Column to predict, or its values; by default what `formula` or fitted models name. Of images it may be
+        Column to predict, or its values; by default what `formula` or fitted models name; of autoencoders
+        what says which rows are anomalies. Of images it may be
         a data frame of boxes (see `NetDetector`), of which at most ten an image, or twice as many as an image
         has, are predicted.
     formula : str, optional
-        ``"outcome ~ terms"`` for models that have no formula of their own; by default all other columns.
+        ``"outcome ~ terms"`` for models that have no formula of their own; by default all other columns. The
+        outcome ``cbind(successes, failures)`` is the share of successes among the trials of a row, weighted
+        by the trials; folds are of rows, and the verdict is about the mean binomial deviance.
     event : label, optional
         Class whose probability is measured; a two-class outcome must name it, here or in a fitted model. With
         more classes it is measured against all others together, by models of all classes, as `fit_glm` and
@@ -269,6 +252,15 @@ def compare_models(
     mean over episodes with a bootstrap over seeds is beside [4]_. `measure` is "return" or, of bandits,
     "regret" while they learnt.
 
+    Of rows in batches whole row groups (or tables of a list) are held out: they are dealt to the folds in a
+    drawn order, each to the fold with the fewest rows so far, and `folds` may also be the fold of each row
+    group. GLMs and nets of ours learn from the row groups of a training part in batches, one fit after the
+    other, and predict those held out; other models are refused, as are `strata`, `groups`, `time`,
+    `checkpoint`, `n_jobs` and ``missing="impute"``. Measures, intervals and verdicts are as for rows in
+    memory, and of all rows; of the predictions those of at most 32,768 rows, which are drawn, are kept, for
+    `predictions`, calibration, plots, reports and the search for leaks. Row groups should be alike, so
+    shuffle rows before they are written: groups that differ, by time or place, make folds that differ.
+
     Where there is little to see it is said: AUROC and average precision of a fold with one class are left
     out and counted (`n`), and the other folds stand for fewer rows; models with the same measure in every
     fold are "identical" (p = 1). A difference that is the same in all folds but not 0 has no spread: as
@@ -289,6 +281,19 @@ def compare_models(
     with more by drawing series again. Fewer than 20 origins give no verdict, nor do two models neither of
     which is shown to be better than the naive forecast.
 
+    Autoencoders and generators are compared by the rows, which are their own outcome. Autoencoders have the
+    mean squared error of held-out rows, in units of the values' SDs, beside PCA of as many components as they
+    have codes, and the mean of the training rows; of sequences over the steps that there are, PCA with means
+    where there is none. Generators have the two-sample AUROC (`two_sample_auroc`) beside a normal
+    distribution, and training rows drawn anew.
+
+    With an `outcome` and an `event` autoencoders are compared as detectors of anomalies: the event is what is
+    unusual. Labels are for testing alone. Rows of the event are left out of the training rows of each fold
+    (which the field calls semi-supervised: all others are taken for normal), and all test rows are ordered by
+    how unusual they are: AUROC and average precision of less `score_samples` [5]_. PCA's error of the same
+    rows is the baseline, and a scikit-learn estimator with `score_samples`, such as an isolation forest, can
+    stand beside. `predictions` have ``.anomaly_score``.
+
     Models of sequences are compared where one is what `fit_sequence` or `fit_ngram` returned: `data` is then
     a list of sequences, or a data frame with a column "target" and, of pairs, "source" (or sources, and
     targets as `outcome`); other models may be named "gru", "lstm", "rnn", "transformer", and "ngram", or of
@@ -302,6 +307,7 @@ def compare_models(
     .. [2] Hyndman and Koehler (2006). *International Journal of Forecasting* 22(4), 679-688.
     .. [3] Harvey, Leybourne and Newbold (1997). *International Journal of Forecasting* 13(2), 281-291.
     .. [4] Agarwal et al. (2021). *Advances in Neural Information Processing Systems* 34, 29304-29320.
+    .. [5] Ruff et al. (2021). *Proceedings of the IEEE* 109(5), 756-795.
 
     Examples
     --------
@@ -315,62 +321,12 @@ def compare_models(
     >>> comparison.verdicts[0].split(":")[0]
     'short and glm are not distinguishable'
     """
-    named = read_models(models, missing)
-    if are_agents(named, data):
-        judging = {"baseline": baseline, "pairs": pairs, "measure": measure, "level": level}
-        refused = {"outcome": outcome, "formula": formula, "event": event, "classes": classes}
-        refused |= {"strata": strata, "groups": groups, "time": time, "weights": weights, "horizon": horizon}
-        refused |= {"measures": measures, "rope": rope, "checkpoint": checkpoint, "season": season}
-        refused |= {"folds": None if folds == 10 else folds, "repeats": None if repeats == 10 else repeats}
-        refused |= {"series": series, "known": known, "origins": origins, "step": None if step == 1 else step}
-        return compare_agents(named, data, judging, seeds, episodes, seed, refused)
-    ahead = Ahead(horizon, season, series, known, origins, step)
-    if are_forecasts(named, ahead):
-        judging = {"baseline": baseline, "pairs": pairs, "measure": measure, "level": level}
-        refused = {"formula": formula, "event": event, "classes": classes, "strata": strata, "groups": groups}
-        refused |= {"weights": weights, "measures": measures, "rope": rope}
-        refused |= {"folds": None if folds == 10 else folds, "repeats": None if repeats == 10 else repeats}
-        fitting = {"seeds": seeds, "memory": memory, "n_jobs": n_jobs}
-        return compare_forecasts(
-            named, data, outcome, time, ahead, judging, fitting, seed, refused, checkpoint
-        )
-    begun = datetime.now(UTC).isoformat(timespec="seconds")
-    asked_seed = seed
-    file, seed = open_kept(checkpoint, seed)
-    rows = Rows(data, outcome, formula, event, classes, weights)
-    resampling = Resampling(folds, repeats, strata, groups, time, seed)
-    fitting = Fitting(seeds, n_jobs, verbose, int(memory))
-    with heard_warnings() as warned:
-        basis = make_basis(
-            _known_to(named, rows), resampling, _formulas(named) if missing == "drop" else None
-        )
-    entrants, reference = make_entrants(named, basis, missing, baseline)
-    judging = Judging(*measures_for(basis, measure, measures, _family(entrants)), pairs, level, rope)
-    kept = None if file is None else KeptModels(file, entrants, basis, seeds)
-    guarded = guard(basis, entrants, groups)
-    predicted = predict_all(entrants, basis, fitting, kept)
-    interrupted = []
-    if predicted.unfinished:
-        entrants = [entrant for entrant in entrants if entrant.name in predicted.held_out]
-        reference, interrupted = _measured_against(reference, entrants, predicted.unfinished)
-        warn(InterruptedWarning, f"{interrupted[0]}\n{_how_to_go_on(checkpoint, asked_seed, basis.seed)}")
-    asked = rows._replace(data=None)._asdict() | resampling._asdict() | fitting._asdict()
-    named = [(name, model) for name, model in named if name not in predicted.unfinished]
-    asked |= {"models": named, "baseline": baseline, "missing": missing, "measure": measure}
-    asked |= {"measures": measures, "pairs": pairs, "level": level, "rope": rope}
-    return Comparison(
-        basis,
-        entrants,
-        reference,
-        predicted.held_out,
-        judging,
-        judge_all(basis, reference, predicted.held_out, judging),
-        warned=[*interrupted, *warned, *guarded, *predicted.sentences],
-        guarded=guarded,
-        begun=begun,
-        asked=asked,
-        unfinished=predicted.unfinished,
-    )
+    arguments = {name: value for name, value in locals().items() if name not in ("models", "data")}
+    asked = Asked(read_models(models, missing), data, arguments, _DEFAULTS)
+    return task_of(asked).run(asked)
+
+
+_DEFAULTS = {name: parameter.default for name, parameter in signature(compare_models).parameters.items()}
 
 
 @checked(
@@ -419,54 +375,3 @@ def by_rows(name, function, shown=None, known_by=None):
     from bineural.comparing.function_entrants import ByRows
 
     return ByRows(name, function, shown, known_by)
-
-
-def _known_to(named, rows):
-    """Return the rows with the outcome and the event that fitted models know, where the user names none.
-
-    And with the objective that a net asks for; and as images or sequences, where a net takes nothing else.
-    """
-    outcome, event = settings_of(named)
-    outcome = outcome if rows.outcome is None and rows.formula is None else rows.outcome
-    event = event if rows.event is None else rows.event
-    data = as_images(rows.data) if takes_only(named, "image") else rows.data
-    data = read_sequences(data, whole=True) if takes_only(named, "sequence", "text") else data
-    rows = rows._replace(data=data, outcome=outcome, event=event, objective=objective_asked(named))
-    formulas = _formulas(named)
-    if formulas and None not in formulas:
-        rows = rows._replace(formulas=tuple(formulas))
-    models = [model for _, model in named]
-    if any(map(predicts_sequences, models)):
-        return with_sequences_as_outcome(rows, models)
-    return with_rows_as_outcome(with_coded_boxes(rows), models)
-
-
-def _measured_against(reference, entrants, unfinished):
-    """Return the reference of the models that are finished, and what is said of the others."""
-    names = [entrant.name for entrant in entrants if entrant.name != NULL]
-    is_are = "is" if len(unfinished) == 1 else "are"
-    sentence = f"The comparison was interrupted: {' and '.join(unfinished)} {is_are} not in it."
-    if reference not in names:
-        reference = next((entrant.name for entrant in entrants if entrant.is_linear), names[0])
-        sentence += f" Others are measured against {reference}."
-    return reference, [sentence]
-
-
-def _how_to_go_on(checkpoint, asked_seed, seed):
-    if checkpoint is None:
-        return "Give checkpoint='comparison.checkpoint', and the same call goes on after an interruption."
-    if not checkpoint.exists():
-        return "Its checkpoint could not be written."
-    return f"The same call goes on from {str(checkpoint)!r}." + f" Its seed is {seed}." * (asked_seed is None)
-
-
-def _formulas(named):
-    return [getattr(model, "terms", getattr(model, "formula", None)) for _, model in named]
-
-
-def _family(entrants):
-    """Return the family of the first GLM for numbers, for the deviance."""
-    families = [getattr(entrant.model, "family", None) for entrant in entrants if entrant.kind == "glm"]
-    families = [str(family).removeprefix("quasi") for family in families]
-    counts = ["poisson" if family.startswith("negative_binomial") else family for family in families]
-    return next((f for f in counts if f in ("gaussian", "poisson", "gamma", "inverse_gaussian")), "gaussian")

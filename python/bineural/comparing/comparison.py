@@ -15,6 +15,7 @@ from bineural.comparing.pooling import contributions, estimate, over_draws
 from bineural.comparing.rounding import NULL, decimals
 from bineural.comparing.scoring import summarise
 from bineural.drawn import Drawn
+from bineural.inputs.filling import FILL
 from bineural.measures.ordering import ordered, ordered_by_fit
 from bineural.messages import number_of
 from bineural.not_models import NotAModel
@@ -247,19 +248,23 @@ class Comparison(Shown, Drawn, NotAModel):
         rows = basis.rows
         truth = {"truth": basis.truth[rows] if basis.task == "regression" else basis.labels_of(rows)}
         if basis.truth.ndim == 2:
-            truth = {f"truth_{name}": basis.truth[rows, k] for k, name in enumerate(basis.columns)}
+            values = _with_gaps(basis.truth[rows])
+            truth = {f"truth_{name}": values[:, k] for k, name in enumerate(basis.columns)}
         parts = []
         for name, draws in self._predictions.items():
             for d, prediction in enumerate(draws):
-                own = {"model": name, **keys, "draw": d + 1, "row": rows, **truth}
+                own = {"model": name, **keys, "draw": d + 1, "row": basis.numbers_of(rows), **truth}
                 parts.append(pd.DataFrame(own | self._prediction_columns(prediction, labels)))
         return pd.concat(parts, ignore_index=True)
 
     def _prediction_columns(self, prediction, labels):
         if self.basis.task == "regression":
             names = self.basis.columns
-            several = {f".pred_{name}": prediction[:, k] for k, name in enumerate(names)}
+            values = _with_gaps(prediction) if names else prediction
+            several = {f".pred_{name}": values[:, k] for k, name in enumerate(names)}
             return several or {".pred": prediction}
+        if self.task == "anomalies":
+            return {".anomaly_score": prediction}
         if self.task == "binary":
             return {f".pred_{label_text(self.event)}": prediction}
         return {f".pred_{label_text(label)}": prediction[:, k] for k, label in enumerate(labels)}
@@ -389,6 +394,11 @@ class Comparison(Shown, Drawn, NotAModel):
             "run": self.run,
             "text": str(self),
         }
+
+
+def _with_gaps(values):
+    """Return values with NaN where a sequence has no step."""
+    return np.where(values == FILL, math.nan, values)
 
 
 def _mean_of_rows(values, place):

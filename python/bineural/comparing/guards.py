@@ -32,7 +32,7 @@ def guard(basis, entrants, groups=None):
     groups : object
         What the folds keep together, if given.
     """
-    of_rows = basis.measured_as in ("rows", "samples", "symbols", "pairs")  # which are their own outcome
+    of_rows = basis.measured_as in ("rows", "samples", "anomalies", "symbols", "pairs")  # learn no outcome
     columns = [] if of_rows else list(_predictors(basis, _formulas(basis, entrants)))
     every = list(_predictors(basis, []))  # a copy is one in all columns, not in the few of a formula
     sentences = [*_telling_columns(basis, columns), *_doubled_rows(basis, every)]

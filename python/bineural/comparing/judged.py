@@ -61,11 +61,28 @@ def judge_all(basis, reference, held_out, judging):
     tested = [basis.truth[resample.test] for resample in basis.sets]
     weights = [None if basis.weights is None else basis.weights[resample.test] for resample in basis.sets]
     shares = {name: resample_shares(measure, tested, weights) for name, measure in measures.items()}
+    return judge_scores(basis, reference, held_out, judging, scores, shares)
+
+
+def judge_scores(basis, reference, held_out, judging, scores, shares):
+    """Judge the differences between models that were scored.
+
+    Parameters
+    ----------
+    basis, reference, held_out, judging
+        As for `judge_all`.
+    scores, shares
+        As in `Judged`.
+
+    Returns
+    -------
+    Judged
+    """
     pairs = pairs_of([name for name in held_out if name != NULL], reference, judging.pairs)
     orders = {name: each.order for name, each in held_out.items()}
     failed = {name: each.failed for name, each in held_out.items() if each.failed}
     differences = {}
-    for name, measure in measures.items():
+    for name, measure in judging.measures.items():
         values = {
             model: contributions(measure, over_draws(measure, scores[model][name]), shares[name])
             for model in held_out

@@ -114,7 +114,8 @@ def _few(pair, measure, basis):
     if getattr(basis.folds, "time", None) is not None:
         more = "more `folds`, as `repeats` of folds in time are the same"
     else:
-        more = "more `repeats`" if hasattr(basis.folds, "resamples") else "give more of them"
+        drawn = getattr(basis.folds, "drawn", hasattr(basis.folds, "resamples"))
+        more = "more `repeats`" if drawn else "give more of them"
     return f"{number_of(pair.n, 'fold')}, {needed} ({more})"
 
 

@@ -4,6 +4,12 @@ from dataclasses import replace
 
 from sklearn.base import BaseEstimator
 
+from bineural.comparing.anomaly_entrants import (
+    ANOMALIES,
+    AllAlike,
+    baseline_of_anomalies,
+    entrant_of_anomalies,
+)
 from bineural.comparing.average_entrants import Average
 from bineural.comparing.coded_boxes import predicts_boxes
 from bineural.comparing.entrants import Entrant, Null
@@ -154,7 +160,7 @@ def make_entrants(named, basis, missing, baseline):
     entrants, averages = [_null_of(basis)], []
     basis.null = entrants[0]
     for name, model in named:
-        if isinstance(model, str) and basis.measured_as not in OF_SEQUENCES:
+        if isinstance(model, str) and basis.measured_as not in (*OF_SEQUENCES, *OF_ROWS, ANOMALIES):
             model = make_named(model, basis, missing)
         made = make_entrant(name, model, basis, missing)
         (averages if isinstance(made, Average) else entrants).append(made)
@@ -184,13 +190,16 @@ def _null_of(basis):
     """Return the null model of what is compared."""
     if basis.measured_as in OF_SEQUENCES:
         return null_of_sequences(NULL, basis)
-    return Drawn(NULL) if basis.measured_as == "samples" else Null(NULL)
+    own = {"samples": Drawn, ANOMALIES: AllAlike}
+    return own.get(basis.measured_as, Null)(NULL)
 
 
 def _baseline_of(models, basis, missing):
     """Return (name, model or entrant) of the baseline of what is compared."""
     if basis.measured_as in OF_SEQUENCES:
         return baseline_of_sequences(basis)
+    if basis.measured_as == ANOMALIES:
+        return baseline_of_anomalies(models)
     return baseline_of_rows(models, basis) if basis.measured_as in OF_ROWS else linear_model(basis, missing)
 
 
@@ -245,6 +254,8 @@ def make_entrant(name, model, basis, missing):
     of_boxes = basis.measured_as == "boxes"
     if basis.measured_as in OF_ROWS:
         return entrant_of_rows(name, model, basis)
+    if basis.measured_as == ANOMALIES:
+        return entrant_of_anomalies(name, model)
     if basis.measured_as in OF_SEQUENCES:
         return entrant_of_sequences(name, model, basis)
     if isinstance(model, NetValue):
@@ -352,6 +363,7 @@ def linear_model(basis, missing):
     if basis.classes:
         return "glm", GLMClassifier(penalty="auto", missing=missing)
     family = {} if objective is None else {"family": objective.family, "link": objective.link}
+    family = {"family": "binomial"} if basis.problem.is_counted else family
     return "glm", GLMRegressor(penalty="auto", missing=missing, **family)
 
 
@@ -387,3 +399,17 @@ _SHORT = {
     "extra_trees": _forest("ExtraTrees"),
     "boosting": _boosting,
 }
+
+
+def formulas_of(named):
+    """Return the right side that each model has of its own, None where it has none."""
+    return [getattr(model, "terms", getattr(model, "formula", None)) for _, model in named]
+
+
+def family_of(entrants):
+    """Return the family of the first GLM for numbers, for the deviance."""
+    families = [getattr(entrant.model, "family", None) for entrant in entrants if entrant.kind == "glm"]
+    families = [str(family).removeprefix("quasi") for family in families]
+    counts = ["poisson" if family.startswith("negative_binomial") else family for family in families]
+    known = ("gaussian", "poisson", "gamma", "inverse_gaussian", "binomial")
+    return next((f for f in counts if f in known), "gaussian")

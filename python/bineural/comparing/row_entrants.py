@@ -1,24 +1,28 @@
 """Nets of rows in a comparison: the rows are their own outcome.
 
 Autoencoders make the test rows again, beside PCA of the same width. Generators make as many rows as are
-tested, beside a normal distribution and, as the null model, training rows drawn anew.
+tested, beside a normal distribution and, as the null model, training rows drawn anew. Where an outcome says
+which rows are anomalies, see `anomaly_entrants.py`.
 """
 
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+from sklearn.base import clone
 
 from bineural.comparing import row_likelihoods
 from bineural.comparing.answers import Answer, settle_answer
 from bineural.comparing.entrants import Entrant
 from bineural.comparing.own_entrants import Net
+from bineural.comparing.row_values import Values, filled
+from bineural.data.sequences import Sequences
 from bineural.errors import InputError
-from bineural.inputs import choose_input, find_input
+from bineural.inputs.sequence_lists import read_sequences
 from bineural.nets.objectives.objective import named_objective
 from bineural.nets.rows import with_channels
 from bineural.not_models import called
-from bineural.representations.principal import fit_pca
+from bineural.representations.principal import again, fit_pca
 from bineural.tables.rows import take_rows
 
 OF_ROWS = "rows", "samples"  # tasks of measures whose outcome is the rows
@@ -44,21 +48,8 @@ def with_rows_as_outcome(rows, models):
     """
     if not any(map(learns_rows, models)):
         return rows
-    for name in ("outcome", "formula", "event", "classes"):
-        value = getattr(rows, name)
-        if value is not None:
-            raise InputError(
-                f"`{name}` can't be used where autoencoders are compared: the rows are the outcome.",
-                f"Found {value!r}." if isinstance(value, str) else "Found one.",
-                "Leave it out, and columns that are no part of the rows.",
-            )
-    if any("padded" in (model.record_for(rows.data).inputs or ()) for model in models if learns_rows(model)):
-        raise InputError(
-            "Autoencoders of sequences can't be compared: PCA and the measure need values of one number.",
-            "Found the recurrent architecture.",
-            "Fit them to training rows, and compare `reconstruction_errors` of others beside `baseline_`.",
-        )
-    data = with_channels(rows.data)
+    refuse_named(rows, ("outcome", "formula", "event", "classes"))
+    data = laid_out(rows.data, models)
     values = Values(data).of_rows
     names = [f"value_{k + 1}" for k in range(values.shape[1])]
     objective = named_objective("adversarial" if any(map(is_generator, models)) else "reconstruction")
@@ -69,36 +60,52 @@ def with_rows_as_outcome(rows, models):
     )
 
 
-class Values:
-    """The values of rows in units of their SDs over all rows, the same for all models and folds.
-
-    Attributes
-    ----------
-    of_rows : ndarray of float64, shape (n_rows, n_values)
-    """
-
-    def __init__(self, X):
-        kind = choose_input(X)
-        kind = find_input("image") if kind.kind == "array" and np.ndim(X) == 4 else kind
-        self.input, prepared = kind.learn(X, categories="onehot")
-        self.of_rows = _flat(prepared.inputs)
-
-    def of_restored(self, restored):
-        """Return the values of rows that a model made again, in the units of `of_rows`."""
-        if hasattr(restored, "reindex"):  # columns of the design; a level that a fold lacks has no share
-            return self.input.preparation.scale(restored)
-        array = np.asarray(restored, np.float64)
-        if self.input.kind == "table":
-            return self.input.preparation.scale(pd.DataFrame(array, columns=self.input.preparation.columns_))
-        return _flat(self.input.prepare(array.reshape(-1, *self.input.row_shape)).inputs)
+def refuse_named(rows, names):
+    """Refuse parts of `Rows` that mean nothing where rows are learnt themselves."""
+    for name in names:
+        value = getattr(rows, name)
+        if value is not None:
+            raise InputError(
+                f"`{name}` can't be used where autoencoders are compared: the rows are the outcome.",
+                f"Found {value!r}." if isinstance(value, str) else "Found one.",
+                "Leave it out, and columns that are no part of the rows.",
+            )
 
 
-def _flat(inputs):
-    return np.asarray(inputs, np.float64).reshape(len(inputs), -1)
+def laid_out(data, models):
+    """Return rows as all nets of them read them: an array of three axes as grey images, or as sequences."""
+    nets = [model for model in models if learns_rows(model)]
+    of_sequences = {"padded" in (net.record_for(data).inputs or ()) for net in nets}
+    if of_sequences == {False}:
+        return with_channels(data)
+    if any(map(is_generator, nets)):
+        raise InputError(
+            "Generators of sequences can't be compared: made ones have all steps, and are known by that.",
+            "Found a GAN or a Boltzmann machine beside sequences.",
+            "Compare variational autoencoders of them by themselves, by their reconstruction.",
+        )
+    longest = {(net.max_length, net.cut) for net in nets}
+    found = "Found one that takes images beside one of sequences."
+    if len(of_sequences) == 1 and len(longest) > 1:
+        found = "Found several `max_length` or `cut`."
+    if len(of_sequences) > 1 or len(longest) > 1:
+        raise InputError(
+            "All autoencoders of a comparison must read the rows as the same sequences.",
+            found,
+            "Compare them apart.",
+        )
+    return read_sequences(data, whole=True).shortened(*longest.pop())
 
 
 class Coder(Net):
     """An autoencoder: all its folds and draws are trained together."""
+
+    def unfitted(self, basis):
+        """Return an unfitted copy; of sequences one that has steps for the longest of all rows."""
+        model, X = clone(self.model), basis.problem.X
+        if isinstance(X, Sequences):
+            model.set_params(architecture=model.record_for(X), max_length=int(X.lengths.max()))
+        return model
 
     def training_rows(self, basis):
         """Return the rows and what stands for an outcome."""
@@ -125,8 +132,8 @@ class PrincipalComponents(Entrant):
         return f"PCA of {self.model} components, of scaled values"
 
     def _fit_predict(self, basis, train, test, seed):
-        pca = fit_pca(basis.truth[train], self.model)
-        return settle_answer(pca.inverse_transform(pca.transform(basis.truth[test])), basis, len(test))
+        pca = fit_pca(filled(basis.truth[train]), self.model)
+        return settle_answer(again(pca, filled(basis.truth[test])), basis, len(test))
 
 
 class Generator(Net):
@@ -212,6 +219,6 @@ def principal_of(models):
         raise InputError(
             "All autoencoders of a comparison must have the same number of codes.",
             f"Found {', '.join(map(str, widths))}.",
-            "Compare each width by itself: more codes always leave less error.",
+            "Compare each width by itself, beside PCA of the same width.",
         )
     return PrincipalComponents(widths[0])

@@ -28,6 +28,8 @@ def measures_for(basis, measure=None, own=None, family=None):
     chosen : Measure
     """
     known = {**measured_rows(basis, basis.sets), "family": family or "gaussian"}
+    if basis.problem.is_counted:
+        measure, known["family"] = measure or "mean_deviance", "binomial"
     if basis.objective is not None:
         measure = measure or basis.objective.measure or None
         known |= basis.objective.measured
@@ -45,9 +47,7 @@ def measures_for(basis, measure=None, own=None, family=None):
 
 def measured_rows(basis, sets):
     """Return what is known of the rows that some resamples test, by name; see `Measure.settle`."""
-    rows = np.unique(np.concatenate([resample.test for resample in sets]))
-    weights = None if basis.weights is None else basis.weights[rows]
-    return {"y_true": basis.truth[rows], "weights": weights, "classes": basis.classes}
+    return basis.known_of(sets)
 
 
 def score_all(measures, basis, predictions, logits=None):

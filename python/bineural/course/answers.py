@@ -54,6 +54,13 @@ def _is_missing(value):
     return value is None or value is Ellipsis or type(value).__name__ in ("FILL_IN", "NAType", "NaTType")
 
 
+def _holds_nothing(value, depth=3):
+    """Say whether a function returned nothing, or a list with nothing in a place, as R's blank arrives."""
+    if isinstance(value, (list, tuple)) and depth:
+        return any(_holds_nothing(part, depth - 1) for part in value)
+    return value is None or value is Ellipsis
+
+
 def number(value, name, what=None):
     """Return one finite number; lists, sets and tables of one number are one, and so is its text."""
     if isinstance(value, (set, frozenset)) and len(value) == 1:
@@ -151,7 +158,7 @@ def function(value, name):
             result = Failed(f"{type(error).__name__}: {error}")
         if isinstance(result, Failed) and "FILL_IN" not in result.message:
             raise Unread(name, f"it stopped with an error for {where}: {result.message}")
-        if result is None or result is Ellipsis or isinstance(result, Failed) or holds_blank(result):
+        if isinstance(result, Failed) or holds_blank(result) or _holds_nothing(result):
             raise Unfinished(name, f"Fill in `{name}`: it returns nothing for {where}.")
         return result
 

@@ -16,6 +16,8 @@ from bineural.figures.kinds import add_kind
 from bineural.figures.reliability import AXES, QUANTILE_AXES, draw_calibration
 from bineural.figures.scored import Scored
 
+_OF_EVENTS = "binary", "anomalies"
+
 
 def held_out(comparison, names, event):
     """Return a `Scored` for each model, for the event or one class of several.
@@ -58,7 +60,7 @@ def _match_event(comparison, event):
             "The outcome of this comparison is numbers.",
             'Draw kind="forest", "folds" or "repeats".',
         )
-    if comparison.task == "binary":
+    if comparison.task in _OF_EVENTS:
         if event is not None and event != comparison.event:
             raise InputError(
                 "`event` must be the one that was compared.",
@@ -211,7 +213,7 @@ def _best_models(comparison):
     return [name for name in comparison.models if name in best or name == comparison.reference]
 
 
-_curves = {"suits": lambda comparison: comparison.task == "binary", "of_event": True}
+_curves = {"suits": lambda comparison: comparison.task in _OF_EVENTS, "of_event": True}
 add_kind(
     "roc",
     held_out_roc_data,
@@ -235,5 +237,5 @@ add_kind(
     "Observed shares of events against mean predicted probabilities, with Wilson's intervals.",
     place=6,
     choose_models=_best_models,
-    **_curves,
+    **_curves | {"suits": lambda comparison: comparison.task == "binary"},
 )

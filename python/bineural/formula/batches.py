@@ -26,8 +26,8 @@ MOST_ROWS = 2**16
 _SURELY_NAMES = 10_000  # so many rows without a repeated text need not be read to the end
 _KNOTS = "Give knots = and Boundary.knots = as numbers, or read the data whole (load_dataset)."
 _LEARNING = {  # function: what to try where rows come in batches
-    "poly": "Write powers, as I(x^2), or poly(x, 2, raw = TRUE); columns are standardised anyway.",
-    "scale": "Leave scale() out: columns are standardised anyway.",
+    "poly": "Write powers, as I(x^2), or poly(x, 2, raw = TRUE).",
+    "scale": "Leave scale() out: a net standardises its columns, and a GLM needs none of it.",
     "ns": _KNOTS,
     "bs": _KNOTS,
 }
@@ -65,10 +65,15 @@ class BatchLearner:
     policy : {"error", "drop"}
     unnamed : sequence of str
         Columns that the formula does not name; text that is different in every row is refused there.
+    contrasts : dict, optional
+        As for `Preparation`.
+    wants_moments : bool
+        Whether means and SDs are learnt.
     """
 
-    def __init__(self, design, policy, unnamed=()):
+    def __init__(self, design, policy, unnamed=(), contrasts=None, wants_moments=True):
         self.design, self.terms, self.policy, self.unnamed = design, design.terms, policy, unnamed
+        self.contrasts, self.wants_moments = contrasts, wants_moments
         for _, tree in self.terms.variables:
             refuse_learnt(tree)
         self.texts = sorted({text for _, tree in self.terms.variables for text in texts_in(tree)})
@@ -108,8 +113,10 @@ class BatchLearner:
         for name, value in columns.items():
             if isinstance(value, Factor):
                 self.raw.setdefault(name, Levels()).add(value.codes, value.levels, counting)
-        values, infos, _, calls, _ = learn_variables(self.terms, columns, counting, True, None)
+        values, infos, _, calls, _ = learn_variables(self.terms, columns, counting, True, self.contrasts)
         self._merge(values, infos, calls, counting)
+        if not self.wants_moments:
+            return rows
         if self.layout is None:
             self._lay_out_numbers()
         matrix = np.empty((len(rows), len(self.layout.names)), order="F")
@@ -122,7 +129,7 @@ class BatchLearner:
     def finish(self):
         """Give the design what was learnt; return (mean, spread) of its columns, NaN where not known yet.
 
-        Not known are columns in which a category is multiplied.
+        Not known are columns in which a category is multiplied; both are None where no moments are wanted.
         """
         if self.n_rows == 0:
             raise ColumnError("At least one row must be complete.", "All rows hold missing values (NaN).")
@@ -154,7 +161,7 @@ class BatchLearner:
         )
         infos = self._settle_infos(states, columns)
         self.design.put_back(states, infos, self.calls)
-        return self._known_moments()
+        return self._known_moments() if self.wants_moments else (None, None)
 
     # ---- one batch ----
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import Self
+
 from sklearn.utils.validation import check_is_fitted
 
 from bineural import irls
 from bineural._typing import ArrayLike, Floats, RowsLike
 from bineural.checks import check_attributes, checked, choice, flag, number
 from bineural.errors import AliasedWarning, ConvergenceWarning, InputError, PenaltyWarning, SeparationWarning
+from bineural.formula.syntax import quote_name
+from bineural.glm.batches import BatchTraining, fit_batches, read_rows
 from bineural.glm.columns import FEATURES, columns_of, learn_columns, text_kind
 from bineural.glm.deviance_tables import GLMDevianceTables
 from bineural.glm.diagnostics import GLMDiagnostics
@@ -42,6 +45,47 @@ class FittedByIRLS(GLMResults, GLMDiagnostics, GLMDevianceTables, TableModel):
     check_state = check_glm  # of a model from a file
     features, input_ = "auto", None  # of a file that is older than they are
 
+    def fit(
+        self,
+        X: RowsLike,
+        y: ArrayLike | str,
+        sample_weight: ArrayLike | str | None = None,
+        offset: ArrayLike | None = None,
+    ) -> Self:
+        """Fit the model.
+
+        Parameters
+        ----------
+        X : data frame or array_like, shape (n_rows, n_features), or rows in batches
+            Predictors; with a `formula`, a data frame that holds its columns. Batches (see `fit_net`) hold
+            the outcome too.
+        y : array_like, shape (n_rows,), or str
+            Outcome: labels for a classifier, numbers for a regressor; of batches the name of its column.
+        sample_weight : array_like of float64, shape (n_rows,), or str, optional
+            Non-negative row weights; of batches the name of their column.
+        offset : array_like of float64, shape (n_rows,), optional
+            Known part of the linear predictor; of batches it stands in the formula.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        InputError
+            If columns, outcome or weights cannot be used; the message says which.
+        """
+        if not (isinstance(y, str) and is_stream(X)):
+            return super().fit(X, y, sample_weight, offset)
+        self._check_options()
+        if offset is not None:
+            self._count_for_offset(X)
+        labels = hasattr(type(self), "predict_proba")
+        rows = read_rows(
+            X, quote_name(y), self.formula, sample_weight, self.get_params(deep=False), labels=labels
+        )
+        return fit_batches(self, rows)
+
     def _fit(self, X, y, sample_weight=None, offset=None, exclude=()):
         self._check_options()
         kind = text_kind(X, self.features, self.formula)
@@ -55,16 +99,26 @@ class FittedByIRLS(GLMResults, GLMDiagnostics, GLMDevianceTables, TableModel):
                 X, y, sample_weight, offset, exclude, categories="contrast", contrasts=self.contrasts
             )
             self.intercept_column_, names = self.preparation_.intercept_, self.preparation_.names_
+        self.name_columns(names)
+        self.solve(training)
+        self._training_rows = training
+        return self
+
+    def name_columns(self, names=None):
+        """Name the coefficients; without `names` they are those of the preparation."""
+        if names is None:
+            self.intercept_column_, names = self.preparation_.intercept_, self.preparation_.names_
         self.names_ = ["(Intercept)"] * self.intercept_column_ + list(names)
         if not self.names_:
             raise InputError(
                 "A GLM must have at least one term.", "The formula has none.", "Keep the intercept."
             )
+
+    def solve(self, training):
+        """Fit to prepared rows, and warn of what went wrong."""
         self.separation_, self.trouble_ = None, None
         self.fit_ = self._solve_as_asked(training)
-        self._training_rows = training
         self._say_what_is_wrong()
-        return self
 
     def _prepare(self, X):
         """Turn new rows into numbers with what was learnt at fit."""
@@ -92,7 +146,8 @@ class FittedByIRLS(GLMResults, GLMDiagnostics, GLMDevianceTables, TableModel):
                 training.matrix, self._target(training), **options, **self._common(training)
             )
         auto, n_columns = self.penalty == "auto", training.matrix.shape[1]
-        n_rows = len(training.y) if training.weights is None else np.count_nonzero(training.weights)
+        n_rows = training.n_live
+        auto = auto and training.whole() is not None
         if auto and n_columns > n_rows / _ROWS_PER_COLUMN:
             self.trouble_ = f"there are {number_of(n_columns, 'column')} for {number_of(n_rows, 'row')}"
             return self._solve_by_ridge(training)
@@ -107,6 +162,7 @@ class FittedByIRLS(GLMResults, GLMDiagnostics, GLMDevianceTables, TableModel):
         return fit if self.trouble_ is None or not auto else self._solve_by_ridge(training)
 
     def _solve_by_ridge(self, training):
+        training = training.whole()
         options = self._penalised_family(training)
         if options["family"] != "multinomial":
             options["link"] = self.link
@@ -136,6 +192,12 @@ class FittedByIRLS(GLMResults, GLMDiagnostics, GLMDevianceTables, TableModel):
 
     def _is_saturated(self, training, fit):
         return False
+
+    def _fit_one(self, training, target, **options):
+        """Fit a GLM with one linear predictor, to rows in memory or in a file."""
+        if isinstance(training, BatchTraining):
+            return training.fit(**options)
+        return irls.fit_irls(training.matrix, target(training), **options, **self._common(training))
 
     @property
     def penalty_(self):
@@ -190,7 +252,10 @@ class FittedByIRLS(GLMResults, GLMDiagnostics, GLMDevianceTables, TableModel):
             self._say_separated(self.failure_[0].upper() + self.failure_[1:])
 
     def _say_separated(self, trouble):
-        warn(SeparationWarning, f"{trouble}: standard errors mean nothing. Try penalty='auto'.")
+        remedy = (
+            "penalty='auto'" if self.penalty is None else "a sample of the rows, for which there is a ridge"
+        )
+        warn(SeparationWarning, f"{trouble}: standard errors mean nothing. Try {remedy}.")
 
     def _link_of(self, prepared, offset=None):
         if self.has_offset_ and offset is None:

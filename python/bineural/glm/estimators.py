@@ -12,10 +12,11 @@ from typing import Any, Literal
 import numpy as np
 
 from bineural import irls
-from bineural._typing import ArrayLike, Floats, Function, Label, Labels, Missing, RowsLike, Unseen
+from bineural._typing import ArrayLike, Floats, Function, Label, Labels, Missing, RowsLike, RowSource, Unseen
 from bineural.checks import Check, checked, choice, label, labels
 from bineural.errors import InputError, SeparationWarning
 from bineural.glm.base import OPTIONS, FittedByIRLS, check_options
+from bineural.glm.batches import BatchProblem, BatchTraining, in_batches
 from bineural.glm.saved import GLM, GLM_CLASSES, GLM_NUMBERS
 from bineural.inputs.estimator import ClassifierFace, RegressorFace
 from bineural.inputs.problem import is_classification, read_problem
@@ -168,20 +169,20 @@ class GLMClassifier(ClassifierFace, FittedByIRLS):
         check_options(self)
 
     def _solve(self, training):
-        x, common = training.matrix, self._common(training)
         if len(self.classes_) > 2:
             self._check_several(training)
-            return irls.fit_multinomial(x, self._target(training), len(self.classes_), **common)
+            n_classes, common = len(self.classes_), self._common(training)
+            return irls.fit_multinomial(training.matrix, self._target(training), n_classes, **common)
         if self.method == "firth":
-            return irls.fit_firth(x, self._target(training), **common)
-        return irls.fit_irls(
-            x, self._target(training), family="binomial", link=self.link, converge=self.converge, **common
+            return irls.fit_firth(training.matrix, self._target(training), **self._common(training))
+        return self._fit_one(
+            training, self._target, family="binomial", link=self.link, converge=self.converge
         )
 
     def _target(self, training):
         """Return 1 for the event, or with several classes each row's place among the levels."""
         if len(self.classes_) > 2:
-            return self._level_ranks()[training.y]
+            return self._level_ranks()[training.y.astype(np.int64, copy=False)]
         return (training.y == self.event_position_).astype(np.float64)
 
     def _penalised_family(self, training):
@@ -217,15 +218,21 @@ class GLMClassifier(ClassifierFace, FittedByIRLS):
 
     def _is_saturated(self, training, fit):
         """Say whether some probability is all but 0 or 1, as under separation even where nothing moves."""
+        if isinstance(training, BatchTraining) and len(self.classes_) == 2 and self.method == "ml":
+            low, high = training.mean_range(fit)
+            return min(low, 1 - high) < _ALL_BUT_SURE
         fitted = fit.fitted if training.weights is None else fit.fitted[training.weights > 0]
         return bool(min(fitted.min(), 1 - fitted.max()) < _ALL_BUT_SURE)
 
     def _say_separated(self, trouble):
         remedy = "penalty='auto'" if len(self.classes_) > 2 else "method='firth', or penalty='auto'"
+        remedy += ", a ridge where it is needed"
+        if self.penalty == "auto":  # of rows in batches, too many for a ridge
+            remedy = "method='firth', or a sample of the rows, for which there is a ridge"
         warn(
             SeparationWarning,
             f"{trouble}: maximum likelihood has no finite coefficients there, and standard errors mean "
-            f"nothing. Try {remedy}, a ridge where it is needed.",
+            f"nothing. Try {remedy}.",
         )
 
     def _find_separation(self, training, event):
@@ -355,10 +362,12 @@ class GLMRegressor(RegressorFace, FittedByIRLS):
         check_options(self)
 
     def _solve(self, training):
-        options = {"link": self.link, "converge": self.converge, **self._common(training)}
+        options = {"link": self.link, "converge": self.converge}
         if self.family == "negative_binomial":
-            return irls.fit_negative_binomial(training.matrix, training.y, **options)
-        return irls.fit_irls(training.matrix, training.y, family=self.family, **options)
+            return irls.fit_negative_binomial(
+                training.matrix, training.y, **options, **self._common(training)
+            )
+        return self._fit_one(training, self._target, family=self.family, **options)
 
     def _target(self, training):
         return training.y
@@ -385,7 +394,7 @@ class GLMRegressor(RegressorFace, FittedByIRLS):
 )
 def fit_glm(
     formula: str | RowsLike,
-    data: RowsLike,
+    data: RowSource,
     *,
     event: Label | None = None,
     classes: Labels | None = None,
@@ -412,8 +421,10 @@ def fit_glm(
         `data`: a table, images as `fit_net` takes them (their pixels are the columns), texts (a list or
         column of strings, or ``"rating ~ text(review) + price"``; tf-idf, see `GLMClassifier`), or any rows
         beside `features`.
-    data : data frame, array_like or str
-        Rows; or the outcome y (or its column name) beside x.
+    data : data frame, array_like, str, path, pyarrow.dataset.Dataset, callable or iterable
+        Rows; or the outcome y (or its column name) beside x; or rows in batches, more than memory holds, as
+        `fit_net` takes them: a Parquet file or a folder of them, a pyarrow data set, a function without
+        arguments that returns a fresh iterator of tables, or a list of tables (see Notes).
     event : label, optional
         Class whose probability is meant. A two-class outcome must name it. With more classes the model is of
         all of them, and the event is measured against the others together.
@@ -447,6 +458,18 @@ def fit_glm(
     LabelWarning
         If labels of the outcome or of a predictor differ by case, white space or notation only.
 
+    Notes
+    -----
+    Batches are read twice: for levels and the outcome, then to prepare the rows, which are written to a
+    temporary file (8 bytes a number, in the folder that the environment variable TMPDIR names) and read from
+    it in each iteration. Coefficients, standard errors and deviances are those of the same rows in memory.
+    Nothing that is kept grows with the rows, but with ``method="firth"``, of several classes, with an
+    estimated theta, and where separation is looked for: there a few numbers of each row are. `weights` and
+    `offset` then name columns. A term that must see all rows at once (`poly`, quantiles as knots),
+    `missing="impute"` and a penalty are refused; ``penalty="auto"`` is a ridge only while the prepared rows
+    take less than 128 MiB. As the training rows are not kept, residuals, profile intervals and other
+    diagnostics are not to be had; Wald intervals are.
+
     Examples
     --------
     >>> import bineural as bn
@@ -455,11 +478,6 @@ def fit_glm(
     >>> glm.coef().round(4).to_dict()
     {'(Intercept)': -2.0369, 'Age': 0.0109, 'Number': 0.4106, 'Start': -0.2065}
     """
-    problem = read_problem(
-        formula, data, weights, offset, tells_row_numbers=not callable(features), counts=True
-    )
-    if problem.is_counted:
-        family = _family_of_counts(family, event, classes)
     shared = {
         "link": link,
         "contrasts": contrasts,
@@ -470,6 +488,15 @@ def fit_glm(
         "unseen": unseen,
         "features": features,
     }
+    if in_batches(formula, data):
+        labels = event is not None or classes is not None or family == "multinomial"
+        problem = BatchProblem(formula, data, weights, offset, shared, labels)
+    else:
+        problem = read_problem(
+            formula, data, weights, offset, tells_row_numbers=not callable(features), counts=True
+        )
+    if problem.is_counted:
+        family = _family_of_counts(family, event, classes)
     if _wants_classes(problem.y, family, event, classes):
         return problem.fit(GLMClassifier(event=event, method=method, **shared))
     if method != "ml":

@@ -242,6 +242,14 @@ class GLMResults:
 
     def _kept_rows(self, what):
         rows = getattr(self, "_training_rows", None)
+        if rows is None and "_training_rows" in vars(self):
+            raise InputError(
+                f"{what} need the training rows in memory.",
+                "They came in batches, and the model kept none.",
+                "Use confint(method='wald'), or fit to a sample of the rows."
+                if "interval" in what
+                else "Fit to a sample of the rows.",
+            )
         if rows is None:
             raise InputError(
                 f"{what} need the training rows.",

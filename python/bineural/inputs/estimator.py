@@ -46,6 +46,15 @@ class Training:
     weights: np.ndarray | None
     offset: np.ndarray | None
 
+    @property
+    def n_live(self):
+        """Rows of positive weight."""
+        return len(self.y) if self.weights is None else int(np.count_nonzero(self.weights))
+
+    def whole(self):
+        """Return the rows in memory, as these are."""
+        return self
+
 
 class TableModel(BaseEstimator):
     """Parent of the models: columns to numbers at fit, the same again at predict.

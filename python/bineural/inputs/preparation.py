@@ -176,7 +176,7 @@ class Preparation:
         prepared.matrix = self._scaling.apply(prepared.matrix, in_place=array is None)
         return prepared
 
-    def begin_batches(self, names: Sequence[str], outcome: Sequence[str]) -> Any:
+    def begin_batches(self, names: Sequence[str], outcome: Sequence[str], moments: bool = True) -> Any:
         """Return the `BatchLearner` that learns from training rows in batches; then call `finish_batches`.
 
         Parameters
@@ -185,11 +185,13 @@ class Preparation:
             Columns of the batches.
         outcome : list of str
             Columns that `.` (and no formula) must leave out.
+        moments : bool
+            Whether means and SDs are learnt, which `scaling` needs.
         """
         self._by_position = False
         self._plan(list(names), list(outcome), None)
         unnamed = self.columns_ if self.formula is None or self._design.terms.has_dot else ()
-        return BatchLearner(self._design, self.missing, unnamed)
+        return BatchLearner(self._design, self.missing, unnamed, self.contrasts, moments)
 
     def finish_batches(self, mean, spread, n_rows):
         """Take what the learner has learnt, and the moments of the design's columns."""
@@ -197,7 +199,7 @@ class Preparation:
         if self.scaling:
             self._take_scaling(Scaling.from_moments(mean, spread, self._design.numeric), n_rows)
         else:
-            self._set_scaling(Scaling.none(len(mean)))
+            self._set_scaling(Scaling.none(len(self._design.names)))
 
     def leave_unscaled(self):
         """Take back that columns are standardised and constant ones left out."""

@@ -5,6 +5,7 @@ Everything here takes arrays and gives arrays; formulas, classes and warnings be
 
 from .batched import BatchedFit, fit_irls_batched
 from .families import get_family, read_theta
+from .file_rows import FilePart, fit_irls_file
 from .firth import fit_firth
 from .fit import IRLSFit, fit_irls
 from .inference import predict_link, residuals, se_link, wald_interval
@@ -14,14 +15,18 @@ from .penalised import PenalisedFit, fit_penalised
 from .profile import profile_interval
 from .profile_held import firth_objective, firth_without, profile_firth, profile_multinomial
 from .ridge import fit_chosen_ridge
+from .row_file import Columns, RowFile
 from .separation import Separation, find_separation, separation_suspected, still_moving
 from .sparse_ridge import fit_sparse_ridge
 
 __all__ = [
     "BatchedFit",
+    "Columns",
+    "FilePart",
     "IRLSFit",
     "MultinomialFit",
     "PenalisedFit",
+    "RowFile",
     "Separation",
     "find_separation",
     "firth_objective",
@@ -30,6 +35,7 @@ __all__ = [
     "fit_firth",
     "fit_irls",
     "fit_irls_batched",
+    "fit_irls_file",
     "fit_multinomial",
     "fit_negative_binomial",
     "fit_penalised",

@@ -87,7 +87,8 @@ def climb(rows, sweep, state, held, max_passes):
             break
     state.coef, state.triangle = coef, sums.triangle
     state.deviance, state.pearson = sums.deviance, sums.pearson_full
-    rows.family, rows.mu = bounded, bounded.link.mean(rows.eta)
+    rows.family = bounded
+    rows.settle_means()
     return True
 
 
@@ -131,9 +132,9 @@ def _step_that_falls(sweep, state, coef, step, deviance, gain, max_passes):
 
 def _level(rows, held):
     """Coefficients of the mean alone: valid where R's first step is not."""
-    if held or rows.offset is not None or not rows.design.intercept:
+    if held or rows.has_offset or not rows.design.intercept:
         return None
     coef = np.zeros(rows.design.n_columns)
     with np.errstate(all="ignore"):
-        coef[0] = rows.family.link.link(np.average(rows.y, weights=rows.weights))
+        coef[0] = rows.family.link.link(rows.mean_outcome)
     return coef if np.isfinite(coef[0]) else None

@@ -11,7 +11,11 @@ import numpy as np
 
 from ..errors import InputError
 from .family import Binomial, Family, Gamma, Gaussian, Poisson
-from .likelihood import inverse_gaussian_minus_two_log, negative_binomial_minus_two_log
+from .likelihood import (
+    inverse_gaussian_minus_two_log,
+    inverse_gaussian_of_sums,
+    negative_binomial_minus_two_log,
+)
 
 
 class InverseGaussian(Gamma):
@@ -32,6 +36,7 @@ class InverseGaussian(Gamma):
             return np.square(y - mu) / (y * mu * mu)
 
     minus_two_log_likelihood = staticmethod(inverse_gaussian_minus_two_log)
+    of_sums = staticmethod(inverse_gaussian_of_sums)
 
 
 def _no_likelihood(y, mu, weights, deviance):

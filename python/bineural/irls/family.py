@@ -9,7 +9,9 @@ from ..errors import InputError
 from .likelihood import (
     binomial_minus_two_log,
     gamma_minus_two_log,
+    gamma_of_sums,
     gaussian_minus_two_log,
+    gaussian_of_sums,
     poisson_minus_two_log,
 )
 from .links import LINKS
@@ -39,6 +41,7 @@ class Family:
     links = ()
     estimates_dispersion = False
     estimates_shape = False
+    of_sums = None  # the likelihood of sums over rows, where that of rows is not the sum of that of parts
 
     def __init__(self, link=None):
         link = self.links[0] if link is None else link
@@ -179,6 +182,7 @@ class Gaussian(Family):
         return True
 
     minus_two_log_likelihood = staticmethod(gaussian_minus_two_log)
+    of_sums = staticmethod(gaussian_of_sums)
     range_rule = "finite"
 
     @staticmethod
@@ -248,6 +252,7 @@ class Gamma(Family):
 
     valid = staticmethod(Poisson.valid)
     minus_two_log_likelihood = staticmethod(gamma_minus_two_log)
+    of_sums = staticmethod(gamma_of_sums)
     range_rule = "greater than 0"
 
     @staticmethod

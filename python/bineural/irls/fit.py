@@ -15,7 +15,7 @@ from bineural.checks import checked, choice, flag, number, whole
 from .families import get_family
 from .inference import coefficient_table
 from .iterate import iterate
-from .rows import Design, Rows
+from .rows import Rows
 from .saved import IRLS_FIT
 from .solve import solve_triangle, unscaled_covariance
 
@@ -34,6 +34,7 @@ class IRLSFit:
         Columns that earlier columns already say.
     rank : int
     fitted, linear_predictor : ndarray of float64, shape (n_rows,)
+        Empty where the rows came in batches.
     deviance, null_deviance, aic, bic, log_lik, dispersion : float
     df_residual, df_null, iterations : int
     converged, boundary : bool
@@ -163,7 +164,7 @@ def summarise(rows, state, converge="r", epsilon=1e-8, max_iterations=25):
 
     Parameters
     ----------
-    rows : Rows
+    rows : Rows or FileRows
     state : State
     converge, epsilon, max_iterations
         As for `fit_irls`.
@@ -185,7 +186,7 @@ def summarise(rows, state, converge="r", epsilon=1e-8, max_iterations=25):
     aliased[kept] = False
     coef = np.where(aliased, np.nan, state.coef)
     df = df_residual if family.estimates_dispersion else None
-    minus_two_log = family.minus_two_log_likelihood(rows.y, rows.mu, rows.weights, state.deviance)
+    minus_two_log = rows.minus_two_log_likelihood(state.coef, state.deviance)
     n_parameters = rank + (family.estimates_dispersion or family.estimates_shape)
     log_lik = n_parameters - (minus_two_log + 2.0 * rank) / 2.0
     return IRLSFit(
@@ -197,7 +198,7 @@ def summarise(rows, state, converge="r", epsilon=1e-8, max_iterations=25):
         fitted=rows.mu,
         linear_predictor=rows.eta,
         deviance=state.deviance,
-        null_deviance=_null_deviance(rows, converge, epsilon, max_iterations),
+        null_deviance=_null_deviance(rows, state, converge, epsilon, max_iterations),
         aic=minus_two_log + 2.0 * rank,
         bic=-2.0 * log_lik + np.log(rows.n_rows) * n_parameters,
         log_lik=log_lik,
@@ -216,31 +217,17 @@ def summarise(rows, state, converge="r", epsilon=1e-8, max_iterations=25):
     )
 
 
-def _null_deviance(rows, converge, epsilon, max_iterations):
+def _null_deviance(rows, state, converge, epsilon, max_iterations):
     """Deviance of the intercept alone; with an offset it is fitted from the model's means, as R does."""
-    if rows.design.intercept and rows.offset is not None:
-        null = Rows(Design(np.empty((rows.n_rows, 0))), rows.y, rows.family, True, rows.weights, rows.offset)
-        null.mu, null.eta = rows.mu.copy(), rows.family.link.link(rows.mu)
+    if rows.design.intercept and rows.has_offset:
+        null = rows.offset_null(state.coef)
         return iterate(null, converge=converge, epsilon=epsilon, max_iterations=max_iterations).deviance
-    mean = np.average(rows.y, weights=rows.weights) if rows.design.intercept else None
+    mean = rows.mean_outcome if rows.design.intercept else None
     if rows.binary and mean is not None:
-        total = rows.n_rows if rows.weights is None else rows.weights.sum()
+        total = rows.total_weight
         return (
             -2.0 * float(total * (mean * np.log(mean) + (1 - mean) * np.log1p(-mean)))
             if 0 < mean < 1
             else 0.0
         )
-    deviance = 0.0
-    for start, stop in rows.design.blocks():
-        deviance += _deviance_of_block(rows, slice(start, stop), mean)
-    return deviance
-
-
-def _deviance_of_block(rows, place, mean):
-    """Deviance of some rows at one mean, or at the offset alone."""
-    with np.errstate(all="ignore"):
-        if mean is None:
-            offset = np.zeros(1) if rows.offset is None else rows.offset[place]
-            mean = rows.family.link.mean(offset)
-        unit = rows.family.unit_deviance(rows.y[place], mean)
-        return float(unit.sum() if rows.weights is None else np.dot(unit, rows.weights[place]))
+    return rows.deviance_at(mean)

@@ -9,7 +9,6 @@ import numpy as np
 
 from ..errors import InputError
 from .climbing import STATIONARY, climb, gain_left
-from .passes import Sweep
 from .solve import solve_triangle
 from .threads import row_threads
 
@@ -59,7 +58,7 @@ def iterate(rows, *, held=None, converge="r", epsilon=1e-8, max_iterations=25):
     """
     full = converge == "full"
     with row_threads(rows.design) as over:
-        sweep = Sweep(rows, over)
+        sweep = rows.sweep(over)
         sums = sweep.run()
         if not sums.valid:
             raise _no_start(rows)
@@ -100,7 +99,7 @@ def _advance(rows, sweep, state, held, full, epsilon, max_iterations):
     change = abs(sums.deviance - state.deviance) / (0.1 + abs(sums.deviance))
     settled = change < epsilon
     if full and settled:
-        still = sums.last_step <= 1e-10 * (1.0 + np.abs(rows.eta).max())
+        still = sums.last_step <= 1e-10 * (1.0 + rows.largest_predictor(coef))
         settled = still or (state.converged and sums.last_step >= state.last_step)
         state.converged = True
     else:
@@ -132,7 +131,7 @@ def _expect(family, state, change):
 
 def _empty(rows, sweep, state):
     """A model without columns: the offset alone."""
-    rows.eta[:] = 0.0 if rows.offset is None else rows.offset
+    rows.begin_at_offset()
     sums = sweep.run(np.zeros(0))
     if not sums.valid:
         raise _no_start(rows)

@@ -68,11 +68,15 @@ def binomial_minus_two_log(y, mu, weights, deviance):
 
 def gaussian_minus_two_log(y, mu, weights, deviance):
     """Gaussian at the variance deviance / n_rows, plus 2 for that variance; infinite when a weight is 0."""
-    n_rows = y.size
-    if deviance == 0:
-        return -math.inf
     with np.errstate(divide="ignore"):
         log_weights = 0.0 if weights is None else float(np.sum(np.log(weights)))
+    return gaussian_of_sums(y.size, 0.0, 0.0, log_weights, deviance)
+
+
+def gaussian_of_sums(n_rows, total, log_y, log_weights, deviance):
+    """As `gaussian_minus_two_log`, of the number of rows and the sum of the logs of their weights."""
+    if deviance == 0:
+        return -math.inf
     return n_rows * (math.log(deviance / n_rows * 2.0 * math.pi) + 1.0) + 2.0 - log_weights
 
 
@@ -89,8 +93,13 @@ def poisson_minus_two_log(y, mu, weights, deviance):
 def gamma_minus_two_log(y, mu, weights, deviance):
     """Gamma at the dispersion deviance / sum of weights, plus 2 for that dispersion."""
     total = float(y.size) if weights is None else float(np.sum(weights))
-    shape = total / deviance if deviance > 0 else math.inf
     log_y = float(np.sum(np.log(y)) if weights is None else np.sum(weights * np.log(y)))
+    return gamma_of_sums(y.size, total, log_y, 0.0, deviance)
+
+
+def gamma_of_sums(n_rows, total, log_y, log_weights, deviance):
+    """As `gamma_minus_two_log`, of the sums of weights and of weight times log of outcome."""
+    shape = total / deviance if deviance > 0 else math.inf
     if math.isinf(shape):
         return -math.inf
     if shape > 15:
@@ -105,9 +114,14 @@ def gamma_minus_two_log(y, mu, weights, deviance):
 def inverse_gaussian_minus_two_log(y, mu, weights, deviance):
     """Inverse Gaussian at the dispersion deviance / sum of weights, plus 2 for that dispersion."""
     total = float(y.size) if weights is None else float(np.sum(weights))
+    log_y = float(np.sum(np.log(y)) if weights is None else np.sum(weights * np.log(y)))
+    return inverse_gaussian_of_sums(y.size, total, log_y, 0.0, deviance)
+
+
+def inverse_gaussian_of_sums(n_rows, total, log_y, log_weights, deviance):
+    """As `inverse_gaussian_minus_two_log`, of the sums of weights and of weight times log of outcome."""
     if deviance <= 0:
         return -math.inf
-    log_y = float(np.sum(np.log(y)) if weights is None else np.sum(weights * np.log(y)))
     return total * (math.log(deviance / total * 2.0 * math.pi) + 1.0) + 3.0 * log_y + 2.0
 
 
@@ -118,3 +132,39 @@ def negative_binomial_minus_two_log(y, mu, weights, theta):
     terms = (y + theta) * np.log(mu + theta) - np.where(y > 0, y * np.log(mu), 0.0) - theta * math.log(theta)
     terms += gammaln(y + 1.0) + gammaln(theta) - gammaln(theta + y)
     return float(2.0 * np.sum(terms if weights is None else weights * terms))
+
+
+class LikelihoodSums:
+    """Minus twice the log-likelihood of rows that come in parts.
+
+    Parameters
+    ----------
+    family : Family
+        Its `of_sums` makes the likelihood of sums over the rows; where there is none, that of rows is the sum
+        of that of their parts.
+    """
+
+    def __init__(self, family):
+        self.family, self.n_rows, self.total, self.log_y, self.log_weights, self.parts = family, 0, 0, 0, 0, 0
+
+    def add(self, y, mu, weights):
+        """Take in the rows of one part."""
+        family = self.family
+        if family.of_sums is None:
+            unit = family.unit_deviance(y, mu)
+            deviance = float(unit.sum() if weights is None else np.dot(unit, weights))
+            self.parts += family.minus_two_log_likelihood(y, mu, weights, deviance)
+            return
+        self.n_rows += y.size
+        self.total += float(y.size) if weights is None else float(weights.sum())
+        if family.name != "gaussian":
+            self.log_y += float(np.sum(np.log(y)) if weights is None else np.sum(weights * np.log(y)))
+        elif weights is not None:
+            with np.errstate(divide="ignore"):
+                self.log_weights += float(np.sum(np.log(weights)))
+
+    def minus_two_log(self, deviance):
+        """Minus twice the log-likelihood of all of them, at their deviance."""
+        if self.family.of_sums is None:
+            return self.parts
+        return self.family.of_sums(self.n_rows, self.total, self.log_y, self.log_weights, deviance)

@@ -135,7 +135,7 @@ class Sweep:
             np.subtract(new, eta, out=eta)
             sums.last_step = max(sums.last_step, eta.max(), -eta.min())
             eta[:] = new
-        root, residual = self._weigh(place, y, eta, weights, sums)
+        root, residual, rows.mu[place] = self._weigh(y, eta, weights, sums)
         if root is None:
             return None, None
         if self.work is not None and not revisit:
@@ -144,24 +144,23 @@ class Sweep:
             residual = residual + root * (eta if offset is None else eta - offset)
         return root, residual
 
-    def _weigh(self, place, y, eta, weights, sums):
-        """Count the deviance of a block; give root weights and residuals, or None twice when not valid."""
+    def _weigh(self, y, eta, weights, sums):
+        """Count the deviance of a block; give root weights, residuals (None twice if not valid) and means."""
         family = self.rows.family
         mu, unit, root, residual, sure = family.working(y, eta, self.rows.binary)
-        self.rows.mu[place] = mu
         with np.errstate(all="ignore"):
             deviance = float(unit.sum() if weights is None else np.dot(unit, weights))
         sums.deviance += deviance
         if not sure and not (np.isfinite(deviance) and family.valid(mu) and family.link.valid(eta)):
             sums.valid = False
-            return None, None
+            return None, None, mu
         if weights is not None:
             share = np.sqrt(weights)
             root *= share
             residual *= share
         if not sure:
             residual[root == 0] = 0.0
-        return root, residual
+        return root, residual, mu
 
     def _pearson(self, place, root, residual, sums):
         work = self.work[place]

@@ -48,6 +48,7 @@ class Design:
         self.n_columns = self.n_features + self.intercept
         self.block_rows = max(256, min(8192, _BLOCK_VALUES // (self.n_columns + 1)))
         self.in_memory = isinstance(x, np.ndarray)
+        self.in_threads = self.in_memory or getattr(x, "reads_in_threads", False)
         self.by_columns = self.in_memory and x.flags.f_contiguous and not x.flags.c_contiguous
 
     def lanes(self):
@@ -228,6 +229,60 @@ class Rows:
     def n_live(self):
         """Rows whose weight is not 0."""
         return self.n_rows if self.weights is None else int(np.count_nonzero(self.weights))
+
+    @property
+    def has_offset(self):
+        """Whether there is an offset."""
+        return self.offset is not None
+
+    @property
+    def mean_outcome(self):
+        """Weighted mean of the outcome."""
+        return np.average(self.y, weights=self.weights)
+
+    @property
+    def total_weight(self):
+        """Sum of the weights."""
+        return self.n_rows if self.weights is None else self.weights.sum()
+
+    def sweep(self, over):
+        """Return what passes over these rows."""
+        from .passes import Sweep
+
+        return Sweep(self, over)
+
+    def begin_at_offset(self):
+        """Put linear predictors without any column in place."""
+        self.eta[:] = 0.0 if self.offset is None else self.offset
+
+    def largest_predictor(self, coef):
+        """Largest linear predictor in size; `coef` are those of the last pass, which left it."""
+        return float(np.abs(self.eta).max())
+
+    def settle_means(self):
+        """Bring the means up to date with the linear predictors."""
+        self.mu = self.family.link.mean(self.eta)
+
+    def minus_two_log_likelihood(self, coef, deviance):
+        """Minus twice the log-likelihood at the means that the last pass left."""
+        return self.family.minus_two_log_likelihood(self.y, self.mu, self.weights, deviance)
+
+    def offset_null(self, coef):
+        """Return the rows of the model of intercept and offset alone, which starts from the fitted means."""
+        null = Rows(Design(np.empty((self.n_rows, 0))), self.y, self.family, True, self.weights, self.offset)
+        null.mu, null.eta = self.mu.copy(), self.family.link.link(self.mu)
+        return null
+
+    def deviance_at(self, mean):
+        """Deviance at one mean, or at the offset alone where that is None."""
+        return sum(self._deviance_of_block(slice(*ends), mean) for ends in self.design.blocks())
+
+    def _deviance_of_block(self, place, mean):
+        with np.errstate(all="ignore"):
+            if mean is None:
+                mean = self.family.link.mean(np.zeros(1) if self.offset is None else self.offset[place])
+            unit = self.family.unit_deviance(self.y[place], mean)
+            return float(unit.sum() if self.weights is None else np.dot(unit, self.weights[place]))
 
     def start(self):
         """Put the family's starting means in place."""

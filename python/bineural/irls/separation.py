@@ -236,15 +236,18 @@ def _widest_gap(signed):
 
 def _columns_alone(signed):
     """Columns that separate completely by themselves."""
-    alone, first = [], signed.design.intercept
-    if not (signed.design.in_memory and first):
-        return alone
-    for column in range(first, signed.n_columns):
-        values = signed.design.x[:, column - first]
-        up, down = values[signed.up], values[signed.down]
-        if up.size and down.size and (up.min() > down.max() or up.max() < down.min()):
-            alone.append(column)
-    return alone
+    first, k = signed.design.intercept, signed.n_columns
+    if not first or not (signed.up.any() and signed.down.any()):
+        return []
+    ends = np.full((4, k - first), np.inf)  # smallest of events and the rest, smallest of their negatives
+    for start, stop in signed.design.blocks():
+        block = signed.design.read(start, stop)
+        for side, rows in enumerate((signed.up[start:stop], signed.down[start:stop])):
+            part = block[rows]
+            ends[side] = np.minimum(ends[side], part.min(axis=0, initial=np.inf))
+            ends[side + 2] = np.minimum(ends[side + 2], (-part).min(axis=0, initial=np.inf))
+    apart = (ends[0] > -ends[3]) | (-ends[2] < ends[1])
+    return (np.flatnonzero(apart) + first).tolist()
 
 
 def _fewest_columns(signed):

@@ -66,7 +66,7 @@ def row_threads(design):
         with contextlib.nullcontext() if small else one_matrix_thread():
             yield lambda function: [function(*lanes[0])]
         return
-    n_threads = count_threads() if design.in_memory else 1
+    n_threads = count_threads() if design.in_threads else 1
     with one_matrix_thread():
         if n_threads == 1:
             yield lambda function: [function(*lane) for lane in lanes]

@@ -72,6 +72,8 @@ def _in_range(y_true, predicted, weights=None, family=None):
     """Compute it of predictions that may lie outside the family's range, as those of nets or lines do."""
     positive = family.name in ("poisson", "gamma", "inverse_gaussian")
     predicted = np.maximum(predicted, _SMALLEST_MEAN) if positive else predicted
+    if family.name == "binomial":
+        predicted = np.clip(predicted, _SMALLEST_MEAN, 1 - _SMALLEST_MEAN)
     return mean_unit_deviance(y_true, predicted, weights, family)
 
 

@@ -23,7 +23,7 @@ from bineural.options import refuse_unknown
 NAN = math.nan
 _FURTHER = ("power", "weigh", "each", "settle", "evaluated", "compared", "place", "in_units")
 TASKS = ("binary", "multiclass", "regression")  # with one number for a row, or a probability for each class
-ALL_TASKS = (*TASKS, "quantiles", "labels", "boxes", "rows", "samples", "symbols", "pairs")
+ALL_TASKS = (*TASKS, "quantiles", "labels", "boxes", "rows", "samples", "symbols", "pairs", "anomalies")
 LAST = 100  # place of a measure that names none
 _registry = {}  # name -> Measure
 _built_in = set()  # those that bineural itself registers
@@ -43,7 +43,7 @@ class Measure:
         (n_rows, n_classes) for several classes, (n_rows, n_quantiles) for quantiles. Boxes are coded, see
         `detection/coding.py`. NaN where it is undefined.
     tasks : tuple of {"binary", "multiclass", "regression", "quantiles", "labels", "boxes", "rows", "samples",
-            "symbols", "pairs"}
+            "symbols", "pairs", "anomalies"}
         What it measures predictions of.
     larger_is_better : bool
     range : tuple of float
@@ -163,7 +163,7 @@ def register_measure(
         What it is called in print; by default the name with spaces.
     tasks : sequence of str
         What it measures predictions of: "binary", "multiclass", "regression", "quantiles", "labels",
-        "boxes", "rows" or "samples".
+        "boxes", "rows", "samples", "symbols", "pairs" or "anomalies".
     larger_is_better : bool
         False for a loss.
     range : tuple of float, optional
@@ -259,14 +259,26 @@ def forget(name):
 
 @checked(task=choice(None, *ALL_TASKS))
 def list_measures(
-    task: Literal["binary", "multiclass", "regression", "quantiles", "labels", "boxes", "rows", "samples"]
+    task: Literal[
+        "binary",
+        "multiclass",
+        "regression",
+        "quantiles",
+        "labels",
+        "boxes",
+        "rows",
+        "samples",
+        "symbols",
+        "pairs",
+        "anomalies",
+    ]
     | None = None,
 ) -> DataFrame:
     """List the measures that are registered.
 
     Parameters
     ----------
-    task : {"binary", "multiclass", "regression", "quantiles", "labels", "boxes", "rows", "samples"}, optional
+    task : {"binary", "multiclass", "regression", "quantiles", "labels", "boxes", "rows", ...}, optional
         Only those of predictions of an event, of several classes, of numbers, of quantiles of numbers, or of
         several labels.
 
@@ -311,7 +323,8 @@ def measures_of(task, where="compared", also=(), **known):
 
     Parameters
     ----------
-    task : {"binary", "multiclass", "regression", "quantiles", "labels", "boxes", "rows", "samples"}
+    task : str
+        One of `ALL_TASKS`.
     where : {"compared", "evaluated"}
         A comparison shows them in their order, an evaluation those of the order of rows first.
     also : collection of str

@@ -4,11 +4,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bineural.errors import FormulaError, InputError
+from bineural.errors import InputError
 from bineural.formula.batches import MOST_ROWS
 from bineural.formula.design import TableRows
 from bineural.formula.syntax import quote_name
-from bineural.inputs.preparation import split_formula
+from bineural.inputs.row_batches import sides_of
 from bineural.inputs.table import TableInput
 from bineural.nets.astray import say_astray
 from bineural.nets.batch_rows import WHOLE, RowBatches
@@ -66,15 +66,7 @@ def read_batches(formula, data, net, weights=None, labels=False):
     -------
     BatchProblem
     """
-    if not isinstance(formula, str):
-        formula, data = f"`{data}` ~ .", formula
-    outcome, terms = split_formula(formula)
-    if not outcome:
-        raise FormulaError(
-            "The formula must name the outcome on its left.",
-            f"Found {formula!r}.",
-            "Write for example 'y ~ a + b'.",
-        )
+    data, outcome, terms, formula = sides_of(formula, data)
     net = net.set_params(formula=terms)
     return BatchProblem(RowBatches(data, outcome, net, weights, labels), formula, terms, outcome)
 
@@ -101,7 +93,7 @@ def fit_batches(net, rows):
     options, record = net.read_options(in_batches=True)
     fitted = _learn(net, options, record, rows)
     factors = _class_factors(options, fitted, rows)
-    warn_of_near_labels(_counted_levels(fitted, rows))
+    warn_of_near_labels(rows.counted_levels(fitted.outcome.classes, fitted.outcome.n_class_rows))
     buffer = _buffer_rows(fitted, options)
     n_watched, limit = _watched_share(rows, options["validation"], buffer)
     fitted.n_validation_rows = n_watched
@@ -265,18 +257,6 @@ def _class_factors(options, fitted, rows):
             "Leave the rows of that class out of the batches.",
         )
     return factors
-
-
-def _counted_levels(fitted, rows):
-    """Return {column: {label: rows}} of the outcome and of the predictors that have levels."""
-    columns, preparation = {}, fitted.input.preparation
-    if fitted.outcome.is_classes:
-        counts = fitted.outcome.n_class_rows.tolist()
-        columns[rows.text] = dict(zip(fitted.outcome.classes.tolist(), counts))
-    for name, levels in preparation.levels_.items():
-        counts = np.rint(rows.n_rows * np.asarray(preparation.level_frequencies_[name])).astype(int)
-        columns.setdefault(name, dict(zip(levels, counts.tolist())))
-    return columns
 
 
 def _watched_share(rows, validation, most):

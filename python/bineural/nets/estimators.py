@@ -23,6 +23,7 @@ from bineural.nets.fitted import keras_model_of, member_spread, predict_rows, pr
 from bineural.nets.objectives.objective import find_objective, named_objective
 from bineural.nets.options import BY_NAME, FOR_NUMBERS, OPTIONS
 from bineural.nets.packed import Packed, packs
+from bineural.nets.pretraining_settings import as_machines
 from bineural.nets.residuals import NetResiduals
 from bineural.nets.saved import NET, NET_CLASSES, NET_NUMBERS, check_net, net_of, state_of
 from bineural.notebook import Printed
@@ -61,6 +62,9 @@ class NetEstimator(NetResiduals, Drawn, TableModel):
         """Keep options as attributes, those of the architecture's own apart; none is checked before `fit`."""
         for option in self.OPTIONS:
             setattr(self, option.name, options.pop(option.name, option.default))
+        if self.pretrain is not None:
+            with contextlib.suppress(InputError):  # said at `fit`
+                self.pretrain = as_machines(self.pretrain)
         if options:
             own = [option.name for option in self.own_options()]
             refuse_unknown("A net", options, [*self._get_param_names(), *own], _hint_architectures)

@@ -15,6 +15,7 @@ from bineural.nets.net_fits import NetFits
 from bineural.nets.progress import shown_nets
 from bineural.nets.settings import read_seeds, read_settings, read_training_sets
 from bineural.nets.values import as_net, problem_of
+from bineural.tables.batches import refuse_batches
 from bineural.tables.rows import count_rows
 
 if TYPE_CHECKING:
@@ -126,6 +127,7 @@ def fit_nets(
 
     value = as_net(net, options, event, classes)
     refuse_checkpoint(value, "Fit the net whose training takes long with fit_net().")
+    refuse_batches(data)
     problem = with_coded_boxes(problem_of(value, net, data, weights))
     n_rows = _check_rows(problem)
     row_weights = None if problem.weights is None else check_weights(problem.weights, n_rows)

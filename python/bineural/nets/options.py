@@ -270,18 +270,31 @@ OPTIONS = (
     Option(
         "pretrain",
         None,
-        Check("'rbm' or a dict of settings", _read_pretrain, pretrain_hint, none=True),
-        '"rbm" or dict, optional',
+        Check(
+            "'rbm' or a dict of settings, or fitted Boltzmann machines",
+            _read_pretrain,
+            pretrain_hint,
+            none=True,
+        ),
+        '"rbm", dict or list of RBM, optional',
         "How hidden layers of sigmoid units start: from Boltzmann machines that are trained layer by layer "
         "on the training rows, without the outcome (a deep belief net), 30 epochs each. Or a dict of "
-        '"epochs", "learning_rate" and "steps", the k of CD-k, such as ``{"epochs": 100}``. None: at random.',
+        '"epochs", "learning_rate" and "steps", the k of CD-k, such as ``{"epochs": 100}``. Or machines of '
+        "`fit_rbm`, each fitted to the hidden units of the one below, that of the first layer first, for as "
+        "many layers as there are machines; columns must be as these had them, from 0 to 1 "
+        "(``scaling=False``). They are the same in all folds, so fit them to other rows than are tested. "
+        "None: at random.",
         r_help='How hidden layers of sigmoid units start: `"rbm"`, from Boltzmann machines that are trained '
         "layer by layer on the training rows, without the outcome (a deep belief net), 30 epochs each. "
         "Or a list of `epochs`, `learning_rate` and `steps`, the k of CD-k, such as `list(epochs = 100)`. "
+        "Or a list of machines of [fit_rbm()], each fitted to the hidden units of the one below, that of the "
+        "first layer first, for as many layers as there are machines; columns must be as these had them, "
+        "from 0 to 1 (`scaling = FALSE`). They are the same in all folds, so fit them to other rows than are "
+        "tested. "
         "`NULL`: at random.",
         cli_help="rbm: hidden layers of sigmoid units start from Boltzmann machines, fitted layer by layer; "
         "or their settings, such as epochs=100,learning_rate=0.02",
-        type='Literal["rbm"] | Mapping[str, float] | None',
+        type='Literal["rbm"] | Mapping[str, float] | Sequence[Any] | None',
     ),
     Option(
         "max_length",

@@ -3,7 +3,7 @@
 Each machine is fitted to what the machine below makes of the rows; its weights are where the hidden layer
 starts from, and the net is then trained as always (fine-tuned). The machines of all members, folds and grid
 points of one layout are trained together. Rows that a net watches, or that a fold holds out, teach its
-machines nothing.
+machines nothing. Machines that the user has fitted are taken as they are, for all folds.
 
 References: Hinton, Osindero and Teh (2006). A fast learning algorithm for deep belief nets. Neural
 Computation 18(7), 1527-1554; Hinton and Salakhutdinov (2006). Science 313, 504-507 (normal visible units).
@@ -17,7 +17,7 @@ import numpy as np
 from scipy.special import expit
 
 from bineural.errors import InputError
-from bineural.nets.pretraining_settings import read_pretrain
+from bineural.nets.pretraining_settings import as_machines, read_pretrain
 from bineural.nets.watched_rows import stack_rows
 
 _RATES = {True: 0.01, False: 0.1}  # of normal visible units, and of units that are 0 or 1
@@ -45,17 +45,47 @@ def pretrained(jobs):
         If the net has no plain hidden layers of sigmoid units.
     """
     groups = defaultdict(list)
+    jobs = [_from_machines(job) for job in jobs]
     for i, job in enumerate(jobs):
         settings = read_pretrain(job.options["pretrain"])
         if settings:
             widths, gaussian = _check_layers(job), _takes_numbers(job)
             key = tuple(widths), gaussian, tuple(settings.items()), job.inputs.shape[1:]
             groups[key].append(i)
-    jobs = list(jobs)
     for (widths, gaussian, settings, _), members in groups.items():
         for i, starts in _pretrain_group(jobs, members, widths, gaussian, dict(settings)):
             jobs[i] = replace(jobs[i], starts=starts)
     return jobs
+
+
+def _from_machines(job):
+    """Return a job whose hidden layers start from machines that the user has fitted, if there are any."""
+    machines = as_machines(job.options["pretrain"])
+    if not isinstance(machines, list):
+        return job
+    widths = _check_layers(job)
+    wanted = list(zip([job.inputs.shape[1], *widths], widths))
+    found = [kernel.shape for kernel, _ in machines]
+    if len(found) > len(wanted) or found != wanted[: len(found)]:
+        raise InputError(
+            "Machines must have the net's columns and the widths of its hidden layers, from the first on.",
+            f"The net has {_written(wanted)}, the machines {_written(found)}.",
+            "Set `units` to their hidden units, and fit each machine to the hidden units of the one below.",
+        )
+    if _takes_numbers(job):
+        raise InputError(
+            "Columns must be numbers from 0 to 1, as the machines had them.",
+            "The net scales them." if job.fitted.scaling else "Others were found.",
+            "Pass scaling=False, and the rows that the first machine was fitted to.",
+        )
+    start = {}
+    for layer, (kernel, bias) in enumerate(machines):
+        start |= {f"hidden_{layer}/kernel": np.float32(kernel), f"hidden_{layer}/bias": np.float32(bias)}
+    return replace(job, starts=[start] * len(job.seeds))
+
+
+def _written(shapes):
+    return ", ".join(f"{n_columns} to {n_hidden}" for n_columns, n_hidden in shapes)
 
 
 def _check_layers(job):

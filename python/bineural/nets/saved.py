@@ -71,7 +71,9 @@ NET = {
     "batch_normalization": _flag,
     "categories": one_of("onehot", "embed"),
     "augmentation": may_lack(optional(dict_of(text, _plain))),
-    "pretrain": may_lack(optional(either(text, dict_of(text, _plain)))),
+    "pretrain": may_lack(
+        optional(either(text, dict_of(text, _plain), list_of(list_of(array("f", ndim=None)), least=1)))
+    ),
     "optimizer": optional(either(text, keras_object("optimizer"))),
     "learning_rate": optional(_size),
     "batch_size": optional(_size),

@@ -54,7 +54,7 @@ def images_compared(comparison):
     X, basis = comparison.basis.problem.X, comparison.basis
     if not are_images(X) or basis.problem.object_labels is not None:
         return ""
-    if basis.measured_as in ("rows", "samples"):
+    if basis.measured_as in ("rows", "samples", "anomalies"):
         return _made_again(comparison) if basis.measured_as == "rows" else ""
     rows = np.flatnonzero(basis.has_outcome)
     if comparison.task == "regression":
@@ -70,7 +70,7 @@ def images_compared(comparison):
 
 def _made_again(comparison):
     """Show the first images, and as each model makes them again in the folds that hold them out."""
-    from bineural.comparing.row_entrants import Values
+    from bineural.comparing.row_values import Values
 
     X = comparison.basis.problem.X
     learnt = Values(X).input

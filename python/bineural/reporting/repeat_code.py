@@ -78,6 +78,11 @@ def _named(comparison):
 
 
 def _data_lines(comparison, source, loader, becomes):
+    if getattr(comparison.basis, "kept", None) is not None:
+        known = f"{number_of(comparison.n_rows, 'row')}, read in batches"
+        return [
+            f"# data: your {known}" if source is None else f"data {becomes} {quoted(str(source))}  # {known}"
+        ]
     n = len(comparison.basis.truth)
     known = f"{number_of(n, 'row')}, hash {comparison.run['data_hash']} without the outcome"
     if source is None:
@@ -147,7 +152,7 @@ def _arguments(comparison):
     asked = dict(comparison.asked)
     if asked.get("outcome") is None and asked.get("formula") is None:
         asked["outcome"] = comparison.outcome
-    if asked.get("event") is None and comparison.task == "binary":
+    if asked.get("event") is None and comparison.basis.task == "binary":
         asked["event"] = comparison.event
     asked["seed"] = comparison.seed
     for name, parameter in inspect.signature(compare_models).parameters.items():

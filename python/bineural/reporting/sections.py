@@ -7,7 +7,7 @@ import numpy as np
 from bineural.comparing.rounding import NULL, decimals
 from bineural.data.sequences import Sequences
 from bineural.markup import bullets, element, wrap
-from bineural.reporting.page import code, picture, section, table, terms
+from bineural.reporting.page import code, heading, picture, section, table, terms
 from bineural.reporting.repeat_code import python_code, r_code
 
 _MOST_COLUMNS = 40
@@ -15,19 +15,8 @@ _MOST_COLUMNS = 40
 
 def head(comparison, title):
     """Return the title, what was compared, the principal verdict, and what to know of estimates and rows."""
-    run = comparison.run
-    parts = [
-        element("h1", title),
-        element("p", f"{comparison._headline()}. {comparison._folds_line()}.", class_="soft"),
-        wrap("div", element("p", comparison.verdict), class_="verdict", role="note"),
-    ]
-    for sentence in (*comparison.notes, *comparison.warned):
-        lines = "".join(element("p", line) for line in sentence.splitlines())
-        parts.append(wrap("div", lines, class_="warned", role="note"))
-    made_by = (
-        f"bineural {run['versions']['bineural']}, {run['begun'].replace('T', ' ').replace('+00:00', ' UTC')}"
-    )
-    return wrap("header", "\n".join(parts)) + "\n" + element("p", made_by, class_="soft")
+    about = f"{comparison._headline()}. {comparison._folds_line()}."
+    return heading(title, about, comparison.verdict, (*comparison.notes, *comparison.warned), comparison.run)
 
 
 def verdicts(comparison):
@@ -82,8 +71,7 @@ def _how_to_read(comparison):
 def data_and_folds(comparison):
     """Return rows, events, outcome, predictors and how the folds were made."""
     basis, folds = comparison.basis, comparison.folds
-    n_test = [len(resample.test) for resample in basis.sets]
-    n_train = [len(resample.train) for resample in basis.sets]
+    n_test, n_train = basis.n_tested, basis.n_trained
     pairs = [
         ("Outcome", comparison.outcome or "given as values"),
         (
@@ -92,7 +80,7 @@ def data_and_folds(comparison):
             + (f" ({basis.n_left_out:,} without an outcome or a weight left out)" * bool(basis.n_left_out)),
         ),
     ]
-    if comparison.task == "binary":
+    if basis.task == "binary":
         share = comparison.n_events / comparison.n_rows
         pairs.append(
             (
@@ -101,9 +89,8 @@ def data_and_folds(comparison):
             )
         )
     elif comparison.classes:
-        known = basis.truth[basis.truth >= 0]
-        counts = np.bincount(known, minlength=len(comparison.classes))
-        pairs.append(("Classes", ", ".join(f"{c}: {n:,}" for c, n in zip(comparison.classes, counts))))
+        counts = basis.class_rows
+        pairs.append(("Classes", ", ".join(f"{c}: {counts[c]:,}" for c in comparison.classes)))
     elif basis.problem.object_labels is not None:
         pairs.append(("Objects", basis.objects_text))
     else:
@@ -115,9 +102,8 @@ def data_and_folds(comparison):
         ("Folds", comparison._folds_line()),
         ("Each fold", f"{_range(n_train)} rows to train, {_range(n_test)} to test"),
     ]
-    if comparison.task == "binary":
-        events = [int(np.sum(basis.truth[resample.test] == 1)) for resample in basis.sets]
-        pairs.append(("Events in a test set", _range(events)))
+    if basis.task == "binary":
+        pairs.append(("Events in a test set", _range(basis.events_tested)))
     if basis.weights is not None:
         pairs.append(("Row weights", f"{basis.weights.min():.4g} to {basis.weights.max():.4g}"))
     if getattr(folds, "rng", None):

@@ -335,6 +335,30 @@ class Autoencoder(TransformerMixin, RowsNet):
         )
         return Printed(f"{super().summary()}\n{beside}")
 
+    def glance(self) -> dict[str, Any]:
+        """Return the fit in one row of numbers.
+
+        Returns
+        -------
+        dict
+            As of nets (n_rows, n_weights, ...), with n_codes, mse and pca_mse: the mean squared errors of
+            `errors_`.
+        """
+        errors = {"mse": self.errors_["net"], "pca_mse": self.errors_["pca"]}
+        return super().glance() | {"n_codes": self.n_codes, **errors}
+
+    def tidy(self) -> DataFrame:
+        """Return the errors beside one another: a row for the net and one for PCA.
+
+        Returns
+        -------
+        pandas.DataFrame
+            model ("net", "pca") and mse, those of `errors_`.
+        """
+        import pandas as pd
+
+        return pd.DataFrame({"model": list(self.errors_), "mse": list(self.errors_.values())})
+
     # ---- copies and files ----
 
     def get_state(self):

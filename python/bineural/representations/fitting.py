@@ -21,7 +21,7 @@ _OWN = {option.name: option for option in OPTIONS[:6]}
 
 @checked(**{name: option.check for name, option in _OWN.items() if name != "architecture"})
 def fit_autoencoder(
-    x: RowsLike | str,
+    x: RowsLike | str | None = None,
     n_codes: int = 2,
     data: RowsLike | None = None,
     *,
@@ -37,9 +37,10 @@ def fit_autoencoder(
 
     Parameters
     ----------
-    x : data frame, array_like or str
+    x : data frame, array_like or str, optional
         Rows: a table, an array (n_rows, n_columns), or images or sequences as `fit_net` takes them. Or a
-        formula without an outcome, such as ``"~ Age + Start"``, with `data`.
+        formula without an outcome, such as ``"~ Age + Start"``, with `data`. None: nothing is fitted, and
+        what comes back stands in `compare_models`.
     n_codes : int
         Numbers that a row is squeezed into.
     data : data frame, optional
@@ -70,7 +71,7 @@ def fit_autoencoder(
     -------
     Autoencoder
         With `transform`, `inverse_transform`, `reconstruct`, `score_samples` and `baseline_`, PCA of the same
-        width. After Ctrl-C with the weights of the best epoch so far, with a warning.
+        width. After Ctrl-C with the weights of the best epoch so far, with a warning. Without `x` unfitted.
 
     Raises
     ------
@@ -89,12 +90,29 @@ def fit_autoencoder(
     >>> coder.reconstruct(digits[:5]).shape
     (5, 8, 8)
     """
-    terms, rows, weights = read_rows_of(x, data, weights)
     own = {"architecture": architecture, "variational": variational, "noise": noise, "beta": beta}
-    coder = Autoencoder(terms, n_codes=n_codes, likelihood=likelihood, **own, **options)
+    own |= {"n_codes": n_codes, "likelihood": likelihood}
+    if x is None:
+        return unfitted(Autoencoder, data, weights, **own, **options)
+    terms, rows, weights = read_rows_of(x, data, weights)
+    coder = Autoencoder(terms, **own, **options)
     return begun_at_least(
         coder, lambda: coder.fit(rows, sample_weight=weights), lambda: coder.stand_beside(rows)
     )
+
+
+def unfitted(kind, data, weights, **options):
+    """Return an unfitted net of rows, its options checked; refuse what belongs to rows."""
+    for name, value in (("data", data), ("weights", weights)):
+        if value is not None:
+            raise InputError(
+                f"`{name}` must come with `x`.",
+                "Found no `x`.",
+                "Pass the rows as `x`, or a formula; without them nothing is fitted.",
+            )
+    net = kind(**options)
+    net.read_options()
+    return net
 
 
 def read_rows_of(x, data, weights):

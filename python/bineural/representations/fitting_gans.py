@@ -8,14 +8,14 @@ from typing import Any
 from bineural._typing import ArrayLike, KerasModel, RowsLike
 from bineural.checks import checked
 from bineural.nets.rows_net import begun_at_least
-from bineural.representations.fitting import read_rows_of
+from bineural.representations.fitting import read_rows_of, unfitted
 from bineural.representations.gan import GAN
 from bineural.zoo.parts.noise_option import N_NOISE
 
 
 @checked(n_noise=N_NOISE.check)
 def fit_gan(
-    x: RowsLike | str,
+    x: RowsLike | str | None = None,
     data: RowsLike | None = None,
     *,
     n_noise: int = 16,
@@ -27,9 +27,10 @@ def fit_gan(
 
     Parameters
     ----------
-    x : data frame, array_like or str
+    x : data frame, array_like or str, optional
         Rows: a table, an array (n_rows, n_columns), or images as `fit_net` takes them. Or a formula without
-        an outcome, such as ``"~ Age + Start"``, with `data`.
+        an outcome, such as ``"~ Age + Start"``, with `data`. None: nothing is fitted, and what comes back
+        stands in `compare_models`.
     data : data frame, optional
         Rows, beside a formula.
     n_noise : int
@@ -47,7 +48,7 @@ def fit_gan(
     Returns
     -------
     GAN
-        For `generate`. After Ctrl-C with the weights reached, with a warning.
+        For `generate`. After Ctrl-C with the weights reached, with a warning. Without `x` unfitted.
 
     Raises
     ------
@@ -72,6 +73,8 @@ def fit_gan(
     >>> bn.generate(gan, 3, seed=1).shape
     (3, 1)
     """
+    if x is None:
+        return unfitted(GAN, data, weights, n_noise=n_noise, architecture=architecture, **options)
     terms, rows, weights = read_rows_of(x, data, weights)
     gan = GAN(terms, n_noise=n_noise, architecture=architecture, **options)
     fit = lambda: gan.fit(rows, sample_weight=weights)  # noqa: E731

@@ -7,14 +7,14 @@ from typing import Any
 from bineural._typing import ArrayLike, RowsLike
 from bineural.checks import checked
 from bineural.nets.rows_net import begun_at_least
-from bineural.representations.fitting import read_rows_of
+from bineural.representations.fitting import read_rows_of, unfitted
 from bineural.representations.rbm import RBM
 from bineural.zoo.rbm import N_HIDDEN, PERSISTENT, STEPS
 
 
 @checked(n_hidden=N_HIDDEN.check, steps=STEPS.check, persistent=PERSISTENT.check)
 def fit_rbm(
-    x: RowsLike | str,
+    x: RowsLike | str | None = None,
     n_hidden: int = 64,
     data: RowsLike | None = None,
     *,
@@ -27,9 +27,10 @@ def fit_rbm(
 
     Parameters
     ----------
-    x : data frame, array_like or str
+    x : data frame, array_like or str, optional
         Rows of numbers from 0 to 1, or of bytes: a table, an array, or images. Or a formula without an
-        outcome, such as ``"~ a + b"``, with `data`.
+        outcome, such as ``"~ a + b"``, with `data`. None: nothing is fitted, and what comes back stands in
+        `compare_models`.
     n_hidden : int
         Hidden units.
     data : data frame, optional
@@ -47,7 +48,7 @@ def fit_rbm(
     -------
     RBM
         With `transform`, `log_likelihood` (exact where one side has at most 20 units) and `baseline_`,
-        independent columns. After Ctrl-C with the weights reached, with a warning.
+        independent columns. After Ctrl-C with the weights reached, with a warning. Without `x` unfitted.
 
     Raises
     ------
@@ -62,6 +63,8 @@ def fit_rbm(
     >>> bn.fit_rbm(x, 2, epochs=2, seed=1).transform(x).shape
     (60, 2)
     """
+    if x is None:
+        return unfitted(RBM, data, weights, n_hidden=n_hidden, steps=steps, persistent=persistent, **options)
     terms, rows, weights = read_rows_of(x, data, weights)
     rbm = RBM(terms, n_hidden=n_hidden, steps=steps, persistent=persistent, **options)
     fit = lambda: rbm.fit(rows, sample_weight=weights)  # noqa: E731

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from bineural._typing import ArrayLike, Floats, RowsLike
+from bineural._typing import ArrayLike, DataFrame, Floats, RowsLike
 from bineural.bundles.schema import number
 from bineural.nets.fitted import keras_model_of
 from bineural.nets.objectives.objective import named_objective
@@ -147,6 +147,31 @@ class GAN(RowsNet):
         """
         spread = f"Spread:       made rows lie {self.spread_:.2f} times as far apart as real ones"
         return Printed(f"{super().summary()}\n{spread}")
+
+    def glance(self) -> dict[str, Any]:
+        """Return the fit in one row of numbers.
+
+        Returns
+        -------
+        dict
+            As of nets (n_rows, n_weights, ...), with n_noise and spread.
+        """
+        return super().glance() | {"n_noise": self.n_noise, "spread": float(self.spread_)}
+
+    def tidy(self) -> DataFrame:
+        """Return the losses of both nets after training: a row for each.
+
+        Returns
+        -------
+        pandas.DataFrame
+            net ("discriminator", "generator"), loss (that of the last epoch, nats) and optimum, what it is
+            where made rows can't be told from real ones: 2 ln 2 and ln 2.
+        """
+        import pandas as pd
+
+        nets = ["discriminator", "generator"]
+        losses = [self.history_[net][-1] for net in nets]
+        return pd.DataFrame({"net": nets, "loss": losses, "optimum": np.array([2, 1]) * np.log(2)})
 
     def get_state(self):
         """Return options and what was learnt as a flat dict, as files hold them."""

@@ -187,6 +187,39 @@ class RBM(TransformerMixin, RowsNet):
         """Return n rows after 1,000 Gibbs steps from random units: float64, (n, n_values)."""
         return machine.sample(self.machine_, n, _GIBBS, rng)
 
+    def glance(self) -> dict[str, Any]:
+        """Return the fit in one row of numbers.
+
+        Returns
+        -------
+        dict
+            As of nets (n_rows, n_weights, ...), with n_hidden.
+        """
+        return super().glance() | {"n_hidden": self.n_hidden}
+
+    def tidy(self) -> DataFrame:
+        """Return the parameters: a row for each weight and bias.
+
+        Returns
+        -------
+        pandas.DataFrame
+            unit (unit_1, ...), column (its name, or value_1, ...) and weight; of a unit's own bias the column
+            is "(bias)", and of a column's the unit.
+        """
+        import pandas as pd
+
+        kernel, visible, hidden = self.machine_
+        known = getattr(getattr(self.fitted_.input, "preparation", None), "columns_", None)
+        columns = [f"value_{k + 1}" for k in range(len(visible))] if known is None else list(map(str, known))
+        units = self.get_feature_names_out().tolist()
+        return pd.DataFrame(
+            {
+                "unit": [*np.repeat(units, len(columns)).tolist(), *units, *["(bias)"] * len(columns)],
+                "column": [*columns * len(units), *["(bias)"] * len(units), *columns],
+                "weight": np.concatenate([kernel.T.ravel(), hidden, visible]),
+            }
+        )
+
     def get_feature_names_out(self, input_features: ArrayLike | None = None) -> Array:
         """Return the names of the hidden units: unit_1, unit_2, ..."""
         return np.array([f"unit_{k + 1}" for k in range(self.n_hidden)], dtype=object)

@@ -8,6 +8,7 @@ from bineural.errors import InputError
 from bineural.inputs.symbols import END, UNKNOWN, split_symbols
 from bineural.messages import shown
 from bineural.sequences import beams as beam_search
+from bineural.sequences.stepping import stepper_of
 from bineural.sequences.texts import read_texts
 
 _MOST = 200  # symbols of what is made up where nothing says how long it may be
@@ -75,8 +76,9 @@ def translate(model, source, width, length_penalty, max_length):
     source = read_texts(source, "source")
     encoded = model.input_.numbers_of(source, source=True)
     most = max_length or _longest(model)
+    step = stepper_of(model, encoded)
     found = beam_search.search(
-        lambda which, prefixes: _known(model.step_each(which, prefixes, encoded)),
+        lambda which, prefixes: _known(step(which, prefixes)),
         len(source),
         END,
         width,
@@ -94,10 +96,10 @@ def translate(model, source, width, length_penalty, max_length):
 def hypotheses(model, source, begun, width, length_penalty, most):
     """Return all hypotheses of one source, or of a language model that has begun, with the search tree."""
     encoded, prefix = None if source is None else model.input_.numbers_of([source], source=True), tuple(begun)
-    more, signs = () if encoded is None else (encoded,), model.input_.signs
+    step, signs = stepper_of(model, encoded), model.input_.signs
     tree = beam_search.Tree(" ".join(["<start>", *(signs[k - 1] for k in prefix)]))
     (beam,) = beam_search.search(
-        lambda which, prefixes: _known(model.step_each(which, [prefix + p for p in prefixes], *more)),
+        lambda which, prefixes: _known(step(which, [prefix + p for p in prefixes])),
         1,
         END,
         width,
@@ -128,11 +130,10 @@ def _log_prob_of_prefix(model, prefix):
 def _draw(model, n, encoded, begun, temperature, top_k, most, rng):
     """Draw symbol after symbol; return the rows of numbers and their log probabilities under the model."""
     rows, sums = [list(begun) for _ in range(n)], np.full(n, _log_prob_of_prefix(model, tuple(begun)))
-    live = list(range(n))
+    live, step = list(range(n)), stepper_of(model, encoded)
     while live and len(rows[live[0]]) < most:
         prefixes = [tuple(rows[i]) for i in live]
-        more = () if encoded is None else (encoded,)
-        answers = model.step_each(np.array(live), prefixes, *more)
+        answers = step(np.array(live), prefixes)
         for i, (_, values) in zip(live, _known(answers)):
             symbol = _choose(values, temperature, top_k, rng)
             rows[i].append(symbol + 1)

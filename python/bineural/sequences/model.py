@@ -18,6 +18,7 @@ from bineural.nets.rows_net import RowsNet, schema_of
 from bineural.nets.watched_rows import hold_out
 from bineural.options import takes, with_paragraphs
 from bineural.sequences.options import FIXED, OPTIONS
+from bineural.sequences.stepping import log_softmax
 from bineural.sequences.texts import read_pairs
 
 _AT_ONCE = 2**24  # logits that are held at the same time
@@ -279,9 +280,3 @@ class SequenceModel(RowsNet):
         state = super().__getstate__()
         state.pop("baseline_", None)
         return state
-
-
-def log_softmax(logits):
-    """Return log probabilities along the last axis."""
-    logits = logits - logits.max(axis=-1, keepdims=True)
-    return logits - np.log(np.exp(logits).sum(axis=-1, keepdims=True))

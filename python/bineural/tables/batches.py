@@ -25,7 +25,7 @@ _AGAIN = (
 
 def is_stream(data):
     """Say whether data come in batches: a Parquet path, a pyarrow data set, a function, or an iterable."""
-    if data is None or is_arrow_dataset(data) or isinstance(data, Path):
+    if data is None or is_arrow_dataset(data) or isinstance(data, (Path, Source)):
         return data is not None
     if isinstance(data, str):
         return _is_parquet_path(data)
@@ -41,7 +41,7 @@ def open_source(data, again=True):
 
     Parameters
     ----------
-    data : path, pyarrow.dataset.Dataset, callable or iterable
+    data : path, pyarrow.dataset.Dataset, callable, iterable or Source
     again : bool
         Whether they must be there for another pass, as for a fit; predictions need one.
 
@@ -50,6 +50,8 @@ def open_source(data, again=True):
     InputError
         If the data can be read only once, or there are no Parquet files at a path.
     """
+    if isinstance(data, Source):
+        return data
     if isinstance(data, (str, Path)):
         data = _parquet_dataset(Path(data).expanduser())
     if is_arrow_dataset(data):
@@ -72,7 +74,8 @@ def refuse_batches(data):
     """Refuse rows in batches, where all are needed at once."""
     if is_stream(data):
         raise InputError(
-            "Rows must be in memory here: only fit_net, predictions and evaluate_model take batches.",
+            "Rows must be in memory here: only fit_glm, fit_net, compare_models, predictions and "
+            "evaluate_model take batches.",
             f"Found {shown(data)}.",
             "Read them whole, for example by load_dataset(path) or pandas.concat(batches).",
         )
@@ -130,6 +133,49 @@ class Source:
         """Yield the batches of all pieces, in their order."""
         for piece in range(self.n_pieces):
             yield from self.read(piece, columns)
+
+
+class ListSource(Source):
+    """Batches from a list of tables, each of which is a piece."""
+
+    def __init__(self, tables):
+        self.tables = list(tables)
+        self.n_pieces = len(self.tables)
+
+    def names(self):
+        """Return the names of the columns, from the first table with rows."""
+        return BatchSource(self.tables).names()
+
+    def read(self, piece, columns=None):
+        """Yield one table as a frame, unless it has no rows."""
+        return BatchSource(self.tables[piece : piece + 1]).read(0, columns)
+
+
+class SomePieces(Source):
+    """Some pieces of a source, in their order, perhaps changed.
+
+    Parameters
+    ----------
+    source : Source
+    pieces : sequence of int
+    change : callable, optional
+        Takes a frame; returns rows of it.
+    """
+
+    def __init__(self, source, pieces, change=None):
+        self.source, self.pieces, self.change = source, list(pieces), change
+        self.n_pieces = len(self.pieces)
+
+    def names(self):
+        """Return the names of the columns."""
+        return self.source.names()
+
+    def read(self, piece, columns=None):
+        """Yield the batches of one of the pieces."""
+        for frame in self.source.read(self.pieces[piece], columns):
+            frame = frame if self.change is None else self.change(frame)
+            if len(frame):
+                yield frame
 
 
 class BatchSource(Source):

@@ -125,7 +125,16 @@ def test_a_function_s_error_is_a_sentence_with_its_input():
         answers.function(fail, "f")(x=-1.5)
     with pytest.raises(Unread, match=r"for x = \[1, 2\], y = 0: SystemExit: 3"):
         answers.function(lambda x, y: exit(3), "f")(x=np.array([1.0, 2.0]), y=0)
-    for blank in (None, ..., FILL_IN, [1, FILL_IN], np.array([FILL_IN, 1.0]), [[FILL_IN]]):
+    for blank in (
+        None,
+        ...,
+        FILL_IN,
+        [1, FILL_IN],
+        [1, None],
+        [[..., 2]],
+        np.array([FILL_IN, 1.0]),
+        [[FILL_IN]],
+    ):
         with pytest.raises(Unfinished, match="^Fill in `f`: it returns nothing for x = 0"):
             answers.function(lambda x: blank, "f")(x=0)  # noqa: B023
     with pytest.raises(Unfinished, match="^Fill in `f`"):

@@ -112,7 +112,8 @@ def test_gaps_unseen_levels_and_refused_rows_in_onnx(tmp_path):
     assert np.isfinite(answer[0]).all() and np.isnan(answer[1:]).all()
 
 
-@pytest.mark.parametrize("name", ["net_ensemble", pytest.param("net_images", marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("name", ["net_ensemble", "net_images"])
 def test_a_saved_model_needs_tensorflow_alone(name, tmp_path):
     model, rows = bn.load_model(FOLDER / f"bundles/{name}.bineural"), rows_for(name)
     path = bn.export_model(model, tmp_path / "model", format="saved_model")

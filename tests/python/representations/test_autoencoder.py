@@ -194,3 +194,21 @@ def test_nets_of_an_outcome_are_no_autoencoders():
         bn.compare_models({"a": bn.Autoencoder(n_codes=2), "b": bn.Autoencoder(n_codes=3)}, WINE)
     with pytest.raises(InputError, match="autoencoder"):
         bn.compare_models({"a": bn.Autoencoder(n_codes=2), "b": "glm"}, WINE)
+
+
+def test_without_rows_nothing_is_fitted_and_folds_train_it():
+    coder = bn.fit_autoencoder(n_codes=2, units=(8,), epochs=5)
+    assert repr(coder) == "Autoencoder(epochs=5, units=(8,))" and not hasattr(coder, "fitted_")
+    with pytest.raises(InputError, match="`data` must come with `x`"):
+        bn.fit_autoencoder(data=WINE)
+    with pytest.raises(InputError, match="`epochs` must be a whole number"):
+        bn.fit_gan(epochs=-1)
+    assert bn.fit_gan(n_noise=3).n_noise == 3 and bn.fit_rbm(n_hidden=3).n_hidden == 3
+
+
+def test_the_errors_stand_in_a_table_and_in_a_row():
+    coder = bn.fit_autoencoder(WINE, 2, units=(8,), epochs=2, seed=1)
+    assert coder.tidy().to_dict("list") == {"model": ["net", "pca"], "mse": list(coder.errors_.values())}
+    row = coder.glance()
+    assert (row["n_codes"], row["mse"], row["pca_mse"]) == (2, *coder.errors_.values())
+    assert row["n_rows"] == len(WINE)

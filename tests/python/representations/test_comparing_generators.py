@@ -5,8 +5,9 @@ import pytest
 from scipy.stats import mannwhitneyu
 
 import bineural as bn
-from bineural.comparing.row_entrants import Normal, Values
+from bineural.comparing.row_entrants import Normal
 from bineural.comparing.row_likelihoods import KEY, of_generator
+from bineural.comparing.row_values import Values
 from bineural.errors import InputError
 from bineural.measures.sample_measures import forest_scores, told_apart
 

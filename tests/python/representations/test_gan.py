@@ -105,3 +105,10 @@ def test_the_net_whose_turn_it_is_not_stays_to_the_bit():
             resting = variable.path.startswith("make" if rest == "generator" else "judge")
             resting |= variable.path.split("/")[0] == ("made" if rest == "generator" else "real")
             assert resting == np.array_equal(old, new), variable.path
+
+
+def test_its_losses_stand_beside_their_optimum(gan):
+    table = gan.tidy().set_index("net")
+    assert table["optimum"].to_dict() == {"discriminator": 2 * np.log(2), "generator": np.log(2)}
+    assert table["loss"].to_dict() == {net: gan.history_[net][-1] for net in table.index}
+    assert gan.glance()["spread"] == gan.spread_ and gan.glance()["n_noise"] == 4

@@ -120,3 +120,14 @@ def test_what_can_not_be_is_said():
     large = bn.fit_rbm(X, 21, epochs=1, seed=1)
     with pytest.raises(InputError, match="at most 20 units"):
         large.log_likelihood(X)
+
+
+def test_its_parameters_stand_in_a_table(rbm):
+    table, units = rbm.tidy(), [f"unit_{k + 1}" for k in range(6)]
+    values = table["column"][:64].tolist()
+    assert len(set(values)) == 64 and "(bias)" not in values
+    table = table.pivot(index="column", columns="unit", values="weight")
+    np.testing.assert_array_equal(table.loc[values, units].to_numpy().T, rbm.components_)
+    np.testing.assert_array_equal(table.loc["(bias)", units], rbm.intercept_hidden_)
+    np.testing.assert_array_equal(table.loc[values, "(bias)"], rbm.intercept_visible_)
+    assert rbm.glance()["n_hidden"] == 6

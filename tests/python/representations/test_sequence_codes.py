@@ -78,5 +78,53 @@ def test_what_can_not_be_is_said(coder):
         bn.fit_autoencoder(["good tea", "bad tea"] * 10, 2, epochs=1)
     with pytest.raises(InputError, match="2 features"):
         coder.transform([np.zeros((3, 3))])
-    with pytest.raises(InputError, match="sequences can't be compared"):
-        bn.compare_models({"coder": bn.Autoencoder(units=(4,), epochs=1)}, WAVES, folds=2, repeats=1)
+    short = bn.Autoencoder(units=(4,), epochs=1, max_length=3)
+    with pytest.raises(InputError, match="the same sequences"):
+        bn.compare_models({"coder": bn.Autoencoder(), "short": short}, WAVES, folds=2, repeats=1)
+    with pytest.raises(InputError, match="Generators of sequences"):
+        bn.compare_models({"coder": bn.Autoencoder(), "gan": bn.GAN()}, WAVES, folds=2, repeats=1)
+
+
+PARTS = (np.arange(10, 31), np.arange(10)), (np.arange(20), np.arange(20, 31))
+
+
+@pytest.fixture(scope="module")
+def comparison():
+    """One whose folds differ in their longest training sequence: only the sixth has all the steps."""
+    waves = [wave[: LONGEST - 1] for wave in WAVES[:31]]
+    waves[5] = max(WAVES, key=len)
+    net = bn.Autoencoder(n_codes=2, units=(4,), epochs=2)
+    return waves, bn.compare_models({"net": net}, waves, folds=list(PARTS), seed=1)
+
+
+def test_the_null_model_is_the_mean_step_and_pca_has_means_where_there_is_no_step(comparison):
+    waves, compared = comparison
+    steps, gaps = np.concatenate(waves), np.full((31, LONGEST, 2), np.nan)
+    for row, wave in zip(gaps, waves):
+        row[: len(wave)] = (wave - steps.mean(axis=0)) / steps.std(axis=0, ddof=1)
+    errors = {"null": [], "pca": []}
+    for train, test in PARTS:
+        means = np.nansum(gaps[train], axis=0) / np.maximum(np.isfinite(gaps[train]).sum(axis=0), 1)
+        whole = np.nan_to_num(gaps).reshape(31, -1)
+        fitted = PCA(2).fit(whole[train])
+        again = fitted.inverse_transform(fitted.transform(whole[test])).reshape(gaps[test].shape)
+        for name, made in (("null", means), ("pca", again)):
+            errors[name].append(np.mean(np.nanmean((gaps[test] - made) ** 2, axis=(1, 2))))
+    scores = compared.scores.set_index("model")["mse"]
+    for name, each in errors.items():
+        np.testing.assert_allclose(scores[name], each, rtol=1e-4)
+
+
+def test_a_net_is_measured_in_the_units_of_all_sequences_by_the_steps_that_there_are(comparison):
+    waves, compared = comparison
+    seed, (train, _) = compared.basis.seed_of("net", 1, 0), PARTS[1]
+    net = bn.fit_autoencoder(
+        [waves[k] for k in train], 2, max_length=LONGEST, units=(4,), epochs=2, seed=seed
+    )
+    scale = np.concatenate(waves).std(axis=0, ddof=1)
+    errors = [np.mean(((a - b) / scale) ** 2) for a, b in zip(net.reconstruct(waves[20:]), waves[20:])]
+    found = compared.scores.query("model == 'net'")["mse"].to_numpy()[1]
+    assert found == pytest.approx(np.mean(errors), rel=1e-4)
+    truth = compared.predictions.filter(like="truth_")
+    assert truth.shape[1] == 2 * LONGEST and truth.abs().max().max() < 10
+    assert truth.notna().sum().sum() == 3 * 2 * sum(map(len, waves[:10] + waves[20:]))

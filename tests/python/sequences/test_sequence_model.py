@@ -7,6 +7,7 @@ import pytest
 
 import bineural as bn
 from bineural.nets.many import NetRun, fit_runs
+from bineural.sequences.stepping import stepper_of
 from long_cases import long_but
 
 NAMES = ["anna", "hanna", "susanna", "banana", "ananas", "nathan", "ethan", "hannah", "ann", "ethna"] * 3
@@ -26,6 +27,7 @@ def reversing():
     return bn.fit_sequence(PAIRS["target"], PAIRS["source"], **SMALL)
 
 
+@pytest.mark.long
 def test_rows_of_a_batch_are_each_as_alone(language, reversing):
     words = ["a", "banana", "nn", ""]
     together = language.log_prob(words)
@@ -41,6 +43,38 @@ def test_steps_add_up_to_log_prob_and_their_probabilities_to_one(language):
     assert all(np.exp(values).sum() == pytest.approx(1, abs=1e-6) for values in answers)
     total = sum(values[symbol - 1] for symbol, values in zip(row, answers))
     assert total == pytest.approx(language.log_prob(["hanna"])[0], abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    "options",
+    long_but(
+        [
+            {"architecture": "gru"},
+            {"architecture": "lstm", "units": (6, 5), "embedding": 0},
+            {"architecture": "rnn", "units": (4, 6)},
+        ],
+        {"architecture": "gru"},
+    ),
+    ids=lambda options: options["architecture"],
+)
+@pytest.mark.parametrize("sourced", [False, True])
+def test_a_state_carried_on_says_what_the_whole_prefix_says(options, sourced):
+    how = SMALL | {"epochs": 1} | options
+    pairs = (PAIRS["target"], PAIRS["source"]) if sourced else (NAMES,)
+    model = bn.fit_sequence(*pairs, **how)
+    encoded = model.input_.numbers_of(PAIRS["source"][:3].tolist(), source=True) if sourced else None
+    more, step, n = (encoded,) if sourced else (), stepper_of(model, encoded), len(model.symbols_)
+    which, prefixes, rng = np.array([0, 2, 2]), [(), (), ()], np.random.default_rng(1)
+    for _ in range(7):
+        whole, kept = model.step_each(which, prefixes, *more), step(which, prefixes)
+        for (_, a), (_, b) in zip(whole, kept):
+            np.testing.assert_allclose(a, b, atol=1e-6)
+        chosen = rng.integers(0, len(which), 3)  # some hypotheses go on twice, others not at all
+        which = which[chosen]
+        prefixes = [(*prefixes[k], int(rng.integers(1, n + 1))) for k in chosen]
+    later = [prefix[:5] for prefix in prefixes]  # of no step before
+    for (_, a), (_, b) in zip(model.step_each(which, later, *more), step(which, later)):
+        np.testing.assert_allclose(a, b, atol=1e-6)
 
 
 def test_the_history_is_the_mean_of_what_sequences_cost(language):
@@ -94,6 +128,7 @@ def test_draws_follow_the_seed_and_what_they_are_limited_to(language):
     assert cold.nunique() == 1 and cold[0] == bn.generate(language, 1, top_k=1, seed=5)["sequence"][0]
 
 
+@pytest.mark.long
 def test_a_net_turns_words_of_two_letters_round():
     letters = "abcd"
     source = [a + b for a in letters for b in letters] * 4
@@ -114,6 +149,7 @@ def test_a_net_turns_words_of_two_letters_round():
     assert model.errors_["net"] < model.errors_["baseline"]
 
 
+@pytest.mark.long
 def test_attention_sums_to_one_at_each_step(reversing):
     table = reversing.attention_to("cba", "abc")
     assert table.groupby("step")["weight"].sum().to_numpy() == pytest.approx(np.ones(4))

@@ -2,7 +2,7 @@
 
 import warnings
 
-from bineural.cli.arguments import MISSING, add_data, add_outcome, read_data, words
+from bineural.cli.arguments import MISSING, add_data, add_outcome, read_folder, words
 from bineural.cli.command import Command
 from bineural.cli.images import outcome_of, read_images
 from bineural.cli.options import add_options, flag_of, read_options
@@ -18,7 +18,8 @@ _PASSED_ON += ("weights", "pairs", "measure", "seeds", "level", "missing", "chec
 
 
 def _add_arguments(parser):
-    add_data(parser, exclude=True, images=["outcome", "formula", "strata", "groups", "time", "weights"])
+    images = ["outcome", "formula", "strata", "groups", "time", "weights"]
+    add_data(parser, exclude=True, in_batches="folder", images=images)
     add_sequences(parser, time=False)
     add = parser.add_argument
     add("--outcome", help="column to predict")
@@ -88,7 +89,9 @@ def _read_rows(arguments):
             )
         return sequences, {"outcome": sequences.outcome, "formula": None, "time": None}
     images = read_images(arguments)
-    return (read_data(arguments), {}) if images is None else (images.images, {"outcome": outcome_of(images)})
+    return (
+        (read_folder(arguments), {}) if images is None else (images.images, {"outcome": outcome_of(images)})
+    )
 
 
 def _objective_options():

@@ -3,7 +3,7 @@
 import warnings
 
 from bineural.checks import number, text
-from bineural.cli.arguments import MISSING, add_data, add_outcome, read_data
+from bineural.cli.arguments import MISSING, add_data, add_outcome, read_folder
 from bineural.cli.command import Command
 from bineural.cli.images import outcome_of, read_images
 from bineural.cli.options import add_options, flag_of, read_options
@@ -15,7 +15,7 @@ from bineural.options import Option
 
 
 def _add_arguments(parser):
-    add_data(parser, exclude=True, images=["formula", "weights", "offset"])
+    add_data(parser, exclude=True, in_batches="folder", images=["formula", "weights", "offset"])
     add_sequences(parser)
     parser.add_argument("--formula", help="for example 'y ~ .' or 'y ~ age + log(dose)'; of a table")
     parser.add_argument("--out", required=True, help="file to write, for example model.bineural")
@@ -83,7 +83,7 @@ def _read_rows(arguments):
         )
     sequences = read_sequences(arguments, formula=arguments.formula)
     if sequences is None:
-        return arguments.formula, read_data(arguments)
+        return arguments.formula, read_folder(arguments)
     return sequences, sequences.outcome
 
 

@@ -5,6 +5,9 @@ from bineural.cli.command import Command
 
 def _add_arguments(parser):
     parser.add_argument("--deep", action="store_true", help="import TensorFlow too and list its devices")
+    parser.add_argument(
+        "--mend", action="store_true", help="install what Python's side lacks, and look again"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
@@ -13,7 +16,7 @@ def _run(arguments):
 
     from bineural.environment import sitrep
 
-    situation = sitrep(deep=arguments.deep)
+    situation = sitrep(deep=arguments.deep, mend=arguments.mend)
     print(json.dumps(situation.to_dict(), indent=1) if arguments.json else situation)
     return 0 if situation.ok else 1
 
