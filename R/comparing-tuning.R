@@ -131,7 +131,8 @@ refuse_recipe_net <- function(net, call) {
   if (!inherits(net, "bineural_model") || is.null(net$recipe)) return(invisible())
   abort_input(
     "A net of a recipe must be tuned by the recipe, which is then prepared with the training rows of each fold.",
-    "Found a net that was fitted to one.", "Write e.g. `tune_net(recipe, data, event = \"yes\")`, with options of the net.",
+    "Found a net that was fitted to one.",
+    "Write e.g. `tune_net(recipe, data, event = \"yes\")`, with options of the net.",
     call = call
   )
 }
