@@ -48,7 +48,7 @@ class Stepper:
         self._start = None
         if sources is not None:
             self._start = [part.numpy() for part in tf.nest.flatten(self._encode(tf.constant(sources)))]
-        self._run = tf.function(self._step, reduce_retracing=True)
+        self._run = None
 
     def __call__(self, which, prefixes):
         """Return (tokens, log probabilities of what may follow) for each prefix, a tuple of numbers."""
@@ -80,11 +80,11 @@ class Stepper:
 
         if states is None:
             states = self._first_states(which)
-        logits, states = self._run(
-            tf.constant(before),
-            [tf.constant(state) for state in states],
-            [tf.constant(part) for part in read],
-        )
+        given = tf.nest.map_structure(tf.constant, (before, list(states), list(read)))
+        if self._run is None:  # one graph for any number of prefixes
+            free = tf.nest.map_structure(lambda a: tf.TensorSpec([None, *a.shape[1:]], a.dtype), given)
+            self._run = tf.function(self._step, input_signature=free, autograph=False)
+        logits, states = self._run(*given)
         return logits.numpy().astype(np.float64), [state.numpy() for state in states]
 
     # ---- the net, a step at a time ----
