@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import bineural as bn
-from bineural.comparing import batch_basis
+from bineural.comparing import batch_reading
 from bineural.errors import ColumnError, DroppedWarning, InputError, OutcomeError
 
 N_ROWS, N_PIECES = 900, 12
@@ -106,7 +106,7 @@ def test_there_is_a_verdict_from_fifty_resamples_on(rows):
 def test_a_few_rows_are_kept_where_there_are_many_and_that_is_said(rows, monkeypatch, tmp_path):
     how = {"formula": "sick ~ age + dose", "event": "yes", "folds": 4, "repeats": 1, "seed": 3}
     whole = bn.compare_models(["glm"], cut(rows), **how)
-    monkeypatch.setattr(batch_basis, "MOST_ROWS", 100)
+    monkeypatch.setattr(batch_reading, "MOST_ROWS", 100)
     part = bn.compare_models(["glm"], cut(rows), **how)
     measures = ["auroc", "log_loss", "brier", "low", "high"]
     pd.testing.assert_frame_equal(numbers(part)[measures], numbers(whole)[measures])
