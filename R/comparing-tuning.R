@@ -96,6 +96,7 @@ tune_net <- function(net,
     given[names(named)] <- named
     return(tune_recipe(net, data, given, refit, seed, list(...), call))
   }
+  refuse_recipe_net(net, call)
   problem <- as_py_net_problem(net, data, call)
   rows <- problem$rows
   object <- rlang::inject(call_fit(
@@ -123,6 +124,17 @@ tune_net <- function(net,
   tuned <- new_tuned(object, rows, problem$written)
   tuned["call"] <- list(fitting_call(call))
   tuned
+}
+
+# A fitted net knows its recipe as it was prepared with all rows.
+refuse_recipe_net <- function(net, call) {
+  if (!inherits(net, "bineural_model") || is.null(net$recipe)) return(invisible())
+  abort_input(
+    "A net of a recipe must be tuned by the recipe, which is then prepared with the training rows of each fold.",
+    "Found a net that was fitted to one.",
+    "Write e.g. `tune_net(recipe, data, event = \"yes\")`, with options of the net.",
+    call = call
+  )
 }
 
 # A recipe is prepared with the training rows of each fold, and the chosen setting is fitted to it with all rows.

@@ -58,8 +58,9 @@
 #'   prepared for scikit-learn; `"drop"` leaves rows with missing predictors out for all models alike.
 #' @param memory Bytes that nets trained at the same time in one process may take; more of them are trained one after
 #'   the other.
-#' @param n_jobs Nets are trained in so many processes, in chunks (see [fit_nets()]), and GLMs and scikit-learn models in
-#'   so many threads; -1 is one for each core, `NULL` this process alone. R's own models are fitted one after the other.
+#' @param n_jobs Nets are trained in so many processes, in chunks (see [fit_nets()]), and GLMs and scikit-learn models
+#'   in so many threads; -1 is one for each core, `NULL` this process alone. R's own models are fitted one after the
+#'   other.
 #' @param checkpoint File that is written as each model is finished. The same call goes on from it, after a crash too;
 #'   models may be added. Without a `seed` it takes the one in the file. A model that has changed, or other rows,
 #'   folds or origins, are an error; what functions read from files is not noticed.

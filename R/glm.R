@@ -29,7 +29,9 @@
 #' @param contrasts Named list or vector, e.g. `c(dose = "poly")`; of `"treatment"`, `"SAS"`, `"sum"`, `"helmert"`,
 #'   `"poly"` (or `contr.sum` and its kin), or matrices with a row for each level. `.` stands for all others, a pair of
 #'   contrasts for unordered and ordered factors. By default those that a factor carries (set by `contrasts(x) <-`),
-#'   else those of `options("contrasts")`, as in [stats::glm()]. They are kept in the model.
+#'   else those of `options("contrasts")`, as in [stats::glm()]. They are kept in the model. Levels of text are in the
+#'   order of the C locale, as in Python: where the session sorts otherwise, and R's own reference level would be
+#'   another, a message says so once in a session.
 #' @param penalty `"ridge"` or `"lasso"`: fit with standardised columns; no standard errors then. `"auto"` is maximum
 #'   likelihood (or `method`) where it exists, and else a ridge whose strength is chosen within the training rows (the
 #'   least deviance of rows left out: five folds, then single rows approximately, Rad and Maleki; none are drawn): where
@@ -69,15 +71,14 @@
 #' squares line, per step), `autocorrelation_` (of neighbouring steps), `part1_` and so on (means of as many parts of
 #' equal length as the longest has steps, at most 16); and `length`. A ridge is fitted to them, as to pixels.
 #' @section Rows in batches:
-#' Batches are read twice: for levels and the outcome, then to prepare the rows, which are written to a temporary file
-#' (8 bytes a number, in the folder that the environment variable `TMPDIR` names) and read from it in each iteration.
+#' Batches are read twice (few rows once): for levels and the outcome, then to prepare the rows, which go to a temporary
+#' file (8 bytes a number, in the folder that the environment variable `TMPDIR` names) that each iteration reads.
 #' Coefficients, standard errors and deviances are those of the same rows in memory. Nothing that is kept grows with
 #' the rows, but with `method = "firth"`, of several classes, with an estimated theta, and where separation is looked
 #' for: there a few numbers of each row are. `weights` and `offset` then name columns, in quotes. A term that must see
 #' all rows at once (`poly()`, quantiles as knots), `missing = "impute"`, `subset` and a penalty are refused;
 #' `penalty = "auto"` is a ridge only while the prepared rows take less than 128 MiB. As the training rows are not kept,
-#' residuals, profile intervals and other diagnostics are not to be had; `confint(model, method = "wald")` is. Levels of
-#' text are in the order of the C locale.
+#' residuals, profile intervals and other diagnostics are not to be had; `confint(model, method = "wald")` is.
 #' @section Conditions:
 #' An error of class `bineural_InputError` says which of formula, columns, outcome or options cannot be used. Warnings
 #' are of class `bineural_SeparationWarning`, `bineural_AliasedWarning`, `bineural_ConvergenceWarning`,

@@ -45,10 +45,10 @@
 #' by operation (`how` is then `"stack, vectorised"`), which takes longer to begin with, unless its class has a method
 #' `call_replicas`: see the help of `bineural.zoo.Architecture` in Python.
 #'
-#' Chunks give the numbers of one stack to float32 rounding. A worker that dies costs a second try of its chunk; one that
-#' dies of it again is an error that names the chunk. Nets with `callbacks` are trained in this process. A cluster of Ray
-#' or Dask is used from Python, within `joblib.parallel_config("ray", n_jobs=-1)`: see the help of `bineural.fit_nets`
-#' there; from R by `reticulate::import("joblib")$parallel_config("dask")` after a client was made.
+#' Chunks give the numbers of one stack to float32 rounding, enlarged as said above. A worker that dies costs a second
+#' try of its chunk; one that dies of it again is an error that names the chunk. Nets with `callbacks` are trained in
+#' this process. A cluster of Ray or Dask is used from Python, within `joblib.parallel_config("ray", n_jobs=-1)`: see
+#' the help of `bineural.fit_nets` there.
 #' @section Conditions:
 #' An error of class `bineural_InputError` says which of settings, folds, seeds or options cannot be used, or which net
 #' can't be fitted; `bineural_DataMismatchError` says that the folds were made of other data.

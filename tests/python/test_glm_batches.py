@@ -205,3 +205,18 @@ def test_a_disk_that_is_too_small_is_told_of(rows, monkeypatch):
     monkeypatch.setattr(row_file.shutil, "disk_usage", lambda folder: type("Usage", (), {"free": 1000}))
     with pytest.raises(InputError, match="TMPDIR"):
         bn.fit_glm("sick ~ age", cut(rows), event="yes")
+
+
+@pytest.mark.parametrize(("most", "passes"), [(2**20, 1), (1000, 2)])
+def test_few_rows_are_read_once_and_many_twice(rows, monkeypatch, most, passes):
+    monkeypatch.setattr("bineural.glm.batches._READ_ONCE", most)
+    n_read = []
+
+    def read():
+        n_read.append(1)
+        return iter(cut(rows))
+
+    found = bn.fit_glm("sick ~ age + site", read, event="yes")
+    expected = bn.fit_glm("sick ~ age + site", rows, event="yes")
+    assert len(n_read) == 1 + passes  # and once for the names of the columns
+    np.testing.assert_allclose(found.coef(), expected.coef(), rtol=1e-12)

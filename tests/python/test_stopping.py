@@ -48,7 +48,7 @@ def test_ctrl_c_before_training_is_said_too(tmp_path, monkeypatch, capsys):
     def stop(*_):
         signal.raise_signal(signal.SIGINT)
 
-    monkeypatch.setattr("bineural.cli.commands.fit.read_data", stop)
+    monkeypatch.setattr("bineural.cli.commands.fit.read_folder", stop)
     assert main([*FIT, str(tmp_path / "net.bineural")]) == 130
     assert capsys.readouterr().err == "bineural fit: Stopped.\n"
 
@@ -61,7 +61,7 @@ def test_sigterm_ends_a_command_and_removes_its_draft(tmp_path, monkeypatch):
     before = signal.getsignal(signal.SIGTERM)
     monkeypatch.setattr(os, "fsync", stop)
     monkeypatch.setattr(
-        "bineural.cli.commands.fit.read_data", lambda _: write_atomically(tmp_path / "file", b"x")
+        "bineural.cli.commands.fit.read_folder", lambda _: write_atomically(tmp_path / "file", b"x")
     )
     with pytest.raises(SystemExit) as caught:
         main([*FIT, str(tmp_path / "net.bineural")])

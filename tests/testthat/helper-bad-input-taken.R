@@ -16,7 +16,7 @@ taken_values <- function() {
       "*(training)", "*_net(batch_normalization)", "*_net(keep_weights)", "*_net(scaling)", "*_net(verbose)",
       "fit_autoencoder(variational)", "fit_rbm(persistent)", "fit_sequence(attention)", "*_net(lowercase)",
       "fit_neuron(shuffle)", "plot_roc(band)", "register_measure(larger_is_better)", "register_measure(ranks)",
-      "run_network(layers)", "sitrep(deep)", "tune_net(halving)", "tune_net(refit)"),
+      "run_network(layers)", "sitrep(*)", "tune_net(halving)", "tune_net(refit)"),
     taken("0 and TRUE are bits", c("zero", "true"), "add_bits(*)", "apply_gate(a)", "apply_gate(b)"),
     taken("0 is a seed", "zero", "*(seed)", "fit_nets(seeds)"),
     taken("R's random numbers have negative seeds", "negative", "cluster_features(seed)", "make_folds(seed)",

@@ -214,7 +214,7 @@ valid_calls <- function() {
     export_model = export_model(glm, out(".sql"), "sql", "new_data", "Age"),
     save_split = save_split(split, out(".json")),
     shrink_weights = shrink_weights(x, gate, c(0.1, 1), "l2"),
-    sitrep = sitrep(FALSE),
+    sitrep = sitrep(FALSE, FALSE),
     soft_threshold = soft_threshold(c(-1, 2), 0.5),
     split_rows = split_rows(rows, "Kyphosis", NULL, NULL, 0.75, 1, 0.1, "R"),
     stop_early = stop_early(c(3, 2, 1), 1),

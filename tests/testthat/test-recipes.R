@@ -173,3 +173,9 @@ test_that("a row that a step drops is an NA row of the predictions", {
   expect_equal(predicted, unname(predict(truth, air)))
   expect_equal(evaluate_model(model, air)$n, sum(!is.na(air$Ozone)))
 })
+
+test_that("a net that was fitted to a recipe is not tuned as if its columns were given", {
+  local_recipes()
+  net <- structure(list(recipe = list()), class = c("bineural_net", "bineural_model"))
+  expect_error(tune_net(net, mtcars), "tuned by the recipe", class = "bineural_InputError")
+})

@@ -12,9 +12,10 @@ from bineural.inputs.estimator import Training
 from bineural.inputs.preparation import Preparation
 from bineural.inputs.row_batches import WHOLE, RowBatches, sides_of
 from bineural.messages import shown
-from bineural.tables.batches import is_stream
+from bineural.tables.batches import HeldSource, is_stream, open_source
 from bineural.tables.labels import warn_of_near_labels
 
+_READ_ONCE = 2**26  # bytes of rows that are not read a second time, 64 MiB
 _HELD = 2**24  # prepared numbers that a ridge may take into memory, 128 MiB
 
 
@@ -96,7 +97,8 @@ def read_rows(data, outcome, terms, weights, options, **how):
         categories="contrast",
         **{name: options[name] for name in ("contrasts", "missing", "unseen")},
     )
-    return RowBatches(data, outcome, preparation, weights, moments=False, **how)
+    source = HeldSource(open_source(data), _READ_ONCE)
+    return RowBatches(source, outcome, preparation, weights, moments=False, **how)
 
 
 def fit_batches(model, rows):

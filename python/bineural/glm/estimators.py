@@ -460,9 +460,9 @@ def fit_glm(
 
     Notes
     -----
-    Batches are read twice: for levels and the outcome, then to prepare the rows, which are written to a
-    temporary file (8 bytes a number, in the folder that the environment variable TMPDIR names) and read from
-    it in each iteration. Coefficients, standard errors and deviances are those of the same rows in memory.
+    Batches are read twice (few rows once): for levels and the outcome, then to prepare the rows, which go to
+    a temporary file (8 bytes a number, in the folder that the environment variable TMPDIR names) that each
+    iteration reads. Coefficients, standard errors and deviances are those of the same rows in memory.
     Nothing that is kept grows with the rows, but with ``method="firth"``, of several classes, with an
     estimated theta, and where separation is looked for: there a few numbers of each row are. `weights` and
     `offset` then name columns. A term that must see all rows at once (`poly`, quantiles as knots),

@@ -1,7 +1,9 @@
 """Many nets in chunks, each a stack of its own: what workers train at the same time, if they are asked to.
 
-A net's numbers depend on its own rows, seed and settings. But a stack's last net is summed in another order
-(vectorised sums end differently), so that chunks and one stack agree to float32 rounding.
+A net's numbers depend on its own rows, seed and settings. But products of a wide stack are summed in
+another order, and so is the last net of any (vectorised sums end differently): chunks and one stack agree to
+float32 rounding. It is enlarged where a row lies within rounding of the kink of a ReLU: of 40 nets 64-32 on
+18,000 rows 8 ended elsewhere after two epochs (weights by .1, the mean loss by .00001), as beside nets alone.
 """
 
 import math

@@ -105,8 +105,9 @@ def fit_nets(
     ``joblib.parallel_config("dask")`` within a `distributed.Client`, whose workers should have one thread
     each. Data go to a worker once. A worker that dies costs a second try of its chunk; one that dies of it
     again is an error that names the chunk. Nets with `callbacks` are trained here, as are all with joblib's
-    backends "threading" and "multiprocessing". Chunks give the numbers of one stack to float32 rounding (the
-    last net of a stack is summed in another order); so many workers of any backend the same ones to the bit.
+    backends "threading" and "multiprocessing". Chunks give the numbers of one stack to float32 rounding,
+    enlarged as said above: the products of a wide stack, and the last net of any, are summed in another
+    order. So many workers of any backend give the same ones to the bit.
 
     Examples
     --------

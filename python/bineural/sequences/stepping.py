@@ -127,7 +127,7 @@ class Stepper:
                 tf.TensorSpec((None, None, seen.shape[-1]), seen.dtype),
             ]
         before = tf.TensorSpec((None, 1), tf.int32)
-        return tf.function(self._step).get_concrete_function(before, states, read)
+        return tf.function(self._step, autograph=False).get_concrete_function(before, states, read)
 
     def _step(self, before, states, read):
         """Return logits (n, n_symbols) of what follows the symbols before (n, 1), and the states then."""

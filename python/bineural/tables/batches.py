@@ -178,6 +178,41 @@ class SomePieces(Source):
                 yield frame
 
 
+class HeldSource(Source):
+    """A source whose rows stay in memory for the next pass where they are few.
+
+    Parameters
+    ----------
+    source : Source
+    most_bytes : int
+        Once its frames take more than that, none are held any more.
+    """
+
+    def __init__(self, source, most_bytes):
+        self.source, self.n_pieces = source, source.n_pieces
+        self.left, self.columns, self.held = most_bytes, None, {}
+
+    def names(self):
+        """Return the names of the columns."""
+        return self.source.names()
+
+    def read(self, piece, columns=None):
+        """Yield the batches of one piece, from memory where they are held."""
+        if piece in self.held and columns == self.columns:
+            yield from self.held[piece]
+            return
+        frames = []
+        for frame in self.source.read(piece, columns):
+            if self.left >= 0:
+                self.left -= int(frame.memory_usage().sum())
+                frames.append(frame)
+            yield frame
+        if self.left < 0:
+            self.held = {}
+        elif not self.held or columns == self.columns:
+            self.held[piece], self.columns = frames, columns
+
+
 class BatchSource(Source):
     """Batches from a function that returns an iterator, or from an iterable."""
 

@@ -73,14 +73,19 @@ def in_workers(n_jobs, function, shared, jobs, names, what, own_start=False):
         heard = clusters.each(
             cluster(backend, function, packed), count_workers(n_jobs, own_start), jobs, names
         )
-    for answer, error, warned in heard:
-        for category, text, n_fits in warned:
-            message = _as_warning(category, text)
-            message.n_fits = n_fits  # a comparison counts them
-            warnings.warn(message, category, stacklevel=2)
-        if error is not None:
-            raise error
-        yield answer
+    try:
+        for answer, error, warned in heard:
+            for category, text, n_fits in warned:
+                message = _as_warning(category, text)
+                message.n_fits = n_fits  # a comparison counts them
+                warnings.warn(message, category, stacklevel=2)
+            if error is not None:
+                raise error
+            yield answer
+    finally:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # joblib's, of what was done and is not asked for any more
+            heard.close()
 
 
 def _backend(n_jobs, prefer=None):

@@ -1,10 +1,12 @@
 """What travels to a worker: values as they were, once; errors and warnings back."""
 
+import gc
 import pickle
 import sys
 import threading
 import warnings
 
+import joblib
 import numpy as np
 import pandas as pd
 import pytest
@@ -76,8 +78,6 @@ def test_tensorflow_takes_the_threads_that_joblib_gives(monkeypatch):
 
 
 def test_without_a_backend_and_n_jobs_all_is_done_here():
-    import joblib
-
     assert count_workers(None) == count_workers(1) == count_workers(None, own_start=True) == 1
     with joblib.parallel_config("loky", n_jobs=2):
         assert count_workers(None) == count_workers(None, own_start=True) == 2
@@ -92,9 +92,28 @@ def _twice(values, job):
 
 
 def test_threads_get_the_values_themselves():
-    import joblib
-
     values = np.arange(4)
     with joblib.parallel_config("threading", n_jobs=2):
         answers = list(in_workers(None, _twice, (values,), [3, 0, 2], list("abc"), "values"))
     assert answers == [6, 0, 4]
+
+
+def test_an_error_ends_the_others_without_a_word():
+    def slow_to_fail(values, job):  # within a function, so that it travels by value
+        import time
+
+        if job == 9:
+            time.sleep(0.5)
+        return values[job]
+
+    with (
+        warnings.catch_warnings(record=True) as caught,  # joblib warns of answers that nobody asks for
+        joblib.parallel_config("loky", n_jobs=2),
+    ):
+        warnings.simplefilter("always")
+        with pytest.raises(IndexError):
+            list(
+                in_workers(None, slow_to_fail, (np.arange(4),), [1, 9, 2, 3] * 2, list("abcdefgh"), "values")
+            )
+        gc.collect()
+    assert [str(entry.message) for entry in caught] == []
