@@ -48,7 +48,10 @@ class Stepper:
         self._start = None
         if sources is not None:
             self._start = [part.numpy() for part in tf.nest.flatten(self._encode(tf.constant(sources)))]
-        self._run = None
+        fitted = model.fitted_
+        if getattr(fitted, "_stepping", None) is None:  # as its Keras model, made when it is first needed
+            fitted._stepping = self._compiled()
+        self._run = fitted._stepping
 
     def __call__(self, which, prefixes):
         """Return (tokens, log probabilities of what may follow) for each prefix, a tuple of numbers."""
@@ -80,11 +83,11 @@ class Stepper:
 
         if states is None:
             states = self._first_states(which)
-        given = tf.nest.map_structure(tf.constant, (before, list(states), list(read)))
-        if self._run is None:  # one graph for any number of prefixes
-            free = tf.nest.map_structure(lambda a: tf.TensorSpec([None, *a.shape[1:]], a.dtype), given)
-            self._run = tf.function(self._step, input_signature=free, autograph=False)
-        logits, states = self._run(*given)
+        logits, states = self._run(
+            tf.constant(before),
+            [tf.constant(state) for state in states],
+            [tf.constant(part) for part in read],
+        )
         return logits.numpy().astype(np.float64), [state.numpy() for state in states]
 
     # ---- the net, a step at a time ----
@@ -109,6 +112,22 @@ class Stepper:
                 x, *own = layer(x, mask=there)
                 states += own
         return [x, *states]
+
+    def _compiled(self):
+        """Return `_step` as one graph for any number of prefixes."""
+        from bineural._tensorflow import tf
+
+        first = [tf.convert_to_tensor(s) for layer in self._decoders() for s in layer.get_initial_state(1)]
+        states = [tf.TensorSpec((None, *state.shape[1:]), state.dtype) for state in first]
+        read = []
+        if self.sources is not None:
+            seen = self._start[0]
+            read = [
+                tf.TensorSpec((None, None), tf.int32),
+                tf.TensorSpec((None, None, seen.shape[-1]), seen.dtype),
+            ]
+        before = tf.TensorSpec((None, 1), tf.int32)
+        return tf.function(self._step, autograph=False).get_concrete_function(before, states, read)
 
     def _step(self, before, states, read):
         """Return logits (n, n_symbols) of what follows the symbols before (n, 1), and the states then."""
