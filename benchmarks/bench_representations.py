@@ -26,7 +26,7 @@ SEED, SEEDS, SPLITS = 2019, (1, 2, 3, 4, 5), (0, 1, 2)
 WIDTHS = 2, 8, 16
 NOISE = 0.5  # SD, of values whose own is 1
 PARTITION = {"folds": 5, "repeats": 1}
-NETS, EPOCHS = 10, 15  # of the stack
+NETS, EPOCHS = 10, 100  # of the stack
 GANS = {"dense": {"epochs": 300}, "dcgan": {"width": 0.5, "epochs": 60}}
 OWED = {
     "digits, 2 codes: error less that of PCA, upper end of the 95% interval": "<= 0",
@@ -355,13 +355,13 @@ def measure_stacks():
     }
     for name, template in templates.items():
         runs = [NetRun(np.arange(len(images)), seed) for seed in range(1, NETS + 1)]
-        nothing, seconds = np.zeros(len(images)), []
+        nothing, seconds, nets = np.zeros(len(images)), [], []
         for groups in ([runs], [[run] for run in runs]):
             clear_compiled()
             begun = time.perf_counter(), time.process_time()
-            nets = [net for group in groups for net in fit_runs(template, images, nothing, group)]
+            nets.append([net for group in groups for net in fit_runs(template, images, nothing, group)])
             seconds.append([time.perf_counter() - begun[0], time.process_time() - begun[1]])
-        rows.append([name, *seconds, nets[0].fitted_.members[0].how])
+        rows.append([name, *seconds, nets[0][0].fitted_.members[0].how])
         print(rows[-1], file=sys.stderr, flush=True)
     return {"rows": rows}
 

@@ -94,7 +94,7 @@ def serve(program, path, port):
         app = make_app(net)
     else:
         app = vetiver_app(net) if program == VETIVER else keras_app(net, program == GRAPH)
-    bound = socket.socket()
+    bound = socket.socket(proto=socket.IPPROTO_TCP)  # or asyncio leaves Nagle's delay on, of 40 ms an answer
     bound.bind(("127.0.0.1", 0))
     bound.listen()
     port.put(bound.getsockname()[1])

@@ -73,6 +73,7 @@ def test_the_same_net(from_r, split, net):
     assert from_r["net_probability"] == from_r["net_probability_again"]
 
 
+@pytest.mark.long
 def test_the_same_many_nets(from_r, split):
     folds = bn.make_folds(split.data, folds=5, repeats=2, strata="Kyphosis", seed=7)
     settings = [{"l2": 0.1}, {"l2": 0.01}]

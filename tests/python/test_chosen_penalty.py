@@ -20,6 +20,7 @@ def rows():
     return pd.DataFrame(x, columns=list("abcdef")).assign(y=y)
 
 
+@pytest.mark.long
 def test_the_chosen_net_is_the_one_with_that_penalty_given(rows):
     net = bn.fit_net("y ~ .", rows, event="yes", **QUICK)
     penalties, losses = net.fitted_.penalties.T
@@ -35,6 +36,7 @@ def test_the_chosen_net_is_the_one_with_that_penalty_given(rows):
     assert len(net.members_) == 5 and net.ensemble_ == 5
 
 
+@pytest.mark.long
 def test_a_net_of_a_stack_chooses_as_it_does_alone_and_a_file_keeps_it(rows, tmp_path):
     folds = bn.make_folds(rows, folds=3, seed=1)
     fits = bn.fit_nets(

@@ -123,6 +123,7 @@ def test_compare_takes_groups_measure_and_missing(folder, kyphosis, capsys):
     assert "grouped by clinic" in said and "log loss" in said.splitlines()[-1]
 
 
+@pytest.mark.long
 def test_compare_takes_an_objective_with_the_linear_model_of_its_kind(folder, kyphosis, capsys):
     asked = ["--objective", "poisson", "--folds", "2", "--repeats", "1", "--seed", "4"]
     assert main(["compare", "train.csv", "--formula", "Number ~ Age + Start", *asked]) == 0

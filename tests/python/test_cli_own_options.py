@@ -74,6 +74,7 @@ def test_each_model_of_a_comparison_gets_the_options_that_it_has(steps, monkeypa
     assert given["gru"].options == {"architecture": "gru", "missing": "error", "bidirectional": True}
 
 
+@pytest.mark.long
 def test_a_forecaster_gets_them_too(monthly, tmp_path, capsys):
     model = str(tmp_path / "m.bineural")
     argv = [

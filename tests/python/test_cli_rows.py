@@ -8,6 +8,7 @@ import pytest
 
 import bineural as bn
 from bineural.cli import main
+from long_cases import long_but
 
 pytestmark = pytest.mark.filterwarnings("ignore::bineural.errors.CollapsedWarning")  # after a few epochs
 IRIS = bn.load_dataset("iris")
@@ -37,6 +38,7 @@ def test_codes_are_those_of_python_and_a_saved_net_gives_them_again(file, tmp_pa
     assert printed[0].startswith("species,.code_1") and len(printed) == 151
 
 
+@pytest.mark.long
 def test_images_are_encoded_and_drawn(tmp_path, capsys):
     out, picture = tmp_path / "units.csv", tmp_path / "made.png"
     command = [
@@ -61,7 +63,7 @@ def test_images_are_encoded_and_drawn(tmp_path, capsys):
     assert picture.stat().st_size > 1000
 
 
-@pytest.mark.parametrize("kind", ["vae", "gan"])
+@pytest.mark.parametrize("kind", long_but(["vae", "gan"], "vae"))
 def test_rows_are_made_up(file, kind, tmp_path, capsys):
     out = tmp_path / "made.csv"
     command = ["generate", file, "--formula", "~ petal_length + petal_width", "--kind", kind]

@@ -13,6 +13,7 @@ def file(tmp_path):
     return str(path)
 
 
+@pytest.mark.long
 def test_a_model_is_fitted_saved_and_says_what_stands_beside_it(file, tmp_path, capsys):
     path, what = tmp_path / "model.bineural", ["--target", "target", "--source", "source"]
     assert main(["sequence", file, *what, "--epochs", "1", "--seed", "1", "--save", str(path)]) == 0

@@ -264,6 +264,7 @@ def model(folder):
     return table
 
 
+@pytest.mark.long
 def test_output_that_can_not_be_delivered_is_an_error(model):
     command = f"{sys.executable} -m bineural predict odd odd.csv"
     for target in (">&-", ">/dev/full"):

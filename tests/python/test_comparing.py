@@ -132,6 +132,7 @@ def test_test_rows_change_no_prediction_of_others():
     np.testing.assert_array_equal(one[first][".pred_present"], other[first][".pred_present"])
 
 
+@pytest.mark.long
 def test_nets_of_a_comparison_are_the_nets_alone_from_different_weights():
     net = bn.NetClassifier(event="present", epochs=8, units=(4,))
     found = bn.compare_models({"net": net, "glm": GLM}, KYPHOSIS, folds=4, repeats=1, seeds=2, seed=3)

@@ -25,6 +25,7 @@ def result(folder, split, model):
     return next(r for r in results if (r["split"], r["model"]) == (split, model))
 
 
+@pytest.mark.long
 def test_glm_on_the_workshops_split_has_the_published_auroc(folder):
     glm = result(folder, "workshop", "glm")
     assert glm["auroc"] == 46 / 64
@@ -34,11 +35,13 @@ def test_glm_on_the_workshops_split_has_the_published_auroc(folder):
     assert 0 < glm["low"] < 46 / 64 < glm["high"] < 1
 
 
+@pytest.mark.long
 def test_demo_writes_figures(folder):
     for name in ("demo-roc-python.png", "demo-history-python.png"):
         assert (folder / name).read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.long
 def test_the_page_ends_with_the_comparison_and_its_report(tmp_path, folder, capsys):
     page = (folder / "demo-report-python.html").read_text()
     assert page.startswith("<!DOCTYPE html>") and "net and glm are not distinguishable" in page
@@ -51,12 +54,14 @@ def test_the_page_ends_with_the_comparison_and_its_report(tmp_path, folder, caps
         demo.compare_demos(tmp_path)
 
 
+@pytest.mark.long
 def test_second_split_is_the_one_of_its_seed(folder):
     kyphosis = bn.load_dataset("kyphosis")
     split = bn.split_rows(kyphosis, strata="Kyphosis", prop=0.75, seed=2019)
     assert result(folder, "stratified", "net")["test_ids"] == list(split.test_ids)
 
 
+@pytest.mark.long
 def test_equal_numbers_agree(folder, capsys):
     assert main(["demo", "--directory", str(folder), "--compare"]) == 0
     assert "Python and R agree" in capsys.readouterr().out
@@ -66,6 +71,7 @@ def test_equal_numbers_agree(folder, capsys):
     "model, key, step",
     [("glm", "coefficients", 1e-11), ("glm", "probability", 1e-11), ("net", "probability", 1e-5)],
 )
+@pytest.mark.long
 def test_a_difference_beyond_the_tolerance_fails(folder, tmp_path, model, key, step):
     for size, allowed in ((step, False), (step / 100, True)):
         numbers = json.loads((folder / "demo-python.json").read_text())
@@ -82,6 +88,7 @@ def test_a_difference_beyond_the_tolerance_fails(folder, tmp_path, model, key, s
                 demo.compare_demos(tmp_path)
 
 
+@pytest.mark.long
 def test_other_test_rows_fail(folder, tmp_path):
     numbers = json.loads((folder / "demo-python.json").read_text())
     (tmp_path / "demo-python.json").write_text(json.dumps(numbers))

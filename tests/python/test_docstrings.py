@@ -29,16 +29,22 @@ LONG = {
         "comparing.tuned",
         "comparing.tuning",
         "explaining.similar",
+        "figures.attention",
         "figures.features",
         "figures.history",
+        "figures.samples",
         "nets.detector",
         "nets.estimators",
         "nets.fine_tuning",
         "nets.fitting_many",
         "nets.net_fits",
+        "nets.values",
         "representations.autoencoder",
         "representations.fitting_gans",
         "representations.generating",
+        "representations.judging",
+        "sequences.fitting",
+        "sequences.model",
     )
 }
 assert set(MODULES) >= LONG

@@ -67,8 +67,16 @@ def test_the_sentence_names_column_share_and_odd_values():
         lambda: bn.fit_glm("y ~ a + spend", TABLE.astype({"spend": "string"}), **RIDGE),
         lambda: bn.GLMClassifier("a + spend", **RIDGE).fit(TABLE, TABLE["y"]),
         lambda: bn.fit_net("y ~ a + spend", TABLE, event="yes", epochs=1, seed=1),
-        lambda: bn.fit_nets(
-            "y ~ a + spend", TABLE, event="yes", epochs=1, folds=bn.make_folds(TABLE, folds=3, seed=1), seed=1
+        pytest.param(
+            lambda: bn.fit_nets(
+                "y ~ a + spend",
+                TABLE,
+                event="yes",
+                epochs=1,
+                folds=bn.make_folds(TABLE, folds=3, seed=1),
+                seed=1,
+            ),
+            marks=pytest.mark.long,
         ),
         lambda: bn.compare_models(
             {"r": bn.GLMClassifier("a + spend", **RIDGE), "g": bn.GLMClassifier("a", event="yes")},

@@ -185,6 +185,7 @@ def test_an_option_of_its_own_is_tuned_and_compared_with_the_reason_said(curve, 
     assert "degree" in page and "powers" in page
 
 
+@pytest.mark.long
 def test_a_measure_is_evaluated_compared_tuned_bootstrapped_and_permuted(curve, tmp_path):
     line = bn.fit_glm("count ~ x", curve)
     worst = np.abs(curve["count"] - line.predict(curve)).max()

@@ -9,6 +9,7 @@ import bineural as bn
 from bineural._tensorflow import keras
 from bineural.nets import applications
 from bineural.nets.applications import ApplicationSource, affine_preparation
+from long_cases import long_but
 
 N = 36
 RNG = np.random.default_rng(1)
@@ -95,7 +96,9 @@ def test_rows_are_standardised_as_those_of_the_first_net(first, second):
     np.testing.assert_allclose(keras.Model(own.input, own.get_layer("flat").output)(x), before, atol=1e-4)
 
 
-@pytest.mark.parametrize("freeze", ["features", 2, ["block_0a", "block_0a_normalised", "dense_0"]])
+@pytest.mark.parametrize(
+    "freeze", long_but(["features", 2, ["block_0a", "block_0a_normalised", "dense_0"]], "features")
+)
 def test_what_frozen_layers_make_is_computed_once_and_changes_no_number(first, second, freeze, monkeypatch):
     from bineural.nets import frozen_part
 

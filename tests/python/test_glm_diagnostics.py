@@ -129,6 +129,7 @@ def test_a_model_without_rows_or_likelihood_says_so(tmp_path):
     assert loaded.fit_.family == "quasipoisson"
 
 
+@pytest.mark.long
 def test_residuals_of_a_net_are_outcomes_less_predictions():
     net = bn.fit_net("y ~ a", TABLE, event="ill", epochs=2, ensemble=1, seed=1)
     np.testing.assert_allclose(net.residuals(), (TABLE["y"] == "ill") - net.predict_event(TABLE))

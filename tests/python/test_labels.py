@@ -40,10 +40,16 @@ def batches_of(frame):
         lambda d: bn.fit_glm("y ~ a", d, event="yes"),
         lambda d: bn.fit_glm(d[["a", "b"]], d["y"], event="yes"),
         lambda d: bn.GLMClassifier("a", event="yes").fit(d, d["y"]),
-        lambda d: bn.fit_net("y ~ a", d, event="yes", epochs=1, ensemble=1, seed=1),
+        pytest.param(
+            lambda d: bn.fit_net("y ~ a", d, event="yes", epochs=1, ensemble=1, seed=1),
+            marks=pytest.mark.long,
+        ),
         lambda d: bn.fit_net("y ~ a", batches_of(d), event="yes", epochs=1, ensemble=1, seed=1),
         lambda d: bn.compare_models("glm", d[["a", "y"]], "y", event="yes", folds=2, repeats=2, seed=1),
-        lambda d: bn.tune_net("y ~ a", d, {"l2": [0.1]}, event="yes", folds=2, epochs=1, seed=1),
+        pytest.param(
+            lambda d: bn.tune_net("y ~ a", d, {"l2": [0.1]}, event="yes", folds=2, epochs=1, seed=1),
+            marks=pytest.mark.long,
+        ),
         lambda d: bn.split_rows(d, strata="y", seed=1),
         lambda d: bn.make_folds(d, 5, strata="y", seed=1),
     ],
@@ -120,6 +126,7 @@ def test_fit_and_comparison_take_an_event_among_several_classes_alike(answers):
     assert str(evaluation).startswith("n = 100, events = 37 (y: yes; YES 1, no 60, 'yes ' 2)\n")
 
 
+@pytest.mark.long
 def test_two_classes_and_several_stand_in_the_heading_with_their_rows(answers):
     two = answers[answers["y"].isin(["yes", "no"])]
     glm = bn.fit_glm("y ~ a", two, event="yes")

@@ -9,7 +9,6 @@ import pytest
 import bineural as bn
 from bineural.errors import ConvergenceWarning
 from bineural.nets.astray import astray_losses, ignorant_loss
-from long_cases import long_but
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # of copies in iris
@@ -79,8 +78,9 @@ def test_many_nets_are_told_with_their_number():
     assert sentence.startswith("n, in 2 of 2 fits: The net is far worse than none")
 
 
-@pytest.mark.parametrize("validation", long_but([0, 0.2], 0))
-@pytest.mark.parametrize("epochs", long_but([1, 40], 40))
+@pytest.mark.parametrize("validation", [0, 0.2])
+@pytest.mark.long
+@pytest.mark.parametrize("epochs", [1, 40])
 def test_nets_at_their_defaults_are_not_told(validation, epochs):
     def work():
         options = {"epochs": epochs, "validation": validation, "ensemble": 4}

@@ -175,6 +175,7 @@ def test_a_loss_that_is_ours_changes_nothing(data, outcome, loss, event):
     assert all((u == v).all() for u, v in zip(nets[0].weights_, nets[1].weights_))
 
 
+@pytest.mark.long
 def test_pickles_and_copies_carry_a_loss_with_all_its_settings(data):
     """Keras' own pickle of a compiled model fails, or forgets the delta of Huber's loss."""
     for loss in (losses.Huber(delta=0.1), halved):

@@ -39,6 +39,7 @@ def test_the_mean_of_the_members_predicts(ensemble, kyphosis):
     assert "3 members" in ensemble.summary() and len(ensemble.histories_) == 3
 
 
+@pytest.mark.long
 def test_a_member_is_the_net_of_its_seed_on_the_same_rows(kyphosis):
     x, y = kyphosis[["Age", "Number", "Start"]], kyphosis["Age"]
     options = {"epochs": 5, "validation": None}

@@ -65,6 +65,7 @@ def test_features_of_ones_own_models(kyphosis):
     assert net.predict_features(image).shape == (40, 12)
 
 
+@pytest.mark.long
 def test_rows_left_out_have_no_features(kyphosis):
     gaps = kyphosis.astype({"Age": float})
     gaps.loc[3, "Age"] = np.nan

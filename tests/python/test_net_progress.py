@@ -40,6 +40,7 @@ def test_an_ensemble_says_that_it_compiles_and_counts_epochs_over_members():
     assert re.search(r"18/18 .*3 nets: 18 epochs \(stack\), mean loss \d\.\d{4}, validation loss", text)
 
 
+@pytest.mark.long
 def test_a_bar_is_wiped_unless_it_is_asked_for():
     clear_compiled()
     text = shown(ensemble=2)

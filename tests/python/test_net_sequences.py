@@ -81,6 +81,7 @@ def test_an_array_is_sequences_to_all_where_a_net_takes_nothing_else(walks):
     assert sequences.estimate("glm", "log_loss") == listed.estimate("glm", "log_loss")
 
 
+@pytest.mark.long
 def test_settings_of_length_are_tuned_and_nets_share_a_stack(walks):
     x, y = walks
     tuned = bn.tune_net(x, y, {"max_length": [2, 9]}, event="up", units=4, epochs=2, folds=2, seed=1)

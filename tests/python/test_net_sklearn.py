@@ -36,6 +36,7 @@ LONG = {
     "check_array_api_input",
     "check_class_weight_classifiers",
     "check_classifier_data_not_an_array",
+    "check_classifiers_classes",
     "check_classifiers_one_label_sample_weights",
     "check_classifiers_train",
     "check_dtype_object",
@@ -47,10 +48,14 @@ LONG = {
     "check_fit_score_takes_y",
     "check_n_features_in_after_fitting",
     "check_pipeline_consistency",
+    "check_positive_only_tag_during_fit",
     "check_regressor_data_not_an_array",
     "check_regressors_no_decision_function",
+    "check_regressors_train",
     "check_sample_weight_equivalence_on_dense_data",
+    "check_sample_weight_equivalence_on_sparse_data",
     "check_sample_weights_list",
+    "check_sample_weights_not_an_array",
     "check_sample_weights_pandas_series",
 }
 QUICK = [

@@ -34,6 +34,7 @@ def fits(kyphosis, folds):
     return bn.fit_nets(FORMULA, kyphosis, folds, SETTINGS, [4, 9], **OPTIONS)
 
 
+@pytest.mark.long
 def test_every_combination_is_the_net_fitted_alone(fits, kyphosis, folds):
     assert len(fits) == len(fits.nets) == len(fits.table) == 2 * 6 * 2
     assert fits.table["how"].unique().tolist() == ["stack"]

@@ -100,6 +100,7 @@ def by_layer(input_shape, n_outputs):
     )
 
 
+@pytest.mark.long
 def test_maps_are_behind_an_activation_that_is_a_layer_of_its_own():
     net = bn.fit_net(X[:40], Y[:40], architecture=by_layer, epochs=1, ensemble=1, seed=1)
     model, scaled = net.keras_model_, (X[7:8] - net.channel_centers_) / net.channel_scales_

@@ -242,6 +242,7 @@ def test_steps_of_precision_enclose_average_precision(evaluations, name):
     )
 
 
+@pytest.mark.long
 def test_calibration_draws_records_and_evaluations_alike(evaluations):
     glm = evaluations["glm"]
     record = bn.calibration(glm.y_true, glm.score)

@@ -8,6 +8,7 @@ from bineural.errors import InputError
 from bineural.nets.watched_rows import hold_out
 from bineural.training import stream_seed
 from bineural.zoo.parts.contrast import Contrast
+from long_cases import long_but
 
 RNG = np.random.default_rng(5)
 BITS = (RNG.random((60, 6)) < np.where(np.arange(60)[:, None] % 2, 0.8, 0.2)).astype(float)
@@ -28,6 +29,7 @@ def weights_of(net):
     return dict(zip(names, net.keras_model_.get_weights()))
 
 
+@pytest.mark.long
 def test_each_layer_starts_from_a_machine_of_the_layer_below():
     net = bn.fit_net(BITS, Y, scaling=False, validation=None, **STILL)
     rows, weights = BITS, weights_of(net)
@@ -51,7 +53,7 @@ def test_rows_watched_teach_the_machines_nothing():
     assert not np.allclose(nets[0], nets[2])
 
 
-@pytest.mark.parametrize("ensemble", [1, 2])
+@pytest.mark.parametrize("ensemble", long_but([1, 2], 2))
 def test_nets_of_a_stack_are_those_fitted_alone(ensemble):
     x = RNG.normal(size=(60, 6)) + BITS
     how = HOW | {"epochs": 3, "ensemble": ensemble}

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import bineural as bn
+from long_cases import long_but
 
 pytestmark = pytest.mark.filterwarnings("ignore::bineural.errors.CollapsedWarning")  # after a few epochs
 RNG = np.random.default_rng(2)
@@ -29,6 +30,7 @@ def test_an_autoencoder_is_shown_beside_pca_with_pictures(tmp_path):
     assert "bn.fit_autoencoder(x" in page and "fit_autoencoder(x" in page.split("<h3>R</h3>")[1]
 
 
+@pytest.mark.long
 def test_generators_are_judged_by_a_classifier_and_a_machine_by_its_likelihood(tmp_path):
     rbm = bn.fit_rbm(IMAGES[:40], 3, epochs=1, seed=1)
     page = written(tmp_path, rbm, data=IMAGES[40:])
@@ -41,8 +43,12 @@ def test_generators_are_judged_by_a_classifier_and_a_machine_by_its_likelihood(t
     assert "two-sample AUROC" in page and page.count("<img ") == 5 and "Variational autoencoder" in page
 
 
-@pytest.mark.parametrize("of", ["codes", "samples"])
-@pytest.mark.parametrize("x", [IMAGES, IRIS[["petal_length", "petal_width"]]], ids=["images", "table"])
+@pytest.mark.parametrize("of", long_but(["codes", "samples"], "codes"))
+@pytest.mark.parametrize(
+    "x",
+    [pytest.param(IMAGES, marks=pytest.mark.long), IRIS[["petal_length", "petal_width"]]],
+    ids=["images", "table"],
+)
 def test_comparisons_of_them_are_reported(of, x, tmp_path):
     coder = {"n_codes": 2, "units": (4,), "epochs": 1}
     models = {

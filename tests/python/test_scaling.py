@@ -122,6 +122,7 @@ def test_a_damaged_scaling_is_refused(table, part):
         Preparation.from_state(state)
 
 
+@pytest.mark.long
 def test_very_skewed_columns_are_named_once_a_fit(table):
     skewed = table.assign(other=table["wide"] ** 2)
     with warnings.catch_warnings(record=True) as caught:

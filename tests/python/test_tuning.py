@@ -40,6 +40,7 @@ def fit_slowly(settings, folds, seed, data=KYPHOSIS):
     return found
 
 
+@pytest.mark.long
 def test_it_is_a_loop_over_settings_and_folds(tuned):
     settings = [dict(zip(GRID, point)) for point in itertools.product(*GRID.values())]
     assert tuned.settings == settings
@@ -279,6 +280,7 @@ def test_a_tuned_net_that_cannot_be_tuned_anew_is_refused():
         bn.compare_models({"other": other}, iris, "species", folds=2, repeats=1, baseline=False)
 
 
+@pytest.mark.long
 def test_a_setting_that_explodes_is_never_chosen():
     grid = [{"learning_rate": 1e30, "units": [1]}, {"learning_rate": 0.01, "units": [2]}]
     options = {"event": "present", "folds": 3, "epochs": 3, "optimizer": "sgd", "ensemble": 1, "seed": 1}

@@ -25,6 +25,7 @@ def of_names():
     return bn.compare_models(models, NAMES, **FOLDS)
 
 
+@pytest.mark.long
 def test_a_language_model_stands_beside_the_n_gram_and_single_symbols(of_names):
     table = of_names.table.set_index("model")
     assert {"gru", "bigram", "null"} <= set(table.index) and of_names.measure == "bits_per_symbol"

@@ -39,6 +39,7 @@ def nine():
     return scored(200, [0.2, *np.linspace(0.7, 1.1, 8)], seed=3)
 
 
+@pytest.mark.long
 def test_holm_is_over_the_family_that_is_asked_for(nine):
     models = {f"s{k}": given(f"s{k}") for k in range(9)}
     few = compare(models, nine, baseline="s0")
@@ -254,6 +255,7 @@ def test_an_rmse_that_hangs_on_few_rows_is_said(noise, said):
     assert not compare(model, data, event=None, measure="mae").notes
 
 
+@pytest.mark.long
 def test_tuning_pools_squared_errors_too():
     data = numbers(60)
     tuned = bn.tune_net("y ~ a", data, {"l2": [0.01, 1]}, folds=4, epochs=2, ensemble=1, refit=False, seed=1)

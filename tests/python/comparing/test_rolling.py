@@ -173,6 +173,7 @@ def test_fitted_forecasters_bring_what_is_forecast():
         bn.compare_models({"a": model, "b": other}, FLIGHTS, origins=2)
 
 
+@pytest.mark.long
 def test_the_same_call_goes_on_from_a_checkpoint(tmp_path, monkeypatch):
     path, options = tmp_path / "comparison.checkpoint", {**YEAR, "horizon": 3, "origins": 20}
     net = bn.make_net(units=2, epochs=2, ensemble=1)

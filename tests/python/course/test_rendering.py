@@ -298,6 +298,7 @@ def test_without_python_a_vignette_shows_its_code_and_says_that_it_was_not_run(t
     assert "#&gt;" not in page
 
 
+@pytest.mark.long
 def test_a_topic_that_does_not_run_is_said_and_leaves_no_page(tmp_path):
     (tmp_path / "own.Rmd").write_text(OWN.replace("x <- 1 + 1", "x <- 1 + nothing_there"))
     with pytest.raises(bn.InputError, match=r"(?s)own[.]Rmd.*nothing_there"):

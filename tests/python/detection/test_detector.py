@@ -121,6 +121,7 @@ def test_a_net_of_one_object_learns_where_it_is(located):
     assert "the box of one object (n = 80)" in located.summary()
 
 
+@pytest.mark.long
 def test_a_net_of_several_objects_finds_them(found):
     assert found.fitted_.objective.settings == {"grid": (6, 6)}
     predicted = found.predict(SEVERAL)

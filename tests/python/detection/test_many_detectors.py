@@ -37,6 +37,7 @@ def test_each_net_is_that_of_its_images_alone(fits):
     np.testing.assert_allclose(ours[numbers], theirs[numbers], rtol=1e-4, atol=1e-4)
 
 
+@pytest.mark.long
 def test_held_out_boxes_are_those_that_the_net_predicts(fits):
     own = fits.held_out[fits.held_out["fold"] == 2].reset_index(drop=True)
     expected = fits.nets[1].predict(IMAGES[:10])

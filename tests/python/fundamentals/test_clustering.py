@@ -29,6 +29,7 @@ def test_features_of_digits_win_in_every_fold_by_more_than_luck(found):
     assert "ahead of raw columns in 3 of 3 folds" in repr(found)
 
 
+@pytest.mark.long
 def test_the_numbers_of_a_fold_are_scikit_learn_s(found):
     folds = bn.make_folds(DIGITS, 3, strata=DIGITS["digit"], pool=0, seed=1)
     assert found.table.groupby("fold")["n_rows"].first().tolist() == [len(test) for _, test in folds]

@@ -59,6 +59,7 @@ def test_quantiles_are_the_same_in_every_form(data):
     np.testing.assert_allclose(fitted(data, target="log", **options).predict(data), np.exp(logs), rtol=1e-5)
 
 
+@pytest.mark.long
 def test_members_are_changed_back_before_their_mean_and_files_keep_the_change(data, tmp_path):
     folds = [np.arange(60), np.arange(30, N)]
     options = QUICK | {"ensemble": 2, "epochs": 3}

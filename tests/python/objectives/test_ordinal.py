@@ -116,6 +116,7 @@ def test_a_model_of_ones_own_gets_thresholds_behind_it(ratings, tmp_path):
             bn.fit_net("y ~ x + z", ratings, architecture=model, **SHORT)
 
 
+@pytest.mark.long
 def test_a_comparison_has_the_proportional_odds_model(ratings):
     formula = "y ~ x + z + offset(shift)"
     net = bn.make_net(formula, **SHORT)

@@ -165,6 +165,7 @@ def test_a_net_that_tells_no_rows_apart_loses_half_the_null_deviance(cohort, net
     assert net.fitted_.objective.ignorant_loss(net.fitted_.state) == pytest.approx(null / 2 / len(cohort))
 
 
+@pytest.mark.long
 def test_the_command_line_takes_objective_and_offset(cohort, tmp_path, capsys):
     cohort.to_csv(tmp_path / "cohort.csv", index=False)
     model = tmp_path / "net.bineural"

@@ -104,6 +104,7 @@ def test_an_offset_moves_all_quantiles_alike(spread):
     np.testing.assert_allclose(net.predict(shifted), plain + shifted[["shift"]].to_numpy(), rtol=1e-5)
 
 
+@pytest.mark.long
 def test_a_comparison_measures_quantiles_beside_linear_quantile_regression(spread):
     comparison = bn.compare_models(
         {"net": bn.make_net("y ~ x + z", **SHORT)}, spread, formula="y ~ x + z", folds=4, repeats=1, seed=1

@@ -46,7 +46,7 @@ def test_what_was_reached_is_kept_and_a_checkpoint_goes_on(kind, monkeypatch, tm
         np.testing.assert_array_equal(again.transform(X), part.transform(X))
 
 
-@pytest.mark.parametrize("kind", long_but(FITS, "gan", "rbm"))
+@pytest.mark.parametrize("kind", long_but(FITS, "rbm"))
 def test_seeds_in_a_stack_are_those_fitted_alone(kind):
     fit, estimator, options = FITS[kind]
     options = options | {"epochs": 2}

@@ -38,6 +38,7 @@ def test_distances_are_those_of_the_nearest_row():
     np.testing.assert_allclose(nearest_distances(X[:7], X[7:]), cdist(X[:7], X[7:]).min(axis=1))
 
 
+@pytest.mark.long
 def test_copies_of_training_rows_are_no_distance_away():
     copies, fresh = (
         judged(X[TRAIN]),

@@ -26,6 +26,7 @@ def reversing():
     return bn.fit_sequence(PAIRS["target"], PAIRS["source"], **SMALL)
 
 
+@pytest.mark.long
 def test_rows_of_a_batch_are_each_as_alone(language, reversing):
     words = ["a", "banana", "nn", ""]
     together = language.log_prob(words)
@@ -114,6 +115,7 @@ def test_a_net_turns_words_of_two_letters_round():
     assert model.errors_["net"] < model.errors_["baseline"]
 
 
+@pytest.mark.long
 def test_attention_sums_to_one_at_each_step(reversing):
     table = reversing.attention_to("cba", "abc")
     assert table.groupby("step")["weight"].sum().to_numpy() == pytest.approx(np.ones(4))

@@ -1,8 +1,10 @@
 """`bineural serve`: predictions by column name or CSV, its page and limits, three sentences on bad input."""
 
+import argparse
 import asyncio
 import io
 import json
+import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -12,6 +14,7 @@ import pytest
 
 import bineural as bn
 from bineural.cli import main
+from bineural.cli.commands.serve import _bind
 from bineural.serving.app import make_app
 from bineural.serving.columns import columns_of
 from bineural.serving.requests import read_csv, read_json
@@ -35,6 +38,25 @@ def url(glm, tmp_path_factory):
 
 def rows_of(data):
     return data[COLUMNS].to_dict("records")
+
+
+def test_an_answer_is_sent_without_waiting_for_the_one_before_to_be_acknowledged():
+    async def accepted():
+        done = asyncio.get_running_loop().create_future()
+
+        def told(_, writer):
+            done.set_result(
+                writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+            )
+            writer.close()
+
+        bound = _bind(argparse.Namespace(host="127.0.0.1", port=0))
+        async with await asyncio.start_server(told, sock=bound):
+            _, writer = await asyncio.open_connection(*bound.getsockname())
+            writer.close()
+            return await done
+
+    assert asyncio.run(accepted()) == 1
 
 
 def test_rows_by_column_name(url, glm):

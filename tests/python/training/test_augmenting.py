@@ -221,6 +221,7 @@ def quick(**options):
     return {"architecture": tiny, "epochs": 3, "augmentation": augmentation, "event": 1, **options}
 
 
+@pytest.mark.long
 def test_nets_of_a_stack_are_the_same_nets_alone_also_of_folds_of_other_sizes(digits):
     x, y = digits
     folds = [(np.arange(40), np.arange(40, 60)), (np.arange(17, 60), np.arange(17))]

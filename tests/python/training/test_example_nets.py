@@ -79,7 +79,7 @@ def test_in_a_stack_it_is_what_it_is_alone(name):
     assert [n for n in lone.history if n != "penalty"] == names
 
 
-@pytest.mark.parametrize("name", NETS)
+@pytest.mark.parametrize("name", long_but(NETS, "vae"))
 def test_it_stops_by_patience_and_keeps_its_best_epoch(name):
     options = {"epochs": 80, "patience": 2, "learning_rate": 0.1}
     lone, nets = alone(name, **options), stack(name, **options)

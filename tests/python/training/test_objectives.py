@@ -35,6 +35,7 @@ def test_areas_are_those_of_scikit_learn(n_levels):
     np.testing.assert_allclose(found, wanted, rtol=1e-6)
 
 
+@pytest.mark.long
 def test_watching_the_auroc_keeps_its_best_epoch_alone_and_stacked(data, model):
     (x, y), rng = data, np.random.default_rng(2)
     rows = [rng.permutation(90)[:n] for n in (60, 50)]

@@ -1,6 +1,7 @@
 """Rows of any length: one graph for all, and nets of unequal lengths together."""
 
 import numpy as np
+import pytest
 
 import bineural as bn
 from bineural._tensorflow import keras
@@ -55,6 +56,7 @@ def test_rows_of_all_lengths_have_one_graph():
     assert len(forward._forwards) == n_graphs
 
 
+@pytest.mark.long
 def test_folds_whose_longest_sequences_differ_share_a_stack():
     rng = np.random.default_rng(2)
     lengths, y = [*rng.integers(2, 9, 28), 30, 20], np.array(["a", "b"] * 15)

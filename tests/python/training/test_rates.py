@@ -32,6 +32,7 @@ def test_each_replica_has_its_own_penalties_and_dropout(xla):
         np.testing.assert_allclose(found.history["penalty"], alone.history["penalty"], rtol=1e-4)
 
 
+@pytest.mark.long
 def test_the_models_own_penalties_stay_as_they_are():
     layout = net(0.1, 0.2, 0.5)
     before = train_net(layout, X, Y, seed=1, **OPTIONS)

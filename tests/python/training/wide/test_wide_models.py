@@ -155,6 +155,7 @@ def test_dropout_of_each_net_s_own_reaches_every_layer_that_leaves_numbers_out()
         np.testing.assert_allclose(a, b, atol=2e-6)
 
 
+@pytest.mark.long
 def test_a_row_that_only_fills_a_batch_up_may_have_no_loss():
     """The mean of an empty text is not a number, whatever its weight."""
     texts, words = texts_and_words(1)
@@ -192,6 +193,7 @@ def test_an_image_made_smaller_and_larger():
     check(model, PICTURES, xla=False)
 
 
+@pytest.mark.long
 def test_shared_layers_inner_models_and_several_outputs():
     """A layer called twice, a model called twice with its dropout, and two models that share a layer."""
     x, z = keras.Input((3,), name="x"), keras.Input((3,), name="z")

@@ -51,6 +51,7 @@ def every_operation(x, y):
     ]
 
 
+@pytest.mark.long
 def test_an_operation_is_that_of_each_replica():
     inputs = keras.Input(SERIES), keras.Input(SERIES)
     hidden = [keras.layers.Dense(3, "tanh")(x) for x in inputs]

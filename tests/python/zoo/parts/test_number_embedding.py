@@ -93,7 +93,9 @@ def waves():
 
 
 @pytest.mark.parametrize("numbers", ["piecewise", "periodic"])
-@pytest.mark.parametrize(("architecture", "categories"), [("skip", "embed"), ("mlp", "onehot")])
+@pytest.mark.parametrize(
+    ("architecture", "categories"), [("skip", "embed"), pytest.param("mlp", "onehot", marks=pytest.mark.long)]
+)
 def test_a_net_that_reads_numbers_so_is_fitted_and_saved(numbers, architecture, categories, waves, tmp_path):
     options = {"architecture": architecture, "categories": categories, "units": (6,), "ensemble": 2}
     net = bn.fit_net("y ~ x + kind", waves, numbers=numbers, epochs=3, seed=1, verbose=0, **options)
