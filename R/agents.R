@@ -275,32 +275,15 @@ is_acting <- function(models, data) {
     (is.list(models) && any(vapply(models, inherits, NA, what = "bineural_agent")))
 }
 
-# `given` holds the arguments of compare_models(); those of rows and folds are refused by the core.
+# `given` holds the arguments of compare_models().
 compare_agents <- function(given, call) {
-  models <- given$models
-  if (is.function(models) || inherits(models, "bineural_agent") || is_python(models)) models <- list(models)
-  models <- as.list(models)
-  names <- rlang::names2(models)
   own <- function(model) if (is.character(model)) model else if (is.function(model)) "function" else model$method
-  names[names == ""] <- vapply(models[names == ""], own, "")
-  repeated <- stats::ave(seq_along(names), names, FUN = seq_along)
-  names[repeated > 1] <- paste(names, repeated)[repeated > 1]
-  actors <- Map(function(model, name) as_py_actor(model, given$data, name, call), models, names)
-  refused <- c("outcome", "formula", "event", "classes", "strata", "groups", "time", "weights", "measures", "rope")
-  refused <- c(refused, "checkpoint", "horizon", "season", "series", "known", "origins")
-  stray <- refused[!vapply(refused, function(name) is.null(given[[name]]), NA)]
-  for (name in c("folds", "repeats")) if (!identical(as.numeric(given[[name]]), 10)) stray <- c(stray, name)
-  if (length(stray)) {
-    abort_input(
-      "Agents are compared over seeds: arguments of rows and folds can't be used.",
-      paste0("Found ", paste0("'", stray, "'", collapse = ", "), "."),
-      "Leave them out; `seeds` and `episodes` say how often agents learn and play.",
-      call = call
-    )
-  }
+  models <- by_name(given$models, "bineural_agent", own)
+  actors <- Map(function(model, name) as_py_actor(model, given$data, name, call), models, names(models))
+  check_given("agents", given, call)
   object <- call_core(
     "compare_models",
-    py_dict(stats::setNames(actors, names)),
+    py_dict(actors),
     as_py_world(given$data, "data", call),
     baseline = as_py_baseline(given$baseline, call = call),
     pairs = as_py_text(given$pairs, "pairs", call),

@@ -234,6 +234,28 @@ compare_models <- function(models,
   new_comparison(object, data)
 }
 
+# The core refuses the arguments of compare_models() that are not what they are by default and mean nothing in a task.
+check_given <- function(task, given, call) {
+  defaults <- formals(compare_models)
+  is_given <- function(name) {
+    if (eval(rlang::call2("missing", as.name(name)), given)) return(FALSE)
+    value <- tryCatch(given[[name]], error = function(e) NA) # a column by its bare name
+    !isTRUE(all.equal(value, defaults[[name]], check.attributes = FALSE))
+  }
+  names <- Filter(is_given, setdiff(names(defaults), c("models", "data", "...")))
+  ask_core(bridge()$check_given, task, py_list(as.list(names)), call = call)
+}
+
+# One model, or a list of them, as a list with names of its own: those without one have what `own` says of them.
+by_name <- function(models, class, own) {
+  models <- if (is.function(models) || inherits(models, class) || is_python(models)) list(models) else as.list(models)
+  names <- rlang::names2(models)
+  names[names == ""] <- vapply(models[names == ""], own, "")
+  repeated <- stats::ave(seq_along(names), names, FUN = seq_along)
+  names[repeated > 1] <- paste(names, repeated)[repeated > 1]
+  stats::setNames(models, names)
+}
+
 #' Wrap a model of R's for a comparison
 #'
 #' @param fit A function of the training rows, a data frame, that returns a fitted model, for example

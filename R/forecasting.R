@@ -205,33 +205,20 @@ is_forecasting <- function(models, horizon) {
   is.list(models) && any(vapply(models, inherits, NA, what = "bineural_forecaster"))
 }
 
-# `given` holds the arguments of compare_models(); those of folds and classes are refused by the core.
+# `given` holds the arguments of compare_models().
 compare_forecasts <- function(given, call) {
-  models <- given$models
-  if (is.function(models) || inherits(models, "bineural_forecaster") || is_python(models)) models <- list(models)
-  models <- as.list(models)
-  names <- rlang::names2(models)
-  names[names == ""] <- vapply(models[names == ""], forecaster_name, "")
-  repeated <- stats::ave(seq_along(names), names, FUN = seq_along)
-  names[repeated > 1] <- paste(names, repeated)[repeated > 1]
+  check_given("forecasts", given, call)
+  models <- by_name(given$models, "bineural_forecaster", forecaster_name)
   fitted <- Filter(function(model) inherits(model, "bineural_forecaster"), models)
   named <- function(arg) row_values(arg, given$data, given) # a column, in quotes or alone
   outcome <- named("outcome")
   if (is.null(outcome) && length(fitted)) outcome <- fitted[[1]]$outcome
   rows <- as_py_series(given$data, outcome, named("time"), given$season, call)
-  folds <- if (identical(given$folds, 10)) 10L else given$folds
   object <- call_core(
     "compare_models",
-    py_dict(stats::setNames(Map(function(model, name) as_py_forecaster(model, name, call), models, names), names)),
+    py_dict(Map(function(model, name) as_py_forecaster(model, name, call), models, names(models))),
     rows$data,
     outcome = rows$outcome,
-    formula = if (!is.null(given$formula)) as_py_formula(given$formula, "formula", call),
-    event = as_py_level(given$event, "event", call),
-    classes = as_py_levels(given$classes, "classes", call),
-    folds = as_py_option(folds, "folds", call),
-    repeats = as_py_count(given$repeats, "repeats", call),
-    strata = as_py_option(named("strata"), "strata", call),
-    groups = as_py_option(named("groups"), "groups", call),
     time = rows$time,
     horizon = as_py_count(given$horizon, "horizon", call),
     season = as_py_count(rows$season, "season", call),
@@ -239,14 +226,11 @@ compare_forecasts <- function(given, call) {
     known = as_py_texts(given$known, "known", call),
     origins = as_py_count(given$origins, "origins", call),
     step = as_py_count(given$step, "step", call),
-    weights = as_py_option(named("weights"), "weights", call),
     baseline = as_py_baseline(given$baseline, call = call),
     pairs = as_py_text(given$pairs, "pairs", call),
     measure = as_py_text(given$measure, "measure", call),
-    measures = as_py_option(given$measures, "measures", call),
     seeds = as_py_count(given$seeds, "seeds", call),
     level = as_py_number(given$level, "level", call),
-    rope = as_py_number(given$rope, "rope", call),
     memory = as_py_number(given$memory, "memory", call),
     checkpoint = as_py_path(given$checkpoint, "checkpoint", call),
     seed = as_py_count(given$seed, "seed", call),

@@ -348,10 +348,9 @@ def measure_stacks():
     from bineural.training.engine import clear_compiled
 
     images, rows = digits()[0][:, :, :, None], []
-    options = {"epochs": EPOCHS, "verbose": 0}
     templates = {
-        "dense autoencoders": bn.Autoencoder(n_codes=8, patience=None, **options),
-        "dense GANs": bn.GAN(**options),
+        "dense autoencoders": bn.Autoencoder(n_codes=8, epochs=EPOCHS, patience=None, verbose=0),
+        "dense GANs": bn.GAN(verbose=0),  # which trains for as long as it says by default
     }
     for name, template in templates.items():
         runs = [NetRun(np.arange(len(images)), seed) for seed in range(1, NETS + 1)]

@@ -6,6 +6,7 @@ Columns are taken apart and put together by `_rcolumns.py`.
 import contextlib
 import dataclasses
 import datetime
+import importlib
 import io
 import json
 import os
@@ -28,6 +29,8 @@ def find(name):
     first, *rest = name.split(".")
     value = getattr(bineural.fundamentals if first in bineural.fundamentals.__all__ else bineural, first)
     for part in rest:
+        if isinstance(value, types.ModuleType) and not hasattr(value, part):
+            importlib.import_module(f"{value.__name__}.{part}")  # a file that nothing has needed so far
         value = getattr(value, part)
     return value
 
@@ -365,6 +368,13 @@ def record_from_r(data, fields):
         fields.pop("prop")
         fields["resamples"] = tuple(tuple(pair) for pair in fields["resamples"])
     return (Folds if "resamples" in fields else Split)(data=data, **fields)
+
+
+def check_given(task, names):
+    """Refuse arguments of R's `compare_models()` that mean nothing in a task."""
+    from bineural.comparing.tasks import find_task
+
+    find_task(task).check_given([names] if isinstance(names, str) else list(names))
 
 
 def predictions_from_r(values, classes, outcome):

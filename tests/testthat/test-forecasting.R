@@ -76,6 +76,17 @@ test_that("what can't be forecast is refused with words", {
   )
 })
 
+test_that("an argument that means nothing in a task is refused by its name", {
+  skip_without_python()
+  expect_error(compare_models("drift", AirPassengers, horizon = 2, n_jobs = 2), "n_jobs", class = "bineural_InputError")
+  expect_error(
+    compare_models("drift", AirPassengers, horizon = 2, strata = nothing), "strata", class = "bineural_InputError"
+  )
+  lake <- make_environment("frozen_lake")
+  expect_error(compare_models("random", lake, memory = 1e6), "memory", class = "bineural_InputError")
+  expect_error(compare_models("glm", iris, Species, episodes = 3), "episodes", class = "bineural_InputError")
+})
+
 test_that("a comparison of forecasters goes on from its checkpoint, and has a report", {
   skip_without_python()
   path <- withr::local_tempfile(fileext = ".checkpoint")

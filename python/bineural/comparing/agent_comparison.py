@@ -8,95 +8,22 @@ from typing import Any
 
 import numpy as np
 
-from bineural.agents.agent import LONGEST, Agent
-from bineural.agents.environment import Environment
-from bineural.agents.methods import METHODS
-from bineural.agents.playing_through import play_through
-from bineural.comparing.agent_entrants import OPTIMAL, RANDOM, AgentEntrant, Optimum, can_be_optimal
+from bineural.comparing.agent_entrants import OPTIMAL, RANDOM
 from bineural.comparing.corrected_t import corrected_t, detectable_difference, holm
 from bineural.comparing.differences import Difference, is_significant
 from bineural.comparing.judging import family_text, pairs_of
 from bineural.comparing.rounding import decimals
 from bineural.drawn import Drawn
 from bineural.errors import InputError
-from bineural.messages import listed, number_of, shown
+from bineural.messages import listed, number_of
 from bineural.not_models import NotAModel
 from bineural.notebook import Shown
 from bineural.printable import printable
-from bineural.repeated_warnings import heard_warnings
-from bineural.training.seeds import check_seed, stream
+from bineural.training.seeds import stream
 
 FEWEST = 5  # seeds for a verdict
-SEEDS = 10  # by default, where methods are fitted by name
 MEASURES = {"return": "mean return", "regret": "regret"}
 _DRAWN = 9999
-
-
-def are_agents(named, data):
-    """Say whether models are compared in a world."""
-    return isinstance(data, Environment) or any(isinstance(model, Agent) for _, model in named)
-
-
-def compare_agents(named, environment, judging, seeds, episodes, seed, refused):
-    """Compare agents; the arguments are those of `compare_models`.
-
-    Parameters
-    ----------
-    named : list of (str, model)
-    environment : Environment
-    judging : dict
-        baseline, pairs, measure, level.
-    seeds : int
-        1 is as many as the fitted agents have, or 10.
-    episodes : int
-    seed : int or None
-    refused : dict of str to object
-        Arguments that say nothing about agents, which must be None.
-    """
-    if not isinstance(environment, Environment):
-        raise InputError(
-            "`data` must be the environment in which agents are compared.",
-            f"Found {shown(environment)}.",
-            "Pass what make_environment() returned.",
-        )
-    stray = [name for name, value in refused.items() if value is not None]
-    if stray:
-        raise InputError(
-            "Agents are compared over seeds: arguments of rows and folds can't be used.",
-            f"Found {listed(stray)}.",
-            "Leave them out; `seeds` and `episodes` say how often agents learn and play.",
-        )
-    fitted = {len(m.seeds_) for _, m in named if isinstance(m, Agent) and METHODS[m.method].is_random}
-    n_seeds = seeds if seeds > 1 else max(fitted, default=SEEDS)
-    seed = check_seed(seed)
-    measure = judging["measure"] or "return"
-    if measure not in MEASURES:
-        raise InputError(
-            "`measure` must be one of agents.", f"Found {shown(measure)}.", f"Use one of {listed(MEASURES)}."
-        )
-    taken = [name for name, model in named if name in (RANDOM, OPTIMAL) and model != RANDOM]
-    if taken:
-        raise InputError(
-            f"No agent but the bound itself may have the name {taken[0]!r}.",
-            "Another has.",
-            "Give it another name.",
-        )
-    with heard_warnings() as warned:
-        entrants = [AgentEntrant(name, model, environment, n_seeds, seed) for name, model in named]
-        if RANDOM not in [entrant.name for entrant in entrants]:
-            entrants.append(AgentEntrant(RANDOM, RANDOM, environment, n_seeds, seed))
-        if can_be_optimal(environment):
-            entrants.append(Optimum(environment))
-        played = {e.name: _play(e, environment, n_seeds, episodes, seed) for e in entrants}
-    return AgentComparison(
-        environment, entrants, played, seed=seed, warned=list(warned), **(judging | {"measure": measure})
-    )
-
-
-def _play(entrant, environment, n_seeds, episodes, seed):
-    """Play an entrant's episodes: seed k of everybody meets the same starts and the same luck."""
-    each = [seed + k for k in range(n_seeds)]
-    return play_through(entrant.act, environment, each, episodes, "compared episode", LONGEST)
 
 
 class AgentComparison(Shown, Drawn, NotAModel):

@@ -13,7 +13,7 @@ from bineural.tables.frames import is_frame
 _LEAST_ROOM = 10  # boxes of an image that are kept, or twice as many as one has
 
 
-def with_coded_boxes(rows):
+def with_coded_boxes(rows, models=()):
     """Return the rows of a comparison, the boxes of an image as one row of numbers; others as they are."""
     if rows.outcome is None or not is_boxes(rows.outcome) or is_frame(rows.data):
         return rows

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
-from datetime import UTC, datetime
+from inspect import signature
 from typing import TYPE_CHECKING, Any, Literal
 
 from bineural._typing import ArrayLike, FoldsLike, Label, Labels, Missing, Model, PathLike, RowsLike, Seed
@@ -23,35 +23,13 @@ from bineural.checks import (
     whole,
     writable,
 )
-from bineural.comparing.agent_comparison import AgentComparison, are_agents, compare_agents
-from bineural.comparing.basis import Rows, make_basis
-from bineural.comparing.basis_folds import Resampling
-from bineural.comparing.coded_boxes import with_coded_boxes
+from bineural.comparing.agent_comparison import AgentComparison
 from bineural.comparing.comparison import Comparison
 from bineural.comparing.forecast_comparison import ForecastComparison
-from bineural.comparing.guards import guard
-from bineural.comparing.held_out import Fitting, predict_all
-from bineural.comparing.judged import Judging, judge_all
 from bineural.comparing.judging import FAMILIES, Difference
-from bineural.comparing.kept import KeptModels, open_kept
-from bineural.comparing.named_models import (
-    make_entrants,
-    objective_asked,
-    read_models,
-    settings_of,
-    takes_only,
-)
-from bineural.comparing.rolling import Ahead, are_forecasts, compare_forecasts
-from bineural.comparing.rounding import NULL
-from bineural.comparing.row_entrants import with_rows_as_outcome
-from bineural.comparing.scoring import measures_for
-from bineural.comparing.sequence_entrants import predicts_sequences, with_sequences_as_outcome
-from bineural.data.pictures import as_images
-from bineural.errors import InterruptedWarning
+from bineural.comparing.named_models import read_models
+from bineural.comparing.tasks import Asked, task_of
 from bineural.forecasting.forecaster import CHECKS
-from bineural.inputs.sequence_lists import read_sequences
-from bineural.messages import warn
-from bineural.repeated_warnings import heard_warnings
 
 if TYPE_CHECKING:
     from bineural.comparing.r_models import RModel
@@ -322,62 +300,12 @@ def compare_models(
     >>> comparison.verdicts[0].split(":")[0]
     'short and glm are not distinguishable'
     """
-    named = read_models(models, missing)
-    if are_agents(named, data):
-        judging = {"baseline": baseline, "pairs": pairs, "measure": measure, "level": level}
-        refused = {"outcome": outcome, "formula": formula, "event": event, "classes": classes}
-        refused |= {"strata": strata, "groups": groups, "time": time, "weights": weights, "horizon": horizon}
-        refused |= {"measures": measures, "rope": rope, "checkpoint": checkpoint, "season": season}
-        refused |= {"folds": None if folds == 10 else folds, "repeats": None if repeats == 10 else repeats}
-        refused |= {"series": series, "known": known, "origins": origins, "step": None if step == 1 else step}
-        return compare_agents(named, data, judging, seeds, episodes, seed, refused)
-    ahead = Ahead(horizon, season, series, known, origins, step)
-    if are_forecasts(named, ahead):
-        judging = {"baseline": baseline, "pairs": pairs, "measure": measure, "level": level}
-        refused = {"formula": formula, "event": event, "classes": classes, "strata": strata, "groups": groups}
-        refused |= {"weights": weights, "measures": measures, "rope": rope}
-        refused |= {"folds": None if folds == 10 else folds, "repeats": None if repeats == 10 else repeats}
-        fitting = {"seeds": seeds, "memory": memory}
-        return compare_forecasts(
-            named, data, outcome, time, ahead, judging, fitting, seed, refused, checkpoint
-        )
-    begun = datetime.now(UTC).isoformat(timespec="seconds")
-    asked_seed = seed
-    file, seed = open_kept(checkpoint, seed)
-    rows = Rows(data, outcome, formula, event, classes, weights)
-    resampling = Resampling(folds, repeats, strata, groups, time, seed)
-    fitting = Fitting(seeds, n_jobs, verbose, int(memory))
-    with heard_warnings() as warned:
-        basis = make_basis(
-            _known_to(named, rows), resampling, _formulas(named) if missing == "drop" else None
-        )
-    entrants, reference = make_entrants(named, basis, missing, baseline)
-    judging = Judging(*measures_for(basis, measure, measures, _family(entrants)), pairs, level, rope)
-    kept = None if file is None else KeptModels(file, entrants, basis, seeds)
-    guarded = guard(basis, entrants, groups)
-    predicted = predict_all(entrants, basis, fitting, kept)
-    interrupted = []
-    if predicted.unfinished:
-        entrants = [entrant for entrant in entrants if entrant.name in predicted.held_out]
-        reference, interrupted = _measured_against(reference, entrants, predicted.unfinished)
-        warn(InterruptedWarning, f"{interrupted[0]}\n{_how_to_go_on(checkpoint, asked_seed, basis.seed)}")
-    asked = rows._replace(data=None)._asdict() | resampling._asdict() | fitting._asdict()
-    named = [(name, model) for name, model in named if name not in predicted.unfinished]
-    asked |= {"models": named, "baseline": baseline, "missing": missing, "measure": measure}
-    asked |= {"measures": measures, "pairs": pairs, "level": level, "rope": rope}
-    return Comparison(
-        basis,
-        entrants,
-        reference,
-        predicted.held_out,
-        judging,
-        judge_all(basis, reference, predicted.held_out, judging),
-        warned=[*interrupted, *warned, *guarded, *predicted.sentences],
-        guarded=guarded,
-        begun=begun,
-        asked=asked,
-        unfinished=predicted.unfinished,
-    )
+    arguments = {name: value for name, value in locals().items() if name not in ("models", "data")}
+    asked = Asked(read_models(models, missing), data, arguments, _DEFAULTS)
+    return task_of(asked).run(asked)
+
+
+_DEFAULTS = {name: parameter.default for name, parameter in signature(compare_models).parameters.items()}
 
 
 @checked(
@@ -426,54 +354,3 @@ def by_rows(name, function, shown=None, known_by=None):
     from bineural.comparing.function_entrants import ByRows
 
     return ByRows(name, function, shown, known_by)
-
-
-def _known_to(named, rows):
-    """Return the rows with the outcome and the event that fitted models know, where the user names none.
-
-    And with the objective that a net asks for; and as images or sequences, where a net takes nothing else.
-    """
-    outcome, event = settings_of(named)
-    outcome = outcome if rows.outcome is None and rows.formula is None else rows.outcome
-    event = event if rows.event is None else rows.event
-    data = as_images(rows.data) if takes_only(named, "image") else rows.data
-    data = read_sequences(data, whole=True) if takes_only(named, "sequence", "text") else data
-    rows = rows._replace(data=data, outcome=outcome, event=event, objective=objective_asked(named))
-    formulas = _formulas(named)
-    if formulas and None not in formulas:
-        rows = rows._replace(formulas=tuple(formulas))
-    models = [model for _, model in named]
-    if any(map(predicts_sequences, models)):
-        return with_sequences_as_outcome(rows, models)
-    return with_rows_as_outcome(with_coded_boxes(rows), models)
-
-
-def _measured_against(reference, entrants, unfinished):
-    """Return the reference of the models that are finished, and what is said of the others."""
-    names = [entrant.name for entrant in entrants if entrant.name != NULL]
-    is_are = "is" if len(unfinished) == 1 else "are"
-    sentence = f"The comparison was interrupted: {' and '.join(unfinished)} {is_are} not in it."
-    if reference not in names:
-        reference = next((entrant.name for entrant in entrants if entrant.is_linear), names[0])
-        sentence += f" Others are measured against {reference}."
-    return reference, [sentence]
-
-
-def _how_to_go_on(checkpoint, asked_seed, seed):
-    if checkpoint is None:
-        return "Give checkpoint='comparison.checkpoint', and the same call goes on after an interruption."
-    if not checkpoint.exists():
-        return "Its checkpoint could not be written."
-    return f"The same call goes on from {str(checkpoint)!r}." + f" Its seed is {seed}." * (asked_seed is None)
-
-
-def _formulas(named):
-    return [getattr(model, "terms", getattr(model, "formula", None)) for _, model in named]
-
-
-def _family(entrants):
-    """Return the family of the first GLM for numbers, for the deviance."""
-    families = [getattr(entrant.model, "family", None) for entrant in entrants if entrant.kind == "glm"]
-    families = [str(family).removeprefix("quasi") for family in families]
-    counts = ["poisson" if family.startswith("negative_binomial") else family for family in families]
-    return next((f for f in counts if f in ("gaussian", "poisson", "gamma", "inverse_gaussian")), "gaussian")

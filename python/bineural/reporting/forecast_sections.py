@@ -8,7 +8,7 @@ from bineural.comparing.run_record import record_session
 from bineural.markup import bullets, element, wrap
 from bineural.messages import listed, number_of
 from bineural.reporting.forecast_code import python_code, r_code
-from bineural.reporting.page import code, picture, section, table, terms
+from bineural.reporting.page import code, heading, picture, section, table, terms
 
 _ROLES = {"baseline": "baseline", "glm": "AR GLM", "net": "net", "function": "function"}
 
@@ -30,16 +30,8 @@ def sections(comparison, title, source):
 
 def _head(comparison, title, run):
     """Return the title, what was forecast from where, the principal verdict, and what to know of it."""
-    parts = [
-        element("h1", title),
-        element("p", f"{comparison._headline()}. {comparison._origins_line()}.", class_="soft"),
-        wrap("div", element("p", comparison.verdict), class_="verdict", role="note"),
-    ]
-    for sentence in (*comparison.notes, *comparison.warned):
-        lines = "".join(element("p", line) for line in sentence.splitlines())
-        parts.append(wrap("div", lines, class_="warned", role="note"))
-    made_by = f"bineural {run['versions']['bineural']}, {run['written']}"
-    return wrap("header", "\n".join(parts)) + "\n" + element("p", made_by, class_="soft")
+    about = f"{comparison._headline()}. {comparison._origins_line()}."
+    return heading(title, about, comparison.verdict, (*comparison.notes, *comparison.warned), run)
 
 
 def _verdicts(comparison):

@@ -8,7 +8,7 @@ from bineural.markup import bullets, element, wrap
 from bineural.measures.evaluation import METHODS
 from bineural.reporting import box_sections, image_sections
 from bineural.reporting.net_code import python_code, r_code
-from bineural.reporting.page import code, picture, section, table, terms
+from bineural.reporting.page import code, heading, picture, section, table, terms
 from bineural.training.augmenting.registry import read_augmentation
 
 _MOST_LAYERS, _MOST_CLASSES = 60, 20
@@ -18,17 +18,12 @@ _CHANGED = 8  # images that are shown as training changes them
 def head(model, evaluation, title, run):
     """Return the title, what was fitted, and what it is worth on the rows that it was asked about."""
     lines = [line for line in str(model.summary()).splitlines()[:2] if line]
-    parts = [element("h1", title), element("p", ". ".join(lines), class_="soft")]
     if evaluation is None:
         words = "No rows were given to ask it about, so nothing here says how well it predicts."
-        parts.append(wrap("div", element("p", words), class_="warned", role="note"))
-    else:
-        words = f"{_first_measure(evaluation)} on {evaluation._headline()}."
-        parts.append(wrap("div", element("p", words), class_="verdict", role="note"))
-        cautions = "".join(element("p", sentence) for sentence in evaluation._cautions())
-        parts.append(wrap("div", cautions, class_="warned", role="note") if cautions else "")
-    made_by = f"bineural {run['versions']['bineural']}, {run['written']}"
-    return wrap("header", "\n".join(parts)) + "\n" + element("p", made_by, class_="soft")
+        return heading(title, ". ".join(lines), None, [words], run)
+    words = f"{_first_measure(evaluation)} on {evaluation._headline()}."
+    cautions = "\n".join(evaluation._cautions())
+    return heading(title, ". ".join(lines), words, [cautions] if cautions else [], run)
 
 
 def _first_measure(evaluation):

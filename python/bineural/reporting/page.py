@@ -77,6 +77,31 @@ def page(title, body):
     )
 
 
+def heading(title, about, verdict, cautions, made_by):
+    """Return the head of a report.
+
+    Parameters
+    ----------
+    title, about : str
+    verdict : str or None
+        What it found, first of all.
+    cautions : iterable of str
+        What must be known of it, each in a box of its own; lines of one are paragraphs.
+    made_by : dict
+        A run record: the version, and when it was "begun" or "written".
+    """
+    parts = [element("h1", title), element("p", about, class_="soft")]
+    if verdict is not None:
+        parts.append(wrap("div", element("p", verdict), class_="verdict", role="note"))
+    for caution in cautions:
+        lines = "".join(element("p", line) for line in caution.splitlines())
+        parts.append(wrap("div", lines, class_="warned", role="note"))
+    written = made_by.get("begun") or made_by["written"]
+    when = written.replace("T", " ").replace("+00:00", " UTC")
+    by = element("p", f"bineural {made_by['versions']['bineural']}, {when}", class_="soft")
+    return wrap("header", "\n".join(parts)) + "\n" + by
+
+
 def section(heading, *parts):
     """Return a section, or nothing where all parts are empty."""
     held = "\n".join(part for part in parts if part)

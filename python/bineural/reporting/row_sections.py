@@ -3,9 +3,9 @@
 import numpy as np
 
 from bineural.errors import BineuralWarning, InputError
-from bineural.markup import element, wrap
+from bineural.markup import wrap
 from bineural.reporting import net_sections
-from bineural.reporting.page import picture, section, table
+from bineural.reporting.page import heading, picture, section, table
 
 _Z = 1.959964
 
@@ -51,14 +51,10 @@ def sections_of(model, title, source, data, labels, run):
 
 def _head(model, facts, title, run):
     lines = [line for line in str(model.summary()).splitlines()[:2] if line]
-    parts = [element("h1", title), element("p", ". ".join(lines), class_="soft")]
     if facts:
-        parts.append(wrap("div", element("p", facts[0][3]), class_="verdict", role="note"))
-    else:
-        words = "No rows were given to ask it about, so nothing here says what it is worth."
-        parts.append(wrap("div", element("p", words), class_="warned", role="note"))
-    made_by = f"bineural {run['versions']['bineural']}, {run['written']}"
-    return wrap("header", "\n".join(parts)) + "\n" + element("p", made_by, class_="soft")
+        return heading(title, ". ".join(lines), facts[0][3], (), run)
+    words = "No rows were given to ask it about, so nothing here says what it is worth."
+    return heading(title, ". ".join(lines), None, [words], run)
 
 
 def _measures(facts):

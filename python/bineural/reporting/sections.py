@@ -7,7 +7,7 @@ import numpy as np
 from bineural.comparing.rounding import NULL, decimals
 from bineural.data.sequences import Sequences
 from bineural.markup import bullets, element, wrap
-from bineural.reporting.page import code, picture, section, table, terms
+from bineural.reporting.page import code, heading, picture, section, table, terms
 from bineural.reporting.repeat_code import python_code, r_code
 
 _MOST_COLUMNS = 40
@@ -15,19 +15,8 @@ _MOST_COLUMNS = 40
 
 def head(comparison, title):
     """Return the title, what was compared, the principal verdict, and what to know of estimates and rows."""
-    run = comparison.run
-    parts = [
-        element("h1", title),
-        element("p", f"{comparison._headline()}. {comparison._folds_line()}.", class_="soft"),
-        wrap("div", element("p", comparison.verdict), class_="verdict", role="note"),
-    ]
-    for sentence in (*comparison.notes, *comparison.warned):
-        lines = "".join(element("p", line) for line in sentence.splitlines())
-        parts.append(wrap("div", lines, class_="warned", role="note"))
-    made_by = (
-        f"bineural {run['versions']['bineural']}, {run['begun'].replace('T', ' ').replace('+00:00', ' UTC')}"
-    )
-    return wrap("header", "\n".join(parts)) + "\n" + element("p", made_by, class_="soft")
+    about = f"{comparison._headline()}. {comparison._folds_line()}."
+    return heading(title, about, comparison.verdict, (*comparison.notes, *comparison.warned), comparison.run)
 
 
 def verdicts(comparison):

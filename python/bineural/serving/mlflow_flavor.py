@@ -73,6 +73,38 @@ def save_mlflow_model(model, path, *, signature=None, input_example=None, metada
     described.save(str(folder / "MLmodel"))
 
 
+def save_from_r(model, path, specification):
+    """Write a fitted model where R's MLflow asks for it, and return what its `MLmodel` says.
+
+    Parameters
+    ----------
+    model : fitted bineural model
+    path : str or path-like
+    specification : dict
+        What R's MLflow knows of it: run_id, artifact_path, utc_time_created, and perhaps the signature, its
+        inputs and outputs as JSON.
+
+    Returns
+    -------
+    dict
+    """
+    need("mlflow")
+    from mlflow.models import Model, ModelSignature
+
+    described = Model(**{name: specification.get(name) for name in ("run_id", "artifact_path")})
+    described.utc_time_created = specification.get("utc_time_created", described.utc_time_created)
+    signature = specification.get("signature")
+    signature = None if signature is None else ModelSignature.from_dict(signature)
+    save_mlflow_model(model, path, mlflow_model=described, signature=signature)
+    told = described.to_dict()
+    return {name: told[name] for name in told if name in (*specification, "flavors", "model_uuid")}
+
+
+def predict_from_r(model, data):
+    """Return the table that a `pyfunc` of the model gives."""
+    return Flavored(model).predict(data)
+
+
 def log_model(model, name="model", **options):
     """Log a fitted model to the active run of MLflow.
 

@@ -1,13 +1,13 @@
-"""A comparison of forecasters over rolling origins: the same origins and the same past for all."""
+"""Forecasters are compared over rolling origins: the same origins and the same past for all."""
 
 import time as clock
 from datetime import UTC, datetime
-from typing import NamedTuple
 
 from bineural.comparing.forecast_comparison import ForecastComparison, Rolled
 from bineural.comparing.forecast_entrants import is_forecaster, make_forecast_entrant
 from bineural.comparing.forecast_kept import KeptForecasts
 from bineural.comparing.kept import open_kept
+from bineural.comparing.tasks.task import Task, register_task
 from bineural.errors import InputError
 from bineural.forecasting.methods import naive_name
 from bineural.forecasting.series import read_series
@@ -19,18 +19,11 @@ ORIGINS = 60  # by default, where the series are long enough
 MEASURES = ("mase", "rmsse", "pinball")
 
 
-class Ahead(NamedTuple):
-    """What is forecast and from where, as the user says it; see `compare_models`."""
-
-    horizon: int | None = None
-    season: int | None = None
-    series: str | None = None
-    known: object = None
-    origins: int | None = None
-    step: int = 1
+# what says how forecasts are made, without which there are none
+AHEAD = ("horizon", "season", "series", "known", "origins", "step")
 
 
-def are_forecasts(named, ahead):
+def are_forecasts(asked):
     """Say whether models are compared on forecasts: a horizon is given, or a model is a forecaster.
 
     Raises
@@ -38,9 +31,9 @@ def are_forecasts(named, ahead):
     InputError
         If what belongs to forecasts is given without a horizon.
     """
-    if ahead.horizon is not None or any(is_forecaster(model) for _, model in named):
+    if asked["horizon"] is not None or any(is_forecaster(model) for _, model in asked.named):
         return True
-    given = [name for name, value in ahead._asdict().items() if value not in (None, 1)]
+    given = [name for name in AHEAD if name in asked.given]
     if given:
         raise InputError(
             "`horizon` must be given where forecasts are compared.",
@@ -50,76 +43,32 @@ def are_forecasts(named, ahead):
     return False
 
 
-def compare_forecasts(named, data, outcome, time, ahead, judging, fitting, seed, refused, checkpoint=None):
-    """Compare forecasters; the arguments are those of `compare_models`.
-
-    Parameters
-    ----------
-    named : list of (str, model)
-    ahead : Ahead
-    judging : dict
-        baseline, pairs, measure, level.
-    fitting : dict
-        seeds, memory.
-    refused : dict of str to object
-        Arguments that say nothing about forecasts, which must be None.
-    checkpoint : path, optional
-
-    Returns
-    -------
-    ForecastComparison
-    """
-    stray = [name for name, value in refused.items() if value is not None]
-    if stray:
-        raise InputError(
-            "Forecasts are compared over origins: arguments of folds and classes can't be used.",
-            f"Found {listed(stray)}.",
-            "Leave them out; `origins`, `step` and `horizon` say what is forecast from where.",
-        )
+def compare_forecasts(asked):
+    """Return a `ForecastComparison`."""
     begun = datetime.now(UTC).isoformat(timespec="seconds")
-    file, seed = open_kept(checkpoint, seed)
-    fitted = [model for _, model in named if is_forecaster(model)]
-    settings = _agreed(fitted, ahead, outcome, time)
+    file, seed = open_kept(asked["checkpoint"], asked["seed"])
+    seed, draws = check_seed(seed), asked["seeds"]
+    settings = _agreed([model for _, model in asked.named if is_forecaster(model)], asked)
     known = settings["known"] or ()
     known = (known,) if isinstance(known, str) else tuple(known)
-    table = read_series(data, settings["outcome"], settings["time"], settings["series"], known)
-    entrants = [make_forecast_entrant(name, model) for name, model in named]
+    table = read_series(asked.data, settings["outcome"], settings["time"], settings["series"], known)
     season = settings["season"] or 1
-    _add_baselines(entrants, season, judging["baseline"])
-    tasks = []
-    for entrant in entrants:
-        with naming(entrant.name):
-            tasks.append(entrant.task_of(table, settings["horizon"], season))
+    entrants = [make_forecast_entrant(name, model) for name, model in asked.named]
+    _add_baselines(entrants, season, asked["baseline"])
+    tasks = _tasks(entrants, table, settings["horizon"], season)
     widest = max(tasks, key=lambda task: task.n_lags)
-    n = ahead.origins
-    origins = (
-        widest.possible_origins(ORIGINS, ahead.step) if n is None else widest.last_origins(n, ahead.step)
-    )
-    if not len(origins):
-        origins = widest.last_origins(1, ahead.step)  # which says why there is none
-    seed = check_seed(seed)
-    draws = fitting["seeds"]
+    origins = _origins(widest, asked["origins"], asked["step"])
+    measure = _measure(asked["measure"])
     kept = None if file is None else KeptForecasts(file, entrants, tasks, origins, seed, draws)
     with heard_warnings() as warned:
         rolled = {
-            entrant.name: _roll(entrant, task, origins, seed, draws, int(fitting["memory"]), kept)
+            entrant.name: _roll(entrant, task, origins, seed, draws, int(asked["memory"]), kept)
             for entrant, task in zip(entrants, tasks)
         }
-    names = [entrant.name for entrant in entrants]
-    naive = next(e.name for e in entrants if e.method is not None and e.method.name == naive_name(season))
-    baseline = judging["baseline"]
-    linear = next((e.name for e in entrants if e.kind == "glm"), naive)
-    reference = baseline if isinstance(baseline, str) else linear if baseline else names[0]
-    measure = judging["measure"] or "mase"
-    if measure not in MEASURES:
-        raise InputError(
-            "`measure` must be one of forecasts.",
-            f"Found {shown(measure)}.",
-            f"Use one of {listed(MEASURES)}.",
-        )
-    asked = settings | ahead._asdict() | judging | {"seeds": draws, "models": named}
-    asked |= {name: settings[name] for name in ("horizon", "season", "series", "known")}
-    how = {"level": judging["level"], "pairs": judging["pairs"], "measure": measure, "step": ahead.step}
+    naive, reference = _measured_against(entrants, season, asked["baseline"])
+    told = {
+        name: asked[name] for name in ("baseline", "pairs", "measure", "level", "seeds", "origins", "step")
+    }
     return ForecastComparison(
         widest,
         origins,
@@ -130,9 +79,46 @@ def compare_forecasts(named, data, outcome, time, ahead, judging, fitting, seed,
         seed=seed,
         warned=list(warned),
         begun=begun,
-        asked=asked,
-        **how,
+        asked=settings | told | {"models": asked.named},
+        level=asked["level"],
+        pairs=asked["pairs"],
+        measure=measure,
+        step=asked["step"],
     )
+
+
+def _tasks(entrants, table, horizon, season):
+    """Return what each entrant is to forecast."""
+    tasks = []
+    for entrant in entrants:
+        with naming(entrant.name):
+            tasks.append(entrant.task_of(table, horizon, season))
+    return tasks
+
+
+def _origins(task, n, step):
+    """Return the origins: so many as are asked for, or 60 where the series are long enough."""
+    origins = task.possible_origins(ORIGINS, step) if n is None else task.last_origins(n, step)
+    return origins if len(origins) else task.last_origins(1, step)  # which says why there is none
+
+
+def _measure(name):
+    if name is not None and name not in MEASURES:
+        raise InputError(
+            "`measure` must be one of forecasts.",
+            f"Found {shown(name)}.",
+            f"Use one of {listed(MEASURES)}.",
+        )
+    return name or "mase"
+
+
+def _measured_against(entrants, season, baseline):
+    """Return the name of the naive forecast, and of the model that others are measured against."""
+    naive = next(e.name for e in entrants if e.method is not None and e.method.name == naive_name(season))
+    if isinstance(baseline, str):
+        return naive, baseline
+    linear = next((e.name for e in entrants if e.kind == "glm"), naive)
+    return naive, linear if baseline else entrants[0].name
 
 
 def _roll(entrant, task, origins, seed, draws, memory, kept):
@@ -152,10 +138,9 @@ def _roll(entrant, task, origins, seed, draws, memory, kept):
     return rolled
 
 
-def _agreed(fitted, ahead, outcome, time):
+def _agreed(fitted, asked):
     """Return what is forecast, as it is given, or as the fitted forecasters have it."""
-    given = {"horizon": ahead.horizon, "season": ahead.season, "series": ahead.series, "known": ahead.known}
-    given |= {"time": time, "outcome": outcome}
+    given = {name: asked[name] for name in ("horizon", "season", "series", "known", "time", "outcome")}
     for name, value in given.items():
         if value is not None:
             continue
@@ -198,3 +183,18 @@ def _add_baselines(entrants, season, baseline):
                     "Give it another name.",
                 )
             entrants.append(make_forecast_entrant(name, name))
+
+
+register_task(
+    Task(
+        "forecasts",
+        are_forecasts,
+        compare_forecasts,
+        takes=frozenset({"outcome", "time", "seeds", "memory", "seed", "checkpoint", "verbose", *AHEAD})
+        | {"baseline", "pairs", "measure", "level"},
+        refusal=(
+            "Forecasts are compared over origins: arguments of folds and classes can't be used.",
+            "Leave them out; `origins`, `step` and `horizon` say what is forecast from where.",
+        ),
+    )
+)
