@@ -94,6 +94,7 @@ lint: setup  ## ruff, lintr and the layers (.importlinter)
 check: setup  ## R CMD build and R CMD check
 	@rm -rf build/check && mkdir -p build/check/bineural
 	@git ls-files -co --exclude-standard -z | tar --null -T - -cf - | tar xf - -C build/check/bineural  # without .venv
+	@bash tools/pack_core.sh build/check/bineural
 	@cd build/check && R CMD build bineural
 	@cd build/check && TZ=$${TZ:-UTC} _R_CHECK_FORCE_SUGGESTS_=false R CMD check --no-manual bineural_*.tar.gz
 

@@ -3,11 +3,20 @@
 .state <- new.env(parent = emptyenv())
 
 core_dir <- function() {
-  folder <- system.file("python", package = "bineural")
-  if (!dir.exists(file.path(folder, "bineural"))) {
+  if (is.null(.state$core_dir)) .state$core_dir <- find_core_dir()
+  .state$core_dir
+}
+
+find_core_dir <- function() {
+  archive <- system.file("python.tar.xz", package = "bineural")
+  folder <- if (nzchar(archive)) unpacked_core(archive) else system.file("python", package = "bineural")
+  if (is.null(folder) || !dir.exists(file.path(folder, "bineural"))) {
     abort_setup(
       "The Python core of bineural must be installed with the R package.",
-      "There is no folder `python/bineural` in it (a checkout without symbolic links has a text file there).",
+      paste(
+        "There is neither `python.tar.xz` nor a folder `python/bineural` in it",
+        "(a checkout without symbolic links has a text file there)."
+      ),
       "Install from a tarball made by `R CMD build`."
     )
   }

@@ -350,7 +350,7 @@ def measure_stacks():
     images, rows = digits()[0][:, :, :, None], []
     templates = {
         "dense autoencoders": bn.Autoencoder(n_codes=8, epochs=EPOCHS, patience=None, verbose=0),
-        "dense GANs": bn.GAN(verbose=0),  # which trains for as long as it says by default
+        "dense GANs": bn.GAN(epochs=EPOCHS, verbose=0),
     }
     for name, template in templates.items():
         runs = [NetRun(np.arange(len(images)), seed) for seed in range(1, NETS + 1)]
@@ -555,7 +555,12 @@ def stacks_part(answer, measured):
         seconds = [f"{x:.1f}" for x in (*stack, *loop)]
         rows.append([name, *seconds, f"{loop[0] / stack[0]:.2f}", f"{loop[1] / stack[1]:.2f}", how])
     heads = ["ten", "stack, s", "processor, s", "loop, s", "processor, s", "loop / stack", "processor", "way"]
-    about = f"Ten seeds on all digits, {EPOCHS} epochs, each way from a graph that is not compiled yet."
+    about = (
+        f"Ten seeds on all digits, {EPOCHS} epochs, each way from a graph that is not compiled yet. Tracing is "
+        "five seconds of a stack of GANs, whose step is vectorised, and one of a loop; from then on an epoch of "
+        "ten takes .17 s of the processor in the stack and .20 in the loop: in both, products and updates of "
+        "18,000 to 34,000 weights, and no dispatch that a stack could save."
+    )
     return f"## Stacks of seeds\n\n{about}\n\n{table(heads, rows)}"
 
 
