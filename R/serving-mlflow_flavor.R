@@ -12,7 +12,7 @@
 #' @param path A folder; what it holds is replaced.
 #' @param model_spec,flavor,model_path See the functions of MLflow.
 #' @param data A data frame.
-#' @param ... Not used.
+#' @param ... Must be empty.
 #' @return `mlflow_save_model()`: the model's specification, a list. `mlflow_load_flavor()`: the model.
 #'   `mlflow_predict()`: a tibble of `.pred_<class>` for each class and `.pred_class`, or of `.pred`.
 #' @section Conditions:
@@ -24,6 +24,7 @@ NULL
 #' @rdname mlflow_methods
 #' @exportS3Method mlflow::mlflow_save_model
 mlflow_save_model.bineural_model <- function(model, path, model_spec = list(), ...) {
+  check_dots(...)
   unlink(path, recursive = TRUE)
   given <- lapply(model_spec[setdiff(names(model_spec), c("flavors", "signature"))], as.character)
   signature <- model_spec$signature
@@ -43,6 +44,7 @@ mlflow_load_flavor.mlflow_flavor_bineural <- function(flavor, model_path) { # no
 #' @rdname mlflow_methods
 #' @exportS3Method mlflow::mlflow_predict
 mlflow_predict.bineural_model <- function(model, data, ...) {
+  check_dots(...)
   table <- call_core("serving.mlflow_flavor.predict_from_r", python_model(model), as_py_data(data, "data"))
   from_python(table)
 }
