@@ -93,6 +93,7 @@ def recorded():
     return pole, bn.play_episodes(mixed, pole, episodes=60, keep=60, seed=1).experience
 
 
+@pytest.mark.long
 def test_a_net_learns_from_recorded_moves_of_vectors_in_every_form_of_a_table(recorded):
     pole, moves = recorded
     how = {"method": "dqn", "steps": 2000, "seeds": 2, "seed": 1}

@@ -278,6 +278,7 @@ def test_output_that_can_not_be_delivered_is_an_error(model):
     assert done.stdout.splitlines()[-1] == "0" and "Error" not in done.stderr  # the reader has seen enough
 
 
+@pytest.mark.long
 def test_a_terminal_without_unicode_gets_codes_and_data_stay_data(model):
     ascii_only = {"PYTHONIOENCODING": "ascii"}
     argv = ["fit", "odd.csv", "--formula", "y ~ x", "--out", "m", "--event"]

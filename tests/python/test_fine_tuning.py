@@ -54,6 +54,7 @@ def changed(net, other):
     return list(dict.fromkeys(path.split("/")[0] for path in differs if path.split("/")[0] != "standardise"))
 
 
+@pytest.mark.long
 def test_frozen_weights_and_averages_stay_to_the_bit(first, second):
     tuned = bn.fine_tune(first, *second, event=1, epochs=3, seed=2)
     assert changed(tuned, first) == ["dense_0", "new_logits"]

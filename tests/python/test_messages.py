@@ -59,6 +59,7 @@ def test_counts_have_the_right_noun(n, noun, form, written):
     assert number_of(np.int64(n), noun, form) == written
 
 
+@pytest.mark.long
 def test_no_print_says_one_folds():
     frame = bn.load_dataset("kyphosis")
     glm = bn.fit_glm("Kyphosis ~ Age", frame, event="present")

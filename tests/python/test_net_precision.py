@@ -39,6 +39,7 @@ def mixed(kyphosis, x):
     return NetClassifier(precision="mixed", **OPTIONS).fit(x, kyphosis["Kyphosis"])
 
 
+@pytest.mark.long
 def test_mixed_is_near_float32_but_not_equal(kyphosis, x, mixed):
     plain = NetClassifier(**OPTIONS).fit(x, kyphosis["Kyphosis"])
     gap = np.abs(mixed.predict_proba(x) - plain.predict_proba(x)).max()

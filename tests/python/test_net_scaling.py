@@ -10,6 +10,7 @@ from scipy.special import expit
 import bineural as bn
 from bineural._tensorflow import keras
 from bineural.errors import DroppedWarning, InputError, UnscaledWarning
+from long_cases import long_but
 
 # raw columns and weights that are kept make nets that are far worse than none, which is said
 pytestmark = pytest.mark.filterwarnings("ignore:The net is far worse than none")
@@ -86,7 +87,7 @@ SELF_SCALING = {
 }
 
 
-@pytest.mark.parametrize("words", SELF_SCALING)
+@pytest.mark.parametrize("words", long_but(SELF_SCALING, "Normalization", "begins with a layer Rescaling"))
 @pytest.mark.parametrize("by_builder", [False, pytest.param(True, marks=pytest.mark.long)])
 def test_a_model_that_wants_numbers_as_they_are_gets_them(data, adapted, words, by_builder):
     model = SELF_SCALING[words](adapted)

@@ -39,17 +39,20 @@ LONG = {
     "check_classifiers_classes",
     "check_classifiers_one_label_sample_weights",
     "check_classifiers_train",
+    "check_dont_overwrite_parameters",
     "check_dtype_object",
     "check_estimator_sparse_array",
     "check_estimator_sparse_matrix",
     "check_estimators_dtypes",
     "check_estimators_overwrite_params",
     "check_fit2d_1feature",
+    "check_fit_idempotent",
     "check_fit_score_takes_y",
     "check_n_features_in_after_fitting",
     "check_pipeline_consistency",
     "check_positive_only_tag_during_fit",
     "check_regressor_data_not_an_array",
+    "check_regressors_int",
     "check_regressors_no_decision_function",
     "check_regressors_train",
     "check_sample_weight_equivalence_on_dense_data",
@@ -57,6 +60,7 @@ LONG = {
     "check_sample_weights_list",
     "check_sample_weights_not_an_array",
     "check_sample_weights_pandas_series",
+    "check_sample_weights_shape",
 }
 QUICK = [
     case

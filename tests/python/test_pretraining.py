@@ -9,7 +9,6 @@ from bineural.errors import InputError
 from bineural.nets.watched_rows import hold_out
 from bineural.training import stream_seed
 from bineural.zoo.parts.contrast import Contrast
-from long_cases import long_but
 
 RNG = np.random.default_rng(5)
 BITS = (RNG.random((60, 6)) < np.where(np.arange(60)[:, None] % 2, 0.8, 0.2)).astype(float)
@@ -54,7 +53,8 @@ def test_rows_watched_teach_the_machines_nothing():
     assert not np.allclose(nets[0], nets[2])
 
 
-@pytest.mark.parametrize("ensemble", long_but([1, 2], 2))
+@pytest.mark.long
+@pytest.mark.parametrize("ensemble", [1, 2])
 def test_nets_of_a_stack_are_those_fitted_alone(ensemble):
     x = RNG.normal(size=(60, 6)) + BITS
     how = HOW | {"epochs": 3, "ensemble": ensemble}
@@ -145,6 +145,7 @@ def machines():
     return [first, bn.fit_rbm(first.transform(BITS), 3, epochs=2, seed=1)]
 
 
+@pytest.mark.long
 def test_hidden_layers_start_from_machines_that_were_fitted_before(machines, tmp_path):
     still = STILL | {"scaling": False, "pretrain": machines}
     net = bn.fit_net(BITS, Y, **still)

@@ -18,6 +18,7 @@ def written(tmp_path, model, **options):
     return html.unescape(bn.write_report(model, tmp_path / "page.html", **options).read_text("utf-8"))
 
 
+@pytest.mark.long
 def test_an_autoencoder_is_shown_beside_pca_with_pictures(tmp_path):
     coder = bn.fit_autoencoder(IRIS[::2], 2, units=(4,), epochs=3, seed=1)
     page = written(tmp_path, coder, data=IRIS[1::2], y=IRIS["species"][1::2])

@@ -308,6 +308,7 @@ def test_an_optimizer_object_comes_back(tmp_path):
     assert again.optimizer.get_config() == model.optimizer.get_config()
 
 
+@pytest.mark.long
 @pytest.mark.filterwarnings("ignore:The object being serialized includes a `lambda`")  # Keras', at fit
 def test_layers_of_ones_own_are_refused_by_name(tmp_path):
     from bineural._tensorflow import keras

@@ -42,6 +42,7 @@ test_that("a search is many nets on the same folds, and the chosen one is fitted
 
 test_that("a tuned net is tuned anew within each training fold of a comparison", {
   skip_without_python()
+  skip_if(!nzchar(Sys.getenv("BINEURAL_LONG"))) # the path of the tests beside it
   tuned <- tune()
   found <- compare_models(list(tuned = tuned), kyphosis, folds = 3, repeats = 1, seed = 4)
   expect_identical(found$table$model, c("glm", "tuned", "null"))

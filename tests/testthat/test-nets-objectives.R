@@ -28,6 +28,7 @@ test_that("a net of counts with an offset is R's Poisson GLM, and is compared wi
 
 test_that("a net of positive numbers is R's gamma GLM with a log link", {
   skip_without_python()
+  skip_if(!nzchar(Sys.getenv("BINEURAL_LONG"))) # the path of the tests beside it
   set.seed(1)
   costs <- data.frame(x = rnorm(80), days = runif(80, 1, 9))
   costs$cost <- costs$days * exp(1 + 0.5 * costs$x) * rgamma(80, 3, 3)
@@ -39,6 +40,7 @@ test_that("a net of positive numbers is R's gamma GLM with a log link", {
 
 test_that("a Huber net takes its option, and is hardly moved by outliers", {
   skip_without_python()
+  skip_if(!nzchar(Sys.getenv("BINEURAL_LONG"))) # the path of the tests beside it
   skip_without("MASS")
   set.seed(1)
   rows <- data.frame(x = rnorm(80))
@@ -54,6 +56,7 @@ test_that("a Huber net takes its option, and is hardly moved by outliers", {
 
 test_that("a logarithm is learnt and taken back: R's linear model of it", {
   skip_without_python()
+  skip_if(!nzchar(Sys.getenv("BINEURAL_LONG"))) # the path of the tests beside it
   set.seed(1)
   rows <- data.frame(x = rnorm(60))
   rows$y <- exp(1 + rows$x + rnorm(60, sd = 0.3))
@@ -117,6 +120,7 @@ test_that("a net for an ordered factor is MASS::polr", {
 
 test_that("several labels are a glm for each", {
   skip_without_python()
+  skip_if(!nzchar(Sys.getenv("BINEURAL_LONG"))) # the path of the tests beside it
   set.seed(1)
   rows <- data.frame(x = rnorm(100))
   rows$a <- as.integer(rows$x + rlogis(100) > 0)

@@ -37,6 +37,7 @@ def test_a_language_model_stands_beside_the_n_gram_and_single_symbols(of_names):
         assert scores_of(of_names, "null", "bits_per_symbol")[k] == pytest.approx(slow)
 
 
+@pytest.mark.long
 def test_the_net_of_a_fold_is_that_net_alone(of_names):
     (resample, *_), basis = of_names.basis.sets, of_names.basis
     seed = basis.seed_of("gru", 0, 0)

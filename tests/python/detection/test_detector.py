@@ -38,6 +38,7 @@ def found():
     return bn.fit_net(SEVERAL, MANY.drop(columns="label"), **options, **QUICK)
 
 
+@pytest.mark.long
 def test_a_net_of_boxes_has_no_columns_to_shuffle(located):
     for ask in (bn.permutation_importance, bn.partial_dependence):
         more = (BOXES,) if ask is bn.permutation_importance else ("x1",)
@@ -136,6 +137,7 @@ def test_a_net_of_several_objects_finds_them(found):
     assert all(a >= b for _, part in more.groupby("image")["score"] for a, b in zip(part, part[1:]))
 
 
+@pytest.mark.long
 def test_predictions_are_the_same_from_files_and_copies(located, found, tmp_path):
     for i, (net, images) in enumerate([(located, IMAGES), (found, SEVERAL)]):
         bn.save_model(net, tmp_path / f"{i}.bineural")

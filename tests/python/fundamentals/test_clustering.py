@@ -46,6 +46,7 @@ def test_the_numbers_of_a_fold_are_scikit_learn_s(found):
     np.testing.assert_allclose(places[["pc1", "pc2"]].var(), variances)
 
 
+@pytest.mark.long
 def test_no_net_sees_the_rows_that_are_clustered(found):
     """Other outcomes of the rows of fold 1 leave their features as they were."""
     folds = bn.make_folds(DIGITS, 3, strata=DIGITS["digit"], pool=0, seed=1)

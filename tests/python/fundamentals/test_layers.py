@@ -79,6 +79,7 @@ def test_predictions_are_those_of_the_same_network_by_hand(boston):
     assert fit.measures["mse"][0] == pytest.approx(np.mean((fit.predict(x) - y) ** 2))
 
 
+@pytest.mark.long
 def test_nothing_is_learnt_from_test_rows_and_seeds_repeat(boston):
     x, y = np.delete(boston[0], 3, axis=1), boston[1]
     fits = [

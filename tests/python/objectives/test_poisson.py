@@ -112,6 +112,7 @@ def test_a_file_without_what_was_learnt_is_refused(net, tmp_path):
         type(net).from_state(state)
 
 
+@pytest.mark.long
 def test_a_comparison_has_the_glm_of_the_same_offset_and_counts_by_deviance(cohort):
     net = bn.make_net(FORMULA, **SHORT)
     how = {"formula": FORMULA, "folds": 3, "repeats": 1, "seed": 2}

@@ -97,6 +97,7 @@ def comparison():
     return waves, bn.compare_models({"net": net}, waves, folds=list(PARTS), seed=1)
 
 
+@pytest.mark.long
 def test_the_null_model_is_the_mean_step_and_pca_has_means_where_there_is_no_step(comparison):
     waves, compared = comparison
     steps, gaps = np.concatenate(waves), np.full((31, LONGEST, 2), np.nan)

@@ -71,6 +71,7 @@ def test_words_of_one_sequence_are_the_unknown_one():
     assert ngram.log_prob(["a dog sat"])[0] == pytest.approx(ngram.log_prob(["a bird flew"])[0])
 
 
+@pytest.mark.long
 def test_draws_come_as_often_as_the_model_says():
     ngram = bn.fit_ngram(["ab", "ab", "ba", "a"], order=2, strength=0.1)
     drawn = bn.generate(ngram, 4000, seed=1)

@@ -57,7 +57,7 @@ def test_steps_add_up_to_log_prob_and_their_probabilities_to_one(language):
     ),
     ids=lambda options: options["architecture"],
 )
-@pytest.mark.parametrize("sourced", [False, True])
+@pytest.mark.parametrize("sourced", long_but([False, True], False))
 def test_a_state_carried_on_says_what_the_whole_prefix_says(options, sourced):
     how = SMALL | {"epochs": 1} | options
     pairs = (PAIRS["target"], PAIRS["source"]) if sourced else (NAMES,)

@@ -91,6 +91,7 @@ def test_nested_inputs_and_several_classes(data):
     close(alone, train_net(mixed_net(), inputs, y, callbacks=[Keep()], **options))
 
 
+@pytest.mark.long
 def test_a_callback_may_change_the_learning_rate_and_stop(data):
     """Steps of 3 batches: the rate halves with each epoch, as a schedule by steps has it."""
     rate = callbacks.LearningRateScheduler(lambda epoch, now: 0.2 / 2**epoch)

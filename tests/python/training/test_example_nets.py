@@ -105,7 +105,7 @@ class Stop:
             raise KeyboardInterrupt
 
 
-@pytest.mark.parametrize("name", NETS)
+@pytest.mark.parametrize("name", long_but(NETS, "vae"))
 @pytest.mark.parametrize("train", [alone, stack])
 def test_interrupted_it_goes_on_to_the_same_bits(name, train, tmp_path, monkeypatch):
     monkeypatch.setattr(run, "_CHUNK_SECONDS", 0.0)
@@ -344,6 +344,7 @@ def test_what_cannot_be_a_step_is_refused_in_words(kind, words):
         StepMaker(kind, step.optimizers, {"sizes": [1, 2]})
 
 
+@pytest.mark.long
 def test_outcomes_and_outputs_may_be_nests():
     """Two outputs with two outcomes, one of them classes; predictions come as the model gives them."""
     x = keras.Input((4,))
