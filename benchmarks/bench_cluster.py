@@ -20,7 +20,7 @@ ONE = "one process"
 PROGRAMS = [ONE, "loky", "Dask", "Ray"]
 SIZES = {  # rows, columns, folds, seeds, epochs
     "small chunks": (1_000, 10, 5, 2, 5),
-    "large chunks": (20_000, 20, 10, 4, 150),
+    "large chunks": (20_000, 20, 10, 4, 50),
 }
 OWED = {
     "large chunks: loky, cold, by the clock": "reported",
