@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from bad_input import BAD, CALLS, Made, accepts, apart, arguments_of, call, refusal_faults
+from long_cases import long_but
 from public import PUBLIC
 
 ACCEPTED = json.loads((Path(__file__).parents[1] / "reference" / "accepted_values.json").read_text())
@@ -38,7 +39,12 @@ def test_every_public_function_has_a_valid_call():
     assert set(CALLS) == functions and set(ACCEPTED) <= functions
 
 
-@pytest.mark.parametrize("name", sorted(set(CALLS) - SLOW))
+TRAIN_LONG = ("fine_tune", "find_similar", "fit_sequence", "tune_net")  # called by tests of their own, too
+
+
+@pytest.mark.parametrize(
+    "name", long_but(sorted(set(CALLS) - SLOW), *sorted(set(CALLS) - SLOW - set(TRAIN_LONG)))
+)
 def test_the_valid_call_is_valid(name, made, capsys):
     with apart():
         call(made, name)

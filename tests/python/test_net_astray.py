@@ -116,6 +116,7 @@ def test_the_bounds_are_ten_and_two_times_that_loss(in_training, in_watching, is
     assert bool(astray_losses(net)) == (in_training > 10)
 
 
+@pytest.mark.long
 def test_ignorance_costs_what_it_costs():
     from sklearn.metrics import log_loss
 

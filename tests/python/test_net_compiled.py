@@ -61,7 +61,7 @@ OWN = {
 }
 
 
-QUICK = {"smoothed", "hot columns", "Huber's"}
+QUICK = {"hot columns"}
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,7 @@ def test_a_net_without_a_hidden_layer_has_none(kyphosis):
             fit(kyphosis, **options).predict_features(kyphosis)
 
 
+@pytest.mark.long
 def test_saved_nets_have_the_same_features(kyphosis, tmp_path):
     net = fit(kyphosis, categories="embed")
     bn.save_model(net, tmp_path / "net.bineural")

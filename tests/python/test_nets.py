@@ -50,6 +50,7 @@ def test_every_combination_is_the_net_fitted_alone(fits, kyphosis, folds):
         assert net.formula_ == FORMULA and net.outcome_ == "Kyphosis"
 
 
+@pytest.mark.long
 def test_the_table_names_what_differs(fits):
     first = ["setting", "learning_rate", "l2", "repeat", "fold", "seed"]
     assert fits.table.columns[:6].tolist() == first

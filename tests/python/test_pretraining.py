@@ -66,6 +66,7 @@ def test_nets_of_a_stack_are_those_fitted_alone(ensemble):
         np.testing.assert_allclose(fitted.predict_proba(x), alone.predict_proba(x), atol=1e-5)
 
 
+@pytest.mark.long
 def test_a_stack_of_machines_equals_each_alone():
     from bineural.nets.objectives.contrastive import contrast
     from bineural.nets.pretraining import _build_machine

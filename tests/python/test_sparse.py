@@ -6,6 +6,7 @@ import pytest
 import scipy.sparse
 
 import bineural as bn
+from long_cases import long_but
 
 SPARSE = scipy.sparse.random_array((80, 5), density=0.4, rng=1, format="csr")
 DENSE = SPARSE.toarray()
@@ -21,7 +22,7 @@ def test_a_stack_of_nets_is_that_of_dense_rows():
         np.testing.assert_array_equal(a.predict_event(SPARSE), b.predict_event(DENSE))
 
 
-@pytest.mark.parametrize("kind", ["csc_array", "coo_matrix", "dok_array"])
+@pytest.mark.parametrize("kind", long_but(["csc_array", "coo_matrix", "dok_array"], "coo_matrix"))
 def test_tuning_takes_them_of_every_kind(kind):
     x = getattr(scipy.sparse, kind)(SPARSE)
     settings = [{"l2": 0.1}, {"l2": 1.0}]

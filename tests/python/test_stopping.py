@@ -92,7 +92,7 @@ compare(None)
 @pytest.mark.parametrize(
     ("number", "command", "status"),
     [
-        (signal.SIGINT, True, 130),
+        pytest.param(signal.SIGINT, True, 130, marks=pytest.mark.long),
         pytest.param(signal.SIGTERM, True, 143, marks=pytest.mark.long),
         pytest.param(signal.SIGKILL, False, -signal.SIGKILL, marks=pytest.mark.long),
     ],

@@ -148,7 +148,7 @@ def test_every_scaling_and_embedding_of_numbers(scaling, numbers, tmp_path):
 @pytest.mark.parametrize(
     ("outcome", "options"),
     [
-        ("k", {"objective": "ordinal"}),
+        pytest.param("k", {"objective": "ordinal"}, marks=LONG),
         ("y", {"objective": "quantile", "quantiles": [0.1, 0.5, 0.8]}),
         pytest.param("k", {"objective": "poisson", "offset": "formula"}, marks=LONG),
         pytest.param("a", {"objective": "gamma"}, marks=LONG),

@@ -38,6 +38,7 @@ def picture(table, label):
     return rows.pivot(index="row", columns="column", values="value").to_numpy()
 
 
+@pytest.mark.long
 def test_pairs_are_rows_and_what_is_made_of_them(coder, of_images):
     table = codes_data(of_images, IMAGES, most=3)
     np.testing.assert_allclose(picture(table, "row 2"), IMAGES[1], atol=1e-6)

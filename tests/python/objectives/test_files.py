@@ -7,6 +7,7 @@ import pytest
 import bineural as bn
 from bineural.bundles.schema import Mismatch
 from bineural.errors import InputError
+from long_cases import long_but
 
 OUTCOMES = {
     "poisson": "count",
@@ -29,7 +30,7 @@ def rows():
     return rows.assign(yes=rng.integers(0, 2, 60), no=rng.integers(0, 2, 60))
 
 
-@pytest.fixture(scope="module", params=OUTCOMES)
+@pytest.fixture(scope="module", params=long_but(OUTCOMES, "poisson", "ordinal"))
 def net(request, rows):
     how = {"epochs": 1, "ensemble": 1, "seed": 1}
     return bn.fit_net(f"{OUTCOMES[request.param]} ~ x", rows, objective=request.param, **how)

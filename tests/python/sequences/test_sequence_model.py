@@ -167,7 +167,8 @@ def test_a_model_is_the_same_from_a_file_and_a_pickle(language, reversing, tmp_p
             assert copy.errors_ == model.errors_ and copy.baseline_ is None
 
 
-@pytest.mark.parametrize("sourced", long_but([False, True], True))
+@pytest.mark.long
+@pytest.mark.parametrize("sourced", [False, True])
 def test_nets_of_a_stack_are_each_as_alone(sourced):
     rows = PAIRS[["target", "source"]] if sourced else PAIRS[["target"]]
     template = bn.SequenceModel(**{**SMALL, "seed": None})
@@ -192,6 +193,7 @@ def test_every_architecture_learns(architecture):
     assert model.history_["loss"][-1] < model.history_["loss"][0]
 
 
+@pytest.mark.long
 def test_words_are_joined_by_spaces_and_rare_ones_are_never_said():
     texts = ["the cat sat", "the cat ran", "the dog sat", "a dog ran"] * 2 + ["the zebra ran"]
     model = bn.fit_sequence(texts, unit="word", **SMALL)

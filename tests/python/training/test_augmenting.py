@@ -254,6 +254,7 @@ def test_other_ways_of_a_stack_change_and_mix_alike(digits, way):
         np.testing.assert_allclose(*both, atol=1e-4)
 
 
+@pytest.mark.long
 def test_the_seed_decides_and_what_is_kept_knows_nothing_of_it(digits, tmp_path):
     x, y = digits
     net = bn.fit_net(x, y, **quick(seed=1))

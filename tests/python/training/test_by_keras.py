@@ -66,7 +66,11 @@ def cases():
     yield {"optimizer": ema, "validation": weighted, "patience": 1, "epochs": 30}
 
 
-@pytest.mark.parametrize("options", cases(), ids=["weights and penalty", "averages and stopping"])
+@pytest.mark.parametrize(
+    "options",
+    [pytest.param(case, marks=[pytest.mark.long] * (k == 0)) for k, case in enumerate(cases())],
+    ids=["weights and penalty", "averages and stopping"],
+)
 def test_an_ordinary_model_becomes_what_it_becomes_alone(data, options):
     options = {"loss": "binary_crossentropy", "seed": 5, "epochs": 4, "batch_size": 16, **options}
     alone, keep = train_net(net(), *data, **options), Keep()
@@ -110,6 +114,7 @@ def test_a_callback_may_change_the_learning_rate_and_stop(data):
     close(alone, through)
 
 
+@pytest.mark.long
 def test_metrics_of_a_compiled_model_are_in_the_history(data):
     model = net()
     model.compile("sgd", "mse", metrics=[keras.metrics.BinaryAccuracy("right", threshold=0.0)])
