@@ -19,7 +19,7 @@ _DEFAULTS = {"epochs": 30, "steps": 1, "learning_rate": None}
 def read_pretrain(value):
     """Return what `pretrain` asks for as a dict of settings, {} for none; refuse what is no such thing."""
     value = as_machines(value)
-    if value is None or isinstance(value, list):
+    if value is None or (isinstance(value, list) and value):
         return {}
     if isinstance(value, str):
         if value != KIND:
