@@ -24,7 +24,7 @@
 #' @export
 #' @examplesIf bineural_available() && requireNamespace("ggplot2", quietly = TRUE)
 #' coder <- fit_autoencoder(iris[1:4], 2, epochs = 5, seed = 1)
-#' plot_codes(coder, iris, "map", labels = iris$Species)
+#' plot_codes(coder, iris[1:4], "map", labels = iris$Species)
 plot_codes <- function(model,
                        x = NULL,
                        kind = "reconstructions",
