@@ -97,7 +97,7 @@ tidy.bineural_rbm <- tidy.bineural_autoencoder
 #' @export
 #' @examplesIf bineural_available()
 #' coder <- fit_autoencoder(iris[1:4], 2, epochs = 5, seed = 1)
-#' predict(coder, iris[1:3, ], type = "rows")
+#' predict(coder, iris[1:3, 1:4], type = "rows")
 predict.bineural_autoencoder <- function(object, new_data, type = "codes", ...) {
   check_dots(...)
   type <- rlang::arg_match0(type, c("codes", "rows", "error", "score"))
