@@ -114,8 +114,18 @@ def _has_started():
     return started is not None and bool(getattr(started, "_initialized", True))
 
 
+@contextlib.contextmanager
+def traced_by_autograph():
+    """Leave nothing of AutoGraph on the disk: it imports code that it writes to a folder, to be compiled."""
+    before, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        yield
+    finally:
+        sys.dont_write_bytecode = before
+
+
 _home = [None]  # the process whose TensorFlow this is; None before it is imported
 _settling = threading.RLock()
 keras, tf = _Guarded("keras"), _Guarded("tensorflow")
 
-__all__ = ["keras", "tf"]
+__all__ = ["keras", "tf", "traced_by_autograph"]

@@ -41,7 +41,9 @@ def write_saved_model(function, folder, about):
 def _of_array(function):
     from bineural._tensorflow import tf
 
-    @tf.function(input_signature=[tf.TensorSpec((None, *function.row_shape), tf.float32, name="rows")])
+    spec = tf.TensorSpec((None, *function.row_shape), tf.float32, name="rows")
+
+    @tf.function(input_signature=[spec], autograph=False)
     def predict(rows):
         return {"predictions": function(rows)}
 
@@ -57,7 +59,7 @@ def _of_table(function):
         for name, kind in function.kinds.items()
     ]
 
-    @tf.function(input_signature=signature)
+    @tf.function(input_signature=signature, autograph=False)
     def predict(*given):
         columns = {
             name: read_texts(tensor, function.labels[name]) if kind == "category" else read_numbers(tensor)

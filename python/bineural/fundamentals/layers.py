@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bineural._tensorflow import tf
+from bineural._tensorflow import tf, traced_by_autograph
 from bineural._typing import ArrayLike, Figure, Floats, PathLike, Seed
 from bineural.checks import checked, choice, list_of, or_none, path, seed, whole
 from bineural.errors import InputError
@@ -279,7 +279,8 @@ def _train(state, inputs, targets, learning_rate, momentum, batch_size, epochs):
         return [loss(rows[part], truth[part]) for part in rows]
 
     n_rows = len(inputs["train"])
-    graph = run_epoch.get_concrete_function(tf.TensorSpec([n_rows], tf.int32))  # traced once, before training
+    with traced_by_autograph():  # once, before training
+        graph = run_epoch.get_concrete_function(tf.TensorSpec([n_rows], tf.int32))
 
     def note(losses):
         values, epoch = [float(value) for value in losses], int(state.epoch)

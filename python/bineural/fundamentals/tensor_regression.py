@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bineural._tensorflow import tf
+from bineural._tensorflow import tf, traced_by_autograph
 from bineural._typing import ArrayLike, Figure, Floats, PathLike
 from bineural.checks import checked, choice, whole
 from bineural.errors import InputError
@@ -208,7 +208,8 @@ def _descend(inputs, targets, learning_rate, epochs):
             weights.assign_sub(tf.multiply(rate, tape.gradient(loss_now, weights)))
         return [loss(part) for part in rows]
 
-    graph = advance.get_concrete_function(tf.TensorSpec([], tf.int32))  # traced once, before the first step
+    with traced_by_autograph():  # once, before the first step
+        graph = advance.get_concrete_function(tf.TensorSpec([], tf.int32))
     every = -(-epochs // KEPT)
     epoch, history = 0, [(0, *(float(loss(part)) for part in rows))]
     while epoch < epochs:
