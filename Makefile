@@ -71,7 +71,7 @@ test-long: setup .stamps/browser  ## the long tests: the whole course in a brows
 	@status=0; \
 	$(PYTEST) -m long || status=1; \
 	BINEURAL_FUZZ=20000 $(PYTHON_BIN) -m pytest -n auto --dist worksteal tests/python/test_fuzz_files.py || status=1; \
-	BINEURAL_LONG=1 Rscript --vanilla tools/test_r.R "bad-input|demo|detection|nets-images|nets-fitting_many|nets-objectives|tuning" || status=1; \
+	BINEURAL_LONG=1 Rscript --vanilla tools/test_r.R "bad-input|demo|detection|nets-images|nets-fitting_many|nets-objectives|tuning|row-values" || status=1; \
 	exit $$status
 
 test-lowest: setup  ## the tests of models and files with the lowest versions of the packages that pyproject.toml allows

@@ -31,6 +31,7 @@ def monthly(tmp_path_factory):
     return str(path)
 
 
+@pytest.mark.long
 def test_a_net_is_fitted_with_options_of_its_architecture(steps, tmp_path):
     model = str(tmp_path / "m.bineural")
     argv = ["fit", steps, "--id", "id", "--time", "t", "--formula", "y ~ x", "--event", "a", "--model", "net"]

@@ -30,6 +30,7 @@ def check(template, X, y, runs, n_graphs, **options):
         np.testing.assert_allclose(getattr(net, predict)(X), getattr(alone, predict)(X), atol=1e-4)
 
 
+@pytest.mark.long
 def test_folds_settings_and_ensembles_share_a_stack_and_equal_single_fits(kyphosis):
     X, y = kyphosis[["Age", "Number", "Start"]], kyphosis["Kyphosis"]
     rng = np.random.default_rng(1)

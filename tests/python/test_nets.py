@@ -102,6 +102,7 @@ def test_own_models_arrays_ensembles_and_numbers(kyphosis):
     np.testing.assert_array_equal(fits.held_out["truth"][:31], y[50:])
 
 
+@pytest.mark.long
 def test_a_class_that_the_training_rows_lack_has_no_probability():
     iris = bn.load_dataset("iris")
     fits = bn.fit_nets(

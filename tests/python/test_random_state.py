@@ -67,7 +67,7 @@ CALLS = {
 }
 
 
-LONG = {"mlp", "own model"}  # which are trained as "skip" is
+LONG = {"mlp", "own model", "callbacks"}  # which are trained as "skip" is
 
 
 @pytest.mark.parametrize(

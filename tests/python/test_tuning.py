@@ -102,6 +102,7 @@ def test_halving_keeps_the_best_and_ends_with_the_numbers_of_a_full_search():
     assert len(halved.scores) == (5 + 3 + 2) * 3
 
 
+@pytest.mark.long
 @pytest.mark.filterwarnings("ignore::bineural.errors.LeakWarning")  # two children are alike
 def test_a_comparison_tunes_anew_on_training_rows_alone(tuned):
     """Spoil the test rows: neither choice nor prediction of others changes."""

@@ -70,7 +70,13 @@ VERBS = {
 }  # fmt: skip
 
 
-LONG = {"stream", "nets", "evaluate", "tune"}  # they fit as `net` does, and predict as `predict` does
+LONG = {
+    "stream",
+    "nets",
+    "evaluate",
+    "tune",
+    "compare",
+}  # they fit as `net` does, and predict as `predict` does
 
 
 @pytest.mark.parametrize(

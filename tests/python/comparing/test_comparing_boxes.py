@@ -29,6 +29,7 @@ def held_out_of(comparison, model, fold):
     return part["row"].to_numpy(), first, part[".pred_score_1"].to_numpy()
 
 
+@pytest.mark.long
 def test_boxes_are_compared_by_map_on_folds_of_images(compared):
     comparison = compared
     assert set(comparison.table["model"]) == {"net", "ridge on pixels", "null"}

@@ -65,6 +65,7 @@ def test_all_models_read_the_same_part_of_long_sequences():
         assert bits == pytest.approx(slow / n_symbols, rel=0.02)  # but for the smoothing
 
 
+@pytest.mark.long
 def test_pairs_are_compared_by_exact_match_beside_copying():
     model = bn.SequenceModel(**SMALL)
     comparison = bn.compare_models({"net": model, "most": "most_frequent"}, PAIRS, **FOLDS)

@@ -60,6 +60,7 @@ def no_fits(monkeypatch):
         )
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("_ctrl_c_once")
 def test_ctrl_c_leaves_what_is_finished_and_the_same_call_goes_on(tmp_path, monkeypatch):
     path = tmp_path / "comparison.checkpoint"

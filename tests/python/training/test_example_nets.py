@@ -241,6 +241,7 @@ def test_a_turn_changes_no_bit_of_the_other_part(name, rest):
         assert np.array_equal(value, before[path]) == path.startswith(rest)
 
 
+@pytest.mark.long
 def test_each_optimizer_has_its_own_rate():
     rates = {"generator": [0.02, 0.001, 0.1], "discriminator": 0.03}
     nets = stack("gan", learning_rate=rates)

@@ -19,7 +19,8 @@ def net(l1, l2, dropout, own=0.01):
     return keras.Sequential([keras.Input((3,)), hidden, keras.layers.Dropout(dropout), watched, output])
 
 
-@pytest.mark.parametrize("xla", [False, pytest.param(True, marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("xla", [False, True])
 def test_each_replica_has_its_own_penalties_and_dropout(xla):
     rates, settings = [(0.02, 0.3, 0.0), (0.0, 0.01, 0.7)], (1, 2)
     l1, l2, dropout = zip(*rates)
