@@ -65,7 +65,7 @@
 #' @examplesIf bineural_available()
 #' kyphosis <- load_dataset("kyphosis")
 #' grid <- list(l2 = c(0.02, 0.2), units = list(4, 8))
-#' tuned <- tune_net(Kyphosis ~ ., kyphosis, grid, event = "present", folds = 3, epochs = 9, seed = 1)
+#' tuned <- tune_net(Kyphosis ~ ., kyphosis, grid, event = "present", epochs = 10, seed = 2019)
 #' tuned
 #' predict(tuned$model, head(kyphosis), type = "prob")
 tune_net <- function(net,
