@@ -116,6 +116,17 @@ def objective_asked(named):
     return next((objective for objective in asked if objective is not None), None)
 
 
+def with_known_outcome(rows, named):
+    """Return `Rows` with the outcome and event that fitted models know, where the user names none.
+
+    And with the objective that a net asks for.
+    """
+    outcome, event = settings_of(named)
+    outcome = outcome if rows.outcome is None and rows.formula is None else rows.outcome
+    event = event if rows.event is None else rows.event
+    return rows._replace(outcome=outcome, event=event, objective=objective_asked(named))
+
+
 def takes_only(named, *kinds):
     """Say whether a net among the models is of an architecture that takes rows of these kinds alone."""
     from bineural.zoo.architecture import Architecture, architecture_names, as_architecture

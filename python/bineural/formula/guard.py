@@ -37,6 +37,18 @@ def split_formula(formula):
     return _split(formula)
 
 
+def split_with_outcome(formula):
+    """Split a formula as `split_formula` does, and raise a `FormulaError` where it names no outcome."""
+    outcome, terms = split_formula(formula)
+    if not outcome:
+        raise FormulaError(
+            "The formula must name the outcome on its left.",
+            f"Found {formula!r}.",
+            "Write for example 'y ~ a + b'.",
+        )
+    return outcome, terms
+
+
 @functools.lru_cache(maxsize=256)
 def _split(formula):
     sides = _split_tildes(formula)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bineural.data.pictures import Pictures
-from bineural.errors import ColumnError, FormulaError, InputError, OutcomeError
+from bineural.errors import ColumnError, InputError, OutcomeError
 from bineural.formula.pictures import picture_column
 from bineural.inputs.list_rows import as_rows
 from bineural.inputs.outcomes import match_event, no_event, plain_values
@@ -172,17 +172,11 @@ def _read(formula, data, weights, offset, exclude, several, counts):
 
 
 def _read_formula(formula, frame, weights, offset, others, several, counts):
-    from bineural.formula.guard import split_formula
+    from bineural.formula.guard import split_with_outcome
     from bineural.formula.outcome import evaluate_outcome, evaluate_outcomes, is_bound, outcome_columns
     from bineural.inputs.shares import shares_of
 
-    outcome, terms = split_formula(formula)
-    if not outcome:
-        raise FormulaError(
-            "The formula must name the outcome on its left.",
-            f"Found {formula!r}.",
-            "Write for example 'y ~ a + b'.",
-        )
+    outcome, terms = split_with_outcome(formula)
     counts, trials = counts and is_bound(outcome), None
     if counts:
         y, trials = shares_of(outcome, frame)

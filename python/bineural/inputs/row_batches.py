@@ -8,10 +8,10 @@ from typing import NamedTuple
 import numpy as np
 from sklearn.utils.validation import column_or_1d
 
-from bineural.errors import DroppedWarning, FormulaError, InputError, OutcomeError
+from bineural.errors import DroppedWarning, InputError, OutcomeError
 from bineural.formula.batches import refuse_learnt, with_labels
 from bineural.formula.design import TableRows
-from bineural.formula.guard import parse_guarded, split_formula
+from bineural.formula.guard import parse_guarded, split_with_outcome
 from bineural.formula.outcome import check_present, evaluate_outcome, outcome_columns
 from bineural.inputs.batch_outcome import OutcomeInBatches
 from bineural.inputs.given_rows import has_order
@@ -232,13 +232,7 @@ def sides_of(formula, data):
     """
     if not isinstance(formula, str):
         formula, data = f"`{data}` ~ .", formula
-    outcome, terms = split_formula(formula)
-    if not outcome:
-        raise FormulaError(
-            "The formula must name the outcome on its left.",
-            f"Found {formula!r}.",
-            "Write for example 'y ~ a + b'.",
-        )
+    outcome, terms = split_with_outcome(formula)
     return data, outcome, terms, formula
 
 

@@ -9,13 +9,7 @@ from bineural.comparing.batch_comparison import BatchComparison, check_entrants,
 from bineural.comparing.guards import guard
 from bineural.comparing.held_out import Fitting
 from bineural.comparing.judged import Judging, judge_scores
-from bineural.comparing.named_models import (
-    family_of,
-    formulas_of,
-    make_entrants,
-    objective_asked,
-    settings_of,
-)
+from bineural.comparing.named_models import family_of, formulas_of, make_entrants, with_known_outcome
 from bineural.comparing.scoring import measures_for
 from bineural.comparing.tasks.task import Task, register_task
 from bineural.errors import InputError
@@ -37,10 +31,7 @@ def compare_batches(asked):
         asked.fill(Resampling),
         asked.fill(Fitting, memory=int(asked["memory"])),
     )
-    outcome, event = settings_of(asked.named)
-    outcome = outcome if rows.outcome is None and rows.formula is None else rows.outcome
-    event = event if rows.event is None else rows.event
-    rows = rows._replace(outcome=outcome, event=event, objective=objective_asked(asked.named))
+    rows = with_known_outcome(rows, asked.named)
     with heard_warnings() as warned:
         basis = make_batch_basis(rows, resampling, formulas_of(asked.named), asked["missing"] == "drop")
     entrants, reference = make_entrants(asked.named, basis, asked["missing"], asked["baseline"])

@@ -15,9 +15,8 @@ from bineural.comparing.named_models import (
     family_of,
     formulas_of,
     make_entrants,
-    objective_asked,
-    settings_of,
     takes_only,
+    with_known_outcome,
 )
 from bineural.comparing.rounding import NULL
 from bineural.comparing.row_entrants import columns_apart, learns_rows, with_rows_as_outcome
@@ -94,12 +93,10 @@ def _known_to(named, rows):
 
     And with the objective that a net asks for; and as images or sequences, where a net takes nothing else.
     """
-    outcome, event = settings_of(named)
-    outcome = outcome if rows.outcome is None and rows.formula is None else rows.outcome
-    event = event if rows.event is None else rows.event
+    rows = with_known_outcome(rows, named)
     data = as_images(rows.data) if takes_only(named, "image") else rows.data
     data = read_sequences(data, whole=True) if takes_only(named, "sequence", "text") else data
-    rows = rows._replace(data=data, outcome=outcome, event=event, objective=objective_asked(named))
+    rows = rows._replace(data=data)
     formulas = formulas_of(named)
     if formulas and None not in formulas:
         rows = rows._replace(formulas=tuple(formulas))
