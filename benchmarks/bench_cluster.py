@@ -3,13 +3,14 @@
 The same nets of made-up rows (64 and 32 units, batches of 256), by `fit_nets`, which hears of the backend by
 `joblib.parallel_config` alone; each program in a process of its own, Ray's cluster of two nodes
 with a processor each. Every process has one thread for TensorFlow. Cold is the first call, in which workers
-start TensorFlow and compile; warm the next. Efficiency is the time of one process over twice that of two
-workers. By the processor it is the seconds of one process over twice those of the worker that took more: what
-two free cores would give, also where the machine is not quiet.
+start TensorFlow and compile; warm the median of the next three. Efficiency is the time of one process over
+twice that of two workers. By the processor it is the seconds of one process over twice those of the worker
+that took more: what two free cores would give, also where the machine is not quiet.
 """
 
 import contextlib
 import os
+import statistics
 import time
 
 from peers import made_up_rows
@@ -17,6 +18,7 @@ from programs import ProgramFailed, alone_each
 from running import failed_row, read_command, write
 
 ONE = "one process"
+WARM = 3  # calls after the first
 PROGRAMS = [ONE, "loky", "Dask", "Ray"]
 SIZES = {  # rows, columns, folds, seeds, epochs
     "small chunks": (1_000, 10, 5, 2, 5),
@@ -95,16 +97,18 @@ def measure(program, size):
     made = bn.make_folds(data, folds=folds, seed=1)
     options = {"units": (64, 32), "epochs": epochs, "patience": None, "validation": None, "l2": 1e-4}
     options |= {"ensemble": 1, "architecture": "mlp", "numbers": "plain", "batch_size": 256, "event": 1}
-    answer = {}
     with backend(program):
-        for when in ("cold", "warm"):
+        calls_made = []
+        for _ in range(1 + WARM):
             before, begun = processor_seconds(), time.perf_counter()
             fits = bn.fit_nets("y ~ .", data, made, seeds=list(range(n_seeds)), verbose=0, **options)
             clock, after = time.perf_counter() - begun, processor_seconds()
             spent = {pid: seconds - before.get(pid, 0.0) for pid, seconds in after.items()}
             here = spent.pop(os.getpid())
             workers = sorted(spent.values())[-2:] if program != ONE else [here]
-            answer[when] = {"clock": clock, "processor": max(workers), "here": here}
+            calls_made.append({"clock": clock, "processor": max(workers), "here": here})
+    cold, *warm = calls_made
+    answer = {"cold": cold, "warm": {by: statistics.median(each[by] for each in warm) for by in cold}}
     return answer | {"loss": float(fits.table["loss"].mean()), "n_nets": len(fits)}
 
 

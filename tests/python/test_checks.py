@@ -388,7 +388,7 @@ OTHERWISE = {
     ),
     "net": "a net, or rows or a formula: nets/values.py",
     "architecture": "a name in the zoo, a Keras model or a builder: zoo/architecture.py",
-    ("compare_models", "models"): "models of many libraries: comparing/named_models.py",
+    ("compare_models", "models"): "models of many libraries: comparing/entrant_kinds",
     ("average_models", "models"): "models of many libraries: comparing/averaging.py",
     ("tune_net", "grid"): "settings of options: comparing/grids.py",
     ("tune_net", "n_settings"): "how many settings of the grid: comparing/grids.py",

@@ -4,6 +4,7 @@ import numpy as np
 from scipy.stats import rankdata
 
 from bineural.comparing.copies import copied_share
+from bineural.comparing.entrant_kinds import kind_of_task
 from bineural.errors import LeakWarning
 from bineural.formula.row_numbers import tell_row_numbers
 from bineural.formula.terms import used_columns
@@ -32,8 +33,8 @@ def guard(basis, entrants, groups=None):
     groups : object
         What the folds keep together, if given.
     """
-    of_rows = basis.measured_as in ("rows", "samples", "anomalies", "symbols", "pairs")  # learn no outcome
-    columns = [] if of_rows else list(_predictors(basis, _formulas(basis, entrants)))
+    learns_outcome = kind_of_task(basis.measured_as).learns_outcome
+    columns = list(_predictors(basis, _formulas(basis, entrants))) if learns_outcome else []
     every = list(_predictors(basis, []))  # a copy is one in all columns, not in the few of a formula
     sentences = [*_telling_columns(basis, columns), *_doubled_rows(basis, every)]
     if groups is None and getattr(basis.folds, "groups", None) is None:

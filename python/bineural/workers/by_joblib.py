@@ -37,9 +37,12 @@ def each(n_jobs, function, shared, jobs, names, prefer=None):
 
     left = list(zip(jobs, names))
     while left:
-        n_done = 0
+        n_done, n_kept = 0, len(left) - effective_n_jobs(n_jobs)
         try:
-            calls = (delayed(call)(os.getpid(), function, shared, job) for job, _ in left)
+            calls = (
+                delayed(call)(os.getpid(), function, shared, job, n < n_kept)
+                for n, (job, _) in enumerate(left)
+            )
             for heard in _workers(n_jobs, prefer)(calls):
                 yield heard
                 n_done += 1
@@ -80,7 +83,7 @@ def _one_at_a_time(function, shared, jobs, prefer):
 
     for job, name in jobs:
         try:
-            alone = [delayed(call)(os.getpid(), function, shared, job)]
+            alone = [delayed(call)(os.getpid(), function, shared, job, False)]
             yield from _workers(2, prefer)(alone)  # one of them idle
         except BrokenProcessPool as died:
             raise died_of(name, _exit_codes(died)) from died

@@ -80,7 +80,7 @@ def in_a_worker():
     return getattr(_working, "here", False)
 
 
-def call(parent, function, shared, job):
+def call(parent, function, shared, job, keeps=True):
     """Return what a function says of a job, as `Heard`; another process can't show its warnings.
 
     Parameters
@@ -90,6 +90,9 @@ def call(parent, function, shared, job):
     function : callable (*values, job)
     shared : Shared or Here
     job : object
+    keeps : bool
+        Whether the values stay for the next job. Those that joblib mapped into memory should go with the
+        last: it waits a second for files that are still in use.
     """
     if isinstance(shared, Here):
         return _heard(function, shared, job)
@@ -97,7 +100,11 @@ def call(parent, function, shared, job):
     with _alone:
         _share_cores()
         _may_grow()
-        return _heard(function, shared, job)
+        try:
+            return _heard(function, shared, job)
+        finally:
+            if not keeps:
+                _kept.clear()
 
 
 def _heard(function, shared, job):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import bineural as bn
-from bineural.comparing.sequence_entrants import answer_of
+from bineural.comparing.entrant_kinds.sequences import answer_of
 
 NAMES = bn.load_dataset("first_names")["name"].str.lower().drop_duplicates()[:60].tolist()
 PAIRS = bn.make_sequences("reversal", 40, seed=1)

@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import mannwhitneyu
 
 import bineural as bn
-from bineural.comparing.row_entrants import Normal
+from bineural.comparing.entrant_kinds.learnt_rows import Normal
 from bineural.comparing.row_likelihoods import KEY, of_generator
 from bineural.comparing.row_values import Values
 from bineural.errors import InputError

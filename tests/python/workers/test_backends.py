@@ -103,3 +103,28 @@ def test_a_worker_that_starts_tensorflow_late_is_kept():
         before = numbers_of_all(epochs=2)
         for here, again in zip(before, numbers_of_all(epochs=2), strict=True):
             np.testing.assert_array_equal(here, again)
+
+
+def _n_kept(_=None):
+    from bineural.workers import calls
+
+    return len(calls._kept)
+
+
+def test_workers_let_go_of_mapped_data_with_the_last_job():
+    """joblib waits a second for files that are still in use."""
+    import joblib
+
+    from bineural.workers import in_workers
+
+    data = np.zeros(1_000_000)  # large enough to be mapped
+    jobs = [0, 1]
+    with joblib.parallel_config("loky", n_jobs=2):
+        sums = list(in_workers(2, _of_data, (data,), jobs, ["a", "b"], "it"))
+        left = joblib.Parallel()(joblib.delayed(_n_kept)(n) for n in range(4))
+    assert sums == [0.0, 1.0]
+    assert left == [0] * 4
+
+
+def _of_data(data, job):
+    return float(data.sum()) + job

@@ -6,10 +6,11 @@ from bineural.comparing.basis import Rows
 from bineural.comparing.basis_folds import Resampling
 from bineural.comparing.batch_basis import make_batch_basis
 from bineural.comparing.batch_comparison import BatchComparison, check_entrants, measure_entrants
+from bineural.comparing.entering import make_entrants
 from bineural.comparing.guards import guard
 from bineural.comparing.held_out import Fitting
 from bineural.comparing.judged import Judging, judge_scores
-from bineural.comparing.named_models import family_of, formulas_of, make_entrants, with_known_outcome
+from bineural.comparing.named_models import family_of, formulas_of, with_known_outcome
 from bineural.comparing.scoring import measures_for
 from bineural.comparing.tasks.task import Task, register_task
 from bineural.errors import InputError

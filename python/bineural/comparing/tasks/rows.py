@@ -2,11 +2,12 @@
 
 from datetime import UTC, datetime
 
-from bineural.comparing.anomaly_entrants import with_anomalies_as_outcome
 from bineural.comparing.basis import Rows, make_basis
 from bineural.comparing.basis_folds import Resampling
-from bineural.comparing.coded_boxes import with_coded_boxes
 from bineural.comparing.comparison import Comparison
+from bineural.comparing.entering import make_entrants
+from bineural.comparing.entrant_kinds import kind_of
+from bineural.comparing.entrant_kinds.learnt_rows import columns_apart
 from bineural.comparing.guards import guard
 from bineural.comparing.held_out import Fitting, predict_all
 from bineural.comparing.judged import Judging, judge_all
@@ -14,31 +15,17 @@ from bineural.comparing.kept import KeptModels, open_kept
 from bineural.comparing.named_models import (
     family_of,
     formulas_of,
-    make_entrants,
     takes_only,
     with_known_outcome,
 )
 from bineural.comparing.rounding import NULL
-from bineural.comparing.row_entrants import columns_apart, learns_rows, with_rows_as_outcome
 from bineural.comparing.scoring import measures_for
-from bineural.comparing.sequence_entrants import predicts_sequences, with_sequences_as_outcome
 from bineural.comparing.tasks.task import Task, register_task
 from bineural.data.pictures import as_images
 from bineural.errors import InterruptedWarning
 from bineural.inputs.sequence_lists import read_sequences
 from bineural.messages import warn
 from bineural.repeated_warnings import heard_warnings
-
-# What an outcome is beside one column: the first of which the question says yes makes it of (rows, models).
-OUTCOMES = (
-    (lambda rows, models: any(map(predicts_sequences, models)), with_sequences_as_outcome),
-    (
-        lambda rows, models: rows.outcome is not None and any(map(learns_rows, models)),
-        with_anomalies_as_outcome,
-    ),
-    (lambda rows, models: any(map(learns_rows, models)), with_rows_as_outcome),
-    (lambda rows, models: True, with_coded_boxes),
-)
 
 
 def compare_rows(asked):
@@ -101,7 +88,7 @@ def _known_to(named, rows):
     if formulas and None not in formulas:
         rows = rows._replace(formulas=tuple(formulas))
     models = [model for _, model in named]
-    return next(make for is_asked, make in OUTCOMES if is_asked(rows, models))(rows, models)
+    return kind_of(rows, models).read(rows, models)
 
 
 def _measured_against(reference, entrants, unfinished):

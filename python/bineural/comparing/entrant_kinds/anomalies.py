@@ -13,9 +13,16 @@ from dataclasses import replace
 import numpy as np
 
 from bineural.comparing.answers import Answer, settle_answer
+from bineural.comparing.entrant_kinds.kind import EntrantKind, register_entrant_kind
+from bineural.comparing.entrant_kinds.learnt_rows import (
+    Coder,
+    laid_out,
+    learns_rows,
+    principal_of,
+    refuse_named,
+)
 from bineural.comparing.entrants import Entrant
 from bineural.comparing.estimator_entrants import seeded
-from bineural.comparing.row_entrants import Coder, laid_out, principal_of, refuse_named
 from bineural.comparing.row_values import filled, flat, kind_of
 from bineural.data.sequences import Sequences
 from bineural.errors import InputError
@@ -30,7 +37,12 @@ from bineural.tables.rows import take_rows
 ANOMALIES = "anomalies"  # task of the measures
 
 
-def with_anomalies_as_outcome(rows, models):
+def have_labels(rows, models):
+    """Say whether labels are there beside rows that are learnt themselves."""
+    return rows.outcome is not None and any(map(learns_rows, models))
+
+
+def read_labels(rows, models):
     """Return the rows of a comparison of detectors: without their labels, which are the outcome.
 
     Parameters
@@ -140,7 +152,12 @@ class AllAlike(Entrant):
         return np.zeros(len(test))
 
 
-def entrant_of_anomalies(name, model):
+def null_of(name, basis):
+    """Return the null model."""
+    return AllAlike(name)
+
+
+def enter(name, model, basis, missing):
     """Return the entrant of a detector of anomalies, or say what it must be."""
     if getattr(model, "learns", None) == "rows":
         return Scorer(name, model)
@@ -156,6 +173,13 @@ def entrant_of_anomalies(name, model):
     )
 
 
-def baseline_of_anomalies(models):
+def baseline_of(models, basis, missing):
     """Return (name, entrant) of the baseline: PCA of as many components as the autoencoders have codes."""
     return "pca", PrincipalScores(principal_of(models).model)
+
+
+register_entrant_kind(
+    EntrantKind(
+        "anomalies", (ANOMALIES,), have_labels, read_labels, null_of, baseline_of, enter, learns_outcome=False
+    )
+)

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from bineural.comparing.answers import Answer, settle_answer
+from bineural.comparing.entrant_kinds.kind import EntrantKind, register_entrant_kind
 from bineural.comparing.entrants import Entrant
 from bineural.comparing.own_entrants import Net
 from bineural.errors import InputError
@@ -26,7 +27,6 @@ from bineural.sequences.texts import read_pairs
 from bineural.tables.frames import as_frame, is_frame
 from bineural.tables.rows import take_rows
 
-OF_SEQUENCES = "symbols", "pairs"  # tasks of measures of sequences
 _BASELINES = {"ngram": NGram, "copy": Copy, "most_frequent": MostFrequent}
 _ARCHITECTURES = tuple(SequenceModel.SHORT)
 
@@ -36,8 +36,13 @@ def predicts_sequences(model):
     return isinstance(model, (SequenceModel, *_BASELINES.values()))
 
 
-def with_sequences_as_outcome(rows, models):
-    """Return the rows of a comparison of models of sequences; others unchanged.
+def have_sequences(rows, models):
+    """Say whether a model predicts sequences."""
+    return any(map(predicts_sequences, models))
+
+
+def read_rows(rows, models):
+    """Return the rows of a comparison of models of sequences.
 
     Parameters
     ----------
@@ -47,8 +52,6 @@ def with_sequences_as_outcome(rows, models):
     models : list
     """
     nets = [model for model in models if isinstance(model, SequenceModel)]
-    if not any(map(predicts_sequences, models)):
-        return rows
     for name in ("formula", "event", "classes"):
         if getattr(rows, name) is not None:
             raise InputError(
@@ -172,18 +175,18 @@ class Known(Counted):
         self.is_linear = False
 
 
-def null_of_sequences(name, basis):
+def null_of(name, basis):
     """Return the null model."""
     return Known(name, NGram, 1) if basis.measured_as == "symbols" else Known(name, MostFrequent)
 
 
-def baseline_of_sequences(basis):
+def baseline_of(models, basis, missing):
     """Return (name, entrant) of the baseline."""
     kind = "ngram" if basis.measured_as == "symbols" else "copy"
     return kind, Counted(kind, _BASELINES[kind])
 
 
-def entrant_of_sequences(name, model, basis):
+def enter(name, model, basis, missing):
     """Return the entrant of a model of sequences, or of its name, or say what it must be."""
     if isinstance(model, str):
         return _named(name, model, basis)
@@ -210,3 +213,17 @@ def _named(name, model, basis):
             near_names(model, [*fitting, *_ARCHITECTURES]),
         )
     return Counted(name, _BASELINES[model])
+
+
+register_entrant_kind(
+    EntrantKind(
+        "sequences",
+        ("symbols", "pairs"),
+        have_sequences,
+        read_rows,
+        null_of,
+        baseline_of,
+        enter,
+        learns_outcome=False,
+    )
+)

@@ -2,7 +2,7 @@
 
 Autoencoders make the test rows again, beside PCA of the same width. Generators make as many rows as are
 tested, beside a normal distribution and, as the null model, training rows drawn anew. Where an outcome says
-which rows are anomalies, see `anomaly_entrants.py`.
+which rows are anomalies, see `anomalies.py`.
 """
 
 from dataclasses import replace
@@ -13,7 +13,8 @@ from sklearn.base import clone
 
 from bineural.comparing import row_likelihoods
 from bineural.comparing.answers import Answer, settle_answer
-from bineural.comparing.entrants import Entrant
+from bineural.comparing.entrant_kinds.kind import EntrantKind, register_entrant_kind
+from bineural.comparing.entrants import Entrant, Null
 from bineural.comparing.own_entrants import Net
 from bineural.comparing.row_values import Values, filled
 from bineural.data.sequences import Sequences
@@ -26,8 +27,6 @@ from bineural.representations.principal import again, fit_pca
 from bineural.tables.frames import as_frame, is_frame
 from bineural.tables.rows import take_rows
 
-OF_ROWS = "rows", "samples"  # tasks of measures whose outcome is the rows
-
 
 def learns_rows(model):
     """Say whether a model learns the rows themselves."""
@@ -39,16 +38,19 @@ def is_generator(model):
     return getattr(model, "learns", None) in ("samples", "hidden")
 
 
-def with_rows_as_outcome(rows, models):
-    """Return the rows of a comparison of autoencoders, their scaled values as the outcome; others unchanged.
+def have_none(rows, models):
+    """Say whether rows are learnt themselves, and nothing is there beside them."""
+    return rows.outcome is None and any(map(learns_rows, models))
+
+
+def read_values(rows, models):
+    """Return the rows of a comparison of nets of rows, their scaled values as the outcome.
 
     Parameters
     ----------
     rows : Rows
     models : list
     """
-    if not any(map(learns_rows, models)):
-        return rows
     refuse_named(rows, ("outcome", "formula", "event", "classes"))
     data = laid_out(rows.data, models)
     values = Values(data).of_rows
@@ -205,7 +207,12 @@ class Drawn(Entrant):
         return settle_answer(basis.truth[drawn], basis, len(test))
 
 
-def entrant_of_rows(name, model, basis):
+def null_of(name, basis):
+    """Return the null model: the mean of the training rows, or training rows drawn anew."""
+    return Drawn(name) if basis.measured_as == "samples" else Null(name)
+
+
+def enter(name, model, basis, missing):
     """Return the entrant of a net of rows, or say what it must be.
 
     Raises
@@ -226,7 +233,7 @@ def entrant_of_rows(name, model, basis):
     )
 
 
-def baseline_of_rows(models, basis):
+def baseline_of(models, basis, missing):
     """Return (name, entrant) of the baseline of nets of rows."""
     return ("normal", Normal("normal")) if basis.measured_as == "samples" else ("pca", principal_of(models))
 
@@ -241,3 +248,17 @@ def principal_of(models):
             "Compare each width by itself, beside PCA of the same width.",
         )
     return PrincipalComponents(widths[0])
+
+
+register_entrant_kind(
+    EntrantKind(
+        "learnt rows",
+        ("rows", "samples"),
+        have_none,
+        read_values,
+        null_of,
+        baseline_of,
+        enter,
+        learns_outcome=False,
+    )
+)
