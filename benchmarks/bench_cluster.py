@@ -24,6 +24,11 @@ SIZES = {  # rows, columns, folds, seeds, epochs
     "small chunks": (1_000, 10, 5, 2, 5),
     "large chunks": (20_000, 20, 10, 4, 50),
 }
+DASK = (
+    "What bounds Dask: a worker's event loop takes .5 of 10 seconds, and up to 1 goes into memory that its "
+    "nanny has malloc give back at once (MALLOC_TRIM_THRESHOLD_; .5 s less without that); the scheduler "
+    "takes another 1 on the same two cores."
+)
 OWED = {
     "large chunks: loky, cold, by the clock": "reported",
     "large chunks: loky, cold, by the processor": "reported",
@@ -150,7 +155,8 @@ def main():
                         measured[work] = efficiency(answers, program, when, by)
         print(parts[-1], flush=True)
     about = "Rows, columns, folds, seeds and epochs stand behind each title. "
-    about += "The busier worker is that which took more processor time; one process is the whole stack."
+    about += "The busier worker is that which took more processor time; one process is the whole stack. "
+    about += DASK
     if not quick:
         write("bench_cluster", "Two workers beside one process", about, parts, measured)
 
