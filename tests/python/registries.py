@@ -3,6 +3,7 @@
 from contextlib import contextmanager
 
 import bineural as bn
+from bineural.comparing.entrant_kinds import kind as entrant_kinds
 from bineural.inputs import kinds
 from bineural.measures import registry
 from bineural.nets.objectives import objective as objectives
@@ -16,10 +17,17 @@ def put_back():
         bn.list_architectures(),
         bn.list_measures(),
         objectives.registered_objectives(),
+        entrant_kinds.kind_of_task("regression"),
     )  # bineural's own are there from the start
     for kind in {*kinds._OURS, *kinds.list_inputs()}:
         kinds.find_input(kind)
-    tables = architecture._registered, registry._registry, objectives.REGISTERED, kinds._KINDS
+    tables = (
+        architecture._registered,
+        registry._registry,
+        objectives.REGISTERED,
+        kinds._KINDS,
+        entrant_kinds._KINDS,
+    )
     before = [dict(table) for table in tables]
     try:
         yield
