@@ -13,6 +13,7 @@ from bineural.comparing.corrected_t import corrected_t, detectable_difference, h
 from bineural.comparing.differences import Difference, is_significant
 from bineural.comparing.judging import family_text, pairs_of
 from bineural.comparing.rounding import decimals
+from bineural.comparing.table_text import aligned, number_text
 from bineural.drawn import Drawn
 from bineural.errors import InputError
 from bineural.messages import listed, number_of
@@ -304,8 +305,6 @@ class AgentComparison(Shown, Drawn, NotAModel):
         )
 
     def _table_lines(self):
-        from bineural.comparing.comparison import aligned, number_text
-
         interval = f"{100 * self.level:g}% interval"
         columns = {
             "agent": [],

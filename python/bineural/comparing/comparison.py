@@ -14,6 +14,7 @@ from bineural.comparing.judging import family_text
 from bineural.comparing.pooling import contributions, estimate, over_draws
 from bineural.comparing.rounding import NULL, decimals
 from bineural.comparing.scoring import summarise
+from bineural.comparing.table_text import aligned, number_text
 from bineural.drawn import Drawn
 from bineural.inputs.filling import FILL
 from bineural.measures.ordering import ordered, ordered_by_fit
@@ -410,22 +411,3 @@ def _mean_of_rows(values, place):
 
 _DIFFERENCE = ["model", "other", "measure", "n", "difference", "low", "high", "p", "p_holm"]
 _DIFFERENCE += ["p_worse", "p_same", "p_better", "detectable", "finding", "verdict"]
-
-
-def number_text(value):
-    """Write an estimate for a table: three places, or four digits; "-" where there is none."""
-    if value is None or math.isnan(value):
-        return "-"
-    size = abs(value)
-    return f"{value:.3f}" if size < 100 else f"{value:.4g}"
-
-
-def aligned(columns):
-    """Return lines of a table of texts, {heading: cells}, numbers to the right."""
-    lines = [""] * (1 + len(next(iter(columns.values()))))
-    for k, (name, cells) in enumerate(columns.items()):
-        width = max(len(name), *map(len, cells))
-        pad = str.ljust if k == 0 or "interval" in name else str.rjust
-        cells = [name, *cells]
-        lines = [f"{line}{'  ' * (k > 0)}{pad(cell, width)}" for line, cell in zip(lines, cells)]
-    return [line.rstrip() for line in lines]

@@ -18,6 +18,7 @@ from bineural.comparing.forecast_judging import (
 from bineural.comparing.forecast_scores import ForecastScores, score_forecasts
 from bineural.comparing.judging import pairs_of
 from bineural.comparing.rounding import limits
+from bineural.comparing.table_text import aligned, number_text
 from bineural.drawn import Drawn
 from bineural.forecasting.intervals import needed
 from bineural.messages import first_of, number_of
@@ -300,8 +301,6 @@ class ForecastComparison(Shown, Drawn, NotAModel):
         )
 
     def _table_lines(self):
-        from bineural.comparing.comparison import aligned, number_text
-
         interval, label = f"{100 * self.level:g}% interval", LABELS[self.measure]
         columns = {"model": [], label: [], interval: [], "seed SD": []}
         columns |= {LABELS[name]: [] for name in LABELS if name != self.measure} | {"coverage": []}

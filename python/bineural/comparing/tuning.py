@@ -9,10 +9,11 @@ import numpy as np
 
 from bineural._typing import ArrayLike, DataFrame, FoldsLike, Label, Labels, RowsLike, Seed
 from bineural.checks import checked, choice, flag, is_whole, jobs, label, labels
-from bineural.comparing.basis import Rows, make_basis
+from bineural.comparing.basis import Rows
 from bineural.comparing.basis_folds import Resampling
 from bineural.comparing.entrant_kinds import kind_of
 from bineural.comparing.grids import read_grid
+from bineural.comparing.row_basis import make_basis
 from bineural.comparing.scoring import measures_for
 from bineural.comparing.searching import Task, rows_trained, search
 from bineural.comparing.tuned import RULES, TunedNet, inner_seeds

@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 
 import bineural as bn
-from bineural.comparing.basis import Rows, make_basis
+from bineural.comparing.basis import Rows
 from bineural.comparing.basis_folds import Resampling
 from bineural.comparing.guards import guard
+from bineural.comparing.row_basis import make_basis
 
 
 def sentences(data, outcome="y", folds=5):

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from bineural.comparing.basis import Rows, make_basis
+from bineural.comparing.basis import Rows
 from bineural.comparing.basis_folds import Resampling
 from bineural.comparing.comparison import Comparison
 from bineural.comparing.entering import make_entrants
@@ -19,6 +19,7 @@ from bineural.comparing.named_models import (
     with_known_outcome,
 )
 from bineural.comparing.rounding import NULL
+from bineural.comparing.row_basis import make_basis
 from bineural.comparing.scoring import measures_for
 from bineural.comparing.tasks.task import Task, register_task
 from bineural.data.pictures import as_images
