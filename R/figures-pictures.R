@@ -109,7 +109,10 @@ outline_layers <- function(outlines, labels) {
       fill = NA, linewidth = 0.8, inherit.aes = FALSE
     ),
     ggplot2::geom_text(
-      ggplot2::aes(.data$x1, .data$y, label = .data$text, colour = .data$colour, vjust = ifelse(.data$kind == "true", 1.2, -0.3)), # nolint
+      ggplot2::aes(
+        .data$x1, .data$y,
+        label = .data$text, colour = .data$colour, vjust = ifelse(.data$kind == "true", 1.2, -0.3)
+      ),
       outlines,
       size = 2.5, hjust = 0, inherit.aes = FALSE
     ),

@@ -43,7 +43,8 @@ anova.bineural_glm <- function(object, ..., test = NULL) {
   }
   live <- lapply(others, python_model, arg = "...")
   table <- from_python(do.call(
-    call_core, c(list(python_model(object)$anova), live, list(test = as_py_deviance_test(test), .call = rlang::current_env()))
+    call_core,
+    c(list(python_model(object)$anova), live, list(test = as_py_deviance_test(test), .call = rlang::current_env()))
   ))
   sequence <- !length(others)
   rows <- if (sequence) table$term else as.character(table$model)

@@ -59,6 +59,8 @@ CANDIDATES = {  # name: options, in which n is the number of rows trained on
     },
     "batch ensemble": lambda n: {"architecture": "batch_ensemble"},
     "embedded levels": lambda n: {"categories": "embed"},
+    "robust scaling": lambda n: {"scaling": "robust"},
+    "quantile scaling": lambda n: {"scaling": "quantile"},
     "larger batches": lambda n: {"batch_size": _larger_batches(n)},
     "patience of 10, larger batches": lambda n: {"patience": 10, "batch_size": _larger_batches(n)},
     "decaying rate": _decaying_rate,
@@ -96,7 +98,6 @@ BOUND = (
     "them. Batches and patience stay, for what the table of candidates says."
 )
 FEWEST_TABLES = 5  # on which a candidate is judged
-MANY_ROWS = 1_100  # from which one split tells enough
 RESAMPLED = ("Pima", "Vehicle")  # for the seconds of ten folds
 
 
@@ -250,8 +251,6 @@ def fit_all(tables, models, n_splits, store, minutes=None):
         for name, table in tables.items():
             if minutes is not None and time.perf_counter() - begun > 60 * minutes:
                 return
-            if split and len(table.y) > MANY_ROWS:
-                continue
             lacking = [model for model in models if (name, split, model) not in store.fits]
             by_torch = [model for model in lacking if model in BY_TORCH]
             for model in [model for model in lacking if model not in BY_TORCH]:
@@ -532,7 +531,7 @@ def _seconds_part(store, tables, folds):
 def main():
     more = {
         "minutes": {"type": float, "help": "fit for about so long; 0 only writes the page of what is kept"},
-        "splits": {"type": int, "default": 3, "help": "splits of tables of up to 1,100 rows; of others one"},
+        "splits": {"type": int, "default": 3, "help": "splits of each table"},
         "models": {"help": "only these, separated by semicolons; fits them and writes nothing"},
         "tables": {"help": "only these, separated by semicolons; fits to them and writes nothing"},
     }
@@ -555,7 +554,7 @@ def main():
         kept = ", ".join(f"{commit} {n}" for commit, n in commits.items())
         repeated = int((frame_of(store, tables, [NET, *CLASSICAL], "loss").splits > 1).sum())
         about = (
-            f"{command.splits} splits are asked of each table of up to {MANY_ROWS:,} rows, 1 of others; "
+            f"{command.splits} splits are asked of each table; "
             f"{repeated} tables have more than one so far, and losses are means over those that all models "
             f"have. Missing numbers: median and an indicator. Fits kept, by commit: {kept}."
         )

@@ -53,7 +53,8 @@ test_that("every architecture for images learns, and predicts the same once it w
     vgg = list(side = 32, depth = 11)
   )
   known <- list_architectures()
-  own <- setdiff(known$name[known$inputs == "image" & known$learns == "outcome"], c("locator", "single_shot")) # whose outcome is boxes
+  of_boxes <- c("locator", "single_shot")
+  own <- setdiff(known$name[known$inputs == "image" & known$learns == "outcome"], of_boxes)
   expect_setequal(own, names(small))
   labels <- factor(rep(c("a", "b", "c"), 8))
   for (name in own) {
