@@ -194,6 +194,7 @@ as_py_option <- function(x, arg = rlang::caller_arg(x), call = rlang::caller_env
     if (is.factor(x)) x <- as.character(x)
     return(py_list(lapply(as_parts(x, arg, call), as_py_option, arg = arg, call = call)))
   }
+  if (is.atomic(x) && is.na(x)) abort_value(x, "a known value", "Leave it out, or give a value.", arg, call)
   as_py_level(x, arg, call)
 }
 

@@ -171,6 +171,7 @@ autoplot.bineural_dependence <- function(object, ...) { # nolint: object_name_li
   numeric <- is.numeric(table$value) || inherits(table$value, c("Date", "POSIXct"))
   if (!numeric) table$value <- factor(table$value, unique(table$value))
   beside <- ggplot2::position_dodge(width = 0.3)
+  named <- if (!numeric) ggplot2::scale_x_discrete(guide = axis_of_levels(nlevels(table$value), most = 8))
   drawn <- if (numeric) {
     list(ggplot2::geom_ribbon(ggplot2::aes(fill = .data$class), alpha = 0.15, colour = NA), ggplot2::geom_line())
   } else {
@@ -181,6 +182,7 @@ autoplot.bineural_dependence <- function(object, ...) { # nolint: object_name_li
     ggplot2::aes(.data$value, .data$mean, ymin = .data$low, ymax = .data$high, colour = .data$class)
   ) +
     drawn +
+    named +
     ggplot2::scale_colour_manual(values = plot_colours[look], aesthetics = c("colour", "fill")) +
     ggplot2::labs(x = object$column, y = object$label, colour = NULL, fill = NULL, caption = "band: 80 of 100 rows") +
     plain_theme() +
@@ -233,7 +235,10 @@ autoplot.bineural_curves <- function(object, ...) { # nolint: object_name_linter
       inherit.aes = FALSE
     ) +
     ggplot2::facet_wrap(ggplot2::vars(.data$column), scales = "free_x", strip.position = "bottom") +
-    ggplot2::scale_x_continuous(breaks = breaks, labels = labels, minor_breaks = NULL) +
+    ggplot2::scale_x_continuous(
+      breaks = breaks, labels = labels, minor_breaks = NULL,
+      guide = axis_of_levels(max(0, table(levels_at$column)), most = 6)
+    ) +
     ggplot2::scale_colour_manual(values = plot_colours[look], aesthetics = c("colour", "fill")) +
     ggplot2::labs(x = NULL, y = wrapped(object$label, 34), colour = NULL, fill = NULL, caption = wrapped(object$note)) +
     plain_theme() +
@@ -241,6 +246,11 @@ autoplot.bineural_curves <- function(object, ...) { # nolint: object_name_linter
       legend.position = if (nlevels(table$curve) > 1) "bottom" else "none", strip.placement = "outside",
       strip.background = ggplot2::element_blank()
     )
+}
+
+# An axis of levels: many stand upright, and those that would lie over others are left out.
+axis_of_levels <- function(n_levels, most) {
+  ggplot2::guide_axis(check.overlap = TRUE, angle = if (n_levels > most) 90)
 }
 
 # Knots with the parts of the curves that they lie on.

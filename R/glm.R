@@ -43,7 +43,7 @@
 #'   convergence. Where R's steps reach no maximum of the likelihood, they are halved until they do, and a warning says
 #'   so.
 #' @param missing What to do with rows that have missing values: `"error"`, `"drop"` or `"impute"` (median or most
-#'   frequent level, and an indicator).
+#'   frequent level, and an indicator; an offset is never imputed).
 #' @param unseen Levels at prediction that training never saw: `"warn"` (an average level and one warning) or
 #'   `"error"`.
 #' @param features What the columns are of rows that are no table: `"auto"` takes the pixels of images (of larger ones

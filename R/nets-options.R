@@ -131,7 +131,7 @@ option_converters <- function() {
 #'   within a minute; started again, all go on from `checkpoint`, which the first one writes.
 #' @param precision `"float32"`, or `"mixed"`: computed in bfloat16, weights and losses kept in float32.
 #' @param missing What to do with rows that have missing values: `"error"`, `"drop"` or `"impute"` (median or most
-#'   frequent level, and an indicator).
+#'   frequent level, and an indicator; an offset is never imputed).
 #' @param n_words Most words of the vocabulary of texts: those that are in the most training texts, and in two or
 #'   more. All others are one unknown word.
 #' @param lowercase Whether capitals count as small letters in texts.
@@ -276,7 +276,7 @@ fit_net <- function(formula,
 #'   within a minute; started again, all go on from `checkpoint`, which the first one writes.
 #' @param precision `"float32"`, or `"mixed"`: computed in bfloat16, weights and losses kept in float32.
 #' @param missing What to do with rows that have missing values: `"error"`, `"drop"` or `"impute"` (median or most
-#'   frequent level, and an indicator).
+#'   frequent level, and an indicator; an offset is never imputed).
 #' @param n_words Most words of the vocabulary of texts: those that are in the most training texts, and in two or
 #'   more. All others are one unknown word.
 #' @param lowercase Whether capitals count as small letters in texts.

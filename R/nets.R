@@ -8,7 +8,6 @@
 #'   where sizes differ they are resized to the median height and width, to multiples of 8 and at most 224, which a
 #'   warning of class `bineural_ResizedWarning` says. A net of tables gets the pixels as columns. Texts are a character
 #'   vector; or `rating ~ text(review) + price` names their column, and other terms may stand beside it.
-#'   warning of class `bineural_ResizedWarning` says. A net of tables gets the pixels as columns.
 #'   Sequences are a list of matrices (a row for each step, a column for each feature) or of vectors, of any lengths, or
 #'   [as_sequences()] makes them of a long table; to an architecture of sequences also an array (row, step, feature).
 #'   Their features are standardised; steps that fill them up to one length are masked.

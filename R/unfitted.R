@@ -26,7 +26,7 @@ not_models <- list(
 add_refusals <- function(namespace = asNamespace("bineural")) {
   for (class in names(not_models)) {
     verbs <- if (class == "bineural_net") {
-      list(stats = setdiff(glm_verbs$stats, of_nets_too))
+      list(generics = "tidy", stats = setdiff(glm_verbs$stats, of_nets_too))
     } else {
       c(model_verbs, glm_verbs)
     }
@@ -48,7 +48,7 @@ add_refusal <- function(verb, class, package, namespace) {
 }
 
 refuse_model_verb <- function(object, verb, class, call) {
-  of_glm <- verb %in% unlist(glm_verbs)
+  of_glm <- class == "bineural_net" || verb %in% unlist(glm_verbs)
   what <- not_models[[class]][[1]]
   hint <- not_models[[class]][[2]]
   if (of_glm && class != "bineural_net") hint <- "Fit a GLM with `fit_glm()`."

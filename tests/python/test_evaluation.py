@@ -663,3 +663,13 @@ def test_bad_weights_of_an_evaluation_are_named(kyphosis, weights):
     data, glm = kyphosis
     with pytest.raises(InputError, match="`weights` must"):
         bn.evaluate_model(glm, data, weights=weights)
+
+
+def test_classes_are_counted_in_the_order_of_the_column_fitted_to():
+    iris = bn.load_dataset("iris")
+    order = ["virginica", "setosa", "versicolor"]
+    rows = iris.assign(species=pd.Categorical(iris["species"], order, ordered=True))
+    evaluation = bn.evaluate_model(bn.fit_glm("species ~ sepal_width", rows), rows[20:])
+    assert list(evaluation.n_class_rows.items()) == [("virginica", 50), ("setosa", 30), ("versicolor", 50)]
+    assert "(species: virginica 50, setosa 30, versicolor 50)" in str(evaluation)
+    assert evaluation.to_dict()["n_class_rows"] == [30, 50, 50]  # that of `classes`

@@ -152,3 +152,34 @@ def test_what_has_no_columns_to_shuffle_is_refused_in_words():
             ask(of_images, images)
         with pytest.raises(bn.InputError, match=r"(?s)must be a table.*text\(review\)"):
             ask(of_texts, texts)
+
+
+ORDER = ["virginica", "setosa", "versicolor"]  # not that of the alphabet
+
+
+def test_classes_of_a_category_are_asked_about_in_its_order():
+    rows = IRIS.assign(species=pd.Categorical(IRIS["species"], ORDER, ordered=True))
+    glm = bn.fit_glm("species ~ sepal_width", rows)
+    importance = bn.permutation_importance(glm, rows, measure="ranked_probability", repeats=1, seed=1)
+    below = np.cumsum(glm.predict_proba(rows)[:, np.searchsorted(glm.classes_, ORDER)], axis=1)[:, :2]
+    happened = rows["species"].cat.codes.to_numpy()[:, None] <= np.arange(2)
+    assert importance.estimate == pytest.approx(np.mean((below - happened) ** 2))
+    table = bn.partial_dependence(glm, rows, "sepal_width", n_points=2).table
+    assert table["class"].tolist() == ORDER * 2
+    means = glm.predict_proba(rows.assign(sepal_width=rows["sepal_width"].min())).mean(axis=0)
+    expected = [means[list(glm.classes_).index(label)] for label in ORDER]
+    np.testing.assert_allclose(table["mean"][:3], expected)
+
+
+@pytest.mark.parametrize("n_levels", [3, 9, 80])
+def test_names_of_levels_never_lie_over_one_another(n_levels):
+    levels = [f"level {i}" for i in range(n_levels)]
+    at = np.arange(3.0 * n_levels)
+    rows = pd.DataFrame({"level": levels * 3, "x": at, "y": at % 7})
+    line = bn.fit_glm("y ~ x + level", rows)
+    for drawn in (bn.additive_curves(line, rows), bn.partial_dependence(line, rows, "level")):
+        axes = drawn.plot().axes[-1]
+        axes.figure.draw_without_rendering()
+        names = [label.get_window_extent() for label in axes.get_xticklabels()]
+        assert len(names) >= min(n_levels, 9)
+        assert all(left.x1 <= right.x0 for left, right in zip(names, names[1:]))

@@ -189,3 +189,19 @@ def test_an_interrupted_call_keeps_the_nets_that_had_begun(kyphosis, folds, monk
     assert fits.table["setting"].tolist() == [1] * 6 and fits.table["n_epochs"].between(1, 1998).all()
     assert fits.table["how"].unique().tolist() == ["stack, interrupted"]
     assert len(fits.held_out) == 2 * 81 and "6 nets of 2 settings" in repr(fits)
+
+
+@pytest.mark.parametrize(
+    ("given", "hint"),
+    [
+        ({"quantiles": [0.5], "objective": "poisson"}, "option of 'quantile': name it as `objective`"),
+        ({"delta": 2.0}, "option of 'huber': name it as `objective`"),
+        ({"n_heads": 4}, "option of 'batch_ensemble': name it as `architecture`"),
+        ({"offset": "years"}, "Write it into the formula"),
+        ({"weights": "w"}, "Weights are of rows"),
+    ],
+    ids=str,
+)
+def test_an_option_that_is_anothers_names_whose_it_is(given, hint):
+    with pytest.raises(bn.InputError, match=hint):
+        bn.make_net("y ~ x", **given)

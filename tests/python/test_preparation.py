@@ -85,7 +85,7 @@ def test_rows_one_by_one_equal_rows_together(formula, options):
 )
 @pytest.mark.parametrize("formula", [None, ".", RICH])
 def test_a_preparation_is_the_same_after_saving(formula, options):
-    holed = TABLE.assign(a=TABLE["a"].where(TABLE.index != 3)) if "missing" in options else TABLE
+    holed = TABLE.assign(b=TABLE["b"].where(TABLE.index != 3)) if "missing" in options else TABLE
     made = Preparation(formula, **options).fit(holed)
     plain = lambda v: v.tolist() if isinstance(v, np.ndarray) else f"not plain: {type(v)}"  # noqa: E731
     text = json.dumps(made.get_state(), default=plain)
@@ -452,3 +452,18 @@ def test_nothing_is_said_where_nothing_is_wrong():
 def test_an_intercept_alone_is_a_model():
     prepared = Preparation("1").fit_transform(bn.load_dataset("kyphosis"))
     assert prepared.matrix.shape == (81, 0)
+
+
+def test_columns_of_an_offset_are_never_imputed():
+    holed = HOLED.assign(y=1.0)
+    with pytest.raises(ColumnError, match="(?s)Columns of an offset.*`a` in 2 of 60 rows"):
+        Preparation("b + offset(a)", missing="impute").fit(holed)
+    made = Preparation("b + offset(abs(a))", missing="impute").fit(TABLE)
+    with pytest.raises(ColumnError, match="(?s)Columns of an offset.*Leave those rows out"):
+        made.transform(HOLED)
+    np.testing.assert_array_equal(made.transform(TABLE).offset, TABLE["a"].abs())
+
+
+def test_rows_missing_at_prediction_name_what_the_fit_should_have_been():
+    with pytest.raises(ColumnError, match='Leave those rows out, or fit the model with missing="impute"'):
+        Preparation("a + b").fit(TABLE).transform(HOLED)

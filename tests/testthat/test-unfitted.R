@@ -28,6 +28,7 @@ test_that("what is no GLM answers no verb of a GLM, and none with NULL", {
     coef, stats::vcov, stats::confint, stats::residuals, stats::fitted, stats::logLik, stats::deviance,
     stats::df.residual, stats::anova, stats::simulate, stats::weights, stats::family, stats::AIC, stats::BIC
   )
+  expect_error(tidy(fitted_net), "asked of a fitted GLM", class = "bineural_InputError")
   for (object in c(unfitted(), list(fitted_net))) {
     own <- if (inherits(object, "bineural_net")) list(stats::residuals, stats::fitted) # a net has these
     for (verb in setdiff(verbs, own)) {

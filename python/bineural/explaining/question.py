@@ -34,6 +34,8 @@ class Question:
     event : label or None
     names : list
         Of what is predicted of a row, where it is several numbers: classes, labels, levels of quantiles.
+    levels : list
+        The classes, in the order of the column fitted to.
     predictors : list of str
         Columns other than the outcome that the model was fitted with.
     """
@@ -45,7 +47,7 @@ class Question:
         self.outcome = getattr(model, "outcome_", None)
         self.predictors = [name for name in self.frame.columns if name != self.outcome]
         self.n_rows = len(self.frame)
-        self.classes, self.event, self.names = None, None, []
+        self.classes, self.levels, self.event, self.names = None, None, None, []
         if kind == "regression":
             self.task, self.names = "regression", list(getattr(model, "columns_", ()))
             return
@@ -53,6 +55,7 @@ class Question:
         self.event = settle_event(model, self.classes, event)
         self.task = "multiclass" if self.event is None else "binary"
         self.names = self.classes if self.event is None else []
+        self.levels = list(getattr(model, "levels_", self.classes))
 
     def predict(self, frame, order=False):
         """Return probabilities of the event, of all classes, or numbers; or what has their order alone."""
@@ -96,6 +99,8 @@ class Question:
         chosen = choose_measure(measure, measures_of(task, also=(measure,), **known))
         if self.task == "regression":
             y = np.asarray(y, dtype=np.float64)
+        else:
+            known = {**known, "ranks": [self.levels.index(label) for label in self.classes]}
         self.kept, _ = rows_kept(y, self.predict(self.frame))
         self.truth = y[self.kept]
         if self.task != "regression":

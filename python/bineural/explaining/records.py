@@ -100,6 +100,9 @@ class Dependence(Shown, Drawn):
         self.column, self.task, self.event = column, question.task, question.event
         self.n_rows, self._names = question.n_rows, question.names
         self._values, self._parts = values, parts
+        if self.task == "multiclass":  # in the order that the user's column has
+            self._names = question.levels
+            self._parts = parts[:, :, [question.names.index(label) for label in self._names]]
 
     @property
     def table(self):

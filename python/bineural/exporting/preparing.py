@@ -34,7 +34,8 @@ def write_preparation(program, preparation):
             "This one predicts the same of every row.",
             "Use the number itself.",
         )
-    columns, gaps = _read_columns(program, design.columns, preparation)
+    known = design.terms.offset_columns
+    columns, gaps = _read_columns(program, design.columns, preparation, known)
     symbols = Symbols(program, columns, design.calls)
     values = [
         None if info is None else _variable(symbols, tree, info, preparation)
@@ -48,8 +49,11 @@ def write_preparation(program, preparation):
     return _scale(program, preparation._scaling, made), codes, offset
 
 
-def _read_columns(program, states, preparation):
-    """Return raw columns, filled where that was learnt, and the truth that each is missing."""
+def _read_columns(program, states, preparation, known):
+    """Return raw columns, filled where that was learnt, and the truth that each is missing.
+
+    Columns that an offset reads (`known`) are never filled.
+    """
     columns, gaps = {}, {}
     for name, state in states.items():
         kind = state["kind"]
@@ -58,7 +62,7 @@ def _read_columns(program, states, preparation):
             {"numeric": "present", "logical": "truth_present", "category": "there"}[kind], constants=(name,)
         )
         missing = gaps[name] = program.add("not", there)
-        if "fill" not in state:
+        if "fill" not in state or name in known:
             program.need(there)
         if kind == "category":
             levels = tuple(state["levels"])

@@ -14,6 +14,7 @@ from bineural.figures.canvas import (
     FIGURE_FILE,
     curve_look,
     legend_below,
+    name_levels,
     new_figure,
     plain_axes,
     plain_text,
@@ -118,7 +119,7 @@ def _draw_levels(axes, rows, look, label, aside):
     places = np.arange(len(rows)) + 0.12 * aside
     axes.vlines(places, rows["low"], rows["high"], color=look["color"], alpha=0.4, linewidth=4)
     axes.plot(places, rows["part"], "o", color=look["color"], label=label)
-    axes.set_xticks(range(len(rows)), [plain_text(textwrap.fill(str(v), 10)) for v in rows["level"]])
+    name_levels(axes, list(rows["level"]), wrap=10)
     axes.set_xlim(-0.5, len(rows) - 0.5)
 
 

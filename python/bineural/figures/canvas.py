@@ -1,6 +1,7 @@
 """Making a figure without pyplot, and writing it to a file whole or not at all."""
 
 import sys
+import textwrap
 
 from bineural.checks import writable
 from bineural.files import write_atomically
@@ -83,6 +84,24 @@ def plain_axes(axes):
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(color="0.92", linewidth=0.8)
     axes.set_axisbelow(True)
+
+
+def name_levels(axes, levels, wrap, most=6):
+    """Name levels below an axis, at whole numbers; many stand upright, and of very many every k-th.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+    levels : sequence
+    wrap : int
+        Letters in a line.
+    most : int
+        Levels that fit side by side; four times as many fit upright.
+    """
+    upright = len(levels) > most
+    shown = range(0, len(levels), -(-len(levels) // (4 * most)))
+    names = [plain_text(textwrap.fill(str(levels[i]), 24 if upright else wrap)) for i in shown]
+    axes.set_xticks(shown, names, **({"rotation": 90, "fontsize": 7} if upright else {}))
 
 
 def legend_below(figure, title, ncols=1):

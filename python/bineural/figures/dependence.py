@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +13,7 @@ from bineural.figures.canvas import (
     FIGURE_FILE,
     curve_look,
     legend_below,
+    name_levels,
     new_figure,
     plain_axes,
     plain_text,
@@ -84,7 +84,7 @@ def _draw_bars(axes, rows, label, look, aside):
     places = np.arange(len(rows)) + aside
     axes.vlines(places, rows["low"], rows["high"], color=look["color"], alpha=0.4, linewidth=4)
     axes.plot(places, rows["mean"], "o", color=look["color"], label=label)
-    axes.set_xticks(range(len(rows)), [plain_text(textwrap.fill(str(v), 12)) for v in rows["value"]])
+    name_levels(axes, list(rows["value"]), wrap=12, most=8)
 
 
 add_figure("Dependence", plot_dependence, dependence_data)

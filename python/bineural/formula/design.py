@@ -67,7 +67,10 @@ class Design:
 
     def learn(self, table, missing, counting, keep_unused, contrasts):
         """Learn from a training table, and return its rows (see `learn_columns`, `learn_variables`)."""
-        self.columns, columns, rows, gaps = learn_columns(table, self.terms.columns, missing, counting)
+        terms = self.terms
+        self.columns, columns, rows, gaps = learn_columns(
+            table, terms.columns, missing, counting, terms.offset_columns
+        )
         counting = counting if counting is None else counting[rows]
         values, self.infos, levels, self.calls, offsets = learn_variables(
             self.terms, columns, counting, keep_unused, contrasts
@@ -82,7 +85,7 @@ class Design:
 
     def use(self, table, missing):
         """Turn a new table into rows; also return {variable: {unseen label: count}}."""
-        values, rows, gaps, unseen = read_columns(table, self.columns, missing)
+        values, rows, gaps, unseen = read_columns(table, self.columns, missing, self.terms.offset_columns)
         values, offsets = use_variables(self.terms, values, self.infos, self.calls, unseen)
         return self._assemble(values, rows, gaps, offsets), unseen
 

@@ -66,7 +66,7 @@ def evaluate_outcome(text, data):
     -------
     pandas.Series or ndarray, shape (n_rows,)
         The column as it stands in the table; of an expression float64 (NaN where a part is missing), bool, or
-        labels (object).
+        a category with its levels in their order.
 
     Raises
     ------
@@ -91,7 +91,10 @@ def evaluate_outcome(text, data):
             Factor(value.codes[~missing], value.levels, value.ordered) if is_factor else value[~missing]
         )
     value = Values(columns, {}, learning=True).variable(tree)
-    value = value.labels() if isinstance(value, Factor) else value
+    if isinstance(value, Factor):
+        codes = np.full(len(frame), -1)
+        codes[~missing] = value.codes
+        return _as_categories(codes, value, frame.index)
     if not missing.any():
         return value
     whole = np.full(
@@ -111,6 +114,15 @@ def check_present(names, columns, role):
             + (f" and {len(absent) - 20} more." if len(absent) > 20 else "."),
             near_names(absent[0], columns, mark="`"),
         )
+
+
+def _as_categories(codes, factor, index):
+    """Return a category of the levels of a factor that are met, in their order; -1 is missing."""
+    import pandas as pd
+
+    codes = np.where(codes < len(factor.levels), codes, -1)
+    values = pd.Categorical.from_codes(codes, factor.levels, ordered=bool(factor.ordered))
+    return pd.Series(values, index=index)
 
 
 def _read(series, name):

@@ -42,6 +42,11 @@ class Terms:
         trees = [self.variables[i][1] for i in used] + self.offsets
         return list(dict.fromkeys(name for tree in trees for name in names_in(tree)))
 
+    @property
+    def offset_columns(self):
+        """Names of the raw columns that offsets read."""
+        return {name for tree in self.offsets for name in names_in(tree)}
+
 
 def read_terms(text, dot_columns=(), intercept=True):
     """Read a right side into Terms.

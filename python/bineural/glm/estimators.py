@@ -74,7 +74,8 @@ class GLMClassifier(ClassifierFace, FittedByIRLS):
         R's stopping rule and standard errors (from the last but one coefficients), or full convergence. Where
         R's steps reach no maximum of the likelihood, they are halved until they do, and a warning says so.
     missing : {"error", "drop", "impute"}
-        What to do with rows that have missing values.
+        What to do with rows that have missing values: "drop" leaves them out, "impute" puts in the median or
+        most frequent level, beside an indicator of what was missing. An offset is never imputed.
     unseen : {"warn", "error"}
         Levels at prediction that training never saw: an average level and one warning, or an error.
     features : "auto" or callable

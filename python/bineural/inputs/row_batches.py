@@ -175,6 +175,8 @@ class RowBatches:
             y, trials = shares_of(self.text, frame)
         else:
             y = evaluate_outcome(self.text, with_labels(frame, self.tree))
+            if self.tree[0] != "name":  # levels that an expression makes are those of one batch
+                y = plain_values(y)
         categories, given = getattr(getattr(y, "dtype", None), "categories", None), y
         y = column_or_1d(plain_values(y))
         ordered = has_order(given, y)

@@ -151,7 +151,7 @@ def evaluate_model(
         n_events=None if event is None else int(np.count_nonzero(y_true)),
         event=event,
         classes=classes,
-        n_class_rows=dict(zip(classes, class_rows)),
+        n_class_rows={label: class_rows[classes.index(label)] for label in levels},
         outcome=outcome,
         **measured,
         threshold=None if event is None else threshold,

@@ -35,7 +35,7 @@ class Evaluation(Shown, Drawn):
     classes : list or None
         The model's classes, in the order of its probability columns.
     n_class_rows : dict or None
-        Rows of each class.
+        Rows of each class, in the order that the column fitted to has.
     outcome : str or None
         Column (or expression) that was predicted, where it has a name.
     measures : dict of str to float
@@ -219,7 +219,7 @@ class Evaluation(Shown, Drawn):
             "n_events": self.n_events,
             "event": self.event,
             "classes": self.classes,
-            "n_class_rows": None if self.n_class_rows is None else list(self.n_class_rows.values()),
+            "n_class_rows": self.n_class_rows and [self.n_class_rows[label] for label in self.classes],
             "outcome": self.outcome,
             **self._columns(),
             "undefined": dict(self.undefined),

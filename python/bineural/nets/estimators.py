@@ -20,7 +20,7 @@ from bineural.nets import fitting, results
 from bineural.nets.default_architecture import architecture_for
 from bineural.nets.features import hidden_features
 from bineural.nets.fitted import keras_model_of, member_spread, predict_rows, predict_with_logits
-from bineural.nets.objectives.objective import find_objective, named_objective
+from bineural.nets.objectives.objective import find_objective, named_objective, registered_objectives
 from bineural.nets.options import BY_NAME, FOR_NUMBERS, OPTIONS
 from bineural.nets.packed import Packed, packs
 from bineural.nets.pretraining_settings import as_machines
@@ -42,14 +42,25 @@ def learnt(read, doc):
     return property(get, doc=doc)
 
 
-def _hint_architectures(option):
-    """Say which architectures have an option; nothing where none has."""
+_HINTS_OF_ROWS = {
+    "weights": "Weights are of rows: give them where the rows are, to fit_net or compare_models.",
+    "offset": "Write it into the formula, as in 'cases ~ age + offset(log(years))'.",
+}
+
+
+def _hint_owners(option):
+    """Say which architectures or objectives have an option, or where rows have it; nothing where none has."""
     from bineural.zoo.architecture import registered_architectures
 
-    records = registered_architectures()
-    names = [record.name for record in records if any(own.name == option for own in record.options)]
-    hint = f"It is an option of {listed(names, 20)}: name one of these as `architecture`."
-    return hint if names else ""
+    if option in _HINTS_OF_ROWS:
+        return _HINTS_OF_ROWS[option]
+    owners = {"architecture": registered_architectures(), "objective": registered_objectives().values()}
+    for owner, records in owners.items():
+        names = [record.name for record in records if any(own.name == option for own in record.options)]
+        if names:
+            named = f"it as `{owner}`" if len(names) == 1 else f"one of these as `{owner}`"
+            return f"It is an option of {listed(names, 20)}: name {named}."
+    return ""
 
 
 class NetEstimator(NetResiduals, Drawn, TableModel):
@@ -67,7 +78,7 @@ class NetEstimator(NetResiduals, Drawn, TableModel):
                 self.pretrain = as_machines(self.pretrain)
         if options:
             own = [option.name for option in self.own_options()]
-            refuse_unknown("A net", options, [*self._get_param_names(), *own], _hint_architectures)
+            refuse_unknown("A net", options, [*self._get_param_names(), *own], _hint_owners)
             self._own = options
 
     def own_options(self):

@@ -337,7 +337,8 @@ def no_order(objective, values):
     return OutcomeError(
         f"The outcome must be ordered classes for objective={objective.name!r}.",
         f"It holds {held}, which are in no order of classes.",
-        "Make it an ordered category, lowest class first, or whole numbers.",
+        "Make it an ordered category, lowest class first, or whole numbers; in a formula "
+        "ordered(y, c('low', 'high')) does.",
     )
 
 

@@ -548,10 +548,11 @@ OPTIONS = (
         "error",
         choice("error", "drop", "impute"),
         '{"error", "drop", "impute"}',
-        "What to do with rows that have missing values.",
+        'What to do with rows that have missing values: "drop" leaves them out, "impute" puts in the median '
+        "or most frequent level, beside an indicator of what was missing. An offset is never imputed.",
         in_r="text",
         r_help='What to do with rows that have missing values: `"error"`, `"drop"` or `"impute"` (median or '
-        "most frequent level, and an indicator).",
+        "most frequent level, and an indicator; an offset is never imputed).",
         type="Missing",
     ),
     Option(

@@ -100,8 +100,8 @@ def _title(fitted):
         settings = [f"{name} {_value_text(value)}" for name, value in fitted.objective.settings.items()]
         return f"Net: {', '.join([fitted.objective.title, *settings])} ({n})"
     counts = dict(zip(outcome.classes.tolist(), outcome.n_class_rows.tolist()))
+    counts = {label: counts[label] for label in outcome.levels}
     if fitted.objective.ordered:
-        counts = {label: counts[label] for label in outcome.levels}
         return f"Net: {len(counts)} {fitted.objective.title} ({n}; {counted_labels(counts)})"
     if len(counts) > 2:
         event = "" if outcome.event is None else f"; event {shown_label(outcome.event)} against the others"

@@ -180,3 +180,31 @@ def test_a_column_of_lists_that_no_model_uses_is_no_fault():
     plain = bn.fit_glm("y ~ x", table.drop(columns="lists"), event="a")
     for formula in ("y ~ x", "y ~ . - lists"):
         np.testing.assert_array_equal(bn.fit_glm(formula, table, event="a").coef_, plain.coef_)
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    ["relevel(species, ref='virginica')", "factor(species, c('virginica', 'setosa', 'versicolor'))"],
+)
+def test_levels_that_a_formula_gives_its_outcome_are_those_of_the_column(outcome):
+    iris = bn.load_dataset("iris")
+    order = ["virginica", "setosa", "versicolor"]
+    column = iris.assign(species=pd.Categorical(iris["species"], order))
+    glm = bn.fit_glm(f"{outcome} ~ sepal_width", iris)
+    pd.testing.assert_series_equal(glm.coef(), bn.fit_glm("species ~ sepal_width", column).coef())
+    assert glm.levels_ == order
+
+
+@pytest.mark.filterwarnings("ignore::bineural.errors.DroppedWarning")
+def test_an_order_that_a_formula_gives_its_outcome_is_learnt():
+    rng = np.random.default_rng(3)
+    rows = pd.DataFrame({"x": rng.normal(size=60)}, index=range(7, 67))
+    rows["dose"] = np.array(["low", "mid", "high"], object)[np.digitize(rows["x"], [-0.5, 0.5])]
+    options = {"objective": "ordinal", "units": (), "epochs": 2, "seed": 1, "missing": "drop"}
+    rows.loc[9, "dose"] = None
+    net = bn.fit_net("ordered(dose, c('low', 'mid', 'high')) ~ x", rows, **options)
+    column = rows.assign(dose=pd.Categorical(rows["dose"], ["low", "mid", "high"], ordered=True))
+    same = bn.fit_net("dose ~ x", column, **options)
+    np.testing.assert_array_equal(net.predict_proba(rows), same.predict_proba(rows))
+    with pytest.raises(OutcomeError, match="in no order of classes"):
+        bn.fit_net("factor(dose, c('low', 'mid', 'high')) ~ x", rows, **options)
