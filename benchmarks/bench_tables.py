@@ -451,20 +451,23 @@ def _tables_part(tables, store, loss, gain, by_torch, behind):
     rows, peers, torch = [], [NET, *CLASSICAL], [peer for peer in BY_TORCH if len(by_torch[peer])]
     for name in loss.index:
         table, values = tables[name], loss.loc[name, peers].tolist()
-        values += [by_torch[p].loc[name, p] if name in by_torch[p].index else np.nan for p in torch]
         cells = [f"**{v:.3f}**" if v == np.nanmin(values) else f"{v:.3f}" for v in values]
-        cells = ["" if cell == "nan" else cell for cell in cells]
+        for both in (by_torch[peer] for peer in torch):
+            ratio = both.loc[name].iloc[1] / both.loc[name, NET] if name in both.index else None
+            cells.append("" if ratio is None else f"{ratio:.2f}x" if ratio >= 0.01 else "< .01x")
         above = f"{gain[name]:+.3f}" if name in gain.index else ""
         kind = "numbers" if table.is_numbers else f"{table.y.nunique()} classes"
         gap = f"{behind[name]:+.3f}" + " !" * bool(behind[name] > 0.02)
         size = f"{len(table.y)} x {table.X.shape[1]}"
         rows.append([name, table.source, size, kind, f"{loss.splits[name]:.0f}", *cells, gap, above])
-    heads = ["table", "from", "rows x columns", "outcome", "splits", *peers, *torch]
+    heads = ["table", "from", "rows x columns", "outcome", "splits", *peers]
+    heads += [f"{peer}'s / the net's" for peer in torch]
     heads += ["net - best of the first four", "AUROC, net - GLM"]
     said = [f"- {name}: {WHY[name]}" for name in loss.index if behind[name] > 0.02 and name in WHY]
     earlier = [name for name in loss.index if store.fits.get((name, 0, "RealMLP_TD"), {}).get("earlier")]
     about = (
-        "Log loss, or 1 - R2 of numbers, means over splits; ! is over .02. RealMLP's of "
+        "Log loss, or 1 - R2 of numbers, means over splits; ! is over .02. RealMLP and TabM were "
+        "fitted to the first split alone, and stand beside the net of that split; RealMLP's losses of "
         f"{len(earlier)} tables are of an earlier page, with three digits."
         + " Why, as far as is known:"
         * bool(said)
