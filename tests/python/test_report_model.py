@@ -102,3 +102,17 @@ def test_what_has_no_report_is_refused(model, options, words, tmp_path):
     with pytest.raises(bn.InputError, match=words):
         bn.write_report(model, tmp_path / "x.html", **options)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("fit", ["fit_glm", "fit_net"])
+def test_an_offset_beside_the_formula_is_in_the_code_and_the_summary(fit):
+    rows = pd.DataFrame({"n": [1, 2, 3, 5, 4, 2] * 5, "x": np.arange(30.0), "time": np.linspace(0, 1, 30)})
+    options = {"family": "poisson"} if fit == "fit_glm" else {"objective": "poisson", "epochs": 1, "seed": 1}
+    model = getattr(bn, fit)("n ~ x", rows, offset="time", **options)
+    assert "n ~ x, offset `time`" in str(model.summary())
+    known = {"data": rows}
+    exec(python_code(model), known)
+    again = known["glm" if fit == "fit_glm" else "net"]
+    np.testing.assert_array_equal(again.predict(rows), model.predict(rows))
+    assert 'offset = "time"' in r_code(model)
+    assert "offset" not in python_code(getattr(bn, fit)("n ~ x", rows, **options))

@@ -12,6 +12,7 @@ from bineural._typing import DataFrame, Floats, Series
 from bineural.checks import checked, choice, flag, share
 from bineural.errors import BineuralWarning, InputError
 from bineural.glm.texts import is_of_texts
+from bineural.inputs.problem import offset_beside
 from bineural.messages import listed, number_of, warn
 from bineural.notebook import Printed
 from bineural.printable import printable
@@ -354,7 +355,8 @@ class GLMResults:
         text = getattr(self, "formula_", None) or (f"~ {self.formula}" if self.formula else None)
         if text is None and len(self.names_) > 12 and not is_of_texts(self):
             return [f"Columns: {listed(self.names_)}"]
-        return [] if text is None else [text]
+        offset = offset_beside(self)
+        return [] if text is None else [text if offset is None else f"{text}, offset `{offset}`"]
 
 
 def _of_rows(learnt, n_coefficients):

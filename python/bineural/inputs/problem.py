@@ -171,6 +171,20 @@ def _read(formula, data, weights, offset, exclude, several, counts):
     return _read_formula(formula, as_frame(_need_table(data)), weights, offset, exclude, several, counts)
 
 
+_OFFSET = " + offset(`{}`)"  # what follows the terms where an offset was named beside the formula
+
+
+def offset_beside(model):
+    """Return the column that was named as offset beside a model's formula, or None."""
+    formula, terms = getattr(model, "formula_", None), getattr(model, "formula", None)
+    if not formula or not isinstance(terms, str):
+        return None
+    before, _, after = _OFFSET.partition("{}")
+    first, last = formula.partition("~")[2].strip() + before, after
+    named = terms.startswith(first) and terms.endswith(last)
+    return terms[len(first) : -len(last)] if named else None
+
+
 def _read_formula(formula, frame, weights, offset, others, several, counts):
     from bineural.formula.guard import split_with_outcome
     from bineural.formula.outcome import evaluate_outcome, evaluate_outcomes, is_bound, outcome_columns
@@ -194,7 +208,7 @@ def _read_formula(formula, frame, weights, offset, others, several, counts):
     if isinstance(offset, str):
         exclude.append(offset)
         _column(frame, offset, "offset")
-        terms, offset = f"{terms} + offset(`{offset}`)", None
+        terms, offset = f"{terms}{_OFFSET.format(offset)}", None
     return Problem(frame, y, weights, offset, formula, terms, outcome, tuple(exclude), is_counted=counts)
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from bineural.inputs.problem import offset_beside
 from bineural.messages import number_of
 from bineural.printable import printable
 from bineural.tables.labels import counted_labels, shown_label
@@ -117,7 +118,8 @@ def _value_text(value):
 
 def _formula_lines(net):
     text = net.formula_ or (f"~ {net.formula}" if net.formula else None)
-    return [] if text is None else [text]
+    offset = offset_beside(net)
+    return [] if text is None else [text if offset is None else f"{text}, offset `{offset}`"]
 
 
 def _penalty_lines(fitted):

@@ -1,5 +1,6 @@
 """The code that fits a model again, in Python and in R."""
 
+from bineural.inputs.problem import offset_beside
 from bineural.reporting.repeat_code import literal, names_images, options_code, quoted, r_literal
 
 
@@ -45,6 +46,8 @@ def _call(model, package, write, is_):
     given, comment = options_code(model, write)
     event = getattr(model, "event_", None)
     given = [("event", write(event))] * (event is not None) + given
+    offset = offset_beside(model)
+    given = [("offset", write(offset))] * (offset is not None) + given
     seed = getattr(model, "seed_", None)
     given += [("seed", write(seed))] * (seed is not None)
     name = "glm" if verb == "fit_glm" else "net"

@@ -76,9 +76,10 @@ def _check_columns(name, model, basis):
     columns = [] if asked is None else list(asked.columns)
     columns = basis.columns if takes_several(asked) and basis.truth.ndim == 2 else columns
     if basis.task == "regression" and columns != basis.columns:
+        one, other = (listed(names) or "one number" for names in (columns, basis.columns))
         raise InputError(
             "All models must predict the same.",
-            f"{name} predicts {listed(columns) or 'one number'}, another model {listed(basis.columns)}.",
+            f"{name} predicts {one}, another model {other}.",
             "Compare nets of one objective and the same options of it.",
         )
 
