@@ -9,6 +9,7 @@ glm_verbs <- list(stats = c(
   "family", "hatvalues", "cooks.distance", "drop1", "extractAIC", "model.matrix"
 ))
 of_nets_too <- c("residuals", "fitted")
+nets_without_tidy <- c("bineural_classifier", "bineural_regressor", "bineural_detector", "bineural_sequence")
 
 # Class: what it is, to follow "It is", and where the model is (a function gets the object and the verb).
 not_models <- list(
@@ -26,7 +27,7 @@ not_models <- list(
 add_refusals <- function(namespace = asNamespace("bineural")) {
   for (class in names(not_models)) {
     verbs <- if (class == "bineural_net") {
-      list(generics = "tidy", stats = setdiff(glm_verbs$stats, of_nets_too))
+      list(stats = setdiff(glm_verbs$stats, of_nets_too))
     } else {
       c(model_verbs, glm_verbs)
     }
@@ -34,15 +35,16 @@ add_refusals <- function(namespace = asNamespace("bineural")) {
       for (verb in verbs[[k]]) add_refusal(verb, class, names(verbs)[k], namespace)
     }
   }
+  for (class in nets_without_tidy) add_refusal("tidy", class, "generics", namespace, of = "bineural_net")
 }
 
-add_refusal <- function(verb, class, package, namespace) {
+add_refusal <- function(verb, class, package, namespace, of = class) {
   if (exists(paste(verb, class, sep = "."), envir = namespace, inherits = FALSE)) return(invisible())
   generic <- getExportedValue(package, verb)
   method <- function() NULL
   formals(method) <- formals(generic)
   object <- as.name(names(formals(generic))[1])
-  body(method) <- bquote(refuse_model_verb(.(object), .(verb), .(class), rlang::current_env()))
+  body(method) <- bquote(refuse_model_verb(.(object), .(verb), .(of), rlang::current_env()))
   environment(method) <- namespace
   registerS3method(verb, class, method, envir = asNamespace(package))
 }
