@@ -58,7 +58,7 @@ option_converters <- function() {
 #' @param target In which form an outcome of numbers is learnt: `"plain"`, as it is; `"clipped"`, predictions held
 #'   between the lowest and the highest value trained on; `"log"`, its logarithm; `"quantile"`, normal quantiles of
 #'   its ranks. Predictions are changed back, and are then no means: exp of a mean logarithm is a median where
-#'   logarithms are spread evenly, below the mean.
+#'   logarithms are spread evenly, below the mean. An offset is added in that form, before it is changed back.
 #' @param units Width of each hidden layer (architectures that read it, as the next five). `NULL` is (64, 32) for
 #'   those of the zoo on tables.
 #' @param activation Of the hidden layers.
@@ -203,7 +203,7 @@ fit_net <- function(formula,
 #' @param target In which form an outcome of numbers is learnt: `"plain"`, as it is; `"clipped"`, predictions held
 #'   between the lowest and the highest value trained on; `"log"`, its logarithm; `"quantile"`, normal quantiles of
 #'   its ranks. Predictions are changed back, and are then no means: exp of a mean logarithm is a median where
-#'   logarithms are spread evenly, below the mean.
+#'   logarithms are spread evenly, below the mean. An offset is added in that form, before it is changed back.
 #' @param units Width of each hidden layer (architectures that read it, as the next five). `NULL` is (64, 32) for
 #'   those of the zoo on tables.
 #' @param activation Of the hidden layers.

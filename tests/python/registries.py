@@ -17,7 +17,7 @@ def put_back():
         bn.list_architectures(),
         bn.list_measures(),
         objectives.registered_objectives(),
-        entrant_kinds.kind_of_task("regression"),
+        entrant_kinds.entrant_kind_of_task("regression"),
     )  # bineural's own are there from the start
     for kind in {*kinds._OURS, *kinds.list_inputs()}:
         kinds.find_input(kind)

@@ -200,6 +200,24 @@ def test_what_batches_can_not_have_is_refused_in_words(rows, formula, options, e
         bn.fit_glm(formula, cut(rows), **options)
 
 
+@pytest.mark.parametrize(
+    "left", ['relevel(site, "Graz")', 'factor(site, c("Graz", "Bonn", "Aarau"))', "factor(site)"]
+)
+def test_levels_that_a_formula_gives_are_those_of_the_rows_in_memory(rows, left):
+    batches, how = [rows[:500], rows[500:]], {"folds": 2, "repeats": 1, "seed": 1}
+    whole, apart = bn.fit_glm(f"{left} ~ age", rows), bn.fit_glm(f"{left} ~ age", batches)
+    assert apart.levels_ == whole.levels_
+    np.testing.assert_allclose(apart.coef_, whole.coef_, rtol=1e-6, atol=1e-8)
+    compared = bn.compare_models("glm", batches, formula=f"{left} ~ age", **how)
+    assert compared.classes == whole.levels_
+
+
+def test_levels_that_batches_do_not_agree_on_are_refused(rows):
+    apart = rows.sort_values("site")  # the last batch has one site alone, and another first level
+    with pytest.raises(OutcomeError, match="must be the same in all batches"):
+        bn.fit_glm('relevel(site, "Graz") ~ age', [apart[:700], apart[700:1000], apart[1000:]])
+
+
 def test_a_disk_that_is_too_small_is_told_of(rows, monkeypatch):
     monkeypatch.setattr(row_file, "_IN_MEMORY", 0)
     monkeypatch.setattr(row_file.shutil, "disk_usage", lambda folder: type("Usage", (), {"free": 1000}))

@@ -177,7 +177,8 @@ class Reading:
                 if len(part):
                     given, y = self.outcome_of(part)
                     weights = self.weights_of(part)
-                    outcome.add(y, weights, getattr(getattr(given, "dtype", None), "categories", None))
+                    categories = getattr(getattr(given, "dtype", None), "categories", None)
+                    outcome.add(y, weights, categories, made=self.tree[0] != "name")
                     y = np.asarray(y, np.float64) if outcome.numeric else settle(y)
                     sums.add(y, weights, outcome.numeric)
                     sample.add(

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bineural.comparing.average_entrants import Average
-from bineural.comparing.entrant_kinds import kind_of_task
+from bineural.comparing.entrant_kinds import entrant_kind_of_task
 from bineural.comparing.entrants import Entrant
 from bineural.comparing.rounding import NULL
 from bineural.errors import InputError
@@ -23,7 +23,7 @@ def make_entrants(named, basis, missing, baseline):
     missing : str
     baseline : bool or str
     """
-    kind = kind_of_task(basis.measured_as)
+    kind = entrant_kind_of_task(basis.measured_as)
     entrants, averages = [kind.null(NULL, basis)], []
     basis.null = entrants[0]
     for name, model in named:
@@ -53,10 +53,7 @@ def make_entrants(named, basis, missing, baseline):
 
 def _enter(kind, name, model, basis, missing):
     """Return the entrant of a model; one that is an entrant already stays it."""
-    if isinstance(model, Entrant):
-        model.name = name
-        return model
-    return kind.enter(name, model, basis, missing)
+    return model.renamed(name) if isinstance(model, Entrant) else kind.enter(name, model, basis, missing)
 
 
 def _offset_alone(entrants, basis):
@@ -93,6 +90,3 @@ def _check_averages(averages, names):
                     f"{average.name} names {name!r}.",
                     near_names(name, [n for n in names if n not in [a.name for a in averages]]),
                 )
-
-
-# ---- short names ----

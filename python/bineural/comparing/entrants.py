@@ -43,6 +43,11 @@ class Entrant:
         self.failures = {}  # (resample, draw) to why that fit is no model of its rows
         self.advice = None  # what to try about them; None for `remedy`
 
+    def renamed(self, name):
+        """Return it under another name."""
+        self.name = name
+        return self
+
     def describe(self):
         """Say in a line what is fitted."""
         return repr(self.model)

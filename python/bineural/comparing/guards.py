@@ -4,7 +4,7 @@ import numpy as np
 from scipy.stats import rankdata
 
 from bineural.comparing.copies import copied_share
-from bineural.comparing.entrant_kinds import kind_of_task
+from bineural.comparing.entrant_kinds import entrant_kind_of_task
 from bineural.errors import LeakWarning
 from bineural.formula.row_numbers import tell_row_numbers
 from bineural.formula.terms import used_columns
@@ -33,7 +33,7 @@ def guard(basis, entrants, groups=None):
     groups : object
         What the folds keep together, if given.
     """
-    learns_outcome = kind_of_task(basis.measured_as).learns_outcome
+    learns_outcome = entrant_kind_of_task(basis.measured_as).learns_outcome
     columns = list(_predictors(basis, _formulas(basis, entrants))) if learns_outcome else []
     every = list(_predictors(basis, []))  # a copy is one in all columns, not in the few of a formula
     sentences = [*_telling_columns(basis, columns), *_doubled_rows(basis, every)]

@@ -11,7 +11,7 @@ from bineural._typing import ArrayLike, DataFrame, FoldsLike, Label, Labels, Row
 from bineural.checks import checked, choice, flag, is_whole, jobs, label, labels
 from bineural.comparing.basis import Rows
 from bineural.comparing.basis_folds import Resampling
-from bineural.comparing.entrant_kinds import kind_of
+from bineural.comparing.entrant_kinds import entrant_kind_of
 from bineural.comparing.grids import read_grid
 from bineural.comparing.row_basis import make_basis
 from bineural.comparing.scoring import measures_for
@@ -169,7 +169,7 @@ def tune_net(
     columns = _columns_of(value, net, data)
     rows = Rows(*columns, value.event, value.classes, weights, value.asked_objective)
     basis = make_basis(
-        kind_of(rows, []).read(rows, []), Resampling(folds, repeats, strata, groups, time, seed)
+        entrant_kind_of(rows, []).read(rows, []), Resampling(folds, repeats, strata, groups, time, seed)
     )
     template = value.with_options(seed=basis.seed).estimator_for(basis.problem)
     template = basis.problem.ready(template)

@@ -5,6 +5,7 @@ import numpy as np
 from bineural.errors import OutcomeError
 from bineural.formula.batches import MOST_ROWS
 from bineural.inputs.outcomes import settle
+from bineural.messages import listed
 from bineural.tables.blocks import Blocks
 from bineural.tables.dense import Moments
 
@@ -35,10 +36,11 @@ class OutcomeInBatches:
         self._few, self._ends = np.zeros(0), np.array([np.inf, -np.inf])
         self._blocks, self._parts = Blocks(MOST_ROWS), []
 
-    def add(self, y, weights, categories=None, ordered=False):
+    def add(self, y, weights, categories=None, ordered=False, made=False):
         """Take in the outcome and row weights (or None) of one batch, and its categories if it has any.
 
-        `ordered` says whether these have an order.
+        `ordered` says whether these have an order, `made` whether an expression made them
+        of this batch alone.
         """
         y = settle(y)
         if not len(y):
@@ -54,7 +56,7 @@ class OutcomeInBatches:
                 "Give its column one type in every batch.",
             )
         if categories is not None:
-            self.order = list(dict.fromkeys([*(self.order or []), *categories]))
+            self.order = (_same_levels if made else _all_levels)(self.order, list(categories))
         values = self._numbers(y) if numeric else self._codes(y)
         for block in self._blocks.add(values, np.ones(len(y)) if weights is None else weights):
             self._parts.append(self._sums(*block))
@@ -154,3 +156,24 @@ class OutcomeInBatches:
         mean = np.mean(values) if len(values) else 0.0
         squares = np.sum(np.square(values - mean))
         return Moments(len(values), np.array([mean]), np.array([squares])), float(weights.sum())
+
+
+def _all_levels(known, levels):
+    """Return the levels of all batches, in the order they were met."""
+    return list(dict.fromkeys([*(known or []), *levels]))
+
+
+def _same_levels(known, levels):
+    """Return the levels that an expression makes, which must be in one order in all batches.
+
+    Levels in the order of the alphabet, as `factor(y)` makes them, may come in any batch.
+    """
+    if known is None or known == levels:
+        return levels
+    if known != sorted(known) or levels != sorted(levels):
+        raise OutcomeError(
+            "Levels that a formula gives its outcome must be the same in all batches.",
+            f"They are {listed(known)} in some, and {listed(levels)} in others.",
+            "Name them all, as in factor(y, c('low', 'high')), or make the column a category before.",
+        )
+    return sorted({*known, *levels})

@@ -111,7 +111,8 @@ class RowBatches:
         counting = None if batch.weights is None else batch.weights > 0
         rows = learner.add(batch.frame, counting, batch.where)
         weights = None if batch.weights is None else batch.weights[rows]
-        self.outcome.add(batch.y[rows], weights, batch.categories, batch.ordered)
+        made = not self.counts and self.tree[0] != "name"
+        self.outcome.add(batch.y[rows], weights, batch.categories, batch.ordered, made)
         return rows, weights
 
     def _whole_spread(self, spread):
@@ -175,8 +176,6 @@ class RowBatches:
             y, trials = shares_of(self.text, frame)
         else:
             y = evaluate_outcome(self.text, with_labels(frame, self.tree))
-            if self.tree[0] != "name":  # levels that an expression makes are those of one batch
-                y = plain_values(y)
         categories, given = getattr(getattr(y, "dtype", None), "categories", None), y
         y = column_or_1d(plain_values(y))
         ordered = has_order(given, y)

@@ -132,12 +132,14 @@ OPTIONS = (
         'In which form an outcome of numbers is learnt: as it is; "clipped", predictions held between '
         'the lowest and the highest value trained on; "log", its logarithm; "quantile", normal '
         "quantiles of its ranks. Predictions are changed back, and are then no means: exp of a mean "
-        "logarithm is a median where logarithms are spread evenly, below the mean.",
+        "logarithm is a median where logarithms are spread evenly, below the mean. An offset is added in "
+        "that form, before it is changed back.",
         in_r="text",
         r_help='In which form an outcome of numbers is learnt: `"plain"`, as it is; `"clipped"`, predictions '
         'held between the lowest and the highest value trained on; `"log"`, its logarithm; `"quantile"`, '
         "normal quantiles of its ranks. Predictions are changed back, and are then no means: exp of a mean "
-        "logarithm is a median where logarithms are spread evenly, below the mean.",
+        "logarithm is a median where logarithms are spread evenly, below the mean. An offset is added in "
+        "that form, before it is changed back.",
         cli_help="form in which an outcome of numbers is learnt: plain, clipped, log or quantile "
         "(default: plain)",
         type='Literal["plain", "clipped", "log", "quantile"]',

@@ -2,5 +2,5 @@
 
 from bineural.lazy import lazily
 
-HOMES = {"kind": ["EntrantKind", "kind_of", "kind_of_task", "register_entrant_kind"]}
+HOMES = {"kind": ["EntrantKind", "entrant_kind_of", "entrant_kind_of_task", "register_entrant_kind"]}
 __getattr__, __dir__, __all__ = lazily(__name__, HOMES)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bineural.lazy import import_files
 
-__all__ = ["EntrantKind", "kind_of", "kind_of_task", "register_entrant_kind"]
+__all__ = ["EntrantKind", "entrant_kind_of", "entrant_kind_of_task", "register_entrant_kind"]
 
 
 @dataclass(frozen=True)
@@ -50,13 +50,13 @@ def register_entrant_kind(kind):
     return kind
 
 
-def kind_of(rows, models):
+def entrant_kind_of(rows, models):
     """Return the kind of a comparison: of outcomes, where no other says that it is the one."""
     asked = (kind for kind in reversed(_others()) if kind.is_asked(rows, models))
     return next(asked, _KINDS["outcomes"])
 
 
-def kind_of_task(task):
+def entrant_kind_of_task(task):
     """Return the kind that a task of measures is of."""
     return next((kind for kind in _others() if task in kind.tasks), _KINDS["outcomes"])
 

@@ -15,7 +15,7 @@ from bineural.comparing import row_likelihoods
 from bineural.comparing.answers import Answer, settle_answer
 from bineural.comparing.entrant_kinds.kind import EntrantKind, register_entrant_kind
 from bineural.comparing.entrants import Entrant, Null
-from bineural.comparing.own_entrants import Net
+from bineural.comparing.own_entrants import NetWithoutOutcome
 from bineural.comparing.row_values import Values, filled
 from bineural.data.sequences import Sequences
 from bineural.errors import InputError
@@ -118,7 +118,7 @@ def laid_out(data, models):
     return read_sequences(data, whole=True).shortened(*longest.pop())
 
 
-class Coder(Net):
+class Coder(NetWithoutOutcome):
     """An autoencoder: all its folds and draws are trained together."""
 
     def unfitted(self, basis):
@@ -127,10 +127,6 @@ class Coder(Net):
         if isinstance(X, Sequences):
             model.set_params(architecture=model.record_for(X), max_length=int(X.lengths.max()))
         return model
-
-    def training_rows(self, basis):
-        """Return the rows and what stands for an outcome."""
-        return basis.problem.X, np.zeros(len(basis.truth))
 
     def ask(self, net, basis, resample):
         """Return the test rows as the net makes them again, as an `Answer`."""
@@ -157,12 +153,8 @@ class PrincipalComponents(Entrant):
         return settle_answer(again(pca, filled(basis.truth[test])), basis, len(test))
 
 
-class Generator(Net):
+class Generator(NetWithoutOutcome):
     """A net that makes rows up: all its folds and draws are trained together."""
-
-    def training_rows(self, basis):
-        """Return the rows and what stands for an outcome."""
-        return basis.problem.X, np.zeros(len(basis.truth))
 
     def ask(self, net, basis, resample):
         """Return as many made rows as are tested, as an `Answer`."""

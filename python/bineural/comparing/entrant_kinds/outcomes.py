@@ -32,8 +32,7 @@ def enter(name, model, basis, missing):
     """Return the entrant of a model, whichever library made it, or say what it must be."""
     model = make_named(model, basis, missing) if isinstance(model, str) else model
     if isinstance(model, Entrant):  # of a name: the objective's own baseline
-        model.name = name
-        return model
+        return model.renamed(name)
     model = model.estimator(bool(basis.classes)) if isinstance(model, NetValue) else model
     _check(name, model, basis)
     if hasattr(model, "as_entrant"):

@@ -13,7 +13,7 @@ import pandas as pd
 from bineural.comparing.answers import Answer, settle_answer
 from bineural.comparing.entrant_kinds.kind import EntrantKind, register_entrant_kind
 from bineural.comparing.entrants import Entrant
-from bineural.comparing.own_entrants import Net
+from bineural.comparing.own_entrants import NetWithoutOutcome
 from bineural.errors import InputError
 from bineural.inputs.symbols import split_symbols
 from bineural.messages import near_names
@@ -108,12 +108,8 @@ def _one_of(nets, option, default):
     return values[0]
 
 
-class SequenceNet(Net):
+class SequenceNet(NetWithoutOutcome):
     """A net: all its folds and draws are trained together, as far as they know the same symbols."""
-
-    def training_rows(self, basis):
-        """Return the rows and what stands for an outcome."""
-        return basis.problem.X, np.zeros(len(basis.truth))
 
     def ask(self, net, basis, resample):
         """Return what the test rows cost, or how their targets are met, as an `Answer`."""

@@ -6,7 +6,7 @@ from bineural.comparing.basis import Rows
 from bineural.comparing.basis_folds import Resampling
 from bineural.comparing.comparison import Comparison
 from bineural.comparing.entering import make_entrants
-from bineural.comparing.entrant_kinds import kind_of
+from bineural.comparing.entrant_kinds import entrant_kind_of
 from bineural.comparing.entrant_kinds.learnt_rows import columns_apart
 from bineural.comparing.guards import guard
 from bineural.comparing.held_out import Fitting, predict_all
@@ -89,7 +89,7 @@ def _known_to(named, rows):
     if formulas and None not in formulas:
         rows = rows._replace(formulas=tuple(formulas))
     models = [model for _, model in named]
-    return kind_of(rows, models).read(rows, models)
+    return entrant_kind_of(rows, models).read(rows, models)
 
 
 def _measured_against(reference, entrants, unfinished):
